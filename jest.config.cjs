@@ -1,0 +1,29 @@
+/** Tests import the sources: no build is needed, and coverage speaks of the TypeScript files. */
+const swc = {
+  jsc: {
+    target: "es2023",
+    parser: { syntax: "typescript" },
+    // As tsc does for es2022 and later: `declare readonly` keeps outputs from being overwritten.
+    transform: { useDefineForClassFields: true },
+  },
+  module: { type: "commonjs" },
+  sourceMaps: "inline",
+};
+
+/** @type {import("jest").Config} */
+module.exports = {
+  testEnvironment: "node",
+  testMatch: ["<rootDir>/tests/**/*.test.ts"],
+  modulePathIgnorePatterns: ["<rootDir>/(provider|policies|emulator)/dist/", "/\\.demo/"],
+  transform: { "\\.m?ts$": ["@swc/jest", swc] },
+  moduleFileExtensions: ["ts", "mts", "js", "mjs", "cjs", "json", "node"],
+  moduleNameMapper: {
+    "^@runpod-stack/provider/data/(.+\\.json)$": "<rootDir>/provider/src/llm/data/$1",
+    "^@runpod-stack/provider/openapi/(.+\\.json)$": "<rootDir>/provider/src/wire/openapi/$1",
+    "^@runpod-stack/provider/(handlers|llm|schema|wire)$": "<rootDir>/provider/src/$1/index.ts",
+    "^@runpod-stack/(provider|policies|emulator)$": "<rootDir>/$1/src/index.ts",
+  },
+  restoreMocks: true,
+  testTimeout: 10_000,
+  maxWorkers: 2,
+};
