@@ -1,0 +1,10 @@
+export type { Change, Field, FieldTable, Removal, Values } from "./field";
+export { checkInputs, pickInputs, sealInputs } from "./inputs";
+export { type PodInputs, podFields, podRules } from "./pod";
+export { type PodEndpointInputs, podEndpointFields, podEndpointRules } from "./pod-endpoint";
+export { listed, type Problem, problem, type Rule } from "./rules";
+export { seal, unseal } from "./secret";
+export { type TemplateInputs, templateFields, templateRules } from "./template";
+export { handlerLine, KINDS, type Kind, MAX_ENV, STATE_VERSION, TOKEN_ENV, typeToken } from "./tokens";
+export { hasUnknown, isUnknown, UNKNOWN } from "./unknown";
+export { type VolumeInputs, volumeFields, volumeRules } from "./volume";

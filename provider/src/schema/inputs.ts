@@ -1,0 +1,128 @@
+import type { Field, FieldTable, Values } from "./field";
+import { type Problem, problem, type Rule } from "./rules";
+import { seal } from "./secret";
+import { hasUnknown, isUnknown } from "./unknown";
+
+/** The inputs of a program, judged. */
+export interface Checked {
+  readonly inputs: Values;
+  readonly problems: readonly Problem[];
+}
+
+/** Keys that travel with the inputs and are no concern of the user. */
+const isInternal = (key: string) => key.startsWith("__");
+
+/**
+ * Validates what a program gives against a field table and rules, and fills in defaults.
+ * A default that is already in force stays while the program is silent, so that a newer release
+ * with another default changes nothing that exists.
+ * @param old the checked inputs of the last update, empty on create
+ * @param extraDefaults defaults that depend on other inputs, by field
+ */
+export function checkInputs<T>(
+  table: FieldTable<T>,
+  rules: readonly Rule[],
+  old: Values,
+  given: Values,
+  extraDefaults: (inputs: Values) => Values = () => ({}),
+): Checked {
+  const fields = Object.entries<Field>(table);
+  const inputs: Values = {};
+  const problems: Problem[] = [];
+  for (const [key, value] of Object.entries(given)) {
+    if (value === undefined || value === null) continue;
+    inputs[key] = value;
+    if (!isInternal(key) && !Object.hasOwn(table, key)) {
+      problems.push(problem(key, undefined, `is not an input here. ${suggestion(key, table)}`));
+    }
+  }
+  for (const [name, field] of fields) {
+    if (inputs[name] !== undefined) problems.push(...fieldProblems(name, field, inputs[name]));
+    else if (field.required) problems.push(problem(name, undefined, "is missing. Give it a value"));
+  }
+  const defaults = withDefaults(fields, old, inputs, extraDefaults);
+  // A value of the wrong kind is told once, not again by every rule that meets it.
+  const broken = new Set(problems.map(({ field }) => field));
+  for (const rule of rules) {
+    problems.push(...rule({ ...inputs, ...defaults }, old).filter(({ field }) => !broken.has(field)));
+  }
+  const filled = Object.keys(defaults).sort();
+  return {
+    inputs: { ...inputs, ...defaults, ...(filled.length > 0 && { __defaults: filled }) },
+    problems,
+  };
+}
+
+/** The inputs with everything secret sealed, whether or not the program marked it. */
+export function sealInputs<T>(table: FieldTable<T>, inputs: Values): Values {
+  const sealed: Values = { ...inputs };
+  for (const [name, field] of Object.entries<Field>(table)) {
+    const value = inputs[name];
+    if (value === undefined || field.secret === undefined || isUnknown(value)) continue;
+    sealed[name] = field.secret === "whole" ? seal(value) : sealValues(value);
+  }
+  return sealed;
+}
+
+/** The inputs among stored properties: what the field table names, and no output. */
+export function pickInputs<T>(table: FieldTable<T>, properties: Values): Values {
+  const picked: Values = {};
+  for (const name of Object.keys(table)) {
+    if (properties[name] !== undefined) picked[name] = properties[name];
+  }
+  return picked;
+}
+
+function withDefaults(
+  fields: readonly (readonly [string, Field])[],
+  old: Values,
+  inputs: Values,
+  extraDefaults: (inputs: Values) => Values,
+): Values {
+  const inForce = new Set(Array.isArray(old["__defaults"]) ? old["__defaults"] : []);
+  const constant = fields.flatMap(([name, field]) =>
+    field.default === undefined ? [] : [[name, field.default] as const],
+  );
+  const extra = extraDefaults({ ...Object.fromEntries(constant), ...inputs });
+  const defaults: Values = {};
+  for (const [name, value] of [...constant, ...Object.entries(extra)]) {
+    if (inputs[name] !== undefined || value === undefined) continue;
+    const kept = inForce.has(name) && old[name] !== undefined && !isUnknown(old[name]);
+    defaults[name] = kept ? old[name] : value;
+  }
+  return defaults;
+}
+
+function fieldProblems(name: string, field: Field, value: unknown): Problem[] {
+  if (isUnknown(value)) return [];
+  const result = field.value.safeParse(value);
+  if (result.success) return [];
+  return result.error.issues
+    .filter((issue) => !hasUnknown(at(value, issue.path)))
+    .map((issue) => {
+      const where = issue.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
+      const found = at(value, issue.path);
+      const shown = field.secret !== undefined ? undefined : found;
+      const { message } = problem(`${name}${where}`, shown, issue.message);
+      return { field: name, message };
+    });
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((inner, key) => Object(inner)[key as keyof object], value);
+}
+
+function sealValues(value: unknown): unknown {
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, isUnknown(item) ? item : seal(item)]),
+  );
+}
+
+function suggestion(key: string, table: object): string {
+  const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z]/g, "");
+  const near = Object.keys(table).find(
+    (name) => plain(name) === plain(key) || plain(name).includes(plain(key)) || plain(key).includes(plain(name)),
+  );
+  return near ? `Did you mean ${near}?` : "Remove it";
+}

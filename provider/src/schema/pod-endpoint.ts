@@ -1,0 +1,94 @@
+import type { z } from "zod";
+import type { FieldTable, Values } from "./field";
+import { listed, type Problem, problem, type Rule } from "./rules";
+import { hasUnknown } from "./unknown";
+import { duration, objectId, oneOf, text, whole } from "./values";
+
+/** A pod's port at its proxy URL, serving. */
+export interface PodEndpointInputs {
+  /** The pod's id; given by `pod` where that is used. */
+  podId?: string;
+  /** The port inside the container. The pod exposes it as "<port>/http". */
+  port?: number;
+  /** What to ask for. @default /v1/models */
+  path?: string;
+  /** The model that `/v1/models` must name. @default any */
+  expectModel?: string;
+  /** The service's own key, sent to it as a bearer token. Not RunPod's. */
+  apiKey?: string;
+  /** The HTTP status that counts as serving. @default 200 */
+  expectStatus?: number;
+  /** A text, or a /regular expression/, that the body must contain. @default anything */
+  expectBody?: string;
+  /** How many good answers in a row count as serving. @default 3 */
+  consecutive?: number;
+  /** Time between two questions. @default 5s */
+  interval?: string;
+  /** How long to wait for the service. @default 45m */
+  timeout?: string;
+  /** What becomes of the pod if the service does not come up: `keep` it, or `stop` it. @default keep */
+  onFailure?: "keep" | "stop";
+  /** The pod's revision: a new one means waiting again. Given by `pod`. */
+  revision?: number;
+}
+
+export const podEndpointFields: FieldTable<PodEndpointInputs> = {
+  podId: { value: objectId, required: true, change: "replace", removal: "change" },
+  port: { value: whole("a port", 1, 65_535), required: true, change: "replace", removal: "change" },
+  path: {
+    value: text.regex(/^\/[^\s#]*$/, "must begin with / and hold no spaces"),
+    default: "/v1/models",
+    change: "update",
+    removal: "change",
+  },
+  expectModel: { value: text, change: "update", removal: "change" },
+  apiKey: { value: text, secret: "whole", change: "update", removal: "change" },
+  expectStatus: {
+    value: whole("an HTTP status", 100, 599),
+    default: 200,
+    change: "update",
+    removal: "change",
+  },
+  expectBody: { value: text.superRefine(isPattern), change: "update", removal: "change" },
+  consecutive: { value: whole("answers", 1, 100), default: 3, change: "local", removal: "change" },
+  interval: { value: duration, default: "5s", change: "local", removal: "change" },
+  timeout: { value: duration, default: "45m", change: "local", removal: "change" },
+  onFailure: {
+    value: oneOf(["keep", "stop"]),
+    default: "keep",
+    change: "local",
+    removal: "change",
+  },
+  revision: { value: whole("restarts", 1), change: "update", removal: "change" },
+};
+
+/** What holds between an endpoint's fields. */
+export const podEndpointRules: readonly Rule[] = [portIsExposed, modelNeedsModelsRoute];
+
+function portIsExposed(inputs: Values): Problem[] {
+  // Given by the resource class where it knows the pod, to tell early what would answer 404 for ever.
+  const [port, podPorts] = [inputs["port"], inputs["__podPorts"]];
+  if (podPorts === undefined || hasUnknown([port, podPorts])) return [];
+  if (listed(podPorts).includes(`${port}/http`)) return [];
+  const exposed = listed(podPorts).length === 0 ? "none" : listed(podPorts).join(", ");
+  const message = `is not exposed by the pod (it exposes ${exposed}). Add "${port}/http" to the pod's ports`;
+  return [problem("port", port, message)];
+}
+
+function modelNeedsModelsRoute(inputs: Values): Problem[] {
+  if (inputs["expectModel"] === undefined || hasUnknown(inputs["path"])) return [];
+  if (String(inputs["path"]).split("?")[0]?.endsWith("/models")) return [];
+  const message = "cannot be found under this path: only a models route lists models. Use expectBody, or the path /v1/models";
+  return [problem("expectModel", inputs["expectModel"], message)];
+}
+
+function isPattern(value: string, context: z.RefinementCtx): void {
+  const pattern = /^\/(.+)\/$/.exec(value)?.[1];
+  if (pattern === undefined) return;
+  try {
+    new RegExp(pattern);
+  } catch (error) {
+    const message = `is not a regular expression (${(error as Error).message}). Correct it, or leave the slashes out to search for plain text`;
+    context.addIssue({ code: "custom", message });
+  }
+}

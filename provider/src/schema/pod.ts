@@ -1,0 +1,307 @@
+import type { FieldTable, Values } from "./field";
+import { bothKnown, envLeavesRoom, listed, problem, type Rule } from "./rules";
+import {
+  argv,
+  cudaVersion,
+  env,
+  flag,
+  gpuTypeId,
+  listOf,
+  mountPath,
+  objectId,
+  oneOf,
+  ports,
+  text,
+  whole,
+} from "./values";
+
+/** What a pod is made from. Names are REST v1's; sizes are in GB. */
+export interface PodInputs {
+  /** The pod's name. @default the resource's name and a suffix of its own */
+  name?: string;
+  /** The container image. Required unless a template gives it. */
+  imageName?: string;
+  /** GPU types in the order in which to try them; see `runpod-policies size` or RunPod's catalog. */
+  gpuTypeIds?: string[];
+  /** GPUs in the pod. @default 1 on a GPU pod */
+  gpuCount?: number;
+  /** CPU flavors in the order in which to try them, for a pod without GPUs. */
+  cpuFlavorIds?: string[];
+  /** Virtual CPUs of a CPU pod: a power of two. @default 2 on a CPU pod */
+  vcpuCount?: number;
+  /** Least host memory per GPU, in GB. A placement filter. */
+  minRAMPerGPU?: number;
+  /** Least virtual CPUs per GPU. A placement filter. */
+  minVCPUPerGPU?: number;
+  /** Host CUDA versions to accept, matched exactly. Not together with `minCudaVersion`. */
+  allowedCudaVersions?: string[];
+  /** The lowest host CUDA version to accept, compared by number: 12.11 is above 12.2. */
+  minCudaVersion?: string;
+  /** `SECURE` or `COMMUNITY`. @default SECURE */
+  cloudType?: "SECURE" | "COMMUNITY";
+  /** Data centers to accept. RunPod enforces them. @default any */
+  dataCenterIds?: string[];
+  /** Container disk in GB, wiped at every restart. @default 50, or the template's */
+  containerDiskInGb?: number;
+  /** Persistent disk on the pod's host in GB, 10 or more. It survives restarts and dies with the pod. */
+  volumeInGb?: number;
+  /** Where the persistent disk or the network volume is mounted. @default /workspace if there is one */
+  volumeMountPath?: string;
+  /** A network volume to mount. Secure cloud only, in the volume's data center. */
+  networkVolumeId?: string;
+  /** Exposed ports, such as "8000/http" or "22/tcp". At most ten HTTP ports. @default none */
+  ports?: string[];
+  /** Environment variables. Values are stored encrypted. At most 49, the template's included. */
+  env?: Record<string, string>;
+  /** Replaces the image's ENTRYPOINT, and drops its CMD. */
+  dockerEntrypoint?: string[];
+  /** Replaces the image's CMD. */
+  dockerStartCmd?: string[];
+  /** The id of stored credentials for a private registry. */
+  containerRegistryAuthId?: string;
+  /** A template to start from: its settings apply where the pod has none. */
+  templateId?: string;
+  /** A private address reachable from the account's other pods, from the next start on. @default false */
+  globalNetworking?: boolean;
+  /** Guards the pod against being stopped or reset. @default false */
+  locked?: boolean;
+  /** Sets up SSH with the account's public keys. @default false, or the template's */
+  startSsh?: boolean;
+  /** Starts JupyterLab in images that know how. @default false, or the template's */
+  startJupyter?: boolean;
+  /** `RUNNING` or `EXITED`: whether the pod should run. @default RUNNING */
+  desiredStatus?: "RUNNING" | "EXITED";
+}
+
+export const podFields: FieldTable<PodInputs> = {
+  name: { value: text, change: "update", removal: "change", wire: "name", observed: true },
+  imageName: { value: text, change: "restart", removal: "replace", wire: "image", observed: true },
+  gpuTypeIds: {
+    value: listOf(gpuTypeId, "GPU types", 1),
+    change: "placement",
+    removal: "replace",
+  },
+  gpuCount: {
+    value: whole("GPUs", 1),
+    change: "replace",
+    removal: "replace",
+    wire: "gpu.count",
+    observed: true,
+  },
+  cpuFlavorIds: {
+    value: listOf(text, "CPU flavors", 1),
+    change: "placement",
+    removal: "replace",
+  },
+  vcpuCount: {
+    value: whole("virtual CPUs", 2).refine((count) => Number.isInteger(Math.log2(count)), {
+      error: "must be a power of two: 2, 4, 8, …",
+    }),
+    change: "replace",
+    removal: "replace",
+    wire: "cpu.vcpuCount",
+    observed: true,
+  },
+  minRAMPerGPU: {
+    value: whole("GB", 1),
+    change: "placement",
+    removal: "keep",
+    wire: "gpu.minRamPerGpu",
+  },
+  minVCPUPerGPU: {
+    value: whole("virtual CPUs", 1),
+    change: "placement",
+    removal: "keep",
+    wire: "gpu.minVcpuCountPerGpu",
+  },
+  allowedCudaVersions: {
+    value: listOf(cudaVersion, "CUDA versions"),
+    change: "placement",
+    removal: "keep",
+    wire: "gpu.allowedCudaVersions",
+    unordered: true,
+  },
+  minCudaVersion: {
+    value: cudaVersion,
+    change: "placement",
+    removal: "keep",
+    wire: "gpu.minCudaVersion",
+  },
+  cloudType: {
+    value: oneOf(["SECURE", "COMMUNITY"]),
+    change: "replace",
+    removal: "change",
+    default: "SECURE",
+    wire: "cloud",
+    observed: true,
+  },
+  dataCenterIds: {
+    value: listOf(text, "data centers"),
+    change: "placement",
+    removal: "keep",
+    wire: "dataCenterIds",
+    unordered: true,
+  },
+  containerDiskInGb: {
+    value: whole("GB", 1),
+    change: "restart",
+    removal: "keep",
+    wire: "disk",
+    observed: true,
+  },
+  volumeInGb: { value: whole("GB", 10), change: "restart", removal: "replace", observed: true },
+  volumeMountPath: { value: mountPath, change: "restart", removal: "change", observed: true },
+  networkVolumeId: { value: objectId, change: "replace", removal: "replace", observed: true },
+  ports: {
+    value: ports,
+    change: "restart",
+    removal: "clear",
+    cleared: [],
+    wire: "ports",
+    observed: true,
+    unordered: true,
+  },
+  env: {
+    value: env,
+    change: "restart",
+    removal: "clear",
+    cleared: {},
+    wire: "env",
+    secret: "values",
+    observed: true,
+  },
+  dockerEntrypoint: {
+    value: argv,
+    change: "restart",
+    removal: "clear",
+    cleared: [],
+    wire: "entrypoint",
+    observed: true,
+  },
+  dockerStartCmd: {
+    value: argv,
+    change: "restart",
+    removal: "clear",
+    cleared: [],
+    wire: "cmd",
+    observed: true,
+  },
+  containerRegistryAuthId: {
+    value: objectId,
+    change: "restart",
+    removal: "clear",
+    cleared: null,
+    wire: "registry",
+    observed: true,
+  },
+  templateId: { value: objectId, change: "replace", removal: "replace", wire: "templateId" },
+  globalNetworking: {
+    value: flag,
+    change: "update",
+    removal: "clear",
+    cleared: false,
+    wire: "globalNetworking",
+    observed: true,
+  },
+  locked: { value: flag, change: "update", removal: "clear", cleared: false, observed: true },
+  startSsh: { value: flag, change: "replace", removal: "replace", wire: "startSsh" },
+  startJupyter: { value: flag, change: "replace", removal: "replace", wire: "startJupyter" },
+  desiredStatus: {
+    value: oneOf(["RUNNING", "EXITED"]),
+    change: "local",
+    removal: "change",
+    default: "RUNNING",
+    observed: true,
+  },
+};
+
+/** What holds between a pod's fields. */
+export const podRules: readonly Rule[] = [
+  hasImage,
+  hasOneProcessor,
+  cpuPodHasNoGpuSettings,
+  oneCudaConstraint,
+  oneMount,
+  networkVolumeIsSecure,
+  pathNeedsMount,
+  envLeavesRoom,
+  volumeNeverShrinks,
+];
+
+function hasImage(inputs: Values) {
+  if (inputs["imageName"] !== undefined || inputs["templateId"] !== undefined) return [];
+  return [problem("imageName", undefined, "is missing. Name an image, or give a template")];
+}
+
+function hasOneProcessor(inputs: Values) {
+  const gpu = inputs["gpuTypeIds"] !== undefined;
+  const cpu = inputs["cpuFlavorIds"] !== undefined;
+  if (gpu && cpu) {
+    const message = "cannot stand beside gpuTypeIds: a pod has GPUs or is a CPU pod. Remove one of the two";
+    return [problem("cpuFlavorIds", inputs["cpuFlavorIds"], message)];
+  }
+  if (gpu || cpu) return [];
+  return [
+    problem("gpuTypeIds", undefined, 'is missing. Name GPU types in the order to try them, such as ["NVIDIA L40S"]'),
+  ];
+}
+
+function cpuPodHasNoGpuSettings(inputs: Values) {
+  if (inputs["cpuFlavorIds"] === undefined || inputs["gpuTypeIds"] !== undefined) return cpuCountNeedsCpu(inputs);
+  const gpuOnly = [
+    "gpuCount",
+    "minRAMPerGPU",
+    "minVCPUPerGPU",
+    "allowedCudaVersions",
+    "minCudaVersion",
+    "volumeInGb",
+    "globalNetworking",
+  ];
+  return gpuOnly
+    .filter((field) => inputs[field] !== undefined)
+    .map((field) =>
+      problem(field, inputs[field], "is not to be had on a CPU pod. Remove it, or replace cpuFlavorIds by gpuTypeIds"),
+    );
+}
+
+function cpuCountNeedsCpu(inputs: Values) {
+  if (inputs["vcpuCount"] === undefined || inputs["cpuFlavorIds"] !== undefined) return [];
+  const message = "is for CPU pods. Remove it; to ask for more on a GPU pod use minVCPUPerGPU";
+  return [problem("vcpuCount", inputs["vcpuCount"], message)];
+}
+
+function oneCudaConstraint(inputs: Values) {
+  if (listed(inputs["allowedCudaVersions"]).length === 0 || inputs["minCudaVersion"] === undefined) return [];
+  const message = "cannot stand beside allowedCudaVersions. Keep the floor, or the exact list";
+  return [problem("minCudaVersion", inputs["minCudaVersion"], message)];
+}
+
+function oneMount(inputs: Values) {
+  if (inputs["networkVolumeId"] === undefined || inputs["volumeInGb"] === undefined) return [];
+  const message =
+    "cannot stand beside networkVolumeId: a pod mounts one of the two. Remove volumeInGb to use the network volume";
+  return [problem("volumeInGb", inputs["volumeInGb"], message)];
+}
+
+function networkVolumeIsSecure(inputs: Values) {
+  if (inputs["networkVolumeId"] === undefined || inputs["cloudType"] !== "COMMUNITY") return [];
+  const message = "cannot mount a network volume: they exist in the secure cloud only. Use SECURE, or volumeInGb";
+  return [problem("cloudType", "COMMUNITY", message)];
+}
+
+function pathNeedsMount(inputs: Values) {
+  const mount = ["volumeInGb", "networkVolumeId", "templateId"].some((field) => inputs[field] !== undefined);
+  if (inputs["volumeMountPath"] === undefined || mount) return [];
+  const message = "has nothing to mount. Set volumeInGb or networkVolumeId, or remove it";
+  return [problem("volumeMountPath", inputs["volumeMountPath"], message)];
+}
+
+function volumeNeverShrinks(inputs: Values, old: Values) {
+  const [before, after] = [old["volumeInGb"], inputs["volumeInGb"]];
+  if (!bothKnown(before, after) || (after as number) >= (before as number)) return [];
+  const grownElsewhere = listed(old["__drifted"]).includes("volumeInGb");
+  const message = grownElsewhere
+    ? `is less than the ${before} GB to which the disk was grown outside of this program, and disks cannot shrink. Set it to ${before}`
+    : `is less than the ${before} GB that the disk has, and disks cannot shrink. Set it to ${before} or more; for a smaller disk, run \`pulumi up --replace <urn>\` after removing volumeInGb, which loses its content`;
+  return [problem("volumeInGb", after, message)];
+}

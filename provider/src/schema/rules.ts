@@ -1,0 +1,41 @@
+import type { Values } from "./field";
+import { MAX_ENV } from "./tokens";
+import { isUnknown } from "./unknown";
+
+/** Something wrong with one input, in words for the user. */
+export interface Problem {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** What must hold between fields, given the inputs and those of the last update (empty on create). */
+export type Rule = (inputs: Values, old: Values) => readonly Problem[];
+
+/** A problem that names field, value, rule and remedy. */
+export function problem(field: string, value: unknown, message: string): Problem {
+  const shown = value === undefined ? "" : ` ${shorten(JSON.stringify(value))}`;
+  return { field, message: `${field}${shown} ${message}${message.endsWith("?") ? "" : "."}` };
+}
+
+/** The value as a list; empty where it is none. */
+export function listed(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** Whether both are given, and known in this preview. */
+export function bothKnown(before: unknown, after: unknown): boolean {
+  return [before, after].every((value) => value !== undefined && !isUnknown(value));
+}
+
+/** The env map leaves one of RunPod's entries to this provider. */
+export function envLeavesRoom(inputs: Values): readonly Problem[] {
+  if (isUnknown(inputs["env"])) return [];
+  const count = Object.keys(Object(inputs["env"])).length;
+  if (count < MAX_ENV) return [];
+  const message = `has ${count} entries, the template's included, and RunPod takes ${MAX_ENV} in a pod, of which this provider uses one. Remove ${count - MAX_ENV + 1}`;
+  return [problem("env", undefined, message)];
+}
+
+function shorten(json: string): string {
+  return json.length > 80 ? `${json.slice(0, 77)}…` : json;
+}

@@ -1,0 +1,22 @@
+/** The kinds of resources this package has. */
+export const KINDS = ["Template", "Pod", "Volume", "PodEndpoint", "Ownership"] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** The type token under which Pulumi's own dynamic-provider process serves a kind. */
+export function typeToken<K extends Kind>(kind: K): `pulumi-nodejs:dynamic/runpod:${K}` {
+  return `pulumi-nodejs:dynamic/runpod:${kind}`;
+}
+
+/** The line in the state from which the engine reaches the installed handlers. It never changes. */
+export function handlerLine(kind: Kind): string {
+  return `exports.handler=()=>require("@runpod-stack/provider/handlers").get("${kind}")`;
+}
+
+/** The version of what the handlers store, raised when its shape changes. */
+export const STATE_VERSION = 1;
+
+/** The env entry by which a pod is known as its stack's own. */
+export const TOKEN_ENV = "RUNPOD_STACK_TOKEN";
+
+/** How many env entries RunPod takes per pod. Source: RunPod docs, pods/templates/environment-variables. */
+export const MAX_ENV = 50;

@@ -1,0 +1,135 @@
+import { z } from "zod";
+
+/*
+ * Building blocks of the field tables. Every message reads "<rule>. <remedy>": the value and the
+ * field's name are put before it.
+ */
+
+const PREDEFINED_ENV =
+  /^(RUNPOD_(POD_ID|DC_ID|POD_HOSTNAME|GPU_COUNT|CPU_COUNT|PUBLIC_IP|TCP_PORT_\d+|VOLUME_ID|API_KEY|STACK_TOKEN))$/;
+
+/** A non-empty text. */
+export const text = z
+  .string({ error: "must be a text" })
+  .min(1, "must not be empty. Give it a value or leave the field out");
+
+/** A yes or no. */
+export const flag = z.boolean({ error: "must be true or false" });
+
+/** A whole number from `min` to `max`. */
+export function whole(unit: string, min: number, max?: number): z.ZodType<number> {
+  const range = max === undefined ? `${min} or more` : `from ${min} to ${max}`;
+  const error = `must be a whole number of ${unit}, ${range}`;
+  const number = z.number({ error }).int(error).min(min, error);
+  return max === undefined ? number : number.max(max, error);
+}
+
+/** One of the given words. */
+export function oneOf<const T extends readonly [string, ...string[]]>(words: T) {
+  return z.enum(words, { error: `must be one of ${words.join(", ")}` });
+}
+
+/** A list of distinct texts. */
+export function listOf(item: z.ZodType<string>, what: string, min = 0): z.ZodType<string[]> {
+  return z
+    .array(item, { error: `must be a list of ${what}` })
+    .min(min, `must name at least one of ${what}`)
+    .superRefine((items, context) => {
+      items.forEach((value, index) => {
+        if (items.indexOf(value) < index) {
+          context.addIssue({ code: "custom", path: [index], message: "is given twice. Remove one" });
+        }
+      });
+    });
+}
+
+/** An argument vector, in exec form. */
+export const argv = z.array(z.string({ error: "must be a text" }), {
+  error: 'must be a list of texts, one per argument, such as ["bash", "-c", "…"]',
+});
+
+/** `<port>/http` or `<port>/tcp`. Source: RunPod docs, pods/configuration/expose-ports. */
+export const ports = listOf(
+  z.string({ error: 'must be a text such as "8000/http"' }).superRefine((value, context) => {
+    const match = /^(\d{1,5})\/(http|tcp)$/.exec(value);
+    const port = Number(match?.[1]);
+    const message = !match
+      ? 'must be <port>/http or <port>/tcp, such as "8000/http" or "22/tcp"'
+      : port < 1 || (port > 65_535 && !(match[2] === "tcp" && port >= 70_000))
+        ? "must name a port from 1 to 65535, or a tcp port from 70000 to ask for a symmetrical mapping"
+        : undefined;
+    if (message) context.addIssue({ code: "custom", message });
+  }),
+  'ports such as "8000/http"',
+).superRefine((list, context) => {
+  const http = list.filter((port) => port.endsWith("/http")).length;
+  if (http > 10) {
+    const message = `exposes ${http} HTTP ports and RunPod takes 10. Remove ${http - 10}, or expose some as tcp`;
+    context.addIssue({ code: "custom", message });
+  }
+});
+
+/** Environment variables: texts by name. */
+export const env = z
+  .record(z.string(), z.string({ error: 'must be a text. Quote numbers and booleans, as in "1"' }), {
+    error: "must be a map from names to texts",
+  })
+  .superRefine((map, context) => {
+    for (const [name, value] of Object.entries(map)) {
+      const message = envProblem(name, value);
+      if (message) context.addIssue({ code: "custom", path: [name], message });
+    }
+  });
+
+/** `major.minor`, such as "12.8". */
+export const cudaVersion = z
+  .string({ error: 'must be a text such as "12.8"' })
+  .regex(/^\d+\.\d+$/, 'must be major.minor, such as "12.8"');
+
+/** An absolute path inside the container. */
+export const mountPath = z
+  .string({ error: "must be a text such as /workspace" })
+  .regex(/^\/[^\0]*[^/\0]$/, "must be an absolute path below /, without a slash at its end")
+  .refine(
+    (path) => !path.split("/").some((part) => part === "." || part === ".."),
+    "must not contain . or .. segments. Write the path out",
+  );
+
+/** A RunPod object's id. */
+export const objectId = z
+  .string({ error: "must be a text" })
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, "must be an id as RunPod gives them: letters, digits, - and _, at most 64");
+
+/** A GPU type as RunPod's catalog names it, such as "NVIDIA B200". */
+export const gpuTypeId = text.refine(
+  (id) => !/^(ADA|AMPERE|HOPPER|BLACKWELL)_\d+/.test(id),
+  'is a serverless pool, not a GPU type. Name a type from the catalog, such as "NVIDIA L40S"',
+);
+
+/** A duration such as "45m", "90s" or "1h30m". */
+export const duration = z
+  .string({ error: 'must be a duration such as "45m"' })
+  .regex(/^(\d+(\.\d+)?(ms|s|m|h))+$/, 'must be a duration with units, such as "45m", "90s" or "1h30m"');
+
+function envProblem(name: string, value: unknown): string | undefined {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    return "is not a name for an environment variable. Use letters, digits and _, no digit first";
+  }
+  if (PREDEFINED_ENV.test(name)) {
+    return "is set by RunPod or by this provider inside every pod. Choose another name";
+  }
+  if (typeof value === "string" && value.includes("\0")) {
+    return "contains a NUL character, which no environment can hold. Remove it";
+  }
+  if (name === "PUBLIC_KEY" && typeof value === "string") return publicKeyProblem(value);
+  return undefined;
+}
+
+function publicKeyProblem(value: string): string | undefined {
+  const remedy = 'Give the content of the .pub file, one key a line, such as "ssh-ed25519 AAAA…"';
+  if (value.includes("PRIVATE KEY")) return `holds a private key. ${remedy}`;
+  if (value.includes("\r")) return `has carriage returns, which break sshd's key file. ${remedy}`;
+  const lines = value.split("\n").filter((line) => line.trim() !== "");
+  const isKey = (line: string) => /^(ssh-|ecdsa-|sk-|\{\{|no-|command=|from=|restrict)/.test(line.trim());
+  return lines.every(isKey) ? undefined : `must hold SSH public keys, not a path or a fingerprint. ${remedy}`;
+}

@@ -1,0 +1,76 @@
+import type { FieldTable, Values } from "./field";
+import { bothKnown, listed, type Problem, problem, type Rule } from "./rules";
+import { flag, oneOf, text, whole } from "./values";
+
+/** What a network volume is made from. It outlives the pods that mount it, and bills until deleted. */
+export interface VolumeInputs {
+  /** The volume's name. @default the resource's name and a suffix of its own */
+  name?: string;
+  /** Creates the volume even if another of that name exists outside of this stack. @default false */
+  allowDuplicateName?: boolean;
+  /** Size in GB, from 10 to 4096. It can grow in place and never shrink. */
+  size?: number;
+  /** The data center, such as "EU-RO-1". Pods that mount the volume run there. */
+  dataCenterId?: string;
+  /** `STANDARD` or `HIGH_PERFORMANCE`. @default the data center's own */
+  type?: "STANDARD" | "HIGH_PERFORMANCE";
+  /** Lets a change of `dataCenterId` or `type` replace the volume and lose its content. @default false */
+  allowReplace?: boolean;
+}
+
+export const volumeFields: FieldTable<VolumeInputs> = {
+  name: { value: text, change: "update", removal: "change", wire: "name", observed: true },
+  allowDuplicateName: { value: flag, change: "local", removal: "change" },
+  size: {
+    value: whole("GB", 10, 4096),
+    required: true,
+    change: "update",
+    removal: "change",
+    wire: "size",
+    observed: true,
+  },
+  dataCenterId: {
+    value: text,
+    required: true,
+    change: "replace",
+    removal: "change",
+    wire: "dataCenter",
+    observed: true,
+  },
+  type: {
+    value: oneOf(["STANDARD", "HIGH_PERFORMANCE"]),
+    change: "replace",
+    removal: "keep",
+    wire: "type",
+    observed: true,
+  },
+  allowReplace: { value: flag, change: "local", removal: "change" },
+};
+
+/** What holds between a volume's fields. */
+export const volumeRules: readonly Rule[] = [neverShrinks, staysWhereItIs];
+
+function neverShrinks(inputs: Values, old: Values): Problem[] {
+  const [before, after] = [old["size"], inputs["size"]];
+  if (!bothKnown(before, after) || (after as number) >= (before as number)) return [];
+  if (isReplaced(inputs, old)) return [];
+  const grownElsewhere = listed(old["__drifted"]).includes("size");
+  const message = grownElsewhere
+    ? `is less than the ${before} GB to which the volume was grown outside of this program, and volumes cannot shrink. Set it to ${before}`
+    : `is less than the ${before} GB that the volume has, and volumes cannot shrink. Set it to ${before} or more; for a smaller one, create a second volume and copy the content`;
+  return [problem("size", after, message)];
+}
+
+function staysWhereItIs(inputs: Values, old: Values): Problem[] {
+  if (inputs["allowReplace"] === true) return [];
+  return ["dataCenterId", "type"]
+    .filter((field) => bothKnown(old[field], inputs[field]) && old[field] !== inputs[field])
+    .map((field) => {
+      const message = `differs from ${JSON.stringify(old[field])}: the volume would be deleted with its content and created anew. Keep ${JSON.stringify(old[field])}, or set allowReplace: true`;
+      return problem(field, inputs[field], message);
+    });
+}
+
+function isReplaced(inputs: Values, old: Values): boolean {
+  return ["dataCenterId", "type"].some((field) => old[field] !== undefined && old[field] !== inputs[field]);
+}
