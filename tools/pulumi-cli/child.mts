@@ -1,0 +1,42 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+export interface ChildOptions {
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  signal?: AbortSignal | undefined;
+  timeout?: number;
+  /** Told each line of standard error as it comes. */
+  onLine?: (line: string) => void;
+}
+
+/**
+ * Runs a command to its end and returns its standard output.
+ * Rejects, quoting the last lines it wrote, if it cannot be started or does not end with 0.
+ */
+export async function runChild(
+  command: string,
+  args: readonly string[],
+  { onLine, ...options }: ChildOptions = {},
+): Promise<string> {
+  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  const lastLines: string[] = [];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  createInterface(child.stderr).on("line", (line) => {
+    lastLines.push(line);
+    if (lastLines.length > 5) lastLines.shift();
+    onLine?.(line);
+  });
+  const { code, signal } = await new Promise<{ code: number | null; signal: string | null }>(
+    (resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code, signal) => resolve({ code, signal }));
+    },
+  );
+  if (code === 0) return output;
+  const end = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
+  throw new Error(`"${[command, ...args].join(" ")}" ${end}: ${lastLines.join("\n")}`);
+}

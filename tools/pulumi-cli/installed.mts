@@ -1,0 +1,82 @@
+import { constants } from "node:fs";
+import { access, readdir, stat } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { runChild } from "./child.mts";
+import { cacheFolder, EXECUTABLE, pulumiHome } from "./paths.mts";
+import { compareVersions, isNewEnough, OLDEST_PULUMI_VERSION } from "./version.mts";
+
+export interface InstalledPulumi {
+  command: string;
+  version: string;
+  source: "path" | "home" | "cache";
+}
+
+/**
+ * The first Pulumi CLI on this machine that is new enough and runs: on PATH, in Pulumi's own
+ * folder, in this project's cache. Reports each that cannot be used, and why.
+ */
+export async function findPulumi(
+  env: NodeJS.ProcessEnv,
+  report: (line: string) => void,
+): Promise<InstalledPulumi | undefined> {
+  for (const { command, source } of await candidates(env)) {
+    try {
+      const version = await versionOf(command, env);
+      if (isNewEnough(version)) return { command, version, source };
+      report(`${command} is ${version}; ${OLDEST_PULUMI_VERSION} or newer (3.x) is needed`);
+    } catch (error) {
+      report(`${command} does not run: ${(error as Error).message}`);
+    }
+  }
+  return undefined;
+}
+
+type Candidate = Pick<InstalledPulumi, "command" | "source">;
+
+async function candidates(env: NodeJS.ProcessEnv): Promise<Candidate[]> {
+  const cache = cacheFolder(env);
+  const home = pulumiHome(env);
+  // A built CLI needs the environment that "cache" brings, even if its folder is on PATH.
+  const onPath = (env["PATH"] ?? "")
+    .split(delimiter)
+    .filter((folder) => folder && folder !== cache);
+  const versions = await readdir(join(home, "versions")).catch(() => []);
+  const inHome = versions
+    .sort(compareVersions)
+    .reverse()
+    .map((version) => join(home, "versions", version, "bin"));
+  return [
+    // Only what a shell would run: any other one on PATH is hidden behind it.
+    ...(await executables("path", onPath)).slice(0, 1),
+    ...(await executables("home", [join(home, "bin"), ...inHome])),
+    ...(await executables("cache", [cache])),
+  ];
+}
+
+async function executables(source: Candidate["source"], folders: string[]): Promise<Candidate[]> {
+  const found: Candidate[] = [];
+  for (const folder of folders) {
+    const command = join(folder, EXECUTABLE);
+    if (await isExecutable(command)) found.push({ command, source });
+  }
+  return found;
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  try {
+    await access(file, constants.X_OK);
+    return (await stat(file)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+async function versionOf(command: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const output = await runChild(command, ["version"], {
+    env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    timeout: 20_000,
+  });
+  const version = /\d+\.\d+\.\d+\S*/.exec(output)?.[0];
+  if (!version) throw new Error(`"${command} version" printed ${JSON.stringify(output)}`);
+  return version;
+}

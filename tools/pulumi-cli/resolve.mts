@@ -1,0 +1,96 @@
+import { delimiter, dirname, join } from "node:path";
+import { buildPulumi } from "./build.mts";
+import { downloadPulumi } from "./download.mts";
+import { findPulumi, type InstalledPulumi } from "./installed.mts";
+import { withLock } from "./lock.mts";
+import { cacheFolder, EXECUTABLE, LANGUAGE_HOST, pulumiHome, TOOLS_FOLDER } from "./paths.mts";
+import { OLDEST_PULUMI_VERSION, PULUMI_VERSION } from "./version.mts";
+
+export interface ResolvedPulumi {
+  /** Absolute path of the CLI. */
+  command: string;
+  version: string;
+  source: "path" | "home" | "cache" | "download" | "built";
+  /** What must be set, beside the present environment, when the CLI is run. */
+  env: Record<string, string>;
+}
+
+export interface ResolveOptions {
+  /** @default the environment of this process */
+  env?: NodeJS.ProcessEnv;
+  /** Told what is being done and why, a line at a time. @default nobody */
+  report?: (line: string) => void;
+  signal?: AbortSignal | undefined;
+  download?: typeof downloadPulumi;
+  build?: typeof buildPulumi;
+}
+
+/**
+ * Finds a Pulumi CLI that this project can use, or gets one: the official release where its
+ * download site can be reached, else a build from its Go modules. `docs/pulumi-cli.md` has the order.
+ *
+ * Rejects with one sentence that says what to install if none of this is possible.
+ */
+export async function resolvePulumi({
+  env = process.env,
+  report = () => {},
+  signal,
+  download = downloadPulumi,
+  build = buildPulumi,
+}: ResolveOptions = {}): Promise<ResolvedPulumi> {
+  const installed = await findPulumi(env, report);
+  if (installed) return withEnvironment(installed, env);
+
+  const cache = cacheFolder(env);
+  return withLock(`${cache}.lock`, { report, signal }, async () => {
+    // Another process may have got it while this one waited for the lock.
+    const meanwhile = await findPulumi(env, () => {});
+    if (meanwhile) return withEnvironment(meanwhile, env);
+
+    const folder = join(pulumiHome(env), "versions", PULUMI_VERSION);
+    const failures: string[] = [];
+    const attempts = [
+      {
+        source: "download",
+        command: join(folder, "bin", EXECUTABLE),
+        get: () => download({ folder, report, signal }),
+      },
+      {
+        source: "built",
+        command: join(cache, EXECUTABLE),
+        get: () => build({ folder: cache, env, report, signal }),
+      },
+    ] as const;
+    for (const { source, command, get } of attempts) {
+      try {
+        await get();
+        return withEnvironment({ source, command, version: PULUMI_VERSION }, env);
+      } catch (error) {
+        signal?.throwIfAborted();
+        failures.push((error as Error).message);
+      }
+    }
+    throw new Error(
+      `There is no Pulumi CLI of ${OLDEST_PULUMI_VERSION} or newer on this machine and none could be got (${failures.join("; ")}): install it as https://www.pulumi.com/docs/install/ says, then run this again.`,
+    );
+  });
+}
+
+function withEnvironment(
+  pulumi: Omit<ResolvedPulumi, "env"> | InstalledPulumi,
+  env: NodeJS.ProcessEnv,
+): ResolvedPulumi {
+  const folder = dirname(pulumi.command);
+  // A CLI that the user put on PATH is found there as it is, with everything that belongs to it.
+  const first = pulumi.source === "path" ? [TOOLS_FOLDER] : [TOOLS_FOLDER, folder];
+  const others = (env["PATH"] ?? "").split(delimiter).filter((entry) => !first.includes(entry));
+  const isOurs = pulumi.source === "cache" || pulumi.source === "built";
+  return {
+    ...pulumi,
+    env: {
+      PATH: [...first, ...others].join(delimiter),
+      // Official releases bring their own language host; see beside-cli/pulumi-language-nodejs.
+      ...(isOurs ? { RUNPOD_STACK_LANGUAGE_HOST: LANGUAGE_HOST } : {}),
+    },
+  };
+}
