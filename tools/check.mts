@@ -1,0 +1,97 @@
+// Runs every static check, one after the other, and prints a table: what CI asks for besides the tests.
+// usage: node tools/check.mts
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { unlinkableCommands } from "./checks/executables.mts";
+import { repositoryFiles, root } from "./checks/files.mts";
+import { generatedFiles, staleFiles } from "./checks/generated.mts";
+import { leftovers } from "./checks/leftovers.mts";
+import { unlockedPackages } from "./checks/lock-file.mts";
+import { looseWorkflows } from "./checks/workflows.mts";
+
+/** Returns what is wrong as text, or an empty string. */
+type Check = () => string;
+
+const SOURCES = [
+  "provider/src",
+  "policies/src",
+  "emulator/src",
+  "tools",
+  "tests",
+  "bench",
+  "examples",
+];
+
+/** Generating comes first and building second: the later checks look at what both have written. */
+const CHECKS: readonly (readonly [name: string, check: Check])[] = [
+  ["generated files", generated],
+  ["build", tool("tsc", "-b")],
+  ["format and lint", tool("biome", "check", "--error-on-warnings", ".")],
+  ["types of tools and benches", tool("tsc", "-p", "tools")],
+  ["types of tests", tool("tsc", "-p", "tests")],
+  ...exampleTypes(),
+  [
+    "layers",
+    tool(
+      "depcruise",
+      "--config",
+      ".dependency-cruiser.cjs",
+      ...SOURCES.filter((folder) => existsSync(path.join(root, folder))),
+    ),
+  ],
+  ["dead code", tool("knip")],
+  ["commands", list(unlinkableCommands)],
+  ["lock file", list(unlockedPackages)],
+  ["workflows", list(looseWorkflows)],
+  ["leftovers", list(leftovers)],
+];
+
+const width = Math.max(...CHECKS.map(([name]) => name.length));
+let failed = 0;
+for (const [name, check] of CHECKS) {
+  const start = performance.now();
+  const problem = check();
+  const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6);
+  console.log(`${name.padEnd(width)}  ${problem ? "failed" : "ok    "}  ${seconds} s`);
+  if (!problem) continue;
+  failed += 1;
+  console.log(problem.trimEnd().replace(/^/gm, "    "));
+}
+if (failed > 0) console.log(`${failed} of ${CHECKS.length} checks failed`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+/** A command of the installed packages that succeeds if nothing is wrong. */
+function tool(command: string, ...args: string[]): Check {
+  return () => {
+    const bin = path.join(root, "node_modules/.bin");
+    const run = spawnSync(path.join(bin, command), args, {
+      cwd: root,
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+      env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env["PATH"] ?? ""}` },
+    });
+    if (run.error) return `${command} did not start: ${run.error.message}`;
+    return run.status === 0
+      ? ""
+      : `${run.stdout}${run.stderr}` || `${command} exited ${run.status}`;
+  };
+}
+
+function list(problems: () => string[]): Check {
+  return () => problems().join("\n");
+}
+
+function generated(): string {
+  const before = generatedFiles();
+  return (
+    tool("node", "tools/generate/generate.mts")() || staleFiles(before, generatedFiles()).join("\n")
+  );
+}
+
+/** Each example has a tsconfig.json of its own, as it would in its reader's project. */
+function exampleTypes(): [string, Check][] {
+  return repositoryFiles("examples/*/tsconfig.json")
+    .map((file) => path.posix.dirname(file))
+    .map((folder) => [`types of ${folder}`, tool("tsc", "--noEmit", "-p", folder)]);
+}
