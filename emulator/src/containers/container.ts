@@ -1,0 +1,276 @@
+import { Disk } from "./disk";
+import { driverTooOld } from "./gpu";
+import { findImage, type Image } from "./images";
+import { LogBook } from "./log-book";
+import type { Environment, Machine, Program, Service } from "./machine";
+import { seconds } from "./machine";
+import { cannotExecute, runCommand } from "./programs";
+import type {
+  ContainerInput,
+  ContainerRuntime,
+  ContainerStatus,
+  Gpu,
+  GpuLoad,
+  LogLine,
+} from "./types";
+
+interface Task {
+  program: Program;
+  wakeAt: number;
+}
+
+/**
+ * A container as RunPod runs it: the image is pulled once, then its command is started again
+ * whenever it ends. Programs and the life around them are generators, resumed when their time
+ * comes, so that a container between two events costs nothing.
+ */
+export class Container implements ContainerRuntime, Machine {
+  readonly image: Image;
+  readonly disk: Disk;
+  readonly downloadGbPerSecond: number;
+  restarts = 0;
+
+  private state: ContainerStatus = "pulling";
+  private clock: number;
+  private runningSince: number | null = null;
+  private readonly log: LogBook;
+  private readonly pullGbPerSecond: number;
+  /** The first is the container's own life; the others are background programs of its command. */
+  private tasks: Task[];
+  private services: Service[] = [];
+  private gpuMemory = { share: 0, gpus: 0 };
+  private lastRequestAt = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly input: ContainerInput) {
+    this.image = findImage(input.image);
+    this.clock = input.startedAt;
+    this.log = new LogBook(input.startedAt);
+    this.disk = new Disk(input.diskGb, input.mounts);
+    this.pullGbPerSecond = 0.1 + 0.1 * input.random();
+    this.downloadGbPerSecond = 0.4 + 0.2 * input.random();
+    this.tasks = [{ program: this.live(), wakeAt: input.startedAt }];
+  }
+
+  get podId(): string {
+    return this.input.podId;
+  }
+
+  get gpu(): Gpu | null {
+    return this.input.gpu;
+  }
+
+  get httpPorts(): readonly number[] {
+    return this.input.httpPorts;
+  }
+
+  get logs(): LogLine[] {
+    return this.log.lines();
+  }
+
+  advanceTo(now: number): void {
+    for (let task = this.nextTask(); task && task.wakeAt <= now; task = this.nextTask()) {
+      this.clock = Math.max(this.clock, task.wakeAt);
+      this.resume(task);
+    }
+    this.clock = Math.max(this.clock, now);
+  }
+
+  nextEventAt(): number | null {
+    const wakeAt = this.nextTask()?.wakeAt ?? Number.POSITIVE_INFINITY;
+    return Number.isFinite(wakeAt) ? wakeAt : null;
+  }
+
+  status(): ContainerStatus {
+    return this.state;
+  }
+
+  uptimeStartedAt(): number | null {
+    return this.runningSince;
+  }
+
+  gpuUtil(): GpuLoad[] {
+    const busy = this.clock - this.lastRequestAt < BUSY_AFTER_REQUEST_MS;
+    return Array.from({ length: this.gpu?.count ?? 0 }, (_, index) => {
+      const used = index < this.gpuMemory.gpus;
+      return {
+        util: used && busy ? 87 : 0,
+        memoryUtil: used ? Math.round(Math.min(1, this.gpuMemory.share) * 100) : 0,
+      };
+    });
+  }
+
+  listening(port: number): boolean {
+    return this.service(port) !== undefined;
+  }
+
+  async handle(request: Request, port: number): Promise<Response> {
+    const service = this.service(port);
+    if (!service) {
+      return new Response("Bad Gateway", { status: 502 });
+    }
+    this.lastRequestAt = this.clock;
+    return service.handle(request, this.clock);
+  }
+
+  now(): number {
+    return this.clock;
+  }
+
+  print(...lines: string[]): void {
+    for (const line of lines.flatMap((text) => text.split("\n"))) {
+      this.log.append(this.clock, "container", line);
+    }
+  }
+
+  listen(service: Service): void {
+    this.services.push(service);
+  }
+
+  holdGpuMemory(share: number, gpus: number): void {
+    this.gpuMemory = { share, gpus };
+  }
+
+  spawn(program: Program): void {
+    this.tasks.push({ program, wakeAt: this.clock });
+  }
+
+  jobs(): number {
+    return this.tasks.length - 1;
+  }
+
+  /** From the pull to the end of time. */
+  private *live(): Program {
+    this.system(`create container ${this.image.reference}`);
+    if (!(yield* this.pull())) {
+      this.state = "error";
+      return 1;
+    }
+    this.state = "running";
+    for (let pause = FIRST_PAUSE_MS; ; this.restarts += 1) {
+      this.system(`start container for ${this.image.reference}: begin`);
+      const begun = this.clock;
+      yield* this.run();
+      pause = this.clock - begun >= STEADY_AFTER_MS ? FIRST_PAUSE_MS : pause;
+      yield pause;
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    }
+  }
+
+  private *pull(): Generator<number, boolean> {
+    const { reference, pullError, compressedGb } = this.image;
+    if (pullError !== null) {
+      for (let attempt = 1; attempt <= PULL_ATTEMPTS; attempt++) {
+        yield seconds(3);
+        this.system(`error pulling image: ${pullError}`);
+        this.system(
+          `error creating container: Error response from daemon: No such image: ${reference}`,
+        );
+        yield seconds(10);
+      }
+      return false;
+    }
+    this.system(`pending image pull ${reference}`);
+    if (this.input.imageCached) {
+      yield seconds(5);
+      this.system(`Status: Image is up to date for ${reference}`);
+      return true;
+    }
+    const total = seconds(compressedGb / this.pullGbPerSecond) + seconds(2);
+    for (let step = 1; step <= PULL_STEPS; step++) {
+      yield Math.round(total / PULL_STEPS);
+      const done = (compressedGb * step) / PULL_STEPS;
+      const bar = ">".padStart(step * 5, "=").padEnd(50);
+      this.system(
+        `316f8cbc3be8 Downloading [${bar}]  ${done.toFixed(2)}GB/${compressedGb.toFixed(2)}GB`,
+      );
+    }
+    this.system("316f8cbc3be8 Pull complete");
+    this.system(`Status: Downloaded newer image for ${reference}`);
+    return true;
+  }
+
+  /** One run of the command, up to its end. */
+  private *run(): Generator<number, void> {
+    const argv = this.argv();
+    const refusal = this.startRefusal(argv);
+    if (refusal !== null) {
+      this.system(
+        `error starting container: Error response from daemon: failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${refusal}`,
+      );
+      return;
+    }
+    this.runningSince = this.clock;
+    yield* runCommand({ machine: this, argv, env: this.environment(), shell: null });
+    this.runningSince = null;
+    this.services = [];
+    this.gpuMemory = { share: 0, gpus: 0 };
+    this.tasks.length = 1;
+  }
+
+  /** ENTRYPOINT + CMD; a user's ENTRYPOINT drops the image's CMD, and an empty list counts as none. */
+  private argv(): readonly string[] {
+    const { entrypoint, cmd } = this.input;
+    const own = entrypoint?.length ? entrypoint : null;
+    const given = cmd?.length ? cmd : null;
+    return [...(own ?? this.image.entrypoint), ...(given ?? (own ? [] : this.image.cmd))];
+  }
+
+  private environment(): Environment {
+    return {
+      PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+      HOME: "/root",
+      ...this.image.env,
+      RUNPOD_POD_ID: this.podId,
+      RUNPOD_GPU_COUNT: String(this.gpu?.count ?? 0),
+      ...this.input.env,
+    };
+  }
+
+  /** Why the container runtime cannot start the command at all, or null. */
+  private startRefusal(argv: readonly string[]): string | null {
+    const driver = this.gpu && driverTooOld(this.image, this.input.hostCudaVersion);
+    if (driver) {
+      return `error running prestart hook #0: exit status 1, stdout: , stderr: Auto-detected mode as 'legacy'\n${driver}: unknown`;
+    }
+    return cannotExecute(this, argv);
+  }
+
+  private system(text: string): void {
+    for (const line of text.split("\n")) {
+      this.log.append(this.clock, "system", line);
+    }
+  }
+
+  private service(port: number): Service | undefined {
+    return this.services.find(
+      (service) => service.port === port && ALL_INTERFACES.includes(service.host),
+    );
+  }
+
+  private nextTask(): Task | undefined {
+    return this.tasks.reduce<Task | undefined>(
+      (next, task) => (next && next.wakeAt <= task.wakeAt ? next : task),
+      undefined,
+    );
+  }
+
+  private resume(task: Task): void {
+    const { done, value } = task.program.next();
+    task.wakeAt = this.clock + (done ? Number.POSITIVE_INFINITY : value);
+    const [life] = this.tasks;
+    if (done && life && task !== life) {
+      this.tasks = this.tasks.filter((other) => other !== task);
+      // A shell may be waiting for its background programs.
+      life.wakeAt = Math.min(life.wakeAt, Number.isFinite(life.wakeAt) ? life.wakeAt : this.clock);
+    }
+  }
+}
+
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 60_000;
+/** A command that ran this long is started again without delay. */
+const STEADY_AFTER_MS = 10_000;
+const PULL_ATTEMPTS = 3;
+const PULL_STEPS = 10;
+const BUSY_AFTER_REQUEST_MS = 15_000;
+const ALL_INTERFACES = ["0.0.0.0", "::", "*", ""];

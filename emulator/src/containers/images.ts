@@ -1,0 +1,207 @@
+import servers from "@runpod-stack/provider/data/servers.json";
+import vllmImages from "@runpod-stack/provider/data/vllm-images.json";
+
+/** Which server's behaviour an image has; `generic` runs plain commands. */
+export type ImageFamily = "vllm" | "sglang" | "tgi" | "llama.cpp" | "ollama" | "generic";
+
+/** What decides how a vLLM build gets on with a machine. */
+export interface VllmBuild {
+  /** As `"0.16.0"`. */
+  version: string;
+  /** The image's own compat libraries win over the host's driver. */
+  compatConflict: boolean;
+  /** Whether `VLLM_ENABLE_CUDA_COMPATIBILITY=1` brings the compat libraries in. */
+  compatOptIn: boolean;
+  sm100: boolean;
+  sm120: boolean;
+  /** As `"7.5"`. */
+  minComputeCapability: string;
+}
+
+export interface Image {
+  reference: string;
+  repository: string;
+  family: ImageFamily;
+  entrypoint: readonly string[];
+  cmd: readonly string[];
+  env: Readonly<Record<string, string>>;
+  compressedGb: number;
+  /** The `cuda>=` that the image demands of the driver; null if it demands none. */
+  minHostCuda: string | null;
+  /** Built for amd64; RunPod's machines run nothing else. */
+  amd64: boolean;
+  vllm: VllmBuild | null;
+  /** Whether it is known what the image holds; the images of third parties hold whatever is called. */
+  known: boolean;
+  /** The registry's refusal in the words of the daemon that asked, or null if the image can be had. */
+  pullError: string | null;
+}
+
+/**
+ * Looks an image up as the registries would. Repositories of third parties are taken to exist, so
+ * that stacks with images of their own can be tried; a name with `does-not-exist` in it does not.
+ */
+export function findImage(reference: string): Image {
+  const image = found.get(reference) ?? lookUp(reference);
+  if (found.size >= MAX_REMEMBERED) {
+    found.clear();
+  }
+  found.set(reference, image);
+  return image;
+}
+
+/** Containers of one image share its description. */
+const found = new Map<string, Image>();
+const MAX_REMEMBERED = 1000;
+
+type Profile = Partial<Omit<Image, "reference" | "repository">>;
+
+const BASH: Profile = { cmd: ["/bin/bash"] };
+
+/** What is known of repositories, by the name without `docker.io/` and `library/`. */
+const PROFILES: Readonly<Record<string, Profile>> = {
+  "vllm/vllm-openai": { family: "vllm", compressedGb: 12 },
+  "lmsysorg/sglang": {
+    family: "sglang",
+    ...BASH,
+    compressedGb: 14,
+    ...fromTable("lmsysorg/sglang"),
+  },
+  "ghcr.io/huggingface/text-generation-inference": {
+    family: "tgi",
+    compressedGb: 6,
+    env: { HF_HOME: "/data", PORT: "80" },
+    ...fromTable("ghcr.io/huggingface/text-generation-inference"),
+  },
+  "ghcr.io/ggml-org/llama.cpp": {
+    family: "llama.cpp",
+    compressedGb: 2.5,
+    env: { LLAMA_ARG_HOST: "0.0.0.0" },
+    ...fromTable("ghcr.io/ggml-org/llama.cpp:server-cuda"),
+  },
+  "ollama/ollama": {
+    family: "ollama",
+    cmd: ["serve"],
+    compressedGb: 1.8,
+    env: { OLLAMA_HOST: "0.0.0.0:11434" },
+    ...fromTable("ollama/ollama"),
+  },
+  "runpod/worker-v1-vllm": {
+    compressedGb: 11,
+    env: { HF_HOME: "/runpod-volume/huggingface-cache/hub" },
+    ...fromTable("runpod/worker-v1-vllm"),
+  },
+  "runpod/pytorch": { cmd: ["/start.sh"], compressedGb: 9 },
+  "nvidia/cuda": { ...BASH, compressedGb: 2 },
+  nginx: { cmd: ["nginx", "-g", "daemon off;"], compressedGb: 0.07 },
+  httpd: { cmd: ["httpd-foreground"], compressedGb: 0.06 },
+  python: { cmd: ["python3"], compressedGb: 0.4 },
+  node: { cmd: ["node"], compressedGb: 0.4 },
+  ubuntu: { ...BASH, compressedGb: 0.03 },
+  debian: { ...BASH, compressedGb: 0.05 },
+  alpine: { cmd: ["/bin/sh"], compressedGb: 0.004 },
+  busybox: { cmd: ["sh"], compressedGb: 0.002 },
+};
+
+/** Owners all of whose model-server repositories are known: anything else of theirs is a typing error. */
+const CLOSED_OWNERS = ["vllm", "lmsysorg", "ollama", "ghcr.io/huggingface", "ghcr.io/ggml-org"];
+
+function lookUp(reference: string): Image {
+  const { repository, tag } = parseReference(reference);
+  const profile = PROFILES[repository];
+  const image: Image = {
+    reference,
+    repository,
+    family: "generic",
+    entrypoint: [],
+    cmd: [],
+    env: {},
+    compressedGb: 4,
+    minHostCuda: null,
+    amd64: !/(aarch64|arm64)/.test(tag),
+    vllm: null,
+    known: profile !== undefined,
+    pullError: null,
+    ...profile,
+  };
+  const owner = repository.slice(0, Math.max(0, repository.lastIndexOf("/")));
+  const isTypingError = profile === undefined && (owner === "" || CLOSED_OWNERS.includes(owner));
+  if (isTypingError || soundsAbsent(repository)) {
+    return { ...image, pullError: accessDenied(repository) };
+  }
+  if (repository === "vllm/vllm-openai") {
+    const build = vllmProfile(tag);
+    return build ? { ...image, ...build } : { ...image, pullError: manifestUnknown(reference) };
+  }
+  if (soundsAbsent(tag)) {
+    return { ...image, pullError: manifestUnknown(reference) };
+  }
+  return { ...image, minHostCuda: cudaOfTag(repository, tag) ?? image.minHostCuda };
+}
+
+function parseReference(reference: string): { repository: string; tag: string } {
+  const name = reference.split("@")[0] ?? reference;
+  const colon = name.lastIndexOf(":");
+  const hasTag = colon > name.lastIndexOf("/");
+  const path = hasTag ? name.slice(0, colon) : name;
+  return {
+    repository: path.replace(/^(index\.)?docker\.io\//, "").replace(/^library\//, ""),
+    tag: hasTag ? name.slice(colon + 1) : "latest",
+  };
+}
+
+/** The table's row for a tag or for one of its variants (`v0.16.0-cu130`, `v0.16.0-x86_64`). */
+function vllmProfile(tag: string): Profile | null {
+  const wanted = /^(latest|.*nightly.*)$/.test(tag) ? vllmImages.newestTag : tag;
+  for (const row of vllmImages.tags) {
+    const variants = (row.variantTags ?? []) as string[];
+    const variant = variants.find((text) => text.split(" ")[0] === wanted);
+    if (row.tag !== wanted && variant === undefined) {
+      continue;
+    }
+    return {
+      entrypoint: row.entrypoint,
+      ...(row.imageSizeGbCompressed === null ? {} : { compressedGb: row.imageSizeGbCompressed }),
+      minHostCuda: variant?.match(/CUDA (\d+\.\d+)/)?.[1] ?? row.minHostCuda,
+      vllm: {
+        version: row.tag.replace(/^v/, ""),
+        compatConflict: row.compatConflict,
+        compatOptIn: row.compatSwitch !== null,
+        sm100: row.sm100,
+        sm120: row.sm120,
+        minComputeCapability: row.minComputeCapability,
+      },
+    };
+  }
+  return null;
+}
+
+function fromTable(image: string): Profile {
+  const row = servers.servers.find((server) => server.image === image);
+  const minHostCuda = row?.minHostCuda?.match(/^\d+\.\d+/)?.[0] ?? null;
+  return { entrypoint: row?.entrypoint ?? [], minHostCuda };
+}
+
+/** Images with CUDA inside say so in their tags: `cu1281`, `cuda12.4`, `nvidia/cuda:12.8.1-base`. */
+function cudaOfTag(repository: string, tag: string): string | null {
+  const pattern = repository === "nvidia/cuda" ? /^(\d+)\.(\d)/ : /cu(?:da)?-?(\d{2})\.?(\d)/;
+  const match = tag.match(pattern);
+  return match ? `${match[1]}.${match[2]}` : null;
+}
+
+function soundsAbsent(name: string): boolean {
+  return /does-?not-?exist|non-?existent|no-such|not-found/.test(name);
+}
+
+function manifestUnknown(reference: string): string {
+  return `Error response from daemon: manifest for ${reference} not found: manifest unknown: manifest unknown`;
+}
+
+function accessDenied(repository: string): string {
+  const [host = ""] = repository.split("/");
+  if (host.includes(".")) {
+    const scope = encodeURIComponent(`repository:${repository.slice(host.length + 1)}:pull`);
+    return `Error response from daemon: failed to resolve reference: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://${host}/token?scope=${scope}&service=${host}: 403 Forbidden`;
+  }
+  return `Error response from daemon: pull access denied for ${repository}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`;
+}

@@ -1,0 +1,120 @@
+import table from "@runpod-stack/provider/data/models.json";
+
+/** What a model repository on the hub weighs and demands. */
+export interface Model {
+  id: string;
+  parametersB: number;
+  weightsGb: number;
+  /** Weights of 16 or 32 bits, not quantised in the repository. */
+  fullPrecision: boolean;
+  bfloat16: boolean;
+  /** The longest context the model was made for, in tokens. */
+  maxPosition: number;
+  attentionHeads: number | null;
+  /** Size of one token's keys and values over all layers, at 16 bits. */
+  kvBytesPerToken: number;
+  /** The hub asks for an account that accepted its terms. */
+  gated: boolean;
+}
+
+/** A model by its repository id, or null where the hub knows no such repository. */
+export function findModel(id: string): Model | null {
+  if (!/^[\w.-]+\/[\w.-]+$/.test(id) || /does-?not-?exist|non-?existent/i.test(id)) {
+    return null;
+  }
+  const row = table.find((entry) => entry.id.toLowerCase() === id.toLowerCase());
+  return row ? fromRow(row) : estimated(id);
+}
+
+/** A model of a known size, as found in a local folder. */
+export function modelOfSize(id: string, weightsGb: number): Model {
+  return { ...estimated(id), parametersB: weightsGb / 2, weightsGb, gated: false };
+}
+
+type Row = (typeof table)[number];
+
+const GATED_FAMILIES = /^(meta-llama\/|google\/gemma-)/i;
+const DEFAULT_PARAMETERS_B = 7;
+const DEFAULT_MAX_POSITION = 32_768;
+
+function fromRow(row: Row): Model {
+  const parametersB = row.parametersB;
+  return {
+    id: row.id,
+    parametersB,
+    weightsGb: row.weightsGb,
+    fullPrecision: row.quantization === null && /^(b?float16|float32)$/.test(row.dtype),
+    bfloat16: row.dtype === "bfloat16",
+    maxPosition: row.maxPosition ?? DEFAULT_MAX_POSITION,
+    attentionHeads: row.attentionHeads,
+    kvBytesPerToken: kvBytesPerToken(row),
+    gated: row.gated ?? GATED_FAMILIES.test(row.id),
+  };
+}
+
+function estimated(id: string): Model {
+  const parametersB = parametersFromName(id);
+  const bytes = bytesPerParameter(id);
+  return {
+    id,
+    parametersB,
+    weightsGb: parametersB * bytes * 1.02,
+    fullPrecision: bytes >= 2,
+    bfloat16: bytes === 2,
+    maxPosition: DEFAULT_MAX_POSITION,
+    attentionHeads: null,
+    kvBytesPerToken: kvFromSize(parametersB),
+    gated: GATED_FAMILIES.test(id),
+  };
+}
+
+/** `Llama-3.1-8B` → 8, `Mixtral-8x7B` → 47, `Qwen3-30B-A3B` → 30, `Qwen2.5-0.5B` → 0.5. */
+function parametersFromName(id: string): number {
+  const experts = id.match(/(\d+)x(\d+(?:\.\d+)?)b(?![a-z])/i);
+  if (experts) {
+    const shared = 0.16;
+    return Number(experts[1]) * Number(experts[2]) * (1 - shared);
+  }
+  const size = id.match(/(?<![\da.])(\d+(?:\.\d+)?)([bm])(?![a-z])/i);
+  if (!size) {
+    return DEFAULT_PARAMETERS_B;
+  }
+  return size[2]?.toLowerCase() === "m" ? Number(size[1]) / 1000 : Number(size[1]);
+}
+
+function bytesPerParameter(id: string): number {
+  if (/nvfp4|fp4|awq|gptq(?!-int8)|int4|w4a16|4bit|bnb/i.test(id)) {
+    return 0.6;
+  }
+  if (/fp8|int8|w8a8|w8a16|8bit/i.test(id)) {
+    return 1.1;
+  }
+  return 2;
+}
+
+/** Most large models keep a cache for some layers only, or a compressed one: a plain product would be far off. */
+function kvBytesPerToken(row: Row): number {
+  const { id, layers, kvHeads, headDim } = row;
+  if (layers === null || kvHeads === null) {
+    return kvFromSize(row.parametersB);
+  }
+  if (headDim === null || /^zai-org\/GLM-5/.test(id)) {
+    const latentAndRope = 576;
+    return layers * latentAndRope * 2;
+  }
+  return 2 * layers * fullAttentionShare(id) * kvHeads * headDim * 2;
+}
+
+function fullAttentionShare(id: string): number {
+  if (/qwen3\.[5-9]|qwen3-next/i.test(id)) {
+    return 1 / 4;
+  }
+  if (/gemma-[34]/i.test(id)) {
+    return 1 / 6;
+  }
+  return /nemotron-3/i.test(id) ? 1 / 9 : 1;
+}
+
+function kvFromSize(parametersB: number): number {
+  return Math.round(131_072 * Math.sqrt(parametersB / 8));
+}

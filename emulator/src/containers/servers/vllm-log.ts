@@ -1,0 +1,66 @@
+import type { Machine } from "../machine";
+import { compareVersions } from "../versions";
+
+/** Writes lines in the format of vLLM's releases, which name their processes since 0.10.2. */
+export class VllmLog {
+  /** Put before each line of the process that answers requests. */
+  readonly api: string;
+  /** Put before each line of the process that runs the model. */
+  readonly core: string;
+
+  constructor(
+    private readonly machine: Machine,
+    readonly version: string,
+  ) {
+    const since = (first: string) => compareVersions(version, first) >= 0;
+    this.api = since("0.10.2") ? "(APIServer pid=1) " : "";
+    const core = since("0.18.0") ? "(EngineCore pid=184) " : "(EngineCore_DP0 pid=184) ";
+    this.core = since("0.10.2") ? core : "";
+  }
+
+  info(process: "api" | "core", place: string, text: string): void {
+    this.machine.print(`${this[process]}INFO %T [${place}] ${text}`);
+  }
+
+  warning(process: "api" | "core", place: string, text: string): void {
+    this.machine.print(`${this[process]}WARNING %T [${place}] ${text}`);
+  }
+
+  /** A refusal of the configuration: the process that answers requests ends with a traceback. */
+  configurationError(error: readonly string[]): void {
+    const lines = ["Traceback (most recent call last):", ...frames(API_FRAMES), ...error];
+    this.machine.print(...lines.map((line) => this.api + line));
+  }
+
+  /**
+   * A failure of the engine: logged by its process, then as that process's traceback, and at last
+   * by the process that waited for it.
+   */
+  engineError(error: readonly string[]): void {
+    const traceback = ["Traceback (most recent call last):", ...frames(CORE_FRAMES), ...error];
+    this.machine.print(
+      ...["EngineCore failed to start.", ...traceback].map(
+        (line) => `${this.core}ERROR %T [core.py:946] ${line}`,
+      ),
+      ...["Process EngineCore_DP0:", ...traceback].map((line) => this.core + line),
+    );
+    this.configurationError([
+      "RuntimeError: Engine core initialization failed. See root cause above. Failed core proc(s): {}",
+    ]);
+  }
+}
+
+const PACKAGES = "/usr/local/lib/python3.12/dist-packages";
+const API_FRAMES = ["vllm/entrypoints/openai/api_server.py:1371:run_server"];
+const CORE_FRAMES = [
+  "vllm/v1/engine/core.py:937:run_engine_core",
+  "vllm/v1/executor/abstract.py:101:__init__",
+  "vllm/v1/worker/gpu_worker.py:262:init_device",
+];
+
+function frames(places: readonly string[]): string[] {
+  return places.map((place) => {
+    const [file, line, name] = place.split(":");
+    return `  File "${PACKAGES}/${file}", line ${line}, in ${name}`;
+  });
+}

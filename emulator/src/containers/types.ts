@@ -1,0 +1,86 @@
+/** A volume's contents: the size in GB of each file, by its path below the mount point. */
+export interface Storage {
+  files: Map<string, number>;
+}
+
+/** A volume and where the container sees it. The storage outlives the container. */
+export interface Mount {
+  path: string;
+  sizeGb: number;
+  storage: Storage;
+}
+
+/** The GPUs of the machine a container was placed on. */
+export interface Gpu {
+  id: string;
+  count: number;
+  /** Of one GPU. */
+  memoryGb: number;
+  /** As `"9.0"`. */
+  computeCapability: string;
+}
+
+/** What RunPod knows when it starts a container. `null` for `entrypoint` or `cmd` means the image's own. */
+export interface ContainerInput {
+  podId: string;
+  image: string;
+  entrypoint: string[] | null;
+  cmd: string[] | null;
+  env: Record<string, string>;
+  /** The writable disk: image layers do not count, everything written outside the mounts does. */
+  diskGb: number;
+  mounts: Mount[];
+  gpu: Gpu | null;
+  /** The newest CUDA version that the machine's driver supports, as `"13.0"`. */
+  hostCudaVersion: string;
+  httpPorts: number[];
+  /** Virtual milliseconds. */
+  startedAt: number;
+  /** Whether the machine already holds the image. */
+  imageCached: boolean;
+  /** In [0, 1): the only source of chance. */
+  random: () => number;
+}
+
+export interface LogLine {
+  /** Virtual milliseconds. */
+  at: number;
+  source: "container" | "system";
+  line: string;
+  /** Counts all lines of the container from 0, also those no longer kept. */
+  seq: number;
+}
+
+/**
+ * - `pulling`: the image is being fetched.
+ * - `running`: RunPod keeps the command running, restarting it whenever it ends.
+ * - `error`: the image cannot be had.
+ */
+export type ContainerStatus = "pulling" | "running" | "error";
+
+/** Load of one GPU, in percent. */
+export interface GpuLoad {
+  util: number;
+  memoryUtil: number;
+}
+
+/** A container's life as a function of its input and of the time it was last advanced to. */
+export interface ContainerRuntime {
+  /** Lets everything happen that is due at `now` (virtual milliseconds). Never goes back in time. */
+  advanceTo(now: number): void;
+  status(): ContainerStatus;
+  /** The newest lines, oldest first. */
+  readonly logs: LogLine[];
+  /** How often the command ended, or could not start, and was started again. */
+  readonly restarts: number;
+  /** When the present run of the command began; null while nothing runs. */
+  uptimeStartedAt(): number | null;
+  /** One entry per GPU. */
+  gpuUtil(): GpuLoad[];
+  /** Whether something inside accepts connections from outside on this port. */
+  listening(port: number): boolean;
+  /** What the server on this port answers; 502 if nothing listens. */
+  handle(request: Request, port: number): Promise<Response>;
+  /** When the next thing happens by itself (virtual milliseconds), or null if nothing ever will. */
+  nextEventAt(): number | null;
+}
