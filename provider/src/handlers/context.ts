@@ -1,0 +1,33 @@
+import type { NetworkVolume, Pod, probe, RunpodApi, Template } from "../api";
+import type { Clock } from "../core/clock";
+import type { Settings } from "./settings";
+import { Snapshot } from "./snapshot";
+
+/** Everything a handler works with: one per plugin process, and so per account. */
+export interface Context {
+  readonly api: RunpodApi;
+  readonly probe: typeof probe;
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly pods: Snapshot<Pod>;
+  readonly volumes: Snapshot<NetworkVolume>;
+  readonly templates: Snapshot<Template>;
+  /** Ids that an operation of this process has named. None of them is ever adopted. */
+  readonly named: Set<string>;
+  /** Ids of pods that are being deleted by this process. */
+  readonly deleting: Set<string>;
+  /** Shows the user a line while an operation runs. */
+  say(line: string): void;
+}
+
+/** A context with nothing known yet. */
+export function createContext(parts: Pick<Context, "api" | "probe" | "clock" | "settings" | "named" | "say">): Context {
+  const { api, clock } = parts;
+  return {
+    ...parts,
+    pods: new Snapshot(() => api.pods.list(), clock),
+    volumes: new Snapshot(() => api.volumes.list(), clock),
+    templates: new Snapshot(() => api.templates.list(), clock),
+    deleting: new Set(),
+  };
+}

@@ -1,0 +1,48 @@
+import type { Checked, Values } from "../schema";
+import type { Context } from "./context";
+
+/** What a change of inputs means for an object. */
+export interface Difference {
+  /** The inputs that change the object. Empty: nothing is to be done. */
+  readonly changed: readonly string[];
+  /** Those among them that replace it. */
+  readonly replaces: readonly string[];
+  readonly deleteBeforeReplace?: boolean;
+  /** What the user should know before agreeing. */
+  readonly warnings?: readonly string[];
+}
+
+/** An object as it was found: its stored outputs, and the inputs that describe it now. */
+export interface Found {
+  readonly inputs: Values;
+  readonly outputs: Values;
+}
+
+/**
+ * How a kind of resource lives. Inputs and outputs are plain values; the host around it converts
+ * them, seals secrets, and brings errors into the form the engine expects.
+ */
+export interface Handler {
+  /** Judges what a program gives. `old` is empty on create. Touches no network. */
+  check(old: Values, given: Values): Checked & { readonly notes?: readonly string[] };
+  /** Compares stored outputs with new inputs. Never throws, touches no network. */
+  diff(old: Values, inputs: Values): Difference;
+  create(context: Context, inputs: Values): Promise<{ id: string; outputs: Values }>;
+  /** Undefined: the object is gone. */
+  read(context: Context, id: string, outputs: Values): Promise<Found | undefined>;
+  update(context: Context, id: string, old: Values, inputs: Values): Promise<Values>;
+  /** Succeeds if the object is gone already. */
+  delete(context: Context, id: string, outputs: Values): Promise<void>;
+}
+
+/** The object exists, and is not yet what was asked for: it goes into the state with these outputs. */
+export class PartialFailure extends Error {
+  constructor(
+    readonly id: string,
+    readonly outputs: Values,
+    readonly reasons: readonly string[],
+  ) {
+    super(reasons.join("\n"));
+    this.name = "PartialFailure";
+  }
+}

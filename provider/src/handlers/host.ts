@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import type * as pulumi from "@pulumi/pulumi";
+import { redact } from "../core/redact";
+import { type FieldTable, sealInputs, unseal, type Values } from "../schema";
+import type { Context } from "./context";
+import { type Handler, PartialFailure } from "./handler";
+
+/** What the host needs of the process that it runs in. */
+export interface Process {
+  configure(get: (key: string) => string | undefined): void;
+  context(): Promise<Context>;
+  /** Ids that operations of this process have named. */
+  readonly named: Set<string>;
+  say(line: string): void;
+}
+
+/**
+ * Presents a handler as Pulumi's dynamic-provider process wants it: plain values in, sealed
+ * secrets and no `undefined` out, and errors without stacks or secrets.
+ */
+export function hostHandler<T>(
+  handler: Handler,
+  table: FieldTable<T>,
+  process: Process,
+): pulumi.dynamic.ResourceProvider {
+  // The engine checks, then compares; a refresh compares without a check, the other way round.
+  const checked = new Set<string>();
+  const out = (values: Values) => clean(sealInputs(table, values));
+  return {
+    async configure(request) {
+      process.configure((key) => request.config.get(key));
+    },
+    async check(olds: Values, news: Values) {
+      return guard(news, out, async () => {
+        const { inputs, problems, notes = [] } = handler.check(stored(olds), stored(news));
+        checked.add(digest(inputs));
+        for (const note of notes) process.say(`note: ${note}`);
+        const failures = problems.map(({ field, message }) => ({ property: field, reason: message }));
+        return { inputs: out(inputs), failures };
+      });
+    },
+    async diff(id: string, olds: Values, news: Values) {
+      process.named.add(id);
+      const inputs = stored(news);
+      const difference = handler.diff(stored(olds), inputs);
+      if (checked.delete(digest(inputs))) {
+        for (const warning of difference.warnings ?? []) process.say(`warning: ${warning}`);
+      }
+      if (difference.changed.length === 0) return { changes: false };
+      // No verdict on `changes`: the engine then works out the detailed diff by itself, so that
+      // ignoreChanges and replaceOnChanges work; what is named here is replaced all the same.
+      return {
+        replaces: [...difference.replaces],
+        deleteBeforeReplace: difference.deleteBeforeReplace ?? false,
+      };
+    },
+    async create(news: Values) {
+      return guard(news, out, async () => {
+        const { id, outputs } = await handler.create(await process.context(), stored(news));
+        return { id, outs: out(outputs) };
+      });
+    },
+    async read(id: string, olds: Values) {
+      return guard(olds, out, async () => {
+        process.named.add(id);
+        const found = await handler.read(await process.context(), id, stored(olds));
+        if (found === undefined) return {};
+        return { id, props: out(found.outputs), inputs: out(found.inputs) };
+      });
+    },
+    async update(id: string, olds: Values, news: Values) {
+      return guard(news, out, async () => {
+        process.named.add(id);
+        const context = await process.context();
+        return { outs: out(await handler.update(context, id, stored(olds), stored(news))) };
+      });
+    },
+    async delete(id: string, olds: Values) {
+      return guard(olds, out, async () => {
+        process.named.add(id);
+        await handler.delete(await process.context(), id, stored(olds));
+      });
+    },
+  };
+}
+
+/** Runs an operation; what it throws becomes what the engine can store and a user can read. */
+async function guard<R>(values: Values, out: (values: Values) => Values, operation: () => Promise<R>): Promise<R> {
+  try {
+    return await operation();
+  } catch (error) {
+    const secrets = secretTexts(values);
+    const message = redact(error instanceof Error ? error.message : String(error), secrets);
+    const told = new Error(message);
+    // The plugin host prints "<error>: <stack>" for some operations: leave it one line.
+    told.toString = () => "runpod";
+    told.stack = message;
+    if (error instanceof PartialFailure) {
+      const properties = { ...out(error.outputs), __provider: values["__provider"] };
+      const reasons = error.reasons.map((reason) => redact(reason, secrets));
+      throw Object.assign(told, { id: error.id, properties, reasons });
+    }
+    throw told;
+  }
+}
+
+/** The values as handlers see them: unsealed, and without the line that led here. */
+function stored(values: Values): Values {
+  const { __provider: _, ...rest } = unseal(values) as Values;
+  return rest;
+}
+
+/** Texts that must never be shown: the values of env and the service's key. */
+function secretTexts(values: Values): string[] {
+  const { env, apiKey } = stored(values);
+  return [...Object.values(Object(env)), apiKey].filter(
+    (text): text is string => typeof text === "string" && text.length >= 8,
+  );
+}
+
+/** Drops `undefined` at any depth: the plugin's encoding has no word for it. */
+function clean<V>(value: V): V {
+  if (Array.isArray(value)) return value.map(clean) as V;
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(entries.map(([key, item]) => [key, clean(item)])) as V;
+}
+
+function digest(inputs: Values): string {
+  const ordered = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(ordered);
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(
+      Object.entries(value)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, item]) => [key, ordered(item)]),
+    );
+  };
+  return createHash("sha256").update(JSON.stringify(ordered(clean(inputs)))).digest("hex");
+}

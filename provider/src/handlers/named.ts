@@ -1,0 +1,78 @@
+import { isRunpodError, UserError } from "../core/errors";
+import type { Values } from "../schema";
+import type { Context } from "./context";
+import type { Snapshot } from "./snapshot";
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What `createNamed` needs to know of a kind of object that has no place for a token. */
+export interface NamedKind<T extends Named> {
+  /** The kind, as messages call it. */
+  readonly noun: string;
+  readonly snapshot: Snapshot<T>;
+  /** Whether an object found under the name can be this very resource's. */
+  fits(found: T): boolean;
+  create(): Promise<T>;
+}
+
+const LOOK_FOR_MS = 45_000;
+const PAUSE_MS = 3_000;
+
+/**
+ * Creates an object known only by its name. An automatic name is the resource's own: what bears it
+ * is what an interrupted run created. A name that the program chose may be anyone's: an object that
+ * bears it already is never touched.
+ */
+export async function createNamed<T extends Named>(context: Context, inputs: Values, kind: NamedKind<T>): Promise<T> {
+  const name = String(inputs["name"]);
+  const isAutomatic = Array.isArray(inputs["__defaults"]) && inputs["__defaults"].includes("name");
+  const before = await bearersOf(context, kind, name);
+  const [own] = before.filter(kind.fits);
+  if (isAutomatic && inputs["__token"] !== undefined && own !== undefined) {
+    context.say(`${kind.noun} '${name}': adopting ${own.id}, which an interrupted run of this stack created`);
+    return own;
+  }
+  if (!isAutomatic && before[0] !== undefined && inputs["allowDuplicateName"] !== true) {
+    throw new UserError(
+      `Creating ${kind.noun} '${name}': the account already has one of that name (${before[0].id}), which is not in this stack. Choose another name, leave the name out, or set allowDuplicateName: true to have two.`,
+    );
+  }
+  const known = new Set(before.map(({ id }) => id));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const created = await kind.create();
+      kind.snapshot.put(created, true);
+      return created;
+    } catch (error) {
+      const unclear = isRunpodError(error) && ["server", "ambiguous", "protocol"].includes(error.kind);
+      if (!unclear) throw error;
+      context.say(`${kind.noun} '${name}': RunPod gave no clear answer (${error.message}); looking whether it was created`);
+      const found = await awaitBearer(context, kind, name, known);
+      if (found !== undefined) return found;
+      if (attempt === 2) throw error;
+    }
+  }
+}
+
+async function bearersOf<T extends Named>(context: Context, kind: NamedKind<T>, name: string, maxAgeMs?: number): Promise<T[]> {
+  const all = await kind.snapshot.list(maxAgeMs);
+  return all.filter((item) => item.name === name && !context.named.has(item.id));
+}
+
+async function awaitBearer<T extends Named>(
+  context: Context,
+  kind: NamedKind<T>,
+  name: string,
+  known: ReadonlySet<string>,
+): Promise<T | undefined> {
+  const deadline = context.clock.monotonic() + LOOK_FOR_MS;
+  for (;;) {
+    const bearers = await bearersOf(context, kind, name, 0);
+    const found = bearers.find((item) => !known.has(item.id) && kind.fits(item));
+    if (found !== undefined || context.clock.monotonic() >= deadline) return found;
+    await context.clock.sleep(PAUSE_MS);
+  }
+}

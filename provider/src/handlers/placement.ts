@@ -1,0 +1,52 @@
+import { listed, type Values } from "../schema";
+import { hasUnknown } from "../schema";
+import { storedLive } from "./live";
+
+/** Where a pod runs, as far as it is known. */
+export interface Place {
+  readonly gpuTypeId?: unknown;
+  readonly dataCenterId?: unknown;
+  readonly cudaVersion?: string | undefined;
+}
+
+/** The place that stored outputs tell of. */
+export function storedPlace(outputs: Values): Place {
+  return {
+    gpuTypeId: outputs["gpuTypeId"],
+    dataCenterId: outputs["dataCenterId"],
+    cudaVersion: storedLive(outputs)?.cudaVersion,
+  };
+}
+
+/** Those placement inputs that a running pod no longer satisfies. What is not known is not held against it. */
+export function unsatisfied(inputs: Values, place: Place): string[] {
+  const types = [...listed(inputs["gpuTypeIds"]), ...listed(inputs["cpuFlavorIds"])];
+  const verdicts: Record<string, boolean> = {
+    gpuTypeIds: isAmong(place.gpuTypeId, types),
+    cpuFlavorIds: isAmong(place.gpuTypeId, types),
+    dataCenterIds: isAmong(place.dataCenterId, listed(inputs["dataCenterIds"])),
+    allowedCudaVersions: isAmong(place.cudaVersion, listed(inputs["allowedCudaVersions"])),
+    minCudaVersion: isAtLeast(place.cudaVersion, inputs["minCudaVersion"]),
+  };
+  return Object.entries(verdicts)
+    .filter(([field, satisfied]) => inputs[field] !== undefined && !satisfied)
+    .map(([field]) => field);
+}
+
+function isAmong(found: unknown, accepted: readonly unknown[]): boolean {
+  if (found === undefined || found === null || accepted.length === 0) return true;
+  if (hasUnknown(accepted)) return accepted.includes(found);
+  return accepted.map(plain).includes(plain(found));
+}
+
+/** RunPod's catalog has held ids with doubled spaces. */
+function plain(value: unknown): string {
+  return String(value).replaceAll(/\s+/g, " ").trim();
+}
+
+function isAtLeast(found: string | undefined, floor: unknown): boolean {
+  if (found === undefined || typeof floor !== "string" || hasUnknown(floor)) return true;
+  const [major = 0, minor = 0] = found.split(".").map(Number);
+  const [floorMajor = 0, floorMinor = 0] = floor.split(".").map(Number);
+  return major > floorMajor || (major === floorMajor && minor >= floorMinor);
+}

@@ -1,0 +1,125 @@
+import type { CreatePodRequest, Pod, UpdatePodRequest } from "../api";
+import { type Field, podFields, TOKEN_ENV, type Values } from "../schema";
+
+/** One way to place a pod: a GPU type, or a CPU flavor. */
+export type Candidate = { readonly gpu: string } | { readonly cpu: string };
+
+/** The candidates of a pod, in the user's order. */
+export function candidatesOf(inputs: Values): Candidate[] {
+  const gpus = (inputs["gpuTypeIds"] ?? []) as string[];
+  const cpus = (inputs["cpuFlavorIds"] ?? []) as string[];
+  return [...gpus.map((gpu) => ({ gpu })), ...cpus.map((cpu) => ({ cpu }))];
+}
+
+/** The name RunPod knows a candidate by. */
+export function candidateName(candidate: Candidate): string {
+  return "gpu" in candidate ? candidate.gpu : candidate.cpu;
+}
+
+/** The body that creates the pod on one candidate. */
+export function createBody(inputs: Values, candidate: Candidate): CreatePodRequest {
+  const body: Values = {};
+  for (const [field, { wire }] of Object.entries<Field>(podFields)) {
+    if (wire !== undefined && inputs[field] !== undefined) put(body, wire, inputs[field]);
+  }
+  if ("gpu" in candidate) put(body, "gpu.id", candidate.gpu);
+  else put(body, "cpu.id", candidate.cpu);
+  const token = inputs["__token"];
+  if (typeof token === "string") {
+    body["env"] = { ...(body["env"] as object | undefined), [TOKEN_ENV]: token };
+  }
+  const mounts = mountsBody(inputs);
+  if (mounts !== undefined) body["mounts"] = mounts;
+  return body as CreatePodRequest;
+}
+
+/** The body that brings changed fields to a pod as it was found; undefined if none goes over the wire. */
+export function updateBody(inputs: Values, changed: readonly string[], found: Pod): UpdatePodRequest | undefined {
+  const body: Values = {};
+  for (const field of changed) {
+    const { wire, cleared }: Field = podFields[field as keyof typeof podFields];
+    if (wire !== undefined) put(body, wire, inputs[field] ?? cleared);
+  }
+  if (changed.includes("env")) body["env"] = { ...injectedEnv(found), ...(inputs["env"] as object | undefined) };
+  if (changed.some((field) => field === "volumeInGb" || field === "volumeMountPath")) {
+    body["mounts"] = mountsBody(inputs);
+  }
+  return Object.keys(body).length > 0 ? (body as UpdatePodRequest) : undefined;
+}
+
+/** Env entries that RunPod or this provider put into a pod. */
+export function isInjectedEnv(name: string): boolean {
+  return name.startsWith("RUNPOD_") || name === "PUBLIC_KEY" || name === "JUPYTER_PASSWORD";
+}
+
+/** The inputs that a pod, as found, amounts to: only what RunPod reports. */
+export function observedPod(pod: Pod, inputs: Values): Values {
+  const [network] = pod.mounts?.network ?? [];
+  const persistent = pod.mounts?.persistent;
+  return {
+    name: pod.name,
+    imageName: pod.image,
+    gpuCount: pod.gpu?.count ?? inputs["gpuCount"],
+    vcpuCount: pod.cpu?.vcpuCount ?? inputs["vcpuCount"],
+    cloudType: pod.cloud,
+    containerDiskInGb: pod.disk,
+    volumeInGb: persistent?.size,
+    volumeMountPath: persistent?.path ?? network?.path,
+    networkVolumeId: network?.volumeId,
+    ports: pod.ports ?? [],
+    env: observedEnv(pod.env ?? {}, inputs),
+    ...command(pod),
+    containerRegistryAuthId: pod.registry ?? undefined,
+    locked: pod.locked,
+    desiredStatus: pod.status === "EXITED" || pod.status === "ERROR" ? "EXITED" : "RUNNING",
+  };
+}
+
+function mountsBody(inputs: Values): Values | undefined {
+  const path = inputs["volumeMountPath"];
+  if (inputs["networkVolumeId"] !== undefined) {
+    return { network: [{ volumeId: inputs["networkVolumeId"], path }] };
+  }
+  return inputs["volumeInGb"] === undefined ? undefined : { persistent: { size: inputs["volumeInGb"], path } };
+}
+
+function injectedEnv(pod: Pod): Record<string, string> {
+  return Object.fromEntries(Object.entries(pod.env ?? {}).filter(([name]) => isInjectedEnv(name)));
+}
+
+function observedEnv(found: Readonly<Record<string, string>>, inputs: Values): Record<string, string> {
+  const given = (inputs["env"] ?? {}) as Record<string, string>;
+  // A template given by its id alone brings entries that the program does not name.
+  const mayHoldMore = inputs["templateId"] !== undefined && inputs["__resolved"] !== true;
+  return Object.fromEntries(
+    Object.entries(found)
+      .filter(([name]) => Object.hasOwn(given, name) || !(isInjectedEnv(name) || mayHoldMore))
+      // RunPod may show a secret reference as it was written or resolved: no drift either way.
+      .map(([name, value]) => [name, isReference(given[name]) ? given[name] : value]),
+  );
+}
+
+function isReference(value: string | undefined): value is string {
+  return value !== undefined && value.includes("{{ RUNPOD_SECRET_");
+}
+
+function command(pod: Pod): Values {
+  if (pod.entrypoint !== undefined || pod.cmd !== undefined) {
+    return { dockerEntrypoint: pod.entrypoint ?? [], dockerStartCmd: pod.cmd ?? [] };
+  }
+  // An older server knows only the stored form; its bare-string shape does not tell words apart.
+  if (!pod.args?.startsWith("{")) return {};
+  const { entrypoint = [], cmd = [] } = JSON.parse(pod.args) as { entrypoint?: string[]; cmd?: string[] };
+  return { dockerEntrypoint: entrypoint, dockerStartCmd: cmd };
+}
+
+function put(body: Values, path: string, value: unknown): void {
+  const [head = "", ...rest] = path.split(".");
+  if (rest.length === 0) {
+    body[head] = value;
+    return;
+  }
+  const inner = (body[head] ?? {}) as Values;
+  body[head] = inner;
+  put(inner, rest.join("."), value);
+}

@@ -1,0 +1,125 @@
+import { parseDuration } from "../core/duration";
+import { type Checked, checkInputs, podEndpointFields, podEndpointRules, problem, type Values } from "../schema";
+import { isAlive } from "./adopt";
+import type { Context } from "./context";
+import { inputChanges } from "./diff";
+import { confirm } from "./gone";
+import { type Handler, PartialFailure } from "./handler";
+import { liveRecord, storedInputs } from "./live";
+import { proxyUrl } from "./settings";
+import { NotServing, type Serving, type Wait, waitUntilServing } from "./wait";
+
+const REFRESH_AGE_MS = 5_000;
+
+/** A pod's port at its proxy URL. There is no such object at RunPod: creating it means waiting for the service. */
+export const podEndpointHandler: Handler = {
+  check(old, given) {
+    const judged = checkInputs(podEndpointFields, podEndpointRules, old, given);
+    return { ...judged, problems: [...judged.problems, ...durationProblems(judged)] };
+  },
+
+  diff(old, inputs) {
+    const changes = inputChanges(podEndpointFields, old, inputs);
+    return {
+      changed: changes.map(({ field }) => field),
+      replaces: changes.filter(({ change }) => change === "replace").map(({ field }) => field),
+    };
+  },
+
+  async create(context, inputs) {
+    const id = `${inputs["podId"]}-${inputs["port"]}`;
+    return { id, outputs: await awaitService(context, id, inputs) };
+  },
+
+  async read(context, _, stored) {
+    const podId = String(stored["podId"]);
+    const listed = (await context.pods.list(REFRESH_AGE_MS)).find((pod) => pod.id === podId);
+    const pod = listed ?? (await confirm(context, `pod ${podId}`, stored, () => context.api.pods.get(podId)));
+    if (pod === undefined || !isAlive(pod)) return undefined;
+    return { inputs: storedInputs(podEndpointFields, stored), outputs: stored };
+  },
+
+  async update(context, id, old, inputs) {
+    const changes = inputChanges(podEndpointFields, old, inputs);
+    const isSettingOnly = changes.length > 0 && changes.every(({ change }) => change === "local");
+    return isSettingOnly ? { ...old, ...inputs } : awaitService(context, id, inputs, old);
+  },
+
+  // Nothing exists at RunPod beside the pod, which is a resource of its own.
+  async delete() {},
+};
+
+function durationProblems({ inputs, problems }: Checked): Checked["problems"] {
+  if (problems.length > 0) return [];
+  const [interval, timeout] = [milliseconds(inputs["interval"]), milliseconds(inputs["timeout"])];
+  if (interval === undefined || timeout === undefined) return [];
+  const MIN_INTERVAL_MS = 250;
+  if (interval < MIN_INTERVAL_MS) {
+    return [problem("interval", inputs["interval"], "is shorter than 250ms, which would only burden the service. Use 1s or more")];
+  }
+  if (interval <= timeout) return [];
+  return [problem("interval", inputs["interval"], "is longer than timeout. Shorten it, or wait longer")];
+}
+
+/** Waits, and stores what is known either way: the next update continues where this one gave up. */
+async function awaitService(context: Context, id: string, inputs: Values, old: Values = {}): Promise<Values> {
+  const wait = waitOf(context, inputs);
+  const outputs = (serving?: Serving): Values => ({
+    ...inputs,
+    url: wait.url,
+    openaiBaseUrl: `${wait.url}/v1`,
+    models: serving?.models ?? [],
+    readyAt: serving ? new Date(context.clock.now()).toISOString() : null,
+    dataCenterId: serving?.pod.dataCenterId ?? null,
+    costPerHr: serving?.pod.cost ?? null,
+    sshCommand: serving?.pod.ssh?.proxy?.command ?? null,
+    __live: liveRecord(context, old),
+  });
+  try {
+    return outputs(await waitUntilServing(context, wait));
+  } catch (error) {
+    if (!(error instanceof NotServing)) {
+      throw new PartialFailure(id, outputs(), [error instanceof Error ? error.message : String(error)]);
+    }
+    const bill = await billText(context, error, inputs);
+    throw new PartialFailure(id, outputs(), [`${error.message}\n${bill}`]);
+  }
+}
+
+function waitOf(context: Context, inputs: Values): Wait {
+  const podId = String(inputs["podId"]);
+  return {
+    name: String(inputs["__logicalName"] ?? podId),
+    podId,
+    url: proxyUrl(context.settings.proxyUrl, podId, Number(inputs["port"])),
+    apiKey: inputs["apiKey"] as string | undefined,
+    expected: {
+      path: String(inputs["path"]),
+      status: Number(inputs["expectStatus"]),
+      model: inputs["expectModel"] as string | undefined,
+      body: inputs["expectBody"] as string | undefined,
+    },
+    consecutive: Number(inputs["consecutive"]),
+    interval: milliseconds(inputs["interval"]) ?? 0,
+    timeout: milliseconds(inputs["timeout"]) ?? 0,
+  };
+}
+
+/** What the failed pod costs from here on, having stopped it if the program wants that. */
+async function billText(context: Context, failure: NotServing, inputs: Values): Promise<string> {
+  const { pod } = failure;
+  if (pod === undefined) return "Nothing is billed for it. Run `pulumi refresh` and then `pulumi up` to create it anew.";
+  if (inputs["onFailure"] === "stop") {
+    try {
+      await context.api.pods.act(pod.id, "stop");
+      return `Pod ${pod.id} has been stopped (onFailure): its GPU is no longer billed, a persistent disk still is. \`pulumi destroy\` removes it.`;
+    } catch (error) {
+      return `Pod ${pod.id} could not be stopped (${(error as Error).message}) and is billed at ${pod.cost} $/h. \`pulumi destroy\` removes it.`;
+    }
+  }
+  return `Pod ${pod.id} is kept, in the state, and billed at ${pod.cost} $/h: correct the program and run \`pulumi up\`, or \`pulumi destroy\` to end it.`;
+}
+
+function milliseconds(text: unknown): number | undefined {
+  return typeof text === "string" ? parseDuration(text) : undefined;
+}

@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Kind, typeToken } from "../schema";
+import { DynamicResource } from "./dynamic-resource";
+
+/**
+ * A stack's random identity, one per account: in the state before anything billed exists, deleted
+ * after everything else. Its id is an input of all other resources.
+ */
+class Ownership extends DynamicResource {
+  constructor(provider: pulumi.ProviderResource | undefined, name: string) {
+    super("Ownership", name, {}, [], provider === undefined ? {} : { provider });
+  }
+}
+
+type Owners = Map<pulumi.ProviderResource | undefined, Ownership>;
+
+/** One process may run programs of several stacks (Automation API): each has a root of its own. */
+const ownersOfStack = new WeakMap<object, Owners>();
+const WITHOUT_ENGINE = {};
+
+/**
+ * What makes a resource known as this stack's own. A URN alone does not do: it is the same for the
+ * same project and stack in another backend. The handlers make a token of the two.
+ */
+export function ownershipInputs(kind: Kind, name: string, opts: pulumi.CustomResourceOptions) {
+  const provider = opts.provider ?? opts.parent?.getProvider(typeToken(kind));
+  const owner = { __logicalName: name, __owner: ownerOf(provider).id };
+  // One token may mark two objects only where the first is gone before the second is made.
+  const mayOverlap = opts.deleteBeforeReplace === false || opts.retainOnDelete === true;
+  return mayOverlap ? owner : { ...owner, __urn: pulumi.createUrn(name, typeToken(kind), opts.parent) };
+}
+
+function ownerOf(provider: pulumi.ProviderResource | undefined): Ownership {
+  const stack = pulumi.runtime.getStackResource() ?? WITHOUT_ENGINE;
+  const owners: Owners = ownersOfStack.get(stack) ?? new Map();
+  ownersOfStack.set(stack, owners);
+  let owner = owners.get(provider);
+  if (owner === undefined) {
+    owner = new Ownership(provider, provider === undefined ? "runpod" : `runpod-${nameOf(provider)}`);
+    owners.set(provider, owner);
+  }
+  return owner;
+}
+
+/** Two explicit providers of a stack have two names, so their owners have too. */
+function nameOf(provider: pulumi.ProviderResource): string {
+  return (provider as unknown as { readonly __name?: string }).__name ?? "account";
+}

@@ -1,0 +1,37 @@
+import * as pulumi from "@pulumi/pulumi";
+import { typeToken, type VolumeInputs } from "../schema";
+import { type Args, DynamicResource } from "./dynamic-resource";
+import { ownershipInputs } from "./ownership";
+
+/** Inputs of a `Volume`. */
+export type VolumeArgs = Args<VolumeInputs> & {
+  size: pulumi.Input<number>;
+  dataCenterId: pulumi.Input<string>;
+};
+
+/**
+ * A network volume: storage that outlives pods. It grows in place and never shrinks.
+ *
+ * @example
+ * const cache = new Volume("cache", { size: 200, dataCenterId: "EU-RO-1" }, { protect: true });
+ */
+export class Volume extends DynamicResource {
+  static readonly __pulumiType = typeToken("Volume");
+  declare readonly name: pulumi.Output<string>;
+  /** Size in GB. */
+  declare readonly size: pulumi.Output<number>;
+  declare readonly dataCenterId: pulumi.Output<string>;
+
+  constructor(name: string, args: VolumeArgs, opts: pulumi.CustomResourceOptions = {}) {
+    super("Volume", name, { ...args, ...ownershipInputs("Volume", name, opts) }, ["name"], opts);
+  }
+
+  static isInstance(object: unknown): object is Volume {
+    return DynamicResource.isOfKind(object, "Volume");
+  }
+
+  /** The volume's id at RunPod. */
+  get volumeId(): pulumi.Output<string> {
+    return this.id;
+  }
+}
