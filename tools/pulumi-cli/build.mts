@@ -1,7 +1,7 @@
 import { copyFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { runChild } from "./child.mts";
 import { BESIDE_CLI, EXECUTABLE, GO_MODULE, SDK_FOLDER } from "./paths.mts";
+import { runChild } from "./processes.mts";
 import { publishFolder } from "./publish.mts";
 import { PULUMI_VERSION } from "./version.mts";
 
@@ -59,7 +59,7 @@ function startProgress(report: (line: string) => void) {
   let latest = "";
   const timer = setInterval(() => {
     const seconds = Math.round((Date.now() - start) / 1000);
-    report(`  ${seconds} s, ${packages} packages compiled${latest && `, now ${latest}`}`);
+    report(`  ${seconds} s, packages compiled: ${packages}${latest && `, now ${latest}`}`);
   }, 5_000);
   return {
     line: (line: string) => {

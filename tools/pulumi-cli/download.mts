@@ -4,7 +4,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { runChild } from "./child.mts";
+import { runChild } from "./processes.mts";
 import { publishFolder } from "./publish.mts";
 import { PULUMI_VERSION } from "./version.mts";
 
@@ -88,8 +88,8 @@ async function download(
 
 async function get(url: string, signal: AbortSignal | undefined): Promise<Response> {
   const answer = await fetch(url, { signal: signal ?? null }).catch((error: Error) => {
-    const cause = error.cause instanceof Error ? error.cause : error;
-    throw new Error(`${url} cannot be reached: ${cause.message}`);
+    const { message } = (error.cause as Error | undefined) ?? error;
+    throw new Error(`${url} cannot be reached: ${message}`);
   });
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
   return answer;

@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { access, readdir, stat } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { runChild } from "./child.mts";
 import { cacheFolder, EXECUTABLE, pulumiHome } from "./paths.mts";
+import { runChild } from "./processes.mts";
 import { compareVersions, isNewEnough, OLDEST_PULUMI_VERSION } from "./version.mts";
 
 export interface InstalledPulumi {
@@ -11,24 +11,26 @@ export interface InstalledPulumi {
   source: "path" | "home" | "cache";
 }
 
-/**
- * The first Pulumi CLI on this machine that is new enough and runs: on PATH, in Pulumi's own
- * folder, in this project's cache. Reports each that cannot be used, and why.
- */
-export async function findPulumi(
-  env: NodeJS.ProcessEnv,
-  report: (line: string) => void,
-): Promise<InstalledPulumi | undefined> {
+export interface Search {
+  /** The first Pulumi CLI that is new enough and runs. */
+  pulumi: InstalledPulumi | undefined;
+  /** What was found before it and cannot be used, with the reason, a sentence each. */
+  passedOver: string[];
+}
+
+/** Looks for a Pulumi CLI on PATH, in Pulumi's own folder and in this project's cache. */
+export async function findPulumi(env: NodeJS.ProcessEnv): Promise<Search> {
+  const passedOver: string[] = [];
   for (const { command, source } of await candidates(env)) {
     try {
       const version = await versionOf(command, env);
-      if (isNewEnough(version)) return { command, version, source };
-      report(`${command} is ${version}; ${OLDEST_PULUMI_VERSION} or newer (3.x) is needed`);
+      if (isNewEnough(version)) return { pulumi: { command, version, source }, passedOver };
+      passedOver.push(`${command} is ${version}, not 3.x from ${OLDEST_PULUMI_VERSION} on`);
     } catch (error) {
-      report(`${command} does not run: ${(error as Error).message}`);
+      passedOver.push(`${command} does not run: ${(error as Error).message}`);
     }
   }
-  return undefined;
+  return { pulumi: undefined, passedOver };
 }
 
 type Candidate = Pick<InstalledPulumi, "command" | "source">;

@@ -1,14 +1,12 @@
 import { mkdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive } from "./publish.mts";
+import { isAlive } from "./processes.mts";
 
 export interface LockOptions {
-  /** Told once whom we are waiting for. */
+  /** Told every few seconds whom we are waiting for. */
   report: (line: string) => void;
   signal?: AbortSignal | undefined;
-  /** Milliseconds between looks at a lock that another process holds. @default 500 */
-  interval?: number;
 }
 
 /**
@@ -19,20 +17,19 @@ export interface LockOptions {
  */
 export async function withLock<T>(
   file: string,
-  { report, signal, interval = 500 }: LockOptions,
+  { report, signal }: LockOptions,
   work: () => Promise<T>,
 ): Promise<T> {
   await mkdir(dirname(file), { recursive: true });
-  let waitingFor: number | undefined;
-  while (!(await tryToTake(file))) {
+  for (let looks = 0; !(await tryToTake(file)); looks += 1) {
     const holder = await livingHolder(file);
     if (holder === undefined) {
       await rm(file, { force: true });
       continue;
     }
-    if (holder !== waitingFor) report(`waiting for process ${holder}, which holds ${file}`);
-    waitingFor = holder;
-    await sleep(interval, undefined, { signal });
+    if (looks % LOOKS_PER_REPORT === 0)
+      report(`waiting for process ${holder}, which holds ${file}`);
+    await sleep(BETWEEN_LOOKS, undefined, { signal });
   }
   const heartbeat = setInterval(() => {
     const now = new Date();
@@ -46,9 +43,11 @@ export async function withLock<T>(
   }
 }
 
+const BETWEEN_LOOKS = 250;
+const LOOKS_PER_REPORT = 20;
 const HEARTBEAT = 2_000;
-/** A process id may have been given to another program since, for example after a reboot. */
-const SILENT_FOR_TOO_LONG = 30_000;
+/** A process id may belong to another program by now, for example after a reboot. */
+const SILENT_FOR_TOO_LONG = 60_000;
 
 async function tryToTake(file: string): Promise<boolean> {
   try {

@@ -37,6 +37,7 @@ async function main(args: string[]): Promise<void> {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   }
   const description = `Pulumi ${pulumi.version}, ${SOURCES[pulumi.source]}: ${pulumi.command}`;
+  if (!own.has("--quiet")) for (const reason of pulumi.passedOver) report(reason);
   if (!own.has("--ensure")) {
     if (!own.has("--quiet")) report(description);
     runPulumi(pulumi, rest);

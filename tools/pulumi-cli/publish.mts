@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { isAlive } from "./processes.mts";
 
 /**
- * Makes `folder` appear complete or not at all: `fill` writes into a new folder beside it, which is
- * then renamed. If somebody else's is there first, theirs is kept.
+ * Makes `folder` appear complete or not at all: `fill` writes into a new folder beside it, which
+ * then takes its place.
  */
 export async function publishFolder(
   folder: string,
@@ -15,22 +15,10 @@ export async function publishFolder(
   await mkdir(unfinished, { recursive: true });
   try {
     await fill(unfinished);
-    await rename(unfinished, folder).catch((error: unknown) => {
-      if (!existsSync(folder)) throw error;
-    });
+    await rm(folder, { recursive: true, force: true });
+    await rename(unfinished, folder);
   } finally {
     await rm(unfinished, { recursive: true, force: true });
-  }
-}
-
-/** Whether a process of this id is running. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's process may not be signalled, but it lives.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -1,9 +1,9 @@
 import { delimiter, dirname, join } from "node:path";
 import { buildPulumi } from "./build.mts";
 import { downloadPulumi } from "./download.mts";
-import { findPulumi, type InstalledPulumi } from "./installed.mts";
+import { findPulumi } from "./installed.mts";
 import { withLock } from "./lock.mts";
-import { cacheFolder, EXECUTABLE, LANGUAGE_HOST, pulumiHome, TOOLS_FOLDER } from "./paths.mts";
+import { cacheFolder, LANGUAGE_HOST, pulumiHome, TOOLS_FOLDER } from "./paths.mts";
 import { OLDEST_PULUMI_VERSION, PULUMI_VERSION } from "./version.mts";
 
 export interface ResolvedPulumi {
@@ -13,12 +13,14 @@ export interface ResolvedPulumi {
   source: "path" | "home" | "cache" | "download" | "built";
   /** What must be set, beside the present environment, when the CLI is run. */
   env: Record<string, string>;
+  /** CLIs that were found before this one and cannot be used, with the reason, a sentence each. */
+  passedOver: string[];
 }
 
 export interface ResolveOptions {
   /** @default the environment of this process */
   env?: NodeJS.ProcessEnv;
-  /** Told what is being done and why, a line at a time. @default nobody */
+  /** Told how getting a CLI goes on, a line at a time. @default nobody */
   report?: (line: string) => void;
   signal?: AbortSignal | undefined;
   download?: typeof downloadPulumi;
@@ -38,37 +40,32 @@ export async function resolvePulumi({
   download = downloadPulumi,
   build = buildPulumi,
 }: ResolveOptions = {}): Promise<ResolvedPulumi> {
-  const installed = await findPulumi(env, report);
-  if (installed) return withEnvironment(installed, env);
+  const { pulumi, passedOver } = await findPulumi(env);
+  if (pulumi) return withEnvironment({ ...pulumi, passedOver }, env);
 
   const cache = cacheFolder(env);
   return withLock(`${cache}.lock`, { report, signal }, async () => {
     // Another process may have got it while this one waited for the lock.
-    const meanwhile = await findPulumi(env, () => {});
-    if (meanwhile) return withEnvironment(meanwhile, env);
+    const { pulumi } = await findPulumi(env);
+    if (pulumi) return withEnvironment({ ...pulumi, passedOver }, env);
 
     const folder = join(pulumiHome(env), "versions", PULUMI_VERSION);
-    const failures: string[] = [];
-    const attempts = [
-      {
-        source: "download",
-        command: join(folder, "bin", EXECUTABLE),
-        get: () => download({ folder, report, signal }),
-      },
-      {
-        source: "built",
-        command: join(cache, EXECUTABLE),
-        get: () => build({ folder: cache, env, report, signal }),
-      },
-    ] as const;
-    for (const { source, command, get } of attempts) {
+    const attempts = {
+      download: () => download({ folder, report, signal }),
+      built: () => build({ folder: cache, env, report, signal }),
+    };
+    const failures = [...passedOver];
+    for (const source of ["download", "built"] as const) {
       try {
-        await get();
-        return withEnvironment({ source, command, version: PULUMI_VERSION }, env);
+        await attempts[source]();
       } catch (error) {
         signal?.throwIfAborted();
         failures.push((error as Error).message);
+        continue;
       }
+      const { pulumi, passedOver: broken } = await findPulumi(env);
+      if (pulumi) return withEnvironment({ ...pulumi, source, passedOver }, env);
+      failures.push(...broken.slice(passedOver.length));
     }
     throw new Error(
       `There is no Pulumi CLI of ${OLDEST_PULUMI_VERSION} or newer on this machine and none could be got (${failures.join("; ")}): install it as https://www.pulumi.com/docs/install/ says, then run this again.`,
@@ -77,7 +74,7 @@ export async function resolvePulumi({
 }
 
 function withEnvironment(
-  pulumi: Omit<ResolvedPulumi, "env"> | InstalledPulumi,
+  pulumi: Omit<ResolvedPulumi, "env">,
   env: NodeJS.ProcessEnv,
 ): ResolvedPulumi {
   const folder = dirname(pulumi.command);

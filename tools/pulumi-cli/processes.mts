@@ -40,3 +40,14 @@ export async function runChild(
   const end = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
   throw new Error(`"${[command, ...args].join(" ")}" ${end}: ${lastLines.join("\n")}`);
 }
+
+/** Whether a process of this id is running. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's process may not be signalled, but it lives.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

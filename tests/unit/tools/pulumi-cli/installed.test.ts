@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { findPulumi } from "../../../../tools/pulumi-cli/installed.mts";
+import { createSandbox, fakePulumi, type Sandbox } from "./sandbox";
+
+describe("The search for an installed Pulumi CLI", () => {
+  let sandbox: Sandbox;
+  beforeEach(() => {
+    sandbox = createSandbox();
+  });
+  afterEach(() => sandbox.remove());
+
+  test("finds nothing on an empty machine", async () => {
+    expect(await findPulumi(sandbox.env)).toEqual({ pulumi: undefined, passedOver: [] });
+  });
+
+  test("prefers PATH to Pulumi's own folder, and that to the cache", async () => {
+    const inCache = sandbox.write(join("home", cacheOf()), fakePulumi("3.259.0"), 0o755);
+    expect((await findPulumi(sandbox.env)).pulumi).toEqual({
+      command: inCache,
+      version: "3.259.0",
+      source: "cache",
+    });
+    const inHome = sandbox.write("home/.pulumi/bin/pulumi", fakePulumi("3.255.0"), 0o755);
+    expect((await findPulumi(sandbox.env)).pulumi).toEqual({
+      command: inHome,
+      version: "3.255.0",
+      source: "home",
+    });
+    const onPath = sandbox.write("bin/pulumi", fakePulumi("3.254.0"), 0o755);
+    expect((await findPulumi(sandbox.env)).pulumi).toEqual({
+      command: onPath,
+      version: "3.254.0",
+      source: "path",
+    });
+  });
+
+  test("takes the newest of the versions in Pulumi's own folder", async () => {
+    for (const version of ["3.99.0", "3.260.1", "3.254.0"]) {
+      const file = `home/.pulumi/versions/${version}/bin/pulumi`;
+      sandbox.write(file, fakePulumi(version), 0o755);
+    }
+    expect((await findPulumi(sandbox.env)).pulumi).toMatchObject({
+      version: "3.260.1",
+      source: "home",
+    });
+  });
+
+  test("looks into PULUMI_HOME and XDG_CACHE_HOME where they are set", async () => {
+    sandbox.write("caches/runpod-stack/pulumi/3.259.0/pulumi", fakePulumi("3.259.0"), 0o755);
+    const env = { ...sandbox.env, XDG_CACHE_HOME: join(sandbox.folder, "caches") };
+    expect((await findPulumi(env)).pulumi?.source).toBe("cache");
+    sandbox.write("elsewhere/bin/pulumi", fakePulumi("3.259.0"), 0o755);
+    const withHome = { ...env, PULUMI_HOME: join(sandbox.folder, "elsewhere") };
+    expect((await findPulumi(withHome)).pulumi?.source).toBe("home");
+  });
+
+  test("passes over one that is too old and says so", async () => {
+    const old = sandbox.write("bin/pulumi", fakePulumi("3.253.0"), 0o755);
+    sandbox.write("home/.pulumi/bin/pulumi", fakePulumi("3.259.0"), 0o755);
+    const { pulumi, passedOver } = await findPulumi(sandbox.env);
+    expect(pulumi?.source).toBe("home");
+    expect(passedOver).toEqual([`${old} is 3.253.0, not 3.x from 3.254.0 on`]);
+  });
+
+  test("passes over one that does not run and quotes what it says", async () => {
+    const broken = sandbox.write("bin/pulumi", "#!/bin/sh\necho no luck >&2\nexit 3\n", 0o755);
+    const { pulumi, passedOver } = await findPulumi(sandbox.env);
+    expect(pulumi).toBeUndefined();
+    expect(passedOver).toEqual([
+      `${broken} does not run: "${broken} version" ended with exit code 3: no luck`,
+    ]);
+  });
+
+  test("passes over one that prints no version", async () => {
+    sandbox.write("bin/pulumi", "#!/bin/sh\necho hello\n", 0o755);
+    expect((await findPulumi(sandbox.env)).passedOver).toEqual([
+      expect.stringContaining('version" printed "hello\\n"'),
+    ]);
+  });
+
+  test("passes over a folder and a file without its run bit", async () => {
+    sandbox.write("bin/pulumi/README", "a folder of this name");
+    sandbox.write("home/.pulumi/bin/pulumi", fakePulumi("3.259.0"), 0o644);
+    expect(await findPulumi(sandbox.env)).toEqual({ pulumi: undefined, passedOver: [] });
+  });
+
+  test("takes a CLI in the cache for what it is, even if its folder is on PATH", async () => {
+    sandbox.write(join("home", cacheOf()), fakePulumi("3.259.0"), 0o755);
+    const env = { ...sandbox.env, PATH: `${sandbox.cache}:${sandbox.env["PATH"]}` };
+    expect((await findPulumi(env)).pulumi?.source).toBe("cache");
+  });
+});
+
+function cacheOf(): string {
+  return ".cache/runpod-stack/pulumi/3.259.0/pulumi";
+}
