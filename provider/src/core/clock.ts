@@ -1,0 +1,20 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/** Time, as everything that waits or measures gets it. */
+export interface Clock {
+  /** Wall clock, in milliseconds since 1970. */
+  now(): number;
+  /** Milliseconds that never go back, for deadlines and ages. */
+  monotonic(): number;
+  /** @throws the signal's reason if it is aborted */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: async (ms, signal) => {
+    await delay(Math.max(ms, 0), undefined, signal === undefined ? {} : { signal });
+  },
+};

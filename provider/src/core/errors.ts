@@ -1,0 +1,80 @@
+/** What kind of failure a call met; it decides what may be done next. */
+export type ErrorKind =
+  /** The request is refused as it stands: 400 (not for capacity), 413, 422. */
+  | "invalid"
+  /** No machine satisfies the request now: 400 or 409 with RunPod's capacity text. */
+  | "capacity"
+  | "unauthorized"
+  /** Insufficient balance: 402. */
+  | "balance"
+  | "forbidden"
+  | "notFound"
+  | "conflict"
+  | "rateLimited"
+  /** 408 and 5xx: the request may have been carried out. */
+  | "server"
+  /** Never sent: connection refused, DNS, connect timeout, TLS. */
+  | "notSent"
+  /** Sent, and no clear answer: reset, timeout, truncated. */
+  | "ambiguous"
+  /** An answer that is not this API's: HTML, unparsable, another API's error. */
+  | "protocol"
+  | "aborted";
+
+/** What is known of a failed call. */
+export interface ErrorFacts {
+  readonly kind: ErrorKind;
+  readonly status?: number;
+  /** RunPod's own words. */
+  readonly detail?: string;
+  readonly errors?: readonly string[];
+  readonly requestId?: string;
+  readonly retryAfterSeconds?: number;
+  /** Verb, noun and name: "creating pod 'llm'". */
+  readonly operation?: string;
+  readonly cause?: unknown;
+}
+
+const BRAND = Symbol.for("runpod-stack.error");
+
+/** A call to RunPod that failed. Recognised also across two copies of this package. */
+export class RunpodError extends Error {
+  readonly [BRAND] = true;
+  readonly kind: ErrorKind;
+  readonly status: number | undefined;
+  readonly detail: string | undefined;
+  readonly errors: readonly string[] | undefined;
+  readonly requestId: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly operation: string | undefined;
+
+  constructor(message: string, facts: ErrorFacts) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.name = "RunpodError";
+    this.kind = facts.kind;
+    this.status = facts.status;
+    this.detail = facts.detail;
+    this.errors = facts.errors;
+    this.requestId = facts.requestId;
+    this.retryAfterSeconds = facts.retryAfterSeconds;
+    this.operation = facts.operation;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value !== null && typeof value === "object" && BRAND in value;
+  }
+}
+
+/** Whether a failure is a failed call to RunPod, of a given kind if one is given. */
+export function isRunpodError(error: unknown, kind?: ErrorKind): error is RunpodError {
+  return error instanceof RunpodError && (kind === undefined || error.kind === kind);
+}
+
+/** A user's mistake or situation, told in complete sentences; a stack would only be in the way. */
+export class UserError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "UserError";
+    this.stack = message;
+  }
+}
