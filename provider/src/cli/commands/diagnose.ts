@@ -1,0 +1,65 @@
+import { createReadStream } from "node:fs";
+import { text } from "node:stream/consumers";
+import { Command } from "commander";
+import { type Diagnosis, diagnose } from "../../llm";
+import { colorsFor, type Terminal, UnusableInput } from "../terminal";
+
+const EXAMPLES = `
+Reads what a model server's container printed (vLLM, SGLang, TGI, llama.cpp, Ollama), RunPod's
+system lines, or both, and names the cause of a failure with the lines that show it.
+
+Examples:
+  $ runpod-stack diagnose container.log
+  $ docker logs my-server 2>&1 | runpod-stack diagnose
+  $ runpod-stack diagnose --json container.log | jq -r .remedy
+
+Confidence:
+  certain    nothing else prints these lines
+  likely     they have a second reading, or may follow from a fault that the log does not show
+  possible   an alarm that healthy servers give too, or a report without the error itself
+
+Exit status:
+  0  the log was read: a cause was found, or the log is healthy or says nothing known
+  2  the input cannot be used`;
+
+/** `runpod-stack diagnose [--json] [FILE]` */
+export function diagnoseCommand(terminal: Terminal): Command {
+  return new Command("diagnose")
+    .summary("tell from a container's log why it failed")
+    .description("Tells from a container's log why it failed, and what to change.")
+    .argument("[FILE]", "the log; standard input without it")
+    .option("--json", "print {cause, confidence, evidence, remedy}; cause is null without one")
+    .addHelpText("after", EXAMPLES)
+    .action(async (file: string | undefined, options: { json?: true }) => {
+      const diagnosis = diagnose((await readLog(file, terminal)).split("\n"));
+      terminal.stdout.write(
+        options.json ? `${JSON.stringify(diagnosis, null, 2)}\n` : tell(diagnosis, terminal),
+      );
+    });
+}
+
+async function readLog(file: string | undefined, terminal: Terminal): Promise<string> {
+  if (file === undefined && terminal.stdin.isTTY) {
+    throw new UnusableInput(
+      "There is no log to read. Name a file, or pipe one in: runpod-stack diagnose container.log",
+    );
+  }
+  try {
+    return await text(file === undefined ? terminal.stdin : createReadStream(file));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UnusableInput(`Cannot read the log ${file ?? "on standard input"}: ${reason}`);
+  }
+}
+
+function tell(diagnosis: Diagnosis, terminal: Terminal): string {
+  const colors = colorsFor(terminal);
+  const evidence = diagnosis.evidence.map((line) => `  ${line}\n`).join("");
+  if (diagnosis.cause === null) {
+    return evidence
+      ? `No known cause in this log. ${colors.dim("Its last lines:")}\n\n${evidence}`
+      : "Nothing wrong in this log, as far as it goes.\n";
+  }
+  const title = `${colors.bold(colors.red(diagnosis.cause))} ${colors.dim(`(${diagnosis.confidence})`)}`;
+  return `${title}\n\n${evidence}\n${colors.bold("What to do:")} ${diagnosis.remedy}\n`;
+}

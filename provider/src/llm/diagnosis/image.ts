@@ -1,0 +1,65 @@
+import { type Cause, certain, likely } from "./cause";
+
+/** Getting the image and starting its first process. */
+export const IMAGE_CAUSES: readonly Cause[] = [
+  {
+    name: "registry-rate-limited",
+    remedy:
+      "The registry limits anonymous pulls by address, and a cloud's addresses are shared. Set containerRegistryAuthId, or use a mirror of the image.",
+    signs: [certain(/toomanyrequests|unexpected status from .{0,400}429 Too Many Requests/i)],
+  },
+  {
+    name: "registry-unreachable",
+    remedy:
+      "The host could not reach the image's registry. Wait for the next attempt; if it repeats, use a mirror or other dataCenterIds.",
+    signs: [
+      certain(/failed to fetch (?:anonymous|oauth) token: (?:Get|Post) "/),
+      certain(/unexpected status from .{0,400}: 5\d\d\b/),
+      likely(/error (?:pulling|reading from server).{0,300}(?:timeout|no such host|refused)/i),
+    ],
+  },
+  {
+    name: "image-tag-not-found",
+    remedy:
+      "The registry has no such tag. Correct imageName; nightly tags are deleted after a while, so pin a release.",
+    signs: [
+      certain(/manifest for .{1,300} not found|manifest unknown/),
+      certain(/failed to resolve reference .{1,300}: not found/),
+    ],
+  },
+  {
+    name: "image-pull-unauthorized",
+    remedy:
+      "The image is private, or its name is wrong: registries answer both alike. Check imageName, and set containerRegistryAuthId for a private image.",
+    signs: [
+      certain(/pull access denied|requested access to the resource is denied/),
+      certain(/failed to fetch (?:anonymous|oauth) token: unexpected status/),
+      certain(/unauthorized: authentication required|no basic auth credentials|insufficient_scope/),
+    ],
+  },
+  {
+    name: "image-wrong-platform",
+    remedy:
+      "The image is built for another kind of CPU. RunPod's hosts are linux/amd64: push the image for that platform.",
+    signs: [
+      certain(/exec format error|no matching manifest for linux\//),
+      certain(/image's platform .{0,60} does not match|image platform .{0,60} does not match/),
+    ],
+  },
+  {
+    name: "entrypoint-not-found",
+    remedy:
+      "The container's first word is not a program of the image. Put the program first in dockerEntrypoint or dockerStartCmd; if the image has it, check that volumeMountPath does not cover its folder.",
+    signs: [
+      certain(/\bexec: "[^"]{1,200}": (?:executable f|stat |permission denied|is a directory)/),
+      certain(/\bexec: (\S{1,200}): (?:stat |not found)/, {
+        remedy:
+          'The image has no server as its ENTRYPOINT, so the first argument was run as the program. Begin dockerStartCmd with the server, for example ["vllm", "serve", "<model>"].',
+      }),
+      likely(/: line \d+: .{1,200}: (?:command not found|No such file or directory)/),
+      likely(
+        /^(?:\S{0,20}: \d+: )?\S{1,200}(?:start|entrypoint)\S{0,20}\.sh: (?:not found|No such)/,
+      ),
+    ],
+  },
+];

@@ -1,0 +1,2 @@
+export { type Diagnosis, diagnose } from "./diagnose";
+export type { Confidence } from "./diagnosis/cause";
