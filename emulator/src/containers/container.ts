@@ -2,7 +2,7 @@ import { Disk } from "./disk";
 import { driverTooOld } from "./gpu";
 import { findImage, type Image } from "./images";
 import { LogBook } from "./log-book";
-import type { Environment, Machine, Program, Service } from "./machine";
+import type { Environment, Machine, Process, Program, Service } from "./machine";
 import { seconds } from "./machine";
 import { cannotExecute, runCommand } from "./programs";
 import type {
@@ -130,6 +130,10 @@ export class Container implements ContainerRuntime, Machine {
     this.gpuMemory = { share, gpus };
   }
 
+  execute(process: Process): Program {
+    return runCommand(process);
+  }
+
   spawn(program: Program): void {
     this.tasks.push({ program, wakeAt: this.clock });
   }
@@ -200,7 +204,7 @@ export class Container implements ContainerRuntime, Machine {
       return;
     }
     this.runningSince = this.clock;
-    yield* runCommand({ machine: this, argv, env: this.environment(), shell: null });
+    yield* this.execute({ machine: this, argv, env: this.environment(), shell: null });
     this.runningSince = null;
     this.services = [];
     this.gpuMemory = { share: 0, gpus: 0 };
@@ -242,7 +246,7 @@ export class Container implements ContainerRuntime, Machine {
   }
 
   private service(port: number): Service | undefined {
-    return this.services.find(
+    return this.services.findLast(
       (service) => service.port === port && ALL_INTERFACES.includes(service.host),
     );
   }

@@ -48,93 +48,103 @@ export function hubRefusal(id: string, model: Model | null, env: Environment): s
   return null;
 }
 
+export interface File {
+  path: string;
+  sizeGb: number;
+}
+
 export interface Download {
-  model: Model;
-  /** The hub cache, or the folder that the server was told to use. */
-  cache: string;
+  files: readonly File[];
+  /** Where a file lies until it is complete. */
+  partials: string;
   /** Put before each line, as servers with several processes do. */
   prefix: string;
 }
 
-/** Whether every file of the model is already there. */
-export function isDownloaded(machine: Machine, { model, cache }: Download): boolean {
-  return shards(model).every(({ name }) => {
-    return machine.disk.sizeOf(posix.join(snapshot(cache, model), name)) !== undefined;
-  });
+/** A model's repository in a hub cache: the files, and the folder of incomplete ones. */
+export function inHubCache(model: Model, cache: string): Omit<Download, "prefix"> {
+  const repository = posix.join(cache, `models--${model.id.replace("/", "--")}`);
+  return {
+    files: weightFiles(model, posix.join(repository, "snapshots", digest(model.id))),
+    partials: posix.join(repository, "blobs"),
+  };
+}
+
+/** A model's weights, cut into files as large as repositories commonly have them. */
+export function weightFiles(model: Model, folder: string): File[] {
+  const count = Math.max(1, Math.ceil(model.weightsGb / FILE_GB));
+  const name = (n: number) => `model-${pad(n, 5)}-of-${pad(count, 5)}.safetensors`;
+  return Array.from({ length: count }, (_, index) => ({
+    path: posix.join(folder, count === 1 ? "model.safetensors" : name(index + 1)),
+    sizeGb: model.weightsGb / count,
+  }));
+}
+
+export function isDownloaded(machine: Machine, { files }: Download): boolean {
+  return files.every(({ path }) => machine.disk.sizeOf(path) !== undefined);
 }
 
 /**
- * Downloads what is missing, one file after the other; returns false if the disk was full before
- * the end. Complete files stay, and so does the part of the last one.
+ * Downloads the files that are missing, one after the other; returns false if the disk was full
+ * before the end. Complete files stay, and so does the part of the last one.
  */
 export function* download(machine: Machine, job: Download): Generator<number, boolean> {
-  const { model, cache, prefix } = job;
   const { disk } = machine;
-  const folder = snapshot(cache, model);
-  const missing = shards(model).filter(
-    ({ name }) => disk.sizeOf(posix.join(folder, name)) === undefined,
-  );
-  const sizeGb = missing.reduce((sum, shard) => sum + shard.sizeGb, 0);
-  if (sizeGb > disk.freeGb(cache)) {
-    const free = (disk.freeGb(cache) * 1000).toFixed(2);
+  const missing = job.files.filter(({ path }) => disk.sizeOf(path) === undefined);
+  const total = missing.reduce((sum, file) => sum + file.sizeGb, 0);
+  const free = disk.freeGb(job.partials);
+  if (total > free) {
     machine.print(
-      `${prefix}/usr/local/lib/python3.12/dist-packages/huggingface_hub/file_download.py:801: UserWarning: Not enough free disk space to download the file. The expected file size is: ${(sizeGb * 1000).toFixed(2)} MB. The target location ${cache}/models--${model.id.replace("/", "--")}/blobs only has ${free} MB free disk space.`,
-      `${prefix}  warnings.warn(`,
+      `${job.prefix}/usr/local/lib/python3.12/dist-packages/huggingface_hub/file_download.py:801: UserWarning: Not enough free disk space to download the file. The expected file size is: ${(total * 1000).toFixed(2)} MB. The target location ${job.partials} only has ${(free * 1000).toFixed(2)} MB free disk space.`,
+      `${job.prefix}  warnings.warn(`,
     );
   }
   const quiet = Math.ceil(missing.length / MAX_PROGRESS_LINES);
-  for (const [index, { name, sizeGb }] of missing.entries()) {
-    const partial = posix.join(folder, "../../blobs", `${digest(name + model.id)}.incomplete`);
-    const room = disk.freeGb(partial) + (disk.sizeOf(partial) ?? 0);
-    const togo = Math.min(sizeGb, room) - (disk.sizeOf(partial) ?? 0);
-    const duration = togo / machine.downloadGbPerSecond;
+  for (const [index, { path, sizeGb }] of missing.entries()) {
+    const name = posix.basename(path);
+    const partial = posix.join(job.partials, `${digest(path)}.incomplete`);
+    const begunGb = disk.sizeOf(partial) ?? 0;
+    const reachedGb = Math.min(sizeGb, begunGb + disk.freeGb(partial));
+    const duration = (reachedGb - begunGb) / machine.downloadGbPerSecond;
     yield seconds(duration);
-    if (!disk.write(partial, sizeGb)) {
-      machine.print(`${prefix}${progress(name, Math.min(room, sizeGb), sizeGb, duration)}`);
-      return false;
+    const isComplete = disk.write(partial, sizeGb);
+    if (isComplete) {
+      disk.remove(partial);
+      disk.write(path, sizeGb);
     }
-    disk.remove(partial);
-    disk.write(posix.join(folder, name), sizeGb);
-    if (index % quiet === 0 || index === missing.length - 1) {
-      machine.print(`${prefix}${progress(name, sizeGb, sizeGb, duration)}`);
+    if (!isComplete || index % quiet === 0 || index === missing.length - 1) {
+      const rate = duration > 0 ? (reachedGb - begunGb) / duration : 0;
+      machine.print(job.prefix + progress(name, reachedGb, sizeGb, duration, rate));
+    }
+    if (!isComplete) {
+      return false;
     }
   }
   return true;
 }
 
-/** The folder of a repository's files in a cache. */
-export function snapshot(cache: string, model: Model): string {
-  return posix.join(cache, `models--${model.id.replace("/", "--")}`, "snapshots", digest(model.id));
-}
+/** How the traceback of Hugging Face's client ends when the disk is full. */
+export const DISK_FULL =
+  "RuntimeError: Data processing error: CAS service error : IO Error: No space left on device (os error 28)";
 
-/** The weight files, as large as repositories commonly cut them. */
-export function shards(model: Model): { name: string; sizeGb: number }[] {
-  const count = Math.max(1, Math.ceil(model.weightsGb / SHARD_GB));
-  const sizeGb = model.weightsGb / count;
-  return Array.from({ length: count }, (_, index) => ({
-    name:
-      count === 1 ? "model.safetensors" : `model-${pad(index + 1)}-of-${pad(count)}.safetensors`,
-    sizeGb,
-  }));
-}
-
-const SHARD_GB = 5;
+const FILE_GB = 5;
 const MAX_PROGRESS_LINES = 20;
 
-function progress(name: string, doneGb: number, sizeGb: number, duration: number): string {
+function progress(
+  name: string,
+  doneGb: number,
+  sizeGb: number,
+  took: number,
+  rate: number,
+): string {
   const percent = Math.floor((doneGb / sizeGb) * 100);
   const bar = "█".repeat(Math.floor(percent / 10)).padEnd(10);
-  const rate = duration > 0 ? Math.round((doneGb * 1000) / duration) : 0;
-  const time = `00:${pad2(Math.round(duration) % 60)}`;
-  return `${name}: ${String(percent).padStart(3)}%|${bar}| ${doneGb.toFixed(2)}G/${sizeGb.toFixed(2)}G [${time}<00:00, ${rate}MB/s]`;
+  const time = `${pad(Math.floor(took / 60), 2)}:${pad(Math.floor(took % 60), 2)}`;
+  return `${name}: ${String(percent).padStart(3)}%|${bar}| ${doneGb.toFixed(2)}G/${sizeGb.toFixed(2)}G [${time}<00:00, ${Math.round(rate * 1000)}MB/s]`;
 }
 
-function pad(n: number): string {
-  return String(n).padStart(5, "0");
-}
-
-function pad2(n: number): string {
-  return String(n).padStart(2, "0");
+function pad(n: number, width: number): string {
+  return String(n).padStart(width, "0");
 }
 
 function digest(text: string): string {

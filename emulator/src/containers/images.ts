@@ -30,6 +30,7 @@ export interface Image {
   minHostCuda: string | null;
   /** Built for amd64; RunPod's machines run nothing else. */
   amd64: boolean;
+  /** null where the image holds no vLLM. */
   vllm: VllmBuild | null;
   /** Whether it is known what the image holds; the images of third parties hold whatever is called. */
   known: boolean;
@@ -60,7 +61,12 @@ const BASH: Profile = { cmd: ["/bin/bash"] };
 
 /** What is known of repositories, by the name without `docker.io/` and `library/`. */
 const PROFILES: Readonly<Record<string, Profile>> = {
-  "vllm/vllm-openai": { family: "vllm", compressedGb: 12 },
+  "vllm/vllm-openai": {
+    family: "vllm",
+    compressedGb: 12,
+    // Set in the base image, so that an assignment in a shell needs no `export` to reach the server.
+    env: { LD_LIBRARY_PATH: "/usr/local/cuda/lib64" },
+  },
   "lmsysorg/sglang": {
     family: "sglang",
     ...BASH,
@@ -119,7 +125,7 @@ function lookUp(reference: string): Image {
     compressedGb: 4,
     minHostCuda: null,
     amd64: !/(aarch64|arm64)/.test(tag),
-    vllm: null,
+    vllm: profile === undefined ? (vllmProfile("latest")?.vllm ?? null) : null,
     known: profile !== undefined,
     pullError: null,
     ...profile,

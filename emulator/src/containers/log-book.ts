@@ -19,7 +19,10 @@ export class LogBook {
 
   constructor(private readonly startedAt: number) {}
 
-  /** `%T` in the text stands for the time, which is filled in when the line is read. */
+  /**
+   * The first of these marks in the text is filled in with the time when the line is read: `%T`
+   * (`11-23 20:48:10`, as vLLM), `%S` (with the year, as SGLang), `%I` (ISO 8601, as TGI); in UTC.
+   */
   append(at: number, source: LogLine["source"], text: string): void {
     this.entries.push({ offset: Math.round(at - this.startedAt), source, text: intern(text) });
     if (this.entries.length > KEPT_LINES + SLACK) {
@@ -52,9 +55,13 @@ function intern(text: string): string {
   return text;
 }
 
-/** Python's logging format as the model servers set it: `11-23 20:48:10`, in UTC. */
 function fillIn(text: string, at: number): string {
-  return text.includes("%T")
-    ? text.replaceAll("%T", new Date(at).toISOString().slice(5, 19).replace("T", " "))
-    : text;
+  return text.replace(/%[TSI]/, (mark) => {
+    const iso = new Date(at).toISOString();
+    const [from, to] = TIME_FORMATS[mark as keyof typeof TIME_FORMATS];
+    return mark === "%I" ? iso : iso.slice(from, to).replace("T", " ");
+  });
 }
+
+/** Where a mark's text lies in `2026-11-23T20:48:10.000Z`. */
+const TIME_FORMATS = { "%T": [5, 19], "%S": [0, 19], "%I": [0, 24] } as const;

@@ -38,12 +38,14 @@ export interface Machine {
   readonly downloadGbPerSecond: number;
   /** Virtual milliseconds. */
   now(): number;
-  /** Writes lines to the container's log; `%T` in a line becomes the time of printing. */
+  /** Writes lines to the container's log; a mark of `LogBook` in a line becomes the time of printing. */
   print(...lines: string[]): void;
   /** Opens a port until the container's command ends. */
   listen(service: Service): void;
   /** Says how much of each GPU's memory is in use (0 to 1), from the first GPU on. */
   holdGpuMemory(share: number, gpus: number): void;
+  /** Runs a command of the container's image. */
+  execute(process: Process): Program;
   /** Runs a program in the background. */
   spawn(program: Program): void;
   /** How many background programs are running. */
@@ -52,4 +54,17 @@ export interface Machine {
 
 export function seconds(n: number): number {
   return Math.round(n * 1000);
+}
+
+/** Ends after the moment that starting a process takes. */
+export function* exited(code: number): Program {
+  yield seconds(0.02);
+  return code;
+}
+
+/** Stays until it is killed. */
+export function* forever(): Program {
+  for (;;) {
+    yield Number.POSITIVE_INFINITY;
+  }
 }

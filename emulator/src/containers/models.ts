@@ -31,6 +31,20 @@ export function modelOfSize(id: string, weightsGb: number): Model {
   return { ...estimated(id), parametersB: weightsGb / 2, weightsGb, gated: false };
 }
 
+/** Billions of parameters: `Llama-3.1-8B` → 8, `Mixtral-8x7B` → 47, `Qwen3-30B-A3B` → 30, `Qwen2.5-0.5B` → 0.5. */
+export function parametersFromName(id: string): number {
+  const experts = id.match(/(\d+)x(\d+(?:\.\d+)?)b(?![a-z])/i);
+  if (experts) {
+    const shared = 0.16;
+    return Number(experts[1]) * Number(experts[2]) * (1 - shared);
+  }
+  const size = id.match(/(?<![\da.])(\d+(?:\.\d+)?)([bm])(?![a-z])/i);
+  if (!size) {
+    return DEFAULT_PARAMETERS_B;
+  }
+  return size[2]?.toLowerCase() === "m" ? Number(size[1]) / 1000 : Number(size[1]);
+}
+
 type Row = (typeof table)[number];
 
 const GATED_FAMILIES = /^(meta-llama\/|google\/gemma-)/i;
@@ -66,20 +80,6 @@ function estimated(id: string): Model {
     kvBytesPerToken: kvFromSize(parametersB),
     gated: GATED_FAMILIES.test(id),
   };
-}
-
-/** `Llama-3.1-8B` → 8, `Mixtral-8x7B` → 47, `Qwen3-30B-A3B` → 30, `Qwen2.5-0.5B` → 0.5. */
-function parametersFromName(id: string): number {
-  const experts = id.match(/(\d+)x(\d+(?:\.\d+)?)b(?![a-z])/i);
-  if (experts) {
-    const shared = 0.16;
-    return Number(experts[1]) * Number(experts[2]) * (1 - shared);
-  }
-  const size = id.match(/(?<![\da.])(\d+(?:\.\d+)?)([bm])(?![a-z])/i);
-  if (!size) {
-    return DEFAULT_PARAMETERS_B;
-  }
-  return size[2]?.toLowerCase() === "m" ? Number(size[1]) / 1000 : Number(size[1]);
 }
 
 function bytesPerParameter(id: string): number {

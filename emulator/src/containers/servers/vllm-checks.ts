@@ -103,10 +103,6 @@ export function memoryProblem(plan: MemoryPlan, maxModelLen: number): string[] |
   }
 }
 
-/** The end of the traceback when the hub's client finds the disk full. */
-export const DISK_FULL =
-  "RuntimeError: Data processing error: CAS service error : IO Error: No space left on device (os error 28)";
-
 function validationError(config: string, message: string): string[] {
   return [
     `pydantic_core._pydantic_core.ValidationError: 1 validation error for ${config}`,

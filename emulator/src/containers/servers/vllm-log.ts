@@ -1,6 +1,9 @@
 import type { Machine } from "../machine";
 import { compareVersions } from "../versions";
 
+/** What the engine was doing when it failed. */
+export type EngineStage = "device" | "weights" | "memory" | "compile";
+
 /** Writes lines in the format of vLLM's releases, which name their processes since 0.10.2. */
 export class VllmLog {
   /** Put before each line of the process that answers requests. */
@@ -36,8 +39,9 @@ export class VllmLog {
    * A failure of the engine: logged by its process, then as that process's traceback, and at last
    * by the process that waited for it.
    */
-  engineError(error: readonly string[]): void {
-    const traceback = ["Traceback (most recent call last):", ...frames(CORE_FRAMES), ...error];
+  engineError(stage: EngineStage, error: readonly string[]): void {
+    const places = [CORE_FRAME, STAGE_FRAMES[stage]];
+    const traceback = ["Traceback (most recent call last):", ...frames(places), ...error];
     this.machine.print(
       ...["EngineCore failed to start.", ...traceback].map(
         (line) => `${this.core}ERROR %T [core.py:946] ${line}`,
@@ -52,11 +56,13 @@ export class VllmLog {
 
 const PACKAGES = "/usr/local/lib/python3.12/dist-packages";
 const API_FRAMES = ["vllm/entrypoints/openai/api_server.py:1371:run_server"];
-const CORE_FRAMES = [
-  "vllm/v1/engine/core.py:937:run_engine_core",
-  "vllm/v1/executor/abstract.py:101:__init__",
-  "vllm/v1/worker/gpu_worker.py:262:init_device",
-];
+const CORE_FRAME = "vllm/v1/engine/core.py:937:run_engine_core";
+const STAGE_FRAMES: Readonly<Record<EngineStage, string>> = {
+  device: "vllm/v1/worker/gpu_worker.py:262:init_device",
+  weights: "vllm/model_executor/model_loader/weight_utils.py:461:download_weights_from_hf",
+  memory: "vllm/v1/core/kv_cache_utils.py:719:check_enough_kv_cache_memory",
+  compile: "vllm/compilation/backends.py:706:__call__",
+};
 
 function frames(places: readonly string[]): string[] {
   return places.map((place) => {

@@ -38,7 +38,7 @@ export function volume(): Storage {
   return { files: new Map() };
 }
 
-export function after(runtime: ContainerRuntime, minutes: number): ContainerRuntime {
+export function advanced(runtime: ContainerRuntime, minutes: number): ContainerRuntime {
   runtime.advanceTo(START + minutes * MINUTE);
   return runtime;
 }

@@ -1,0 +1,164 @@
+import type { ServedModel } from "./openai-server";
+
+/** Answers a chat or text completion, whole or as a stream of server-sent events. */
+export async function complete(
+  request: Request,
+  model: ServedModel,
+  checksModel: boolean,
+  count: number,
+  now: number,
+): Promise<Response> {
+  const isChat = new URL(request.url).pathname.endsWith("/chat/completions");
+  if (!/^application\/(.*\+)?json/.test(request.headers.get("content-type") ?? "")) {
+    return badRequest("Unsupported Media Type: Only 'application/json' is allowed");
+  }
+  const body: unknown = await request.json().catch(() => undefined);
+  if (!isObject(body)) {
+    return badRequest("[{'type': 'json_invalid', 'loc': ('body', 0), 'msg': 'JSON decode error'}]");
+  }
+  const prompt = isChat ? chatPrompt(body["messages"]) : textPrompt(body["prompt"]);
+  if (prompt === null) {
+    const field = isChat ? "messages" : "prompt";
+    return badRequest(
+      `[{'type': 'missing', 'loc': ('body', '${field}'), 'msg': 'Field required'}]`,
+    );
+  }
+  const [name = model.root] = model.names;
+  const asked = typeof body["model"] === "string" ? body["model"] : name;
+  if (checksModel && !model.names.includes(asked)) {
+    return problem(404, "NotFoundError", `The model \`${asked}\` does not exist.`, "model");
+  }
+  const limit = Number(body["max_completion_tokens"] ?? body["max_tokens"] ?? Number.NaN);
+  const promptTokens = countTokens(prompt.all);
+  const wanted = promptTokens + (limit || 0);
+  if (wanted > model.maxModelLen) {
+    return badRequest(
+      `This model's maximum context length is ${model.maxModelLen} tokens. However, you requested ${wanted} tokens (${promptTokens} in the messages, ${limit || 0} in the completion). Please reduce the length of the messages or completion.`,
+    );
+  }
+  const words = answer(name, prompt.last).split(/(?<= )/);
+  const kept = Number.isNaN(limit) ? words : words.slice(0, limit);
+  const completion: Completion = {
+    isChat,
+    id: `${isChat ? "chatcmpl" : "cmpl"}-${count.toString(16).padStart(32, "0")}`,
+    created: Math.floor(now / 1000),
+    model: asked,
+    words: kept,
+    finish: kept.length < words.length ? "length" : "stop",
+    usage: {
+      prompt_tokens: promptTokens,
+      completion_tokens: kept.length,
+      total_tokens: promptTokens + kept.length,
+    },
+  };
+  return body["stream"] === true
+    ? streamed(completion, includesUsage(body["stream_options"]))
+    : Response.json(whole(completion));
+}
+
+interface Completion {
+  isChat: boolean;
+  id: string;
+  created: number;
+  model: string;
+  words: readonly string[];
+  finish: "stop" | "length";
+  usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number };
+}
+
+function answer(model: string, question: string): string {
+  const quoted = question.length > 120 ? `${question.slice(0, 117)}...` : question;
+  return `This is ${model}. You said: ${quoted}`;
+}
+
+function whole({ isChat, id, created, model, words, finish, usage }: Completion): unknown {
+  const text = words.join("");
+  const content = isChat ? { message: { role: "assistant", content: text } } : { text };
+  const choice = { index: 0, ...content, logprobs: null, finish_reason: finish };
+  const object = isChat ? "chat.completion" : "text_completion";
+  return { id, object, created, model, choices: [choice], usage };
+}
+
+function streamed(completion: Completion, withUsage: boolean): Response {
+  const frames = chunks(completion, withUsage);
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const { value, done } = frames.next();
+      controller.enqueue(encoder.encode(`data: ${done ? "[DONE]" : JSON.stringify(value)}\n\n`));
+      if (done) {
+        controller.close();
+      }
+    },
+  });
+  return new Response(body, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
+}
+
+function* chunks(completion: Completion, withUsage: boolean): Generator<unknown, void> {
+  const { isChat, id, created, model, words, finish, usage } = completion;
+  const object = isChat ? "chat.completion.chunk" : "text_completion";
+  const chunk = (choices: unknown[], last: object = withUsage ? { usage: null } : {}) => {
+    return { id, object, created, model, choices, ...last };
+  };
+  const choice = (text: string | null, finish_reason: string | null = null) => {
+    const chat = { delta: text === null ? {} : { content: text } };
+    return { index: 0, ...(isChat ? chat : { text: text ?? "" }), logprobs: null, finish_reason };
+  };
+  if (isChat) {
+    yield chunk([{ ...choice(null), delta: { role: "assistant", content: "" } }]);
+  }
+  for (const word of words) {
+    yield chunk([choice(word)]);
+  }
+  yield chunk([choice(null, finish)]);
+  if (withUsage) {
+    yield chunk([], { usage });
+  }
+}
+
+interface Prompt {
+  all: string;
+  last: string;
+}
+
+function chatPrompt(messages: unknown): Prompt | null {
+  if (!Array.isArray(messages) || messages.length === 0) {
+    return null;
+  }
+  const texts = messages.map((message) => textOf(isObject(message) ? message["content"] : ""));
+  return { all: texts.join("\n"), last: texts.at(-1) ?? "" };
+}
+
+function textPrompt(prompt: unknown): Prompt | null {
+  const text = Array.isArray(prompt) ? prompt.join(" ") : prompt;
+  return typeof text === "string" ? { all: text, last: text } : null;
+}
+
+/** A message's content is a text, or a list of parts of which some are texts. */
+function textOf(content: unknown): string {
+  if (Array.isArray(content)) {
+    return content.map((part) => (isObject(part) ? String(part["text"] ?? "") : "")).join("");
+  }
+  return typeof content === "string" ? content : "";
+}
+
+function includesUsage(options: unknown): boolean {
+  return isObject(options) && options["include_usage"] === true;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Tokenizers make about one token of four characters. */
+function countTokens(text: string): number {
+  return Math.max(1, Math.ceil(text.length / 4));
+}
+
+function badRequest(message: string): Response {
+  return problem(400, "BadRequestError", message, null);
+}
+
+function problem(status: number, type: string, message: string, param: string | null): Response {
+  return Response.json({ error: { message, type, param, code: status } }, { status });
+}

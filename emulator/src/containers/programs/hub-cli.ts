@@ -1,0 +1,47 @@
+import { type CommandLine, flagKinds, parseCommandLine } from "../command-line";
+import { DISK_FULL, download, hubCache, hubRefusal, inHubCache, weightFiles } from "../hub";
+import type { Process, Program } from "../machine";
+import { seconds } from "../machine";
+import { findModel } from "../models";
+
+/** `hf download MODEL [--local-dir D] [--cache-dir D]`; the client's other commands do nothing. */
+export function* runHubCli({ machine, env }: Process, args: readonly string[]): Program {
+  yield seconds(1);
+  if (args[0] !== "download") {
+    return 0;
+  }
+  const line = parseCommandLine(args.slice(1), FLAGS);
+  const [id = ""] = line.positionals;
+  const model = findModel(id);
+  const refusal = hubRefusal(id, model, { ...env, ...tokenOf(line) });
+  if (refusal !== null || model === null) {
+    machine.print("Traceback (most recent call last):", ...(refusal ?? []));
+    return 1;
+  }
+  const folder = line.flags.get("local-dir")?.[0];
+  const job =
+    folder === undefined
+      ? inHubCache(model, line.flags.get("cache-dir")?.[0] ?? hubCache(env))
+      : { files: weightFiles(model, folder), partials: `${folder}/.cache/huggingface/download` };
+  if (!(yield* download(machine, { ...job, prefix: "" }))) {
+    machine.print("Traceback (most recent call last):", DISK_FULL);
+    return 1;
+  }
+  machine.print(folder ?? job.partials.replace(/blobs$/, "snapshots"));
+  return 0;
+}
+
+const FLAGS = {
+  kinds: flagKinds({
+    switch: "quiet force-download dry-run",
+    value: "local-dir cache-dir token revision repo-type max-workers",
+    values: "include exclude",
+  }),
+  aliases: {},
+  positionals: Number.POSITIVE_INFINITY,
+};
+
+function tokenOf(line: CommandLine): Record<string, string> {
+  const token = line.flags.get("token")?.[0];
+  return token === undefined ? {} : { HF_TOKEN: token };
+}

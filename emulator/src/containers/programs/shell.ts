@@ -1,0 +1,216 @@
+import type { Environment, Process, Program } from "../machine";
+import { exited, forever } from "../machine";
+import { type Command, parseScript, type Variable, type Word } from "./shell-syntax";
+import { isTestTrue } from "./shell-test";
+
+/** `bash -c "..."` and its relatives. Loops and conditions are refused, not guessed at. */
+export function* runShell(process: Process): Program {
+  const [name = "sh", ...args] = process.argv;
+  const options = args.filter((arg, index) => arg.startsWith("-") && index === 0);
+  const [first, ...rest] = args.slice(options.length);
+  const letters = options.join("");
+  if (first === undefined) {
+    // Without a terminal, a shell reads the end of its input at once.
+    return 0;
+  }
+  if (!letters.includes("c")) {
+    return yield* process.machine.execute({ ...process, argv: [first, ...rest], shell: name });
+  }
+  const shell = new Shell(process, name, letters.includes("e"));
+  return yield* shell.run(parseScript(first));
+}
+
+class Shell {
+  private status = 0;
+  private ended = false;
+  private exported: Record<string, string>;
+  private readonly variables: Record<string, string> = {};
+
+  constructor(
+    private readonly process: Process,
+    private readonly name: string,
+    private stopsAtErrors: boolean,
+  ) {
+    this.exported = { ...process.env };
+  }
+
+  *run(commands: readonly Command[]): Program {
+    let before: Command["then"] = ";";
+    for (const { words, then } of commands) {
+      if (!this.isSkipped(before)) {
+        yield* this.command(words, then);
+      }
+      const isJudged = then === "&&" || then === "||";
+      if (this.ended || (this.stopsAtErrors && this.status !== 0 && !isJudged)) {
+        break;
+      }
+      before = then;
+    }
+    return this.status;
+  }
+
+  private isSkipped(before: Command["then"]): boolean {
+    if (before === "|") {
+      // Only the left end of a pipe is run; the status is that of its right end.
+      this.status = 0;
+      return true;
+    }
+    return (before === "&&" && this.status !== 0) || (before === "||" && this.status === 0);
+  }
+
+  private *command(words: readonly Word[], then: Command["then"]): Generator<number, void> {
+    const argv = words.flatMap((word) => this.expand(word));
+    const assigned: Record<string, string> = {};
+    while (/^[A-Za-z_]\w*=/.test(argv[0] ?? "")) {
+      const [variable, value] = splitAssignment(argv.shift() ?? "");
+      assigned[variable] = value;
+    }
+    const [name, ...args] = argv;
+    if (name === undefined) {
+      this.assign(assigned);
+      return;
+    }
+    const builtin = this.builtin(name, args);
+    if (builtin !== null) {
+      this.status = yield* builtin;
+      return;
+    }
+    const env: Environment = { ...this.exported, ...assigned };
+    const program = this.process.machine.execute({ ...this.process, argv, env, shell: this.name });
+    if (then === "&") {
+      this.process.machine.spawn(program);
+      this.status = 0;
+      return;
+    }
+    this.status = yield* program;
+  }
+
+  private builtin(name: string, args: readonly string[]): Program | null {
+    switch (name) {
+      case "export":
+      case "declare":
+        return this.export(args);
+      case "unset":
+        return this.unset(args);
+      case "set":
+        this.stopsAtErrors ||= args.some((arg) => /^-\w*e/.test(arg));
+        return exited(0);
+      case "exit":
+        this.ended = true;
+        return exited(Number(args[0] ?? this.status) & 255);
+      case "exec":
+        this.ended = args.length > 0;
+        return this.ended
+          ? this.process.machine.execute({
+              ...this.process,
+              argv: args,
+              env: this.exported,
+              shell: this.name,
+            })
+          : exited(0);
+      case "wait":
+        return this.wait();
+      case "[":
+      case "[[":
+      case "test":
+        return exited(isTestTrue(args, this.process.machine.disk) ? 0 : 1);
+      case "while":
+      case "until":
+        return forever();
+      case "if":
+      case "for":
+      case "case":
+      case "function":
+        this.process.machine.print(`${this.name}: the emulator does not model \`${name}\``);
+        this.ended = true;
+        return exited(2);
+      default:
+        return QUIET_BUILTINS.has(name) ? exited(0) : null;
+    }
+  }
+
+  private export(args: readonly string[]): Program {
+    for (const arg of args.filter((text) => !text.startsWith("-"))) {
+      const [name, value] = splitAssignment(arg);
+      this.exported[name] = arg.includes("=") ? value : (this.variables[name] ?? "");
+    }
+    return exited(0);
+  }
+
+  private unset(args: readonly string[]): Program {
+    for (const name of args) {
+      delete this.exported[name];
+      delete this.variables[name];
+    }
+    return exited(0);
+  }
+
+  private *wait(): Program {
+    while (this.process.machine.jobs() > 0) {
+      yield Number.POSITIVE_INFINITY;
+    }
+    return 0;
+  }
+
+  /** A variable that is already exported stays so. */
+  private assign(assigned: Record<string, string>): void {
+    for (const [name, value] of Object.entries(assigned)) {
+      (name in this.exported ? this.exported : this.variables)[name] = value;
+    }
+    this.status = 0;
+  }
+
+  /** One word of a script may become none or several. */
+  private expand(word: Word): string[] {
+    const results: string[] = [];
+    let current: string | null = null;
+    for (const part of word) {
+      const text = part.kind === "text" ? part.text : this.valueOf(part);
+      if (part.quoted || part.kind === "text") {
+        current = (current ?? "") + text;
+        continue;
+      }
+      const [head = "", ...others] = text.split(/[ \t\n]+/);
+      current = head === "" && current === null ? null : (current ?? "") + head;
+      for (const other of others) {
+        results.push(...(current === null ? [] : [current]));
+        current = other;
+      }
+    }
+    const isEmptyExpansion = current === "" && !word.some((part) => part.quoted);
+    return current === null || isEmptyExpansion ? results : [...results, current];
+  }
+
+  private valueOf({ name, operator, operand }: Variable): string {
+    const value = this.read(name);
+    const isOperandUsed = operator === "+" ? value !== "" : operator === "-" && value === "";
+    if (isOperandUsed) {
+      return operand.replace(/\$\{?(\w+)\}?/g, (_, inner: string) => this.read(inner));
+    }
+    return operator === "+" ? "" : value;
+  }
+
+  private read(name: string): string {
+    return name === "?" ? String(this.status) : (this.exported[name] ?? this.variables[name] ?? "");
+  }
+}
+
+const QUIET_BUILTINS = new Set([
+  ":",
+  "cd",
+  "source",
+  ".",
+  "ulimit",
+  "trap",
+  "umask",
+  "alias",
+  "shopt",
+  "hash",
+  "readonly",
+  "local",
+]);
+
+function splitAssignment(text: string): [string, string] {
+  const at = text.indexOf("=");
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
