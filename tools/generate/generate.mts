@@ -1,0 +1,83 @@
+// Writes provider/src/wire/generated from the vendored descriptions and their patches. The same
+// input gives the same bytes: CI generates again and compares.
+// usage: node tools/generate/generate.mts
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createClient, type UserConfig } from "@hey-api/openapi-ts";
+import { openEnumerations, tolerant } from "./answers.mts";
+import { type Json, onlySchemas } from "./document.mts";
+import { patched } from "./patch.mts";
+
+/** What the provider reads, and what it sends. The rest of the descriptions is left out. */
+const V2_ANSWERS = [
+  "ListPodsResponse",
+  "ListTemplatesResponse",
+  "ListNetworkVolumesResponse",
+  "ListGpuTypesResponse",
+  "ListDataCentersResponse",
+];
+const V2_REQUESTS = [
+  "CreatePodRequest",
+  "UpdatePodRequest",
+  "PodAction",
+  "CreateTemplateRequest",
+  "UpdateTemplateRequest",
+  "CreateNetworkVolumeRequest",
+  "UpdateNetworkVolumeRequest",
+];
+
+const wire = path.join(import.meta.dirname, "../../provider/src/wire");
+const scratch = mkdtempSync(path.join(tmpdir(), "runpod-stack-generate-"));
+try {
+  const v2 = correct("v2");
+  const open = openEnumerations(v2, V2_ANSWERS, V2_REQUESTS);
+  const types = await run(onlySchemas(v2, [...V2_ANSWERS, ...V2_REQUESTS]), "@hey-api/typescript");
+  const validators = await run(tolerant(onlySchemas(v2, V2_ANSWERS)), "zod");
+  writeFileSync(path.join(wire, "generated/types.ts"), openTypes(types, open));
+  writeFileSync(path.join(wire, "generated/validators.ts"), withoutUntold(validators));
+  correct("v1");
+} finally {
+  rmSync(scratch, { recursive: true });
+}
+
+/** A vendored description with its patches applied, which is also written down for those who validate. */
+function correct(version: string): Json {
+  const read = (folder: string) =>
+    JSON.parse(readFileSync(path.join(wire, folder, `${version}.json`), "utf8"));
+  const description = patched(read("openapi"), read("patches"));
+  const folder = path.join(wire, "generated/openapi");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, `${version}.json`), `${JSON.stringify(description, null, 1)}\n`);
+  return description;
+}
+
+/** What one plugin of the generator makes of a description. */
+async function run(input: Json, name: "@hey-api/typescript" | "zod"): Promise<string> {
+  const folder = path.join(scratch, name);
+  const file = name === "zod" ? "zod.gen.ts" : "types.gen.ts";
+  const plugins: UserConfig["plugins"] =
+    name === "zod" ? [{ name, comments: false }] : [{ name, comments: false }];
+  await createClient({
+    input,
+    output: { path: folder, entryFile: false },
+    logs: { level: "silent", file: false },
+    plugins,
+  });
+  return readFileSync(path.join(folder, file), "utf8");
+}
+
+/** Lets the named enumerations hold values that the description does not know. */
+function openTypes(source: string, names: ReadonlySet<string>): string {
+  return source.replace(
+    /^export type (\w+) = ('[^;]*');$/gm,
+    (whole, name: string, values: string) =>
+      names.has(name) ? `export type ${name} = ${values} | (string & {});` : whole,
+  );
+}
+
+/** An answer's null where none is described is as good as a missing field. */
+function withoutUntold(source: string): string {
+  return source.replaceAll(".optional()", ".nullish().transform((told) => told ?? undefined)");
+}
