@@ -114,8 +114,9 @@ function nextRevision(old: Values, inputs: Values): number {
 }
 
 function bodyProblems({ inputs, problems }: Checked): Checked["problems"] {
+  if (problems.length > 0 || hasUnknown(inputs)) return [];
   const [candidate] = candidatesOf(inputs);
-  if (problems.length > 0 || candidate === undefined || hasUnknown(inputs)) return [];
+  if (candidate === undefined) return [];
   const bytes = Buffer.byteLength(JSON.stringify(createBody(inputs, candidate)));
   if (bytes <= MAX_BODY_BYTES) return [];
   const message = `makes a request of ${bytes} bytes, and RunPod takes ${MAX_BODY_BYTES}. Move large values into the image or a volume`;

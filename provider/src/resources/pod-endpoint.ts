@@ -54,7 +54,7 @@ export class PodEndpoint extends DynamicResource {
     });
   }
 
-  static isInstance(object: unknown): object is PodEndpoint {
+  static override isInstance(object: unknown): object is PodEndpoint {
     return DynamicResource.isOfKind(object, "PodEndpoint");
   }
 }

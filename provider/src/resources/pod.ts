@@ -61,7 +61,7 @@ export class Pod extends DynamicResource {
     super("Pod", name, { ...inputs, ...ownershipInputs("Pod", name, opts) }, OUTPUTS, withDefaults);
   }
 
-  static isInstance(object: unknown): object is Pod {
+  static override isInstance(object: unknown): object is Pod {
     return DynamicResource.isOfKind(object, "Pod");
   }
 

@@ -24,7 +24,7 @@ export class Template extends DynamicResource {
     this.settings = args;
   }
 
-  static isInstance(object: unknown): object is Template {
+  static override isInstance(object: unknown): object is Template {
     return DynamicResource.isOfKind(object, "Template");
   }
 

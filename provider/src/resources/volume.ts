@@ -26,7 +26,7 @@ export class Volume extends DynamicResource {
     super("Volume", name, { ...args, ...ownershipInputs("Volume", name, opts) }, ["name"], opts);
   }
 
-  static isInstance(object: unknown): object is Volume {
+  static override isInstance(object: unknown): object is Volume {
     return DynamicResource.isOfKind(object, "Volume");
   }
 

@@ -34,7 +34,7 @@ export interface PodEndpointInputs {
 
 export const podEndpointFields: FieldTable<PodEndpointInputs> = {
   podId: { value: objectId, required: true, change: "replace", removal: "change" },
-  port: { value: whole("a port", 1, 65_535), required: true, change: "replace", removal: "change" },
+  port: { value: whole("", 1, 65_535), required: true, change: "replace", removal: "change" },
   path: {
     value: text.regex(/^\/[^\s#]*$/, "must begin with / and hold no spaces"),
     default: "/v1/models",
@@ -44,7 +44,7 @@ export const podEndpointFields: FieldTable<PodEndpointInputs> = {
   expectModel: { value: text, change: "update", removal: "change" },
   apiKey: { value: text, secret: "whole", change: "update", removal: "change" },
   expectStatus: {
-    value: whole("an HTTP status", 100, 599),
+    value: whole("", 100, 599),
     default: 200,
     change: "update",
     removal: "change",
@@ -59,7 +59,7 @@ export const podEndpointFields: FieldTable<PodEndpointInputs> = {
     change: "local",
     removal: "change",
   },
-  revision: { value: whole("restarts", 1), change: "update", removal: "change" },
+  revision: { value: whole("", 1), change: "update", removal: "change" },
 };
 
 /** What holds between an endpoint's fields. */

@@ -95,7 +95,7 @@ export const podFields: FieldTable<PodInputs> = {
   },
   vcpuCount: {
     value: whole("virtual CPUs", 2).refine((count) => Number.isInteger(Math.log2(count)), {
-      error: "must be a power of two: 2, 4, 8, …",
+      error: "must be a power of two, such as 4 or 8",
     }),
     change: "replace",
     removal: "replace",
@@ -128,7 +128,7 @@ export const podFields: FieldTable<PodInputs> = {
     wire: "gpu.minCudaVersion",
   },
   cloudType: {
-    value: oneOf(["SECURE", "COMMUNITY"]),
+    value: oneOf(["SECURE", "COMMUNITY"], "REST v1's ALL is gone: choose one"),
     change: "replace",
     removal: "change",
     default: "SECURE",
@@ -302,6 +302,6 @@ function volumeNeverShrinks(inputs: Values, old: Values) {
   const grownElsewhere = listed(old["__drifted"]).includes("volumeInGb");
   const message = grownElsewhere
     ? `is less than the ${before} GB to which the disk was grown outside of this program, and disks cannot shrink. Set it to ${before}`
-    : `is less than the ${before} GB that the disk has, and disks cannot shrink. Set it to ${before} or more; for a smaller disk, run \`pulumi up --replace <urn>\` after removing volumeInGb, which loses its content`;
+    : `is less than the ${before} GB that the disk has, and disks cannot shrink. Set it to ${before} or more; for a smaller disk, remove volumeInGb, run \`pulumi up\`, and set it again: that makes new pods, and the content is lost`;
   return [problem("volumeInGb", after, message)];
 }

@@ -19,21 +19,21 @@ export const flag = z.boolean({ error: "must be true or false" });
 /** A whole number from `min` to `max`. */
 export function whole(unit: string, min: number, max?: number): z.ZodType<number> {
   const range = max === undefined ? `${min} or more` : `from ${min} to ${max}`;
-  const error = `must be a whole number of ${unit}, ${range}`;
+  const error = unit === "" ? `must be a whole number, ${range}` : `must be a whole number of ${unit}, ${range}`;
   const number = z.number({ error }).int(error).min(min, error);
   return max === undefined ? number : number.max(max, error);
 }
 
 /** One of the given words. */
-export function oneOf<const T extends readonly [string, ...string[]]>(words: T) {
-  return z.enum(words, { error: `must be one of ${words.join(", ")}` });
+export function oneOf<const T extends readonly [string, ...string[]]>(words: T, hint = "") {
+  return z.enum(words, { error: `must be one of ${words.join(", ")}${hint && `. ${hint}`}` });
 }
 
 /** A list of distinct texts. */
 export function listOf(item: z.ZodType<string>, what: string, min = 0): z.ZodType<string[]> {
   return z
     .array(item, { error: `must be a list of ${what}` })
-    .min(min, `must name at least one of ${what}`)
+    .min(min, `must not be empty. Name ${what}, or leave the field out`)
     .superRefine((items, context) => {
       items.forEach((value, index) => {
         if (items.indexOf(value) < index) {

@@ -1,0 +1,15 @@
+export type { CallOptions } from "../http/client";
+export type {
+  CreateNetworkVolumeRequest,
+  CreatePodRequest,
+  CreateTemplateRequest,
+  NetworkVolume,
+  Pod,
+  Template,
+  UpdateNetworkVolumeRequest,
+  UpdatePodRequest,
+  UpdateTemplateRequest,
+} from "../wire";
+export type { LogLine } from "./logs";
+export { type ProbeResult, probe } from "./probe";
+export { createRunpodApi, type RunpodApi } from "./runpod-api";
