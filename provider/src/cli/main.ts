@@ -14,6 +14,10 @@ const UNUSABLE_INPUT = 2;
  * @returns the exit status: 0 when the work was done, 2 for input that cannot be used
  */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  // A reader that has seen enough, as in `| head`, is no failure.
+  terminal.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   try {
     await program(terminal).parseAsync(args, { from: "user" });
     return DONE;

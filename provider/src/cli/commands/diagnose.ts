@@ -11,6 +11,8 @@ system lines, or both, and names the cause of a failure with the lines that show
 Examples:
   $ runpod-stack diagnose container.log
   $ docker logs my-server 2>&1 | runpod-stack diagnose
+  $ curl -sN -m 10 -H "Authorization: Bearer $RUNPOD_API_KEY" \\
+      "https://api.runpod.io/v2/pods/<POD_ID>/logs?tail=1000" | runpod-stack diagnose
   $ runpod-stack diagnose --json container.log | jq -r .remedy
 
 Confidence:
@@ -31,7 +33,7 @@ export function diagnoseCommand(terminal: Terminal): Command {
     .option("--json", "print {cause, confidence, evidence, remedy}; cause is null without one")
     .addHelpText("after", EXAMPLES)
     .action(async (file: string | undefined, options: { json?: true }) => {
-      const diagnosis = diagnose((await readLog(file, terminal)).split("\n"));
+      const diagnosis = diagnose(logLines(await readLog(file, terminal)));
       terminal.stdout.write(
         options.json ? `${JSON.stringify(diagnosis, null, 2)}\n` : tell(diagnosis, terminal),
       );
@@ -47,8 +49,25 @@ async function readLog(file: string | undefined, terminal: Terminal): Promise<st
   try {
     return await text(file === undefined ? terminal.stdin : createReadStream(file));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UnusableInput(`Cannot read the log ${file ?? "on standard input"}: ${reason}`);
+    const { message } = error as Error;
+    throw new UnusableInput(`Cannot read the log ${file ?? "on standard input"}: ${message}`);
+  }
+}
+
+/** The lines of a log as a file holds it, or as RunPod's log route streams it: `data: {"ts","source","line"}`. */
+function logLines(log: string): string[] {
+  const lines = log.split("\n");
+  const frames = lines.filter((line) => line.startsWith('data: {"'));
+  return frames.length > 0 ? frames.flatMap(frameLine) : lines;
+}
+
+/** A stream that was cut off ends in the middle of a frame. */
+function frameLine(frame: string): string[] {
+  try {
+    const { line } = JSON.parse(frame.slice("data: ".length)) as { line?: unknown };
+    return typeof line === "string" ? [line] : [];
+  } catch {
+    return [];
   }
 }
 

@@ -107,7 +107,7 @@ export const GPU_CAUSES: readonly Cause[] = [
     remedy:
       "The GPU is there but cannot be taken: another process holds it, or the host has lost it. Stop that process, or create the pod anew on another host.",
     signs: [
-      certain(/CUDA-capable device\S{0,3} (?:is|are) busy or unavailable/i),
+      certain(/CUDA-capable device.{0,12} busy or unavailable/i),
       certain(/cudaErrorDevicesUnavailable|Device acquire failed/),
     ],
   },

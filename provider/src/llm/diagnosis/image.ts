@@ -52,14 +52,12 @@ export const IMAGE_CAUSES: readonly Cause[] = [
       "The container's first word is not a program of the image. Put the program first in dockerEntrypoint or dockerStartCmd; if the image has it, check that volumeMountPath does not cover its folder.",
     signs: [
       certain(/\bexec: "[^"]{1,200}": (?:executable f|stat |permission denied|is a directory)/),
-      certain(/\bexec: (\S{1,200}): (?:stat |not found)/, {
+      certain(/\bexec: \S{1,200}: (?:stat |not found)/, {
         remedy:
           'The image has no server as its ENTRYPOINT, so the first argument was run as the program. Begin dockerStartCmd with the server, for example ["vllm", "serve", "<model>"].',
       }),
-      likely(/: line \d+: .{1,200}: (?:command not found|No such file or directory)/),
-      likely(
-        /^(?:\S{0,20}: \d+: )?\S{1,200}(?:start|entrypoint)\S{0,20}\.sh: (?:not found|No such)/,
-      ),
+      likely(/: line \d+: \S{1,200}: (?:command not found|No such file or directory)/),
+      likely(/\/\S{1,200}\.sh: (?:not found|No such file)/),
     ],
   },
 ];
