@@ -1,1 +1,54 @@
-export {};
+// The guide's deployment of a 27B model: Template → Pod → Endpoint.
+import * as pulumi from "@pulumi/pulumi";
+import { Pod, PodEndpoint, Template } from "@runpod-stack/provider";
+
+const config = new pulumi.Config();
+const model = config.require("model");
+const servedName = model.split("/").at(-1) ?? model;
+const cacheInGb = config.requireNumber("cacheInGb");
+const port = 8000;
+
+// The host's driver first: this image's own CUDA-compat libraries would shadow it (Error 803).
+const serve = [
+  "export LD_LIBRARY_PATH=/lib/x86_64-linux-gnu:$LD_LIBRARY_PATH",
+  `exec vllm serve ${model} --host 0.0.0.0 --port ${port} --served-model-name ${servedName} --max-model-len ${config.requireNumber("maxModelLen")}`,
+].join(" && ");
+
+// A reusable blueprint: image, command, ports and disks.
+const template = new Template("vllm", {
+  imageName: config.require("image"),
+  // ENTRYPOINT + CMD is what runs: overriding both puts the fix before the server.
+  dockerEntrypoint: ["bash", "-c"],
+  dockerStartCmd: [serve],
+  ports: [`${port}/http`, "22/tcp"],
+  // Wiped at every restart; must hold what is downloaded outside the volume.
+  containerDiskInGb: config.requireNumber("containerDiskInGb"),
+  // Survives restarts, so the weights are downloaded once. 0 leaves it out: do not.
+  ...(cacheInGb > 0 && { volumeInGb: cacheInGb, volumeMountPath: "/root/.cache/huggingface" }),
+});
+
+// A running GPU instance made from the template.
+const pod = new Pod("llm", {
+  template,
+  gpuTypeIds: config.requireObject<string[]>("gpuTypeIds"),
+  gpuCount: 1,
+  cloudType: "SECURE",
+  minCudaVersion: "13.0",
+});
+
+// The proxy URL, once the model answers behind it.
+const endpoint = new PodEndpoint("openai", {
+  pod,
+  port,
+  expectModel: servedName,
+  timeout: config.get("timeout") ?? "45m",
+  interval: config.get("interval") ?? "5s",
+});
+
+export const podId = pod.podId;
+export const endpointUrl = endpoint.url;
+export const openaiBaseUrl = endpoint.openaiBaseUrl;
+export const modelName = servedName;
+export const gpuTypeId = pod.gpuTypeId;
+export const costPerHr = endpoint.costPerHr;
+export const sshCommand = endpoint.sshCommand;

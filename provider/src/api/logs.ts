@@ -26,7 +26,11 @@ export interface LogOptions {
 }
 
 /** The last lines of a pod's log; none if RunPod sends nothing in time. @throws RunpodError */
-export async function readLogs(client: HttpClient, podId: string, options: LogOptions = {}): Promise<LogLine[]> {
+export async function readLogs(
+  client: HttpClient,
+  podId: string,
+  options: LogOptions = {},
+): Promise<LogLine[]> {
   const { timeoutMs = 5_000, quietMs = 700, maxBytes = 1024 * 1024, tail = 100, source } = options;
   const lines: LogLine[] = [];
   const parser = createParser({
@@ -39,7 +43,11 @@ export async function readLogs(client: HttpClient, podId: string, options: LogOp
   let quiet: NodeJS.Timeout | undefined;
   const whole = setTimeout(() => ended.abort(), timeoutMs);
   try {
-    const call = { method: "GET", path: path`/pods/${podId}/logs`, operation: `reading the logs of pod ${podId}` } as const;
+    const call = {
+      method: "GET",
+      path: path`/pods/${podId}/logs`,
+      operation: `reading the logs of pod ${podId}`,
+    } as const;
     const query = { tail: String(tail), ...(source !== undefined && { source }) };
     const body = await client.stream({ ...call, query, signal: ended.signal }, "text/event-stream");
     const decoder = new TextDecoder();

@@ -21,7 +21,13 @@ export async function listAll<T>(
   let query: Record<string, string> = {};
   for (;;) {
     const operation = `listing ${noun}`;
-    const page = (await client.request({ ...options, method: "GET", path, query, operation })) as Page & Record<string, unknown>;
+    const page = (await client.request({
+      ...options,
+      method: "GET",
+      path,
+      query,
+      operation,
+    })) as Page & Record<string, unknown>;
     items.push(...((page?.[key] as T[] | undefined) ?? []));
     const cursor = page?.pagination?.nextCursor;
     if (!page?.pagination?.hasNextPage || !cursor || seen.has(cursor)) return items;

@@ -29,11 +29,20 @@ let shared: Agent | undefined;
 /** Asks a service once. Never throws, never follows a redirect. */
 export async function probe(url: string, options: ProbeOptions = {}): Promise<ProbeResult> {
   const { timeoutMs = 30_000, maxBytes = 1024 * 1024, bearer } = options;
-  shared ??= new Agent({ connect: { timeout: 10_000 }, headersTimeout: 60_000, bodyTimeout: 30_000, maxResponseSize: 64 * 1024 * 1024 });
+  shared ??= new Agent({
+    connect: { timeout: 10_000 },
+    headersTimeout: 60_000,
+    bodyTimeout: 30_000,
+    maxResponseSize: 64 * 1024 * 1024,
+  });
   try {
     const { statusCode, headers, body } = await request(url, {
       dispatcher: options.dispatcher ?? shared,
-      headers: { accept: "application/json, */*", "user-agent": USER_AGENT, ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }) },
+      headers: {
+        accept: "application/json, */*",
+        "user-agent": USER_AGENT,
+        ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+      },
       signal: AbortSignal.timeout(timeoutMs),
     });
     const text = await readStart(body, maxBytes);
@@ -46,7 +55,14 @@ export async function probe(url: string, options: ProbeOptions = {}): Promise<Pr
     };
   } catch (error) {
     const { code, message, name } = error as Error & { code?: string };
-    return { error: { message: name === "TimeoutError" ? `nothing within ${timeoutMs / 1_000} s` : message || code || "unknown reason" } };
+    return {
+      error: {
+        message:
+          name === "TimeoutError"
+            ? `nothing within ${timeoutMs / 1_000} s`
+            : message || code || "unknown reason",
+      },
+    };
   }
 }
 

@@ -51,7 +51,11 @@ export interface RunpodApi {
   readonly account: { readonly origin: string; readonly fingerprint: string };
   readonly pods: PodsApi;
   readonly templates: Collection<Template, CreateTemplateRequest, UpdateTemplateRequest>;
-  readonly volumes: Collection<NetworkVolume, CreateNetworkVolumeRequest, UpdateNetworkVolumeRequest>;
+  readonly volumes: Collection<
+    NetworkVolume,
+    CreateNetworkVolumeRequest,
+    UpdateNetworkVolumeRequest
+  >;
   readonly catalog: CatalogApi;
   /** The guide's monitoring query. Null while the pod does not run. */
   telemetry(podId: string): Promise<PodTelemetry | null>;
@@ -75,7 +79,13 @@ export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
   // Made when first used: most runs never speak GraphQL, and its URL may be of another environment.
   const graphql = () => createClient({ ...options, baseUrl: options.graphqlUrl });
   const log = options.log ?? (() => {});
-  const pods = collection<Pod, CreatePodRequest, UpdatePodRequest>(client, { noun: "pod", root: path`/pods`, key: "pods", validator: zPod, log });
+  const pods = collection<Pod, CreatePodRequest, UpdatePodRequest>(client, {
+    noun: "pod",
+    root: path`/pods`,
+    key: "pods",
+    validator: zPod,
+    log,
+  });
   return {
     account: { origin: client.origin, fingerprint: client.fingerprint },
     pods: {
@@ -83,12 +93,30 @@ export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
       create: (body, call) => createPod(pods, body, call),
       async act(id, action, call) {
         const operation = `telling pod ${id} to ${action}`;
-        return (await client.request({ ...call, method: "POST", path: path`/pods/${id}/action`, body: { action }, operation })) as Pod | undefined;
+        return (await client.request({
+          ...call,
+          method: "POST",
+          path: path`/pods/${id}/action`,
+          body: { action },
+          operation,
+        })) as Pod | undefined;
       },
       logs: (id, logOptions) => readLogs(client, id, logOptions),
     },
-    templates: collection(client, { noun: "template", root: path`/templates`, key: "templates", validator: zTemplate, log }),
-    volumes: collection(client, { noun: "network volume", root: path`/network-volumes`, key: "networkVolumes", validator: zNetworkVolume, log }),
+    templates: collection(client, {
+      noun: "template",
+      root: path`/templates`,
+      key: "templates",
+      validator: zTemplate,
+      log,
+    }),
+    volumes: collection(client, {
+      noun: "network volume",
+      root: path`/network-volumes`,
+      key: "networkVolumes",
+      validator: zNetworkVolume,
+      log,
+    }),
     catalog: catalog(client, log),
     telemetry: (podId) => readTelemetry(graphql(), podId),
     balance: () => readBalance(graphql()),
@@ -104,7 +132,10 @@ interface Kind {
   readonly log: (text: string) => void;
 }
 
-function collection<T, Create, Update>(client: HttpClient, kind: Kind): Collection<T, Create, Update> {
+function collection<T, Create, Update>(
+  client: HttpClient,
+  kind: Kind,
+): Collection<T, Create, Update> {
   const { noun, root, key } = kind;
   const one = (id: string) => `${root}${path`/${id}`}` as SafePath;
   const read = (value: unknown) => watchForDrift<T>(kind.validator, noun, value, kind.log);
@@ -117,24 +148,51 @@ function collection<T, Create, Update>(client: HttpClient, kind: Kind): Collecti
       return (await listAll<T>(client, root, key, `${noun}s`, call)).map(read);
     },
     async get(id, call) {
-      return read(await client.request({ ...call, method: "GET", path: one(id), operation: `reading ${noun} ${id}` }));
+      return read(
+        await client.request({
+          ...call,
+          method: "GET",
+          path: one(id),
+          operation: `reading ${noun} ${id}`,
+        }),
+      );
     },
     async update(id, body, call) {
-      return read(await client.request({ ...call, method: "PATCH", path: one(id), body, operation: `updating ${noun} ${id}` }));
+      return read(
+        await client.request({
+          ...call,
+          method: "PATCH",
+          path: one(id),
+          body,
+          operation: `updating ${noun} ${id}`,
+        }),
+      );
     },
     async delete(id, call) {
-      await client.request({ ...call, method: "DELETE", path: one(id), operation: `deleting ${noun} ${id}` });
+      await client.request({
+        ...call,
+        method: "DELETE",
+        path: one(id),
+        operation: `deleting ${noun} ${id}`,
+      });
     },
   };
 }
 
 /** Servers of before September 2026 know the command only in its stored form. */
-async function createPod(pods: Collection<Pod, CreatePodRequest, UpdatePodRequest>, body: CreatePodRequest, call?: CallOptions): Promise<Pod> {
+async function createPod(
+  pods: Collection<Pod, CreatePodRequest, UpdatePodRequest>,
+  body: CreatePodRequest,
+  call?: CallOptions,
+): Promise<Pod> {
   try {
     return await pods.create(body, call);
   } catch (error) {
     const { entrypoint, cmd, ...rest } = body;
-    const isUnknownField = isRunpodError(error, "invalid") && error.status === 422 && /\b(entrypoint|cmd)\b/.test(`${error.detail} ${error.errors?.join(" ")}`);
+    const isUnknownField =
+      isRunpodError(error, "invalid") &&
+      error.status === 422 &&
+      /\b(entrypoint|cmd)\b/.test(`${error.detail} ${error.errors?.join(" ")}`);
     if (!isUnknownField || (entrypoint === undefined && cmd === undefined)) throw error;
     return await pods.create({ ...rest, args: JSON.stringify({ entrypoint, cmd }) }, call);
   }
@@ -145,13 +203,26 @@ function catalog(client: HttpClient, log: (text: string) => void): CatalogApi {
     async gpus({ availability = false } = {}) {
       const query = availability ? { include: "AVAILABILITY", product: "POD" } : {};
       const operation = "reading the GPU catalog";
-      const answer = (await client.request({ method: "GET", path: path`/catalog/gpus`, query, operation })) as { gpus?: unknown[] };
-      return (answer.gpus ?? []).map((gpu) => watchForDrift<GpuType>(zGpuType, "GPU type", gpu, log));
+      const answer = (await client.request({
+        method: "GET",
+        path: path`/catalog/gpus`,
+        query,
+        operation,
+      })) as { gpus?: unknown[] };
+      return (answer.gpus ?? []).map((gpu) =>
+        watchForDrift<GpuType>(zGpuType, "GPU type", gpu, log),
+      );
     },
     async dataCenters() {
       const operation = "reading the data centers";
-      const answer = (await client.request({ method: "GET", path: path`/catalog/datacenters`, operation })) as { datacenters?: unknown[] };
-      return (answer.datacenters ?? []).map((center) => watchForDrift<DataCenter>(zDataCenter, "data center", center, log));
+      const answer = (await client.request({
+        method: "GET",
+        path: path`/catalog/datacenters`,
+        operation,
+      })) as { datacenters?: unknown[] };
+      return (answer.datacenters ?? []).map((center) =>
+        watchForDrift<DataCenter>(zDataCenter, "data center", center, log),
+      );
     },
   };
 }

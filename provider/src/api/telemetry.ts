@@ -5,7 +5,11 @@ import { path } from "../http/path";
 /** What runs in a pod, as GraphQL tells it; the guide's monitoring query. */
 export interface PodTelemetry {
   readonly uptimeInSeconds: number;
-  readonly gpus: readonly { readonly id: string; readonly gpuUtilPercent: number; readonly memoryUtilPercent: number }[];
+  readonly gpus: readonly {
+    readonly id: string;
+    readonly gpuUtilPercent: number;
+    readonly memoryUtilPercent: number;
+  }[];
 }
 
 /** The account's money, in USD. */
@@ -15,19 +19,34 @@ export interface Balance {
 }
 
 /** Null while the pod does not run, or if there is none. @throws RunpodError */
-export async function readTelemetry(client: HttpClient, podId: string): Promise<PodTelemetry | null> {
-  const query = "query($podId: String!) { pod(input: {podId: $podId}) { runtime { uptimeInSeconds gpus { id gpuUtilPercent memoryUtilPercent } } } }";
-  const data = (await ask(client, `reading the telemetry of pod ${podId}`, query, { podId })) as { pod: { runtime: PodTelemetry | null } | null };
+export async function readTelemetry(
+  client: HttpClient,
+  podId: string,
+): Promise<PodTelemetry | null> {
+  const query =
+    "query($podId: String!) { pod(input: {podId: $podId}) { runtime { uptimeInSeconds gpus { id gpuUtilPercent memoryUtilPercent } } } }";
+  const data = (await ask(client, `reading the telemetry of pod ${podId}`, query, { podId })) as {
+    pod: { runtime: PodTelemetry | null } | null;
+  };
   return data.pod?.runtime ?? null;
 }
 
 /** @throws RunpodError */
 export async function readBalance(client: HttpClient): Promise<Balance> {
-  const data = (await ask(client, "reading the account's balance", "{ myself { clientBalance currentSpendPerHr } }")) as { myself: Balance };
+  const data = (await ask(
+    client,
+    "reading the account's balance",
+    "{ myself { clientBalance currentSpendPerHr } }",
+  )) as { myself: Balance };
   return data.myself;
 }
 
-async function ask(client: HttpClient, operation: string, query: string, variables?: Record<string, string>): Promise<unknown> {
+async function ask(
+  client: HttpClient,
+  operation: string,
+  query: string,
+  variables?: Record<string, string>,
+): Promise<unknown> {
   const body = { query, ...(variables !== undefined && { variables }) };
   const answer = (await client.request({ method: "POST", path: path``, body, operation })) as {
     data?: unknown;

@@ -11,7 +11,12 @@ const told = new Set<string>();
  * answer that is newer than this package must not stand between a user and a pod that bills.
  * @throws RunpodError "protocol" if not even an id is there
  */
-export function watchForDrift<T>(validator: Validator, noun: string, value: unknown, log: (text: string) => void): T {
+export function watchForDrift<T>(
+  validator: Validator,
+  noun: string,
+  value: unknown,
+  log: (text: string) => void,
+): T {
   const id = (value as { id?: unknown } | null | undefined)?.id;
   if (typeof id !== "string" || id === "") {
     const detail = `RunPod's answer holds no ${noun}`;
@@ -20,7 +25,9 @@ export function watchForDrift<T>(validator: Validator, noun: string, value: unkn
   const [issue] = validator.safeParse(value).error?.issues ?? [];
   if (issue !== undefined && !told.has(noun)) {
     told.add(noun);
-    log(`note: RunPod describes a ${noun} otherwise than it answers (${issue.path.join(".")}: ${issue.message}); going on`);
+    log(
+      `note: RunPod describes a ${noun} otherwise than it answers (${issue.path.join(".")}: ${issue.message}); going on`,
+    );
   }
   return value as T;
 }

@@ -37,7 +37,8 @@ export async function unlessGone<T>(
 export function assertSameAccount(context: Context, what: string, outputs: Values): void {
   const stored = (outputs["__live"] as { account?: AccountMark } | undefined)?.account;
   const current = accountMark(context);
-  if (!stored || (stored.origin === current.origin && stored.fingerprint === current.fingerprint)) return;
+  if (!stored || (stored.origin === current.origin && stored.fingerprint === current.fingerprint))
+    return;
   const difference =
     stored.origin === current.origin
       ? `the API key in use (fingerprint ${current.fingerprint}) is not the one that last managed it (fingerprint ${stored.fingerprint})`

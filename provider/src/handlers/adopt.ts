@@ -13,7 +13,11 @@ const LONGEST_PAUSE_MS = 8_000;
  * resource's token, a GET shows it alive, no operation of this process has named it, and it runs
  * where the inputs want it.
  */
-export async function findOwnPod(context: Context, inputs: Values, maxAgeMs?: number): Promise<Pod | undefined> {
+export async function findOwnPod(
+  context: Context,
+  inputs: Values,
+  maxAgeMs?: number,
+): Promise<Pod | undefined> {
   const token = inputs["__token"];
   if (typeof token !== "string") return undefined;
   const candidates = (await context.pods.list(maxAgeMs)).filter(

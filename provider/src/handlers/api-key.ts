@@ -41,15 +41,19 @@ type Ask = (ask: (api: RunpodApi) => Promise<unknown>) => Promise<unknown>;
 function forward(current: () => RunpodApi, call: Ask, shape: RunpodApi): RunpodApi {
   const group = (name: keyof RunpodApi) =>
     new Proxy(shape[name] as object, {
-      get: (_, method) => (...values: unknown[]) =>
-        call((api) => Reflect.apply(Reflect.get(api[name] as object, method), api[name], values)),
+      get:
+        (_, method) =>
+        (...values: unknown[]) =>
+          call((api) => Reflect.apply(Reflect.get(api[name] as object, method), api[name], values)),
     });
   return new Proxy(shape, {
     get: (_, name: keyof RunpodApi) => {
       if (name === "account") return current().account;
       if (typeof shape[name] !== "function") return group(name);
       return (...values: unknown[]) =>
-        call((api) => Reflect.apply(api[name] as (...v: unknown[]) => Promise<unknown>, api, values));
+        call((api) =>
+          Reflect.apply(api[name] as (...v: unknown[]) => Promise<unknown>, api, values),
+        );
     },
   });
 }

@@ -21,7 +21,9 @@ export interface Context {
 }
 
 /** A context with nothing known yet. */
-export function createContext(parts: Pick<Context, "api" | "probe" | "clock" | "settings" | "named" | "say">): Context {
+export function createContext(
+  parts: Pick<Context, "api" | "probe" | "clock" | "settings" | "named" | "say">,
+): Context {
   const { api, clock } = parts;
   return {
     ...parts,

@@ -10,6 +10,7 @@ export function upperCaseDataCenters(given: Values): { values: Values; notes: st
   };
   const values = { ...given };
   if (given["dataCenterId"] !== undefined) values["dataCenterId"] = upper(given["dataCenterId"]);
-  if (Array.isArray(given["dataCenterIds"])) values["dataCenterIds"] = given["dataCenterIds"].map(upper);
+  if (Array.isArray(given["dataCenterIds"]))
+    values["dataCenterIds"] = given["dataCenterIds"].map(upper);
   return { values, notes };
 }

@@ -30,8 +30,12 @@ function changeOnRemoval(row: Field): Change | undefined {
 
 function normalize(row: Field, value: unknown): unknown {
   const isEmpty =
-    value !== null && typeof value === "object" && Object.keys(value).length === 0 && row.removal === "clear";
-  if (value === null || isEmpty || (row.removal === "clear" && value === row.cleared)) return undefined;
+    value !== null &&
+    typeof value === "object" &&
+    Object.keys(value).length === 0 &&
+    row.removal === "clear";
+  if (value === null || isEmpty || (row.removal === "clear" && value === row.cleared))
+    return undefined;
   if (Array.isArray(value) && row.unordered) return [...value].sort();
   // A map that came over the wire may lack a prototype: compare what it holds.
   if (typeof value === "object" && !Array.isArray(value)) return { ...value };

@@ -24,7 +24,9 @@ export async function confirm<T>(
     const age = context.clock.now() - (storedLive(outputs)?.createdAt ?? 0);
     // A clock set back must not make an old object look new for ever.
     if (age < 0 || age >= LIST_LAG_MS) return undefined;
-    context.say(`${what} is not to be found yet; it is ${Math.round(age / 1000)} s old, so looking again`);
+    context.say(
+      `${what} is not to be found yet; it is ${Math.round(age / 1000)} s old, so looking again`,
+    );
     await context.clock.sleep(AGAIN_MS);
   }
 }

@@ -35,7 +35,10 @@ export function hostHandler<T>(
         const { inputs, problems, notes = [] } = handler.check(stored(olds), stored(news));
         checked.add(digest(inputs));
         for (const note of notes) process.say(`note: ${note}`);
-        const failures = problems.map(({ field, message }) => ({ property: field, reason: message }));
+        const failures = problems.map(({ field, message }) => ({
+          property: field,
+          reason: message,
+        }));
         return { inputs: out(inputs), failures };
       });
     },
@@ -85,7 +88,11 @@ export function hostHandler<T>(
 }
 
 /** Runs an operation; what it throws becomes what the engine can store and a user can read. */
-async function guard<R>(values: Values, out: (values: Values) => Values, operation: () => Promise<R>): Promise<R> {
+async function guard<R>(
+  values: Values,
+  out: (values: Values) => Values,
+  operation: () => Promise<R>,
+): Promise<R> {
   try {
     return await operation();
   } catch (error) {
@@ -136,5 +143,7 @@ function digest(inputs: Values): string {
         .map(([key, item]) => [key, ordered(item)]),
     );
   };
-  return createHash("sha256").update(JSON.stringify(ordered(clean(inputs)))).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify(ordered(clean(inputs))))
+    .digest("hex");
 }

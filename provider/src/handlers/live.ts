@@ -1,4 +1,4 @@
-import { pickInputs, STATE_VERSION, type FieldTable, type Values } from "../schema";
+import { type FieldTable, pickInputs, STATE_VERSION, type Values } from "../schema";
 import { type AccountMark, accountMark } from "./account";
 import type { Context } from "./context";
 

@@ -26,13 +26,19 @@ const PAUSE_MS = 3_000;
  * is what an interrupted run created. A name that the program chose may be anyone's: an object that
  * bears it already is never touched.
  */
-export async function createNamed<T extends Named>(context: Context, inputs: Values, kind: NamedKind<T>): Promise<T> {
+export async function createNamed<T extends Named>(
+  context: Context,
+  inputs: Values,
+  kind: NamedKind<T>,
+): Promise<T> {
   const name = String(inputs["name"]);
   const isAutomatic = Array.isArray(inputs["__defaults"]) && inputs["__defaults"].includes("name");
   const before = await bearersOf(context, kind, name);
   const [own] = before.filter(kind.fits);
   if (isAutomatic && inputs["__token"] !== undefined && own !== undefined) {
-    context.say(`${kind.noun} '${name}': adopting ${own.id}, which an interrupted run of this stack created`);
+    context.say(
+      `${kind.noun} '${name}': adopting ${own.id}, which an interrupted run of this stack created`,
+    );
     return own;
   }
   if (!isAutomatic && before[0] !== undefined && inputs["allowDuplicateName"] !== true) {
@@ -47,9 +53,12 @@ export async function createNamed<T extends Named>(context: Context, inputs: Val
       kind.snapshot.put(created, true);
       return created;
     } catch (error) {
-      const unclear = isRunpodError(error) && ["server", "ambiguous", "protocol"].includes(error.kind);
+      const unclear =
+        isRunpodError(error) && ["server", "ambiguous", "protocol"].includes(error.kind);
       if (!unclear) throw error;
-      context.say(`${kind.noun} '${name}': RunPod gave no clear answer (${error.message}); looking whether it was created`);
+      context.say(
+        `${kind.noun} '${name}': RunPod gave no clear answer (${error.message}); looking whether it was created`,
+      );
       const found = await awaitBearer(context, kind, name, known);
       if (found !== undefined) return found;
       if (attempt === 2) throw error;
@@ -57,7 +66,12 @@ export async function createNamed<T extends Named>(context: Context, inputs: Val
   }
 }
 
-async function bearersOf<T extends Named>(context: Context, kind: NamedKind<T>, name: string, maxAgeMs?: number): Promise<T[]> {
+async function bearersOf<T extends Named>(
+  context: Context,
+  kind: NamedKind<T>,
+  name: string,
+  maxAgeMs?: number,
+): Promise<T[]> {
   const all = await kind.snapshot.list(maxAgeMs);
   return all.filter((item) => item.name === name && !context.named.has(item.id));
 }

@@ -23,17 +23,26 @@ export const ownershipHandler: Handler = {
     const left = [
       ...pods
         .filter((pod) => isAlive(pod) && pod.env?.[TOKEN_ENV]?.startsWith(mark))
-        .map((pod) => ({ path: `pods/${pod.id}`, text: `pod ${pod.id} '${pod.name}', ${pod.cost} $/h` })),
+        .map((pod) => ({
+          path: `pods/${pod.id}`,
+          text: `pod ${pod.id} '${pod.name}', ${pod.cost} $/h`,
+        })),
       ...volumes
         .filter((volume) => isNameOfOwner(volume.name, id))
-        .map((volume) => ({ path: `network-volumes/${volume.id}`, text: `volume ${volume.id} '${volume.name}', ${volume.size} GB` })),
+        .map((volume) => ({
+          path: `network-volumes/${volume.id}`,
+          text: `volume ${volume.id} '${volume.name}', ${volume.size} GB`,
+        })),
     ];
     if (left.length === 0) return;
     const { apiUrl } = context.settings;
     throw new UserError(
       [
         "Objects that this stack created are still there and billed, though its state does not know them (an earlier run was cut off). Delete each, then run `pulumi destroy` again:",
-        ...left.map(({ path, text }) => `  ${text}: curl -X DELETE -H "Authorization: Bearer $RUNPOD_API_KEY" ${apiUrl}/${path}`),
+        ...left.map(
+          ({ path, text }) =>
+            `  ${text}: curl -X DELETE -H "Authorization: Bearer $RUNPOD_API_KEY" ${apiUrl}/${path}`,
+        ),
       ].join("\n"),
     );
   },

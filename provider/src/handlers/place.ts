@@ -29,13 +29,21 @@ export async function place(context: Context, inputs: Values): Promise<Pod> {
   throw new UserError(refusalText(String(inputs["name"]), refusals));
 }
 
-async function tryCandidate(context: Context, inputs: Values, candidate: Candidate): Promise<Pod | Refusal> {
+async function tryCandidate(
+  context: Context,
+  inputs: Values,
+  candidate: Candidate,
+): Promise<Pod | Refusal> {
   try {
     return await createOnce(context, inputs, candidate);
   } catch (error) {
     const kind = refusalKind(error);
     if (kind === undefined) throw error;
-    return { candidate: candidateName(candidate), kind, detail: (error as RunpodError).detail ?? String(error) };
+    return {
+      candidate: candidateName(candidate),
+      kind,
+      detail: (error as RunpodError).detail ?? String(error),
+    };
   }
 }
 
@@ -47,7 +55,9 @@ async function createOnce(context: Context, inputs: Values, candidate: Candidate
       return await send();
     } catch (error) {
       if (!mayHaveCommitted(error) || inputs["__token"] === undefined) throw error;
-      context.say(`pod '${inputs["name"]}': RunPod gave no clear answer (${(error as Error).message}); looking whether it was created`);
+      context.say(
+        `pod '${inputs["name"]}': RunPod gave no clear answer (${(error as Error).message}); looking whether it was created`,
+      );
       const own = await awaitOwnPod(context, inputs);
       if (own !== undefined) return own;
       if (attempt === 2) throw error;
@@ -64,7 +74,8 @@ function mayHaveCommitted(error: unknown): boolean {
 function refusalKind(error: unknown): Refusal["kind"] | undefined {
   if (!isRunpodError(error)) return undefined;
   if (error.kind === "capacity" || error.kind === "forbidden") return error.kind;
-  const isCrossFieldOrCapacity = error.kind === "conflict" || (error.kind === "invalid" && error.status === 400);
+  const isCrossFieldOrCapacity =
+    error.kind === "conflict" || (error.kind === "invalid" && error.status === 400);
   return isCrossFieldOrCapacity ? "refused" : undefined;
 }
 
@@ -72,7 +83,9 @@ function refusalText(name: string, refusals: readonly Refusal[]): string {
   const [first] = refusals;
   const nothing = "Nothing was created and nothing is billed.";
   if (first === undefined) return `Creating pod '${name}': no GPU type is given. ${nothing}`;
-  const isSame = refusals.every(({ kind, detail }) => kind === first.kind && detail === first.detail);
+  const isSame = refusals.every(
+    ({ kind, detail }) => kind === first.kind && detail === first.detail,
+  );
   if (refusals.length === 1) {
     return `Creating pod '${name}' on ${first.candidate} was refused: ${first.detail} ${nothing} ${remedy(first.kind)}`;
   }
@@ -80,8 +93,14 @@ function refusalText(name: string, refusals: readonly Refusal[]): string {
     const tried = refusals.map(({ candidate }) => candidate).join(", ");
     return `Creating pod '${name}': the request is refused, alike for every candidate (${tried}): ${first.detail} ${nothing} ${remedy("refused")}`;
   }
-  const lines = refusals.map(({ candidate, kind, detail }) => `  ${candidate}: ${told(kind, detail)}`);
-  return [`Creating pod '${name}': none of the candidates could be had.`, ...lines, `${nothing} ${remedy("capacity")}`].join("\n");
+  const lines = refusals.map(
+    ({ candidate, kind, detail }) => `  ${candidate}: ${told(kind, detail)}`,
+  );
+  return [
+    `Creating pod '${name}': none of the candidates could be had.`,
+    ...lines,
+    `${nothing} ${remedy("capacity")}`,
+  ].join("\n");
 }
 
 function told(kind: Refusal["kind"], detail: string): string {

@@ -1,5 +1,4 @@
-import { listed, type Values } from "../schema";
-import { hasUnknown } from "../schema";
+import { hasUnknown, listed, type Values } from "../schema";
 import { storedLive } from "./live";
 
 /** Where a pod runs, as far as it is known. */

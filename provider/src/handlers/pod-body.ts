@@ -34,13 +34,18 @@ export function createBody(inputs: Values, candidate: Candidate): CreatePodReque
 }
 
 /** The body that brings changed fields to a pod as it was found; undefined if none goes over the wire. */
-export function updateBody(inputs: Values, changed: readonly string[], found: Pod): UpdatePodRequest | undefined {
+export function updateBody(
+  inputs: Values,
+  changed: readonly string[],
+  found: Pod,
+): UpdatePodRequest | undefined {
   const body: Values = {};
   for (const field of changed) {
     const { wire, cleared }: Field = podFields[field as keyof typeof podFields];
     if (wire !== undefined) put(body, wire, inputs[field] ?? cleared);
   }
-  if (changed.includes("env")) body["env"] = { ...injectedEnv(found), ...(inputs["env"] as object | undefined) };
+  if (changed.includes("env"))
+    body["env"] = { ...injectedEnv(found), ...(inputs["env"] as object | undefined) };
   if (changed.some((field) => field === "volumeInGb" || field === "volumeMountPath")) {
     body["mounts"] = mountsBody(inputs);
   }
@@ -80,14 +85,19 @@ function mountsBody(inputs: Values): Values | undefined {
   if (inputs["networkVolumeId"] !== undefined) {
     return { network: [{ volumeId: inputs["networkVolumeId"], path }] };
   }
-  return inputs["volumeInGb"] === undefined ? undefined : { persistent: { size: inputs["volumeInGb"], path } };
+  return inputs["volumeInGb"] === undefined
+    ? undefined
+    : { persistent: { size: inputs["volumeInGb"], path } };
 }
 
 function injectedEnv(pod: Pod): Record<string, string> {
   return Object.fromEntries(Object.entries(pod.env ?? {}).filter(([name]) => isInjectedEnv(name)));
 }
 
-function observedEnv(found: Readonly<Record<string, string>>, inputs: Values): Record<string, string> {
+function observedEnv(
+  found: Readonly<Record<string, string>>,
+  inputs: Values,
+): Record<string, string> {
   const given = (inputs["env"] ?? {}) as Record<string, string>;
   // A template given by its id alone brings entries that the program does not name.
   const mayHoldMore = inputs["templateId"] !== undefined && inputs["__resolved"] !== true;
@@ -109,7 +119,10 @@ function command(pod: Pod): Values {
   }
   // An older server knows only the stored form; its bare-string shape does not tell words apart.
   if (!pod.args?.startsWith("{")) return {};
-  const { entrypoint = [], cmd = [] } = JSON.parse(pod.args) as { entrypoint?: string[]; cmd?: string[] };
+  const { entrypoint = [], cmd = [] } = JSON.parse(pod.args) as {
+    entrypoint?: string[];
+    cmd?: string[];
+  };
   return { dockerEntrypoint: entrypoint, dockerStartCmd: cmd };
 }
 

@@ -1,5 +1,12 @@
 import { parseDuration } from "../core/duration";
-import { type Checked, checkInputs, podEndpointFields, podEndpointRules, problem, type Values } from "../schema";
+import {
+  type Checked,
+  checkInputs,
+  podEndpointFields,
+  podEndpointRules,
+  problem,
+  type Values,
+} from "../schema";
 import { isAlive } from "./adopt";
 import type { Context } from "./context";
 import { inputChanges } from "./diff";
@@ -34,7 +41,8 @@ export const podEndpointHandler: Handler = {
   async read(context, _, stored) {
     const podId = String(stored["podId"]);
     const listed = (await context.pods.list(REFRESH_AGE_MS)).find((pod) => pod.id === podId);
-    const pod = listed ?? (await confirm(context, `pod ${podId}`, stored, () => context.api.pods.get(podId)));
+    const pod =
+      listed ?? (await confirm(context, `pod ${podId}`, stored, () => context.api.pods.get(podId)));
     if (pod === undefined || !isAlive(pod)) return undefined;
     return { inputs: storedInputs(podEndpointFields, stored), outputs: stored };
   },
@@ -55,14 +63,27 @@ function durationProblems({ inputs, problems }: Checked): Checked["problems"] {
   if (interval === undefined || timeout === undefined) return [];
   const MIN_INTERVAL_MS = 250;
   if (interval < MIN_INTERVAL_MS) {
-    return [problem("interval", inputs["interval"], "is shorter than 250ms, which would only burden the service. Use 1s or more")];
+    return [
+      problem(
+        "interval",
+        inputs["interval"],
+        "is shorter than 250ms, which would only burden the service. Use 1s or more",
+      ),
+    ];
   }
   if (interval <= timeout) return [];
-  return [problem("interval", inputs["interval"], "is longer than timeout. Shorten it, or wait longer")];
+  return [
+    problem("interval", inputs["interval"], "is longer than timeout. Shorten it, or wait longer"),
+  ];
 }
 
 /** Waits, and stores what is known either way: the next update continues where this one gave up. */
-async function awaitService(context: Context, id: string, inputs: Values, old: Values = {}): Promise<Values> {
+async function awaitService(
+  context: Context,
+  id: string,
+  inputs: Values,
+  old: Values = {},
+): Promise<Values> {
   const wait = waitOf(context, inputs);
   const outputs = (serving?: Serving): Values => ({
     ...inputs,
@@ -79,7 +100,9 @@ async function awaitService(context: Context, id: string, inputs: Values, old: V
     return outputs(await waitUntilServing(context, wait));
   } catch (error) {
     if (!(error instanceof NotServing)) {
-      throw new PartialFailure(id, outputs(), [error instanceof Error ? error.message : String(error)]);
+      throw new PartialFailure(id, outputs(), [
+        error instanceof Error ? error.message : String(error),
+      ]);
     }
     const bill = await billText(context, error, inputs);
     throw new PartialFailure(id, outputs(), [`${error.message}\n${bill}`]);
@@ -108,7 +131,8 @@ function waitOf(context: Context, inputs: Values): Wait {
 /** What the failed pod costs from here on, having stopped it if the program wants that. */
 async function billText(context: Context, failure: NotServing, inputs: Values): Promise<string> {
   const { pod } = failure;
-  if (pod === undefined) return "Nothing is billed for it. Run `pulumi refresh` and then `pulumi up` to create it anew.";
+  if (pod === undefined)
+    return "Nothing is billed for it. Run `pulumi refresh` and then `pulumi up` to create it anew.";
   if (inputs["onFailure"] === "stop") {
     try {
       await context.api.pods.act(pod.id, "stop");

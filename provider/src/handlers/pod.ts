@@ -1,6 +1,14 @@
 import type { Pod } from "../api";
 import { isRunpodError, UserError } from "../core/errors";
-import { type Checked, checkInputs, hasUnknown, podFields, podRules, problem, type Values } from "../schema";
+import {
+  type Checked,
+  checkInputs,
+  hasUnknown,
+  podFields,
+  podRules,
+  problem,
+  type Values,
+} from "../schema";
 import { findOwnPod, isAlive } from "./adopt";
 import type { Context } from "./context";
 import { upperCaseDataCenters } from "./data-centers";
@@ -9,11 +17,11 @@ import { correctedInputs } from "./drift";
 import { confirm, deleteForSure } from "./gone";
 import { type Handler, PartialFailure } from "./handler";
 import { liveRecord, storedInputs, storedLive } from "./live";
-import { automaticName, withToken } from "./token";
 import { place } from "./place";
 import { storedPlace, unsatisfied } from "./placement";
 import { candidatesOf, createBody, observedPod, updateBody } from "./pod-body";
 import { proxyUrl } from "./settings";
+import { automaticName, withToken } from "./token";
 
 /** RunPod refuses larger bodies, and requests that grow beyond this with their template. */
 const MAX_BODY_BYTES = 102_400;
@@ -25,7 +33,11 @@ export const podHandler: Handler = {
     const { values, notes } = upperCaseDataCenters(withToken(given));
     const judged = checkInputs(podFields, podRules, old, values, podDefaults);
     const problems = [...judged.problems, ...bodyProblems(judged)];
-    return { inputs: { ...judged.inputs, revision: nextRevision(old, judged.inputs) }, problems, notes };
+    return {
+      inputs: { ...judged.inputs, revision: nextRevision(old, judged.inputs) },
+      problems,
+      notes,
+    };
   },
 
   diff(old, inputs) {
@@ -42,7 +54,9 @@ export const podHandler: Handler = {
   async create(context, inputs) {
     const own = await findOwnPod(context, inputs);
     if (own !== undefined) {
-      context.say(`pod '${inputs["name"]}': adopting ${own.id}, which an interrupted run of this stack created`);
+      context.say(
+        `pod '${inputs["name"]}': adopting ${own.id}, which an interrupted run of this stack created`,
+      );
       const synced = await syncPod(context, own, inputs, Object.keys(podFields));
       return { id: own.id, outputs: podOutputs(context, synced, inputs) };
     }
@@ -63,7 +77,8 @@ export const podHandler: Handler = {
 
   async update(context, id, old, inputs) {
     const changes = podChanges(old, inputs);
-    const needsNoCall = ({ change, field }: InputChange) => change === "placement" || field === "templateId";
+    const needsNoCall = ({ change, field }: InputChange) =>
+      change === "placement" || field === "templateId";
     if (changes.length > 0 && changes.every(needsNoCall)) return { ...old, ...inputs };
     const pod = await getPod(context, id, inputs);
     // No change at all: the engine asks to finish what an earlier update could not.
@@ -101,7 +116,9 @@ function podDefaults(inputs: Values): Values {
 function podChanges(old: Values, inputs: Values): InputChange[] {
   const misplaced = unsatisfied(inputs, storedPlace(old));
   return inputChanges(podFields, old, inputs).map((change) =>
-    change.change === "placement" && misplaced.includes(change.field) ? { ...change, change: "replace" } : change,
+    change.change === "placement" && misplaced.includes(change.field)
+      ? { ...change, change: "replace" }
+      : change,
   );
 }
 
@@ -123,11 +140,18 @@ function bodyProblems({ inputs, problems }: Checked): Checked["problems"] {
   return [problem("env", undefined, message)];
 }
 
-function warnings(inputs: Values, changes: readonly InputChange[], replaces: readonly string[]): string[] {
+function warnings(
+  inputs: Values,
+  changes: readonly InputChange[],
+  replaces: readonly string[],
+): string[] {
   const name = `pod '${inputs["name"]}'`;
   const kept = inputs["networkVolumeId"] === undefined ? "" : " The network volume is kept.";
   if (replaces.length > 0) {
-    const lost = inputs["volumeInGb"] === undefined ? "its container disk" : "its container disk and its persistent disk";
+    const lost =
+      inputs["volumeInGb"] === undefined
+        ? "its container disk"
+        : "its container disk and its persistent disk";
     return [
       `${name} will be deleted and created anew because of ${replaces.join(", ")}: ${lost} will be lost.${kept} Its id and URLs change, and its GPU may not be available again.`,
     ];
@@ -150,16 +174,31 @@ async function settle(context: Context, pod: Pod, inputs: Values): Promise<Pod> 
 }
 
 /** Brings the named inputs to a pod as found. @throws PartialFailure if the pod stays behind them */
-async function syncPod(context: Context, found: Pod, inputs: Values, fields: readonly string[]): Promise<Pod> {
+async function syncPod(
+  context: Context,
+  found: Pod,
+  inputs: Values,
+  fields: readonly string[],
+): Promise<Pod> {
   const observed = observedPod(found, inputs);
   const differing = inputChanges(podFields, { ...inputs, ...observed }, inputs)
-    .filter(({ field, change }) => fields.includes(field) && (change === "update" || change === "restart"))
+    .filter(
+      ({ field, change }) =>
+        fields.includes(field) && (change === "update" || change === "restart"),
+    )
     .map(({ field }) => field);
-  const unobserved = fields.filter((field) => field === "globalNetworking" && inputs[field] !== undefined);
+  const unobserved = fields.filter(
+    (field) => field === "globalNetworking" && inputs[field] !== undefined,
+  );
   let pod = found;
   try {
-    const body = updateBody(inputs, [...differing.filter((field) => field !== "locked"), ...unobserved], pod);
-    const wantsStatus = fields.includes("desiredStatus") && observed["desiredStatus"] !== inputs["desiredStatus"];
+    const body = updateBody(
+      inputs,
+      [...differing.filter((field) => field !== "locked"), ...unobserved],
+      pod,
+    );
+    const wantsStatus =
+      fields.includes("desiredStatus") && observed["desiredStatus"] !== inputs["desiredStatus"];
     if (pod.locked && (body !== undefined || wantsStatus)) pod = await unlock(context, pod.id);
     if (body !== undefined) pod = await context.api.pods.update(pod.id, body);
     if (wantsStatus) pod = await changeStatus(context, pod, inputs);
@@ -169,7 +208,8 @@ async function syncPod(context: Context, found: Pod, inputs: Values, fields: rea
     }
   } catch (error) {
     context.pods.put(pod);
-    const billing = pod.cost > 0 ? `It is billed at ${pod.cost} $/h; \`pulumi destroy\` removes it.` : "";
+    const billing =
+      pod.cost > 0 ? `It is billed at ${pod.cost} $/h; \`pulumi destroy\` removes it.` : "";
     const reason = `Pod '${inputs["name"]}' (${pod.id}) exists and is not yet as asked for: ${(error as Error).message} ${billing}`;
     throw new PartialFailure(pod.id, podOutputs(context, pod, inputs), [reason.trim()]);
   }
@@ -183,7 +223,10 @@ async function changeStatus(context: Context, pod: Pod, inputs: Values): Promise
     return (await context.api.pods.act(pod.id, action)) ?? (await context.api.pods.get(pod.id));
   } catch (error) {
     if (action === "stop" || !isRunpodError(error)) throw error;
-    const lost = inputs["networkVolumeId"] === undefined ? "every disk of the pod" : "its container disk; the network volume is kept";
+    const lost =
+      inputs["networkVolumeId"] === undefined
+        ? "every disk of the pod"
+        : "its container disk; the network volume is kept";
     throw new UserError(
       `it could not be started (${error.detail ?? error.message}). If its GPU has been given to someone else, \`pulumi up --replace <urn>\` makes a new pod elsewhere and loses ${lost}.`,
     );
@@ -206,7 +249,9 @@ async function getPod(context: Context, id: string, inputs: Values): Promise<Pod
 }
 
 function podOutputs(context: Context, pod: Pod, inputs: Values, old: Values = {}): Values {
-  const httpPorts = (pod.ports ?? []).filter((port) => port.endsWith("/http")).map((port) => port.slice(0, -5));
+  const httpPorts = (pod.ports ?? [])
+    .filter((port) => port.endsWith("/http"))
+    .map((port) => port.slice(0, -5));
   const cudaVersion = pod.cudaVersion ?? storedLive(old)?.cudaVersion;
   return {
     ...inputs,

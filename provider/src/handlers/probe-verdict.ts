@@ -15,7 +15,12 @@ export type Verdict =
   /** May still become what is wanted. */
   | { readonly kind: "waiting"; readonly text: string }
   /** Will hardly become what is wanted: final once it has been said often enough. */
-  | { readonly kind: "wrong"; readonly text: string; readonly remedy: string; readonly patience: "short" | "long" };
+  | {
+      readonly kind: "wrong";
+      readonly text: string;
+      readonly remedy: string;
+      readonly patience: "short" | "long";
+    };
 
 /** RunPod's proxy and the CDN before it, while nothing listens. Source: RunPod docs, troubleshooting 502. */
 const NOT_LISTENING = new Set([502, 503, 504, 520, 521, 522, 523, 530]);
@@ -28,10 +33,16 @@ export function judge(answer: ProbeResult, expected: Expectation): Verdict {
   }
   if (answer.status === expected.status) return judgeContent(answer, expected);
   if (NOT_LISTENING.has(answer.status)) {
-    return { kind: "waiting", text: `${answer.status} from the proxy: nothing listens on the port yet` };
+    return {
+      kind: "waiting",
+      text: `${answer.status} from the proxy: nothing listens on the port yet`,
+    };
   }
   if (answer.status === HUNG) {
-    return { kind: "waiting", text: "524 from the proxy: the service took the connection and said nothing for 100 s" };
+    return {
+      kind: "waiting",
+      text: "524 from the proxy: the service took the connection and said nothing for 100 s",
+    };
   }
   if (answer.status === 401 || (answer.status === 403 && answer.json !== undefined)) {
     return {
@@ -45,7 +56,8 @@ export function judge(answer: ProbeResult, expected: Expectation): Verdict {
     return {
       kind: "wrong",
       text: `404 for ${expected.path}`,
-      remedy: "Expose the port as <port>/http, and check that the service knows this path: /v1/models is for OpenAI-compatible servers.",
+      remedy:
+        "Expose the port as <port>/http, and check that the service knows this path: /v1/models is for OpenAI-compatible servers.",
       patience: "long",
     };
   }
@@ -54,19 +66,27 @@ export function judge(answer: ProbeResult, expected: Expectation): Verdict {
 
 function judgeContent(answer: ProbeResult, expected: Expectation): Verdict {
   if (expected.body !== undefined && !contains(answer.body ?? "", expected.body)) {
-    return { kind: "waiting", text: `status ${answer.status}, and the body lacks ${expected.body}` };
+    return {
+      kind: "waiting",
+      text: `status ${answer.status}, and the body lacks ${expected.body}`,
+    };
   }
   const isModelsRoute = expected.path.split("?")[0]?.endsWith("/models") && expected.status === 200;
   if (!isModelsRoute) return { kind: "serving", models: [] };
   const models = modelIds(answer.json);
   if (models === undefined) {
-    return { kind: "waiting", text: `status ${answer.status} without a list of models (${answer.contentType ?? "no content type"})` };
+    return {
+      kind: "waiting",
+      text: `status ${answer.status} without a list of models (${answer.contentType ?? "no content type"})`,
+    };
   }
-  if (expected.model === undefined || models.includes(expected.model)) return { kind: "serving", models };
+  if (expected.model === undefined || models.includes(expected.model))
+    return { kind: "serving", models };
   return {
     kind: "wrong",
     text: `it serves ${models.join(", ") || "no model"}, not ${expected.model}`,
-    remedy: "Set expectModel to the name it serves, or the server's --served-model-name to the one expected.",
+    remedy:
+      "Set expectModel to the name it serves, or the server's --served-model-name to the one expected.",
     patience: "short",
   };
 }
@@ -74,7 +94,9 @@ function judgeContent(answer: ProbeResult, expected: Expectation): Verdict {
 function modelIds(json: unknown): string[] | undefined {
   const data = (json as { data?: unknown } | null | undefined)?.data;
   if (!Array.isArray(data)) return undefined;
-  return data.map((model: { id?: unknown } | null) => model?.id).filter((id): id is string => typeof id === "string");
+  return data
+    .map((model: { id?: unknown } | null) => model?.id)
+    .filter((id): id is string => typeof id === "string");
 }
 
 function contains(body: string, wanted: string): boolean {

@@ -6,8 +6,8 @@ import { correctedInputs } from "./drift";
 import { confirm, deleteForSure } from "./gone";
 import type { Handler } from "./handler";
 import { liveRecord, storedInputs } from "./live";
-import { automaticName, withToken } from "./token";
 import { createNamed } from "./named";
+import { automaticName, withToken } from "./token";
 
 const REFRESH_AGE_MS = 5_000;
 
@@ -31,15 +31,21 @@ export const templateHandler: Handler = {
       noun: "template",
       snapshot: context.templates,
       fits: (found) => found.image === inputs["imageName"],
-      create: () => context.api.templates.create(body(inputs, Object.keys(templateFields)) as CreateTemplateRequest),
+      create: () =>
+        context.api.templates.create(
+          body(inputs, Object.keys(templateFields)) as CreateTemplateRequest,
+        ),
     });
     return { id: template.id, outputs: outputs(context, inputs) };
   },
 
   async read(context, id, stored) {
-    const listed = (await context.templates.list(REFRESH_AGE_MS)).find((template) => template.id === id);
+    const listed = (await context.templates.list(REFRESH_AGE_MS)).find(
+      (template) => template.id === id,
+    );
     const what = `template '${stored["name"]}' (${id})`;
-    const template = listed ?? (await confirm(context, what, stored, () => context.api.templates.get(id)));
+    const template =
+      listed ?? (await confirm(context, what, stored, () => context.api.templates.get(id)));
     if (template === undefined) return undefined;
     const inputs = storedInputs(templateFields, stored);
     const corrected = correctedInputs(templateFields, inputs, observed(template));
@@ -50,7 +56,9 @@ export const templateHandler: Handler = {
     const changes = inputChanges(templateFields, old, inputs).map(({ field }) => field);
     const request = body(inputs, changes.length > 0 ? changes : Object.keys(templateFields));
     if (Object.keys(request).length > 0) {
-      context.templates.put(await context.api.templates.update(id, request as UpdateTemplateRequest));
+      context.templates.put(
+        await context.api.templates.update(id, request as UpdateTemplateRequest),
+      );
     }
     return outputs(context, inputs, old);
   },
@@ -73,7 +81,9 @@ function body(inputs: Values, fields: readonly string[]): Values {
   }
   const touchesMount = fields.includes("volumeInGb") || fields.includes("volumeMountPath");
   if (touchesMount && inputs["volumeInGb"] !== undefined) {
-    request["mounts"] = { persistent: { size: inputs["volumeInGb"], path: inputs["volumeMountPath"] } };
+    request["mounts"] = {
+      persistent: { size: inputs["volumeInGb"], path: inputs["volumeMountPath"] },
+    };
   }
   return request;
 }

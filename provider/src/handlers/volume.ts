@@ -8,8 +8,8 @@ import { correctedInputs } from "./drift";
 import { confirm, deleteForSure } from "./gone";
 import type { Handler } from "./handler";
 import { liveRecord, storedInputs } from "./live";
-import { automaticName, withToken } from "./token";
 import { createNamed } from "./named";
+import { automaticName, withToken } from "./token";
 
 const REFRESH_AGE_MS = 5_000;
 const DETACH_FOR_MS = 60_000;
@@ -40,7 +40,9 @@ export const volumeHandler: Handler = {
       snapshot: context.volumes,
       fits: (found) => found.size === inputs["size"] && found.dataCenter === inputs["dataCenterId"],
       create: () =>
-        context.api.volumes.create(body(inputs, Object.keys(volumeFields)) as CreateNetworkVolumeRequest),
+        context.api.volumes.create(
+          body(inputs, Object.keys(volumeFields)) as CreateNetworkVolumeRequest,
+        ),
     });
     return { id: volume.id, outputs: outputs(context, inputs) };
   },
@@ -48,7 +50,8 @@ export const volumeHandler: Handler = {
   async read(context, id, stored) {
     const listed = (await context.volumes.list(REFRESH_AGE_MS)).find((volume) => volume.id === id);
     const what = `volume '${stored["name"]}' (${id})`;
-    const volume = listed ?? (await confirm(context, what, stored, () => context.api.volumes.get(id)));
+    const volume =
+      listed ?? (await confirm(context, what, stored, () => context.api.volumes.get(id)));
     if (volume === undefined) return undefined;
     const { name, size, dataCenter: dataCenterId, type } = volume;
     const inputs = storedInputs(volumeFields, stored);
@@ -60,7 +63,9 @@ export const volumeHandler: Handler = {
     const changes = inputChanges(volumeFields, old, inputs).map(({ field }) => field);
     const request = body(inputs, changes.length > 0 ? changes : ["name", "size"]);
     if (Object.keys(request).length > 0) {
-      context.volumes.put(await context.api.volumes.update(id, request as UpdateNetworkVolumeRequest));
+      context.volumes.put(
+        await context.api.volumes.update(id, request as UpdateNetworkVolumeRequest),
+      );
     }
     return outputs(context, inputs, old);
   },
@@ -82,9 +87,12 @@ async function removeOnceDetached(context: Context, id: string, what: string): P
     try {
       return await context.api.volumes.delete(id);
     } catch (error) {
-      const isInUse = isRunpodError(error) && (error.kind === "invalid" || error.kind === "conflict");
+      const isInUse =
+        isRunpodError(error) && (error.kind === "invalid" || error.kind === "conflict");
       if (!isInUse) throw error;
-      const holders = (await context.pods.list(0)).filter((pod) => pod.mounts?.network?.[0]?.volumeId === id);
+      const holders = (await context.pods.list(0)).filter(
+        (pod) => pod.mounts?.network?.[0]?.volumeId === id,
+      );
       const others = holders.filter((pod) => !context.deleting.has(pod.id));
       if (others.length > 0) {
         const names = others.map((pod) => `'${pod.name}' (${pod.id})`).join(", ");

@@ -76,7 +76,10 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
       throw new NotServing(pod, await container.timeoutText(wait, said(verdict, good, wait)));
     }
     if (elapsed() - lastTold >= TELL_EVERY_MS) {
-      const hint = lastTold < 0 ? "; Ctrl-C lets this wait run to its end, a second one ends it at once, and the pod stays in the state" : "";
+      const hint =
+        lastTold < 0
+          ? "; Ctrl-C lets this wait run to its end, a second one ends it at once, and the pod stays in the state"
+          : "";
       lastTold = elapsed();
       context.say(
         `endpoint '${wait.name}': pod ${pod?.status ?? "status unknown"}, ${said(verdict, good, wait)} (${formatDuration(elapsed())} of ${formatDuration(wait.timeout)}${hint})`,
@@ -92,7 +95,9 @@ async function probeOnce(context: Context, wait: Wait): Promise<Verdict> {
 }
 
 function said(verdict: Verdict, good: number, wait: Wait): string {
-  return verdict.kind === "serving" ? `serving, ${good} of ${wait.consecutive} good answers in a row` : verdict.text;
+  return verdict.kind === "serving"
+    ? `serving, ${good} of ${wait.consecutive} good answers in a row`
+    : verdict.text;
 }
 
 /** Watches the pod behind an endpoint, and knows a container that will not come up. */
@@ -144,11 +149,18 @@ class ContainerWatch {
     try {
       const listed = (await context.pods.list(STATUS_AGE_MS)).find((pod) => pod.id === podId);
       const pod = listed ?? (await context.api.pods.get(podId));
-      if (!isAlive(pod)) throw new NotServing(undefined, `Pod ${podId} was terminated while its service was awaited.`);
+      if (!isAlive(pod))
+        throw new NotServing(
+          undefined,
+          `Pod ${podId} was terminated while its service was awaited.`,
+        );
       return pod;
     } catch (error) {
       if (isRunpodError(error, "notFound")) {
-        throw new NotServing(undefined, `Pod ${podId} does not exist: it was deleted, or it belongs to another account.`);
+        throw new NotServing(
+          undefined,
+          `Pod ${podId} does not exist: it was deleted, or it belongs to another account.`,
+        );
       }
       const mayPass = isRunpodError(error) && !["unauthorized", "forbidden"].includes(error.kind);
       if (!mayPass) throw error;
@@ -161,22 +173,34 @@ class ContainerWatch {
     this.#nextLook = elapsed + this.#pause;
     const lines = await this.#logs();
     const found = diagnose(lines.map(({ line }) => line));
-    const starts = lines.filter(({ source, line }) => source === "system" && /start container/i.test(line)).length;
+    const starts = lines.filter(
+      ({ source, line }) => source === "system" && /start container/i.test(line),
+    ).length;
     const isLoop = this.#restarts > 0 || starts >= LOOP_STARTS;
     const isRepeated = found.cause !== null && found.cause === this.#lastCause;
     this.#lastCause = found.cause ?? undefined;
     if (found.cause !== null && found.confidence !== "possible" && (isLoop || isRepeated)) {
-      throw new NotServing(pod, [`The container in pod ${pod.id} fails.`, ...explain(found, lines)].join("\n"));
+      throw new NotServing(
+        pod,
+        [`The container in pod ${pod.id} fails.`, ...explain(found, lines)].join("\n"),
+      );
     }
     if (isLoop && this.#restarts + starts > LOOP_STARTS * 2) {
-      throw new NotServing(pod, [`The container in pod ${pod.id} starts over and over.`, ...explain(found, lines)].join("\n"));
+      throw new NotServing(
+        pod,
+        [`The container in pod ${pod.id} starts over and over.`, ...explain(found, lines)].join(
+          "\n",
+        ),
+      );
     }
   }
 
   async #endedText(pod: Pod): Promise<string> {
     const lines = await this.#logs();
     const found = diagnose(lines.map(({ line }) => line));
-    return [`Pod ${pod.id} is ${pod.status}, so nothing can serve.`, ...explain(found, lines)].join("\n");
+    return [`Pod ${pod.id} is ${pod.status}, so nothing can serve.`, ...explain(found, lines)].join(
+      "\n",
+    );
   }
 
   /** Logs explain a failure; that they cannot be had must not hide it. */
@@ -197,5 +221,8 @@ function explain(found: Diagnosis, lines: readonly LogLine[]): string[] {
     ];
   }
   if (lines.length === 0) return ["Its logs hold nothing yet."];
-  return ["The last log lines tell no known cause:", ...lines.slice(-SHOWN_LINES).map(({ line }) => `  | ${line}`)];
+  return [
+    "The last log lines tell no known cause:",
+    ...lines.slice(-SHOWN_LINES).map(({ line }) => `  | ${line}`),
+  ];
 }

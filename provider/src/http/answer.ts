@@ -29,18 +29,43 @@ function errorOf(answer: RawAnswer, operation: string): RunpodError {
   const body = parseJson(answer.text);
   if (body === undefined || body === null || typeof body !== "object") {
     // A firewall's page is no verdict on the key, nor on whether the object exists.
-    const kind = answer.status >= 500 || answer.status === 408 ? "server" : answer.status === 429 ? "rateLimited" : "protocol";
+    const kind =
+      answer.status >= 500 || answer.status === 408
+        ? "server"
+        : answer.status === 429
+          ? "rateLimited"
+          : "protocol";
     return failure(answer, operation, kind, notJson(answer));
   }
-  const problem = body as { title?: unknown; detail?: unknown; errors?: unknown; error?: unknown; message?: unknown };
-  const detail = firstText(problem.detail, problem.message, problem.error, problem.title) ?? "no detail was given";
+  const problem = body as {
+    title?: unknown;
+    detail?: unknown;
+    errors?: unknown;
+    error?: unknown;
+    message?: unknown;
+  };
+  const detail =
+    firstText(problem.detail, problem.message, problem.error, problem.title) ??
+    "no detail was given";
   const isOtherApi = problem.title === undefined && problem.detail === undefined;
-  const hint = isOtherApi && answer.status !== 401 && answer.status !== 429
-    ? " (This is not how REST v2 answers: check that runpod:apiUrl ends in /v2.)"
-    : "";
-  const errors = Array.isArray(problem.errors) ? problem.errors.filter((text) => typeof text === "string") : [];
-  const listed = errors.length === 0 || errors.every((text) => detail.includes(text)) ? "" : ` [${errors.join("; ")}]`;
-  return failure(answer, operation, kindOf(answer.status, detail), `${detail}${listed}${hint}`, errors);
+  const hint =
+    isOtherApi && answer.status !== 401 && answer.status !== 429
+      ? " (This is not how REST v2 answers: check that runpod:apiUrl ends in /v2.)"
+      : "";
+  const errors = Array.isArray(problem.errors)
+    ? problem.errors.filter((text) => typeof text === "string")
+    : [];
+  const listed =
+    errors.length === 0 || errors.every((text) => detail.includes(text))
+      ? ""
+      : ` [${errors.join("; ")}]`;
+  return failure(
+    answer,
+    operation,
+    kindOf(answer.status, detail),
+    `${detail}${listed}${hint}`,
+    errors,
+  );
 }
 
 function kindOf(status: number, detail: string): ErrorKind {
@@ -57,7 +82,13 @@ function kindOf(status: number, detail: string): ErrorKind {
   return kinds[status] ?? (status >= 500 ? "server" : "invalid");
 }
 
-function failure(answer: RawAnswer, operation: string, kind: ErrorKind, detail: string, errors: readonly string[] = []): RunpodError {
+function failure(
+  answer: RawAnswer,
+  operation: string,
+  kind: ErrorKind,
+  detail: string,
+  errors: readonly string[] = [],
+): RunpodError {
   const requestId = answer.headers["x-request-id"];
   const shown = redact(detail).slice(0, MAX_DETAIL);
   const serverNow = Date.parse(answer.headers["date"] ?? "");
@@ -75,9 +106,12 @@ function failure(answer: RawAnswer, operation: string, kind: ErrorKind, detail: 
 }
 
 function remedy(kind: ErrorKind): string {
-  if (kind === "unauthorized") return ". The API key was refused: check runpod:apiKey or RUNPOD_API_KEY.";
-  if (kind === "balance") return ". Nothing was created. Add credit in RunPod's console under Billing.";
-  if (kind === "forbidden") return ". The API key may not do this: check its permissions in RunPod's console.";
+  if (kind === "unauthorized")
+    return ". The API key was refused: check runpod:apiKey or RUNPOD_API_KEY.";
+  if (kind === "balance")
+    return ". Nothing was created. Add credit in RunPod's console under Billing.";
+  if (kind === "forbidden")
+    return ". The API key may not do this: check its permissions in RunPod's console.";
   return "";
 }
 

@@ -71,12 +71,20 @@ export function createClient(options: ClientOptions): HttpClient {
 /** The URL, if it is https or leads to this machine. @throws UserError otherwise */
 export function safeBase(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isLoopback = url !== undefined && /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(url.hostname);
-  if (url === undefined || (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback))) {
-    throw new UserError(`${JSON.stringify(text)} cannot be used as RunPod's API: the key is sent only over https, or to this machine. Correct runpod:apiUrl or RUNPOD_REST_V2_URL.`);
+  const isLoopback =
+    url !== undefined && /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(url.hostname);
+  if (
+    url === undefined ||
+    (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback))
+  ) {
+    throw new UserError(
+      `${JSON.stringify(text)} cannot be used as RunPod's API: the key is sent only over https, or to this machine. Correct runpod:apiUrl or RUNPOD_REST_V2_URL.`,
+    );
   }
   if (url.username !== "" || url.password !== "") {
-    throw new UserError("RunPod's API URL must not hold a user name or password. Give the key as runpod:apiKey or RUNPOD_API_KEY.");
+    throw new UserError(
+      "RunPod's API URL must not hold a user name or password. Give the key as runpod:apiKey or RUNPOD_API_KEY.",
+    );
   }
   url.pathname = url.pathname.replace(/\/+$/, "");
   return url;
@@ -105,18 +113,27 @@ class Transport {
     const { clock } = this.options;
     const tell = call.onProgress ?? this.options.log ?? (() => {});
     const deadline = call.deadline ?? clock.monotonic() + CALL_MS;
-    return withRetries({ clock, deadline, tell, isIdempotent: isIdempotent(call), signal: call.signal }, async () => {
-      await this.gate.pass(clock, call.operation, deadline, tell);
-      const answer = await this.#exchange(call, Math.min(limitOf(call), deadline - clock.monotonic()));
-      try {
-        const value = readAnswer(answer, call.operation);
-        this.#learn(answer);
-        return value;
-      } catch (error) {
-        this.#learn(answer, isRunpodError(error, "rateLimited") ? (error.retryAfterSeconds ?? 1) : 0);
-        throw error;
-      }
-    });
+    return withRetries(
+      { clock, deadline, tell, isIdempotent: isIdempotent(call), signal: call.signal },
+      async () => {
+        await this.gate.pass(clock, call.operation, deadline, tell);
+        const answer = await this.#exchange(
+          call,
+          Math.min(limitOf(call), deadline - clock.monotonic()),
+        );
+        try {
+          const value = readAnswer(answer, call.operation);
+          this.#learn(answer);
+          return value;
+        } catch (error) {
+          this.#learn(
+            answer,
+            isRunpodError(error, "rateLimited") ? (error.retryAfterSeconds ?? 1) : 0,
+          );
+          throw error;
+        }
+      },
+    );
   }
 
   async stream(call: Call, accept: string): Promise<AsyncIterable<Buffer>> {
@@ -159,7 +176,11 @@ class Transport {
   }
 
   #learn(answer: RawAnswer, retryAfterSeconds = 0): void {
-    this.gate.learn(this.options.clock, parseRateLimit(answer.headers["ratelimit"]), retryAfterSeconds);
+    this.gate.learn(
+      this.options.clock,
+      parseRateLimit(answer.headers["ratelimit"]),
+      retryAfterSeconds,
+    );
   }
 }
 
@@ -172,7 +193,11 @@ function limitOf({ method }: Call): number {
 }
 
 async function readRaw(response: Dispatcher.ResponseData): Promise<RawAnswer> {
-  return { status: response.statusCode, headers: plainHeaders(response.headers), text: await response.body.text() };
+  return {
+    status: response.statusCode,
+    headers: plainHeaders(response.headers),
+    text: await response.body.text(),
+  };
 }
 
 async function readFailure(response: Dispatcher.ResponseData, operation: string): Promise<unknown> {
@@ -183,8 +208,15 @@ async function readFailure(response: Dispatcher.ResponseData, operation: string)
   }
 }
 
-function plainHeaders(headers: Dispatcher.ResponseData["headers"]): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]));
+function plainHeaders(
+  headers: Dispatcher.ResponseData["headers"],
+): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(", ") : value,
+    ]),
+  );
 }
 
 /** What a transport error says of the request: whether it can have reached RunPod. */
@@ -192,17 +224,28 @@ function transportError(error: unknown, call: Call, aborted: boolean): RunpodErr
   if (isRunpodError(error)) return error;
   const code = String((error as { code?: unknown } | null)?.code ?? "");
   const kind: ErrorKind = aborted ? "aborted" : isUnsent(error, code) ? "notSent" : "ambiguous";
-  const why = (error as Error | null)?.name === "TimeoutError" ? "no answer in time" : `${(error as Error).message || code}`;
+  const why =
+    (error as Error | null)?.name === "TimeoutError"
+      ? "no answer in time"
+      : `${(error as Error).message || code}`;
   const consequence =
     kind === "notSent"
       ? "RunPod was not reached"
       : isIdempotent(call)
         ? "the connection broke"
         : "RunPod may have carried it out, for the answer was lost";
-  return new RunpodError(`${call.operation}: ${consequence} (${why})`, { kind, detail: why, operation: call.operation, cause: error });
+  return new RunpodError(`${call.operation}: ${consequence} (${why})`, {
+    kind,
+    detail: why,
+    operation: call.operation,
+    cause: error,
+  });
 }
 
 function isUnsent(error: unknown, code: string): boolean {
   if (error instanceof undici.ConnectTimeoutError) return true;
-  return ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"].includes(code) || /^(CERT_|ERR_TLS|DEPTH_ZERO|UNABLE_TO|SELF_SIGNED|ERR_SSL)/.test(code);
+  return (
+    ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"].includes(code) ||
+    /^(CERT_|ERR_TLS|DEPTH_ZERO|UNABLE_TO|SELF_SIGNED|ERR_SSL)/.test(code)
+  );
 }

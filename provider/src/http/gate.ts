@@ -13,14 +13,23 @@ export class RateGate {
    * Returns once a call may be made.
    * @throws RunpodError "rateLimited" if that is after the deadline (monotonic milliseconds)
    */
-  async pass(clock: Clock, operation: string, deadline: number, tell: (text: string) => void): Promise<void> {
+  async pass(
+    clock: Clock,
+    operation: string,
+    deadline: number,
+    tell: (text: string) => void,
+  ): Promise<void> {
     for (;;) {
       const wait = this.#freeAt - clock.monotonic();
       if (wait <= 0) return;
       const seconds = Math.ceil(wait / 1_000);
       if (this.#freeAt > deadline) {
         const message = `${operation}: the account's rate limit is used up for ${seconds} s more, which is beyond this operation's time. Nothing was sent; run it again later.`;
-        throw new RunpodError(message, { kind: "rateLimited", operation, retryAfterSeconds: seconds });
+        throw new RunpodError(message, {
+          kind: "rateLimited",
+          operation,
+          retryAfterSeconds: seconds,
+        });
       }
       if (wait >= TELL_FROM_MS) tell(`rate limit: next call in ${seconds} s`);
       await clock.sleep(wait);

@@ -13,9 +13,14 @@ const ID = /^[A-Za-z0-9_-]{1,64}$/;
 export function path(literals: TemplateStringsArray, ...ids: readonly string[]): SafePath {
   const checked = ids.map((id) => {
     if (!ID.test(id)) {
-      throw new UserError(`${JSON.stringify(id)} is not an id as RunPod gives them: letters, digits, - and _, at most 64.`);
+      throw new UserError(
+        `${JSON.stringify(id)} is not an id as RunPod gives them: letters, digits, - and _, at most 64.`,
+      );
     }
     return encodeURIComponent(id);
   });
-  return literals.reduce((text, literal, index) => `${text}${literal}${checked[index] ?? ""}`, "") as SafePath;
+  return literals.reduce(
+    (text, literal, index) => `${text}${literal}${checked[index] ?? ""}`,
+    "",
+  ) as SafePath;
 }

@@ -20,7 +20,10 @@ export function parseRateLimit(header: string | undefined): RateWindow[] {
   try {
     return parseList(header).flatMap(([name, parameters]) => {
       const [remaining, resetSeconds] = [parameters.get("r"), parameters.get("t")];
-      const isWindow = typeof name === "string" && typeof remaining === "number" && typeof resetSeconds === "number";
+      const isWindow =
+        typeof name === "string" &&
+        typeof remaining === "number" &&
+        typeof resetSeconds === "number";
       return isWindow ? [{ name, remaining, resetSeconds: bounded(resetSeconds) }] : [];
     });
   } catch {
@@ -30,7 +33,10 @@ export function parseRateLimit(header: string | undefined): RateWindow[] {
 
 /** Seconds until every exhausted window has begun anew: the longest counts. 0 if none is exhausted. */
 export function secondsUntilFree(windows: readonly RateWindow[]): number {
-  return Math.max(0, ...windows.filter(({ remaining }) => remaining <= 0).map(({ resetSeconds }) => resetSeconds));
+  return Math.max(
+    0,
+    ...windows.filter(({ remaining }) => remaining <= 0).map(({ resetSeconds }) => resetSeconds),
+  );
 }
 
 /**

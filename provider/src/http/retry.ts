@@ -29,8 +29,10 @@ export async function withRetries<T>(options: RetryOptions, call: () => Promise<
     } catch (error) {
       if (!isRunpodError(error) || !mayRepeat(error, options.isIdempotent)) throw error;
       const pause = pauseBefore(attempt, error);
-      if (attempt >= ATTEMPTS || clock.monotonic() + pause >= deadline || signal?.aborted) throw error;
-      if (pause >= TELL_FROM_MS) tell(`${error.message}; trying again in ${Math.ceil(pause / 1_000)} s`);
+      if (attempt >= ATTEMPTS || clock.monotonic() + pause >= deadline || signal?.aborted)
+        throw error;
+      if (pause >= TELL_FROM_MS)
+        tell(`${error.message}; trying again in ${Math.ceil(pause / 1_000)} s`);
       await clock.sleep(pause, signal);
     }
   }

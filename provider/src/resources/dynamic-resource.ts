@@ -26,7 +26,12 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions,
   ) {
     const undefinedOutputs = Object.fromEntries(outputs.map((output) => [output, undefined]));
-    super(typeToken(kind), name, { ...undefinedOutputs, ...props, __provider: handlerLine(kind) }, opts);
+    super(
+      typeToken(kind),
+      name,
+      { ...undefinedOutputs, ...props, __provider: handlerLine(kind) },
+      opts,
+    );
   }
 
   /** Whether an object is a resource of the kind, also if another copy of this package made it. */

@@ -27,7 +27,9 @@ export function ownershipInputs(kind: Kind, name: string, opts: pulumi.CustomRes
   const owner = { __logicalName: name, __owner: ownerOf(provider).id };
   // One token may mark two objects only where the first is gone before the second is made.
   const mayOverlap = opts.deleteBeforeReplace === false || opts.retainOnDelete === true;
-  return mayOverlap ? owner : { ...owner, __urn: pulumi.createUrn(name, typeToken(kind), opts.parent) };
+  return mayOverlap
+    ? owner
+    : { ...owner, __urn: pulumi.createUrn(name, typeToken(kind), opts.parent) };
 }
 
 function ownerOf(provider: pulumi.ProviderResource | undefined): Ownership {
@@ -36,7 +38,10 @@ function ownerOf(provider: pulumi.ProviderResource | undefined): Ownership {
   ownersOfStack.set(stack, owners);
   let owner = owners.get(provider);
   if (owner === undefined) {
-    owner = new Ownership(provider, provider === undefined ? "runpod" : `runpod-${nameOf(provider)}`);
+    owner = new Ownership(
+      provider,
+      provider === undefined ? "runpod" : `runpod-${nameOf(provider)}`,
+    );
     owners.set(provider, owner);
   }
   return owner;

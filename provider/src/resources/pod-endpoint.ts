@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { type PodEndpointInputs, typeToken } from "../schema";
 import { type Args, DynamicResource } from "./dynamic-resource";
 import type { Pod } from "./pod";

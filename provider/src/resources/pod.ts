@@ -56,7 +56,10 @@ export class Pod extends DynamicResource {
 
   constructor(name: string, args: PodArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { template, ...own } = args;
-    const inputs = template === undefined ? own : { ...inherited(own, template.settings), templateId: template.id, __resolved: true };
+    const inputs =
+      template === undefined
+        ? own
+        : { ...inherited(own, template.settings), templateId: template.id, __resolved: true };
     const withDefaults = { deleteBeforeReplace: true, ...opts };
     super("Pod", name, { ...inputs, ...ownershipInputs("Pod", name, opts) }, OUTPUTS, withDefaults);
   }
@@ -76,7 +79,14 @@ function inherited(own: Args<PodInputs>, template: TemplateArgs): Record<string,
   const env = pulumi
     .all([template.env, own.env])
     .apply(([base, over]) => (base || over ? { ...base, ...over } : undefined));
-  const { name: _, category: __, isPublic: ___, isServerless: ____, allowDuplicateName: _____, ...settings } = template;
+  const {
+    name: _,
+    category: __,
+    isPublic: ___,
+    isServerless: ____,
+    allowDuplicateName: _____,
+    ...settings
+  } = template;
   return {
     ...settings,
     // A pod mounts one volume and knows one CUDA constraint: its own wins over the template's.

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { type TemplateInputs, typeToken } from "../schema";
 import { type Args, DynamicResource } from "./dynamic-resource";
 import { ownershipInputs } from "./ownership";
@@ -20,7 +20,13 @@ export class Template extends DynamicResource {
   readonly settings: TemplateArgs;
 
   constructor(name: string, args: TemplateArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super("Template", name, { ...args, ...ownershipInputs("Template", name, opts) }, ["name"], opts);
+    super(
+      "Template",
+      name,
+      { ...args, ...ownershipInputs("Template", name, opts) },
+      ["name"],
+      opts,
+    );
     this.settings = args;
   }
 

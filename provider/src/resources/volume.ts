@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { typeToken, type VolumeInputs } from "../schema";
 import { type Args, DynamicResource } from "./dynamic-resource";
 import { ownershipInputs } from "./ownership";

@@ -5,6 +5,14 @@ export { type PodEndpointInputs, podEndpointFields, podEndpointRules } from "./p
 export { listed, type Problem, problem, type Rule } from "./rules";
 export { seal, unseal } from "./secret";
 export { type TemplateInputs, templateFields, templateRules } from "./template";
-export { handlerLine, KINDS, type Kind, MAX_ENV, STATE_VERSION, TOKEN_ENV, typeToken } from "./tokens";
+export {
+  handlerLine,
+  KINDS,
+  type Kind,
+  MAX_ENV,
+  STATE_VERSION,
+  TOKEN_ENV,
+  typeToken,
+} from "./tokens";
 export { hasUnknown, isUnknown, UNKNOWN } from "./unknown";
 export { type VolumeInputs, volumeFields, volumeRules } from "./volume";

@@ -44,7 +44,9 @@ export function checkInputs<T>(
   // A value of the wrong kind is told once, not again by every rule that meets it.
   const broken = new Set(problems.map(({ field }) => field));
   for (const rule of rules) {
-    problems.push(...rule({ ...inputs, ...defaults }, old).filter(({ field }) => !broken.has(field)));
+    problems.push(
+      ...rule({ ...inputs, ...defaults }, old).filter(({ field }) => !broken.has(field)),
+    );
   }
   const filled = Object.keys(defaults).sort();
   return {
@@ -100,7 +102,9 @@ function fieldProblems(name: string, field: Field, value: unknown): Problem[] {
   return result.error.issues
     .filter((issue) => !hasUnknown(at(value, issue.path)))
     .map((issue) => {
-      const where = issue.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
+      const where = issue.path
+        .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+        .join("");
       const found = at(value, issue.path);
       const shown = field.secret !== undefined ? undefined : found;
       const { message } = problem(`${name}${where}`, shown, issue.message);
@@ -122,7 +126,10 @@ function sealValues(value: unknown): unknown {
 function suggestion(key: string, table: object): string {
   const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z]/g, "");
   const near = Object.keys(table).find(
-    (name) => plain(name) === plain(key) || plain(name).includes(plain(key)) || plain(key).includes(plain(name)),
+    (name) =>
+      plain(name) === plain(key) ||
+      plain(name).includes(plain(key)) ||
+      plain(key).includes(plain(name)),
   );
   return near ? `Did you mean ${near}?` : "Remove it";
 }

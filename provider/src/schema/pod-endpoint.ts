@@ -78,7 +78,8 @@ function portIsExposed(inputs: Values): Problem[] {
 function modelNeedsModelsRoute(inputs: Values): Problem[] {
   if (inputs["expectModel"] === undefined || hasUnknown(inputs["path"])) return [];
   if (String(inputs["path"]).split("?")[0]?.endsWith("/models")) return [];
-  const message = "cannot be found under this path: only a models route lists models. Use expectBody, or the path /v1/models";
+  const message =
+    "cannot be found under this path: only a models route lists models. Use expectBody, or the path /v1/models";
   return [problem("expectModel", inputs["expectModel"], message)];
 }
 

@@ -237,17 +237,23 @@ function hasOneProcessor(inputs: Values) {
   const gpu = inputs["gpuTypeIds"] !== undefined;
   const cpu = inputs["cpuFlavorIds"] !== undefined;
   if (gpu && cpu) {
-    const message = "cannot stand beside gpuTypeIds: a pod has GPUs or is a CPU pod. Remove one of the two";
+    const message =
+      "cannot stand beside gpuTypeIds: a pod has GPUs or is a CPU pod. Remove one of the two";
     return [problem("cpuFlavorIds", inputs["cpuFlavorIds"], message)];
   }
   if (gpu || cpu) return [];
   return [
-    problem("gpuTypeIds", undefined, 'is missing. Name GPU types in the order to try them, such as ["NVIDIA L40S"]'),
+    problem(
+      "gpuTypeIds",
+      undefined,
+      'is missing. Name GPU types in the order to try them, such as ["NVIDIA L40S"]',
+    ),
   ];
 }
 
 function cpuPodHasNoGpuSettings(inputs: Values) {
-  if (inputs["cpuFlavorIds"] === undefined || inputs["gpuTypeIds"] !== undefined) return cpuCountNeedsCpu(inputs);
+  if (inputs["cpuFlavorIds"] === undefined || inputs["gpuTypeIds"] !== undefined)
+    return cpuCountNeedsCpu(inputs);
   const gpuOnly = [
     "gpuCount",
     "minRAMPerGPU",
@@ -260,7 +266,11 @@ function cpuPodHasNoGpuSettings(inputs: Values) {
   return gpuOnly
     .filter((field) => inputs[field] !== undefined)
     .map((field) =>
-      problem(field, inputs[field], "is not to be had on a CPU pod. Remove it, or replace cpuFlavorIds by gpuTypeIds"),
+      problem(
+        field,
+        inputs[field],
+        "is not to be had on a CPU pod. Remove it, or replace cpuFlavorIds by gpuTypeIds",
+      ),
     );
 }
 
@@ -271,7 +281,8 @@ function cpuCountNeedsCpu(inputs: Values) {
 }
 
 function oneCudaConstraint(inputs: Values) {
-  if (listed(inputs["allowedCudaVersions"]).length === 0 || inputs["minCudaVersion"] === undefined) return [];
+  if (listed(inputs["allowedCudaVersions"]).length === 0 || inputs["minCudaVersion"] === undefined)
+    return [];
   const message = "cannot stand beside allowedCudaVersions. Keep the floor, or the exact list";
   return [problem("minCudaVersion", inputs["minCudaVersion"], message)];
 }
@@ -285,12 +296,15 @@ function oneMount(inputs: Values) {
 
 function networkVolumeIsSecure(inputs: Values) {
   if (inputs["networkVolumeId"] === undefined || inputs["cloudType"] !== "COMMUNITY") return [];
-  const message = "cannot mount a network volume: they exist in the secure cloud only. Use SECURE, or volumeInGb";
+  const message =
+    "cannot mount a network volume: they exist in the secure cloud only. Use SECURE, or volumeInGb";
   return [problem("cloudType", "COMMUNITY", message)];
 }
 
 function pathNeedsMount(inputs: Values) {
-  const mount = ["volumeInGb", "networkVolumeId", "templateId"].some((field) => inputs[field] !== undefined);
+  const mount = ["volumeInGb", "networkVolumeId", "templateId"].some(
+    (field) => inputs[field] !== undefined,
+  );
   if (inputs["volumeMountPath"] === undefined || mount) return [];
   const message = "has nothing to mount. Set volumeInGb or networkVolumeId, or remove it";
   return [problem("volumeMountPath", inputs["volumeMountPath"], message)];

@@ -1,6 +1,18 @@
 import type { FieldTable, Values } from "./field";
 import { envLeavesRoom, type Problem, problem, type Rule } from "./rules";
-import { argv, cudaVersion, env, flag, listOf, mountPath, objectId, oneOf, ports, text, whole } from "./values";
+import {
+  argv,
+  cudaVersion,
+  env,
+  flag,
+  listOf,
+  mountPath,
+  objectId,
+  oneOf,
+  ports,
+  text,
+  whole,
+} from "./values";
 
 /** What a template holds: a container's settings, for pods to start from. Sizes are in GB. */
 export interface TemplateInputs {

@@ -19,7 +19,10 @@ export const flag = z.boolean({ error: "must be true or false" });
 /** A whole number from `min` to `max`. */
 export function whole(unit: string, min: number, max?: number): z.ZodType<number> {
   const range = max === undefined ? `${min} or more` : `from ${min} to ${max}`;
-  const error = unit === "" ? `must be a whole number, ${range}` : `must be a whole number of ${unit}, ${range}`;
+  const error =
+    unit === ""
+      ? `must be a whole number, ${range}`
+      : `must be a whole number of ${unit}, ${range}`;
   const number = z.number({ error }).int(error).min(min, error);
   return max === undefined ? number : number.max(max, error);
 }
@@ -37,7 +40,11 @@ export function listOf(item: z.ZodType<string>, what: string, min = 0): z.ZodTyp
     .superRefine((items, context) => {
       items.forEach((value, index) => {
         if (items.indexOf(value) < index) {
-          context.addIssue({ code: "custom", path: [index], message: "is given twice. Remove one" });
+          context.addIssue({
+            code: "custom",
+            path: [index],
+            message: "is given twice. Remove one",
+          });
         }
       });
     });
@@ -71,9 +78,13 @@ export const ports = listOf(
 
 /** Environment variables: texts by name. */
 export const env = z
-  .record(z.string(), z.string({ error: 'must be a text. Quote numbers and booleans, as in "1"' }), {
-    error: "must be a map from names to texts",
-  })
+  .record(
+    z.string(),
+    z.string({ error: 'must be a text. Quote numbers and booleans, as in "1"' }),
+    {
+      error: "must be a map from names to texts",
+    },
+  )
   .superRefine((map, context) => {
     for (const [name, value] of Object.entries(map)) {
       const message = envProblem(name, value);
@@ -98,7 +109,10 @@ export const mountPath = z
 /** A RunPod object's id. */
 export const objectId = z
   .string({ error: "must be a text" })
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, "must be an id as RunPod gives them: letters, digits, - and _, at most 64");
+  .regex(
+    /^[A-Za-z0-9_-]{1,64}$/,
+    "must be an id as RunPod gives them: letters, digits, - and _, at most 64",
+  );
 
 /** A GPU type as RunPod's catalog names it, such as "NVIDIA B200". */
 export const gpuTypeId = text.refine(
@@ -109,7 +123,10 @@ export const gpuTypeId = text.refine(
 /** A duration such as "45m", "90s" or "1h30m". */
 export const duration = z
   .string({ error: 'must be a duration such as "45m"' })
-  .regex(/^(\d+(\.\d+)?(ms|s|m|h))+$/, 'must be a duration with units, such as "45m", "90s" or "1h30m"');
+  .regex(
+    /^(\d+(\.\d+)?(ms|s|m|h))+$/,
+    'must be a duration with units, such as "45m", "90s" or "1h30m"',
+  );
 
 function envProblem(name: string, value: unknown): string | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
@@ -130,6 +147,9 @@ function publicKeyProblem(value: string): string | undefined {
   if (value.includes("PRIVATE KEY")) return `holds a private key. ${remedy}`;
   if (value.includes("\r")) return `has carriage returns, which break sshd's key file. ${remedy}`;
   const lines = value.split("\n").filter((line) => line.trim() !== "");
-  const isKey = (line: string) => /^(ssh-|ecdsa-|sk-|\{\{|no-|command=|from=|restrict)/.test(line.trim());
-  return lines.every(isKey) ? undefined : `must hold SSH public keys, not a path or a fingerprint. ${remedy}`;
+  const isKey = (line: string) =>
+    /^(ssh-|ecdsa-|sk-|\{\{|no-|command=|from=|restrict)/.test(line.trim());
+  return lines.every(isKey)
+    ? undefined
+    : `must hold SSH public keys, not a path or a fingerprint. ${remedy}`;
 }

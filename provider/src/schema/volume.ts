@@ -72,5 +72,7 @@ function staysWhereItIs(inputs: Values, old: Values): Problem[] {
 }
 
 function isReplaced(inputs: Values, old: Values): boolean {
-  return ["dataCenterId", "type"].some((field) => old[field] !== undefined && old[field] !== inputs[field]);
+  return ["dataCenterId", "type"].some(
+    (field) => old[field] !== undefined && old[field] !== inputs[field],
+  );
 }
