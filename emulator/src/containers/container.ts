@@ -265,7 +265,7 @@ export class Container implements ContainerRuntime, Machine {
     if (done && life && task !== life) {
       this.tasks = this.tasks.filter((other) => other !== task);
       // A shell may be waiting for its background programs.
-      life.wakeAt = Math.min(life.wakeAt, Number.isFinite(life.wakeAt) ? life.wakeAt : this.clock);
+      life.wakeAt = Number.isFinite(life.wakeAt) ? life.wakeAt : this.clock;
     }
   }
 }
@@ -277,4 +277,4 @@ const STEADY_AFTER_MS = 10_000;
 const PULL_ATTEMPTS = 3;
 const PULL_STEPS = 10;
 const BUSY_AFTER_REQUEST_MS = 15_000;
-const ALL_INTERFACES = ["0.0.0.0", "::", "*", ""];
+const ALL_INTERFACES = ["0.0.0.0", "::", "[::]", "*", ""];

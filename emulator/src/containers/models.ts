@@ -8,14 +8,17 @@ export interface Model {
   /** Weights of 16 or 32 bits, not quantised in the repository. */
   fullPrecision: boolean;
   bfloat16: boolean;
-  /** The longest context the model was made for, in tokens. */
-  maxPosition: number;
+  /** The longest context the model was made for, in tokens; null if unknown. */
+  maxPosition: number | null;
   attentionHeads: number | null;
   /** Size of one token's keys and values over all layers, at 16 bits. */
   kvBytesPerToken: number;
   /** The hub asks for an account that accepted its terms. */
   gated: boolean;
 }
+
+/** What is taken for the longest context of a model of which it is unknown. */
+export const USUAL_MAX_POSITION = 32_768;
 
 /** A model by its repository id, or null where the hub knows no such repository. */
 export function findModel(id: string): Model | null {
@@ -49,7 +52,6 @@ type Row = (typeof table)[number];
 
 const GATED_FAMILIES = /^(meta-llama\/|google\/gemma-)/i;
 const DEFAULT_PARAMETERS_B = 7;
-const DEFAULT_MAX_POSITION = 32_768;
 
 function fromRow(row: Row): Model {
   const parametersB = row.parametersB;
@@ -59,7 +61,7 @@ function fromRow(row: Row): Model {
     weightsGb: row.weightsGb,
     fullPrecision: row.quantization === null && /^(b?float16|float32)$/.test(row.dtype),
     bfloat16: row.dtype === "bfloat16",
-    maxPosition: row.maxPosition ?? DEFAULT_MAX_POSITION,
+    maxPosition: row.maxPosition,
     attentionHeads: row.attentionHeads,
     kvBytesPerToken: kvBytesPerToken(row),
     gated: row.gated ?? GATED_FAMILIES.test(row.id),
@@ -75,7 +77,7 @@ function estimated(id: string): Model {
     weightsGb: parametersB * bytes * 1.02,
     fullPrecision: bytes >= 2,
     bfloat16: bytes === 2,
-    maxPosition: DEFAULT_MAX_POSITION,
+    maxPosition: null,
     attentionHeads: null,
     kvBytesPerToken: kvFromSize(parametersB),
     gated: GATED_FAMILIES.test(id),

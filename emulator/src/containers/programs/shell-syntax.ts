@@ -15,7 +15,7 @@ export type Word = readonly Part[];
 export interface Command {
   words: readonly Word[];
   /** What stands between this command and the next one. */
-  then: "&&" | "||" | ";" | "&" | "|";
+  connector: "&&" | "||" | ";" | "&" | "|";
 }
 
 /**
@@ -58,6 +58,8 @@ class Parser {
       this.endWord();
     } else if (this.word === null && this.match(/#[^\n]*|[(){}](?=[\s;]|$)|\(/y) !== null) {
       return;
+    } else if (this.match(/\)/y) !== null) {
+      this.endWord();
     } else if (this.match(/\d?>&\d|\d?<&\d/y) !== null) {
       this.endWord();
     } else if (this.match(/(?:&|\d)?>>?\|?|<<?<?/y) !== null) {
@@ -136,11 +138,15 @@ class Parser {
     this.word = null;
   }
 
-  private endCommand(then: Command["then"]): void {
+  private endCommand(connector: Command["connector"]): void {
     this.endWord();
     this.skipNextWord = false;
+    const last = this.done.at(-1);
     if (this.words.length > 0) {
-      this.done.push({ words: this.words, then });
+      this.done.push({ words: this.words, connector });
+    } else if (last && connector !== ";") {
+      // After the end of a group: its last command decides.
+      last.connector = connector;
     }
     this.words = [];
   }

@@ -35,21 +35,21 @@ class Shell {
   }
 
   *run(commands: readonly Command[]): Program {
-    let before: Command["then"] = ";";
-    for (const { words, then } of commands) {
+    let before: Command["connector"] = ";";
+    for (const { words, connector } of commands) {
       if (!this.isSkipped(before)) {
-        yield* this.command(words, then);
+        yield* this.command(words, connector);
       }
-      const isJudged = then === "&&" || then === "||";
+      const isJudged = connector === "&&" || connector === "||";
       if (this.ended || (this.stopsAtErrors && this.status !== 0 && !isJudged)) {
         break;
       }
-      before = then;
+      before = connector;
     }
     return this.status;
   }
 
-  private isSkipped(before: Command["then"]): boolean {
+  private isSkipped(before: Command["connector"]): boolean {
     if (before === "|") {
       // Only the left end of a pipe is run; the status is that of its right end.
       this.status = 0;
@@ -58,7 +58,10 @@ class Shell {
     return (before === "&&" && this.status !== 0) || (before === "||" && this.status === 0);
   }
 
-  private *command(words: readonly Word[], then: Command["then"]): Generator<number, void> {
+  private *command(
+    words: readonly Word[],
+    connector: Command["connector"],
+  ): Generator<number, void> {
     const argv = words.flatMap((word) => this.expand(word));
     const assigned: Record<string, string> = {};
     while (/^[A-Za-z_]\w*=/.test(argv[0] ?? "")) {
@@ -77,7 +80,7 @@ class Shell {
     }
     const env: Environment = { ...this.exported, ...assigned };
     const program = this.process.machine.execute({ ...this.process, argv, env, shell: this.name });
-    if (then === "&") {
+    if (connector === "&") {
       this.process.machine.spawn(program);
       this.status = 0;
       return;

@@ -20,7 +20,9 @@ export function* serveHttpd({ machine }: Process): Program {
 export function* servePythonFiles({ machine }: Process, args: readonly string[]): Program {
   const bound = args.findIndex((arg) => arg === "--bind" || arg === "-b");
   const host = bound < 0 ? "0.0.0.0" : (args[bound + 1] ?? "");
-  const port = Number(args.find((arg, index) => /^\d+$/.test(arg) && index !== bound + 1) ?? 8000);
+  const port = Number(
+    args.find((arg, index) => /^\d+$/.test(arg) && (bound < 0 || index !== bound + 1)) ?? 8000,
+  );
   yield seconds(0.5);
   machine.print(`Serving HTTP on ${host} port ${port} (http://${host}:${port}/) ...`);
   machine.listen({ ...page(port, "SimpleHTTP/0.6", "Directory listing for /"), host });

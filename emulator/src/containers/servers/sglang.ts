@@ -3,7 +3,7 @@ import { GIB, planMemory } from "../gpu";
 import { DISK_FULL, download, hubCache, hubRefusal, inHubCache } from "../hub";
 import type { Machine, Process, Program } from "../machine";
 import { forever, seconds } from "../machine";
-import { findModel } from "../models";
+import { findModel, USUAL_MAX_POSITION } from "../models";
 import { OpenAiServer, SGLANG_DIALECT } from "../openai-server";
 
 /** The `sglang` command: `sglang serve MODEL`. */
@@ -57,7 +57,7 @@ export function* serveSglang({ machine, env }: Process, args: readonly string[])
   }
   yield seconds(3 + model.weightsGb / 2);
 
-  const maxModelLen = Number(one("context-length") ?? model.maxPosition);
+  const maxModelLen = Number(one("context-length") ?? model.maxPosition ?? USUAL_MAX_POSITION);
   const plan = planMemory(gpu, {
     weightsGib: (model.weightsGb * 1e9) / GIB / gpus,
     kvBytesPerToken: model.kvBytesPerToken / gpus,

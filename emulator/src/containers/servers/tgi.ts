@@ -60,7 +60,7 @@ export function* serveTgi({ machine, env }: Process, args: readonly string[]): P
   launcher(machine, "INFO", `Successfully downloaded weights for ${id}`, "download: ");
   launcher(machine, "INFO", "Starting shard rank=0", "shard-manager: ");
 
-  const maxModelLen = Number(setting("max-total-tokens") ?? Math.min(model.maxPosition, 4096));
+  const maxModelLen = Number(setting("max-total-tokens") ?? 4096);
   const problem = shardProblem(machine, gpus, model.weightsGb, model.kvBytesPerToken, maxModelLen);
   yield seconds(5 + model.weightsGb / 2);
   if (problem !== null) {

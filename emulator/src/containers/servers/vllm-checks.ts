@@ -24,7 +24,8 @@ export function configurationProblem(
   }
   const world = options.tensorParallel * options.pipelineParallel;
   const asked = options.maxModelLen;
-  if (asked !== null && asked > model.maxPosition && !env["VLLM_ALLOW_LONG_MAX_MODEL_LEN"]) {
+  const isTooLong = asked !== null && model.maxPosition !== null && asked > model.maxPosition;
+  if (isTooLong && !env["VLLM_ALLOW_LONG_MAX_MODEL_LEN"]) {
     return validationError(
       "ModelConfig",
       `User-specified max_model_len (${asked}) is greater than the derived max_model_len (max_position_embeddings=${model.maxPosition} or model_max_length=None in model's config.json). To allow overriding this maximum, set the env var VLLM_ALLOW_LONG_MAX_MODEL_LEN=1. VLLM_ALLOW_LONG_MAX_MODEL_LEN must be used with extreme caution.`,

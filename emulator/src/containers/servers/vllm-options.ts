@@ -66,7 +66,7 @@ export function parseVllmOptions(
     tensorParallel: number("tensor-parallel-size", 1),
     pipelineParallel: number("pipeline-parallel-size", 1),
     utilization: number("gpu-memory-utilization", 0.9),
-    apiKeys: [...(line.flags.get("api-key") ?? []), env["VLLM_API_KEY"] ?? ""].filter(Boolean),
+    apiKeys: (line.flags.get("api-key") ?? [env["VLLM_API_KEY"] ?? ""]).filter(Boolean),
     downloadDir: one("download-dir") ?? null,
     quantization: one("quantization") ?? null,
     dtype: one("dtype") ?? "auto",

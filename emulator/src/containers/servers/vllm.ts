@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { planMemory } from "../gpu";
 import type { Machine, Process, Program } from "../machine";
 import { forever, seconds } from "../machine";
-import { findModel, type Model, modelOfSize } from "../models";
+import { findModel, type Model, modelOfSize, USUAL_MAX_POSITION } from "../models";
 import { OpenAiServer, VLLM_DIALECT } from "../openai-server";
 import { configurationProblem, cudaProblem, memoryProblem } from "./vllm-checks";
 import { captureGraphs, compile, loadWeights, memoryDemand, obtainWeights } from "./vllm-engine";
@@ -57,7 +57,7 @@ export function* serveVllm(
     log.configurationError(refused ?? []);
     return 1;
   }
-  const maxModelLen = options.maxModelLen ?? model.maxPosition;
+  const maxModelLen = options.maxModelLen ?? model.maxPosition ?? USUAL_MAX_POSITION;
   log.info("api", "model.py:545", `Resolved architecture: ${architecture(model)}`);
   log.info("api", "model.py:1661", `Using max model len ${maxModelLen}`);
   log.info("api", "scheduler.py:226", CHUNKED_PREFILL);

@@ -1,0 +1,103 @@
+import { advanced, container, text } from "./support";
+
+/** What a script prints on an image whose contents are known. */
+function printed(script: string, env: Record<string, string> = {}, image = "ubuntu"): string {
+  const runtime = container({ image, env, cmd: ["bash", "-c", `${script}\nsleep infinity`] });
+  return text(advanced(runtime, 5), "container");
+}
+
+describe("a shell script", () => {
+  it.each([
+    ["echo one; echo two", "one\ntwo"],
+    ["echo one && echo two", "one\ntwo"],
+    ["false && echo no || echo yes", "yes"],
+    ["true || echo no; echo yes", "yes"],
+    ["echo one # two", "one"],
+    ["echo a#b", "a#b"],
+    ["echo one \\\n  two", "one two"],
+    ["echo 'a  b' \"c  d\" e\\ f", "a  b c  d e f"],
+    ["echo out > /dev/null 2>&1", "out"],
+    ["{ echo one; }; (echo two)", "one\ntwo"],
+    ["(false) && echo no; { true; } && echo yes", "yes"],
+    ["echo one | tee /tmp/log; echo $?", "one\n0"],
+    ["false; echo $?", "1"],
+    ["nothing-of-this-name; echo $?", "bash: line 1: nothing-of-this-name: command not found\n127"],
+    ["/opt/none; echo $?", "bash: line 1: /opt/none: No such file or directory\n127"],
+    ["bash -c 'exit 3'; echo $?", "3"],
+    ['[ -n "$SET" ] && echo set', "set"],
+    ['[ -z "$SET" ] || echo set', "set"],
+    ["if [ -f /x ]; then echo a; fi", "bash: the emulator does not model `if`"],
+  ])("%s", (script, output) => {
+    expect(
+      printed(script, { SET: "1" }).split("\n").slice(0, output.split("\n").length).join("\n"),
+    ).toBe(output);
+  });
+
+  it.each([
+    ["echo $A", "1 2"],
+    ["echo '$A' \"$A\"", "$A 1 2"],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's, not JavaScript's
+    ["echo ${A}x ${B:-no} ${A:-no} a${A:+:$A}b a${B:+:$B}b", "1 2x no 1 2 a:1 2b ab"],
+    ["export B=3; echo $B", "3"],
+    ['export B="$A:3" C=4; echo $B $C', "1 2:3 4"],
+    ["B=5; echo $B", "5"],
+    ["unset A; echo [$A]", "[]"],
+    ["echo $(date) end", "end"],
+    ["echo `date` end", "end"],
+    ["env B=6 bash -c 'echo $B'", "6"],
+    ["B=7 bash -c 'echo $B'", "7"],
+    ["B=8; bash -c 'echo [$B]'", "[]"],
+    ["export B; B=9; bash -c 'echo $B'", "9"],
+  ])("expands %s", (script, output) => {
+    expect(printed(script, { A: "1 2" })).toBe(output);
+  });
+
+  it("stops at the first error if told to", () => {
+    const stopped = (script: string) => printed(script).split("\n").includes("after");
+    expect(stopped("false; echo after")).toBe(true);
+    expect(stopped("set -e; false; echo after")).toBe(false);
+    expect(stopped("set -e; false || true; echo after")).toBe(true);
+  });
+
+  it("ends with exec", () => {
+    expect(printed("exec echo one; echo two")).not.toContain("two");
+  });
+
+  it("runs programs in the background and waits for them", () => {
+    const script = "nginx & python3 -m http.server 9000 & wait";
+    const runtime = container({ image: "runpod/pytorch", cmd: ["bash", "-c", script] });
+    advanced(runtime, 5);
+    expect(runtime.listening(80)).toBe(true);
+    expect(runtime.listening(9000)).toBe(true);
+    expect(runtime.restarts).toBe(0);
+  });
+
+  it("goes on once the background is done", () => {
+    expect(printed("sleep 2 & sleep 3 & wait; echo done")).toBe("done");
+  });
+
+  it("outlives a server that failed in the background", () => {
+    const script = "vllm serve acme/does-not-exist & sleep infinity";
+    const runtime = advanced(container({ entrypoint: ["bash", "-c"], cmd: [script] }), 10);
+    expect(runtime.restarts).toBe(0);
+    expect(text(runtime)).toContain("RepositoryNotFoundError");
+    expect(runtime.listening(8000)).toBe(false);
+  });
+
+  it("kills the background when it ends", () => {
+    const script = "python3 -m http.server 9000 & sleep 20";
+    const runtime = container({ image: "python:3.12", cmd: ["bash", "-c", script] });
+    advanced(runtime, 0.3);
+    expect(runtime.listening(9000)).toBe(true);
+    advanced(runtime, 0.43);
+    expect(runtime.listening(9000)).toBe(false);
+  });
+
+  it("loops for ever with while", () => {
+    const runtime = container({
+      image: "ubuntu",
+      cmd: ["sh", "-c", "while true; do sleep 1; done"],
+    });
+    expect(advanced(runtime, 5).restarts).toBe(0);
+  });
+});
