@@ -23,10 +23,10 @@ const SOURCES = [
   "examples",
 ];
 
-/** Generating comes first and building second: the later checks look at what both have written. */
+/** The order matters to the first two: generating uses what was built, and all later checks look at both. */
 const CHECKS: readonly (readonly [name: string, check: Check])[] = [
-  ["generated files", generated],
   ["build", tool("tsc", "-b")],
+  ["generated files", generated],
   ["format and lint", tool("biome", "check", "--error-on-warnings", ".")],
   ["types of tools and benches", tool("tsc", "-p", "tools")],
   ["types of tests", tool("tsc", "-p", "tests")],

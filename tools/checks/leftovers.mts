@@ -8,7 +8,7 @@ const NOT_OURS = /^(?:LICENSE|package-lock\.json|provider\/src\/wire\/openapi\/)
 const LEFTOVERS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["an unfinished piece of work", /\b(?:TO[D]O|FIX[M]E|XX[X])\b/],
   ["a path of one machine", /(?<![\w./])\/(?:home|Users|work)\/\w/],
-  ["a private key", /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/],
+  ["a private key", /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----(?:$|\\n[\w+/]{40})/],
   ["a RunPod API key", /\brpa_[A-Z0-9]{40,}/],
   ["a Hugging Face token", /\bhf_[A-Za-z]{34}/],
   ["a GitHub or npm token", /\b(?:gh[pousr]|npm)_[A-Za-z0-9]{36}/],
