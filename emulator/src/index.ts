@@ -1,1 +1,3 @@
-export {};
+export type { Speed } from "./clock";
+export { LIVE_RATE_LIMIT, type RateLimitWindow } from "./rate-limit";
+export { type Emulator, type EmulatorOptions, startEmulator } from "./server";

@@ -1,0 +1,43 @@
+import { randomBytes } from "node:crypto";
+import { type ApiError, problemResponse, titleOf } from "./problem";
+
+/** An error in the shape of the API that the path belongs to. */
+export function errorResponse(
+  path: string,
+  error: ApiError,
+  headers: Record<string, string> = {},
+): Response {
+  if (path.startsWith("/v1")) {
+    return json(error.status, { error: v1Text(error), status: error.status }, headers);
+  }
+  if (path.startsWith("/graphql")) {
+    return json(error.status, { errors: [{ message: error.detail }] }, headers);
+  }
+  return problemResponse(error, headers);
+}
+
+/** A page as Cloudflare puts before RunPod's own. */
+export function htmlResponse(status: number): Response {
+  const ray = randomBytes(8).toString("hex");
+  const title = status < 400 ? "Just a moment..." : `${status}: ${titleOf(status)}`;
+  return new Response(
+    `<!DOCTYPE html>\n<html lang="en-US">\n<head><title>runpod.net | ${title}</title></head>\n` +
+      `<body><h1>${title}</h1><p>Cloudflare Ray ID: <strong>${ray}</strong></p></body>\n</html>\n`,
+    {
+      status,
+      headers: {
+        "content-type": "text/html; charset=UTF-8",
+        server: "cloudflare",
+        "cf-ray": `${ray}-FRA`,
+      },
+    },
+  );
+}
+
+function json(status: number, body: object, headers: Record<string, string>): Response {
+  return Response.json(body, { status, headers });
+}
+
+function v1Text({ detail, errors }: ApiError): string {
+  return errors ? `${detail} ${errors.join("; ")}` : detail;
+}

@@ -1,0 +1,60 @@
+import { Hono } from "hono";
+import { errorResponse } from "./answers";
+import { guardGraphql, guardRest } from "./middleware/authenticate";
+import { injectFaults } from "./middleware/inject-faults";
+import { observe } from "./middleware/observe";
+import { ApiError } from "./problem";
+import { controlRoutes } from "./routes/control";
+import { proxyRoutes } from "./routes/proxy";
+import { networkVolumeRoutes } from "./routes/v2-network-volumes";
+import { podRoutes } from "./routes/v2-pods";
+import { templateRoutes } from "./routes/v2-templates";
+import type { Env, Services } from "./services";
+import { describedMethods } from "./validation";
+
+/** All that the emulator answers. */
+export function createApp(services: Services): Hono<Env> {
+  const app = new Hono<Env>();
+  app.onError((error, c) =>
+    error instanceof ApiError
+      ? errorResponse(c.req.path, error)
+      : errorResponse(c.req.path, new ApiError(500, `the emulator failed: ${error.stack}`)),
+  );
+  app.notFound((c) => unknownRoute(c.req.method, c.req.path));
+
+  app.use("*", observe(services));
+  app.route("/_emulator", controlRoutes(services));
+
+  app.use("*", injectFaults(services));
+  app.route("/proxy", proxyRoutes(services));
+
+  app.use("/v1/*", guardRest(services));
+  app.use("/v2/*", guardRest(services));
+  app.use("/graphql", guardGraphql(services));
+  app.route("/v2/pods", podRoutes(services));
+  app.route("/v2/templates", templateRoutes(services));
+  app.route("/v2/network-volumes", networkVolumeRoutes(services));
+  return app;
+}
+
+/** Says loudly what is missing, so that nobody takes a gap for an answer. */
+function unknownRoute(method: string, path: string): Response {
+  const version = path.startsWith("/v1/") ? "v1" : path.startsWith("/v2/") ? "v2" : null;
+  const described = version
+    ? describedMethods(version, version === "v1" ? path.slice(3) : path)
+    : [];
+  if (described.includes(method)) {
+    return errorResponse(
+      path,
+      new ApiError(501, `${method} ${path} is part of RunPod's API and is not emulated`),
+    );
+  }
+  if (described.length > 0) {
+    const refusal = new ApiError(405, "The requested method is not allowed for this path.");
+    return errorResponse(path, refusal, { allow: described.join(", ") });
+  }
+  return errorResponse(
+    path,
+    new ApiError(501, `unknown route: the emulator has no ${method} ${path}`),
+  );
+}

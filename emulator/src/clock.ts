@@ -1,0 +1,29 @@
+/** How fast the emulated machines live; in `instant` a container is ready as soon as it is looked at. */
+export type Speed = "real" | "fast" | "instant";
+
+/** Two times: machines, bills and timestamps follow `now`, whoever waits outside follows `wall`. */
+export interface Clock {
+  /** Virtual milliseconds since the epoch. */
+  now(): number;
+  /** Real milliseconds since the epoch, plus what was advanced: for rate limits and lags. */
+  wall(): number;
+  /** Moves both times forward. */
+  advance(seconds: number): void;
+}
+
+/** At 60, a 27B model is pulled, downloaded and loaded in some ten seconds. */
+const PACE: Record<Speed, number> = { real: 1, fast: 60, instant: 1 };
+
+/** @param startAt the virtual time to begin with, default the real time; never before it. */
+export function createClock(speed: Speed, time: () => number, startAt = 0): Clock {
+  const begin = time();
+  const virtualBegin = Math.max(begin, startAt);
+  let advanced = 0;
+  return {
+    now: () => Math.round(virtualBegin + (time() - begin) * PACE[speed] + advanced),
+    wall: () => time() + advanced,
+    advance(seconds) {
+      advanced += seconds * 1000;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+/** What a reader sees of one kind of object: everything, unless a fault makes the reads lag. */
+export class Collection<T extends { readonly id: string; readonly seq: number }> {
+  private readonly items = new Map<string, T>();
+  private readonly hidden = new Map<string, { fromLists: number; fromGets: number }>();
+  private readonly deleted = new Map<string, { item: T; until: number }>();
+
+  constructor(private readonly wall: () => number) {}
+
+  add(item: T): void {
+    this.items.set(item.id, item);
+  }
+
+  /** The truth, as writes see it. */
+  find(id: string): T | undefined {
+    return this.items.get(id);
+  }
+
+  /** Everything that exists. */
+  all(): IterableIterator<T> {
+    return this.items.values();
+  }
+
+  get size(): number {
+    return this.items.size;
+  }
+
+  /** What a GET by id finds. */
+  read(id: string): T | undefined {
+    const lag = this.hidden.get(id);
+    if (lag && lag.fromGets > this.wall()) {
+      return undefined;
+    }
+    return this.items.get(id) ?? this.lingering(id);
+  }
+
+  /** What a list shows, in the order of creation. */
+  list(): T[] {
+    const visible = [...this.items.values()];
+    if (this.hidden.size === 0 && this.deleted.size === 0) {
+      return visible;
+    }
+    const now = this.wall();
+    return visible
+      .filter(({ id }) => (this.hidden.get(id)?.fromLists ?? 0) <= now)
+      .concat([...this.deleted.keys()].flatMap((id) => this.lingering(id) ?? []))
+      .sort((a, b) => a.seq - b.seq);
+  }
+
+  remove(id: string): void {
+    this.items.delete(id);
+    this.hidden.delete(id);
+  }
+
+  /** Keeps a new object out of lists, or of all reads, for some real milliseconds. */
+  hide(id: string, ms: number, scope: "list" | "all"): void {
+    const until = this.wall() + ms;
+    this.hidden.set(id, { fromLists: until, fromGets: scope === "all" ? until : 0 });
+  }
+
+  /** Shows a removed object to readers for some real milliseconds more. */
+  linger(item: T, ms: number): void {
+    this.deleted.set(item.id, { item, until: this.wall() + ms });
+  }
+
+  /** Removed objects that readers still see. */
+  ghosts(): T[] {
+    return [...this.deleted.keys()].flatMap((id) => this.lingering(id) ?? []);
+  }
+
+  private lingering(id: string): T | undefined {
+    const ghost = this.deleted.get(id);
+    if (ghost && ghost.until <= this.wall()) {
+      this.deleted.delete(id);
+      return undefined;
+    }
+    return ghost?.item;
+  }
+}

@@ -1,0 +1,79 @@
+import { changeRate, type Meter, openMeter, spentAt } from "./billing";
+
+/** What one object has cost, kept for good. */
+export interface Entry {
+  readonly id: string;
+  name: string;
+  /** Which of the accounts, from 1. */
+  readonly account: number;
+  readonly createdAt: number;
+  endedAt: number | null;
+  readonly meter: Meter;
+}
+
+export type LedgerKind = "pods" | "networkVolumes" | "templates";
+
+/** Everything ever created, ended or not. */
+export type Ledger = Record<LedgerKind, Entry[]>;
+
+interface Payer {
+  readonly number: number;
+  readonly meter: Meter;
+}
+
+export function emptyLedger(): Ledger {
+  return { pods: [], networkVolumes: [], templates: [] };
+}
+
+export function openEntry(
+  ledger: Ledger,
+  kind: LedgerKind,
+  payer: Payer,
+  { id, name }: { id: string; name: string },
+  at: number,
+): Entry {
+  const entry = {
+    id,
+    name,
+    account: payer.number,
+    createdAt: at,
+    endedAt: null,
+    meter: openMeter(at),
+  };
+  ledger[kind].push(entry);
+  return entry;
+}
+
+/** From `at` on the object costs `perHr`; its account's total follows. */
+export function charge(payer: Payer, entry: Entry, perHr: number, at: number): void {
+  changeRate(payer.meter, payer.meter.perHr + perHr - entry.meter.perHr, at);
+  changeRate(entry.meter, perHr, at);
+}
+
+export function closeEntry(payer: Payer, entry: Entry, at: number): void {
+  charge(payer, entry, 0, at);
+  entry.endedAt = at;
+}
+
+/** As the control plane answers. */
+export function ledgerView(ledger: Ledger, now: number): Record<LedgerKind, object[]> {
+  const view = (entry: Entry) => ({
+    id: entry.id,
+    name: entry.name,
+    account: entry.account,
+    createdAt: new Date(entry.createdAt).toISOString(),
+    endedAt: entry.endedAt === null ? null : new Date(entry.endedAt).toISOString(),
+    costPerHr: round(entry.meter.perHr),
+    spent: round(spentAt(entry.meter, now)),
+  });
+  return {
+    pods: ledger.pods.map(view),
+    networkVolumes: ledger.networkVolumes.map(view),
+    templates: ledger.templates.map(view),
+  };
+}
+
+/** Hides what binary fractions leave over. */
+export function round(dollars: number): number {
+  return Math.round(dollars * 1e6) / 1e6;
+}

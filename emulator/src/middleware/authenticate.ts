@@ -1,0 +1,49 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { accountOf, enforceBalance } from "../accounts";
+import { errorResponse } from "../answers";
+import { checkSize } from "../pods/checks";
+import { ApiError } from "../problem";
+import type { Env, Services } from "../services";
+
+/** Size, then the key, then the rate limit: in this order RunPod's REST APIs refuse. */
+export function guardRest(services: Services): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    checkSize(c.get("text") ?? "");
+    authenticate(services, c, bearer(c));
+    const limit = services.limiter?.take(c.get("account").apiKey);
+    if (limit?.exceeded) {
+      const { name, retryAfter } = limit.exceeded;
+      const refusal = new ApiError(429, `rate limit exceeded for the ${name} window`);
+      c.res = errorResponse(c.req.path, refusal, { "retry-after": String(retryAfter) });
+    } else {
+      await next();
+    }
+    for (const [header, value] of Object.entries(limit?.headers ?? {})) {
+      c.res.headers.set(header, value);
+    }
+  };
+}
+
+/** GraphQL also takes the key from the query, and knows no rate limit. */
+export function guardGraphql(services: Services): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    authenticate(services, c, bearer(c) ?? c.req.query("api_key") ?? null);
+    await next();
+  };
+}
+
+function authenticate({ world }: Services, c: Context<Env>, key: string | null): void {
+  if (key === null) {
+    throw new ApiError(401, "missing bearer token");
+  }
+  const account = accountOf(world, key);
+  if (!account) {
+    throw new ApiError(401, "invalid API key");
+  }
+  enforceBalance(world, account);
+  c.set("account", account);
+}
+
+function bearer(c: Context<Env>): string | null {
+  return /^Bearer\s+(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? null;
+}

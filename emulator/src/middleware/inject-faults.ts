@@ -1,0 +1,91 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Context, MiddlewareHandler } from "hono";
+import { errorResponse, htmlResponse } from "../answers";
+import type { FaultKind } from "../faults";
+import { ApiError, CAPACITY_DETAIL } from "../problem";
+import type { Env, Services } from "../services";
+
+/** Tells Hono's server that the connection has been seen to. */
+const SEEN_TO = { "x-hono-already-sent": "true" };
+
+/** Lets the faults that the control plane has set happen. */
+export function injectFaults({ faults }: Services): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const hits = faults.hits(c.req.method, c.req.path);
+    if (hits.length === 0) {
+      return next();
+    }
+    const instead = hits.map((hit) => insteadOf(c, hit)).find((response) => response !== undefined);
+    if (instead) {
+      replace(c, instead);
+    } else {
+      await next();
+    }
+    for (const hit of hits) {
+      await afterwards(c, hit);
+    }
+  };
+}
+
+/** Answers without letting the request happen. */
+function insteadOf(c: Context<Env>, hit: FaultKind): Response | undefined {
+  if (hit.kind === "reset" && hit.when === "before") {
+    return cut(c);
+  }
+  if (hit.kind === "status" && hit.when === "before") {
+    return errorResponse(c.req.path, injected(hit.code));
+  }
+  if (hit.kind === "html") {
+    return htmlResponse(hit.code);
+  }
+  if (hit.kind === "capacity") {
+    return errorResponse(c.req.path, new ApiError(400, CAPACITY_DETAIL));
+  }
+  return undefined;
+}
+
+async function afterwards(c: Context<Env>, hit: FaultKind): Promise<void> {
+  if (hit.kind === "lag") {
+    c.get("touched")?.hide?.(hit.ms, hit.scope);
+  } else if (hit.kind === "delete-lag") {
+    c.get("touched")?.linger?.(hit.ms);
+  } else if (hit.kind === "slow") {
+    await delay(hit.ms, undefined, { ref: false });
+  } else if (hit.kind === "reset" && hit.when === "after") {
+    replace(c, cut(c));
+  } else if (hit.kind === "status" && hit.when === "after") {
+    replace(c, errorResponse(c.req.path, injected(hit.code)));
+  } else if (hit.kind === "truncate") {
+    await truncate(c, hit.bytes);
+  }
+}
+
+function injected(code: number): ApiError {
+  return new ApiError(code, `fault injected by the emulator: status ${code}`);
+}
+
+/** Ends the connection without a word. */
+function cut(c: Context<Env>): Response {
+  c.get("entry").status = 0;
+  c.env.incoming.socket.destroy();
+  return new Response(null, { headers: SEEN_TO });
+}
+
+/** Announces the whole body and sends its beginning. */
+async function truncate(c: Context<Env>, bytes: number): Promise<void> {
+  const { outgoing } = c.env;
+  const { status, headers } = c.res;
+  const body = Buffer.from(await c.res.arrayBuffer());
+  outgoing.writeHead(status, { ...Object.fromEntries(headers), "content-length": body.length });
+  outgoing.flushHeaders();
+  await new Promise<void>((resolve) => outgoing.write(body.subarray(0, bytes), () => resolve()));
+  outgoing.destroy();
+  c.get("entry").status = status;
+  replace(c, new Response(null, { headers: SEEN_TO }));
+}
+
+/** Assigning `c.res` alone would mix the old headers into the new answer. */
+function replace(c: Context<Env>, response: Response): void {
+  c.res = undefined;
+  c.res = response;
+}

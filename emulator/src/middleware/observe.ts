@@ -1,0 +1,52 @@
+import { randomUUID } from "node:crypto";
+import type { MiddlewareHandler } from "hono";
+import type { RequestEntry } from "../request-log";
+import type { Env, Services } from "../services";
+
+const BODILESS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** Gives every answer its request id, and writes every request down. */
+export function observe({ world, requests, log, changed }: Services): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const { method, path } = c.req;
+    const query = new URL(c.req.url).search.slice(1);
+    const entry: RequestEntry = {
+      at: new Date(world.clock.wall()).toISOString(),
+      method,
+      path,
+      ...(query && { query }),
+      status: null,
+      client: c.req.header("user-agent") ?? "",
+    };
+    c.set("entry", entry);
+    if (!path.startsWith("/_emulator/")) {
+      requests.add(entry);
+    }
+    // A proxied body may be a stream of any length, and is nobody's business.
+    if (!BODILESS.has(method) && !path.startsWith("/proxy/")) {
+      const text = await c.req.text();
+      c.set("text", text);
+      c.set("body", parse(text));
+      if (text !== "") {
+        entry.body = c.get("body") ?? text;
+      }
+    }
+    await next();
+    entry.status ??= c.res.status;
+    if (entry.status !== 0) {
+      c.res.headers.set("x-request-id", randomUUID());
+    }
+    log(`${entry.at} ${method} ${path} ${entry.status || "cut"} ${entry.client}`);
+    if (!BODILESS.has(method)) {
+      changed();
+    }
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+import { networkVolumeRate, type VolumeType } from "./billing";
+import { DATA_CENTERS, findDataCenter } from "./catalog";
+import { charge, closeEntry, openEntry } from "./ledger";
+import { ApiError, notFound } from "./problem";
+import type { Account, NetworkVolume } from "./store";
+import { newIdentity, type World } from "./world";
+
+const ID_LENGTH = 10;
+
+/** @throws 400 where the data center has no such volumes, naming those that have. */
+export function createNetworkVolume(
+  world: World,
+  account: Account,
+  fields: { name: string; size: number; dataCenter: string; type?: VolumeType },
+): NetworkVolume {
+  const { name, size, dataCenter, type = "STANDARD" } = fields;
+  checkDataCenter(dataCenter, type);
+  const now = world.clock.now();
+  const identity = newIdentity(world, ID_LENGTH);
+  const entry = openEntry(
+    world.store.ledger,
+    "networkVolumes",
+    account,
+    { ...identity, name },
+    now,
+  );
+  const volume = {
+    ...identity,
+    name,
+    size,
+    dataCenter,
+    type,
+    storage: { files: new Map() },
+    entry,
+  };
+  account.networkVolumes.add(volume);
+  charge(account, entry, networkVolumeRate(size, type), now);
+  return volume;
+}
+
+/** @throws 400 if it would shrink. */
+export function updateNetworkVolume(
+  world: World,
+  account: Account,
+  volume: NetworkVolume,
+  fields: { name?: string; size?: number },
+): NetworkVolume {
+  const { name = volume.name, size = volume.size } = fields;
+  if (size < volume.size) {
+    throw new ApiError(
+      400,
+      `network volume size cannot be reduced (current ${volume.size} GB, requested ${size} GB)`,
+    );
+  }
+  volume.name = name;
+  volume.entry.name = name;
+  volume.size = size;
+  charge(account, volume.entry, networkVolumeRate(size, volume.type), world.clock.now());
+  return volume;
+}
+
+/** @throws 400 while a pod, running or stopped, has it mounted. */
+export function deleteNetworkVolume(world: World, account: Account, volume: NetworkVolume): void {
+  const holders = [...account.pods.all(), ...account.pods.ghosts()].filter(
+    ({ mounts }) => mounts.network?.[0]?.volumeId === volume.id,
+  );
+  if (holders.length > 0) {
+    const ids = holders.map(({ id }) => id).join(", ");
+    throw new ApiError(400, `network volume "${volume.id}" is in use by pod ${ids}`);
+  }
+  account.networkVolumes.remove(volume.id);
+  closeEntry(account, volume.entry, world.clock.now());
+}
+
+export function ownNetworkVolume(account: Account, id: string): NetworkVolume {
+  const volume = account.networkVolumes.find(id);
+  if (!volume) {
+    throw notFound("network volume", id);
+  }
+  return volume;
+}
+
+/** As v2 answers. */
+export function networkVolumeView({ id, name, size, dataCenter, type }: NetworkVolume): object {
+  return { id, name, size, dataCenter, type };
+}
+
+function checkDataCenter(id: string, type: VolumeType): void {
+  if (findDataCenter(id)?.networkVolumeTypes.includes(type)) {
+    return;
+  }
+  const able = DATA_CENTERS.filter(({ networkVolumeTypes }) => networkVolumeTypes.includes(type));
+  throw new ApiError(
+    400,
+    `data center "${id}" has no ${type} network volumes; use one of ${able.map((one) => one.id).join(", ")}`,
+  );
+}

@@ -1,0 +1,28 @@
+import { seededRandom } from "../random";
+import type { Pod } from "./pod";
+
+/** The address of the pod's machine, from the block set aside for documentation. */
+export function publicIp(pod: Pod): string {
+  return `203.0.113.${1 + Math.floor(seededRandom(pod.machine.id)() * 254)}`;
+}
+
+/** Where a TCP port of the container is reached from outside; another one after each restart. */
+export function publicPort(pod: Pod, privatePort: number): number {
+  return 10_000 + Math.floor(seededRandom(pod.id, pod.lives, privatePort)() * 50_000);
+}
+
+/** The pod's address in the account's private network. */
+export function globalIp(pod: Pod): string {
+  const random = seededRandom("global", pod.id);
+  return `10.65.${Math.floor(random() * 256)}.${1 + Math.floor(random() * 254)}`;
+}
+
+export function globalDns(pod: Pod): string {
+  return `${pod.id}.runpod.internal`;
+}
+
+/** The user name that RunPod's SSH proxy routes by. */
+export function sshUser(pod: Pod): string {
+  const suffix = Math.floor(seededRandom("ssh", pod.id)() * 2 ** 32);
+  return `${pod.id}-${suffix.toString(16).padStart(8, "0")}`;
+}

@@ -1,0 +1,53 @@
+import { ApiError } from "../problem";
+import type { PodMounts } from "./pod";
+
+/** What the contract's schema cannot say, RunPod refuses with a 400. */
+
+const MAX_BODY_BYTES = 102_400;
+const MAX_ENV = 50;
+const MAX_HTTP_PORTS = 10;
+const PORT = /^[1-9]\d{0,4}\/(http|tcp)$/;
+/** Variables that RunPod sets itself; they do not count against the limit. */
+const PREDEFINED =
+  /^(PUBLIC_KEY|JUPYTER_PASSWORD|RUNPOD_(POD_ID|DC_ID|POD_HOSTNAME|GPU_COUNT|CPU_COUNT|PUBLIC_IP|TCP_PORT_\d+|VOLUME_ID|API_KEY))$/;
+
+export function checkPorts(ports: readonly string[]): void {
+  const wrong = ports.find((port) => !PORT.test(port));
+  if (wrong !== undefined) {
+    throw new ApiError(400, `invalid port "${wrong}": expected <port>/http or <port>/tcp`);
+  }
+  const http = ports.filter((port) => port.endsWith("/http"));
+  if (http.length > MAX_HTTP_PORTS) {
+    throw new ApiError(
+      400,
+      `at most ${MAX_HTTP_PORTS} HTTP ports can be exposed, got ${http.length}`,
+    );
+  }
+}
+
+export function checkEnv(env: Readonly<Record<string, string>>): void {
+  const own = Object.keys(env).filter((key) => !PREDEFINED.test(key));
+  if (own.length > MAX_ENV) {
+    throw new ApiError(
+      400,
+      `at most ${MAX_ENV} environment variables are allowed, got ${own.length}`,
+    );
+  }
+}
+
+export function checkOneMountKind(mounts: PodMounts): void {
+  if (mounts.persistent && mounts.network?.length) {
+    throw new ApiError(400, "mounts.persistent and mounts.network are mutually exclusive");
+  }
+}
+
+/** @throws 413 for a text that RunPod would not even read. */
+export function checkSize(text: string): void {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_BODY_BYTES) {
+    throw new ApiError(
+      413,
+      `request of ${bytes} bytes exceeds the limit of ${MAX_BODY_BYTES} bytes`,
+    );
+  }
+}

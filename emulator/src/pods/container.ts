@@ -1,0 +1,171 @@
+import { findGpuType } from "../catalog";
+import {
+  type ContainerInput,
+  type ContainerRuntime,
+  createContainerRuntime,
+  type LogLine,
+} from "../containers";
+import { seededRandom } from "../random";
+import type { Account } from "../store";
+import type { World } from "../world";
+import { publicIp, publicPort } from "./addresses";
+import type { Life, Pod } from "./pod";
+
+export type PodStatus = "PROVISIONING" | "STARTING" | "RUNNING" | "EXITED" | "ERROR";
+
+const MAX_HISTORY = 2000;
+/** In `instant`, a container is moved on until it serves, fails for good, or this long (milliseconds). */
+const SETTLE_MS = 2 * 3_600_000;
+/** A container that has ended this often is in a crash loop. */
+const CRASH_LOOP_RESTARTS = 3;
+
+/** The container as it is now; null while the pod is stopped or its machine is being allocated. */
+export function containerOf(world: World, account: Account, pod: Pod): ContainerRuntime | null {
+  const { life } = pod;
+  const now = world.clock.now();
+  if (!life || now < life.startedAt) {
+    return null;
+  }
+  if (!life.runtime) {
+    life.runtime = createContainerRuntime(containerInput(world, account, pod, life));
+    if (world.options.speed === "instant") {
+      life.ahead = settle(life.runtime, pod, life.startedAt, now);
+    }
+  }
+  life.runtime.advanceTo(now + life.ahead);
+  return life.runtime;
+}
+
+export function statusOf(world: World, account: Account, pod: Pod): PodStatus {
+  if (!pod.life) {
+    return "EXITED";
+  }
+  const status = containerOf(world, account, pod)?.status();
+  if (status === undefined) {
+    return "PROVISIONING";
+  }
+  return status === "pulling" ? "STARTING" : status === "running" ? "RUNNING" : "ERROR";
+}
+
+/** When the present run of the container's command began (virtual milliseconds). */
+export function runningSince(world: World, account: Account, pod: Pod): number | null {
+  const since = containerOf(world, account, pod)?.uptimeStartedAt() ?? null;
+  return since === null || !pod.life ? null : shownAt(pod.life, since);
+}
+
+/** All lines kept, of earlier lives too, oldest first and numbered through. */
+export function logLines(world: World, account: Account, pod: Pod): LogLine[] {
+  const { life, history } = pod;
+  if (!life) {
+    return history;
+  }
+  const present = containerOf(world, account, pod)?.logs ?? [];
+  const lines = present.map((line) => ({
+    ...line,
+    at: shownAt(life, line.at),
+    seq: life.firstSeq + line.seq,
+  }));
+  return [...history, ...lines].slice(-MAX_HISTORY);
+}
+
+/** Lets the container go, keeping what it has logged and the image that its machine has pulled. */
+export function endContainer(world: World, account: Account, pod: Pod): void {
+  const container = containerOf(world, account, pod);
+  pod.history = logLines(world, account, pod);
+  if (container?.status() === "running") {
+    pod.pulledImage = pod.image;
+  }
+  pod.life = null;
+}
+
+/** The number of the next log line. */
+export function nextLogSeq(pod: Pod): number {
+  return (pod.history.at(-1)?.seq ?? -1) + 1;
+}
+
+export function httpPorts(pod: Pod): number[] {
+  return privatePorts(pod, "http");
+}
+
+export function tcpPorts(pod: Pod): number[] {
+  return privatePorts(pod, "tcp");
+}
+
+function privatePorts(pod: Pod, type: "http" | "tcp"): number[] {
+  return pod.ports
+    .map((port) => port.split("/"))
+    .filter(([, protocol]) => protocol === type)
+    .map(([number]) => Number(number));
+}
+
+/** A time of the container's own, as it is told outside. */
+function shownAt(life: Life, at: number): number {
+  return life.ahead === 0 ? at : Math.max(life.startedAt, at - life.ahead);
+}
+
+function settle(runtime: ContainerRuntime, pod: Pod, startedAt: number, now: number): number {
+  const ports = httpPorts(pod);
+  const settled = () =>
+    runtime.status() === "error" ||
+    runtime.restarts >= CRASH_LOOP_RESTARTS ||
+    ports.some((port) => runtime.listening(port));
+  let reached = now;
+  runtime.advanceTo(reached);
+  while (!settled()) {
+    const next = runtime.nextEventAt();
+    if (next === null || next > startedAt + SETTLE_MS) {
+      break;
+    }
+    reached = Math.max(reached, next);
+    runtime.advanceTo(reached);
+  }
+  return reached - now;
+}
+
+function containerInput(world: World, account: Account, pod: Pod, life: Life): ContainerInput {
+  const { compute, machine } = pod;
+  const type = compute.kind === "gpu" ? findGpuType(compute.id) : undefined;
+  return {
+    podId: pod.id,
+    image: pod.image,
+    entrypoint: pod.command.entrypoint,
+    cmd: pod.command.cmd,
+    env: { ...pod.env, ...networkEnv(pod) },
+    diskGb: pod.disk,
+    mounts: containerMounts(account, pod),
+    gpu:
+      compute.kind === "gpu" && type
+        ? {
+            id: compute.id,
+            count: compute.count,
+            memoryGb: type.memoryGb,
+            computeCapability: type.computeCapability ?? "0.0",
+          }
+        : null,
+    hostCudaVersion: machine.cudaVersion ?? "0.0",
+    httpPorts: httpPorts(pod),
+    startedAt: life.startedAt,
+    imageCached: life.imageCached,
+    random: seededRandom(world.options.seed, pod.id, pod.lives),
+  };
+}
+
+function containerMounts(account: Account, pod: Pod): ContainerInput["mounts"] {
+  const { persistent, network } = pod.mounts;
+  if (persistent && pod.storage) {
+    return [{ path: persistent.path, sizeGb: persistent.size, storage: pod.storage }];
+  }
+  return (network ?? []).flatMap(({ volumeId, path }) => {
+    const volume = account.networkVolumes.find(volumeId);
+    return volume ? [{ path, sizeGb: volume.size, storage: volume.storage }] : [];
+  });
+}
+
+/** Set anew for each life, since the ports are mapped anew; never part of the pod's own `env`. */
+function networkEnv(pod: Pod): Record<string, string> {
+  const ports = tcpPorts(pod).map((port) => [
+    `RUNPOD_TCP_PORT_${port}`,
+    String(publicPort(pod, port)),
+  ]);
+  return { RUNPOD_PUBLIC_IP: publicIp(pod), ...Object.fromEntries(ports) };
+}

@@ -1,0 +1,89 @@
+import { checkCredit } from "../accounts";
+import { diskRate } from "../billing";
+import { openEntry } from "../ledger";
+import { notFound } from "../problem";
+import { randomId, seededRandom } from "../random";
+import type { Account } from "../store";
+import { newIdentity, type World } from "../world";
+import { beginLife } from "./lifecycle";
+import { type Placement, placePod, takeGpus } from "./placement";
+import type { Pod } from "./pod";
+import { checkRegistry, type PodRequest, type ResolvedPod, resolvePod } from "./resolve";
+
+const ID_LENGTH = 14;
+const KEY_LENGTH = 40;
+const PASSWORD_LENGTH = 20;
+
+/** Places the pod on a machine and starts it; what it answers to next is its container's matter. */
+export function createPod(world: World, account: Account, request: PodRequest): Pod {
+  const resolved = resolvePod(world, account, request);
+  checkRegistry(account, resolved.registry);
+  const placement = placePod(world, account, request, resolved);
+  const persistentGb = resolved.mounts.persistent?.size ?? 0;
+  checkCredit(world, account, placement.price + diskRate(resolved.disk, persistentGb, true));
+  takeGpus(world, placement);
+
+  const now = world.clock.now();
+  const identity = newIdentity(world, ID_LENGTH);
+  const { image, command, disk, ports, registry, mounts } = resolved;
+  const pod: Pod = {
+    ...identity,
+    name: request.name,
+    image,
+    command,
+    disk,
+    ports,
+    env: { ...resolved.env, ...injectedEnv(account, identity.id, resolved, placement) },
+    registry,
+    mounts,
+    storage: mounts.persistent ? { files: new Map() } : null,
+    compute: placement.compute,
+    machine: placement.machine,
+    price: placement.price,
+    locked: false,
+    globalNetworking: request.globalNetworking ?? false,
+    templateId: request.templateId ?? null,
+    createdAt: now,
+    life: null,
+    lives: 0,
+    pulledImage: null,
+    history: [],
+    entry: openEntry(world.store.ledger, "pods", account, { ...identity, name: request.name }, now),
+  };
+  account.pods.add(pod);
+  beginLife(world, account, pod, true);
+  return pod;
+}
+
+export function ownPod(account: Account, id: string): Pod {
+  const pod = account.pods.find(id);
+  if (!pod) {
+    throw notFound("pod", id);
+  }
+  return pod;
+}
+
+/** What RunPod adds to the environment at create, and then keeps in it like anything else. */
+function injectedEnv(
+  account: Account,
+  podId: string,
+  { env, mounts, startSsh, startJupyter }: ResolvedPod,
+  { compute, machine }: Placement,
+): Record<string, string> {
+  const random = seededRandom("env", podId);
+  const volumeId = mounts.network?.[0]?.volumeId;
+  return {
+    RUNPOD_POD_ID: podId,
+    RUNPOD_POD_HOSTNAME: `${podId}-${machine.id}`,
+    RUNPOD_API_KEY: `rpa_${randomId(random, KEY_LENGTH).toUpperCase()}`,
+    RUNPOD_CPU_COUNT: String(compute.vcpuCount),
+    ...(compute.kind === "gpu" && { RUNPOD_GPU_COUNT: String(compute.count) }),
+    ...(machine.dataCenterId && { RUNPOD_DC_ID: machine.dataCenterId }),
+    ...(volumeId && { RUNPOD_VOLUME_ID: volumeId }),
+    ...(startSsh &&
+      account.sshKeys.length > 0 &&
+      !env["PUBLIC_KEY"] && { PUBLIC_KEY: account.sshKeys.join("\n") }),
+    ...(startJupyter &&
+      !env["JUPYTER_PASSWORD"] && { JUPYTER_PASSWORD: randomId(random, PASSWORD_LENGTH) }),
+  };
+}

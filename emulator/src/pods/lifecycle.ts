@@ -1,0 +1,109 @@
+import { diskRate } from "../billing";
+import { charge, closeEntry } from "../ledger";
+import { ApiError } from "../problem";
+import type { Account } from "../store";
+import type { World } from "../world";
+import { endContainer, logLines, nextLogSeq, type PodStatus, statusOf } from "./container";
+import { releaseGpus, takeGpus } from "./placement";
+import type { Pod } from "./pod";
+
+export type PodAction = "start" | "stop" | "restart" | "terminate";
+
+/** What a status allows, as a pod's `actions` lists it. */
+export const LEGAL_ACTIONS: Record<PodStatus, readonly PodAction[]> = {
+  PROVISIONING: ["stop", "terminate"],
+  STARTING: ["stop", "terminate"],
+  RUNNING: ["stop", "restart", "terminate"],
+  EXITED: ["start", "terminate"],
+  ERROR: ["start", "terminate"],
+};
+
+/** Time that RunPod takes to get a machine ready (virtual milliseconds). */
+const ALLOCATION_MS = 2000;
+const KEPT_LATE_LOGS = 100;
+
+/** @throws 409 for an action that the pod's status does not allow, 400 for a locked pod. */
+export function checkAction(world: World, account: Account, pod: Pod, action: PodAction): void {
+  const status = statusOf(world, account, pod);
+  if (!LEGAL_ACTIONS[status].includes(action)) {
+    throw new ApiError(409, `action "${action}" is not valid for a pod with status ${status}`);
+  }
+  if (action !== "start") {
+    checkUnlocked(pod, action);
+  }
+}
+
+export function checkUnlocked(pod: Pod, verb: string): void {
+  if (pod.locked) {
+    throw new ApiError(400, `pod is locked: unlock it before you ${verb} it`);
+  }
+}
+
+/** Boots a pod that has its GPUs; `allocate` is the wait for a machine before it. */
+export function beginLife(world: World, account: Account, pod: Pod, allocate: boolean): void {
+  const now = world.clock.now();
+  const wait = allocate && world.options.speed !== "instant" ? ALLOCATION_MS : 0;
+  pod.lives += 1;
+  pod.life = {
+    startedAt: now + wait,
+    firstSeq: nextLogSeq(pod),
+    imageCached: pod.pulledImage === pod.image,
+    globalNetwork: pod.globalNetworking,
+    runtime: null,
+    ahead: 0,
+  };
+  chargePod(account, pod, now);
+}
+
+/** @throws 400 if the GPUs on the pod's own machine are taken or gone. */
+export function startPod(world: World, account: Account, pod: Pod): void {
+  if (pod.life) {
+    endContainer(world, account, pod);
+  } else {
+    takeGpus(world, pod);
+  }
+  beginLife(world, account, pod, true);
+}
+
+/** Gives the GPUs back; the machine and the volume disk stay. */
+export function stopPod(world: World, account: Account, pod: Pod, at = world.clock.now()): void {
+  endContainer(world, account, pod);
+  releaseGpus(world, pod);
+  chargePod(account, pod, at);
+}
+
+/** A new container on the same machine: everything outside the mounts is gone. */
+export function restartContainer(world: World, account: Account, pod: Pod): void {
+  endContainer(world, account, pod);
+  beginLife(world, account, pod, false);
+}
+
+/** The pod and its volume disk are gone; a network volume stays. */
+export function terminatePod(
+  world: World,
+  account: Account,
+  pod: Pod,
+  at = world.clock.now(),
+): void {
+  keepLateLogs(world, account, pod);
+  if (pod.life) {
+    releaseGpus(world, pod);
+  }
+  account.pods.remove(pod.id);
+  closeEntry(account, pod.entry, at);
+}
+
+/** Charges the pod for what it is and has from `at` on. */
+export function chargePod(account: Account, pod: Pod, at: number): void {
+  const disks = diskRate(pod.disk, pod.mounts.persistent?.size ?? 0, pod.life !== null);
+  charge(account, pod.entry, (pod.life ? pod.price : 0) + disks, at);
+}
+
+function keepLateLogs(world: World, account: Account, pod: Pod): void {
+  const { lateLogs } = world.store;
+  lateLogs.set(pod.id, { account: account.number, lines: logLines(world, account, pod) });
+  if (lateLogs.size > KEPT_LATE_LOGS) {
+    const [oldest = ""] = lateLogs.keys();
+    lateLogs.delete(oldest);
+  }
+}

@@ -1,0 +1,199 @@
+import {
+  type Cloud,
+  CPU_VCPUS,
+  DATA_CENTERS,
+  findCpuType,
+  findDataCenter,
+  findGpuType,
+  type GpuType,
+} from "../catalog";
+import { ApiError, CAPACITY_DETAIL, notFound } from "../problem";
+import { randomId, seededRandom } from "../random";
+import type { Account } from "../store";
+import type { World } from "../world";
+import type { Compute, Machine } from "./pod";
+import type { GpuRequest, PodRequest, ResolvedPod } from "./resolve";
+
+export interface Placement {
+  compute: Compute;
+  machine: Machine;
+  /** Dollars per hour of the compute alone. */
+  price: number;
+}
+
+/** RunPod's answer to a network volume in the community cloud. */
+const OPAQUE_DETAIL = "Something went wrong. Please try again later or contact support.";
+const MACHINE_ID_LENGTH = 12;
+
+/** Finds a machine, without taking anything from it yet. */
+export function placePod(
+  world: World,
+  account: Account,
+  request: PodRequest,
+  resolved: ResolvedPod,
+): Placement {
+  const cloud = request.cloud ?? "SECURE";
+  const dataCenterIds = allowedDataCenters(account, request, resolved, cloud);
+  const found = request.gpu
+    ? placeOnGpus(world, request, request.gpu, resolved, cloud, dataCenterIds)
+    : placeOnCpus(world, request, cloud, dataCenterIds);
+  return found;
+}
+
+/** @throws 400 with the capacity text if the GPUs have gone meanwhile. */
+export function takeGpus(
+  world: World,
+  { compute, machine }: Pick<Placement, "compute" | "machine">,
+): void {
+  if (compute.kind === "cpu" || !machine.pool) {
+    return;
+  }
+  const pool = world.capacity.find(machine.pool);
+  if (machine.lost || !pool || pool.free < compute.count) {
+    throw new ApiError(
+      400,
+      "There are not enough free GPUs on the host machine to start this pod.",
+    );
+  }
+  pool.free -= compute.count;
+}
+
+export function releaseGpus(
+  world: World,
+  { compute, machine }: Pick<Placement, "compute" | "machine">,
+): void {
+  if (compute.kind === "gpu" && machine.pool && !machine.lost) {
+    const pool = world.capacity.find(machine.pool);
+    if (pool) {
+      pool.free += compute.count;
+    }
+  }
+}
+
+function placeOnGpus(
+  world: World,
+  request: PodRequest,
+  gpu: GpuRequest,
+  { allowedCudaVersions, minCudaVersion }: ResolvedPod,
+  cloud: Cloud,
+  dataCenterIds: string[] | null,
+): Placement {
+  const type = findGpuType(gpu.id);
+  if (!type) {
+    throw new ApiError(400, `GPU type "${gpu.id}" not found`);
+  }
+  if (request.globalNetworking && type.manufacturer !== "NVIDIA") {
+    throw new ApiError(400, "global networking requires an NVIDIA GPU");
+  }
+  const pool = world.capacity.place({
+    gpuTypeId: type.id,
+    cloud,
+    // The described default of 1 does not hold: without a count nothing matches.
+    count: gpu.count ?? Number.POSITIVE_INFINITY,
+    dataCenterIds,
+    allowedCudaVersions,
+    minCudaVersion,
+    minRamPerGpu: gpu.minRamPerGpu ?? 0,
+    minVcpuPerGpu: gpu.minVcpuCountPerGpu ?? 0,
+  });
+  if (!pool) {
+    throw new ApiError(400, CAPACITY_DETAIL);
+  }
+  const { free, ...place } = pool;
+  const machine = {
+    id: newMachineId(world),
+    cloud,
+    pool: place,
+    dataCenterId: cloud === "SECURE" ? pool.dataCenterId : null,
+    cudaVersion: pool.cudaVersion,
+    lost: false,
+  };
+  return {
+    compute: gpuCompute(type, gpu.count ?? 1),
+    machine,
+    price: priceOf(type, cloud) * (gpu.count ?? 1),
+  };
+}
+
+function gpuCompute(type: GpuType, count: number): Compute {
+  return {
+    kind: "gpu",
+    id: type.id,
+    count,
+    vcpuCount: type.vcpuPerGpu * count,
+    memory: type.ramGbPerGpu * count,
+  };
+}
+
+function placeOnCpus(
+  world: World,
+  request: PodRequest,
+  cloud: Cloud,
+  dataCenterIds: string[] | null,
+): Placement {
+  const { id = "", vcpuCount = 0 } = request.cpu ?? {};
+  const type = findCpuType(id);
+  if (!type) {
+    throw new ApiError(400, `CPU flavor "${id}" not found`);
+  }
+  if (!Number.isInteger(Math.log2(vcpuCount)) || vcpuCount > CPU_VCPUS.max) {
+    throw new ApiError(
+      400,
+      `vcpuCount ${vcpuCount} is not valid for ${id}: it must be a power of two up to ${CPU_VCPUS.max}`,
+    );
+  }
+  if (request.globalNetworking) {
+    throw new ApiError(400, "global networking requires an NVIDIA GPU");
+  }
+  const dataCenterId = (dataCenterIds ?? DATA_CENTERS.map((one) => one.id)).find(findDataCenter);
+  if (cloud !== "SECURE" || !dataCenterId) {
+    throw new ApiError(400, CAPACITY_DETAIL);
+  }
+  return {
+    compute: { kind: "cpu", id, vcpuCount, memory: vcpuCount * type.ramGbPerVcpu },
+    machine: {
+      id: newMachineId(world),
+      cloud,
+      pool: null,
+      dataCenterId,
+      cudaVersion: null,
+      lost: false,
+    },
+    price: type.pricePerVcpu * vcpuCount,
+  };
+}
+
+/** Data centers are enforced; ids are case-sensitive, so a lower-case one simply matches nothing. */
+function allowedDataCenters(
+  account: Account,
+  request: PodRequest,
+  { mounts }: ResolvedPod,
+  cloud: Cloud,
+): string[] | null {
+  let allowed = request.dataCenterIds?.length ? request.dataCenterIds : null;
+  const volumeId = mounts.network?.[0]?.volumeId;
+  if (volumeId !== undefined) {
+    const volume = account.networkVolumes.find(volumeId);
+    if (!volume) {
+      throw notFound("network volume", volumeId);
+    }
+    if (cloud !== "SECURE") {
+      throw new ApiError(400, OPAQUE_DETAIL);
+    }
+    allowed = (allowed ?? [volume.dataCenter]).filter((id) => id === volume.dataCenter);
+  }
+  if (request.globalNetworking) {
+    const networked = DATA_CENTERS.filter((one) => one.globalNetworking).map((one) => one.id);
+    allowed = networked.filter((id) => allowed === null || allowed.includes(id));
+  }
+  return allowed;
+}
+
+/** Each pod gets a machine of its own. */
+function newMachineId({ options, store }: World): string {
+  return randomId(seededRandom(options.seed, "machine", store.nextSeq), MACHINE_ID_LENGTH);
+}
+
+function priceOf(type: GpuType, cloud: Cloud): number {
+  return type.price[cloud] ?? 0;
+}

@@ -1,0 +1,155 @@
+import type { Cloud } from "../catalog";
+import { applyCommand, type Command, type CommandFields, IMAGE_COMMAND } from "../command";
+import { ApiError, notFound } from "../problem";
+import type { Account, Template } from "../store";
+import { DEFAULT_DISK_GB, readTemplate } from "../templates";
+import type { World } from "../world";
+import { checkEnv, checkOneMountKind, checkPorts, checkSize } from "./checks";
+import type { PodMounts } from "./pod";
+
+/** A create body that has passed the contract. */
+export interface PodRequest extends CommandFields {
+  name: string;
+  image?: string;
+  disk?: number;
+  ports?: string[];
+  env?: Record<string, string>;
+  registry?: string | null;
+  mounts?: PodMounts;
+  cloud?: Cloud;
+  gpu?: GpuRequest;
+  cpu?: { id: string; vcpuCount: number };
+  dataCenterIds?: string[];
+  globalNetworking?: boolean;
+  startSsh?: boolean;
+  startJupyter?: boolean;
+  templateId?: string;
+}
+
+export interface GpuRequest {
+  id: string;
+  count?: number;
+  allowedCudaVersions?: string[];
+  minCudaVersion?: string;
+  minRamPerGpu?: number;
+  minVcpuCountPerGpu?: number;
+}
+
+/** The container settings that a template may give and the body may override. */
+export interface ContainerSettings {
+  image: string;
+  command: Command;
+  disk: number;
+  ports: string[];
+  env: Record<string, string>;
+  registry: string | null;
+}
+
+/** The part of a body that says what runs in the container. */
+type SettingsBody = CommandFields & Partial<Omit<ContainerSettings, "command">>;
+
+export interface ResolvedPod extends ContainerSettings {
+  mounts: PodMounts;
+  startSsh: boolean;
+  startJupyter: boolean;
+  allowedCudaVersions: string[] | null;
+  minCudaVersion: string | null;
+}
+
+const NO_SETTINGS: ContainerSettings = {
+  image: "",
+  command: IMAGE_COMMAND,
+  disk: DEFAULT_DISK_GB,
+  ports: [],
+  env: {},
+  registry: null,
+};
+
+/** The pod that a request asks for, its template expanded and every rule across fields held. */
+export function resolvePod(world: World, account: Account, request: PodRequest): ResolvedPod {
+  const template =
+    request.templateId === undefined ? null : podTemplate(world, account, request.templateId);
+  const settings = template ? expandTemplate(template, request) : override(NO_SETTINGS, request);
+  const gpu = oneCompute(request);
+  const mounts = request.mounts ?? (gpu && template ? template.mounts : {});
+  checkOneMountKind(mounts);
+  if (mounts.persistent && !gpu) {
+    throw new ApiError(400, "mounts.persistent is not supported on CPU pods");
+  }
+  return {
+    ...settings,
+    mounts,
+    startSsh: request.startSsh ?? template?.startSsh ?? false,
+    startJupyter: request.startJupyter ?? template?.startJupyter ?? false,
+    ...cudaConstraint(gpu, template),
+  };
+}
+
+/** A template's settings with the body's over them. @throws 413 if that is too much */
+export function expandTemplate(template: Template, body: SettingsBody): ContainerSettings {
+  const settings = override(template, body);
+  checkSize(JSON.stringify(settings));
+  return settings;
+}
+
+/** Each field that the body names takes the place of the base's; `env` is merged, the body's first. */
+export function override(base: ContainerSettings, body: SettingsBody): ContainerSettings {
+  const { image, disk, ports, registry } = body;
+  const settings = {
+    image: image ?? base.image,
+    command: applyCommand(base.command, body),
+    disk: disk ?? base.disk,
+    ports: ports ?? base.ports,
+    env: { ...base.env, ...body.env },
+    registry: (registry === undefined ? base.registry : registry) || null,
+  };
+  checkPorts(settings.ports);
+  checkEnv(settings.env);
+  return settings;
+}
+
+/** @throws 404 for an unknown one, 422 for a serverless one. */
+export function podTemplate(world: World, account: Account, id: string): Template {
+  const template = readTemplate(world, account, id);
+  if (template.serverless) {
+    throw new ApiError(
+      422,
+      `template "${id}" is a serverless template and cannot be used for a pod`,
+    );
+  }
+  return template;
+}
+
+export function checkRegistry(account: Account, registry: string | null): void {
+  if (registry && !account.registries.find(registry)) {
+    throw notFound("registry", registry);
+  }
+}
+
+function oneCompute({ gpu, cpu }: PodRequest): GpuRequest | null {
+  if (Boolean(gpu) === Boolean(cpu)) {
+    throw new ApiError(400, "exactly one of gpu or cpu must be set");
+  }
+  return gpu ?? null;
+}
+
+/** Either field of the body replaces the template's constraint; an empty list constrains nothing. */
+function cudaConstraint(
+  gpu: GpuRequest | null,
+  template: Template | null,
+): Pick<ResolvedPod, "allowedCudaVersions" | "minCudaVersion"> {
+  const allowed = gpu?.allowedCudaVersions;
+  const min = gpu?.minCudaVersion;
+  if (min !== undefined && allowed?.length) {
+    throw new ApiError(
+      400,
+      "gpu.allowedCudaVersions and gpu.minCudaVersion are mutually exclusive",
+    );
+  }
+  const effective =
+    allowed === undefined && min === undefined ? template?.allowedCudaVersions : allowed;
+  return {
+    allowedCudaVersions: gpu && effective?.length ? effective : null,
+    minCudaVersion: min ?? null,
+  };
+}

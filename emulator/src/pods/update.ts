@@ -1,0 +1,100 @@
+import { ApiError } from "../problem";
+import type { Account } from "../store";
+import type { World } from "../world";
+import { endContainer } from "./container";
+import { beginLife, chargePod, checkUnlocked } from "./lifecycle";
+import type { Pod, PodMounts } from "./pod";
+import { checkRegistry, expandTemplate, override, type PodRequest, podTemplate } from "./resolve";
+
+/** A PATCH body that has passed the contract. */
+export interface PodChanges
+  extends Pick<
+    PodRequest,
+    "image" | "args" | "entrypoint" | "cmd" | "disk" | "ports" | "env" | "registry" | "mounts"
+  > {
+  name?: string;
+  locked?: boolean;
+  globalNetworking?: boolean;
+  templateId?: string;
+}
+
+/** Fields that make a new container: changing one wipes everything outside the mounts. */
+const CONTAINER_FIELDS = [
+  "image",
+  "args",
+  "entrypoint",
+  "cmd",
+  "disk",
+  "ports",
+  "env",
+  "registry",
+  "templateId",
+] as const;
+
+/** Only what the body names changes; whether the container starts anew depends on what that is. */
+export function updatePod(world: World, account: Account, pod: Pod, changes: PodChanges): Pod {
+  const mounts = changedMounts(pod, changes.mounts);
+  const anew =
+    mounts !== pod.mounts || CONTAINER_FIELDS.some((field) => changes[field] !== undefined);
+  if (anew && pod.life && changes.locked !== false) {
+    checkUnlocked(pod, "reset");
+  }
+  const settings = changedSettings(world, account, pod, changes);
+  const restarts = anew && pod.life !== null;
+  if (restarts) {
+    endContainer(world, account, pod);
+  }
+  Object.assign(pod, {
+    ...settings,
+    mounts,
+    name: changes.name ?? pod.name,
+    locked: changes.locked ?? pod.locked,
+    globalNetworking: changes.globalNetworking ?? pod.globalNetworking,
+  });
+  pod.entry.name = pod.name;
+  if (restarts) {
+    beginLife(world, account, pod, false);
+  } else {
+    chargePod(account, pod, world.clock.now());
+  }
+  return pod;
+}
+
+/** A template's settings come under the body's; `env` replaces the pod's as a whole. */
+function changedSettings(world: World, account: Account, pod: Pod, changes: PodChanges) {
+  const template =
+    changes.templateId === undefined ? null : podTemplate(world, account, changes.templateId);
+  const settings = template
+    ? expandTemplate(template, changes)
+    : override({ ...pod, env: changes.env ? {} : pod.env }, changes);
+  checkRegistry(account, settings.registry);
+  return settings;
+}
+
+function changedMounts(pod: Pod, wanted: PodMounts | undefined): PodMounts {
+  const { persistent, network } = pod.mounts;
+  if (wanted?.network?.length === 0) {
+    throw new ApiError(400, "mounts.network cannot be cleared");
+  }
+  if (wanted?.persistent) {
+    if (!persistent) {
+      throw new ApiError(400, "mounts.persistent cannot be added after create");
+    }
+    if (wanted.persistent.size < persistent.size) {
+      throw new ApiError(
+        400,
+        `mounts.persistent.size cannot be reduced (current ${persistent.size} GB)`,
+      );
+    }
+  }
+  if (wanted?.network && wanted.network[0]?.volumeId !== network?.[0]?.volumeId) {
+    throw new ApiError(
+      400,
+      network
+        ? "mounts.network volumeId is immutable"
+        : "mounts.network cannot be added after create",
+    );
+  }
+  const changed = wanted?.persistent ?? wanted?.network;
+  return changed ? { ...pod.mounts, ...wanted } : pod.mounts;
+}

@@ -1,0 +1,35 @@
+import { STATUS_CODES } from "node:http";
+
+/** A refusal. Each API writes it in its own shape. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly detail: string,
+    /** The single violations of a body that does not fit the contract. */
+    readonly errors?: readonly string[],
+  ) {
+    super(detail);
+  }
+}
+
+/** RunPod's one text for "no machine fits", whether full, too narrow or impossible. */
+export const CAPACITY_DETAIL =
+  "There are no longer any instances available with the requested specifications. Please refresh and try again.";
+
+export function notFound(kind: string, id: string): ApiError {
+  return new ApiError(404, `${kind} "${id}" not found`);
+}
+
+/** RFC 9457, as v2 answers. */
+export function problemResponse(error: ApiError, headers: Record<string, string> = {}): Response {
+  const { status, detail, errors } = error;
+  const body = { title: titleOf(status), status, detail, ...(errors && { errors }) };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/problem+json", ...headers },
+  });
+}
+
+export function titleOf(status: number): string {
+  return STATUS_CODES[status] ?? "Error";
+}

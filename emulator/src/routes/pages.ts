@@ -1,0 +1,54 @@
+import type { Context } from "hono";
+import { ApiError } from "../problem";
+import type { Env } from "../services";
+
+export interface Page<T> {
+  items: T[];
+  /** Spread into the answer: absent where lists are answered whole. */
+  pagination: { pagination?: { nextCursor: string | null; hasNextPage: boolean } };
+}
+
+const MAX_LIMIT = 1000;
+
+/** The page that `limit` and `cursor` ask for; items are in the order of their `seq`. */
+export function pageOf<T extends { readonly seq: number }>(
+  c: Context<Env>,
+  items: T[],
+  pageSize: number | null,
+): Page<T> {
+  if (pageSize === null) {
+    return { items, pagination: {} };
+  }
+  const limit = limitOf(c.req.query("limit"), pageSize);
+  const after = afterCursor(c.req.query("cursor"));
+  const rest = after === null ? items : items.filter(({ seq }) => seq > after);
+  const page = rest.slice(0, limit);
+  const hasNextPage = rest.length > page.length;
+  const nextCursor = hasNextPage ? cursorAfter(page.at(-1)?.seq ?? 0) : null;
+  return { items: page, pagination: { pagination: { nextCursor, hasNextPage } } };
+}
+
+function limitOf(text: string | undefined, pageSize: number): number {
+  const limit = text === undefined ? pageSize : Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
+    throw new ApiError(422, "Request validation failed.", [
+      `query.limit: must be an integer from 1 to ${MAX_LIMIT}`,
+    ]);
+  }
+  return limit;
+}
+
+function cursorAfter(seq: number): string {
+  return Buffer.from(`after:${seq}`).toString("base64url");
+}
+
+function afterCursor(cursor: string | undefined): number | null {
+  if (cursor === undefined) {
+    return null;
+  }
+  const [, seq] = /^after:(\d+)$/.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
+  if (!seq) {
+    throw new ApiError(400, "invalid cursor");
+  }
+  return Number(seq);
+}

@@ -1,0 +1,44 @@
+import { Hono } from "hono";
+import { htmlResponse } from "../answers";
+import { containerOf, httpPorts } from "../pods/container";
+import type { Env, Services } from "../services";
+
+const TARGET = /^\/proxy\/([a-z0-9]+)-(\d+)(\/.*)?$/;
+/** Headers of one connection, not of the request. */
+const HOP_BY_HOP = ["connection", "host", "keep-alive", "transfer-encoding", "upgrade"];
+/** Methods whose requests carry no body. */
+const BODILESS = new Set(["GET", "HEAD"]);
+
+/** `/proxy/{podId}-{port}/…`, for `https://{podId}-{port}.proxy.runpod.net/…`: public, no key asked. */
+export function proxyRoutes({ world }: Services): Hono<Env> {
+  const app = new Hono<Env>();
+
+  app.all("*", async (c) => {
+    const [, podId = "", port = "", path = "/"] = TARGET.exec(c.req.path) ?? [];
+    const account = world.store.accounts.find(({ pods }) => pods.find(podId));
+    const pod = account?.pods.find(podId);
+    if (!account || !pod || !httpPorts(pod).includes(Number(port))) {
+      return htmlResponse(404);
+    }
+    const container = containerOf(world, account, pod);
+    if (!container?.listening(Number(port))) {
+      return htmlResponse(502);
+    }
+    const { search } = new URL(c.req.url);
+    const url = `http://${podId}-${port}.proxy.runpod.net${path}${search}`;
+    return container.handle(forwarded(c.req.raw, url), Number(port));
+  });
+
+  return app;
+}
+
+function forwarded(request: Request, url: string): Request {
+  const headers = new Headers(request.headers);
+  for (const header of HOP_BY_HOP) {
+    headers.delete(header);
+  }
+  const { method, signal } = request;
+  return BODILESS.has(method) || request.body === null
+    ? new Request(url, { method, headers, signal })
+    : new Request(url, { method, headers, signal, body: request.body, duplex: "half" });
+}

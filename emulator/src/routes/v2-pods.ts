@@ -1,0 +1,91 @@
+import { Hono } from "hono";
+import { createPod, ownPod } from "../pods/create";
+import {
+  checkAction,
+  checkUnlocked,
+  type PodAction,
+  restartContainer,
+  startPod,
+  stopPod,
+  terminatePod,
+} from "../pods/lifecycle";
+import type { PodRequest } from "../pods/resolve";
+import { type PodChanges, updatePod } from "../pods/update";
+import { podView } from "../pods/view";
+import { notFound } from "../problem";
+import { bodyOf, created, deleted, type Env, type Services } from "../services";
+import { checkBody } from "../validation";
+import { pageOf } from "./pages";
+
+/** `/v2/pods`, without the logs. */
+export function podRoutes({ world, pageSize }: Services): Hono<Env> {
+  const app = new Hono<Env>();
+
+  app.get("/", (c) => {
+    const account = c.get("account");
+    const { items, pagination } = pageOf(c, account.pods.list(), pageSize);
+    return c.json({ pods: items.map((pod) => podView(world, account, pod)), ...pagination });
+  });
+
+  app.post("/", (c) => {
+    const account = c.get("account");
+    const body = bodyOf(c);
+    checkBody("v2", "CreatePodRequest", body);
+    const pod = created(c, account.pods, createPod(world, account, body as PodRequest));
+    return c.json(podView(world, account, pod, "PROVISIONING"), 201);
+  });
+
+  app.get("/:id", (c) => {
+    const account = c.get("account");
+    const pod = account.pods.read(c.req.param("id"));
+    if (!pod) {
+      throw notFound("pod", c.req.param("id"));
+    }
+    return c.json(podView(world, account, pod));
+  });
+
+  app.patch("/:id", (c) => {
+    const account = c.get("account");
+    const pod = ownPod(account, c.req.param("id"));
+    const body = bodyOf(c);
+    checkBody("v2", "UpdatePodRequest", body);
+    const lives = pod.lives;
+    updatePod(world, account, pod, body as PodChanges);
+    return c.json(podView(world, account, pod, pod.lives > lives ? "STARTING" : undefined));
+  });
+
+  app.delete("/:id", (c) => {
+    const account = c.get("account");
+    const pod = ownPod(account, c.req.param("id"));
+    checkUnlocked(pod, "terminate");
+    terminatePod(world, account, pod);
+    deleted(c, account.pods, pod);
+    return c.body(null, 204);
+  });
+
+  app.post("/:id/action", (c) => {
+    const account = c.get("account");
+    const pod = ownPod(account, c.req.param("id"));
+    const body = bodyOf(c);
+    checkBody("v2", "PodActionRequest", body);
+    const { action } = body as { action: PodAction };
+    checkAction(world, account, pod, action);
+    switch (action) {
+      case "start":
+        startPod(world, account, pod);
+        return c.json(podView(world, account, pod, "PROVISIONING"));
+      case "stop":
+        stopPod(world, account, pod);
+        return c.json(podView(world, account, pod));
+      case "restart":
+        restartContainer(world, account, pod);
+        return c.json(podView(world, account, pod, "STARTING"));
+      case "terminate":
+        terminatePod(world, account, pod);
+        deleted(c, account.pods, pod);
+        return c.body(null, 204);
+    }
+  });
+
+  return app;
+}

@@ -1,0 +1,111 @@
+import { randomInt } from "node:crypto";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import { createApp } from "./app";
+import type { Speed } from "./clock";
+import { Faults } from "./faults";
+import { LIVE_RATE_LIMIT, RateLimiter, type RateLimitWindow } from "./rate-limit";
+import { RequestLog } from "./request-log";
+import { readSnapshot, restore, StateFile } from "./state-file";
+import { createWorld, type World } from "./world";
+
+export interface EmulatorOptions {
+  /** @default 0, any free port */
+  port?: number;
+  /** One account each. @default ["rpa_emulator"] */
+  apiKeys?: readonly string[];
+  /** Decides ids, stock and what is left to chance. @default a random one */
+  seed?: number;
+  /** Null for none. @default as the live API */
+  rateLimit?: readonly RateLimitWindow[] | null;
+  /** @default "real" */
+  speed?: Speed;
+  /** Dollars on each account. @default 10,000 */
+  credit?: number;
+  /** Objects on a page of a list; null answers lists whole and without `pagination`. @default 100 */
+  pageSize?: number | null;
+  /** Keeps everything between runs. @default nothing is kept */
+  stateFile?: string;
+  /** Prints a line of the log. @default nothing is printed */
+  log?: (line: string) => void;
+  /** Real milliseconds since the epoch. @default Date.now */
+  time?: () => number;
+}
+
+export interface Emulator {
+  /** As `http://127.0.0.1:8787`. */
+  readonly url: string;
+  readonly seed: number;
+  /** The environment variables that lead RunPod's clients here. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Ends all connections and frees the port. */
+  close(): Promise<void>;
+}
+
+/** Other machines have no business here. */
+const LOOPBACK = "127.0.0.1";
+
+/** Starts an emulator; the promise is fulfilled once it accepts connections. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { port = 0, rateLimit = LIVE_RATE_LIMIT, pageSize = 100, log = () => {} } = options;
+  const { world, state } = loadWorld(options);
+  const app = createApp({
+    world,
+    requests: new RequestLog(),
+    faults: new Faults(),
+    limiter: rateLimit && new RateLimiter(rateLimit, () => world.clock.wall()),
+    pageSize,
+    log,
+    changed: () => state?.changed(),
+  });
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  await listen(server, port);
+  const url = `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    seed: world.options.seed,
+    env: clientEnv(url, world.store.accounts[0]?.apiKey ?? ""),
+    close: async () => {
+      await close(server);
+      state?.save();
+    },
+  };
+}
+
+function loadWorld(options: EmulatorOptions): { world: World; state: StateFile | null } {
+  const { apiKeys = ["rpa_emulator"], speed = "real", credit = 10_000, time = Date.now } = options;
+  const { stateFile } = options;
+  const snapshot = stateFile === undefined ? null : readSnapshot(stateFile);
+  const seed = options.seed ?? snapshot?.seed ?? randomInt(2 ** 31);
+  const world = createWorld({ apiKeys, seed, speed, credit, time }, snapshot?.now);
+  if (snapshot) {
+    restore(world, snapshot);
+  }
+  return { world, state: stateFile === undefined ? null : new StateFile(world, stateFile) };
+}
+
+function clientEnv(url: string, apiKey: string): Record<string, string> {
+  return {
+    RUNPOD_API_KEY: apiKey,
+    RUNPOD_REST_V2_URL: `${url}/v2`,
+    RUNPOD_API_BASE_URL: url,
+    RUNPOD_REST_V1_URL: `${url}/v1`,
+    RUNPOD_GRAPHQL_URL: `${url}/graphql`,
+    RUNPOD_PROXY_URL: `${url}/proxy/{podId}-{port}`,
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, LOOPBACK, () => resolve());
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,72 @@
+import type { HttpBindings } from "@hono/node-server";
+import type { Context } from "hono";
+import type { Collection } from "./collection";
+import type { Faults } from "./faults";
+import { ApiError } from "./problem";
+import type { RateLimiter } from "./rate-limit";
+import type { RequestEntry, RequestLog } from "./request-log";
+import type { Account } from "./store";
+import type { World } from "./world";
+
+/** What the routes work with. */
+export interface Services {
+  readonly world: World;
+  readonly requests: RequestLog;
+  readonly faults: Faults;
+  /** Null without a limit. */
+  readonly limiter: RateLimiter | null;
+  /** Objects on a page of a list that asks for no `limit`; null answers lists whole, as RunPod once did. */
+  readonly pageSize: number | null;
+  /** Prints a line of the log. */
+  readonly log: (line: string) => void;
+  /** Called after every request that may have changed something. */
+  readonly changed: () => void;
+}
+
+/** What a request did, for the faults that make readers lag behind it. */
+export interface Touched {
+  hide?: (ms: number, scope: "list" | "all") => void;
+  linger?: (ms: number) => void;
+}
+
+/** Hono's types for one request. */
+export interface Env {
+  Bindings: HttpBindings;
+  Variables: {
+    account: Account;
+    /** The body as it came. */
+    text: string;
+    /** The parsed body, undefined if it is not JSON. */
+    body: unknown;
+    entry: RequestEntry;
+    touched: Touched;
+  };
+}
+
+/** The body of a request that must have one. */
+export function bodyOf(c: Context<Env>): unknown {
+  const body = c.get("body");
+  if (body === undefined) {
+    throw new ApiError(400, "request body is not valid JSON");
+  }
+  return body;
+}
+
+/** Notes that this request created `item`, and hands it on. */
+export function created<T extends { readonly id: string; readonly seq: number }>(
+  c: Context<Env>,
+  collection: Collection<T>,
+  item: T,
+): T {
+  c.set("touched", { hide: (ms, scope) => collection.hide(item.id, ms, scope) });
+  return item;
+}
+
+/** Notes that this request deleted `item`. */
+export function deleted<T extends { readonly id: string; readonly seq: number }>(
+  c: Context<Env>,
+  collection: Collection<T>,
+  item: T,
+): void {
+  c.set("touched", { linger: (ms) => collection.linger(item, ms) });
+}

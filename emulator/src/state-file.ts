@@ -1,0 +1,174 @@
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import type { Pool } from "./capacity";
+import type { Entry, Ledger, LedgerKind } from "./ledger";
+import type { Pod } from "./pods/pod";
+import {
+  type Account,
+  createAccount,
+  type NetworkVolume,
+  type Registry,
+  type Template,
+} from "./store";
+import type { World } from "./world";
+
+/** Everything but what containers can work out again from their start. */
+export interface Snapshot {
+  version: 1;
+  seed: number;
+  /** Virtual milliseconds. */
+  now: number;
+  accounts: SavedAccount[];
+  ledger: Ledger;
+  lateLogs: [string, { account: number; lines: Pod["history"] }][];
+  pools: Pool[];
+  nextSeq: number;
+}
+
+/** Ledger entries are found again by id; stored files become lists. */
+type Saved<T> = Omit<T, "entry" | "storage"> & { files?: [string, number][] | null };
+
+interface SavedAccount extends Pick<Account, "number" | "apiKey" | "credit" | "meter" | "sshKeys"> {
+  pods: Saved<Pod>[];
+  templates: Saved<Template>[];
+  networkVolumes: Saved<NetworkVolume>[];
+  registries: Registry[];
+}
+
+const VERSION = 1;
+const SAVE_AFTER_MS = 200;
+
+/** @returns null if there is no such file yet. */
+export function readSnapshot(file: string): Snapshot | null {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      return null;
+    }
+    throw error;
+  }
+  const snapshot = parse(text);
+  if (snapshot?.version !== VERSION) {
+    throw new Error(`${file} is no state of this emulator: name another file, or delete it`);
+  }
+  return snapshot;
+}
+
+/** Takes up a fresh world where the snapshot left off. */
+export function restore(world: World, snapshot: Snapshot): void {
+  const { store, capacity } = world;
+  store.ledger = snapshot.ledger;
+  store.lateLogs = new Map(snapshot.lateLogs);
+  store.nextSeq = snapshot.nextSeq;
+  for (const { free, ...place } of snapshot.pools) {
+    const pool = capacity.find(place);
+    if (pool) {
+      pool.free = free;
+    }
+  }
+  const fresh = store.accounts.filter(
+    ({ apiKey }) => !snapshot.accounts.some((saved) => saved.apiKey === apiKey),
+  );
+  store.accounts = snapshot.accounts.map((saved) => restoreAccount(world, saved));
+  for (const account of fresh) {
+    store.accounts.push({ ...account, number: store.accounts.length + 1 });
+  }
+}
+
+/** Writes the world to a file soon after each change, and at the end. */
+export class StateFile {
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly world: World,
+    private readonly file: string,
+  ) {}
+
+  changed(): void {
+    this.timer ??= setTimeout(() => this.save(), SAVE_AFTER_MS).unref();
+  }
+
+  /** The file is either the old state or the new one, never half of it. */
+  save(): void {
+    if (this.timer) {
+      clearTimeout(this.timer);
+      this.timer = null;
+    }
+    const partial = `${this.file}.partial`;
+    writeFileSync(partial, JSON.stringify(takeSnapshot(this.world)), { mode: 0o600 });
+    renameSync(partial, this.file);
+  }
+}
+
+function takeSnapshot({ options, clock, store, capacity }: World): Snapshot {
+  return {
+    version: VERSION,
+    seed: options.seed,
+    now: clock.now(),
+    accounts: store.accounts.map(saveAccount),
+    ledger: store.ledger,
+    lateLogs: [...store.lateLogs],
+    pools: capacity.known(),
+    nextSeq: store.nextSeq,
+  };
+}
+
+function saveAccount(account: Account): SavedAccount {
+  const { number, apiKey, credit, meter, sshKeys } = account;
+  return {
+    number,
+    apiKey,
+    credit,
+    meter,
+    sshKeys,
+    pods: [...account.pods.all()].map(({ entry, storage, ...pod }) => ({
+      ...pod,
+      life: pod.life && { ...pod.life, runtime: null },
+      files: storage && [...storage.files],
+    })),
+    templates: [...account.templates.all()].map(({ entry, ...template }) => template),
+    networkVolumes: [...account.networkVolumes.all()].map(({ entry, storage, ...volume }) => ({
+      ...volume,
+      files: [...storage.files],
+    })),
+    registries: [...account.registries.all()],
+  };
+}
+
+function restoreAccount({ store, clock }: World, saved: SavedAccount): Account {
+  const { number, apiKey, credit, meter, sshKeys } = saved;
+  const account: Account = { ...createAccount(number, apiKey, credit, clock), meter, sshKeys };
+  const entryOf = (kind: LedgerKind, id: string) => findEntry(store.ledger, kind, id);
+  for (const registry of saved.registries) {
+    account.registries.add(registry);
+  }
+  for (const template of saved.templates) {
+    account.templates.add({ ...template, entry: entryOf("templates", template.id) });
+  }
+  for (const { files, ...volume } of saved.networkVolumes) {
+    const storage = { files: new Map(files) };
+    account.networkVolumes.add({ ...volume, storage, entry: entryOf("networkVolumes", volume.id) });
+  }
+  for (const { files, ...pod } of saved.pods) {
+    const storage = files ? { files: new Map(files) } : null;
+    account.pods.add({ ...pod, storage, entry: entryOf("pods", pod.id) });
+  }
+  return account;
+}
+
+function findEntry(ledger: Ledger, kind: LedgerKind, id: string): Entry {
+  const entry = ledger[kind].find((one) => one.id === id);
+  if (!entry) {
+    throw new Error(`the state file has no ledger entry for ${id}`);
+  }
+  return entry;
+}
+
+function parse(text: string): Snapshot | null {
+  try {
+    return JSON.parse(text) as Snapshot;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,102 @@
+import { type Meter, openMeter, type VolumeType } from "./billing";
+import { Collection } from "./collection";
+import type { Command } from "./command";
+import type { LogLine, Storage } from "./containers";
+import { type Entry, emptyLedger, type Ledger } from "./ledger";
+import type { Pod, PodMounts } from "./pods/pod";
+
+export interface Template {
+  readonly id: string;
+  readonly seq: number;
+  name: string;
+  image: string;
+  command: Command;
+  disk: number;
+  ports: string[];
+  env: Record<string, string>;
+  registry: string | null;
+  mounts: Pick<PodMounts, "persistent">;
+  serverless: boolean;
+  public: boolean;
+  category: "CPU" | "NVIDIA" | "AMD";
+  startSsh: boolean;
+  startJupyter: boolean;
+  allowedCudaVersions: string[];
+  readonly entry: Entry;
+}
+
+export interface NetworkVolume {
+  readonly id: string;
+  readonly seq: number;
+  name: string;
+  size: number;
+  readonly dataCenter: string;
+  readonly type: VolumeType;
+  readonly storage: Storage;
+  readonly entry: Entry;
+}
+
+/** A container registry's credentials; the emulator forgets the password at once. */
+export interface Registry {
+  readonly id: string;
+  readonly seq: number;
+  readonly name: string;
+}
+
+/** One API key and all that it owns. */
+export interface Account {
+  /** From 1, in the order of the keys. */
+  readonly number: number;
+  readonly apiKey: string;
+  /** Dollars ever paid in. */
+  credit: number;
+  /** What the account has spent. */
+  readonly meter: Meter;
+  sshKeys: string[];
+  readonly pods: Collection<Pod>;
+  readonly templates: Collection<Template>;
+  readonly networkVolumes: Collection<NetworkVolume>;
+  readonly registries: Collection<Registry>;
+}
+
+export interface Store {
+  accounts: Account[];
+  ledger: Ledger;
+  /** Logs of deleted pods, by id: RunPod still shows them for a while. */
+  lateLogs: Map<string, { account: number; lines: LogLine[] }>;
+  /** Given to the next object. */
+  nextSeq: number;
+}
+
+interface Times {
+  now(): number;
+  wall(): number;
+}
+
+export function createStore(apiKeys: readonly string[], credit: number, clock: Times): Store {
+  return {
+    accounts: apiKeys.map((apiKey, index) => createAccount(index + 1, apiKey, credit, clock)),
+    ledger: emptyLedger(),
+    lateLogs: new Map(),
+    nextSeq: 1,
+  };
+}
+
+export function createAccount(
+  number: number,
+  apiKey: string,
+  credit: number,
+  clock: Times,
+): Account {
+  return {
+    number,
+    apiKey,
+    credit,
+    meter: openMeter(clock.now()),
+    sshKeys: [],
+    pods: new Collection(clock.wall),
+    templates: new Collection(clock.wall),
+    networkVolumes: new Collection(clock.wall),
+    registries: new Collection(clock.wall),
+  };
+}

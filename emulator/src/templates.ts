@@ -1,0 +1,132 @@
+import { applyCommand, type CommandFields, commandView, IMAGE_COMMAND } from "./command";
+import { closeEntry, openEntry } from "./ledger";
+import { checkEnv, checkPorts } from "./pods/checks";
+import type { PodMounts } from "./pods/pod";
+import { ApiError, notFound } from "./problem";
+import type { Account, Template } from "./store";
+import { newIdentity, type World } from "./world";
+
+/** A body that has passed the contract. */
+export interface TemplateFields extends CommandFields {
+  name?: string;
+  image?: string;
+  disk?: number;
+  ports?: string[];
+  env?: Record<string, string>;
+  registry?: string | null;
+  mounts?: Pick<PodMounts, "persistent">;
+  serverless?: boolean;
+  public?: boolean;
+  category?: Template["category"];
+  startSsh?: boolean;
+  startJupyter?: boolean;
+  allowedCudaVersions?: string[];
+}
+
+/** RunPod's description names no default; this is the small one that guides warn of. */
+export const DEFAULT_DISK_GB = 20;
+
+const ID_LENGTH = 10;
+
+export function createTemplate(
+  world: World,
+  account: Account,
+  fields: TemplateFields & { name: string; image: string },
+): Template {
+  checkFields(account, fields);
+  const identity = newIdentity(world, ID_LENGTH);
+  const template: Template = {
+    ...identity,
+    name: fields.name,
+    image: fields.image,
+    command: applyCommand(IMAGE_COMMAND, fields),
+    disk: fields.disk ?? DEFAULT_DISK_GB,
+    ports: fields.ports ?? [],
+    env: fields.env ?? {},
+    registry: fields.registry || null,
+    mounts: fields.mounts ?? {},
+    serverless: fields.serverless ?? false,
+    public: fields.public ?? false,
+    category: fields.category ?? "NVIDIA",
+    startSsh: fields.startSsh ?? true,
+    startJupyter: fields.startJupyter ?? true,
+    allowedCudaVersions: fields.allowedCudaVersions ?? [],
+    entry: openEntry(
+      world.store.ledger,
+      "templates",
+      account,
+      { id: identity.id, name: fields.name },
+      world.clock.now(),
+    ),
+  };
+  account.templates.add(template);
+  return template;
+}
+
+/** Only what the body names changes; `registry: ""` clears, while a null is passed over. */
+export function updateTemplate(
+  account: Account,
+  template: Template,
+  fields: TemplateFields,
+): Template {
+  checkFields(account, fields);
+  const { registry, args, entrypoint, cmd, mounts, ...plain } = fields;
+  template.command = applyCommand(template.command, fields);
+  Object.assign(template, plain);
+  if (mounts?.persistent) {
+    template.mounts = mounts;
+  }
+  if (typeof registry === "string") {
+    template.registry = registry || null;
+  }
+  template.entry.name = template.name;
+  return template;
+}
+
+/** @throws 400 while a pod that was created from it lives. */
+export function deleteTemplate(world: World, account: Account, template: Template): void {
+  const users = world.store.accounts
+    .flatMap(({ pods }) => [...pods.all()])
+    .filter(({ templateId }) => templateId === template.id);
+  if (users.length > 0) {
+    const ids = users.map(({ id }) => id).join(", ");
+    throw new ApiError(400, `template is in use by pod ${ids} and cannot be deleted`);
+  }
+  account.templates.remove(template.id);
+  closeEntry(account, template.entry, world.clock.now());
+}
+
+/** One's own templates, and the public ones of others. */
+export function readTemplate(world: World, account: Account, id: string): Template {
+  const template =
+    account.templates.read(id) ??
+    world.store.accounts
+      .map(({ templates }) => templates.read(id))
+      .find((other) => other?.public === true);
+  if (!template) {
+    throw notFound("template", id);
+  }
+  return template;
+}
+
+export function ownTemplate(account: Account, id: string): Template {
+  const template = account.templates.find(id);
+  if (!template) {
+    throw notFound("template", id);
+  }
+  return template;
+}
+
+/** As v2 answers. */
+export function templateView(template: Template): object {
+  const { seq, entry, command, ...fields } = template;
+  return { ...fields, ...commandView(command) };
+}
+
+function checkFields(account: Account, fields: TemplateFields): void {
+  checkPorts(fields.ports ?? []);
+  checkEnv(fields.env ?? {});
+  if (fields.registry && !account.registries.find(fields.registry)) {
+    throw new ApiError(400, `registry "${fields.registry}" not found`);
+  }
+}

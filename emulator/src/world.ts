@@ -1,0 +1,45 @@
+import { Capacity } from "./capacity";
+import { type Clock, createClock, type Speed } from "./clock";
+import { randomId, seededRandom } from "./random";
+import { createStore, type Store } from "./store";
+
+export interface WorldOptions {
+  /** One account each. */
+  apiKeys: readonly string[];
+  seed: number;
+  speed: Speed;
+  /** Dollars that each account starts with. */
+  credit: number;
+  /** Real milliseconds since the epoch. */
+  time: () => number;
+}
+
+/** All that the emulator knows; the routes only translate. */
+export interface World {
+  readonly options: WorldOptions;
+  clock: Clock;
+  capacity: Capacity;
+  store: Store;
+}
+
+/** @param startAt the virtual time (milliseconds) to go on from. */
+export function createWorld(options: WorldOptions, startAt?: number): World {
+  const clock = createClock(options.speed, options.time, startAt);
+  return {
+    options,
+    clock,
+    capacity: new Capacity(options.seed),
+    store: createStore(options.apiKeys, options.credit, clock),
+  };
+}
+
+/** Forgets everything that happened. */
+export function resetWorld(world: World): void {
+  Object.assign(world, createWorld(world.options));
+}
+
+/** Identity for a new object: an id as RunPod's, and its place in lists. */
+export function newIdentity(world: World, idLength: number): { id: string; seq: number } {
+  const seq = world.store.nextSeq++;
+  return { id: randomId(seededRandom(world.options.seed, "id", seq), idLength), seq };
+}
