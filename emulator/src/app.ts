@@ -6,9 +6,13 @@ import { observe } from "./middleware/observe";
 import { ApiError } from "./problem";
 import { controlRoutes } from "./routes/control";
 import { proxyRoutes } from "./routes/proxy";
-import { networkVolumeRoutes } from "./routes/v2-network-volumes";
-import { podRoutes } from "./routes/v2-pods";
-import { templateRoutes } from "./routes/v2-templates";
+import { catalogRoutes } from "./routes/v2/catalog";
+import { logRoutes } from "./routes/v2/logs";
+import { networkVolumeRoutes } from "./routes/v2/network-volumes";
+import { podRoutes } from "./routes/v2/pods";
+import { registryRoutes } from "./routes/v2/registries";
+import { sshKeyRoutes } from "./routes/v2/ssh-keys";
+import { templateRoutes } from "./routes/v2/templates";
 import type { Env, Services } from "./services";
 import { describedMethods } from "./validation";
 
@@ -31,7 +35,11 @@ export function createApp(services: Services): Hono<Env> {
   app.use("/v1/*", guardRest(services));
   app.use("/v2/*", guardRest(services));
   app.use("/graphql", guardGraphql(services));
+  app.route("/v2/account/ssh-keys", sshKeyRoutes());
+  app.route("/v2/catalog", catalogRoutes(services));
   app.route("/v2/pods", podRoutes(services));
+  app.route("/v2/pods", logRoutes(services));
+  app.route("/v2/registries", registryRoutes(services));
   app.route("/v2/templates", templateRoutes(services));
   app.route("/v2/network-volumes", networkVolumeRoutes(services));
   return app;

@@ -1,4 +1,5 @@
 import tables from "@runpod-stack/provider/data/gpus.json";
+import type { NetworkVolume } from "@runpod-stack/provider/wire";
 
 /** Adds up what something costs; its rate changes, its total never shrinks. */
 export interface Meter {
@@ -10,7 +11,7 @@ export interface Meter {
   since: number;
 }
 
-export type VolumeType = "STANDARD" | "HIGH_PERFORMANCE";
+export type VolumeType = NetworkVolume["type"];
 
 const HOUR_MS = 3_600_000;
 /** RunPod prices storage by the month; a month is a twelfth of 8,760 hours. */

@@ -1,4 +1,5 @@
-import { type Cloud, DATA_CENTERS, findGpuType, HOST_CUDA_VERSIONS } from "./catalog";
+import type { Cloud } from "@runpod-stack/provider/wire";
+import { DATA_CENTERS, findGpuType, HOST_CUDA_VERSIONS } from "./catalog";
 import { seededRandom } from "./random";
 
 /** The free GPUs of one type on equal machines of one data center. */
@@ -55,7 +56,7 @@ export class Capacity {
   place(request: PlacementRequest): Pool | null {
     let best: Pool | null = null;
     for (const pool of this.poolsOf(request.gpuTypeId, request.cloud)) {
-      if (pool.free >= request.count && fits(pool, request) && (!best || better(pool, best))) {
+      if (pool.free >= request.count && poolFits(pool, request) && (!best || better(pool, best))) {
         best = pool;
       }
     }
@@ -117,6 +118,18 @@ export class Capacity {
   }
 }
 
+/** Whether these machines could take the request, full or not. */
+export function poolFits(pool: Pool, request: PlacementRequest): boolean {
+  const type = findGpuType(pool.gpuTypeId);
+  if (!type || request.count > type.maxCount[pool.cloud]) {
+    return false;
+  }
+  if (request.minRamPerGpu > type.ramGbPerGpu || request.minVcpuPerGpu > type.vcpuPerGpu) {
+    return false;
+  }
+  return fitsDataCenter(pool, request) && fitsCuda(pool, request);
+}
+
 export function levelOf(free: number): AvailabilityLevel {
   if (free >= PLENTY) {
     return "HIGH";
@@ -129,17 +142,6 @@ export function compareVersions(a: string, b: string): number {
   const [majorA = 0, minorA = 0] = a.split(".").map(Number);
   const [majorB = 0, minorB = 0] = b.split(".").map(Number);
   return majorA - majorB || minorA - minorB;
-}
-
-function fits(pool: Pool, request: PlacementRequest): boolean {
-  const type = findGpuType(pool.gpuTypeId);
-  if (!type || request.count > type.maxCount[pool.cloud]) {
-    return false;
-  }
-  if (request.minRamPerGpu > type.ramGbPerGpu || request.minVcpuPerGpu > type.vcpuPerGpu) {
-    return false;
-  }
-  return fitsDataCenter(pool, request) && fitsCuda(pool, request);
 }
 
 /** Community machines stand in no data center of RunPod's: who names one gets none of them. */

@@ -1,8 +1,7 @@
 import dataCenterTable from "@runpod-stack/provider/data/data-centers.json";
 import gpuTable from "@runpod-stack/provider/data/gpus.json";
+import type { Cloud } from "@runpod-stack/provider/wire";
 import type { VolumeType } from "./billing";
-
-export type Cloud = "SECURE" | "COMMUNITY";
 
 export interface GpuType {
   id: string;
@@ -143,6 +142,12 @@ export function findCpuType(id: string): CpuType | undefined {
 
 export function findDataCenter(id: string): DataCenter | undefined {
   return DATA_CENTERS.find((dataCenter) => dataCenter.id === id);
+}
+
+/** Two letters, as ISO 3166 has them: in Europe and further away the id's second part. */
+export function countryOf(dataCenterId: string): string {
+  const [first = "", second = ""] = dataCenterId.split("-");
+  return REGIONS[first] === "NORTH_AMERICA" ? first : second;
 }
 
 function largestMachine(price: number | null, maxCount: number | null): number {

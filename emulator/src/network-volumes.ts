@@ -1,3 +1,8 @@
+import type {
+  CreateNetworkVolumeRequest,
+  NetworkVolume as NetworkVolumeView,
+  UpdateNetworkVolumeRequest,
+} from "@runpod-stack/provider/wire";
 import { networkVolumeRate, type VolumeType } from "./billing";
 import { DATA_CENTERS, findDataCenter } from "./catalog";
 import { charge, closeEntry, openEntry } from "./ledger";
@@ -11,7 +16,7 @@ const ID_LENGTH = 10;
 export function createNetworkVolume(
   world: World,
   account: Account,
-  fields: { name: string; size: number; dataCenter: string; type?: VolumeType },
+  fields: CreateNetworkVolumeRequest,
 ): NetworkVolume {
   const { name, size, dataCenter, type = "STANDARD" } = fields;
   checkDataCenter(dataCenter, type);
@@ -43,7 +48,7 @@ export function updateNetworkVolume(
   world: World,
   account: Account,
   volume: NetworkVolume,
-  fields: { name?: string; size?: number },
+  fields: UpdateNetworkVolumeRequest,
 ): NetworkVolume {
   const { name = volume.name, size = volume.size } = fields;
   if (size < volume.size) {
@@ -81,7 +86,13 @@ export function ownNetworkVolume(account: Account, id: string): NetworkVolume {
 }
 
 /** As v2 answers. */
-export function networkVolumeView({ id, name, size, dataCenter, type }: NetworkVolume): object {
+export function networkVolumeView({
+  id,
+  name,
+  size,
+  dataCenter,
+  type,
+}: NetworkVolume): NetworkVolumeView {
   return { id, name, size, dataCenter, type };
 }
 

@@ -1,38 +1,24 @@
-import { applyCommand, type CommandFields, commandView, IMAGE_COMMAND } from "./command";
+import type {
+  CreateTemplateRequest,
+  Template as TemplateView,
+  UpdateTemplateRequest,
+} from "@runpod-stack/provider/wire";
+import { applyCommand, commandView, IMAGE_COMMAND } from "./command";
 import { closeEntry, openEntry } from "./ledger";
 import { checkEnv, checkPorts } from "./pods/checks";
-import type { PodMounts } from "./pods/pod";
 import { ApiError, notFound } from "./problem";
 import type { Account, Template } from "./store";
 import { newIdentity, type World } from "./world";
 
-/** A body that has passed the contract. */
-export interface TemplateFields extends CommandFields {
-  name?: string;
-  image?: string;
-  disk?: number;
-  ports?: string[];
-  env?: Record<string, string>;
-  registry?: string | null;
-  mounts?: Pick<PodMounts, "persistent">;
-  serverless?: boolean;
-  public?: boolean;
-  category?: Template["category"];
-  startSsh?: boolean;
-  startJupyter?: boolean;
-  allowedCudaVersions?: string[];
-}
+/** A create body that has passed the contract: the generated type leaves out that it has an image. */
+export type NewTemplate = CreateTemplateRequest & { image: string };
 
 /** RunPod's description names no default; this is the small one that guides warn of. */
 export const DEFAULT_DISK_GB = 20;
 
 const ID_LENGTH = 10;
 
-export function createTemplate(
-  world: World,
-  account: Account,
-  fields: TemplateFields & { name: string; image: string },
-): Template {
+export function createTemplate(world: World, account: Account, fields: NewTemplate): Template {
   checkFields(account, fields);
   const identity = newIdentity(world, ID_LENGTH);
   const template: Template = {
@@ -67,7 +53,7 @@ export function createTemplate(
 export function updateTemplate(
   account: Account,
   template: Template,
-  fields: TemplateFields,
+  fields: UpdateTemplateRequest,
 ): Template {
   checkFields(account, fields);
   const { registry, args, entrypoint, cmd, mounts, ...plain } = fields;
@@ -118,12 +104,12 @@ export function ownTemplate(account: Account, id: string): Template {
 }
 
 /** As v2 answers. */
-export function templateView(template: Template): object {
+export function templateView(template: Template): TemplateView {
   const { seq, entry, command, ...fields } = template;
   return { ...fields, ...commandView(command) };
 }
 
-function checkFields(account: Account, fields: TemplateFields): void {
+function checkFields(account: Account, fields: UpdateTemplateRequest): void {
   checkPorts(fields.ports ?? []);
   checkEnv(fields.env ?? {});
   if (fields.registry && !account.registries.find(fields.registry)) {

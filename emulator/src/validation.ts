@@ -1,5 +1,4 @@
-import v1 from "@runpod-stack/provider/openapi/v1.json";
-import v2 from "@runpod-stack/provider/openapi/v2.json";
+import { type OpenApiDocument, v1Document, v2Document } from "@runpod-stack/provider/wire";
 import Ajv2020, { type ErrorObject, type ValidateFunction } from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import { ApiError } from "./problem";
@@ -12,35 +11,54 @@ interface Schema {
   properties?: Record<string, unknown>;
 }
 
-const DOCUMENTS = { v1, v2 } as const;
-const ajv = new Ajv2020({ strict: false, allErrors: true });
-addFormats(ajv);
-for (const [name, document] of Object.entries(DOCUMENTS)) {
-  ajv.addSchema(document, name, undefined, false);
+interface Contract {
+  document: OpenApiDocument;
+  ajv: Ajv2020;
+  validators: Map<string, ValidateFunction>;
 }
-const compiled = new Map<string, ValidateFunction>();
+
+const contracts = new Map<ApiVersion, Contract>();
 
 /** @throws 422 (v1: 400) that lists every violation, if the body does not fit `schema` of RunPod's description. */
 export function checkBody(version: ApiVersion, schema: string, body: unknown): void {
-  const key = `${version}#/components/schemas/${schema}`;
-  let validate = compiled.get(key);
-  if (!validate) {
-    validate = ajv.compile({ $ref: key });
-    compiled.set(key, validate);
-  }
+  const contract = contractOf(version);
+  const validate = validatorOf(contract, schema);
   if (!validate(body)) {
-    const errors = describe(validate.errors ?? [], declaredNames(version, schema));
+    const errors = describe(validate.errors ?? [], declaredNames(contract, schema));
     throw new ApiError(version === "v2" ? 422 : 400, "Request validation failed.", errors);
   }
 }
 
 /** Which methods RunPod's description has for a path, upper-case; empty if it does not know the path. */
 export function describedMethods(version: ApiVersion, path: string): string[] {
-  return Object.entries(DOCUMENTS[version].paths)
+  return Object.entries(contractOf(version).document.paths)
     .filter(([template]) => pattern(template).test(path))
     .flatMap(([, item]) => Object.keys(item))
     .filter((key) => key !== "parameters")
     .map((method) => method.toUpperCase());
+}
+
+/** Compiled when first needed: a start of the emulator should not wait for it. */
+function contractOf(version: ApiVersion): Contract {
+  let contract = contracts.get(version);
+  if (!contract) {
+    const document = version === "v1" ? v1Document() : v2Document();
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    addFormats(ajv);
+    ajv.addSchema(document, "api", undefined, false);
+    contract = { document, ajv, validators: new Map() };
+    contracts.set(version, contract);
+  }
+  return contract;
+}
+
+function validatorOf({ ajv, validators }: Contract, schema: string): ValidateFunction {
+  let validate = validators.get(schema);
+  if (!validate) {
+    validate = ajv.compile({ $ref: `api#/components/schemas/${schema}` });
+    validators.set(schema, validate);
+  }
+  return validate;
 }
 
 function pattern(template: string): RegExp {
@@ -71,15 +89,14 @@ function unknownName(params: Record<string, unknown>): string | undefined {
   return typeof name === "string" ? name : undefined;
 }
 
-function declaredNames(version: ApiVersion, name: string): Set<string> {
-  const schemas = DOCUMENTS[version].components.schemas as Record<string, Schema>;
-  const collect = (schema: Schema | undefined): string[] =>
-    schema === undefined
-      ? []
-      : [
-          ...Object.keys(schema.properties ?? {}),
-          ...(schema.allOf ?? []).flatMap(collect),
-          ...collect(schemas[schema.$ref?.split("/").at(-1) ?? ""]),
-        ];
-  return new Set(collect(schemas[name]));
+/** The properties that a schema knows at its top, wherever it takes them from. */
+function declaredNames({ document }: Contract, name: string): Set<string> {
+  const collect = (schema: Schema = {}): string[] => [
+    ...Object.keys(schema.properties ?? {}),
+    ...(schema.allOf ?? []).flatMap(collect),
+    ...(schema.$ref
+      ? collect(document.components.schemas[schema.$ref.split("/").at(-1) ?? ""])
+      : []),
+  ];
+  return new Set(collect(document.components.schemas[name]));
 }

@@ -1,3 +1,4 @@
+import type { CreatePodRequest } from "@runpod-stack/provider/wire";
 import { checkCredit } from "../accounts";
 import { diskRate } from "../billing";
 import { openEntry } from "../ledger";
@@ -8,14 +9,14 @@ import { newIdentity, type World } from "../world";
 import { beginLife } from "./lifecycle";
 import { type Placement, placePod, takeGpus } from "./placement";
 import type { Pod } from "./pod";
-import { checkRegistry, type PodRequest, type ResolvedPod, resolvePod } from "./resolve";
+import { checkRegistry, type ResolvedPod, resolvePod } from "./resolve";
 
 const ID_LENGTH = 14;
 const KEY_LENGTH = 40;
 const PASSWORD_LENGTH = 20;
 
 /** Places the pod on a machine and starts it; what it answers to next is its container's matter. */
-export function createPod(world: World, account: Account, request: PodRequest): Pod {
+export function createPod(world: World, account: Account, request: CreatePodRequest): Pod {
   const resolved = resolvePod(world, account, request);
   checkRegistry(account, resolved.registry);
   const placement = placePod(world, account, request, resolved);

@@ -1,3 +1,4 @@
+import type { PodAction } from "@runpod-stack/provider/wire";
 import { diskRate } from "../billing";
 import { charge, closeEntry } from "../ledger";
 import { ApiError } from "../problem";
@@ -7,10 +8,8 @@ import { endContainer, logLines, nextLogSeq, type PodStatus, statusOf } from "./
 import { releaseGpus, takeGpus } from "./placement";
 import type { Pod } from "./pod";
 
-export type PodAction = "start" | "stop" | "restart" | "terminate";
-
 /** What a status allows, as a pod's `actions` lists it. */
-export const LEGAL_ACTIONS: Record<PodStatus, readonly PodAction[]> = {
+export const LEGAL_ACTIONS: Record<PodStatus, PodAction[]> = {
   PROVISIONING: ["stop", "terminate"],
   STARTING: ["stop", "terminate"],
   RUNNING: ["stop", "restart", "terminate"],

@@ -1,5 +1,5 @@
+import type { Cloud, CreatePodRequest } from "@runpod-stack/provider/wire";
 import {
-  type Cloud,
   CPU_VCPUS,
   DATA_CENTERS,
   findCpuType,
@@ -12,7 +12,7 @@ import { randomId, seededRandom } from "../random";
 import type { Account } from "../store";
 import type { World } from "../world";
 import type { Compute, Machine } from "./pod";
-import type { GpuRequest, PodRequest, ResolvedPod } from "./resolve";
+import type { GpuRequest, ResolvedPod } from "./resolve";
 
 export interface Placement {
   compute: Compute;
@@ -29,7 +29,7 @@ const MACHINE_ID_LENGTH = 12;
 export function placePod(
   world: World,
   account: Account,
-  request: PodRequest,
+  request: CreatePodRequest,
   resolved: ResolvedPod,
 ): Placement {
   const cloud = request.cloud ?? "SECURE";
@@ -72,7 +72,7 @@ export function releaseGpus(
 
 function placeOnGpus(
   world: World,
-  request: PodRequest,
+  request: CreatePodRequest,
   gpu: GpuRequest,
   { allowedCudaVersions, minCudaVersion }: ResolvedPod,
   cloud: Cloud,
@@ -127,7 +127,7 @@ function gpuCompute(type: GpuType, count: number): Compute {
 
 function placeOnCpus(
   world: World,
-  request: PodRequest,
+  request: CreatePodRequest,
   cloud: Cloud,
   dataCenterIds: string[] | null,
 ): Placement {
@@ -166,7 +166,7 @@ function placeOnCpus(
 /** Data centers are enforced; ids are case-sensitive, so a lower-case one simply matches nothing. */
 function allowedDataCenters(
   account: Account,
-  request: PodRequest,
+  request: CreatePodRequest,
   { mounts }: ResolvedPod,
   cloud: Cloud,
 ): string[] | null {

@@ -1,13 +1,9 @@
-import type { Cloud } from "../catalog";
+import type { Cloud, Pod as PodView } from "@runpod-stack/provider/wire";
 import type { Command } from "../command";
 import type { ContainerRuntime, LogLine, Storage } from "../containers";
 import type { Entry } from "../ledger";
 
-/** A volume disk on the pod's own machine, or a network volume; at most one of them. */
-export interface PodMounts {
-  persistent?: { size: number; path: string };
-  network?: { volumeId: string; path: string }[];
-}
+export type PodMounts = PodView["mounts"];
 
 export type Compute =
   | { kind: "gpu"; id: string; count: number; vcpuCount: number; memory: number }

@@ -1,39 +1,11 @@
-import type { Cloud } from "../catalog";
-import { applyCommand, type Command, type CommandFields, IMAGE_COMMAND } from "../command";
+import type { CreatePodRequest, UpdatePodRequest } from "@runpod-stack/provider/wire";
+import { applyCommand, type Command, IMAGE_COMMAND } from "../command";
 import { ApiError, notFound } from "../problem";
 import type { Account, Template } from "../store";
 import { DEFAULT_DISK_GB, readTemplate } from "../templates";
 import type { World } from "../world";
 import { checkEnv, checkOneMountKind, checkPorts, checkSize } from "./checks";
 import type { PodMounts } from "./pod";
-
-/** A create body that has passed the contract. */
-export interface PodRequest extends CommandFields {
-  name: string;
-  image?: string;
-  disk?: number;
-  ports?: string[];
-  env?: Record<string, string>;
-  registry?: string | null;
-  mounts?: PodMounts;
-  cloud?: Cloud;
-  gpu?: GpuRequest;
-  cpu?: { id: string; vcpuCount: number };
-  dataCenterIds?: string[];
-  globalNetworking?: boolean;
-  startSsh?: boolean;
-  startJupyter?: boolean;
-  templateId?: string;
-}
-
-export interface GpuRequest {
-  id: string;
-  count?: number;
-  allowedCudaVersions?: string[];
-  minCudaVersion?: string;
-  minRamPerGpu?: number;
-  minVcpuCountPerGpu?: number;
-}
 
 /** The container settings that a template may give and the body may override. */
 export interface ContainerSettings {
@@ -46,7 +18,12 @@ export interface ContainerSettings {
 }
 
 /** The part of a body that says what runs in the container. */
-type SettingsBody = CommandFields & Partial<Omit<ContainerSettings, "command">>;
+type SettingsBody = Pick<
+  UpdatePodRequest,
+  "image" | "args" | "entrypoint" | "cmd" | "disk" | "ports" | "env" | "registry"
+>;
+
+export type GpuRequest = NonNullable<CreatePodRequest["gpu"]>;
 
 export interface ResolvedPod extends ContainerSettings {
   mounts: PodMounts;
@@ -66,7 +43,7 @@ const NO_SETTINGS: ContainerSettings = {
 };
 
 /** The pod that a request asks for, its template expanded and every rule across fields held. */
-export function resolvePod(world: World, account: Account, request: PodRequest): ResolvedPod {
+export function resolvePod(world: World, account: Account, request: CreatePodRequest): ResolvedPod {
   const template =
     request.templateId === undefined ? null : podTemplate(world, account, request.templateId);
   const settings = template ? expandTemplate(template, request) : override(NO_SETTINGS, request);
@@ -126,7 +103,7 @@ export function checkRegistry(account: Account, registry: string | null): void {
   }
 }
 
-function oneCompute({ gpu, cpu }: PodRequest): GpuRequest | null {
+function oneCompute({ gpu, cpu }: CreatePodRequest): GpuRequest | null {
   if (Boolean(gpu) === Boolean(cpu)) {
     throw new ApiError(400, "exactly one of gpu or cpu must be set");
   }

@@ -1,22 +1,11 @@
+import type { UpdatePodRequest } from "@runpod-stack/provider/wire";
 import { ApiError } from "../problem";
 import type { Account } from "../store";
 import type { World } from "../world";
 import { endContainer } from "./container";
 import { beginLife, chargePod, checkUnlocked } from "./lifecycle";
 import type { Pod, PodMounts } from "./pod";
-import { checkRegistry, expandTemplate, override, type PodRequest, podTemplate } from "./resolve";
-
-/** A PATCH body that has passed the contract. */
-export interface PodChanges
-  extends Pick<
-    PodRequest,
-    "image" | "args" | "entrypoint" | "cmd" | "disk" | "ports" | "env" | "registry" | "mounts"
-  > {
-  name?: string;
-  locked?: boolean;
-  globalNetworking?: boolean;
-  templateId?: string;
-}
+import { checkRegistry, expandTemplate, override, podTemplate } from "./resolve";
 
 /** Fields that make a new container: changing one wipes everything outside the mounts. */
 const CONTAINER_FIELDS = [
@@ -32,7 +21,12 @@ const CONTAINER_FIELDS = [
 ] as const;
 
 /** Only what the body names changes; whether the container starts anew depends on what that is. */
-export function updatePod(world: World, account: Account, pod: Pod, changes: PodChanges): Pod {
+export function updatePod(
+  world: World,
+  account: Account,
+  pod: Pod,
+  changes: UpdatePodRequest,
+): Pod {
   const mounts = changedMounts(pod, changes.mounts);
   const anew =
     mounts !== pod.mounts || CONTAINER_FIELDS.some((field) => changes[field] !== undefined);
@@ -61,7 +55,7 @@ export function updatePod(world: World, account: Account, pod: Pod, changes: Pod
 }
 
 /** A template's settings come under the body's; `env` replaces the pod's as a whole. */
-function changedSettings(world: World, account: Account, pod: Pod, changes: PodChanges) {
+function changedSettings(world: World, account: Account, pod: Pod, changes: UpdatePodRequest) {
   const template =
     changes.templateId === undefined ? null : podTemplate(world, account, changes.templateId);
   const settings = template

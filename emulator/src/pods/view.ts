@@ -1,3 +1,4 @@
+import type { PodRuntime, PodSsh, Pod as PodView } from "@runpod-stack/provider/wire";
 import { commandView } from "../command";
 import type { ContainerRuntime } from "../containers";
 import type { Account } from "../store";
@@ -28,7 +29,7 @@ export interface PortMapping {
  * As v2 answers.
  * @param just the status to tell of a pod that was started by this very request.
  */
-export function podView(world: World, account: Account, pod: Pod, just?: PodStatus): object {
+export function podView(world: World, account: Account, pod: Pod, just?: PodStatus): PodView {
   const status = just ?? statusOf(world, account, pod);
   const since = just ? null : runningSince(world, account, pod);
   const running = status === "RUNNING" && since !== null;
@@ -99,7 +100,7 @@ export function portMappings(pod: Pod): PortMapping[] {
   return [...http, ...tcp];
 }
 
-function runtimeView(world: World, account: Account, pod: Pod, since: number): object | null {
+function runtimeView(world: World, account: Account, pod: Pod, since: number): PodRuntime | null {
   const telemetry = telemetryOf(world, account, pod);
   if (!telemetry || since > world.clock.now()) {
     return null;
@@ -109,7 +110,7 @@ function runtimeView(world: World, account: Account, pod: Pod, since: number): o
 }
 
 /** The API answers an empty object before the first start and null otherwise: clients meet both. */
-function notRunning(status: PodStatus): object | null {
+function notRunning(status: PodStatus): PodRuntime | null {
   return status === "PROVISIONING" ? {} : null;
 }
 
@@ -119,12 +120,12 @@ function loadOf(container: ContainerRuntime): Pick<Telemetry, "gpus" | "cpuUtil"
   return { gpus, cpuUtil: 2 + Math.round(busiest / 8), memoryUtil: 5 + Math.round(busiest / 20) };
 }
 
-function computeView(compute: Compute): object {
+function computeView(compute: Compute): Pick<PodView, "gpu" | "cpu"> {
   const { kind, ...fields } = compute;
   return { [kind]: fields };
 }
 
-function sshView(pod: Pod, running: boolean): object {
+function sshView(pod: Pod, running: boolean): PodView["ssh"] {
   const username = sshUser(pod);
   const proxy = {
     host: SSH_PROXY,
@@ -141,7 +142,7 @@ function sshView(pod: Pod, running: boolean): object {
   return { proxy, direct: { host, port, username: "root", command } };
 }
 
-function globalNetworkView(pod: Pod): object {
+function globalNetworkView(pod: Pod): PodView["globalNetworking"] {
   const enabled = pod.life?.globalNetwork ?? false;
   return enabled ? { enabled, ip: globalIp(pod), internalDns: globalDns(pod) } : { enabled };
 }

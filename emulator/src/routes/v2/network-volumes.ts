@@ -1,15 +1,18 @@
+import type {
+  CreateNetworkVolumeRequest,
+  UpdateNetworkVolumeRequest,
+} from "@runpod-stack/provider/wire";
 import { Hono } from "hono";
-import type { VolumeType } from "../billing";
 import {
   createNetworkVolume,
   deleteNetworkVolume,
   networkVolumeView,
   ownNetworkVolume,
   updateNetworkVolume,
-} from "../network-volumes";
-import { notFound } from "../problem";
-import { bodyOf, created, deleted, type Env, type Services } from "../services";
-import { checkBody } from "../validation";
+} from "../../network-volumes";
+import { notFound } from "../../problem";
+import { bodyOf, created, deleted, type Env, type Services } from "../../services";
+import { checkBody } from "../../validation";
 import { pageOf } from "./pages";
 
 /** `/v2/network-volumes`. */
@@ -25,7 +28,7 @@ export function networkVolumeRoutes({ world, pageSize }: Services): Hono<Env> {
     const account = c.get("account");
     const body = bodyOf(c);
     checkBody("v2", "CreateNetworkVolumeRequest", body);
-    const fields = body as { name: string; size: number; dataCenter: string; type?: VolumeType };
+    const fields = body as CreateNetworkVolumeRequest;
     const volume = createNetworkVolume(world, account, fields);
     return c.json(networkVolumeView(created(c, account.networkVolumes, volume)), 201);
   });
@@ -43,7 +46,7 @@ export function networkVolumeRoutes({ world, pageSize }: Services): Hono<Env> {
     const volume = ownNetworkVolume(account, c.req.param("id"));
     const body = bodyOf(c);
     checkBody("v2", "UpdateNetworkVolumeRequest", body);
-    const fields = body as { name?: string; size?: number };
+    const fields = body as UpdateNetworkVolumeRequest;
     return c.json(networkVolumeView(updateNetworkVolume(world, account, volume, fields)));
   });
 

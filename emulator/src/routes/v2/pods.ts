@@ -1,20 +1,19 @@
+import type { CreatePodRequest, PodAction, UpdatePodRequest } from "@runpod-stack/provider/wire";
 import { Hono } from "hono";
-import { createPod, ownPod } from "../pods/create";
+import { createPod, ownPod } from "../../pods/create";
 import {
   checkAction,
   checkUnlocked,
-  type PodAction,
   restartContainer,
   startPod,
   stopPod,
   terminatePod,
-} from "../pods/lifecycle";
-import type { PodRequest } from "../pods/resolve";
-import { type PodChanges, updatePod } from "../pods/update";
-import { podView } from "../pods/view";
-import { notFound } from "../problem";
-import { bodyOf, created, deleted, type Env, type Services } from "../services";
-import { checkBody } from "../validation";
+} from "../../pods/lifecycle";
+import { updatePod } from "../../pods/update";
+import { podView } from "../../pods/view";
+import { notFound } from "../../problem";
+import { bodyOf, created, deleted, type Env, type Services } from "../../services";
+import { checkBody } from "../../validation";
 import { pageOf } from "./pages";
 
 /** `/v2/pods`, without the logs. */
@@ -31,7 +30,7 @@ export function podRoutes({ world, pageSize }: Services): Hono<Env> {
     const account = c.get("account");
     const body = bodyOf(c);
     checkBody("v2", "CreatePodRequest", body);
-    const pod = created(c, account.pods, createPod(world, account, body as PodRequest));
+    const pod = created(c, account.pods, createPod(world, account, body as CreatePodRequest));
     return c.json(podView(world, account, pod, "PROVISIONING"), 201);
   });
 
@@ -50,7 +49,7 @@ export function podRoutes({ world, pageSize }: Services): Hono<Env> {
     const body = bodyOf(c);
     checkBody("v2", "UpdatePodRequest", body);
     const lives = pod.lives;
-    updatePod(world, account, pod, body as PodChanges);
+    updatePod(world, account, pod, body as UpdatePodRequest);
     return c.json(podView(world, account, pod, pod.lives > lives ? "STARTING" : undefined));
   });
 

@@ -1,15 +1,16 @@
+import type { UpdateTemplateRequest } from "@runpod-stack/provider/wire";
 import { Hono } from "hono";
-import { bodyOf, created, deleted, type Env, type Services } from "../services";
+import { bodyOf, created, deleted, type Env, type Services } from "../../services";
 import {
   createTemplate,
   deleteTemplate,
+  type NewTemplate,
   ownTemplate,
   readTemplate,
-  type TemplateFields,
   templateView,
   updateTemplate,
-} from "../templates";
-import { checkBody } from "../validation";
+} from "../../templates";
+import { checkBody } from "../../validation";
 import { pageOf } from "./pages";
 
 /** `/v2/templates`. */
@@ -25,7 +26,7 @@ export function templateRoutes({ world, pageSize }: Services): Hono<Env> {
     const account = c.get("account");
     const body = bodyOf(c);
     checkBody("v2", "CreateTemplateRequest", body);
-    const fields = body as TemplateFields & { name: string; image: string };
+    const fields = body as NewTemplate;
     const template = created(c, account.templates, createTemplate(world, account, fields));
     return c.json(templateView(template), 201);
   });
@@ -39,7 +40,7 @@ export function templateRoutes({ world, pageSize }: Services): Hono<Env> {
     const template = ownTemplate(account, c.req.param("id"));
     const body = bodyOf(c);
     checkBody("v2", "UpdateTemplateRequest", body);
-    return c.json(templateView(updateTemplate(account, template, body as TemplateFields)));
+    return c.json(templateView(updateTemplate(account, template, body as UpdateTemplateRequest)));
   });
 
   app.delete("/:id", (c) => {

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
-import { ApiError } from "../problem";
-import type { Env } from "../services";
+import { ApiError } from "../../problem";
+import type { Env } from "../../services";
+import { integer } from "./queries";
 
 export interface Page<T> {
   items: T[];
@@ -19,23 +20,13 @@ export function pageOf<T extends { readonly seq: number }>(
   if (pageSize === null) {
     return { items, pagination: {} };
   }
-  const limit = limitOf(c.req.query("limit"), pageSize);
+  const limit = integer(c, "limit", 1, MAX_LIMIT, pageSize);
   const after = afterCursor(c.req.query("cursor"));
   const rest = after === null ? items : items.filter(({ seq }) => seq > after);
   const page = rest.slice(0, limit);
   const hasNextPage = rest.length > page.length;
   const nextCursor = hasNextPage ? cursorAfter(page.at(-1)?.seq ?? 0) : null;
   return { items: page, pagination: { pagination: { nextCursor, hasNextPage } } };
-}
-
-function limitOf(text: string | undefined, pageSize: number): number {
-  const limit = text === undefined ? pageSize : Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    throw new ApiError(422, "Request validation failed.", [
-      `query.limit: must be an integer from 1 to ${MAX_LIMIT}`,
-    ]);
-  }
-  return limit;
 }
 
 function cursorAfter(seq: number): string {

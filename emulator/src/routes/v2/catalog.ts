@@ -1,0 +1,189 @@
+import { type Context, Hono } from "hono";
+import { type AvailabilityFilter, availabilityOf } from "../../availability";
+import { levelOf } from "../../capacity";
+import {
+  CPU_TYPES,
+  CPU_VCPUS,
+  type CpuType,
+  DATA_CENTERS,
+  type DataCenter,
+  findCpuType,
+  findDataCenter,
+  findGpuType,
+  GPU_TYPES,
+  type GpuType,
+} from "../../catalog";
+import { ApiError, notFound } from "../../problem";
+import type { Env, Services } from "../../services";
+import type { World } from "../../world";
+import { integer, matching, words } from "./queries";
+
+const MAX_GPUS = 64;
+/** Query parameters that mean nothing unless availability is asked for. */
+const AVAILABILITY_ONLY = [
+  "product",
+  "count",
+  "cloud",
+  "countryCodes",
+  "cudaVersions",
+  "minCudaVersion",
+];
+
+/** `/v2/catalog`, without the public templates. */
+export function catalogRoutes({ world }: Services): Hono<Env> {
+  const app = new Hono<Env>();
+
+  app.get("/gpus", (c) => {
+    const filter = gpuFilter(c);
+    const gpus = GPU_TYPES.map((type) => gpuView(world, type, filter));
+    return c.json({ gpus: gpus.filter((gpu) => !filter?.countryCodes || gpu.dataCenters) });
+  });
+
+  app.get("/gpus/:id", (c) => {
+    const type = findGpuType(c.req.param("id"));
+    if (!type) {
+      throw notFound("GPU type", c.req.param("id"));
+    }
+    return c.json(gpuView(world, type, gpuFilter(c)));
+  });
+
+  app.get("/cpus", (c) => {
+    const extra = cpuAvailability(c);
+    return c.json({ cpus: CPU_TYPES.map((type) => ({ ...cpuView(type), ...extra })) });
+  });
+
+  app.get("/cpus/:id", (c) => {
+    const type = findCpuType(c.req.param("id"));
+    if (!type) {
+      throw notFound("CPU flavor", c.req.param("id"));
+    }
+    return c.json({ ...cpuView(type), ...cpuAvailability(c) });
+  });
+
+  app.get("/datacenters", (c) => {
+    const include = dataCenterInclude(c);
+    const chosen = DATA_CENTERS.filter(dataCenterFilter(c));
+    return c.json({ dataCenters: chosen.map((one) => dataCenterView(world, one, include)) });
+  });
+
+  app.get("/datacenters/:id", (c) => {
+    const dataCenter = findDataCenter(c.req.param("id"));
+    if (!dataCenter) {
+      throw notFound("data center", c.req.param("id"));
+    }
+    return c.json(dataCenterView(world, dataCenter, dataCenterInclude(c)));
+  });
+
+  return app;
+}
+
+/** Null where availability is not asked for. @throws 400 where it is half asked for. */
+function gpuFilter(c: Context<Env>): AvailabilityFilter | null {
+  const products = words(c, "product", ["POD", "CLUSTER", "SERVERLESS"]);
+  const included = includesAvailability(c, AVAILABILITY_ONLY, products);
+  const cudaVersions = matching(c, "cudaVersions", /^\d+\.\d+$/);
+  const [minCudaVersion = null] = matching(c, "minCudaVersion", /^\d+(\.\d+)?$/) ?? [];
+  if (cudaVersions && minCudaVersion) {
+    throw new ApiError(400, "cudaVersions and minCudaVersion are mutually exclusive");
+  }
+  const [cloud = "SECURE"] = words(c, "cloud", ["SECURE", "COMMUNITY"]) ?? [];
+  const filter = {
+    cloud,
+    count: integer(c, "count", 1, MAX_GPUS, 1),
+    dataCenterIds: null,
+    allowedCudaVersions: cudaVersions,
+    minCudaVersion,
+    minRamPerGpu: 0,
+    minVcpuPerGpu: 0,
+    countryCodes: matching(c, "countryCodes", /^[A-Z]{2}$/),
+  };
+  return included ? filter : null;
+}
+
+function includesAvailability(c: Context<Env>, only: string[], products: string[] | null): boolean {
+  const included = words(c, "include", ["AVAILABILITY"]) !== null;
+  const stray = only.find((name) => c.req.query(name) !== undefined);
+  if (!included && stray) {
+    throw new ApiError(400, `${stray} is valid only with include=AVAILABILITY`);
+  }
+  if (included && !products) {
+    throw new ApiError(400, "product is required with include=AVAILABILITY");
+  }
+  return included;
+}
+
+function gpuView(world: World, type: GpuType, filter: AvailabilityFilter | null) {
+  return {
+    id: type.id,
+    name: type.displayName,
+    // Serverless is not emulated, and so has no pools.
+    pool: null,
+    manufacturer: type.manufacturer,
+    memory: type.memoryGb,
+    secure: type.price.SECURE !== null,
+    community: type.price.COMMUNITY !== null,
+    price: { secure: type.price.SECURE ?? 0, community: type.price.COMMUNITY ?? 0 },
+    maxCount: { secure: type.maxCount.SECURE, community: type.maxCount.COMMUNITY },
+    ...(filter && availabilityOf(world, type, filter)),
+  };
+}
+
+function cpuView({ id, displayName, group, ramGbPerVcpu, pricePerVcpu }: CpuType) {
+  const price = { securePerVcpu: pricePerVcpu, serverlessPerVcpu: pricePerVcpu };
+  return { id, name: displayName, group, vcpu: CPU_VCPUS, ramGbPerVcpu, price };
+}
+
+/** CPUs never run out here. */
+function cpuAvailability(c: Context<Env>): object {
+  const products = words(c, "product", ["POD", "SERVERLESS"]);
+  if (!includesAvailability(c, ["product", "vcpuCount"], products)) {
+    return {};
+  }
+  const dataCenters = DATA_CENTERS.map(({ id, name }) => ({ id, name, availability: "HIGH" }));
+  return { availability: "HIGH", dataCenters };
+}
+
+function dataCenterInclude(c: Context<Env>): readonly string[] {
+  return words(c, "include", ["GPU_AVAILABILITY", "CPU_AVAILABILITY"]) ?? [];
+}
+
+function dataCenterFilter(c: Context<Env>): (dataCenter: DataCenter) => boolean {
+  const regions = c.req.query("regions")?.split(",");
+  const types = words(c, "networkVolumeTypes", ["STANDARD", "HIGH_PERFORMANCE"]) ?? [];
+  const [globalNetwork] = words(c, "globalNetwork", ["true", "false"]) ?? [];
+  return ({ region, networkVolumeTypes, globalNetworking }) =>
+    (!regions || regions.includes(region)) &&
+    types.every((type) => networkVolumeTypes.includes(type)) &&
+    (!globalNetwork || String(globalNetworking) === globalNetwork);
+}
+
+function dataCenterView(world: World, dataCenter: DataCenter, include: readonly string[]) {
+  const { id, name, region, networkVolumeTypes, globalNetworking } = dataCenter;
+  return {
+    id,
+    name,
+    region,
+    networkVolumeTypes,
+    // No table of certificates is at hand.
+    compliance: [],
+    globalNetwork: globalNetworking,
+    ...(include.includes("GPU_AVAILABILITY") && { gpuAvailability: gpusIn(world, id) }),
+    ...(include.includes("CPU_AVAILABILITY") && {
+      cpuAvailability: CPU_TYPES.map((type) => ({
+        id: type.id,
+        name: type.displayName,
+        availability: "HIGH",
+      })),
+    }),
+  };
+}
+
+function gpusIn(world: World, dataCenterId: string): object[] {
+  return GPU_TYPES.flatMap(({ id, displayName }) => {
+    const pools = world.capacity
+      .poolsOf(id, "SECURE")
+      .filter((pool) => pool.dataCenterId === dataCenterId);
+    const free = pools.reduce((sum, pool) => sum + pool.free, 0);
+    return pools.length > 0 ? [{ id, name: displayName, availability: levelOf(free) }] : [];
+  });
+}

@@ -1,0 +1,140 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type Context, Hono } from "hono";
+import type { LogLine } from "../../containers";
+import { logLines } from "../../pods/container";
+import { notFound } from "../../problem";
+import type { Env, Services } from "../../services";
+import type { Account } from "../../store";
+import type { World } from "../../world";
+import { integer, invalidQuery, words } from "./queries";
+
+const DEFAULT_TAIL = 100;
+const MAX_TAIL = 5000;
+/** How often an open stream looks for new lines (real milliseconds). */
+const LOOK_MS = 100;
+const SEQ_DIGITS = 12;
+
+/** `/v2/pods/{id}/logs`: server-sent events that only the reader ends. */
+export function logRoutes({ world }: Services): Hono<Env> {
+  const app = new Hono<Env>();
+
+  app.get("/:id/logs", async (c) => {
+    const read = logReader(world, c.get("account"), c.req.param("id"));
+    const wanted = wantedLines(c);
+    const { signal } = c.req.raw;
+    // As RunPod does: not even the headers come before there is a line to show.
+    let lines = wanted(read());
+    while (lines.length === 0 && (await pause(signal))) {
+      lines = wanted(read());
+    }
+    return new Response(
+      stream(lines, () => wanted(read()), signal),
+      {
+        headers: {
+          "content-type": "text/event-stream",
+          "cache-control": "no-cache",
+          connection: "keep-alive",
+          "x-accel-buffering": "no",
+        },
+      },
+    );
+  });
+
+  return app;
+}
+
+/** The pod's lines at any time, even after the pod is gone. */
+function logReader(world: World, account: Account, id: string): () => readonly LogLine[] {
+  const read = () => {
+    const pod = account.pods.read(id);
+    if (pod) {
+      return logLines(world, account, pod);
+    }
+    const late = world.store.lateLogs.get(id);
+    return late?.account === account.number ? late.lines : null;
+  };
+  if (!read()) {
+    throw notFound("pod", id);
+  }
+  return () => read() ?? [];
+}
+
+/**
+ * Picks the lines not yet seen: the first time from where the request says, `Last-Event-ID` before
+ * `since` before `tail`, then whatever is new.
+ */
+function wantedLines(c: Context<Env>): (lines: readonly LogLine[]) => LogLine[] {
+  const [source] = words(c, "source", ["container", "system"]) ?? [];
+  const tail = integer(c, "tail", 0, MAX_TAIL, DEFAULT_TAIL);
+  const begins = resumeAt(c.req.header("last-event-id"), c.req.query("since"));
+  let seen = -1;
+  let first = true;
+  return (all) => {
+    const lines = all.filter((line) => line.seq > seen && (!source || line.source === source));
+    const wanted = !first ? lines : begins ? lines.filter(begins) : tailOfEach(lines, tail);
+    first = false;
+    seen = all.at(-1)?.seq ?? seen;
+    return wanted;
+  };
+}
+
+function resumeAt(
+  lastEventId: string | undefined,
+  since: string | undefined,
+): ((line: LogLine) => boolean) | null {
+  if (lastEventId !== undefined) {
+    const [time = "", seq] = lastEventId.split("/");
+    return seq === undefined
+      ? (line) => line.at > Date.parse(time)
+      : (line) => line.seq > Number(seq);
+  }
+  if (since === undefined) {
+    return null;
+  }
+  const from = Date.parse(since);
+  if (Number.isNaN(from)) {
+    throw invalidQuery("since", "must be an RFC 3339 time");
+  }
+  return (line) => line.at >= from;
+}
+
+/** The last lines of each source, in their common order. */
+function tailOfEach(lines: readonly LogLine[], tail: number): LogLine[] {
+  const kept = new Set(
+    (["container", "system"] as const).flatMap((source) => {
+      const own = lines.filter((line) => line.source === source);
+      return own.slice(Math.max(0, own.length - tail));
+    }),
+  );
+  return lines.filter((line) => kept.has(line));
+}
+
+function stream(first: LogLine[], next: () => LogLine[], signal: AbortSignal): ReadableStream {
+  const encoder = new TextEncoder();
+  let lines = first;
+  return new ReadableStream({
+    async pull(controller) {
+      while (lines.length === 0 && (await pause(signal))) {
+        lines = next();
+      }
+      if (signal.aborted) {
+        controller.close();
+      } else {
+        controller.enqueue(encoder.encode(lines.map(event).join("")));
+        lines = [];
+      }
+    },
+  });
+}
+
+function event({ at, source, line, seq }: LogLine): string {
+  const ts = new Date(at).toISOString();
+  const id = `${ts}/${String(seq).padStart(SEQ_DIGITS, "0")}`;
+  return `id: ${id}\ndata: ${JSON.stringify({ ts, source, line })}\n\n`;
+}
+
+/** False once the reader has gone. */
+async function pause(signal: AbortSignal): Promise<boolean> {
+  await delay(LOOK_MS, undefined, { ref: false });
+  return !signal.aborted;
+}
