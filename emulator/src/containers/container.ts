@@ -1,9 +1,9 @@
 import { Disk } from "./disk";
 import { driverTooOld } from "./gpu";
+import { pullImage } from "./image-pull";
 import { findImage, type Image } from "./images";
 import { LogBook } from "./log-book";
 import type { Environment, Machine, Process, Program, Service } from "./machine";
-import { seconds } from "./machine";
 import { cannotExecute, runCommand } from "./programs";
 import type {
   ContainerInput,
@@ -145,7 +145,9 @@ export class Container implements ContainerRuntime, Machine {
   /** From the pull to the end of time. */
   private *live(): Program {
     this.system(`create container ${this.image.reference}`);
-    if (!(yield* this.pull())) {
+    const speed = this.pullGbPerSecond;
+    const isCached = this.input.imageCached;
+    if (!(yield* pullImage(this.image, isCached, speed, (line) => this.system(line)))) {
       this.state = "error";
       return 1;
     }
@@ -158,39 +160,6 @@ export class Container implements ContainerRuntime, Machine {
       yield pause;
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     }
-  }
-
-  private *pull(): Generator<number, boolean> {
-    const { reference, pullError, compressedGb } = this.image;
-    if (pullError !== null) {
-      for (let attempt = 1; attempt <= PULL_ATTEMPTS; attempt++) {
-        yield seconds(3);
-        this.system(`error pulling image: ${pullError}`);
-        this.system(
-          `error creating container: Error response from daemon: No such image: ${reference}`,
-        );
-        yield seconds(10);
-      }
-      return false;
-    }
-    this.system(`pending image pull ${reference}`);
-    if (this.input.imageCached) {
-      yield seconds(5);
-      this.system(`Status: Image is up to date for ${reference}`);
-      return true;
-    }
-    const total = seconds(compressedGb / this.pullGbPerSecond) + seconds(2);
-    for (let step = 1; step <= PULL_STEPS; step++) {
-      yield Math.round(total / PULL_STEPS);
-      const done = (compressedGb * step) / PULL_STEPS;
-      const bar = ">".padStart(step * 5, "=").padEnd(50);
-      this.system(
-        `316f8cbc3be8 Downloading [${bar}]  ${done.toFixed(2)}GB/${compressedGb.toFixed(2)}GB`,
-      );
-    }
-    this.system("316f8cbc3be8 Pull complete");
-    this.system(`Status: Downloaded newer image for ${reference}`);
-    return true;
   }
 
   /** One run of the command, up to its end. */
@@ -272,9 +241,7 @@ export class Container implements ContainerRuntime, Machine {
 
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
-/** A command that ran this long is started again without delay. */
-const STEADY_AFTER_MS = 10_000;
-const PULL_ATTEMPTS = 3;
-const PULL_STEPS = 10;
+/** After a command that ran this long, the pauses begin anew. */
+const STEADY_AFTER_MS = 600_000;
 const BUSY_AFTER_REQUEST_MS = 15_000;
 const ALL_INTERFACES = ["0.0.0.0", "::", "[::]", "*", ""];

@@ -74,6 +74,6 @@ export class Disk {
         found = volume;
       }
     }
-    return [found, posix.relative(found.path, absolute)];
+    return [found, absolute.slice(found === this.root ? 1 : found.path.length + 1)];
   }
 }

@@ -48,13 +48,14 @@ export function hubRefusal(id: string, model: Model | null, env: Environment): s
   return null;
 }
 
-export interface File {
+/** A file of a repository, where it lies once it is complete. */
+export interface RepositoryFile {
   path: string;
   sizeGb: number;
 }
 
 export interface Download {
-  files: readonly File[];
+  files: readonly RepositoryFile[];
   /** Where a file lies until it is complete. */
   partials: string;
   /** Put before each line, as servers with several processes do. */
@@ -71,7 +72,7 @@ export function inHubCache(model: Model, cache: string): Omit<Download, "prefix"
 }
 
 /** A model's weights, cut into files as large as repositories commonly have them. */
-export function weightFiles(model: Model, folder: string): File[] {
+export function weightFiles(model: Model, folder: string): RepositoryFile[] {
   const count = Math.max(1, Math.ceil(model.weightsGb / FILE_GB));
   const name = (n: number) => `model-${pad(n, 5)}-of-${pad(count, 5)}.safetensors`;
   return Array.from({ length: count }, (_, index) => ({

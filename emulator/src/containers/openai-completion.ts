@@ -1,4 +1,4 @@
-import type { ServedModel } from "./openai-server";
+import type { ServedModel } from "./openai-dialects";
 
 /** Answers a chat or text completion, whole or as a stream of server-sent events. */
 export async function complete(

@@ -5,7 +5,8 @@ import { download, hubRefusal } from "../hub";
 import type { Environment, Machine, Process, Program, Service } from "../machine";
 import { forever, seconds } from "../machine";
 import { findModel } from "../models";
-import { LLAMA_CPP_DIALECT, OpenAiServer } from "../openai-server";
+import { LLAMA_CPP_DIALECT } from "../openai-dialects";
+import { OpenAiServer } from "../openai-server";
 
 /** llama.cpp's server, with a GGUF file or one from the hub. It answers 503 while it loads. */
 export function* serveLlamaCpp({ machine, env }: Process, args: readonly string[]): Program {
@@ -32,11 +33,7 @@ export function* serveLlamaCpp({ machine, env }: Process, args: readonly string[
   machine.listen(loading(host, port));
   const sizeGb = machine.disk.sizeOf(file);
   if (sizeGb === undefined) {
-    machine.print(
-      `gguf_init_from_file: failed to open GGUF file '${file}'`,
-      `srv    load_model: failed to load model, '${file}'`,
-      "main: exiting due to model loading error",
-    );
+    machine.print(`gguf_init_from_file: failed to open GGUF file '${file}'`, ...loadFailure(file));
     return 1;
   }
   yield seconds(2 + sizeGb / 2);
@@ -47,10 +44,8 @@ export function* serveLlamaCpp({ machine, env }: Process, args: readonly string[
     const plan = planMemory(machine.gpu, demand);
     if (plan.fit !== "ok") {
       machine.print(
-        `E ggml_backend_cuda_buffer_type_alloc_buffer: allocating ${(sizeGb * 954).toFixed(2)} MiB on device 0: cudaMalloc failed: out of memory`,
-        "E llama_init_from_model: failed to initialize the context: failed to allocate buffer for kv cache",
-        `srv    load_model: failed to load model, '${file}'`,
-        "main: exiting due to model loading error",
+        ...allocationFailure(plan.fit === "out-of-memory", sizeGb),
+        ...loadFailure(file),
       );
       return 1;
     }
@@ -71,6 +66,23 @@ export function* serveLlamaCpp({ machine, env }: Process, args: readonly string[
     `main: server is listening on http://${host}:${port} - starting the main loop`,
   );
   return yield* forever();
+}
+
+function allocationFailure(isModel: boolean, sizeGb: number): string[] {
+  const size = isModel ? (sizeGb * 954).toFixed(2) : "13285.50";
+  return [
+    `E ggml_backend_cuda_buffer_type_alloc_buffer: allocating ${size} MiB on device 0: cudaMalloc failed: out of memory`,
+    isModel
+      ? "E llama_model_load: error loading model: unable to allocate CUDA0 buffer"
+      : "E llama_init_from_model: failed to initialize the context: failed to allocate buffer for kv cache",
+  ];
+}
+
+function loadFailure(file: string): string[] {
+  return [
+    `srv    load_model: failed to load model, '${file}'`,
+    "main: exiting due to model loading error",
+  ];
 }
 
 /** Downloads `user/repository[:quantisation]`; returns the file, or null if that failed. */

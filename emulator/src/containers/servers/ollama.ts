@@ -2,7 +2,8 @@ import { posix } from "node:path";
 import type { Environment, Machine, Process, Program, Service } from "../machine";
 import { forever, seconds } from "../machine";
 import { parametersFromName } from "../models";
-import { OLLAMA_DIALECT, OpenAiServer } from "../openai-server";
+import { OLLAMA_DIALECT } from "../openai-dialects";
+import { OpenAiServer } from "../openai-server";
 
 /** The `ollama` command: `serve`, and `pull` or `run` of a model by its library name. */
 export function* runOllama(process: Process, args: readonly string[]): Program {

@@ -4,7 +4,8 @@ import { DISK_FULL, download, hubCache, hubRefusal, inHubCache } from "../hub";
 import type { Machine, Process, Program } from "../machine";
 import { forever, seconds } from "../machine";
 import { findModel, USUAL_MAX_POSITION } from "../models";
-import { OpenAiServer, SGLANG_DIALECT } from "../openai-server";
+import { SGLANG_DIALECT } from "../openai-dialects";
+import { OpenAiServer } from "../openai-server";
 
 /** The `sglang` command: `sglang serve MODEL`. */
 export function* runSglang(process: Process, args: readonly string[]): Program {
@@ -129,7 +130,7 @@ const FLAGS: FlagTable = {
       enable-lora enable-multimodal enable-cache-report enable-deterministic-inference
       disable-cuda-graph disable-cuda-graph-padding disable-radix-cache disable-overlap-schedule
       disable-custom-all-reduce disable-shared-experts-fusion disable-chunked-prefix-cache
-      log-requests show-time-cost is-embedding triton-attention-reduce-in-fp32 tool-server-strict`,
+      log-requests show-time-cost is-embedding triton-attention-reduce-in-fp32`,
     value: `model-path model tokenizer-path tokenizer-mode load-format model-loader-extra-config
       context-length host port mem-fraction-static max-running-requests max-queued-requests
       max-total-tokens chunked-prefill-size max-prefill-tokens schedule-policy

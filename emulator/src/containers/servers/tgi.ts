@@ -4,7 +4,8 @@ import { DISK_FULL, download, hubCache, hubRefusal, inHubCache, isDownloaded } f
 import type { Machine, Process, Program } from "../machine";
 import { forever, seconds } from "../machine";
 import { findModel } from "../models";
-import { OpenAiServer, TGI_DIALECT } from "../openai-server";
+import { TGI_DIALECT } from "../openai-dialects";
+import { OpenAiServer } from "../openai-server";
 
 /** Hugging Face's text-generation-launcher. Each flag may also be an environment variable. */
 export function* serveTgi({ machine, env }: Process, args: readonly string[]): Program {

@@ -92,6 +92,17 @@ describe("vLLM's command line", () => {
   });
 });
 
+describe("the vllm command", () => {
+  it.each([
+    [["start"], "vllm: error: argument subparser: invalid choice: 'start'"],
+    [[], "usage: vllm [-h] [-v]"],
+  ])("does nothing but explain itself with %j", (cmd, message) => {
+    const runtime = advanced(container({ entrypoint: ["vllm"], cmd }), 2);
+    expect(text(runtime)).toContain(message);
+    expect(runtime.restarts).toBeGreaterThan(0);
+  });
+});
+
 describe("ENTRYPOINT and CMD", () => {
   it("appends CMD to the image's ENTRYPOINT", () => {
     const log = text(advanced(container({ cmd: ["bash", "-c", "echo hi"] }), 5));

@@ -23,6 +23,25 @@ describe("plain commands", () => {
     expect(await response.text()).toContain("Welcome to nginx!");
   });
 
+  it("nginx goes into the background unless told not to", () => {
+    const image = "nginx:1.29";
+    const inShell = container({ image, cmd: ["sh", "-c", "nginx && sleep infinity"] });
+    expect(advanced(inShell, 1).listening(80)).toBe(true);
+    expect(advanced(container({ image, cmd: ["nginx"] }), 5).restarts).toBeGreaterThan(1);
+  });
+
+  it("httpd listens on 80", () => {
+    expect(advanced(container({ image: "httpd:2.4", cmd: null }), 1).listening(80)).toBe(true);
+  });
+
+  it.each([["sleep"], ["sleep", "soon"], ["node"], ["tail", "/etc/hosts"], ["bash", "/start.sh"]])(
+    "%s %s ends at once",
+    (...cmd) => {
+      const image = cmd[0] === "node" ? "node:24" : "ubuntu";
+      expect(advanced(container({ image, cmd }), 5).restarts).toBeGreaterThan(2);
+    },
+  );
+
   it("python3 -m http.server listens on 8000, or where it is told", () => {
     const serve = (...args: string[]) => {
       const cmd = ["python3", "-m", "http.server", ...args];

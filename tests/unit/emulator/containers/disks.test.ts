@@ -142,6 +142,14 @@ describe("weights fetched by hand", () => {
     expect(text(advanced(runtime, 10))).toContain("No space left on device (os error 28)");
   });
 
+  it("are refused without a token, and given with one", () => {
+    const script = "hf download google/gemma-2-9b-it";
+    const refused = container({ entrypoint: ["bash", "-c"], cmd: [script] });
+    expect(text(advanced(refused, 1))).toContain("GatedRepoError");
+    const given = container({ entrypoint: ["bash", "-c"], cmd: [`${script} --token hf_test`] });
+    expect(text(advanced(given, 3))).not.toContain("GatedRepoError");
+  });
+
   it("fill the cache of a later server", () => {
     const script = "huggingface-cli download Qwen/Qwen3-0.6B; vllm serve Qwen/Qwen3-0.6B";
     const runtime = advanced(container({ entrypoint: ["bash", "-c"], cmd: [script] }), 10);

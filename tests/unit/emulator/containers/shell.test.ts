@@ -26,6 +26,12 @@ describe("a shell script", () => {
     ["bash -c 'exit 3'; echo $?", "3"],
     ['[ -n "$SET" ] && echo set', "set"],
     ['[ -z "$SET" ] || echo set', "set"],
+    ["[ ! -f /none ] && echo absent", "absent"],
+    ["[ -d /models ] || echo absent", "absent"],
+    ["[[ $SET == 1 ]] && echo one", "one"],
+    ["[ $SET != 1 ] || echo one", "one"],
+    ["test && echo no || echo empty", "empty"],
+    ["[ 3 -gt 2 ] && echo unjudged", "unjudged"],
     ["if [ -f /x ]; then echo a; fi", "bash: the emulator does not model `if`"],
   ])("%s", (script, output) => {
     expect(

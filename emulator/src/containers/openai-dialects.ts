@@ -1,0 +1,65 @@
+/** The models a server offers, and how it guards them. */
+export interface ServedModel {
+  /** The first is the default. */
+  names: readonly string[];
+  /** The repository or folder that the weights came from. */
+  root: string;
+  maxModelLen: number;
+  apiKeys: readonly string[];
+  /** Of the server. */
+  version: string;
+}
+
+/** In what a server's answers differ from another's. */
+export interface Dialect {
+  ownedBy: string;
+  /** Whether a path asks for the API key. */
+  isGuarded(path: string): boolean;
+  /** The body of 401. */
+  unauthorized: unknown;
+  /** The body of `/health`; null for an empty one. */
+  health: unknown;
+  /** Whether a request that names another model is refused. */
+  checksModel: boolean;
+}
+
+/** vLLM's key guards what lies below `/v1`, and nothing else. */
+export const VLLM_DIALECT: Dialect = {
+  ownedBy: "vllm",
+  isGuarded: (path) => path.startsWith("/v1/"),
+  unauthorized: { error: "Unauthorized" },
+  health: null,
+  checksModel: true,
+};
+
+export const SGLANG_DIALECT: Dialect = {
+  ownedBy: "sglang",
+  isGuarded: (path) => !/^\/(health|ready|metrics)/.test(path),
+  unauthorized: { error: "Unauthorized" },
+  health: null,
+  checksModel: false,
+};
+
+export const TGI_DIALECT: Dialect = {
+  ownedBy: "text-generation-inference",
+  isGuarded: (path) => path.endsWith("/completions"),
+  unauthorized: { error: "Unauthorized", error_type: "unauthorized" },
+  health: null,
+  checksModel: false,
+};
+
+export const LLAMA_CPP_DIALECT: Dialect = {
+  ownedBy: "llamacpp",
+  isGuarded: (path) => !/^\/(v1\/)?(health|models)$/.test(path),
+  unauthorized: { error: { code: 401, message: "Invalid API Key", type: "authentication_error" } },
+  health: { status: "ok" },
+  checksModel: false,
+};
+
+export const OLLAMA_DIALECT: Dialect = {
+  ownedBy: "library",
+  isGuarded: () => false,
+  unauthorized: null,
+  health: null,
+  checksModel: true,
+};

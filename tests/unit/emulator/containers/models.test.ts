@@ -1,0 +1,63 @@
+import { findModel, modelOfSize } from "../../../../emulator/src/containers/models";
+
+describe("a model's size", () => {
+  it("is the measured one where it is known, whatever the case of the name", () => {
+    expect(findModel("Qwen/Qwen3.8-27B")?.weightsGb).toBeCloseTo(55.563, 3);
+    expect(findModel("qwen/qwen3.8-27b")?.id).toBe("Qwen/Qwen3.8-27B");
+  });
+
+  it.each([
+    ["acme/Thing-27B", 27, 55],
+    ["acme/Thing-0.5B-Instruct", 0.5, 1],
+    ["acme/Thing-350M", 0.35, 1],
+    ["acme/Thing-8x7B", 47, 96],
+    ["acme/Thing-30B-A3B", 30, 61],
+    ["acme/Thing-27B-FP8", 27, 30],
+    ["acme/Thing-72B-AWQ", 72, 44],
+    ["acme/Thing-70B-GPTQ-Int8", 70, 79],
+    ["acme/Thing-70B-quantized.w4a16", 70, 43],
+    ["acme/Thing-27B-NVFP4", 27, 17],
+    ["acme/Thing", 7, 14],
+  ])("is estimated from the name %s", (id, parametersB, weightsGb) => {
+    const model = findModel(id);
+    expect(model?.parametersB).toBeCloseTo(parametersB, 0);
+    expect(Math.round(model?.weightsGb ?? 0)).toBe(weightsGb);
+  });
+
+  it("is what lies in a folder", () => {
+    expect(modelOfSize("/models/mine", 16)).toMatchObject({
+      parametersB: 8,
+      weightsGb: 16,
+      gated: false,
+    });
+  });
+});
+
+describe("a token's keys and values", () => {
+  const kib = (id: string) => (findModel(id)?.kvBytesPerToken ?? 0) / 1024;
+
+  it("take as much as layers and heads say", () => {
+    expect(kib("meta-llama/Llama-3.1-8B-Instruct")).toBe(128);
+    expect(kib("meta-llama/Llama-3.3-70B-Instruct")).toBe(320);
+  });
+
+  it("take less where few layers keep them, or keep them compressed", () => {
+    expect(kib("Qwen/Qwen3.8-27B")).toBe(64);
+    expect(kib("deepseek-ai/DeepSeek-V3")).toBeLessThan(100);
+    expect(kib("google/gemma-3-27b-it")).toBeLessThan(200);
+    expect(kib("nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B-NVFP4")).toBeLessThan(20);
+  });
+
+  it("grow with a model of which nothing more is known", () => {
+    expect(kib("acme/Thing-70B")).toBeGreaterThan(kib("acme/Thing-8B"));
+    expect(kib("mistralai/Mistral-Large-Instruct-2407")).toBeGreaterThan(128);
+  });
+});
+
+describe("who may have a model", () => {
+  it("is restricted where its owner asks for terms to be accepted", () => {
+    expect(findModel("meta-llama/Llama-9-1B")?.gated).toBe(true);
+    expect(findModel("google/gemma-2-9b-it")?.gated).toBe(true);
+    expect(findModel("Qwen/Qwen3.8-27B")?.gated).toBe(false);
+  });
+});
