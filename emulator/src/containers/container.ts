@@ -240,7 +240,7 @@ export class Container implements ContainerRuntime, Machine {
 }
 
 const FIRST_PAUSE_MS = 2_000;
-const LONGEST_PAUSE_MS = 60_000;
+const LONGEST_PAUSE_MS = 300_000;
 /** After a command that ran this long, the pauses begin anew. */
 const STEADY_AFTER_MS = 600_000;
 const BUSY_AFTER_REQUEST_MS = 15_000;
