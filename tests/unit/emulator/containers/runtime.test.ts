@@ -84,7 +84,7 @@ describe("a command that ends", () => {
 
 describe("the log", () => {
   it("keeps the newest lines and counts all", () => {
-    const { logs } = advanced(container({ diskGb: 20 }), 120);
+    const { logs } = advanced(container({ diskGb: 20 }), 600);
     expect(logs).toHaveLength(500);
     expect(logs[0]?.seq).toBeGreaterThan(500);
     expect(logs.at(-1)?.seq).toBe((logs[0]?.seq ?? 0) + 499);
