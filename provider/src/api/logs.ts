@@ -1,80 +1,95 @@
 import { createParser } from "eventsource-parser";
+import { after, type Clock } from "../core/clock";
+import { isRunpodError, RunpodError } from "../core/errors";
 import type { HttpClient } from "../http/client";
+import { faultOf } from "../http/fault";
 import { path } from "../http/path";
 
 /** One line of a pod's log. */
 export interface LogLine {
-  /** When it was written, as RunPod gives it. */
+  /** When it was written, as RunPod gives it: RFC 3339. */
   readonly at: string;
-  /** `container`, or `system` for what the host says of it. */
+  /** "container", or "system" for what the host does. */
   readonly source: string;
   readonly line: string;
 }
 
-/** How much of a log to read. */
 export interface LogOptions {
   /** @default both */
   readonly source?: "container" | "system";
-  /** Lines per source, at most 5000. @default 100 */
+  /** How many of the last lines, of each source. @default 100 */
   readonly tail?: number;
-  /** The stream never ends by itself: how long to listen, in milliseconds. @default 5000 */
+  /** @default 5 s */
   readonly timeoutMs?: number;
-  /** After a line, how long a silence means that there is no more. @default 700 */
-  readonly quietMs?: number;
   /** @default 1 MiB */
   readonly maxBytes?: number;
+  readonly signal?: AbortSignal;
 }
 
-/** The last lines of a pod's log; none if RunPod sends nothing in time. @throws RunpodError */
+/** After the lines that are there, the stream falls silent: it waits for new ones. */
+const SILENCE_MS = 500;
+
+/**
+ * A pod's last log lines. RunPod's stream has no end, and not even a beginning before there is a
+ * line: what has come when the time or the bytes are used up, or the stream falls silent, is it.
+ * @throws RunpodError
+ */
 export async function readLogs(
   client: HttpClient,
-  podId: string,
+  clock: Clock,
+  id: string,
   options: LogOptions = {},
 ): Promise<LogLine[]> {
-  const { timeoutMs = 5_000, quietMs = 700, maxBytes = 1024 * 1024, tail = 100, source } = options;
+  const { source, tail = 100, timeoutMs = 5_000, maxBytes = 1024 * 1024 } = options;
   const lines: LogLine[] = [];
   const parser = createParser({
-    onEvent: ({ data }) => {
-      const line = readLine(data);
-      if (line !== undefined) lines.push(line);
-    },
+    onEvent: ({ data }) => lines.push(...lineOf(data)),
   });
-  const ended = new AbortController();
-  let quiet: NodeJS.Timeout | undefined;
-  const whole = setTimeout(() => ended.abort(), timeoutMs);
+  const end = new AbortController();
+  const callOff = after(clock, timeoutMs, () => end.abort());
+  const signals = [end.signal, ...(options.signal === undefined ? [] : [options.signal])];
+  const query = { tail: String(tail), ...(source !== undefined && { source }) };
+  const operation = `reading the logs of pod ${id}`;
+  let silence = () => {};
   try {
-    const call = {
-      method: "GET",
-      path: path`/pods/${podId}/logs`,
-      operation: `reading the logs of pod ${podId}`,
-    } as const;
-    const query = { tail: String(tail), ...(source !== undefined && { source }) };
-    const body = await client.stream({ ...call, query, signal: ended.signal }, "text/event-stream");
+    const signal = AbortSignal.any(signals);
+    const call = { method: "GET", path: path`/pods/${id}/logs`, query, operation, signal } as const;
+    const { body } = await client.stream(call, "text/event-stream");
     const decoder = new TextDecoder();
     let bytes = 0;
     for await (const chunk of body) {
-      clearTimeout(quiet);
-      quiet = setTimeout(() => ended.abort(), quietMs);
+      silence();
       bytes += chunk.byteLength;
-      parser.feed(decoder.decode(chunk, { stream: true }));
+      parser.feed(
+        decoder.decode(chunk.subarray(0, maxBytes - bytes + chunk.byteLength), { stream: true }),
+      );
       if (bytes >= maxBytes) break;
+      silence = after(clock, SILENCE_MS, () => end.abort());
     }
   } catch (error) {
-    // Time is the only end that a log stream has.
-    if (!ended.signal.aborted) throw error;
+    if (!end.signal.aborted && lines.length === 0)
+      throw brokenOff(error, operation, options.signal);
   } finally {
-    clearTimeout(whole);
-    clearTimeout(quiet);
-    ended.abort();
+    callOff();
+    silence();
+    end.abort();
   }
   return lines;
 }
 
-function readLine(data: string): LogLine | undefined {
+function brokenOff(error: unknown, operation: string, signal?: AbortSignal): RunpodError {
+  if (isRunpodError(error)) return error;
+  const detail = faultOf(error).message;
+  const kind = signal?.aborted ? "aborted" : "ambiguous";
+  return new RunpodError(`${operation}: it broke off (${detail})`, { kind, detail, operation });
+}
+
+/** The line that a frame holds; none if it is not in the documented form. */
+function lineOf(data: string): LogLine[] {
   try {
-    const { ts, source, line } = JSON.parse(data) as Record<string, unknown>;
-    return typeof line === "string" ? { at: String(ts), source: String(source), line } : undefined;
+    const { ts, source, line } = JSON.parse(data);
+    return typeof line === "string" ? [{ at: String(ts), source: String(source), line }] : [];
   } catch {
-    return undefined;
+    return [];
   }
 }

@@ -1,68 +1,63 @@
 import { Agent, type Dispatcher, request } from "undici";
+import { type Fault, faultOf } from "../http/fault";
+import { parseJson } from "../http/json";
 
 /** What a URL answered, or why it did not. */
 export interface ProbeResult {
   readonly status?: number;
   readonly contentType?: string;
-  /** The body's beginning. */
+  /** The body's beginning, as text. */
   readonly body?: string;
   /** The body, if it is JSON. */
   readonly json?: unknown;
-  readonly error?: { readonly message: string };
+  readonly error?: Fault;
 }
 
 export interface ProbeOptions {
-  /** The service's own key. RunPod's API key must never be given here: proxy URLs are public. */
+  /** The service's own key. Proxy URLs are public: RunPod's API key must never be given here. */
   readonly bearer?: string;
-  /** @default 30 s */
+  /** For all of it, in milliseconds. @default 30 s */
   readonly timeoutMs?: number;
-  /** @default 1 MiB */
+  /** How much of the body is read. @default 1 MiB */
   readonly maxBytes?: number;
   readonly dispatcher?: Dispatcher;
+  readonly signal?: AbortSignal;
 }
 
-/** RunPod's proxy answers some clients' default names with 403. */
+/** RunPod's proxy answers the default names of some clients with 403. */
 const USER_AGENT = "Mozilla/5.0 (compatible; runpod-stack)";
+const CONNECT_MS = 10_000;
 
-let shared: Agent | undefined;
+let connections: Agent | undefined;
 
-/** Asks a service once. Never throws, never follows a redirect. */
+/** Asks a service for a page once. Never throws, and never follows a redirect. */
 export async function probe(url: string, options: ProbeOptions = {}): Promise<ProbeResult> {
-  const { timeoutMs = 30_000, maxBytes = 1024 * 1024, bearer } = options;
-  shared ??= new Agent({
-    connect: { timeout: 10_000 },
-    headersTimeout: 60_000,
-    bodyTimeout: 30_000,
-    maxResponseSize: 64 * 1024 * 1024,
-  });
+  const { bearer, timeoutMs = 30_000, maxBytes = 1024 * 1024, signal } = options;
+  connections ??= new Agent({ allowH2: false, connect: { timeout: CONNECT_MS } });
+  const timer = AbortSignal.timeout(timeoutMs);
   try {
     const { statusCode, headers, body } = await request(url, {
-      dispatcher: options.dispatcher ?? shared,
+      dispatcher: options.dispatcher ?? connections,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      signal: signal === undefined ? timer : AbortSignal.any([timer, signal]),
       headers: {
         accept: "application/json, */*",
+        "accept-encoding": "identity",
         "user-agent": USER_AGENT,
         ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
       },
-      signal: AbortSignal.timeout(timeoutMs),
     });
     const text = await readStart(body, maxBytes);
     const contentType = headers["content-type"];
     return {
       status: statusCode,
       body: text,
-      json: parse(text),
+      json: parseJson(text),
       ...(typeof contentType === "string" && { contentType }),
     };
   } catch (error) {
-    const { code, message, name } = error as Error & { code?: string };
-    return {
-      error: {
-        message:
-          name === "TimeoutError"
-            ? `nothing within ${timeoutMs / 1_000} s`
-            : message || code || "unknown reason",
-      },
-    };
+    return { error: faultOf(error) };
   }
 }
 
@@ -76,12 +71,4 @@ async function readStart(body: AsyncIterable<Buffer>, maxBytes: number): Promise
     if (size >= maxBytes) break;
   }
   return Buffer.concat(chunks).subarray(0, maxBytes).toString("utf8");
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

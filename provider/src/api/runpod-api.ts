@@ -1,228 +1,143 @@
 import type { Dispatcher } from "undici";
 import type { Clock } from "../core/clock";
-import { isRunpodError } from "../core/errors";
-import { type CallOptions, createClient, type HttpClient } from "../http/client";
-import { path, type SafePath } from "../http/path";
-import type {
-  CreateNetworkVolumeRequest,
-  CreatePodRequest,
-  CreateTemplateRequest,
-  DataCenter,
-  GpuType,
-  NetworkVolume,
-  Pod,
-  PodAction,
-  Template,
-  UpdateNetworkVolumeRequest,
-  UpdatePodRequest,
-  UpdateTemplateRequest,
+import {
+  type CallOptions,
+  type ClientOptions,
+  createClient,
+  type HttpClient,
+} from "../http/client";
+import { path } from "../http/path";
+import {
+  type CreateNetworkVolumeRequest,
+  type CreatePodRequest,
+  type CreateTemplateRequest,
+  type NetworkVolume,
+  type Pod,
+  type PodAction,
+  type Template,
+  type UpdateNetworkVolumeRequest,
+  type UpdatePodRequest,
+  type UpdateTemplateRequest,
+  zNetworkVolume,
+  zPod,
+  zTemplate,
 } from "../wire";
-import { zDataCenter, zGpuType, zNetworkVolume, zPod, zTemplate } from "../wire";
+import { type CatalogApi, catalog } from "./catalog";
+import { type Collection, collection } from "./collection";
+import { type Balance, type PodTelemetry, readBalance, readTelemetry } from "./graphql";
 import { type LogLine, type LogOptions, readLogs } from "./logs";
-import { listAll } from "./pages";
-import { type Balance, type PodTelemetry, readBalance, readTelemetry } from "./telemetry";
-import { type Validator, watchForDrift } from "./wire-drift";
-
-/** What every kind of object can do. All methods throw RunpodError. */
-export interface Collection<T, Create, Update> {
-  create(body: Create, options?: CallOptions): Promise<T>;
-  /** Everything the account has, however many pages that takes. */
-  list(options?: CallOptions): Promise<T[]>;
-  get(id: string, options?: CallOptions): Promise<T>;
-  update(id: string, body: Update, options?: CallOptions): Promise<T>;
-  delete(id: string, options?: CallOptions): Promise<void>;
-}
+import { reader } from "./reader";
+import { withCommand } from "./stored-command";
 
 export interface PodsApi extends Collection<Pod, CreatePodRequest, UpdatePodRequest> {
   /** Starts, stops, restarts or terminates. Undefined where RunPod answers without a body. */
   act(id: string, action: PodAction, options?: CallOptions): Promise<Pod | undefined>;
+  /** The last log lines, within bounds of time and size; none if the pod has written nothing. */
   logs(id: string, options?: LogOptions): Promise<LogLine[]>;
 }
 
-export interface CatalogApi {
-  /** GPU types; with their stock for pods if that is wanted. */
-  gpus(options?: { availability?: boolean }): Promise<GpuType[]>;
-  dataCenters(): Promise<DataCenter[]>;
-}
+export type TemplatesApi = Collection<Template, CreateTemplateRequest, UpdateTemplateRequest>;
 
-/** RunPod, as one account sees it. */
+export type NetworkVolumesApi = Collection<
+  NetworkVolume,
+  CreateNetworkVolumeRequest,
+  UpdateNetworkVolumeRequest
+>;
+
+/** RunPod, as one account sees it. All methods throw RunpodError. */
 export interface RunpodApi {
-  /** Where and who: stored with every object. */
+  /** Where and who: what an object belongs to. */
   readonly account: { readonly origin: string; readonly fingerprint: string };
   readonly pods: PodsApi;
-  readonly templates: Collection<Template, CreateTemplateRequest, UpdateTemplateRequest>;
-  readonly volumes: Collection<
-    NetworkVolume,
-    CreateNetworkVolumeRequest,
-    UpdateNetworkVolumeRequest
-  >;
+  readonly templates: TemplatesApi;
+  readonly volumes: NetworkVolumesApi;
   readonly catalog: CatalogApi;
-  /** The guide's monitoring query. Null while the pod does not run. */
+  /** How a pod fares; null while it does not run. Source: GraphQL `pod { runtime }`. */
   telemetry(podId: string): Promise<PodTelemetry | null>;
+  /** What the account has left and spends. Source: GraphQL `myself`. */
   balance(): Promise<Balance>;
 }
 
 export interface RunpodApiOptions {
   readonly apiKey: string;
-  /** REST API v2, with /v2 at its end. */
+  /** REST API v2, such as https://api.runpod.io/v2. */
   readonly apiUrl: string;
   readonly graphqlUrl: string;
   readonly clock: Clock;
   readonly dispatcher?: Dispatcher;
-  /** Hears of waits and of answers that differ from RunPod's description. */
+  /** Hears, for the user, of waits that no caller listens to and of answers that are not as documented. */
   readonly log?: (text: string) => void;
 }
 
-/** @throws UserError if a URL is not one that a key may be sent to */
+/** @throws UserError if `apiUrl` is not one that a key may be sent to */
 export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
-  const client = createClient({ ...options, baseUrl: options.apiUrl });
-  // Made when first used: most runs never speak GraphQL, and its URL may be of another environment.
-  const graphql = () => createClient({ ...options, baseUrl: options.graphqlUrl });
-  const log = options.log ?? (() => {});
-  const pods = collection<Pod, CreatePodRequest, UpdatePodRequest>(client, {
-    noun: "pod",
-    root: path`/pods`,
-    key: "pods",
-    validator: zPod,
-    log,
+  const { apiUrl, graphqlUrl, clock, log = () => {} } = options;
+  const client = connect(options, apiUrl);
+  // Most runs never speak GraphQL: its URL is looked at when they do.
+  let graphqlClient: HttpClient | undefined;
+  const graphql = () => {
+    graphqlClient ??= connect(options, graphqlUrl);
+    return graphqlClient;
+  };
+  const templates: TemplatesApi = collection(client, {
+    noun: "template",
+    root: path`/templates`,
+    key: "templates",
+    read: reader<Template>("template", zTemplate, log),
   });
   return {
-    account: { origin: client.origin, fingerprint: client.fingerprint },
-    pods: {
-      ...pods,
-      create: (body, call) => createPod(pods, body, call),
-      async act(id, action, call) {
-        const operation = `telling pod ${id} to ${action}`;
-        return (await client.request({
-          ...call,
-          method: "POST",
-          path: path`/pods/${id}/action`,
-          body: { action },
-          operation,
-        })) as Pod | undefined;
-      },
-      logs: (id, logOptions) => readLogs(client, id, logOptions),
+    account: client.account,
+    pods: pods(client, clock, log),
+    templates: {
+      ...templates,
+      create: (body, call) => withCommand(body, (form) => templates.create(form, call)),
     },
-    templates: collection(client, {
-      noun: "template",
-      root: path`/templates`,
-      key: "templates",
-      validator: zTemplate,
-      log,
-    }),
     volumes: collection(client, {
       noun: "network volume",
       root: path`/network-volumes`,
       key: "networkVolumes",
-      validator: zNetworkVolume,
-      log,
+      read: reader<NetworkVolume>("network volume", zNetworkVolume, log),
     }),
     catalog: catalog(client, log),
-    telemetry: (podId) => readTelemetry(graphql(), podId),
-    balance: () => readBalance(graphql()),
+    telemetry: async (podId) => readTelemetry(graphql(), podId, log),
+    balance: async () => readBalance(graphql(), log),
   };
 }
 
-interface Kind {
-  readonly noun: string;
-  readonly root: SafePath;
-  /** The property of a list's answer that holds the objects. */
-  readonly key: string;
-  readonly validator: Validator;
-  readonly log: (text: string) => void;
-}
-
-function collection<T, Create, Update>(
-  client: HttpClient,
-  kind: Kind,
-): Collection<T, Create, Update> {
-  const { noun, root, key } = kind;
-  const one = (id: string) => `${root}${path`/${id}`}` as SafePath;
-  const read = (value: unknown) => watchForDrift<T>(kind.validator, noun, value, kind.log);
+function pods(client: HttpClient, clock: Clock, log: (text: string) => void): PodsApi {
+  const read = reader<Pod>("pod", zPod, log);
+  const common: Collection<Pod, CreatePodRequest, UpdatePodRequest> = collection(client, {
+    noun: "pod",
+    root: path`/pods`,
+    key: "pods",
+    read,
+  });
   return {
-    async create(body, call) {
-      const operation = `creating ${noun} '${(body as { name?: string }).name}'`;
-      return read(await client.request({ ...call, method: "POST", path: root, body, operation }));
+    ...common,
+    create: (body, call) => withCommand(body, (form) => common.create(form, call)),
+    async act(id, action, options) {
+      const operation = `telling pod ${id} to ${action}`;
+      const call = {
+        ...options,
+        method: "POST",
+        path: path`/pods/${id}/action`,
+        operation,
+      } as const;
+      const { body } = await client.request({ ...call, body: { action } });
+      return body === undefined ? undefined : read(body, operation);
     },
-    async list(call) {
-      return (await listAll<T>(client, root, key, `${noun}s`, call)).map(read);
-    },
-    async get(id, call) {
-      return read(
-        await client.request({
-          ...call,
-          method: "GET",
-          path: one(id),
-          operation: `reading ${noun} ${id}`,
-        }),
-      );
-    },
-    async update(id, body, call) {
-      return read(
-        await client.request({
-          ...call,
-          method: "PATCH",
-          path: one(id),
-          body,
-          operation: `updating ${noun} ${id}`,
-        }),
-      );
-    },
-    async delete(id, call) {
-      await client.request({
-        ...call,
-        method: "DELETE",
-        path: one(id),
-        operation: `deleting ${noun} ${id}`,
-      });
-    },
+    logs: (id, options) => readLogs(client, clock, id, options),
   };
 }
 
-/** Servers of before September 2026 know the command only in its stored form. */
-async function createPod(
-  pods: Collection<Pod, CreatePodRequest, UpdatePodRequest>,
-  body: CreatePodRequest,
-  call?: CallOptions,
-): Promise<Pod> {
-  try {
-    return await pods.create(body, call);
-  } catch (error) {
-    const { entrypoint, cmd, ...rest } = body;
-    const isUnknownField =
-      isRunpodError(error, "invalid") &&
-      error.status === 422 &&
-      /\b(entrypoint|cmd)\b/.test(`${error.detail} ${error.errors?.join(" ")}`);
-    if (!isUnknownField || (entrypoint === undefined && cmd === undefined)) throw error;
-    return await pods.create({ ...rest, args: JSON.stringify({ entrypoint, cmd }) }, call);
-  }
-}
-
-function catalog(client: HttpClient, log: (text: string) => void): CatalogApi {
-  return {
-    async gpus({ availability = false } = {}) {
-      const query = availability ? { include: "AVAILABILITY", product: "POD" } : {};
-      const operation = "reading the GPU catalog";
-      const answer = (await client.request({
-        method: "GET",
-        path: path`/catalog/gpus`,
-        query,
-        operation,
-      })) as { gpus?: unknown[] };
-      return (answer.gpus ?? []).map((gpu) =>
-        watchForDrift<GpuType>(zGpuType, "GPU type", gpu, log),
-      );
-    },
-    async dataCenters() {
-      const operation = "reading the data centers";
-      const answer = (await client.request({
-        method: "GET",
-        path: path`/catalog/datacenters`,
-        operation,
-      })) as { datacenters?: unknown[] };
-      return (answer.datacenters ?? []).map((center) =>
-        watchForDrift<DataCenter>(zDataCenter, "data center", center, log),
-      );
-    },
-  };
+function connect(
+  { apiKey, clock, dispatcher, log }: RunpodApiOptions,
+  baseUrl: string,
+): HttpClient {
+  const given = { baseUrl, apiKey, clock, userAgent: "runpod-stack" } satisfies ClientOptions;
+  return createClient({
+    ...given,
+    ...(dispatcher !== undefined && { dispatcher }),
+    ...(log !== undefined && { log }),
+  });
 }

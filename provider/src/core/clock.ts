@@ -6,7 +6,10 @@ export interface Clock {
   now(): number;
   /** Milliseconds that never go back, for deadlines and ages. */
   monotonic(): number;
-  /** @throws the signal's reason if it is aborted */
+  /**
+   * Keeps the process alive until it is over.
+   * @throws an AbortError if the signal is aborted
+   */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -18,3 +21,10 @@ export const systemClock: Clock = {
     await delay(Math.max(ms, 0), undefined, signal === undefined ? {} : { signal });
   },
 };
+
+/** Acts once after a time. Returns what calls that off. */
+export function after(clock: Clock, ms: number, act: () => void): () => void {
+  const off = new AbortController();
+  clock.sleep(ms, off.signal).then(act, () => {});
+  return () => off.abort();
+}

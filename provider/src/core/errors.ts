@@ -1,3 +1,5 @@
+import { forgetStack } from "./redact";
+
 /** What kind of failure a call met; it decides what may be done next. */
 export type ErrorKind =
   /** The request is refused as it stands: 400 (not for capacity), 413, 422. */
@@ -36,6 +38,7 @@ export interface ErrorFacts {
 }
 
 const BRAND = Symbol.for("runpod-stack.error");
+const USER_BRAND = Symbol.for("runpod-stack.user-error");
 
 /** A call to RunPod that failed. Recognised also across two copies of this package. */
 export class RunpodError extends Error {
@@ -61,7 +64,7 @@ export class RunpodError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return value !== null && typeof value === "object" && BRAND in value;
+    return isBranded(value, BRAND);
   }
 }
 
@@ -72,9 +75,19 @@ export function isRunpodError(error: unknown, kind?: ErrorKind): error is Runpod
 
 /** A user's mistake or situation, told in complete sentences; a stack would only be in the way. */
 export class UserError extends Error {
+  readonly [USER_BRAND] = true;
+
   constructor(message: string) {
     super(message);
     this.name = "UserError";
-    this.stack = message;
+    forgetStack(this);
   }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, USER_BRAND);
+  }
+}
+
+function isBranded(value: unknown, brand: symbol): boolean {
+  return value !== null && typeof value === "object" && brand in value;
 }

@@ -6,10 +6,31 @@ const PATTERNS: readonly RegExp[] = [
 ];
 const MASK = "[secret]";
 
-/** The text without the given secrets, and without anything that looks like a well-known key. */
+/** Masking shorter ones would hide half of any text and protect nobody. */
+const SHORTEST_SECRET = 6;
+
+/**
+ * The text without the given secrets, also where they stand escaped as in JSON or a URL, and
+ * without anything that looks like a well-known kind of key. Never throws.
+ */
 export function redact(text: string, secrets: Iterable<string> = []): string {
+  const forms = new Set(
+    [...secrets].filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(written),
+  );
   // The longest first: one secret may contain another.
-  const given = [...secrets].filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
-  const masked = given.reduce((rest, secret) => rest.replaceAll(secret, MASK), text);
+  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
+  const masked = longestFirst.reduce((rest, form) => rest.replaceAll(form, MASK), text);
   return PATTERNS.reduce((rest, pattern) => rest.replaceAll(pattern, MASK), masked);
+}
+
+/** Leaves of an error's stack only its message: stacks tell paths, and the plugin host prints them. */
+export function forgetStack<E extends Error>(error: E): E {
+  error.stack = error.message;
+  return error;
+}
+
+/** A secret as it may be found in a text. */
+function written(secret: string): string[] {
+  const wellFormed = secret.replace(/\p{Surrogate}/gu, "\uFFFD");
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(wellFormed)];
 }

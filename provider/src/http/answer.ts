@@ -1,144 +1,151 @@
+import { STATUS_CODES } from "node:http";
 import { type ErrorKind, RunpodError } from "../core/errors";
 import { redact } from "../core/redact";
-import { parseRetryAfter } from "./rate-limit";
+import { parseJson } from "./json";
+import { type Headers, retryAfterSeconds } from "./rate-limit";
 
 /** An answer as it came, body read. */
 export interface RawAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly headers: Headers;
   readonly text: string;
 }
 
-/** RunPod's words for "no machine satisfies this". Source: REST v2, seen live in August 2026. */
+/** The call that an answer is to. */
+export interface Asked {
+  readonly operation: string;
+  /** Whether carrying it out twice is as good as once. */
+  readonly isIdempotent: boolean;
+  /** Texts that must not be shown, even if the server quotes them. */
+  readonly secrets: readonly string[];
+}
+
+/** RunPod's words for "no machine satisfies this". Source: REST v2 and v1, seen live. */
 const CAPACITY = /no longer any instances available|not enough free gpus/i;
-const MAX_DETAIL = 2_048;
-const MAX_DEPTH = 64;
 
-/** The JSON of a successful answer; undefined for an empty one. @throws RunpodError otherwise */
-export function readAnswer(answer: RawAnswer, operation: string): unknown {
-  if (answer.status >= 200 && answer.status < 300) {
-    if (answer.text.trim() === "") return undefined;
-    const value = parseJson(answer.text);
-    if (value === undefined) throw failure(answer, operation, "protocol", notJson(answer));
-    return value;
+/** What these say depends on the status alone, whoever answers. */
+const PLAIN_KINDS: Readonly<Record<number, ErrorKind>> = {
+  401: "unauthorized",
+  408: "server",
+  429: "rateLimited",
+};
+
+/** What these say is RunPod's verdict, and believed only in RunPod's own form. */
+const VERDICTS: Readonly<Record<number, ErrorKind>> = {
+  402: "balance",
+  403: "forbidden",
+  404: "notFound",
+  409: "conflict",
+};
+
+const REMEDIES: { readonly [kind in ErrorKind]?: string } = {
+  unauthorized: "Check the API key: runpod:apiKey or RUNPOD_API_KEY.",
+  balance: "Add credit in RunPod's console under Billing.",
+  forbidden: "Check in RunPod's console what this API key and account may do.",
+};
+
+const LONGEST_DETAIL = 2_048;
+
+/** The JSON of a successful answer; undefined if it has no body. @throws RunpodError otherwise */
+export function readAnswer(answer: RawAnswer, asked: Asked): unknown {
+  if (answer.status < 200 || answer.status >= 300) throw refusal(answer, asked);
+  if (answer.text.trim() === "") return undefined;
+  const value = isPage(answer) ? undefined : parseJson(answer.text);
+  if (value !== undefined) return value;
+  // Something succeeded; what, only a look can tell.
+  const kind = !asked.isIdempotent || isJson(answer) ? "ambiguous" : "protocol";
+  throw failure(answer, asked, kind, { detail: unreadable(answer) });
+}
+
+interface Problem {
+  readonly title?: string | undefined;
+  readonly detail: string;
+  readonly errors?: readonly string[];
+}
+
+/** The error that an answer other than 2xx is. */
+export function refusal(answer: RawAnswer, asked: Asked): RunpodError {
+  const { status } = answer;
+  const problem = isPage(answer) ? undefined : problemOf(parseJson(answer.text));
+  const told = problem ?? { detail: stranger(answer) };
+  if (status >= 500) return failure(answer, asked, "server", told);
+  const plain = PLAIN_KINDS[status];
+  if (plain !== undefined) return failure(answer, asked, plain, told);
+  if (problem === undefined || status < 400) return failure(answer, asked, "protocol", told);
+  const text = [problem.detail, ...(problem.errors ?? [])].join("\n");
+  const isCapacity = (status === 400 || status === 409) && CAPACITY.test(text);
+  return failure(answer, asked, isCapacity ? "capacity" : (VERDICTS[status] ?? "invalid"), problem);
+}
+
+/** What REST v2 says of a problem (RFC 9457), or GraphQL; undefined if it is neither's form. */
+function problemOf(body: unknown): Problem | undefined {
+  const { title, detail, errors } = Object(body) as Record<string, unknown>;
+  const list: unknown[] = Array.isArray(errors) ? errors : [];
+  const texts = list.map((entry) => (typeof entry === "string" ? entry : Object(entry).message));
+  const told = texts.filter((text) => typeof text === "string");
+  if (typeof title === "string" || typeof detail === "string") {
+    return {
+      title: typeof title === "string" ? title : undefined,
+      detail: typeof detail === "string" ? detail : "",
+      errors: told,
+    };
   }
-  throw errorOf(answer, operation);
+  return told.length > 0 ? { detail: told.join("; ") } : undefined;
 }
 
-function errorOf(answer: RawAnswer, operation: string): RunpodError {
-  const body = parseJson(answer.text);
-  if (body === undefined || body === null || typeof body !== "object") {
-    // A firewall's page is no verdict on the key, nor on whether the object exists.
-    const kind =
-      answer.status >= 500 || answer.status === 408
-        ? "server"
-        : answer.status === 429
-          ? "rateLimited"
-          : "protocol";
-    return failure(answer, operation, kind, notJson(answer));
-  }
-  const problem = body as {
-    title?: unknown;
-    detail?: unknown;
-    errors?: unknown;
-    error?: unknown;
-    message?: unknown;
-  };
-  const detail =
-    firstText(problem.detail, problem.message, problem.error, problem.title) ??
-    "no detail was given";
-  const isOtherApi = problem.title === undefined && problem.detail === undefined;
-  const hint =
-    isOtherApi && answer.status !== 401 && answer.status !== 429
-      ? " (This is not how REST v2 answers: check that runpod:apiUrl ends in /v2.)"
-      : "";
-  const errors = Array.isArray(problem.errors)
-    ? problem.errors.filter((text) => typeof text === "string")
-    : [];
-  const listed =
-    errors.length === 0 || errors.every((text) => detail.includes(text))
-      ? ""
-      : ` [${errors.join("; ")}]`;
-  return failure(
-    answer,
-    operation,
-    kindOf(answer.status, detail),
-    `${detail}${listed}${hint}`,
-    errors,
-  );
-}
-
-function kindOf(status: number, detail: string): ErrorKind {
-  if ((status === 400 || status === 409) && CAPACITY.test(detail)) return "capacity";
-  const kinds: Readonly<Record<number, ErrorKind>> = {
-    401: "unauthorized",
-    402: "balance",
-    403: "forbidden",
-    404: "notFound",
-    408: "server",
-    409: "conflict",
-    429: "rateLimited",
-  };
-  return kinds[status] ?? (status >= 500 ? "server" : "invalid");
-}
-
-function failure(
-  answer: RawAnswer,
-  operation: string,
-  kind: ErrorKind,
-  detail: string,
-  errors: readonly string[] = [],
-): RunpodError {
-  const requestId = answer.headers["x-request-id"];
-  const shown = redact(detail).slice(0, MAX_DETAIL);
-  const serverNow = Date.parse(answer.headers["date"] ?? "");
-  const retryAfterSeconds = parseRetryAfter(answer.headers["retry-after"], serverNow);
-  const id = requestId === undefined ? "" : ` (request ${requestId})`;
-  return new RunpodError(`${operation}: ${answer.status} ${shown}${id}${remedy(kind)}`, {
+function failure(answer: RawAnswer, asked: Asked, kind: ErrorKind, told: Problem): RunpodError {
+  const { status, headers } = answer;
+  const shown = (text: string) => redact(text, asked.secrets).slice(0, LONGEST_DETAIL);
+  const detail = shown(told.detail);
+  const errors = (told.errors ?? []).map(shown);
+  const title = shown(told.title ?? STATUS_CODES[status] ?? "");
+  const news = errors.filter((text) => !detail.includes(text));
+  const parts = [`${asked.operation}: ${status} ${title}`.trim(), detail, news.join("; ")];
+  const requestId = headers["x-request-id"];
+  const id = requestId === undefined ? "" : ` (request id ${requestId})`;
+  const remedy = REMEDIES[kind] === undefined ? "" : `. ${REMEDIES[kind]}`;
+  const seconds = retryAfterSeconds(headers);
+  return new RunpodError(`${parts.filter(Boolean).join(": ")}${id}${remedy}`, {
     kind,
-    status: answer.status,
-    detail: shown,
+    status,
+    detail,
     errors,
-    operation,
+    operation: asked.operation,
     ...(requestId !== undefined && { requestId }),
-    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(seconds !== undefined && { retryAfterSeconds: seconds }),
   });
 }
 
-function remedy(kind: ErrorKind): string {
-  if (kind === "unauthorized")
-    return ". The API key was refused: check runpod:apiKey or RUNPOD_API_KEY.";
-  if (kind === "balance")
-    return ". Nothing was created. Add credit in RunPod's console under Billing.";
-  if (kind === "forbidden")
-    return ". The API key may not do this: check its permissions in RunPod's console.";
-  return "";
-}
-
-/** What an answer that is not JSON tells: a page's title, and the CDN's id for it. */
-function notJson({ headers, text }: RawAnswer): string {
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1]?.trim();
-  const ray = headers["cf-ray"] === undefined ? "" : `, cf-ray ${headers["cf-ray"]}`;
-  if (title !== undefined) return `an HTML page instead of JSON: "${title}"${ray}`;
-  return `an answer that is not JSON (${headers["content-type"] ?? "no content type"}${ray})`;
-}
-
-function parseJson(text: string): unknown {
-  let depth = 0;
-  try {
-    const value: unknown = JSON.parse(text);
-    depth = depthOf(value);
-    return depth > MAX_DEPTH ? undefined : value;
-  } catch {
-    return undefined;
+/** What to say of an answer that is not in this API's form. */
+function stranger(answer: RawAnswer): string {
+  if (answer.status >= 300 && answer.status < 400) {
+    return `a redirect to ${redirectTarget(answer)}, which is not followed: the API key goes to the configured API only`;
   }
+  if (isPage(answer)) return unreadable(answer);
+  const { error, message } = Object(parseJson(answer.text)) as Record<string, unknown>;
+  const said = [error, message].find((text) => typeof text === "string");
+  if (said === undefined) return unreadable(answer);
+  return `${said}. This is not how RunPod's REST API v2 answers: check runpod:apiUrl (RUNPOD_REST_V2_URL), which ends in /v2`;
 }
 
-function depthOf(value: unknown): number {
-  if (value === null || typeof value !== "object") return 0;
-  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+function redirectTarget({ headers }: RawAnswer): string {
+  const target = headers["location"] ?? "";
+  return URL.canParse(target) ? new URL(target).origin : "another place";
 }
 
-function firstText(...values: readonly unknown[]): string | undefined {
-  return values.find((value): value is string => typeof value === "string" && value !== "");
+function unreadable(answer: RawAnswer): string {
+  const ray = answer.headers["cf-ray"];
+  const of = ray === undefined ? "" : `, cf-ray ${ray}`;
+  const title = /<title[^>]*>([^<]*)</i.exec(answer.text)?.[1]?.replace(/\s+/g, " ").trim();
+  if (isPage(answer)) return `an HTML page${title ? ` "${title}"` : ""} instead of JSON${of}`;
+  const type = answer.headers["content-type"] ?? "no content type";
+  return `an answer of ${answer.text.length} characters that cannot be read (${type}${of})`;
+}
+
+function isPage({ headers, text }: RawAnswer): boolean {
+  return /\bhtml\b/i.test(headers["content-type"] ?? "") || /^\s*<(!doctype|html)/i.test(text);
+}
+
+function isJson({ headers }: RawAnswer): boolean {
+  return /\bjson\b/i.test(headers["content-type"] ?? "");
 }

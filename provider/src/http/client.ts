@@ -1,251 +1,207 @@
-import { Agent, type Dispatcher, errors as undici } from "undici";
+import type { Dispatcher } from "undici";
 import type { Clock } from "../core/clock";
-import { type ErrorKind, isRunpodError, RunpodError, UserError } from "../core/errors";
+import { isRunpodError, RunpodError } from "../core/errors";
+import { redact } from "../core/redact";
 import { fingerprint } from "../core/token";
-import { type RawAnswer, readAnswer } from "./answer";
-import { gateOf, type RateGate } from "./gate";
+import { type Asked, readAnswer, refusal } from "./answer";
+import { baseUrl } from "./base-url";
+import { faultOf } from "./fault";
+import { RateGate } from "./gate";
 import type { SafePath } from "./path";
-import { parseRateLimit } from "./rate-limit";
+import { type Headers, retryAfterSeconds, secondsUntilFree } from "./rate-limit";
 import { withRetries } from "./retry";
+import {
+  type Exchange,
+  type OpenAnswer,
+  readText,
+  TIMEOUTS,
+  type Timeouts,
+  Transport,
+} from "./transport";
 
 /** What a caller may say of one call. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** When the whole call must be over, in monotonic milliseconds. @default 10 minutes from now */
+  /** When all of it must be over, waits included, in monotonic milliseconds. @default in 10 minutes */
   readonly deadline?: number;
-  /** Hears of waits that a user would notice. */
+  /** Hears of waits that a user would notice. @default the client's `log` */
   readonly onProgress?: (text: string) => void;
+  /** Called each time just before the first byte goes out. */
+  readonly onSent?: () => void;
 }
 
 /** One call. */
 export interface Call extends CallOptions {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "HEAD" | "PUT" | "POST" | "PATCH" | "DELETE";
   readonly path: SafePath;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   /** Verb, noun and name, for messages: "creating pod 'llm'". */
   readonly operation: string;
+  /** Whether carrying it out twice is as good as once. @default true, but for POST and PATCH */
+  readonly isIdempotent?: boolean;
+  /** Texts in the body that no message may show. */
+  readonly secrets?: readonly string[];
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Its JSON; undefined if it has no body. */
+  readonly body: unknown;
+  readonly requestId?: string;
 }
 
 /** Speaks JSON with one API, as one account. */
 export interface HttpClient {
-  readonly origin: string;
-  /** Stands for the API key in messages and in the state. */
-  readonly fingerprint: string;
-  /** The JSON of the answer; undefined if it has none. @throws RunpodError */
-  request(call: Call): Promise<unknown>;
-  /** The answer's body as it arrives, for streams. @throws RunpodError */
-  stream(call: Call, accept: string): Promise<AsyncIterable<Buffer>>;
+  /** Where it speaks to, and as whom: stands for the API key without giving it away. */
+  readonly account: { readonly origin: string; readonly fingerprint: string };
+  /** @throws RunpodError */
+  request(call: Call): Promise<Answer>;
+  /** An answer that is read as it arrives, for as long as the signal allows. @throws RunpodError */
+  stream(call: Call, accept: string): Promise<OpenAnswer>;
 }
 
 export interface ClientOptions {
-  /** Where paths are appended, such as https://api.runpod.io/v2. */
+  /** What paths are appended to, such as https://api.runpod.io/v2. */
   readonly baseUrl: string;
   readonly apiKey: string;
+  readonly userAgent: string;
   readonly clock: Clock;
   readonly dispatcher?: Dispatcher;
+  readonly timeouts?: Partial<Timeouts>;
   /** Hears of waits that no caller listens to. */
   readonly log?: (text: string) => void;
 }
 
-const CONNECT_MS = 10_000;
-const READ_MS = 30_000;
-const WRITE_MS = 60_000;
-const CALL_MS = 600_000;
-const MAX_BODY_BYTES = 8 * 1024 * 1024;
-const USER_AGENT = "runpod-stack";
+const PATIENCE_MS = 10 * 60_000;
 
 /** @throws UserError if the URL is not one that a key may be sent to */
 export function createClient(options: ClientOptions): HttpClient {
-  const base = safeBase(options.baseUrl);
-  const key = fingerprint(options.apiKey);
-  const transport = new Transport(options, base, gateOf(`${base.origin} ${key}`));
-  return {
-    origin: base.origin,
-    fingerprint: key,
-    request: (call) => transport.request(call),
-    stream: (call, accept) => transport.stream(call, accept),
-  };
-}
+  const { apiKey, clock, log = () => {} } = options;
+  const base = baseUrl(options.baseUrl);
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
+  const transport = new Transport(clock, timeouts, options.dispatcher);
+  const account = { origin: base.origin, fingerprint: fingerprint(apiKey) };
+  const gate = new RateGate(`${account.origin} ${account.fingerprint}`, clock);
 
-/** The URL, if it is https or leads to this machine. @throws UserError otherwise */
-export function safeBase(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isLoopback =
-    url !== undefined && /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(url.hostname);
-  if (
-    url === undefined ||
-    (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback))
-  ) {
-    throw new UserError(
-      `${JSON.stringify(text)} cannot be used as RunPod's API: the key is sent only over https, or to this machine. Correct runpod:apiUrl or RUNPOD_REST_V2_URL.`,
-    );
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw new UserError(
-      "RunPod's API URL must not hold a user name or password. Give the key as runpod:apiKey or RUNPOD_API_KEY.",
-    );
-  }
-  url.pathname = url.pathname.replace(/\/+$/, "");
-  return url;
-}
-
-class Transport {
-  readonly #dispatcher: Dispatcher;
-
-  constructor(
-    private readonly options: ClientOptions,
-    private readonly base: URL,
-    private readonly gate: RateGate,
-  ) {
-    this.#dispatcher =
-      options.dispatcher ??
-      new Agent({
-        connect: { timeout: CONNECT_MS },
-        headersTimeout: WRITE_MS,
-        bodyTimeout: WRITE_MS,
-        keepAliveTimeout: 10_000,
-        maxResponseSize: MAX_BODY_BYTES,
-      });
+  function askedOf(call: Call): Asked {
+    const { operation, isIdempotent = !["POST", "PATCH"].includes(call.method) } = call;
+    return { operation, isIdempotent, secrets: [apiKey, ...(call.secrets ?? [])] };
   }
 
-  async request(call: Call): Promise<unknown> {
-    const { clock } = this.options;
-    const tell = call.onProgress ?? this.options.log ?? (() => {});
-    const deadline = call.deadline ?? clock.monotonic() + CALL_MS;
-    return withRetries(
-      { clock, deadline, tell, isIdempotent: isIdempotent(call), signal: call.signal },
-      async () => {
-        await this.gate.pass(clock, call.operation, deadline, tell);
-        const answer = await this.#exchange(
-          call,
-          Math.min(limitOf(call), deadline - clock.monotonic()),
-        );
-        try {
-          const value = readAnswer(answer, call.operation);
-          this.#learn(answer);
-          return value;
-        } catch (error) {
-          this.#learn(
-            answer,
-            isRunpodError(error, "rateLimited") ? (error.retryAfterSeconds ?? 1) : 0,
-          );
-          throw error;
-        }
-      },
-    );
+  function turnOf(call: Call) {
+    const { operation, signal, deadline = clock.monotonic() + PATIENCE_MS } = call;
+    return { operation, signal, deadline, tell: call.onProgress ?? log };
   }
 
-  async stream(call: Call, accept: string): Promise<AsyncIterable<Buffer>> {
-    const { clock } = this.options;
-    const tell = call.onProgress ?? this.options.log ?? (() => {});
-    await this.gate.pass(clock, call.operation, call.deadline ?? clock.monotonic() + CALL_MS, tell);
-    const response = await this.#send(call, accept, call.signal);
-    if (response.statusCode === 200) return response.body;
-    throw await readFailure(response, call.operation);
+  function headersOf(call: Call, accept: string): Record<string, string> {
+    const given = {
+      accept,
+      "accept-encoding": "identity",
+      authorization: `Bearer ${apiKey}`,
+      "user-agent": options.userAgent,
+    };
+    return call.body === undefined ? given : { ...given, "content-type": "application/json" };
   }
 
-  async #exchange(call: Call, limit: number): Promise<RawAnswer> {
-    const timeUp = AbortSignal.timeout(Math.max(Math.ceil(limit), 1));
-    const signal = call.signal === undefined ? timeUp : AbortSignal.any([timeUp, call.signal]);
+  /** One exchange, its failures told apart by whether anything was sent. */
+  async function send<T>(
+    call: Call,
+    accept: string,
+    limit: number,
+    act: (exchange: Exchange) => Promise<T>,
+  ): Promise<T> {
+    const url = new URL(base);
+    url.pathname = `${base.pathname.replace(/\/$/, "")}${call.path}`;
+    url.search = new URLSearchParams(call.query).toString();
+    let isSent = false;
+    const onSent = () => {
+      isSent = true;
+      call.onSent?.();
+    };
+    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+    const headers = headersOf(call, accept);
+    const { method, signal } = call;
     try {
-      const response = await this.#send(call, "application/json", signal);
-      return await readRaw(response);
+      return await act({ method, url, headers, body, signal, limit, onSent });
     } catch (error) {
-      throw transportError(error, call, call.signal?.aborted === true);
+      throw unanswered(error, askedOf(call), base, isSent, signal?.aborted === true);
     }
   }
 
-  #send(call: Call, accept: string, signal?: AbortSignal): Promise<Dispatcher.ResponseData> {
-    const { dispatcher, url } = { dispatcher: this.#dispatcher, url: new URL(this.base) };
-    url.pathname = `${this.base.pathname.replace(/\/$/, "")}${call.path}`;
-    url.search = new URLSearchParams(call.query).toString();
-    return dispatcher.request({
-      origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method: call.method,
-      headers: {
-        accept,
-        authorization: `Bearer ${this.options.apiKey}`,
-        "user-agent": USER_AGENT,
-        ...(call.body !== undefined && { "content-type": "application/json" }),
-      },
-      ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
-      ...(signal !== undefined && { signal }),
-    });
+  function learn({ status, headers }: { status: number; headers: Headers }): void {
+    const asked = status === 429 ? (retryAfterSeconds(headers) ?? 0) : 0;
+    gate.close(Math.max(asked, secondsUntilFree(headers)));
   }
 
-  #learn(answer: RawAnswer, retryAfterSeconds = 0): void {
-    this.gate.learn(
-      this.options.clock,
-      parseRateLimit(answer.headers["ratelimit"]),
-      retryAfterSeconds,
-    );
-  }
-}
-
-function isIdempotent({ method }: Call): boolean {
-  return method === "GET" || method === "DELETE";
-}
-
-function limitOf({ method }: Call): number {
-  return method === "GET" ? READ_MS : WRITE_MS;
-}
-
-async function readRaw(response: Dispatcher.ResponseData): Promise<RawAnswer> {
   return {
-    status: response.statusCode,
-    headers: plainHeaders(response.headers),
-    text: await response.body.text(),
+    account,
+    async request(call) {
+      const asked = askedOf(call);
+      const turn = turnOf(call);
+      const attempt = async () => {
+        await gate.pass(turn);
+        const time = call.method === "GET" ? timeouts.read : timeouts.write;
+        const limit = Math.max(Math.min(time, turn.deadline - clock.monotonic()), 1);
+        const raw = await send(call, "application/json", limit, (exchange) =>
+          transport.exchange(exchange),
+        );
+        learn(raw);
+        const requestId = raw.headers["x-request-id"];
+        const { status, headers } = raw;
+        const answer = { status, headers, body: readAnswer(raw, asked) };
+        return requestId === undefined ? answer : { ...answer, requestId };
+      };
+      return cancellable(call, () => withRetries({ ...turn, ...asked, clock }, attempt));
+    },
+    async stream(call, accept) {
+      return cancellable(call, async () => {
+        await gate.pass(turnOf(call));
+        return send(call, accept, 0, async (exchange) => {
+          const answer = await transport.open(exchange);
+          learn(answer);
+          if (answer.status >= 200 && answer.status < 300) return answer;
+          throw refusal({ ...answer, text: await readText(answer.body) }, askedOf(call));
+        });
+      });
+    },
   };
 }
 
-async function readFailure(response: Dispatcher.ResponseData, operation: string): Promise<unknown> {
+/** Turns the end of a wait that the caller called off into an error of this API. */
+async function cancellable<T>({ operation, signal }: Call, act: () => Promise<T>): Promise<T> {
   try {
-    return readAnswer(await readRaw(response), operation);
+    return await act();
   } catch (error) {
-    return error;
+    if (signal?.aborted !== true || isRunpodError(error)) throw error;
+    throw new RunpodError(`${operation}: cancelled, and not sent`, { kind: "aborted", operation });
   }
 }
 
-function plainHeaders(
-  headers: Dispatcher.ResponseData["headers"],
-): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(", ") : value,
-    ]),
-  );
-}
-
-/** What a transport error says of the request: whether it can have reached RunPod. */
-function transportError(error: unknown, call: Call, aborted: boolean): RunpodError {
+/** What a broken exchange says of the request: whether it can have been carried out. */
+function unanswered(
+  error: unknown,
+  { operation, isIdempotent, secrets }: Asked,
+  base: URL,
+  isSent: boolean,
+  isCancelled: boolean,
+): RunpodError {
   if (isRunpodError(error)) return error;
-  const code = String((error as { code?: unknown } | null)?.code ?? "");
-  const kind: ErrorKind = aborted ? "aborted" : isUnsent(error, code) ? "notSent" : "ambiguous";
-  const why =
-    (error as Error | null)?.name === "TimeoutError"
-      ? "no answer in time"
-      : `${(error as Error).message || code}`;
-  const consequence =
-    kind === "notSent"
-      ? "RunPod was not reached"
-      : isIdempotent(call)
-        ? "the connection broke"
-        : "RunPod may have carried it out, for the answer was lost";
-  return new RunpodError(`${call.operation}: ${consequence} (${why})`, {
-    kind,
-    detail: why,
-    operation: call.operation,
-    cause: error,
-  });
+  const detail = redact(faultOf(error).message, secrets);
+  const kind = kindOf(isSent, isIdempotent, isCancelled);
+  const told: { readonly [kind in typeof kind]: string } = {
+    aborted: "cancelled",
+    notSent: `${base.origin} was not reached, so nothing was sent`,
+    ambiguous: isIdempotent
+      ? "the answer was lost"
+      : "the answer was lost, so it may have been carried out",
+  };
+  const message = `${operation}: ${told[kind]} (${detail})`;
+  return new RunpodError(message, { kind, detail, operation, cause: error });
 }
 
-function isUnsent(error: unknown, code: string): boolean {
-  if (error instanceof undici.ConnectTimeoutError) return true;
-  return (
-    ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"].includes(code) ||
-    /^(CERT_|ERR_TLS|DEPTH_ZERO|UNABLE_TO|SELF_SIGNED|ERR_SSL)/.test(code)
-  );
+function kindOf(isSent: boolean, isIdempotent: boolean, isCancelled: boolean) {
+  if (isCancelled && (!isSent || isIdempotent)) return "aborted";
+  return isSent ? "ambiguous" : "notSent";
 }

@@ -1,56 +1,54 @@
 import { parseList } from "structured-headers";
 
-/** One window of the account's limit, as the server last told it. */
-export interface RateWindow {
-  readonly name: string;
-  /** Calls left. */
-  readonly remaining: number;
-  /** Seconds until the window begins anew. */
-  readonly resetSeconds: number;
-}
+/** An answer's headers by lower-case name. */
+export type Headers = Readonly<Record<string, string | undefined>>;
 
-const LONGEST_WAIT_SECONDS = 24 * 3600;
+/** RunPod's longest window is a day: a longer wait is a mistake, not an instruction. */
+const LONGEST_SECONDS = 24 * 3_600;
 
 /**
- * Reads a `RateLimit` header such as `"minute";r=0;t=12, "hour";r=2900;t=1800`.
- * What cannot be read tells nothing: an empty list.
+ * Seconds until the longest of the windows that are used up begins anew, by a `RateLimit` header
+ * such as `"minute";r=0;t=12, "hour";r=0;t=1800`; 0 if none is used up, or none can be read.
+ * A window without `t` is taken to last as long as `RateLimit-Policy` says.
  */
-export function parseRateLimit(header: string | undefined): RateWindow[] {
+export function secondsUntilFree(headers: Headers): number {
+  const lengths = new Map(
+    items(headers["ratelimit-policy"]).map(([name, get]) => [name, get("w")]),
+  );
+  const waits = items(headers["ratelimit"])
+    .filter(([, get]) => Number(get("r") ?? 1) <= 0)
+    .map(([name, get]) => plausible(get("t") ?? lengths.get(name) ?? 0) ?? 0);
+  return Math.max(0, ...waits);
+}
+
+/**
+ * Seconds that a `Retry-After` header asks for, as a number or as a date, which is measured by the
+ * server's own `Date`; undefined if it is missing or makes no sense.
+ */
+export function retryAfterSeconds(headers: Headers): number | undefined {
+  const text = headers["retry-after"]?.trim() ?? "";
+  if (/^[\d.]+$/.test(text)) return plausible(Number(text));
+  const [date, now] = [Date.parse(text), Date.parse(headers["date"] ?? "")];
+  return /^[A-Za-z]/.test(text) ? plausible((date - now) / 1_000) : undefined;
+}
+
+type Item = readonly [name: string, parameter: (key: string) => number | undefined];
+
+function items(header: string | undefined): Item[] {
   if (header === undefined) return [];
   try {
-    return parseList(header).flatMap(([name, parameters]) => {
-      const [remaining, resetSeconds] = [parameters.get("r"), parameters.get("t")];
-      const isWindow =
-        typeof name === "string" &&
-        typeof remaining === "number" &&
-        typeof resetSeconds === "number";
-      return isWindow ? [{ name, remaining, resetSeconds: bounded(resetSeconds) }] : [];
-    });
+    return parseList(header).map(([name, parameters]) => [
+      String(name),
+      (key) => {
+        const value = parameters.get(key);
+        return typeof value === "number" ? value : undefined;
+      },
+    ]);
   } catch {
     return [];
   }
 }
 
-/** Seconds until every exhausted window has begun anew: the longest counts. 0 if none is exhausted. */
-export function secondsUntilFree(windows: readonly RateWindow[]): number {
-  return Math.max(
-    0,
-    ...windows.filter(({ remaining }) => remaining <= 0).map(({ resetSeconds }) => resetSeconds),
-  );
-}
-
-/**
- * Seconds of a `Retry-After` header, which holds seconds or a date; undefined if it holds neither.
- * @param serverNow the answer's own `Date`, in milliseconds: the two clocks may differ
- */
-export function parseRetryAfter(header: string | undefined, serverNow: number): number | undefined {
-  if (header === undefined) return undefined;
-  const text = header.trim();
-  if (/^\d+$/.test(text)) return bounded(Number(text));
-  const date = Date.parse(text);
-  return Number.isNaN(date) || /^-?\d/.test(text) ? undefined : bounded((date - serverNow) / 1_000);
-}
-
-function bounded(seconds: number): number {
-  return Math.min(Math.max(seconds, 0), LONGEST_WAIT_SECONDS);
+function plausible(seconds: number): number | undefined {
+  return seconds >= 0 && seconds <= LONGEST_SECONDS ? seconds : undefined;
 }

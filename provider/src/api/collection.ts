@@ -1,0 +1,92 @@
+import { RunpodError } from "../core/errors";
+import type { Call, CallOptions, HttpClient } from "../http/client";
+import { path, type SafePath } from "../http/path";
+import { zPagination } from "../wire";
+import type { Reader } from "./reader";
+
+/** What can be done with every kind of object. All methods throw RunpodError. */
+export interface Collection<T, Create, Update> {
+  create(body: Create, options?: CallOptions): Promise<T>;
+  /** Everything that the account has, however many pages that takes. */
+  list(options?: CallOptions): Promise<T[]>;
+  get(id: string, options?: CallOptions): Promise<T>;
+  update(id: string, body: Update, options?: CallOptions): Promise<T>;
+  /** @throws RunpodError "notFound" if there is none, also if an earlier attempt has deleted it */
+  delete(id: string, options?: CallOptions): Promise<void>;
+}
+
+interface Kind<T> {
+  /** As messages name one of them. */
+  readonly noun: string;
+  readonly root: SafePath;
+  /** The property of a list's answer that holds them. */
+  readonly key: string;
+  readonly read: Reader<T>;
+}
+
+type Body = { readonly name?: string; readonly env?: Readonly<Record<string, string>> };
+
+/** The calls that all kinds have in common. */
+export function collection<T, Create extends Body, Update extends Body>(
+  client: HttpClient,
+  { noun, root, key, read }: Kind<T>,
+): Collection<T, Create, Update> {
+  const one = (id: string) => `${root}${path`/${id}`}` as SafePath;
+  const ask = async (call: Call) => read((await client.request(call)).body, call.operation);
+  return {
+    create(body, options) {
+      const operation = `creating ${noun} '${body.name}'`;
+      return ask({ ...options, ...sending(body), method: "POST", path: root, operation });
+    },
+    list(options) {
+      return listAll(client, root, key, read, { ...options, operation: `listing ${noun}s` });
+    },
+    async get(id, options) {
+      return ask({ ...options, method: "GET", path: one(id), operation: `reading ${noun} ${id}` });
+    },
+    async update(id, body, options) {
+      const operation = `updating ${noun} ${id}`;
+      return ask({ ...options, ...sending(body), method: "PATCH", path: one(id), operation });
+    },
+    async delete(id, options) {
+      const operation = `deleting ${noun} ${id}`;
+      await client.request({ ...options, method: "DELETE", path: one(id), operation });
+    },
+  };
+}
+
+/**
+ * Everything that a list holds. Pages are followed where the answer tells of more; a cursor that
+ * comes again ends the list, so that a server's mistake cannot keep a client busy for ever.
+ */
+export async function listAll<T>(
+  client: HttpClient,
+  root: SafePath,
+  key: string,
+  read: Reader<T>,
+  options: CallOptions & Pick<Call, "operation" | "query">,
+): Promise<T[]> {
+  const items: T[] = [];
+  const followed = new Set<string>();
+  let query = options.query ?? {};
+  for (;;) {
+    const { body } = await client.request({ ...options, method: "GET", path: root, query });
+    const { [key]: page, pagination } = Object(body) as Record<string, unknown>;
+    if (!Array.isArray(page)) throw notAList(key, options.operation);
+    items.push(...page.map((item) => read(item, options.operation)));
+    const { nextCursor, hasNextPage } = zPagination.safeParse(pagination).data ?? {};
+    if (!nextCursor || hasNextPage === false || followed.has(nextCursor)) return items;
+    followed.add(nextCursor);
+    query = { ...query, cursor: nextCursor };
+  }
+}
+
+/** An object's environment may hold the user's secrets. */
+function sending(body: Body): Pick<Call, "body" | "secrets"> {
+  return { body, secrets: Object.values(body.env ?? {}) };
+}
+
+function notAList(key: string, operation: string): RunpodError {
+  const detail = `the answer holds no ${key}. Check runpod:apiUrl (RUNPOD_REST_V2_URL), which ends in /v2`;
+  return new RunpodError(`${operation}: ${detail}`, { kind: "protocol", detail, operation });
+}

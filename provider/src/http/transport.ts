@@ -1,0 +1,127 @@
+import { Agent, type Dispatcher } from "undici";
+import { after, type Clock } from "../core/clock";
+import { formatDuration } from "../core/duration";
+import type { RawAnswer } from "./answer";
+import type { Headers } from "./rate-limit";
+
+/** How long the phases of an exchange may take, in milliseconds. */
+export interface Timeouts {
+  /** @default 10 s */
+  readonly connect: number;
+  /** All of a GET, from its beginning to the last byte. @default 30 s */
+  readonly read: number;
+  /** All of any other call. @default 60 s */
+  readonly write: number;
+}
+
+export interface Exchange {
+  readonly method: Dispatcher.HttpMethod;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for the whole exchange; 0 for one that only the signal ends. */
+  readonly limit: number;
+  /** Called just before the first byte goes out. If it never is, nothing was sent. */
+  readonly onSent: () => void;
+}
+
+/** An answer whose body still arrives. Who takes it must read it, or abort the exchange's signal. */
+export interface OpenAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: AsyncIterable<Buffer>;
+}
+
+export const TIMEOUTS: Timeouts = { connect: 10_000, read: 30_000, write: 60_000 };
+
+const LARGEST_ANSWER = 8 * 1024 * 1024;
+
+/** Sends requests and reads answers; what they mean is for others. Never follows a redirect. */
+export class Transport {
+  readonly #dispatcher: Dispatcher;
+
+  constructor(
+    private readonly clock: Clock,
+    timeouts: Timeouts,
+    dispatcher?: Dispatcher,
+  ) {
+    this.#dispatcher =
+      dispatcher ??
+      new Agent({
+        allowH2: false,
+        connect: { timeout: timeouts.connect },
+        headersTimeout: timeouts.write,
+        bodyTimeout: timeouts.write,
+      });
+  }
+
+  /** @throws what undici throws, or the signal's reason */
+  async exchange(exchange: Exchange): Promise<RawAnswer> {
+    const timer = new AbortController();
+    const reason = new DOMException(
+      `no answer within ${formatDuration(exchange.limit)}`,
+      "TimeoutError",
+    );
+    const callOff = after(this.clock, exchange.limit, () => timer.abort(reason));
+    const signals = [timer.signal, ...(exchange.signal === undefined ? [] : [exchange.signal])];
+    try {
+      const answer = await this.open({ ...exchange, signal: AbortSignal.any(signals) });
+      return { status: answer.status, headers: answer.headers, text: await readText(answer.body) };
+    } finally {
+      callOff();
+    }
+  }
+
+  /** Resolves when the answer's headers are there. */
+  async open({ method, url, headers, body, signal, limit, onSent }: Exchange): Promise<OpenAnswer> {
+    const answer = await watched(this.#dispatcher, onSent).request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method,
+      headers: { ...headers },
+      body: body ?? null,
+      signal: signal ?? null,
+      headersTimeout: Math.ceil(limit),
+      bodyTimeout: Math.ceil(limit),
+    });
+    return { status: answer.statusCode, headers: plain(answer.headers), body: answer.body };
+  }
+}
+
+/** undici tells when a request is about to be written to a connection, and not before. */
+function watched(dispatcher: Dispatcher, onSent: () => void): Dispatcher {
+  return dispatcher.compose(
+    (dispatch) => (options, handler) =>
+      dispatch(options, {
+        onRequestStart(controller, context) {
+          handler.onRequestStart?.(controller, context);
+          if (!controller.aborted) onSent();
+        },
+        onResponseStart: (...args) => handler.onResponseStart?.(...args),
+        onResponseData: (...args) => handler.onResponseData?.(...args),
+        onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
+        onResponseError: (...args) => handler.onResponseError?.(...args),
+      }),
+  );
+}
+
+/** @throws an Error beyond 8 MiB: no answer of RunPod's is that large */
+export async function readText(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size > LARGEST_ANSWER) throw new Error(`an answer of more than ${LARGEST_ANSWER} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function plain(headers: Dispatcher.ResponseData["headers"]): Headers {
+  const entries = Object.entries(headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(", ") : value,
+  ]);
+  return Object.fromEntries(entries);
+}
