@@ -1,0 +1,222 @@
+import {
+  type Field,
+  type Kind,
+  podFields,
+  templateFields,
+  type Values,
+  volumeFields,
+} from "@runpod-stack/provider/schema";
+import type { Step } from "../support/resource";
+import { type Scene, startScene } from "../support/scene";
+
+/** One field of a resource, changed once. */
+interface FieldCase {
+  readonly before?: unknown;
+  readonly after: unknown;
+  readonly step: Step;
+  /** What is sent: the PATCH body, the action; null for no call at all. */
+  readonly sent?: unknown;
+  /** Further inputs that both sides need. */
+  readonly with?: Values;
+}
+
+const pod: Values = {
+  name: "p",
+  imageName: "python:3.12",
+  dockerStartCmd: ["sleep", "infinity"],
+  gpuTypeIds: ["NVIDIA L4"],
+};
+const cpuPod: Values = { gpuTypeIds: undefined, cpuFlavorIds: ["cpu3c"] };
+
+const podCases: Record<keyof typeof podFields, FieldCase> = {
+  name: { after: "q", step: "updated", sent: { name: "q" } },
+  imageName: { after: "python:3.13", step: "updated", sent: { image: "python:3.13" } },
+  gpuTypeIds: { after: ["NVIDIA L40S"], step: "replaced" },
+  gpuCount: { before: 1, after: 2, step: "replaced" },
+  cpuFlavorIds: { before: ["cpu3c"], after: ["cpu3g"], step: "replaced", with: cpuPod },
+  vcpuCount: { before: 2, after: 4, step: "replaced", with: cpuPod },
+  minRAMPerGPU: { before: 1, after: 2, step: "updated", sent: null },
+  minVCPUPerGPU: { before: 1, after: 2, step: "updated", sent: null },
+  allowedCudaVersions: { before: ["13.0", "12.8"], after: ["11.8"], step: "replaced" },
+  minCudaVersion: { before: "12.4", after: "12.5", step: "updated", sent: null },
+  cloudType: { before: "SECURE", after: "COMMUNITY", step: "replaced" },
+  dataCenterIds: {
+    before: ["EU-RO-1"],
+    after: ["EU-RO-1", "US-KS-2"],
+    step: "updated",
+    sent: null,
+  },
+  containerDiskInGb: { before: 20, after: 30, step: "updated", sent: { disk: 30 } },
+  volumeInGb: {
+    before: 20,
+    after: 30,
+    step: "updated",
+    sent: { mounts: { persistent: { size: 30, path: "/workspace" } } },
+  },
+  volumeMountPath: {
+    before: "/data",
+    after: "/cache",
+    step: "updated",
+    sent: { mounts: { persistent: { size: 20, path: "/cache" } } },
+    with: { volumeInGb: 20 },
+  },
+  networkVolumeId: { after: undefined, step: "replaced" },
+  ports: {
+    before: ["8000/http"],
+    after: ["8000/http", "22/tcp"],
+    step: "updated",
+    sent: { ports: ["8000/http", "22/tcp"] },
+  },
+  env: { before: { A: "1" }, after: { A: "2" }, step: "updated" },
+  dockerEntrypoint: {
+    before: ["bash", "-c"],
+    after: ["sh", "-c"],
+    step: "updated",
+    sent: { entrypoint: ["sh", "-c"] },
+    with: { dockerStartCmd: ["sleep 9999"] },
+  },
+  dockerStartCmd: {
+    before: ["sleep", "1000"],
+    after: ["sleep", "2000"],
+    step: "updated",
+    sent: { cmd: ["sleep", "2000"] },
+  },
+  containerRegistryAuthId: { after: undefined, step: "updated", sent: { registry: null } },
+  templateId: { after: undefined, step: "replaced" },
+  globalNetworking: {
+    before: false,
+    after: true,
+    step: "updated",
+    sent: { globalNetworking: true },
+  },
+  locked: { before: false, after: true, step: "updated", sent: { locked: true } },
+  startSsh: { before: false, after: true, step: "replaced" },
+  startJupyter: { before: false, after: true, step: "replaced" },
+  desiredStatus: { before: "RUNNING", after: "EXITED", step: "updated", sent: { action: "stop" } },
+};
+
+const template: Values = { name: "t", imageName: "python:3.12" };
+
+const templateCases: Record<keyof typeof templateFields, FieldCase> = {
+  name: { after: "u", step: "updated", sent: { name: "u" } },
+  allowDuplicateName: { before: false, after: true, step: "updated", sent: null },
+  imageName: { after: "python:3.13", step: "updated", sent: { image: "python:3.13" } },
+  containerDiskInGb: { after: 60, step: "updated", sent: { disk: 60 } },
+  volumeInGb: {
+    before: 20,
+    after: 30,
+    step: "updated",
+    sent: { mounts: { persistent: { size: 30, path: "/workspace" } } },
+  },
+  volumeMountPath: {
+    before: "/data",
+    after: "/cache",
+    step: "updated",
+    sent: { mounts: { persistent: { size: 20, path: "/cache" } } },
+    with: { volumeInGb: 20 },
+  },
+  ports: { after: ["8000/http"], step: "updated", sent: { ports: ["8000/http"] } },
+  env: { after: { A: "1" }, step: "updated", sent: { env: { A: "1" } } },
+  dockerEntrypoint: { after: ["sh"], step: "updated", sent: { entrypoint: ["sh"] } },
+  dockerStartCmd: { after: ["x"], step: "updated", sent: { cmd: ["x"] } },
+  containerRegistryAuthId: { after: undefined, step: "updated", sent: { registry: "" } },
+  allowedCudaVersions: {
+    after: ["12.8"],
+    step: "updated",
+    sent: { allowedCudaVersions: ["12.8"] },
+  },
+  startSsh: { after: false, step: "updated", sent: { startSsh: false } },
+  startJupyter: { after: false, step: "updated", sent: { startJupyter: false } },
+  category: { after: "AMD", step: "updated", sent: { category: "AMD" } },
+  isPublic: { after: true, step: "updated", sent: { public: true } },
+  isServerless: { after: true, step: "updated", sent: { serverless: true } },
+};
+
+const volume: Values = { name: "v", size: 20, dataCenterId: "EU-RO-1" };
+
+const volumeCases: Record<keyof typeof volumeFields, FieldCase> = {
+  name: { after: "w", step: "updated", sent: { name: "w" } },
+  allowDuplicateName: { before: false, after: true, step: "updated", sent: null },
+  size: { after: 40, step: "updated", sent: { size: 40 } },
+  dataCenterId: { after: "US-KS-2", step: "replaced", with: { allowReplace: true } },
+  type: {
+    before: "STANDARD",
+    after: "HIGH_PERFORMANCE",
+    step: "replaced",
+    with: { allowReplace: true },
+  },
+  allowReplace: { before: false, after: true, step: "updated", sent: null },
+};
+
+const kinds: readonly [Kind, Values, Record<string, FieldCase>, Record<string, Field>][] = [
+  ["Pod", pod, podCases, podFields],
+  ["Template", template, templateCases, templateFields],
+  ["Volume", volume, volumeCases, volumeFields],
+];
+
+let scene: Scene;
+
+beforeAll(async () => {
+  scene = await startScene();
+});
+
+afterAll(() => scene.close());
+
+describe.each(kinds)("%s", (kind, base, cases, table) => {
+  test.each(Object.entries(cases))(
+    "a change of %s does what its row in the field table says",
+    async (field, fieldCase) => {
+      const printedBefore = scene.plugin.output().length;
+      const needed = await prerequisites(field);
+      const inputs = { ...base, ...fieldCase.with };
+      const before = field in needed ? needed[field] : fieldCase.before;
+      const resource = scene.resource(kind, "it");
+      await resource.up(defined({ ...inputs, ...(before !== undefined && { [field]: before }) }));
+      const firstId = resource.id;
+      await scene.emulator.clearRequests();
+
+      const given = defined({ ...inputs, [field]: fieldCase.after });
+      expect([await resource.up(given), resource.failures]).toEqual([fieldCase.step, []]);
+
+      const writes = (await scene.emulator.requests()).filter(({ method }) => method !== "GET");
+      if (fieldCase.step === "replaced") {
+        expect(resource.id).not.toBe(firstId);
+        expect(writes.map(({ method }) => method)).toEqual(["DELETE", "POST"]);
+      } else {
+        expect(resource.id).toBe(firstId);
+        if (fieldCase.sent === null) expect(await scene.emulator.requests()).toEqual([]);
+        else if (fieldCase.sent !== undefined)
+          expect(writes.map(({ body }) => body)).toEqual([fieldCase.sent]);
+      }
+      expect(await resource.up(given)).toBe("unchanged");
+      expect(await resource.refresh()).toBe(true);
+      expect(await resource.up(given)).toBe("unchanged");
+      const warned = /restarted in place because of/.test(
+        scene.plugin.output().slice(printedBefore),
+      );
+      expect(warned).toBe(table[field]?.change === "restart" && fieldCase.step === "updated");
+      await resource.destroy();
+    },
+  );
+});
+
+/** Objects that a field's value must name, made outside of the stack. */
+async function prerequisites(field: string): Promise<Values> {
+  const create = async (path: string, body: unknown) =>
+    ((await scene.emulator.call("POST", path, body)).body as { id: string }).id;
+  if (field === "networkVolumeId") {
+    return {
+      [field]: await create("/v2/network-volumes", { name: "n", size: 10, dataCenter: "EU-RO-1" }),
+    };
+  }
+  if (field === "templateId")
+    return { [field]: await create("/v2/templates", { name: "n", image: "python:3.12" }) };
+  if (field === "containerRegistryAuthId") {
+    return { [field]: await create("/v2/registries", { name: "n", username: "u", password: "p" }) };
+  }
+  return {};
+}
+
+function defined(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}

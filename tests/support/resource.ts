@@ -1,0 +1,117 @@
+import type { Kind, Values } from "@runpod-stack/provider/schema";
+import type { Failure, Plugin } from "./plugin";
+
+/** What the engine did with a resource. */
+export type Step = "created" | "updated" | "replaced" | "unchanged" | "refused";
+
+interface State {
+  readonly id: string;
+  readonly inputs: Values;
+  readonly outputs: Values;
+  /** The last operation left it unfinished: the engine calls `update` even without a change. */
+  readonly unfinished: boolean;
+}
+
+/**
+ * One resource, taken through its life as the engine does it: check, diff, then create, update or
+ * replace; and what failed half-way is kept.
+ */
+export class TestResource {
+  state: State | undefined;
+  /** What `check` refused at the last `up`. */
+  failures: readonly string[] = [];
+
+  constructor(
+    private readonly plugin: Plugin,
+    private readonly kind: Kind,
+    private readonly name: string,
+    private readonly owner = "0123456789abcdef",
+  ) {}
+
+  /** The object's id. */
+  get id(): string {
+    if (this.state === undefined) throw new Error(`${this.name} is not in the state`);
+    return this.state.id;
+  }
+
+  /** Its outputs, secrets in the clear. */
+  get outputs(): Values {
+    return this.state?.outputs ?? {};
+  }
+
+  async up(props: Values): Promise<Step> {
+    const { plugin, kind } = this;
+    const old = this.state;
+    const given = { ...props, ...this.#identity() };
+    const { inputs, failures } = await plugin.check(kind, old?.inputs ?? {}, given);
+    this.failures = failures.map(({ reason }) => reason);
+    if (failures.length > 0) return "refused";
+    if (old === undefined) return this.#create(inputs);
+    const { changes, replaces } = await plugin.diff(kind, old.id, old.outputs, inputs);
+    const NO_CHANGE = 1;
+    if (changes === NO_CHANGE && !old.unfinished) {
+      this.state = { ...old, inputs };
+      return "unchanged";
+    }
+    if (replaces.length > 0) {
+      await plugin.delete(kind, old.id, old.outputs);
+      this.state = undefined;
+      const anew = await plugin.check(kind, {}, given);
+      await this.#create(anew.inputs);
+      return "replaced";
+    }
+    await this.#attempt(inputs, async () => {
+      const outputs = await plugin.update(kind, old.id, old.outputs, inputs);
+      this.state = { id: old.id, inputs, outputs, unfinished: false };
+    });
+    return "updated";
+  }
+
+  /** True: RunPod and the state agreed. */
+  async refresh(): Promise<boolean> {
+    const { plugin, kind, state } = this;
+    if (state === undefined) return true;
+    const found = await plugin.read(kind, state.id, state.outputs);
+    if (found.id === "") {
+      this.state = undefined;
+      return false;
+    }
+    const { changes } = await plugin.diff(kind, state.id, found.outputs, state.inputs);
+    this.state = { ...state, inputs: found.inputs, outputs: found.outputs };
+    return changes === 1;
+  }
+
+  async destroy(): Promise<void> {
+    if (this.state === undefined) return;
+    await this.plugin.delete(this.kind, this.state.id, this.state.outputs);
+    this.state = undefined;
+  }
+
+  async #create(inputs: Values): Promise<Step> {
+    await this.#attempt(inputs, async () => {
+      const { id, outputs } = await this.plugin.create(this.kind, inputs);
+      this.state = { id, inputs, outputs, unfinished: false };
+    });
+    return "created";
+  }
+
+  /** Keeps what a failed operation says it left behind, as the engine does. */
+  async #attempt(inputs: Values, operation: () => Promise<void>): Promise<void> {
+    try {
+      await operation();
+    } catch (error) {
+      const { id, properties } = error as Failure;
+      if (id) this.state = { id, inputs, outputs: properties ?? {}, unfinished: true };
+      throw error;
+    }
+  }
+
+  #identity(): Values {
+    if (this.kind === "PodEndpoint") return { __logicalName: this.name };
+    return {
+      __logicalName: this.name,
+      __owner: this.owner,
+      __urn: `urn::${this.kind}::${this.name}`,
+    };
+  }
+}
