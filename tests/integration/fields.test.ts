@@ -37,9 +37,14 @@ const podCases: Record<keyof typeof podFields, FieldCase> = {
   vcpuCount: { before: 2, after: 4, step: "replaced", with: cpuPod },
   minRAMPerGPU: { before: 1, after: 2, step: "updated", sent: null },
   minVCPUPerGPU: { before: 1, after: 2, step: "updated", sent: null },
-  allowedCudaVersions: { before: ["13.0", "12.8"], after: ["11.8"], step: "replaced" },
+  allowedCudaVersions: { before: ["13.0"], after: ["12.8"], step: "replaced" },
   minCudaVersion: { before: "12.4", after: "12.5", step: "updated", sent: null },
-  cloudType: { before: "SECURE", after: "COMMUNITY", step: "replaced" },
+  cloudType: {
+    before: "SECURE",
+    after: "COMMUNITY",
+    step: "replaced",
+    with: { gpuTypeIds: ["NVIDIA GeForce RTX 4090"] },
+  },
   dataCenterIds: {
     before: ["EU-RO-1"],
     after: ["EU-RO-1", "US-KS-2"],

@@ -47,7 +47,7 @@ export function isAlive(pod: Pod): boolean {
 
 function isWherePlaced(pod: Pod, inputs: Values): boolean {
   const place = {
-    gpuTypeId: pod.gpu?.id ?? pod.cpu?.id,
+    processor: pod.gpu?.id ?? pod.cpu?.id,
     dataCenterId: pod.dataCenterId,
     cudaVersion: pod.cudaVersion ?? undefined,
   };

@@ -10,6 +10,8 @@ export interface Live {
   readonly createdAt: number;
   /** CUDA version of the host that was obtained. */
   readonly cudaVersion?: string;
+  /** The CPU flavor that was obtained. */
+  readonly cpuFlavorId?: string;
 }
 
 /** The stored record of an object, made or renewed. */

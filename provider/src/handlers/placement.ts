@@ -3,7 +3,8 @@ import { storedLive } from "./live";
 
 /** Where a pod runs, as far as it is known. */
 export interface Place {
-  readonly gpuTypeId?: unknown;
+  /** The GPU type, or the CPU flavor. */
+  readonly processor?: unknown;
   readonly dataCenterId?: unknown;
   readonly cudaVersion?: string | undefined;
 }
@@ -11,7 +12,7 @@ export interface Place {
 /** The place that stored outputs tell of. */
 export function storedPlace(outputs: Values): Place {
   return {
-    gpuTypeId: outputs["gpuTypeId"],
+    processor: outputs["gpuTypeId"] ?? storedLive(outputs)?.cpuFlavorId,
     dataCenterId: outputs["dataCenterId"],
     cudaVersion: storedLive(outputs)?.cudaVersion,
   };
@@ -21,8 +22,8 @@ export function storedPlace(outputs: Values): Place {
 export function unsatisfied(inputs: Values, place: Place): string[] {
   const types = [...listed(inputs["gpuTypeIds"]), ...listed(inputs["cpuFlavorIds"])];
   const verdicts: Record<string, boolean> = {
-    gpuTypeIds: isAmong(place.gpuTypeId, types),
-    cpuFlavorIds: isAmong(place.gpuTypeId, types),
+    gpuTypeIds: isAmong(place.processor, types),
+    cpuFlavorIds: isAmong(place.processor, types),
     dataCenterIds: isAmong(place.dataCenterId, listed(inputs["dataCenterIds"])),
     allowedCudaVersions: isAmong(place.cudaVersion, listed(inputs["allowedCudaVersions"])),
     minCudaVersion: isAtLeast(place.cudaVersion, inputs["minCudaVersion"]),

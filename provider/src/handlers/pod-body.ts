@@ -110,7 +110,7 @@ function observedEnv(
 }
 
 function isReference(value: string | undefined): value is string {
-  return value !== undefined && value.includes("{{ RUNPOD_SECRET_");
+  return value?.includes("{{ RUNPOD_SECRET_") === true;
 }
 
 function command(pod: Pod): Values {

@@ -263,6 +263,9 @@ function podOutputs(context: Context, pod: Pod, inputs: Values, old: Values = {}
     ),
     sshCommand: pod.ssh?.proxy?.command ?? null,
     createdAt: pod.createdAt,
-    __live: liveRecord(context, old, cudaVersion === undefined ? {} : { cudaVersion }),
+    __live: liveRecord(context, old, {
+      ...(cudaVersion !== undefined && { cudaVersion }),
+      ...(pod.cpu && { cpuFlavorId: pod.cpu.id }),
+    }),
   };
 }

@@ -47,5 +47,5 @@ export function processContext(): Promise<Context> {
 
 /** Shows the user a line: the engine passes on what the plugin prints. */
 export function say(line: string): void {
-  console.log(line);
+  process.stdout.write(`${line}\n`);
 }
