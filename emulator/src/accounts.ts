@@ -37,7 +37,8 @@ export function enforceBalance(world: World, account: Account): void {
   if (emptyAt > world.clock.now()) {
     return;
   }
-  for (const pod of [...account.pods.all()].filter(({ life }) => life !== null)) {
+  const running = [...account.pods.all()].filter(({ life }) => life !== null);
+  for (const pod of running) {
     if (pod.mounts.network) {
       stopPod(world, account, pod, emptyAt);
     } else {

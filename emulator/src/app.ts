@@ -5,7 +5,11 @@ import { injectFaults } from "./middleware/inject-faults";
 import { observe } from "./middleware/observe";
 import { ApiError } from "./problem";
 import { controlRoutes } from "./routes/control";
+import { graphqlRoutes } from "./routes/graphql";
 import { proxyRoutes } from "./routes/proxy";
+import { v1NetworkVolumeRoutes } from "./routes/v1/network-volumes";
+import { v1PodRoutes } from "./routes/v1/pods";
+import { v1TemplateRoutes } from "./routes/v1/templates";
 import { catalogRoutes } from "./routes/v2/catalog";
 import { logRoutes } from "./routes/v2/logs";
 import { networkVolumeRoutes } from "./routes/v2/network-volumes";
@@ -32,9 +36,15 @@ export function createApp(services: Services): Hono<Env> {
   app.use("*", injectFaults(services));
   app.route("/proxy", proxyRoutes(services));
 
-  app.use("/v1/*", guardRest(services));
-  app.use("/v2/*", guardRest(services));
   app.use("/graphql", guardGraphql(services));
+  app.route("/graphql", graphqlRoutes(services));
+
+  app.use("/v1/*", guardRest(services));
+  app.route("/v1/pods", v1PodRoutes(services));
+  app.route("/v1/templates", v1TemplateRoutes(services));
+  app.route("/v1/networkvolumes", v1NetworkVolumeRoutes(services));
+
+  app.use("/v2/*", guardRest(services));
   app.route("/v2/account/ssh-keys", sshKeyRoutes());
   app.route("/v2/catalog", catalogRoutes(services));
   app.route("/v2/pods", podRoutes(services));

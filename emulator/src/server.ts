@@ -59,7 +59,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     log,
     changed: () => state?.changed(),
   });
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    // It would replace the Request and Response of the whole process, which may not be ours.
+    overrideGlobalObjects: false,
+  }) as Server;
   await listen(server, port);
   const url = `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
   return {

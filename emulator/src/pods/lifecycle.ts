@@ -66,9 +66,19 @@ export function startPod(world: World, account: Account, pod: Pod): void {
 
 /** Gives the GPUs back; the machine and the volume disk stay. */
 export function stopPod(world: World, account: Account, pod: Pod, at = world.clock.now()): void {
+  if (!pod.life) {
+    return;
+  }
   endContainer(world, account, pod);
   releaseGpus(world, pod);
   chargePod(account, pod, at);
+}
+
+/** The machine fails: the pod stops, its volume disk is lost, and it never finds its GPUs again. */
+export function breakMachine(world: World, account: Account, pod: Pod): void {
+  pod.machine.lost = true;
+  stopPod(world, account, pod);
+  pod.storage?.files.clear();
 }
 
 /** A new container on the same machine: everything outside the mounts is gone. */

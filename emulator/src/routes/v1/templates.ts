@@ -1,0 +1,65 @@
+import { type Context, Hono } from "hono";
+import { ApiError } from "../../problem";
+import { bodyOf, created, deleted, type Env, type Services } from "../../services";
+import type { Account } from "../../store";
+import {
+  createTemplate,
+  deleteTemplate,
+  ownTemplate,
+  readTemplate,
+  updateTemplate,
+} from "../../templates";
+import { checkBody } from "../../validation";
+import { templateChanges, templateRequest, type V1TemplateFields } from "./requests";
+import { templateView } from "./views";
+
+/** `/v1/templates`, where names are unique. */
+export function v1TemplateRoutes({ world }: Services): Hono<Env> {
+  const app = new Hono<Env>();
+
+  app.post("/", (c) => {
+    const account = c.get("account");
+    const body = bodyOf(c);
+    checkBody("v1", "TemplateCreateInput", body);
+    const fields = body as V1TemplateFields & { name: string; imageName: string };
+    checkName(account, fields.name);
+    const template = createTemplate(world, account, templateRequest(fields));
+    return c.json(templateView(created(c, account.templates, template)));
+  });
+
+  app.get("/", (c) => c.json(c.get("account").templates.list().map(templateView)));
+
+  app.get("/:id", (c) =>
+    c.json(templateView(readTemplate(world, c.get("account"), c.req.param("id")))),
+  );
+
+  const update = (c: Context<Env, "/:id">) => {
+    const account = c.get("account");
+    const template = ownTemplate(account, c.req.param("id"));
+    const body = bodyOf(c);
+    checkBody("v1", "TemplateUpdateInput", body);
+    const fields = body as V1TemplateFields;
+    if (fields.name !== undefined && fields.name !== template.name) {
+      checkName(account, fields.name);
+    }
+    return c.json(templateView(updateTemplate(account, template, templateChanges(fields))));
+  };
+  app.patch("/:id", update);
+  app.post("/:id/update", (c) => update(c as unknown as Context<Env, "/:id">));
+
+  app.delete("/:id", (c) => {
+    const account = c.get("account");
+    const template = ownTemplate(account, c.req.param("id"));
+    deleteTemplate(world, account, template);
+    deleted(c, account.templates, template);
+    return c.body(null, 204);
+  });
+
+  return app;
+}
+
+function checkName(account: Account, name: string): void {
+  if ([...account.templates.all()].some((template) => template.name === name)) {
+    throw new ApiError(400, `template name must be unique: "${name}" is taken`);
+  }
+}
