@@ -26,7 +26,11 @@ const { values: options } = parseArgs({
   options: { keep: { type: "boolean" }, help: { type: "boolean" } },
 });
 if (options.help) console.log(HELP);
-else await demo(options.keep === true);
+else {
+  // An interrupted demo ends its emulator, too.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+  await demo(options.keep === true);
+}
 
 async function demo(keep: boolean): Promise<void> {
   const begun = performance.now();
@@ -37,13 +41,17 @@ async function demo(keep: boolean): Promise<void> {
   step("A Pulumi CLI, and a RunPod to talk to");
   const cli = await resolvePulumi({ report: (line) => console.log(line) });
   confirm(`Pulumi ${cli.version} (${cli.command})`);
-  const emulator = await startEmulator(path.join(scratch, "emulator.json"));
+  const emulator = await startEmulator(scratch);
   confirm(`RunPod emulator at ${emulator.origin}: no account, no bill`);
   const stackEnv = {
     ...emulator.env,
     PULUMI_BACKEND_URL: `file://${scratch}`,
     PULUMI_CONFIG_PASSPHRASE: "demo",
   };
+  console.log(
+    "To repeat the commands below, `pulumi` being `npm run pulumi --`, in a second terminal:",
+  );
+  for (const [name, value] of Object.entries(stackEnv)) showCommand(`export ${name}='${value}'`);
   const env = {
     ...process.env,
     ...cli.env,
@@ -135,7 +143,7 @@ async function demo(keep: boolean): Promise<void> {
           `kill ${emulator.process.pid}   # the emulator`,
         ].join("\n"),
       );
-      emulator.process.unref();
+      emulator.keep();
       process.exit(0);
     }
 
@@ -148,7 +156,7 @@ async function demo(keep: boolean): Promise<void> {
     console.log(`\nDone in ${Math.round((performance.now() - begun) / 1000)} s.`);
   } finally {
     emulator.process.kill();
-    if (emulator.process.exitCode === null) await once(emulator.process, "exit");
+    await once(emulator.process, "exit");
     rmSync(scratch, { recursive: true, force: true });
     rmSync(path.join(root, "Pulumi.demo.yaml"), { force: true });
   }

@@ -1,7 +1,8 @@
 // An emulator in a process of its own, for as long as the demo needs it.
 import { type ChildProcess, spawn } from "node:child_process";
+import { openSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 
 const BIN = path.join(import.meta.dirname, "../../emulator/bin/runpod-emulator.js");
 
@@ -11,6 +12,8 @@ export interface RunningEmulator {
   readonly env: Readonly<Record<string, string>>;
   /** Its origin, without a path. */
   readonly origin: string;
+  /** Lets it outlive this process. */
+  keep(): void;
 }
 
 /** An object the emulator ever created, ended or not. */
@@ -22,21 +25,46 @@ export interface LedgerEntry {
   readonly spent: number;
 }
 
-/** Starts an emulator on a free port, and returns once it accepts connections. */
-export async function startEmulator(stateFile: string): Promise<RunningEmulator> {
-  const args = [BIN, "--port", "0", "--speed", "fast", "--state", stateFile];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  const env: Record<string, string> = {};
-  for await (const line of createInterface({ input: child.stdout })) {
-    const [, name, value] = /^(?:export )?(RUNPOD_[A-Z0-9_]+)=["']?(.*?)["']?$/.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) env[name] = value;
+/** Starts an emulator on a free port, and returns once it accepts connections. It ends with this process. */
+export async function startEmulator(folder: string): Promise<RunningEmulator> {
+  const logFile = path.join(folder, "emulator.log");
+  const log = openSync(logFile, "a");
+  const args = [
+    BIN,
+    "--port",
+    "0",
+    "--speed",
+    "fast",
+    "--state",
+    path.join(folder, "emulator.json"),
+  ];
+  // Its output goes to a file, so that it can outlive this process if it is to be kept.
+  const child = spawn(process.execPath, args, { stdio: ["ignore", log, log], detached: true });
+  const end = () => child.kill();
+  process.once("exit", end);
+  const env = await readVariables(child, logFile);
+  const origin = env["RUNPOD_API_BASE_URL"] ?? "";
+  const keep = () => {
+    process.off("exit", end);
+    child.unref();
+  };
+  return { process: child, env, origin, keep };
+}
+
+async function readVariables(
+  child: ChildProcess,
+  logFile: string,
+): Promise<Record<string, string>> {
+  for (;;) {
+    const text = readFileSync(logFile, "utf8");
+    const found = [...text.matchAll(/^export (RUNPOD_[A-Z0-9_]+)='(.*)'$/gm)];
+    const env = Object.fromEntries(found.map(([, name, value]) => [name, value]));
     // The last of the variables: from here on there is only its log.
-    if (name === "RUNPOD_PROXY_URL") break;
+    if (env["RUNPOD_PROXY_URL"] !== undefined) return env;
+    if (child.exitCode !== null)
+      throw new Error(`The emulator ended before it accepted connections:\n${text}`);
+    await setTimeout(100);
   }
-  child.stdout.resume();
-  const origin = env["RUNPOD_API_BASE_URL"];
-  if (origin === undefined) throw new Error("The emulator ended before it accepted connections.");
-  return { process: child, env, origin };
 }
 
 /** Everything the emulator ever created, from its control plane. */

@@ -58,7 +58,10 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
   const container = new ContainerWatch(context, wait.podId);
   let good = 0;
   let wrong = 0;
-  let lastTold = Number.NEGATIVE_INFINITY;
+  let lastTold = 0;
+  context.say(
+    `endpoint '${wait.name}': waiting up to ${formatDuration(wait.timeout)} for ${wait.url}${wait.expected.path}; a first Ctrl-C lets the wait run to its end, a second one ends it at once, and the pod stays in the state`,
+  );
   for (;;) {
     const pod = await container.look(elapsed());
     const verdict = await probeOnce(context, wait);
@@ -76,13 +79,9 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
       throw new NotServing(pod, await container.timeoutText(wait, said(verdict, good, wait)));
     }
     if (elapsed() - lastTold >= TELL_EVERY_MS) {
-      const hint =
-        lastTold < 0
-          ? "; Ctrl-C lets this wait run to its end, a second one ends it at once, and the pod stays in the state"
-          : "";
       lastTold = elapsed();
       context.say(
-        `endpoint '${wait.name}': pod ${pod?.status ?? "status unknown"}, ${said(verdict, good, wait)} (${formatDuration(elapsed())} of ${formatDuration(wait.timeout)}${hint})`,
+        `endpoint '${wait.name}': pod ${pod?.status ?? "status unknown"}, ${said(verdict, good, wait)} (${formatDuration(elapsed())} of ${formatDuration(wait.timeout)})`,
       );
     }
     await context.clock.sleep(Math.min(wait.interval, Math.max(wait.timeout - elapsed(), 0)));
