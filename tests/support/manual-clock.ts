@@ -30,6 +30,7 @@ export class ManualClock implements Clock {
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     this.slept.push(ms);
+    if (ms <= 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const sleeper = { until: this.#monotonic + ms, wake: resolve };
       const stop = () => {
@@ -45,6 +46,7 @@ export class ManualClock implements Clock {
   /** Moves on, waking sleepers in their order and letting each go on before the next. */
   async advance(ms: number): Promise<void> {
     const end = this.#monotonic + ms;
+    await settle();
     for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
       this.#monotonic = Math.max(this.#monotonic, next.until);
       this.#sleepers.delete(next);

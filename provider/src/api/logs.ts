@@ -1,5 +1,5 @@
 import { createParser } from "eventsource-parser";
-import { after, type Clock } from "../core/clock";
+import { type Clock, later } from "../core/clock";
 import { isRunpodError, RunpodError } from "../core/errors";
 import type { HttpClient } from "../http/client";
 import { faultOf } from "../http/fault";
@@ -46,7 +46,7 @@ export async function readLogs(
     onEvent: ({ data }) => lines.push(...lineOf(data)),
   });
   const end = new AbortController();
-  const callOff = after(clock, timeoutMs, () => end.abort());
+  const callOff = later(clock, timeoutMs, () => end.abort());
   const signals = [end.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const query = { tail: String(tail), ...(source !== undefined && { source }) };
   const operation = `reading the logs of pod ${id}`;
@@ -64,7 +64,7 @@ export async function readLogs(
         decoder.decode(chunk.subarray(0, maxBytes - bytes + chunk.byteLength), { stream: true }),
       );
       if (bytes >= maxBytes) break;
-      silence = after(clock, SILENCE_MS, () => end.abort());
+      silence = later(clock, SILENCE_MS, () => end.abort());
     }
   } catch (error) {
     if (!end.signal.aborted && lines.length === 0)

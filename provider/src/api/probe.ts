@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, request } from "undici";
+import type { Agent, Dispatcher } from "undici";
 import { type Fault, faultOf } from "../http/fault";
 import { parseJson } from "../http/json";
 
@@ -33,9 +33,10 @@ let connections: Agent | undefined;
 /** Asks a service for a page once. Never throws, and never follows a redirect. */
 export async function probe(url: string, options: ProbeOptions = {}): Promise<ProbeResult> {
   const { bearer, timeoutMs = 30_000, maxBytes = 1024 * 1024, signal } = options;
-  connections ??= new Agent({ allowH2: false, connect: { timeout: CONNECT_MS } });
   const timer = AbortSignal.timeout(timeoutMs);
   try {
+    const { Agent, request } = await import("undici");
+    connections ??= new Agent({ allowH2: false, connect: { timeout: CONNECT_MS } });
     const { statusCode, headers, body } = await request(url, {
       dispatcher: options.dispatcher ?? connections,
       headersTimeout: timeoutMs,

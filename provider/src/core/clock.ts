@@ -23,7 +23,7 @@ export const systemClock: Clock = {
 };
 
 /** Acts once after a time. Returns what calls that off. */
-export function after(clock: Clock, ms: number, act: () => void): () => void {
+export function later(clock: Clock, ms: number, act: () => void): () => void {
   const off = new AbortController();
   clock.sleep(ms, off.signal).then(act, () => {});
   return () => off.abort();

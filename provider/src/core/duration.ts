@@ -12,17 +12,15 @@ export function parseDuration(text: string): number | undefined {
 
 /** A duration as people say it: "1m 20s", "45m", "300ms". */
 export function formatDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)}ms`;
+  if (Math.round(ms) < 1_000) return `${Math.round(ms)}ms`;
   const seconds = Math.round(ms / 1_000);
   const parts = [
     [Math.floor(seconds / 3_600), "h"],
     [Math.floor((seconds % 3_600) / 60), "m"],
     [seconds % 60, "s"],
   ] as const;
-  return (
-    parts
-      .filter(([amount]) => amount > 0)
-      .map(([amount, unit]) => `${amount}${unit}`)
-      .join(" ") || "0s"
-  );
+  return parts
+    .filter(([amount]) => amount > 0)
+    .map(([amount, unit]) => `${amount}${unit}`)
+    .join(" ");
 }

@@ -35,10 +35,16 @@ export async function withRetries<T>(options: RetryOptions, call: () => Promise<
       // Waiting one's turn is no failure: only the deadline ends it.
       if (error.kind !== "rateLimited") failures += 1;
       const pause = pauseAfter(attempt, options.random ?? Math.random);
-      const isTooLate = clock.monotonic() + pause >= deadline;
+      const wait = Math.max(pause, (error.retryAfterSeconds ?? 0) * 1_000);
+      const isTooLate = clock.monotonic() + wait >= deadline;
       if (failures >= ATTEMPTS || isTooLate || signal?.aborted) throw error;
-      if (pause >= TELL_FROM_MS) tell(`${error.message}; trying again in ${formatDuration(pause)}`);
-      await clock.sleep(pause, signal);
+      if (error.kind === "rateLimited") {
+        // The gate holds back for the rest, and tells of it once for all who wait.
+        await clock.sleep(pause, signal);
+        continue;
+      }
+      if (wait >= TELL_FROM_MS) tell(`${error.message}; trying again in ${formatDuration(wait)}`);
+      await clock.sleep(wait, signal);
     }
   }
 }

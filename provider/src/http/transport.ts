@@ -1,5 +1,5 @@
-import { Agent, type Dispatcher } from "undici";
-import { after, type Clock } from "../core/clock";
+import type { Dispatcher } from "undici";
+import { type Clock, later } from "../core/clock";
 import { formatDuration } from "../core/duration";
 import type { RawAnswer } from "./answer";
 import type { Headers } from "./rate-limit";
@@ -39,21 +39,14 @@ const LARGEST_ANSWER = 8 * 1024 * 1024;
 
 /** Sends requests and reads answers; what they mean is for others. Never follows a redirect. */
 export class Transport {
-  readonly #dispatcher: Dispatcher;
+  #dispatcher: Dispatcher | undefined;
 
   constructor(
     private readonly clock: Clock,
-    timeouts: Timeouts,
+    private readonly timeouts: Timeouts,
     dispatcher?: Dispatcher,
   ) {
-    this.#dispatcher =
-      dispatcher ??
-      new Agent({
-        allowH2: false,
-        connect: { timeout: timeouts.connect },
-        headersTimeout: timeouts.write,
-        bodyTimeout: timeouts.write,
-      });
+    this.#dispatcher = dispatcher;
   }
 
   /** @throws what undici throws, or the signal's reason */
@@ -63,7 +56,7 @@ export class Transport {
       `no answer within ${formatDuration(exchange.limit)}`,
       "TimeoutError",
     );
-    const callOff = after(this.clock, exchange.limit, () => timer.abort(reason));
+    const callOff = later(this.clock, exchange.limit, () => timer.abort(reason));
     const signals = [timer.signal, ...(exchange.signal === undefined ? [] : [exchange.signal])];
     try {
       const answer = await this.open({ ...exchange, signal: AbortSignal.any(signals) });
@@ -75,7 +68,7 @@ export class Transport {
 
   /** Resolves when the answer's headers are there. */
   async open({ method, url, headers, body, signal, limit, onSent }: Exchange): Promise<OpenAnswer> {
-    const answer = await watched(this.#dispatcher, onSent).request({
+    const answer = await watched(await this.#connections(), onSent).request({
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
       method,
@@ -86,6 +79,18 @@ export class Transport {
       bodyTimeout: Math.ceil(limit),
     });
     return { status: answer.statusCode, headers: plain(answer.headers), body: answer.body };
+  }
+
+  /** Loading undici takes a tenth of a second, and a preview sends nothing: only when needed. */
+  async #connections(): Promise<Dispatcher> {
+    const { Agent } = await import("undici");
+    this.#dispatcher ??= new Agent({
+      allowH2: false,
+      connect: { timeout: this.timeouts.connect },
+      headersTimeout: this.timeouts.write,
+      bodyTimeout: this.timeouts.write,
+    });
+    return this.#dispatcher;
   }
 }
 

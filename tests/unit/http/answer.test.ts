@@ -1,0 +1,164 @@
+import type { RunpodError } from "../../../provider/src/core/errors";
+import { readAnswer } from "../../../provider/src/http/answer";
+
+const JSON_TYPE = { "content-type": "application/json" };
+const PROBLEM_TYPE = { "content-type": "application/problem+json" };
+const HTML_TYPE = { "content-type": "text/html; charset=UTF-8" };
+const CAPACITY =
+  "There are no longer any instances available with the requested specifications. Please refresh and try again.";
+
+const reading = { operation: "reading pod abc", isIdempotent: true, secrets: [] };
+const creating = {
+  operation: "creating pod 'llm'",
+  isIdempotent: false,
+  secrets: ["s3cret-value"],
+};
+
+function errorOf(
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = PROBLEM_TYPE,
+  asked: typeof creating | typeof reading = creating,
+): RunpodError {
+  try {
+    readAnswer({ status, headers, text }, asked);
+  } catch (error) {
+    return error as RunpodError;
+  }
+  throw new Error("it was taken for a good answer");
+}
+
+function problem(status: number, detail: string, errors: string[] = []): string {
+  return JSON.stringify({ title: "Nope", status, detail, errors });
+}
+
+describe("a good answer", () => {
+  test("is its JSON", () => {
+    const answer = { status: 200, headers: JSON_TYPE, text: '{"id":"abc"}' };
+    expect(readAnswer(answer, reading)).toEqual({ id: "abc" });
+  });
+
+  test.each([204, 200])("of status %d without a body is nothing", (status) => {
+    expect(readAnswer({ status, headers: {}, text: "" }, creating)).toBeUndefined();
+  });
+});
+
+describe("a refusal", () => {
+  test.each([
+    [400, "ports are wrong", "invalid"],
+    [400, CAPACITY, "capacity"],
+    [409, CAPACITY, "capacity"],
+    [400, "There are not enough free GPUs on the host machine to start this pod.", "capacity"],
+    [401, "no such key", "unauthorized"],
+    [402, "balance too low", "balance"],
+    [403, "pool not accessible", "forbidden"],
+    [404, "no such pod", "notFound"],
+    [408, "too slow", "server"],
+    [409, "the pod is being stopped", "conflict"],
+    [413, "too large", "invalid"],
+    [422, "unknown field", "invalid"],
+    [422, CAPACITY, "invalid"],
+    [429, "slow down", "rateLimited"],
+    [500, "oops", "server"],
+    [503, "later", "server"],
+  ])("%d %j is of kind %s %s", (status, detail, kind) => {
+    expect(errorOf(status, problem(status, detail))).toMatchObject({ kind, status, detail });
+  });
+
+  test("is told with what was attempted, status, reason, single errors, request id and remedy", () => {
+    const headers = { ...PROBLEM_TYPE, "x-request-id": "req-1" };
+    const text = problem(422, "Validation failed", ["unknown field: prots", "disk must be >= 1"]);
+    expect(errorOf(422, text, headers)).toMatchObject({
+      message:
+        "creating pod 'llm': 422 Nope: Validation failed: unknown field: prots; disk must be >= 1 (request id req-1)",
+      errors: ["unknown field: prots", "disk must be >= 1"],
+      requestId: "req-1",
+      operation: "creating pod 'llm'",
+    });
+    expect(errorOf(401, problem(401, "bad key"), headers).message).toBe(
+      "creating pod 'llm': 401 Nope: bad key (request id req-1). Check the API key: runpod:apiKey or RUNPOD_API_KEY.",
+    );
+  });
+
+  test("says how long to wait", () => {
+    const headers = { ...PROBLEM_TYPE, "retry-after": "7" };
+    expect(errorOf(429, problem(429, "slow down"), headers).retryAfterSeconds).toBe(7);
+  });
+
+  test("shows no secret that the server quotes, and not more than two kilobytes", () => {
+    const text = problem(400, `env HF=s3cret-value is bad ${"x".repeat(5_000)}`, [
+      "rpa_ABCDEFGH1234",
+    ]);
+    const error = errorOf(400, text);
+    expect(error.message).not.toContain("s3cret-value");
+    expect(error.message).not.toContain("rpa_ABCDEFGH1234");
+    expect(error.detail?.length).toBe(2_048);
+  });
+
+  test("by GraphQL is told in its words", () => {
+    const text = JSON.stringify({ errors: [{ message: "Cannot query field" }] });
+    expect(errorOf(400, text, JSON_TYPE)).toMatchObject({
+      kind: "invalid",
+      detail: "Cannot query field",
+    });
+  });
+});
+
+describe("a stranger's answer", () => {
+  test.each([400, 402, 403, 404, 409, 422])("of status %d is no verdict of RunPod's", (status) => {
+    expect(errorOf(status, "<html><title>Blocked</title>", HTML_TYPE).kind).toBe("protocol");
+    expect(errorOf(status, '{"error":"not found"}', JSON_TYPE).kind).toBe("protocol");
+    expect(errorOf(status, "404 page not found", { "content-type": "text/plain" }).kind).toBe(
+      "protocol",
+    );
+    expect(errorOf(status, "", {}).kind).toBe("protocol");
+  });
+
+  test("in the form of REST v1 says where to look", () => {
+    const error = errorOf(404, '{"error":"pod not found","status":404}', JSON_TYPE);
+    expect(error.message).toBe(
+      "creating pod 'llm': 404 Not Found: pod not found. This is not how RunPod's REST API v2 answers: check runpod:apiUrl (RUNPOD_REST_V2_URL), which ends in /v2",
+    );
+  });
+
+  test("that is a page is told by its title and the CDN's id", () => {
+    const headers = { ...HTML_TYPE, "cf-ray": "8f00-FRA" };
+    const page = "<!DOCTYPE html>\n<html><head><title>\n Just a\n moment... </title>";
+    expect(errorOf(403, page, headers)).toMatchObject({
+      kind: "protocol",
+      detail: 'an HTML page "Just a moment..." instead of JSON, cf-ray 8f00-FRA',
+    });
+    expect(errorOf(502, page, headers).kind).toBe("server");
+    expect(errorOf(429, page, headers).kind).toBe("rateLimited");
+    expect(errorOf(401, page, headers).kind).toBe("unauthorized");
+  });
+
+  test("that is a redirect is not followed, and told without the rest of its URL", () => {
+    const headers = { location: "https://evil.example/steal?token=abc" };
+    const { kind, detail } = errorOf(302, "", headers);
+    expect(kind).toBe("protocol");
+    expect(detail).toBe(
+      "a redirect to https://evil.example, which is not followed: the API key goes to the configured API only",
+    );
+    expect(errorOf(301, "", { location: "/elsewhere" }).detail).toContain("another place");
+  });
+});
+
+describe("an answer of success that cannot be read", () => {
+  test("to a write is ambiguous: something was written", () => {
+    expect(errorOf(201, '{"id":"ab', JSON_TYPE).kind).toBe("ambiguous");
+    expect(errorOf(200, "<html>", HTML_TYPE).kind).toBe("ambiguous");
+  });
+
+  test("to a read is ambiguous if it is broken JSON, and another protocol if it is not JSON at all", () => {
+    expect(errorOf(200, '{"pods":[', JSON_TYPE, reading).kind).toBe("ambiguous");
+    expect(errorOf(200, "<html>", HTML_TYPE, reading).kind).toBe("protocol");
+    expect(errorOf(200, "hello", { "content-type": "text/plain" }, reading).kind).toBe("protocol");
+  });
+
+  test("is told by its size and type, never by its content", () => {
+    expect(errorOf(201, '{"env":{"A":"b"', JSON_TYPE).detail).toBe(
+      "an answer of 15 characters that cannot be read (application/json)",
+    );
+  });
+});
