@@ -2,7 +2,6 @@
 // input gives the same bytes: CI generates again and compares.
 // usage: node tools/generate/generate.mts
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createClient, type UserConfig } from "@hey-api/openapi-ts";

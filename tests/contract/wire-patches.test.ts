@@ -1,0 +1,78 @@
+import { v1Document, v2Document } from "../../provider/src/wire";
+import published1 from "../../provider/src/wire/openapi/v1.json";
+import published2 from "../../provider/src/wire/openapi/v2.json";
+import patches1 from "../../provider/src/wire/patches/v1.json";
+import patches2 from "../../provider/src/wire/patches/v2.json";
+
+const V1 = { published: published1, patched: v1Document() };
+const V2 = { published: published2, patched: v2Document() };
+
+/** By patch: where it is seen, and what stands there before and after. */
+const PROOFS: Readonly<Record<string, () => void>> = {
+  "ports-default-is-a-list": () => {
+    for (const input of [
+      "PodCreateInput",
+      "PodUpdateInput",
+      "TemplateCreateInput",
+      "TemplateUpdateInput",
+    ]) {
+      const place = `components.schemas.${input}.properties.ports`;
+      expect(V1.published).toHaveProperty(place, {
+        type: "array",
+        items: { type: "string" },
+        default: "8888/http,22/tcp",
+      });
+      expect(V1.patched).toHaveProperty(place, {
+        type: "array",
+        items: { type: "string" },
+        default: ["8888/http", "22/tcp"],
+      });
+    }
+  },
+  "last-event-id-is-a-plain-string": () => {
+    const place = "components.parameters.LogLastEventID.schema";
+    expect(V2.published).toHaveProperty(place, { type: "string", format: "date-time" });
+    expect(V2.patched).toHaveProperty(place, { type: "string" });
+  },
+  "lists-know-pages": () => {
+    const pagination = { $ref: "#/components/schemas/Pagination" };
+    for (const list of [
+      "ListPodsResponse",
+      "ListTemplatesResponse",
+      "ListNetworkVolumesResponse",
+    ]) {
+      const place = `components.schemas.${list}.properties.pagination`;
+      expect(V2.published).not.toHaveProperty(place);
+      expect(V2.patched).toHaveProperty(place, pagination);
+    }
+    for (const path of ["/v2/pods", "/v2/templates", "/v2/network-volumes"]) {
+      const place = ["paths", path, "get", "parameters"];
+      const paging = [
+        { $ref: "#/components/parameters/ListLimit" },
+        { $ref: "#/components/parameters/ListCursor" },
+      ];
+      expect(V2.published).not.toHaveProperty(place, expect.arrayContaining(paging));
+      expect(V2.patched).toHaveProperty(place, expect.arrayContaining(paging));
+    }
+    expect(V2.patched).toHaveProperty("components.schemas.Pagination");
+    expect(V2.patched).toHaveProperty("components.parameters.ListLimit.name", "limit");
+    expect(V2.patched).toHaveProperty("components.parameters.ListCursor.name", "cursor");
+  },
+};
+
+describe.each([...patches1, ...patches2])("the patch $name", ({ name, reason, operations }) => {
+  test("says why it is needed", () => {
+    expect(reason).toMatch(/^[A-Z`].{30,}\.$/);
+    expect(operations.length).toBeGreaterThan(0);
+  });
+
+  test("does what it says, to what RunPod has published", () => {
+    expect(Object.keys(PROOFS)).toContain(name);
+    PROOFS[name]?.();
+  });
+});
+
+test("there is no proof without its patch, and no name twice", () => {
+  const names = [...patches1, ...patches2].map(({ name }) => name);
+  expect(Object.keys(PROOFS).sort()).toEqual([...names].sort());
+});

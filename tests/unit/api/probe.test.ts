@@ -1,0 +1,102 @@
+import { Agent } from "undici";
+import { probe } from "../../../provider/src/api";
+import { json, startServer, type TestServer } from "../http/test-server";
+
+let server: TestServer;
+
+beforeEach(async () => {
+  server = await startServer();
+});
+
+afterEach(() => server.close());
+
+describe("a probe", () => {
+  test("tells what a service answers", async () => {
+    server.answer = (_, response) => json(response, 200, { data: [{ id: "m" }] });
+    expect(await probe(`${server.url}/v1/models`)).toEqual({
+      status: 200,
+      contentType: "application/json",
+      body: '{"data":[{"id":"m"}]}',
+      json: { data: [{ id: "m" }] },
+    });
+    expect(server.received[0]).toMatchObject({ method: "GET", path: "/v1/models" });
+  });
+
+  test("tells failing statuses and pages as they are", async () => {
+    server.answer = (_, response) =>
+      response.writeHead(502, { "content-type": "text/html" }).end("<html>");
+    expect(await probe(server.url)).toEqual({
+      status: 502,
+      contentType: "text/html",
+      body: "<html>",
+      json: undefined,
+    });
+  });
+
+  test("sends the service's key only if there is one, and a name that proxies let through", async () => {
+    await probe(server.url);
+    await probe(server.url, { bearer: "service-key" });
+    expect(server.received.map(({ headers }) => headers.authorization)).toEqual([
+      undefined,
+      "Bearer service-key",
+    ]);
+    expect(server.received[0]?.headers["user-agent"]).toBe(
+      "Mozilla/5.0 (compatible; runpod-stack)",
+    );
+  });
+
+  test("does not follow a redirect", async () => {
+    server.answer = (_, response) =>
+      response.writeHead(302, { location: `${server.url}/login` }).end();
+    expect(await probe(server.url, { bearer: "service-key" })).toMatchObject({ status: 302 });
+    expect(server.received).toHaveLength(1);
+  });
+
+  test("reads no more of a body than it is told to", async () => {
+    server.answer = (_, response) => {
+      response.writeHead(200);
+      const more = () => {
+        while (!response.destroyed && response.write("x".repeat(1_000)));
+        if (!response.destroyed) response.once("drain", more);
+      };
+      more();
+    };
+    const { body } = await probe(server.url, { maxBytes: 2_500 });
+    expect(body).toBe("x".repeat(2_500));
+  });
+
+  test("gives up when the time is up", async () => {
+    server.answer = () => {};
+    expect(await probe(server.url, { timeoutMs: 20 })).toMatchObject({
+      error: { kind: "timeout" },
+    });
+  });
+
+  test("gives up when it is called off", async () => {
+    expect(await probe(server.url, { signal: AbortSignal.abort() })).toMatchObject({
+      error: { kind: "other" },
+    });
+  });
+
+  test.each([
+    ["ENOTFOUND", "dns"],
+    ["ECONNREFUSED", "refused"],
+    ["CERT_HAS_EXPIRED", "tls"],
+  ])("tells %s as %s", async (code, kind) => {
+    const dispatcher = new Agent({
+      connect: (_, callback) => callback(Object.assign(new Error("no"), { code }), null),
+    });
+    expect(await probe("https://pod1-8000.proxy.runpod.net", { dispatcher })).toEqual({
+      error: { kind, message: "no" },
+    });
+  });
+
+  test("tells a connection that breaks", async () => {
+    server.answer = (_, response) => response.destroy();
+    expect(await probe(server.url)).toMatchObject({ error: { kind: "reset" } });
+  });
+
+  test("never throws, not even for what is no URL", async () => {
+    expect(await probe("not a url")).toMatchObject({ error: { kind: "other" } });
+  });
+});

@@ -1,0 +1,18 @@
+import { v1Document, v2Document } from "../../../provider/src/wire";
+import v1 from "../../../provider/src/wire/openapi/v1.json";
+import v2 from "../../../provider/src/wire/openapi/v2.json";
+
+test("the descriptions for validating are the vendored ones with their patches", () => {
+  expect(v1Document().paths).toEqual(v1.paths);
+  expect(Object.keys(v2Document().paths)).toEqual(Object.keys(v2.paths));
+  expect(Object.keys(v2Document().components.schemas)).toEqual([
+    ...Object.keys(v2.components.schemas),
+    "Pagination",
+  ]);
+});
+
+test("who changes a description changes a copy", () => {
+  const copy = v2Document() as { openapi: string };
+  copy.openapi = "changed";
+  expect(v2Document().openapi).toBe("3.1.0");
+});
