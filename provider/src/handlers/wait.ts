@@ -205,11 +205,19 @@ class ContainerWatch {
   /** Logs explain a failure; that they cannot be had must not hide it. */
   async #logs(): Promise<LogLine[]> {
     try {
-      return await this.context.api.pods.logs(this.podId, { tail: LOG_TAIL });
+      return ofPresentContainer(await this.context.api.pods.logs(this.podId, { tail: LOG_TAIL }));
     } catch {
       return [];
     }
   }
+}
+
+/** What was logged before belongs to another image or disk, and would be blamed on this one. */
+function ofPresentContainer(lines: readonly LogLine[]): LogLine[] {
+  const isCreation = ({ source, line }: LogLine) =>
+    source === "system" && /^create container /i.test(line);
+  const created = Math.max(...lines.filter(isCreation).map(({ at }) => Date.parse(at)));
+  return lines.filter(({ at }) => !(Date.parse(at) < created));
 }
 
 function explain(found: Diagnosis, lines: readonly LogLine[]): string[] {
