@@ -24,10 +24,8 @@ export function createBody(inputs: Values, candidate: Candidate): CreatePodReque
   }
   if ("gpu" in candidate) put(body, "gpu.id", candidate.gpu);
   else put(body, "cpu.id", candidate.cpu);
-  const token = inputs["__token"];
-  if (typeof token === "string") {
-    body["env"] = { ...(body["env"] as object | undefined), [TOKEN_ENV]: token };
-  }
+  const token = tokenEntry(inputs);
+  if (token !== undefined) body["env"] = { ...(body["env"] as object | undefined), ...token };
   const mounts = mountsBody(inputs);
   if (mounts !== undefined) body["mounts"] = mounts;
   return body as CreatePodRequest;
@@ -44,8 +42,11 @@ export function updateBody(
     const { wire, cleared }: Field = podFields[field as keyof typeof podFields];
     if (wire !== undefined) put(body, wire, inputs[field] ?? cleared);
   }
-  if (changed.includes("env"))
-    body["env"] = { ...injectedEnv(found), ...(inputs["env"] as object | undefined) };
+  if (changed.includes("env")) {
+    const own = inputs["env"] as object | undefined;
+    // Whoever set the map elsewhere may have dropped the token.
+    body["env"] = { ...injectedEnv(found), ...own, ...tokenEntry(inputs) };
+  }
   if (changed.some((field) => field === "volumeInGb" || field === "volumeMountPath")) {
     body["mounts"] = mountsBody(inputs);
   }
@@ -88,6 +89,11 @@ function mountsBody(inputs: Values): Values | undefined {
   return inputs["volumeInGb"] === undefined
     ? undefined
     : { persistent: { size: inputs["volumeInGb"], path } };
+}
+
+function tokenEntry(inputs: Values): Record<string, string> | undefined {
+  const token = inputs["__token"];
+  return typeof token === "string" ? { [TOKEN_ENV]: token } : undefined;
 }
 
 function injectedEnv(pod: Pod): Record<string, string> {
