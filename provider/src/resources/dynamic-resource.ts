@@ -10,6 +10,9 @@ type Deep<V> = V extends readonly (infer Item)[]
     ? pulumi.Input<Record<string, pulumi.Input<Item>>>
     : pulumi.Input<V>;
 
+/** What the handlers keep beside a program's inputs: no reader of a diff would know what it is. */
+const INTERNAL = ["__defaults", "__drifted", "__owner", "__token", "__urn", "__podPorts"];
+
 /**
  * A resource that Pulumi's own dynamic-provider process serves. What goes into the state is one
  * constant line that requires this package's handlers: no code, no key, nothing to go stale.
@@ -30,7 +33,7 @@ export abstract class DynamicResource extends pulumi.CustomResource {
       typeToken(kind),
       name,
       { ...undefinedOutputs, ...props, __provider: handlerLine(kind) },
-      opts,
+      { ...opts, hideDiffs: [...INTERNAL, ...(opts.hideDiffs ?? [])] },
     );
   }
 
