@@ -32,7 +32,13 @@ export function checkCredit(world: World, account: Account, perHr: number): void
  * Does what RunPod does once an account is empty, at the moment it became so: pods on a network
  * volume are stopped, all others terminated with what was on them.
  */
-export function enforceBalance(world: World, account: Account): void {
+export function enforceBalances(world: World): void {
+  for (const account of world.store.accounts) {
+    enforceBalance(world, account);
+  }
+}
+
+function enforceBalance(world: World, account: Account): void {
   const emptyAt = reachesAt(account.meter, account.credit);
   if (emptyAt > world.clock.now()) {
     return;

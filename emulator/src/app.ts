@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { enforceBalances } from "./accounts";
 import { errorResponse } from "./answers";
 import { guardGraphql, guardRest } from "./middleware/authenticate";
 import { injectFaults } from "./middleware/inject-faults";
@@ -31,6 +32,10 @@ export function createApp(services: Services): Hono<Env> {
   app.notFound((c) => unknownRoute(c.req.method, c.req.path));
 
   app.use("*", observe(services));
+  app.use("*", (_, next) => {
+    enforceBalances(services.world);
+    return next();
+  });
   app.route("/_emulator", controlRoutes(services));
 
   app.use("*", injectFaults(services));

@@ -24,7 +24,7 @@ export interface FaultRequest {
   match?: { method?: string; path?: string };
   times?: number;
   after?: number;
-  fault: string;
+  fault?: unknown;
 }
 
 /** Several may hit one request, but only one of them can decide its answer. */
@@ -74,8 +74,8 @@ function decides({ kind }: FaultKind): boolean {
   return ANSWERS.has(kind);
 }
 
-function parseFault(text: string): FaultKind {
-  const [kind, first, second] = text.split(":");
+function parseFault(text: unknown): FaultKind {
+  const [kind, first, second] = String(text).split(":");
   const number = Number(first);
   const when = kind === "reset" ? first : second;
   if (kind === "capacity" && first === undefined) {

@@ -28,6 +28,14 @@ export interface RecordedRequest {
   body?: unknown;
 }
 
+export interface RecordedLine {
+  /** The frame's id, to resume after it. */
+  id: string;
+  ts: string;
+  source: "container" | "system";
+  line: string;
+}
+
 export interface FaultOptions {
   method?: string;
   /** A regular expression over the path. */
@@ -47,6 +55,8 @@ export interface TestEmulator {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<Answer>;
+  /** What a pod's log stream sends before it falls silent; `query` as `tail=5&source=system`. */
+  logs(podId: string, query?: string, headers?: Record<string, string>): Promise<RecordedLine[]>;
   ledger(): Promise<Ledger>;
   requests(): Promise<RecordedRequest[]>;
   clearRequests(): Promise<void>;
@@ -67,16 +77,19 @@ export interface Answer {
   body: any;
 }
 
+const SILENCE_MS = 400;
+
 /** An emulator in this process, on a free port: containers ready at once, no rate limit. */
 export async function startTestEmulator(options: EmulatorOptions = {}): Promise<TestEmulator> {
   const emulator = await startEmulator({ speed: "instant", rateLimit: null, seed: 1, ...options });
   const { url, env } = emulator;
+  const authorization = { authorization: `Bearer ${env["RUNPOD_API_KEY"]}` };
 
   const call: TestEmulator["call"] = async (method, path, body, headers) => {
     const response = await fetch(url + path, {
       method,
       headers: {
-        authorization: `Bearer ${env["RUNPOD_API_KEY"]}`,
+        ...authorization,
         ...(body !== undefined && { "content-type": "application/json" }),
         ...headers,
       },
@@ -101,6 +114,13 @@ export async function startTestEmulator(options: EmulatorOptions = {}): Promise<
     url,
     env,
     call,
+    logs: async (podId, query = "", headers = {}) =>
+      frames(
+        await readUntilSilent(`${url}/v2/pods/${podId}/logs?${query}`, {
+          ...authorization,
+          ...headers,
+        }),
+      ),
     ledger: () => control("GET", "ledger"),
     requests: async () => (await control("GET", "requests")).requests,
     clearRequests: () => control("DELETE", "requests"),
@@ -111,6 +131,33 @@ export async function startTestEmulator(options: EmulatorOptions = {}): Promise<
     reset: () => control("POST", "reset"),
     close: () => emulator.close(),
   };
+}
+
+/** The stream never ends by itself, and has no headers before it has a line. */
+async function readUntilSilent(url: string, headers: Record<string, string>): Promise<string> {
+  const reading = new AbortController();
+  const silence = setTimeout(() => reading.abort(), SILENCE_MS);
+  let text = "";
+  try {
+    const answer = await fetch(url, { headers, signal: reading.signal });
+    for await (const chunk of answer.body ?? []) {
+      text += Buffer.from(chunk).toString();
+      silence.refresh();
+    }
+  } catch (error) {
+    if (!reading.signal.aborted) {
+      throw error;
+    }
+  }
+  clearTimeout(silence);
+  return text;
+}
+
+function frames(text: string): RecordedLine[] {
+  return [...text.matchAll(/^id: (.*)\ndata: (.*)\n\n/gm)].map(([, id = "", data = ""]) => ({
+    id,
+    ...JSON.parse(data),
+  }));
 }
 
 function parse(text: string): unknown {

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { accountOf, enforceBalance } from "../accounts";
+import { accountOf } from "../accounts";
 import { errorResponse } from "../answers";
 import { checkSize } from "../pods/checks";
 import { ApiError } from "../problem";
@@ -40,7 +40,6 @@ function authenticate({ world }: Services, c: Context<Env>, key: string | null):
   if (!account) {
     throw new ApiError(401, "invalid API key");
   }
-  enforceBalance(world, account);
   c.set("account", account);
 }
 

@@ -21,8 +21,12 @@ export function injectFaults({ faults }: Services): MiddlewareHandler<Env> {
     } else {
       await next();
     }
+    // First of all, before anyone else can look.
     for (const hit of hits) {
-      await afterwards(c, hit);
+      lagBehind(c, hit);
+    }
+    for (const hit of hits) {
+      await spoil(c, hit);
     }
   };
 }
@@ -44,12 +48,17 @@ function insteadOf(c: Context<Env>, hit: FaultKind): Response | undefined {
   return undefined;
 }
 
-async function afterwards(c: Context<Env>, hit: FaultKind): Promise<void> {
+function lagBehind(c: Context<Env>, hit: FaultKind): void {
   if (hit.kind === "lag") {
     c.get("touched")?.hide?.(hit.ms, hit.scope);
   } else if (hit.kind === "delete-lag") {
     c.get("touched")?.linger?.(hit.ms);
-  } else if (hit.kind === "slow") {
+  }
+}
+
+/** Does to the answer what is left to do. */
+async function spoil(c: Context<Env>, hit: FaultKind): Promise<void> {
+  if (hit.kind === "slow") {
     await delay(hit.ms, undefined, { ref: false });
   } else if (hit.kind === "reset" && hit.when === "after") {
     replace(c, cut(c));
