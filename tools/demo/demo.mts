@@ -37,6 +37,11 @@ async function demo(keep: boolean): Promise<void> {
   const root = path.join(import.meta.dirname, "../..");
   const scratch = mkdtempSync(path.join(tmpdir(), "runpod-stack-demo-"));
   const step = createSteps(keep ? 8 : 9);
+  const tidy = () => {
+    rmSync(scratch, { recursive: true, force: true });
+    rmSync(path.join(root, "Pulumi.demo.yaml"), { force: true });
+  };
+  process.once("exit", tidy);
 
   step("A Pulumi CLI, and a RunPod to talk to");
   const cli = await resolvePulumi({ report: (line) => console.log(line) });
@@ -144,6 +149,7 @@ async function demo(keep: boolean): Promise<void> {
         ].join("\n"),
       );
       emulator.keep();
+      process.off("exit", tidy);
       process.exit(0);
     }
 
@@ -157,7 +163,5 @@ async function demo(keep: boolean): Promise<void> {
   } finally {
     emulator.process.kill();
     await once(emulator.process, "exit");
-    rmSync(scratch, { recursive: true, force: true });
-    rmSync(path.join(root, "Pulumi.demo.yaml"), { force: true });
   }
 }

@@ -57,7 +57,7 @@ async function readVariables(
 ): Promise<Record<string, string>> {
   for (;;) {
     const text = readFileSync(logFile, "utf8");
-    const found = [...text.matchAll(/^export (RUNPOD_[A-Z0-9_]+)='(.*)'$/gm)];
+    const found = [...text.matchAll(/^export (RUNPOD_[A-Z0-9_]+)='?([^'\n]*)'?$/gm)];
     const env = Object.fromEntries(found.map(([, name, value]) => [name, value]));
     // The last of the variables: from here on there is only its log.
     if (env["RUNPOD_PROXY_URL"] !== undefined) return env;
