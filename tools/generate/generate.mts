@@ -1,7 +1,7 @@
 // Writes provider/src/wire/generated from the vendored descriptions and their patches. The same
 // input gives the same bytes: CI generates again and compares.
 // usage: node tools/generate/generate.mts
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createClient, type UserConfig } from "@hey-api/openapi-ts";
@@ -27,13 +27,17 @@ const V2_REQUESTS = [
   "UpdateNetworkVolumeRequest",
 ];
 
+type Plugin = NonNullable<UserConfig["plugins"]>[number];
+
 const wire = path.join(import.meta.dirname, "../../provider/src/wire");
 const scratch = mkdtempSync(path.join(tmpdir(), "runpod-stack-generate-"));
 try {
   const v2 = correct("v2");
   const open = openEnumerations(v2, V2_ANSWERS, V2_REQUESTS);
-  const types = await run(onlySchemas(v2, [...V2_ANSWERS, ...V2_REQUESTS]), "@hey-api/typescript");
-  const validators = await run(tolerant(onlySchemas(v2, V2_ANSWERS)), "zod");
+  const exchanged = onlySchemas(v2, [...V2_ANSWERS, ...V2_REQUESTS]);
+  const answered = tolerant(onlySchemas(v2, V2_ANSWERS));
+  const types = await run(exchanged, { name: "@hey-api/typescript", comments: false });
+  const validators = await run(answered, { name: "zod", comments: false });
   writeFileSync(path.join(wire, "generated/types.ts"), openTypes(types, open));
   writeFileSync(path.join(wire, "generated/validators.ts"), withoutUntold(validators));
   correct("v1");
@@ -52,18 +56,16 @@ function correct(version: string): Json {
   return description;
 }
 
-/** What one plugin of the generator makes of a description. */
-async function run(input: Json, name: "@hey-api/typescript" | "zod"): Promise<string> {
-  const folder = path.join(scratch, name);
-  const file = name === "zod" ? "zod.gen.ts" : "types.gen.ts";
-  const plugins: UserConfig["plugins"] =
-    name === "zod" ? [{ name, comments: false }] : [{ name, comments: false }];
+/** The one file that a plugin of the generator makes of a description. */
+async function run(input: Json, plugin: Plugin): Promise<string> {
+  const folder = mkdtempSync(path.join(scratch, "plugin-"));
   await createClient({
     input,
     output: { path: folder, entryFile: false },
     logs: { level: "silent", file: false },
-    plugins,
+    plugins: [plugin],
   });
+  const [file = ""] = readdirSync(folder);
   return readFileSync(path.join(folder, file), "utf8");
 }
 

@@ -1,4 +1,3 @@
-export type { CallOptions } from "../http/client";
 export type {
   CreateNetworkVolumeRequest,
   CreatePodRequest,

@@ -142,8 +142,9 @@ export function createClient(options: ClientOptions): HttpClient {
       const turn = turnOf(call);
       const attempt = async () => {
         await gate.pass(turn);
-        const time = call.method === "GET" ? timeouts.read : timeouts.write;
-        const limit = Math.max(Math.min(time, turn.deadline - clock.monotonic()), 1);
+        const left = turn.deadline - clock.monotonic();
+        if (left <= 0) throw tooLate(call);
+        const limit = Math.min(call.method === "GET" ? timeouts.read : timeouts.write, left);
         const raw = await send(call, "application/json", limit, (exchange) =>
           transport.exchange(exchange),
         );
@@ -175,8 +176,17 @@ async function cancellable<T>({ operation, signal }: Call, act: () => Promise<T>
     return await act();
   } catch (error) {
     if (signal?.aborted !== true || isRunpodError(error)) throw error;
-    throw new RunpodError(`${operation}: cancelled, and not sent`, { kind: "aborted", operation });
+    throw new RunpodError(`${operation}: cancelled`, { kind: "aborted", operation });
   }
+}
+
+function tooLate({ operation }: Call): RunpodError {
+  const detail = "the time for this operation is up";
+  return new RunpodError(`${operation}: ${detail}; nothing was sent`, {
+    kind: "notSent",
+    detail,
+    operation,
+  });
 }
 
 /** What a broken exchange says of the request: whether it can have been carried out. */

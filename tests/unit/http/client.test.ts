@@ -131,6 +131,15 @@ describe("what was not sent", () => {
     expect(server.received).toHaveLength(1);
   });
 
+  test("is not sent when its time is up", async () => {
+    const call = { ...create, deadline: systemClock.monotonic() };
+    await expect(client().request(call)).rejects.toMatchObject({
+      kind: "notSent",
+      message: "creating pod 'llm': the time for this operation is up; nothing was sent",
+    });
+    expect(server.received).toHaveLength(0);
+  });
+
   test("does not reach a server that does not speak TLS", async () => {
     const baseUrl = `${server.url.replace("http:", "https:")}/v2`;
     await expect(client({ baseUrl }).request(create)).rejects.toMatchObject({ kind: "notSent" });
@@ -343,7 +352,7 @@ describe("a call that is called off", () => {
     });
     await expect(call).rejects.toMatchObject({
       kind: "aborted",
-      message: "creating pod 'llm': cancelled, and not sent",
+      message: "creating pod 'llm': cancelled",
     });
   });
 });
