@@ -54,7 +54,7 @@ export function updateBody(
 }
 
 /** Env entries that RunPod or this provider put into a pod. */
-export function isInjectedEnv(name: string): boolean {
+function isInjectedEnv(name: string): boolean {
   return name.startsWith("RUNPOD_") || name === "PUBLIC_KEY" || name === "JUPYTER_PASSWORD";
 }
 

@@ -10,6 +10,8 @@ export type Change =
   | "replace"
   /** Replaces the pod only if the running one no longer satisfies the new value. */
   | "placement"
+  /** Starts or stops the pod. */
+  | "action"
   /** A setting of this provider: RunPod is told nothing. */
   | "local";
 

@@ -21,7 +21,7 @@ export interface PodInputs {
   name?: string;
   /** The container image. Required unless a template gives it. */
   imageName?: string;
-  /** GPU types in the order in which to try them; see `runpod-policies size` or RunPod's catalog. */
+  /** GPU types in the order in which to try them, by the ids of RunPod's catalog. */
   gpuTypeIds?: string[];
   /** GPUs in the pod. @default 1 on a GPU pod */
   gpuCount?: number;
@@ -208,7 +208,7 @@ export const podFields: FieldTable<PodInputs> = {
   startJupyter: { value: flag, change: "replace", removal: "replace", wire: "startJupyter" },
   desiredStatus: {
     value: oneOf(["RUNNING", "EXITED"]),
-    change: "local",
+    change: "action",
     removal: "change",
     default: "RUNNING",
     observed: true,
