@@ -1,0 +1,270 @@
+import { readFileSync } from "node:fs";
+import {
+  type OpenApiDocument,
+  zDataCenter,
+  zGpuType,
+  zNetworkVolume,
+  zPagination,
+  zPod,
+  zTemplate,
+} from "@runpod-stack/provider/wire";
+import { Contract, type Exchange, type Violation } from "../support/contract";
+import { type ContractScene, startContractScene } from "./scene";
+
+interface Validator {
+  safeParse(value: unknown): { readonly success: boolean };
+}
+
+/** What the provider reads answers with, by operation; lists by their key. */
+const readers: Readonly<Record<string, Validator | Readonly<Record<string, Validator>>>> = {
+  "GET /v2/catalog/datacenters": { dataCenters: zDataCenter },
+  "GET /v2/catalog/gpus": { gpus: zGpuType },
+  "GET /v2/network-volumes": { networkVolumes: zNetworkVolume },
+  "GET /v2/pods": { pods: zPod },
+  "GET /v2/templates": { templates: zTemplate },
+  "GET /v2/network-volumes/{id}": zNetworkVolume,
+  "GET /v2/pods/{id}": zPod,
+  "GET /v2/templates/{id}": zTemplate,
+  "PATCH /v2/network-volumes/{id}": zNetworkVolume,
+  "PATCH /v2/pods/{id}": zPod,
+  "PATCH /v2/templates/{id}": zTemplate,
+  "POST /v2/network-volumes": zNetworkVolume,
+  "POST /v2/pods": zPod,
+  "POST /v2/pods/{id}/action": zPod,
+  "POST /v2/templates": zTemplate,
+};
+
+const contract = new Contract();
+const pristine = new Contract({ v1: pristineDocument("v1"), v2: pristineDocument("v2") });
+const pod = { name: "p", image: "python:3.12", gpu: { id: "NVIDIA L4", count: 1 } };
+const template = { name: "t", image: "python:3.12" };
+const volume = { name: "v", size: 10, dataCenter: "EU-RO-1" };
+
+let scene: ContractScene;
+let call: ContractScene["call"];
+
+beforeAll(async () => {
+  scene = await startContractScene();
+  call = scene.call;
+});
+
+afterEach(async () => {
+  const exchanges = await scene.proxy.take();
+  expect(exchanges.flatMap((exchange) => faults(contract, exchange))).toEqual([]);
+  expect(exchanges.flatMap(unpatchedFaults)).toEqual([]);
+  expect(exchanges.filter((exchange) => !isReadable(exchange))).toEqual([]);
+  expect(exchanges.filter(({ headers }) => headers["x-request-id"] === undefined)).toEqual([]);
+  // Size and key are looked at before anything is counted.
+  const limited = exchanges.filter(({ status }) => status !== 401 && status !== 413);
+  expect(limited.filter(({ headers }) => headers["ratelimit"] === undefined)).toEqual([]);
+});
+
+afterAll(() => scene.close());
+
+describe("valid requests", () => {
+  test.each([
+    "/v2/catalog/gpus",
+    "/v2/catalog/gpus?include=AVAILABILITY&product=POD&count=2&cloud=COMMUNITY",
+    "/v2/catalog/gpus?include=AVAILABILITY&product=POD,CLUSTER&countryCodes=US,RO&cudaVersions=12.8",
+    "/v2/catalog/gpus?include=AVAILABILITY&product=POD&minCudaVersion=12.4",
+    "/v2/catalog/gpus/NVIDIA%20L4",
+    "/v2/catalog/gpus/NVIDIA%20L4?include=AVAILABILITY&product=POD",
+    "/v2/catalog/cpus",
+    "/v2/catalog/cpus?include=AVAILABILITY&product=POD&vcpuCount=4",
+    "/v2/catalog/cpus/cpu3c",
+    "/v2/catalog/datacenters",
+    "/v2/catalog/datacenters?include=GPU_AVAILABILITY,CPU_AVAILABILITY&globalNetwork=true",
+    "/v2/catalog/datacenters?regions=EUROPE&networkVolumeTypes=STANDARD",
+    "/v2/catalog/datacenters/EU-RO-1?include=GPU_AVAILABILITY",
+    "/v2/account/ssh-keys",
+    "/v2/pods?includeClusterPods=true",
+  ])("GET %s", async (path) => {
+    expect((await call("GET", path)).status).toBe(200);
+  });
+
+  test("SSH keys and registry credentials", async () => {
+    const keys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ me@example"];
+    expect((await call("PUT", "/v2/account/ssh-keys", { keys })).body).toEqual({ keys });
+    const credentials = { name: "r", username: "u", password: "p" };
+    const { body } = await call("POST", "/v2/registries", credentials);
+    expect((await call("GET", `/v2/registries/${body.id}`)).body).toEqual(body);
+    expect((await call("DELETE", `/v2/registries/${body.id}`)).status).toBe(204);
+  });
+
+  test.each([
+    ["/v2/pods", "pods", pod],
+    ["/v2/templates", "templates", template],
+    ["/v2/network-volumes", "networkVolumes", volume],
+  ])("pages of %s, followed to their end", async (path, key, body) => {
+    const created = [];
+    for (const name of ["a", "b", "c", "d", "e", "f", "g"]) {
+      created.push((await call("POST", path, { ...body, name })).body.id);
+    }
+    const listed = [];
+    let page = (await call("GET", `${path}?limit=2`)).body;
+    listed.push(...page[key]);
+    while (page.pagination.hasNextPage) {
+      const { nextCursor } = page.pagination;
+      page = (await call("GET", `${path}?limit=2&cursor=${nextCursor}`)).body;
+      listed.push(...page[key]);
+    }
+    expect(listed.map(({ id }) => id)).toEqual(created);
+    for (const id of created) await call("DELETE", `${path}/${id}`);
+  });
+
+  test.each([
+    ["a persistent disk", { ...pod, mounts: { persistent: { size: 20, path: "/data" } } }],
+    ["an older spelling of its command", { ...pod, args: "sleep 60" }],
+    ["both constraints on its host", { ...pod, gpu: { ...pod.gpu, minRamPerGpu: 8 } }],
+    ["a CPU", { name: "p", image: "python:3.12", cpu: { id: "cpu3c", vcpuCount: 4 } }],
+    [
+      "the community cloud",
+      { ...pod, cloud: "COMMUNITY", gpu: { id: "NVIDIA GeForce RTX 4090", count: 1 } },
+    ],
+    ["ports, variables and SSH", { ...pod, ports: ["22/tcp"], env: { A: "1" }, startSsh: true }],
+  ])("every action on a pod with %s", async (_, body) => {
+    const { id } = (await call("POST", "/v2/pods", body)).body;
+    await call("GET", `/v2/pods/${id}`);
+    for (const action of ["stop", "start", "restart", "terminate"]) {
+      const { status } = await call("POST", `/v2/pods/${id}/action`, { action });
+      expect(status).toBe(action === "terminate" ? 204 : 200);
+      await call("GET", "/v2/pods");
+    }
+  });
+
+  test("logs are server-sent events with a time, a source and a line", async () => {
+    const { id } = (await call("POST", "/v2/pods", pod)).body;
+    const text = await firstBytes(`${scene.proxy.url}/v2/pods/${id}/logs?tail=20&source=system`);
+    const [frame = ""] = text.split("\n\n");
+    const [, eventId = "", data = ""] = /^id: (.+)\ndata: (.+)$/.exec(frame) ?? [];
+    const { ts, source, line } = JSON.parse(data);
+    expect(eventId).toMatch(new RegExp(`^${ts}/\\d{12}$`));
+    expect(new Date(ts).toISOString()).toBe(ts);
+    expect([source, typeof line]).toEqual(["system", "string"]);
+    await firstBytes(`${scene.proxy.url}/v2/pods/${id}/logs`, { "last-event-id": eventId });
+    await call("DELETE", `/v2/pods/${id}`);
+  });
+});
+
+describe("refusals", () => {
+  test.each<[number, string, string]>([
+    [400, "GET", "/v2/catalog/gpus?include=AVAILABILITY"],
+    [400, "GET", "/v2/pods?cursor=bogus"],
+    [404, "GET", "/v2/pods/none"],
+    [404, "GET", "/v2/pods/none/logs"],
+    [404, "DELETE", "/v2/pods/none"],
+    [404, "GET", "/v2/templates/none"],
+    [404, "DELETE", "/v2/network-volumes/none"],
+    [404, "GET", "/v2/catalog/gpus/none"],
+    [404, "GET", "/v2/registries/none"],
+    [422, "GET", "/v2/pods?limit=many"],
+    [501, "GET", "/v2/serverless"],
+  ])("%i for %s %s", async (status, method, path) => {
+    expect((await call(method, path)).status).toBe(status);
+  });
+
+  test.each<[number, string, string, unknown]>([
+    [400, "POST", "/v2/pods", "{"],
+    [400, "POST", "/v2/pods", { ...pod, gpu: { ...pod.gpu, count: 64 } }],
+    [404, "PATCH", "/v2/pods/none", { name: "q" }],
+    [404, "POST", "/v2/pods/none/action", { action: "stop" }],
+    [404, "POST", "/v2/pods", { ...pod, templateId: "none" }],
+    [413, "POST", "/v2/pods", { ...pod, env: { A: "x".repeat(102_400) } }],
+    [422, "POST", "/v2/pods", { ...pod, gpuTypeIds: ["NVIDIA L4"] }],
+    [422, "POST", "/v2/pods", { name: "p" }],
+    [422, "POST", "/v2/templates", { ...template, disk: "20" }],
+    [422, "POST", "/v2/network-volumes", { ...volume, size: 1 }],
+    [422, "PUT", "/v2/account/ssh-keys", { keys: "one" }],
+  ])("%i for %s %s with an unfit body", async (status, method, path, body) => {
+    expect((await call(method, path, body)).status).toBe(status);
+  });
+
+  test("401 without a key and with one that is not known", async () => {
+    for (const authorization of ["", "Bearer rpa_stranger"]) {
+      expect((await call("GET", "/v2/pods", undefined, { authorization })).status).toBe(401);
+    }
+  });
+
+  test("402 without credit", async () => {
+    await scene.emulator.call("POST", "/_emulator/accounts/1", { balance: 0 });
+    expect((await call("POST", "/v2/pods", pod)).status).toBe(402);
+    await scene.emulator.reset();
+  });
+
+  test("409 for an action that the pod's status does not allow", async () => {
+    const { id } = (await call("POST", "/v2/pods", pod)).body;
+    expect((await call("POST", `/v2/pods/${id}/action`, { action: "start" })).status).toBe(409);
+    await call("DELETE", `/v2/pods/${id}`);
+  });
+
+  test("400 in RunPod's words where there is no capacity", async () => {
+    const none = { gpuTypeId: "NVIDIA L4", available: 0 };
+    await scene.emulator.call("POST", "/_emulator/capacity", none);
+    const { status, body } = await call("POST", "/v2/pods", pod);
+    expect(status).toBe(400);
+    expect(body.detail).toContain("no longer any instances available");
+    await scene.emulator.reset();
+  });
+});
+
+test("429 says when to come back", async () => {
+  const tight = await startContractScene({ rateLimit: [{ quota: 2, seconds: 60 }] });
+  for (const status of [200, 200, 429, 429]) {
+    expect((await tight.call("GET", "/v2/pods")).status).toBe(status);
+  }
+  const exchanges = await tight.proxy.take();
+  expect(exchanges.flatMap((exchange) => contract.violations(exchange))).toEqual([]);
+  expect(exchanges.at(-1)?.headers["retry-after"]).toMatch(/^\d+$/);
+  await tight.close();
+});
+
+/** What is wrong with an answer; and with its request, unless the emulator has refused that. */
+function faults(judge: Contract, exchange: Exchange): Violation[] {
+  const isRefused = exchange.status >= 400;
+  return judge
+    .violations(exchange)
+    .filter(({ part }) => !(isRefused && part.startsWith("request")));
+}
+
+/** The faults by the description as RunPod wrote it, other than those that are patched. */
+function unpatchedFaults(exchange: Exchange): Violation[] {
+  const patched = [
+    "request query limit",
+    "request query cursor",
+    "request header Last-Event-ID",
+    "answer 200 body /pagination",
+  ];
+  return faults(pristine, exchange).filter(
+    ({ part, pointer }) => !patched.includes(`${part} ${pointer}`),
+  );
+}
+
+/** Whether the validators that the provider reads with take a successful answer. */
+function isReadable(exchange: Exchange): boolean {
+  const reader = readers[contract.operationOf(exchange) ?? ""];
+  if (reader === undefined || exchange.status >= 300 || exchange.body === "") return true;
+  const body = JSON.parse(exchange.body);
+  if ("safeParse" in reader) return (reader as Validator).safeParse(body).success;
+  return (
+    zPagination.optional().safeParse(body.pagination).success &&
+    Object.entries(reader).every(([key, item]) =>
+      body[key].every((value: unknown) => item.safeParse(value).success),
+    )
+  );
+}
+
+/** What an endless stream sends first. */
+async function firstBytes(url: string, headers: Record<string, string> = {}): Promise<string> {
+  const enough = new AbortController();
+  const authorization = `Bearer ${scene.emulator.env["RUNPOD_API_KEY"]}`;
+  const options = { headers: { authorization, ...headers }, signal: enough.signal };
+  const { body } = await fetch(url, options);
+  const { value } = (await body?.getReader().read()) ?? {};
+  enough.abort();
+  return new TextDecoder().decode(value);
+}
+
+function pristineDocument(version: string): OpenApiDocument {
+  const file = require.resolve(`@runpod-stack/provider/openapi/${version}.json`);
+  return JSON.parse(readFileSync(file, "utf8"));
+}
