@@ -30,11 +30,11 @@ export async function main(argv: string[]): Promise<void> {
       return;
     }
     const emulator = await startEmulator({ ...options, log: print });
+    closeOnSignals(() => emulator.close());
     for (const [name, value] of Object.entries(emulator.env)) {
       print(`export ${name}=${quote(value)}`);
     }
     print(`# seed ${emulator.seed}; stop with Ctrl-C`);
-    closeOnSignals(() => emulator.close());
   } catch (error) {
     process.stderr.write(`runpod-emulator: ${error instanceof Error ? error.message : error}\n`);
     process.exitCode = 1;

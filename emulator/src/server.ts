@@ -102,7 +102,13 @@ function clientEnv(url: string, apiKey: string): Record<string, string> {
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === "EADDRINUSE"
+          ? new Error(`port ${port} is taken: choose another, or 0 for any free one`)
+          : error,
+      ),
+    );
     server.listen(port, LOOPBACK, () => resolve());
   });
 }

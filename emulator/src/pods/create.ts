@@ -1,5 +1,5 @@
 import type { CreatePodRequest } from "@runpod-stack/provider/wire";
-import { checkCredit } from "../accounts";
+import { checkCredit } from "../balance";
 import { diskRate } from "../billing";
 import { openEntry } from "../ledger";
 import { notFound } from "../problem";
@@ -21,7 +21,11 @@ export function createPod(world: World, account: Account, request: CreatePodRequ
   checkRegistry(account, resolved.registry);
   const placement = placePod(world, account, request, resolved);
   const persistentGb = resolved.mounts.persistent?.size ?? 0;
-  checkCredit(world, account, placement.price + diskRate(resolved.disk, persistentGb, true));
+  checkCredit(
+    account,
+    placement.price + diskRate(resolved.disk, persistentGb, true),
+    world.clock.now(),
+  );
   takeGpus(world, placement);
 
   const now = world.clock.now();

@@ -1,4 +1,5 @@
 import type { PodAction } from "@runpod-stack/provider/wire";
+import { checkCredit } from "../balance";
 import { diskRate } from "../billing";
 import { charge, closeEntry } from "../ledger";
 import { ApiError } from "../problem";
@@ -54,8 +55,9 @@ export function beginLife(world: World, account: Account, pod: Pod, allocate: bo
   chargePod(account, pod, now);
 }
 
-/** @throws 400 if the GPUs on the pod's own machine are taken or gone. */
+/** @throws 400 if the GPUs on the pod's own machine are taken or gone, 402 without an hour's money. */
 export function startPod(world: World, account: Account, pod: Pod): void {
+  checkCredit(account, runningRate(pod), world.clock.now());
   if (pod.life) {
     endContainer(world, account, pod);
   } else {
@@ -104,8 +106,15 @@ export function terminatePod(
 
 /** Charges the pod for what it is and has from `at` on. */
 export function chargePod(account: Account, pod: Pod, at: number): void {
-  const disks = diskRate(pod.disk, pod.mounts.persistent?.size ?? 0, pod.life !== null);
-  charge(account, pod.entry, (pod.life ? pod.price : 0) + disks, at);
+  charge(account, pod.entry, pod.life ? runningRate(pod) : disksOf(pod, false), at);
+}
+
+function runningRate(pod: Pod): number {
+  return pod.price + disksOf(pod, true);
+}
+
+function disksOf({ disk, mounts }: Pod, running: boolean): number {
+  return diskRate(disk, mounts.persistent?.size ?? 0, running);
 }
 
 function keepLateLogs(world: World, account: Account, pod: Pod): void {

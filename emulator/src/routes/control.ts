@@ -1,6 +1,6 @@
 import type { Cloud } from "@runpod-stack/provider/wire";
 import { type Context, Hono } from "hono";
-import { setBalance } from "../accounts";
+import { setBalance } from "../balance";
 import { findGpuType } from "../catalog";
 import type { FaultRequest } from "../faults";
 import { ledgerView } from "../ledger";
@@ -61,7 +61,8 @@ export function controlRoutes(services: Services): Hono<Env> {
     if (!account) {
       throw notFound("account", c.req.param("number"));
     }
-    setBalance(world, account, amount(c, "balance", 'expected {"balance": dollars}'));
+    const dollars = amount(c, "balance", 'expected {"balance": dollars}');
+    setBalance(account, dollars, world.clock.now());
     return c.body(null, 204);
   });
 

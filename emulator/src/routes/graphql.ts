@@ -1,7 +1,7 @@
 import { buildSchema, graphql } from "graphql";
 import { Hono } from "hono";
-import { balanceOf } from "../accounts";
 import { availabilityOf } from "../availability";
+import { balanceOf } from "../balance";
 import { GPU_TYPES, type GpuType } from "../catalog";
 import { round } from "../ledger";
 import type { Pod } from "../pods/pod";

@@ -1,0 +1,79 @@
+import { startTestEmulator, type TestEmulator } from "../../support/emulator";
+import { podBody, volumeBody } from "../../support/emulator-bodies";
+
+const HOUR = 3600;
+const MONTH_HOURS = 730;
+
+describe("The bill", () => {
+  let emulator: TestEmulator;
+  beforeAll(async () => {
+    emulator = await startTestEmulator();
+  });
+  beforeEach(() => emulator.reset());
+  afterAll(() => emulator.close());
+
+  const create = async (changes: Record<string, unknown> = {}) =>
+    (await emulator.call("POST", "/v2/pods", podBody(changes))).body;
+  const act = (id: string, action: string) =>
+    emulator.call("POST", `/v2/pods/${id}/action`, { action });
+  const podEntry = async () => (await emulator.ledger()).pods[0];
+
+  test("a pod costs its GPUs and its disks, from the create on", async () => {
+    const mounts = { persistent: { size: 100, path: "/data" } };
+    const pod = await create({ mounts, disk: 50, gpu: { id: "NVIDIA A40", count: 2 } });
+    expect(pod.cost).toBe(0.88);
+    const perHr = 0.88 + (50 * 0.1 + 100 * 0.1) / MONTH_HOURS;
+    await emulator.advance(2 * HOUR);
+    const entry = await podEntry();
+    expect(entry?.costPerHr).toBeCloseTo(perHr, 5);
+    expect(entry?.spent).toBeCloseTo(2 * perHr, 2);
+  });
+
+  test("a stopped pod costs its volume disk at the double price, and a deleted one nothing", async () => {
+    const mounts = { persistent: { size: 100, path: "/data" } };
+    const { id } = await create({ mounts });
+    await act(id, "stop");
+    expect((await podEntry())?.costPerHr).toBeCloseTo((100 * 0.2) / MONTH_HOURS, 5);
+    await act(id, "start");
+    expect((await podEntry())?.costPerHr).toBeGreaterThan(3.99);
+    await emulator.call("DELETE", `/v2/pods/${id}`);
+    const ended = await podEntry();
+    expect(ended?.costPerHr).toBe(0);
+    await emulator.advance(HOUR);
+    expect((await podEntry())?.spent).toBe(ended?.spent);
+  });
+
+  test("a change of the disk changes the rate", async () => {
+    const { id } = await create({ disk: 50 });
+    const before = (await podEntry())?.costPerHr ?? 0;
+    await emulator.call("PATCH", `/v2/pods/${id}`, { disk: 123 });
+    expect((await podEntry())?.costPerHr).toBeCloseTo(before + (73 * 0.1) / MONTH_HOURS, 5);
+  });
+
+  test("a network volume costs less beyond its first terabyte", async () => {
+    const { id } = (await emulator.call("POST", "/v2/network-volumes", volumeBody({ size: 1000 })))
+      .body;
+    const rate = async () => (await emulator.ledger()).networkVolumes[0]?.costPerHr;
+    expect(await rate()).toBeCloseTo(70 / MONTH_HOURS, 5);
+    await emulator.call("PATCH", `/v2/network-volumes/${id}`, { size: 2000 });
+    expect(await rate()).toBeCloseTo(120 / MONTH_HOURS, 5);
+  });
+
+  test("an empty account stops pods on network volumes and terminates the others, in time", async () => {
+    const volume = (await emulator.call("POST", "/v2/network-volumes", volumeBody())).body.id;
+    const onVolume = await create({ mounts: { network: [{ volumeId: volume, path: "/cache" }] } });
+    const alone = await create();
+    await emulator.call("POST", "/_emulator/accounts/1", { balance: 8 });
+    await emulator.advance(5 * HOUR);
+    const { pods } = await emulator.ledger();
+    expect(pods.find(({ id }) => id === alone.id)?.endedAt).not.toBeNull();
+    expect(pods.find(({ id }) => id === onVolume.id)).toMatchObject({
+      endedAt: null,
+      costPerHr: 0,
+    });
+    expect(pods.map(({ spent }) => Math.round(spent))).toEqual([4, 4]);
+    expect((await emulator.call("GET", `/v2/pods/${onVolume.id}`)).body.status).toBe("EXITED");
+    expect((await emulator.call("GET", `/v2/pods/${alone.id}`)).status).toBe(404);
+    expect((await act(onVolume.id, "start")).status).toBe(402);
+  });
+});

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { createInterface } from "node:readline";
+
+/** The command runs the compiled files. */
+const BIN = path.join(__dirname, "../../../emulator/bin/runpod-emulator.js");
+
+describe("runpod-emulator", () => {
+  let child: ChildProcess | null = null;
+  afterEach(async () => {
+    if (child?.exitCode === null && child.signalCode === null) {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    }
+    child = null;
+  });
+
+  /** The lines of standard output, as they come. */
+  const start = (...args: string[]): AsyncIterator<string> => {
+    child = spawn(process.execPath, [BIN, "--port", "0", ...args], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    if (!child.stdout) {
+      throw new Error("no standard output");
+    }
+    return createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  };
+  const next = async (lines: AsyncIterator<string>): Promise<string> => (await lines.next()).value;
+
+  test("prints what to export once it accepts connections, then a line for each request", async () => {
+    const lines = start("--seed", "7");
+    const exported: string[] = [];
+    for (let index = 0; index < 6; index++) {
+      exported.push(await next(lines));
+    }
+    const [, url = ""] =
+      /^export RUNPOD_API_BASE_URL=(http:\/\/127\.0\.0\.1:\d+)$/.exec(exported[2] ?? "") ?? [];
+    expect(exported).toEqual([
+      "export RUNPOD_API_KEY=rpa_emulator",
+      `export RUNPOD_REST_V2_URL=${url}/v2`,
+      `export RUNPOD_API_BASE_URL=${url}`,
+      `export RUNPOD_REST_V1_URL=${url}/v1`,
+      `export RUNPOD_GRAPHQL_URL=${url}/graphql`,
+      `export RUNPOD_PROXY_URL=${url}/proxy/{podId}-{port}`,
+    ]);
+    expect(await next(lines)).toBe("# seed 7; stop with Ctrl-C");
+    await fetch(`${url}/v2/pods`, {
+      headers: { authorization: "Bearer rpa_emulator", "user-agent": "tester/1.0" },
+    });
+    expect(await next(lines)).toMatch(/^\d{4}-\S+Z GET \/v2\/pods 200 tester\/1\.0$/);
+  });
+
+  test("ends when told to", async () => {
+    const lines = start("--api-key", "rpa_one", "--api-key", "rpa_two", "--rate-limit", "off");
+    expect(await next(lines)).toBe("export RUNPOD_API_KEY=rpa_one");
+    child?.kill("SIGTERM");
+    const [code] = child ? await once(child, "exit") : [];
+    expect(code).toBe(0);
+  });
+
+  const run = (...args: string[]) => spawnSync(process.execPath, args, { encoding: "utf8" });
+
+  test("explains itself", () => {
+    const { status, stdout } = run(BIN, "--help");
+    expect([status, stdout]).toEqual([
+      0,
+      expect.stringMatching(/usage: runpod-emulator \[options\]/),
+    ]);
+  });
+
+  test.each([
+    [["--speed", "warp"], '--speed "warp" is not one of real, fast, instant'],
+    [["--port", "http"], '--port "http" is not a whole number'],
+    [["--seed", "x"], '--seed "x" is not a whole number'],
+    [["--rate-limit", "lots"], '--rate-limit "lots" is not understood'],
+    [["--turbo"], "Unknown option '--turbo'"],
+  ])("refuses %j", (args, message) => {
+    const { status, stderr } = run(BIN, ...args);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`runpod-emulator: ${message}`)]);
+  });
+
+  test("says in a sentence which Node.js it needs", () => {
+    const pretend = `Object.defineProperty(process, "versions", { value: { node: "20.20.2" } });`;
+    const { status, stderr } = run("-e", `${pretend} require(${JSON.stringify(BIN)})`);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^runpod-emulator needs Node\.js 22\.19 or newer; this is .*\.\n$/),
+    ]);
+  });
+});
