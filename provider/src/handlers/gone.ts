@@ -1,3 +1,4 @@
+import { formatDuration } from "../core/duration";
 import { isRunpodError } from "../core/errors";
 import type { Values } from "../schema";
 import { assertSameAccount, unlessGone } from "./account";
@@ -18,15 +19,17 @@ export async function confirm<T>(
   outputs: Values,
   get: () => Promise<T>,
 ): Promise<T | undefined> {
-  for (;;) {
+  for (let isTold = false; ; isTold = true) {
     const found = await unlessGone(context, what, outputs, get);
     if (found !== undefined) return found;
     const age = context.clock.now() - (storedLive(outputs)?.createdAt ?? 0);
     // A clock set back must not make an old object look new for ever.
     if (age < 0 || age >= LIST_LAG_MS) return undefined;
-    context.say(
-      `${what} is not to be found yet; it is ${Math.round(age / 1000)} s old, so looking again`,
-    );
+    if (!isTold) {
+      context.say(
+        `${what} is not to be found. It was created ${formatDuration(age)} ago and may not show up yet: looking for it until it is ${formatDuration(LIST_LAG_MS)} old`,
+      );
+    }
     await context.clock.sleep(AGAIN_MS);
   }
 }
