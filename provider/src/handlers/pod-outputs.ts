@@ -1,0 +1,28 @@
+import type { Pod } from "../api";
+import type { Values } from "../schema";
+import type { Context } from "./context";
+import { liveRecord, storedLive } from "./live";
+import { proxyUrl } from "./settings";
+
+/** What is stored of a pod: a copy of its inputs, and what RunPod says of it. */
+export function podOutputs(context: Context, pod: Pod, inputs: Values, old: Values = {}): Values {
+  const httpPorts = (pod.ports ?? [])
+    .filter((port) => port.endsWith("/http"))
+    .map((port) => port.slice(0, -5));
+  const cudaVersion = pod.cudaVersion ?? storedLive(old)?.cudaVersion;
+  return {
+    ...inputs,
+    gpuTypeId: pod.gpu?.id ?? null,
+    dataCenterId: pod.dataCenterId ?? null,
+    costPerHr: pod.cost,
+    endpointUrls: Object.fromEntries(
+      httpPorts.map((port) => [port, proxyUrl(context.settings.proxyUrl, pod.id, port)]),
+    ),
+    sshCommand: pod.ssh?.proxy?.command ?? null,
+    createdAt: pod.createdAt,
+    __live: liveRecord(context, old, {
+      ...(cudaVersion !== undefined && { cudaVersion }),
+      ...(pod.cpu && { cpuFlavorId: pod.cpu.id }),
+    }),
+  };
+}
