@@ -99,9 +99,9 @@ async function guard<R>(
     const secrets = secretTexts(values);
     const message = redact(error instanceof Error ? error.message : String(error), secrets);
     const told = new Error(message);
-    // The plugin host prints "<error>: <stack>" for some operations: leave it one line.
+    // For some operations the plugin host prints "<error>: <stack>" beside the error itself.
     told.toString = () => "runpod";
-    told.stack = message;
+    told.stack = "an operation failed, and its resource shows why";
     if (error instanceof PartialFailure) {
       const properties = { ...out(error.outputs), __provider: values["__provider"] };
       const reasons = error.reasons.map((reason) => redact(reason, secrets));
