@@ -35,6 +35,9 @@ const RESOURCES = [
   { kind: "PodEndpoint", file: "pod-endpoint", table: "podEndpointFields" },
 ] as const;
 
+/** Where the inputs are that several resources share. */
+const SHARED: Readonly<Record<string, string>> = { ContainerInputs: "schema/container.ts" };
+
 const CHANGES: Readonly<Record<string, string>> = {
   update: "in place",
   restart: "in place, **restarts and wipes** everything outside the mounts",
@@ -103,7 +106,11 @@ function members(file: string, name: string): Member[] {
       statement.name?.text === name,
   );
   if (!found) throw new Error(`${file} declares no ${name}`);
-  return [...found.members].flatMap((member) => {
+  const inherited = (found.heritageClauses ?? [])
+    .flatMap(({ types }) => types.map(({ expression }) => expression.getText(tree)))
+    .filter((base) => base in SHARED)
+    .flatMap((base) => members(path.join(source, SHARED[base] ?? ""), base));
+  const own = [...found.members].flatMap((member) => {
     if (!isDocumented(member)) return [];
     const [comment] = ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc);
     const byDefault = ts.getJSDocTags(member).find((tag) => tag.tagName.text === "default");
@@ -118,6 +125,7 @@ function members(file: string, name: string): Member[] {
       },
     ];
   });
+  return [...own, ...inherited];
 }
 
 function isDocumented(

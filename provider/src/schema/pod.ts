@@ -1,22 +1,10 @@
+import { type ContainerInputs, containerFields } from "./container";
 import type { FieldTable, Values } from "./field";
 import { bothKnown, envLeavesRoom, listed, problem, type Rule } from "./rules";
-import {
-  argv,
-  cudaVersion,
-  env,
-  flag,
-  gpuTypeId,
-  listOf,
-  mountPath,
-  objectId,
-  oneOf,
-  ports,
-  text,
-  whole,
-} from "./values";
+import { cudaVersion, flag, gpuTypeId, listOf, objectId, oneOf, text, whole } from "./values";
 
 /** What a pod is made from. Names are REST v1's; sizes are in GB. */
-export interface PodInputs {
+export interface PodInputs extends ContainerInputs {
   /** The pod's name. @default the resource's name and a suffix of its own */
   name?: string;
   /** The container image. Required unless a template gives it. */
@@ -49,16 +37,6 @@ export interface PodInputs {
   volumeMountPath?: string;
   /** A network volume to mount. Secure cloud only, in the volume's data center. */
   networkVolumeId?: string;
-  /** Exposed ports, such as "8000/http" or "22/tcp". At most ten HTTP ports. @default none */
-  ports?: string[];
-  /** Environment variables. Values are stored encrypted. At most 49, the template's included. */
-  env?: Record<string, string>;
-  /** Replaces the image's ENTRYPOINT, and drops its CMD. */
-  dockerEntrypoint?: string[];
-  /** Replaces the image's CMD. */
-  dockerStartCmd?: string[];
-  /** The id of stored credentials for a private registry. */
-  containerRegistryAuthId?: string;
   /** A template to start from: its settings apply where the pod has none. */
   templateId?: string;
   /** A private address reachable from the account's other pods, from the next start on. @default false */
@@ -73,9 +51,13 @@ export interface PodInputs {
   desiredStatus?: "RUNNING" | "EXITED";
 }
 
+const container = containerFields("restart", null);
+
 export const podFields: FieldTable<PodInputs> = {
+  ...container,
+  // Taken out, the image becomes the template's, which this program may not know.
+  imageName: { ...container.imageName, removal: "replace" },
   name: { value: text, change: "update", removal: "change", wire: "name", observed: true },
-  imageName: { value: text, change: "restart", removal: "replace", wire: "image", observed: true },
   gpuTypeIds: {
     value: listOf(gpuTypeId, "GPU types", 1),
     change: "placement",
@@ -142,66 +124,15 @@ export const podFields: FieldTable<PodInputs> = {
     wire: "dataCenterIds",
     unordered: true,
   },
-  containerDiskInGb: {
-    value: whole("GB", 1),
-    change: "restart",
-    removal: "keep",
-    wire: "disk",
-    observed: true,
-  },
-  volumeInGb: { value: whole("GB", 10), change: "restart", removal: "replace", observed: true },
-  volumeMountPath: { value: mountPath, change: "restart", removal: "change", observed: true },
   networkVolumeId: { value: objectId, change: "replace", removal: "replace", observed: true },
-  ports: {
-    value: ports,
-    change: "restart",
-    removal: "clear",
-    cleared: [],
-    wire: "ports",
-    observed: true,
-    unordered: true,
-  },
-  env: {
-    value: env,
-    change: "restart",
-    removal: "clear",
-    cleared: {},
-    wire: "env",
-    secret: "values",
-    observed: true,
-  },
-  dockerEntrypoint: {
-    value: argv,
-    change: "restart",
-    removal: "clear",
-    cleared: [],
-    wire: "entrypoint",
-    observed: true,
-  },
-  dockerStartCmd: {
-    value: argv,
-    change: "restart",
-    removal: "clear",
-    cleared: [],
-    wire: "cmd",
-    observed: true,
-  },
-  containerRegistryAuthId: {
-    value: objectId,
-    change: "restart",
-    removal: "clear",
-    cleared: null,
-    wire: "registry",
-    observed: true,
-  },
   templateId: { value: objectId, change: "replace", removal: "replace", wire: "templateId" },
   globalNetworking: {
     value: flag,
     change: "update",
     removal: "clear",
     cleared: false,
+    // Not `observed`: RunPod shows it from the next start on, which would look like drift.
     wire: "globalNetworking",
-    observed: true,
   },
   locked: { value: flag, change: "update", removal: "clear", cleared: false, observed: true },
   startSsh: { value: flag, change: "replace", removal: "replace", wire: "startSsh" },

@@ -1,21 +1,10 @@
+import { type ContainerInputs, containerFields } from "./container";
 import type { FieldTable, Values } from "./field";
 import { envLeavesRoom, type Problem, problem, type Rule } from "./rules";
-import {
-  argv,
-  cudaVersion,
-  env,
-  flag,
-  listOf,
-  mountPath,
-  objectId,
-  oneOf,
-  ports,
-  text,
-  whole,
-} from "./values";
+import { cudaVersion, flag, listOf, oneOf, text } from "./values";
 
 /** What a template holds: a container's settings, for pods to start from. Sizes are in GB. */
-export interface TemplateInputs {
+export interface TemplateInputs extends ContainerInputs {
   /** The template's name. @default the resource's name and a suffix of its own */
   name?: string;
   /** Creates the template even if another of that name exists outside of this stack. @default false */
@@ -28,16 +17,6 @@ export interface TemplateInputs {
   volumeInGb?: number;
   /** Where the persistent disk is mounted. @default /workspace if there is one */
   volumeMountPath?: string;
-  /** Exposed ports, such as "8000/http" or "22/tcp". At most ten HTTP ports. @default none */
-  ports?: string[];
-  /** Environment variables. Values are stored encrypted. At most 49. */
-  env?: Record<string, string>;
-  /** Replaces the image's ENTRYPOINT, and drops its CMD. */
-  dockerEntrypoint?: string[];
-  /** Replaces the image's CMD. */
-  dockerStartCmd?: string[];
-  /** The id of stored credentials for a private registry. */
-  containerRegistryAuthId?: string;
   /** Host CUDA versions to accept, matched exactly. @default any */
   allowedCudaVersions?: string[];
   /** Sets up SSH with the account's public keys. @default true */
@@ -52,70 +31,15 @@ export interface TemplateInputs {
   isServerless?: boolean;
 }
 
+// One client found that null is ignored for a template's registry; the empty text clears.
+const container = containerFields("update", "");
+
 export const templateFields: FieldTable<TemplateInputs> = {
+  ...container,
+  imageName: { ...container.imageName, required: true },
+  containerDiskInGb: { ...container.containerDiskInGb, default: 50, removal: "change" },
   name: { value: text, change: "update", removal: "change", wire: "name", observed: true },
   allowDuplicateName: { value: flag, change: "local", removal: "change" },
-  imageName: {
-    value: text,
-    required: true,
-    change: "update",
-    removal: "change",
-    wire: "image",
-    observed: true,
-  },
-  containerDiskInGb: {
-    value: whole("GB", 1),
-    default: 50,
-    change: "update",
-    removal: "change",
-    wire: "disk",
-    observed: true,
-  },
-  volumeInGb: { value: whole("GB", 10), change: "update", removal: "replace", observed: true },
-  volumeMountPath: { value: mountPath, change: "update", removal: "change", observed: true },
-  ports: {
-    value: ports,
-    change: "update",
-    removal: "clear",
-    cleared: [],
-    wire: "ports",
-    observed: true,
-    unordered: true,
-  },
-  env: {
-    value: env,
-    change: "update",
-    removal: "clear",
-    cleared: {},
-    wire: "env",
-    secret: "values",
-    observed: true,
-  },
-  dockerEntrypoint: {
-    value: argv,
-    change: "update",
-    removal: "clear",
-    cleared: [],
-    wire: "entrypoint",
-    observed: true,
-  },
-  dockerStartCmd: {
-    value: argv,
-    change: "update",
-    removal: "clear",
-    cleared: [],
-    wire: "cmd",
-    observed: true,
-  },
-  containerRegistryAuthId: {
-    value: objectId,
-    change: "update",
-    removal: "clear",
-    // One client found that null is ignored here; the empty text clears.
-    cleared: "",
-    wire: "registry",
-    observed: true,
-  },
   allowedCudaVersions: {
     value: listOf(cudaVersion, "CUDA versions"),
     change: "update",
