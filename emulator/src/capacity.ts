@@ -137,13 +137,6 @@ export function levelOf(free: number): AvailabilityLevel {
   return free >= SOME ? "MEDIUM" : free > 0 ? "LOW" : "NONE";
 }
 
-/** `12.11` is newer than `12.2`. */
-export function compareVersions(a: string, b: string): number {
-  const [majorA = 0, minorA = 0] = a.split(".").map(Number);
-  const [majorB = 0, minorB = 0] = b.split(".").map(Number);
-  return majorA - majorB || minorA - minorB;
-}
-
 /** Community machines stand in no data center of RunPod's: who names one gets none of them. */
 function fitsDataCenter(pool: Pool, { dataCenterIds }: PlacementRequest): boolean {
   return (
@@ -164,4 +157,11 @@ function fitsCuda(pool: Pool, { allowedCudaVersions, minCudaVersion }: Placement
 function better(pool: Pool, other: Pool): boolean {
   const versions = compareVersions(pool.cudaVersion ?? "0.0", other.cudaVersion ?? "0.0");
   return versions > 0 || (versions === 0 && pool.free > other.free);
+}
+
+/** `12.11` is newer than `12.2`. */
+function compareVersions(a: string, b: string): number {
+  const [majorA = 0, minorA = 0] = a.split(".").map(Number);
+  const [majorB = 0, minorB = 0] = b.split(".").map(Number);
+  return majorA - majorB || minorA - minorB;
 }

@@ -10,7 +10,7 @@ export interface RequestEntry {
   status: number | null;
   /** The user agent. */
   client: string;
-  /** What was sent, parsed if it is JSON. */
+  /** What was sent, parsed if it is JSON; absent if it is long. */
   body?: unknown;
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Context, MiddlewareHandler } from "hono";
 import { errorResponse, htmlResponse } from "../answers";
@@ -85,7 +86,11 @@ async function truncate(c: Context<Env>, bytes: number): Promise<void> {
   const { outgoing } = c.env;
   const { status, headers } = c.res;
   const body = Buffer.from(await c.res.arrayBuffer());
-  outgoing.writeHead(status, { ...Object.fromEntries(headers), "content-length": body.length });
+  outgoing.writeHead(status, {
+    ...Object.fromEntries(headers),
+    "content-length": body.length,
+    "x-request-id": randomUUID(),
+  });
   outgoing.flushHeaders();
   await new Promise<void>((resolve) => outgoing.write(body.subarray(0, bytes), () => resolve()));
   outgoing.destroy();

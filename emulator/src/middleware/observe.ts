@@ -3,6 +3,8 @@ import type { MiddlewareHandler } from "hono";
 import type { RequestEntry } from "../request-log";
 import type { Env, Services } from "../services";
 
+/** Longer bodies are not written down: a log of thousands must fit into memory. */
+const MAX_KEPT_BODY = 20_000;
 const BODILESS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Gives every answer its request id, and writes every request down. */
@@ -27,7 +29,7 @@ export function observe({ world, requests, log, changed }: Services): Middleware
       const text = await c.req.text();
       c.set("text", text);
       c.set("body", parse(text));
-      if (text !== "") {
+      if (text !== "" && text.length <= MAX_KEPT_BODY) {
         entry.body = c.get("body") ?? text;
       }
     }

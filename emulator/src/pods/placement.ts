@@ -7,6 +7,7 @@ import {
   findGpuType,
   type GpuType,
 } from "../catalog";
+import { round } from "../ledger";
 import { ApiError, CAPACITY_DETAIL, notFound } from "../problem";
 import { randomId, seededRandom } from "../random";
 import type { Account } from "../store";
@@ -34,10 +35,9 @@ export function placePod(
 ): Placement {
   const cloud = request.cloud ?? "SECURE";
   const dataCenterIds = allowedDataCenters(account, request, resolved, cloud);
-  const found = request.gpu
+  return request.gpu
     ? placeOnGpus(world, request, request.gpu, resolved, cloud, dataCenterIds)
     : placeOnCpus(world, request, cloud, dataCenterIds);
-  return found;
 }
 
 /** @throws 400 with the capacity text if the GPUs have gone meanwhile. */
@@ -56,6 +56,17 @@ export function takeGpus(
     );
   }
   pool.free -= compute.count;
+}
+
+/** Whether global networking can be switched on for a pod where it is. @throws 400 if not */
+export function checkGlobalNetworking({
+  compute,
+  machine,
+}: Pick<Placement, "compute" | "machine">): void {
+  checkNvidia(compute.id);
+  if (!findDataCenter(machine.dataCenterId ?? "")?.globalNetworking) {
+    throw new ApiError(400, `data center "${machine.dataCenterId}" has no global networking`);
+  }
 }
 
 export function releaseGpus(
@@ -82,8 +93,8 @@ function placeOnGpus(
   if (!type) {
     throw new ApiError(400, `GPU type "${gpu.id}" not found`);
   }
-  if (request.globalNetworking && type.manufacturer !== "NVIDIA") {
-    throw new ApiError(400, "global networking requires an NVIDIA GPU");
+  if (request.globalNetworking) {
+    checkNvidia(type.id);
   }
   const pool = world.capacity.place({
     gpuTypeId: type.id,
@@ -111,7 +122,7 @@ function placeOnGpus(
   return {
     compute: gpuCompute(type, gpu.count ?? 1),
     machine,
-    price: priceOf(type, cloud) * (gpu.count ?? 1),
+    price: round((type.price[cloud] ?? 0) * (gpu.count ?? 1)),
   };
 }
 
@@ -143,7 +154,7 @@ function placeOnCpus(
     );
   }
   if (request.globalNetworking) {
-    throw new ApiError(400, "global networking requires an NVIDIA GPU");
+    checkNvidia(id);
   }
   const dataCenterId = (dataCenterIds ?? DATA_CENTERS.map((one) => one.id)).find(findDataCenter);
   if (cloud !== "SECURE" || !dataCenterId) {
@@ -159,7 +170,7 @@ function placeOnCpus(
       cudaVersion: null,
       lost: false,
     },
-    price: type.pricePerVcpu * vcpuCount,
+    price: round(type.pricePerVcpu * vcpuCount),
   };
 }
 
@@ -189,11 +200,13 @@ function allowedDataCenters(
   return allowed;
 }
 
+function checkNvidia(computeId: string): void {
+  if (findGpuType(computeId)?.manufacturer !== "NVIDIA") {
+    throw new ApiError(400, "global networking requires an NVIDIA GPU");
+  }
+}
+
 /** Each pod gets a machine of its own. */
 function newMachineId({ options, store }: World): string {
   return randomId(seededRandom(options.seed, "machine", store.nextSeq), MACHINE_ID_LENGTH);
-}
-
-function priceOf(type: GpuType, cloud: Cloud): number {
-  return type.price[cloud] ?? 0;
 }

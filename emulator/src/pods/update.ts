@@ -4,6 +4,7 @@ import type { Account } from "../store";
 import type { World } from "../world";
 import { endContainer } from "./container";
 import { beginLife, chargePod, checkUnlocked } from "./lifecycle";
+import { checkGlobalNetworking } from "./placement";
 import type { Pod, PodMounts } from "./pod";
 import { checkRegistry, expandTemplate, override, podTemplate } from "./resolve";
 
@@ -32,6 +33,9 @@ export function updatePod(
     mounts !== pod.mounts || CONTAINER_FIELDS.some((field) => changes[field] !== undefined);
   if (anew && pod.life && changes.locked !== false) {
     checkUnlocked(pod, "reset");
+  }
+  if (changes.globalNetworking) {
+    checkGlobalNetworking(pod);
   }
   const settings = changedSettings(world, account, pod, changes);
   const restarts = anew && pod.life !== null;

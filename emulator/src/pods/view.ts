@@ -84,7 +84,7 @@ export function telemetryOf(world: World, account: Account, pod: Pod): Telemetry
 }
 
 /** Ports of a running pod; HTTP ports are reached through the proxy and have no address. */
-export function portMappings(pod: Pod): PortMapping[] {
+function portMappings(pod: Pod): PortMapping[] {
   const http = httpPorts(pod).map((port) => ({
     private: port,
     public: null,

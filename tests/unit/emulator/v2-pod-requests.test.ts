@@ -145,6 +145,14 @@ describe("Requests to /v2/pods", () => {
       expect(second.pagination).toEqual({ nextCursor: null, hasNextPage: false });
     });
 
+    test("are whole and without pagination where the emulator is told so", async () => {
+      const older = await startTestEmulator({ pageSize: null });
+      await older.call("POST", "/v2/pods", podBody());
+      const { body } = await older.call("GET", "/v2/pods?limit=1");
+      expect([Object.keys(body), body.pods.length]).toEqual([["pods"], 1]);
+      await older.close();
+    });
+
     test("take no limit that is no number, and pass over what they do not know", async () => {
       expect((await get("/v2/pods?limit=x")).status).toBe(422);
       expect((await get("/v2/pods?name=a")).status).toBe(200);

@@ -193,6 +193,14 @@ describe("/v2/pods", () => {
       expect({ ...after, runtime: null }).toEqual({ ...before, runtime: null });
     });
 
+    test("of global networking is refused where there is none", async () => {
+      const { id } = await create({ dataCenterIds: ["US-TX-1"] });
+      expect(await patch(id, { globalNetworking: true })).toMatchObject({
+        status: 400,
+        body: { detail: 'data center "US-TX-1" has no global networking' },
+      });
+    });
+
     test("of global networking takes effect with the next start", async () => {
       const { id } = await create({ dataCenterIds: ["US-KS-2"] });
       await get(`/v2/pods/${id}`);

@@ -37,16 +37,16 @@ export function v1NetworkVolumeRoutes({ world }: Services): Hono<Env> {
     return c.json(networkVolumeView(volume));
   });
 
-  const update = (c: Context<Env, "/:id">) => {
+  const update = (c: Context<Env>, id: string) => {
     const account = c.get("account");
-    const volume = ownNetworkVolume(account, c.req.param("id"));
+    const volume = ownNetworkVolume(account, id);
     const body = bodyOf(c);
     checkBody("v1", "NetworkVolumeUpdateInput", body);
     const changes = body as { name?: string; size?: number };
     return c.json(networkVolumeView(updateNetworkVolume(world, account, volume, changes)));
   };
-  app.patch("/:id", update);
-  app.post("/:id/update", (c) => update(c as unknown as Context<Env, "/:id">));
+  app.patch("/:id", (c) => update(c, c.req.param("id")));
+  app.post("/:id/update", (c) => update(c, c.req.param("id")));
 
   app.delete("/:id", (c) => {
     const account = c.get("account");

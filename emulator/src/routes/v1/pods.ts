@@ -64,16 +64,16 @@ export function v1PodRoutes({ world }: Services): Hono<Env> {
     return c.json(podView(world, account, pod));
   });
 
-  const update = (c: Context<Env, "/:id">) => {
+  const update = (c: Context<Env>, id: string) => {
     const account = c.get("account");
-    const pod = ownPod(account, c.req.param("id"));
+    const pod = ownPod(account, id);
     const body = bodyOf(c);
     checkBody("v1", "PodUpdateInput", body);
     updatePod(world, account, pod, podChanges(body as V1PodUpdate, pod.mounts));
     return c.json(podView(world, account, pod));
   };
-  app.patch("/:id", update);
-  app.post("/:id/update", (c) => update(c as unknown as Context<Env, "/:id">));
+  app.patch("/:id", (c) => update(c, c.req.param("id")));
+  app.post("/:id/update", (c) => update(c, c.req.param("id")));
 
   app.delete("/:id", (c) => {
     const account = c.get("account");

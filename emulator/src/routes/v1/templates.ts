@@ -33,9 +33,9 @@ export function v1TemplateRoutes({ world }: Services): Hono<Env> {
     c.json(templateView(readTemplate(world, c.get("account"), c.req.param("id")))),
   );
 
-  const update = (c: Context<Env, "/:id">) => {
+  const update = (c: Context<Env>, id: string) => {
     const account = c.get("account");
-    const template = ownTemplate(account, c.req.param("id"));
+    const template = ownTemplate(account, id);
     const body = bodyOf(c);
     checkBody("v1", "TemplateUpdateInput", body);
     const fields = body as V1TemplateFields;
@@ -44,8 +44,8 @@ export function v1TemplateRoutes({ world }: Services): Hono<Env> {
     }
     return c.json(templateView(updateTemplate(account, template, templateChanges(fields))));
   };
-  app.patch("/:id", update);
-  app.post("/:id/update", (c) => update(c as unknown as Context<Env, "/:id">));
+  app.patch("/:id", (c) => update(c, c.req.param("id")));
+  app.post("/:id/update", (c) => update(c, c.req.param("id")));
 
   app.delete("/:id", (c) => {
     const account = c.get("account");
