@@ -20,10 +20,6 @@ export class Collection<T extends { readonly id: string; readonly seq: number }>
     return this.items.values();
   }
 
-  get size(): number {
-    return this.items.size;
-  }
-
   /** What a GET by id finds. */
   read(id: string): T | undefined {
     const lag = this.hidden.get(id);

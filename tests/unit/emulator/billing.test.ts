@@ -1,5 +1,5 @@
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
-import { podBody, volumeBody } from "../../support/emulator-bodies";
+import { podBody, volumeBody } from "./bodies";
 
 const HOUR = 3600;
 const MONTH_HOURS = 730;

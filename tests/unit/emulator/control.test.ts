@@ -1,5 +1,5 @@
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
-import { podBody, templateBody } from "../../support/emulator-bodies";
+import { podBody, templateBody } from "./bodies";
 
 describe("/_emulator", () => {
   let emulator: TestEmulator;

@@ -1,5 +1,5 @@
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
-import { CAPACITY_TEXT, podBody, templateBody, volumeBody } from "../../support/emulator-bodies";
+import { CAPACITY_TEXT, podBody, templateBody, volumeBody } from "./bodies";
 
 const CREATE = { method: "POST", path: "^/v2/pods$", times: 1 };
 

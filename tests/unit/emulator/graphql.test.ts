@@ -1,5 +1,5 @@
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
-import { podBody } from "../../support/emulator-bodies";
+import { podBody } from "./bodies";
 
 describe("/graphql", () => {
   let emulator: TestEmulator;

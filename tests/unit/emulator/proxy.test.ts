@@ -1,5 +1,5 @@
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
-import { podBody } from "../../support/emulator-bodies";
+import { podBody } from "./bodies";
 
 const CHAT = { model: "Qwen/Qwen2.5-7B-Instruct", messages: [{ role: "user", content: "Hello" }] };
 

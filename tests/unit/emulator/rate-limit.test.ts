@@ -16,9 +16,7 @@ describe("The rate limit", () => {
     await start();
     const { headers } = await get();
     expect(headers.get("ratelimit-policy")).toBe('"minute";q=60;w=60, "hour";q=3000;w=3600');
-    expect(headers.get("ratelimit")).toMatch(
-      /^"minute";r=59;t=(60|59), "hour";r=2999;t=36\d\d|35\d\d$/,
-    );
+    expect(headers.get("ratelimit")).toMatch(/^"minute";r=59;t=\d+, "hour";r=2999;t=\d+$/);
     expect((await get("rpa_one", "/v2/templates/nope")).headers.get("ratelimit")).toMatch("r=58");
     expect((await get("rpa_wrong")).headers.get("ratelimit")).toBeNull();
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startTestEmulator } from "../../support/emulator";
-import { podBody, templateBody, volumeBody } from "../../support/emulator-bodies";
+import { podBody, templateBody, volumeBody } from "./bodies";
 
 describe("--state", () => {
   let folder: string;

@@ -1,5 +1,5 @@
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
-import { CAPACITY_TEXT } from "../../support/emulator-bodies";
+import { CAPACITY_TEXT } from "./bodies";
 
 /** The request body that guides print. */
 const GUIDE = {

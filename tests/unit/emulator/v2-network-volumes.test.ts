@@ -1,5 +1,5 @@
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
-import { podBody, volumeBody } from "../../support/emulator-bodies";
+import { podBody, volumeBody } from "./bodies";
 
 describe("/v2/network-volumes", () => {
   let emulator: TestEmulator;

@@ -1,5 +1,5 @@
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
-import { CAPACITY_TEXT, podBody } from "../../support/emulator-bodies";
+import { CAPACITY_TEXT, podBody } from "./bodies";
 
 describe("Placement of a pod", () => {
   let emulator: TestEmulator;

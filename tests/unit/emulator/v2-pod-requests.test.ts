@@ -1,5 +1,5 @@
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
-import { CAPACITY_TEXT, podBody, templateBody } from "../../support/emulator-bodies";
+import { CAPACITY_TEXT, podBody, templateBody } from "./bodies";
 
 describe("Requests to /v2/pods", () => {
   let emulator: TestEmulator;

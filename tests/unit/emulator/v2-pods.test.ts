@@ -1,5 +1,5 @@
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
-import { CAPACITY_TEXT, podBody, volumeBody } from "../../support/emulator-bodies";
+import { CAPACITY_TEXT, podBody, volumeBody } from "./bodies";
 
 describe("/v2/pods", () => {
   let emulator: TestEmulator;

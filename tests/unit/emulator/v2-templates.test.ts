@@ -1,5 +1,5 @@
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
-import { templateBody } from "../../support/emulator-bodies";
+import { templateBody } from "./bodies";
 
 describe("/v2/templates", () => {
   let emulator: TestEmulator;
