@@ -1,6 +1,6 @@
 import type { Values } from "./field";
 import { MAX_ENV } from "./tokens";
-import { isUnknown } from "./unknown";
+import { hasUnknown, isUnknown } from "./unknown";
 
 /** Something wrong with one input, in words for the user. */
 export interface Problem {
@@ -13,7 +13,8 @@ export type Rule = (inputs: Values, old: Values) => readonly Problem[];
 
 /** A problem that names field, value, rule and remedy. */
 export function problem(field: string, value: unknown, message: string): Problem {
-  const shown = value === undefined ? "" : ` ${shorten(JSON.stringify(value))}`;
+  const isShown = value !== undefined && !hasUnknown(value);
+  const shown = isShown ? ` ${shorten(JSON.stringify(value))}` : "";
   return { field, message: `${field}${shown} ${message}${message.endsWith("?") ? "" : "."}` };
 }
 
