@@ -1,0 +1,208 @@
+import { z } from "zod";
+import {
+  checkInputs,
+  type FieldTable,
+  pickInputs,
+  podFields,
+  podRules,
+  seal,
+  sealInputs,
+  templateFields,
+  templateRules,
+  UNKNOWN,
+  unseal,
+} from "../../../provider/src/schema";
+
+interface Cup {
+  colour?: string;
+  volume?: number;
+  handles?: string[];
+  secrets?: Record<string, string>;
+}
+
+/** A table of its own: what is tested here holds for every table. */
+const cupFields: FieldTable<Cup> = {
+  colour: { value: z.string(), default: "white", change: "update", removal: "change" },
+  volume: {
+    value: z.number({ error: "must be a number" }),
+    required: true,
+    change: "replace",
+    removal: "change",
+  },
+  handles: {
+    value: z.array(z.string({ error: "must be a text" })),
+    change: "update",
+    removal: "keep",
+  },
+  secrets: {
+    value: z.record(z.string(), z.string({ error: "must be a text" })),
+    secret: "values",
+    change: "update",
+    removal: "clear",
+  },
+};
+
+const check = (given: object, old: object = {}, table = cupFields) =>
+  checkInputs(table, [], { ...old }, { ...given });
+const messages = (given: object) => check(given).problems.map(({ message }) => message);
+
+describe("defaults", () => {
+  test("are filled in and named, so that they are known from what the program says", () => {
+    expect(check({ volume: 1 }).inputs).toEqual({
+      volume: 1,
+      colour: "white",
+      __defaults: ["colour"],
+    });
+  });
+
+  test("give way to what the program says", () => {
+    expect(check({ volume: 1, colour: "red" }).inputs).toEqual({ volume: 1, colour: "red" });
+  });
+
+  test("of an older release stay in force while the program is silent", () => {
+    const old = { volume: 1, colour: "grey", __defaults: ["colour"] };
+    expect(check({ volume: 1 }, old).inputs).toEqual(old);
+  });
+
+  test("take over from a value that the program no longer gives", () => {
+    const old = { volume: 1, colour: "red" };
+    expect(check({ volume: 1 }, old).inputs["colour"]).toBe("white");
+  });
+
+  test("of an earlier preview are not kept while they are unknown", () => {
+    const old = { volume: 1, colour: UNKNOWN, __defaults: ["colour"] };
+    expect(check({ volume: 1 }, old).inputs["colour"]).toBe("white");
+  });
+
+  test("may depend on other inputs, defaults included", () => {
+    const extra = (inputs: Record<string, unknown>) => ({
+      handles: [`${inputs["colour"]} handle`],
+    });
+    expect(checkInputs(cupFields, [], {}, { volume: 1 }, extra).inputs).toEqual({
+      volume: 1,
+      colour: "white",
+      handles: ["white handle"],
+      __defaults: ["colour", "handles"],
+    });
+  });
+});
+
+describe("what is given", () => {
+  test("is absent where it is null or undefined", () => {
+    expect(messages({ volume: null, handles: undefined })).toEqual([
+      "volume is missing. Give it a value.",
+    ]);
+  });
+
+  test("under a name that no field has is refused, with the field that may be meant", () => {
+    expect(messages({ volume: 1, Colour: "red", volumeInGb: 2, lid: true })).toEqual([
+      "Colour is not an input here. Did you mean colour?",
+      "volumeInGb is not an input here. Did you mean volume?",
+      "lid is not an input here. Remove it.",
+    ]);
+  });
+
+  test.each([
+    ["image", "imageName"],
+    ["gpuTypeId", "gpuTypeIds"],
+    ["container_disk_in_gb", "containerDiskInGb"],
+    ["minRamPerGpu", "minRAMPerGPU"],
+    ["entrypoint", "dockerEntrypoint"],
+  ])("as %s is taken for %s by its suggestion", (given, meant) => {
+    const { problems } = checkInputs(podFields, [], {}, { [given]: "x" });
+    expect(problems[0]?.message).toBe(`${given} is not an input here. Did you mean ${meant}?`);
+  });
+
+  test("beside the fields, for the handlers alone, is let through", () => {
+    expect(check({ volume: 1, __token: "t" })).toMatchObject({
+      inputs: { __token: "t" },
+      problems: [],
+    });
+  });
+
+  test("and wrong at several places is told place by place", () => {
+    expect(messages({ volume: "1", handles: ["a", 2, 3] })).toEqual([
+      'volume "1" must be a number.',
+      "handles[1] 2 must be a text.",
+      "handles[2] 3 must be a text.",
+    ]);
+  });
+
+  test("and wrong is told once, though a rule would find fault with it too", () => {
+    const rule = () => [{ field: "volume", message: "volume spills" }];
+    const told = (given: object) =>
+      checkInputs(cupFields, [rule], {}, { ...given }).problems.map(({ message }) => message);
+    expect(told({ volume: "1" })).toEqual(['volume "1" must be a number.']);
+    expect(told({ volume: 1 })).toEqual(["volume spills"]);
+  });
+
+  test("and secret is not shown in the message about it", () => {
+    expect(messages({ volume: 1, secrets: { KEY: 1234567890 } })).toEqual([
+      "secrets.KEY must be a text.",
+    ]);
+  });
+});
+
+describe("a value that is still unknown in a preview", () => {
+  test("is taken as given", () => {
+    expect(check({ volume: UNKNOWN, colour: UNKNOWN }).problems).toEqual([]);
+  });
+
+  test("inside a list leaves its neighbours to be judged", () => {
+    expect(messages({ volume: 1, handles: [UNKNOWN, 2] })).toEqual([
+      "handles[1] 2 must be a text.",
+    ]);
+  });
+
+  test("spares a list only what is said of the list as a whole", () => {
+    const ports = [
+      UNKNOWN,
+      "8000/udp",
+      ...Array.from({ length: 11 }, (_, at) => `${9000 + at}/http`),
+    ];
+    const { problems } = checkInputs(podFields, [], {}, { ports });
+    expect(problems.map(({ message }) => message)).toEqual([
+      'ports[1] "8000/udp" must be <port>/http or <port>/tcp, such as "8000/http" or "22/tcp".',
+    ]);
+  });
+
+  test("is never shown in a message", () => {
+    const given = { imageName: "a", cpuFlavorIds: ["cpu3c"], gpuCount: UNKNOWN };
+    const { problems } = checkInputs(podFields, podRules, {}, given);
+    expect(problems.map(({ message }) => message)).toEqual([
+      "gpuCount is not to be had on a CPU pod. Remove it, or replace cpuFlavorIds by gpuTypeIds.",
+    ]);
+  });
+
+  test("in env leaves the number of entries to be judged", () => {
+    const names = Array.from({ length: 50 }, (_, index) => [`V${index}`, UNKNOWN]);
+    const given = { imageName: "a", env: Object.fromEntries(names) };
+    const { problems } = checkInputs(templateFields, templateRules, {}, given);
+    expect(problems.map(({ field }) => field)).toEqual(["env"]);
+  });
+});
+
+describe("secrets", () => {
+  test("are sealed value by value, so that their names stay visible", () => {
+    expect(sealInputs(cupFields, { volume: 1, secrets: { A: "x", B: UNKNOWN } })).toEqual({
+      volume: 1,
+      secrets: { A: seal("x"), B: UNKNOWN },
+    });
+  });
+
+  test("that the program sealed already are not sealed twice", () => {
+    const sealed = sealInputs(cupFields, { secrets: { A: seal("x") } });
+    expect(sealed).toEqual({ secrets: { A: seal("x") } });
+    expect(sealInputs(cupFields, sealed)).toEqual(sealed);
+    expect(unseal(sealed)).toEqual({ secrets: { A: "x" } });
+  });
+
+  test("of a map that is unknown as a whole stay unknown", () => {
+    expect(sealInputs(cupFields, { secrets: UNKNOWN })).toEqual({ secrets: UNKNOWN });
+  });
+});
+
+test("stored properties are told apart into inputs and outputs by the table", () => {
+  const stored = { volume: 1, handles: undefined, temperature: 60, __live: {} };
+  expect(pickInputs(cupFields, stored)).toEqual({ volume: 1 });
+});
