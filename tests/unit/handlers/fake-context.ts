@@ -1,0 +1,118 @@
+import type {
+  LogLine,
+  NetworkVolume,
+  Pod,
+  ProbeResult,
+  RunpodApi,
+} from "../../../provider/src/api";
+import { type ErrorKind, RunpodError } from "../../../provider/src/core/errors";
+import { type Context, createContext } from "../../../provider/src/handlers/context";
+import { ManualClock } from "../../support/manual-clock";
+import { pod } from "../api/fixtures";
+
+/** A RunPod in memory. Objects are replaced, not changed, as two answers never share them. */
+export interface FakeRunpod {
+  pods: readonly Pod[];
+  volumes: readonly NetworkVolume[];
+  /** What reading a pod's log gives. */
+  logs: readonly LogLine[];
+  /** Every call, as "list pods" or "get pod1", in order. */
+  readonly calls: string[];
+  /** What the next calls of that name end with, one each; undefined lets one through. */
+  readonly failures: Record<string, (Error | undefined)[]>;
+  /** What a proxy URL answers, a number of milliseconds after the beginning. */
+  answer: (at: number) => ProbeResult;
+  readonly probed: { url: string; bearer: string | undefined }[];
+  account: { origin: string; fingerprint: string };
+}
+
+export interface FakeScene {
+  readonly context: Context;
+  readonly clock: ManualClock;
+  readonly runpod: FakeRunpod;
+  /** What the user was told. */
+  readonly said: string[];
+}
+
+/** A context with a clock that stands still and a RunPod in memory that holds one running pod. */
+export function fakeScene(): FakeScene {
+  const clock = new ManualClock();
+  const said: string[] = [];
+  const runpod: FakeRunpod = {
+    pods: [pod],
+    volumes: [],
+    logs: [],
+    calls: [],
+    failures: {},
+    answer: () => ({ status: 502 }),
+    probed: [],
+    account: { origin: "https://api.runpod.io", fingerprint: "aaaa1111" },
+  };
+  const context = createContext({
+    api: fakeApi(runpod),
+    probe: async (url, { bearer } = {}) => {
+      runpod.probed.push({ url, bearer });
+      return runpod.answer(clock.monotonic());
+    },
+    clock,
+    settings: {
+      apiKey: "rpa_test",
+      fallbackApiKey: undefined,
+      apiUrl: "https://api.runpod.io/v2",
+      graphqlUrl: "https://api.runpod.io/graphql",
+      proxyUrl: "https://{podId}-{port}.proxy.runpod.net",
+    },
+    named: new Set(),
+    say: (line) => said.push(line),
+  });
+  return { context, clock, runpod, said };
+}
+
+/** A failed call as the API layer throws it. */
+export function apiError(kind: ErrorKind, detail = `told ${kind}`): RunpodError {
+  return new RunpodError(`doing it: ${detail}`, { kind, detail });
+}
+
+/** Lines that a container printed, a second apart. */
+export function logLines(source: "container" | "system", ...lines: string[]): LogLine[] {
+  return lines.map((line, index) => ({
+    at: `2026-11-23T12:00:${String(index).padStart(2, "0")}Z`,
+    source,
+    line,
+  }));
+}
+
+function fakeApi(runpod: FakeRunpod): RunpodApi {
+  const call = <R>(name: string, answer: () => R) => {
+    runpod.calls.push(name);
+    const failure = runpod.failures[name]?.shift();
+    return failure === undefined ? Promise.resolve().then(answer) : Promise.reject(failure);
+  };
+  const found = <T extends { id: string }>(items: readonly T[], id: string): T => {
+    const item = items.find((one) => one.id === id);
+    if (item === undefined) throw apiError("notFound");
+    return item;
+  };
+  const api = {
+    get account() {
+      return runpod.account;
+    },
+    pods: {
+      list: () => call("list pods", () => runpod.pods),
+      get: (id: string) => call(`get ${id}`, () => found(runpod.pods, id)),
+      create: () => call("create pod", () => found(runpod.pods, "new")),
+      update: (id: string, body: object) =>
+        call(`update ${id} ${JSON.stringify(body)}`, () => found(runpod.pods, id)),
+      delete: (id: string) => call(`delete ${id}`, () => undefined),
+      act: (id: string, action: string) => call(`${action} ${id}`, () => found(runpod.pods, id)),
+      logs: (id: string) => call(`logs ${id}`, () => [...runpod.logs]),
+    },
+    volumes: {
+      list: () => call("list volumes", () => runpod.volumes),
+      get: (id: string) => call(`get ${id}`, () => found(runpod.volumes, id)),
+      delete: (id: string) => call(`delete ${id}`, () => undefined),
+    },
+    templates: { list: () => call("list templates", () => []) },
+  };
+  return api as unknown as RunpodApi;
+}

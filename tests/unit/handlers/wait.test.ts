@@ -1,0 +1,150 @@
+import type { ProbeResult } from "../../../provider/src/api";
+import { waitUntilServing } from "../../../provider/src/handlers/wait";
+import { pod } from "../api/fixtures";
+import { apiError, fakeScene, logLines } from "./fake-context";
+import { failureOf, logReads, MINUTE, wait } from "./waiting";
+
+const SERVING: ProbeResult = { status: 200, json: { data: [{ id: "qwen" }] } };
+const NOT_YET: ProbeResult = { status: 502 };
+
+describe("a service serves", () => {
+  test("once it has answered so many times in a row", async () => {
+    const waiting = wait(({ runpod }) => {
+      runpod.answer = (at) => (at >= 20_000 && at !== 30_000 ? SERVING : NOT_YET);
+    });
+    await waiting.until(44_999);
+    expect(waiting.outcome).toBeUndefined();
+    await waiting.until(45_000);
+    expect(waiting.outcome).toEqual({ models: ["qwen"], pod });
+  });
+
+  test("also if RunPod's API fails meanwhile, but not before the pod is known", async () => {
+    const waiting = wait(({ runpod }) => {
+      runpod.answer = () => SERVING;
+      runpod.failures["list pods"] = [
+        apiError("server"),
+        apiError("rateLimited"),
+        apiError("ambiguous"),
+      ];
+    });
+    await waiting.until(14_999);
+    expect(waiting.outcome).toBeUndefined();
+    await waiting.until(15_000);
+    expect(waiting.outcome).toEqual({ models: ["qwen"], pod });
+  });
+
+  test("and is asked with its own key", async () => {
+    const waiting = wait(
+      ({ runpod }) => {
+        runpod.answer = () => SERVING;
+      },
+      { apiKey: "service-key", consecutive: 1 },
+    );
+    await waiting.until(0);
+    expect(waiting.runpod.probed).toEqual([
+      { url: "https://pod1-8000.proxy.runpod.net/v1/models", bearer: "service-key" },
+    ]);
+  });
+});
+
+describe("a wrong answer is believed", () => {
+  const wrongModel: ProbeResult = { status: 200, json: { data: [{ id: "llama" }] } };
+
+  test.each([
+    ["a refused key", { status: 401, json: {} }, 5],
+    ["another model", wrongModel, 5],
+    ["a missing page", { status: 404 }, 24],
+  ])("for %s when it was repeated often enough", async (_, answer, times) => {
+    const waiting = wait(({ runpod }) => {
+      runpod.answer = () => answer;
+    });
+    await waiting.until((times - 1) * 5_000 - 1);
+    expect(waiting.outcome).toBeUndefined();
+    await waiting.until((times - 1) * 5_000);
+    expect(failureOf(waiting)).toMatch(/^https:\/\/pod1-8000\.proxy\.runpod\.net answers /);
+    expect(waiting.runpod.probed).toHaveLength(times);
+  });
+
+  test("only without a break: services change while they start", async () => {
+    const waiting = wait(({ runpod }) => {
+      runpod.answer = (at) => (at % 20_000 === 0 ? NOT_YET : wrongModel);
+    });
+    await waiting.until(5 * MINUTE);
+    expect(waiting.outcome).toBeUndefined();
+  });
+});
+
+describe("a service that takes its time", () => {
+  test("costs few calls: logs are read ever more rarely, and the status comes from lists", async () => {
+    const waiting = wait(() => {});
+    await waiting.until(45 * MINUTE);
+    failureOf(waiting);
+    // After 15, 45, 105, 225 and 465 seconds, then every four minutes, and once for the end.
+    expect(logReads(waiting)).toBe(15);
+    const lists = waiting.runpod.calls.filter((call) => call === "list pods");
+    expect(lists.length).toBeLessThanOrEqual(541);
+    expect(waiting.runpod.calls).toHaveLength(lists.length + 15);
+  });
+
+  test("shows the user that it goes on, every ten seconds", async () => {
+    const waiting = wait(() => {}, { interval: 1_000 });
+    await waiting.until(MINUTE);
+    expect(waiting.said[0]).toBe(
+      "endpoint 'llm': waiting up to 45m for https://pod1-8000.proxy.runpod.net/v1/models; a first Ctrl-C lets the wait run to its end, a second one ends it at once, and the pod stays in the state",
+    );
+    expect(waiting.said).toHaveLength(7);
+    expect(waiting.said[6]).toBe(
+      "endpoint 'llm': pod RUNNING, 502 from the proxy: nothing listens on the port yet (1m of 45m)",
+    );
+  });
+
+  test("and its whole time is told by the last answer, its log, and what comes next", async () => {
+    const waiting = wait(
+      ({ runpod }) => {
+        runpod.logs = logLines("container", "loading weights", "still loading");
+      },
+      { timeout: MINUTE },
+    );
+    await waiting.until(MINUTE);
+    expect(failureOf(waiting)).toBe(
+      [
+        "https://pod1-8000.proxy.runpod.net did not serve within 1m: 502 from the proxy: nothing listens on the port yet.",
+        "The last log lines tell no known cause:",
+        "  | loading weights",
+        "  | still loading",
+        "The next `pulumi up` waits again; a longer wait is set with `timeout`.",
+      ].join("\n"),
+    );
+    expect(waiting.clock.sleeping).toBe(0);
+  });
+
+  test("is asked a last time when the time is up, though the interval is longer than what is left", async () => {
+    const waiting = wait(
+      ({ runpod }) => {
+        runpod.answer = (at) => (at >= 12_000 ? SERVING : NOT_YET);
+      },
+      { timeout: 12_000, consecutive: 1 },
+    );
+    await waiting.until(12_000);
+    expect(waiting.outcome).toEqual({ models: ["qwen"], pod });
+  });
+});
+
+test("all waits of a process share one list", async () => {
+  const { context, clock, runpod } = fakeScene();
+  runpod.answer = (at) => (at >= 30_000 ? SERVING : NOT_YET);
+  const waits = Array.from({ length: 20 }, () =>
+    waitUntilServing(context, {
+      name: "llm",
+      podId: pod.id,
+      url: "https://pod1-8000.proxy.runpod.net",
+      expected: { path: "/v1/models", status: 200 },
+      consecutive: 1,
+      interval: 5_000,
+      timeout: MINUTE,
+    }),
+  );
+  await clock.advance(30_000);
+  await expect(Promise.all(waits)).resolves.toHaveLength(20);
+  expect(runpod.calls.filter((call) => call === "list pods").length).toBeLessThanOrEqual(7);
+});
