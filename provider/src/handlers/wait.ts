@@ -1,6 +1,7 @@
 import type { LogLine, Pod } from "../api";
 import { formatDuration } from "../core/duration";
 import { isRunpodError } from "../core/errors";
+import { redact } from "../core/redact";
 import { type Diagnosis, diagnose } from "../llm";
 import { isAlive } from "./adopt";
 import type { Context } from "./context";
@@ -138,7 +139,7 @@ class ContainerWatch {
     const found = diagnose(lines.map(({ line }) => line));
     return [
       `${wait.url} did not serve within ${formatDuration(wait.timeout)}: ${lastAnswer}.`,
-      ...explain(found, lines),
+      ...explain(found, lines, this.#pod),
       "The next `pulumi up` waits again; a longer wait is set with `timeout`.",
     ].join("\n");
   }
@@ -181,15 +182,16 @@ class ContainerWatch {
     if (found.cause !== null && found.confidence !== "possible" && (isLoop || isRepeated)) {
       throw new NotServing(
         pod,
-        [`The container in pod ${pod.id} fails.`, ...explain(found, lines)].join("\n"),
+        [`The container in pod ${pod.id} fails.`, ...explain(found, lines, this.#pod)].join("\n"),
       );
     }
     if (isLoop && this.#restarts + starts > LOOP_STARTS * 2) {
       throw new NotServing(
         pod,
-        [`The container in pod ${pod.id} starts over and over.`, ...explain(found, lines)].join(
-          "\n",
-        ),
+        [
+          `The container in pod ${pod.id} starts over and over.`,
+          ...explain(found, lines, this.#pod),
+        ].join("\n"),
       );
     }
   }
@@ -197,9 +199,10 @@ class ContainerWatch {
   async #endedText(pod: Pod): Promise<string> {
     const lines = await this.#logs();
     const found = diagnose(lines.map(({ line }) => line));
-    return [`Pod ${pod.id} is ${pod.status}, so nothing can serve.`, ...explain(found, lines)].join(
-      "\n",
-    );
+    return [
+      `Pod ${pod.id} is ${pod.status}, so nothing can serve.`,
+      ...explain(found, lines, this.#pod),
+    ].join("\n");
   }
 
   /** Logs explain a failure; that they cannot be had must not hide it. */
@@ -220,16 +223,17 @@ function ofPresentContainer(lines: readonly LogLine[]): LogLine[] {
   return lines.filter(({ at }) => !(Date.parse(at) < created));
 }
 
-function explain(found: Diagnosis, lines: readonly LogLine[]): string[] {
+/** What the logs tell. Containers print their environment: none of its values is shown. */
+function explain(found: Diagnosis, lines: readonly LogLine[], pod: Pod | undefined): string[] {
+  const quoted = (texts: readonly string[]) =>
+    texts.slice(-SHOWN_LINES).map((text) => `  | ${redact(text, Object.values(pod?.env ?? {}))}`);
   if (found.cause !== null) {
     return [
       `Diagnosis: ${found.cause} (${found.confidence}). ${found.remedy ?? ""}`,
-      ...found.evidence.slice(-SHOWN_LINES).map((line) => `  | ${line}`),
+      // A crash loop repeats itself.
+      ...quoted([...new Set(found.evidence)]),
     ];
   }
   if (lines.length === 0) return ["Its logs hold nothing yet."];
-  return [
-    "The last log lines tell no known cause:",
-    ...lines.slice(-SHOWN_LINES).map(({ line }) => `  | ${line}`),
-  ];
+  return ["The last log lines tell no known cause:", ...quoted(lines.map(({ line }) => line))];
 }
