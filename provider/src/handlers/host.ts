@@ -35,10 +35,8 @@ export function hostHandler<T>(
         const { inputs, problems, notes = [] } = handler.check(stored(olds), stored(news));
         checked.add(digest(inputs));
         for (const note of notes) process.say(`note: ${note}`);
-        const failures = problems.map(({ field, message }) => ({
-          property: field,
-          reason: message,
-        }));
+        // The engine would print the value of a property that is named, of a whole env in the clear.
+        const failures = problems.map(({ message }) => ({ property: "", reason: message }));
         return { inputs: out(inputs), failures };
       });
     },
