@@ -1,6 +1,6 @@
 import type { NetworkVolume, Pod, probe, RunpodApi, Template } from "../api";
 import type { Clock } from "../core/clock";
-import type { Settings } from "./settings";
+import type { Settings } from "../core/settings";
 import { Snapshot } from "./snapshot";
 
 /** Everything a handler works with: one per plugin process, and so per account. */

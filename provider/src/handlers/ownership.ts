@@ -1,9 +1,9 @@
 import { UserError } from "../core/errors";
+import { isMarkedName, markOf, ownerMark } from "../core/mark";
 import { randomId } from "../core/token";
 import { TOKEN_ENV } from "../schema";
 import { isAlive } from "./adopt";
 import type { Handler } from "./handler";
-import { isNameOfOwner, ownerMark } from "./token";
 
 /**
  * The hidden resource by which a stack knows its own: a random id, in the state before anything
@@ -18,31 +18,22 @@ export const ownershipHandler: Handler = {
   update: async (_, __, ___, inputs) => inputs,
 
   async delete(context, id) {
-    const mark = `${ownerMark(id)}-`;
+    const mark = ownerMark(id);
     const [pods, volumes] = await Promise.all([context.pods.list(0), context.volumes.list(0)]);
     const left = [
       ...pods
-        .filter((pod) => isAlive(pod) && pod.env?.[TOKEN_ENV]?.startsWith(mark))
-        .map((pod) => ({
-          path: `pods/${pod.id}`,
-          text: `pod ${pod.id} '${pod.name}', ${pod.cost} $/h`,
-        })),
+        .filter((pod) => isAlive(pod) && markOf(pod.env?.[TOKEN_ENV]) === mark)
+        .map((pod) => `  pod ${pod.id} '${pod.name}', ${pod.cost} $/h`),
       ...volumes
-        .filter((volume) => isNameOfOwner(volume.name, id))
-        .map((volume) => ({
-          path: `network-volumes/${volume.id}`,
-          text: `volume ${volume.id} '${volume.name}', ${volume.size} GB`,
-        })),
+        .filter((volume) => isMarkedName(volume.name, mark))
+        .map((volume) => `  volume ${volume.id} '${volume.name}', ${volume.size} GB`),
     ];
     if (left.length === 0) return;
-    const { apiUrl } = context.settings;
     throw new UserError(
       [
-        "Objects that this stack created are still there and billed, though its state does not know them (an earlier run was cut off). Delete each, then run `pulumi destroy` again:",
-        ...left.map(
-          ({ path, text }) =>
-            `  ${text}: curl -X DELETE -H "Authorization: Bearer $RUNPOD_API_KEY" ${apiUrl}/${path}`,
-        ),
+        "Objects that this stack created are still there and billed, though its state does not know them (an earlier run was cut off):",
+        ...left,
+        "`npx runpod-stack recover --delete` shows them, and deletes them with --yes. Then run `pulumi destroy` again.",
       ].join("\n"),
     );
   },

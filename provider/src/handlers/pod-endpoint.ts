@@ -1,4 +1,5 @@
 import { parseDuration } from "../core/duration";
+import { proxyUrl } from "../core/settings";
 import {
   type Checked,
   checkInputs,
@@ -13,7 +14,6 @@ import { inputChanges } from "./diff";
 import { confirm } from "./gone";
 import { type Handler, PartialFailure } from "./handler";
 import { liveRecord, storedInputs } from "./live";
-import { proxyUrl } from "./settings";
 import { NotServing, type Serving, type Wait, waitUntilServing } from "./wait";
 
 const REFRESH_AGE_MS = 5_000;

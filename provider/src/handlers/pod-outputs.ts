@@ -1,8 +1,8 @@
 import type { Pod } from "../api";
+import { proxyUrl } from "../core/settings";
 import type { Values } from "../schema";
 import type { Context } from "./context";
 import { liveRecord, storedLive } from "./live";
-import { proxyUrl } from "./settings";
 
 /** What is stored of a pod: a copy of its inputs, and what RunPod says of it. */
 export function podOutputs(context: Context, pod: Pod, inputs: Values, old: Values = {}): Values {

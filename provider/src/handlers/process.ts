@@ -1,9 +1,9 @@
 import { createRunpodApi, probe } from "../api";
 import { systemClock } from "../core/clock";
 import { UserError } from "../core/errors";
+import { readSettings } from "../core/settings";
 import { withFallbackKey } from "./api-key";
 import { type Context, createContext } from "./context";
-import { readSettings } from "./settings";
 
 /** Ids that this process has named; known before there is a context, since `diff` touches no API. */
 export const named = new Set<string>();

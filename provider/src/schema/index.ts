@@ -11,6 +11,8 @@ export {
   type Kind,
   MAX_ENV,
   STATE_VERSION,
+  STOP_AFTER_ENV,
+  TERMINATE_AFTER_ENV,
   TOKEN_ENV,
   typeToken,
 } from "./tokens";
