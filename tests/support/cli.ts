@@ -1,0 +1,104 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+
+/** How a command ended, and what it printed. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The real Pulumi CLI, with an environment of its own. */
+export interface Cli {
+  run(cwd: string, args: readonly string[], env: Record<string, string>): Promise<Outcome>;
+  /** Ends what still runs. @throws if a process outlived the command that started it */
+  close(): Promise<void>;
+}
+
+const MAIN = path.join(__dirname, "../../tools/pulumi-cli/main.mts");
+/** In the environment of everything that a CLI starts, however deep: by it stragglers are known. */
+const MARK = "RUNPOD_STACK_TEST";
+const GRACE_MS = 6_000;
+const LOOK_EVERY_MS = 100;
+
+/** @param env beside that of this process, of which nothing that concerns Pulumi is passed on */
+export async function createCli(env: NodeJS.ProcessEnv): Promise<Cli> {
+  const pulumi = await resolved();
+  const mark = randomUUID();
+  const running = new Set<ChildProcess>();
+  const base = { ...withoutPulumi(process.env), ...pulumi.env, [MARK]: mark };
+  return {
+    async run(cwd, args, more) {
+      const child = spawn(pulumi.command, args, {
+        cwd,
+        env: { ...base, ...env, ...more },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      running.add(child);
+      let [stdout, stderr] = ["", ""];
+      child.stdout.setEncoding("utf8").on("data", (text) => {
+        stdout += text;
+      });
+      child.stderr.setEncoding("utf8").on("data", (text) => {
+        stderr += text;
+      });
+      const [code] = await once(child, "close");
+      running.delete(child);
+      return { code: code ?? -1, stdout, stderr };
+    },
+    async close() {
+      for (const child of running) child.kill("SIGKILL");
+      const wasInterrupted = running.size > 0;
+      const left = await stragglers(mark);
+      for (const { pid } of left) process.kill(pid, "SIGKILL");
+      if (left.length === 0 || wasInterrupted) return;
+      throw new Error(
+        `outlived the command that started them: ${left.map(({ command }) => command).join("; ")}`,
+      );
+    },
+  };
+}
+
+let found: Promise<{ command: string; env: Record<string, string> }> | undefined;
+
+function resolved() {
+  found ??= promisify(execFile)(process.execPath, [MAIN, "--quiet", "--ensure", "--json"]).then(
+    ({ stdout }) => JSON.parse(stdout),
+  );
+  return found;
+}
+
+function withoutPulumi(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("PULUMI_")));
+}
+
+/** Processes that carry the mark and do not end by themselves. */
+async function stragglers(mark: string): Promise<{ pid: number; command: string }[]> {
+  const deadline = performance.now() + GRACE_MS;
+  for (;;) {
+    const left = marked(mark);
+    if (left.length === 0 || performance.now() >= deadline) return left;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+/** Linux tells the environment of a process; elsewhere nothing is found. */
+function marked(mark: string): { pid: number; command: string }[] {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && read(name, "environ").includes(`${MARK}=${mark}`))
+    .map((pid) => ({ pid: Number(pid), command: read(pid, "cmdline").replaceAll("\0", " ") }));
+}
+
+/** Empty for a process that has ended or is someone else's. */
+function read(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return "";
+  }
+}
