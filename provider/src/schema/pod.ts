@@ -1,6 +1,6 @@
 import { type ContainerInputs, containerFields } from "./container";
 import type { FieldTable, Values } from "./field";
-import { bothKnown, envLeavesRoom, listed, problem, type Rule } from "./rules";
+import { envLeavesRoom, listed, problem, type Rule, shrinks } from "./rules";
 import { cudaVersion, flag, gpuTypeId, listOf, objectId, oneOf, text, whole } from "./values";
 
 /** What a pod is made from. Names are REST v1's; sizes are in GB. */
@@ -243,7 +243,7 @@ function pathNeedsMount(inputs: Values) {
 
 function volumeNeverShrinks(inputs: Values, old: Values) {
   const [before, after] = [old["volumeInGb"], inputs["volumeInGb"]];
-  if (!bothKnown(before, after) || (after as number) >= (before as number)) return [];
+  if (!shrinks(before, after)) return [];
   const grownElsewhere = listed(old["__drifted"]).includes("volumeInGb");
   const message = grownElsewhere
     ? `is less than the ${before} GB to which the disk was grown outside of this program, and disks cannot shrink. Set it to ${before}`

@@ -25,7 +25,12 @@ export function listed(value: unknown): readonly unknown[] {
 
 /** Whether both are given, and known in this preview. */
 export function bothKnown(before: unknown, after: unknown): boolean {
-  return [before, after].every((value) => value !== undefined && !isUnknown(value));
+  return [before, after].every((value) => value !== undefined && !hasUnknown(value));
+}
+
+/** Whether a size is below what there was before, as far as both are known in this preview. */
+export function shrinks(before: unknown, after: unknown): boolean {
+  return typeof before === "number" && typeof after === "number" && after < before;
 }
 
 /** The env map leaves one of RunPod's entries to this provider. */

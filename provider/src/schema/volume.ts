@@ -1,5 +1,5 @@
 import type { FieldTable, Values } from "./field";
-import { bothKnown, listed, type Problem, problem, type Rule } from "./rules";
+import { bothKnown, listed, type Problem, problem, type Rule, shrinks } from "./rules";
 import { flag, oneOf, text, whole } from "./values";
 
 /** What a network volume is made from. It outlives the pods that mount it, and bills until deleted. */
@@ -52,8 +52,7 @@ export const volumeRules: readonly Rule[] = [neverShrinks, staysWhereItIs];
 
 function neverShrinks(inputs: Values, old: Values): Problem[] {
   const [before, after] = [old["size"], inputs["size"]];
-  if (!bothKnown(before, after) || (after as number) >= (before as number)) return [];
-  if (isReplaced(inputs, old)) return [];
+  if (!shrinks(before, after) || isReplaced(inputs, old)) return [];
   const grownElsewhere = listed(old["__drifted"]).includes("size");
   const message = grownElsewhere
     ? `is less than the ${before} GB to which the volume was grown outside of this program, and volumes cannot shrink. Set it to ${before}`
@@ -72,7 +71,8 @@ function staysWhereItIs(inputs: Values, old: Values): Problem[] {
 }
 
 function isReplaced(inputs: Values, old: Values): boolean {
+  // A type that is no longer named stays as it is.
   return ["dataCenterId", "type"].some(
-    (field) => old[field] !== undefined && old[field] !== inputs[field],
+    (field) => [old[field], inputs[field]].every(Boolean) && old[field] !== inputs[field],
   );
 }

@@ -242,6 +242,13 @@ const volumeCases: readonly Case[] = [
     { size: 100, dataCenterId: "EU-RO-1", __drifted: ["size"] },
   ],
   [
+    { size: 50, dataCenterId: "EU-RO-1" },
+    [
+      "size 50 is less than the 100 GB that the volume has, and volumes cannot shrink. Set it to 100 or more; for a smaller one, create a second volume and copy the content.",
+    ],
+    { size: 100, dataCenterId: "EU-RO-1", type: "STANDARD" },
+  ],
+  [
     { size: 100, dataCenterId: "US-KS-2" },
     [
       'dataCenterId "US-KS-2" differs from "EU-RO-1": the volume would be deleted with its content and created anew. Keep "EU-RO-1", or set allowReplace: true.',
