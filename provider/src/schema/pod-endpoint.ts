@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { FieldTable, Values } from "./field";
 import { listed, type Problem, problem, type Rule } from "./rules";
-import { hasUnknown } from "./unknown";
+import { hasUnknown, isUnknown } from "./unknown";
 import { duration, objectId, oneOf, text, whole } from "./values";
 
 /** A pod's port at its proxy URL, serving. */
@@ -68,7 +68,7 @@ export const podEndpointRules: readonly Rule[] = [portIsExposed, modelNeedsModel
 function portIsExposed(inputs: Values): Problem[] {
   // Given by the resource class where it knows the pod, to tell early what would answer 404 for ever.
   const [port, podPorts] = [inputs["port"], inputs["__podPorts"]];
-  if (podPorts === undefined || hasUnknown([port, podPorts])) return [];
+  if (typeof port !== "number" || podPorts === undefined || hasUnknown(podPorts)) return [];
   if (listed(podPorts).includes(`${port}/http`)) return [];
   const exposed = listed(podPorts).length === 0 ? "none" : listed(podPorts).join(", ");
   const message = `is not exposed by the pod (it exposes ${exposed}). Add "${port}/http" to the pod's ports`;
@@ -76,8 +76,9 @@ function portIsExposed(inputs: Values): Problem[] {
 }
 
 function modelNeedsModelsRoute(inputs: Values): Problem[] {
-  if (inputs["expectModel"] === undefined || hasUnknown(inputs["path"])) return [];
-  if (String(inputs["path"]).split("?")[0]?.endsWith("/models")) return [];
+  const path = inputs["path"];
+  if (inputs["expectModel"] === undefined || typeof path !== "string" || isUnknown(path)) return [];
+  if (path.split("?")[0]?.endsWith("/models")) return [];
   const message =
     "cannot be found under this path: only a models route lists models. Use expectBody, or the path /v1/models";
   return [problem("expectModel", inputs["expectModel"], message)];
