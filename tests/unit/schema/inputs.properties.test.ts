@@ -1,0 +1,129 @@
+import fc from "fast-check";
+import {
+  checkInputs,
+  type FieldTable,
+  podEndpointFields,
+  podEndpointRules,
+  podFields,
+  podRules,
+  type Rule,
+  sealInputs,
+  templateFields,
+  templateRules,
+  UNKNOWN,
+  unseal,
+  type Values,
+  volumeFields,
+  volumeRules,
+} from "../../../provider/src/schema";
+
+const kinds: readonly [string, FieldTable<object>, readonly Rule[]][] = [
+  ["Pod", podFields, podRules],
+  ["Volume", volumeFields, volumeRules],
+  ["Template", templateFields, templateRules],
+  ["PodEndpoint", podEndpointFields, podEndpointRules],
+];
+
+/** Any JSON, unknown values strewn in, as a hostile or careless program may give it. */
+const anything = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: "small" },
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom(UNKNOWN, "8000/http", "12.8", "/x", 20, 100, "NVIDIA L4", "EU-RO-1"),
+    fc.array(tie("value")),
+    fc.dictionary(fc.string(), tie("value"), { noNullPrototype: true }),
+  ),
+})).value;
+
+const inputsOf = (table: object): fc.Arbitrary<Values> =>
+  fc.dictionary(fc.constantFrom(...Object.keys(table), "nonsense"), anything, {
+    maxKeys: 6,
+    noNullPrototype: true,
+  });
+
+/** What an earlier check left behind: any of its fields may have been defaults. */
+const oldInputsOf = (table: object): fc.Arbitrary<Values> =>
+  fc
+    .tuple(inputsOf(table), fc.subarray(Object.keys(table)))
+    .map(([inputs, defaults]) => ({
+      ...Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== null)),
+      __defaults: defaults,
+    }));
+
+describe.each(kinds)("checking the inputs of a %s", (_, table, rules) => {
+  test("never throws, whatever it is given and whatever was there before", () => {
+    fc.assert(
+      fc.property(oldInputsOf(table), inputsOf(table), (old, given) => {
+        const { problems } = checkInputs(table, rules, old, given);
+        for (const { field, message } of problems) {
+          expect(message.startsWith(field)).toBe(true);
+          expect(message).not.toContain(UNKNOWN);
+        }
+      }),
+    );
+  });
+
+  test("once more changes nothing", () => {
+    fc.assert(
+      fc.property(oldInputsOf(table), inputsOf(table), (old, given) => {
+        const { inputs } = checkInputs(table, rules, old, given);
+        expect(checkInputs(table, rules, old, inputs).inputs).toEqual(inputs);
+        expect(checkInputs(table, rules, inputs, given).inputs).toEqual(inputs);
+      }),
+    );
+  });
+
+  test("adds defaults, and leaves what was given as it is", () => {
+    fc.assert(
+      fc.property(inputsOf(table), (given) => {
+        const { inputs } = checkInputs(table, rules, {}, given);
+        for (const [name, value] of Object.entries(given)) {
+          if (value !== null) expect(inputs[name]).toBe(value);
+        }
+      }),
+    );
+  });
+
+  test("and sealing them loses nothing", () => {
+    fc.assert(
+      fc.property(inputsOf(table), (given) => {
+        fc.pre(!Array.isArray(given["env"]));
+        expect(unseal(sealInputs(table, given))).toEqual(given);
+      }),
+    );
+  });
+});
+
+describe("names that JavaScript gives a meaning", () => {
+  const hostile = JSON.parse(
+    '{"__proto__": "p", "constructor": "c", "prototype": "q", "toString": "t", "hasOwnProperty": "h"}',
+  ) as Values;
+
+  test("are ordinary entries of env, and harm nothing", () => {
+    const given = { imageName: "a", gpuTypeIds: ["NVIDIA L4"], env: hostile };
+    const { inputs, problems } = checkInputs(podFields, podRules, {}, given);
+    expect(problems).toEqual([]);
+    const sealed = sealInputs(podFields, inputs);
+    expect(Object.keys(sealed["env"] as object)).toEqual(Object.keys(hostile));
+    expect(unseal(sealed["env"])).toEqual(hostile);
+    expect(({} as Values)["p"]).toBeUndefined();
+    expect(String({})).toBe("[object Object]");
+  });
+
+  test.each(Object.keys(hostile))("%s is no field, and so no input", (name) => {
+    const given = JSON.parse(`{"imageName": "a", "${name}": {"imageName": "b"}}`) as Values;
+    const { inputs, problems } = checkInputs(templateFields, templateRules, {}, given);
+    expect(problems.map(({ field }) => field)).toEqual(name.startsWith("__") ? [] : [name]);
+    expect(inputs["imageName"]).toBe("a");
+    expect(Object.getPrototypeOf(inputs)).toBe(Object.prototype);
+  });
+
+  test("of which a value is no text are told like others", () => {
+    const env = { toString: 1, constructor: 2 };
+    const { problems } = checkInputs(templateFields, templateRules, {}, { imageName: "a", env });
+    expect(problems.map(({ message }) => message)).toEqual([
+      'env.toString must be a text. Quote numbers and booleans, as in "1".',
+      'env.constructor must be a text. Quote numbers and booleans, as in "1".',
+    ]);
+  });
+});
