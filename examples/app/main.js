@@ -2,11 +2,15 @@
 //   OPENAI_BASE_URL=$(pulumi stack output openaiBaseUrl) node main.js "Why is the sky blue?"
 import OpenAI from "openai";
 
-const client = new OpenAI({
-  baseURL: process.env.OPENAI_BASE_URL,
-  // The model server's own key, if it asks for one; never RunPod's.
-  apiKey: process.env.OPENAI_API_KEY ?? "none",
-});
+const { OPENAI_BASE_URL: baseURL, OPENAI_API_KEY: apiKey = "none" } = process.env;
+// The client's own default is OpenAI, where nobody would look for the pod.
+if (!baseURL) {
+  console.error("Set OPENAI_BASE_URL to the stack's output openaiBaseUrl.");
+  process.exit(1);
+}
+
+// The key is the model server's own, if it asks for one; never RunPod's.
+const client = new OpenAI({ baseURL, apiKey });
 
 const question = process.argv[2] ?? "Say hello in one sentence.";
 const [model] = (await client.models.list()).data;
