@@ -28,7 +28,7 @@ export function readSettings(config: Lookup, env: Environment): Settings {
   const either = (key: string) => config(key) ?? own(key);
   return {
     apiKey: stored ?? fromEnv,
-    fallbackApiKey: stored === fromEnv ? undefined : fromEnv,
+    fallbackApiKey: stored === undefined || stored === fromEnv ? undefined : fromEnv,
     apiUrl: either("runpod:apiUrl") ?? "https://api.runpod.io/v2",
     graphqlUrl: either("runpod:graphqlUrl") ?? "https://api.runpod.io/graphql",
     proxyUrl: either("runpod:proxyUrl") ?? "https://{podId}-{port}.proxy.runpod.net",
