@@ -44,8 +44,8 @@ function plain(value: unknown): string {
   return String(value).replaceAll(/\s+/g, " ").trim();
 }
 
-function isAtLeast(found: string | undefined, floor: unknown): boolean {
-  if (found === undefined || typeof floor !== "string" || hasUnknown(floor)) return true;
+function isAtLeast(found: unknown, floor: unknown): boolean {
+  if (typeof found !== "string" || typeof floor !== "string" || hasUnknown(floor)) return true;
   const [major = 0, minor = 0] = found.split(".").map(Number);
   const [floorMajor = 0, floorMinor = 0] = floor.split(".").map(Number);
   return major > floorMajor || (major === floorMajor && minor >= floorMinor);
