@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { handlerLine, type Kind, typeToken } from "../schema";
+import { handlerLine, type Kind, typeToken } from "../schema/tokens";
 
 /** Inputs as a program gives them: any value may still be an output of another resource. */
 export type Args<T> = { [K in keyof T]: Deep<T[K]> };

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Kind, typeToken } from "../schema";
+import { type Kind, typeToken } from "../schema/tokens";
 import { DynamicResource } from "./dynamic-resource";
 
 /**
@@ -27,9 +27,14 @@ export function ownershipInputs(kind: Kind, name: string, opts: pulumi.CustomRes
   const owner = { __logicalName: name, __owner: ownerOf(provider).id };
   // One token may mark two objects only where the first is gone before the second is made.
   const mayOverlap = opts.deleteBeforeReplace === false || opts.retainOnDelete === true;
-  return mayOverlap
-    ? owner
-    : { ...owner, __urn: pulumi.createUrn(name, typeToken(kind), opts.parent) };
+  return mayOverlap ? owner : { ...owner, __urn: urnOf(kind, name, opts.parent) };
+}
+
+/** A plain text where that can be: every output among the inputs slows down all previews. */
+function urnOf(kind: Kind, name: string, parent: pulumi.Resource | undefined) {
+  return parent === undefined
+    ? `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${typeToken(kind)}::${name}`
+    : pulumi.createUrn(name, typeToken(kind), parent);
 }
 
 function ownerOf(provider: pulumi.ProviderResource | undefined): Ownership {

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type PodEndpointInputs, typeToken } from "../schema";
+import type { PodEndpointInputs } from "../schema";
+import { typeToken } from "../schema/tokens";
 import { type Args, DynamicResource } from "./dynamic-resource";
 import type { Pod } from "./pod";
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type PodInputs, typeToken } from "../schema";
+import type { PodInputs } from "../schema";
+import { typeToken } from "../schema/tokens";
 import { type Args, DynamicResource } from "./dynamic-resource";
 import { ownershipInputs } from "./ownership";
 import type { Template, TemplateArgs } from "./template";

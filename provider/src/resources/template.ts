@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type TemplateInputs, typeToken } from "../schema";
+import type { TemplateInputs } from "../schema";
+import { typeToken } from "../schema/tokens";
 import { type Args, DynamicResource } from "./dynamic-resource";
 import { ownershipInputs } from "./ownership";
 

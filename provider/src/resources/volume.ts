@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { typeToken, type VolumeInputs } from "../schema";
+import type { VolumeInputs } from "../schema";
+import { typeToken } from "../schema/tokens";
 import { type Args, DynamicResource } from "./dynamic-resource";
 import { ownershipInputs } from "./ownership";
 
