@@ -1,36 +1,51 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Command, CommanderError } from "commander";
+import { type Clock, systemClock } from "../core/clock";
+import { isRunpodError, UserError } from "../core/errors";
 import { diagnoseCommand } from "./commands/diagnose";
+import { reapCommand } from "./commands/reap";
+import { recoverCommand } from "./commands/recover";
+import { type Session, STATUS, type Status } from "./session";
 import { type Terminal, UnusableInput } from "./terminal";
-
-const DONE = 0;
-const UNUSABLE_INPUT = 2;
 
 /**
  * The `runpod-stack` command.
  *
  * @param args what follows the command's name
- * @returns the exit status: 0 when the work was done, 2 for input that cannot be used
+ * @returns the exit status
  */
-export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function main(
+  args: readonly string[],
+  terminal: Terminal,
+  clock: Clock = systemClock,
+): Promise<Status> {
+  let status: Status = STATUS.done;
+  const end = (how: Status) => {
+    status = how;
+  };
   // A reader that has seen enough, as in `| head`, is no failure.
   terminal.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
   try {
-    await program(terminal).parseAsync(args, { from: "user" });
-    return DONE;
+    await program({ terminal, clock, end }).parseAsync(args, { from: "user" });
+    return status;
   } catch (error) {
     // Commander has already told what is wrong; its "errors" with status 0 are --help and --version.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : UNUSABLE_INPUT;
-    if (!(error instanceof UnusableInput)) throw error;
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? STATUS.done : STATUS.unusable;
+    }
+    const isTold =
+      error instanceof UnusableInput || error instanceof UserError || isRunpodError(error);
+    if (!isTold) throw error;
     terminal.stderr.write(`${error.message}\n`);
-    return UNUSABLE_INPUT;
+    return STATUS.unusable;
   }
 }
 
-function program(terminal: Terminal): Command {
+function program(session: Session): Command {
+  const { terminal } = session;
   const root = new Command("runpod-stack")
     .description("Helps with RunPod deployments that @runpod-stack/provider manages.")
     .version(packageVersion(), "--version", "print the version")
@@ -42,7 +57,8 @@ function program(terminal: Terminal): Command {
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
     });
-  for (const command of [diagnoseCommand(terminal)]) {
+  const commands = [diagnoseCommand(terminal), recoverCommand(session), reapCommand(session)];
+  for (const command of commands) {
     root.addCommand(command.copyInheritedSettings(root));
   }
   return root;

@@ -1,0 +1,85 @@
+import { Command } from "commander";
+import { isHeldHere, openStack, type StackOptions } from "../pulumi";
+import { lookAtAccounts } from "../recover/look";
+import { carriedOut, hasFindings, isUnfinished, planned } from "../recover/recovery";
+import { invitation, outcomeText, reportText } from "../recover/report";
+import { readState } from "../recover/state";
+import { announced, type Session, STATUS } from "../session";
+import { colorsFor, UnusableInput } from "../terminal";
+
+interface Options extends StackOptions {
+  readonly delete?: true;
+  readonly json?: true;
+  readonly yes?: true;
+}
+
+const DETAILS = `
+A run of Pulumi that is killed leaves three things: the stack's lock, creations of which the state
+does not tell how they ended, and the pods, volumes and templates that these came to. This command
+finds all of them, by the mark that every object of the stack carries, and shows them with their
+price. It changes nothing without --yes, and never touches what does not carry the mark.
+
+What it does with an object:
+  keep      the next \`pulumi up\` adopts it; with --delete it is deleted
+  delete    no run would ever find it: a duplicate, or what an earlier owner of the stack left
+  check     it has the name of a creation that was cut off, and nothing proves whose it is
+
+Examples:
+  $ runpod-stack recover                       show what a killed run has left
+  $ runpod-stack recover --yes && pulumi up    go on with it
+  $ runpod-stack recover --delete --yes && pulumi destroy
+                                               get rid of everything
+  $ runpod-stack recover --json --stack prod --cwd infra | jq .objects
+
+The key and the API come from RUNPOD_API_KEY and RUNPOD_REST_V2_URL, or else from the stack's
+configuration. Pulumi is found on PATH, or where RUNPOD_STACK_PULUMI says.
+
+Exit status:
+  0  nothing is left, or what --yes was to do is done
+  1  something is left: --yes was not given, a step failed, or an object is yours to check
+  2  it could not look: input, Pulumi or RunPod cannot be used, or a run is still under way`;
+
+/** `runpod-stack recover [--stack S] [--cwd DIR] [--delete] [--json] [--yes]` */
+export function recoverCommand(session: Session): Command {
+  return new Command("recover")
+    .summary("after a killed run, bring stack and account back together")
+    .description("After a killed run, brings a stack's state and its account back together.")
+    .option("--stack <name>", "the stack; the selected one without it")
+    .option("--cwd <folder>", "the folder of the Pulumi program; the working directory without it")
+    .option("--delete", "delete also what the next `pulumi up` would adopt")
+    .option("--json", "print {stack, accounts, lock, objects, pendingCreates}")
+    .option("--yes", "do what is shown")
+    .addHelpText("after", DETAILS)
+    .action((options: Options) => recover(session, options));
+}
+
+async function recover(session: Session, options: Options): Promise<void> {
+  const { terminal } = session;
+  const { stack, lock, state } = await announced(session, "asking Pulumi", () =>
+    readStack(session, options),
+  );
+  const looks = await lookAtAccounts(session, stack, state, options.delete === true);
+  const plan = planned(stack.name, lock, state, looks);
+  const acts = options.yes === true && hasFindings(plan);
+  const colors = colorsFor(terminal);
+  if (!options.json) terminal.stdout.write(reportText(plan, colors));
+  const result = acts ? await carriedOut(session, stack, looks, plan) : plan;
+  if (options.json) terminal.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else if (acts) terminal.stdout.write(outcomeText(result, colors));
+  else if (hasFindings(plan)) terminal.stdout.write(invitation(plan));
+  if (acts ? isUnfinished(result) : hasFindings(plan)) session.end(STATUS.left);
+}
+
+async function readStack({ terminal }: Session, options: Options) {
+  const stack = await openStack(terminal, options);
+  const lock = await stack.lock();
+  if (lock !== undefined && isHeldHere(lock)) {
+    throw new UnusableInput(
+      `A run of stack ${stack.name} is still under way: process ${lock.pid} on this machine, since ${lock.since}. Let it end, or end it, and run this again. If that process is not Pulumi, run \`pulumi cancel\` first.`,
+    );
+  }
+  const state = readState(await stack.exportState(false));
+  // The key of a provider of the program's own is nowhere but in the state.
+  const hasOwnKeys = state.shares.some(({ provider }) => provider !== undefined);
+  return { stack, lock, state: hasOwnKeys ? readState(await stack.exportState(true)) : state };
+}

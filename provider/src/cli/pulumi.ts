@@ -1,0 +1,151 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { hostname } from "node:os";
+import path from "node:path";
+import { redact } from "../core/redact";
+import { type Terminal, UnusableInput } from "./terminal";
+
+/** Who holds a stack, as far as its backend tells. */
+export interface Lock {
+  /** Such as "root@runner". */
+  readonly holder?: string;
+  readonly pid?: number;
+  /** RFC 3339. */
+  readonly since?: string;
+}
+
+export interface StackOptions {
+  /** @default the one that is selected */
+  readonly stack?: string;
+  /** The program's folder. @default the working directory */
+  readonly cwd?: string;
+}
+
+/** A stack, through the Pulumi CLI. All methods throw UnusableInput with what that said. */
+export interface Stack {
+  readonly name: string;
+  /** The state as `pulumi stack export` prints it. @param secrets whether to decrypt what it holds */
+  exportState(secrets: boolean): Promise<unknown>;
+  /** A value of the configuration, decrypted if need be; undefined if there is none. */
+  config(key: string): Promise<string | undefined>;
+  lock(): Promise<Lock | undefined>;
+  /** Takes the lock away, whoever holds it. */
+  cancel(): Promise<void>;
+  /** Takes all pending creates out of the state and changes nothing else in it. */
+  clearPendingCreates(): Promise<void>;
+}
+
+const LARGEST_STATE_BYTES = 512 * 1024 * 1024;
+const SHOWN_BYTES = 2_048;
+
+/** @throws UnusableInput if there is no Pulumi CLI, no project or no such stack */
+export async function openStack(
+  terminal: Pick<Terminal, "env">,
+  { stack, cwd = "." }: StackOptions,
+): Promise<Stack> {
+  const folder = path.resolve(cwd);
+  if (!existsSync(folder)) throw new UnusableInput(`There is no folder ${folder}.`);
+  const attempt = (...args: string[]) => run(terminal, folder, args);
+  const ask = async (...args: string[]) => {
+    const ended = await attempt(...args);
+    if (ended.status !== 0) throw failure(args, ended);
+    return ended.stdout;
+  };
+  const selected = stack === undefined ? [] : ["--stack", stack];
+  const name = (await ask("stack", "--show-name", ...selected)).trim();
+  const of = ["--stack", stack ?? name];
+  return {
+    name,
+    async exportState(secrets) {
+      const more = secrets ? ["--show-secrets"] : [];
+      return JSON.parse(await ask("stack", "export", ...more, ...of));
+    },
+    async config(key) {
+      const all = JSON.parse(await ask("config", "--json", ...of)) as Record<string, Config>;
+      const found = all[key];
+      if (found?.secret !== true) return found?.value;
+      return (await ask("config", "get", key, ...of)).trim();
+    },
+    async lock() {
+      const stacks: Listed[] = JSON.parse(await ask("stack", "ls", "--json"));
+      const listed = stacks.find((one) => plainName(one.name) === plainName(name));
+      // Only Pulumi Cloud tells; other backends show a lock to those who ask for it.
+      if (listed?.updateInProgress !== undefined) return listed.updateInProgress ? {} : undefined;
+      // A rename to the name that it has is always refused, and first of all because of a lock.
+      const { stderr } = await attempt("stack", "rename", stack ?? name, ...of);
+      return lockIn(stderr);
+    },
+    async cancel() {
+      await ask("cancel", "--yes", ...of);
+    },
+    async clearPendingCreates() {
+      const nothingElse = ["--exclude", "**", "--skip-preview", "--yes"];
+      await ask("refresh", "--clear-pending-creates", ...nothingElse, ...of);
+    },
+  };
+}
+
+/** Whether the process that holds a lock runs on this very machine. */
+export function isHeldHere({ holder, pid }: Lock): boolean {
+  if (pid === undefined || holder?.split("@").at(-1) !== hostname()) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+interface Config {
+  readonly value?: string;
+  readonly secret: boolean;
+}
+
+interface Listed {
+  readonly name: string;
+  readonly updateInProgress?: boolean;
+}
+
+interface Ended {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run({ env }: Pick<Terminal, "env">, cwd: string, args: readonly string[]): Promise<Ended> {
+  const command = env["RUNPOD_STACK_PULUMI"] || "pulumi";
+  const options = { cwd, env: { ...env }, maxBuffer: LARGEST_STATE_BYTES };
+  const plain = ["--non-interactive", "--color", "never"];
+  return new Promise((resolve, reject) => {
+    execFile(command, [...args, ...plain], options, (error, stdout, stderr) => {
+      if (error === null) resolve({ status: 0, stdout, stderr });
+      else if (typeof error.code === "number") resolve({ status: error.code, stdout, stderr });
+      else reject(notStarted(command, error));
+    });
+  });
+}
+
+function notStarted(command: string, { message }: Error): UnusableInput {
+  return new UnusableInput(
+    `The Pulumi CLI could not be run as \`${command}\` (${message}). Install it (https://www.pulumi.com/docs/install/), put it on PATH, or set RUNPOD_STACK_PULUMI to where it is.`,
+  );
+}
+
+function failure(args: readonly string[], { status, stdout, stderr }: Ended): UnusableInput {
+  const told = redact((stderr.trim() || stdout.trim()).slice(-SHOWN_BYTES));
+  return new UnusableInput(
+    `\`pulumi ${args.join(" ")}\` failed (status ${status}): ${told}\nRun this command in the program's folder, or name that with --cwd; name the stack with --stack.`,
+  );
+}
+
+function lockIn(text: string): Lock | undefined {
+  if (!text.includes("currently locked")) return undefined;
+  const [, holder, pid, since] = /created by (.+) \(pid (\d+)\) at (\S+)/.exec(text) ?? [];
+  if (holder === undefined || since === undefined) return {};
+  return { holder, pid: Number(pid), since };
+}
+
+/** "dev" of "organization/project/dev". */
+function plainName(name: string): string | undefined {
+  return name.split("/").at(-1);
+}

@@ -1,0 +1,119 @@
+import type { RunpodApi } from "../../api";
+import { formatDuration } from "../../core/duration";
+import { readSettings, type Settings, settingsIn } from "../../core/settings";
+import { connect } from "../account";
+import type { Stack } from "../pulumi";
+import { announced, type Session, say } from "../session";
+import { UnusableInput } from "../terminal";
+import { type Findings, findingsOf } from "./findings";
+import type { Listing } from "./live";
+import type { Share, StackState } from "./state";
+
+/** What was found in one account. */
+export interface Look {
+  readonly share: Share;
+  readonly api: RunpodApi;
+  readonly findings: Findings;
+}
+
+/** How long RunPod's lists may lag behind a create. Source: seen to lag by tens of seconds. */
+const LIST_LAG_MS = 60_000;
+const AGAIN_MS = 5_000;
+
+/** Compares the state with the accounts of the stack, each with its own key. */
+export async function lookAtAccounts(
+  session: Session,
+  stack: Stack,
+  state: StackState,
+  deleteAll: boolean,
+): Promise<Look[]> {
+  const looks: Look[] = [];
+  for (const share of state.shares) {
+    // An endpoint of someone else's pod leaves nothing behind.
+    if (share.owners.size === 0 && share.pending.length === 0) continue;
+    const hint =
+      share.provider === undefined
+        ? ", or `pulumi config set --secret runpod:apiKey <key>`"
+        : `; the key of provider '${share.provider}' is no longer in the state, so look into its account yourself`;
+    const api = connect(session, await settingsOf(session, stack, share), hint);
+    const findings = await lookUntilClear(session, state, share, api, deleteAll);
+    looks.push({ share, api, findings });
+  }
+  return looks;
+}
+
+/** A pending create of which nothing is seen yet may show up as long as lists lag. */
+async function lookUntilClear(
+  session: Session,
+  state: StackState,
+  share: Share,
+  api: RunpodApi,
+  deleteAll: boolean,
+): Promise<Findings> {
+  for (let isTold = false; ; isTold = true) {
+    const listing = await list(session, api);
+    assertSameAccount(share, listing, api);
+    const findings = findingsOf(state, share, listing, deleteAll);
+    const age = session.clock.now() - state.writtenAt;
+    // A clock set back must not make an old state look new for ever.
+    const mayLag = age >= 0 && age < LIST_LAG_MS;
+    if (findings.unseen.length === 0 || !mayLag) return findings;
+    if (!isTold) {
+      say(
+        session,
+        `The run was cut off only ${formatDuration(age)} ago, and what it created may not show up yet: looking again until that is ${formatDuration(LIST_LAG_MS)} …`,
+      );
+    }
+    await session.clock.sleep(AGAIN_MS);
+  }
+}
+
+function list(session: Session, api: RunpodApi): Promise<Listing> {
+  return announced(session, `listing what ${api.account.origin} holds`, async () => {
+    const [pods, volumes, templates] = await Promise.all([
+      api.pods.list(),
+      api.volumes.list(),
+      api.templates.list(),
+    ]);
+    return { pods, volumes, templates };
+  });
+}
+
+/** The environment first, as is usual on a command line; a provider of the program's own has its own key. */
+async function settingsOf(session: Session, stack: Stack, share: Share): Promise<Settings> {
+  const { env } = session.terminal;
+  if (share.provider !== undefined) {
+    return readSettings((key) => decrypted(share.configuration[key]), env);
+  }
+  const inEnv = settingsIn(env);
+  const either = async (key: string) => inEnv(key) ?? (await stack.config(key));
+  const [apiKey, apiUrl] = [await either("runpod:apiKey"), await either("runpod:apiUrl")];
+  return readSettings((key) => ({ "runpod:apiKey": apiKey, "runpod:apiUrl": apiUrl })[key], {});
+}
+
+/** A value as an export with secrets holds it. */
+function decrypted(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  const { plaintext } = Object(value) as { plaintext?: string };
+  return plaintext === undefined ? undefined : String(JSON.parse(plaintext));
+}
+
+/** Where none of the stack's objects is to be seen under another key, what is missing proves nothing. */
+function assertSameAccount(
+  { known }: Share,
+  { pods, volumes, templates }: Listing,
+  { account: { origin, fingerprint } }: RunpodApi,
+): void {
+  const marks = known.flatMap(({ account }) => account ?? []);
+  const [mark] = marks;
+  const isHere = marks.some((one) => one.origin === origin && one.fingerprint === fingerprint);
+  const there = new Set([...pods, ...volumes, ...templates].map(({ id }) => id));
+  if (mark === undefined || isHere || known.some(({ id }) => there.has(id ?? ""))) return;
+  const difference =
+    mark.origin === origin
+      ? `this key has the fingerprint ${fingerprint}, and they were last managed with ${mark.fingerprint}`
+      : `they live at ${mark.origin}`;
+  throw new UnusableInput(
+    `None of the stack's objects is in the account that was looked at (${origin}): ${difference}. Set RUNPOD_API_KEY and RUNPOD_REST_V2_URL to this stack's account.`,
+  );
+}

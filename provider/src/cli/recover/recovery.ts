@@ -1,0 +1,126 @@
+import type { Lock, Stack } from "../pulumi";
+import { removeForSure } from "../removal";
+import { announced, type Session } from "../session";
+import { attempt, type Step } from "../step";
+import type { Finding } from "./findings";
+import type { Look } from "./look";
+import type { StackState } from "./state";
+
+/** What a recovery found, and what it does or did about it. Printed as it is by --json. */
+export interface Recovery {
+  readonly stack: string;
+  readonly accounts: readonly Account[];
+  /** What a run has left locked; null if the stack is free. */
+  readonly lock: (Lock & Step) | null;
+  readonly objects: readonly (Finding &
+    Step & { /** Its place in `accounts`. */ account: number })[];
+  /** Null if there are none. */
+  readonly pendingCreates: (PendingCreates & Step) | null;
+}
+
+interface Account {
+  /** The name of the program's own provider; null for the default one. */
+  readonly provider: string | null;
+  readonly origin: string;
+  /** Of the API key. */
+  readonly fingerprint: string;
+  /** By which the stack's objects are known there. */
+  readonly marks: readonly string[];
+}
+
+interface PendingCreates {
+  readonly urns: readonly string[];
+  readonly action: "clear" | "keep";
+  readonly reason: string;
+}
+
+/** What is to be done, with nothing done yet. */
+export function planned(
+  stack: string,
+  lock: Lock | undefined,
+  state: StackState,
+  looks: readonly Look[],
+): Recovery {
+  const objects = looks.flatMap(({ findings }, account) =>
+    findings.objects.map((object) => ({ ...object, account, done: false })),
+  );
+  const pending = pendingCreates(state, objects);
+  return {
+    stack,
+    accounts: looks.map(({ share, api }) => ({
+      provider: share.provider ?? null,
+      ...api.account,
+      marks: [...share.owners],
+    })),
+    lock: lock === undefined ? null : { ...lock, done: false },
+    objects,
+    pendingCreates: pending && { ...pending, done: false },
+  };
+}
+
+/** Does what is planned, as far as it can be done. */
+export async function carriedOut(
+  session: Session,
+  stack: Stack,
+  looks: readonly Look[],
+  plan: Recovery,
+): Promise<Recovery> {
+  const lock =
+    plan.lock && (await attempt(plan.lock, () => announced(session, "cancelling", stack.cancel)));
+  if (lock?.problem !== undefined) return { ...plan, lock };
+  const remove = (object: Recovery["objects"][number]) => {
+    const api = looks[object.account]?.api;
+    if (object.action !== "delete" || api === undefined) return object;
+    return attempt(object, () =>
+      announced(session, `deleting ${object.id}`, () => removeForSure(session, api, object)),
+    );
+  };
+  // Pods come first in the list, and while one is there its volume is in use.
+  const isPod = ({ kind }: Finding) => kind === "Pod";
+  const pods = await Promise.all(plan.objects.filter(isPod).map(remove));
+  const others = await Promise.all(plan.objects.filter((object) => !isPod(object)).map(remove));
+  const objects = [...pods, ...others];
+  const isClear = objects.every(({ action, done }) => action !== "delete" || done);
+  const pending = plan.pendingCreates;
+  const pendingCreates =
+    pending?.action === "clear" && isClear
+      ? await attempt(pending, () =>
+          announced(session, "clearing pending creates", stack.clearPendingCreates),
+        )
+      : pending;
+  return { ...plan, lock, objects, pendingCreates };
+}
+
+/** Whether there is anything that a user should know of. */
+export function hasFindings({ lock, objects, pendingCreates }: Recovery): boolean {
+  return lock !== null || objects.length > 0 || pendingCreates?.action === "clear";
+}
+
+/** Whether something could not be done, or must not be done by a program. */
+export function isUnfinished({ lock, objects, pendingCreates }: Recovery): boolean {
+  return (
+    lock?.done === false ||
+    objects.some(({ action, done }) => action === "check" || (action === "delete" && !done)) ||
+    (pendingCreates?.action === "clear" && !pendingCreates.done)
+  );
+}
+
+/** Pulumi clears all pending creates of a stack or none. */
+function pendingCreates(
+  { shares, foreignPending }: StackState,
+  objects: readonly Finding[],
+): PendingCreates | null {
+  const urns = [...new Set(shares.flatMap(({ pending }) => pending.map(({ urn }) => urn)))];
+  if (urns.length === 0) return null;
+  if (objects.some(({ action }) => action === "keep")) {
+    return { urns, action: "keep", reason: "until `pulumi up` has adopted what came of them" };
+  }
+  if (objects.some(({ action }) => action === "check")) {
+    return { urns, action: "keep", reason: "until you have looked at what has their names" };
+  }
+  if (foreignPending.length > 0) {
+    const reason = `${foreignPending.length} of other packages would be cleared as well: look after those, then run \`pulumi refresh --clear-pending-creates\``;
+    return { urns, action: "keep", reason };
+  }
+  return { urns, action: "clear", reason: "nothing of them is left to be found" };
+}

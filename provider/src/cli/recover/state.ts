@@ -1,0 +1,118 @@
+import { markOf, ownerMark } from "../../core/mark";
+import { KINDS, type Kind, typeToken, type Values } from "../../schema";
+
+/** What the state says of an object, or of one that was to be. */
+export interface Stored {
+  readonly urn: string;
+  readonly kind: Kind;
+  /** RunPod's id; undefined for a pending create. */
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  /** What the object is known by, if it is to be found again. */
+  readonly token: string | undefined;
+  /** The account that last managed it. */
+  readonly account: { readonly origin: string; readonly fingerprint: string } | undefined;
+}
+
+/** What a stack has in one account: all that goes through one provider. */
+export interface Share {
+  /** The name of the program's own `Provider`; undefined for the default one. */
+  readonly provider: string | undefined;
+  /** What is stored of that provider: its configuration. */
+  readonly configuration: Values;
+  /** The marks of the owners in the state. What carries another is not found by any `pulumi up`. */
+  readonly owners: ReadonlySet<string>;
+  readonly known: readonly Stored[];
+  /** Creations of which the state does not tell how they ended. */
+  readonly pending: readonly Stored[];
+}
+
+/** What matters here of a stack's state. */
+export interface StackState {
+  /** When it was last written, in milliseconds since 1970. */
+  readonly writtenAt: number;
+  readonly shares: readonly Share[];
+  /** URNs of pending creates of other packages' resources. */
+  readonly foreignPending: readonly string[];
+}
+
+/** Reads a deployment as `pulumi stack export` prints it. */
+export function readState(exported: unknown): StackState {
+  const { deployment } = Object(exported) as { deployment?: Deployment };
+  const resources = deployment?.resources ?? [];
+  const pending = (deployment?.pending_operations ?? [])
+    .filter(({ type }) => type === "creating")
+    .map(({ resource }) => resource);
+  const references = [...resources, ...pending].filter(isOwn).map(providerOf);
+  return {
+    writtenAt: Date.parse(deployment?.manifest?.time ?? ""),
+    shares: [...new Set(references)].map((reference) => {
+      const goesThrough = (resource: Resource) =>
+        isOwn(resource) && providerOf(resource) === reference;
+      const provider = resources.find(({ urn, id }) => `${urn}::${id}` === reference);
+      return share(
+        reference,
+        provider?.inputs ?? {},
+        resources.filter(goesThrough).map(stored),
+        pending.filter(goesThrough).map(stored),
+      );
+    }),
+    foreignPending: pending.filter((resource) => !isOwn(resource)).map(({ urn }) => urn),
+  };
+}
+
+interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Values;
+  readonly outputs?: Values;
+  /** "<URN>::<id>" of the provider. */
+  readonly provider?: string;
+}
+
+interface Deployment {
+  readonly manifest?: { readonly time?: string };
+  readonly resources?: readonly Resource[];
+  readonly pending_operations?: readonly { readonly type: string; readonly resource: Resource }[];
+}
+
+const KIND_OF_TYPE = new Map<string, Kind>(KINDS.map((kind) => [typeToken(kind), kind]));
+
+function isOwn({ type }: Resource): boolean {
+  return KIND_OF_TYPE.has(type);
+}
+
+function providerOf({ provider }: Resource): string {
+  return provider ?? "";
+}
+
+function share(
+  reference: string,
+  configuration: Values,
+  known: readonly Stored[],
+  pending: readonly Stored[],
+): Share {
+  const name = reference.split("::").at(-2);
+  const owners = known.filter(({ kind }) => kind === "Ownership");
+  return {
+    provider: name === undefined || /^default(_|$)/.test(name) ? undefined : name,
+    configuration,
+    owners: new Set(owners.map(({ id }) => ownerMark(id ?? ""))),
+    known,
+    pending,
+  };
+}
+
+function stored({ urn, type, id, inputs, outputs }: Resource): Stored {
+  const [name, token] = [inputs?.["name"], inputs?.["__token"]];
+  const live = Object(outputs?.["__live"]) as Pick<Stored, "account">;
+  return {
+    urn,
+    kind: KIND_OF_TYPE.get(type) as Kind,
+    id: id || undefined,
+    name: typeof name === "string" ? name : undefined,
+    token: markOf(token) === undefined ? undefined : String(token),
+    account: live.account,
+  };
+}
