@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -111,14 +112,17 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
       ...["--config-file", configFile, "--event-log", log],
       ...args,
     );
-    const events = readFileSync(log, "utf8");
+    // A command that is refused before it begins has logged nothing.
+    const events = existsSync(log) ? readFileSync(log, "utf8") : "";
     const run = { ...outcome, events, steps: stepsOf(events) };
     if (run.code !== 0) throw new OperationFailed(command, run);
     return run;
   };
   const now = ["--yes", "--skip-preview", "--suppress-progress"];
-  const write = (program: string) =>
+  const write = (program: string) => {
+    if (options.folder !== undefined) throw new Error(`${options.folder} has a program of its own`);
     writeFileSync(path.join(folder, "index.js"), `${IMPORTS}\n${program}\n`);
+  };
   if (options.program !== undefined) write(options.program);
 
   // The stack's settings are written beside the project file: here, and not into the program's folder.
