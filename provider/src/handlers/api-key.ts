@@ -1,5 +1,6 @@
 import type { RunpodApi } from "../api";
 import { isRunpodError } from "../core/errors";
+import { forward } from "./forward-api";
 
 /**
  * The same API, which turns to a second key once the first is refused: the engine hands `refresh`
@@ -33,27 +34,4 @@ export function withFallbackKey(
     }
   };
   return forward(() => current, call, api);
-}
-
-type Ask = (ask: (api: RunpodApi) => Promise<unknown>) => Promise<unknown>;
-
-/** Forwards every method, at both levels of the API, through `call`. */
-function forward(current: () => RunpodApi, call: Ask, shape: RunpodApi): RunpodApi {
-  const group = (name: keyof RunpodApi) =>
-    new Proxy(shape[name] as object, {
-      get:
-        (_, method) =>
-        (...values: unknown[]) =>
-          call((api) => Reflect.apply(Reflect.get(api[name] as object, method), api[name], values)),
-    });
-  return new Proxy(shape, {
-    get: (_, name: keyof RunpodApi) => {
-      if (name === "account") return current().account;
-      if (typeof shape[name] !== "function") return group(name);
-      return (...values: unknown[]) =>
-        call((api) =>
-          Reflect.apply(api[name] as (...v: unknown[]) => Promise<unknown>, api, values),
-        );
-    },
-  });
 }

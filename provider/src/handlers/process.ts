@@ -1,9 +1,13 @@
 import { createRunpodApi, probe } from "../api";
-import { systemClock } from "../core/clock";
+import { type Clock, fastClock, systemClock } from "../core/clock";
 import { UserError } from "../core/errors";
 import { readSettings } from "../core/settings";
 import { withFallbackKey } from "./api-key";
 import { type Context, createContext } from "./context";
+import { Engine } from "./engine";
+
+/** For tests of this provider: how many times faster than the machine's its clock runs. */
+const CLOCK_SPEED = "RUNPOD_STACK_CLOCK_SPEED";
 
 /** Ids that this process has named; known before there is a context, since `diff` touches no API. */
 export const named = new Set<string>();
@@ -13,12 +17,14 @@ const config = new Promise<(key: string) => string | undefined>((resolve) => {
   resolveConfig = resolve;
 });
 let context: Promise<Context> | undefined;
+const engine = new Engine();
 
 /**
  * Takes the configuration that the engine hands to the plugin. Every kind gets it, and all kinds
  * of a process get the same: the first call decides.
  */
 export function configure(get: (key: string) => string | undefined): void {
+  engine.watch();
   resolveConfig(get);
 }
 
@@ -31,16 +37,12 @@ export function processContext(): Promise<Context> {
         "No RunPod API key: run `pulumi config set --secret runpod:apiKey <key>`, or set RUNPOD_API_KEY. Keys are made in RunPod's console under Settings, API Keys.",
       );
     }
+    const clock = processClock();
+    const { apiUrl, graphqlUrl } = settings;
     const connect = (apiKey: string) =>
-      createRunpodApi({
-        apiKey,
-        apiUrl: settings.apiUrl,
-        graphqlUrl: settings.graphqlUrl,
-        clock: systemClock,
-        log: say,
-      });
+      engine.guarded(createRunpodApi({ apiKey, apiUrl, graphqlUrl, clock, log: say }));
     const api = withFallbackKey(connect(settings.apiKey), settings.fallbackApiKey, connect, say);
-    return createContext({ api, probe, clock: systemClock, settings, named, say });
+    return createContext({ api, probe, clock, settings, named, say });
   });
   return context;
 }
@@ -48,4 +50,9 @@ export function processContext(): Promise<Context> {
 /** Shows the user a line: the engine passes on what the plugin prints. */
 export function say(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+function processClock(): Clock {
+  const speed = process.env[CLOCK_SPEED];
+  return speed === undefined ? systemClock : fastClock(Number(speed));
 }
