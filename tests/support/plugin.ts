@@ -152,7 +152,7 @@ export async function startPlugin(
     },
     async close() {
       client.close();
-      if (child.exitCode === null) {
+      if (child.exitCode === null && child.signalCode === null) {
         child.kill();
         await once(child, "exit");
       }

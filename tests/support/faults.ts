@@ -1,0 +1,84 @@
+import { once } from "node:events";
+import type { Kind, Values } from "@runpod-stack/provider/schema";
+import { type LedgerEntry, startTestEmulator, type TestEmulator } from "./emulator";
+import { type Plugin, startPlugin } from "./plugin";
+import { TestResource } from "./resource";
+import { pluginConfig } from "./scene";
+
+/** The kinds of which RunPod holds objects. */
+export type StoredKind = Exclude<Kind, "PodEndpoint" | "Ownership">;
+
+/** How many times faster than ours the plugin's clock runs, so that a look of 45 s takes 1.5 s. */
+export const SPEED = 30;
+
+/** Where a kind's objects are found. */
+export const COLLECTIONS: Readonly<Record<StoredKind, string>> = {
+  Pod: "/v2/pods",
+  Volume: "/v2/network-volumes",
+  Template: "/v2/templates",
+};
+
+/** Inputs that make an object of each kind; `edition` changes what can be changed in place. */
+export function inputsOf(kind: StoredKind, edition = 1): Values {
+  const env = { EDITION: String(edition) };
+  switch (kind) {
+    case "Pod":
+      return { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"], env };
+    case "Volume":
+      return { size: 10 * edition, dataCenterId: "EU-RO-1" };
+    case "Template":
+      return { imageName: "ubuntu:24.04", env };
+  }
+}
+
+/** An emulated RunPod, and a plugin process with a fast clock that can be killed and started anew. */
+export interface FaultScene {
+  readonly emulator: TestEmulator;
+  resource(kind: StoredKind, name: string): TestResource;
+  /** Lets time pass for the plugin. */
+  pass(seconds: number): Promise<void>;
+  /** Ends the plugin process with SIGKILL and starts another. */
+  kill(): Promise<void>;
+  /** What the present plugin process has printed. */
+  output(): string;
+  /** What exists of a kind and is paid for. */
+  live(kind: StoredKind): Promise<LedgerEntry[]>;
+  close(): Promise<void>;
+}
+
+/** Starts both. */
+export async function startFaultScene(): Promise<FaultScene> {
+  const emulator = await startTestEmulator();
+  const start = () =>
+    startPlugin(pluginConfig(emulator), { RUNPOD_STACK_CLOCK_SPEED: String(SPEED) });
+  let plugin = await start();
+  const present = new Proxy({} as Plugin, { get: (_, name: keyof Plugin) => plugin[name] });
+  return {
+    emulator,
+    resource: (kind, name) => new TestResource(present, kind, name),
+    pass: (seconds) => new Promise((resolve) => setTimeout(resolve, pluginMs(seconds))),
+    async kill() {
+      const killed = plugin;
+      const exited = once(killed.process, "exit");
+      killed.process.kill("SIGKILL");
+      await exited;
+      await killed.close();
+      plugin = await start();
+    },
+    output: () => plugin.output(),
+    async live(kind) {
+      const { pods, networkVolumes, templates } = await emulator.ledger();
+      const all = { Pod: pods, Volume: networkVolumes, Template: templates }[kind];
+      return all.filter(({ endedAt }) => endedAt === null);
+    },
+    async close() {
+      await plugin.close();
+      await emulator.close();
+    },
+  };
+}
+
+/** How many of our milliseconds are so many of the plugin's seconds. */
+export function pluginMs(seconds: number): number {
+  return Math.ceil((seconds * 1_000) / SPEED);
+}
