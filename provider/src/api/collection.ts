@@ -55,9 +55,12 @@ export function collection<T, Create extends Body, Update extends Body>(
   };
 }
 
+/** No account of RunPod's is that large: a list that goes on is a server's mistake. */
+const MOST_PAGES = 500;
+
 /**
  * Everything that a list holds. Pages are followed where the answer tells of more; a cursor that
- * comes again ends the list, so that a server's mistake cannot keep a client busy for ever.
+ * comes again ends the list.
  */
 export async function listAll<T>(
   client: HttpClient,
@@ -69,16 +72,20 @@ export async function listAll<T>(
   const items: T[] = [];
   const followed = new Set<string>();
   let query = options.query ?? {};
-  for (;;) {
+  while (followed.size < MOST_PAGES) {
     const { body } = await client.request({ ...options, method: "GET", path: root, query });
     const { [key]: page, pagination } = Object(body) as Record<string, unknown>;
-    if (!Array.isArray(page)) throw notAList(key, options.operation);
+    if (!Array.isArray(page)) {
+      const remedy = "Check runpod:apiUrl (RUNPOD_REST_V2_URL), which ends in /v2";
+      throw unusable(options.operation, `the answer holds no ${key}. ${remedy}`);
+    }
     items.push(...page.map((item) => read(item, options.operation)));
     const { nextCursor, hasNextPage } = zPagination.safeParse(pagination).data ?? {};
     if (!nextCursor || hasNextPage === false || followed.has(nextCursor)) return items;
     followed.add(nextCursor);
     query = { ...query, cursor: nextCursor };
   }
+  throw unusable(options.operation, `the list does not end after ${MOST_PAGES} pages`);
 }
 
 /** An object's environment may hold the user's secrets. */
@@ -86,7 +93,6 @@ function sending(body: Body): Pick<Call, "body" | "secrets"> {
   return { body, secrets: Object.values(body.env ?? {}) };
 }
 
-function notAList(key: string, operation: string): RunpodError {
-  const detail = `the answer holds no ${key}. Check runpod:apiUrl (RUNPOD_REST_V2_URL), which ends in /v2`;
+function unusable(operation: string, detail: string): RunpodError {
   return new RunpodError(`${operation}: ${detail}`, { kind: "protocol", detail, operation });
 }

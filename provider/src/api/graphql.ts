@@ -97,7 +97,14 @@ async function query(
 ): Promise<Record<string, unknown>> {
   const body = { query: text, variables };
   // A query changes nothing, although it travels by POST.
-  const call = { method: "POST", path: path``, body, operation, isIdempotent: true } as const;
+  const call = {
+    method: "POST",
+    path: path``,
+    body,
+    operation,
+    isIdempotent: true,
+    priority: "read",
+  } as const;
   const answer = Object((await client.request(call)).body) as Record<string, unknown>;
   const [error] = Array.isArray(answer["errors"]) ? answer["errors"] : [];
   // GraphQL answers 200 also to what it refuses.

@@ -1,6 +1,7 @@
 import { createParser } from "eventsource-parser";
 import { type Clock, later } from "../core/clock";
 import { isRunpodError, RunpodError } from "../core/errors";
+import { printable } from "../core/redact";
 import type { HttpClient } from "../http/client";
 import { faultOf } from "../http/fault";
 import { path } from "../http/path";
@@ -11,6 +12,7 @@ export interface LogLine {
   readonly at: string;
   /** "container", or "system" for what the host does. */
   readonly source: string;
+  /** Without what would steer a terminal. */
   readonly line: string;
 }
 
@@ -88,7 +90,13 @@ function brokenOff(error: unknown, operation: string, signal?: AbortSignal): Run
 function lineOf(data: string): LogLine[] {
   try {
     const { ts, source, line } = JSON.parse(data);
-    return typeof line === "string" ? [{ at: String(ts), source: String(source), line }] : [];
+    if (typeof line !== "string") return [];
+    // A progress bar is one line that writes over itself.
+    const parts = line
+      .split("\r")
+      .map(printable)
+      .filter((part) => part.trim() !== "");
+    return parts.map((part) => ({ at: String(ts), source: String(source), line: part }));
   } catch {
     return [];
   }

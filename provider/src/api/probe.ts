@@ -1,4 +1,6 @@
-import type { Agent, Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
+import { isPrivate } from "../http/base-url";
+import { openConnections } from "../http/connections";
 import { type Fault, faultOf } from "../http/fault";
 import { parseJson } from "../http/json";
 
@@ -28,15 +30,19 @@ export interface ProbeOptions {
 const USER_AGENT = "Mozilla/5.0 (compatible; runpod-stack)";
 const CONNECT_MS = 10_000;
 
-let connections: Agent | undefined;
+let connections: Dispatcher | undefined;
 
-/** Asks a service for a page once. Never throws, and never follows a redirect. */
+/**
+ * Asks a service for a page once, over https or on this machine. Never throws, and never follows a
+ * redirect.
+ */
 export async function probe(url: string, options: ProbeOptions = {}): Promise<ProbeResult> {
   const { bearer, timeoutMs = 30_000, maxBytes = 1024 * 1024, signal } = options;
+  if (!URL.canParse(url) || !isPrivate(new URL(url))) return { error: overheard(url) };
   const timer = AbortSignal.timeout(timeoutMs);
   try {
-    const { Agent, request } = await import("undici");
-    connections ??= new Agent({ allowH2: false, connect: { timeout: CONNECT_MS } });
+    const { request } = await import("undici");
+    connections ??= await openConnections(CONNECT_MS);
     const { statusCode, headers, body } = await request(url, {
       dispatcher: options.dispatcher ?? connections,
       headersTimeout: timeoutMs,
@@ -60,6 +66,11 @@ export async function probe(url: string, options: ProbeOptions = {}): Promise<Pr
   } catch (error) {
     return { error: faultOf(error) };
   }
+}
+
+function overheard(url: string): Fault {
+  const message = `${url} was not asked: services are asked over https only, or on this machine`;
+  return { kind: "other", message };
 }
 
 async function readStart(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {

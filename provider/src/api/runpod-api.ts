@@ -69,6 +69,8 @@ export interface RunpodApiOptions {
   readonly log?: (text: string) => void;
 }
 
+const ENDS_A_BILL: ReadonlySet<PodAction> = new Set(["stop", "terminate"]);
+
 /** @throws UserError if `apiUrl` is not one that a key may be sent to */
 export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
   const { apiUrl, graphqlUrl, clock, log = () => {} } = options;
@@ -122,6 +124,7 @@ function pods(client: HttpClient, clock: Clock, log: (text: string) => void): Po
         method: "POST",
         path: path`/pods/${id}/action`,
         operation,
+        priority: ENDS_A_BILL.has(action) ? "delete" : "create",
       } as const;
       const { body } = await client.request({ ...call, body: { action } });
       return body === undefined ? undefined : read(body, operation);

@@ -1,9 +1,13 @@
+import { stripVTControlCharacters } from "node:util";
+
 const PATTERNS: readonly RegExp[] = [
   /\brpa_[A-Za-z0-9_-]{4,}/g,
   /\bhf_[A-Za-z0-9]{8,}/g,
   /\bsk-[A-Za-z0-9_-]{16,}/g,
   /(?<=\bBearer\s+)[A-Za-z0-9._~+/=-]{4,}/gi,
 ];
+/** Control and formatting characters, such as those that reverse the direction of writing. */
+const CONTROLS = /(?![\n\t])[\p{Cc}\p{Cf}]/gu;
 const MASK = "[secret]";
 
 /** Masking shorter ones would hide half of any text and protect nobody. */
@@ -21,6 +25,11 @@ export function redact(text: string, secrets: Iterable<string> = []): string {
   const longestFirst = [...forms].sort((a, b) => b.length - a.length);
   const masked = longestFirst.reduce((rest, form) => rest.replaceAll(form, MASK), text);
   return PATTERNS.reduce((rest, pattern) => rest.replaceAll(pattern, MASK), masked);
+}
+
+/** The text without what could steer a terminal: colours, cursor movements, hidden characters. */
+export function printable(text: string): string {
+  return stripVTControlCharacters(text).replace(CONTROLS, " ");
 }
 
 /** Leaves of an error's stack only its message: stacks tell paths, and the plugin host prints them. */

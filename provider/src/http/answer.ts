@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import { type ErrorKind, RunpodError } from "../core/errors";
-import { redact } from "../core/redact";
+import { printable, redact } from "../core/redact";
 import { parseJson } from "./json";
 import { type Headers, retryAfterSeconds } from "./rate-limit";
 
@@ -45,6 +45,10 @@ const REMEDIES: { readonly [kind in ErrorKind]?: string } = {
 };
 
 const LONGEST_DETAIL = 2_048;
+const MOST_ERRORS = 20;
+/** Where a page's title is looked for: a hostile page must not keep a search busy. */
+const HEAD = 4_096;
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /** The JSON of a successful answer; undefined if it has no body. @throws RunpodError otherwise */
 export function readAnswer(answer: RawAnswer, asked: Asked): unknown {
@@ -95,13 +99,14 @@ function problemOf(body: unknown): Problem | undefined {
 
 function failure(answer: RawAnswer, asked: Asked, kind: ErrorKind, told: Problem): RunpodError {
   const { status, headers } = answer;
-  const shown = (text: string) => redact(text, asked.secrets).slice(0, LONGEST_DETAIL);
+  const shown = (text: string) =>
+    printable(redact(text, asked.secrets)).slice(0, LONGEST_DETAIL).trim();
   const detail = shown(told.detail);
-  const errors = (told.errors ?? []).map(shown);
+  const errors = (told.errors ?? []).slice(0, MOST_ERRORS).map(shown);
   const title = shown(told.title ?? STATUS_CODES[status] ?? "");
-  const news = errors.filter((text) => !detail.includes(text));
-  const parts = [`${asked.operation}: ${status} ${title}`.trim(), detail, news.join("; ")];
-  const requestId = headers["x-request-id"];
+  const news = errors.filter((text) => !detail.includes(text)).join("; ");
+  const parts = [`${asked.operation}: ${status} ${title}`.trim(), detail, shown(news)];
+  const requestId = requestIdOf(headers);
   const id = requestId === undefined ? "" : ` (request id ${requestId})`;
   const remedy = REMEDIES[kind] === undefined ? "" : `. ${REMEDIES[kind]}`;
   const seconds = retryAfterSeconds(headers);
@@ -114,6 +119,12 @@ function failure(answer: RawAnswer, asked: Asked, kind: ErrorKind, told: Problem
     ...(requestId !== undefined && { requestId }),
     ...(seconds !== undefined && { retryAfterSeconds: seconds }),
   });
+}
+
+/** RunPod's name for an exchange, for its support; undefined if it cannot be one. */
+export function requestIdOf(headers: Headers): string | undefined {
+  const id = headers["x-request-id"] ?? "";
+  return REQUEST_ID.test(id) ? id : undefined;
 }
 
 /** What to say of an answer that is not in this API's form. */
@@ -136,7 +147,8 @@ function redirectTarget({ headers }: RawAnswer): string {
 function unreadable(answer: RawAnswer): string {
   const ray = answer.headers["cf-ray"];
   const of = ray === undefined ? "" : `, cf-ray ${ray}`;
-  const title = /<title[^>]*>([^<]*)</i.exec(answer.text)?.[1]?.replace(/\s+/g, " ").trim();
+  const head = answer.text.slice(0, HEAD);
+  const title = /<title[^>]*>([^<]*)</i.exec(head)?.[1]?.replace(/\s+/g, " ").trim();
   if (isPage(answer)) return `an HTML page${title ? ` "${title}"` : ""} instead of JSON${of}`;
   const type = answer.headers["content-type"] ?? "no content type";
   return `an answer of ${answer.text.length} characters that cannot be read (${type}${of})`;

@@ -1,14 +1,16 @@
 import type { Dispatcher } from "undici";
 import type { Clock } from "../core/clock";
-import { isRunpodError, RunpodError } from "../core/errors";
+import { isRunpodError, RunpodError, UserError } from "../core/errors";
 import { redact } from "../core/redact";
 import { fingerprint } from "../core/token";
-import { type Asked, readAnswer, refusal } from "./answer";
+import { sharedAccount } from "./account";
+import { type Asked, readAnswer, refusal, requestIdOf } from "./answer";
 import { baseUrl } from "./base-url";
 import { faultOf } from "./fault";
-import { RateGate } from "./gate";
+import type { Passenger, Priority } from "./gate";
+import { type Machine, readMachine } from "./machine";
 import type { SafePath } from "./path";
-import { type Headers, retryAfterSeconds, secondsUntilFree } from "./rate-limit";
+import type { Headers } from "./rate-limit";
 import { withRetries } from "./retry";
 import {
   type Exchange,
@@ -42,6 +44,8 @@ export interface Call extends CallOptions {
   readonly isIdempotent?: boolean;
   /** Texts in the body that no message may show. */
   readonly secrets?: readonly string[];
+  /** Who goes first where calls must wait. @default by method: DELETE, then GET, then all else */
+  readonly priority?: Priority;
 }
 
 export interface Answer {
@@ -70,29 +74,43 @@ export interface ClientOptions {
   readonly clock: Clock;
   readonly dispatcher?: Dispatcher;
   readonly timeouts?: Partial<Timeouts>;
+  /** @default Math.random */
+  readonly random?: () => number;
+  /** @default as its environment says */
+  readonly machine?: Machine;
   /** Hears of waits that no caller listens to. */
   readonly log?: (text: string) => void;
 }
 
 const PATIENCE_MS = 10 * 60_000;
+const PRIORITIES: { readonly [method in Call["method"]]?: Priority } = {
+  DELETE: "delete",
+  GET: "read",
+  HEAD: "read",
+};
+/** What may stand in a header. */
+const KEY = /^[\x21-\x7e]+$/;
 
-/** @throws UserError if the URL is not one that a key may be sent to */
+/** @throws UserError if the URL is not one that a key may be sent to, or the key cannot be one */
 export function createClient(options: ClientOptions): HttpClient {
-  const { apiKey, clock, log = () => {} } = options;
-  const base = baseUrl(options.baseUrl);
+  const { apiKey, clock, log = () => {}, random = Math.random } = options;
+  const { trustedHosts } = options.machine ?? readMachine();
+  const base = baseUrl(options.baseUrl, trustedHosts);
+  if (!KEY.test(apiKey)) throw unusableKey();
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const transport = new Transport(clock, timeouts, options.dispatcher);
   const account = { origin: base.origin, fingerprint: fingerprint(apiKey) };
-  const gate = new RateGate(`${account.origin} ${account.fingerprint}`, clock);
+  const { gate, budget } = sharedAccount(`${account.origin} ${account.fingerprint}`, clock);
 
   function askedOf(call: Call): Asked {
     const { operation, isIdempotent = !["POST", "PATCH"].includes(call.method) } = call;
     return { operation, isIdempotent, secrets: [apiKey, ...(call.secrets ?? [])] };
   }
 
-  function turnOf(call: Call) {
+  function passengerOf(call: Call): Passenger {
     const { operation, signal, deadline = clock.monotonic() + PATIENCE_MS } = call;
-    return { operation, signal, deadline, tell: call.onProgress ?? log };
+    const priority = call.priority ?? PRIORITIES[call.method] ?? "create";
+    return { operation, priority, signal, deadline, tell: call.onProgress ?? log };
   }
 
   function headersOf(call: Call, accept: string): Record<string, string> {
@@ -130,41 +148,33 @@ export function createClient(options: ClientOptions): HttpClient {
     }
   }
 
-  function learn({ status, headers }: { status: number; headers: Headers }): void {
-    const asked = status === 429 ? (retryAfterSeconds(headers) ?? 0) : 0;
-    gate.close(Math.max(asked, secondsUntilFree(headers)));
-  }
-
   return {
     account,
     async request(call) {
       const asked = askedOf(call);
-      const turn = turnOf(call);
+      const passenger = passengerOf(call);
       const attempt = async () => {
-        await gate.pass(turn);
-        const left = turn.deadline - clock.monotonic();
-        if (left <= 0) throw tooLate(call);
-        const limit = Math.min(call.method === "GET" ? timeouts.read : timeouts.write, left);
-        const raw = await send(call, "application/json", limit, (exchange) =>
-          transport.exchange(exchange),
-        );
-        learn(raw);
-        const requestId = raw.headers["x-request-id"];
+        const raw = await gate.run(passenger, () => {
+          const left = passenger.deadline - clock.monotonic();
+          if (left <= 0) throw tooLate(call);
+          const limit = Math.min(call.method === "GET" ? timeouts.read : timeouts.write, left);
+          return send(call, "application/json", limit, (exchange) => transport.exchange(exchange));
+        });
         const { status, headers } = raw;
+        const requestId = requestIdOf(headers);
         const answer = { status, headers, body: readAnswer(raw, asked) };
         return requestId === undefined ? answer : { ...answer, requestId };
       };
-      return cancellable(call, () => withRetries({ ...turn, ...asked, clock }, attempt));
+      const conditions = { ...passenger, ...asked, clock, budget, random };
+      return cancellable(call, () => withRetries(conditions, attempt));
     },
     async stream(call, accept) {
       return cancellable(call, async () => {
-        await gate.pass(turnOf(call));
-        return send(call, accept, 0, async (exchange) => {
-          const answer = await transport.open(exchange);
-          learn(answer);
-          if (answer.status >= 200 && answer.status < 300) return answer;
-          throw refusal({ ...answer, text: await readText(answer.body) }, askedOf(call));
-        });
+        const answer = await gate.run(passengerOf(call), () =>
+          send(call, accept, 0, (exchange) => transport.open(exchange)),
+        );
+        if (answer.status >= 200 && answer.status < 300) return answer;
+        throw refusal({ ...answer, text: await readText(answer.body) }, askedOf(call));
       });
     },
   };
@@ -178,6 +188,12 @@ async function cancellable<T>({ operation, signal }: Call, act: () => Promise<T>
     if (signal?.aborted !== true || isRunpodError(error)) throw error;
     throw new RunpodError(`${operation}: cancelled`, { kind: "aborted", operation });
   }
+}
+
+function unusableKey(): UserError {
+  return new UserError(
+    "The RunPod API key holds a space, a line break or another character that no key has. Set runpod:apiKey or RUNPOD_API_KEY anew, to the key alone.",
+  );
 }
 
 function tooLate({ operation }: Call): RunpodError {

@@ -3,22 +3,36 @@ import { parseList } from "structured-headers";
 /** An answer's headers by lower-case name. */
 export type Headers = Readonly<Record<string, string | undefined>>;
 
+/** One window of a rate limit, as an answer tells of it. Times in seconds. */
+export interface WindowReport {
+  readonly name: string;
+  /** Calls that may still be made in it. */
+  readonly left: number;
+  /** Until it begins anew. */
+  readonly reset: number;
+  /** Calls in a whole window; 0 if the answer does not say. */
+  readonly quota: number;
+  readonly length: number;
+}
+
 /** RunPod's longest window is a day: a longer wait is a mistake, not an instruction. */
 const LONGEST_SECONDS = 24 * 3_600;
 
 /**
- * Seconds until the longest of the windows that are used up begins anew, by a `RateLimit` header
- * such as `"minute";r=0;t=12, "hour";r=0;t=1800`; 0 if none is used up, or none can be read.
- * A window without `t` is taken to last as long as `RateLimit-Policy` says.
+ * The windows that the headers `RateLimit` and `RateLimit-Policy` tell of, such as
+ * `"minute";r=0;t=12, "hour";r=2900;t=1800` and `"minute";q=60;w=60, "hour";q=3000;w=3600`.
+ * What makes no sense counts as not told, and a window without an end is none.
  */
-export function secondsUntilFree(headers: Headers): number {
-  const lengths = new Map(
-    items(headers["ratelimit-policy"]).map(([name, get]) => [name, get("w")]),
-  );
-  const waits = items(headers["ratelimit"])
-    .filter(([, get]) => Number(get("r") ?? 1) <= 0)
-    .map(([name, get]) => plausible(get("t") ?? lengths.get(name) ?? 0) ?? 0);
-  return Math.max(0, ...waits);
+export function windowsOf(headers: Headers): WindowReport[] {
+  const policies = new Map(items(headers["ratelimit-policy"]));
+  return items(headers["ratelimit"]).flatMap(([name, get]) => {
+    const policy = policies.get(name);
+    const length = plausible(policy?.("w"));
+    const reset = plausible(get("t")) ?? length;
+    const left = get("r");
+    if (left === undefined || reset === undefined) return [];
+    return [{ name, left, reset, quota: policy?.("q") ?? 0, length: length ?? reset }];
+  });
 }
 
 /**
@@ -49,6 +63,6 @@ function items(header: string | undefined): Item[] {
   }
 }
 
-function plausible(seconds: number): number | undefined {
-  return seconds >= 0 && seconds <= LONGEST_SECONDS ? seconds : undefined;
+function plausible(seconds: number | undefined): number | undefined {
+  return seconds !== undefined && seconds >= 0 && seconds <= LONGEST_SECONDS ? seconds : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock";
 import { formatDuration } from "../core/duration";
 import { isRunpodError, type RunpodError } from "../core/errors";
+import type { RetryBudget } from "./retry-budget";
 
 /** Under which conditions a call may be made again. */
 export interface RetryOptions {
@@ -11,8 +12,9 @@ export interface RetryOptions {
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
   readonly tell: (text: string) => void;
-  /** @default Math.random */
-  readonly random?: () => number;
+  readonly budget: RetryBudget;
+  /** Between 0 and 1. */
+  readonly random: () => number;
 }
 
 const ATTEMPTS = 5;
@@ -25,24 +27,26 @@ const TELL_FROM_MS = 2_000;
  * and only if it is idempotent where the answer was lost or the server failed.
  */
 export async function withRetries<T>(options: RetryOptions, call: () => Promise<T>): Promise<T> {
-  const { clock, deadline, signal, tell } = options;
+  const { clock, deadline, signal, tell, budget, random } = options;
   let failures = 0;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await call();
+      const answer = await call();
+      budget.succeed(failures);
+      return answer;
     } catch (error) {
       if (!isRunpodError(error) || !mayRepeat(error, options.isIdempotent)) throw error;
-      // Waiting one's turn is no failure: only the deadline ends it.
-      if (error.kind !== "rateLimited") failures += 1;
-      const pause = pauseAfter(attempt, options.random ?? Math.random);
-      const wait = Math.max(pause, (error.retryAfterSeconds ?? 0) * 1_000);
-      const isTooLate = clock.monotonic() + wait >= deadline;
-      if (failures >= ATTEMPTS || isTooLate || signal?.aborted) throw error;
+      const pause = pauseAfter(attempt, random);
       if (error.kind === "rateLimited") {
-        // The gate holds back for the rest, and tells of it once for all who wait.
+        // Waiting one's turn is no failure, and the gate knows how long that takes.
+        if (clock.monotonic() + pause >= deadline || signal?.aborted) throw error;
         await clock.sleep(pause, signal);
         continue;
       }
+      failures += 1;
+      const wait = Math.max(pause, (error.retryAfterSeconds ?? 0) * 1_000);
+      const isTooLate = clock.monotonic() + wait >= deadline;
+      if (failures >= ATTEMPTS || isTooLate || signal?.aborted || !budget.take()) throw error;
       if (wait >= TELL_FROM_MS) tell(`${error.message}; trying again in ${formatDuration(wait)}`);
       await clock.sleep(wait, signal);
     }
@@ -52,8 +56,10 @@ export async function withRetries<T>(options: RetryOptions, call: () => Promise<
 function mayRepeat(error: RunpodError, isIdempotent: boolean): boolean {
   switch (error.kind) {
     case "notSent":
-    case "rateLimited":
       return true;
+    case "rateLimited":
+      // The gate's own refusal has no status: it knows that waiting is of no use.
+      return error.status !== undefined;
     case "ambiguous":
     case "server":
       return isIdempotent;

@@ -2,6 +2,7 @@ import type { Dispatcher } from "undici";
 import { type Clock, later } from "../core/clock";
 import { formatDuration } from "../core/duration";
 import type { RawAnswer } from "./answer";
+import { openConnections } from "./connections";
 import type { Headers } from "./rate-limit";
 
 /** How long the phases of an exchange may take, in milliseconds. */
@@ -12,6 +13,8 @@ export interface Timeouts {
   readonly read: number;
   /** All of any other call. @default 60 s */
   readonly write: number;
+  /** Between two parts of a body. @default 15 s */
+  readonly silence: number;
 }
 
 export interface Exchange {
@@ -33,7 +36,12 @@ export interface OpenAnswer {
   readonly body: AsyncIterable<Buffer>;
 }
 
-export const TIMEOUTS: Timeouts = { connect: 10_000, read: 30_000, write: 60_000 };
+export const TIMEOUTS: Timeouts = {
+  connect: 10_000,
+  read: 30_000,
+  write: 60_000,
+  silence: 15_000,
+};
 
 const LARGEST_ANSWER = 8 * 1024 * 1024;
 
@@ -68,7 +76,8 @@ export class Transport {
 
   /** Resolves when the answer's headers are there. */
   async open({ method, url, headers, body, signal, limit, onSent }: Exchange): Promise<OpenAnswer> {
-    const answer = await watched(await this.#connections(), onSent).request({
+    this.#dispatcher ??= await openConnections(this.timeouts.connect);
+    const answer = await watched(this.#dispatcher, onSent).request({
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
       method,
@@ -76,21 +85,9 @@ export class Transport {
       body: body ?? null,
       signal: signal ?? null,
       headersTimeout: Math.ceil(limit),
-      bodyTimeout: Math.ceil(limit),
+      bodyTimeout: Math.min(Math.ceil(limit), this.timeouts.silence),
     });
     return { status: answer.statusCode, headers: plain(answer.headers), body: answer.body };
-  }
-
-  /** Loading undici takes a tenth of a second, and a preview sends nothing: only when needed. */
-  async #connections(): Promise<Dispatcher> {
-    const { Agent } = await import("undici");
-    this.#dispatcher ??= new Agent({
-      allowH2: false,
-      connect: { timeout: this.timeouts.connect },
-      headersTimeout: this.timeouts.write,
-      bodyTimeout: this.timeouts.write,
-    });
-    return this.#dispatcher;
   }
 }
 

@@ -5,7 +5,9 @@ describe("the URL of an API", () => {
   test.each([
     ["https://api.runpod.io/v2", "https://api.runpod.io/v2"],
     ["https://api.runpod.io/v2//", "https://api.runpod.io/v2"],
-    ["https://gateway.example:8443/runpod/v2?x=1#y", "https://gateway.example:8443/runpod/v2"],
+    ["https://runpod.io:8443/v2?x=1#y", "https://runpod.io:8443/v2"],
+    ["https://rest.eu.runpod.io/v2", "https://rest.eu.runpod.io/v2"],
+    ["https://localhost/v2", "https://localhost/v2"],
     ["http://127.0.0.1:8787/v2", "http://127.0.0.1:8787/v2"],
     ["http://localhost:8787/v2", "http://localhost:8787/v2"],
     ["http://[::1]:8787/v2", "http://[::1]:8787/v2"],
@@ -23,6 +25,26 @@ describe("the URL of an API", () => {
   ])("may not be %j, where a key could be overheard", (text) => {
     expect(() => baseUrl(text)).toThrow(UserError);
     expect(() => baseUrl(text)).toThrow("the API key is sent over https only, or to this machine");
+  });
+
+  test.each([
+    "https://attacker.example/v2",
+    "https://api.runpod.io.attacker.example/v2",
+    "https://attacker-runpod.io/v2",
+    "https://runpod.io.evil/v2",
+    "https://api.runpod.io@attacker.example/v2",
+  ])("may not be %j, which is not RunPod's", (text) => {
+    expect(() => baseUrl(text)).toThrow(UserError);
+    expect(() => baseUrl(text, ["gateway.example"])).toThrow(UserError);
+  });
+
+  test("may be a gateway's that the machine's owner trusts, and the error says how", () => {
+    const text = "https://Gateway.example:8443/runpod/v2";
+    expect(() => baseUrl(text)).toThrow(
+      "https://gateway.example:8443 is not RunPod's, and is not sent the API key. Correct runpod:apiUrl (RUNPOD_REST_V2_URL) or runpod:graphqlUrl (RUNPOD_GRAPHQL_URL); if it is a gateway that you trust, set RUNPOD_STACK_TRUSTED_HOSTS=gateway.example in the environment.",
+    );
+    expect(baseUrl(text, ["gateway.example"]).host).toBe("gateway.example:8443");
+    expect(() => baseUrl("http://gateway.example/v2", ["gateway.example"])).toThrow("https only");
   });
 
   test("holds no password", () => {

@@ -296,7 +296,7 @@ describe("the rate limit", () => {
     expect(server.received).toHaveLength(1);
     await clock.advance(1);
     expect(await call).toMatchObject({ status: 201 });
-    expect(told).toEqual(["RunPod's rate limit is used up; going on in 7s"]);
+    expect(told).toEqual(["rate limit: next call in 7 s"]);
   });
 
   test("is kept by whoever speaks as the same account once an answer says that it is used up", async () => {

@@ -1,91 +1,478 @@
-import { randomId } from "../../../provider/src/core/token";
-import { type Passenger, RateGate } from "../../../provider/src/http/gate";
+import fc from "fast-check";
+import { RunpodError } from "../../../provider/src/core/errors";
+import { type Passenger, type Priority, RateGate } from "../../../provider/src/http/gate";
 import { ManualClock } from "../../support/manual-clock";
+import { LimitedServer } from "./limited-server";
 
-function setUp() {
+const MINUTE = { name: "per minute, per key", quota: 60, seconds: 60 };
+const HOUR = { name: "hour", quota: 3_000, seconds: 3_600 };
+const FREE: Told = { status: 200, headers: {} };
+
+interface Told {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+}
+
+function setUp(windows = [MINUTE]) {
   const clock = new ManualClock();
-  const account = randomId(8);
+  const gate = new RateGate(clock);
+  const server = new LimitedServer(clock, windows);
   const told: string[] = [];
-  const passed: string[] = [];
-  const passenger = (operation: string): Passenger => ({
+  const done: string[] = [];
+  const passenger = (operation: string, more: Partial<Passenger> = {}): Passenger => ({
     operation,
+    priority: "create",
     deadline: 600_000,
     signal: undefined,
     tell: (text) => told.push(text),
+    ...more,
   });
-  const pass = (gate: RateGate, operation: string) =>
-    gate.pass(passenger(operation)).then(() => passed.push(operation));
-  return { clock, account, told, passed, pass, passenger, gate: new RateGate(account, clock) };
+  /** Through the gate to the server. */
+  const send = async (operation: string, more: Partial<Passenger> = {}) => {
+    const answer = await gate.run(passenger(operation, more), () => server.call(operation));
+    done.push(operation);
+    return answer;
+  };
+  const sendMany = (count: number, priority: Priority, name: string = priority) => {
+    const calls = Array.from({ length: count }, (_, n) => send(`${name} ${n + 1}`, { priority }));
+    return Promise.all(calls);
+  };
+  const refusals = () => server.seen.filter(({ status }) => status === 429).length;
+  return { clock, gate, server, told, done, passenger, send, sendMany, refusals };
 }
 
-describe("the rate gate", () => {
-  test("lets pass while nothing is known", async () => {
-    const { gate, passenger, clock } = setUp();
-    await gate.pass(passenger("listing pods"));
-    expect(clock.slept).toEqual([]);
+/** A gate that an answer with these headers has told all there is to know. */
+async function setUpTold(ratelimit: string, policy?: string) {
+  const scene = setUp();
+  const headers = { ratelimit, ...(policy !== undefined && { "ratelimit-policy": policy }) };
+  await scene.gate.run(scene.passenger("first"), async () => ({ status: 200, headers }));
+  const passed: string[] = [];
+  const pass = (operation: string, more: Partial<Passenger> = {}) =>
+    scene.gate.run(scene.passenger(operation, more), async () => {
+      passed.push(operation);
+      return FREE;
+    });
+  return { ...scene, pass, passed };
+}
+
+describe("while it is not known what the window holds", () => {
+  test("one call goes ahead, and the others follow its answer", async () => {
+    const { server, sendMany, clock } = setUp();
+    void sendMany(9, "create");
+    await clock.advance(99);
+    expect(server.seen.map(({ name }) => name)).toEqual(["create 1"]);
+    await clock.advance(51);
+    expect(server.seen).toHaveLength(9);
   });
 
-  test("holds everybody back until the window begins anew, and no longer", async () => {
-    const { gate, pass, passed, clock } = setUp();
-    gate.close(12);
-    void pass(gate, "one");
-    void pass(gate, "two");
-    await clock.advance(11_999);
+  test("a second goes ahead when the first has had no answer for two seconds", async () => {
+    const { gate, passenger, clock } = setUp();
+    const never = jest.fn(() => new Promise<Told>(() => {}));
+    for (let n = 0; n < 5; n++) void gate.run(passenger(`read ${n}`), never);
+    await clock.advance(1_999);
+    expect(never).toHaveBeenCalledTimes(1);
+    await clock.advance(1);
+    expect(never).toHaveBeenCalledTimes(2);
+    await clock.advance(2_000);
+    expect(never).toHaveBeenCalledTimes(3);
+  });
+
+  test("the next goes ahead as soon as one fails", async () => {
+    const { gate, passenger } = setUp();
+    const lost = new RunpodError("lost", { kind: "ambiguous" });
+    await expect(gate.run(passenger("one"), () => Promise.reject(lost))).rejects.toBe(lost);
+    await expect(gate.run(passenger("two"), async () => FREE)).resolves.toBe(FREE);
+  });
+
+  test("a success that tells of no limit lets everybody pass, and a failure does not", async () => {
+    const { gate, passenger, clock } = setUp();
+    const never = jest.fn(() => new Promise<Told>(() => {}));
+    await gate.run(passenger("one"), async () => ({ status: 500, headers: {} }));
+    for (let n = 0; n < 5; n++) void gate.run(passenger(`stuck ${n}`), never);
+    await clock.advance(0);
+    expect(never).toHaveBeenCalledTimes(1);
+    const second = setUp();
+    await second.gate.run(second.passenger("one"), async () => FREE);
+    for (let n = 0; n < 5; n++) void second.gate.run(second.passenger(`stuck ${n}`), never);
+    await second.clock.advance(0);
+    expect(never).toHaveBeenCalledTimes(6);
+  });
+
+  test("a window that is over is not known again before a later call is answered", async () => {
+    const { clock, pass, passed, gate, passenger } = await setUpTold('"minute";r=9;t=60');
+    let answer = (_: Told) => {};
+    const slow = gate.run(
+      passenger("sent before"),
+      () => new Promise<Told>((give) => (answer = give)),
+    );
+    await clock.advance(60_000);
+    const scout = gate.run(passenger("sent after"), () => new Promise<Told>(() => {}));
+    void pass("waits");
+    answer(FREE);
+    await slow;
+    await clock.advance(0);
     expect(passed).toEqual([]);
+    scout.catch(() => {});
+  });
+});
+
+describe("within what the server allows", () => {
+  test("all that wait pass, none is refused, and a reopened window meets no herd", async () => {
+    const { server, sendMany, clock, refusals } = setUp();
+    const calls = sendMany(200, "create");
+    await clock.advance(60_150);
+    expect(server.seen.filter(({ at }) => at >= 60_000)).toHaveLength(1);
+    await clock.advance(180_000);
+    await calls;
+    expect(refusals()).toBe(0);
+    expect(server.perWindow(60)).toEqual([60, 60, 60, 20]);
+  });
+
+  test("120 pods after a spent window take two fresh ones, and 1.2 times the time to the second", async () => {
+    const { server, send, sendMany, clock, refusals, told } = setUp([MINUTE, HOUR]);
+    server.spend(59);
+    const listed = send("listing pods", { priority: "read" });
+    await clock.advance(1_000);
+    await listed;
+    const created = sendMany(120, "create");
+    await clock.advance(1.2 * 120_000 - 1_000);
+    await created;
+    expect(refusals()).toBe(0);
+    expect(server.perWindow(60)).toEqual([1, 60, 60]);
+    expect(told[0]).toBe("rate limit: next call in 60 s");
+  });
+
+  test("the longest of several used-up windows decides", async () => {
+    const { clock, pass, passed } = await setUpTold(
+      '"minute";r=0;t=12, "hour";r=0;t=40, "day";r=9;t=80',
+      '"minute";q=60;w=60, "hour";q=3000;w=3600, "day";q=50000;w=86400',
+    );
+    void pass("one");
+    await clock.advance(39_999);
+    expect(passed).toEqual([]);
+    await clock.advance(1);
+    expect(passed).toEqual(["one"]);
+  });
+
+  test("calls under way count as not yet counted", async () => {
+    const { gate, passenger, clock } = await setUpTold('"minute";r=5;t=60');
+    const never = jest.fn(() => new Promise<Told>(() => {}));
+    for (let n = 0; n < 9; n++) void gate.run(passenger(`call ${n}`), never);
+    await clock.advance(1_000);
+    expect(never).toHaveBeenCalledTimes(5);
+  });
+
+  test("a call whose answer was lost counts, and one that was not sent does not", async () => {
+    const { gate, passenger, pass, passed, clock } = await setUpTold('"minute";r=2;t=60');
+    const fail = (kind: "ambiguous" | "notSent") =>
+      gate
+        .run(passenger("fails"), () => Promise.reject(new RunpodError("failed", { kind })))
+        .catch(() => {});
+    await fail("notSent");
+    await fail("ambiguous");
+    void pass("one");
+    void pass("two");
+    await clock.advance(59_999);
+    expect(passed).toEqual(["one"]);
     await clock.advance(1);
     expect(passed).toEqual(["one", "two"]);
   });
 
-  test("is closed for the longest of what it was told, also while somebody waits", async () => {
-    const { gate, pass, passed, clock } = setUp();
-    gate.close(12);
-    gate.close(3);
-    void pass(gate, "one");
-    await clock.advance(6_000);
-    gate.close(20);
-    await clock.advance(10_000);
+  test("an answer that tells nothing counts as one call", async () => {
+    const { pass, passed, clock } = await setUpTold('"minute";r=2;t=60');
+    for (const name of ["one", "two", "three"]) void pass(name);
+    await clock.advance(59_999);
+    expect(passed).toEqual(["one", "two"]);
+  });
+
+  test("what a server no longer speaks of is forgotten once it is over", async () => {
+    const { pass, passed, clock } = await setUpTold('"minute";r=0;t=60');
+    await clock.advance(60_000);
+    await pass("one");
+    await Promise.all([pass("two"), pass("three"), pass("four")]);
+    expect(passed).toEqual(["one", "two", "three", "four"]);
+  });
+});
+
+describe("who goes first", () => {
+  test("is the delete, then the read, then the rest, each in the order of asking", async () => {
+    const { clock, pass, passed } = await setUpTold('"minute";r=0;t=60');
+    const asked = ["create 1", "read 1", "delete 1", "create 2", "delete 2", "read 2", "create 3"];
+    for (const name of asked) void pass(name, { priority: name.split(" ")[0] as Priority });
+    await clock.advance(60_000);
+    expect(passed).toEqual([
+      "delete 1",
+      "delete 2",
+      "read 1",
+      "read 2",
+      "create 1",
+      "create 2",
+      "create 3",
+    ]);
+  });
+
+  test("of a window some calls are kept from creates, and fewer from reads", async () => {
+    const { clock, send, sendMany, server } = setUp();
+    void sendMany(100, "create");
+    await clock.advance(5_000);
+    expect(server.seen).toHaveLength(54);
+    void sendMany(20, "read");
+    await clock.advance(5_000);
+    expect(server.seen).toHaveLength(57);
+    await Promise.all([send("delete 1", { priority: "delete" }), clock.advance(5_000)]);
+    expect(server.seen.at(-1)).toEqual({ name: "delete 1", at: 10_050, status: 200 });
+  });
+
+  test("what was kept and not needed goes to creates before the window ends", async () => {
+    const { clock, sendMany, server } = setUp();
+    void sendMany(100, "create");
+    await clock.advance(53_000);
+    expect(server.seen).toHaveLength(54);
+    await clock.advance(2_000);
+    expect(server.seen).toHaveLength(60);
+  });
+
+  test("nothing is kept from the last that wait", async () => {
+    const { clock, sendMany, server } = setUp();
+    const calls = sendMany(60, "create");
+    await clock.advance(1_000);
+    await calls;
+    expect(server.perWindow(60)).toEqual([60]);
+  });
+
+  test("of a long window no more is kept than ten calls", async () => {
+    const { clock, sendMany, server } = setUp([HOUR]);
+    server.spend(2_900);
+    sendMany(500, "create").catch(() => {});
+    await clock.advance(60_000);
+    expect(server.seen).toHaveLength(90);
+  });
+});
+
+describe("a refusal for the rate", () => {
+  const refused = (headers: Record<string, string> = {}) => ({ status: 429, headers });
+
+  test("closes the gate for as long as it says", async () => {
+    const { gate, passenger, clock, pass, passed } = await setUpTold('"minute";r=9;t=60');
+    await gate.run(passenger("refused"), async () => refused({ "retry-after": "7" }));
+    void pass("one");
+    await clock.advance(6_999);
     expect(passed).toEqual([]);
-    await clock.advance(10_000);
+    await clock.advance(1);
     expect(passed).toEqual(["one"]);
   });
 
-  test("tells of one wait once, and not of short ones", async () => {
-    const { gate, pass, told, clock } = setUp();
-    gate.close(1);
-    void pass(gate, "zero");
-    await clock.advance(1_000);
-    expect(told).toEqual([]);
-    gate.close(80);
-    void pass(gate, "one");
-    void pass(gate, "two");
-    expect(told).toEqual(["RunPod's rate limit is used up; going on in 1m 20s"]);
+  test("closes it for as long as the used-up window if that is longer", async () => {
+    const { gate, passenger, clock, pass, passed } = await setUpTold('"minute";r=9;t=60');
+    const headers = { "retry-after": "7", ratelimit: '"minute";r=0;t=12, "hour";r=0;t=90' };
+    await gate.run(passenger("refused"), async () => refused(headers));
+    void pass("one");
+    await clock.advance(89_999);
+    expect(passed).toEqual([]);
+    await clock.advance(1);
+    expect(passed).toEqual(["one"]);
   });
 
-  test("refuses at once what would have to wait beyond its deadline, and says until when", async () => {
-    const { gate, passenger } = setUp();
-    gate.close(1_800);
-    await expect(gate.pass(passenger("creating pod 'llm'"))).rejects.toMatchObject({
+  test.each([undefined, "0", "-5", "1e9", "1000000000", "soon", "Mon, 23 Nov 2026 12:00:00 GMT"])(
+    "that says %j closes it ever longer, and one call tries",
+    async (retryAfter) => {
+      const { gate, passenger, clock } = setUp();
+      const answer = refused(retryAfter === undefined ? {} : { "retry-after": retryAfter });
+      const times: number[] = [];
+      const keepAsking = async (): Promise<void> => {
+        await gate.run(passenger("asks"), async () => {
+          times.push(clock.monotonic());
+          return answer;
+        });
+        return keepAsking();
+      };
+      for (let n = 0; n < 3; n++) keepAsking().catch(() => {});
+      await clock.advance(300_000);
+      expect(times).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243].map((s) => s * 1_000));
+    },
+  );
+
+  test("is forgotten with the first call that is answered", async () => {
+    const { gate, passenger, clock } = setUp();
+    const times: number[] = [];
+    const askAll = async (answers: Told[]) => {
+      for (const answer of answers) {
+        await gate.run(passenger("asks"), async () => {
+          times.push(clock.monotonic());
+          return answer;
+        });
+      }
+    };
+    const asked = askAll([refused(), refused(), FREE, refused(), FREE]);
+    await clock.advance(20_000);
+    await asked;
+    expect(times).toEqual([0, 1_000, 3_000, 3_000, 4_000]);
+  });
+
+  test("of several calls that were under way together counts once", async () => {
+    const { gate, passenger, clock, pass, passed } = await setUpTold('"minute";r=9;t=60');
+    await Promise.all(
+      [1, 2, 3, 4, 5].map((n) => gate.run(passenger(`call ${n}`), async () => refused())),
+    );
+    void pass("one");
+    await clock.advance(1_000);
+    expect(passed).toEqual(["one"]);
+  });
+
+  test("puts in doubt what is known: one call goes ahead after it", async () => {
+    const { gate, passenger, clock, passed, pass } = await setUpTold('"minute";r=50;t=60');
+    await clock.advance(1);
+    await gate.run(passenger("refused"), async () => refused({ "retry-after": "1" }));
+    void gate.run(passenger("scout"), () => new Promise<Told>(() => {}));
+    void pass("one");
+    await clock.advance(2_999);
+    expect(passed).toEqual([]);
+  });
+});
+
+describe("a deadline", () => {
+  test("before the window begins anew is told at once, with the time when it does", async () => {
+    const { pass } = await setUpTold('"hour";r=0;t=1800');
+    await expect(pass("creating pod 'llm'")).rejects.toMatchObject({
       kind: "rateLimited",
+      status: undefined,
       retryAfterSeconds: 1_800,
       message:
-        "creating pod 'llm': RunPod's rate limit is used up for another 30m, longer than this operation may take. It was not sent; run it again after 2026-11-23T00:30:00.000Z.",
+        "creating pod 'llm': RunPod's rate limit is used up and resets at 2026-11-23T00:30:00.000Z, in 1800 s: later than this operation may take. It was not sent; run it again then.",
     });
   });
 
-  test("is one for all that speak as the same account, and another for others", async () => {
-    const { gate, account, clock, passenger } = setUp();
-    gate.close(5_000);
-    await expect(new RateGate(account, clock).pass(passenger("one"))).rejects.toThrow("rate limit");
-    await expect(new RateGate(randomId(8), clock).pass(passenger("two"))).resolves.toBeUndefined();
+  test("is told to those who wait as soon as it is clear that it will be missed", async () => {
+    const { gate, passenger, pass, clock } = await setUpTold('"minute";r=1;t=60');
+    let answer = (_: Told) => {};
+    const underWay = gate.run(passenger("one"), () => new Promise<Told>((give) => (answer = give)));
+    const waiting = pass("two", { deadline: 59_999 });
+    const patient = pass("three", { deadline: 60_000 });
+    await clock.advance(0);
+    answer({ status: 200, headers: { ratelimit: '"minute";r=0;t=60' } });
+    await underWay;
+    await expect(waiting).rejects.toMatchObject({ kind: "rateLimited", retryAfterSeconds: 60 });
+    await expect(Promise.race([patient, "waits"])).resolves.toBe("waits");
   });
 
-  test("lets go of one who gives up", async () => {
+  test("that passes while others are answered ends the wait", async () => {
     const { gate, passenger, clock } = setUp();
-    gate.close(60);
+    void gate.run(passenger("one"), () => new Promise<Told>(() => {}));
+    void gate.run(passenger("two"), () => new Promise<Told>(() => {}));
+    const call = jest.fn(async () => FREE);
+    const late = gate.run(passenger("reading pod abc", { deadline: 1_500 }), call);
+    late.catch(() => {});
+    await clock.advance(1_500);
+    await expect(late).rejects.toMatchObject({
+      kind: "rateLimited",
+      retryAfterSeconds: undefined,
+      message:
+        "reading pod abc: its turn under RunPod's rate limit did not come in time. It was not sent; run it again.",
+    });
+    expect(call).not.toHaveBeenCalled();
+  });
+
+  test("of a create is measured by when creates may pass", async () => {
+    const { pass } = await setUpTold('"minute";r=4;t=60', '"minute";q=60;w=60');
+    const creates = [1, 2, 3, 4, 5].map((n) => pass(`create ${n}`, { deadline: 53_999 }));
+    const results = (await Promise.allSettled(creates)).map(({ status }) => status);
+    expect(results.toSorted()).toEqual([
+      "fulfilled",
+      "fulfilled",
+      "rejected",
+      "rejected",
+      "rejected",
+    ]);
+    await expect(pass("delete", { priority: "delete" })).resolves.toBe(FREE);
+  });
+});
+
+describe("a wait", () => {
+  test("is told once to whoever waits first, and a short one not at all", async () => {
+    const short = await setUpTold('"minute";r=0;t=1');
+    void short.pass("zero");
+    await short.clock.advance(1_000);
+    expect(short.told).toEqual([]);
+    const long = await setUpTold('"minute";r=0;t=12');
+    void long.pass("one");
+    void long.pass("two");
+    await long.clock.advance(5_000);
+    void long.pass("three");
+    expect(long.told).toEqual(["rate limit: next call in 12 s"]);
+  });
+
+  test("in a later window is told again", async () => {
+    const { told, sendMany, clock } = setUp();
+    void sendMany(150, "create");
+    await clock.advance(130_000);
+    expect(told).toEqual([
+      "rate limit: next call in 54 s",
+      "rate limit: next call in 6 s",
+      "rate limit: next call in 54 s",
+      "rate limit: next call in 6 s",
+    ]);
+  });
+
+  test("ends for one who gives up, and the others move up", async () => {
+    const { gate, passenger, clock, pass, passed } = await setUpTold('"minute";r=0;t=60');
     const giveUp = new AbortController();
-    const passing = gate.pass({ ...passenger("one"), signal: giveUp.signal });
+    const given = pass("one", { signal: giveUp.signal });
+    void pass("two");
     giveUp.abort();
-    await expect(passing).rejects.toMatchObject({ name: "AbortError" });
+    await expect(given).rejects.toMatchObject({ name: "AbortError" });
+    await clock.advance(60_000);
+    expect(passed).toEqual(["two"]);
+    await expect(
+      gate.run(passenger("three", { signal: AbortSignal.abort() }), async () => FREE),
+    ).rejects.toMatchObject({ name: "AbortError" });
+  });
+
+  test("keeps no timer once nobody waits", async () => {
+    const { clock, pass } = await setUpTold('"minute";r=0;t=60');
+    void pass("one");
+    await clock.advance(60_000);
     expect(clock.sleeping).toBe(0);
   });
+});
+
+test("whatever the windows, the latencies and the callers: no refusal, nobody forgotten, no window wasted", async () => {
+  const scenes = fc.record({
+    quota: fc.integer({ min: 1, max: 70 }),
+    seconds: fc.constantFrom(5, 10, 60),
+    hourly: fc.integer({ min: 50, max: 200 }),
+    spent: fc.nat(20),
+    begin: fc.nat(3_000),
+    latency: fc.integer({ min: 1, max: 400 }),
+    callers: fc.array(
+      fc.record({
+        priority: fc.constantFrom<Priority>("create", "read", "delete"),
+        asksAfter: fc.nat(5_000),
+      }),
+      { minLength: 1, maxLength: 40 },
+    ),
+  });
+  await fc.assert(
+    fc.asyncProperty(scenes, async ({ quota, seconds, hourly, spent, begin, latency, callers }) => {
+      const windows = [
+        { name: "short", quota, seconds },
+        { name: "long", quota: hourly, seconds: 3_600 },
+      ];
+      const { clock, server, send, refusals, done } = setUp(windows);
+      await clock.advance(begin);
+      server.spend(Math.min(spent, quota - 1));
+      let turn = 0;
+      server.latency = () => (turn++ * 37) % latency;
+      const calls = callers.map(async ({ priority, asksAfter }, n) => {
+        await clock.sleep(asksAfter);
+        return send(`${priority} ${n}`, { priority, deadline: Number.MAX_SAFE_INTEGER });
+      });
+      // As many windows as the calls fill, one to begin in, and one that is cut by their asking.
+      const enough = (Math.ceil(callers.length / quota) + 2) * seconds * 1_000 + 10_000;
+      await clock.advance(enough);
+      await Promise.all(calls);
+      expect(done).toHaveLength(callers.length);
+      expect(refusals()).toBe(0);
+    }),
+    { numRuns: 60 },
+  );
 });

@@ -1,32 +1,62 @@
 import fc from "fast-check";
-import { retryAfterSeconds, secondsUntilFree } from "../../../provider/src/http/rate-limit";
+import { retryAfterSeconds, windowsOf } from "../../../provider/src/http/rate-limit";
 
 const DAY = 24 * 3_600;
 
-describe("secondsUntilFree", () => {
+describe("windowsOf", () => {
+  const read = (ratelimit?: string, policy?: string) =>
+    windowsOf({ ratelimit, "ratelimit-policy": policy });
+
+  test("reads each window with its policy", () => {
+    const policy = '"minute";q=60;w=60, "hour";q=3000;w=3600';
+    expect(read('"minute";r=0;t=12, "hour";r=2900;t=1800', policy)).toEqual([
+      { name: "minute", left: 0, reset: 12, quota: 60, length: 60 },
+      { name: "hour", left: 2_900, reset: 1_800, quota: 3_000, length: 3_600 },
+    ]);
+  });
+
+  test("does without a policy", () => {
+    expect(read('"minute";r=3;t=12')).toEqual([
+      { name: "minute", left: 3, reset: 12, quota: 0, length: 12 },
+    ]);
+  });
+
+  test("takes a window to last as long as its policy says if its end is not told", () => {
+    expect(read('"minute";r=0', '"minute";q=60;w=60')).toMatchObject([{ reset: 60, length: 60 }]);
+  });
+
+  test("reads names with commas and with the text of other windows", () => {
+    expect(read('"a, b;r=9", "x;r=0;t=99";r=1;t=5')).toMatchObject([
+      { name: "x;r=0;t=99", left: 1, reset: 5 },
+    ]);
+    const policy = '"per minute, per key";q=60;w=60';
+    expect(read('"per minute, per key";r=0;t=7', policy)).toMatchObject([
+      { name: "per minute, per key", left: 0, reset: 7, quota: 60 },
+    ]);
+  });
+
   test.each([
-    ["nothing is used up", '"minute";r=3;t=12, "hour";r=2900;t=1800', 0],
-    ["one window is used up", '"minute";r=0;t=12, "hour";r=2900;t=1800', 12],
-    ["the longest of several", '"minute";r=0;t=12, "hour";r=0;t=1800, "day";r=1;t=9', 1_800],
-    [
-      "a quoted name holds a comma and the text of another window",
-      '"a, b;r=9", "x;r=0;t=99";r=1;t=5',
-      0,
-    ],
-    ["a quoted name holds a comma, and its window is used up", '"per minute, per key";r=0;t=7', 7],
-    ["there is no header", undefined, 0],
-    ["the header cannot be read", '"minute;r=0', 0],
-    ["the reset makes no sense", '"minute";r=0;t=99999999, "hour";r=0;t=-4', 0],
-  ])("if %s", (_, header, seconds) => {
-    expect(secondsUntilFree({ ratelimit: header })).toBe(seconds);
+    ["there is no header", undefined],
+    ["the header cannot be read", '"minute;r=0'],
+    ["it does not say what is left", '"minute";t=12'],
+    ["what is left is no number", '"minute";r=no;t=12'],
+    ["its end is too far away", '"minute";r=0;t=86401'],
+    ["its end has passed", '"minute";r=0;t=-1'],
+    ["its end is not told", '"minute";r=0'],
+  ])("knows of no window if %s", (_, header) => {
+    expect(read(header)).toEqual([]);
   });
 
-  test("takes a window's length from the policy if its reset is not told", () => {
-    const headers = { ratelimit: '"minute";r=0', "ratelimit-policy": '"minute";q=60;w=60' };
-    expect(secondsUntilFree(headers)).toBe(60);
+  test("takes the longest day and the shortest moment", () => {
+    expect(read('"day";r=1;t=86400, "now";r=1;t=0')).toMatchObject([{ reset: DAY }, { reset: 0 }]);
   });
 
-  test("is within a day whatever the header says, and never throws", () => {
+  test("ignores a policy that makes no sense", () => {
+    expect(read('"minute";r=1;t=9', '"minute";q=60;w=86401')).toMatchObject([{ length: 9 }]);
+    expect(read('"minute";r=1;t=9', '"minute;q=60')).toMatchObject([{ quota: 0, length: 9 }]);
+  });
+
+  test("gives ends within a day whatever the header says, and never throws", () => {
     const header = fc.oneof(
       fc.string(),
       fc
@@ -36,10 +66,13 @@ describe("secondsUntilFree", () => {
         ),
     );
     fc.assert(
-      fc.property(header, (ratelimit) => {
-        const seconds = secondsUntilFree({ ratelimit });
-        expect(seconds).toBeGreaterThanOrEqual(0);
-        expect(seconds).toBeLessThanOrEqual(DAY);
+      fc.property(header, header, (ratelimit, policy) => {
+        for (const { reset, length } of read(ratelimit, policy)) {
+          for (const seconds of [reset, length]) {
+            expect(seconds).toBeGreaterThanOrEqual(0);
+            expect(seconds).toBeLessThanOrEqual(DAY);
+          }
+        }
       }),
     );
   });
@@ -49,7 +82,12 @@ describe("retryAfterSeconds", () => {
   test.each([
     ["seconds", "12", 12],
     ["no wait at all", "0", 0],
+    ["a part of a second", "0.5", 0.5],
+    ["a day", "86400", DAY],
+    ["more than a day", "86401", undefined],
     ["an absurd number", "1000000000", undefined],
+    ["a number in scientific form", "1e9", undefined],
+    ["spaces around a number", " 7 ", 7],
     ["a negative number", "-5", undefined],
     ["words", "soon", undefined],
     ["nothing", undefined, undefined],

@@ -1,5 +1,6 @@
 import { type ErrorKind, RunpodError } from "../../../provider/src/core/errors";
 import { type RetryOptions, withRetries } from "../../../provider/src/http/retry";
+import { RetryBudget } from "../../../provider/src/http/retry-budget";
 import { ManualClock } from "../../support/manual-clock";
 
 const KINDS: readonly ErrorKind[] = [
@@ -18,25 +19,32 @@ const KINDS: readonly ErrorKind[] = [
   "aborted",
 ];
 
-/** Makes a call that fails the same way each time, and lets all the time pass that it waits for. */
-async function failing(kind: ErrorKind, more: Partial<RetryOptions> = {}, retryAfter?: number) {
+function setUp(more: Partial<RetryOptions> = {}) {
   const clock = new ManualClock();
   const told: string[] = [];
-  let calls = 0;
   const options: RetryOptions = {
     clock,
     isIdempotent: true,
     deadline: 60_000,
     signal: undefined,
     tell: (text) => told.push(text),
+    budget: new RetryBudget(),
     random: () => 1,
     ...more,
   };
+  return { clock, told, options };
+}
+
+/** Makes a call that fails the same way each time, and lets all the time pass that it waits for. */
+async function failing(kind: ErrorKind, more: Partial<RetryOptions> = {}, retryAfter?: number) {
+  const { clock, told, options } = setUp(more);
+  let calls = 0;
   const result = withRetries(options, () => {
     calls += 1;
     return Promise.reject(
       new RunpodError(`call ${calls} failed`, {
         kind,
+        ...(kind === "rateLimited" && { status: 429 }),
         ...(retryAfter !== undefined && { retryAfterSeconds: retryAfter }),
       }),
     );
@@ -81,17 +89,19 @@ describe("a call that keeps failing", () => {
     expect((await failing("server", { deadline: 2_500 })).calls).toBe(2);
   });
 
-  test("is not made again when the server asks to wait beyond the deadline", async () => {
-    const clock = new ManualClock();
-    const error = new RunpodError("slow down", { kind: "rateLimited", retryAfterSeconds: 61 });
+  test("is not made again when a failing server asks to wait beyond the deadline", async () => {
+    expect((await failing("server", {}, 59)).calls).toBe(2);
+    expect((await failing("server", {}, 60)).calls).toBe(1);
+  });
+
+  test("is left to the gate when the rate limit asks to wait beyond the deadline", async () => {
+    expect((await failing("rateLimited", {}, 61)).calls).toBeGreaterThan(1);
+  });
+
+  test("is not made again when the gate itself refused it", async () => {
+    const { options } = setUp();
+    const error = new RunpodError("later than this may take", { kind: "rateLimited" });
     const call = jest.fn(() => Promise.reject(error));
-    const options = {
-      clock,
-      isIdempotent: true,
-      deadline: 60_000,
-      signal: undefined,
-      tell: () => {},
-    };
     await expect(withRetries(options, call)).rejects.toBe(error);
     expect(call).toHaveBeenCalledTimes(1);
   });
@@ -110,15 +120,41 @@ describe("a call that keeps failing", () => {
   });
 });
 
+describe("the budget that calls share", () => {
+  test("lets all of them fail at once when it is used up", async () => {
+    const budget = new RetryBudget();
+    const calls: number[] = [];
+    for (let call = 0; call < 10; call++) calls.push((await failing("server", { budget })).calls);
+    expect(calls).toEqual([5, 5, 5, 5, 5, 1, 1, 1, 1, 1]);
+  });
+
+  test("is not touched by those who wait for the rate limit", async () => {
+    const budget = new RetryBudget();
+    await failing("rateLimited", { budget });
+    expect((await failing("server", { budget })).calls).toBe(5);
+    const left = [...Array(20)].filter(() => budget.take()).length;
+    expect(left).toBe(16);
+  });
+
+  test("gets back what a call took that succeeds at last", async () => {
+    const { options, clock } = setUp();
+    const { budget } = options;
+    while (budget.take());
+    budget.succeed(4);
+    let calls = 0;
+    const result = withRetries(options, async () => {
+      calls += 1;
+      if (calls < 5) throw new RunpodError("failed", { kind: "server" });
+      return "pod";
+    });
+    await clock.advance(20_000);
+    expect(await result).toBe("pod");
+    expect([...Array(20)].filter(() => budget.take())).toHaveLength(4);
+  });
+});
+
 test("a call that succeeds at last gives what it gives", async () => {
-  const clock = new ManualClock();
-  const options = {
-    clock,
-    isIdempotent: true,
-    deadline: 60_000,
-    signal: undefined,
-    tell: () => {},
-  };
+  const { options, clock } = setUp();
   let calls = 0;
   const result = withRetries(options, async () => {
     calls += 1;
@@ -130,14 +166,7 @@ test("a call that succeeds at last gives what it gives", async () => {
 });
 
 test("an error that is no answer's is passed on", async () => {
-  const clock = new ManualClock();
-  const options = {
-    clock,
-    isIdempotent: true,
-    deadline: 60_000,
-    signal: undefined,
-    tell: () => {},
-  };
+  const { options } = setUp();
   await expect(withRetries(options, () => Promise.reject(new TypeError("bug")))).rejects.toThrow(
     TypeError,
   );

@@ -1,0 +1,103 @@
+import { RateWindows } from "../../../provider/src/http/rate-windows";
+
+const policy = '"minute";q=60;w=60';
+
+function setUp() {
+  const windows = new RateWindows();
+  /** An answer of the 60-second window, seconds after the beginning. */
+  const learn = (left: number, reset: number, { sent, now }: { sent: number; now: number }) =>
+    windows.learn(
+      { ratelimit: `"minute";r=${left};t=${reset}`, "ratelimit-policy": policy },
+      sent * 1_000,
+      now * 1_000,
+    );
+  const known = (now: number) =>
+    windows.lasting(now * 1_000).map(({ left, resetAt }) => [left, resetAt / 1_000]);
+  return { windows, learn, known };
+}
+
+test("a window is known from an answer's headers, with its policy", () => {
+  const { windows, learn } = setUp();
+  expect(learn(59, 60, { sent: 1, now: 2 })).toBe(true);
+  expect(windows.lasting(2_000)).toEqual([
+    { left: 59, quota: 60, length: 60_000, resetAt: 62_000, since: 1_000 },
+  ]);
+});
+
+test("an answer without the headers tells nothing", () => {
+  const { windows } = setUp();
+  expect(windows.learn({}, 0, 0)).toBe(false);
+  expect(windows.lasting(0)).toEqual([]);
+});
+
+test("what is left only ever falls within a window, in whatever order answers come", () => {
+  const { learn, known } = setUp();
+  learn(59, 60, { sent: 0, now: 0 });
+  learn(40, 59, { sent: 1, now: 2 });
+  learn(45, 59, { sent: 1, now: 2 });
+  expect(known(2)).toEqual([[40, 60]]);
+});
+
+test("its end is the earliest that was told, since servers round up", () => {
+  const { learn, known } = setUp();
+  learn(59, 60, { sent: 0, now: 0.9 });
+  learn(58, 59, { sent: 1, now: 1.2 });
+  learn(57, 59, { sent: 1, now: 1.9 });
+  expect(known(2)).toEqual([[57, 60.2]]);
+});
+
+test("the next window is known from a call sent after the end of the last", () => {
+  const { learn, known } = setUp();
+  learn(0, 60, { sent: 0, now: 0 });
+  learn(59, 60, { sent: 60, now: 60.1 });
+  expect(known(60.1)).toEqual([[59, 120.1]]);
+});
+
+test("and from one sent before it, if it tells an end that is far from the known one", () => {
+  const { learn, known } = setUp();
+  learn(5, 60, { sent: 0, now: 0 });
+  learn(59, 60, { sent: 59.9, now: 60 });
+  expect(known(60)).toEqual([[59, 120]]);
+});
+
+test("an answer that comes late does not bring the last window back", () => {
+  const { learn, known } = setUp();
+  learn(9, 60, { sent: 0, now: 0 });
+  learn(59, 60, { sent: 60, now: 60 });
+  learn(0, 1, { sent: 59, now: 60.5 });
+  expect(known(61)).toEqual([[59, 120]]);
+});
+
+test("one that was sent before the window was known, and speaks of it, counts", () => {
+  const { learn, known } = setUp();
+  learn(9, 60, { sent: 0, now: 0 });
+  learn(59, 60, { sent: 60, now: 60 });
+  learn(31, 59, { sent: 59, now: 60.5 });
+  expect(known(61)).toEqual([[31, 120]]);
+});
+
+test("several windows are known side by side, each to its own end", () => {
+  const { windows } = setUp();
+  windows.learn({ ratelimit: '"minute";r=0;t=12, "hour";r=7;t=1800' }, 0, 0);
+  expect(windows.lasting(11_999).map(({ left }) => left)).toEqual([0, 7]);
+  expect(windows.hasEnded(11_999)).toBe(false);
+  expect(windows.lasting(12_000).map(({ left }) => left)).toEqual([7]);
+  expect(windows.hasEnded(12_000)).toBe(true);
+});
+
+test("a window that is over can be forgotten", () => {
+  const { windows } = setUp();
+  windows.learn({ ratelimit: '"minute";r=0;t=12, "hour";r=7;t=1800' }, 0, 0);
+  windows.forgetEnded(11_999);
+  expect(windows.hasEnded(12_000)).toBe(true);
+  windows.forgetEnded(12_000);
+  expect(windows.hasEnded(12_000)).toBe(false);
+  expect(windows.lasting(12_000)).toHaveLength(1);
+});
+
+test("a call of which nobody knows whether it was counted is counted in each", () => {
+  const { windows } = setUp();
+  windows.learn({ ratelimit: '"minute";r=3;t=12, "hour";r=7;t=1800' }, 0, 0);
+  windows.spendOne();
+  expect(windows.lasting(0).map(({ left }) => left)).toEqual([2, 6]);
+});
