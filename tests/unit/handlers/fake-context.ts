@@ -82,6 +82,15 @@ export function logLines(source: "container" | "system", ...lines: string[]): Lo
   }));
 }
 
+/** How the update of a pod is written down, whatever the order of its fields. */
+export function updateCall(id: string, body: object): string {
+  const ordered = (_: string, value: unknown) =>
+    value === null || typeof value !== "object" || Array.isArray(value)
+      ? value
+      : Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return `update ${id} ${JSON.stringify(body, ordered)}`;
+}
+
 function fakeApi(runpod: FakeRunpod): RunpodApi {
   const call = <R>(name: string, answer: () => R) => {
     runpod.calls.push(name);
@@ -102,7 +111,7 @@ function fakeApi(runpod: FakeRunpod): RunpodApi {
       get: (id: string) => call(`get ${id}`, () => found(runpod.pods, id)),
       create: () => call("create pod", () => found(runpod.pods, "new")),
       update: (id: string, body: object) =>
-        call(`update ${id} ${JSON.stringify(body)}`, () => found(runpod.pods, id)),
+        call(updateCall(id, body), () => found(runpod.pods, id)),
       delete: (id: string) => call(`delete ${id}`, () => undefined),
       act: (id: string, action: string) => call(`${action} ${id}`, () => found(runpod.pods, id)),
       logs: (id: string) => call(`logs ${id}`, () => [...runpod.logs]),

@@ -143,6 +143,15 @@ describe("a container that crashes", () => {
     expect(waiting.outcome).toBeUndefined();
   });
 
+  test("is shown without the values of its environment, which containers like to print", async () => {
+    const waiting = wait((scene) => {
+      podFrom(scene, [[0, { status: "EXITED", env: { TOKEN: "correct horse" } }]]);
+      scene.runpod.logs = logLines("container", "TOKEN=correct horse");
+    });
+    await waiting.until(MINUTE);
+    expect(failureOf(waiting)).toContain("  | TOKEN=[secret]");
+  });
+
   test("is reported even if its log cannot be read", async () => {
     const waiting = wait((scene) => {
       podFrom(scene, [[0, { status: "EXITED" }]]);

@@ -1,0 +1,150 @@
+import { createNamed } from "../../../provider/src/handlers/named";
+import { Snapshot } from "../../../provider/src/handlers/snapshot";
+import type { Values } from "../../../provider/src/schema";
+import { apiError, fakeScene } from "./fake-context";
+
+interface Thing {
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
+}
+
+const automatic = { name: "cache-abc", size: 1, __token: "t", __defaults: ["name"] };
+const chosen = { name: "cache", size: 1, __token: "t", __defaults: ["size"] };
+const thing = (id: string, name: string, size = 1): Thing => ({ id, name, size });
+
+function setUp(existing: Thing[] = []) {
+  const scene = fakeScene();
+  const things = [...existing];
+  /** What each create ends with: an object that is answered, or that is there and unanswered. */
+  const creates: (() => Promise<Thing>)[] = [];
+  let sent = 0;
+  let lists = 0;
+  const snapshot = new Snapshot<Thing>(async () => {
+    lists += 1;
+    return [...things];
+  }, scene.clock);
+  return {
+    ...scene,
+    things,
+    creates,
+    snapshot,
+    sent: () => sent,
+    lists: () => lists,
+    create: (inputs: Values) =>
+      createNamed(scene.context, inputs, {
+        noun: "volume",
+        snapshot,
+        fits: ({ size }) => size === inputs["size"],
+        create: () => (creates[sent++] ?? (async () => thing("new", String(inputs["name"]))))(),
+      }),
+  };
+}
+
+describe("an object with a name of its own", () => {
+  test("is created after one look, and needs no second one", async () => {
+    const { create, sent, lists, snapshot } = setUp();
+    expect(await create(automatic)).toEqual(thing("new", "cache-abc"));
+    expect([sent(), lists()]).toEqual([1, 1]);
+    expect(await snapshot.list()).toEqual([thing("new", "cache-abc")]);
+  });
+
+  test("is adopted where an interrupted run left it", async () => {
+    const { create, sent, said } = setUp([thing("old", "cache-abc")]);
+    expect(await create(automatic)).toEqual(thing("old", "cache-abc"));
+    expect(sent()).toBe(0);
+    expect(said).toEqual([
+      "volume 'cache-abc': adopting old, which an interrupted run of this stack created",
+    ]);
+  });
+
+  test("is not taken from what this process manages already, nor from what does not fit", async () => {
+    const { create, context, sent } = setUp([
+      thing("managed", "cache-abc"),
+      thing("other", "cache-abc", 2),
+    ]);
+    context.named.add("managed");
+    expect(await create(automatic)).toEqual(thing("new", "cache-abc"));
+    expect(sent()).toBe(1);
+  });
+
+  test("is not adopted without a token: two may overlap then", async () => {
+    const { create } = setUp([thing("old", "cache-abc")]);
+    const { __token, ...rest } = automatic;
+    expect((await create(rest)).id).toBe("new");
+  });
+});
+
+describe("an object with a name that the program chose", () => {
+  test("is refused where another bears it, however well it fits", async () => {
+    const { create, sent } = setUp([thing("theirs", "cache")]);
+    await expect(create(chosen)).rejects.toThrow(
+      "Creating volume 'cache': the account already has one of that name (theirs), which is not in this stack. Choose another name, leave the name out, or set allowDuplicateName: true to have two.",
+    );
+    expect(sent()).toBe(0);
+  });
+
+  test("is created beside another where the program allows it", async () => {
+    const { create } = setUp([thing("theirs", "cache")]);
+    expect((await create({ ...chosen, allowDuplicateName: true })).id).toBe("new");
+  });
+
+  test("is created beside the one that it replaces", async () => {
+    const { create, context } = setUp([thing("old", "cache")]);
+    context.named.add("old");
+    expect((await create(chosen)).id).toBe("new");
+  });
+});
+
+describe("an answer that was lost", () => {
+  /** The object may be there; the answer is broken off a moment later. */
+  const lost = (scene: ReturnType<typeof setUp>, created?: Thing) => async () => {
+    if (created !== undefined) scene.things.push(created);
+    await scene.clock.sleep(10);
+    throw apiError("ambiguous");
+  };
+
+  test("is found in a later list, and nothing is sent again", async () => {
+    const scene = setUp([thing("theirs", "cache")]);
+    scene.creates.push(lost(scene, thing("mine", "cache")));
+    const outcome = scene.create({ ...chosen, allowDuplicateName: true });
+    await scene.clock.advance(10);
+    expect((await outcome).id).toBe("mine");
+    expect([scene.sent(), scene.lists()]).toEqual([1, 2]);
+    expect(scene.said).toEqual([
+      "volume 'cache': RunPod gave no clear answer (doing it: told ambiguous); looking whether it was created",
+    ]);
+  });
+
+  test("is looked for while lists may lag, then sent once more and no more", async () => {
+    const scene = setUp();
+    scene.creates.push(lost(scene), lost(scene), lost(scene));
+    const outcome = scene.create(chosen).catch((error: Error) => error.message);
+    await scene.clock.advance(44_000);
+    expect(scene.sent()).toBe(1);
+    await scene.clock.advance(120_000);
+    expect(await outcome).toBe("doing it: told ambiguous");
+    expect(scene.sent()).toBe(2);
+  });
+
+  test("that shows up late is the object", async () => {
+    const scene = setUp();
+    scene.creates.push(lost(scene));
+    const outcome = scene.create(chosen);
+    await scene.clock.advance(20_000);
+    scene.things.push(thing("mine", "cache"));
+    await scene.clock.advance(3_000);
+    expect((await outcome).id).toBe("mine");
+    expect(scene.sent()).toBe(1);
+  });
+
+  test.each(["invalid", "balance", "notFound", "unauthorized"] as const)(
+    "is not one that says %s",
+    async (kind) => {
+      const { create, creates, lists } = setUp();
+      creates.push(() => Promise.reject(apiError(kind)));
+      await expect(create(chosen)).rejects.toMatchObject({ kind });
+      expect(lists()).toBe(1);
+    },
+  );
+});

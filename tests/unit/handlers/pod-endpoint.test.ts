@@ -1,0 +1,156 @@
+import type { PartialFailure } from "../../../provider/src/handlers/handler";
+import { podEndpointHandler } from "../../../provider/src/handlers/pod-endpoint";
+import { UNKNOWN, type Values } from "../../../provider/src/schema";
+import { pod } from "../api/fixtures";
+import { apiError, type FakeScene, fakeScene } from "./fake-context";
+
+const given = { podId: pod.id, port: 8000, timeout: "1m", __logicalName: "llm" };
+const { inputs } = podEndpointHandler.check({}, given);
+
+/** Runs an operation until it has ended, however long it wants to wait. */
+async function ended<T>({ clock }: FakeScene, operation: Promise<T>): Promise<T> {
+  let isOver = false;
+  const settled = operation.finally(() => {
+    isOver = true;
+  });
+  settled.catch(() => {});
+  for (let minutes = 0; !isOver && minutes < 60; minutes++) await clock.advance(60_000);
+  return settled;
+}
+
+const create = (scene: FakeScene, more: Values = {}) =>
+  ended(scene, podEndpointHandler.create(scene.context, { ...inputs, ...more }));
+const failed = async (operation: Promise<unknown>): Promise<PartialFailure> =>
+  operation.then(
+    () => {
+      throw new Error("nothing failed");
+    },
+    (error) => error,
+  );
+
+function serving(): FakeScene {
+  const scene = fakeScene();
+  scene.runpod.answer = () => ({ status: 200, json: { data: [{ id: "qwen" }] } });
+  return scene;
+}
+
+describe("an endpoint that serves", () => {
+  test("knows its URLs, its models, and what a user of the pod wants to know", async () => {
+    const scene = serving();
+    const { id, outputs } = await create(scene);
+    expect(id).toBe("pod1-8000");
+    expect(outputs).toEqual({
+      ...inputs,
+      url: "https://pod1-8000.proxy.runpod.net",
+      openaiBaseUrl: "https://pod1-8000.proxy.runpod.net/v1",
+      models: ["qwen"],
+      readyAt: "2026-11-23T00:00:10.000Z",
+      dataCenterId: "EU-RO-1",
+      costPerHr: 0.86,
+      sshCommand: "ssh u@h",
+      __live: expect.objectContaining({ account: scene.runpod.account }),
+    });
+  });
+
+  test("is not asked again for a setting that changes nothing about serving", async () => {
+    const scene = serving();
+    const { id, outputs } = await create(scene);
+    scene.runpod.probed.length = 0;
+    const news = { ...inputs, timeout: "2m", interval: "1s", consecutive: 9, onFailure: "stop" };
+    const updated = await podEndpointHandler.update(scene.context, id, outputs, news);
+    expect(updated).toEqual({ ...outputs, ...news });
+    expect(scene.runpod.probed).toEqual([]);
+  });
+
+  test.each<[string, Values]>([
+    ["the pod's container lives anew", { revision: 2 }],
+    ["another model is expected", { expectModel: "qwen" }],
+    ["it was left unfinished", {}],
+  ])("is asked again if %s", async (_, change) => {
+    const scene = serving();
+    const { id, outputs } = await create(scene);
+    scene.runpod.probed.length = 0;
+    const news = { ...inputs, ...change };
+    await ended(scene, podEndpointHandler.update(scene.context, id, outputs, news));
+    expect(scene.runpod.probed).toHaveLength(3);
+  });
+
+  test("is another for another pod or port, not yet known ones included", () => {
+    const { diff } = podEndpointHandler;
+    expect(diff(inputs, { ...inputs, port: 8001 }).replaces).toEqual(["port"]);
+    expect(diff(inputs, { ...inputs, podId: UNKNOWN }).replaces).toEqual(["podId"]);
+    expect(diff(inputs, { ...inputs, revision: 2 })).toEqual({
+      changed: ["revision"],
+      replaces: [],
+    });
+  });
+
+  test("is gone with its pod, and costs nothing to remove", async () => {
+    const scene = serving();
+    const { id, outputs } = await create(scene);
+    expect(await podEndpointHandler.read(scene.context, id, outputs)).toEqual({
+      inputs,
+      outputs,
+    });
+    scene.runpod.pods = [{ ...pod, status: "TERMINATED" }];
+    await scene.clock.advance(6_000);
+    expect(await podEndpointHandler.read(scene.context, id, outputs)).toBeUndefined();
+    scene.runpod.calls.length = 0;
+    await podEndpointHandler.delete(scene.context, id, outputs);
+    expect(scene.runpod.calls).toEqual([]);
+  });
+});
+
+describe("an endpoint that does not come up", () => {
+  test("stays in the state, keeps its pod, and says what that costs", async () => {
+    const scene = fakeScene();
+    const failure = await failed(create(scene));
+    expect(failure).toMatchObject({
+      id: "pod1-8000",
+      outputs: {
+        url: "https://pod1-8000.proxy.runpod.net",
+        models: [],
+        readyAt: null,
+        costPerHr: null,
+      },
+    });
+    expect(failure.reasons[0]).toContain("did not serve within 1m");
+    expect(failure.reasons[0]?.split("\n").at(-1)).toBe(
+      "Pod pod1 is kept, in the state, and billed at 0.86 $/h: correct the program and run `pulumi up`, or `pulumi destroy` to end it.",
+    );
+    expect(scene.runpod.calls).not.toContain("stop pod1");
+  });
+
+  test("stops its pod where the program wants that, and says what is still billed", async () => {
+    const scene = fakeScene();
+    const failure = await failed(create(scene, { onFailure: "stop" }));
+    expect(scene.runpod.calls).toContain("stop pod1");
+    expect(failure.reasons[0]).toContain(
+      "Pod pod1 has been stopped (onFailure): its GPU is no longer billed, a persistent disk still is.",
+    );
+  });
+
+  test("says so if its pod could not be stopped", async () => {
+    const scene = fakeScene();
+    scene.runpod.failures["stop pod1"] = [apiError("conflict", "it is locked")];
+    const failure = await failed(create(scene, { onFailure: "stop" }));
+    expect(failure.reasons[0]).toContain(
+      "Pod pod1 could not be stopped (doing it: it is locked) and is billed at 0.86 $/h.",
+    );
+  });
+
+  test("stops nothing that is not there", async () => {
+    const scene = fakeScene();
+    scene.runpod.pods = [];
+    const failure = await failed(create(scene, { onFailure: "stop" }));
+    expect(scene.runpod.calls).not.toContain("stop pod1");
+    expect(failure.reasons[0]).toContain("Nothing is billed for it.");
+  });
+
+  test("stays in the state also where RunPod's API ends the wait", async () => {
+    const scene = fakeScene();
+    scene.runpod.failures["list pods"] = [apiError("unauthorized", "the key is refused")];
+    const failure = await failed(create(scene));
+    expect(failure).toMatchObject({ id: "pod1-8000", reasons: ["doing it: the key is refused"] });
+  });
+});
