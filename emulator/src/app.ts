@@ -4,6 +4,7 @@ import { errorResponse } from "./answers";
 import { guardGraphql, guardRest } from "./middleware/authenticate";
 import { injectFaults } from "./middleware/inject-faults";
 import { observe } from "./middleware/observe";
+import { enforceTimers } from "./pods/timer";
 import { ApiError } from "./problem";
 import { controlRoutes } from "./routes/control";
 import { graphqlRoutes } from "./routes/graphql";
@@ -34,6 +35,7 @@ export function createApp(services: Services): Hono<Env> {
   app.use("*", observe(services));
   app.use("*", (_, next) => {
     enforceBalances(services.world);
+    enforceTimers(services.world);
     return next();
   });
   app.route("/_emulator", controlRoutes(services));

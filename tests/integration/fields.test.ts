@@ -97,6 +97,18 @@ const podCases: Record<keyof typeof podFields, FieldCase> = {
   locked: { before: false, after: true, step: "updated", sent: { locked: true } },
   startSsh: { before: false, after: true, step: "replaced" },
   startJupyter: { before: false, after: true, step: "replaced" },
+  terminateAfter: {
+    before: "8h",
+    after: "9h",
+    step: "updated",
+    with: { dockerEntrypoint: ["sleep"], dockerStartCmd: ["infinity"] },
+  },
+  stopAfter: {
+    before: "8h",
+    after: undefined,
+    step: "updated",
+    with: { dockerEntrypoint: ["sleep"], dockerStartCmd: ["infinity"] },
+  },
   desiredStatus: { before: "RUNNING", after: "EXITED", step: "updated", sent: { action: "stop" } },
 };
 

@@ -48,7 +48,7 @@ async function tryCandidate(
 }
 
 async function createOnce(context: Context, inputs: Values, candidate: Candidate): Promise<Pod> {
-  const body = createBody(inputs, candidate);
+  const body = createBody(inputs, candidate, context.clock.now());
   const send = () => context.api.pods.create(body, { onProgress: context.say });
   for (let attempt = 1; ; attempt++) {
     try {

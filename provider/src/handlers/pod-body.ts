@@ -1,5 +1,6 @@
 import type { CreatePodRequest, Pod, UpdatePodRequest } from "../api";
-import { type Field, podFields, TOKEN_ENV, type Values } from "../schema";
+import { type Field, hasLifetime, LIFETIMES, podFields, TOKEN_ENV, type Values } from "../schema";
+import { commandBody, deadlineEntries, observedLifetimes, withoutTimer } from "./lifetime";
 
 /** One way to place a pod: a GPU type, or a CPU flavor. */
 export type Candidate = { readonly gpu: string } | { readonly cpu: string };
@@ -16,16 +17,17 @@ export function candidateName(candidate: Candidate): string {
   return "gpu" in candidate ? candidate.gpu : candidate.cpu;
 }
 
-/** The body that creates the pod on one candidate. */
-export function createBody(inputs: Values, candidate: Candidate): CreatePodRequest {
+/** The body that creates the pod on one candidate. @param now milliseconds since 1970 */
+export function createBody(inputs: Values, candidate: Candidate, now: number): CreatePodRequest {
   const body: Values = {};
   for (const [field, { wire }] of Object.entries<Field>(podFields)) {
     if (wire !== undefined && inputs[field] !== undefined) put(body, wire, inputs[field]);
   }
   if ("gpu" in candidate) put(body, "gpu.id", candidate.gpu);
   else put(body, "cpu.id", candidate.cpu);
-  const token = tokenEntry(inputs);
-  if (token !== undefined) body["env"] = { ...(body["env"] as object | undefined), ...token };
+  const own = { ...tokenEntry(inputs), ...deadlineEntries(inputs, now) };
+  if (Object.keys(own).length > 0) body["env"] = { ...(body["env"] as object | undefined), ...own };
+  if (hasLifetime(inputs)) Object.assign(body, commandBody(inputs));
   const mounts = mountsBody(inputs);
   if (mounts !== undefined) body["mounts"] = mounts;
   return body as CreatePodRequest;
@@ -36,30 +38,38 @@ export function updateBody(
   inputs: Values,
   changed: readonly string[],
   found: Pod,
+  bornAt: number,
 ): UpdatePodRequest | undefined {
   const body: Values = {};
   for (const field of changed) {
     const { wire, cleared }: Field = podFields[field as keyof typeof podFields];
     if (wire !== undefined) put(body, wire, inputs[field] ?? cleared);
   }
-  if (changed.includes("env")) {
-    const own = inputs["env"] as object | undefined;
+  const touchesLifetime = Object.keys(LIFETIMES).some((field) => changed.includes(field));
+  if (changed.includes("env") || touchesLifetime) {
+    const given = inputs["env"] as object | undefined;
     // Whoever set the map elsewhere may have dropped the token.
-    body["env"] = { ...injectedEnv(found), ...own, ...tokenEntry(inputs) };
+    const own = { ...tokenEntry(inputs), ...deadlineEntries(inputs, bornAt) };
+    body["env"] = { ...injectedEnv(found), ...given, ...own };
   }
+  const touchesCommand = ["imageName", "dockerEntrypoint", "dockerStartCmd"].some((field) =>
+    changed.includes(field),
+  );
+  if (touchesLifetime || (touchesCommand && hasLifetime(inputs)))
+    Object.assign(body, commandBody(inputs));
   if (changed.some((field) => field === "volumeInGb" || field === "volumeMountPath")) {
     body["mounts"] = mountsBody(inputs);
   }
   return Object.keys(body).length > 0 ? (body as UpdatePodRequest) : undefined;
 }
 
-/** Env entries that RunPod or this provider put into a pod. */
+/** Env entries that RunPod put into a pod, or this provider. */
 function isInjectedEnv(name: string): boolean {
   return name.startsWith("RUNPOD_") || name === "PUBLIC_KEY" || name === "JUPYTER_PASSWORD";
 }
 
 /** The inputs that a pod, as found, amounts to: only what RunPod reports. */
-export function observedPod(pod: Pod, inputs: Values): Values {
+export function observedPod(pod: Pod, inputs: Values, bornAt: number): Values {
   const [network] = pod.mounts?.network ?? [];
   const persistent = pod.mounts?.persistent;
   return {
@@ -74,7 +84,8 @@ export function observedPod(pod: Pod, inputs: Values): Values {
     networkVolumeId: network?.volumeId,
     ports: pod.ports ?? [],
     env: observedEnv(pod.env ?? {}, inputs),
-    ...command(pod),
+    ...withoutTimer(command(pod), inputs),
+    ...observedLifetimes(pod, inputs, bornAt),
     containerRegistryAuthId: pod.registry ?? undefined,
     locked: pod.locked,
     desiredStatus: pod.status === "EXITED" || pod.status === "ERROR" ? "EXITED" : "RUNNING",
@@ -97,7 +108,9 @@ function tokenEntry(inputs: Values): Record<string, string> | undefined {
 }
 
 function injectedEnv(pod: Pod): Record<string, string> {
-  return Object.fromEntries(Object.entries(pod.env ?? {}).filter(([name]) => isInjectedEnv(name)));
+  // What this provider puts in is made anew: what it no longer wants must not stay.
+  const isRunpods = (name: string) => isInjectedEnv(name) && !name.startsWith("RUNPOD_STACK_");
+  return Object.fromEntries(Object.entries(pod.env ?? {}).filter(([name]) => isRunpods(name)));
 }
 
 function observedEnv(

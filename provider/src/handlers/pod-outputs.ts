@@ -2,6 +2,7 @@ import type { Pod } from "../api";
 import { proxyUrl } from "../core/settings";
 import type { Values } from "../schema";
 import type { Context } from "./context";
+import { bornAt } from "./lifetime";
 import { liveRecord, storedLive } from "./live";
 
 /** What is stored of a pod: a copy of its inputs, and what RunPod says of it. */
@@ -21,6 +22,7 @@ export function podOutputs(context: Context, pod: Pod, inputs: Values, old: Valu
     sshCommand: pod.ssh?.proxy?.command ?? null,
     createdAt: pod.createdAt,
     __live: liveRecord(context, old, {
+      createdAt: bornAt(context, pod, inputs, old),
       ...(cudaVersion !== undefined && { cudaVersion }),
       ...(pod.cpu && { cpuFlavorId: pod.cpu.id }),
     }),

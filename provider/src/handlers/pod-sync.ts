@@ -4,6 +4,7 @@ import { podFields, type Values } from "../schema";
 import type { Context } from "./context";
 import { inputChanges } from "./diff";
 import { PartialFailure } from "./handler";
+import { bornAt } from "./lifetime";
 import { observedPod, updateBody } from "./pod-body";
 import { podOutputs } from "./pod-outputs";
 
@@ -24,7 +25,8 @@ export async function syncPod(
   fields: readonly string[],
   old: Values = {},
 ): Promise<Pod> {
-  const observed = observedPod(found, inputs);
+  const birth = bornAt(context, found, inputs, old);
+  const observed = observedPod(found, inputs, birth);
   const differing = inputChanges(podFields, { ...inputs, ...observed }, inputs)
     .filter(
       ({ field, change }) =>
@@ -40,6 +42,7 @@ export async function syncPod(
       inputs,
       [...differing.filter((field) => field !== "locked"), ...unobserved],
       pod,
+      birth,
     );
     const wantsStatus =
       fields.includes("desiredStatus") && observed["desiredStatus"] !== inputs["desiredStatus"];

@@ -15,6 +15,7 @@ import { upperCaseDataCenters } from "./data-centers";
 import { correctedInputs } from "./drift";
 import { confirm, deleteForSure } from "./gone";
 import type { Handler } from "./handler";
+import { bornAt } from "./lifetime";
 import { storedInputs } from "./live";
 import { place } from "./place";
 import { candidatesOf, createBody, observedPod } from "./pod-body";
@@ -70,7 +71,11 @@ export const podHandler: Handler = {
     const pod = listed ?? (await confirm(context, what, outputs, () => context.api.pods.get(id)));
     if (pod === undefined || !isAlive(pod)) return undefined;
     const inputs = storedInputs(podFields, outputs);
-    const corrected = correctedInputs(podFields, inputs, observedPod(pod, inputs));
+    const corrected = correctedInputs(
+      podFields,
+      inputs,
+      observedPod(pod, inputs, bornAt(context, pod, inputs, outputs)),
+    );
     const withRevision = { ...corrected, revision: outputs["revision"] };
     return { inputs: withRevision, outputs: podOutputs(context, pod, withRevision, outputs) };
   },
@@ -118,7 +123,7 @@ function bodyProblems({ inputs, problems }: Checked): Checked["problems"] {
   if (problems.length > 0 || hasUnknown(inputs)) return [];
   const [candidate] = candidatesOf(inputs);
   if (candidate === undefined) return [];
-  const bytes = Buffer.byteLength(JSON.stringify(createBody(inputs, candidate)));
+  const bytes = Buffer.byteLength(JSON.stringify(createBody(inputs, candidate, 0)));
   if (bytes <= MAX_BODY_BYTES) return [];
   const message = `makes a request of ${bytes} bytes, and RunPod takes ${MAX_BODY_BYTES}. Move large values into the image or a volume`;
   return [problem("env", undefined, message)];

@@ -4,6 +4,7 @@ export { type Diagnosis, diagnose } from "./diagnose";
 export type { Confidence } from "./diagnosis/cause";
 export { type Cloud, type GpuChoice, type GpuType, gpusFor, gpuType, gpuTypes } from "./gpus";
 export { type ImageFacts, imageFacts } from "./image";
+export { imageEntrypoint } from "./image-entrypoint";
 export { type HourlyPrice, hourlyPrice, type PricedSpec, volumePricePerHour } from "./price";
 export { readServer, type ServerCommand, type ServerKind, type ServerSpec } from "./server";
 export { type ModelSize, type SizeQuery, sizeModel } from "./size";

@@ -1,7 +1,18 @@
 import { type ContainerInputs, containerFields } from "./container";
 import type { FieldTable, Values } from "./field";
+import { lifetimeKnowsCommand } from "./lifetime";
 import { envLeavesRoom, listed, problem, type Rule, shrinks } from "./rules";
-import { cudaVersion, flag, gpuTypeId, listOf, objectId, oneOf, text, whole } from "./values";
+import {
+  cudaVersion,
+  duration,
+  flag,
+  gpuTypeId,
+  listOf,
+  objectId,
+  oneOf,
+  text,
+  whole,
+} from "./values";
 
 /** What a pod is made from. Names are REST v1's; sizes are in GB. */
 export interface PodInputs extends ContainerInputs {
@@ -47,6 +58,10 @@ export interface PodInputs extends ContainerInputs {
   startSsh?: boolean;
   /** Starts JupyterLab in images that know how. @default false, or the template's */
   startJupyter?: boolean;
+  /** Terminates the pod so long after its creation, such as "8h"; see the page on a pod's end. */
+  terminateAfter?: string;
+  /** Stops the pod so long after its creation, such as "8h"; see the page on a pod's end. */
+  stopAfter?: string;
   /** `RUNNING` or `EXITED`: whether the pod should run. @default RUNNING */
   desiredStatus?: "RUNNING" | "EXITED";
 }
@@ -137,6 +152,8 @@ export const podFields: FieldTable<PodInputs> = {
   locked: { value: flag, change: "update", removal: "clear", cleared: false, observed: true },
   startSsh: { value: flag, change: "replace", removal: "replace", wire: "startSsh" },
   startJupyter: { value: flag, change: "replace", removal: "replace", wire: "startJupyter" },
+  terminateAfter: { value: duration, change: "restart", removal: "change", observed: true },
+  stopAfter: { value: duration, change: "restart", removal: "change", observed: true },
   desiredStatus: {
     value: oneOf(["RUNNING", "EXITED"]),
     change: "action",
@@ -157,6 +174,7 @@ export const podRules: readonly Rule[] = [
   pathNeedsMount,
   envLeavesRoom,
   volumeNeverShrinks,
+  lifetimeKnowsCommand,
 ];
 
 function hasImage(inputs: Values) {

@@ -33,12 +33,14 @@ export function shrinks(before: unknown, after: unknown): boolean {
   return typeof before === "number" && typeof after === "number" && after < before;
 }
 
-/** The env map leaves one of RunPod's entries to this provider. */
+/** The env map leaves room for this provider's own entries: the token, and one per end of life. */
 export function envLeavesRoom(inputs: Values): readonly Problem[] {
   if (isUnknown(inputs["env"])) return [];
   const count = Object.keys(Object(inputs["env"])).length;
-  if (count < MAX_ENV) return [];
-  const message = `has ${count} entries, the template's included, and RunPod takes ${MAX_ENV} in a pod, of which this provider uses one. Remove ${count - MAX_ENV + 1}`;
+  const own =
+    1 + ["terminateAfter", "stopAfter"].filter((field) => inputs[field] !== undefined).length;
+  if (count + own <= MAX_ENV) return [];
+  const message = `has ${count} entries, the template's included, and RunPod takes ${MAX_ENV} in a pod, of which this provider uses ${own === 1 ? "one" : own}. Remove ${count + own - MAX_ENV}`;
   return [problem("env", undefined, message)];
 }
 

@@ -3,6 +3,9 @@ import { exited, forever } from "../machine";
 import { type Command, parseScript, type Variable, type Word } from "./shell-syntax";
 import { isTestTrue } from "./shell-test";
 
+/** The $0 of the script by which pods of a stack end themselves. */
+const TIMER_NAME = "runpod-stack-timer";
+
 /** `bash -c "..."` and its relatives. Loops and conditions are refused, not guessed at. */
 export function* runShell(process: Process): Program {
   const [name = "sh", ...args] = process.argv;
@@ -15,6 +18,11 @@ export function* runShell(process: Process): Program {
   }
   if (!letters.includes("c")) {
     return yield* process.machine.execute({ ...process, argv: [first, ...rest], shell: name });
+  }
+  if (rest[0] === TIMER_NAME) {
+    // The script ends with exec: the command takes the shell's place. What its timer asks of RunPod
+    // happens outside of the container.
+    return yield* process.machine.execute({ ...process, argv: rest.slice(1), shell: name });
   }
   const shell = new Shell(process, name, letters.includes("e"));
   return yield* shell.run(parseScript(first));

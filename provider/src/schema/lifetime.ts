@@ -1,0 +1,37 @@
+import { imageEntrypoint } from "../llm";
+import type { Values } from "./field";
+import { listed, type Problem, problem } from "./rules";
+import { STOP_AFTER_ENV, TERMINATE_AFTER_ENV } from "./tokens";
+import { hasUnknown } from "./unknown";
+
+/** The inputs that give a pod an end, with the env entry that holds when it is due. */
+export const LIFETIMES = {
+  terminateAfter: TERMINATE_AFTER_ENV,
+  stopAfter: STOP_AFTER_ENV,
+} as const;
+
+/** Whether the inputs give the pod an end. */
+export function hasLifetime(inputs: Values): boolean {
+  return Object.keys(LIFETIMES).some((field) => inputs[field] !== undefined);
+}
+
+/**
+ * All that runs in the container, in one list; undefined where that is not known. Replacing the
+ * ENTRYPOINT drops the image's CMD, so an image's own command must be known to be put back.
+ */
+export function fullCommand(inputs: Values): string[] | undefined {
+  const [entrypoint, cmd] = [listed(inputs["dockerEntrypoint"]), listed(inputs["dockerStartCmd"])];
+  if (entrypoint.length > 0) return [...entrypoint, ...cmd].map(String);
+  const own = imageEntrypoint(String(inputs["imageName"]));
+  return own === undefined || cmd.length === 0 ? undefined : [...own, ...cmd].map(String);
+}
+
+/** An end needs the full command: the timer runs beside it in the container. */
+export function lifetimeKnowsCommand(inputs: Values): readonly Problem[] {
+  const fields = Object.keys(LIFETIMES).filter((field) => inputs[field] !== undefined);
+  const parts = [inputs["dockerEntrypoint"], inputs["dockerStartCmd"], inputs["imageName"]];
+  if (fields.length === 0 || hasUnknown(parts) || fullCommand(inputs) !== undefined) return [];
+  const message =
+    "needs to know all that runs in the container, for its timer runs beside that: give dockerEntrypoint and dockerStartCmd in full, or dockerStartCmd alone with a vllm/vllm-openai image of a known version";
+  return fields.map((field) => problem(field, inputs[field], message));
+}
