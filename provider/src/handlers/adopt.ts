@@ -2,7 +2,9 @@ import type { Pod } from "../api";
 import { isRunpodError } from "../core/errors";
 import { TOKEN_ENV, type Values } from "../schema";
 import type { Context } from "./context";
+import { deleteForSure } from "./gone";
 import { unsatisfied } from "./placement";
+import { unlock } from "./pod-sync";
 
 const LOOK_FOR_MS = 45_000;
 const FIRST_PAUSE_MS = 1_000;
@@ -11,23 +13,22 @@ const LONGEST_PAUSE_MS = 8_000;
 /**
  * The pod that an earlier attempt at this very resource created, if there is one: it carries the
  * resource's token, a GET shows it alive, no operation of this process has named it, and it runs
- * where the inputs want it.
+ * where the inputs want it. Whatever else carries the token is terminated.
  */
 export async function findOwnPod(
   context: Context,
   inputs: Values,
   maxAgeMs?: number,
 ): Promise<Pod | undefined> {
-  const token = inputs["__token"];
-  if (typeof token !== "string") return undefined;
-  const candidates = (await context.pods.list(maxAgeMs)).filter(
-    (pod) => pod.env?.[TOKEN_ENV] === token && isAlive(pod) && !context.named.has(pod.id),
-  );
-  for (const { id } of candidates) {
-    const pod = await getIfThere(context, id);
-    if (pod && isAlive(pod) && isWherePlaced(pod, inputs)) return pod;
-  }
-  return undefined;
+  const own = await unclaimed(context, inputs, maxAgeMs);
+  const found = own.find((pod) => isWherePlaced(pod, inputs));
+  for (const pod of own) if (pod !== found) await endTwin(context, pod, found?.id);
+  return found;
+}
+
+/** Terminates what carries the token of a resource beside the pod that is its own. */
+export async function endTwins(context: Context, id: string, inputs: Values): Promise<void> {
+  for (const twin of await unclaimed(context, inputs)) await endTwin(context, twin, id);
 }
 
 /** Looks for the own pod after an answer was lost, for as long as lists are known to lag. */
@@ -43,6 +44,39 @@ export async function awaitOwnPod(context: Context, inputs: Values): Promise<Pod
 /** Whether a pod still exists for its owner. */
 export function isAlive(pod: Pod): boolean {
   return pod.status !== "TERMINATED";
+}
+
+/** Live pods with the resource's token that no operation of this process has named. */
+async function unclaimed(context: Context, inputs: Values, maxAgeMs?: number): Promise<Pod[]> {
+  const token = inputs["__token"];
+  if (typeof token !== "string") return [];
+  const isUnclaimed = (pod: Pod) =>
+    pod.env?.[TOKEN_ENV] === token && isAlive(pod) && !context.named.has(pod.id);
+  const listed = (await context.pods.list(maxAgeMs)).filter(isUnclaimed);
+  const found = await Promise.all(listed.map(({ id }) => getIfThere(context, id)));
+  return found.filter((pod) => pod !== undefined).filter(isUnclaimed);
+}
+
+async function endTwin(context: Context, pod: Pod, keptId: string | undefined): Promise<void> {
+  const what = `pod '${pod.name}' (${pod.id}), ${pod.cost} $/h,`;
+  const reason = keptId === undefined ? "is not where the program wants it" : `${keptId} is kept`;
+  context.say(`${what} was created by an interrupted run, and ${reason}: terminating it`);
+  context.named.add(pod.id);
+  context.deleting.add(pod.id);
+  await deleteForSure(
+    context,
+    what,
+    {},
+    {
+      remove: async () => {
+        if (pod.locked) await unlock(context, pod.id);
+        await context.api.pods.delete(pod.id);
+      },
+      get: () => context.api.pods.get(pod.id),
+      isGone: (found) => !isAlive(found),
+    },
+  );
+  context.pods.remove(pod.id);
 }
 
 function isWherePlaced(pod: Pod, inputs: Values): boolean {

@@ -9,7 +9,7 @@ import {
   problem,
   type Values,
 } from "../schema";
-import { findOwnPod, isAlive } from "./adopt";
+import { endTwins, findOwnPod, isAlive } from "./adopt";
 import type { Context } from "./context";
 import { upperCaseDataCenters } from "./data-centers";
 import { correctedInputs } from "./drift";
@@ -71,6 +71,7 @@ export const podHandler: Handler = {
     const pod = listed ?? (await confirm(context, what, outputs, () => context.api.pods.get(id)));
     if (pod === undefined || !isAlive(pod)) return undefined;
     const inputs = storedInputs(podFields, outputs);
+    await endTwins(context, id, inputs);
     const corrected = correctedInputs(
       podFields,
       inputs,
