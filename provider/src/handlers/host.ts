@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
+import { isRunpodError, UserError } from "../core/errors";
 import { redact } from "../core/redact";
 import { type FieldTable, sealInputs, unseal, type Values } from "../schema";
 import type { Context } from "./context";
@@ -62,7 +63,7 @@ export function hostHandler<T>(
       });
     },
     async read(id: string, olds: Values) {
-      return guard(olds, out, async () => {
+      return guardStoredKey(olds, out, async () => {
         process.named.add(id);
         const found = await handler.read(await process.context(), id, stored(olds));
         if (found === undefined) return {};
@@ -77,7 +78,7 @@ export function hostHandler<T>(
       });
     },
     async delete(id: string, olds: Values) {
-      return guard(olds, out, async () => {
+      return guardStoredKey(olds, out, async () => {
         process.named.add(id);
         await handler.delete(await process.context(), id, stored(olds));
       });
@@ -107,6 +108,24 @@ async function guard<R>(
     }
     throw told;
   }
+}
+
+/** As `guard`, for the operations to which the engine hands the key of the last `up`. */
+function guardStoredKey<R>(
+  values: Values,
+  out: (values: Values) => Values,
+  operation: () => Promise<R>,
+): Promise<R> {
+  return guard(values, out, async () => {
+    try {
+      return await operation();
+    } catch (error) {
+      if (!isRunpodError(error, "unauthorized")) throw error;
+      throw new UserError(
+        `${error.message} \`refresh\` and \`destroy\` use the key stored at the last \`pulumi up\`: if it has been replaced since, set RUNPOD_API_KEY to the new one, or add --run-program. Nothing was changed, and what exists is still billed.`,
+      );
+    }
+  });
 }
 
 /** The values as handlers see them: unsealed, and without the line that led here. */
