@@ -1,0 +1,49 @@
+// What a measurement works with and what it brings back.
+import type { ResolvedPulumi } from "../../tools/pulumi-cli/resolve.mts";
+import type { BenchEmulator } from "./emulator.mts";
+import { createStack, type Program, type Stack } from "./stack.mts";
+import type { Table } from "./table.mts";
+
+export interface Bench {
+  readonly emulator: BenchEmulator;
+  /** A new stack beside an emulator as after its start. */
+  stack(program: Program): Promise<Stack>;
+  /** Says what takes a while now. */
+  progress(line: string): void;
+}
+
+export interface Outcome {
+  readonly tables: readonly Table[];
+  /** The numbers behind the tables. */
+  readonly raw: unknown;
+  /** A sentence for each number that is worse than it may be. */
+  readonly missed: readonly string[];
+}
+
+export type Measurement = (bench: Bench) => Promise<Outcome>;
+
+/** @param report hears of progress */
+export function createBench(
+  cli: ResolvedPulumi,
+  emulator: BenchEmulator,
+  report: (line: string) => void,
+): Bench & { readonly stacks: readonly Stack[] } {
+  const stacks: Stack[] = [];
+  return {
+    emulator,
+    stacks,
+    async stack(program) {
+      await emulator.reset();
+      const stack = await createStack(cli, emulator.env, program);
+      stacks.push(stack);
+      return stack;
+    },
+    progress: report,
+  };
+}
+
+/** The middle one; of an even number the lower of the two. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,89 @@
+// A Pulumi stack of one of the bench's programs: the real CLI, a backend in a temporary folder.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { ResolvedPulumi } from "../../tools/pulumi-cli/resolve.mts";
+
+const BENCH = path.join(import.meta.dirname, "..");
+
+export type Operation = "preview" | "up" | "refresh";
+
+/** A resource in an exported state. */
+export interface StateResource {
+  readonly type: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+export interface Stack {
+  /** @returns how long it took, in milliseconds */
+  run(operation: Operation): Promise<number>;
+  state(): Promise<readonly StateResource[]>;
+  /** Removes everything the stack has on this machine; what it created is left to the emulator. */
+  remove(): void;
+}
+
+export interface Program {
+  readonly name: "pods" | "nothing";
+  readonly count: number;
+  /** Each of them `count` times. @default pods only */
+  readonly kinds?: readonly string[];
+}
+
+/** @param env leads the program's resources to an emulator */
+export async function createStack(
+  cli: ResolvedPulumi,
+  env: Readonly<Record<string, string>>,
+  { name, count, kinds = ["Pod"] }: Program,
+): Promise<Stack> {
+  const folder = mkdtempSync(path.join(tmpdir(), "runpod-stack-bench-"));
+  const program = path.join(folder, name);
+  cpSync(path.join(BENCH, "programs", name), program, { recursive: true });
+  writeFileSync(path.join(program, "package.json"), "{}");
+  symlinkSync(path.join(BENCH, "../node_modules"), path.join(folder, "node_modules"));
+  const environment = {
+    ...process.env,
+    ...cli.env,
+    ...env,
+    PULUMI_HOME: path.join(folder, "home"),
+    PULUMI_BACKEND_URL: `file://${folder}`,
+    PULUMI_CONFIG_PASSPHRASE: "bench",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    BENCH_COUNT: String(count),
+    BENCH_KINDS: kinds.join(","),
+  };
+  const pulumi = async (...args: readonly string[]): Promise<string> => {
+    const child = spawn(cli.command, [...args, "--non-interactive"], {
+      cwd: program,
+      env: environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let printed = "";
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      printed += chunk;
+    });
+    let complaint = "";
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+      complaint += chunk;
+    });
+    const [code] = (await once(child, "close")) as [number | null];
+    if (code !== 0) throw new Error(`pulumi ${args.join(" ")}: ${printed}${complaint}`);
+    return printed;
+  };
+  await pulumi("stack", "init", "bench");
+  const quiet = ["--stack", "bench", "--suppress-progress", "--suppress-outputs"];
+  const unasked = ["--yes", "--skip-preview"];
+  return {
+    async run(operation) {
+      const begun = performance.now();
+      await pulumi(operation, ...quiet, ...(operation === "preview" ? [] : unasked));
+      return performance.now() - begun;
+    },
+    async state() {
+      const exported = JSON.parse(await pulumi("stack", "export", "--stack", "bench"));
+      return exported.deployment.resources;
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
