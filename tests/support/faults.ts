@@ -34,7 +34,9 @@ export function inputsOf(kind: StoredKind, edition = 1): Values {
 /** An emulated RunPod, and a plugin process with a fast clock that can be killed and started anew. */
 export interface FaultScene {
   readonly emulator: TestEmulator;
-  resource(kind: StoredKind, name: string): TestResource;
+  resource(kind: Kind, name: string, owner?: string): TestResource;
+  /** What the deletion of a stack's owner ends with: undefined, or a text that names what is left. */
+  disown(owner: string): Promise<string | undefined>;
   /** Lets time pass for the plugin. */
   pass(seconds: number): Promise<void>;
   /** Ends the plugin process with SIGKILL and starts another. */
@@ -55,7 +57,12 @@ export async function startFaultScene(): Promise<FaultScene> {
   const present = new Proxy({} as Plugin, { get: (_, name: keyof Plugin) => plugin[name] });
   return {
     emulator,
-    resource: (kind, name) => new TestResource(present, kind, name),
+    resource: (kind, name, owner) => new TestResource(present, kind, name, owner),
+    disown: (owner) =>
+      present.delete("Ownership", owner, {}).then(
+        () => undefined,
+        (error: Error) => error.message,
+      ),
     pass: (seconds) => new Promise((resolve) => setTimeout(resolve, pluginMs(seconds))),
     async kill() {
       const killed = plugin;

@@ -1,0 +1,25 @@
+/** How much is tried, and from which seed; a soak run asks for more than `npm test`. */
+export interface Effort {
+  readonly schedules: number;
+  readonly kills: number;
+  readonly seed: number;
+  /** Where an earlier run with this seed is gone on with. */
+  readonly from: number;
+  /** Shows how far a long run is. */
+  tell(line: string): void;
+}
+
+/** The effort that the environment asks for. */
+export function effort(env: NodeJS.ProcessEnv = process.env): Effort {
+  const number = (name: string, otherwise: number) => Number(env[name] ?? otherwise);
+  const isSoak = env["SOAK_SCHEDULES"] !== undefined;
+  return {
+    schedules: number("SOAK_SCHEDULES", 40),
+    kills: number("SOAK_KILLS", 10),
+    seed: number("SOAK_SEED", Math.floor(Math.random() * 1_000_000)),
+    from: number("SOAK_FROM", 0),
+    tell: (line) => {
+      if (isSoak) process.stderr.write(`${line}\n`);
+    },
+  };
+}
