@@ -1,1 +1,15 @@
-export {};
+export { judge, type Violation } from "./judge";
+export { runpodPolicies } from "./pack";
+export type { Finding, Item, Level, Option, Options, Rule, Severity } from "./rule";
+export { rules } from "./rules";
+export {
+  type Config,
+  configProblems,
+  type Preset,
+  presetConfig,
+  type Setting,
+  type Settings,
+  settingsOf,
+} from "./settings";
+export type { ContainerSpec, Spec, VolumeSpec } from "./spec";
+export { specOf } from "./spec";

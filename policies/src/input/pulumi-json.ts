@@ -1,0 +1,43 @@
+import { isRecord } from "../known";
+import { specOfResource } from "../pulumi";
+import type { Item } from "../rule";
+import { at } from "./body";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** RunPod's resources in what Pulumi's commands write; undefined if it is nothing of Pulumi's. */
+export function pulumiItems(document: Json): Item[] | undefined {
+  const resources = exportedResources(document) ?? plannedResources(document);
+  return resources?.flatMap(itemOf);
+}
+
+/** `pulumi stack export`, or a checkpoint of the file backend. */
+function exportedResources(document: Json): Json[] | undefined {
+  const latest = at(document, ["checkpoint", "latest"]) ?? document["deployment"];
+  if (!isRecord(latest)) return undefined;
+  return list(latest["resources"]).filter((resource) => resource["delete"] !== true);
+}
+
+/** `pulumi preview --json`. A replaced resource has several steps, of which none changes its inputs. */
+function plannedResources(document: Json): Json[] | undefined {
+  if (!Array.isArray(document["steps"])) return undefined;
+  const states = list(document["steps"])
+    .filter(({ op }) => !String(op).startsWith("delete"))
+    .map(({ newState }) => newState)
+    .filter(isRecord);
+  return [...new Map(states.map((state) => [state["urn"], state])).values()];
+}
+
+function itemOf({ urn, type, inputs, protect, propertyDependencies }: Json): Item[] {
+  if (typeof urn !== "string" || typeof type !== "string" || !isRecord(inputs)) return [];
+  const spec = specOfResource(type, inputs, { protect: protect === true });
+  if (spec === undefined) return [];
+  const dependencies = Object.entries(
+    isRecord(propertyDependencies) ? propertyDependencies : {},
+  ).filter((entry): entry is [string, string[]] => Array.isArray(entry[1]));
+  return [{ id: urn, spec, dependencies: Object.fromEntries(dependencies) }];
+}
+
+function list(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}

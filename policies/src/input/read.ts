@@ -1,0 +1,87 @@
+import { type Document, isNode, LineCounter, parseAllDocuments } from "yaml";
+import { isRecord } from "../known";
+import type { Item } from "../rule";
+import { bodyItem, V2_PATHS } from "./body";
+import { pulumiItems } from "./pulumi-json";
+
+/** What a file holds for the rules. */
+export interface Source {
+  readonly items: readonly Item[];
+  /** The line that sets an input, from 1; of the resource itself if none does. */
+  lineOf(item: Item, field: string): number;
+}
+
+/** A file's text is nothing that can be judged. */
+export class UnreadableInput extends Error {}
+
+/**
+ * Reads request bodies of RunPod's API in JSON or YAML, one or several of them, or what Pulumi
+ * writes of a stack.
+ * @throws {UnreadableInput} what it is instead, and what would do
+ */
+export function readSource(file: string, text: string): Source {
+  const ofPulumi = pulumiSource(text);
+  if (ofPulumi !== undefined) return ofPulumi;
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false });
+  const places = new Map<string, (field: string) => number>();
+  const items: Item[] = [];
+  for (const document of documents) {
+    const [error] = document.errors;
+    if (error) throw new UnreadableInput(`${file} is neither JSON nor YAML: ${error.message}`);
+    for (const [path, body] of bodiesIn(plainValue(file, document))) {
+      const place =
+        path.length === 0 && documents.length === 1 ? file : `${file}#${items.length + 1}`;
+      const item = bodyItem(place, body);
+      if (item === undefined) throw new UnreadableInput(`${place} ${NOT_A_BODY}`);
+      places.set(item.id, (field) => lineIn(document, path, field, lines));
+      items.push(item);
+    }
+  }
+  if (items.length === 0) throw new UnreadableInput(`${file} is empty, and ${NOT_A_BODY}`);
+  return { items, lineOf: (item, field) => places.get(item.id)?.(field) ?? 1 };
+}
+
+const NOT_A_BODY =
+  "is not what can be judged here: the body of a pod, a template or a network volume for RunPod's REST API (v1 or v2), the output of `pulumi stack export`, or of `pulumi preview --json`.";
+
+function plainValue(file: string, document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new UnreadableInput(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** What Pulumi writes is JSON, and may be large. */
+function pulumiSource(text: string): Source | undefined {
+  if (!text.trimStart().startsWith("{")) return undefined;
+  try {
+    const items = pulumiItems(JSON.parse(text));
+    return items && { items, lineOf: () => 1 };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The bodies in a document: itself, or the items of a list. */
+function bodiesIn(value: unknown): [path: (string | number)[], body: Record<string, unknown>][] {
+  if (isRecord(value)) return [[[], value]];
+  return Array.isArray(value)
+    ? value.map((item, index) => [[index], isRecord(item) ? item : {}])
+    : [];
+}
+
+function lineIn(
+  document: Document,
+  base: readonly (string | number)[],
+  field: string,
+  lines: LineCounter,
+): number {
+  const paths = [[field], ...(V2_PATHS[field] ?? []), []];
+  for (const path of paths) {
+    const node = document.getIn([...base, ...path], true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}

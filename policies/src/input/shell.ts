@@ -1,0 +1,17 @@
+/** The words of a command line, split as a shell does: by spaces outside of quotes. */
+export function shellWords(line: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  for (const [, single, double, escaped, space, plain] of line.matchAll(TOKENS)) {
+    if (space !== undefined) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else {
+      const unquoted = double?.replace(/\\(["\\$`])/g, "$1");
+      word = (word ?? "") + (single ?? unquoted ?? escaped ?? plain ?? "");
+    }
+  }
+  return word === undefined ? words : [...words, word];
+}
+
+const TOKENS = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|(\s+)|(.)/gs;

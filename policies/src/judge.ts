@@ -1,0 +1,45 @@
+import { isRecord } from "./known";
+import type { Finding, Item, Level } from "./rule";
+import { rules } from "./rules";
+import { knowledgeOf, type Setting, type Settings } from "./settings";
+
+/** A rule that a resource does not keep. */
+export interface Violation {
+  readonly rule: string;
+  readonly level: Exclude<Level, "disabled">;
+  /** The resource; undefined for all of them together. */
+  readonly item: Item | undefined;
+  readonly field: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** What the rules say of resources that belong together. */
+export function judge(items: readonly Item[], settings: Settings): Violation[] {
+  const knowledge = knowledgeOf(settings.get("container-disk-size")?.options);
+  return rules.flatMap((rule) => {
+    const setting = settings.get(rule.name);
+    if (setting === undefined || setting.level === "disabled") return [];
+    const { options } = setting;
+    const ofItems = items.flatMap((item) =>
+      (rule.check?.(item.spec, options, knowledge) ?? []).map((found) => ({ ...found, item })),
+    );
+    const ofAll = rule.checkStack?.(items, options, knowledge) ?? [];
+    return [...ofItems, ...ofAll].flatMap((found) => {
+      const level = levelOf(found, setting);
+      if (level === "disabled") return [];
+      const { item, field, message, remedy } = found as Finding & { readonly item?: Item };
+      return [{ rule: rule.name, level, item, field, message, remedy }];
+    });
+  });
+}
+
+/** Doubts are advice unless the options say otherwise. */
+function levelOf({ isDoubtful }: Finding, { level, options }: Setting): Level {
+  return isDoubtful ? doubtLevel(options) : level;
+}
+
+/** The level of a rule's doubtful findings. */
+export function doubtLevel(options: unknown): "mandatory" | "advisory" {
+  return isRecord(options) && options["doubts"] === "mandatory" ? "mandatory" : "advisory";
+}

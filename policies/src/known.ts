@@ -1,0 +1,51 @@
+import { isUnknown as isSentinel } from "@runpod-stack/provider/schema";
+
+/** Stands for a value that is not known yet: in a preview, or where it is encrypted. */
+export const UNKNOWN: unique symbol = Symbol("unknown");
+export type Unknown = typeof UNKNOWN;
+
+/** A value as far as it is known; undefined where there is none. */
+export type Known<T> = T | Unknown | undefined;
+
+/** Whether a value is there and known. */
+export function isKnown<T>(value: Known<T>): value is T {
+  return value !== UNKNOWN && value !== undefined;
+}
+
+/** The known ones of a list's items. */
+export function knownItems<T>(list: Known<readonly (T | Unknown)[]>): readonly T[] {
+  return isKnown(list) ? list.filter((item): item is T => item !== UNKNOWN) : [];
+}
+
+/** The list, if all of it is known. */
+export function wholeList<T>(list: Known<readonly (T | Unknown)[]>): readonly T[] | undefined {
+  const items = knownItems(list);
+  return isKnown(list) && items.length === list.length ? items : undefined;
+}
+
+/** A property as it travels, laid bare: what is absent, unknown, encrypted or wrapped as a secret. */
+export function known(value: unknown): Known<unknown> {
+  if (value === undefined || value === null) return undefined;
+  if (isSentinel(value) || value === REDACTED) return UNKNOWN;
+  if (!isRecord(value) || !(SIGNATURE in value)) return value;
+  if ("value" in value) return known(value["value"]);
+  return typeof value["plaintext"] === "string" ? known(parsed(value["plaintext"])) : UNKNOWN;
+}
+
+/** Whether a value is a plain map. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** What Pulumi's commands show of a secret. */
+const REDACTED = "[secret]";
+/** The key by which Pulumi's wire format and state mark a secret, among other special values. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return UNKNOWN;
+  }
+}

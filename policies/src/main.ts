@@ -1,0 +1,10 @@
+// What Pulumi runs, given this package's folder as a policy pack.
+import { PolicyPack } from "@pulumi/policy";
+import { runpodPolicies } from "./pack";
+
+new PolicyPack("runpod", {
+  displayName: "RunPod",
+  description:
+    "Disks that hold the weights, caches that survive a restart, GPUs that hold the model.",
+  policies: runpodPolicies(),
+});

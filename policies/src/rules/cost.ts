@@ -1,0 +1,141 @@
+import { hourlyPrice, volumePricePerHour } from "@runpod-stack/provider/llm";
+import { isKnown, UNKNOWN, wholeList } from "../known";
+import { doubt, type Finding, type Item, ofPods, refusal, rule, type StackFinding } from "../rule";
+import type { ContainerSpec } from "../spec";
+
+interface Limit {
+  readonly maxPerHour: number;
+}
+
+const PRICES =
+  "RunPod's list prices, read on the date that the message names; see docs/policies.md";
+
+export const hourlyCost = rule<Limit>({
+  name: "hourly-cost",
+  description: "Checks whether a pod's price per hour stays under a limit.",
+  severity: "medium",
+  level: "advisory",
+  why: "At 20 $ an hour, a pod forgotten on a Friday has cost a thousand dollars by Sunday night.",
+  source: PRICES,
+  remediationSteps: "Use fewer or cheaper GPUs, or raise maxPerHour.",
+  options: {
+    maxPerHour: {
+      type: "number",
+      default: 20,
+      minimum: 0,
+      description: "USD per hour, GPUs and disks of one pod, on the dearest of its GPU types.",
+    },
+  },
+  hasDoubts: true,
+  example: 'gpuTypeIds: ["NVIDIA H100 80GB HBM3"], gpuCount: 8',
+  check: ofPods((spec, { maxPerHour }) => {
+    if (spec.gpuTypeIds === undefined) return [];
+    const price = priceOf(spec);
+    if (price === UNKNOWN) return [];
+    if (price === undefined) return [unknownPrice(maxPerHour)];
+    if (price.perHour <= maxPerHour) return [];
+    const message = `gpuTypeIds must cost ${dollars(maxPerHour)} an hour or less: ${spec.gpuCount === UNKNOWN ? 1 : (spec.gpuCount ?? 1)} × ${price.worstGpu} with its disks costs ${dollars(price.perHour)}, at the prices of ${price.date}.`;
+    const remedy = "Use fewer or cheaper GPUs, or raise maxPerHour of hourly-cost.";
+    return [refusal("gpuTypeIds", message, remedy)];
+  }),
+});
+
+export const stackCost = rule<Limit>({
+  name: "stack-cost",
+  description: "Checks whether all pods and volumes together stay under a limit per hour.",
+  severity: "medium",
+  level: "advisory",
+  why: "RunPod stops new deployments at the account's spending limit, 80 $ an hour unless raised.",
+  source: `RunPod docs, pods/pricing; ${PRICES}`,
+  remediationSteps: "Use fewer or cheaper pods, or raise maxPerHour.",
+  options: {
+    maxPerHour: {
+      type: "number",
+      default: 80,
+      minimum: 0,
+      description: "USD per hour, all pods and network volumes of the stack.",
+    },
+  },
+  example: "30 pods with an NVIDIA H100 each",
+  checkStack(items, { maxPerHour }) {
+    const total = items.map(costOf).reduce((sum, cost) => sum + cost, 0);
+    if (total <= maxPerHour) return [];
+    const finding: StackFinding = refusal(
+      "gpuTypeIds",
+      `The stack must cost ${dollars(maxPerHour)} an hour or less: as far as prices are known, its pods and volumes cost ${dollars(total)}.`,
+      "Use fewer or cheaper pods, or raise maxPerHour of stack-cost.",
+    );
+    return [finding];
+  },
+});
+
+export const endOfLife = rule<{ readonly variable: string }>({
+  name: "end-of-life",
+  description: "Checks whether a pod says until when it is needed, or why it has no end.",
+  severity: "low",
+  level: "advisory",
+  why: "RunPod ends no pod by itself before the balance is spent. Whoever finds a pod on the bill should be able to see whether it may go.",
+  source: "RunPod REST API v2 (no time-to-live)",
+  remediationSteps: "Set env END_OF_LIFE to a date, a duration, or `never: <reason>`.",
+  options: {
+    variable: {
+      type: "string",
+      default: "END_OF_LIFE",
+      description: "The environment variable that says it.",
+    },
+  },
+  example: 'env: {}, where END_OF_LIFE: "2026-12-31" or "never: production" would do',
+  check: ofPods((spec, { variable }) => {
+    const given = spec.env.entries[variable];
+    if (given === UNKNOWN || (given === undefined && !spec.env.isWhole)) return [];
+    if (given !== undefined && saysAnEnd(given)) return [];
+    const what = given === undefined ? "must be set" : "must say when or why not";
+    const message = `env ${variable} ${what}, as a date, a duration such as 8h, or never: <reason>: RunPod ends no pod by itself, and a forgotten one is billed until the balance is spent.`;
+    return [refusal("env", message, `Set ${variable}, for example to "never: production".`)];
+  }),
+});
+
+function priceOf(spec: ContainerSpec) {
+  const gpuTypeIds = wholeList(spec.gpuTypeIds);
+  const { gpuCount = 1, cloudType = "SECURE", containerDiskInGb = 0, volumeInGb = 0 } = spec;
+  const isDecided =
+    gpuTypeIds !== undefined &&
+    [gpuCount, cloudType, containerDiskInGb, volumeInGb].every((value) => value !== UNKNOWN);
+  if (!isDecided) return UNKNOWN;
+  const priced = { gpuCount, cloudType, containerDiskInGb, volumeInGb } as PricedFields;
+  return hourlyPrice({ gpuTypeIds, ...priced }) ?? undefined;
+}
+
+interface PricedFields {
+  readonly gpuCount: number;
+  readonly cloudType: string;
+  readonly containerDiskInGb: number;
+  readonly volumeInGb: number;
+}
+
+function costOf({ spec }: Item): number {
+  if (spec.kind === "Volume") return isKnown(spec.size) ? volumePricePerHour(spec.size) : 0;
+  const price = spec.kind === "Pod" && spec.gpuTypeIds !== undefined ? priceOf(spec) : undefined;
+  return isKnown(price) ? price.perHour : 0;
+}
+
+function unknownPrice(maxPerHour: number): Finding {
+  return doubt(
+    "gpuTypeIds",
+    `gpuTypeIds must cost ${dollars(maxPerHour)} an hour or less, and the price of one of them is not known.`,
+    "Look the price up, and leave the type out if it is too dear.",
+  );
+}
+
+function dollars(amount: number): string {
+  return `${amount.toFixed(2)} $`;
+}
+
+/** A date, a duration, or a reason why there is none. */
+function saysAnEnd(text: string): boolean {
+  return (
+    /^\d{4}-\d{2}-\d{2}([T ].*)?$/.test(text) ||
+    /^(\d+(\.\d+)?(m|h|d|w))+$/.test(text) ||
+    /^never: \S.*/.test(text)
+  );
+}

@@ -1,0 +1,161 @@
+import { compatFixed, gpuType, imageFacts } from "@runpod-stack/provider/llm";
+import { knownImage } from "../knowledge";
+import { isKnown, knownItems, UNKNOWN, wholeList } from "../known";
+import { doubt, type Finding, ofContainers, ofPods, refusal, rule } from "../rule";
+import { serverSpecOf } from "../serving";
+import type { ContainerSpec } from "../spec";
+import { enumerate } from "../words";
+
+export const cudaFloor = rule({
+  name: "cuda-floor",
+  description: "Checks whether the host's CUDA version is held to what the image needs.",
+  severity: "high",
+  level: "mandatory",
+  why: 'Hosts have drivers of different age. On one that is too old the container never starts: "unsatisfied condition: cuda>=13.0".',
+  source: "RunPod docs, pods/manage-pods; NVIDIA_REQUIRE_CUDA of the images, release by release",
+  remediationSteps: "Set minCudaVersion to the version that the message names.",
+  options: {},
+  hasDoubts: true,
+  example: 'imageName: "vllm/vllm-openai:v0.20.0" without minCudaVersion',
+  check: ofPods((spec, _options, knowledge) => {
+    if (!isKnown(spec.imageName) || !hasNvidiaGpu(spec)) return [];
+    const floor = imageFacts(knownImage(spec.imageName, knowledge)).minHostCuda;
+    return floor === null ? [] : floorFindings(spec, spec.imageName, floor);
+  }),
+  remedy(spec, _options, knowledge) {
+    if (spec.kind !== "Pod" || !isKnown(spec.imageName) || !hasNvidiaGpu(spec)) return undefined;
+    const floor = imageFacts(knownImage(spec.imageName, knowledge)).minHostCuda;
+    const { allowedCudaVersions: allowed, minCudaVersion: min } = spec;
+    const isOpen = allowed === undefined || (isKnown(allowed) && allowed.length === 0);
+    if (floor === null || !isOpen || min === UNKNOWN) return undefined;
+    return min === undefined || isBelow(min, floor) ? { minCudaVersion: floor } : undefined;
+  },
+});
+
+export const cudaCompat = rule({
+  name: "cuda-compat",
+  description: "Checks whether the image's own CUDA-compat libraries may shadow the host's driver.",
+  severity: "high",
+  level: "mandatory",
+  why: "Some images put their compat libraries before the host's newer driver; CUDA then fails with Error 803, though host and image fit together.",
+  source: "vllm-project/vllm#32474, #33992; NVIDIA docs, CUDA compatibility",
+  remediationSteps:
+    "Use an image without the conflict, or put the host's libraries first: LD_LIBRARY_PATH=/lib/x86_64-linux-gnu:$LD_LIBRARY_PATH.",
+  options: {},
+  hasDoubts: true,
+  example: 'imageName: "vllm/vllm-openai:v0.16.0"',
+  check: ofContainers((spec, _options, knowledge) => {
+    const server = serverSpecOf(spec, knowledge);
+    const deciding = ["LD_LIBRARY_PATH", COMPAT_SWITCH];
+    const isDecided =
+      spec.env.isWhole && deciding.every((name) => spec.env.entries[name] !== UNKNOWN);
+    if (!isKnown(server) || !isDecided) return [];
+    const conflicts = imageFacts(server.imageName ?? "").compatConflict === true;
+    if (conflicts && !compatFixed(server)) return [shadowed(spec)];
+    return asksForCompat(spec) && runsOnConsumerCardsOnly(spec) ? [notOnGeForce()] : [];
+  }),
+});
+
+export const gpuArchitecture = rule({
+  name: "gpu-architecture",
+  description: "Checks whether the image is built for the GPU types.",
+  severity: "high",
+  level: "mandatory",
+  why: 'Images older than a GPU generation hold no code for it: "no kernel image is available for execution on the device".',
+  source: "the CUDA architecture lists of the images' builds; vllm-project/vllm#18813, #19794",
+  remediationSteps: "Use a newer image, or GPU types that it is built for.",
+  options: {},
+  hasDoubts: true,
+  example: 'imageName: "vllm/vllm-openai:v0.8.5", gpuTypeIds: ["NVIDIA B200"]',
+  check: ofPods((spec, _options, knowledge) => {
+    const types = wholeList(spec.gpuTypeIds);
+    if (!isKnown(spec.imageName) || types === undefined) return [];
+    const { sm100, sm120 } = imageFacts(knownImage(spec.imageName, knowledge));
+    const isFor = (id: string) => {
+      const capability = gpuType(id)?.computeCapability;
+      if (capability === "10.0") return sm100 !== false;
+      return capability === "12.0" ? sm120 !== false : true;
+    };
+    const strange = types.filter((id) => !isFor(id));
+    if (strange.length === 0) return [];
+    const tell = strange.length === types.length ? refusal : doubt;
+    const message = `gpuTypeIds ${enumerate(strange)} must be types that ${spec.imageName} is built for: it holds no code for their architecture and ends at its start.`;
+    return [tell("gpuTypeIds", message, "Use a newer image, or leave these types out.")];
+  }),
+});
+
+/** From v0.17.0 on, vLLM's images use their compat libraries only if this is set. */
+const COMPAT_SWITCH = "VLLM_ENABLE_CUDA_COMPATIBILITY";
+
+function floorFindings(spec: ContainerSpec, image: string, floor: string): Finding[] {
+  const { minCudaVersion: min, allowedCudaVersions } = spec;
+  if (min === UNKNOWN || allowedCudaVersions === UNKNOWN) return [];
+  const allowed = wholeList(allowedCudaVersions);
+  if (allowedCudaVersions !== undefined && allowed === undefined) return [];
+  if (allowed !== undefined && allowed.length > 0) return tooOld(spec, allowed, image, floor);
+  if (min !== undefined && !isBelow(min, floor)) return [];
+  const given = min === undefined ? "minCudaVersion" : `minCudaVersion ${min}`;
+  const message = `${given} must be ${floor} or more: ${image} asks the host's driver for CUDA ${floor}, and on an older host it never starts.`;
+  return [doubt("minCudaVersion", message, `Set minCudaVersion to "${floor}".`)];
+}
+
+function tooOld(
+  spec: ContainerSpec,
+  allowed: readonly string[],
+  image: string,
+  floor: string,
+): Finding[] {
+  const old = allowed.filter((version) => isBelow(version, floor));
+  if (old.length === 0) return [];
+  // Images let data-center cards with drivers of some older branches through.
+  const mayBeLetThrough = knownItems(spec.gpuTypeIds).some(
+    (id) => (gpuType(id)?.class ?? "datacenter") === "datacenter",
+  );
+  const isHopeless = old.length === allowed.length && !mayBeLetThrough;
+  const tell = isHopeless && wholeList(spec.gpuTypeIds) !== undefined ? refusal : doubt;
+  const message = `allowedCudaVersions ${enumerate(old)} must be ${floor} or more: ${image} asks the host's driver for CUDA ${floor}, and on an older host it never starts.`;
+  const remedy = `Remove ${enumerate(old)}, or replace the list by minCudaVersion: "${floor}".`;
+  return [tell("allowedCudaVersions", message, remedy)];
+}
+
+function shadowed(spec: ContainerSpec): Finding {
+  const isCertain = spec.kind === "Pod" && runsOnConsumerCardsOnly(spec);
+  const tell = isCertain ? refusal : doubt;
+  const image = isKnown(spec.imageName) ? spec.imageName : "";
+  return tell(
+    "imageName",
+    `imageName ${image} must have the host's driver found first: its CUDA-compat libraries shadow it, and on a host with a newer driver CUDA fails with Error 803.`,
+    "Start the server by bash -c with `export LD_LIBRARY_PATH=/lib/x86_64-linux-gnu:$LD_LIBRARY_PATH && exec …`, or use vllm/vllm-openai:v0.17.0 or newer.",
+  );
+}
+
+function notOnGeForce(): Finding {
+  return refusal(
+    "env",
+    `env ${COMPAT_SWITCH} must not be set on GeForce cards: CUDA's forward compatibility is for data-center and professional cards, and fails on these with Error 803 or 804.`,
+    `Remove ${COMPAT_SWITCH}, and set minCudaVersion to the image's CUDA version.`,
+  );
+}
+
+function asksForCompat({ env }: ContainerSpec): boolean {
+  const value = env.entries[COMPAT_SWITCH];
+  return value === "1" || String(value).toLowerCase() === "true";
+}
+
+function runsOnConsumerCardsOnly(spec: ContainerSpec): boolean {
+  const types = wholeList(spec.gpuTypeIds) ?? [];
+  return types.length > 0 && types.every((id) => gpuType(id)?.class === "consumer");
+}
+
+function hasNvidiaGpu(spec: ContainerSpec): boolean {
+  const isOther = (id: string) => gpuType(id)?.computeCapability === null;
+  const types = knownItems(spec.gpuTypeIds);
+  return isKnown(spec.gpuTypeIds) && (types.length === 0 || !types.every(isOther));
+}
+
+/** Compares by number: 12.2 is below 12.11. */
+function isBelow(version: string, floor: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [floorMajor = 0, floorMinor = 0] = floor.split(".").map(Number);
+  return major < floorMajor || (major === floorMajor && minor < floorMinor);
+}

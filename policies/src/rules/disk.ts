@@ -1,0 +1,124 @@
+import type { ModelSize } from "@runpod-stack/provider/llm";
+import type { Knowledge } from "../knowledge";
+import { isKnown, UNKNOWN } from "../known";
+import { asDoubts, doubt, type Finding, ofContainers, refusal, rule } from "../rule";
+import { type Serving, servingOf } from "../serving";
+import type { ContainerSpec } from "../spec";
+import { basisOf, cachePlace, enough, gb, modelName } from "../words";
+
+interface DiskOptions extends Knowledge {
+  readonly besideCacheGb: number;
+}
+
+const EXAMPLE_FIGURES = '{"container-disk-size": {"models": {"<model>": {"weightsGb": <GB>}}}}';
+
+export const containerDiskSize = rule<DiskOptions>({
+  name: "container-disk-size",
+  description:
+    "Checks whether the container disk is set explicitly and holds what is downloaded to it.",
+  severity: "critical",
+  level: "mandatory",
+  why: "A disk that is too small fills up while the weights are downloaded; the container then starts over and over, and is billed for it. RunPod's own default is 50 GB, and its CLI has sent 20.",
+  source:
+    "RunPod docs, pods/storage/types; runpod/runpod-python#297; weights measured per model in the size table",
+  remediationSteps:
+    "Set containerDiskInGb to the number that the message names, or mount a volume at the cache's path.",
+  options: {
+    models: {
+      type: "object",
+      default: {},
+      description:
+        "Your own figures, by model: `weightsGb` (as downloaded) or `parametersB`. All rules use them.",
+    },
+    images: {
+      type: "object",
+      default: {},
+      description:
+        "Images of your own that serve models, each with the known image it behaves like, such as `vllm/vllm-openai:v0.20.0`. All rules use them.",
+    },
+    besideCacheGb: {
+      type: "number",
+      default: 20,
+      minimum: 1,
+      description: "GB that the disk should have where the weights lie elsewhere.",
+    },
+  },
+  hasDoubts: true,
+  example: 'dockerStartCmd: ["Qwen/Qwen3.8-27B"], containerDiskInGb: 20',
+  check: ofContainers((spec, options, knowledge) => {
+    const serving = servingOf(spec, knowledge);
+    if (!isKnown(serving) || spec.containerDiskInGb === UNKNOWN) return [];
+    const findings =
+      spec.containerDiskInGb === undefined
+        ? [notExplicit(serving, options)]
+        : tooSmall(spec.containerDiskInGb, serving, options);
+    // A pod made from the template may mount a volume at the cache's path, and is judged itself.
+    return spec.kind === "Template" && !spec.isAlone ? asDoubts(findings) : findings;
+  }),
+  remedy(spec, options, knowledge) {
+    const serving = spec.kind === "Pod" ? servingOf(spec, knowledge) : undefined;
+    if (!isKnown(serving)) return undefined;
+    const needed = neededGb(serving, options);
+    const { containerDiskInGb } = spec as ContainerSpec;
+    const isEnough = containerDiskInGb === UNKNOWN || (containerDiskInGb ?? 0) >= (needed ?? 0);
+    return isEnough ? undefined : { containerDiskInGb: needed };
+  },
+});
+
+function notExplicit(serving: Serving, options: DiskOptions): Finding {
+  const needed = neededGb(serving, options);
+  const number = needed === undefined ? "a number of GB" : `${needed} or more`;
+  return refusal(
+    "containerDiskInGb",
+    `containerDiskInGb must be set explicitly, to ${number}: ${modelName(serving)} is served here, and what RunPod's tools put in its place (20 to 50 GB) is no reckoning of what that needs.`,
+    `Set containerDiskInGb to ${number}.`,
+  );
+}
+
+function tooSmall(disk: number, serving: Serving, options: DiskOptions): Finding[] {
+  const { cache, cacheIsMounted, size, model } = serving;
+  if (cacheIsMounted === UNKNOWN || cache === UNKNOWN) return [];
+  if (cacheIsMounted || cache === undefined) return besideCache(disk, options);
+  if (model === UNKNOWN) return [];
+  if (size === undefined || size.diskGb === null) return [unknownSize(disk, serving)];
+  const needed = enough(size.diskGb);
+  if (disk >= needed) return [];
+  const tell = isCertain(disk, needed, size) ? refusal : doubt;
+  return [
+    tell(
+      "containerDiskInGb",
+      `containerDiskInGb ${disk} must be ${needed} or more: ${modelName(serving)} is downloaded to ${cachePlace(serving)}, on the container disk, and its ${gb(size.weightsGb ?? 0)} of weights (${basisOf(size)}) need ${needed} GB there with what comes beside them.`,
+      `Set containerDiskInGb to ${needed}. Better, mount a volume of ${enough(size.cacheGb ?? 0)} GB at the cache, so that a restart does not download everything again: then ${options.besideCacheGb} GB do.`,
+    ),
+  ];
+}
+
+function besideCache(disk: number, { besideCacheGb }: DiskOptions): Finding[] {
+  if (disk >= besideCacheGb) return [];
+  return [
+    doubt(
+      "containerDiskInGb",
+      `containerDiskInGb ${disk} should be ${besideCacheGb} or more: the weights lie elsewhere, but compile caches, logs and temporary files of the server come to lie on it.`,
+      `Set containerDiskInGb to ${besideCacheGb}.`,
+    ),
+  ];
+}
+
+function unknownSize(disk: number, serving: Serving): Finding {
+  const why = serving.size?.reason ?? "the command names no model";
+  return doubt(
+    "containerDiskInGb",
+    `containerDiskInGb ${disk} cannot be judged: ${modelName(serving)} is downloaded to ${cachePlace(serving)}, on the container disk, and its size is not known (${why}).`,
+    `Give the size of the weights in the policies' configuration: ${EXAMPLE_FIGURES}. Or mount a volume at the cache.`,
+  );
+}
+
+function neededGb({ size, cacheIsMounted }: Serving, options: DiskOptions): number | undefined {
+  if (cacheIsMounted === true) return options.besideCacheGb;
+  return size === undefined || size.diskGb === null ? undefined : enough(size.diskGb);
+}
+
+/** An estimate refuses only what falls short of it by more than its margin. */
+function isCertain(disk: number, needed: number, { basis, margin }: ModelSize): boolean {
+  return basis === "table" || basis === "user" || disk < needed * (1 - margin);
+}

@@ -1,0 +1,34 @@
+import type { Rule } from "../rule";
+import { cacheVolumeSize, persistentHfCache } from "./cache";
+import { endOfLife, hourlyCost, stackCost } from "./cost";
+import { cudaCompat, cudaFloor, gpuArchitecture } from "./cuda";
+import { containerDiskSize } from "./disk";
+import { allowedGpus, gpuFallbacks, gpuMemory, tensorParallel } from "./gpu";
+import { allowedDataCenters, cloudType, volumePlacement, volumeProtected } from "./placement";
+import { imagePinned, publicEndpointAuth, reservedEnv, secretEnv, sshExposure } from "./security";
+
+/** All rules. The first holds the figures that the others use, and so comes first. */
+export const rules: readonly Rule[] = [
+  containerDiskSize,
+  persistentHfCache,
+  cacheVolumeSize,
+  gpuMemory,
+  tensorParallel,
+  gpuArchitecture,
+  cudaFloor,
+  cudaCompat,
+  imagePinned,
+  secretEnv,
+  publicEndpointAuth,
+  reservedEnv,
+  sshExposure,
+  gpuFallbacks,
+  allowedGpus,
+  allowedDataCenters,
+  cloudType,
+  volumePlacement,
+  volumeProtected,
+  hourlyCost,
+  stackCost,
+  endOfLife,
+];

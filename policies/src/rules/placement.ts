@@ -1,0 +1,143 @@
+import { isKnown, type Known, knownItems, UNKNOWN, wholeList } from "../known";
+import { type Finding, ofPods, refusal, rule, type StackFinding } from "../rule";
+import type { KnownList } from "../spec";
+import { networkVolumeOf } from "../stack";
+import { enumerate } from "../words";
+
+interface Allowed {
+  readonly allowed: readonly string[];
+}
+
+export const allowedDataCenters = rule<Allowed>({
+  name: "allowed-data-centers",
+  description: "Checks whether pods and volumes stay in the data centers of a configured list.",
+  severity: "high",
+  level: "mandatory",
+  why: "Contracts and laws may say where data is processed. Without dataCenterIds RunPod chooses among all.",
+  source: "your own configuration; RunPod REST API v2, createPod (dataCenterIds are enforced)",
+  remediationSteps: "Set dataCenterIds to data centers that the message lists.",
+  options: {
+    allowed: {
+      type: "array",
+      items: { type: "string" },
+      default: [],
+      description: "The data centers by RunPod's ids; any, while the list is empty.",
+    },
+  },
+  example: '{"allowed": ["EU-RO-1"]} and a pod without dataCenterIds',
+  check(spec, { allowed }) {
+    if (allowed.length === 0 || spec.kind === "Template") return [];
+    const isVolume = spec.kind === "Volume";
+    const field = isVolume ? "dataCenterId" : "dataCenterIds";
+    const given = isVolume ? listOf(spec.dataCenterId) : spec.dataCenterIds;
+    if (given === UNKNOWN) return [];
+    const list = `${enumerate(allowed, "or")}, as these policies are configured`;
+    if (given === undefined || given.length === 0) {
+      const message = `${field} must be set to ${list}: without it RunPod takes any data center.`;
+      return [refusal(field, message, `Set ${field} to what is allowed.`)];
+    }
+    return knownItems(given)
+      .filter((id) => !allowed.includes(id))
+      .map((id) =>
+        refusal(
+          field,
+          `${field} ${id} must be ${list}.`,
+          `Remove ${id}, or have it added to allowed-data-centers.`,
+        ),
+      );
+  },
+});
+
+export const cloudType = rule<Allowed>({
+  name: "cloud-type",
+  description: "Checks whether pods run in a cloud that is allowed.",
+  severity: "medium",
+  level: "advisory",
+  why: "Hosts of the community cloud belong to third parties, who can read what runs on them; network volumes exist in the secure cloud only.",
+  source: "RunPod docs, references/security-and-compliance; pods/storage/types",
+  remediationSteps: "Use cloudType SECURE, or allow COMMUNITY in the configuration.",
+  options: {
+    allowed: {
+      type: "array",
+      items: { type: "string" },
+      default: ["SECURE"],
+      description: "SECURE, COMMUNITY or both.",
+    },
+  },
+  example: 'cloudType: "COMMUNITY"',
+  check: ofPods((spec, { allowed }) => {
+    const cloud = spec.cloudType ?? "SECURE";
+    if (cloud === UNKNOWN || allowed.includes(cloud)) return [];
+    const message = `cloudType ${cloud} must be ${enumerate(allowed, "or")}: hosts of the community cloud belong to third parties, who can read prompts, tokens and weights on them.`;
+    return [
+      refusal(
+        "cloudType",
+        message,
+        `Set cloudType to ${enumerate(allowed, "or")}, or allow ${cloud} in cloud-type.`,
+      ),
+    ];
+  }),
+});
+
+export const volumePlacement = rule({
+  name: "volume-placement",
+  description: "Checks whether a pod and its network volume agree on data center and cloud.",
+  severity: "high",
+  level: "mandatory",
+  why: "A network volume can be mounted in its own data center of the secure cloud only. RunPod answers as if there were no capacity.",
+  source: "RunPod docs, storage/network-volumes; REST API v2, createPod",
+  remediationSteps: "Give the pod the volume's data center: dataCenterIds: [volume.dataCenterId].",
+  options: {},
+  example: 'a Volume in "EU-RO-1" and a pod with dataCenterIds: ["US-KS-2"]',
+  checkStack(items) {
+    return items.flatMap((item): StackFinding[] => {
+      if (item.spec.kind !== "Pod" || item.spec.networkVolumeId === undefined) return [];
+      const findings: Finding[] = [];
+      if (item.spec.cloudType === "COMMUNITY") findings.push(inCommunityCloud());
+      const home = networkVolumeOf(item, items)?.spec.dataCenterId;
+      const asked = wholeList(item.spec.dataCenterIds);
+      if (isKnown(home) && asked !== undefined && asked.length > 0 && !asked.includes(home)) {
+        findings.push(elsewhere(asked, home));
+      }
+      return findings.map((finding) => ({ ...finding, item }));
+    });
+  },
+});
+
+export const volumeProtected = rule({
+  name: "volume-protected",
+  description: "Checks whether network volumes are protected from deletion.",
+  severity: "medium",
+  level: "advisory",
+  why: "Deleting a network volume loses everything on it, at once and for good.",
+  source: "RunPod docs, storage/network-volumes; Pulumi docs, the protect option",
+  remediationSteps: "Give the Volume the resource option protect: true.",
+  options: {},
+  example: 'new Volume("cache", { … }) without { protect: true }',
+  check(spec) {
+    if (spec.kind !== "Volume" || spec.isProtected !== false) return [];
+    const message =
+      "protect must be true: a destroy, or a resource taken out of the program by mistake, deletes the volume with all that is on it.";
+    return [refusal("protect", message, "Add { protect: true } to the resource's options.")];
+  },
+});
+
+function listOf(value: Known<string>): KnownList {
+  return value === undefined ? undefined : [value];
+}
+
+function inCommunityCloud(): Finding {
+  return refusal(
+    "cloudType",
+    "cloudType COMMUNITY must be SECURE: the pod mounts a network volume, and these exist in the secure cloud only.",
+    "Set cloudType to SECURE, or use volumeInGb.",
+  );
+}
+
+function elsewhere(asked: readonly string[], home: string): Finding {
+  return refusal(
+    "dataCenterIds",
+    `dataCenterIds ${enumerate(asked)} must include ${home}: the pod mounts a network volume that lies there, and can be placed nowhere else.`,
+    "Set dataCenterIds to [volume.dataCenterId].",
+  );
+}

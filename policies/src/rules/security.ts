@@ -1,0 +1,180 @@
+import { imageFacts } from "@runpod-stack/provider/llm";
+import { knownImage } from "../knowledge";
+import { isKnown, knownItems } from "../known";
+import { type Finding, ofContainers, refusal, rule } from "../rule";
+import { servingOf } from "../serving";
+import { enumerate, modelName } from "../words";
+
+export const imagePinned = rule({
+  name: "image-pinned",
+  description: "Checks whether the image is pinned to a release or a digest.",
+  severity: "medium",
+  level: "advisory",
+  why: "A tag such as latest names another image tomorrow: with other CUDA needs, other flags, and nothing in any diff.",
+  source:
+    "the CUDA and ENTRYPOINT changes between vLLM releases v0.9.0, v0.11.1, v0.15.0 and v0.20.0",
+  remediationSteps: "Name a release, such as vllm/vllm-openai:v0.20.0, or a digest.",
+  options: {},
+  example: 'imageName: "vllm/vllm-openai:latest"',
+  check: ofContainers((spec, _options, knowledge) => {
+    if (!isKnown(spec.imageName) || imageFacts(spec.imageName).pinned) return [];
+    const known = imageFacts(knownImage(spec.imageName, knowledge));
+    const lost =
+      known.server === null ? "" : ", and what it needs of the host cannot be checked here";
+    const message = `imageName ${spec.imageName} must name a release or a digest: what this tag means changes without a diff${lost}.`;
+    return [
+      refusal("imageName", message, "Use the tag of a release, such as v0.20.0, or @sha256:…."),
+    ];
+  }),
+});
+
+export const secretEnv = rule<{ readonly ignore: readonly string[] }>({
+  name: "secret-env",
+  description: "Checks whether tokens are given as references to RunPod secrets.",
+  severity: "high",
+  level: "advisory",
+  why: "RunPod shows a pod's env to everyone who may list the account's pods, and every API answer carries it. A reference is resolved only when the pod starts.",
+  source: "RunPod docs, pods/templates/secrets; REST API v2, GET /pods",
+  remediationSteps:
+    "Store the value as a RunPod secret and write {{ RUNPOD_SECRET_<name> }} in its place.",
+  options: {
+    ignore: {
+      type: "array",
+      items: { type: "string" },
+      default: [],
+      description: "Names of variables that are no secrets, whatever they look like.",
+    },
+  },
+  example: 'env: { HF_TOKEN: "hf_…" }',
+  check: ofContainers((spec, { ignore }) => {
+    const names = Object.entries(spec.env.entries)
+      .filter(([name, value]) => typeof value === "string" && isLiteralSecret(name, value))
+      .map(([name]) => name)
+      .filter((name) => !ignore.includes(name));
+    const findings = names.map((name) =>
+      refusal(
+        "env",
+        `env ${name} must be a reference to a RunPod secret: its value stands in plain text in every answer of RunPod's API that shows the pod.`,
+        `Store it as a secret of the account and set ${name} to {{ RUNPOD_SECRET_${name} }}.`,
+      ),
+    );
+    return hasKeyInCommand(knownItems(spec.dockerStartCmd))
+      ? [...findings, keyInCommand()]
+      : findings;
+  }),
+});
+
+export const publicEndpointAuth = rule({
+  name: "public-endpoint-auth",
+  description: "Checks whether a model server at a public URL asks for a key.",
+  severity: "high",
+  level: "advisory",
+  why: "The proxy URL is open to everyone who guesses or sees it, and so is the GPU behind it. With a key, vLLM still answers /health, /metrics, /tokenize and other routes outside /v1 without one.",
+  source: "RunPod docs, pods/configuration/expose-ports; vLLM docs, usage/security",
+  remediationSteps: "Give the server a key: for vLLM by env VLLM_API_KEY.",
+  options: {},
+  example: 'ports: ["8000/http"] without env VLLM_API_KEY',
+  check: ofContainers((spec, _options, knowledge) => {
+    const serving = servingOf(spec, knowledge);
+    if (!isKnown(serving) || !spec.env.isWhole) return [];
+    const { asksForKey, port, server } = serving.command;
+    const exposed = knownItems(spec.ports).filter((entry) =>
+      port === null ? entry.endsWith("/http") : entry.startsWith(`${port}/`),
+    );
+    if (asksForKey !== false || exposed.length === 0) return [];
+    const key = KEY_VARIABLES[server];
+    const remedy =
+      key === undefined
+        ? `${server} knows no key: put a proxy that asks for one before it, or expose no port and use an SSH tunnel.`
+        : `Set ${key}, to {{ RUNPOD_SECRET_<name> }}, and give the same key to PodEndpoint as apiKey.`;
+    const message = `ports ${enumerate(exposed)} must not be open without a key: everyone who learns the URL can use ${modelName(serving)} at your cost.`;
+    return [refusal("ports", message, remedy)];
+  }),
+});
+
+export const reservedEnv = rule({
+  name: "reserved-env",
+  description: "Checks whether variables are left alone that RunPod or the server uses itself.",
+  severity: "medium",
+  level: "advisory",
+  why: "RunPod sets its own variables in every pod, and vLLM uses VLLM_PORT and VLLM_HOST_IP between its processes, not for its API.",
+  source: "RunPod docs, pods/templates/environment-variables; vLLM docs, configuration/env_vars",
+  remediationSteps: "Rename the variable; set vLLM's address by --host and --port.",
+  options: {},
+  example: 'env: { VLLM_PORT: "8000" }',
+  check: ofContainers((spec, _options, knowledge) => {
+    const serving = servingOf(spec, knowledge);
+    const isVllm = isKnown(serving) && /vllm/.test(serving.command.server);
+    return Object.keys(spec.env.entries).flatMap((name): Finding[] => {
+      if (PREDEFINED.test(name)) {
+        const message = `env ${name} must not be set: RunPod sets it itself inside every pod.`;
+        return [refusal("env", message, `Remove ${name}, or choose another name.`)];
+      }
+      if (!isVllm || !VLLM_INTERNAL.includes(name)) return [];
+      const message = `env ${name} must not be set: vLLM uses it between its own processes, and its API does not listen there.`;
+      return [refusal("env", message, `Remove ${name}; use --port and --host in dockerStartCmd.`)];
+    });
+  }),
+});
+
+export const sshExposure = rule({
+  name: "ssh-exposure",
+  description: "Checks whether SSH is kept off the public internet.",
+  severity: "low",
+  level: "advisory",
+  why: "22/tcp puts the container's SSH server on a public address, where it is found and tried within minutes. RunPod's SSH proxy needs no exposed port; only file copies and tunnels do.",
+  source: "RunPod docs, pods/configuration/use-ssh",
+  remediationSteps: "Remove 22/tcp and use the proxy that PodEndpoint's sshCommand names.",
+  options: {},
+  example: 'ports: ["8000/http", "22/tcp"]',
+  check: ofContainers((spec) => {
+    if (!knownItems(spec.ports).includes("22/tcp")) return [];
+    const message =
+      "ports 22/tcp should not be exposed: it opens the container's SSH server to the internet, and RunPod's SSH proxy gives a shell without it.";
+    return [
+      refusal(
+        "ports",
+        message,
+        "Remove it unless you copy files or tunnel through it, and then allow keys only.",
+      ),
+    ];
+  }),
+});
+
+const KEY_VARIABLES: Readonly<Record<string, string>> = {
+  vllm: "env VLLM_API_KEY",
+  sglang: "--api-key in dockerStartCmd",
+  tgi: "env API_KEY",
+  "llama.cpp": "env LLAMA_API_KEY",
+};
+
+const PREDEFINED =
+  /^(RUNPOD_(POD_ID|DC_ID|POD_HOSTNAME|GPU_COUNT|CPU_COUNT|PUBLIC_IP|TCP_PORT_\d+|VOLUME_ID|API_KEY)|CUDA_VERSION|PYTORCH_VERSION)$/;
+const VLLM_INTERNAL = ["VLLM_PORT", "VLLM_HOST_IP"];
+
+/** Names that hold secrets, unless they go on to say where or whether one is. */
+const SECRET_NAME =
+  /(^|_)(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|ACCESS_KEY|SECRET_KEY|PRIVATE_KEY)$/i;
+/** Values that are secrets by their form. */
+const SECRET_VALUE =
+  /^(hf_[A-Za-z0-9]{20}|sk-[A-Za-z0-9_-]{20}|rpa_[A-Za-z0-9]{20}|gh[pousr]_[A-Za-z0-9]{20}|AKIA[A-Z0-9]{16}$)|-----BEGIN [A-Z ]*PRIVATE KEY/;
+const REFERENCE = /\{\{\s*RUNPOD_SECRET_\w+\s*\}\}/;
+
+function isLiteralSecret(name: string, value: string): boolean {
+  if (value === "" || REFERENCE.test(value)) return false;
+  return SECRET_NAME.test(name) || SECRET_VALUE.test(value);
+}
+
+/** A key after --api-key, written out. */
+function hasKeyInCommand(command: readonly string[]): boolean {
+  const given = /(?:^|\s)--api-key[=\s]+["']?([^\s"']+)/.exec(command.join(" "))?.[1];
+  return given !== undefined && !given.startsWith("$") && !given.startsWith("{{");
+}
+
+function keyInCommand(): Finding {
+  return refusal(
+    "dockerStartCmd",
+    "dockerStartCmd must not hold the server's key: it shows in the list of processes and in every answer of RunPod's API.",
+    "Give the key by an environment variable, as a reference to a RunPod secret.",
+  );
+}

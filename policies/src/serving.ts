@@ -1,0 +1,131 @@
+import {
+  type CachePath,
+  cachePath,
+  isUnder,
+  type ModelSize,
+  readServer,
+  type ServerCommand,
+  type ServerSpec,
+  sizeModel,
+} from "@runpod-stack/provider/llm";
+import { figuresOf, type Knowledge, knownImage } from "./knowledge";
+import { isKnown, type Known, UNKNOWN, type Unknown, wholeList } from "./known";
+import type { ContainerSpec } from "./spec";
+
+/** What a container serves, and where its weights come to lie. */
+export interface Serving {
+  readonly server: ServerSpec;
+  readonly command: ServerCommand;
+  /** The model; undefined if the command names none. */
+  readonly model: Known<string>;
+  /** What the model needs; undefined where the model is not known, or lies in the image. */
+  readonly size: ModelSize | undefined;
+  /** Where downloaded weights go; undefined if nothing is downloaded. */
+  readonly cache: Known<CachePath>;
+  readonly mount: Known<Mount>;
+  /** Whether the cache lies under the mount. */
+  readonly cacheIsMounted: boolean | Unknown;
+}
+
+/** The one volume that a pod mounts. */
+export interface Mount {
+  readonly path: string;
+  readonly kind: "persistent" | "network";
+  /** Not known of a network volume: it is a resource of its own. */
+  readonly sizeGb: Known<number>;
+}
+
+/** Where RunPod mounts a volume if it is not told. */
+const DEFAULT_MOUNT_PATH = "/workspace";
+/** Stands for unknown values of the environment where their presence alone may tell something. */
+const PLACEHOLDER = "\u0001unknown";
+
+/** What a container serves; undefined if it serves no model, as far as its image and command tell. */
+export function servingOf(spec: ContainerSpec, knowledge: Knowledge): Known<Serving> {
+  const server = serverSpecOf(spec, knowledge);
+  if (!isKnown(server)) return server;
+  const command = readServer(server);
+  if (command === null) return undefined;
+  const model = modelOf(spec, command);
+  const cache = cacheOf(spec, server, command, model);
+  const mount = mountOf(spec);
+  return {
+    server,
+    command,
+    model,
+    size: isKnown(model) && !isPath(model) ? sizeOf(model, command, knowledge) : undefined,
+    cache,
+    mount,
+    cacheIsMounted: isMounted(cache, mount),
+  };
+}
+
+/** Image, command and environment as the tables read them. Undefined without an image. */
+export function serverSpecOf(spec: ContainerSpec, knowledge: Knowledge): Known<ServerSpec> {
+  const entrypoint = wholeList(spec.dockerEntrypoint);
+  const command = wholeList(spec.dockerStartCmd);
+  const isWhole =
+    (entrypoint !== undefined || spec.dockerEntrypoint === undefined) &&
+    (command !== undefined || spec.dockerStartCmd === undefined);
+  if (!isKnown(spec.imageName)) return spec.imageName;
+  if (!isWhole) return UNKNOWN;
+  const env = Object.entries(spec.env.entries).map(
+    ([name, value]) => [name, value === UNKNOWN ? PLACEHOLDER : value] as const,
+  );
+  return {
+    imageName: knownImage(spec.imageName, knowledge),
+    env: Object.fromEntries(env),
+    ...(entrypoint && { dockerEntrypoint: entrypoint }),
+    ...(command && { dockerStartCmd: command }),
+  };
+}
+
+/** The volume that is mounted. One whose id or size is not known yet is still one. */
+export function mountOf(spec: ContainerSpec): Known<Mount> {
+  const path = spec.volumeMountPath ?? DEFAULT_MOUNT_PATH;
+  const isNetwork = spec.networkVolumeId !== undefined;
+  if (!isNetwork && spec.volumeInGb === undefined) return undefined;
+  if (!isKnown(path)) return UNKNOWN;
+  return isNetwork
+    ? { path, kind: "network", sizeGb: UNKNOWN }
+    : { path, kind: "persistent", sizeGb: spec.volumeInGb };
+}
+
+function modelOf(spec: ContainerSpec, { model }: ServerCommand): Known<string> {
+  if (model === null) return spec.env.isWhole ? undefined : UNKNOWN;
+  return model.includes(PLACEHOLDER) ? UNKNOWN : model;
+}
+
+/** A model given as a path is in the image, or brought by something else. */
+function isPath(model: string): boolean {
+  return /^[./~]/.test(model);
+}
+
+function sizeOf(model: string, command: ServerCommand, knowledge: Knowledge): ModelSize {
+  // Other methods quantise while loading: the download is as large as without them.
+  const stored = /^(awq|gptq)/.exec(command.quantization ?? "")?.[1];
+  return sizeModel({
+    model,
+    ...figuresOf(model, knowledge),
+    ...(stored !== undefined && { quantization: stored }),
+    ...(command.maxModelLen !== null && { maxModelLen: command.maxModelLen }),
+  });
+}
+
+function cacheOf(
+  spec: ContainerSpec,
+  server: ServerSpec,
+  command: ServerCommand,
+  model: Known<string>,
+): Known<CachePath> {
+  if (isKnown(model) && isPath(model)) return undefined;
+  const cache = cachePath(server);
+  if (cache === null) return undefined;
+  const isDecided = spec.env.isWhole || command.downloadDir !== null;
+  return isDecided && !cache.path.includes(PLACEHOLDER) ? cache : UNKNOWN;
+}
+
+function isMounted(cache: Known<CachePath>, mount: Known<Mount>): boolean | Unknown {
+  if (cache === undefined || mount === undefined) return false;
+  return isKnown(cache) && isKnown(mount) ? isUnder(cache.path, mount.path) : UNKNOWN;
+}

@@ -1,0 +1,107 @@
+import type { Knowledge } from "./knowledge";
+import { isRecord } from "./known";
+import type { Level, Option, Options, Rule } from "./rule";
+import { rules } from "./rules";
+
+export type Preset = "default" | "strict";
+
+/** Configuration as Pulumi takes it with --policy-pack-config: by rule, or `all`, a level or options. */
+export type Config = Readonly<Record<string, string | Readonly<Record<string, unknown>>>>;
+
+/** How a rule is applied. */
+export interface Setting {
+  readonly level: Level;
+  readonly options: Options;
+}
+
+export type Settings = ReadonlyMap<string, Setting>;
+
+/** Remediation changes what Pulumi deploys; where nothing is deployed, it refuses what it would change. */
+const LEVELS: Readonly<Record<string, Level>> = {
+  mandatory: "mandatory",
+  advisory: "advisory",
+  disabled: "disabled",
+  remediate: "mandatory",
+};
+
+/** A preset as configuration. In `strict` every rule is mandatory, and so are its doubts. */
+export function presetConfig(preset: Preset): Config {
+  if (preset === "default") return {};
+  const doubting = rules.filter(({ options }) => "doubts" in options);
+  const doubts = doubting.map(({ name }) => [name, { doubts: "mandatory" }] as const);
+  return { all: "mandatory", ...Object.fromEntries(doubts) };
+}
+
+/** How each rule is applied: the later configuration wins, the rule's own defaults come first. */
+export function settingsOf(...configs: readonly Config[]): Settings {
+  const settings = new Map<string, Setting>(
+    rules.map(({ name, level, options }) => [name, { level, options: defaults(options) }]),
+  );
+  for (const config of configs) {
+    const all = levelOf(config["all"]);
+    for (const [name, setting] of settings) {
+      const own = Object.hasOwn(config, name) ? config[name] : undefined;
+      const { enforcementLevel: _, ...options } = isRecord(own) ? own : {};
+      settings.set(name, {
+        level: levelOf(own) ?? all ?? setting.level,
+        options: { ...setting.options, ...options },
+      });
+    }
+  }
+  return settings;
+}
+
+/** The figures that are configured, which all rules use. */
+export function knowledgeOf(options: Options | undefined): Knowledge {
+  const { models = {}, images = {} } = (options ?? {}) as Partial<Knowledge>;
+  return { models, images };
+}
+
+/** The options of a rule as it declares them. */
+export function defaults(options: Rule["options"]): Options {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [name, option.default]),
+  );
+}
+
+/** What is wrong with a configuration, in words for its author; empty if nothing is. */
+export function configProblems(config: unknown): string[] {
+  if (!isRecord(config))
+    return ["The configuration must be a map from rules to levels or options."];
+  return Object.entries(config).flatMap(([name, own]) => {
+    const rule = rules.find((other) => other.name === name);
+    if (rule === undefined && name !== "all") return [`${name}: there is no such rule.`];
+    const level = isRecord(own) ? own["enforcementLevel"] : own;
+    const isLevel =
+      level === undefined || (typeof level === "string" && Object.hasOwn(LEVELS, level));
+    const problems = isLevel
+      ? []
+      : [`${name}: the level must be ${Object.keys(LEVELS).join(", ")}.`];
+    const { enforcementLevel: _, ...options } = isRecord(own) ? own : {};
+    return [...problems, ...optionProblems(name, options, rule?.options ?? {})];
+  });
+}
+
+function levelOf(own: unknown): Level | undefined {
+  const level = isRecord(own) ? own["enforcementLevel"] : own;
+  return typeof level === "string" && Object.hasOwn(LEVELS, level) ? LEVELS[level] : undefined;
+}
+
+function optionProblems(rule: string, given: Options, options: Rule["options"]): string[] {
+  return Object.entries(given).flatMap(([name, value]) => {
+    const option = Object.hasOwn(options, name) ? options[name] : undefined;
+    if (option === undefined) return [`${rule}: there is no option ${name}.`];
+    if (isOfType(value, option)) return [];
+    const what = option.enum?.join(" or ") ?? `of type ${option.type}`;
+    return [`${rule}: ${name} must be ${what}.`];
+  });
+}
+
+function isOfType(value: unknown, { type, enum: words, items, minimum }: Option): boolean {
+  if (type === "array") {
+    return Array.isArray(value) && value.every((item) => typeof item === items?.type);
+  }
+  if (type === "object") return isRecord(value);
+  if (typeof value !== type) return false;
+  return (words?.includes(String(value)) ?? true) && !(Number(value) < (minimum ?? -Infinity));
+}

@@ -1,0 +1,126 @@
+import { isKnown, isRecord, type Known, known, UNKNOWN, type Unknown } from "./known";
+
+/** A list whose items may not all be known. */
+export type KnownList = Known<readonly (string | Unknown)[]>;
+
+/** What pods and templates are judged by. Names are REST v1's; sizes are in GB. */
+export interface ContainerSpec {
+  readonly kind: "Pod" | "Template";
+  /** Whether nothing is judged beside it: no pod that is made from a template. */
+  readonly isAlone: boolean;
+  readonly imageName: Known<string>;
+  readonly dockerEntrypoint: KnownList;
+  readonly dockerStartCmd: KnownList;
+  readonly env: Env;
+  readonly ports: KnownList;
+  readonly containerDiskInGb: Known<number>;
+  readonly volumeInGb: Known<number>;
+  readonly volumeMountPath: Known<string>;
+  readonly networkVolumeId: Known<string>;
+  readonly gpuTypeIds: KnownList;
+  readonly gpuCount: Known<number>;
+  readonly cloudType: Known<string>;
+  readonly dataCenterIds: KnownList;
+  readonly minCudaVersion: Known<string>;
+  readonly allowedCudaVersions: KnownList;
+}
+
+/** Environment variables by name. */
+export interface Env {
+  readonly entries: Readonly<Record<string, string | Unknown>>;
+  /** Whether there are no others. */
+  readonly isWhole: boolean;
+}
+
+/** What network volumes are judged by. */
+export interface VolumeSpec {
+  readonly kind: "Volume";
+  readonly size: Known<number>;
+  readonly dataCenterId: Known<string>;
+  /** Whether Pulumi refuses to delete it. Not known where there is no stack. */
+  readonly isProtected: Known<boolean>;
+}
+
+export type Spec = ContainerSpec | VolumeSpec;
+
+/** What decides how inputs are read, besides the inputs. */
+export interface Circumstances {
+  /** Whether a template given by its id alone may set what the inputs leave out. */
+  readonly templateMaySet?: boolean;
+  /** Whether nothing is judged beside it. */
+  readonly isAlone?: boolean;
+  /** Pulumi's option. */
+  readonly isProtected?: boolean | undefined;
+}
+
+/**
+ * What rules judge, from inputs by their v1 names. A value of the wrong kind counts as unknown:
+ * the provider refuses it in words of its own.
+ */
+export function specOf(
+  kind: Spec["kind"],
+  inputs: Readonly<Record<string, unknown>>,
+  { templateMaySet = false, isAlone = false, isProtected }: Circumstances = {},
+): Spec {
+  const read = (name: string, fromTemplate = false): Known<unknown> => {
+    const value = Object.hasOwn(inputs, name) ? known(inputs[name]) : undefined;
+    return value === undefined && fromTemplate && templateMaySet ? UNKNOWN : value;
+  };
+  if (kind === "Volume") {
+    return {
+      kind,
+      size: number(read("size")),
+      dataCenterId: text(read("dataCenterId")),
+      isProtected,
+    };
+  }
+  const volumeInGb = number(read("volumeInGb", true));
+  return {
+    kind,
+    isAlone,
+    imageName: text(read("imageName", true)),
+    dockerEntrypoint: texts(read("dockerEntrypoint", true)),
+    dockerStartCmd: texts(read("dockerStartCmd", true)),
+    env: envOf(read("env"), templateMaySet),
+    ports: texts(read("ports", true)),
+    containerDiskInGb: number(read("containerDiskInGb", true)),
+    // REST v1 says 0 for none.
+    volumeInGb: volumeInGb === 0 ? undefined : volumeInGb,
+    volumeMountPath: text(read("volumeMountPath", true)),
+    networkVolumeId: text(read("networkVolumeId")),
+    gpuTypeIds: texts(read("gpuTypeIds")),
+    gpuCount: number(read("gpuCount")),
+    cloudType: text(read("cloudType")),
+    dataCenterIds: texts(read("dataCenterIds")),
+    minCudaVersion: text(read("minCudaVersion")),
+    allowedCudaVersions: texts(read("allowedCudaVersions", true)),
+  };
+}
+
+function number(value: Known<unknown>): Known<number> {
+  if (!isKnown(value)) return value;
+  return typeof value === "number" && Number.isFinite(value) ? value : UNKNOWN;
+}
+
+function text(value: Known<unknown>): Known<string> {
+  if (!isKnown(value)) return value;
+  if (value === "") return undefined;
+  return typeof value === "string" ? value : UNKNOWN;
+}
+
+function texts(value: Known<unknown>): KnownList {
+  if (!isKnown(value)) return value;
+  if (!Array.isArray(value)) return UNKNOWN;
+  return value.map((item) => (typeof known(item) === "string" ? (known(item) as string) : UNKNOWN));
+}
+
+function envOf(value: Known<unknown>, templateMaySet: boolean): Env {
+  const given = isRecord(value) ? Object.entries(value) : [];
+  const entries = given.flatMap(([name, item]) => {
+    const entry = known(item);
+    if (entry === undefined) return [];
+    return [[name, typeof entry === "string" ? entry : UNKNOWN] as const];
+  });
+  const isWhole = (value === undefined || isRecord(value)) && !templateMaySet;
+  return { entries: Object.fromEntries(entries), isWhole };
+}

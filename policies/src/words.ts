@@ -1,0 +1,35 @@
+import type { ModelSize } from "@runpod-stack/provider/llm";
+import type { Serving } from "./serving";
+
+/** An amount of storage or memory for people. */
+export function gb(amount: number): string {
+  return `${amount < 10 ? Math.round(amount * 10) / 10 : Math.round(amount)} GB`;
+}
+
+/** The whole GB that hold so much. */
+export function enough(amount: number): number {
+  return Math.ceil(amount - 1e-9);
+}
+
+/** How a size is known, to be put behind it. */
+export function basisOf({ basis, margin }: ModelSize): string {
+  if (basis === "table") return "measured";
+  if (basis === "user") return "your figure";
+  return `estimated from the name, ± ${Math.round(margin * 100)} %`;
+}
+
+/** Where the weights go and why there, as "/data/hub (HF_HOME)". */
+export function cachePlace({ cache }: Serving): string {
+  return typeof cache === "object" ? `${cache.path} (${cache.from})` : "its cache";
+}
+
+/** The model, or a word for it. */
+export function modelName({ model }: Serving): string {
+  return typeof model === "string" ? model : "the model";
+}
+
+/** "a", "a and b", "a, b and c". */
+export function enumerate(items: readonly string[], last = "and"): string {
+  if (items.length < 2) return items.join("");
+  return `${items.slice(0, -1).join(", ")} ${last} ${items.at(-1)}`;
+}
