@@ -12,9 +12,22 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** A command of the Pulumi CLI, or of another program. */
+export interface Command {
+  readonly cwd: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** @default the Pulumi CLI */
+  readonly program?: string;
+}
+
 /** The real Pulumi CLI, with an environment of its own. */
 export interface Cli {
-  run(cwd: string, args: readonly string[], env: Record<string, string>): Promise<Outcome>;
+  /** Where it is. */
+  readonly pulumi: string;
+  run(command: Command): Promise<Outcome>;
+  /** Starts a command and kills it once a moment has come: it alone, or also all that it started. */
+  kill(command: Command, moment: () => Promise<void>, victims: "alone" | "all"): Promise<void>;
   /** Ends what still runs. @throws if a process outlived the command that started it */
   close(): Promise<void>;
 }
@@ -31,28 +44,46 @@ export async function createCli(env: NodeJS.ProcessEnv): Promise<Cli> {
   const mark = randomUUID();
   const running = new Set<ChildProcess>();
   const base = { ...withoutPulumi(process.env), ...pulumi.env, [MARK]: mark };
-  return {
-    async run(cwd, args, more) {
-      const child = spawn(pulumi.command, args, {
-        cwd,
-        env: { ...base, ...env, ...more },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      running.add(child);
-      let [stdout, stderr] = ["", ""];
-      child.stdout.setEncoding("utf8").on("data", (text) => {
-        stdout += text;
-      });
-      child.stderr.setEncoding("utf8").on("data", (text) => {
-        stderr += text;
-      });
-      const [code] = await once(child, "close");
+  let wasInterrupted = false;
+  const start = ({ cwd, args, env: more, program = pulumi.command }: Command) => {
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...base, ...env, ...more },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    running.add(child);
+    let [stdout, stderr] = ["", ""];
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      stderr += text;
+    });
+    const ended = once(child, "close").then(([code]): Outcome => {
       running.delete(child);
       return { code: code ?? -1, stdout, stderr };
+    });
+    return { child, ended };
+  };
+  return {
+    pulumi: pulumi.command,
+    run: (command) => start(command).ended,
+    async kill(command, moment, victims) {
+      const { child, ended } = start(command);
+      const early = ended.then(({ stdout, stderr }) => {
+        throw new Error(`it ended before it could be killed:\n${stdout}${stderr}`);
+      });
+      await Promise.race([moment(), early]);
+      early.catch(() => {});
+      wasInterrupted = true;
+      const exited = once(child, "exit");
+      child.kill("SIGKILL");
+      if (victims === "all") for (const { pid } of marked(mark)) process.kill(pid, "SIGKILL");
+      await exited;
     },
     async close() {
       for (const child of running) child.kill("SIGKILL");
-      const wasInterrupted = running.size > 0;
+      wasInterrupted ||= running.size > 0;
       const left = await stragglers(mark);
       for (const { pid } of left) process.kill(pid, "SIGKILL");
       if (left.length === 0 || wasInterrupted) return;

@@ -14,6 +14,7 @@ import { createCli, type Outcome } from "./cli";
 
 const ROOT = path.join(__dirname, "../..");
 const STACK = "test";
+const BIN = path.join(ROOT, "provider/bin/runpod-stack.js");
 
 /** How an operation on a stack went. */
 export interface Run extends Outcome {
@@ -56,6 +57,12 @@ export interface TestStack {
   preview(...args: string[]): Promise<Run>;
   refresh(...args: string[]): Promise<Run>;
   destroy(...args: string[]): Promise<Run>;
+  /** Starts `pulumi up` and kills it once a moment has come: the CLI alone, or also its plugins. */
+  killUp(moment: () => Promise<void>, victims: "alone" | "all"): Promise<void>;
+  /** Takes away the lock that a killed run has left. */
+  cancel(): Promise<void>;
+  /** `runpod-stack recover` */
+  recover(...args: string[]): Promise<Outcome>;
   // biome-ignore lint/suspicious/noExplicitAny: every program has outputs of its own
   outputs(): Promise<Record<string, any>>;
   /** The state as `pulumi stack export` prints it. */
@@ -96,8 +103,12 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
     TS_NODE_CACHE: "false",
   });
   const configFile = path.join(settings, `Pulumi.${STACK}.yaml`);
-  const pulumi = (cwd: string, ...args: string[]) =>
-    cli.run(cwd, [...args, "--stack", STACK, "--non-interactive"], env);
+  const command = (cwd: string, ...args: string[]) => ({
+    cwd,
+    args: [...args, "--stack", STACK, "--non-interactive"],
+    env,
+  });
+  const pulumi = (cwd: string, ...args: string[]) => cli.run(command(cwd, ...args));
   const ok = async (outcome: Promise<Outcome>) => {
     const { code, stdout, stderr } = await outcome;
     if (code !== 0) throw new Error(stdout + stderr);
@@ -148,6 +159,18 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
     preview: (...args) => operate("preview", "--suppress-progress", ...args),
     refresh: (...args) => operate("refresh", ...now, ...args),
     destroy: (...args) => operate("destroy", ...now, ...args),
+    killUp: (moment, victims) =>
+      cli.kill(command(folder, "up", "--config-file", configFile, ...now), moment, victims),
+    cancel: async () => {
+      await ok(pulumi(folder, "cancel", "--yes"));
+    },
+    recover: (...args) =>
+      cli.run({
+        cwd: folder,
+        program: process.execPath,
+        args: [BIN, "recover", "--stack", STACK, ...args],
+        env: { ...env, RUNPOD_STACK_PULUMI: cli.pulumi },
+      }),
     outputs: async () =>
       JSON.parse(await ok(pulumi(folder, "stack", "output", "--json", "--show-secrets"))),
     exportState: () => ok(pulumi(folder, "stack", "export")),
