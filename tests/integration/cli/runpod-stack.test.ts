@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { BIN, node } from "./run";
 
-const BIN = path.join(__dirname, "../../../provider/bin/runpod-stack.js");
 const LOG =
   "RuntimeError: Unexpected error from cudaGetDeviceCount(). Error 803: system has unsup\n";
 
@@ -13,24 +12,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Ended {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function node(args: readonly string[], input = ""): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, args, (error, stdout, stderr) => {
-      resolve({ status: error ? Number(error.code) : 0, stdout, stderr });
-    });
-    child.stdin?.end(input);
-  });
-}
-
 describe("the runpod-stack command, compiled and run as a process", () => {
   test("diagnoses standard input", async () => {
-    const { status, stdout, stderr } = await node([BIN, "diagnose", "--json"], LOG);
+    const { status, stdout, stderr } = await node([BIN, "diagnose", "--json"], { input: LOG });
     expect([status, stderr]).toEqual([0, ""]);
     expect(JSON.parse(stdout)).toMatchObject({ cause: "cuda-803-driver-library-conflict" });
   });

@@ -51,10 +51,10 @@ export function findingsOf(
         finding(object, "check", "named as a pending create; nothing tells whose it is"),
       ),
     ],
-    unseen: share.pending.filter((stored) => {
+    unseen: share.pending.filter(isObject).filter((stored) => {
       const identity = identityOf(stored);
       return identity === undefined
-        ? isObject(stored) && !namesakes.some((object) => isNamesakeOf(object)(stored))
+        ? !namesakes.some((object) => isNamesakeOf(object)(stored))
         : !own.some((object) => object.identity === identity);
     }),
   };

@@ -1,0 +1,365 @@
+import { hostname } from "node:os";
+import { PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { main } from "../../../provider/src/cli/main";
+import { systemClock } from "../../../provider/src/core/clock";
+import { markedName } from "../../../provider/src/core/mark";
+import { startTestEmulator, type TestEmulator } from "../../support/emulator";
+import { exported, ownership, resource, STRANGER, token } from "../../unit/cli/recover/support";
+import { podBody, templateBody, volumeBody } from "../../unit/emulator/bodies";
+import { createFakePulumi, type FakePulumi } from "./fake-pulumi";
+import { BIN, node } from "./run";
+
+const OTHER_ACCOUNT = "rpa_of_the_second_account";
+
+let emulator: TestEmulator;
+let pulumi: FakePulumi;
+
+beforeAll(async () => {
+  emulator = await startTestEmulator({ apiKeys: ["rpa_emulator_key", OTHER_ACCOUNT] });
+  pulumi = createFakePulumi();
+});
+beforeEach(async () => {
+  await emulator.reset();
+  await emulator.clearFaults();
+});
+afterAll(async () => {
+  pulumi.close();
+  await emulator.close();
+});
+
+/** The command as a process. */
+function recover(args: readonly string[], env: Record<string, string> = emulator.env) {
+  const all = { ...env, RUNPOD_STACK_PULUMI: pulumi.command };
+  return node([BIN, "recover", ...args], { env: all });
+}
+
+/** A pod of the account. @param itsToken the mark that it carries, if any */
+async function existing(itsToken?: string, key?: string): Promise<string> {
+  const env = itsToken === undefined ? {} : { RUNPOD_STACK_TOKEN: itsToken };
+  const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  return (await emulator.call("POST", "/v2/pods", podBody({ env }), headers)).body.id;
+}
+
+async function alive(): Promise<string[]> {
+  const { pods, networkVolumes, templates } = await emulator.ledger();
+  return [...pods, ...networkVolumes, ...templates]
+    .filter(({ endedAt }) => endedAt === null)
+    .map(({ id }) => id)
+    .sort();
+}
+
+const own = (name: string) => token("Pod", name);
+
+describe("runpod-stack recover, as a process", () => {
+  test("says that nothing is left, and which account it looked at", async () => {
+    const known = await existing(own("a"));
+    const strange = await existing(token("Pod", "a", STRANGER));
+    pulumi.set({ state: exported([ownership(), resource("Pod", "a", { id: known })]) });
+    const { status, stdout, stderr } = await recover(["--yes"]);
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(
+      /^looked at http:\/\/127\.0\.0\.1:\d+ with the key [0-9a-f]{8}; the stack's mark there is [0-9a-f]{8}\nStack dev: nothing is left of a run that was cut off\.\n$/,
+    );
+    expect(await alive()).toEqual([known, strange].sort());
+  });
+
+  test("shows what is left with its price, and changes nothing", async () => {
+    const [lost, twin] = [await existing(own("a")), await existing(own("a"))];
+    pulumi.set({
+      state: exported([ownership()], [resource("Pod", "a")]),
+      lock: "root@elsewhere (pid 7) at 2026-11-23T10:00:00Z",
+    });
+    const { status, stdout, stderr } = await recover([]);
+    expect([status, stderr]).toEqual([1, ""]);
+    const [, , header, ...rows] = stdout.split("\n");
+    expect(header).toMatch(/^IN STACK dev +\$\/H +WHAT TO DO$/);
+    expect(rows.slice(0, 4).map((row) => row.replaceAll(/ {2,}/g, " | "))).toEqual([
+      "lock of root@elsewhere, pid 7, since 2026-11-23T10:00:00Z | - | cancel: no run may be under way",
+      expect.stringMatching(
+        `^pod ${lost} 'serve' . [\\d.]+ . keep: the next .pulumi up. adopts it`,
+      ),
+      expect.stringMatching(`^pod ${twin} 'serve' . [\\d.]+ . delete: a second one beside ${lost}`),
+      "1 pending create | - | keep: until `pulumi up` has adopted what came of them",
+    ]);
+    expect(stdout).toContain("Nothing was changed.");
+    expect(await alive()).toHaveLength(2);
+    expect(pulumi.calls()).toEqual([
+      "stack --show-name",
+      "stack ls --json",
+      "stack rename",
+      "stack export",
+    ]);
+  });
+
+  test("with --yes it frees the stack, ends duplicates and leaves the rest to `pulumi up`", async () => {
+    const [lost, twin] = [await existing(own("a")), await existing(own("a"))];
+    pulumi.set({
+      state: exported([ownership()], [resource("Pod", "a")]),
+      lock: "root@elsewhere (pid 7) at 2026-11-23T10:00:00Z",
+    });
+    const { status, stdout } = await recover(["--yes"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      new RegExp(
+        `done {4}cancel the lock\ndone {4}delete pod ${twin}, [\\d.]+ \\$/h\nNext: .pulumi up.`,
+      ),
+    );
+    expect(await alive()).toEqual([lost]);
+    expect(pulumi.calls()).toContain("cancel --yes");
+    expect(pulumi.calls().join()).not.toContain("clear-pending-creates");
+  });
+
+  test("with --delete it ends everything of the stack's, and clears what was pending", async () => {
+    const mine = await existing(own("a"));
+    const kept = [await existing(), await existing(token("Pod", "a", STRANGER))];
+    await emulator.call("PATCH", `/v2/pods/${mine}`, { locked: true });
+    const named = (kind: "Volume" | "Template") => markedName("x", token(kind, "x"));
+    const volume = volumeBody({ name: named("Volume") });
+    await emulator.call("POST", "/v2/network-volumes", volume);
+    await emulator.call("POST", "/v2/templates", templateBody({ name: named("Template") }));
+    const state = exported([ownership()], [resource("Pod", "a"), resource("Volume", "x")]);
+    pulumi.set({ state });
+    const { status, stdout } = await recover(["--delete", "--yes", "--json"]);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      stack: "dev",
+      accounts: [{ provider: null, origin: emulator.url }],
+      lock: null,
+      objects: [
+        { kind: "Pod", id: mine, action: "delete", locked: true, done: true },
+        { kind: "Volume", action: "delete", done: true },
+        { kind: "Template", costPerHr: 0, action: "delete", done: true },
+      ],
+      pendingCreates: {
+        action: "clear",
+        done: true,
+        urns: [expect.any(String), expect.any(String)],
+      },
+    });
+    expect(await alive()).toEqual(kept.sort());
+    expect(pulumi.calls().at(-1)).toBe(
+      "refresh --clear-pending-creates --exclude ** --skip-preview --yes",
+    );
+    expect(await recover(["--json"])).toMatchObject({ status: 0 });
+  });
+
+  test("waits for a volume while a pod that is being deleted still holds it", async () => {
+    const name = markedName("x", token("Volume", "x"));
+    const volume = await emulator.call("POST", "/v2/network-volumes", volumeBody({ name }));
+    const mounts = { network: [{ volumeId: volume.body.id, path: "/workspace" }] };
+    const env = { RUNPOD_STACK_TOKEN: own("a") };
+    await emulator.call("POST", "/v2/pods", podBody({ env, mounts, dataCenters: ["EU-RO-1"] }));
+    pulumi.set({ state: exported([ownership()]) });
+    await emulator.fault("status:409:before", {
+      method: "DELETE",
+      path: "^/v2/network-volumes/",
+      times: 1,
+    });
+    expect(await recover(["--yes"])).toMatchObject({ status: 0 });
+    expect(await alive()).toEqual([]);
+  });
+
+  test("names what could not be deleted, and does the rest", async () => {
+    const [stuck, other] = [await existing(own("a")), await existing(own("b"))];
+    pulumi.set({ state: exported([ownership()], [resource("Pod", "c")]) });
+    await emulator.fault("status:403:before", { method: "DELETE", path: `/${stuck}$` });
+    const { status, stdout } = await recover(["--yes"]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(new RegExp(`FAILED {2}delete pod ${stuck}, [\\d.]+ \\$/h: .*403`));
+    expect(stdout).toContain(`done    delete pod ${other}`);
+    expect(stdout).toContain("FAILED  clear the pending creates: not tried");
+    expect(await alive()).toEqual([stuck]);
+  });
+
+  test("leaves pending creates of other packages alone", async () => {
+    const bucket = {
+      urn: "urn:pulumi:dev::app::aws:s3/bucket:Bucket::b",
+      type: "aws:s3/bucket:Bucket",
+    };
+    pulumi.set({ state: exported([ownership()], [resource("Pod", "a"), bucket]) });
+    const { status, stdout } = await recover(["--yes", "--json"]);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).pendingCreates).toMatchObject({
+      action: "keep",
+      reason: expect.stringContaining("1 of other packages"),
+    });
+  });
+
+  test("looks with each provider's own key, which the state holds", async () => {
+    const provider = "urn:pulumi:dev::app::pulumi:providers:pulumi-nodejs::research";
+    const marker = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+    const [here, there] = [await existing(own("a")), await existing(own("a"), OTHER_ACCOUNT)];
+    const research = {
+      urn: provider,
+      id: "1f1f",
+      type: "pulumi:providers:pulumi-nodejs",
+      inputs: {
+        "runpod:explicit": "true",
+        "runpod:apiKey": { ...marker, plaintext: JSON.stringify(OTHER_ACCOUNT) },
+      },
+    };
+    const through = { provider: `${provider}::1f1f` };
+    pulumi.set({ state: exported([research, ownership(through), ownership()]) });
+    const { stdout } = await recover(["--json", "--yes"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      accounts: [{ provider: "research" }, { provider: null }],
+      objects: [
+        { id: there, account: 0, done: true },
+        { id: here, account: 1, done: true },
+      ],
+    });
+    expect(stdout).not.toContain(OTHER_ACCOUNT);
+    expect(pulumi.calls()).toContain("stack export --show-secrets");
+  });
+
+  test("takes key and URL from the stack's configuration where the environment has none", async () => {
+    const lost = await existing(own("a"));
+    pulumi.set({
+      state: exported([ownership()]),
+      config: {
+        "runpod:apiKey": { value: `${emulator.env["RUNPOD_API_KEY"]}`, secret: true },
+        "runpod:apiUrl": { value: `${emulator.env["RUNPOD_REST_V2_URL"]}`, secret: false },
+      },
+    });
+    const { status, stdout } = await recover(["--json"], {});
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout).objects).toMatchObject([{ id: lost, action: "delete" }]);
+  });
+});
+
+describe("runpod-stack recover refuses", () => {
+  test("a stack whose run is under way on this machine", async () => {
+    const lost = await existing(own("a"));
+    pulumi.set({
+      state: exported([ownership()]),
+      lock: `me@${hostname()} (pid ${process.pid}) at 2026-11-23T10:00:00Z`,
+    });
+    const { status, stdout, stderr } = await recover(["--yes"]);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^A run of stack dev is still under way: process \d+ on this machine/);
+    expect(await alive()).toEqual([lost]);
+    expect(pulumi.calls()).not.toContain("cancel --yes");
+  });
+
+  test("to go on if the lock cannot be taken away", async () => {
+    const lost = await existing(own("a"));
+    pulumi.set({
+      state: exported([ownership()]),
+      lock: "root@elsewhere (pid 7) at 2026-11-23T10:00:00Z",
+      failing: { cancel: "permission denied" },
+    });
+    const { status, stdout } = await recover(["--yes"]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/FAILED {2}cancel the lock: .*permission denied/);
+    expect(await alive()).toEqual([lost]);
+  });
+
+  test("another account than the one in which the stack's objects are", async () => {
+    const known = await existing(own("a"));
+    const account = { origin: emulator.url, fingerprint: "00000000" };
+    const outputs = { __live: { account } };
+    pulumi.set({ state: exported([ownership(), resource("Pod", "a", { id: known, outputs })]) });
+    const other = { ...emulator.env, RUNPOD_API_KEY: OTHER_ACCOUNT };
+    const { status, stderr } = await recover([], other);
+    expect(status).toBe(2);
+    expect(stderr).toContain("None of the stack's objects is in the account that was looked at");
+    expect(stderr).toContain("00000000");
+    // The same objects under a new key are proof enough.
+    expect(await recover([])).toMatchObject({ status: 0 });
+  });
+
+  test.each([
+    [
+      "no API key",
+      { RUNPOD_REST_V2_URL: "http://127.0.0.1:1/v2" },
+      "No RunPod API key: set RUNPOD_API_KEY, or `pulumi config",
+    ],
+    [
+      "a URL that a key must not be sent to",
+      { RUNPOD_API_KEY: "rpa_secret_key", RUNPOD_REST_V2_URL: "http://api.example.org/v2" },
+      "https",
+    ],
+  ])("%s", async (_, env, message) => {
+    pulumi.set({ state: exported([ownership()]) });
+    const { status, stdout, stderr } = await recover([], env);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/rpa_secret|\n {4}at /);
+  });
+
+  test("a key that RunPod refuses", async () => {
+    pulumi.set({ state: exported([ownership()]) });
+    const env = { ...emulator.env, RUNPOD_API_KEY: "rpa_wrong_key" };
+    const { status, stderr } = await recover([], env);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/401.*Check the API key/s);
+  });
+
+  test("what Pulumi refuses, in Pulumi's words", async () => {
+    pulumi.set({ state: {}, failing: { "stack --show-name": "no stack named 'dev' found" } });
+    const { status, stderr } = await recover(["--stack", "dev"]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /^`pulumi stack --show-name.*` failed.*no stack named 'dev' found\n.*--cwd/s,
+    );
+  });
+
+  test("to run without Pulumi, or in a folder that is not there", async () => {
+    const env = { ...emulator.env, RUNPOD_STACK_PULUMI: "/nowhere/pulumi" };
+    const missing = await node([BIN, "recover"], { env });
+    expect(missing.status).toBe(2);
+    expect(missing.stderr).toMatch(/^The Pulumi CLI could not be run as `\/nowhere\/pulumi`/);
+    expect(await recover(["--cwd", "/nowhere"])).toMatchObject({
+      status: 2,
+      stderr: "There is no folder /nowhere.\n",
+    });
+  });
+});
+
+describe("while lists may lag", () => {
+  /** The command in this process: pauses take no time, and are counted. */
+  async function inProcess(args: readonly string[], pause: (ms: number) => Promise<void>) {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const env = { ...process.env, ...emulator.env, RUNPOD_STACK_PULUMI: pulumi.command };
+    const terminal = { stdin: Readable.from([]), stdout, stderr, env };
+    let passed = 0;
+    const clock = {
+      now: () => Date.UTC(2026, 10, 23, 10, 0, 5) + passed,
+      monotonic: () => systemClock.monotonic(),
+      async sleep(ms: number, signal?: AbortSignal) {
+        // Only the pause between two looks is five seconds long.
+        if (ms !== 5_000) return systemClock.sleep(ms, signal);
+        passed += ms;
+        await pause(passed);
+      },
+    };
+    const status = await main(["recover", ...args], terminal, clock);
+    stdout.end();
+    stderr.end();
+    return { status, stdout: await text(stdout), stderr: await text(stderr), passed };
+  }
+
+  const cutOff = exported([ownership()], [resource("Pod", "a")], "2026-11-23T10:00:00Z");
+
+  test("looks again until what was created shows up", async () => {
+    pulumi.set({ state: cutOff });
+    let lost = "";
+    const found = await inProcess(["--json"], async (passed) => {
+      if (passed === 15_000) lost = await existing(own("a"));
+    });
+    expect(found.passed).toBe(15_000);
+    expect(found.stderr).toContain("The run was cut off only 5s ago");
+    expect(JSON.parse(found.stdout).objects).toMatchObject([{ id: lost, action: "keep" }]);
+  });
+
+  test("believes after a minute that nothing came of it", async () => {
+    pulumi.set({ state: cutOff });
+    const found = await inProcess(["--json"], async () => {});
+    expect(found.passed).toBe(55_000);
+    expect(JSON.parse(found.stdout)).toMatchObject({
+      objects: [],
+      pendingCreates: { action: "clear" },
+    });
+  });
+});

@@ -1,0 +1,95 @@
+import type { Pod } from "../../../../provider/src/api";
+import { duePods, type Limits } from "../../../../provider/src/cli/reap/due";
+import { pod, STRANGER, token } from "../recover/support";
+
+const NOW = Date.UTC(2026, 10, 23, 12);
+const HOUR = 3_600_000;
+const OWN = token("Pod", "a");
+const [MARK = ""] = OWN.split("-");
+
+/** What is to be done with one pod that was created three hours ago. */
+function due(
+  env: Record<string, string>,
+  { status, locked, ...limits }: Limits & Pick<Partial<Pod>, "status" | "locked"> = {},
+) {
+  const changes = { ...(status !== undefined && { status }), ...(locked && { locked }) };
+  const all = { env: { RUNPOD_STACK_TOKEN: OWN, ...env }, ...changes };
+  return duePods([pod("p1", OWN, all)], NOW, limits).map(
+    ({ action, reason }) => `${action}: ${reason}`,
+  );
+}
+
+const seconds = (time: number) => String(time / 1_000);
+const terminateAt = (time: number) => ({ RUNPOD_STACK_TERMINATE_AFTER: seconds(time) });
+const stopAt = (time: number) => ({ RUNPOD_STACK_STOP_AFTER: seconds(time) });
+
+describe("a pod's own time limit", () => {
+  test("terminates or stops it from the very second that it names", () => {
+    expect(due(terminateAt(NOW + 1_000))).toEqual([]);
+    expect(due(terminateAt(NOW))).toEqual(["terminate: its time was up 0ms ago"]);
+    expect(due(stopAt(NOW + 1_000))).toEqual([]);
+    expect(due(stopAt(NOW - 2 * HOUR))).toEqual(["stop: its time was up 2h ago"]);
+  });
+
+  test("terminates it where both have passed", () => {
+    expect(due({ ...stopAt(NOW - HOUR), ...terminateAt(NOW - 1_000) })).toEqual([
+      "terminate: its time was up 1s ago",
+    ]);
+  });
+
+  test.each(["EXITED", "ERROR"] as const)(
+    "does not stop what is %s, and terminates it",
+    (status) => {
+      expect(due(stopAt(NOW - HOUR), { status })).toEqual([]);
+      expect(due(terminateAt(NOW - HOUR), { status })).toHaveLength(1);
+    },
+  );
+
+  test.each(["", "soon", "1e3", "-5", "2026-11-23T00:00:00Z", "1".repeat(13)])(
+    "is none if it cannot be read: %j",
+    (text) => {
+      const env = { RUNPOD_STACK_TERMINATE_AFTER: text, RUNPOD_STACK_STOP_AFTER: text };
+      expect(due(env)).toEqual([]);
+    },
+  );
+});
+
+describe("an age limit for all", () => {
+  test("terminates what is older, whatever later limit a pod has of its own", () => {
+    expect(due(terminateAt(NOW + HOUR), { olderThan: 2 * HOUR })).toEqual(["terminate: 3h old"]);
+    expect(due({}, { olderThan: 3 * HOUR })).toEqual([]);
+    expect(due({}, { olderThan: 2 * HOUR, status: "EXITED" })).toHaveLength(1);
+  });
+
+  test("says nothing of a pod whose age is not known", () => {
+    const ageless = pod("p1", OWN, { createdAt: undefined as unknown as string });
+    expect(duePods([ageless], NOW, { olderThan: 1 })).toEqual([]);
+  });
+});
+
+test("a locked pod is shown and left", () => {
+  expect(due(terminateAt(NOW - HOUR), { locked: true })).toEqual([
+    "leave: its time was up 1h ago, and it is locked",
+  ]);
+});
+
+test("a pod that is gone, or of no stack, is never due", () => {
+  expect(due(terminateAt(NOW - HOUR), { status: "TERMINATED" })).toEqual([]);
+  expect(due({ ...terminateAt(NOW - HOUR), RUNPOD_STACK_TOKEN: "mine" })).toEqual([]);
+});
+
+test("a mark leaves out the pods of other stacks", () => {
+  const pods = [pod("mine", OWN), pod("theirs", token("Pod", "a", STRANGER))];
+  const ids = (limits: Limits) =>
+    duePods(pods, NOW, { olderThan: HOUR, ...limits }).map(({ id }) => id);
+  expect(ids({})).toEqual(["mine", "theirs"]);
+  expect(ids({ mark: MARK })).toEqual(["mine"]);
+});
+
+test("the dearest comes first", () => {
+  const pods = [pod("cheap", OWN, { cost: 0.2 }), pod("dear", OWN, { cost: 30 })];
+  expect(duePods(pods, NOW, { olderThan: HOUR })).toMatchObject([
+    { id: "dear", costPerHr: 30, mark: MARK },
+    { id: "cheap" },
+  ]);
+});

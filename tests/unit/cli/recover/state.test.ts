@@ -1,0 +1,83 @@
+import { readState } from "../../../../provider/src/cli/recover/state";
+import { ownerMark } from "../../../../provider/src/core/mark";
+import { exported, OWNER, ownership, resource, STRANGER, urn } from "./support";
+
+const RESEARCH = "urn:pulumi:dev::app::pulumi:providers:pulumi-nodejs::research";
+
+test("reads owners, objects and pending creates, and when the state was written", () => {
+  const account = { origin: "https://api.runpod.io", fingerprint: "1a2b3c4d" };
+  const outputs = { __live: { account } };
+  const state = readState(
+    exported([ownership(), resource("Pod", "a", { id: "p1", outputs })], [resource("Pod", "b")]),
+  );
+  expect(state.writtenAt).toBe(Date.UTC(2026, 10, 23, 10));
+  expect(state.foreignPending).toEqual([]);
+  expect(state.shares).toMatchObject([
+    {
+      provider: undefined,
+      owners: new Set([ownerMark(OWNER)]),
+      known: [
+        { kind: "Ownership", id: OWNER },
+        { kind: "Pod", id: "p1", account },
+      ],
+      pending: [{ kind: "Pod", id: undefined, urn: urn("Pod", "b") }],
+    },
+  ]);
+});
+
+test("tells providers of the program's own apart, with what they are configured with", () => {
+  const provider = `${RESEARCH}::1f1f`;
+  const configuration = { "runpod:explicit": "true", "runpod:apiUrl": "http://127.0.0.1:1/v2" };
+  const state = readState(
+    exported(
+      [
+        {
+          urn: RESEARCH,
+          id: "1f1f",
+          type: "pulumi:providers:pulumi-nodejs",
+          inputs: configuration,
+        },
+        ownership({ provider: ownership().provider.replace("::default", "::default_3_270_0") }),
+        resource("Ownership", "runpod-research", { id: STRANGER, provider }),
+      ],
+      [resource("Pod", "b", { provider })],
+    ),
+  );
+  expect(state.shares).toMatchObject([
+    { provider: undefined, configuration: {}, pending: [] },
+    { provider: "research", configuration, pending: [{ urn: urn("Pod", "b") }] },
+  ]);
+});
+
+test("leaves out what is not RunPod's, and names other packages' pending creates", () => {
+  const bucket = {
+    urn: "urn:pulumi:dev::app::aws:s3/bucket:Bucket::b",
+    type: "aws:s3/bucket:Bucket",
+  };
+  expect(readState(exported([bucket], [bucket]))).toMatchObject({
+    shares: [],
+    foreignPending: [bucket.urn],
+  });
+});
+
+test("an update or a deletion that was cut off is no pending create: the object is in the state", () => {
+  const state = exported([ownership()]);
+  const operations = ["updating", "deleting", "reading", "importing"].map((type) => ({
+    type,
+    resource: resource("Pod", "a", { id: "p1" }),
+  }));
+  state.deployment.pending_operations = operations;
+  expect(readState(state).shares).toMatchObject([{ pending: [] }]);
+});
+
+test.each([{}, { deployment: null }, { version: 3, deployment: { manifest: {} } }])(
+  "a stack that never ran has nothing: %j",
+  (state) => expect(readState(state)).toMatchObject({ shares: [], foreignPending: [] }),
+);
+
+test("a text that is no token is none", () => {
+  const pending = [resource("Pod", "a", { inputs: { __token: "something", name: 7 } })];
+  expect(readState(exported([], pending)).shares).toMatchObject([
+    { pending: [{ token: undefined, name: undefined }] },
+  ]);
+});
