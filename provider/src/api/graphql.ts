@@ -62,10 +62,10 @@ const zTelemetry = z.object({
 });
 const zBalance = z.object({ clientBalance: z.number(), currentSpendPerHr: z.number() });
 
-const KINDS: Readonly<Record<string, ErrorKind>> = {
-  FORBIDDEN: "forbidden",
-  UNAUTHENTICATED: "unauthorized",
-};
+const KINDS: ReadonlyMap<unknown, ErrorKind> = new Map([
+  ["FORBIDDEN", "forbidden"],
+  ["UNAUTHENTICATED", "unauthorized"],
+]);
 
 /** Null while the pod does not run, and if there is none. @throws RunpodError */
 export async function readTelemetry(
@@ -108,13 +108,14 @@ async function query(
   const answer = Object((await client.request(call)).body) as Record<string, unknown>;
   const [error] = Array.isArray(answer["errors"]) ? answer["errors"] : [];
   // GraphQL answers 200 also to what it refuses.
-  if (error !== undefined) throw refusal(operation, error);
+  if (error !== undefined) throw refusal(client, operation, error);
   return Object(answer["data"]) as Record<string, unknown>;
 }
 
-function refusal(operation: string, error: unknown): RunpodError {
+function refusal(client: HttpClient, operation: string, error: unknown): RunpodError {
   const { message, extensions } = Object(error) as Record<string, unknown>;
-  const detail = typeof message === "string" ? message : "no reason was given";
-  const kind = KINDS[String(Object(extensions).code)] ?? "invalid";
+  const said = typeof message === "string" ? message : "no reason was given";
+  const detail = client.presentable(said);
+  const kind = KINDS.get(Object(extensions).code) ?? "invalid";
   return new RunpodError(`${operation}: ${detail}`, { kind, detail, operation });
 }

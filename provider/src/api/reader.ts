@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { RunpodError } from "../core/errors";
+import { isId } from "../http/path";
 
 /** Turns a part of an answer into what it is documented to be. @throws RunpodError */
 export type Reader<T> = (value: unknown, operation: string) => T;
@@ -37,7 +38,7 @@ export function reader<T>(
 /** Ambiguous: if this was the answer to a write, something was written. */
 function unreadable(noun: string, value: unknown, fields: string, operation: string): RunpodError {
   const id = Object(value).id;
-  const known = typeof id === "string" ? ` (its id is ${id})` : "";
+  const known = typeof id === "string" && isId(id) ? ` (its id is ${id})` : "";
   const detail = `the answer holds no usable ${noun}${known}: ${fields} is missing or of the wrong type`;
   return new RunpodError(`${operation}: ${detail}`, { kind: "ambiguous", detail, operation });
 }

@@ -99,8 +99,7 @@ function problemOf(body: unknown): Problem | undefined {
 
 function failure(answer: RawAnswer, asked: Asked, kind: ErrorKind, told: Problem): RunpodError {
   const { status, headers } = answer;
-  const shown = (text: string) =>
-    printable(redact(text, asked.secrets)).slice(0, LONGEST_DETAIL).trim();
+  const shown = (text: string) => presentable(text, asked.secrets);
   const detail = shown(told.detail);
   const errors = (told.errors ?? []).slice(0, MOST_ERRORS).map(shown);
   const title = shown(told.title ?? STATUS_CODES[status] ?? "");
@@ -119,6 +118,11 @@ function failure(answer: RawAnswer, asked: Asked, kind: ErrorKind, told: Problem
     ...(requestId !== undefined && { requestId }),
     ...(seconds !== undefined && { retryAfterSeconds: seconds }),
   });
+}
+
+/** A server's words as they may be shown: without secrets, of a length that can be read. */
+export function presentable(text: string, secrets: readonly string[]): string {
+  return printable(redact(text, secrets)).slice(0, LONGEST_DETAIL).trim();
 }
 
 /** RunPod's name for an exchange, for its support; undefined if it cannot be one. */

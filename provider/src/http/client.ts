@@ -4,7 +4,7 @@ import { isRunpodError, RunpodError, UserError } from "../core/errors";
 import { redact } from "../core/redact";
 import { fingerprint } from "../core/token";
 import { sharedAccount } from "./account";
-import { type Asked, readAnswer, refusal, requestIdOf } from "./answer";
+import { type Asked, presentable, readAnswer, refusal, requestIdOf } from "./answer";
 import { baseUrl } from "./base-url";
 import { faultOf } from "./fault";
 import type { Passenger, Priority } from "./gate";
@@ -64,6 +64,8 @@ export interface HttpClient {
   request(call: Call): Promise<Answer>;
   /** An answer that is read as it arrives, for as long as the signal allows. @throws RunpodError */
   stream(call: Call, accept: string): Promise<OpenAnswer>;
+  /** A text that came with an answer, as it may be shown. */
+  presentable(text: string): string;
 }
 
 export interface ClientOptions {
@@ -177,6 +179,7 @@ export function createClient(options: ClientOptions): HttpClient {
         throw refusal({ ...answer, text: await readText(answer.body) }, askedOf(call));
       });
     },
+    presentable: (text) => presentable(text, [apiKey]),
   };
 }
 

@@ -12,10 +12,15 @@ const ID = /^[A-Za-z0-9_.-]{1,191}$/;
  */
 export function path(literals: TemplateStringsArray, ...ids: readonly string[]): SafePath {
   for (const id of ids) {
-    if (ID.test(id) && id !== "." && id !== "..") continue;
+    if (isId(id)) continue;
     throw new UserError(
       `${JSON.stringify(id)} is not an id as RunPod gives them: letters, digits, "-", "_" and ".", at most 191.`,
     );
   }
   return String.raw({ raw: literals }, ...ids) as SafePath;
+}
+
+/** Whether a text is in the form that RunPod gives ids. */
+export function isId(text: string): boolean {
+  return ID.test(text) && text !== "." && text !== "..";
 }

@@ -1,0 +1,79 @@
+import { createRunpodApi } from "../../provider/src/api";
+import { fastClock } from "../../provider/src/core/clock";
+import { startTestEmulator, type TestEmulator } from "../support/emulator";
+import { type Plugin, startPlugin } from "../support/plugin";
+import { TestResource } from "../support/resource";
+import { pluginConfig } from "../support/scene";
+
+const CALLS = 100;
+/** How many calls may be repeated before the first of them succeeds. */
+const RETRIES = 20;
+const POD = { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"] };
+
+let emulator: TestEmulator;
+
+beforeEach(async () => {
+  emulator = await startTestEmulator();
+});
+
+afterEach(() => emulator.close());
+
+describe("an API that is dead", () => {
+  test("gets from a hundred calls at once no more than the budget for repeating them", async () => {
+    await emulator.fault("status:500:before");
+    const api = createRunpodApi({
+      apiKey: `${emulator.env["RUNPOD_API_KEY"]}`,
+      apiUrl: `${emulator.url}/v2`,
+      graphqlUrl: `${emulator.url}/graphql`,
+      clock: fastClock(20),
+    });
+    const calls = Array.from({ length: CALLS }, (_, n) => api.pods.get(`pod${n}`));
+    const ended = await Promise.allSettled(calls);
+    expect(ended.map(({ status }) => status)).toEqual(Array(CALLS).fill("rejected"));
+    expect(await emulator.requests()).toHaveLength(CALLS + RETRIES);
+
+    await emulator.clearFaults();
+    await expect(api.pods.list()).resolves.toEqual([]);
+  });
+
+  describe("as the plugin meets it", () => {
+    let plugin: Plugin;
+
+    beforeEach(async () => {
+      plugin = await startPlugin(pluginConfig(emulator), { RUNPOD_STACK_CLOCK_SPEED: "20" });
+    });
+
+    afterEach(() => plugin.close());
+
+    test("fails a hundred pods fast, none of which is sent, and all are created once it lives", async () => {
+      await emulator.fault("status:500:before");
+      const pods = Array.from(
+        { length: CALLS },
+        (_, n) => new TestResource(plugin, "Pod", `pod${n}`),
+      );
+      const ended = await Promise.allSettled(pods.map((pod) => pod.up(POD)));
+      for (const end of ended) {
+        expect(end).toMatchObject({
+          status: "rejected",
+          reason: { message: expect.stringMatching(/^listing pods: 500 .*injected.*\(request id/) },
+        });
+      }
+      const requests = await emulator.requests();
+      expect(requests.length).toBeLessThanOrEqual(CALLS + RETRIES);
+      expect(requests.filter(({ method }) => method === "POST")).toEqual([]);
+
+      await emulator.clearFaults();
+      await Promise.all(pods.map((pod) => pod.up(POD)));
+      expect((await emulator.ledger()).pods).toHaveLength(CALLS);
+    });
+
+    test("that answers with a page of its guard is told from RunPod's refusal of the key", async () => {
+      await emulator.fault("html:403", { method: "POST", path: "^/v2/pods$", times: 2 });
+      const pod = new TestResource(plugin, "Pod", "llm");
+      const failure = await pod.up(POD).catch((error: Error) => error.message);
+      expect(failure).toMatch(/^creating pod 'llm[^']*': 403 Forbidden: an HTML page/);
+      expect(failure).not.toMatch(/API key/);
+      expect((await emulator.ledger()).pods).toEqual([]);
+    });
+  });
+});
