@@ -39,6 +39,7 @@ export function updateBody(
   changed: readonly string[],
   found: Pod,
   bornAt: number,
+  old: Values = {},
 ): UpdatePodRequest | undefined {
   const body: Values = {};
   for (const field of changed) {
@@ -50,7 +51,7 @@ export function updateBody(
     const given = inputs["env"] as object | undefined;
     // Whoever set the map elsewhere may have dropped the token.
     const own = { ...tokenEntry(inputs), ...deadlineEntries(inputs, bornAt) };
-    body["env"] = { ...injectedEnv(found), ...given, ...own };
+    body["env"] = { ...keptEnv(found, inputs, old), ...given, ...own };
   }
   const touchesCommand = ["imageName", "dockerEntrypoint", "dockerStartCmd"].some((field) =>
     changed.includes(field),
@@ -68,8 +69,13 @@ function isInjectedEnv(name: string): boolean {
   return name.startsWith("RUNPOD_") || name === "PUBLIC_KEY" || name === "JUPYTER_PASSWORD";
 }
 
+/** Whether a template that only RunPod knows may have set what the program does not. */
+export function templateMaySet(inputs: Values): boolean {
+  return inputs["templateId"] !== undefined && inputs["__resolved"] !== true;
+}
+
 /** The inputs that a pod, as found, amounts to: only what RunPod reports. */
-export function observedPod(pod: Pod, inputs: Values, bornAt: number): Values {
+export function observedPod(pod: Pod, inputs: Values, bornAt: number, old: Values = {}): Values {
   const [network] = pod.mounts?.network ?? [];
   const persistent = pod.mounts?.persistent;
   return {
@@ -83,7 +89,7 @@ export function observedPod(pod: Pod, inputs: Values, bornAt: number): Values {
     volumeMountPath: persistent?.path ?? network?.path,
     networkVolumeId: network?.volumeId,
     ports: pod.ports ?? [],
-    env: observedEnv(pod.env ?? {}, inputs),
+    env: observedEnv(pod.env ?? {}, inputs, old),
     ...withoutTimer(command(pod), inputs),
     ...observedLifetimes(pod, inputs, bornAt),
     containerRegistryAuthId: pod.registry ?? undefined,
@@ -107,25 +113,32 @@ function tokenEntry(inputs: Values): Record<string, string> | undefined {
   return typeof token === "string" ? { [TOKEN_ENV]: token } : undefined;
 }
 
-function injectedEnv(pod: Pod): Record<string, string> {
+/** What an update of env leaves as it was found. */
+function keptEnv(pod: Pod, inputs: Values, old: Values): Record<string, string> {
   // What this provider puts in is made anew: what it no longer wants must not stay.
-  const isRunpods = (name: string) => isInjectedEnv(name) && !name.startsWith("RUNPOD_STACK_");
-  return Object.fromEntries(Object.entries(pod.env ?? {}).filter(([name]) => isRunpods(name)));
+  const isKept = (name: string) =>
+    isForeignEnv(name, inputs, old) && !name.startsWith("RUNPOD_STACK_");
+  return Object.fromEntries(Object.entries(pod.env ?? {}).filter(([name]) => isKept(name)));
 }
 
 function observedEnv(
   found: Readonly<Record<string, string>>,
   inputs: Values,
+  old: Values,
 ): Record<string, string> {
   const given = (inputs["env"] ?? {}) as Record<string, string>;
-  // A template given by its id alone brings entries that the program does not name.
-  const mayHoldMore = inputs["templateId"] !== undefined && inputs["__resolved"] !== true;
   return Object.fromEntries(
     Object.entries(found)
-      .filter(([name]) => Object.hasOwn(given, name) || !(isInjectedEnv(name) || mayHoldMore))
+      .filter(([name]) => !isForeignEnv(name, inputs, old))
       // RunPod may show a secret reference as it was written or resolved: no drift either way.
       .map(([name, value]) => [name, isReference(given[name]) ? given[name] : value]),
   );
+}
+
+/** Whether an entry is RunPod's, this provider's or a template's: the program never named it. */
+function isForeignEnv(name: string, inputs: Values, old: Values): boolean {
+  const isNamed = [inputs, old].some(({ env }) => Object.hasOwn(Object(env), name));
+  return !isNamed && (isInjectedEnv(name) || templateMaySet(inputs));
 }
 
 function isReference(value: string | undefined): value is string {

@@ -5,7 +5,7 @@ import type { Context } from "./context";
 import { inputChanges } from "./diff";
 import { PartialFailure } from "./handler";
 import { bornAt } from "./lifetime";
-import { observedPod, updateBody } from "./pod-body";
+import { observedPod, templateMaySet, updateBody } from "./pod-body";
 import { podOutputs } from "./pod-outputs";
 
 /** Brings a new pod to what only a second request can do. From here on it exists, whatever fails. */
@@ -26,16 +26,16 @@ export async function syncPod(
   old: Values = {},
 ): Promise<Pod> {
   const birth = bornAt(context, found, inputs, old);
-  const observed = observedPod(found, inputs, birth);
+  const observed = observedPod(found, inputs, birth, old);
+  const isNamed = (field: string) => inputs[field] !== undefined || old[field] !== undefined;
   const differing = inputChanges(podFields, { ...inputs, ...observed }, inputs)
     .filter(
       ({ field, change }) =>
         fields.includes(field) && (change === "update" || change === "restart"),
     )
-    .map(({ field }) => field);
-  const unobserved = fields.filter(
-    (field) => field === "globalNetworking" && inputs[field] !== undefined,
-  );
+    .map(({ field }) => field)
+    .filter((field) => isNamed(field) || !templateMaySet(inputs));
+  const unobserved = fields.filter((field) => field === "globalNetworking" && isNamed(field));
   let pod = found;
   try {
     const body = updateBody(
@@ -43,6 +43,7 @@ export async function syncPod(
       [...differing.filter((field) => field !== "locked"), ...unobserved],
       pod,
       birth,
+      old,
     );
     const wantsStatus =
       fields.includes("desiredStatus") && observed["desiredStatus"] !== inputs["desiredStatus"];

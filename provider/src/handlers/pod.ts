@@ -18,7 +18,7 @@ import type { Handler } from "./handler";
 import { bornAt } from "./lifetime";
 import { storedInputs } from "./live";
 import { place } from "./place";
-import { candidatesOf, createBody, observedPod } from "./pod-body";
+import { candidatesOf, createBody, observedPod, templateMaySet } from "./pod-body";
 import { nextRevision, podChanges, podWarnings } from "./pod-changes";
 import { podOutputs } from "./pod-outputs";
 import { settle, syncPod, unlock } from "./pod-sync";
@@ -108,14 +108,13 @@ export const podHandler: Handler = {
 };
 
 function podDefaults(inputs: Values): Values {
-  const templateMaySet = inputs["templateId"] !== undefined && inputs["__resolved"] !== true;
   const hasMount = inputs["volumeInGb"] !== undefined || inputs["networkVolumeId"] !== undefined;
   return {
     name: automaticName(inputs),
     gpuCount: inputs["gpuTypeIds"] === undefined ? undefined : 1,
     vcpuCount: inputs["cpuFlavorIds"] === undefined ? undefined : 2,
     // A default must never win over what a template given by its id alone says.
-    containerDiskInGb: templateMaySet ? undefined : 50,
+    containerDiskInGb: templateMaySet(inputs) ? undefined : 50,
     volumeMountPath: hasMount ? "/workspace" : undefined,
   };
 }
