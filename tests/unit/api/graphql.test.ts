@@ -67,12 +67,21 @@ describe("the balance", () => {
     [{ message: "Something went wrong." }, "invalid"],
     [{ message: "Log in.", extensions: { code: "UNAUTHENTICATED" } }, "unauthorized"],
     [{ message: "No.", extensions: { code: "FORBIDDEN" } }, "forbidden"],
+    [{ message: "Odd.", extensions: { code: "constructor" } }, "invalid"],
+    [{ message: "Odd.", extensions: { code: { toString: "no function" } } }, "invalid"],
   ])("is not to be had when GraphQL says %j, although it answers 200", async (error, kind) => {
     server.answer = (_, response) => json(response, 200, { errors: [error], data: null });
     await expect(api.balance()).rejects.toMatchObject({
       kind,
       message: `reading the account's balance: ${error.message}`,
     });
+  });
+
+  test("is not to be had when GraphQL gives no reason", async () => {
+    server.answer = (_, response) => json(response, 200, { errors: [{}] });
+    await expect(api.balance()).rejects.toThrow(
+      "reading the account's balance: no reason was given",
+    );
   });
 
   test("is not made up when the answer holds none", async () => {

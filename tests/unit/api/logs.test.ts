@@ -89,6 +89,16 @@ describe("the logs of a pod", () => {
     clearInterval(writing);
   });
 
+  test("are printed as they read, a progress bar as the lines it was", async () => {
+    server.answer = (_, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      const bar = "\u001b[32m 10%\u001b[0m\r 20%\r";
+      response.end(frame(1, bar) + frame(2, "") + frame(3, "\u0007done"));
+    };
+    const lines = await api.pods.logs("pod1");
+    expect(lines.map(({ line }) => line)).toEqual([" 10%", " 20%", "", " done"]);
+  });
+
   test("end at the bound of their size, without the line that it cuts", async () => {
     const text = frame(1, "first") + frame(2, "second");
     streaming(text);

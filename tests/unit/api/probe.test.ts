@@ -52,6 +52,21 @@ describe("a probe", () => {
     expect(server.received).toHaveLength(1);
   });
 
+  test("asks nobody where others could listen", async () => {
+    const url = "http://pod1-8000.proxy.runpod.net/v1/models";
+    const dispatcher = new Agent({
+      connect: () => {
+        throw new Error("it was asked");
+      },
+    });
+    expect(await probe(url, { dispatcher })).toEqual({
+      error: {
+        kind: "other",
+        message: `${url} was not asked: services are asked over https only, or on this machine`,
+      },
+    });
+  });
+
   test("reads no more of a body than it is told to", async () => {
     server.answer = (_, response) => {
       response.writeHead(200);

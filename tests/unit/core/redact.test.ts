@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { forgetStack, redact } from "../../../provider/src/core/redact";
+import { forgetStack, printable, redact } from "../../../provider/src/core/redact";
 
 describe("redact", () => {
   test.each([
@@ -40,6 +40,25 @@ describe("redact", () => {
       ),
     );
     expect(() => redact("\ud800", ["\ud800\ud800\ud800\ud800\ud800\ud800"])).not.toThrow();
+  });
+});
+
+describe("a printable text", () => {
+  test.each([
+    ["colours", "\u001b[1;31mred\u001b[0m", "red"],
+    ["cursor movements", "a\u001b[2J\u001b[Hb", "ab"],
+    ["titles of the window", "a\u001b]0;title\u0007b", "ab"],
+    ["bells and backspaces", "a\u0007\u0008b", "a  b"],
+    ["returns to the line's beginning", "all is well\rall is lost", "all is well all is lost"],
+    ["what reverses the direction of writing", "a\u202eb", "a b"],
+    ["what nobody sees", "a\u200bb", "a b"],
+  ])("holds no %s", (_, text, shown) => {
+    expect(printable(text)).toBe(shown);
+  });
+
+  test("keeps lines, tabs and letters of all alphabets", () => {
+    const text = "Größe\t模型\nnaïve 🚀";
+    expect(printable(text)).toBe(text);
   });
 });
 

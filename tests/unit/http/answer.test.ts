@@ -95,6 +95,27 @@ describe("a refusal", () => {
     expect(error.detail?.length).toBe(2_048);
   });
 
+  test("is told with no more single errors than anybody reads", () => {
+    const many = Array.from({ length: 5_000 }, (_, n) => `error number ${n} ${"x".repeat(90)}`);
+    const { errors, message } = errorOf(422, problem(422, "Validation failed", many));
+    expect(errors).toEqual(many.slice(0, 20));
+    expect(message.length).toBeLessThan(2_200);
+  });
+
+  test("cannot steer a terminal", () => {
+    const text = problem(400, "\u001b[2J\u001b[31mred\u001b[0m\u0007 and \u202Ereversed\r\nnext");
+    expect(errorOf(400, text).detail).toBe("red  and  reversed \nnext");
+  });
+
+  test.each(["rpa_ABCDEFGH1234 quoted", "a\u001b[31mb", "", "x".repeat(129)])(
+    "is told without a request id that cannot be one: %j",
+    (id) => {
+      const error = errorOf(400, problem(400, "no"), { ...PROBLEM_TYPE, "x-request-id": id });
+      expect(error.requestId).toBeUndefined();
+      expect(error.message).toBe("creating pod 'llm': 400 Nope: no");
+    },
+  );
+
   test("by GraphQL is told in its words", () => {
     const text = JSON.stringify({ errors: [{ message: "Cannot query field" }] });
     expect(errorOf(400, text, JSON_TYPE)).toMatchObject({
@@ -131,6 +152,17 @@ describe("a stranger's answer", () => {
     expect(errorOf(502, page, headers).kind).toBe("server");
     expect(errorOf(429, page, headers).kind).toBe("rateLimited");
     expect(errorOf(401, page, headers).kind).toBe("unauthorized");
+  });
+
+  test("that is a huge page takes no time to be told", () => {
+    const page = `<!DOCTYPE html>${"<title".repeat(1_000_000)}`;
+    expect(errorOf(502, page, HTML_TYPE).detail).toBe("an HTML page instead of JSON");
+  });
+
+  test("that is nested beyond reason is not taken apart", () => {
+    const text = '{"detail":'.repeat(100_000);
+    expect(errorOf(400, text).kind).toBe("protocol");
+    expect(errorOf(201, "[".repeat(65) + "]".repeat(65), JSON_TYPE).kind).toBe("ambiguous");
   });
 
   test("that is a redirect is not followed, and told without the rest of its URL", () => {

@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { createServer, type Server, type Socket } from "node:net";
+import { gzipSync } from "node:zlib";
 import { Agent } from "undici";
 import { systemClock } from "../../../provider/src/core/clock";
 import { fingerprint, randomId } from "../../../provider/src/core/token";
@@ -85,6 +86,23 @@ describe("a request", () => {
 
   test("stands for an account: the API's origin and the key's fingerprint", () => {
     expect(client().account).toEqual({ origin: server.url, fingerprint: fingerprint(apiKey) });
+  });
+
+  test("shows nothing of a server's words that would give the key away", () => {
+    expect(client().presentable(`\u001b[31mkey ${apiKey}`)).toBe("key [secret]");
+  });
+
+  test("is not made with a key that would break its header", () => {
+    expect(() => client({ apiKey: "rpa_1\r\nx-other: 2" })).toThrow(
+      "The RunPod API key holds a space, a line break or another character that no key has. Set runpod:apiKey or RUNPOD_API_KEY anew, to the key alone.",
+    );
+  });
+
+  test("is made to a host that is not RunPod's only where the machine trusts it", () => {
+    const baseUrl = "https://gateway.example/v2";
+    expect(() => client({ baseUrl })).toThrow("https://gateway.example is not RunPod's");
+    const machine = { usesProxy: false, trustedHosts: ["gateway.example"] };
+    expect(client({ baseUrl, machine }).account.origin).toBe("https://gateway.example");
   });
 
   test("is not made to a URL where the key could be overheard", () => {
@@ -198,6 +216,29 @@ describe("an answer that is lost", () => {
     expect(await toRaw().request(create)).toMatchObject({ body: { id: "abc" } });
   });
 
+  test("because its body falls silent is lost before the whole time is up", async () => {
+    treat = (socket) => socket.write("HTTP/1.1 201 Created\r\ncontent-length: 99\r\n\r\n{");
+    await expect(toRaw({ timeouts: { silence: 10 } }).request(create)).rejects.toMatchObject({
+      kind: "ambiguous",
+      detail: "Body Timeout Error",
+    });
+  });
+
+  test("because its head has no end is lost too", async () => {
+    treat = (socket) => {
+      const more = () => {
+        while (!socket.destroyed && socket.write(`x-more: ${"x".repeat(1_000)}\r\n`));
+        if (!socket.destroyed) socket.once("drain", more);
+      };
+      socket.write("HTTP/1.1 201 Created\r\n");
+      more();
+    };
+    await expect(toRaw().request(create)).rejects.toMatchObject({
+      kind: "ambiguous",
+      detail: "Headers Overflow Error",
+    });
+  });
+
   test("because it takes too long is lost too", async () => {
     const clock = new ManualClock();
     let isHeard = false;
@@ -258,6 +299,19 @@ describe("an answer", () => {
     await thief.close();
   });
 
+  test("that is packed, though nobody asked for that, is not unpacked", async () => {
+    const packed = gzipSync(Buffer.alloc(100_000_000));
+    server.answer = (_, response) =>
+      response
+        .writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" })
+        .end(packed);
+    await expect(client().request({ ...create, isIdempotent: true })).rejects.toMatchObject({
+      kind: "ambiguous",
+      detail: expect.stringContaining("characters that cannot be read"),
+    });
+    expect(server.received[0]?.headers["accept-encoding"]).toBe("identity");
+  });
+
   test("of a failing server is asked for again by what is idempotent, and not by a create", async () => {
     server.answer = (_, response) => problem(response, 500, "oops");
     await expect(client().request(create)).rejects.toMatchObject({ kind: "server" });
@@ -308,6 +362,18 @@ describe("the rate limit", () => {
     const second = client({ clock, log: (text) => log.push(text) }).request(get);
     await until(() => log.length > 0);
     await clock.advance(39_999);
+    expect(server.received).toHaveLength(1);
+    await clock.advance(1);
+    await second;
+    expect(server.received).toHaveLength(2);
+  });
+
+  test("is kept by streams as well", async () => {
+    const clock = new ManualClock();
+    server.answer = (_, response) => json(response, 200, {}, { ratelimit: '"minute";r=0;t=12' });
+    await client({ clock }).stream(get, "text/event-stream");
+    const second = client({ clock }).stream(get, "text/event-stream");
+    await clock.advance(11_999);
     expect(server.received).toHaveLength(1);
     await clock.advance(1);
     await second;
