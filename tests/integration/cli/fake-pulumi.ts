@@ -8,6 +8,8 @@ interface FakeStack {
   readonly state: unknown;
   /** Who holds the stack, as the real CLI words it: "root@vm (pid 7) at 2026-11-23T10:00:00Z". */
   readonly lock?: string;
+  /** What Pulumi Cloud tells of every stack; other backends leave it out. */
+  readonly updateInProgress?: boolean;
   readonly config?: Readonly<Record<string, { value: string; secret: boolean }>>;
   /** Commands that fail, by their first words, with what they say. */
   readonly failing?: Readonly<Record<string, string>>;
@@ -59,8 +61,10 @@ function answer(files: { stack: string; calls: string }): void {
   );
   if (failing !== undefined) fail(failing[1]);
   else if (line === "stack --show-name") print("dev");
-  else if (line === "stack ls --json") print(JSON.stringify([{ name: "dev", current: true }]));
-  else if (line === "stack rename") {
+  else if (line === "stack ls --json") {
+    const { updateInProgress } = stack;
+    print(JSON.stringify([{ name: "dev", current: true, updateInProgress }]));
+  } else if (line === "stack rename") {
     fail(
       stack.lock === undefined
         ? "a stack named dev already exists"

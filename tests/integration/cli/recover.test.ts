@@ -73,7 +73,7 @@ describe("runpod-stack recover, as a process", () => {
     const { status, stdout, stderr } = await recover([]);
     expect([status, stderr]).toEqual([1, ""]);
     const [, , header, ...rows] = stdout.split("\n");
-    expect(header).toMatch(/^IN STACK dev +\$\/H +WHAT TO DO$/);
+    expect(header).toMatch(/^STACK dev +\$\/H +WHAT TO DO$/);
     expect(rows.slice(0, 4).map((row) => row.replaceAll(/ {2,}/g, " | "))).toEqual([
       "lock of root@elsewhere, pid 7, since 2026-11-23T10:00:00Z | - | cancel: no run may be under way",
       expect.stringMatching(
@@ -82,7 +82,7 @@ describe("runpod-stack recover, as a process", () => {
       expect.stringMatching(`^pod ${twin} 'serve' . [\\d.]+ . delete: a second one beside ${lost}`),
       "1 pending create | - | keep: until `pulumi up` has adopted what came of them",
     ]);
-    expect(stdout).toContain("Nothing was changed.");
+    expect(stdout).toMatch(/Billed until then: [\d.]+ \$\/h\.\nNothing was changed\./);
     expect(await alive()).toHaveLength(2);
     expect(pulumi.calls()).toEqual([
       "stack --show-name",
@@ -151,12 +151,16 @@ describe("runpod-stack recover, as a process", () => {
     const env = { RUNPOD_STACK_TOKEN: own("a") };
     await emulator.call("POST", "/v2/pods", podBody({ env, mounts, dataCenters: ["EU-RO-1"] }));
     pulumi.set({ state: exported([ownership()]) });
+    expect(await recover(["--json"])).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('"action": "check"'),
+    });
     await emulator.fault("status:409:before", {
       method: "DELETE",
       path: "^/v2/network-volumes/",
       times: 1,
     });
-    expect(await recover(["--yes"])).toMatchObject({ status: 0 });
+    expect(await recover(["--delete", "--yes"])).toMatchObject({ status: 0 });
     expect(await alive()).toEqual([]);
   });
 
@@ -184,6 +188,17 @@ describe("runpod-stack recover, as a process", () => {
       action: "keep",
       reason: expect.stringContaining("1 of other packages"),
     });
+  });
+
+  test("believes Pulumi Cloud's own word on whether a run holds the stack", async () => {
+    const state = exported([ownership()]);
+    pulumi.set({ state, updateInProgress: true });
+    const { stdout } = await recover(["--json", "--yes"]);
+    expect(JSON.parse(stdout)).toMatchObject({ lock: { done: true } });
+    expect(pulumi.calls()).toContain("cancel --yes");
+    pulumi.set({ state, updateInProgress: false });
+    expect(await recover(["--yes"])).toMatchObject({ status: 0 });
+    expect(pulumi.calls()).not.toContain("stack rename");
   });
 
   test("looks with each provider's own key, which the state holds", async () => {

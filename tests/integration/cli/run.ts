@@ -19,7 +19,9 @@ export function node(
   const options = { env: { ...Object.fromEntries(inherited), ...env } };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, args, options, (error, stdout, stderr) => {
-      resolve({ status: error ? Number(error.code) : 0, stdout, stderr });
+      // What takes long is announced, which depends on the machine's pace.
+      const told = stderr.replaceAll(/^.* …\n/gm, "");
+      resolve({ status: error ? Number(error.code) : 0, stdout, stderr: told });
     });
     child.stdin?.end(input);
   });

@@ -20,9 +20,11 @@ finds all of them, by the mark that every object of the stack carries, and shows
 price. It changes nothing without --yes, and never touches what does not carry the mark.
 
 What it does with an object:
-  keep      the next \`pulumi up\` adopts it; with --delete it is deleted
-  delete    no run would ever find it: a duplicate, or what an earlier owner of the stack left
-  check     it has the name of a creation that was cut off, and nothing proves whose it is
+  keep      the next \`pulumi up\` adopts it
+  delete    no run would ever find it, such as a second pod for one resource
+  check     is for you to decide: a volume, which may hold data, or an object that has the name of a
+            creation that was cut off, while nothing proves whose it is
+With --delete it deletes all that carries the mark and is not in the state, volumes included.
 
 Examples:
   $ runpod-stack recover                       show what a killed run has left
@@ -46,7 +48,7 @@ export function recoverCommand(session: Session): Command {
     .description("After a killed run, brings a stack's state and its account back together.")
     .option("--stack <name>", "the stack; the selected one without it")
     .option("--cwd <folder>", "the folder of the Pulumi program; the working directory without it")
-    .option("--delete", "delete also what the next `pulumi up` would adopt")
+    .option("--delete", "delete also volumes, and what the next `pulumi up` would adopt")
     .option("--json", "print {stack, accounts, lock, objects, pendingCreates}")
     .option("--yes", "do what is shown")
     .addHelpText("after", DETAILS)

@@ -12,7 +12,7 @@ export interface Finding {
   readonly locked: boolean;
   /**
    * `keep`: the next `pulumi up` takes it into the state. `delete`: nothing else would end it.
-   * `check`: nothing proves whose it is, so it is never touched.
+   * `check`: for people to decide, since it may hold data, or nothing proves whose it is.
    */
   readonly action: "keep" | "delete" | "check";
   readonly reason: string;
@@ -76,12 +76,21 @@ function leftOvers(
   return unknown.map((object) => {
     const { identity, id } = object;
     const holder = holders.get(identity);
-    if (holder !== undefined) return finding(object, "delete", `a second one beside ${holder}`);
+    if (holder !== undefined)
+      return superfluous(object, `a second one beside ${holder}`, deleteAll);
     holders.set(identity, id);
     return expected.has(identity) && !deleteAll
       ? finding(object, "keep", "the next `pulumi up` adopts it")
-      : finding(object, "delete", "not in the state");
+      : superfluous(object, "not in the state", deleteAll);
   });
+}
+
+/** A volume may be out of the state because someone wants to keep what is on it. */
+function superfluous(object: Live, reason: string, deleteAll: boolean): Finding {
+  if (object.kind !== "Volume") return finding(object, "delete", reason);
+  return deleteAll
+    ? finding(object, "delete", `${reason}; its content is lost`)
+    : finding(object, "check", `${reason}; it may hold data, and only --delete deletes it`);
 }
 
 function finding(

@@ -116,11 +116,11 @@ function pendingCreates(
     return { urns, action: "keep", reason: "until `pulumi up` has adopted what came of them" };
   }
   if (objects.some(({ action }) => action === "check")) {
-    return { urns, action: "keep", reason: "until you have looked at what has their names" };
+    return { urns, action: "keep", reason: "until what is to be checked is decided" };
   }
   if (foreignPending.length > 0) {
     const reason = `${foreignPending.length} of other packages would be cleared as well: look after those, then run \`pulumi refresh --clear-pending-creates\``;
     return { urns, action: "keep", reason };
   }
-  return { urns, action: "clear", reason: "nothing of them is left to be found" };
+  return { urns, action: "clear", reason: "nothing is left of them but what the state knows" };
 }

@@ -15,7 +15,7 @@ export function reportText(recovery: Recovery, colors: Colors): string {
     ...objects.map(({ kind, id, name, costPerHr, action, reason }) => [
       `${kind.toLowerCase()} ${id} '${name}'`,
       dollarsPerHour(costPerHr),
-      `${action}: ${reason}${action === "delete" && kind === "Volume" ? "; its content is lost" : ""}`,
+      `${action}: ${reason}`,
     ]),
     ...(pendingCreates === null
       ? []
@@ -30,8 +30,10 @@ export function reportText(recovery: Recovery, colors: Colors): string {
   if (rows.length === 0) {
     return lines(...heading, `Stack ${stack}: nothing is left of a run that was cut off.`);
   }
-  const [header = "", ...body] = tableLines([`IN STACK ${stack}`, "$/H", "WHAT TO DO"], rows);
-  return lines(...heading, "", colors.bold(header), ...body, "");
+  const [header = "", ...body] = tableLines([`STACK ${stack}`, "$/H", "WHAT TO DO"], rows);
+  const total = objects.reduce((sum, { costPerHr }) => sum + costPerHr, 0);
+  const bill = total === 0 ? [] : [`Billed until then: ${dollarsPerHour(total)} $/h.`];
+  return lines(...heading, "", colors.bold(header), ...body, "", ...bill);
 }
 
 /** Says how to have done what is shown. */
@@ -45,7 +47,7 @@ export function invitation({ objects, lock, pendingCreates }: Recovery): string 
     "Nothing was changed.",
     ...(acts ? ["  --yes     does what is shown"] : []),
     ...(isKept
-      ? ["  --delete  deletes what the next `pulumi up` would adopt, as before a `pulumi destroy`"]
+      ? ["  --delete  deletes also what `pulumi up` would adopt: before a `pulumi destroy`"]
       : []),
   );
 }

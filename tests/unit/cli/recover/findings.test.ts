@@ -114,11 +114,23 @@ describe("what has no place for a token", () => {
     expect(find(creating, { volumes: [volume("v1", name)] }).objects).toEqual([
       "keep v1: the next `pulumi up` adopts it",
     ]);
-    expect(find(knowingA, { volumes: [volume("v1", name)] }).objects).toEqual([
-      "delete v1: not in the state",
+    expect(find(knowingA, { templates: [template("t1", name)] }).objects).toEqual([
+      "delete t1: not in the state",
     ]);
     const known = exported([ownership(), resource("Volume", "cache", { id: "v1" })]);
     expect(find(known, { volumes: [volume("v1", name)] })).toEqual(nothing);
+  });
+
+  test("is never deleted unasked if it is a volume: it may hold data", () => {
+    const volumes = [volume("v1", name), volume("v2", name)];
+    expect(find(knowingA, { volumes }).objects).toEqual([
+      "check v1: not in the state; it may hold data, and only --delete deletes it",
+      "check v2: a second one beside v1; it may hold data, and only --delete deletes it",
+    ]);
+    expect(find(knowingA, { volumes }, true).objects).toEqual([
+      "delete v1: not in the state; its content is lost",
+      "delete v2: a second one beside v1; its content is lost",
+    ]);
   });
 
   test("is told by kind: a template is not a volume of the same name", () => {
