@@ -92,11 +92,9 @@ function lineOf(data: string): LogLine[] {
     const { ts, source, line } = JSON.parse(data);
     if (typeof line !== "string") return [];
     // A progress bar is one line that writes over itself.
-    const parts = line
-      .split("\r")
-      .map(printable)
-      .filter((part) => part.trim() !== "");
-    return parts.map((part) => ({ at: String(ts), source: String(source), line: part }));
+    const parts = line.split("\r").filter((part, _, all) => part !== "" || all.length === 1);
+    const [at, from] = [String(ts), String(source)];
+    return parts.map((part) => ({ at, source: from, line: printable(part) }));
   } catch {
     return [];
   }
