@@ -1,6 +1,36 @@
-import type { ServerSpec } from "./server";
+import { imageFacts } from "./image";
+import { findLaunch, type ServerSpec } from "./launch";
 
-/** Whether the host's CUDA driver comes first: `LD_LIBRARY_PATH` begins with its folder, or the compat switch is off. */
-export function compatFixed(_spec: ServerSpec): boolean {
-  return false;
+/**
+ * Whether the container loads the host's CUDA driver and not the compat libraries of its image: its
+ * `LD_LIBRARY_PATH`, of the pod or of the command, begins with the driver's folder; the command
+ * takes the libraries off the loader's list; or the image, as vLLM's since v0.17.0, keeps them out
+ * unless told otherwise. What an unknown image does by itself counts as not fixed. Never throws.
+ */
+export function compatFixed(spec: ServerSpec): boolean {
+  const launch = findLaunch(spec);
+  const variables = launch?.variables ?? spec.env ?? {};
+  const { compatConflict } = imageFacts(spec.imageName ?? "");
+  const byCommand =
+    startsWithDriver(variables["LD_LIBRARY_PATH"] ?? "") ||
+    (launch?.before ?? []).some((words) => words[0] === "rm" && /compat/.test(words.join(" ")));
+  if (compatConflict === true) return byCommand;
+  const switched = variables[SWITCH];
+  if (/^(?:1|true)$/i.test(switched ?? "")) return false;
+  return compatConflict === false || switched !== undefined || byCommand;
+}
+
+const SWITCH = "VLLM_ENABLE_CUDA_COMPATIBILITY";
+
+/** Where the NVIDIA runtime puts the host's libcuda. */
+const DRIVER_FOLDERS = [
+  "/usr/local/nvidia/lib64",
+  "/usr/local/nvidia/lib",
+  "/usr/lib/x86_64-linux-gnu",
+  "/lib/x86_64-linux-gnu",
+];
+
+function startsWithDriver(libraryPath: string): boolean {
+  const [first = ""] = libraryPath.split(":");
+  return DRIVER_FOLDERS.includes(first.replace(/\/+$/, ""));
 }

@@ -9,6 +9,7 @@ export interface GpuType {
   /** As `"9.0"`; null where CUDA does not apply. */
   readonly computeCapability: string | null;
   readonly class: string;
+  /** null where the cloud does not offer the type, as far as known. */
   readonly securePrice: number | null;
   readonly communityPrice: number | null;
   readonly maxCountSecure: number | null;
@@ -26,23 +27,62 @@ export interface GpuChoice {
 
 /** All GPU types of the shipped table. */
 export function gpuTypes(): readonly GpuType[] {
-  return table.gpus;
+  return TYPES;
 }
 
 /** A GPU type by its id; RunPod lists some ids with doubled spaces, so runs of them count as one. */
 export function gpuType(id: string): GpuType | undefined {
-  const wanted = normalised(id);
-  return table.gpus.find((gpu) => normalised(gpu.id) === wanted);
+  const wanted = oneSpaced(id);
+  return TYPES.find((gpu) => oneSpaced(gpu.id) === wanted);
 }
 
-/** Sets of equal GPUs that hold so much memory, each with its smallest count, cheapest first. */
+/** The price of one GPU in that cloud; in either, where none is named. */
+export function gpuPrice(gpu: GpuType, cloud?: Cloud): number | null {
+  if (cloud === "SECURE") return gpu.securePrice;
+  if (cloud === "COMMUNITY") return gpu.communityPrice;
+  const prices = [gpu.securePrice, gpu.communityPrice].filter((price) => price !== null);
+  return prices.length > 0 ? Math.min(...prices) : null;
+}
+
+/**
+ * The pods that hold so much: for each GPU type the smallest count over which a server can share
+ * the model's attention heads, cheapest first. Left out are types without a price, slices that
+ * cannot work together, and GPUs that servers' usual images do not run on: AMD's, and NVIDIA's
+ * before bfloat16.
+ */
 export function gpusFor(
-  _gpuMemoryGb: number,
-  _options: { readonly cloud?: Cloud; readonly attentionHeads?: number | null } = {},
+  gpuMemoryGb: number,
+  options: { readonly cloud?: Cloud; readonly attentionHeads?: number | null } = {},
 ): GpuChoice[] {
-  return [];
+  const { cloud, attentionHeads } = options;
+  const priced: (GpuChoice & { price: number })[] = [];
+  for (const gpu of TYPES) {
+    const price = gpuPrice(gpu, cloud);
+    if (price === null || Number(gpu.computeCapability ?? 0) < BFLOAT16_CAPABILITY) continue;
+    const most = mostTogether(gpu, cloud);
+    const count = SHARES.find(
+      (share) =>
+        share <= most && gpu.memoryGb * share >= gpuMemoryGb && (attentionHeads ?? 0) % share === 0,
+    );
+    if (count !== undefined) priced.push({ id: gpu.id, count, price: price * count });
+  }
+  return priced.sort((a, b) => a.price - b.price).map(({ id, count }) => ({ id, count }));
 }
 
-function normalised(id: string): string {
+const TYPES: readonly GpuType[] = table.gpus;
+/** Powers of two divide heads, vocabulary and layers alike; RunPod's machines hold eight to ten. */
+const SHARES = [1, 2, 4, 8];
+const BFLOAT16_CAPABILITY = 8;
+
+function mostTogether(gpu: GpuType, cloud: Cloud | undefined): number {
+  if (/\bMIG\b/.test(gpu.id)) return 1;
+  const known = [
+    ...(cloud === "COMMUNITY" ? [] : [gpu.maxCountSecure]),
+    ...(cloud === "SECURE" ? [] : [gpu.maxCountCommunity]),
+  ].filter((count) => count !== null && count > 0);
+  return known.length > 0 ? Math.max(...known.map(Number)) : Math.max(...SHARES);
+}
+
+function oneSpaced(id: string): string {
   return id.trim().replace(/\s+/g, " ");
 }

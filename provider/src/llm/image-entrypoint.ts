@@ -1,9 +1,9 @@
-import vllm from "./data/vllm-images.json";
+import { image } from "./data/vllm-images.json";
+import { parseImage } from "./image-reference";
+import { vllmRelease } from "./vllm-release";
 
 /** The ENTRYPOINT of an image of the table; undefined where it is not known for certain. */
 export function imageEntrypoint(imageName: string): readonly string[] | undefined {
-  const [repository, tag] = imageName.replace(/^docker\.io\//, "").split(":");
-  if (repository !== vllm.image || tag === undefined) return undefined;
-  const plain = tag.replace(/-(cu\d+|x86_64|aarch64)$/, "");
-  return vllm.tags.find((row) => row.tag === plain)?.entrypoint ?? undefined;
+  const { repository, tag } = parseImage(imageName);
+  return repository === image ? vllmRelease(tag)?.entrypoint : undefined;
 }

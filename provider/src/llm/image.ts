@@ -1,4 +1,7 @@
-import type { ServerKind } from "./server";
+import servers from "./data/servers.json";
+import { parseImage } from "./image-reference";
+import { type ServerKind, serverImage } from "./server-image";
+import { vllmRelease } from "./vllm-release";
 
 /** What is known of an image by its name; null where nothing is. */
 export interface ImageFacts {
@@ -16,21 +19,78 @@ export interface ImageFacts {
   readonly sm100: boolean | null;
   /** Built for RTX 50xx and RTX PRO Blackwell. */
   readonly sm120: boolean | null;
-  /** A digest, or a tag that is not one of those known to move. */
+  /** A digest, or a tag that does not say of itself that it moves. */
   readonly pinned: boolean;
 }
 
-/** What is known of an image. A tag newer than the table yields nulls: the newest known facts are not assumed. */
-export function imageFacts(_imageName: string): ImageFacts {
+/**
+ * What is known of an image. Of a tag that the table does not have, `latest` included, only what
+ * the tag itself says is told: the facts of the newest release are not assumed. Never throws.
+ *
+ * @example
+ * imageFacts("vllm/vllm-openai:v0.16.0-cu130") // { cuda: "13.0", compatConflict: true, … }
+ */
+export function imageFacts(imageName: string): ImageFacts {
+  const { tag, digest } = parseImage(imageName);
+  const server = serverImage(imageName)?.server ?? null;
+  const row = server === "vllm" ? vllmRelease(tag) : undefined;
+  const inTag = cudaInTag(imageName);
   return {
-    server: null,
-    tag: null,
-    minHostCuda: null,
-    cuda: null,
-    compatConflict: null,
-    compressedGb: null,
-    sm100: null,
-    sm120: null,
-    pinned: false,
+    server,
+    tag,
+    minHostCuda: inTag ?? row?.minHostCuda ?? floorOfRelease(server, tag),
+    cuda: inTag ?? row?.cuda ?? null,
+    compatConflict: row?.compatConflict ?? null,
+    compressedGb: row?.imageSizeGbCompressed ?? null,
+    sm100: row?.sm100 ?? null,
+    sm120: row?.sm120 ?? null,
+    pinned: digest !== null || (tag !== null && isFixed(tag)),
   };
+}
+
+const MOVING_WORDS =
+  /^(?:latest|main|master|nightly|dev|edge|stable|canary|head|trunk|weekly|daily|snapshot)$/i;
+/** Words that tell what was built, not which release: `server-cuda13` moves. */
+const FLAVOURS =
+  /^(?:server|full|light|runtime|base|devel|slim|cuda[\d.]*|cu\d+|rocm[\d.]*|vulkan|musa|intel|cpu|amd64|arm64|x86|64|aarch64)$/i;
+
+/** CUDA in a tag: `-cu129`, `-cu1281-`, `cuda12.4`, and the tags of nvidia/cuda itself. */
+function cudaInTag(imageName: string): string | null {
+  const { repository, tag } = parseImage(imageName);
+  if (tag === null) return null;
+  const match =
+    (/(?:^|\/)nvidia\/cuda$/.test(repository) && /^(\d+)\.(\d)/.exec(tag)) ||
+    /(?:^|[-_])cu(\d{2})(\d)\d?(?![\d.])/.exec(tag) ||
+    /(?:^|[-_])cuda-?(\d{2})\.(\d)/.exec(tag);
+  return match ? `${match[1]}.${match[2]}` : null;
+}
+
+/** The floor of other servers' releases, as far as they were read. */
+function floorOfRelease(server: ServerKind | null, tag: string | null): string | null {
+  const releases: readonly Releases[] =
+    servers.servers.find((row) => row.kind === server)?.cudaByRelease ?? [];
+  const version = /^v?\.?(\d+\.\d+\.\d+)$/.exec(tag ?? "")?.[1];
+  const known = releases.find(
+    ({ from, to }) => from === tag || (version !== undefined && isBetween(version, from, to)),
+  );
+  return known?.minHostCuda ?? null;
+}
+
+/** A range of versions, or one tag. */
+interface Releases {
+  readonly from: string;
+  readonly to: string;
+  readonly minHostCuda: string;
+}
+
+function isBetween(release: string, from: string, to: string): boolean {
+  const collator = new Intl.Collator("en", { numeric: true });
+  return collator.compare(release, from) >= 0 && collator.compare(release, to) <= 0;
+}
+
+function isFixed(tag: string): boolean {
+  // `nightly-<commit>` names one build.
+  if (/(?:^|-)(?=\d*[a-f])[0-9a-f]{7,40}$/.test(tag)) return true;
+  const words = tag.split(/[-_]/);
+  return !words.some((word) => MOVING_WORDS.test(word)) && !words.every((w) => FLAVOURS.test(w));
 }

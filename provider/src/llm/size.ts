@@ -12,7 +12,7 @@ export interface SizeQuery {
    * they load: they save GPU memory, but no download.
    */
   readonly quantization?: string;
-  /** The context length to hold, in tokens; by default the model's own where it is known. */
+  /** The context length to hold, in tokens; by default the model's own where it is known, 0 for any. */
   readonly maxModelLen?: number;
   /** Billions of parameters, all experts counted. */
   readonly parametersB?: number;
@@ -59,7 +59,7 @@ export function sizeModel(query: SizeQuery): ModelSize {
   const weights =
     fromUser(query, row) ??
     (row ? fromTable(row, query.quantization) : weightsFromName(query.model, query.quantization));
-  const tokens = usable(query.maxModelLen) ?? row?.maxPosition ?? null;
+  const tokens = atLeast(0, query.maxModelLen) ?? row?.maxPosition ?? null;
   const cache = row && tokens !== null ? kvCacheGb(row, tokens) : null;
   const need = weights.weightsGb === null ? null : weights.weightsGb * 1.1 + 5;
   return {
@@ -130,8 +130,8 @@ const QUANTISES_ON_LOAD = /^(?:fp8|bitsandbytes|experts_int8|eetq)/i;
 
 function fromUser(query: SizeQuery, row: ModelRow | undefined): Weights | null {
   const { parametersB, precision } = readModelName(query.model);
-  const givenParameters = usable(query.parametersB);
-  const given = usable(query.weightsGb);
+  const givenParameters = atLeast(Number.MIN_VALUE, query.parametersB);
+  const given = atLeast(Number.MIN_VALUE, query.weightsGb);
   const stored = precision ?? storedPrecision(query.quantization);
   if (given !== null) {
     const parameters = givenParameters ?? row?.parametersB ?? parametersB;
@@ -208,8 +208,9 @@ function unknown(why: string): Weights {
   };
 }
 
-function usable(value: number | undefined): number | null {
-  return value !== undefined && Number.isFinite(value) && value >= 0 ? value : null;
+/** A figure that can be one; anything else is ignored as if it had not been given. */
+function atLeast(least: number, value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) && value >= least ? value : null;
 }
 
 function tenths(value: number): number {

@@ -1,0 +1,44 @@
+import { kvCacheGb } from "../../../provider/src/llm/kv-cache";
+import { findModel, type ModelRow } from "../../../provider/src/llm/model-table";
+
+/** Bytes of the cache of one sequence. */
+function bytes(id: string, tokens: number): number | null {
+  const size = kvCacheGb(findModel(id) as ModelRow, tokens);
+  return size === null ? null : Math.round(size * 1e9);
+}
+
+describe("The cache of keys and values", () => {
+  test("has as many heads as the model groups its queries by", () => {
+    expect(bytes("meta-llama/Llama-2-7b-hf", 1)).toBe(32 * 32 * 128 * 2 * 2);
+    expect(bytes("meta-llama/Llama-3.1-8B-Instruct", 1)).toBe(32 * 8 * 128 * 2 * 2);
+  });
+
+  test("holds one latent a token and layer where the model compresses it", () => {
+    // Kaito's own test gives 70,272 bytes a token for this model.
+    expect(bytes("deepseek-ai/DeepSeek-V3.1", 1)).toBe(70_272);
+    expect(bytes("mistralai/Mistral-Small-4-119B-2603", 1)).toBe(36 * 320 * 2);
+  });
+
+  test("stops growing in layers that slide", () => {
+    const perLayer = 16 * 128 * 2 * 2;
+    expect(bytes("google/gemma-3-27b-it", 1000)).toBe(62 * perLayer * 1000);
+    expect(bytes("google/gemma-3-27b-it", 100_000)).toBe(
+      10 * perLayer * 100_000 + 52 * perLayer * 1024,
+    );
+    expect(bytes("mistralai/Mistral-7B-v0.1", 32_768)).toBe(
+      bytes("mistralai/Mistral-7B-v0.1", 4096),
+    );
+  });
+
+  test("is held only by the layers of a hybrid that have full attention", () => {
+    expect(bytes("Qwen/Qwen3.8-27B", 1)).toBe(16 * 4 * 256 * 2 * 2);
+    expect(bytes("nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-BF16", 1)).toBe(8 * 2 * 128 * 2 * 2);
+  });
+
+  test.each(["deepseek-ai/DeepSeek-V4-Flash", "google/gemma-4-31B-it", "Qwen/Qwen3-14B"])(
+    "of %s is unknown, since its shape does not tell it",
+    (id) => {
+      expect(bytes(id, 1000)).toBeNull();
+    },
+  );
+});

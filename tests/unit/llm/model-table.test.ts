@@ -1,0 +1,64 @@
+import rows from "../../../provider/src/llm/data/models.json";
+import { findModel } from "../../../provider/src/llm/model-table";
+import measured from "./fixtures/measured-models.json";
+
+describe("The table of measured models", () => {
+  test("holds well over a hundred repositories, each once, and each says where its figures come from", () => {
+    expect(rows.length).toBeGreaterThan(200);
+    expect(new Set(rows.map((row) => row.id.toLowerCase())).size).toBe(rows.length);
+    for (const row of rows) {
+      expect(row.id).toMatch(/^[\w.-]+\/[\w.-]+$/);
+      expect(row.source).toMatch(/^size: .+ \| params: .+/);
+    }
+  });
+
+  test("tells file sizes from sizes that were computed of parameter counts", () => {
+    expect(new Set(rows.map((row) => row.sizeBasis))).toEqual(
+      new Set([
+        "file_bytes",
+        "file_sum_gib",
+        "index_total_size",
+        "issue_quote",
+        "recipe_quote",
+        "repo_storage",
+        "safetensors_params",
+        "tree_page",
+      ]),
+    );
+  });
+
+  test("holds no row whose size and parameters contradict each other", () => {
+    for (const row of rows) {
+      const bytes = row.weightsGb / row.parametersB;
+      const [least, most] =
+        row.quantization !== null ? [0.5, 1.4] : row.dtype === "float32" ? [3.9, 4.1] : [1.9, 2.1];
+      expect({ id: row.id, plausible: bytes >= least && bytes <= most }).toEqual({
+        id: row.id,
+        plausible: true,
+      });
+    }
+  });
+
+  test("has layers that add up", () => {
+    for (const row of rows) {
+      if (row.fullLayers === null || row.layers === null) continue;
+      expect(row.fullLayers + row.slidingLayers).toBeLessThanOrEqual(row.layers);
+      expect(row.slidingLayers > 0).toBe(row.slidingWindow !== null);
+    }
+  });
+
+  test.each(measured)("gives $id as it was measured", (row) => {
+    expect(findModel(row.id)).toMatchObject({
+      parametersB: row.total_params_b,
+      weightsGb: row.weights_gb,
+      sizeBasis: row.size_source,
+      attentionHeads: row.attention_heads,
+    });
+  });
+
+  test("finds a repository in any case and at any revision", () => {
+    expect(findModel("qwen/qwen3-32b@9216db57")?.id).toBe("Qwen/Qwen3-32B");
+    expect(findModel("Qwen/Qwen3-33B")).toBeUndefined();
+    expect(findModel("constructor")).toBeUndefined();
+  });
+});

@@ -1,0 +1,37 @@
+import { hourlyPrice, volumePricePerHour } from "../../../provider/src/llm";
+
+describe("The price of a pod", () => {
+  test("is that of its GPUs and disks, with the day it was read", () => {
+    expect(
+      hourlyPrice({
+        gpuTypeIds: ["NVIDIA H200"],
+        gpuCount: 2,
+        containerDiskInGb: 365,
+        volumeInGb: 730,
+      }),
+    ).toEqual({ perHour: 4.59 * 2 + 0.05 + 0.1, worstGpu: "NVIDIA H200", date: "2026-10-07" });
+  });
+
+  test("is that of the dearest fallback whose price is known", () => {
+    expect(
+      hourlyPrice({ gpuTypeIds: ["NVIDIA L4", "NVIDIA B200", "NVIDIA R900", "NVIDIA L40S"] }),
+    ).toMatchObject({ worstGpu: "NVIDIA B200", perHour: 6.79 });
+  });
+
+  test("depends on the cloud", () => {
+    const gpuTypeIds = ["NVIDIA H200"];
+    expect(hourlyPrice({ gpuTypeIds, cloudType: "COMMUNITY" })?.perHour).toBe(3.59);
+    expect(hourlyPrice({ gpuTypeIds: ["NVIDIA B200"], cloudType: "COMMUNITY" })).toBeNull();
+  });
+
+  test("is unknown without a known GPU", () => {
+    expect(hourlyPrice({})).toBeNull();
+    expect(hourlyPrice({ gpuTypeIds: ["NVIDIA R900"] })).toBeNull();
+  });
+});
+
+test("a network volume is cheaper beyond its first terabyte", () => {
+  expect(volumePricePerHour(100) * 730).toBeCloseTo(7);
+  expect(volumePricePerHour(2000) * 730).toBeCloseTo(120);
+  expect(volumePricePerHour(0)).toBe(0);
+});

@@ -1,0 +1,208 @@
+import * as fc from "fast-check";
+import { sizeModel } from "../../../provider/src/llm";
+import { weightsFromName } from "../../../provider/src/llm/size";
+import measured from "./fixtures/measured-models.json";
+
+describe("A model's size", () => {
+  test.each(measured)("of $id is exact, from the table", (row) => {
+    expect(sizeModel({ model: row.id })).toMatchObject({
+      basis: "table",
+      margin: 0,
+      weightsGb: row.weights_gb,
+      parametersB: row.total_params_b,
+    });
+  });
+
+  test("covers cache, disk, length and GPU memory", () => {
+    expect(sizeModel({ model: "Qwen/Qwen3-32B", maxModelLen: 32_768 })).toEqual({
+      model: "Qwen/Qwen3-32B",
+      basis: "table",
+      parametersB: 32.762123264,
+      weightsGb: 65.524246528,
+      cacheGb: 77.1,
+      diskGb: 98,
+      kvCacheGb: (64 * 8 * 128 * 2 * 2 * 32_768) / 1e9,
+      gpuMemoryGb: 89.7,
+      attentionHeads: 64,
+      gated: null,
+      margin: 0,
+      reason:
+        "Measured: the repository's weights take 65.5 GB (32.8 billion parameters, bfloat16).",
+    });
+  });
+
+  test("asks for the model's own length where none is given, and for none with 0", () => {
+    const own = sizeModel({ model: "Qwen/Qwen3-32B" });
+    expect(own).toEqual(sizeModel({ model: "Qwen/Qwen3-32B", maxModelLen: 40_960 }));
+    expect(sizeModel({ model: "Qwen/Qwen3-32B", maxModelLen: 0 }).kvCacheGb).toBe(0);
+  });
+
+  test("loads 32-bit weights at 16 bits", () => {
+    const size = sizeModel({ model: "nvidia/Nemotron-Orchestrator-8B" });
+    expect(size.weightsGb).toBe(32.76);
+    expect(size.gpuMemoryGb).toBeLessThan(24);
+  });
+
+  test("takes the user's figures before the table's", () => {
+    expect(sizeModel({ model: "Qwen/Qwen3-32B", weightsGb: 10 })).toMatchObject({
+      basis: "user",
+      weightsGb: 10,
+      cacheGb: 16,
+      diskGb: 36,
+      margin: 0,
+      attentionHeads: 64,
+      reason: "The weights are given as 10 GB.",
+    });
+    expect(sizeModel({ model: "acme/chat-large", parametersB: 13 })).toMatchObject({
+      basis: "user",
+      weightsGb: 27.3,
+      reason: "Computed from the given 13 billion parameters at 16 bits.",
+    });
+  });
+
+  test("is estimated from the name of a model that the table does not have, with a margin", () => {
+    expect(sizeModel({ model: "acme/Chat-13B" })).toMatchObject({
+      basis: "name",
+      parametersB: 13,
+      weightsGb: 27.3,
+      kvCacheGb: null,
+      margin: 0.5,
+      reason:
+        "Estimated from the name: 13 billion parameters at 16 bits, which is assumed since the name tells no precision.",
+    });
+    expect(sizeModel({ model: "acme/Chat-13B-AWQ" })).toMatchObject({
+      margin: 0.3,
+      reason: "Estimated from the name: 13 billion parameters at 4 bits.",
+    });
+  });
+
+  test.each([
+    ["acme/chat-large", "The name tells no size: give its parametersB or weightsGb."],
+    [
+      "acme/Chat-A13B",
+      "The name tells only the parameters that are active at a time, not those stored: give its parametersB or weightsGb.",
+    ],
+    [
+      "unsloth/Chat-13B-GGUF",
+      "The repository holds files of several sizes, and none is named: give its parametersB or weightsGb.",
+    ],
+  ])("of %s stays unknown, and says why", (model, reason) => {
+    expect(sizeModel({ model })).toEqual({
+      model,
+      basis: "unknown",
+      parametersB: null,
+      weightsGb: null,
+      cacheGb: null,
+      diskGb: null,
+      kvCacheGb: null,
+      gpuMemoryGb: null,
+      attentionHeads: null,
+      gated: null,
+      margin: 0,
+      reason,
+    });
+  });
+
+  test("that is quantised while loading saves GPU memory but no download", () => {
+    const plain = sizeModel({ model: "Qwen/Qwen3-32B" });
+    const online = sizeModel({ model: "Qwen/Qwen3-32B", quantization: "fp8" });
+    expect(online.weightsGb).toBe(plain.weightsGb);
+    expect(online.diskGb).toBe(plain.diskGb);
+    expect(online.gpuMemoryGb).toBeLessThan((plain.gpuMemoryGb ?? 0) * 0.7);
+    expect(sizeModel({ model: "Qwen/Qwen3-32B-AWQ", quantization: "fp8" })).toEqual(
+      sizeModel({ model: "Qwen/Qwen3-32B-AWQ" }),
+    );
+  });
+
+  test("with a method that expects quantised weights is that of quantised weights", () => {
+    expect(sizeModel({ model: "acme/Chat-13B", quantization: "awq_marlin" })).toMatchObject({
+      weightsGb: sizeModel({ model: "acme/Chat-13B-AWQ" }).weightsGb,
+      margin: 0.3,
+    });
+    expect(
+      sizeModel({ model: "acme/Chat-13B-GGUF", quantization: "Q4_K_M" }).weightsGb,
+    ).toBeCloseTo(8.19);
+  });
+
+  test("tells gated families also where the table does not have the model", () => {
+    expect(sizeModel({ model: "meta-llama/Llama-9-8B" }).gated).toBe(true);
+    expect(sizeModel({ model: "google/gemma-3-27b-pt" }).gated).toBe(true);
+    expect(sizeModel({ model: "google/gemma-4-27b-pt" }).gated).toBeNull();
+    expect(sizeModel({ model: "Qwen/Qwen3-8B" }).gated).toBe(false);
+  });
+});
+
+describe("The estimate from the id alone", () => {
+  const estimates = measured.map((row) => ({ row, weights: weightsFromName(row.id) }));
+  const sized = estimates.filter(({ weights }) => weights.weightsGb !== null);
+  const errors = sized.map(({ row, weights }) => (weights.weightsGb ?? 0) / row.weights_gb - 1);
+
+  test("sizes at least twenty models, nine in ten of them within -20 and +30 percent", () => {
+    expect(sized.length).toBeGreaterThanOrEqual(20);
+    const good = errors.filter((error) => error >= -0.2 && error <= 0.3);
+    expect(good.length / sized.length).toBeGreaterThanOrEqual(0.9);
+  });
+
+  test("says of the others that they are unknown", () => {
+    for (const { weights } of estimates) {
+      expect(weights.basis).toBe(weights.weightsGb === null ? "unknown" : "name");
+    }
+  });
+
+  test("is hardly ever further off than its margin", () => {
+    const within = sized.filter(
+      ({ row, weights }) =>
+        Math.abs(row.weights_gb - (weights.weightsGb ?? 0)) <=
+        weights.margin * (weights.weightsGb ?? 0),
+    );
+    expect(within.length / sized.length).toBeGreaterThanOrEqual(0.95);
+  });
+});
+
+describe("Sizes as a function", () => {
+  const model = fc.oneof(
+    fc.constantFrom(...measured.map(({ id }) => id), "acme/chat", "acme/chat-AWQ", "acme/Chat-7B"),
+    fc.string(),
+  );
+  const quantization = fc.constantFrom(undefined, "fp8", "awq", "bitsandbytes", "nonsense");
+  const figure = fc.double({ min: 0.01, max: 5000, noNaN: true });
+  const keys = ["weightsGb", "cacheGb", "diskGb", "kvCacheGb", "gpuMemoryGb"] as const;
+
+  test.each(["parametersB", "weightsGb", "maxModelLen"] as const)(
+    "never shrink when %s grows",
+    (grown) => {
+      void fc.assert(
+        fc.property(model, quantization, figure, figure, (id, method, a, b) => {
+          const given = method === undefined ? {} : { quantization: method };
+          const [small, large] = a <= b ? [a, b] : [b, a];
+          const less = sizeModel({ model: id, ...given, [grown]: small });
+          const more = sizeModel({ model: id, ...given, [grown]: large });
+          for (const key of keys) {
+            expect(more[key] === null).toBe(less[key] === null);
+            expect(more[key] ?? 0).toBeGreaterThanOrEqual(less[key] ?? 0);
+          }
+        }),
+      );
+    },
+  );
+
+  test("never throw, and never tell a figure that is none", () => {
+    const any = fc.oneof(fc.double(), fc.constant(undefined));
+    void fc.assert(
+      fc.property(fc.string(), fc.string(), any, any, any, (id, method, a, b, c) => {
+        const size = sizeModel({
+          model: id,
+          quantization: method,
+          ...(a === undefined ? {} : { parametersB: a }),
+          ...(b === undefined ? {} : { weightsGb: b }),
+          ...(c === undefined ? {} : { maxModelLen: c }),
+        });
+        for (const key of keys) {
+          expect(size[key] === null || size[key] >= 0).toBe(true);
+        }
+        expect(size.basis === "unknown").toBe(size.weightsGb === null);
+        expect(size.reason).not.toBe("");
+      }),
+    );
+  });
+});
