@@ -51,6 +51,15 @@ export async function openStack(
     if (ended.status !== 0) throw failure(args, ended);
     return ended.stdout;
   };
+  const askJson = async <T>(...args: string[]): Promise<T> => {
+    const text = await ask(...args);
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      // The text itself may hold secrets.
+      throw new UnusableInput(`\`pulumi ${args.join(" ")}\` printed something other than JSON.`);
+    }
+  };
   const selected = stack === undefined ? [] : ["--stack", stack];
   const name = (await ask("stack", "--show-name", ...selected)).trim();
   const of = ["--stack", stack ?? name];
@@ -58,16 +67,16 @@ export async function openStack(
     name,
     async exportState(secrets) {
       const more = secrets ? ["--show-secrets"] : [];
-      return JSON.parse(await ask("stack", "export", ...more, ...of));
+      return askJson("stack", "export", ...more, ...of);
     },
     async config(key) {
-      const all = JSON.parse(await ask("config", "--json", ...of)) as Record<string, Config>;
+      const all = await askJson<Record<string, Config>>("config", "--json", ...of);
       const found = all[key];
       if (found?.secret !== true) return found?.value;
       return (await ask("config", "get", key, ...of)).trim();
     },
     async lock() {
-      const stacks: Listed[] = JSON.parse(await ask("stack", "ls", "--json"));
+      const stacks = await askJson<Listed[]>("stack", "ls", "--json");
       const listed = stacks.find((one) => plainName(one.name) === plainName(name));
       // Only Pulumi Cloud tells; other backends show a lock to those who ask for it.
       if (listed?.updateInProgress !== undefined) return listed.updateInProgress ? {} : undefined;
@@ -131,8 +140,8 @@ function notStarted(command: string, { message }: Error): UnusableInput {
   );
 }
 
-function failure(args: readonly string[], { status, stdout, stderr }: Ended): UnusableInput {
-  const told = redact((stderr.trim() || stdout.trim()).slice(-SHOWN_BYTES));
+function failure(args: readonly string[], { status, stderr }: Ended): UnusableInput {
+  const told = redact(stderr.trim().slice(-SHOWN_BYTES));
   return new UnusableInput(
     `\`pulumi ${args.join(" ")}\` failed (status ${status}): ${told}\nRun this command in the program's folder, or name that with --cwd; name the stack with --stack.`,
   );

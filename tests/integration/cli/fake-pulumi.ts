@@ -4,7 +4,7 @@ import path from "node:path";
 
 /** A stack as the fake keeps it. */
 interface FakeStack {
-  /** What `pulumi stack export` prints. */
+  /** What `pulumi stack export` prints, as JSON unless it is a text. */
   readonly state: unknown;
   /** Who holds the stack, as the real CLI words it: "root@vm (pid 7) at 2026-11-23T10:00:00Z". */
   readonly lock?: string;
@@ -70,8 +70,9 @@ function answer(files: { stack: string; calls: string }): void {
         ? "a stack named dev already exists"
         : `the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.\n  file:///x.json: created by ${stack.lock}`,
     );
-  } else if (line.startsWith("stack export")) print(JSON.stringify(stack.state));
-  else if (line === "config --json") {
+  } else if (line.startsWith("stack export")) {
+    print(typeof stack.state === "string" ? stack.state : JSON.stringify(stack.state));
+  } else if (line === "config --json") {
     const shown = ([key, { value, secret }]: [string, { value: string; secret: boolean }]) => [
       key,
       secret ? { secret } : { value, secret },

@@ -320,6 +320,15 @@ describe("runpod-stack recover refuses", () => {
     );
   });
 
+  test("a state that is none, without showing it", async () => {
+    pulumi.set({ state: "warning: rpa_secret_key" });
+    expect(await recover([])).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: "`pulumi stack export --stack dev` printed something other than JSON.\n",
+    });
+  });
+
   test("to run without Pulumi, or in a folder that is not there", async () => {
     const env = { ...emulator.env, RUNPOD_STACK_PULUMI: "/nowhere/pulumi" };
     const missing = await node([BIN, "recover"], { env });
