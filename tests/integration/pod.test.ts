@@ -123,6 +123,14 @@ describe("a locked pod", () => {
   });
 });
 
+test("a disk cannot be added to a pod, which is replaced for it, and grows in place", async () => {
+  const pod = scene.resource("Pod", "disk");
+  await pod.up(base);
+  expect(await pod.up({ ...base, volumeInGb: 20 })).toBe("replaced");
+  expect(await pod.up({ ...base, volumeInGb: 30 })).toBe("updated");
+  expect(await seen(pod.id)).toMatchObject({ mounts: { persistent: { size: 30 } } });
+});
+
 describe("env", () => {
   test("is sent as a whole, with what RunPod put into it, and with the token", async () => {
     await scene.emulator.call("PUT", "/v2/account/ssh-keys", { keys: ["ssh-ed25519 AAAA me"] });

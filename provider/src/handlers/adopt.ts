@@ -3,7 +3,7 @@ import { isRunpodError } from "../core/errors";
 import { TOKEN_ENV, type Values } from "../schema";
 import type { Context } from "./context";
 import { deleteForSure } from "./gone";
-import { unsatisfied } from "./placement";
+import { canBecome } from "./pod-changes";
 import { unlock } from "./pod-sync";
 
 const LOOK_FOR_MS = 45_000;
@@ -12,8 +12,8 @@ const LONGEST_PAUSE_MS = 8_000;
 
 /**
  * The pod that an earlier attempt at this very resource created, if there is one: it carries the
- * resource's token, a GET shows it alive, no operation of this process has named it, and it runs
- * where the inputs want it. Whatever else carries the token is terminated.
+ * resource's token, a GET shows it alive, no operation of this process has named it, and it can be
+ * brought to the inputs. Whatever else carries the token is terminated.
  */
 export async function findOwnPod(
   context: Context,
@@ -21,7 +21,7 @@ export async function findOwnPod(
   maxAgeMs?: number,
 ): Promise<Pod | undefined> {
   const own = await unclaimed(context, inputs, maxAgeMs);
-  const found = own.find((pod) => isWherePlaced(pod, inputs));
+  const found = own.find((pod) => canBecome(pod, inputs));
   for (const pod of own) if (pod !== found) await endTwin(context, pod, found?.id);
   return found;
 }
@@ -59,7 +59,8 @@ async function unclaimed(context: Context, inputs: Values, maxAgeMs?: number): P
 
 async function endTwin(context: Context, pod: Pod, keptId: string | undefined): Promise<void> {
   const what = `pod '${pod.name}' (${pod.id}), ${pod.cost} $/h,`;
-  const reason = keptId === undefined ? "is not where the program wants it" : `${keptId} is kept`;
+  const reason =
+    keptId === undefined ? "cannot become what the program wants" : `${keptId} is kept`;
   context.say(`${what} was created by an interrupted run, and ${reason}: terminating it`);
   context.named.add(pod.id);
   context.deleting.add(pod.id);
@@ -77,15 +78,6 @@ async function endTwin(context: Context, pod: Pod, keptId: string | undefined): 
     },
   );
   context.pods.remove(pod.id);
-}
-
-function isWherePlaced(pod: Pod, inputs: Values): boolean {
-  const place = {
-    processor: pod.gpu?.id ?? pod.cpu?.id,
-    dataCenterId: pod.dataCenterId,
-    cudaVersion: pod.cudaVersion ?? undefined,
-  };
-  return unsatisfied(inputs, place).length === 0;
 }
 
 async function getIfThere(context: Context, id: string): Promise<Pod | undefined> {

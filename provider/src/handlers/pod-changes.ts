@@ -1,15 +1,32 @@
+import type { Pod } from "../api";
 import { podFields, type Values } from "../schema";
 import { type InputChange, inputChanges } from "./diff";
 import { storedPlace, unsatisfied } from "./placement";
+import { observedPod, templateMaySet } from "./pod-body";
 
 /** The differences between stored outputs and new inputs, placement judged by where the pod runs. */
 export function podChanges(old: Values, inputs: Values): InputChange[] {
   const misplaced = unsatisfied(inputs, storedPlace(old));
-  return inputChanges(podFields, old, inputs).map((change) =>
+  return changesOf(old, inputs).map((change) =>
     change.change === "placement" && misplaced.includes(change.field)
       ? { ...change, change: "replace" }
       : change,
   );
+}
+
+/** Whether a pod as found can be brought to the inputs without a replacement. */
+export function canBecome(pod: Pod, inputs: Values): boolean {
+  const place = {
+    processor: pod.gpu?.id ?? pod.cpu?.id,
+    dataCenterId: pod.dataCenterId,
+    cudaVersion: pod.cudaVersion ?? undefined,
+  };
+  // When it was created decides its end alone, and that can be changed.
+  const found = { ...inputs, ...observedPod(pod, inputs, 0) };
+  const replacing = changesOf(found, inputs)
+    .filter(({ change }) => change === "replace")
+    .filter(({ field }) => inputs[field] !== undefined || !templateMaySet(inputs));
+  return unsatisfied(inputs, place).length === 0 && replacing.length === 0;
 }
 
 /** Counts the container's lives: known in previews, so that what waits for a service shows no false change. */
@@ -43,4 +60,12 @@ export function podWarnings(
   return [
     `${name} will be restarted in place because of ${restarts.join(", ")}: everything outside ${mount ? `its mount ${mount}` : "of mounts (it has none)"} will be wiped.`,
   ];
+}
+
+function changesOf(old: Values, inputs: Values): InputChange[] {
+  // RunPod gives no disk to a pod that was made without one.
+  const isNewDisk = (field: string) => field === "volumeInGb" && old[field] === undefined;
+  return inputChanges(podFields, old, inputs).map((change) =>
+    isNewDisk(change.field) ? { ...change, change: "replace" } : change,
+  );
 }

@@ -42,7 +42,7 @@ export interface PodInputs extends ContainerInputs {
   dataCenterIds?: string[];
   /** Container disk in GB, wiped at every restart. @default 50, or the template's */
   containerDiskInGb?: number;
-  /** Persistent disk on the pod's host in GB, 10 or more. It survives restarts and dies with the pod. */
+  /** Persistent disk on the host in GB, 10 or more. It survives restarts and dies with the pod; to add one replaces the pod. */
   volumeInGb?: number;
   /** Where the persistent disk or the network volume is mounted. @default /workspace if there is one */
   volumeMountPath?: string;

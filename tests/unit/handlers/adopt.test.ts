@@ -2,9 +2,16 @@ import type { Pod } from "../../../provider/src/api";
 import { awaitOwnPod, findOwnPod } from "../../../provider/src/handlers/adopt";
 import { TOKEN_ENV } from "../../../provider/src/schema";
 import { pod } from "../api/fixtures";
-import { apiError, fakeScene } from "./fake-context";
+import { apiError, fakeScene, updateCall } from "./fake-context";
 
-const inputs = { gpuTypeIds: ["NVIDIA L40S"], __token: "token-1" };
+const inputs = {
+  imageName: "vllm/vllm-openai:v0.33.0",
+  gpuTypeIds: ["NVIDIA L40S"],
+  gpuCount: 1,
+  cloudType: "SECURE",
+  volumeInGb: 100,
+  __token: "token-1",
+};
 const own: Pod = { ...pod, env: { [TOKEN_ENV]: "token-1" } };
 
 function setUp(pods: readonly Pod[]) {
@@ -25,16 +32,25 @@ describe("a pod is one's own", () => {
     ["it bears another's token", [{ ...own, env: { [TOKEN_ENV]: "token-2" } }]],
     ["it was terminated", [{ ...own, status: "TERMINATED" }]],
     ["it has no env at all", [(({ env: _, ...rest }) => rest)(pod)]],
-    ["it has a GPU that is not wanted", [{ ...own, gpu: { id: "NVIDIA A40", count: 1 } }]],
   ])("not if %s", async (_, pods) => {
     const { context } = setUp(pods);
     expect(await findOwnPod(context, inputs)).toBeUndefined();
   });
 
-  test("not if it stands where the program does not want it", async () => {
-    const { context } = setUp([own]);
-    expect(await findOwnPod(context, { ...inputs, dataCenterIds: ["US-KS-2"] })).toBeUndefined();
-    expect(await findOwnPod(context, { ...inputs, minCudaVersion: "13.1" })).toBeUndefined();
+  test.each<[string, object]>([
+    ["on a GPU", { gpuTypeIds: ["NVIDIA A40"] }],
+    ["on so many GPUs", { gpuCount: 2 }],
+    ["in a data center", { dataCenterIds: ["US-KS-2"] }],
+    ["in a cloud", { cloudType: "COMMUNITY" }],
+    ["with a volume", { volumeInGb: undefined, networkVolumeId: "vol1" }],
+  ])("not if it stands %s that the program does not want: it is terminated", async (_, wanted) => {
+    const { context, runpod, said } = setUp([own]);
+    runpod.failures["get pod1"] = [undefined, apiError("notFound")];
+    expect(await findOwnPod(context, { ...inputs, ...wanted })).toBeUndefined();
+    expect(runpod.calls).toEqual(["list pods", "get pod1", "delete pod1", "get pod1"]);
+    expect(said).toEqual([
+      "pod 'llm' (pod1), 0.86 $/h, was created by an interrupted run, and cannot become what the program wants: terminating it",
+    ]);
   });
 
   test("not if this process has named it: it is the one about to be replaced", async () => {
@@ -50,6 +66,17 @@ describe("a pod is one's own", () => {
     expect(await findOwnPod(context, inputs)).toBeUndefined();
   });
 
+  test("alone: a second one is terminated, unlocked first where it must be", async () => {
+    const { context, runpod } = setUp([own, { ...own, id: "twin", locked: true }]);
+    runpod.failures["get twin"] = [undefined, apiError("notFound")];
+    expect(await findOwnPod(context, inputs)).toBe(own);
+    expect(runpod.calls.slice(3)).toEqual([
+      updateCall("twin", { locked: false }),
+      "delete twin",
+      "get twin",
+    ]);
+  });
+
   test("as the second of two, if the first is gone", async () => {
     const { context, runpod } = setUp([{ ...own, id: "first" }, own]);
     runpod.failures["get first"] = [apiError("notFound")];
@@ -58,7 +85,7 @@ describe("a pod is one's own", () => {
 
   test("never without a token, and nobody is asked", async () => {
     const { context, runpod } = setUp([own]);
-    expect(await findOwnPod(context, { gpuTypeIds: ["NVIDIA L40S"] })).toBeUndefined();
+    expect(await findOwnPod(context, { ...inputs, __token: undefined })).toBeUndefined();
     expect(runpod.calls).toEqual([]);
   });
 });
