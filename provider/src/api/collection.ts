@@ -59,8 +59,8 @@ export function collection<T, Create extends Body, Update extends Body>(
 const MOST_PAGES = 500;
 
 /**
- * Everything that a list holds. Pages are followed where the answer tells of more; a cursor that
- * comes again ends the list.
+ * Everything that a list holds, within one deadline. Pages are followed where the answer tells of
+ * more; a cursor that comes again ends the list.
  */
 export async function listAll<T>(
   client: HttpClient,
@@ -71,9 +71,11 @@ export async function listAll<T>(
 ): Promise<T[]> {
   const items: T[] = [];
   const followed = new Set<string>();
+  const { deadline = client.deadline() } = options;
   let query = options.query ?? {};
   while (followed.size < MOST_PAGES) {
-    const { body } = await client.request({ ...options, method: "GET", path: root, query });
+    const call = { ...options, deadline, method: "GET", path: root, query } as const;
+    const { body } = await client.request(call);
     const { [key]: page, pagination } = Object(body) as Record<string, unknown>;
     if (!Array.isArray(page)) {
       const remedy = "Check runpod:apiUrl (RUNPOD_REST_V2_URL), which ends in /v2";

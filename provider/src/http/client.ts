@@ -64,6 +64,8 @@ export interface HttpClient {
   request(call: Call): Promise<Answer>;
   /** An answer that is read as it arrives, for as long as the signal allows. @throws RunpodError */
   stream(call: Call, accept: string): Promise<OpenAnswer>;
+  /** When a call that begins now must be over if nothing else is said, in monotonic milliseconds. */
+  deadline(): number;
   /** A text that came with an answer, as it may be shown. */
   presentable(text: string): string;
 }
@@ -109,8 +111,12 @@ export function createClient(options: ClientOptions): HttpClient {
     return { operation, isIdempotent, secrets: [apiKey, ...(call.secrets ?? [])] };
   }
 
+  function newDeadline(): number {
+    return clock.monotonic() + PATIENCE_MS;
+  }
+
   function passengerOf(call: Call): Passenger {
-    const { operation, signal, deadline = clock.monotonic() + PATIENCE_MS } = call;
+    const { operation, signal, deadline = newDeadline() } = call;
     const priority = call.priority ?? PRIORITIES[call.method] ?? "create";
     return { operation, priority, signal, deadline, tell: call.onProgress ?? log };
   }
@@ -179,6 +185,7 @@ export function createClient(options: ClientOptions): HttpClient {
         throw refusal({ ...answer, text: await readText(answer.body) }, askedOf(call));
       });
     },
+    deadline: newDeadline,
     presentable: (text) => presentable(text, [apiKey]),
   };
 }

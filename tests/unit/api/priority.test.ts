@@ -1,7 +1,7 @@
 import { createRunpodApi } from "../../../provider/src/api";
 import { randomId } from "../../../provider/src/core/token";
 import { ManualClock } from "../../support/manual-clock";
-import { json, startServer } from "../http/test-server";
+import { json, startServer, until } from "../http/test-server";
 import { pod } from "./fixtures";
 
 test("when the rate limit makes calls wait, those that end a bill go first, then those that look", async () => {
@@ -11,11 +11,15 @@ test("when the rate limit makes calls wait, those that end a bill go first, then
     json(response, 200, { ...pod, pods: [], data: {} }, limit),
   );
   const clock = new ManualClock();
+  let waits = 0;
   const api = createRunpodApi({
     apiKey: `rpa_${randomId(8)}`,
     apiUrl: `${server.url}/v2`,
     graphqlUrl: `${server.url}/graphql`,
     clock,
+    log: () => {
+      waits += 1;
+    },
   });
   await api.pods.list();
   const calls = [
@@ -29,7 +33,10 @@ test("when the rate limit makes calls wait, those that end a bill go first, then
     api.pods.act("abc", "terminate"),
     api.pods.delete("abc"),
   ];
-  while (server.received.length < calls.length + 1) await clock.advance(20_000);
+  for (let minute = 1; minute <= calls.length; minute++) {
+    await until(() => waits === minute);
+    await clock.advance(60_000);
+  }
   await Promise.all(calls);
   expect(server.received.slice(1).map(({ method, path, body }) => [method, path, body])).toEqual([
     ["POST", "/v2/pods/abc/action", '{"action":"stop"}'],

@@ -1,7 +1,8 @@
 import { createRunpodApi, type RunpodApi } from "../../../provider/src/api";
 import { systemClock } from "../../../provider/src/core/clock";
 import { fingerprint, randomId } from "../../../provider/src/core/token";
-import { json, problem, startServer, type TestServer } from "../http/test-server";
+import { ManualClock } from "../../support/manual-clock";
+import { json, problem, startServer, type TestServer, until } from "../http/test-server";
 import { pod, template } from "./fixtures";
 
 let server: TestServer;
@@ -108,6 +109,34 @@ describe("a list", () => {
     });
     expect(await ids()).toEqual(["a", "b"]);
     expect(server.received).toHaveLength(2);
+  });
+
+  test("has one deadline for all its pages", async () => {
+    const clock = new ManualClock();
+    let waits = 0;
+    const patient = createRunpodApi({
+      apiKey: `rpa_${randomId(8)}`,
+      apiUrl: `${server.url}/v2`,
+      graphqlUrl: `${server.url}/graphql`,
+      clock,
+      log: () => {
+        waits += 1;
+      },
+    });
+    server.answer = (_, response, count) => {
+      const pagination = { nextCursor: `c${count}`, hasNextPage: true };
+      json(response, 200, { pods: [], pagination }, { ratelimit: '"minute";r=0;t=59' });
+    };
+    const listing = expect(patient.pods.list()).rejects.toMatchObject({
+      kind: "rateLimited",
+      operation: "listing pods",
+    });
+    for (let minute = 1; minute <= 10; minute++) {
+      await until(() => waits === minute);
+      await clock.advance(59_000);
+    }
+    await listing;
+    expect(server.received).toHaveLength(11);
   });
 
   test.each([[{ pods: [] }], [{ pods: [], pagination: null }]])(

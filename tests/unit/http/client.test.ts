@@ -12,7 +12,7 @@ import {
 } from "../../../provider/src/http/client";
 import { path } from "../../../provider/src/http/path";
 import { ManualClock } from "../../support/manual-clock";
-import { json, problem, startServer, type TestServer } from "./test-server";
+import { json, problem, startServer, type TestServer, until } from "./test-server";
 
 const get: Call = { method: "GET", path: path`/pods/${"abc"}`, operation: "reading pod abc" };
 const create: Call = {
@@ -38,10 +38,6 @@ afterEach(() => server.close());
 function client(more: Partial<ClientOptions> = {}): HttpClient {
   const baseUrl = `${server.url}/v2`;
   return createClient({ baseUrl, apiKey, userAgent: "runpod-stack", clock: systemClock, ...more });
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 describe("a request", () => {

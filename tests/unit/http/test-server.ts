@@ -43,6 +43,11 @@ export async function startServer(answer: Answering = noContent): Promise<TestSe
   return result;
 }
 
+/** Waits until something has come to pass that real time brings about. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
 /** Answers with JSON. */
 export function json(
   response: ServerResponse,
