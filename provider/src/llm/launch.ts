@@ -106,7 +106,11 @@ function shell(args: readonly string[], run: Run, depth: number): Found | null {
   if (script === undefined || depth >= DEEPEST_NESTING) return null;
   let found: Found | null = null;
   for (const words of shellCommands(script, run.variables)) {
-    const rest = words.slice(words.findIndex((word) => !CONTROL_WORDS.test(word)));
+    const start = words.findIndex((word) => !CONTROL_WORDS.test(word));
+    // After the script come `$0` and then what `"$@"` stands for.
+    const rest = words
+      .slice(start)
+      .flatMap((word) => (word === "$@" ? args.slice(option + 3) : [word]));
     const assigned = rest[0] === "export" ? rest.slice(1) : rest;
     if (assigned.every((word) => ASSIGNMENT.test(word)) || rest[0] === "export") {
       for (const word of assigned) assign(word, run.variables);

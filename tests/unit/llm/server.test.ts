@@ -152,6 +152,11 @@ describe("A server within a shell", () => {
     ).toMatchObject({ model: "c/d", ldLibraryPath: "/x:/opt" });
   });
 
+  test("may be handed to the script as its arguments", () => {
+    const dockerEntrypoint = ["sh", "-c", 'sleep 60 & exec "$@"', "sh", "vllm", "serve"];
+    expect(readServer({ dockerEntrypoint, dockerStartCmd: ["a/b"] })?.model).toBe("a/b");
+  });
+
   test("is not known where the shell runs something else", () => {
     expect(script("sleep infinity")).toBeNull();
     expect(script("echo vllm serve a/b")).toBeNull();
