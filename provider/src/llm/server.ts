@@ -54,7 +54,7 @@ export function readServer(spec: ServerSpec): ServerCommand | null {
     gpuMemoryUtilization: number(read("gpuMemoryUtilization")),
     quantization: read("quantization") ?? dialect.unsaidQuantization(model),
     downloadDir: read("downloadDir"),
-    asksForKey: read("key") !== null ? true : inFile ? null : dialect.unsaidKey,
+    asksForKey: rawSetting(launch, "key") ? true : inFile ? null : dialect.unsaidKey,
     ldLibraryPath: launch.variables["LD_LIBRARY_PATH"] || null,
   };
 }
@@ -194,11 +194,16 @@ const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
   },
 };
 
-function readSetting({ server, args, variables }: Launch, setting: Setting): string | null {
+function readSetting(launch: Launch, setting: Setting): string | null {
+  return known(rawSetting(launch, setting));
+}
+
+/** As it is written, also where a variable is to be put in later. */
+function rawSetting({ server, args, variables }: Launch, setting: Setting): string | undefined {
   const { options, variables: names } = DIALECTS[server];
   const name = names[setting];
   const fromVariable = name === undefined ? undefined : variables[name];
-  return known(option(args, options[setting] ?? []) ?? fromVariable);
+  return option(args, options[setting] ?? []) ?? fromVariable;
 }
 
 /** A value that is really there: neither empty nor a variable which the command fills in later. */

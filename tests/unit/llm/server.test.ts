@@ -104,6 +104,7 @@ describe("A vLLM server", () => {
     const env = { VLLM_API_KEY: "{{ RUNPOD_SECRET_vllm }}" };
     expect(readServer({ imageName: VLLM, env })?.asksForKey).toBe(true);
     expect(readServer({ imageName: VLLM, env: { VLLM_API_KEY: "" } })?.asksForKey).toBe(false);
+    expect(vllm("a/b", "--api-key", "$KEY")?.asksForKey).toBe(true);
   });
 
   test("with a file of settings may be told there what its command does not say", () => {
