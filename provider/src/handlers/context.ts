@@ -16,6 +16,8 @@ export interface Context {
   readonly named: Set<string>;
   /** Ids of pods that are being deleted by this process. */
   readonly deleting: Set<string>;
+  /** Fingerprints of keys under which this process has deleted an object of the state. */
+  readonly provenKeys: Set<string>;
   /** Shows the user a line while an operation runs. */
   say(line: string): void;
 }
@@ -31,5 +33,6 @@ export function createContext(
     volumes: new Snapshot(() => api.volumes.list(), clock),
     templates: new Snapshot(() => api.templates.list(), clock),
     deleting: new Set(),
+    provenKeys: new Set(),
   };
 }

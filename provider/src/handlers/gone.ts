@@ -51,6 +51,7 @@ export async function deleteForSure<T>(
     assertSameAccount(context, what, outputs);
     return;
   }
+  context.provenKeys.add(context.api.account.fingerprint);
   const deadline = context.clock.monotonic() + CONFIRM_FOR_MS;
   for (;;) {
     // RunPod has just deleted it for this key, so that whose it is is beyond doubt.

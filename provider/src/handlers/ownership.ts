@@ -1,8 +1,9 @@
 import { UserError } from "../core/errors";
 import { isMarkedName, markOf, ownerMark } from "../core/mark";
 import { randomId } from "../core/token";
-import { TOKEN_ENV } from "../schema";
+import { TOKEN_ENV, type Values } from "../schema";
 import { isAlive } from "./adopt";
+import type { Context } from "./context";
 import type { Handler } from "./handler";
 import { liveRecord, storedInputs, storedLive } from "./live";
 
@@ -22,13 +23,7 @@ export const ownershipHandler: Handler = {
   update: async (context, _, old, inputs) => ({ ...inputs, __live: liveRecord(context, old) }),
 
   async delete(context, id, outputs) {
-    const { account } = storedLive(outputs) ?? {};
-    const { origin } = context.api.account;
-    if (account !== undefined && account.origin !== origin) {
-      throw new UserError(
-        `Whether anything of this stack is left cannot be told: its objects were created at ${account.origin}, and ${origin} would be asked. Set runpod:apiUrl (or RUNPOD_REST_V2_URL) back, and run \`pulumi destroy\` again.`,
-      );
-    }
+    assertOwnAccount(context, outputs);
     const mark = ownerMark(id);
     const [pods, volumes] = await Promise.all([context.pods.list(0), context.volumes.list(0)]);
     const left = [
@@ -49,3 +44,22 @@ export const ownershipHandler: Handler = {
     );
   },
 };
+
+/** Nothing found proves nothing if it was looked for elsewhere, or as someone else. */
+function assertOwnAccount(context: Context, outputs: Values): void {
+  const stored = storedLive(outputs)?.account;
+  const { origin, fingerprint } = context.api.account;
+  if (stored === undefined) return;
+  const unsure = "Whether anything of this stack is left cannot be told";
+  if (stored.origin !== origin) {
+    throw new UserError(
+      `${unsure}: its objects were created at ${stored.origin}, and ${origin} would be asked. Set runpod:apiUrl (or RUNPOD_REST_V2_URL) back, and run \`pulumi destroy\` again.`,
+    );
+  }
+  // A key that was replaced is told from another account's by what it could delete before.
+  if (stored.fingerprint !== fingerprint && !context.provenKeys.has(fingerprint)) {
+    throw new UserError(
+      `${unsure}: the API key in use (fingerprint ${fingerprint}) is not the one of its first \`pulumi up\` (fingerprint ${stored.fingerprint}), and may be another account's. Use the first one; or, if this is a new key of the same account, run \`npx runpod-stack recover\`, and then remove this resource with \`pulumi state delete <urn>\`.`,
+    );
+  }
+}
