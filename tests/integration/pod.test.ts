@@ -209,6 +209,15 @@ describe("a warning", () => {
     ]);
   });
 
+  test("names the persistent disk that goes, not one that is to come", async () => {
+    const pod = scene.resource("Pod", "warned-of-disk");
+    await pod.up(base);
+    const [added] = await warningsOf(() => pod.up({ ...base, volumeInGb: 20 }));
+    expect(added).toContain("because of volumeInGb: its container disk will be lost.");
+    const [removed] = await warningsOf(() => pod.up(base));
+    expect(removed).toContain("its container disk and its persistent disk will be lost.");
+  });
+
   test("tells before a replacement what is lost", async () => {
     const pod = scene.resource("Pod", "warned-more");
     await pod.up({ ...base, volumeInGb: 20 });

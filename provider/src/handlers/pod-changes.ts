@@ -39,15 +39,16 @@ export function nextRevision(old: Values, inputs: Values): number {
 
 /** What the user should know before agreeing: what a restart or a replacement wipes. */
 export function podWarnings(
+  old: Values,
   inputs: Values,
   changes: readonly InputChange[],
   replaces: readonly string[],
 ): string[] {
   const name = `pod '${inputs["name"]}'`;
-  const kept = inputs["networkVolumeId"] === undefined ? "" : " The network volume is kept.";
+  const kept = old["networkVolumeId"] === undefined ? "" : " The network volume is kept.";
   if (replaces.length > 0) {
     const lost =
-      inputs["volumeInGb"] === undefined
+      old["volumeInGb"] === undefined
         ? "its container disk"
         : "its container disk and its persistent disk";
     return [

@@ -48,7 +48,7 @@ export const podHandler: Handler = {
       changed: changes.map(({ field }) => field),
       replaces,
       deleteBeforeReplace: true,
-      warnings: podWarnings(inputs, changes, replaces),
+      warnings: podWarnings(old, inputs, changes, replaces),
     };
   },
 
