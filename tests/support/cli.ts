@@ -21,11 +21,26 @@ export interface Command {
   readonly program?: string;
 }
 
+/** A command under way. */
+export interface Running {
+  kill(signal: NodeJS.Signals): void;
+  readonly ended: Promise<Outcome>;
+}
+
+/** A process, by what it was started with. */
+export interface Started {
+  readonly pid: number;
+  readonly command: string;
+}
+
 /** The real Pulumi CLI, with an environment of its own. */
 export interface Cli {
   /** Where it is. */
   readonly pulumi: string;
   run(command: Command): Promise<Outcome>;
+  start(command: Command): Running;
+  /** Everything that its commands have started and that has not ended. */
+  processes(): readonly Started[];
   /** Starts a command and kills it once a moment has come: it alone, or also all that it started. */
   kill(command: Command, moment: () => Promise<void>, victims: "alone" | "all"): Promise<void>;
   /** Ends what still runs. @throws if a process outlived the command that started it */
@@ -68,6 +83,11 @@ export async function createCli(env: NodeJS.ProcessEnv): Promise<Cli> {
   return {
     pulumi: pulumi.command,
     run: (command) => start(command).ended,
+    start(command) {
+      const { child, ended } = start(command);
+      return { kill: (signal) => child.kill(signal), ended };
+    },
+    processes: () => marked(mark),
     async kill(command, moment, victims) {
       const { child, ended } = start(command);
       const early = ended.then(({ stdout, stderr }) => {
@@ -108,7 +128,7 @@ function withoutPulumi(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /** Processes that carry the mark and do not end by themselves. */
-async function stragglers(mark: string): Promise<{ pid: number; command: string }[]> {
+async function stragglers(mark: string): Promise<Started[]> {
   const deadline = performance.now() + GRACE_MS;
   for (;;) {
     const left = marked(mark);
@@ -118,7 +138,7 @@ async function stragglers(mark: string): Promise<{ pid: number; command: string 
 }
 
 /** Linux tells the environment of a process; elsewhere nothing is found. */
-function marked(mark: string): { pid: number; command: string }[] {
+function marked(mark: string): Started[] {
   if (process.platform !== "linux") return [];
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && read(name, "environ").includes(`${MARK}=${mark}`))

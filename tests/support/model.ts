@@ -30,6 +30,8 @@ export async function live(scene: FaultScene, steps: readonly Step[]): Promise<v
   for (const step of steps) await stack.take(step);
   await scene.emulator.clearFaults();
   await scene.pass(LONGEST_LAG_S);
+  // Every run of Pulumi has a plugin process of its own.
+  await scene.kill();
   await stack.refreshAndUp();
   await stack.destroyAll();
 }

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createCli, type Outcome } from "./cli";
+import { createCli, type Outcome, type Running, type Started } from "./cli";
 
 const ROOT = path.join(__dirname, "../..");
 const STACK = "test";
@@ -57,6 +57,10 @@ export interface TestStack {
   preview(...args: string[]): Promise<Run>;
   refresh(...args: string[]): Promise<Run>;
   destroy(...args: string[]): Promise<Run>;
+  /** A `pulumi up` that is not waited for. */
+  startUp(...args: string[]): Running;
+  /** What operations have started and is still there, such as plugins. */
+  processes(): readonly Started[];
   /** Starts `pulumi up` and kills it once a moment has come: the CLI alone, or also its plugins. */
   killUp(moment: () => Promise<void>, victims: "alone" | "all"): Promise<void>;
   /** Takes away the lock that a killed run has left. */
@@ -159,6 +163,9 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
     preview: (...args) => operate("preview", "--suppress-progress", ...args),
     refresh: (...args) => operate("refresh", ...now, ...args),
     destroy: (...args) => operate("destroy", ...now, ...args),
+    startUp: (...args) =>
+      cli.start(command(folder, "up", "--config-file", configFile, ...now, ...args)),
+    processes: () => cli.processes(),
     killUp: (moment, victims) =>
       cli.kill(command(folder, "up", "--config-file", configFile, ...now), moment, victims),
     cancel: async () => {

@@ -1,0 +1,94 @@
+import { writeFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Started } from "./cli";
+import type { TestEmulator } from "./emulator";
+import type { TestStack } from "./stack";
+
+/** How many times faster than ours the plugin's clock runs under the CLI. */
+export const CLI_SPEED = 10;
+
+const PODS = 5;
+
+/** A program of five pods; those of another generation are others. */
+export function fivePods(generation: number): string {
+  return `
+    for (let number = 1; number <= ${PODS}; number++) {
+      new Pod("pod${generation}-" + number, { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"] });
+    }`;
+}
+
+/** Who is killed. */
+export type Victim = "the CLI" | "the plugin" | "both";
+
+/** Resolves once RunPod has been asked for a first pod. */
+export async function firstCreate(emulator: TestEmulator): Promise<void> {
+  for (;;) {
+    const requests = await emulator.requests();
+    if (requests.some(({ method }) => method === "POST")) return;
+    await delay(20);
+  }
+}
+
+/** Ends the victim with SIGKILL. */
+export function killVictim(stack: TestStack, victim: Victim, killCli: () => void): void {
+  const plugins = stack
+    .processes()
+    .filter(
+      ({ command }) => command.includes("dynamic-provider") && !command.startsWith("/bin/sh"),
+    );
+  if (victim !== "the CLI") for (const { pid } of plugins) killProcess(pid);
+  if (victim !== "the plugin") killCli();
+}
+
+/** The plugin processes of a stack's operations. */
+export function pluginsOf(stack: TestStack): Started[] {
+  const isPlugin = ({ command }: Started) => command.includes("cmd/dynamic-provider");
+  return stack.processes().filter(isPlugin);
+}
+
+function killProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has just ended by itself.
+  }
+}
+
+/** What is live and what is known, after a run was cut off and the stack recovered. */
+export interface Balance {
+  readonly live: readonly string[];
+  readonly inState: readonly string[];
+}
+
+export async function balance(stack: TestStack, emulator: TestEmulator): Promise<Balance> {
+  const { deployment } = JSON.parse(await stack.exportState());
+  const inState = (deployment.resources ?? [])
+    .filter(({ type }: { type: string }) => type.endsWith(":Pod"))
+    .map(({ id }: { id: string }) => id);
+  const live = (await emulator.ledger()).pods.filter(({ endedAt }) => endedAt === null);
+  return { live: live.map(({ id }) => id).sort(), inState: inState.sort() };
+}
+
+/** The documented way back: take the lock away, then bring program and account together. */
+export async function recover(stack: TestStack): Promise<void> {
+  restoreState(stack);
+  // There is no lock if only the plugin was killed.
+  await stack.cancel().catch(() => {});
+  await stack.up("--refresh");
+}
+
+/** Pulumi's file backend may leave an empty state when it is killed while writing, and a copy beside it. */
+function restoreState(stack: TestStack): void {
+  const files = stack.files();
+  for (const [file, text] of files) {
+    const copy = files.get(`${file}.bak`);
+    if (text === "" && copy !== undefined) writeFileSync(file, copy);
+  }
+}
+
+/** @throws unless all five pods are live once, and the state knows them */
+export async function assertBalanced(stack: TestStack, emulator: TestEmulator): Promise<void> {
+  const { live, inState } = await balance(stack, emulator);
+  if (live.length === PODS && live.join() === inState.join()) return;
+  throw new Error(`live are ${live.join(", ")}; the state knows ${inState.join(", ")}`);
+}
