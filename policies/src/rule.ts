@@ -64,7 +64,7 @@ interface Description {
   /** Where that is known from. */
   readonly source: string;
   readonly remediationSteps: string;
-  /** Inputs that it objects to. */
+  /** What it objects to, as code. */
   readonly example: string;
 }
 

@@ -23,6 +23,8 @@ export interface ContainerSpec {
   readonly dataCenterIds: KnownList;
   readonly minCudaVersion: Known<string>;
   readonly allowedCudaVersions: KnownList;
+  readonly terminateAfter: Known<string>;
+  readonly stopAfter: Known<string>;
 }
 
 /** Environment variables by name. */
@@ -94,6 +96,8 @@ export function specOf(
     dataCenterIds: texts(read("dataCenterIds")),
     minCudaVersion: text(read("minCudaVersion")),
     allowedCudaVersions: texts(read("allowedCudaVersions", true)),
+    terminateAfter: text(read("terminateAfter")),
+    stopAfter: text(read("stopAfter")),
   };
 }
 

@@ -56,7 +56,7 @@ export const stackCost = rule<Limit>({
       description: "USD per hour, all pods and network volumes of the stack.",
     },
   },
-  example: "30 pods with an NVIDIA H100 each",
+  example: '// 30 pods like this: gpuTypeIds: ["NVIDIA H100 80GB HBM3"]',
   checkStack(items, { maxPerHour }) {
     const total = items.map(costOf).reduce((sum, cost) => sum + cost, 0);
     if (total <= maxPerHour) return [];
@@ -71,27 +71,28 @@ export const stackCost = rule<Limit>({
 
 export const endOfLife = rule<{ readonly variable: string }>({
   name: "end-of-life",
-  description: "Checks whether a pod says until when it is needed, or why it has no end.",
+  description: "Checks whether a pod ends by itself, or says why it does not.",
   severity: "low",
   level: "advisory",
-  why: "RunPod ends no pod by itself before the balance is spent. Whoever finds a pod on the bill should be able to see whether it may go.",
-  source: "RunPod REST API v2 (no time-to-live)",
-  remediationSteps: "Set env END_OF_LIFE to a date, a duration, or `never: <reason>`.",
+  why: "RunPod ends no pod before the balance is spent. Whoever finds one on the bill should be able to see whether it may go.",
+  source: "RunPod REST API v2 (no time-to-live); docs/end-of-life.md",
+  remediationSteps: "Set terminateAfter or stopAfter, or env END_OF_LIFE to `never: <reason>`.",
   options: {
     variable: {
       type: "string",
       default: "END_OF_LIFE",
-      description: "The environment variable that says it.",
+      description: "The environment variable that says `never: <reason>`.",
     },
   },
-  example: 'env: {}, where END_OF_LIFE: "2026-12-31" or "never: production" would do',
+  example: '// no terminateAfter, no stopAfter, no env: { END_OF_LIFE: "never: production" }',
   check: ofPods((spec, { variable }) => {
-    const given = spec.env.entries[variable];
-    if (given === UNKNOWN || (given === undefined && !spec.env.isWhole)) return [];
-    if (given !== undefined && saysAnEnd(given)) return [];
-    const what = given === undefined ? "must be set" : "must say when or why not";
-    const message = `env ${variable} ${what}, as a date, a duration such as 8h, or never: <reason>: RunPod ends no pod by itself, and a forgotten one is billed until the balance is spent.`;
-    return [refusal("env", message, `Set ${variable}, for example to "never: production".`)];
+    if (spec.terminateAfter !== undefined || spec.stopAfter !== undefined) return [];
+    const reason = spec.env.entries[variable];
+    if (reason === UNKNOWN || (reason === undefined && !spec.env.isWhole)) return [];
+    if (reason !== undefined && /^never: *\S/.test(reason)) return [];
+    const message = `terminateAfter must be set to a duration such as 8h, or env ${variable} to never: <reason>: RunPod ends no pod by itself, and a forgotten one is billed until the balance is spent.`;
+    const remedy = `Set terminateAfter or stopAfter; for a pod without an end, set ${variable}, for example to "never: production".`;
+    return [refusal("terminateAfter", message, remedy)];
   }),
 });
 
@@ -129,13 +130,4 @@ function unknownPrice(maxPerHour: number): Finding {
 
 function dollars(amount: number): string {
   return `${amount.toFixed(2)} $`;
-}
-
-/** A date, a duration, or a reason why there is none. */
-function saysAnEnd(text: string): boolean {
-  return (
-    /^\d{4}-\d{2}-\d{2}([T ].*)?$/.test(text) ||
-    /^(\d+(\.\d+)?(m|h|d|w))+$/.test(text) ||
-    /^never: \S.*/.test(text)
-  );
 }

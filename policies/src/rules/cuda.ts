@@ -16,7 +16,7 @@ export const cudaFloor = rule({
   remediationSteps: "Set minCudaVersion to the version that the message names.",
   options: {},
   hasDoubts: true,
-  example: 'imageName: "vllm/vllm-openai:v0.20.0" without minCudaVersion',
+  example: 'imageName: "vllm/vllm-openai:v0.20.0" // no minCudaVersion: "13.0"',
   check: ofPods((spec, _options, knowledge) => {
     if (!isKnown(spec.imageName) || !hasNvidiaGpu(spec)) return [];
     const floor = imageFacts(knownImage(spec.imageName, knowledge)).minHostCuda;
@@ -34,7 +34,7 @@ export const cudaFloor = rule({
 
 export const cudaCompat = rule({
   name: "cuda-compat",
-  description: "Checks whether the image's own CUDA-compat libraries may shadow the host's driver.",
+  description: "Checks whether the host's CUDA driver is found before the image's own compat libraries.",
   severity: "high",
   level: "mandatory",
   why: "Some images put their compat libraries before the host's newer driver; CUDA then fails with Error 803, though host and image fit together.",

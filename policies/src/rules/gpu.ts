@@ -100,7 +100,7 @@ export const allowedGpus = rule<{ readonly allowed: readonly string[] }>({
       description: "The GPU types by RunPod's ids; any, while the list is empty.",
     },
   },
-  example: '{"allowed": ["NVIDIA L40S"]} and gpuTypeIds: ["NVIDIA B200"]',
+  example: 'gpuTypeIds: ["NVIDIA B200"] // allowed: ["NVIDIA L40S"]',
   check: ofPods((spec, { allowed }) => {
     if (allowed.length === 0) return [];
     const isAllowed = (id: string) => allowed.some((other) => normalised(other) === normalised(id));

@@ -24,7 +24,7 @@ export const allowedDataCenters = rule<Allowed>({
       description: "The data centers by RunPod's ids; any, while the list is empty.",
     },
   },
-  example: '{"allowed": ["EU-RO-1"]} and a pod without dataCenterIds',
+  example: 'dataCenterIds: ["US-KS-2"] // allowed: ["EU-RO-1"]',
   check(spec, { allowed }) {
     if (allowed.length === 0 || spec.kind === "Template") return [];
     const isVolume = spec.kind === "Volume";
@@ -88,7 +88,8 @@ export const volumePlacement = rule({
   source: "RunPod docs, storage/network-volumes; REST API v2, createPod",
   remediationSteps: "Give the pod the volume's data center: dataCenterIds: [volume.dataCenterId].",
   options: {},
-  example: 'a Volume in "EU-RO-1" and a pod with dataCenterIds: ["US-KS-2"]',
+  example:
+    'networkVolumeId: volume.volumeId, dataCenterIds: ["US-KS-2"] // the volume is in EU-RO-1',
   checkStack(items) {
     return items.flatMap((item): StackFinding[] => {
       if (item.spec.kind !== "Pod" || item.spec.networkVolumeId === undefined) return [];
@@ -113,7 +114,7 @@ export const volumeProtected = rule({
   source: "RunPod docs, storage/network-volumes; Pulumi docs, the protect option",
   remediationSteps: "Give the Volume the resource option protect: true.",
   options: {},
-  example: 'new Volume("cache", { … }) without { protect: true }',
+  example: 'new Volume("cache", { size: 100, dataCenterId: "EU-RO-1" }) // no { protect: true }',
   check(spec) {
     if (spec.kind !== "Volume" || spec.isProtected !== false) return [];
     const message =

@@ -73,7 +73,7 @@ export const publicEndpointAuth = rule({
   source: "RunPod docs, pods/configuration/expose-ports; vLLM docs, usage/security",
   remediationSteps: "Give the server a key: for vLLM by env VLLM_API_KEY.",
   options: {},
-  example: 'ports: ["8000/http"] without env VLLM_API_KEY',
+  example: 'ports: ["8000/http"] // no env: { VLLM_API_KEY: … }',
   check: ofContainers((spec, _options, knowledge) => {
     const serving = servingOf(spec, knowledge);
     if (!isKnown(serving) || !spec.env.isWhole) return [];

@@ -1,6 +1,6 @@
 import { type Cloud, gpusFor, type ModelSize, sizeModel } from "@runpod-stack/provider/llm";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { basisOf, enough } from "../../words";
+import { enough } from "../../words";
 import { type Colors, colorsFor, type Terminal } from "../terminal";
 
 const EXAMPLES = `
@@ -64,13 +64,13 @@ function asJson(size: ModelSize, gpus: Gpus): string {
 
 function asText(size: ModelSize, gpus: Gpus, colors: Colors): string {
   if (size.basis === "unknown") {
-    return `${colors.bold(size.model)}: its size is not known: ${size.reason}\n`;
+    return `${colors.bold(size.model)}: ${size.reason}\n`;
   }
   const figure = (title: string, value: number | null, unit: string, note: string) =>
     `  ${title.padEnd(12)} ${value === null ? "unknown" : `${enough(value)} ${unit}`}  ${colors.dim(note)}\n`;
   const gpuLines = gpus.slice(0, 8).map(({ id, count }) => `  ${count} × ${id}\n`);
   return [
-    `${colors.bold(size.model)} (${basisOf(size)}: ${size.reason})\n`,
+    `${colors.bold(size.model)}: ${size.reason}\n`,
     figure("parameters", size.parametersB, "billion", ""),
     figure("weights", size.weightsGb, "GB", "downloaded once, or at every restart without a mount"),
     figure("cache", size.cacheGb, "GB", "volumeInGb, or the network volume's size"),

@@ -1,0 +1,194 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { run } from "./run";
+
+const GUIDE = {
+  name: "model-deployment",
+  imageName: "vllm/vllm-openai:latest",
+  gpuTypeIds: ["NVIDIA B200"],
+  gpuCount: 1,
+  containerDiskInGb: 100,
+  volumeInGb: 100,
+  volumeMountPath: "/root/.cache/huggingface",
+  ports: ["8000/http", "22/tcp"],
+  cloudType: "SECURE",
+};
+const BAD = {
+  ...GUIDE,
+  name: "bad",
+  dockerStartCmd: ["--model", "Qwen/Qwen3.8-27B"],
+  containerDiskInGb: 20,
+  volumeInGb: 0,
+};
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "runpod-policies-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(name: string, content: unknown): string {
+  const place = path.join(folder, name);
+  writeFileSync(place, typeof content === "string" ? content : JSON.stringify(content, null, 2));
+  return place;
+}
+
+const check = (...args: string[]) => run(["check", ...args]);
+const violations = (stdout: string) =>
+  JSON.parse(stdout).violations as { rule: string; level: string; resource: string }[];
+
+describe("runpod-policies check", () => {
+  test("passes the guide's own request body, with advice", async () => {
+    const { status, stdout, stderr } = await check(file("guide.json", GUIDE));
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/guide\.json: Pod model-deployment\n {2}advice {3}image-pinned\n/);
+    expect(stdout).toMatch(/\nPassed, with \d pieces of advice\.\n$/);
+    expect(stdout).not.toContain("refused");
+  });
+
+  test("refuses the guide's bad spec by both rules, what refuses first", async () => {
+    const { status, stdout } = await check(file("bad.json", BAD));
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /Pod bad\n {2}refused {2}container-disk-size\n {11}containerDiskInGb 20 must be 87/,
+    );
+    expect(stdout).toContain("  refused  persistent-hf-cache\n");
+    expect(stdout.lastIndexOf("refused  ")).toBeLessThan(stdout.indexOf("advice  "));
+    expect(stdout).toMatch(/\nRefused: 2 mandatory, \d advisory\.\n$/);
+  });
+
+  test("prints violations as JSON, with these fields and no others", async () => {
+    const bad = file("bad.json", BAD);
+    const { status, stdout } = await check("--json", bad);
+    expect(status).toBe(1);
+    expect(violations(stdout)[0]).toEqual({
+      rule: "container-disk-size",
+      level: "mandatory",
+      resource: `${bad}: Pod bad`,
+      message: expect.stringContaining("must be 87 or more"),
+      remedy: expect.stringContaining("Set containerDiskInGb to 87."),
+    });
+    const fine = await check("--json", file("fine.json", { imageName: "nginx:1.29" }));
+    expect([fine.status, JSON.parse(fine.stdout)]).toEqual([0, { violations: [] }]);
+  });
+
+  test("makes every rule mandatory in strict", async () => {
+    const { status, stdout } = await check(
+      "--preset",
+      "strict",
+      "--json",
+      file("guide.json", GUIDE),
+    );
+    expect(status).toBe(1);
+    expect(violations(stdout).map(({ level }) => level)).not.toContain("advisory");
+  });
+
+  test("takes levels and options of rules, which win over the preset", async () => {
+    const config = file("config.json", {
+      all: "disabled",
+      "persistent-hf-cache": "advisory",
+      "container-disk-size": { enforcementLevel: "remediate", besideCacheGb: 5 },
+    });
+    const args = ["--preset", "strict", "--config", config, "--json"];
+    const { status, stdout } = await check(...args, file("bad.json", BAD));
+    expect(status).toBe(1);
+    expect(violations(stdout)).toMatchObject([
+      { rule: "container-disk-size", level: "mandatory" },
+      { rule: "persistent-hf-cache", level: "advisory" },
+    ]);
+  });
+
+  test("judges several files, and standard input", async () => {
+    const guide = file("guide.json", GUIDE);
+    const args = ["check", "--json", guide, "-"];
+    const { status, stdout } = await run(args, { input: JSON.stringify(BAD) });
+    expect(status).toBe(1);
+    const resources = new Set(violations(stdout).map(({ resource }) => resource));
+    expect([...resources]).toEqual([`${guide}: Pod model-deployment`, "standard input: Pod bad"]);
+  });
+
+  test("calls a stack's resources by kind and name, and tells what concerns the whole", async () => {
+    const type = "pulumi-nodejs:dynamic/runpod:Pod";
+    const pod = (name: string) => ({
+      urn: `urn:pulumi:dev::llm::${type}::${name}`,
+      type,
+      inputs: { ...BAD, gpuCount: 8 },
+    });
+    const state = file("state.json", { deployment: { resources: [pod("a"), pod("b")] } });
+    const { stdout } = await check(state);
+    expect(stdout).toContain("Pod a\n  refused  container-disk-size");
+    expect(stdout).toMatch(/state\.json\n {2}advice {3}stack-cost\n/);
+    const json = await check("--json", state);
+    expect(violations(json.stdout)[0]?.resource).toBe(pod("a").urn);
+    expect(violations(json.stdout).find(({ rule }) => rule === "stack-cost")?.resource).toBe(state);
+  });
+
+  test("prints SARIF with the line that sets the input", async () => {
+    const bad = file("bad.json", BAD);
+    const { status, stdout } = await check("--sarif", bad);
+    expect(status).toBe(1);
+    const { version, runs } = JSON.parse(stdout);
+    expect(version).toBe("2.1.0");
+    const [{ tool, results }] = runs;
+    expect(results[0]).toMatchObject({
+      ruleId: "container-disk-size",
+      level: "error",
+      locations: [
+        {
+          physicalLocation: { artifactLocation: { uri: bad }, region: { startLine: 8 } },
+          logicalLocations: [{ fullyQualifiedName: `${bad}: Pod bad` }],
+        },
+      ],
+    });
+    expect(tool.driver.rules[results[0].ruleIndex].id).toBe("container-disk-size");
+    expect(results.map(({ level }: { level: string }) => level)).toContain("warning");
+  });
+
+  test("uses colours for people only", async () => {
+    const args = ["check", file("bad.json", BAD)];
+    expect((await run(args)).stdout).not.toContain("\u001b[");
+    expect((await run(args, { shown: true })).stdout).toContain("\u001b[");
+    expect((await run(args, { shown: true, env: { NO_COLOR: "1" } })).stdout).not.toContain(
+      "\u001b[",
+    );
+  });
+
+  test.each([
+    ["a file that is not there", ["none.json"], /^Cannot read none.json: ENOENT/],
+    ["no file", [], /missing required argument 'FILE'/],
+    ["an unknown preset", ["--preset", "lax", "x"], /Allowed choices are default, strict/],
+    ["two formats", ["--json", "--sarif", "x"], /cannot be used with/],
+  ])("ends with status 2 for %s", async (_, args, message) => {
+    const { status, stdout, stderr } = await check(...args);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(message);
+  });
+
+  test("ends with status 2 for a file or a configuration that cannot be used", async () => {
+    const other = await check(file("other.yaml", "kind: Deployment"));
+    expect(other).toMatchObject({ status: 2, stdout: "" });
+    expect(other.stderr).toMatch(/other\.yaml is not what can be judged here: .*\n$/);
+    const guide = file("guide.json", GUIDE);
+    const config = file("config.json", {
+      "no-such-rule": "mandatory",
+      "gpu-fallbacks": { min: "2" },
+    });
+    const { status, stderr } = await check("--config", config, guide);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /no-such-rule: there is no such rule\.\ngpu-fallbacks: min must be of type number\.\n$/,
+    );
+    expect((await check("--config", file("broken.json", "{"), guide)).stderr).toMatch(
+      /^Cannot read the configuration .*broken\.json: /,
+    );
+  });
+
+  test("teaches by --help", async () => {
+    const { status, stdout } = await check("--help");
+    expect(status).toBe(0);
+    expect(stdout).toContain("$ pulumi preview --json | runpod-policies check -");
+    expect(stdout).toContain("  1  something mandatory is violated");
+    expect((await run(["--help"])).stdout).toContain("Needs no API key and no network.");
+  });
+});

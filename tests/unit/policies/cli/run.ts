@@ -1,0 +1,27 @@
+import { PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { main } from "../../../../policies/src/cli/main";
+
+interface Options {
+  readonly input?: string;
+  /** A person reads the answer. */
+  readonly shown?: boolean;
+  readonly env?: Record<string, string>;
+}
+
+/** Runs the command within this process. */
+export async function run(
+  args: readonly string[],
+  { input = "", shown = false, env = {} }: Options = {},
+) {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const status = await main(args, {
+    stdin: Readable.from([input]),
+    stdout: Object.assign(stdout, { isTTY: shown }),
+    stderr,
+    env,
+  });
+  stdout.end();
+  stderr.end();
+  return { status, stdout: await text(stdout), stderr: await text(stderr) };
+}

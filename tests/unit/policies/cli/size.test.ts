@@ -1,0 +1,45 @@
+import { run } from "./run";
+
+describe("runpod-policies size", () => {
+  test("tells what a model needs, and GPUs that hold it", async () => {
+    const { status, stdout } = await run(["size", "--max-model-len", "16384", "Qwen/Qwen3.8-27B"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^Qwen\/Qwen3\.8-27B: Measured/);
+    expect(stdout).toMatch(/^ {2}cache +67 GB/m);
+    expect(stdout).toMatch(/^GPUs that hold it, the cheapest first:\n {2}\d+ × NVIDIA/m);
+  });
+
+  test("prints these figures as JSON, and no others", async () => {
+    const { stdout } = await run(["size", "--json", "Qwen/Qwen3.8-27B"]);
+    expect(JSON.parse(stdout)).toEqual({
+      model: "Qwen/Qwen3.8-27B",
+      basis: "table",
+      parametersB: expect.any(Number),
+      weightsGb: expect.closeTo(55.563, 3),
+      cacheGb: expect.any(Number),
+      diskGb: expect.any(Number),
+      gpuMemoryGb: expect.any(Number),
+      gpus: expect.arrayContaining([{ id: "NVIDIA B200", count: 1 }]),
+    });
+  });
+
+  test("says of a model that it does not know that it does not", async () => {
+    const { status, stdout } = await run(["size", "acme/secret-llm"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^acme\/secret-llm: .+/);
+    const json = await run(["size", "--json", "acme/secret-llm"]);
+    expect(JSON.parse(json.stdout)).toMatchObject({ basis: "unknown", weightsGb: null, gpus: [] });
+  });
+
+  test("takes the precision of the weights", async () => {
+    const weights = async (...more: string[]) =>
+      JSON.parse((await run(["size", "--json", "acme/llm-70b", ...more])).stdout).weightsGb;
+    expect(await weights("--quantization", "awq")).toBeLessThan((await weights()) / 2);
+  });
+
+  test("refuses a context length that is none", async () => {
+    const { status, stderr } = await run(["size", "--max-model-len", "long", "acme/llm-70b"]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("It must be a whole number of tokens.");
+  });
+});

@@ -1,0 +1,232 @@
+import { seal } from "@runpod-stack/provider/schema";
+import { readSource } from "../../../../policies/src/input/read";
+import { UNKNOWN } from "../../../../policies/src/known";
+import type { ContainerSpec, VolumeSpec } from "../../../../policies/src/spec";
+
+const GUIDE = `{
+  "name": "model-deployment",
+  "imageName": "vllm/vllm-openai:latest",
+  "gpuTypeIds": ["NVIDIA B200"],
+  "gpuCount": 1,
+  "containerDiskInGb": 100,
+  "volumeInGb": 100,
+  "volumeMountPath": "/root/.cache/huggingface",
+  "ports": ["8000/http", "22/tcp"],
+  "cloudType": "SECURE"
+}`;
+
+const V2 = `
+name: model-deployment
+image: vllm/vllm-openai:latest
+gpu: { id: NVIDIA B200, count: 1, minCudaVersion: "13.0" }
+disk: 100
+cloud: SECURE
+cmd: [Qwen/Qwen3.8-27B]
+mounts:
+  persistent: { size: 100, path: /root/.cache/huggingface }
+ports: [8000/http, 22/tcp]
+`;
+
+function only(text: string): ContainerSpec {
+  const { items } = readSource("pod.json", text);
+  expect(items).toHaveLength(1);
+  return items[0]?.spec as ContainerSpec;
+}
+
+describe("request bodies", () => {
+  test("reads the guide's own, in v1", () => {
+    const { items } = readSource("pod.json", GUIDE);
+    expect(items[0]?.id).toBe("pod.json: Pod model-deployment");
+    expect(items[0]?.spec).toMatchObject({
+      kind: "Pod",
+      imageName: "vllm/vllm-openai:latest",
+      gpuTypeIds: ["NVIDIA B200"],
+      containerDiskInGb: 100,
+      volumeInGb: 100,
+      volumeMountPath: "/root/.cache/huggingface",
+      env: { entries: {}, isWhole: true },
+    });
+  });
+
+  test("reads the same in v2, and in YAML", () => {
+    const fields = ["imageName", "gpuTypeIds", "gpuCount", "containerDiskInGb", "volumeInGb"];
+    const more = ["volumeMountPath", "ports", "cloudType"];
+    const pick = (spec: ContainerSpec) =>
+      Object.fromEntries([...fields, ...more].map((f) => [f, spec[f as keyof ContainerSpec]]));
+    expect(pick(only(V2))).toEqual(pick(only(GUIDE)));
+    expect(only(V2)).toMatchObject({
+      minCudaVersion: "13.0",
+      dockerStartCmd: ["Qwen/Qwen3.8-27B"],
+    });
+  });
+
+  test("reads a network volume's mount", () => {
+    const mounts = "mounts: { network: [{ volumeId: abc, path: /data }] }";
+    expect(only(`image: x\ngpu: { id: NVIDIA L4, count: 1 }\n${mounts}`)).toMatchObject({
+      networkVolumeId: "abc",
+      volumeMountPath: "/data",
+      volumeInGb: undefined,
+    });
+  });
+
+  test.each([
+    [
+      "a command line",
+      `vllm serve "a b" 'c d' e\\ f`,
+      ["vllm", "serve", "a b", "c d", "e f"],
+      undefined,
+    ],
+    ["JSON", '{"entrypoint":["bash","-c"],"cmd":["exec x"]}', ["exec x"], ["bash", "-c"]],
+    ["broken JSON, as a command line", '{"entrypoint":', ["{entrypoint:"], undefined],
+  ])("reads v2's args as %s", (_, args, dockerStartCmd, dockerEntrypoint) => {
+    const body = JSON.stringify({ image: "x", gpu: { id: "NVIDIA L4", count: 1 }, args });
+    expect(only(body)).toMatchObject({ dockerStartCmd, dockerEntrypoint });
+  });
+
+  test("takes a body without any GPU or place for a template, and one with a size for a volume", () => {
+    expect(only('{"imageName": "x", "containerDiskInGb": 20}').kind).toBe("Template");
+    expect(only('{"imageName": "x", "cloudType": "SECURE"}').kind).toBe("Pod");
+    const { items } = readSource("volume.yaml", "name: cache\nsize: 100\ndataCenter: EU-RO-1\n");
+    expect(items[0]?.spec).toEqual({
+      kind: "Volume",
+      size: 100,
+      dataCenterId: "EU-RO-1",
+      isProtected: undefined,
+    } satisfies VolumeSpec);
+  });
+
+  test("holds what a template given by its id may set for not known", () => {
+    const spec = only('{"templateId": "tpl", "gpuTypeIds": ["NVIDIA L4"], "volumeInGb": 20}');
+    expect(spec).toMatchObject({ imageName: UNKNOWN, containerDiskInGb: UNKNOWN, volumeInGb: 20 });
+    expect(spec.env.isWhole).toBe(false);
+    expect(spec.networkVolumeId).toBeUndefined();
+  });
+
+  test("holds values of the wrong kind for not known, and 0 GB for no volume", () => {
+    const spec = only('{"imageName": 5, "containerDiskInGb": "100", "gpuTypeIds": 7, "env": []}');
+    expect(spec).toMatchObject({
+      imageName: UNKNOWN,
+      containerDiskInGb: UNKNOWN,
+      gpuTypeIds: UNKNOWN,
+    });
+    expect(spec.env.isWhole).toBe(false);
+    expect(only('{"imageName": "x", "volumeInGb": 0}').volumeInGb).toBeUndefined();
+  });
+
+  test("reads several, from a list or from documents one after another", () => {
+    const ids = (text: string) => readSource("all", text).items.map(({ id }) => id);
+    expect(ids(`[${GUIDE}, ${GUIDE}]`)).toEqual([
+      "all#1: Pod model-deployment",
+      "all#2: Pod model-deployment",
+    ]);
+    expect(ids(`${V2}\n---\nname: cache\nsize: 10\ndataCenter: EU-RO-1\n`)).toHaveLength(2);
+  });
+
+  test("finds the line that sets an input, in either version", () => {
+    const lineOf = (text: string, field: string) => {
+      const source = readSource("pod", text);
+      return source.items[0] && source.lineOf(source.items[0], field);
+    };
+    expect(lineOf(GUIDE, "containerDiskInGb")).toBe(6);
+    expect(lineOf(V2, "containerDiskInGb")).toBe(5);
+    expect(lineOf(V2, "volumeMountPath")).toBe(9);
+    expect(lineOf(GUIDE, "minCudaVersion")).toBe(1);
+    expect(lineOf(`[\n{"imageName": "x",\n"gpuCount": 1}]`, "gpuCount")).toBe(3);
+  });
+});
+
+describe("what Pulumi writes", () => {
+  const urn = (kind: string, name: string) =>
+    `urn:pulumi:dev::llm::pulumi-nodejs:dynamic/runpod:${kind}::${name}`;
+  const state = (kind: string, inputs: object, more: object = {}) => ({
+    urn: urn(kind, "x"),
+    type: `pulumi-nodejs:dynamic/runpod:${kind}`,
+    inputs,
+    ...more,
+  });
+  const read = (document: object) => readSource("state.json", JSON.stringify(document)).items;
+
+  test("reads the resources of an exported stack, and what they depend on", () => {
+    const pod = state(
+      "Pod",
+      { imageName: "x" },
+      { propertyDependencies: { networkVolumeId: ["v"] } },
+    );
+    const volume = state("Volume", { size: 100 }, { protect: true });
+    const others = [
+      state("PodEndpoint", {}),
+      { urn: "u", type: "aws:s3/bucket:Bucket", inputs: {} },
+    ];
+    const items = read({ version: 3, deployment: { resources: [pod, volume, ...others] } });
+    expect(items).toMatchObject([
+      { id: urn("Pod", "x"), spec: { kind: "Pod" }, dependencies: { networkVolumeId: ["v"] } },
+      { id: urn("Volume", "x"), spec: { isProtected: true } },
+    ]);
+  });
+
+  test("reads a checkpoint of the file backend, without what is about to be deleted", () => {
+    const resources = [state("Pod", {}), state("Pod", {}, { delete: true })];
+    expect(read({ version: 3, checkpoint: { latest: { resources } } })).toHaveLength(1);
+  });
+
+  test("reads a planned stack as it will be", () => {
+    const steps = [
+      { op: "create-replacement", newState: state("Pod", { containerDiskInGb: 20 }) },
+      { op: "replace", newState: state("Pod", { containerDiskInGb: 20 }) },
+      { op: "delete-replaced", oldState: state("Pod", {}) },
+      { op: "delete", oldState: state("Template", {}) },
+    ];
+    expect(read({ steps })).toMatchObject([{ spec: { kind: "Pod", containerDiskInGb: 20 } }]);
+    expect(read({ steps: [] })).toEqual([]);
+  });
+
+  test("opens secrets that are shown, and holds encrypted ones for not known", () => {
+    const secret = (more: object) => ({ ...(seal("x") as object), value: undefined, ...more });
+    const env = {
+      SEALED: seal("a"),
+      SHOWN: secret({ plaintext: '"b"' }),
+      BROKEN: secret({ plaintext: "{" }),
+      ENCRYPTED: secret({ ciphertext: "v1:abc" }),
+      REDACTED: "[secret]",
+    };
+    const [item] = read({ deployment: { resources: [state("Pod", { env })] } });
+    const entries = {
+      SEALED: "a",
+      SHOWN: "b",
+      BROKEN: UNKNOWN,
+      ENCRYPTED: UNKNOWN,
+      REDACTED: UNKNOWN,
+    };
+    expect(item?.spec).toMatchObject({ env: { entries, isWhole: true } });
+  });
+
+  test("tells a template's settings that are in the pod's inputs from those that are not", () => {
+    const pod = (inputs: object) =>
+      read({ deployment: { resources: [state("Pod", { templateId: "tpl", ...inputs })] } })[0]
+        ?.spec;
+    expect(pod({ imageName: "x", containerDiskInGb: 50 })).toMatchObject({ volumeInGb: undefined });
+    expect(pod({ __resolved: true })).toMatchObject({ volumeInGb: undefined });
+    expect(pod({ imageName: "x" })).toMatchObject({ volumeInGb: UNKNOWN });
+  });
+});
+
+describe("what cannot be judged", () => {
+  test.each([
+    ["text that is no YAML", "{ a: [", /^pod is neither JSON nor YAML: /],
+    ["nothing", "", /^pod is empty, and is not what can be judged here: the body of a pod/],
+    ["a number", "5", /^pod is empty/],
+    ["something else", "kind: Deployment", /^pod is not what can be judged here/],
+    ["a list of something else", "- 5", /^pod#1 is not what can be judged here/],
+    ["an avalanche of aliases", bomb(), /^pod cannot be read: Excessive alias count/],
+  ])("is told in a sentence: %s", (_, text, message) => {
+    expect(() => readSource("pod", text)).toThrow(message);
+  });
+});
+
+function bomb(): string {
+  const level = (n: number) =>
+    `a${n}: &a${n} [${Array(10)
+      .fill(`*a${n - 1}`)
+      .join(", ")}]`;
+  return `a0: &a0 [x]\n${[1, 2, 3, 4].map(level).join("\n")}\n`;
+}

@@ -1,0 +1,142 @@
+import { Secret, unknownCheckingProxy } from "@pulumi/policy";
+import { runpodPolicies } from "@runpod-stack/policies";
+import {
+  pod,
+  remediated,
+  runpodPolicy,
+  template,
+  unknown,
+  violationsOf,
+  volume,
+} from "../../../policies/src/testing";
+import { HAPPY_POD, WITHOUT_VOLUME } from "./scene";
+
+const disk = runpodPolicy("container-disk-size");
+const cache = runpodPolicy("persistent-hf-cache");
+const bad = { ...HAPPY_POD, ...WITHOUT_VOLUME, containerDiskInGb: 20 };
+
+/** As inputs travel, nothing is undefined. */
+const given = (inputs: object) => JSON.parse(JSON.stringify(inputs));
+
+describe("the pack's policies", () => {
+  test("refuse what is certain, with the way out in a line of its own", async () => {
+    const [violation] = await violationsOf(disk, pod(given(bad)));
+    expect(violation).toMatchObject({ level: "mandatory", resource: "pod" });
+    expect(violation?.message).toMatch(
+      /^containerDiskInGb 20 must be 87 or more: .*\.\nSet containerDiskInGb/,
+    );
+  });
+
+  test("advise on what is doubtful, though they are mandatory, unless told otherwise", async () => {
+    const doubtful = pod(given({ ...bad, dockerStartCmd: ["acme/secret-llm"] }));
+    expect(await violationsOf(disk, doubtful)).toMatchObject([{ level: "advisory" }]);
+    const strict = { doubts: "mandatory" };
+    expect(await violationsOf(disk, doubtful, strict)).toMatchObject([{ level: "mandatory" }]);
+  });
+
+  test("judge a pod whose volume a preview does not know yet", async () => {
+    const network = { ...HAPPY_POD, volumeInGb: undefined, networkVolumeId: unknown };
+    expect(await violationsOf(cache, pod(given(network)))).toEqual([]);
+    const elsewhere = given({ ...network, volumeMountPath: "/workspace" });
+    expect(await violationsOf(cache, pod(elsewhere))).toMatchObject([{ level: "mandatory" }]);
+  });
+
+  test("never throw because of an unknown value, and never refuse for one", async () => {
+    for (const policy of runpodPolicies()) {
+      for (const key of Object.keys(HAPPY_POD)) {
+        const resource = pod(given({ ...HAPPY_POD, [key]: unknown }));
+        expect(await violationsOf(policy, resource)).toEqual([]);
+      }
+    }
+  });
+
+  test("leave other resources alone", async () => {
+    const bucket = { type: "aws:s3/bucket:Bucket", name: "b", props: bad, options: {} };
+    for (const policy of runpodPolicies()) expect(await violationsOf(policy, bucket)).toEqual([]);
+  });
+
+  test("judge a pod from a template of the program, and leave one by its id alone to the template", async () => {
+    const resolved = given({ ...bad, templateId: unknown });
+    expect(await violationsOf(cache, pod(resolved))).toMatchObject([{ level: "mandatory" }]);
+    const { containerDiskInGb: _, ...byId } = resolved;
+    expect(await violationsOf(cache, pod({ ...byId, templateId: "tpl" }))).toEqual([]);
+    expect(await violationsOf(cache, template(given(bad)))).toMatchObject([{ level: "advisory" }]);
+  });
+
+  test("know whether a volume is protected, and which pod mounts it", async () => {
+    const open = volume({ size: 40, dataCenterId: "EU-RO-1" });
+    const kept = volume({ size: 40, dataCenterId: "EU-RO-1" }, { protect: true });
+    const isProtected = runpodPolicy("volume-protected");
+    expect(await violationsOf(isProtected, open)).toHaveLength(1);
+    expect(await violationsOf(isProtected, kept)).toEqual([]);
+    const inputs = given({ ...HAPPY_POD, volumeInGb: undefined, networkVolumeId: unknown });
+    const mounting = pod(inputs, { dependencies: { networkVolumeId: [open] } });
+    const size = runpodPolicy("cache-volume-size");
+    expect(await violationsOf(size, [open, mounting])).toMatchObject([
+      { level: "mandatory", resource: "volume" },
+    ]);
+  });
+
+  test("use the figures of the first policy in all others", async () => {
+    const policies = runpodPolicies();
+    const resource = pod(
+      given({ ...bad, dockerStartCmd: ["acme/secret-llm"], gpuTypeIds: ["NVIDIA L4"] }),
+    );
+    const memory = policies.find(({ name }) => name === "gpu-memory");
+    const [first] = policies;
+    if (first === undefined || memory === undefined) throw new Error("a policy is missing");
+    expect(await violationsOf(memory, resource)).toEqual([]);
+    await violationsOf(first, resource, { models: { "acme/secret-llm": { weightsGb: 300 } } });
+    expect(await violationsOf(memory, resource)).toMatchObject([{ level: "mandatory" }]);
+  });
+});
+
+describe("remediation", () => {
+  const internal = { __provider: "exports.handler=…", networkVolumeId: unknown };
+
+  test("sets the disk that would do, and keeps everything else", async () => {
+    const inputs = given({ ...bad, __provider: "exports.handler=…" });
+    expect(await remediated(disk, pod(inputs))).toEqual({ ...inputs, containerDiskInGb: 87 });
+    expect(
+      await remediated(disk, pod(given({ ...HAPPY_POD, ...internal, containerDiskInGb: 5 }))),
+    ).toMatchObject({ ...internal, containerDiskInGb: 20 });
+  });
+
+  test("sets the floor of the image's CUDA", async () => {
+    const floor = runpodPolicy("cuda-floor");
+    const inputs = given({ ...HAPPY_POD, minCudaVersion: undefined, ...internal });
+    expect(await remediated(floor, pod(inputs))).toEqual({ ...inputs, minCudaVersion: "13.0" });
+    expect(await remediated(floor, pod({ ...inputs, minCudaVersion: "12.8" }))).toMatchObject({
+      minCudaVersion: "13.0",
+    });
+  });
+
+  test("changes nothing where nothing is wrong, or where there is no one right answer", async () => {
+    const floor = runpodPolicy("cuda-floor");
+    for (const policy of [disk, floor]) {
+      expect(await remediated(policy, pod(HAPPY_POD))).toBeUndefined();
+      expect(await remediated(policy, template(given(bad)))).toBeUndefined();
+      expect(await remediated(policy, volume({ size: 10 }))).toBeUndefined();
+    }
+    const listed = { ...HAPPY_POD, minCudaVersion: undefined, allowedCudaVersions: ["12.4"] };
+    expect(await remediated(floor, pod(given(listed)))).toBeUndefined();
+    const unsized = { ...bad, dockerStartCmd: ["acme/secret-llm"] };
+    expect(await remediated(disk, pod(given(unsized)))).toBeUndefined();
+    expect(
+      await remediated(disk, pod(given({ ...bad, containerDiskInGb: unknown }))),
+    ).toBeUndefined();
+  });
+
+  test("reads values that Pulumi hands to it as secrets", async () => {
+    const env = { HF_HOME: new Secret("/workspace/hf"), LIST: [new Secret("x")] };
+    const props = { ...HAPPY_POD, volumeMountPath: "/workspace", containerDiskInGb: 5, env };
+    const { remediateResource } = disk as { remediateResource?: (args: object) => unknown };
+    const args = {
+      type: pod({}).type,
+      props: unknownCheckingProxy(props),
+      getConfig: () => ({}),
+      opts: {},
+    };
+    expect(remediateResource?.(args)).toMatchObject({ containerDiskInGb: 20 });
+  });
+});

@@ -1,0 +1,31 @@
+import { rules } from "@runpod-stack/policies";
+import { HAPPY_POD, HAPPY_VOLUME, item, said } from "./scene";
+
+test("no rule objects to the happy path", () => {
+  expect(said(undefined, [item("Pod", HAPPY_POD), item("Volume", HAPPY_VOLUME)])).toEqual([]);
+});
+
+describe.each(rules.map((rule) => [rule.name, rule] as const))("the rule %s", (_, rule) => {
+  test("tells all that its documentation needs", () => {
+    expect(rule.name).toMatch(/^[a-z]+(-[a-z]+)+$/);
+    expect(rule.description).toMatch(/^Checks whether .*\.$/);
+    expect(rule.why).toMatch(/\.$/);
+    for (const text of [rule.source, rule.remediationSteps, rule.example]) {
+      expect(text).not.toBe("");
+    }
+    expect(rule.check ?? rule.checkStack).toBeDefined();
+  });
+
+  test("has options that hold their own defaults", () => {
+    for (const option of Object.values(rule.options)) {
+      const type = Array.isArray(option.default) ? "array" : typeof option.default;
+      expect(type).toBe(option.type);
+      expect(option.description).toMatch(/\.$/);
+    }
+  });
+});
+
+test("names are unique, and the rule that holds the others' figures comes first", () => {
+  expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
+  expect(rules[0]?.name).toBe("container-disk-size");
+});

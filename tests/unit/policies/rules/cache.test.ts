@@ -1,0 +1,132 @@
+import {
+  HAPPY_POD,
+  HAPPY_VOLUME,
+  item,
+  ofPod,
+  ofTemplate,
+  options,
+  said,
+  WITHOUT_VOLUME,
+} from "../scene";
+
+describe("persistent-hf-cache", () => {
+  const judged = (changes = {}, config = {}) => ofPod("persistent-hf-cache", changes, config);
+
+  test("has nothing against a cache under a persistent or a network volume", () => {
+    expect(judged()).toEqual([]);
+    const network = { networkVolumeId: "abc", volumeInGb: undefined };
+    expect(judged(network)).toEqual([]);
+    const moved = { volumeMountPath: "/workspace", env: { HF_HOME: "/workspace/hf" } };
+    expect(judged(moved)).toEqual([]);
+  });
+
+  test("refuses a cache on the container disk, and says what to mount where", () => {
+    const [violation] = judged(WITHOUT_VOLUME);
+    expect(violation).toMatch(/^mandatory: volumeMountPath must be \/root\/.cache\/huggingface/);
+    expect(violation).toContain("no volume is mounted at all, so every restart wipes it");
+    expect(violation).toContain("56 GB again");
+    expect(violation).toContain("volumeInGb: 67");
+  });
+
+  test("refuses a volume that is mounted elsewhere, and says how to point the cache to it", () => {
+    const [violation] = judged({ volumeMountPath: "/workspace" });
+    expect(violation).toContain("outside the volume at /workspace");
+    expect(violation).toContain("env HF_HOME /workspace/huggingface");
+    expect(judged({ volumeMountPath: undefined })[0]).toContain("at /workspace");
+  });
+
+  test("compares paths by segment", () => {
+    const env = { HF_HOME: "/data2/hf" };
+    expect(judged({ volumeMountPath: "/data", env })).toHaveLength(1);
+    expect(judged({ volumeMountPath: "/data2", env })).toEqual([]);
+  });
+
+  test("goes by --download-dir before the environment", () => {
+    const dockerStartCmd = ["Qwen/Qwen3.8-27B", "--download-dir", "/tmp/weights"];
+    expect(judged({ dockerStartCmd })[0]).toContain("/tmp/weights (--download-dir)");
+    expect(judged({ dockerStartCmd })[0]).toContain("--download-dir /root/.cache/huggingface");
+    expect(judged({ dockerStartCmd, volumeMountPath: "/tmp" })).toEqual([]);
+  });
+
+  test("knows the caches of other servers", () => {
+    const ollama = { imageName: "ollama/ollama:0.12.0", dockerStartCmd: undefined };
+    expect(judged({ ...ollama, volumeMountPath: "/workspace" })[0]).toContain("env OLLAMA_MODELS");
+    expect(judged({ ...ollama, volumeMountPath: "/root/.ollama" })).toEqual([]);
+    const llama = {
+      imageName: "ghcr.io/ggml-org/llama.cpp:server-cuda",
+      dockerStartCmd: ["-hf", "ggml-org/gemma-3-27b-it-GGUF"],
+      volumeMountPath: "/workspace",
+    };
+    expect(judged(llama)[0]).toContain("env LLAMA_CACHE /workspace/huggingface");
+  });
+
+  test("asks for no cache where nothing is downloaded, or no model is served", () => {
+    expect(judged({ ...WITHOUT_VOLUME, dockerStartCmd: ["/models/llm"] })).toEqual([]);
+    expect(judged({ ...WITHOUT_VOLUME, imageName: "nginx:1.29", dockerStartCmd: [] })).toEqual([]);
+  });
+
+  test("says what it can of a model that it does not know", () => {
+    const [violation] = judged({ ...WITHOUT_VOLUME, dockerStartCmd: undefined });
+    expect(violation).toMatch(/^mandatory: .*the model is downloaded.*all of it again/);
+    expect(violation).toContain("or with volumeInGb.");
+  });
+
+  test("only advises on a template, which cannot hold a network volume", () => {
+    expect(ofTemplate("persistent-hf-cache", WITHOUT_VOLUME)[0]).toMatch(/^advisory: /);
+    const strict = options("persistent-hf-cache", { doubts: "mandatory" });
+    expect(ofTemplate("persistent-hf-cache", WITHOUT_VOLUME, strict)[0]).toMatch(/^mandatory: /);
+  });
+});
+
+describe("cache-volume-size", () => {
+  const judged = (changes = {}, config = {}) => ofPod("cache-volume-size", changes, config);
+
+  test("has nothing against a volume that holds the cache", () => {
+    expect(judged()).toEqual([]);
+    expect(judged({ volumeInGb: 67 })).toEqual([]);
+  });
+
+  test("refuses a volume that does not even hold the weights", () => {
+    expect(judged({ volumeInGb: 40 })[0]).toMatch(/^mandatory: volumeInGb 40 must be 67 or more/);
+  });
+
+  test("advises where the weights fit and nothing else does", () => {
+    expect(judged({ volumeInGb: 60 })[0]).toMatch(/^advisory: volumeInGb 60 must be 67 or more/);
+  });
+
+  test("allows for the margin of an estimate", () => {
+    const dockerStartCmd = ["acme/llm-70b"];
+    expect(judged({ dockerStartCmd, volumeInGb: 140 })[0]).toMatch(/^advisory: .*estimated/);
+    expect(judged({ dockerStartCmd, volumeInGb: 60 })[0]).toMatch(/^mandatory: .*estimated/);
+  });
+
+  test("asks for the figure where the size is not known", () => {
+    expect(judged({ dockerStartCmd: ["acme/secret-llm"] })[0]).toMatch(
+      /^advisory: .*cannot be judged/,
+    );
+  });
+
+  test("says nothing of a volume that holds no cache", () => {
+    expect(judged({ volumeInGb: 10, volumeMountPath: "/workspace" })).toEqual([]);
+    expect(judged({ dockerStartCmd: undefined, volumeInGb: 10 })).toEqual([]);
+  });
+
+  test("only advises on a template", () => {
+    expect(ofTemplate("cache-volume-size", { volumeInGb: 40 })[0]).toMatch(/^advisory: /);
+  });
+
+  test("knows a network volume by the pod that mounts it", () => {
+    const pod = item(
+      "Pod",
+      { ...HAPPY_POD, volumeInGb: undefined, networkVolumeId: "abc" },
+      { id: "pod", dependencies: { networkVolumeId: ["volume"] } },
+    );
+    const volume = (size: number) => item("Volume", { ...HAPPY_VOLUME, size }, { id: "volume" });
+    expect(said("cache-volume-size", [pod, volume(100)])).toEqual([]);
+    expect(said("cache-volume-size", [pod, volume(40)])[0]).toMatch(
+      /^mandatory: size 40 must be 67/,
+    );
+    const other = item("Volume", { ...HAPPY_VOLUME, size: 10 }, { id: "other" });
+    expect(said("cache-volume-size", [pod, other])).toEqual([]);
+  });
+});

@@ -1,0 +1,64 @@
+import { HAPPY_POD, HAPPY_VOLUME, item, ofPod, options, said } from "../scene";
+
+describe("hourly-cost", () => {
+  test("has nothing against a pod below the limit", () => {
+    expect(ofPod("hourly-cost")).toEqual([]);
+  });
+
+  test("advises against one above it, by the dearest of its types", () => {
+    const [advice] = ofPod("hourly-cost", { gpuCount: 8 });
+    expect(advice).toMatch(
+      /^advisory: gpuTypeIds must cost 20.00 \$ an hour or less: 8 × NVIDIA B200 with its disks costs \d+\.\d\d \$, at the prices of \d{4}-\d\d-\d\d/,
+    );
+  });
+
+  test("takes another limit", () => {
+    expect(ofPod("hourly-cost", {}, options("hourly-cost", { maxPerHour: 1 }))).toHaveLength(1);
+    const config = options("hourly-cost", { maxPerHour: 100 });
+    expect(ofPod("hourly-cost", { gpuCount: 8 }, config)).toEqual([]);
+  });
+
+  test("says so where no price is known", () => {
+    expect(ofPod("hourly-cost", { gpuTypeIds: ["NVIDIA X1000"] })[0]).toMatch(
+      /^advisory: .*the price of .* not known/,
+    );
+    expect(ofPod("hourly-cost", { gpuTypeIds: undefined })).toEqual([]);
+  });
+});
+
+describe("stack-cost", () => {
+  const pods = (count: number) => Array.from({ length: count }, () => item("Pod", HAPPY_POD));
+
+  test("has nothing against a stack below the limit", () => {
+    expect(said("stack-cost", [...pods(5), item("Volume", HAPPY_VOLUME)])).toEqual([]);
+  });
+
+  test("advises against pods and volumes that together are above it", () => {
+    expect(said("stack-cost", pods(20))[0]).toMatch(/^advisory: The stack must cost 80.00 \$/);
+    const config = options("stack-cost", { maxPerHour: 0 });
+    expect(said("stack-cost", [item("Volume", HAPPY_VOLUME)], config)).toHaveLength(1);
+    expect(said("stack-cost", [item("Template", HAPPY_POD)], config)).toEqual([]);
+  });
+});
+
+describe("end-of-life", () => {
+  const judged = (changes: Record<string, unknown>, config = {}) =>
+    ofPod("end-of-life", { terminateAfter: undefined, ...changes }, config);
+
+  test("has nothing against a pod with an end, or with a reason for none", () => {
+    expect(ofPod("end-of-life")).toEqual([]);
+    expect(judged({ stopAfter: "2h" })).toEqual([]);
+    expect(judged({ env: { END_OF_LIFE: "never: production" } })).toEqual([]);
+  });
+
+  test("advises to give one", () => {
+    expect(judged({})[0]).toMatch(/^advisory: terminateAfter must be set to a duration such as 8h/);
+    expect(judged({ env: { END_OF_LIFE: "never:" } })).toHaveLength(1);
+    expect(judged({ env: { END_OF_LIFE: "some day" } })).toHaveLength(1);
+  });
+
+  test("takes the reason from another variable", () => {
+    const config = options("end-of-life", { variable: "OWNER_NOTE" });
+    expect(judged({ env: { OWNER_NOTE: "never: the chat of acme.example" } }, config)).toEqual([]);
+  });
+});

@@ -1,0 +1,83 @@
+import { ofPod, ofTemplate, options, WITHOUT_VOLUME } from "../scene";
+
+const onDisk = (changes: Record<string, unknown>, config = {}) =>
+  ofPod("container-disk-size", { ...WITHOUT_VOLUME, ...changes }, config);
+const UNSIZED = ["acme/secret-llm"];
+
+describe("container-disk-size", () => {
+  test("has nothing against weights on a volume and a disk for the rest", () => {
+    expect(ofPod("container-disk-size")).toEqual([]);
+    expect(ofPod("container-disk-size", { containerDiskInGb: 20 })).toEqual([]);
+  });
+
+  test("refuses the guide's disk of 20 GB for 27B, and names the number that would do", () => {
+    const [violation] = onDisk({ containerDiskInGb: 20 });
+    expect(violation).toMatch(
+      /^mandatory: containerDiskInGb 20 must be 87 or more: Qwen\/Qwen3.8-27B/,
+    );
+    expect(violation).toContain("/root/.cache/huggingface/hub (the image's default)");
+    expect(violation).toContain("56 GB of weights (measured)");
+    expect(onDisk({ containerDiskInGb: 86 })).toHaveLength(1);
+    expect(onDisk({ containerDiskInGb: 87 })).toEqual([]);
+  });
+
+  test("refuses a disk that is not set, whatever the default may be", () => {
+    const [violation] = ofPod("container-disk-size", { containerDiskInGb: undefined });
+    expect(violation).toMatch(
+      /^mandatory: containerDiskInGb must be set explicitly, to 20 or more/,
+    );
+    expect(onDisk({ containerDiskInGb: undefined })[0]).toContain("to 87 or more");
+    const [unsized] = onDisk({ containerDiskInGb: undefined, dockerStartCmd: UNSIZED });
+    expect(unsized).toContain("to a number of GB");
+  });
+
+  test("advises against a disk too small for what comes beside the weights", () => {
+    const [advice] = ofPod("container-disk-size", { containerDiskInGb: 10 });
+    expect(advice).toMatch(/^advisory: containerDiskInGb 10 should be 20 or more/);
+    const config = options("container-disk-size", { besideCacheGb: 5 });
+    expect(ofPod("container-disk-size", { containerDiskInGb: 10 }, config)).toEqual([]);
+  });
+
+  test("refuses by an estimate only what falls short of it beyond its margin", () => {
+    const dockerStartCmd = ["acme/llm-70b"];
+    expect(onDisk({ dockerStartCmd, containerDiskInGb: 50 })[0]).toMatch(/^mandatory: .*estimated/);
+    expect(onDisk({ dockerStartCmd, containerDiskInGb: 170 })[0]).toMatch(/^advisory: .*estimated/);
+    expect(onDisk({ dockerStartCmd, containerDiskInGb: 400 })).toEqual([]);
+  });
+
+  test("asks for the figure where the size is not known, and takes it", () => {
+    const changes = { dockerStartCmd: UNSIZED, containerDiskInGb: 60 };
+    const [question] = onDisk(changes);
+    expect(question).toMatch(/^advisory: containerDiskInGb 60 cannot be judged: acme\/secret-llm/);
+    expect(question).toContain(
+      '{"container-disk-size": {"models": {"<model>": {"weightsGb": <GB>}}}}',
+    );
+    const figures = (weightsGb: number) =>
+      options("container-disk-size", { models: { "acme/secret-llm": { weightsGb } } });
+    expect(onDisk(changes, figures(50))[0]).toMatch(/^mandatory: .*\(your figure\)/);
+    expect(onDisk(changes, figures(10))).toEqual([]);
+  });
+
+  test("asks likewise where the command names no model", () => {
+    expect(onDisk({ dockerStartCmd: undefined })[0]).toMatch(/^advisory: .*names no model/);
+  });
+
+  test("leaves alone what serves no model, or one that lies in the image", () => {
+    const training = { imageName: "runpod/pytorch:2.8.0", dockerStartCmd: undefined };
+    expect(onDisk({ ...training, containerDiskInGb: 20 })).toEqual([]);
+    expect(onDisk({ dockerStartCmd: ["/models/llm"], containerDiskInGb: 20 })).toEqual([]);
+  });
+
+  test("judges images of one's own by the image that they behave like", () => {
+    const changes = { imageName: "ghcr.io/acme/serve:3", containerDiskInGb: 20 };
+    expect(onDisk(changes)).toEqual([]);
+    const images = { "ghcr.io/acme/serve": "vllm/vllm-openai:v0.20.0" };
+    expect(onDisk(changes, options("container-disk-size", { images }))).toHaveLength(1);
+  });
+
+  test("advises on a template: a pod made from it may mount a volume, and is judged itself", () => {
+    expect(ofTemplate("container-disk-size")).toEqual([]);
+    const bad = { ...WITHOUT_VOLUME, containerDiskInGb: 20 };
+    expect(ofTemplate("container-disk-size", bad)[0]).toMatch(/^advisory: /);
+  });
+});

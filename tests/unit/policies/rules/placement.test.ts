@@ -1,0 +1,88 @@
+import { specOf } from "@runpod-stack/policies";
+import { HAPPY_POD, HAPPY_VOLUME, item, ofPod, options, said } from "../scene";
+
+describe("allowed-data-centers", () => {
+  const config = options("allowed-data-centers", { allowed: ["EU-RO-1", "EU-CZ-1"] });
+  const judged = (dataCenterIds: unknown) =>
+    ofPod("allowed-data-centers", { dataCenterIds }, config);
+
+  test("has nothing against any while nothing is configured, or against those that are", () => {
+    expect(ofPod("allowed-data-centers")).toEqual([]);
+    expect(judged(["EU-RO-1", "EU-CZ-1"])).toEqual([]);
+  });
+
+  test("refuses others, and a pod that may be placed anywhere", () => {
+    expect(judged(["EU-RO-1", "US-KS-2"])).toEqual([
+      expect.stringMatching(/^mandatory: dataCenterIds US-KS-2 must be EU-RO-1 or EU-CZ-1/),
+    ]);
+    expect(judged(undefined)[0]).toMatch(/^mandatory: dataCenterIds must be set to EU-RO-1 or/);
+    expect(judged([])).toHaveLength(1);
+  });
+
+  test("judges volumes, too", () => {
+    const volume = (dataCenterId: string) => [item("Volume", { ...HAPPY_VOLUME, dataCenterId })];
+    expect(said("allowed-data-centers", volume("EU-RO-1"), config)).toEqual([]);
+    expect(said("allowed-data-centers", volume("US-KS-2"), config)).toHaveLength(1);
+  });
+});
+
+describe("cloud-type", () => {
+  test("has nothing against the secure cloud, said or by default", () => {
+    expect(ofPod("cloud-type")).toEqual([]);
+    expect(ofPod("cloud-type", { cloudType: undefined })).toEqual([]);
+  });
+
+  test("advises against the community cloud, unless it is allowed", () => {
+    const community = { cloudType: "COMMUNITY" };
+    expect(ofPod("cloud-type", community)[0]).toMatch(
+      /^advisory: cloudType COMMUNITY must be SECURE/,
+    );
+    const both = options("cloud-type", { allowed: ["SECURE", "COMMUNITY"] });
+    expect(ofPod("cloud-type", community, both)).toEqual([]);
+  });
+});
+
+describe("volume-placement", () => {
+  const volume = item("Volume", HAPPY_VOLUME, { id: "volume" });
+  const judged = (changes: Record<string, unknown>, items = [volume]) => {
+    const inputs = { ...HAPPY_POD, volumeInGb: undefined, networkVolumeId: "abc", ...changes };
+    const dependencies = { networkVolumeId: ["volume"] };
+    return said("volume-placement", [item("Pod", inputs, { id: "pod", dependencies }), ...items]);
+  };
+
+  test("has nothing against a pod in its volume's data center, or anywhere", () => {
+    expect(judged({ dataCenterIds: ["EU-RO-1"] })).toEqual([]);
+    expect(judged({})).toEqual([]);
+  });
+
+  test("refuses a pod that cannot be placed where its volume is", () => {
+    expect(judged({ dataCenterIds: ["US-KS-2", "US-GA-1"] })[0]).toMatch(
+      /^mandatory: dataCenterIds US-KS-2 and US-GA-1 must include EU-RO-1/,
+    );
+  });
+
+  test("refuses a network volume in the community cloud", () => {
+    expect(judged({ cloudType: "COMMUNITY" }, [])[0]).toMatch(/^mandatory: cloudType COMMUNITY/);
+  });
+
+  test("says nothing of a volume that it does not see, or of none", () => {
+    expect(judged({ dataCenterIds: ["US-KS-2"] }, [])).toEqual([]);
+    expect(ofPod("volume-placement", { cloudType: "COMMUNITY" })).toEqual([]);
+  });
+});
+
+describe("volume-protected", () => {
+  const judged = (isProtected?: boolean) => {
+    const spec = specOf("Volume", HAPPY_VOLUME, { isProtected });
+    return said("volume-protected", [{ id: "volume", spec, dependencies: {} }]);
+  };
+
+  test("has nothing against a protected volume, or one outside of a stack", () => {
+    expect(judged(true)).toEqual([]);
+    expect(judged()).toEqual([]);
+  });
+
+  test("advises to protect one", () => {
+    expect(judged(false)[0]).toMatch(/^advisory: protect must be true/);
+  });
+});

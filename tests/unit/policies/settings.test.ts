@@ -1,0 +1,99 @@
+import {
+  configProblems,
+  type Preset,
+  presetConfig,
+  rules,
+  settingsOf,
+} from "@runpod-stack/policies";
+import strictFile from "../../../policies/strict.json";
+
+describe("settings", () => {
+  test("begin with each rule's own level and options", () => {
+    const settings = settingsOf();
+    expect(settings.size).toBe(rules.length);
+    expect(settings.get("image-pinned")).toEqual({ level: "advisory", options: {} });
+    expect(settings.get("hourly-cost")).toEqual({
+      level: "advisory",
+      options: { maxPerHour: 20, doubts: "advisory" },
+    });
+  });
+
+  test("take levels for all rules and for one, and options beside a level", () => {
+    const settings = settingsOf({
+      all: "disabled",
+      "image-pinned": "mandatory",
+      "hourly-cost": { maxPerHour: 5 },
+      "stack-cost": { enforcementLevel: "advisory", maxPerHour: 9 },
+    });
+    expect(settings.get("ssh-exposure")?.level).toBe("disabled");
+    expect(settings.get("image-pinned")?.level).toBe("mandatory");
+    expect(settings.get("hourly-cost")).toMatchObject({
+      level: "disabled",
+      options: { maxPerHour: 5 },
+    });
+    expect(settings.get("stack-cost")).toEqual({ level: "advisory", options: { maxPerHour: 9 } });
+  });
+
+  test("leave options of an earlier configuration in place", () => {
+    const settings = settingsOf(
+      { "hourly-cost": { maxPerHour: 5 } },
+      { "hourly-cost": "mandatory" },
+    );
+    expect(settings.get("hourly-cost")).toMatchObject({
+      level: "mandatory",
+      options: { maxPerHour: 5 },
+    });
+  });
+});
+
+describe("presets", () => {
+  test("strict makes every rule mandatory, and every doubt", () => {
+    for (const [, { level, options }] of settingsOf(presetConfig("strict"))) {
+      expect(level).toBe("mandatory");
+      expect(options["doubts"] ?? "mandatory").toBe("mandatory");
+    }
+  });
+
+  test("strict is the file that Pulumi takes", () => {
+    expect(strictFile).toEqual(presetConfig("strict"));
+  });
+
+  test.each<Preset>(["default", "strict"])("%s is a sound configuration", (preset) => {
+    expect(configProblems(presetConfig(preset))).toEqual([]);
+  });
+});
+
+describe("a configuration's problems", () => {
+  test.each([
+    ["no map", [], "The configuration must be a map from rules to levels or options."],
+    ["an unknown rule", { nope: "mandatory" }, "nope: there is no such rule."],
+    [
+      "an unknown level",
+      { all: "fatal" },
+      "all: the level must be mandatory, advisory, disabled, remediate.",
+    ],
+    ["a level of the wrong kind", { "stack-cost": 5 }, /^stack-cost: the level must be/],
+    ["an unknown option", { "stack-cost": { max: 5 } }, "stack-cost: there is no option max."],
+    [
+      "text for a number",
+      { "stack-cost": { maxPerHour: "5" } },
+      /maxPerHour must be of type number/,
+    ],
+    ["too small a number", { "gpu-fallbacks": { min: 0 } }, /min must be of type number/],
+    ["a list of numbers", { "allowed-gpus": { allowed: [5] } }, /allowed must be of type array/],
+    [
+      "a word that is no choice",
+      { "gpu-memory": { doubts: "no" } },
+      /doubts must be advisory or mandatory/,
+    ],
+    [
+      "a list for a map",
+      { "container-disk-size": { models: [] } },
+      /models must be of type object/,
+    ],
+  ])("are told: %s", (_, config, problem) => {
+    expect(configProblems(config)).toEqual([
+      typeof problem === "string" ? problem : expect.stringMatching(problem),
+    ]);
+  });
+});
