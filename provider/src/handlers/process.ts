@@ -32,7 +32,7 @@ export function configure(get: (key: string) => string | undefined): void {
 export function processContext(): Promise<Context> {
   context ??= config.then((get) => {
     const settings = readSettings(get, process.env);
-    if (settings.apiKey === undefined) {
+    if (!settings.apiKey) {
       throw new UserError(
         "No RunPod API key: run `pulumi config set --secret runpod:apiKey <key>`, or set RUNPOD_API_KEY. Keys are made in RunPod's console under Settings, API Keys.",
       );
