@@ -1,0 +1,211 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Kind, Values } from "@runpod-stack/provider/schema";
+import { startTestEmulator, type TestEmulator } from "../support/emulator";
+import { type Plugin, startPlugin } from "../support/plugin";
+import { TestResource } from "../support/resource";
+import { pluginConfig } from "../support/scene";
+
+const FAST = { RUNPOD_STACK_CLOCK_SPEED: "30" };
+const objects: readonly (readonly [Kind, Values])[] = [
+  ["Pod", { imageName: "python:3.12", gpuTypeIds: ["NVIDIA L4"] }],
+  ["Volume", { size: 20, dataCenterId: "EU-RO-1" }],
+  ["Template", { imageName: "python:3.12" }],
+];
+const pod = objects[0]?.[1] ?? {};
+
+let emulator: TestEmulator;
+let elsewhere: TestEmulator;
+/** Plugin processes for the first account, for a second one, and for the first key at another API. */
+let own: Plugin;
+let otherKey: Plugin;
+let otherApi: Plugin;
+const closing: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  emulator = await startTestEmulator({ apiKeys: ["rpa_first", "rpa_second"] });
+  elsewhere = await startTestEmulator({ apiKeys: ["rpa_first"] });
+  own = await start();
+  otherKey = await start({ "runpod:apiKey": "rpa_second" });
+  otherApi = await start({ "runpod:apiUrl": `${elsewhere.url}/v2` });
+}, 30_000);
+
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+afterAll(async () => {
+  for (const plugin of [own, otherKey, otherApi]) await plugin.close();
+  await emulator.close();
+  await elsewhere.close();
+});
+
+/** A plugin process for an account: its key, and where it looks for RunPod. */
+async function start(config: Values = {}, env: Record<string, string> = {}): Promise<Plugin> {
+  const all = Object.entries({ ...pluginConfig(emulator), ...config });
+  const given = Object.fromEntries(all.filter(([, value]) => value !== undefined));
+  return startPlugin(given, { ...FAST, ...env });
+}
+
+/** One for the present test alone. */
+async function pluginOf(config: Values, env: Record<string, string> = {}): Promise<Plugin> {
+  const plugin = await start(config, env);
+  closing.push(() => plugin.close());
+  return plugin;
+}
+
+/** The same resource, in the hands of another plugin process. */
+function handedTo(plugin: Plugin, kind: Kind, resource: TestResource): TestResource {
+  const handed = new TestResource(plugin, kind, "it");
+  handed.state = resource.state;
+  return handed;
+}
+
+let resources = 0;
+
+async function created(kind: Kind, inputs: Values, plugin = own): Promise<TestResource> {
+  resources += 1;
+  const resource = new TestResource(plugin, kind, `it-${resources}`);
+  await resource.up(inputs);
+  return resource;
+}
+
+const textOf = (operation: Promise<unknown>) =>
+  operation.then(
+    () => "nothing failed",
+    (error: Error) => error.message,
+  );
+
+describe("not found is not gone", () => {
+  test.each(objects)("for a %s under another key: the error names both", async (kind, inputs) => {
+    const resource = await created(kind, inputs);
+    const stranger = handedTo(otherKey, kind, resource);
+    const told =
+      /was not found, and that proves nothing: the API key in use \(fingerprint (\w{8})\) is not the one that last managed it \(fingerprint (?!\1)\w{8}\)\. It is kept in the state and may still be billed\./;
+    expect(await textOf(stranger.refresh())).toMatch(told);
+    expect(await textOf(stranger.destroy())).toMatch(told);
+    expect(stranger.state).toBe(resource.state);
+  });
+
+  test.each(objects)("for a %s at another API: the error names both", async (kind, inputs) => {
+    const resource = await created(kind, inputs);
+    const stranger = handedTo(otherApi, kind, resource);
+    const told = `proves nothing: ${elsewhere.url} was asked, and it lives at ${emulator.url}.`;
+    expect(await textOf(stranger.refresh())).toContain(told);
+    expect(await textOf(stranger.destroy())).toContain(told);
+  });
+});
+
+test("an object that a new key of the same account finds is that key's from then on", async () => {
+  const front = await aFront();
+  const url = { "runpod:apiUrl": `${front.url}/v2` };
+  const resource = await created("Pod", pod, await pluginOf(url));
+  front.renewKey("rpa_first", "rpa_renewed");
+  const renewed = handedTo(
+    await pluginOf({ ...url, "runpod:apiKey": "rpa_renewed" }),
+    "Pod",
+    resource,
+  );
+  const accountOf = ({ outputs }: TestResource) =>
+    (outputs["__live"] as Values)["account"] as Values;
+  expect(await renewed.refresh()).toBe(true);
+  expect(accountOf(renewed)["fingerprint"]).not.toBe(accountOf(resource)["fingerprint"]);
+  // Gone for its own key: that is gone.
+  await emulator.call("DELETE", `/v2/pods/${resource.id}`);
+  await renewed.destroy();
+  expect(renewed.state).toBeUndefined();
+});
+
+test("a pod that RunPod shows as terminated is gone", async () => {
+  const front = await aFront();
+  const plugin = await pluginOf({ "runpod:apiUrl": `${front.url}/v2` });
+  const resource = await created("Pod", pod, plugin);
+  front.answerWith((text) => text.replaceAll('"status":"RUNNING"', '"status":"TERMINATED"'));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(await resource.refresh()).toBe(false);
+  expect(resource.state).toBeUndefined();
+});
+
+describe("keys", () => {
+  const NO_KEY =
+    "No RunPod API key: run `pulumi config set --secret runpod:apiKey <key>`, or set RUNPOD_API_KEY. Keys are made in RunPod's console under Settings, API Keys.";
+  const without = { "runpod:apiKey": undefined };
+
+  test("that are missing are asked for, and a preview needs none", async () => {
+    const resource = new TestResource(await pluginOf(without), "Pod", "it");
+    expect(await textOf(resource.up(pod))).toBe(NO_KEY);
+    expect(resource.failures).toEqual([]);
+  });
+
+  test("come from the environment where the stack has none", async () => {
+    const plugin = await pluginOf(without, { RUNPOD_API_KEY: "rpa_first" });
+    await created("Pod", pod, plugin);
+  });
+
+  test("that are refused are told as such, and nothing is created", async () => {
+    const resource = new TestResource(
+      await pluginOf({ "runpod:apiKey": "rpa_wrong" }),
+      "Pod",
+      "it",
+    );
+    const text = await textOf(resource.up(pod));
+    expect(text).toContain("401");
+    expect(text).toContain("Check the API key: runpod:apiKey or RUNPOD_API_KEY.");
+    expect((await emulator.requests()).at(-1)).toMatchObject({ method: "GET", status: 401 });
+  });
+
+  test("that were revoked give way to the environment's, for a create too", async () => {
+    const plugin = await pluginOf(
+      { "runpod:apiKey": "rpa_revoked" },
+      { RUNPOD_API_KEY: "rpa_first" },
+    );
+    const resource = await created("Pod", pod, plugin);
+    expect((await emulator.ledger()).pods.at(-1)).toMatchObject({ id: resource.id, account: 1 });
+    expect(plugin.output()).toContain("going on with RUNPOD_API_KEY");
+  });
+
+  test("of an account that the program chose do not", async () => {
+    const config = { "runpod:explicit": "true", "runpod:apiKey": "rpa_revoked" };
+    const plugin = await pluginOf(config, { RUNPOD_API_KEY: "rpa_first" });
+    const resource = new TestResource(plugin, "Pod", "it");
+    expect(await textOf(resource.up(pod))).toContain("401");
+    const none = await pluginOf(
+      { ...config, "runpod:apiKey": "" },
+      { RUNPOD_API_KEY: "rpa_first" },
+    );
+    expect(await textOf(new TestResource(none, "Pod", "it").up(pod))).toBe(NO_KEY);
+  });
+});
+
+/** The emulator behind a front that can renew a key and change what is answered. */
+async function aFront() {
+  const keys = new Map<string, string>();
+  let change = (text: string) => text;
+  const server = createServer(async (request, response) => {
+    const key = request.headers.authorization?.replace(/^Bearer /, "") ?? "";
+    const answer = await fetch(emulator.url + request.url, {
+      method: request.method ?? "GET",
+      headers: {
+        authorization: `Bearer ${keys.get(key) ?? key}`,
+        "content-type": "application/json",
+      },
+      ...(request.method === "POST" && { body: request, duplex: "half" }),
+    } as unknown as RequestInit);
+    response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
+    response.end(change(await answer.text()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    renewKey(old: string, renewed: string) {
+      keys.set(old, "revoked").set(renewed, old);
+    },
+    answerWith(changed: typeof change) {
+      change = changed;
+    },
+  };
+}
