@@ -50,7 +50,11 @@ export const podEndpointHandler: Handler = {
   async update(context, id, old, inputs) {
     const changes = inputChanges(podEndpointFields, old, inputs);
     const isSettingOnly = changes.length > 0 && changes.every(({ change }) => change === "local");
-    return isSettingOnly ? { ...old, ...inputs } : awaitService(context, id, inputs, old);
+    // One that was never found to serve is waited for again, with the longer time-out it was given.
+    const isServing = typeof old["readyAt"] === "string";
+    return isSettingOnly && isServing
+      ? { ...old, ...inputs }
+      : awaitService(context, id, inputs, old);
   },
 
   // Nothing exists at RunPod beside the pod, which is a resource of its own.

@@ -147,6 +147,16 @@ describe("an endpoint that does not come up", () => {
     expect(failure.reasons[0]).toContain("Nothing is billed for it.");
   });
 
+  test("is waited for again by the next up, also if only its patience was changed", async () => {
+    const scene = fakeScene();
+    const { outputs } = await failed(create(scene));
+    scene.runpod.answer = () => ({ status: 200, json: { data: [{ id: "qwen" }] } });
+    for (const news of [inputs, { ...inputs, timeout: "2m" }]) {
+      const updated = podEndpointHandler.update(scene.context, "pod1-8000", outputs, news);
+      expect(await ended(scene, updated)).toMatchObject({ readyAt: expect.any(String) });
+    }
+  });
+
   test("stays in the state also where RunPod's API ends the wait", async () => {
     const scene = fakeScene();
     scene.runpod.failures["list pods"] = [apiError("unauthorized", "the key is refused")];
