@@ -3,6 +3,7 @@ import type {
   PolicyConfigSchema,
   PolicyResource,
   ReportViolation,
+  ResourceValidationArgs,
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
@@ -12,6 +13,7 @@ import { laidBare, specOfResource } from "./pulumi";
 import type { Finding, Item, Options, Rule } from "./rule";
 import { rules } from "./rules";
 import { defaults, knowledgeOf } from "./settings";
+import type { Spec } from "./spec";
 
 /** What a rule tells of itself, wherever it is listed. */
 export const DOCUMENTATION = "docs/generated/policies.md";
@@ -21,19 +23,23 @@ type Policy = ResourceValidationPolicy & Partial<StackValidationPolicy>;
 
 /** All rules as Pulumi policies: the pack's, and for packs of one's own. */
 export function runpodPolicies(): Policies {
-  const known: { now: Knowledge } = { now: knowledgeOf(undefined) };
-  return rules.map((rule, index) => policyOf(rule, known, index === 0));
+  const shared: Shared = { knowledge: knowledgeOf(undefined), specOf: lastSpec() };
+  return rules.map((rule, index) => policyOf(rule, shared, index === 0));
 }
 
-/**
- * @param known what the user's configuration tells of models and images
- * @param isFirst whether it is the one that is configured with it: Pulumi runs it before the others
- */
-function policyOf(rule: Rule, known: { now: Knowledge }, isFirst: boolean): Policy {
+/** What the policies of a pack have in common. */
+interface Shared {
+  /** What the user's configuration tells of models and images. */
+  knowledge: Knowledge;
+  readonly specOf: (args: ResourceValidationArgs) => Spec | undefined;
+}
+
+/** @param isFirst whether it holds the figures of all: Pulumi runs it before the others */
+function policyOf(rule: Rule, shared: Shared, isFirst: boolean): Policy {
   const { check, checkStack, remedy } = rule;
   const optionsOf = (args: { getConfig<T extends object>(): T }): Options => {
     const options = { ...defaults(rule.options), ...args.getConfig<Options>() };
-    if (isFirst) known.now = knowledgeOf(options);
+    if (isFirst) shared.knowledge = knowledgeOf(options);
     return options;
   };
   return {
@@ -47,15 +53,20 @@ function policyOf(rule: Rule, known: { now: Knowledge }, isFirst: boolean): Poli
     ...(check && {
       validateResource(args, report) {
         const options = optionsOf(args);
-        const spec = specOfResource(args.type, laidBare(args.props), args.opts);
+        const spec = shared.specOf(args);
         if (spec === undefined) return;
-        for (const finding of check(spec, options, known.now)) tell(report, finding, options);
+        for (const finding of check(spec, options, shared.knowledge))
+          tell(report, finding, options);
       },
     }),
     ...(checkStack && {
       validateStack(args, report) {
         const options = optionsOf(args);
-        for (const finding of checkStack(args.resources.flatMap(itemOf), options, known.now)) {
+        for (const finding of checkStack(
+          args.resources.flatMap(itemOf),
+          options,
+          shared.knowledge,
+        )) {
           tell(report, finding, options, finding.item?.id);
         }
       },
@@ -63,12 +74,23 @@ function policyOf(rule: Rule, known: { now: Knowledge }, isFirst: boolean): Poli
     ...(remedy && {
       remediateResource(args) {
         const options = optionsOf(args);
-        const spec = specOfResource(args.type, laidBare(args.props), args.opts);
-        const right = spec && remedy(spec, options, known.now);
+        const spec = shared.specOf(args);
+        const right = spec && remedy(spec, options, shared.knowledge);
         // A copy would read unknown values, and lose what the provider keeps beside the inputs.
         return right === undefined ? undefined : Object.assign(args.props, right);
       },
     }),
+  };
+}
+
+/** Pulumi asks each policy in turn, with a copy of the resource for each: what one has read serves all. */
+function lastSpec(): Shared["specOf"] {
+  let last: { readonly key: string; readonly spec: Spec | undefined } | undefined;
+  return ({ type, props, opts }) => {
+    const bare = laidBare(props);
+    const key = JSON.stringify([type, opts.protect, bare]);
+    if (last?.key !== key) last = { key, spec: specOfResource(type, bare, opts) };
+    return last.spec;
   };
 }
 

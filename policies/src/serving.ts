@@ -40,26 +40,17 @@ const DEFAULT_MOUNT_PATH = "/workspace";
 /** Stands for unknown values of the environment where their presence alone may tell something. */
 const PLACEHOLDER = "\u0001unknown";
 
+/** What was last found of a spec: half of all rules ask for it. */
+const found = new WeakMap<ContainerSpec, { by: Knowledge; serving: Known<Serving> }>();
+
 /** What a container serves; undefined if it serves no model, as far as its image and command tell. */
 export function servingOf(spec: ContainerSpec, knowledge: Knowledge): Known<Serving> {
-  const server = serverSpecOf(spec, knowledge);
-  if (!isKnown(server)) return server;
-  const command = readServer(server);
-  if (command === null) return undefined;
-  const model = modelOf(spec, command);
-  const cache = cacheOf(spec, server, command, model);
-  const mount = mountOf(spec);
-  return {
-    server,
-    command,
-    model,
-    size: isKnown(model) && !isPath(model) ? sizeOf(model, command, knowledge) : undefined,
-    cache,
-    mount,
-    cacheIsMounted: isMounted(cache, mount),
-  };
+  const before = found.get(spec);
+  if (before?.by === knowledge) return before.serving;
+  const serving = findServing(spec, knowledge);
+  found.set(spec, { by: knowledge, serving });
+  return serving;
 }
-
 /** Image, command and environment as the tables read them. Undefined without an image. */
 export function serverSpecOf(spec: ContainerSpec, knowledge: Knowledge): Known<ServerSpec> {
   const entrypoint = wholeList(spec.dockerEntrypoint);
@@ -89,6 +80,25 @@ export function mountOf(spec: ContainerSpec): Known<Mount> {
   return isNetwork
     ? { path, kind: "network", sizeGb: UNKNOWN }
     : { path, kind: "persistent", sizeGb: spec.volumeInGb };
+}
+
+function findServing(spec: ContainerSpec, knowledge: Knowledge): Known<Serving> {
+  const server = serverSpecOf(spec, knowledge);
+  if (!isKnown(server)) return server;
+  const command = readServer(server);
+  if (command === null) return undefined;
+  const model = modelOf(spec, command);
+  const cache = cacheOf(spec, server, command, model);
+  const mount = mountOf(spec);
+  return {
+    server,
+    command,
+    model,
+    size: isKnown(model) && !isPath(model) ? sizeOf(model, command, knowledge) : undefined,
+    cache,
+    mount,
+    cacheIsMounted: isMounted(cache, mount),
+  };
 }
 
 function modelOf(spec: ContainerSpec, { model }: ServerCommand): Known<string> {

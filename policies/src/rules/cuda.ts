@@ -34,7 +34,8 @@ export const cudaFloor = rule({
 
 export const cudaCompat = rule({
   name: "cuda-compat",
-  description: "Checks whether the host's CUDA driver is found before the image's own compat libraries.",
+  description:
+    "Checks whether the host's CUDA driver is found before the image's own compat libraries.",
   severity: "high",
   level: "mandatory",
   why: "Some images put their compat libraries before the host's newer driver; CUDA then fails with Error 803, though host and image fit together.",

@@ -1,0 +1,105 @@
+import { rules } from "@runpod-stack/policies";
+import { seal, UNKNOWN } from "@runpod-stack/provider/schema";
+import { version } from "../../../policies/package.json";
+import { type Analyzer, type Resource, startAnalyzer, urnOf } from "./analyzer";
+
+jest.setTimeout(60_000);
+
+const GOOD = {
+  imageName: "vllm/vllm-openai:v0.20.0",
+  dockerStartCmd: ["Qwen/Qwen3.8-27B", "--max-model-len", "16384"],
+  gpuTypeIds: ["NVIDIA B200", "NVIDIA H200"],
+  gpuCount: 1,
+  minCudaVersion: "13.0",
+  containerDiskInGb: 100,
+  volumeInGb: 100,
+  volumeMountPath: "/root/.cache/huggingface",
+  ports: ["8000/http"],
+  env: { VLLM_API_KEY: seal("{{ RUNPOD_SECRET_vllm }}") },
+  terminateAfter: "8h",
+};
+const { volumeInGb: _, volumeMountPath: __, ...unmounted } = GOOD;
+const BAD = { ...unmounted, containerDiskInGb: 20 };
+
+const pod = (props: Resource["props"]): Resource => ({ kind: "Pod", name: "llm", props });
+
+let analyzer: Analyzer;
+
+beforeAll(async () => {
+  analyzer = await startAnalyzer();
+});
+beforeEach(() => analyzer.configure({}));
+afterAll(() => analyzer.close());
+
+test("the pack tells its rules, their levels and its version", async () => {
+  expect(await analyzer.info()).toEqual({
+    name: "runpod",
+    version,
+    policies: rules.map(({ name, level }) => ({ name, level })),
+  });
+});
+
+test("a good pod passes, a bad one is refused by both rules of the guide", async () => {
+  expect(await analyzer.analyze(pod(GOOD))).toEqual([]);
+  expect(await analyzer.analyze(pod(BAD))).toMatchObject([
+    { policy: "container-disk-size", level: "mandatory", message: expect.stringContaining("87") },
+    { policy: "persistent-hf-cache", level: "mandatory" },
+  ]);
+});
+
+test("a doubt is advice, though its policy is mandatory", async () => {
+  const doubtful = pod({ ...BAD, dockerStartCmd: ["acme/secret-llm"], containerDiskInGb: 60 });
+  const disk = async () =>
+    (await analyzer.analyze(doubtful)).filter(({ policy }) => policy === "container-disk-size");
+  expect(await disk()).toMatchObject([{ level: "advisory" }]);
+  const options = { models: { "acme/secret-llm": { weightsGb: 200 } } };
+  await analyzer.configure({ "container-disk-size": { level: "mandatory", options } });
+  expect(await disk()).toMatchObject([
+    { level: "mandatory", message: expect.stringContaining("your figure") },
+  ]);
+});
+
+test("unknown values of a preview leave no policy unable to run", async () => {
+  for (const field of Object.keys(GOOD)) {
+    expect(await analyzer.analyze(pod({ ...GOOD, [field]: UNKNOWN }))).toEqual([]);
+  }
+  const network = {
+    ...unmounted,
+    volumeMountPath: "/root/.cache/huggingface",
+    networkVolumeId: UNKNOWN,
+  };
+  expect(await analyzer.analyze(pod(network))).toEqual([]);
+});
+
+test("a pod and its volume are judged together", async () => {
+  const volume: Resource = {
+    kind: "Volume",
+    name: "cache",
+    props: { size: 40, dataCenterId: "EU-RO-1" },
+  };
+  const mounting = {
+    ...pod({
+      ...unmounted,
+      ...{ volumeMountPath: GOOD.volumeMountPath, dataCenterIds: ["US-KS-2"] },
+    }),
+    dependencies: { networkVolumeId: [urnOf(volume)] },
+  };
+  const props = { ...mounting.props, networkVolumeId: UNKNOWN };
+  expect(await analyzer.analyzeStack([volume, { ...mounting, props }])).toMatchObject([
+    { policy: "cache-volume-size", level: "mandatory", urn: urnOf(volume) },
+    { policy: "volume-placement", level: "mandatory", urn: urnOf(mounting) },
+  ]);
+});
+
+test("a remediation sets what is right, and loses neither secrets nor what the provider keeps", async () => {
+  const level = { level: "remediate" };
+  await analyzer.configure({ "container-disk-size": level, "cuda-floor": level });
+  const { minCudaVersion: ___, ...open } = BAD;
+  const inputs = { ...open, __provider: "exports.handler=…", templateId: UNKNOWN };
+  const remediated = await analyzer.remediate(pod(inputs));
+  expect(remediated).toEqual({
+    "container-disk-size": { ...inputs, containerDiskInGb: 87 },
+    "cuda-floor": { ...inputs, containerDiskInGb: 87, minCudaVersion: "13.0" },
+  });
+  expect(await analyzer.remediate(pod(GOOD))).toEqual({});
+});
