@@ -1,6 +1,8 @@
 import { type FaultScene, inputsOf, startFaultScene } from "../support/faults";
 import type { TestResource } from "../support/resource";
 
+jest.setTimeout(60_000);
+
 let scene: FaultScene;
 
 beforeEach(async () => {
