@@ -1,0 +1,223 @@
+import type { Values } from "@runpod-stack/provider/schema";
+import { startTestEmulator, type TestEmulator } from "../support/emulator";
+import { type Failure, type Plugin, startPlugin } from "../support/plugin";
+import { TestResource } from "../support/resource";
+import { pluginConfig } from "../support/scene";
+
+jest.setTimeout(60_000);
+
+/** A service that is brought up: its pod, and what its endpoint expects. */
+interface Service {
+  readonly pod: Values;
+  readonly endpoint: Values;
+}
+
+interface Brought {
+  readonly pod: TestResource;
+  readonly endpoint: TestResource;
+  /** Why the endpoint did not come up. */
+  readonly failure: Failure | undefined;
+}
+
+const SMALL = "Qwen/Qwen2.5-0.5B-Instruct";
+const LARGE = "Qwen/Qwen3.8-27B";
+const vllm = (model: string, more: Values = {}): Values => ({
+  imageName: "vllm/vllm-openai:v0.20.0",
+  dockerStartCmd: ["--model", model, "--served-model-name", "qwen"],
+  gpuTypeIds: ["NVIDIA H100 80GB HBM3"],
+  containerDiskInGb: 100,
+  ports: ["8000/http"],
+  ...more,
+});
+const small = vllm(SMALL, { env: { VLLM_API_KEY: "service-key" } });
+const web: Values = {
+  ...vllm(SMALL),
+  imageName: "nginx:1.29",
+  dockerStartCmd: [],
+  ports: ["80/http"],
+};
+const silent: Values = { ...web, imageName: "ubuntu:24.04", dockerStartCmd: ["sleep", "infinity"] };
+const page = { port: 80, path: "/", expectBody: "/Welcome to nginx/" };
+
+/** All of them come up beside one another, as in a stack. */
+const services = {
+  good: { pod: small, endpoint: { port: 8000, apiKey: "service-key", expectModel: "qwen" } },
+  "wrong key": { pod: small, endpoint: { port: 8000, apiKey: "another-key" } },
+  "wrong model": { pod: vllm(SMALL), endpoint: { port: 8000, expectModel: "llama" } },
+  "web page": { pod: web, endpoint: page },
+  "full disk": { pod: vllm(LARGE, { containerDiskInGb: 20 }), endpoint: { port: 8000 } },
+  "CUDA 803": {
+    pod: vllm(SMALL, { imageName: "vllm/vllm-openai:v0.16.0-cu130" }),
+    endpoint: { port: 8000 },
+  },
+  "unknown image": {
+    pod: vllm(SMALL, { imageName: "vllm/vllm-openai:v9.9.9" }),
+    endpoint: { port: 8000 },
+  },
+  stopped: { pod: { ...web, desiredStatus: "EXITED" }, endpoint: page },
+  "no service": { pod: silent, endpoint: { ...page, timeout: "40s" } },
+  "to be stopped": { pod: silent, endpoint: { ...page, timeout: "40s", onFailure: "stop" } },
+} satisfies Record<string, Service>;
+
+let emulator: TestEmulator;
+let plugin: Plugin;
+let brought: Record<keyof typeof services, Promise<Brought>>;
+
+beforeAll(async () => {
+  emulator = await startTestEmulator({ speed: "fast" });
+  // Slower than the emulator's clock, so that what takes no time there takes none for the plugin.
+  plugin = await startPlugin(pluginConfig(emulator), { RUNPOD_STACK_CLOCK_SPEED: "15" });
+  brought = Object.fromEntries(
+    Object.entries(services).map(([name, service]) => [name, bring(name, service)]),
+  ) as typeof brought;
+});
+
+afterAll(async () => {
+  await Promise.all(Object.values(brought));
+  await plugin.close();
+  await emulator.close();
+});
+
+async function bring(name: string, { pod: given, endpoint: expected }: Service): Promise<Brought> {
+  const pod = new TestResource(plugin, "Pod", name);
+  await pod.up({ name, ...given });
+  const endpoint = new TestResource(plugin, "PodEndpoint", name);
+  const failure = await up(endpoint, pod, expected);
+  return { pod, endpoint, failure };
+}
+
+/** Brings the endpoint to what it expects of the pod as it is. */
+async function up(
+  endpoint: TestResource,
+  pod: TestResource,
+  expected: Values,
+): Promise<Failure | undefined> {
+  const ofPod = {
+    podId: pod.id,
+    revision: pod.outputs["revision"],
+    __podPorts: pod.outputs["ports"],
+  };
+  return endpoint.up({ ...expected, ...ofPod }).then(
+    () => undefined,
+    (error) => error,
+  );
+}
+
+const reasonOf = async (name: keyof typeof services) => (await brought[name]).failure?.reasons?.[0];
+const statusOf = async (pod: TestResource) =>
+  (await emulator.call("GET", `/v2/pods/${pod.id}`)).body.status;
+
+describe("an endpoint comes up", () => {
+  test("when the model answers to the service's own key", async () => {
+    const { endpoint, failure, pod } = await brought.good;
+    expect(failure).toBeUndefined();
+    const url = `${emulator.url}/proxy/${pod.id}-8000`;
+    expect(endpoint.outputs).toMatchObject({
+      url,
+      openaiBaseUrl: `${url}/v1`,
+      models: ["qwen"],
+      readyAt: expect.any(String),
+      dataCenterId: pod.outputs["dataCenterId"],
+      costPerHr: pod.outputs["costPerHr"],
+      sshCommand: expect.stringMatching(/^ssh /),
+    });
+    const probes = (await emulator.requests()).filter(({ path }) =>
+      path.startsWith(`/proxy/${pod.id}`),
+    );
+    expect(probes.at(-1)).toMatchObject({ path: `/proxy/${pod.id}-8000/v1/models`, status: 200 });
+    expect(await endpoint.refresh()).toBe(true);
+  });
+
+  test("when any web server shows the page that is expected", async () => {
+    const { endpoint, failure } = await brought["web page"];
+    expect(failure).toBeUndefined();
+    expect(endpoint.outputs).toMatchObject({ models: [], readyAt: expect.any(String) });
+  });
+});
+
+describe("an endpoint says why it does not come up", () => {
+  test.each([
+    [
+      "full disk",
+      /^The container in pod \w+ fails\.\nDiagnosis: disk-full-download \((certain|likely)\)/,
+    ],
+    ["CUDA 803", /Diagnosis: cuda-803-driver-library-conflict \(certain\).*LD_LIBRARY_PATH/],
+    ["unknown image", /^Pod \w+ is ERROR, so nothing can serve\.\nDiagnosis: image-tag-not-found/],
+    ["stopped", /^Pod \w+ is EXITED, so nothing can serve\./],
+    [
+      "wrong key",
+      /^http\S+ answers 401: the service runs and refuses the key\. Give the endpoint the service's own apiKey/,
+    ],
+    ["wrong model", /answers it serves qwen, not llama\. Set expectModel to the name it serves/],
+    [
+      "no service",
+      /did not serve within 40s: 502 from the proxy: nothing listens on the port yet\.\n/,
+    ],
+  ] as const)("for %s", async (name, text) => {
+    const { pod, endpoint, failure } = await brought[name];
+    const reason = await reasonOf(name);
+    expect(reason).toMatch(text);
+    expect(reason).toMatch(
+      /Pod \w+ is kept, in the state, and billed at [\d.]+ \$\/h: correct the program/,
+    );
+    expect(reason).not.toContain("service-key");
+    expect(failure?.id).toBe(`${pod.id}-${endpoint.outputs["port"]}`);
+    expect(endpoint.outputs).toMatchObject({ readyAt: null, models: [] });
+  });
+
+  test("and stops the pod where the program wants that", async () => {
+    expect(await reasonOf("to be stopped")).toContain("has been stopped (onFailure)");
+    const { pod } = await brought["to be stopped"];
+    expect(await statusOf(pod)).toBe("EXITED");
+    expect(await statusOf((await brought["no service"]).pod)).toBe("RUNNING");
+  });
+});
+
+describe("the next up", () => {
+  test("waits again for what was left unfinished, and changes nothing else", async () => {
+    const { pod, endpoint } = await brought["no service"];
+    const again = await up(endpoint, pod, { ...page, timeout: "20s" });
+    expect(again?.reasons?.[0]).toContain("did not serve within 20s");
+    await pod.up({ name: "no service", ...web });
+    expect(await up(endpoint, pod, page)).toBeUndefined();
+    expect(endpoint.outputs).toMatchObject({ readyAt: expect.any(String) });
+  });
+
+  test("does not wait for what serves already", async () => {
+    const { pod, endpoint } = await brought["web page"];
+    const before = (await emulator.requests()).length;
+    await up(endpoint, pod, page);
+    expect((await emulator.requests()).length).toBe(before);
+  });
+
+  test("waits again for a container that lives anew, and fails with a broken image", async () => {
+    const { pod, endpoint } = await brought.good;
+    const expected = services.good.endpoint;
+    await pod.up({ name: "good", ...small, imageName: "vllm/vllm-openai:v9.9.9" });
+    expect(pod.outputs).toMatchObject({ revision: 2 });
+    const failure = await up(endpoint, pod, expected);
+    expect(failure?.reasons?.[0]).toContain("image-tag-not-found");
+  });
+});
+
+test("endpoints that wait beside one another share one poll of the pods", async () => {
+  const pods = await Promise.all(
+    ["one", "two"].map(async (name) => {
+      const pod = new TestResource(plugin, "Pod", name);
+      await pod.up({ name, ...silent });
+      return pod;
+    }),
+  );
+  await emulator.clearRequests();
+  await Promise.all(
+    pods.map((pod) => {
+      const endpoint = new TestResource(plugin, "PodEndpoint", pod.id);
+      return up(endpoint, pod, { ...page, timeout: "30s", interval: "2s" });
+    }),
+  );
+  const requests = await emulator.requests();
+  const probes = requests.filter(({ path }) => path.startsWith("/proxy/"));
+  const lists = requests.filter(({ path }) => path === "/v2/pods");
+  expect(lists.length).toBeLessThan(probes.length / pods.length);
+  expect(requests.filter(({ path }) => /^\/v2\/pods\/\w+$/.test(path))).toEqual([]);
+});
