@@ -1,13 +1,7 @@
 // Run by `npm test`: policies are functions, and need neither Pulumi's CLI nor an account.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  pod,
-  runpodPolicy,
-  unknown,
-  violationsOf,
-  volume,
-} from "@runpod-stack/policies/testing";
+import { pod, runpodPolicy, unknown, violationsOf, volume } from "@runpod-stack/policies/testing";
 import { podName, volumeInUse } from "./policies.ts";
 
 const teams = ["search", "chat"];

@@ -11,7 +11,9 @@ export const podName: ResourceValidationPolicy = {
   name: "pod-name",
   description: "Checks whether a pod's name begins with the team that pays for it.",
   enforcementLevel: "mandatory",
-  configSchema: { properties: { teams: { type: "array", items: { type: "string" }, default: [] } } },
+  configSchema: {
+    properties: { teams: { type: "array", items: { type: "string" }, default: [] } },
+  },
   validateResource: validateResourceOfType(Pod, (pod, args, report) => {
     const { teams } = args.getConfig<{ teams: string[] }>();
     // In a preview a value may not be known yet, and reading it throws. Asking for it does not.

@@ -16,7 +16,7 @@ import { defaults, knowledgeOf } from "./settings";
 import type { Spec } from "./spec";
 
 /** What a rule tells of itself, wherever it is listed. */
-export const DOCUMENTATION = "docs/generated/policies.md";
+const DOCUMENTATION = "docs/generated/policies.md";
 
 /** A rule may judge single resources and all of them together: so may one policy. */
 type Policy = ResourceValidationPolicy & Partial<StackValidationPolicy>;

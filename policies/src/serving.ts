@@ -72,7 +72,7 @@ export function serverSpecOf(spec: ContainerSpec, knowledge: Knowledge): Known<S
 }
 
 /** The volume that is mounted. One whose id or size is not known yet is still one. */
-export function mountOf(spec: ContainerSpec): Known<Mount> {
+function mountOf(spec: ContainerSpec): Known<Mount> {
   const path = spec.volumeMountPath ?? DEFAULT_MOUNT_PATH;
   const isNetwork = spec.networkVolumeId !== undefined;
   if (!isNetwork && spec.volumeInGb === undefined) return undefined;

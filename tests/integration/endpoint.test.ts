@@ -146,9 +146,9 @@ describe("an endpoint says why it does not come up", () => {
     ["stopped", /^Pod \w+ is EXITED, so nothing can serve\./],
     [
       "wrong key",
-      /^http\S+ answers 401: the service runs and refuses the key\. Give the endpoint the service's own apiKey/,
+      /^http\S+: 401: the service runs and refuses the key\. Give the endpoint the service's own apiKey/,
     ],
-    ["wrong model", /answers it serves qwen, not llama\. Set expectModel to the name it serves/],
+    ["wrong model", /^http\S+: it serves qwen, not llama\. Set expectModel to the name it serves/],
     [
       "no service",
       /did not serve within 40s: 502 from the proxy: nothing listens on the port yet\.\n/,

@@ -119,7 +119,7 @@ describe("if none can be had", () => {
     expect(text).toContain('network volume "none" not found');
     await scene.emulator.fault("status:400:before", { ...CREATE, times: 3 });
     expect(await refusal(three)).toBe(
-      "Creating pod 'llm': the request is refused, alike for every candidate (NVIDIA L4, NVIDIA L40S, NVIDIA A40): fault injected by the emulator: status 400 Nothing was created and nothing is billed. Correct what RunPod names, and run `pulumi up` again.",
+      "Creating pod 'llm': the request is refused, alike for every candidate (NVIDIA L4, NVIDIA L40S, NVIDIA A40): fault injected by the emulator: status 400. Nothing was created and nothing is billed. Correct what RunPod names, and run `pulumi up` again.",
     );
   });
 

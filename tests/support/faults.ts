@@ -9,7 +9,7 @@ import { pluginConfig } from "./scene";
 export type StoredKind = Exclude<Kind, "PodEndpoint" | "Ownership">;
 
 /** How many times faster than ours the plugin's clock runs, so that a look of 45 s takes 1.5 s. */
-export const SPEED = 30;
+const SPEED = 30;
 
 /** Where a kind's objects are found. */
 export const COLLECTIONS: Readonly<Record<StoredKind, string>> = {

@@ -4,6 +4,7 @@ import type { Values } from "../schema";
 import { awaitOwnPod } from "./adopt";
 import type { Context } from "./context";
 import { type Candidate, candidateName, candidatesOf, createBody } from "./pod-body";
+import { sentence } from "./sentence";
 
 interface Refusal {
   readonly candidate: string;
@@ -87,11 +88,11 @@ function refusalText(name: string, refusals: readonly Refusal[]): string {
     ({ kind, detail }) => kind === first.kind && detail === first.detail,
   );
   if (refusals.length === 1) {
-    return `Creating pod '${name}' on ${first.candidate} was refused: ${first.detail} ${nothing} ${remedy(first.kind)}`;
+    return `Creating pod '${name}' on ${first.candidate} was refused: ${sentence(first.detail)} ${nothing} ${remedy(first.kind)}`;
   }
   if (isSame && first.kind === "refused") {
     const tried = refusals.map(({ candidate }) => candidate).join(", ");
-    return `Creating pod '${name}': the request is refused, alike for every candidate (${tried}): ${first.detail} ${nothing} ${remedy("refused")}`;
+    return `Creating pod '${name}': the request is refused, alike for every candidate (${tried}): ${sentence(first.detail)} ${nothing} ${remedy("refused")}`;
   }
   const lines = refusals.map(
     ({ candidate, kind, detail }) => `  ${candidate}: ${told(kind, detail)}`,

@@ -7,6 +7,7 @@ import { PartialFailure } from "./handler";
 import { bornAt } from "./lifetime";
 import { observedPod, templateMaySet, updateBody } from "./pod-body";
 import { podOutputs } from "./pod-outputs";
+import { sentence } from "./sentence";
 
 /** Brings a new pod to what only a second request can do. From here on it exists, whatever fails. */
 export async function settle(context: Context, pod: Pod, inputs: Values): Promise<Pod> {
@@ -58,7 +59,7 @@ export async function syncPod(
     context.pods.put(pod);
     const billing =
       pod.cost > 0 ? `It is billed at ${pod.cost} $/h; \`pulumi destroy\` removes it.` : "";
-    const reason = `Pod '${inputs["name"]}' (${pod.id}) exists and is not yet as asked for: ${(error as Error).message} ${billing}`;
+    const reason = `Pod '${inputs["name"]}' (${pod.id}) exists and is not yet as asked for: ${sentence((error as Error).message)} ${billing}`;
     throw new PartialFailure(pod.id, podOutputs(context, pod, inputs, old), [reason.trim()]);
   }
   context.pods.put(pod);

@@ -47,6 +47,8 @@ const SHOWN_LINES = 8;
 const REPEATS = { short: 5, long: 24 } as const;
 /** Container starts among the system log lines that make a crash loop. */
 const LOOP_STARTS = 3;
+/** Lines of which a pull writes so many that they hide what came of it. */
+const PULL_PROGRESS = /(Downloading|Extracting)\s+\[/;
 
 /**
  * Waits until the service answers as expected, several times in a row. Pod status comes from the
@@ -73,7 +75,7 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
       good = 0;
       wrong = verdict.kind === "wrong" ? wrong + 1 : 0;
       if (verdict.kind === "wrong" && wrong >= REPEATS[verdict.patience]) {
-        throw new NotServing(pod, `${wait.url} answers ${verdict.text}. ${verdict.remedy}`);
+        throw new NotServing(pod, `${wait.url}: ${verdict.text}. ${verdict.remedy}`);
       }
     }
     if (elapsed() >= wait.timeout) {
@@ -199,8 +201,12 @@ class ContainerWatch {
   async #endedText(pod: Pod): Promise<string> {
     const lines = await this.#logs();
     const found = diagnose(lines.map(({ line }) => line));
+    const remedy =
+      pod.status === "EXITED"
+        ? " `pulumi up --refresh` starts it, if the program wants it to run."
+        : "";
     return [
-      `Pod ${pod.id} is ${pod.status}, so nothing can serve.`,
+      `Pod ${pod.id} is ${pod.status}, so nothing can serve.${remedy}`,
       ...explain(found, lines, this.#pod),
     ].join("\n");
   }
@@ -234,6 +240,7 @@ function explain(found: Diagnosis, lines: readonly LogLine[], pod: Pod | undefin
       ...quoted([...new Set(found.evidence)]),
     ];
   }
-  if (lines.length === 0) return ["Its logs hold nothing yet."];
-  return ["The last log lines tell no known cause:", ...quoted(lines.map(({ line }) => line))];
+  const telling = lines.map(({ line }) => line).filter((line) => !PULL_PROGRESS.test(line));
+  if (telling.length === 0) return ["Its logs hold nothing yet."];
+  return ["The last log lines tell no known cause:", ...quoted(telling)];
 }

@@ -148,7 +148,7 @@ describe("a change that fails half-way", () => {
       id: "pod1",
       outputs: { name: "other", gpuTypeId: "NVIDIA L40S", costPerHr: 0.86 },
       reasons: [
-        "Pod 'other' (pod1) exists and is not yet as asked for: doing it: no such name It is billed at 0.86 $/h; `pulumi destroy` removes it.".replace(
+        "Pod 'other' (pod1) exists and is not yet as asked for: doing it: no such name. It is billed at 0.86 $/h; `pulumi destroy` removes it.".replace(
           "'llm'",
           "'other'",
         ),

@@ -18,7 +18,7 @@ describe("a pod that will not serve ends the wait", () => {
     expect(waiting.outcome).toBeUndefined();
     await waiting.until(30_000);
     expect(failureOf(waiting)).toBe(
-      "Pod pod1 is EXITED, so nothing can serve.\nIts logs hold nothing yet.",
+      "Pod pod1 is EXITED, so nothing can serve. `pulumi up --refresh` starts it, if the program wants it to run.\nIts logs hold nothing yet.",
     );
     expect((waiting.outcome as NotServing).pod).toMatchObject({ status: "EXITED" });
   });

@@ -61,7 +61,7 @@ describe("a wrong answer is believed", () => {
     await waiting.until((times - 1) * 5_000 - 1);
     expect(waiting.outcome).toBeUndefined();
     await waiting.until((times - 1) * 5_000);
-    expect(failureOf(waiting)).toMatch(/^https:\/\/pod1-8000\.proxy\.runpod\.net answers /);
+    expect(failureOf(waiting)).toMatch(/^https:\/\/pod1-8000\.proxy\.runpod\.net: /);
     expect(waiting.runpod.probed).toHaveLength(times);
   });
 
@@ -101,7 +101,10 @@ describe("a service that takes its time", () => {
   test("and its whole time is told by the last answer, its log, and what comes next", async () => {
     const waiting = wait(
       ({ runpod }) => {
-        runpod.logs = logLines("container", "loading weights", "still loading");
+        runpod.logs = [
+          ...logLines("system", "316f8cbc3be8 Downloading [==>   ]  0.02GB/0.03GB"),
+          ...logLines("container", "loading weights", "still loading"),
+        ];
       },
       { timeout: MINUTE },
     );

@@ -43,12 +43,10 @@ const inputsOf = (table: object): fc.Arbitrary<Values> =>
 
 /** What an earlier check left behind: any of its fields may have been defaults. */
 const oldInputsOf = (table: object): fc.Arbitrary<Values> =>
-  fc
-    .tuple(inputsOf(table), fc.subarray(Object.keys(table)))
-    .map(([inputs, defaults]) => ({
-      ...Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== null)),
-      __defaults: defaults,
-    }));
+  fc.tuple(inputsOf(table), fc.subarray(Object.keys(table))).map(([inputs, defaults]) => ({
+    ...Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== null)),
+    __defaults: defaults,
+  }));
 
 describe.each(kinds)("checking the inputs of a %s", (_, table, rules) => {
   test("never throws, whatever it is given and whatever was there before", () => {

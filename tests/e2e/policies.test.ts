@@ -1,0 +1,245 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { rules } from "@runpod-stack/policies";
+import { createCli } from "../support/cli";
+import { startTestEmulator, type TestEmulator } from "../support/emulator";
+import { createStack, failure, type Run, type TestStack } from "../support/stack";
+import { run } from "../unit/policies/cli/run";
+
+jest.setTimeout(240_000);
+
+const PACK = path.join(__dirname, "../../policies");
+const WITH_PACK = ["--policy-pack", PACK];
+const BAD = { containerDiskInGb: "20", cacheInGb: "0" };
+
+let folder: string;
+let stack: TestStack | undefined;
+let emulator: TestEmulator | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "runpod-policies-e2e-"));
+});
+
+afterEach(async () => {
+  await stack?.close();
+  await emulator?.close();
+  stack = undefined;
+  emulator = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function file(name: string, content: unknown): string {
+  const place = path.join(folder, name);
+  writeFileSync(place, typeof content === "string" ? content : JSON.stringify(content));
+  return place;
+}
+
+/** What the pack said: level, rule and resource. */
+function said({ events }: Run): string[] {
+  return events
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line).policyEvent)
+    .filter((event) => event !== undefined)
+    .map((event) => {
+      const name = event.resourceUrn?.split("::").at(-1);
+      return `${event.enforcementLevel} ${event.policyName} ${name}`;
+    });
+}
+
+describe("the guide's deployment at preview, without account or network", () => {
+  test("is refused with its small disk and no mount, by both rules, and passes once it is right", async () => {
+    stack = await createStack({ folder: "." });
+    await stack.configure(BAD);
+    const bad = await failure(stack.preview(...WITH_PACK));
+    expect(said(bad).filter((text) => text.startsWith("mandatory"))).toEqual([
+      "mandatory container-disk-size llm",
+      "mandatory persistent-hf-cache llm",
+    ]);
+    expect(bad.stdout).toContain("containerDiskInGb 20 must be 87 or more: Qwen/Qwen3.8-27B");
+    expect(bad.stdout).toContain("volumeMountPath must be /root/.cache/huggingface");
+
+    await stack.configure({ containerDiskInGb: "100", cacheInGb: "100" });
+    const good = await stack.preview(...WITH_PACK);
+    expect(said(good).filter((text) => text.startsWith("mandatory"))).toEqual([]);
+
+    const strict = ["--policy-pack-config", path.join(PACK, "strict.json")];
+    const refused = said(await failure(stack.preview(...WITH_PACK, ...strict)));
+    expect(refused).toContain("mandatory public-endpoint-auth llm");
+    expect(refused.filter((text) => text.startsWith("advisory"))).toEqual([]);
+  });
+
+  test("is refused from the preview's JSON by the command, too", async () => {
+    stack = await createStack({ folder: "." });
+    await stack.configure(BAD);
+    const { stdout } = await stack.preview("--json");
+    const checked = await run(["check", "--json", "-"], { input: stdout });
+    expect(checked.status).toBe(1);
+    const refused = JSON.parse(checked.stdout).violations.filter(
+      ({ level }: { level: string }) => level === "mandatory",
+    );
+    expect(refused).toMatchObject([
+      { rule: "container-disk-size", resource: expect.stringMatching(/:Pod::llm$/) },
+      { rule: "persistent-hf-cache", resource: expect.stringMatching(/:Pod::llm$/) },
+    ]);
+  });
+});
+
+test("each rule speaks at a preview", async () => {
+  stack = await createStack({
+    program: `
+      new Pod("serves", {
+        imageName: "vllm/vllm-openai:latest",
+        dockerStartCmd: ["Qwen/Qwen3.8-27B", "--tensor-parallel-size", "16"],
+        gpuTypeIds: ["NVIDIA L4"],
+        gpuCount: 8,
+        cloudType: "COMMUNITY",
+        containerDiskInGb: 20,
+        ports: ["8000/http", "22/tcp"],
+        env: { HF_TOKEN: "not-a-reference", VLLM_PORT: "8000" },
+      });
+      new Pod("shadowed", {
+        imageName: "vllm/vllm-openai:v0.16.0",
+        dockerStartCmd: ["Qwen/Qwen3-0.6B"],
+        gpuTypeIds: Array(2).fill("").map((_, index) => ["NVIDIA B200", "NVIDIA L4"][index]),
+        containerDiskInGb: 20,
+      });
+      new Pod("old", {
+        imageName: "vllm/vllm-openai:v0.8.5",
+        dockerStartCmd: ["Qwen/Qwen3.8-27B"],
+        gpuTypeIds: ["NVIDIA B200"],
+        gpuCount: 8,
+        containerDiskInGb: 20,
+      });
+      const cache = new Volume("cache", { size: 10, dataCenterId: "EU-RO-1" });
+      new Pod("elsewhere", {
+        imageName: "vllm/vllm-openai:v0.20.0",
+        dockerStartCmd: ["Qwen/Qwen3.8-27B"],
+        gpuTypeIds: ["NVIDIA L4"],
+        containerDiskInGb: 20,
+        networkVolumeId: cache.volumeId,
+        volumeMountPath: "/root/.cache/huggingface",
+        dataCenterIds: ["US-KS-2"],
+      });`,
+  });
+  const config = file("config.json", {
+    "allowed-gpus": { allowed: ["NVIDIA H200"] },
+    "allowed-data-centers": { allowed: ["EU-RO-1"] },
+    "stack-cost": { maxPerHour: 10 },
+  });
+  const preview = await failure(stack.preview(...WITH_PACK, "--policy-pack-config", config));
+  const spoken = new Set(said(preview).map((text) => text.split(" ")[1]));
+  expect([...spoken].sort()).toEqual(rules.map(({ name }) => name).sort());
+});
+
+test("a deployed stack is judged by its state, by Pulumi and by the command alike", async () => {
+  emulator = await startTestEmulator();
+  stack = await createStack({
+    env: emulator.env,
+    program: `
+      const cache = new Volume("cache", { size: 50, dataCenterId: "EU-RO-1" });
+      new Pod("llm", {
+        imageName: "vllm/vllm-openai:v0.20.0",
+        dockerStartCmd: ["Qwen/Qwen3.8-27B"],
+        gpuTypeIds: ["NVIDIA B200"],
+        containerDiskInGb: 20,
+        networkVolumeId: cache.volumeId,
+        volumeMountPath: "/root/.cache/huggingface",
+        dataCenterIds: [cache.dataCenterId],
+      });
+      // Where the state is read without its passphrase, nobody knows where this cache is.
+      new Pod("secretive", {
+        imageName: "vllm/vllm-openai:v0.20.0",
+        dockerStartCmd: ["Qwen/Qwen3.8-27B"],
+        gpuTypeIds: ["NVIDIA B200"],
+        containerDiskInGb: 20,
+        volumeInGb: 100,
+        env: { HF_HOME: "/workspace/huggingface" },
+      });`,
+  });
+  await stack.up(...WITH_PACK, "--policy-pack-config", file("lax.json", { all: "advisory" }));
+  const state = file("state.json", await stack.exportState());
+  const cli = await createCli({ PULUMI_HOME: folder, PULUMI_SKIP_UPDATE_CHECK: "true" });
+  try {
+    const args = ["policy", "analyze", ...WITH_PACK, "--file", state, "--non-interactive"];
+    const analyzed = await cli.run({ cwd: folder, args, env: {} });
+    expect(analyzed.code).not.toBe(0);
+    expect(analyzed.stdout).toContain("size 50 must be 67 or more: Qwen/Qwen3.8-27B");
+    expect(analyzed.stdout).not.toContain("persistent-hf-cache");
+  } finally {
+    await cli.close();
+  }
+  const checked = await run(["check", state]);
+  expect(checked.status).toBe(1);
+  expect(checked.stdout).toMatch(/Volume cache\n {2}refused {2}cache-volume-size\n/);
+  expect(checked.stdout).not.toContain("persistent-hf-cache");
+  await stack.destroy();
+});
+
+test("a remediation is what gets deployed, and stays", async () => {
+  emulator = await startTestEmulator();
+  stack = await createStack({
+    env: emulator.env,
+    program: `
+      const pod = new Pod("llm", {
+        imageName: "vllm/vllm-openai:v0.20.0",
+        dockerStartCmd: ["Qwen/Qwen3-0.6B"],
+        gpuTypeIds: ["NVIDIA L4"],
+        containerDiskInGb: 10,
+        env: { GREETING: "hello" },
+      });
+      exports.podId = pod.podId;`,
+  });
+  const remediate = {
+    "container-disk-size": "remediate",
+    "cuda-floor": "remediate",
+    "persistent-hf-cache": "advisory",
+  };
+  const args = [...WITH_PACK, "--policy-pack-config", file("config.json", remediate)];
+  await stack.up(...args);
+  const { podId } = await stack.outputs();
+  const { body } = await emulator.call("GET", `/v2/pods/${podId}`);
+  expect(body).toMatchObject({ disk: 27, env: { GREETING: "hello" } });
+  expect(await stack.exportState()).toContain("minCudaVersion");
+  await stack.up(...args, "--expect-no-changes");
+  await stack.destroy();
+});
+
+test("examples/custom-policy is a pack of its own rules and these, and has passing tests", async () => {
+  const example = path.join(__dirname, "../../examples/custom-policy");
+  const tests = ["--test", path.join(example, "policies.test.mts")];
+  await promisify(execFile)(process.execPath, tests, { cwd: example });
+
+  stack = await createStack({
+    program: `
+      new Volume("forgotten", { size: 10, dataCenterId: "EU-RO-1" });
+      new Pod("llm", {
+        name: "llm",
+        imageName: "vllm/vllm-openai:v0.20.0",
+        dockerStartCmd: ["Qwen/Qwen3.8-27B"],
+        gpuTypeIds: ["NVIDIA B200"],
+        containerDiskInGb: 20,
+      });`,
+  });
+  const config = file("config.json", { "pod-name": { teams: ["chat"] } });
+  const args = ["--policy-pack", example, "--policy-pack-config", config];
+  const spoken = said(await failure(stack.preview(...args)));
+  expect(spoken).toContain("mandatory pod-name llm");
+  expect(spoken).toContain("advisory volume-in-use forgotten");
+  expect(spoken).toContain("mandatory container-disk-size llm");
+});
+
+test.each([
+  [".", {}],
+  ["examples/pod", {}],
+  ["examples/pod-with-network-volume", { secret: { serviceKey: "k" } }],
+  ["examples/two-accounts", { secret: { researchKey: "k" } }],
+])("nothing mandatory is wrong with %s", async (program, { secret = {} }: { secret?: object }) => {
+  stack = await createStack({ folder: program });
+  await stack.configure({}, secret as Record<string, string>);
+  const preview = await stack.preview(...WITH_PACK);
+  expect(said(preview).filter((text) => text.startsWith("mandatory"))).toEqual([]);
+});

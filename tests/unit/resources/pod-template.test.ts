@@ -1,0 +1,73 @@
+import { Pod, type PodArgs } from "../../../provider/src/resources/pod";
+import { Template, type TemplateArgs } from "../../../provider/src/resources/template";
+import { type MockedEngine, mockEngine } from "./mocked-engine";
+
+let engine: MockedEngine;
+
+beforeEach(async () => {
+  engine = await mockEngine();
+});
+
+/** The inputs of a pod that is made from a template. */
+async function resolved(template: Partial<TemplateArgs>, own: Partial<PodArgs> = {}) {
+  const made = new Template("t", { imageName: "vllm", ...template });
+  new Pod("p", { gpuTypeIds: ["NVIDIA L4"], ...own, template: made });
+  return engine.inputsOf("p", "Pod");
+}
+
+test("a pod takes a template's settings where it has none, and names the template", async () => {
+  const inputs = await resolved(
+    { containerDiskInGb: 80, ports: ["8000/http"] },
+    { ports: ["1/tcp"] },
+  );
+  expect(inputs).toMatchObject({
+    imageName: "vllm",
+    containerDiskInGb: 80,
+    ports: ["1/tcp"],
+    templateId: "t-id",
+    __resolved: true,
+  });
+});
+
+test("a pod that names a setting without a value has none", async () => {
+  const own = { ports: undefined, containerDiskInGb: undefined } as unknown as Partial<PodArgs>;
+  const inputs = await resolved({ containerDiskInGb: 80, ports: ["8000/http"] }, own);
+  expect(inputs).toMatchObject({ containerDiskInGb: 80, ports: ["8000/http"] });
+});
+
+test("env is merged by name, the pod's own over the template's", async () => {
+  const { env } = await resolved({ env: { A: "1", B: "2" } }, { env: { B: "3", C: "4" } });
+  expect(env).toEqual({ A: "1", B: "3", C: "4" });
+});
+
+test("there is no env where neither has any", async () => {
+  expect(await resolved({})).not.toHaveProperty("env");
+});
+
+test("what concerns the template alone stays with it", async () => {
+  const inputs = await resolved({
+    name: "theirs",
+    category: "AMD",
+    isPublic: true,
+    isServerless: false,
+    allowDuplicateName: true,
+  });
+  for (const field of ["category", "isPublic", "isServerless", "allowDuplicateName"]) {
+    expect(inputs).not.toHaveProperty(field);
+  }
+  expect(inputs["name"]).toBeUndefined();
+});
+
+test("a pod's network volume takes the place of the template's disk", async () => {
+  const inputs = await resolved(
+    { volumeInGb: 20, volumeMountPath: "/x" },
+    { networkVolumeId: "v" },
+  );
+  expect(inputs).not.toHaveProperty("volumeInGb");
+  expect(inputs).toMatchObject({ networkVolumeId: "v", volumeMountPath: "/x" });
+});
+
+test("a pod's CUDA floor takes the place of the template's list", async () => {
+  const inputs = await resolved({ allowedCudaVersions: ["12.8"] }, { minCudaVersion: "12.4" });
+  expect(inputs).not.toHaveProperty("allowedCudaVersions");
+});

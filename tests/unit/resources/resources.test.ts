@@ -1,0 +1,101 @@
+import { Pod } from "../../../provider/src/resources/pod";
+import { PodEndpoint } from "../../../provider/src/resources/pod-endpoint";
+import { Provider } from "../../../provider/src/resources/provider";
+import { Template } from "../../../provider/src/resources/template";
+import { Volume } from "../../../provider/src/resources/volume";
+import { handlerLine, KINDS, typeToken } from "../../../provider/src/schema";
+import { type MockedEngine, mockEngine } from "./mocked-engine";
+
+const podArgs = { imageName: "a", gpuTypeIds: ["NVIDIA L4"] };
+let engine: MockedEngine;
+
+beforeEach(async () => {
+  engine = await mockEngine();
+});
+
+describe.each(KINDS)("%s", (kind) => {
+  test("has a type of its own, and a line in the state that never changes and stays short", () => {
+    expect(typeToken(kind)).toBe(`pulumi-nodejs:dynamic/runpod:${kind}`);
+    const line = `exports.handler=()=>require("@runpod-stack/provider/handlers").get("${kind}")`;
+    expect(handlerLine(kind)).toBe(line);
+    expect(Buffer.byteLength(line)).toBeLessThan(100);
+  });
+});
+
+test("each resource carries its kind's line, and nothing else of the provider", async () => {
+  const pod = new Pod("p", podArgs);
+  new Template("t", { imageName: "a" });
+  new Volume("v", { size: 20, dataCenterId: "EU-RO-1" });
+  new PodEndpoint("e", { pod, port: 8000 });
+  for (const [name, kind] of [
+    ["p", "Pod"],
+    ["t", "Template"],
+    ["v", "Volume"],
+    ["e", "PodEndpoint"],
+  ] as const) {
+    expect((await engine.inputsOf(name, kind))["__provider"]).toBe(handlerLine(kind));
+  }
+});
+
+test("each class knows its own resources, and those of another copy of the package", () => {
+  const own = {
+    Pod: new Pod("p", podArgs),
+    Template: new Template("t", { imageName: "a" }),
+    Volume: new Volume("v", { size: 20, dataCenterId: "EU-RO-1" }),
+    PodEndpoint: new PodEndpoint("e", { podId: "p", port: 1 }),
+  };
+  for (const [kind, type] of Object.entries({ Pod, Template, Volume, PodEndpoint })) {
+    expect(type.__pulumiType).toBe(`pulumi-nodejs:dynamic/runpod:${kind}`);
+    for (const [otherKind, resource] of Object.entries(own)) {
+      expect(type.isInstance(resource)).toBe(kind === otherKind);
+    }
+    expect(type.isInstance({ __pulumiType: type.__pulumiType })).toBe(true);
+    for (const other of [null, undefined, {}, "text"]) expect(type.isInstance(other)).toBe(false);
+  }
+});
+
+test("an endpoint gets its pod's id, revision and ports", async () => {
+  const pod = new Pod("p", { ...podArgs, ports: ["8000/http"] });
+  new PodEndpoint("e", { pod, port: 8000, expectModel: "qwen" });
+  expect(await engine.inputsOf("e", "PodEndpoint")).toMatchObject({
+    podId: "p-id",
+    revision: 1,
+    __podPorts: ["8000/http"],
+    port: 8000,
+    expectModel: "qwen",
+  });
+});
+
+describe("ownership", () => {
+  const owners = () => engine.registered.filter(({ type }) => type === typeToken("Ownership"));
+
+  test("is registered once for a provider, however many resources depend on it", async () => {
+    const research = new Provider("research", { apiKey: "rpa_research" });
+    new Pod("a", podArgs, { provider: research });
+    new Volume("b", { size: 20, dataCenterId: "EU-RO-1" }, { provider: research });
+    const inputs = await engine.inputsOf("a", "Pod");
+    expect(inputs["__owner"]).toBe("runpod-research-id");
+    expect((await engine.inputsOf("b", "Volume"))["__owner"]).toBe("runpod-research-id");
+    expect(owners().map(({ name }) => name)).toEqual(["runpod-research"]);
+  });
+
+  test("is another for another provider", async () => {
+    new Pod("a", podArgs, { provider: new Provider("one", { apiKey: "rpa_one" }) });
+    new Pod("b", podArgs, { provider: new Provider("two", { apiKey: "rpa_two" }) });
+    await engine.inputsOf("b", "Pod");
+    expect(owners().map(({ name }) => name)).toEqual(["runpod-one", "runpod-two"]);
+  });
+
+  test("comes with the URN only where two objects of the resource never overlap", async () => {
+    new Pod("plain", podArgs);
+    new Pod("retained", podArgs, { retainOnDelete: true });
+    new Pod("overlapping", podArgs, { deleteBeforeReplace: false });
+    expect(await engine.inputsOf("plain", "Pod")).toMatchObject({
+      __urn: `urn:pulumi:stack::project::${typeToken("Pod")}::plain`,
+      __logicalName: "plain",
+    });
+    for (const name of ["retained", "overlapping"]) {
+      expect(await engine.inputsOf(name, "Pod")).not.toHaveProperty("__urn");
+    }
+  });
+});
