@@ -88,12 +88,14 @@ function inherited(own: Args<PodInputs>, template: TemplateArgs): Record<string,
     allowDuplicateName: _____,
     ...settings
   } = template;
+  // What a program names without a value, it does not set.
+  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
   return {
     ...settings,
     // A pod mounts one volume and knows one CUDA constraint: its own wins over the template's.
     ...(own.networkVolumeId !== undefined && { volumeInGb: undefined }),
     ...(own.minCudaVersion !== undefined && { allowedCudaVersions: undefined }),
-    ...own,
+    ...given,
     // The handlers seal every value by itself: names stay visible in diffs, values never are.
     env: pulumi.unsecret(env),
   };

@@ -29,7 +29,7 @@ test("a pod takes a template's settings where it has none, and names the templat
   });
 });
 
-test("a pod that names a setting without a value has none", async () => {
+test("a setting that a pod names without a value is the template's", async () => {
   const own = { ports: undefined, containerDiskInGb: undefined } as unknown as Partial<PodArgs>;
   const inputs = await resolved({ containerDiskInGb: 80, ports: ["8000/http"] }, own);
   expect(inputs).toMatchObject({ containerDiskInGb: 80, ports: ["8000/http"] });

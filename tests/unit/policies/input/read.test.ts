@@ -204,9 +204,12 @@ describe("what Pulumi writes", () => {
     const pod = (inputs: object) =>
       read({ deployment: { resources: [state("Pod", { templateId: "tpl", ...inputs })] } })[0]
         ?.spec;
-    expect(pod({ imageName: "x", containerDiskInGb: 50 })).toMatchObject({ volumeInGb: undefined });
-    expect(pod({ __resolved: true })).toMatchObject({ volumeInGb: undefined });
+    const both = { imageName: "x", containerDiskInGb: 50 };
+    expect(pod(both)).toMatchObject({ volumeInGb: undefined });
     expect(pod({ imageName: "x" })).toMatchObject({ volumeInGb: UNKNOWN });
+    const provided = { ...both, __provider: "exports.handler=…" };
+    expect(pod(provided)).toMatchObject({ volumeInGb: UNKNOWN });
+    expect(pod({ ...provided, __resolved: true })).toMatchObject({ volumeInGb: undefined });
   });
 });
 
