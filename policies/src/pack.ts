@@ -9,7 +9,8 @@ import type {
 } from "@pulumi/policy";
 import { doubtLevel } from "./judge";
 import type { Knowledge } from "./knowledge";
-import { laidBare, specOfResource } from "./pulumi";
+import { laidBare } from "./laid-bare";
+import { specOfResource } from "./pulumi";
 import type { Finding, Item, Options, Rule } from "./rule";
 import { rules } from "./rules";
 import { defaults, knowledgeOf } from "./settings";

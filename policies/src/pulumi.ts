@@ -1,14 +1,10 @@
-import { Secret } from "@pulumi/policy";
-import { KINDS, typeToken } from "@runpod-stack/provider/schema";
-import { isRecord } from "./known";
+import { typeToken } from "@runpod-stack/provider/schema";
 import { type Spec, specOf } from "./spec";
 
 type Props = Readonly<Record<string, unknown>>;
 
-const JUDGED = new Map(
-  KINDS.filter((kind): kind is Spec["kind"] =>
-    (["Pod", "Template", "Volume"] as readonly string[]).includes(kind),
-  ).map((kind) => [typeToken(kind) as string, kind]),
+const JUDGED = new Map<string, Spec["kind"]>(
+  (["Pod", "Template", "Volume"] as const).map((kind) => [typeToken(kind), kind]),
 );
 
 /** What the rules judge of a resource in a Pulumi program; undefined for what is none of RunPod's. */
@@ -25,33 +21,11 @@ export function specOfResource(
   });
 }
 
-/**
- * The properties behind what Pulumi hands to a policy, where reading an unknown one throws.
- * Descriptors are not intercepted; unknown values appear as the engine sends them.
- */
-export function laidBare(props: Props): Props {
-  const bare = Object.entries(Object.getOwnPropertyDescriptors(props)).map(
-    ([name, { value }]) => [name, withoutSecrets(value)] as const,
-  );
-  return Object.fromEntries(bare);
-}
-
-/**
- * Whether a template's settings are among the pod's inputs already, so that nothing else is to come.
- * Policies do not see the provider's own mark of it. But a template of the program always brings an
- * image, and the provider then a disk; of a template given by its id alone it fills in neither.
- */
+/** Whether a template's settings are among the pod's inputs already, so that nothing else is to come. */
 function isResolved(props: Props): boolean {
-  if (props["templateId"] === undefined || props["__resolved"] === true) return true;
+  if (props["templateId"] === undefined) return true;
+  if ("__provider" in props) return props["__resolved"] === true;
+  // Policies do not see the provider's own keys. But a template of the program always brings an
+  // image, and the provider then a disk; for one given by its id alone it fills in neither.
   return props["imageName"] !== undefined && props["containerDiskInGb"] !== undefined;
-}
-
-/** Remediations see secrets as objects. */
-function withoutSecrets(value: unknown): unknown {
-  if (value instanceof Secret) return withoutSecrets(value.value);
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, withoutSecrets(item)]),
-  );
 }

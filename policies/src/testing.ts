@@ -11,8 +11,8 @@ import {
   unknownCheckingProxy,
 } from "@pulumi/policy";
 import { typeToken, UNKNOWN } from "@runpod-stack/provider/schema";
+import { laidBare } from "./laid-bare";
 import { runpodPolicies } from "./pack";
-import { laidBare } from "./pulumi";
 
 /** Stands for a value that a preview does not know yet, such as the id of a volume to be created. */
 export const unknown: string = UNKNOWN;
