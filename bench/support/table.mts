@@ -4,11 +4,14 @@ export interface Table {
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
+/** Markdown's rule under the head needs that much. */
+const NARROWEST = 3;
+
 /** The table in Markdown, which reads well on a terminal too. */
 export function markdown({ columns, rows }: Table): string {
   const lines = [columns, ...rows].map((cells) => cells.map(String));
   const widths = columns.map((_, index) =>
-    Math.max(...lines.map((cells) => cells[index]?.length ?? 0)),
+    Math.max(NARROWEST, ...lines.map((cells) => cells[index]?.length ?? 0)),
   );
   const padded = (cells: readonly string[]) =>
     cells.map((cell, index) => {

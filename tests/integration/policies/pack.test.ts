@@ -95,7 +95,12 @@ test("a remediation sets what is right, and loses neither secrets nor what the p
   const level = { level: "remediate" };
   await analyzer.configure({ "container-disk-size": level, "cuda-floor": level });
   const { minCudaVersion: ___, ...open } = BAD;
-  const inputs = { ...open, __provider: "exports.handler=…", templateId: UNKNOWN };
+  const inputs = {
+    ...open,
+    __provider: "exports.handler=…",
+    __resolved: true,
+    templateId: UNKNOWN,
+  };
   const remediated = await analyzer.remediate(pod(inputs));
   expect(remediated).toEqual({
     "container-disk-size": { ...inputs, containerDiskInGb: 87 },
