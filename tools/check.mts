@@ -23,6 +23,9 @@ const SOURCES = [
   "examples",
 ];
 
+/** What `npm run generate` runs after its build. */
+const GENERATORS = ["generate", "resource-docs", "policy-docs"];
+
 /** The order matters to the first two: generating uses what was built, and all later checks look at both. */
 const CHECKS: readonly (readonly [name: string, check: Check])[] = [
   ["build", tool("tsc", "-b")],
@@ -82,10 +85,14 @@ function list(problems: () => string[]): Check {
   return () => problems().join("\n");
 }
 
+/** What `npm run generate` runs after its build. */
+const GENERATORS = ["generate", "resource-docs", "policy-docs"];
+
 function generated(): string {
   const before = generatedFiles();
   return (
-    tool("node", "tools/generate/generate.mts")() || staleFiles(before, generatedFiles()).join("\n")
+    GENERATORS.map((script) => tool("node", `tools/generate/${script}.mts`)()).join("") ||
+    staleFiles(before, generatedFiles()).join("\n")
   );
 }
 
