@@ -85,9 +85,6 @@ function list(problems: () => string[]): Check {
   return () => problems().join("\n");
 }
 
-/** What `npm run generate` runs after its build. */
-const GENERATORS = ["generate", "resource-docs", "policy-docs"];
-
 function generated(): string {
   const before = generatedFiles();
   return (
