@@ -36,4 +36,5 @@ const run = spawnSync(process.execPath, [jest, "--runInBand", ...files], {
     SOAK_FROM: values.from,
   },
 });
+if (run.signal !== null) console.log(`ended by ${run.signal}`);
 process.exitCode = run.status ?? 1;

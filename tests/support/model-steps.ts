@@ -9,7 +9,7 @@ export type Step =
   | { readonly do: Operation }
   /** The program changes: in place, by a restart, or by a replacement. */
   | { readonly do: "edit"; readonly what: "name" | "edition" | "place" }
-  /** The plugin process is killed so many milliseconds into an operation. */
+  /** The plugin process is killed once an operation has made so many calls. */
   | { readonly do: "kill"; readonly during: Operation; readonly after: number }
   /** Somebody else changes an object that the state knows. */
   | { readonly do: "outside"; readonly what: "delete" | "stop" | "rename"; readonly target: number }
@@ -54,8 +54,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant("kill" as const),
-      during: operation,
-      after: fc.nat({ max: 150 }),
+      during: fc.constantFrom<Operation>("up", "up", "refresh", "destroy"),
+      after: fc.integer({ min: 1, max: 8 }),
     }),
   },
   {
@@ -77,7 +77,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
       do: fc.constant("fault" as const),
       kind: fc.constantFrom<StoredKind>("Pod", "Volume"),

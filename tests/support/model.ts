@@ -7,6 +7,8 @@ import type { TestResource } from "./resource";
 
 const PLACES = ["NVIDIA L4", "NVIDIA RTX A4500"];
 
+const LONGEST_OPERATION_MS = 5_000;
+
 /** What the program asks for: all that the model knows. */
 interface Wanted {
   suffix: string | undefined;
@@ -67,8 +69,9 @@ class ModelStack {
       case "outside":
         return this.#meddle(step.what, step.target);
       case "kill": {
+        await this.scene.emulator.clearRequests();
         const operation = this.#operate(step.during);
-        await delay(step.after);
+        await Promise.race([this.#calls(step.after), operation]);
         await this.scene.kill();
         await operation;
         return;
@@ -124,6 +127,15 @@ class ModelStack {
         return operation === "refresh" ? resource.refresh() : resource.destroy();
       }),
     );
+  }
+
+  /** Resolves once RunPod has been asked so often. */
+  async #calls(count: number): Promise<void> {
+    const deadline = performance.now() + LONGEST_OPERATION_MS;
+    while ((await this.scene.emulator.requests()).length < count) {
+      if (performance.now() > deadline) return;
+      await delay(5);
+    }
   }
 
   get #place(): string {
