@@ -73,6 +73,11 @@ export function isRunpodError(error: unknown, kind?: ErrorKind): error is Runpod
   return error instanceof RunpodError && (kind === undefined || error.kind === kind);
 }
 
+/** Whether a request may have been carried out although no answer says so. */
+export function mayHaveCommitted(error: unknown): error is RunpodError {
+  return isRunpodError(error) && ["server", "ambiguous", "protocol"].includes(error.kind);
+}
+
 /** A user's mistake or situation, told in complete sentences; a stack would only be in the way. */
 export class UserError extends Error {
   readonly [USER_BRAND] = true;

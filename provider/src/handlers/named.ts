@@ -1,6 +1,7 @@
-import { isRunpodError, UserError } from "../core/errors";
+import { UserError } from "../core/errors";
 import type { Values } from "../schema";
 import type { Context } from "./context";
+import { createOnce } from "./create-once";
 import type { Snapshot } from "./snapshot";
 
 interface Named {
@@ -47,23 +48,13 @@ export async function createNamed<T extends Named>(
     );
   }
   const known = new Set(before.map(({ id }) => id));
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const created = await kind.create();
-      kind.snapshot.put(created, true);
-      return created;
-    } catch (error) {
-      const unclear =
-        isRunpodError(error) && ["server", "ambiguous", "protocol"].includes(error.kind);
-      if (!unclear) throw error;
-      context.say(
-        `${kind.noun} '${name}': RunPod gave no clear answer (${error.message}); looking whether it was created`,
-      );
-      const found = await awaitBearer(context, kind, name, known);
-      if (found !== undefined) return found;
-      if (attempt === 2) throw error;
-    }
-  }
+  const send = async () => {
+    const created = await kind.create();
+    kind.snapshot.put(created, true);
+    return created;
+  };
+  const look = () => awaitBearer(context, kind, name, known);
+  return createOnce(context, `${kind.noun} '${name}'`, send, look);
 }
 
 async function bearersOf<T extends Named>(

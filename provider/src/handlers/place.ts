@@ -3,6 +3,7 @@ import { isRunpodError, type RunpodError, UserError } from "../core/errors";
 import type { Values } from "../schema";
 import { awaitOwnPod } from "./adopt";
 import type { Context } from "./context";
+import { createOnce } from "./create-once";
 import { type Candidate, candidateName, candidatesOf, createBody } from "./pod-body";
 import { sentence } from "./sentence";
 
@@ -36,7 +37,7 @@ async function tryCandidate(
   candidate: Candidate,
 ): Promise<Pod | Refusal> {
   try {
-    return await createOnce(context, inputs, candidate);
+    return await createOn(context, inputs, candidate);
   } catch (error) {
     const kind = refusalKind(error);
     if (kind === undefined) throw error;
@@ -48,27 +49,13 @@ async function tryCandidate(
   }
 }
 
-async function createOnce(context: Context, inputs: Values, candidate: Candidate): Promise<Pod> {
+function createOn(context: Context, inputs: Values, candidate: Candidate): Promise<Pod> {
   const body = createBody(inputs, candidate, context.clock.now());
   const send = () => context.api.pods.create(body, { onProgress: context.say });
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await send();
-    } catch (error) {
-      if (!mayHaveCommitted(error) || inputs["__token"] === undefined) throw error;
-      context.say(
-        `pod '${inputs["name"]}': RunPod gave no clear answer (${(error as Error).message}); looking whether it was created`,
-      );
-      const own = await awaitOwnPod(context, inputs);
-      if (own !== undefined) return own;
-      if (attempt === 2) throw error;
-    }
-  }
-}
-
-/** Whether the request may have created a pod although no answer says so. */
-function mayHaveCommitted(error: unknown): boolean {
-  return isRunpodError(error) && ["server", "ambiguous", "protocol"].includes(error.kind);
+  // Without a token a lost pod could not be told from any other.
+  if (inputs["__token"] === undefined) return send();
+  const look = () => awaitOwnPod(context, inputs);
+  return createOnce(context, `pod '${inputs["name"]}'`, send, look);
 }
 
 /** How a candidate was refused, if the next one may still do. */

@@ -14,9 +14,8 @@ import { inputChanges } from "./diff";
 import { confirm } from "./gone";
 import { type Handler, PartialFailure } from "./handler";
 import { liveRecord, storedInputs } from "./live";
+import { REFRESH_AGE_MS } from "./snapshot";
 import { NotServing, type Serving, type Wait, waitUntilServing } from "./wait";
-
-const REFRESH_AGE_MS = 5_000;
 
 /** A pod's port at its proxy URL. There is no such object at RunPod: creating it means waiting for the service. */
 export const podEndpointHandler: Handler = {

@@ -22,11 +22,11 @@ import { candidatesOf, createBody, observedPod, templateMaySet } from "./pod-bod
 import { nextRevision, podChanges, podWarnings } from "./pod-changes";
 import { podOutputs } from "./pod-outputs";
 import { settle, syncPod, unlock } from "./pod-sync";
+import { REFRESH_AGE_MS } from "./snapshot";
 import { automaticName, withToken } from "./token";
 
 /** RunPod refuses larger bodies, and requests that grow beyond this with their template. */
 const MAX_BODY_BYTES = 102_400;
-const REFRESH_AGE_MS = 5_000;
 
 /** Pods: created at once, whether or not the service in them is up; that is for PodEndpoint. */
 export const podHandler: Handler = {

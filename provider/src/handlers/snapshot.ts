@@ -3,6 +3,9 @@ import type { Clock } from "../core/clock";
 /** How long a list may lag behind a create. Source: RunPod lists have been seen to lag by tens of seconds. */
 export const LIST_LAG_MS = 60_000;
 
+/** How old a list may be that a refresh reads: short, and long enough that all its resources share one. */
+export const REFRESH_AGE_MS = 5_000;
+
 interface Write<T> {
   /** Undefined: deleted. */
   readonly item: T | undefined;

@@ -7,9 +7,8 @@ import { confirm, deleteForSure } from "./gone";
 import type { Handler } from "./handler";
 import { liveRecord, storedInputs } from "./live";
 import { createNamed } from "./named";
+import { REFRESH_AGE_MS } from "./snapshot";
 import { automaticName, withToken } from "./token";
-
-const REFRESH_AGE_MS = 5_000;
 
 /** Templates: settings that pods start from. RunPod copies them once, at the pod's creation. */
 export const templateHandler: Handler = {

@@ -9,9 +9,9 @@ import { confirm, deleteForSure } from "./gone";
 import type { Handler } from "./handler";
 import { liveRecord, storedInputs } from "./live";
 import { createNamed } from "./named";
+import { REFRESH_AGE_MS } from "./snapshot";
 import { automaticName, withToken } from "./token";
 
-const REFRESH_AGE_MS = 5_000;
 const DETACH_FOR_MS = 60_000;
 const DETACH_PAUSE_MS = 3_000;
 
