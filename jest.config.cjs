@@ -29,6 +29,6 @@ module.exports = {
     "^@runpod-stack/(provider|policies|emulator)$": "<rootDir>/$1/src/index.ts",
   },
   restoreMocks: true,
-  testTimeout: 30_000,
+  testTimeout: 10_000,
   maxWorkers: 2,
 };

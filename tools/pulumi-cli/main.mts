@@ -7,7 +7,7 @@
  * `--ensure` only makes sure that there is one and names it; with `--json` it prints what
  * `resolvePulumi` returns.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { type ResolvedPulumi, resolvePulumi } from "./resolve.mts";
 
 const SOURCES: Record<ResolvedPulumi["source"], string> = {
@@ -60,11 +60,15 @@ function splitArguments(args: string[]): { own: Set<string>; rest: string[] } {
 }
 
 function runPulumi({ command, env }: ResolvedPulumi, args: string[]): void {
-  const child = spawn(command, args, { stdio: "inherit", env: { ...process.env, ...env } });
+  let child: ChildProcess | undefined;
+  // Before the CLI is started: a signal that came first would end this process and leave the CLI behind.
   // Ctrl-C reaches the CLI by itself, since it is in the terminal's process group. A second one,
   // sent from here, would make it stop at once instead of finishing what it has begun.
   process.on("SIGINT", () => {});
-  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => child?.kill(signal));
+  }
+  child = spawn(command, args, { stdio: "inherit", env: { ...process.env, ...env } });
   child.on("error", (error) => {
     process.stderr.write(`${command} cannot be started: ${error.message}\n`);
     process.exitCode = 1;

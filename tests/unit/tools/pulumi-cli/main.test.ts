@@ -5,9 +5,6 @@ import { createSandbox, fakePulumi, type Sandbox } from "./sandbox";
 const repository = join(__dirname, "../../../..");
 const main = join(repository, "tools/pulumi-cli/main.mts");
 
-// Signals race with processes that are still starting: on a machine under heavy load a test may lose.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 describe("npm run pulumi", () => {
   let sandbox: Sandbox;
   let started: ChildProcess[];
