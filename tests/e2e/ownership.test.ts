@@ -45,3 +45,24 @@ test("destroy does not end quietly while a pod of the stack lives that its state
   expect((await stack.destroy()).steps).toEqual(["delete Ownership runpod"]);
   expect((await emulator.ledger()).pods.filter(({ endedAt }) => endedAt === null)).toEqual([]);
 });
+
+test("a second pod with the token is told by a preview, and ended by the update", async () => {
+  await stack.up();
+  const { podId } = await stack.outputs();
+  const { name, image, cloud, env } = (await emulator.call("GET", `/v2/pods/${podId}`)).body;
+  const gpu = { id: "NVIDIA L4", count: 1 };
+  const twin = await emulator.call("POST", "/v2/pods", { name, image, cloud, env, gpu });
+  expect(twin.status).toBe(201);
+  const live = async () =>
+    (await emulator.ledger()).pods.filter(({ endedAt }) => endedAt === null).map(({ id }) => id);
+
+  const preview = await stack.preview("--refresh");
+  expect(preview.steps).toEqual(["update Pod llm"]);
+  expect(preview.stdout).toContain(`(${twin.body.id}), ${twin.body.cost} $/h`);
+  expect(await live()).toHaveLength(2);
+
+  const update = await stack.up("--refresh");
+  expect(update.steps).toEqual(["update Pod llm"]);
+  expect(await live()).toEqual([podId]);
+  expect((await stack.up("--refresh")).steps).toEqual([]);
+});

@@ -1,4 +1,6 @@
+import { writeFileSync } from "node:fs";
 import { startTestEmulator, type TestEmulator } from "../support/emulator";
+import { restoreState } from "../support/faults-kills";
 import { createStack, failure, type TestStack } from "../support/stack";
 
 jest.setTimeout(180_000);
@@ -110,4 +112,19 @@ test("after a kill, destroy names what is left, recover ends it, and destroy com
   expect(await alivePods()).toEqual([]);
   expect((await stack.destroy()).steps).toEqual(["delete Ownership runpod"]);
   expect(JSON.parse(await stack.exportState()).deployment.pending_operations ?? []).toEqual([]);
+});
+
+test("a state that is cut short is told with its remedy, and after that everything is there once", async () => {
+  await stack.up();
+  const [state] = [...stack.files().keys()].filter((file) => /stacks.*test\.json$/.test(file));
+  writeFileSync(String(state), "");
+  const refused = await stack.recover();
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain("copy <stack>.json.bak over <stack>.json");
+
+  restoreState(stack);
+  await stack.recover("--yes");
+  await stack.up("--refresh");
+  expect((await alivePods()).sort()).toEqual(onePodEach);
+  expect(await stack.recover("--json")).toMatchObject({ code: 0 });
 });

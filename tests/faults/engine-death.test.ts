@@ -78,3 +78,15 @@ test("a plugin with nothing under way ends with its engine", async () => {
   await engineDies();
   expect(scene.plugin.process.exitCode).toBe(0);
 });
+
+test("a plugin that waits for a service ends with its engine", async () => {
+  const resource = scene.resource("Pod", "llm");
+  await resource.up({ ...pod, ports: ["8000/http"] });
+  const waiting = scene.resource("PodEndpoint", "openai").up({ podId: resource.id, port: 8000 });
+  waiting.catch(() => {});
+  while (!scene.plugin.output().includes("waiting up to")) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await engineDies();
+  await expect(waiting).rejects.toThrow();
+});

@@ -24,15 +24,63 @@ async function twinOf(resource: TestResource, more: object = {}): Promise<string
 
 const liveIds = async () => (await scene.live("Pod")).map(({ id }) => id);
 
-test("of two live pods with one token a refresh keeps the state's, ends the other and says so", async () => {
+test("of two live pods with one token a refresh, which may be a preview, only tells", async () => {
   const pod = scene.resource("Pod", "llm");
   await pod.up(inputsOf("Pod"));
   const twin = await twinOf(pod);
   await scene.kill();
 
-  expect(await pod.refresh()).toBe(true);
+  expect(await pod.refresh()).toBe(false);
+  expect(new Set(await liveIds())).toEqual(new Set([pod.id, twin]));
+  expect(scene.output()).toMatch(
+    new RegExp(`\\(${twin}\\), [\\d.]+ \\$/h, .* beside ${pod.id}, which is kept`),
+  );
+});
+
+test("the update after it keeps the state's, ends the other and says so", async () => {
+  const pod = scene.resource("Pod", "llm");
+  await pod.up(inputsOf("Pod"));
+  const twin = await twinOf(pod);
+  await scene.kill();
+  await pod.refresh();
+
+  expect(await pod.up(inputsOf("Pod"))).toBe("updated");
   expect(await liveIds()).toEqual([pod.id]);
   expect(scene.output()).toMatch(new RegExp(`\\(${twin}\\), [\\d.]+ \\$/h, .* terminating it`));
+  expect(await pod.refresh()).toBe(true);
+  expect(await pod.up(inputsOf("Pod"))).toBe("unchanged");
+});
+
+test("a destruction after it ends both", async () => {
+  const pod = scene.resource("Pod", "llm");
+  await pod.up(inputsOf("Pod"));
+  await twinOf(pod);
+  await scene.kill();
+  await pod.refresh();
+
+  await pod.destroy();
+  expect(await liveIds()).toEqual([]);
+});
+
+test("a resource renamed by an alias keeps its pod, although a new one of the old name comes first", async () => {
+  const old = scene.resource("Pod", "llm");
+  await old.up(inputsOf("Pod"));
+  await scene.kill();
+  const renamed = scene.resource("Pod", "renamed");
+  renamed.state = old.state;
+
+  const pod = scene.resource("Pod", "llm");
+  const creating = pod.up(inputsOf("Pod"));
+  await scene.pass(1);
+  await renamed.up(inputsOf("Pod"));
+  await creating;
+  expect(new Set(await liveIds())).toEqual(new Set([pod.id, renamed.id]));
+
+  // Each of them bears the token of the old name.
+  await scene.kill();
+  await Promise.all([renamed.refresh(), pod.refresh()]);
+  await Promise.all([renamed.up(inputsOf("Pod")), pod.up(inputsOf("Pod"))]);
+  expect(new Set(await liveIds())).toEqual(new Set([pod.id, renamed.id]));
 });
 
 test("a locked twin is ended as well", async () => {
@@ -43,6 +91,7 @@ test("a locked twin is ended as well", async () => {
   await scene.kill();
 
   await pod.refresh();
+  await pod.up(inputsOf("Pod"));
   expect(await liveIds()).toEqual([pod.id]);
 });
 

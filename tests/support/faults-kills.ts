@@ -78,7 +78,7 @@ export async function recover(stack: TestStack): Promise<void> {
 }
 
 /** Pulumi's file backend may leave an empty state when it is killed while writing, and a copy beside it. */
-function restoreState(stack: TestStack): void {
+export function restoreState(stack: TestStack): void {
   const files = stack.files();
   for (const [file, text] of files) {
     const copy = files.get(`${file}.bak`);

@@ -142,8 +142,11 @@ function notStarted(command: string, { message }: Error): UnusableInput {
 
 function failure(args: readonly string[], { status, stderr }: Ended): UnusableInput {
   const told = redact(stderr.trim().slice(-SHOWN_BYTES));
+  const remedy = /unexpected end of JSON input|\bEOF\b/.test(stderr)
+    ? "The stack's state is cut short: Pulumi was killed while it wrote it. In the backend, under .pulumi/stacks/<project>, copy <stack>.json.bak over <stack>.json, and run this command again."
+    : "Run this command in the program's folder, or name that with --cwd; name the stack with --stack.";
   return new UnusableInput(
-    `\`pulumi ${args.join(" ")}\` failed (status ${status}): ${told}\nRun this command in the program's folder, or name that with --cwd; name the stack with --stack.`,
+    `\`pulumi ${args.join(" ")}\` failed (status ${status}): ${told}\n${remedy}`,
   );
 }
 

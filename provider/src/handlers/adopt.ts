@@ -5,6 +5,7 @@ import type { Context } from "./context";
 import { deleteForSure } from "./gone";
 import { canBecome } from "./pod-changes";
 import { unlock } from "./pod-sync";
+import { isNamed, stillUnnamed } from "./unnamed";
 
 const LOOK_FOR_MS = 45_000;
 const FIRST_PAUSE_MS = 1_000;
@@ -20,15 +21,38 @@ export async function findOwnPod(
   inputs: Values,
   maxAgeMs?: number,
 ): Promise<Pod | undefined> {
-  const own = await unclaimed(context, inputs, maxAgeMs);
+  const own = await stillUnnamed(context, await bearersOf(context, inputs, maxAgeMs));
   const found = own.find((pod) => canBecome(pod, inputs));
   for (const pod of own) if (pod !== found) await endTwin(context, pod, found?.id);
   return found;
 }
 
-/** Terminates what carries the token of a resource beside the pod that is its own. */
-export async function endTwins(context: Context, id: string, inputs: Values): Promise<void> {
-  for (const twin of await unclaimed(context, inputs)) await endTwin(context, twin, id);
+/**
+ * The ids of pods that carry the token of a resource beside its own. They are only told: Pulumi
+ * reads for previews as well, and a preview must not end anything.
+ */
+export async function findTwins(context: Context, id: string, inputs: Values): Promise<string[]> {
+  const twins = await bearersOf(context, inputs);
+  for (const twin of twins) {
+    context.say(
+      `${described(twin)} was created by an interrupted run beside ${id}, which is kept: the next \`pulumi up\` or \`pulumi destroy\` terminates it`,
+    );
+  }
+  return twins.map((twin) => twin.id);
+}
+
+/** Terminates the twins that a refresh found, unless they have become another resource's since. */
+export async function endTwins(
+  context: Context,
+  id: string,
+  twins: readonly string[],
+): Promise<void> {
+  const found = await Promise.all(twins.map((twin) => getIfThere(context, twin)));
+  for (const twin of found) {
+    if (twin !== undefined && isAlive(twin) && !isNamed(context, twin)) {
+      await endTwin(context, twin, id);
+    }
+  }
 }
 
 /** Looks for the own pod after an answer was lost, for as long as lists are known to lag. */
@@ -47,18 +71,18 @@ export function isAlive(pod: Pod): boolean {
 }
 
 /** Live pods with the resource's token that no operation of this process has named. */
-async function unclaimed(context: Context, inputs: Values, maxAgeMs?: number): Promise<Pod[]> {
+async function bearersOf(context: Context, inputs: Values, maxAgeMs?: number): Promise<Pod[]> {
   const token = inputs["__token"];
   if (typeof token !== "string") return [];
-  const isUnclaimed = (pod: Pod) =>
-    pod.env?.[TOKEN_ENV] === token && isAlive(pod) && !context.named.has(pod.id);
-  const listed = (await context.pods.list(maxAgeMs)).filter(isUnclaimed);
+  const isBearer = (pod: Pod) =>
+    pod.env?.[TOKEN_ENV] === token && isAlive(pod) && !isNamed(context, pod);
+  const listed = (await context.pods.list(maxAgeMs)).filter(isBearer);
   const found = await Promise.all(listed.map(({ id }) => getIfThere(context, id)));
-  return found.filter((pod) => pod !== undefined).filter(isUnclaimed);
+  return found.filter((pod) => pod !== undefined).filter(isBearer);
 }
 
 async function endTwin(context: Context, pod: Pod, keptId: string | undefined): Promise<void> {
-  const what = `pod '${pod.name}' (${pod.id}), ${pod.cost} $/h,`;
+  const what = described(pod);
   const reason =
     keptId === undefined ? "cannot become what the program wants" : `${keptId} is kept`;
   context.say(`${what} was created by an interrupted run, and ${reason}: terminating it`);
@@ -78,6 +102,10 @@ async function endTwin(context: Context, pod: Pod, keptId: string | undefined): 
     },
   );
   context.pods.remove(pod.id);
+}
+
+function described(pod: Pod): string {
+  return `pod '${pod.name}' (${pod.id}), ${pod.cost} $/h,`;
 }
 
 async function getIfThere(context: Context, id: string): Promise<Pod | undefined> {

@@ -49,6 +49,8 @@ export function hostHandler<T>(
         for (const warning of difference.warnings ?? []) process.say(`warning: ${warning}`);
       }
       if (difference.changed.length === 0) return { changes: false };
+      // The engine compares inputs, and these are none: it would find nothing.
+      if (difference.changed.every((field) => field.startsWith("__"))) return { changes: true };
       // No verdict on `changes`: the engine then works out the detailed diff by itself, so that
       // ignoreChanges and replaceOnChanges work; what is named here is replaced all the same.
       return {
@@ -59,6 +61,7 @@ export function hostHandler<T>(
     async create(news: Values) {
       return guard(news, out, async () => {
         const { id, outputs } = await handler.create(await process.context(), stored(news));
+        process.named.add(id);
         return { id, outs: out(outputs) };
       });
     },

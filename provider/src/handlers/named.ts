@@ -2,7 +2,8 @@ import { UserError } from "../core/errors";
 import type { Values } from "../schema";
 import type { Context } from "./context";
 import { createOnce } from "./create-once";
-import type { Snapshot } from "./snapshot";
+import { REFRESH_AGE_MS, type Snapshot } from "./snapshot";
+import { isNamed, stillUnnamed } from "./unnamed";
 
 interface Named {
   readonly id: string;
@@ -34,9 +35,11 @@ export async function createNamed<T extends Named>(
 ): Promise<T> {
   const name = String(inputs["name"]);
   const isAutomatic = Array.isArray(inputs["__defaults"]) && inputs["__defaults"].includes("name");
-  const before = await bearersOf(context, kind, name);
-  const [own] = before.filter(kind.fits);
-  if (isAutomatic && inputs["__token"] !== undefined && own !== undefined) {
+  // What others do in the meantime under a name that is anyone's would be taken for a lost answer's.
+  const before = await bearersOf(context, kind, name, isAutomatic ? undefined : REFRESH_AGE_MS);
+  const isOwn = isAutomatic && inputs["__token"] !== undefined;
+  const [own] = isOwn ? await stillUnnamed(context, before.filter(kind.fits)) : [];
+  if (own !== undefined) {
     context.say(
       `${kind.noun} '${name}': adopting ${own.id}, which an interrupted run of this stack created`,
     );
@@ -53,8 +56,14 @@ export async function createNamed<T extends Named>(
     kind.snapshot.put(created, true);
     return created;
   };
-  const look = () => awaitBearer(context, kind, name, known);
-  return createOnce(context, `${kind.noun} '${name}'`, send, look);
+  const what = `${kind.noun} '${name}'`;
+  const look = async () => {
+    const [found, other] = await awaitBearers(context, kind, name, known);
+    if (found !== undefined && other !== undefined)
+      tellOfTwo(context, what, isAutomatic, found, other);
+    return found;
+  };
+  return createOnce(context, what, send, look);
 }
 
 async function bearersOf<T extends Named>(
@@ -64,20 +73,40 @@ async function bearersOf<T extends Named>(
   maxAgeMs?: number,
 ): Promise<T[]> {
   const all = await kind.snapshot.list(maxAgeMs);
-  return all.filter((item) => item.name === name && !context.named.has(item.id));
+  return all.filter((item) => item.name === name && !isNamed(context, item));
 }
 
-async function awaitBearer<T extends Named>(
+/** What bears the name since the answer was lost, as soon as there is anything. */
+async function awaitBearers<T extends Named>(
   context: Context,
   kind: NamedKind<T>,
   name: string,
   known: ReadonlySet<string>,
-): Promise<T | undefined> {
+): Promise<T[]> {
   const deadline = context.clock.monotonic() + LOOK_FOR_MS;
   for (;;) {
     const bearers = await bearersOf(context, kind, name, 0);
-    const found = bearers.find((item) => !known.has(item.id) && kind.fits(item));
-    if (found !== undefined || context.clock.monotonic() >= deadline) return found;
+    const found = bearers.filter((item) => !known.has(item.id) && kind.fits(item));
+    if (found.length > 0 || context.clock.monotonic() >= deadline) return found;
     await context.clock.sleep(PAUSE_MS);
   }
+}
+
+/** @throws UserError where one of the two may be somebody else's */
+function tellOfTwo(
+  context: Context,
+  what: string,
+  isAutomatic: boolean,
+  found: Named,
+  other: Named,
+): void {
+  if (isAutomatic) {
+    context.say(
+      `${what}: the request was carried out twice. ${found.id} is kept; ${other.id} is billed as well: \`npx runpod-stack recover\` shows it`,
+    );
+    return;
+  }
+  throw new UserError(
+    `Creating ${what}: RunPod's answer was lost, and two of that name have appeared since, ${found.id} and ${other.id}. One of them may be somebody else's, so neither is in the state. Find out which are yours, delete those in RunPod's console, and run \`pulumi up\` again.`,
+  );
 }

@@ -9,7 +9,7 @@ import {
   problem,
   type Values,
 } from "../schema";
-import { endTwins, findOwnPod, isAlive } from "./adopt";
+import { endTwins, findOwnPod, findTwins, isAlive } from "./adopt";
 import type { Context } from "./context";
 import { upperCaseDataCenters } from "./data-centers";
 import { correctedInputs } from "./drift";
@@ -28,6 +28,9 @@ import { automaticName, withToken } from "./token";
 /** RunPod refuses larger bodies, and requests that grow beyond this with their template. */
 const MAX_BODY_BYTES = 102_400;
 
+/** Where the state keeps the ids of other pods that carry a pod's token, until they are ended. */
+const TWINS = "__twins";
+
 /** Pods: created at once, whether or not the service in them is up; that is for PodEndpoint. */
 export const podHandler: Handler = {
   check(old, given) {
@@ -44,8 +47,9 @@ export const podHandler: Handler = {
   diff(old, inputs) {
     const changes = podChanges(old, inputs);
     const replaces = changes.filter(({ change }) => change === "replace").map(({ field }) => field);
+    const twins = twinsOf(old).length > 0 ? [TWINS] : [];
     return {
-      changed: changes.map(({ field }) => field),
+      changed: [...changes.map(({ field }) => field), ...twins],
       replaces,
       deleteBeforeReplace: true,
       warnings: podWarnings(old, inputs, changes, replaces),
@@ -70,21 +74,26 @@ export const podHandler: Handler = {
     const what = `pod '${outputs["name"]}' (${id})`;
     const pod = listed ?? (await confirm(context, what, outputs, () => context.api.pods.get(id)));
     if (pod === undefined || !isAlive(pod)) return undefined;
-    const inputs = storedInputs(podFields, outputs);
-    await endTwins(context, id, inputs);
+    const { [TWINS]: _, ...inputs } = storedInputs(podFields, outputs);
+    const twins = await findTwins(context, id, inputs);
     const corrected = correctedInputs(
       podFields,
       inputs,
       observedPod(pod, inputs, bornAt(context, pod, inputs, outputs)),
     );
     const withRevision = { ...corrected, revision: outputs["revision"] };
-    return { inputs: withRevision, outputs: podOutputs(context, pod, withRevision, outputs) };
+    const withTwins = twins.length > 0 ? { ...withRevision, [TWINS]: twins } : withRevision;
+    return { inputs: withTwins, outputs: podOutputs(context, pod, withTwins, outputs) };
   },
 
-  async update(context, id, old, inputs) {
+  async update(context, id, stored, inputs) {
+    const { [TWINS]: _, ...old } = stored;
+    const twins = twinsOf(stored);
+    await endTwins(context, id, twins);
     const changes = podChanges(old, inputs);
     const isPlacementOnly = changes.every(({ change }) => change === "placement");
-    if (changes.length > 0 && isPlacementOnly) return { ...old, ...inputs };
+    const isAsked = changes.length > 0 || twins.length > 0;
+    if (isAsked && isPlacementOnly) return { ...old, ...inputs };
     const pod = await getPod(context, id, inputs);
     // No change at all: the engine asks to finish what an earlier update could not.
     const changed = changes.length > 0 ? changes.map(({ field }) => field) : Object.keys(podFields);
@@ -94,6 +103,7 @@ export const podHandler: Handler = {
 
   async delete(context, id, outputs) {
     context.deleting.add(id);
+    await endTwins(context, id, twinsOf(outputs));
     const what = `Pod '${outputs["name"]}' (${id}), ${outputs["costPerHr"]} $/h,`;
     await deleteForSure(context, what, outputs, {
       remove: async () => {
@@ -106,6 +116,10 @@ export const podHandler: Handler = {
     context.pods.remove(id);
   },
 };
+
+function twinsOf(stored: Values): string[] {
+  return Array.isArray(stored[TWINS]) ? stored[TWINS] : [];
+}
 
 function podDefaults(inputs: Values): Values {
   const hasMount = inputs["volumeInGb"] !== undefined || inputs["networkVolumeId"] !== undefined;

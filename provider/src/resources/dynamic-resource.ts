@@ -11,7 +11,15 @@ type Deep<V> = V extends readonly (infer Item)[]
     : pulumi.Input<V>;
 
 /** What the handlers keep beside a program's inputs: no reader of a diff would know what it is. */
-const INTERNAL = ["__defaults", "__drifted", "__owner", "__token", "__urn", "__podPorts"];
+const INTERNAL = [
+  "__defaults",
+  "__drifted",
+  "__owner",
+  "__token",
+  "__twins",
+  "__urn",
+  "__podPorts",
+];
 
 /**
  * A resource that Pulumi's own dynamic-provider process serves. What goes into the state is one

@@ -50,8 +50,10 @@ describe("an object with a name of its own", () => {
   });
 
   test("is adopted where an interrupted run left it", async () => {
-    const { create, sent, said } = setUp([thing("old", "cache-abc")]);
-    expect(await create(automatic)).toEqual(thing("old", "cache-abc"));
+    const { create, sent, said, clock } = setUp([thing("old", "cache-abc")]);
+    const outcome = create(automatic);
+    await clock.advance(3_000);
+    expect(await outcome).toEqual(thing("old", "cache-abc"));
     expect(sent()).toBe(0);
     expect(said).toEqual([
       "volume 'cache-abc': adopting old, which an interrupted run of this stack created",
@@ -68,6 +70,15 @@ describe("an object with a name of its own", () => {
     expect(sent()).toBe(1);
   });
 
+  test("is not taken from a renamed resource that the engine names a moment later", async () => {
+    const { create, context, clock } = setUp([thing("renamed", "cache-abc")]);
+    const outcome = create(automatic);
+    await clock.advance(2_999);
+    context.named.add("renamed");
+    await clock.advance(1);
+    expect((await outcome).id).toBe("new");
+  });
+
   test("is not adopted without a token: two may overlap then", async () => {
     const { create } = setUp([thing("old", "cache-abc")]);
     const { __token, ...rest } = automatic;
@@ -82,6 +93,16 @@ describe("an object with a name that the program chose", () => {
       "Creating volume 'cache': the account already has one of that name (theirs), which is not in this stack. Choose another name, leave the name out, or set allowDuplicateName: true to have two.",
     );
     expect(sent()).toBe(0);
+  });
+
+  test("is refused by a list of its own time: what came since the first one is not a lost answer's", async () => {
+    const { create, things, clock, snapshot } = setUp();
+    await snapshot.list();
+    await clock.advance(6_000);
+    things.push(thing("theirs", "cache"));
+    await expect(create(chosen)).rejects.toThrow(
+      "the account already has one of that name (theirs)",
+    );
   });
 
   test("is created beside another where the program allows it", async () => {
@@ -136,6 +157,32 @@ describe("an answer that was lost", () => {
     await scene.clock.advance(3_000);
     expect((await outcome).id).toBe("mine");
     expect(scene.sent()).toBe(1);
+  });
+
+  test("that two may be for is nobody's, if the name is anyone's", async () => {
+    const scene = setUp();
+    scene.creates.push(lost(scene, thing("mine", "cache")));
+    scene.things.push(thing("other", "elsewhere"));
+    const outcome = scene.create(chosen).catch((error: Error) => error.message);
+    scene.things.push(thing("theirs", "cache"));
+    await scene.clock.advance(10);
+    expect(await outcome).toMatch(
+      /two of that name have appeared since, (mine and theirs|theirs and mine)\. .* neither is in the state/,
+    );
+    expect(scene.sent()).toBe(1);
+  });
+
+  test("that two are for is told, if the name is one's own", async () => {
+    const scene = setUp();
+    scene.creates.push(lost(scene));
+    const outcome = scene.create(automatic);
+    await scene.clock.advance(1_000);
+    scene.things.push(thing("first", "cache-abc"), thing("second", "cache-abc"));
+    await scene.clock.advance(3_000);
+    expect((await outcome).id).toBe("first");
+    expect(scene.said.at(-1)).toBe(
+      "volume 'cache-abc': the request was carried out twice. first is kept; second is billed as well: `npx runpod-stack recover` shows it",
+    );
   });
 
   test.each(["invalid", "balance", "notFound", "unauthorized"] as const)(
