@@ -16,15 +16,8 @@ const LONGEST_PAUSE_MS = 8_000;
  * resource's token, a GET shows it alive, no operation of this process has named it, and it can be
  * brought to the inputs. Whatever else carries the token is terminated.
  */
-export async function findOwnPod(
-  context: Context,
-  inputs: Values,
-  maxAgeMs?: number,
-): Promise<Pod | undefined> {
-  const own = await stillUnnamed(context, await bearersOf(context, inputs, maxAgeMs));
-  const found = own.find((pod) => canBecome(pod, inputs));
-  for (const pod of own) if (pod !== found) await endTwin(context, pod, found?.id);
-  return found;
+export async function findOwnPod(context: Context, inputs: Values): Promise<Pod | undefined> {
+  return onlyOne(context, inputs, await stillUnnamed(context, await bearersOf(context, inputs)));
 }
 
 /**
@@ -59,7 +52,8 @@ export async function endTwins(
 export async function awaitOwnPod(context: Context, inputs: Values): Promise<Pod | undefined> {
   const deadline = context.clock.monotonic() + LOOK_FOR_MS;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    const pod = await findOwnPod(context, inputs, 0);
+    // What was there before the create has been found before it: nobody is about to name this.
+    const pod = await onlyOne(context, inputs, await bearersOf(context, inputs, 0));
     if (pod !== undefined || context.clock.monotonic() >= deadline) return pod;
     await context.clock.sleep(pause);
   }
@@ -79,6 +73,17 @@ async function bearersOf(context: Context, inputs: Values, maxAgeMs?: number): P
   const listed = (await context.pods.list(maxAgeMs)).filter(isBearer);
   const found = await Promise.all(listed.map(({ id }) => getIfThere(context, id)));
   return found.filter((pod) => pod !== undefined).filter(isBearer);
+}
+
+/** Of a resource's own pods the one that can be brought to the inputs; the others are terminated. */
+async function onlyOne(
+  context: Context,
+  inputs: Values,
+  own: readonly Pod[],
+): Promise<Pod | undefined> {
+  const found = own.find((pod) => canBecome(pod, inputs));
+  for (const pod of own) if (pod !== found) await endTwin(context, pod, found?.id);
+  return found;
 }
 
 async function endTwin(context: Context, pod: Pod, keptId: string | undefined): Promise<void> {

@@ -175,9 +175,17 @@ describe("a change that fails half-way", () => {
 });
 
 describe("adopting a pod", () => {
+  /** The creation, and the time that it gives the engine. */
+  const adopt = async ({ context, clock }: ReturnType<typeof setUp>, given: Values) => {
+    const outcome = podHandler.create(context, checked(given));
+    await clock.advance(3_000);
+    return outcome;
+  };
+
   test("brings it to what the program says", async () => {
-    const { context, writes, said } = setUp({ name: "older", ports: [] });
-    const { id, outputs } = await podHandler.create(context, checked(program));
+    const scene = setUp({ name: "older", ports: [] });
+    const { writes, said } = scene;
+    const { id, outputs } = await adopt(scene, program);
     expect(id).toBe("pod1");
     expect(writes()).toEqual([patch({ ports: ["8000/http"], name: "llm" })]);
     expect(said).toEqual([
@@ -187,9 +195,9 @@ describe("adopting a pod", () => {
   });
 
   test("leaves it what a template gave that only RunPod knows", async () => {
-    const { context, writes } = setUp({ disk: 80, registry: "reg1" });
+    const scene = setUp({ disk: 80, registry: "reg1" });
     const given = { gpuTypeIds: ["NVIDIA L40S"], name: "llm", templateId: "tpl1", __token: TOKEN };
-    await podHandler.create(context, checked(given));
-    expect(writes()).toEqual([]);
+    await adopt(scene, given);
+    expect(scene.writes()).toEqual([]);
   });
 });
