@@ -6,7 +6,7 @@ const PINNED = /^(?:\.\/\S+|[\w./-]+@[0-9a-f]{40} # v\d+(?:\.\d+)*)$/;
 
 /** A tag can be moved to other code, a commit cannot; and a job gets only the rights that it names. */
 export function looseWorkflows(): string[] {
-  return repositoryFiles(".github/workflows/*.yml").flatMap((file) => {
+  return repositoryFiles(".github/workflows/*.yml", "examples/*/github/*.yml").flatMap((file) => {
     const text = readFileSync(path.join(root, file), "utf8");
     const problems = [...text.matchAll(/^\s*(?:- )?uses: *(.+?) *$/gm)]
       .map(([, action = ""]) => action)

@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { Command, CommanderError } from "commander";
 import { checkCommand } from "./commands/check";
 import { explainCommand } from "./commands/explain";
+import { reportCommand } from "./commands/report";
 import { sizeCommand } from "./commands/size";
 import { Ended, type Terminal, UnusableInput } from "./terminal";
+import { packageVersion } from "./version";
 
 const DONE = 0;
 const UNUSABLE_INPUT = 2;
@@ -48,13 +48,8 @@ function program(terminal: Terminal): Command {
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
     });
-  for (const command of [checkCommand(terminal), explainCommand(terminal), sizeCommand(terminal)]) {
-    root.addCommand(command.copyInheritedSettings(root));
+  for (const command of [checkCommand, reportCommand, explainCommand, sizeCommand]) {
+    root.addCommand(command(terminal).copyInheritedSettings(root));
   }
   return root;
-}
-
-function packageVersion(): string {
-  const manifest = readFileSync(path.join(__dirname, "../../package.json"), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
 }

@@ -16,6 +16,9 @@ export function colorsFor(terminal: Terminal): Colors {
   return createColors(terminal.stdout.isTTY === true && !terminal.env["NO_COLOR"]);
 }
 
+/** The exit status if something mandatory is violated. */
+export const VIOLATED = 1;
+
 /** The user's input cannot be used: told in its own words, without a stack trace. */
 export class UnusableInput extends Error {}
 

@@ -5,10 +5,9 @@ import { at } from "./body";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** RunPod's resources in what Pulumi's commands write; undefined if it is nothing of Pulumi's. */
-export function pulumiItems(document: Json): Item[] | undefined {
-  const resources = exportedResources(document) ?? plannedResources(document);
-  return resources?.flatMap(itemOf);
+/** The resources in what Pulumi's commands write; undefined if it is nothing of Pulumi's. */
+export function pulumiResources(document: Json): Json[] | undefined {
+  return exportedResources(document) ?? plannedResources(document);
 }
 
 /** `pulumi stack export`, or a checkpoint of the file backend. */
@@ -28,7 +27,8 @@ function plannedResources(document: Json): Json[] | undefined {
   return [...new Map(states.map((state) => [state["urn"], state])).values()];
 }
 
-function itemOf({ urn, type, inputs, protect, propertyDependencies }: Json): Item[] {
+/** What is judged of a resource; nothing if it is none of RunPod's. */
+export function itemOf({ urn, type, inputs, protect, propertyDependencies }: Json): Item[] {
   if (typeof urn !== "string" || typeof type !== "string" || !isRecord(inputs)) return [];
   const spec = specOfResource(type, inputs, { protect: protect === true });
   if (spec === undefined) return [];

@@ -2,25 +2,25 @@ import { type Document, isNode, LineCounter, parseAllDocuments } from "yaml";
 import { isRecord } from "../known";
 import type { Item } from "../rule";
 import { bodyItem, V2_PATHS } from "./body";
-import { pulumiItems } from "./pulumi-json";
+import { type Place, programPlaces } from "./places";
+import { itemOf, pulumiResources } from "./pulumi-json";
+import { UnreadableInput } from "./unreadable";
 
 /** What a file holds for the rules. */
 export interface Source {
   readonly items: readonly Item[];
-  /** The line that sets an input, from 1; of the resource itself if none does. */
-  lineOf(item: Item, field: string): number;
+  /** What sets an input; if nothing does, the resource itself, or the whole without one. */
+  placeOf(item: Item | undefined, field: string): Place;
 }
-
-/** A file's text is nothing that can be judged. */
-export class UnreadableInput extends Error {}
 
 /**
  * Reads request bodies of RunPod's API in JSON or YAML, one or several of them, or what Pulumi
  * writes of a stack.
+ * @param program the folder of a stack's program
  * @throws {UnreadableInput} what it is instead, and what would do
  */
-export function readSource(file: string, text: string): Source {
-  const ofPulumi = pulumiSource(text);
+export function readSource(file: string, text: string, program = "."): Source {
+  const ofPulumi = pulumiSource(text, program);
   if (ofPulumi !== undefined) return ofPulumi;
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false });
@@ -39,7 +39,10 @@ export function readSource(file: string, text: string): Source {
     }
   }
   if (items.length === 0) throw new UnreadableInput(`${file} is empty, and ${NOT_A_BODY}`);
-  return { items, lineOf: (item, field) => places.get(item.id)?.(field) ?? 1 };
+  return {
+    items,
+    placeOf: (item, field) => ({ file, line: (item && places.get(item.id)?.(field)) ?? 1 }),
+  };
 }
 
 const NOT_A_BODY =
@@ -54,11 +57,13 @@ function plainValue(file: string, document: Document): unknown {
 }
 
 /** What Pulumi writes is JSON, and may be large. */
-function pulumiSource(text: string): Source | undefined {
+function pulumiSource(text: string, program: string): Source | undefined {
   if (!text.trimStart().startsWith("{")) return undefined;
   try {
-    const items = pulumiItems(JSON.parse(text));
-    return items && { items, lineOf: () => 1 };
+    const resources = pulumiResources(JSON.parse(text));
+    if (resources === undefined) return undefined;
+    const places = programPlaces(resources, program);
+    return { items: resources.flatMap(itemOf), placeOf: (item) => places(item?.id) };
   } catch {
     return undefined;
   }

@@ -1,14 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
 import { Command, Option } from "commander";
-import { readSource, type Source, UnreadableInput } from "../../input/read";
-import { judge } from "../../judge";
+import { readSource, type Source } from "../../input/read";
+import { judge, type Violation } from "../../judge";
 import { type Config, configProblems, type Preset, presetConfig, settingsOf } from "../../settings";
-import { asJson } from "../report/json";
-import type { Judged } from "../report/judged";
-import { asSarif } from "../report/sarif";
-import { asText } from "../report/text";
-import { colorsFor, Ended, type Terminal, UnusableInput } from "../terminal";
+import { readInput } from "../read-input";
+import { type Formats, reportOf, withFormats } from "../report/formats";
+import { isRefusal, type Reported } from "../report/reported";
+import { Ended, type Terminal, UnusableInput, VIOLATED } from "../terminal";
 
 const HELP = `
 FILE is the body of a pod, a template or a network volume as RunPod's REST API takes it (v1 or v2), in
@@ -32,18 +30,15 @@ Exit status:
   1  something mandatory is violated
   2  the input cannot be used`;
 
-const VIOLATED = 1;
-
-interface Options {
+interface Options extends Formats {
   readonly preset: Preset;
   readonly config?: string;
-  readonly json?: true;
-  readonly sarif?: true;
+  readonly program: string;
 }
 
-/** `runpod-policies check [--preset default|strict] [--config FILE] [--json|--sarif] FILE…` */
+/** `runpod-policies check [--preset default|strict] [--config FILE] [--json|--sarif|…] FILE…` */
 export function checkCommand(terminal: Terminal): Command {
-  return new Command("check")
+  const command = new Command("check")
     .summary("judge pods, templates and stacks")
     .description("Judges pods, templates, volumes and whole stacks by the rules.")
     .argument("<FILE...>", "what to judge; - for standard input")
@@ -53,42 +48,28 @@ export function checkCommand(terminal: Terminal): Command {
         .default("default"),
     )
     .option("--config <FILE>", "levels and options of rules, as JSON")
-    .addOption(
-      new Option(
-        "--json",
-        "print {violations: [{rule, level, resource, message, remedy}]}",
-      ).conflicts("sarif"),
-    )
-    .option("--sarif", "print SARIF 2.1.0, for code scanning")
+    .option("--program <DIR>", "where a stack's program is, for the paths in a report", ".");
+  return withFormats(command)
     .addHelpText("after", HELP)
     .action(async (files: string[], options: Options) => {
       const settings = settingsOf(presetConfig(options.preset), await readConfig(options.config));
-      const judged: Judged[] = [];
+      const violations: Reported[] = [];
       for (const file of files) {
-        const source = await readInput(file, terminal);
-        judged.push({ file, source, violations: judge(source.items, settings) });
+        const source = await readInput(file, terminal, (name, text) =>
+          readSource(name, text, options.program),
+        );
+        violations.push(...judge(source.items, settings).map(reported(file, source)));
       }
-      terminal.stdout.write(report(judged, options, terminal));
-      const all = judged.flatMap(({ violations }) => violations);
-      if (all.some(({ level }) => level === "mandatory")) throw new Ended(VIOLATED);
+      terminal.stdout.write(reportOf(violations, options, terminal));
+      if (violations.some(isRefusal)) throw new Ended(VIOLATED);
     });
 }
 
-function report(judged: readonly Judged[], options: Options, terminal: Terminal): string {
-  if (options.sarif) return asSarif(judged);
-  return options.json ? asJson(judged) : asText(judged, colorsFor(terminal));
-}
-
-async function readInput(file: string, terminal: Terminal): Promise<Source> {
-  const name = file === "-" ? "standard input" : file;
-  try {
-    return readSource(name, await (file === "-" ? text(terminal.stdin) : readFile(file, "utf8")));
-  } catch (error) {
-    const { message } = error as Error;
-    throw new UnusableInput(
-      error instanceof UnreadableInput ? message : `Cannot read ${name}: ${message}`,
-    );
-  }
+function reported(file: string, source: Source): (violation: Violation) => Reported {
+  return ({ rule, level, item, field, message, remedy }) => {
+    const place = source.placeOf(item, field);
+    return { rule, level, resource: item?.id ?? file, place, message, remedy };
+  };
 }
 
 async function readConfig(file: string | undefined): Promise<Config> {

@@ -1,15 +1,13 @@
-import type { Judged } from "./judged";
+import type { Reported } from "./reported";
 
 /** The violations for programs. */
-export function asJson(judged: readonly Judged[]): string {
-  const violations = judged.flatMap(({ file, violations }) =>
-    violations.map(({ rule, level, item, message, remedy }) => ({
-      rule,
-      level,
-      resource: item?.id ?? file,
-      message,
-      remedy,
-    })),
-  );
+export function asJson(reported: readonly Reported[]): string {
+  const violations = reported.map(({ rule, level, resource, message, remedy }) => ({
+    rule,
+    level,
+    resource,
+    message,
+    remedy,
+  }));
   return `${JSON.stringify({ violations }, null, 2)}\n`;
 }

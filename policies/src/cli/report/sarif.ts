@@ -1,31 +1,39 @@
 import { rules } from "../../rules";
-import type { Judged } from "./judged";
+import { packageVersion } from "../version";
+import { fingerprints, isRefusal, type Reported } from "./reported";
 
-/** The violations for code scanning, each at the line that sets its input. */
-export function asSarif(judged: readonly Judged[]): string {
-  const results = judged.flatMap(({ file, source, violations }) =>
-    violations.map(({ rule, level, item, field, message, remedy }) => ({
-      ruleId: rule,
-      ruleIndex: rules.findIndex(({ name }) => name === rule),
-      level: level === "mandatory" ? "error" : "warning",
-      message: { text: `${message} ${remedy}` },
-      locations: [
-        {
-          physicalLocation: {
-            artifactLocation: { uri: encodeURI(file.replaceAll("\\", "/")) },
-            region: { startLine: item === undefined ? 1 : source.lineOf(item, field) },
-          },
-          ...(item !== undefined && { logicalLocations: [{ fullyQualifiedName: item.id }] }),
+/** The violations for code scanning, each at the line that sets its input or makes its resource. */
+export function asSarif(violations: readonly Reported[]): string {
+  const known = fingerprints(violations);
+  const results = violations.map((violation, index) => ({
+    ruleId: violation.rule,
+    ...ruleIndex(violation.rule),
+    level: isRefusal(violation) ? "error" : "warning",
+    message: { text: `${violation.message} ${violation.remedy}`.trim() },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: encodeURI(violation.place.file.replaceAll("\\", "/")) },
+          region: { startLine: violation.place.line },
         },
-      ],
-    })),
-  );
+        logicalLocations: [{ fullyQualifiedName: violation.resource }],
+      },
+    ],
+    partialFingerprints: { primaryLocationLineHash: known[index] },
+  }));
+  const driver = { name: "runpod-policies", version: packageVersion(), rules: rules.map(ruleOf) };
   const log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
-    runs: [{ tool: { driver: { name: "runpod-policies", rules: rules.map(ruleOf) } }, results }],
+    runs: [{ tool: { driver }, results }],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+/** Rules of other packs are known by their names only. */
+function ruleIndex(rule: string): { ruleIndex?: number } {
+  const index = rules.findIndex(({ name }) => name === rule);
+  return index < 0 ? {} : { ruleIndex: index };
 }
 
 function ruleOf({ name, description, why, remediationSteps, level }: (typeof rules)[number]) {

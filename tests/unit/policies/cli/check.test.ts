@@ -145,6 +145,87 @@ describe("runpod-policies check", () => {
     expect(results.map(({ level }: { level: string }) => level)).toContain("warning");
   });
 
+  test("knows a violation again in SARIF though its line and figures change, and tells it from others", async () => {
+    const known = async (bodies: object[]) => {
+      const { stdout } = await check("--sarif", file("pods.json", bodies));
+      const [{ results }] = JSON.parse(stdout).runs;
+      return results
+        .filter(({ ruleId }: { ruleId: string }) => ruleId === "container-disk-size")
+        .map((result: { partialFingerprints: object }) => result.partialFingerprints);
+    };
+    const { name, ...unnamed } = BAD;
+    const before = await known([BAD, unnamed, { ...BAD, name: "other" }]);
+    expect(new Set(before.map((print: object) => JSON.stringify(print))).size).toBe(3);
+    const after = await known([{ env: {}, ...BAD, containerDiskInGb: 21 }]);
+    expect(after).toEqual(before.slice(0, 1));
+  });
+
+  test("names the program's own line that makes a resource of a stack", async () => {
+    const type = "pulumi-nodejs:dynamic/runpod:Pod";
+    const step = (name: string, ...frames: string[]) => ({
+      op: "create",
+      newState: {
+        urn: `urn:pulumi:dev::llm::${type}::${name}`,
+        type,
+        inputs: BAD,
+        stackTrace: [{}, ...frames.map((sourcePosition) => ({ sourcePosition }))],
+      },
+    });
+    const installed = "project:///node_modules/@runpod-stack/provider/dist/pod.js#71,9";
+    const preview = file("preview.json", {
+      steps: [
+        step("a", installed, "project:///../lib/llm.ts#3,1", "project:///src/my%20pods.ts#12,5"),
+        step("b", "project:///../../node_modules/@pulumi/runtime/stack.ts#38,19"),
+      ],
+    });
+    const { stdout } = await check("--sarif", "--program", "infra", preview);
+    const places = JSON.parse(stdout).runs[0].results.map(
+      ({ locations: [location] }: { locations: { physicalLocation: object }[] }) =>
+        location?.physicalLocation,
+    );
+    expect(places).toContainEqual({
+      artifactLocation: { uri: "infra/src/my%20pods.ts" },
+      region: { startLine: 12 },
+    });
+    expect(places).toContainEqual({
+      artifactLocation: { uri: "infra/Pulumi.yaml" },
+      region: { startLine: 1 },
+    });
+  });
+
+  test("prints a table in Markdown, in which a program's texts stay texts", async () => {
+    const shout = file("shout.json", { ...BAD, name: "@all <b>*x*|y</b>" });
+    const { status, stdout } = await check("--markdown", shout);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /^\*\*Refused: 2 mandatory, \d advisory\.\*\*\n\n\| \| rule \| resource \|/,
+    );
+    const [first = ""] = stdout.split("\n").filter((line) => line.startsWith("| **refused**"));
+    expect(first).toContain("| container-disk-size | ");
+    expect(first).toContain("Pod @<!-- -->all \\<b\\>\\*x\\*\\|y\\</b\\><br>");
+    expect(first.split(/(?<!\\)\|/)).toHaveLength(7);
+    expect(stdout).toContain("`npx runpod-policies explain container-disk-size`");
+    const fine = await check("--markdown", file("fine.json", { imageName: "nginx:1.29" }));
+    expect(fine).toMatchObject({ status: 0, stdout: "**Passed.**\n" });
+  });
+
+  test("prints GitLab's code quality report", async () => {
+    const bad = file("bad.json", BAD);
+    const { status, stdout } = await check("--code-quality", bad);
+    expect(status).toBe(1);
+    const issues = JSON.parse(stdout);
+    expect(issues[0]).toEqual({
+      description: expect.stringContaining("containerDiskInGb 20 must be 87"),
+      check_name: "container-disk-size",
+      fingerprint: expect.any(String),
+      severity: "blocker",
+      location: { path: bad, lines: { begin: 8 } },
+    });
+    expect(issues.at(-1).severity).toBe("minor");
+    const fingerprints = issues.map(({ fingerprint }: { fingerprint: string }) => fingerprint);
+    expect(new Set(fingerprints).size).toBe(issues.length);
+  });
+
   test("uses colours for people only", async () => {
     const args = ["check", file("bad.json", BAD)];
     expect((await run(args)).stdout).not.toContain("\u001b[");
@@ -159,6 +240,7 @@ describe("runpod-policies check", () => {
     ["no file", [], /missing required argument 'FILE'/],
     ["an unknown preset", ["--preset", "lax", "x"], /Allowed choices are default, strict/],
     ["two formats", ["--json", "--sarif", "x"], /cannot be used with/],
+    ["two other formats", ["--markdown", "--code-quality", "x"], /cannot be used with/],
   ])("ends with status 2 for %s", async (_, args, message) => {
     const { status, stdout, stderr } = await check(...args);
     expect([status, stdout]).toEqual([2, ""]);

@@ -125,7 +125,7 @@ describe("request bodies", () => {
   test("finds the line that sets an input, in either version", () => {
     const lineOf = (text: string, field: string) => {
       const source = readSource("pod", text);
-      return source.items[0] && source.lineOf(source.items[0], field);
+      return source.placeOf(source.items[0], field).line;
     };
     expect(lineOf(GUIDE, "containerDiskInGb")).toBe(6);
     expect(lineOf(V2, "containerDiskInGb")).toBe(5);

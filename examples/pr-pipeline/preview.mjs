@@ -1,0 +1,205 @@
+// Has policy packs judge a Pulumi program without secrets, an account or the network: at a preview of a
+// stack that is made for the purpose and thrown away.
+import { spawnSync } from "node:child_process";
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+
+const HELP = `usage: node preview.mjs [options]
+
+  --program DIR              the folder of the Pulumi program (default: .)
+  --stack-file FILE          a committed Pulumi.<stack>.yaml: its settings are used, and a placeholder for
+                             each of its secrets
+  --plaintext KEY=VALUE      one more setting; may be repeated
+  --secret KEY=VALUE         one more setting that is secret, with a placeholder; may be repeated
+  --policy-pack DIR          a pack in place of @runpod-stack/policies; may be repeated
+  --policy-pack-config FILE  the settings of the pack, in the order of the packs
+  --out DIR                  where to write summary.md, policies.sarif and code-quality.json
+                             (default: policy-report)
+  --help                     print this
+
+Exit status:
+  0  nothing mandatory is violated
+  1  something mandatory is violated
+  2  it could not be judged, for example because the program fails
+`;
+
+const NOT_JUDGED = 2;
+const REPORTS = { "policies.sarif": "--sarif", "code-quality.json": "--code-quality" };
+
+const HINT =
+  "If it misses a setting, give it to the script with `--stack-file`, `--plaintext` or `--secret`.";
+
+const SCOPE = `
+Judged is the desired state alone, at a preview of a fresh stack with placeholders for its secrets: it is not compared with what is deployed, and values that only a deployment brings are not judged.
+`;
+
+try {
+  const options = readOptions();
+  if (options.help) process.stdout.write(HELP);
+  else process.exitCode = judge(options);
+} catch (error) {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = NOT_JUDGED;
+}
+
+function readOptions() {
+  const text = (standard) => ({ type: "string", default: standard });
+  const texts = { type: "string", multiple: true, default: [] };
+  const { values } = parseArgs({
+    options: {
+      program: text("."),
+      "stack-file": { type: "string" },
+      plaintext: texts,
+      secret: texts,
+      "policy-pack": texts,
+      "policy-pack-config": texts,
+      out: text("policy-report"),
+      help: { type: "boolean" },
+    },
+  });
+  return values;
+}
+
+/** Previews the program, writes the reports and returns the exit status. */
+function judge(options) {
+  const scratch = mkdtempSync(path.join(tmpdir(), "throw-away-stack-"));
+  mkdirSync(options.out, { recursive: true });
+  for (const name of Object.keys(REPORTS)) rmSync(path.join(options.out, name), { force: true });
+  try {
+    const policies = policiesFolder(options);
+    const report = reporter(options, policies, preview(options, policies, scratch));
+    const { status, stdout, stderr } = report();
+    process.stdout.write(stdout);
+    process.stderr.write(stderr);
+    for (const [name, format] of Object.entries(REPORTS)) {
+      writeFileSync(path.join(options.out, name), report(format).stdout);
+    }
+    summarize(options, report("--markdown").stdout, stderr);
+    return status;
+  } catch (error) {
+    summarize(options, `**Not judged.** ${HINT}\n`, error.message);
+    throw error;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** The package whose command writes the reports. It is the policy pack, too. */
+function policiesFolder({ program }) {
+  const { resolve } = createRequire(path.resolve(program, "package.json"));
+  try {
+    return path.dirname(resolve("@runpod-stack/policies/package.json"));
+  } catch {
+    throw new Error(`@runpod-stack/policies is not among the packages of ${program}: install it.`);
+  }
+}
+
+/** Previews the program as a fresh stack, and returns where the engine's events and the result are. */
+function preview(options, policies, scratch) {
+  const { pulumi, settings } = freshStack(options, scratch);
+  const [events, result] = [path.join(scratch, "events"), path.join(scratch, "result.json")];
+  const packs = options["policy-pack"].length > 0 ? options["policy-pack"] : [policies];
+  const flags = (name, files) => files.flatMap((file) => [name, path.resolve(file)]);
+  const { stdout, stderr } = pulumi(
+    options.program,
+    ...["preview", "--json", "--event-log", events, "--config-file", settings],
+    ...flags("--policy-pack", packs),
+    ...flags("--policy-pack-config", options["policy-pack-config"]),
+  );
+  if (!existsSync(events)) throw new Error(stderr || stdout);
+  writeFileSync(result, stdout);
+  return { events, result };
+}
+
+/** Makes a stack with a backend and settings of its own, and returns Pulumi's command for it. */
+function freshStack({ program, plaintext, secret, "stack-file": stackFile = "" }, scratch) {
+  const [, stack = "preview"] = /^Pulumi\.(.+)\.ya?ml$/.exec(path.basename(stackFile)) ?? [];
+  const [backend, settings] = [path.join(scratch, "backend"), path.join(scratch, "settings.yaml")];
+  const env = {
+    ...process.env,
+    PULUMI_BACKEND_URL: pathToFileURL(backend).href,
+    PULUMI_CONFIG_PASSPHRASE: "throw-away",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Without it there is no --event-log; Pulumi's Automation API sets it, too.
+    PULUMI_DEBUG_COMMANDS: "true",
+  };
+  const pulumi = (cwd, ...args) =>
+    run("pulumi", [...args, "--stack", stack, "--non-interactive", "--color", "never"], {
+      cwd,
+      env,
+    });
+  const config = (...args) => done(pulumi(scratch, "config", ...args, "--config-file", settings));
+
+  mkdirSync(backend);
+  // Pulumi writes settings beside the project file: here, and not into the program's folder.
+  copyFileSync(path.join(program, "Pulumi.yaml"), path.join(scratch, "Pulumi.yaml"));
+  done(pulumi(scratch, "stack", "init", "--no-select"));
+  config("set", "--secret", "placeholder", "placeholder");
+  if (stackFile !== "") {
+    const committed = readFileSync(stackFile, "utf8");
+    writeFileSync(settings, withPlaceholders(committed, readFileSync(settings, "utf8")));
+  }
+  const flags = (name, values) => values.flatMap((value) => [name, value]);
+  const more = [...flags("--plaintext", plaintext), ...flags("--secret", secret)];
+  if (more.length > 0) config("set-all", ...more);
+  return { pulumi, settings };
+}
+
+/** A stack's committed settings with the one secret of other settings for each of its own. */
+function withPlaceholders(committed, own) {
+  const [salt] = /^encryptionsalt: .*$/m.exec(own) ?? [];
+  const [, placeholder] = /\bsecure: (.*)$/m.exec(own) ?? [];
+  const settings = committed
+    .replace(/^(?:encryptionsalt|secretsprovider|encryptedkey):.*\n?/gm, "")
+    .replace(/^(\s*(?:- )?secure:).*$/gm, `$1 ${placeholder}`);
+  return `${salt}\n${settings}`;
+}
+
+/** Asks for reports. They throw if there is nothing to report: the preview itself has failed. */
+function reporter({ program }, policies, { events, result }) {
+  const command = path.join(policies, "bin/runpod-policies.js");
+  const files = ["--preview", result, "--program", path.relative("", program), events];
+  return (...format) => {
+    const outcome = run(process.execPath, [command, "report", ...format, ...files]);
+    if (outcome.status === 0 || outcome.status === 1) return outcome;
+    throw new Error(outcome.stderr.trim());
+  };
+}
+
+/** Writes the summary, and shows it on the page of a run of GitHub Actions. */
+function summarize({ out, program }, text, errors) {
+  const place = path.relative("", program);
+  const title = `### Policies${place === "" ? "" : ` for ${place}`}`;
+  const trouble = errors === "" ? "" : `\n<pre>${escaped(errors)}</pre>\n`;
+  const summary = `${title}\n\n${text}${trouble}${SCOPE}`;
+  writeFileSync(path.join(out, "summary.md"), summary);
+  const { GITHUB_STEP_SUMMARY: page } = process.env;
+  if (page) appendFileSync(page, summary);
+}
+
+function run(command, args, more = {}) {
+  const outcome = spawnSync(command, args, { encoding: "utf8", maxBuffer: Infinity, ...more });
+  if (outcome.error) throw new Error(`${command} cannot be run: ${outcome.error.message}`);
+  return outcome;
+}
+
+function done({ status, stdout, stderr }) {
+  if (status !== 0) throw new Error(stderr || stdout);
+}
+
+function escaped(text) {
+  return text.trim().replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}

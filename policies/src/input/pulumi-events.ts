@@ -1,0 +1,67 @@
+import { isRecord } from "../known";
+import { UnreadableInput } from "./unreadable";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What came of a run of Pulumi, by the events of its engine. */
+export interface Events {
+  readonly violations: readonly PolicyViolation[];
+  readonly hasSucceeded: boolean;
+  readonly errors: readonly string[];
+}
+
+/** What a policy of any pack objects to. */
+export interface PolicyViolation {
+  readonly policy: string;
+  readonly level: "mandatory" | "advisory";
+  /** The resource's URN; undefined for the whole stack. */
+  readonly urn: string | undefined;
+  readonly message: string;
+}
+
+/** It says no more than that there were errors. */
+const SUMMARY = /^(?:preview|update) failed$/;
+
+/**
+ * Reads the events of a run: lines of JSON.
+ * @throws {UnreadableInput} what it is instead, and what would do
+ */
+export function readEvents(file: string, text: string): Events {
+  const events = text.split("\n").flatMap(eventIn);
+  if (events.length === 0) throw new UnreadableInput(`${file} ${NO_EVENTS}`);
+  const of = (kind: string) => events.map((event) => event[kind]).filter(isRecord);
+  return {
+    violations: of("policyEvent").map(violationOf),
+    hasSucceeded: of("summaryEvent").some(({ result }) => result === "succeeded"),
+    errors: of("diagnosticEvent")
+      .filter(({ severity }) => severity === "error")
+      .map(({ message }) => String(message).trim())
+      .filter((message) => !SUMMARY.test(message)),
+  };
+}
+
+const NO_EVENTS =
+  "holds no events of Pulumi's engine: they are what `pulumi preview --json` prints with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true.";
+
+function eventIn(line: string): Json[] {
+  try {
+    const event = JSON.parse(line);
+    return isRecord(event) && "sequence" in event ? [event] : [];
+  } catch {
+    return [];
+  }
+}
+
+function violationOf({
+  policyName,
+  enforcementLevel,
+  resourceUrn,
+  message,
+}: Json): PolicyViolation {
+  return {
+    policy: String(policyName),
+    level: enforcementLevel === "advisory" ? "advisory" : "mandatory",
+    urn: typeof resourceUrn === "string" && resourceUrn !== "" ? resourceUrn : undefined,
+    message: String(message).trim(),
+  };
+}
