@@ -59,7 +59,7 @@ const DELETE_LAG = {
 export function cellsOf(kind: StoredKind, operation: Operation): Cell[] {
   const isNew = operation === "create" || operation === "read";
   const faults = operation === "delete" ? [...FAULTS, DELETE_LAG] : FAULTS;
-  return (isNew ? [0, 5, 20] : [0]).flatMap((listLag) =>
+  return (isNew ? [0, 5, 30] : [0]).flatMap((listLag) =>
     faults.map((fault) => ({ kind, operation, ...fault, listLag })),
   );
 }

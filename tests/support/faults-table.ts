@@ -27,7 +27,7 @@ function matrix(verdicts: readonly Verdict[]): string {
   return [
     "## The fault matrix",
     "",
-    `${verdicts.length} cells run, ${held} passed, ${verdicts.length - held} failed. Creates and reads run three times, with lists 0, 5 and 20 seconds behind. Made by \`npm run faults\`.`,
+    `${verdicts.length} cells run, ${held} passed, ${verdicts.length - held} failed. Creates and reads run three times, with lists 0, 5 and 30 seconds behind. Made by \`npm run faults\`.`,
     "",
     row(["", ...columns.map(({ phase, fault }) => `${fault}, ${phase}`)]),
     row(["---", ...columns.map(() => "---")]),
