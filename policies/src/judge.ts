@@ -1,7 +1,8 @@
+import { NOTHING } from "./knowledge";
 import { isRecord } from "./known";
 import type { Finding, Item, Level } from "./rule";
 import { rules } from "./rules";
-import { knowledgeOf, type Setting, type Settings } from "./settings";
+import { learned, type Setting, type Settings } from "./settings";
 
 /** A rule that a resource does not keep. */
 export interface Violation {
@@ -16,7 +17,8 @@ export interface Violation {
 
 /** What the rules say of resources that belong together. */
 export function judge(items: readonly Item[], settings: Settings): Violation[] {
-  const knowledge = knowledgeOf(settings.get("container-disk-size")?.options);
+  const configured = [...settings.values()].map(({ options }) => options);
+  const knowledge = configured.reduce(learned, NOTHING);
   return rules.flatMap((rule) => {
     const setting = settings.get(rule.name);
     if (setting === undefined || setting.level === "disabled") return [];

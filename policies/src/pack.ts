@@ -8,12 +8,12 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { doubtLevel } from "./judge";
-import type { Knowledge } from "./knowledge";
+import { type Knowledge, NOTHING } from "./knowledge";
 import { laidBare } from "./laid-bare";
 import { specOfResource } from "./pulumi";
 import type { Finding, Item, Options, Rule } from "./rule";
 import { rules } from "./rules";
-import { defaults, knowledgeOf } from "./settings";
+import { defaults, learned } from "./settings";
 import type { Spec } from "./spec";
 
 /** What a rule tells of itself, wherever it is listed. */
@@ -24,23 +24,22 @@ type Policy = ResourceValidationPolicy & Partial<StackValidationPolicy>;
 
 /** All rules as Pulumi policies: the pack's, and for packs of one's own. */
 export function runpodPolicies(): Policies {
-  const shared: Shared = { knowledge: knowledgeOf(undefined), specOf: lastSpec() };
-  return rules.map((rule, index) => policyOf(rule, shared, index === 0));
+  const shared: Shared = { knowledge: NOTHING, specOf: lastSpec() };
+  return rules.map((rule) => policyOf(rule, shared));
 }
 
 /** What the policies of a pack have in common. */
 interface Shared {
-  /** What the user's configuration tells of models and images. */
+  /** What the user's configuration tells of models, images and prices. Pulumi runs the rules in their order. */
   knowledge: Knowledge;
   readonly specOf: (args: ResourceValidationArgs) => Spec | undefined;
 }
 
-/** @param isFirst whether it holds the figures of all: Pulumi runs it before the others */
-function policyOf(rule: Rule, shared: Shared, isFirst: boolean): Policy {
+function policyOf(rule: Rule, shared: Shared): Policy {
   const { check, checkStack, remedy } = rule;
   const optionsOf = (args: { getConfig<T extends object>(): T }): Options => {
     const options = { ...defaults(rule.options), ...args.getConfig<Options>() };
-    if (isFirst) shared.knowledge = knowledgeOf(options);
+    shared.knowledge = learned(shared.knowledge, options);
     return options;
   };
   return {

@@ -38,6 +38,8 @@ export interface Option<T = unknown> {
   readonly enum?: string[];
   readonly items?: { readonly type: "string" };
   readonly minimum?: number;
+  /** The keys without which a map is of no use. */
+  readonly required?: string[];
 }
 
 /** A rule's options as configured, defaults filled in. */

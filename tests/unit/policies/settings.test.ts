@@ -14,7 +14,7 @@ describe("settings", () => {
     expect(settings.get("image-pinned")).toEqual({ level: "advisory", options: {} });
     expect(settings.get("hourly-cost")).toEqual({
       level: "advisory",
-      options: { maxPerHour: 20, doubts: "advisory" },
+      options: { maxPerHour: 20, prices: {}, doubts: "advisory" },
     });
   });
 
@@ -90,6 +90,11 @@ describe("a configuration's problems", () => {
       "a list for a map",
       { "container-disk-size": { models: [] } },
       /models must be of type object/,
+    ],
+    [
+      "prices without their day",
+      { "hourly-cost": { prices: { gpus: {} } } },
+      /prices must be of type object with date and gpus/,
     ],
   ])("are told: %s", (_, config, problem) => {
     expect(configProblems(config)).toEqual([
