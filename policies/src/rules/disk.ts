@@ -57,7 +57,7 @@ export const containerDiskSize = rule<DiskOptions>({
   }),
   remedy(spec, options, knowledge) {
     const serving = spec.kind === "Pod" ? servingOf(spec, knowledge) : undefined;
-    if (!isKnown(serving)) return undefined;
+    if (!isKnown(serving) || serving.cacheIsMounted === UNKNOWN) return undefined;
     const needed = neededGb(serving, options);
     const { containerDiskInGb } = spec as ContainerSpec;
     const isEnough = containerDiskInGb === UNKNOWN || (containerDiskInGb ?? 0) >= (needed ?? 0);
