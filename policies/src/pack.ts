@@ -7,7 +7,7 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { doubtLevel } from "./judge";
+import { ownLevel } from "./judge";
 import { type Knowledge, NOTHING } from "./knowledge";
 import { laidBare } from "./laid-bare";
 import { specOfResource } from "./pulumi";
@@ -96,9 +96,10 @@ function lastSpec(): Shared["specOf"] {
 
 /** Doubts are advice, though the policy be mandatory: each violation may have a level of its own. */
 function tell(report: ReportViolation, finding: Finding, options: Options, urn?: string): void {
+  const level = ownLevel(finding, options);
   const violation = {
     message: `${finding.message}\n${finding.remedy}`,
-    ...(finding.isDoubtful && { enforcementLevel: doubtLevel(options) }),
+    ...(level !== undefined && { enforcementLevel: level }),
     ...(urn !== undefined && { urn }),
   };
   // Pulumi's SDK takes such objects from 1.20 on, and declares only texts.

@@ -8,7 +8,7 @@ interface Limit {
 }
 
 interface LimitAndPrices extends Limit {
-  readonly prices: Partial<PriceTable>;
+  readonly prices: PriceTable;
 }
 
 const PRICES =
@@ -31,7 +31,7 @@ export const hourlyCost = rule<LimitAndPrices>({
     },
     prices: {
       type: "object",
-      default: {},
+      default: { date: "", gpus: {} },
       required: ["date", "gpus"],
       description:
         "Newer prices than the shipped ones, by GPU type, as `runpod-stack prices --into FILE` writes them. stack-cost uses them, too.",

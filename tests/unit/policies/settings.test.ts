@@ -14,7 +14,7 @@ describe("settings", () => {
     expect(settings.get("image-pinned")).toEqual({ level: "advisory", options: {} });
     expect(settings.get("hourly-cost")).toEqual({
       level: "advisory",
-      options: { maxPerHour: 20, prices: {}, doubts: "advisory" },
+      options: { maxPerHour: 20, prices: { date: "", gpus: {} }, doubts: "advisory" },
     });
   });
 
