@@ -111,6 +111,16 @@ describe("runpod-policies check", () => {
     },
   );
 
+  test("asks a body of v2, which takes one GPU type, for no other to fall back on", async () => {
+    const body = { name: "chat", image: GUIDE.imageName, gpu: { id: "NVIDIA B200" }, disk: 100 };
+    const { stdout } = await check("--json", file("v2.json", body));
+    const { stdout: ofGuide } = await check("--json", file("guide.json", GUIDE));
+    const rulesOf = (json: string) => violations(json).map(({ rule }) => rule);
+    expect(rulesOf(stdout)).toContain("end-of-life");
+    expect(rulesOf(stdout)).not.toContain("gpu-fallbacks");
+    expect(rulesOf(ofGuide)).toContain("gpu-fallbacks");
+  });
+
   test("takes levels and options of rules, which win over the preset", async () => {
     const config = file("config.json", {
       all: "disabled",
