@@ -54,6 +54,8 @@ export function settingsOf(...configs: readonly Config[]): Settings {
 /** What is known, with the figures that a rule's options hold for all rules. */
 export function learned(knowledge: Knowledge, options: Options): Knowledge {
   const { models, images, prices } = options as Partial<Knowledge>;
+  // The very same where nothing is new: what is found of a resource is remembered by it.
+  if (models === undefined && images === undefined && prices === undefined) return knowledge;
   return {
     ...knowledge,
     ...(models && { models }),

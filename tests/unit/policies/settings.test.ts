@@ -5,6 +5,8 @@ import {
   rules,
   settingsOf,
 } from "@runpod-stack/policies";
+import { NOTHING } from "../../../policies/src/knowledge";
+import { learned } from "../../../policies/src/settings";
 import strictFile from "../../../policies/strict.json";
 
 describe("settings", () => {
@@ -43,6 +45,21 @@ describe("settings", () => {
       level: "mandatory",
       options: { maxPerHour: 5 },
     });
+  });
+});
+
+describe("what rules know", () => {
+  const models = { "acme/llm": { weightsGb: 5 } };
+
+  test("is gathered from the options of those that hold figures for all", () => {
+    const prices = { date: "2026-11-24", gpus: {} };
+    const known = [{ models, images: {} }, { prices }, { maxPerHour: 5 }].reduce(learned, NOTHING);
+    expect(known).toEqual({ models, images: {}, prices });
+  });
+
+  test("stays the same object where options bring nothing new, so that findings can be remembered by it", () => {
+    const known = learned(NOTHING, { models });
+    expect(learned(known, { maxPerHour: 5 })).toBe(known);
   });
 });
 
