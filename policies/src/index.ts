@@ -1,6 +1,6 @@
 export { judge, type Violation } from "./judge";
 export { runpodPolicies } from "./pack";
-export type { Finding, Item, Level, Option, Options, Rule, Severity } from "./rule";
+export type { Certainty, Finding, Item, Level, Option, Options, Rule, Severity } from "./rule";
 export { rules } from "./rules";
 export {
   type Config,

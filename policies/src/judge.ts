@@ -1,7 +1,8 @@
+import { NOTHING } from "./knowledge";
 import { isRecord } from "./known";
 import type { Finding, Item, Level } from "./rule";
 import { rules } from "./rules";
-import { knowledgeOf, type Setting, type Settings } from "./settings";
+import { learned, type Settings } from "./settings";
 
 /** A rule that a resource does not keep. */
 export interface Violation {
@@ -16,7 +17,8 @@ export interface Violation {
 
 /** What the rules say of resources that belong together. */
 export function judge(items: readonly Item[], settings: Settings): Violation[] {
-  const knowledge = knowledgeOf(settings.get("container-disk-size")?.options);
+  const configured = [...settings.values()].map(({ options }) => options);
+  const knowledge = configured.reduce(learned, NOTHING);
   return rules.flatMap((rule) => {
     const setting = settings.get(rule.name);
     if (setting === undefined || setting.level === "disabled") return [];
@@ -26,7 +28,7 @@ export function judge(items: readonly Item[], settings: Settings): Violation[] {
     );
     const ofAll = rule.checkStack?.(items, options, knowledge) ?? [];
     return [...ofItems, ...ofAll].flatMap((found) => {
-      const level = levelOf(found, setting);
+      const level = ownLevel(found, options) ?? setting.level;
       if (level === "disabled") return [];
       const { item, field, message, remedy } = found as Finding & { readonly item?: Item };
       return [{ rule: rule.name, level, item, field, message, remedy }];
@@ -34,12 +36,12 @@ export function judge(items: readonly Item[], settings: Settings): Violation[] {
   });
 }
 
-/** Doubts are advice unless the options say otherwise. */
-function levelOf({ isDoubtful }: Finding, { level, options }: Setting): Level {
-  return isDoubtful ? doubtLevel(options) : level;
-}
-
-/** The level of a rule's doubtful findings. */
-export function doubtLevel(options: unknown): "mandatory" | "advisory" {
-  return isRecord(options) && options["doubts"] === "mandatory" ? "mandatory" : "advisory";
+/** The level of a finding that is less than certain; undefined for its rule's own. */
+export function ownLevel(
+  { certainty }: Finding,
+  options: unknown,
+): "mandatory" | "advisory" | undefined {
+  if (certainty === "certain") return undefined;
+  const isRefused = isRecord(options) && options["doubts"] === "mandatory";
+  return certainty === "doubtful" && isRefused ? "mandatory" : "advisory";
 }

@@ -1,10 +1,17 @@
+import type { PriceTable } from "@runpod-stack/provider/llm";
+
 /** What a user knows better than the shipped tables. */
 export interface Knowledge {
   /** Figures of models by repository id. */
   readonly models: Readonly<Record<string, ModelFigures>>;
   /** Images that serve models, by name with or without a tag: the known image that each behaves like. */
   readonly images: Readonly<Record<string, string>>;
+  /** Prices that are newer. */
+  readonly prices?: PriceTable | undefined;
 }
+
+/** What is known without any configuration. */
+export const NOTHING: Knowledge = { models: {}, images: {} };
 
 export interface ModelFigures {
   /** Size of the weights as downloaded, in decimal GB. */

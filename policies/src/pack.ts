@@ -7,13 +7,13 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { doubtLevel } from "./judge";
-import type { Knowledge } from "./knowledge";
+import { ownLevel } from "./judge";
+import { type Knowledge, NOTHING } from "./knowledge";
 import { laidBare } from "./laid-bare";
 import { specOfResource } from "./pulumi";
 import type { Finding, Item, Options, Rule } from "./rule";
 import { rules } from "./rules";
-import { defaults, knowledgeOf } from "./settings";
+import { defaults, learned } from "./settings";
 import type { Spec } from "./spec";
 
 /** What a rule tells of itself, wherever it is listed. */
@@ -24,23 +24,22 @@ type Policy = ResourceValidationPolicy & Partial<StackValidationPolicy>;
 
 /** All rules as Pulumi policies: the pack's, and for packs of one's own. */
 export function runpodPolicies(): Policies {
-  const shared: Shared = { knowledge: knowledgeOf(undefined), specOf: lastSpec() };
-  return rules.map((rule, index) => policyOf(rule, shared, index === 0));
+  const shared: Shared = { knowledge: NOTHING, specOf: lastSpec() };
+  return rules.map((rule) => policyOf(rule, shared));
 }
 
 /** What the policies of a pack have in common. */
 interface Shared {
-  /** What the user's configuration tells of models and images. */
+  /** What the user's configuration tells of models, images and prices. Pulumi runs the rules in their order. */
   knowledge: Knowledge;
   readonly specOf: (args: ResourceValidationArgs) => Spec | undefined;
 }
 
-/** @param isFirst whether it holds the figures of all: Pulumi runs it before the others */
-function policyOf(rule: Rule, shared: Shared, isFirst: boolean): Policy {
+function policyOf(rule: Rule, shared: Shared): Policy {
   const { check, checkStack, remedy } = rule;
   const optionsOf = (args: { getConfig<T extends object>(): T }): Options => {
     const options = { ...defaults(rule.options), ...args.getConfig<Options>() };
-    if (isFirst) shared.knowledge = knowledgeOf(options);
+    shared.knowledge = learned(shared.knowledge, options);
     return options;
   };
   return {
@@ -97,9 +96,10 @@ function lastSpec(): Shared["specOf"] {
 
 /** Doubts are advice, though the policy be mandatory: each violation may have a level of its own. */
 function tell(report: ReportViolation, finding: Finding, options: Options, urn?: string): void {
+  const level = ownLevel(finding, options);
   const violation = {
     message: `${finding.message}\n${finding.remedy}`,
-    ...(finding.isDoubtful && { enforcementLevel: doubtLevel(options) }),
+    ...(level !== undefined && { enforcementLevel: level }),
     ...(urn !== undefined && { urn }),
   };
   // Pulumi's SDK takes such objects from 1.20 on, and declares only texts.

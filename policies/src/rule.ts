@@ -12,9 +12,14 @@ export interface Finding {
   readonly message: string;
   /** What to do about it, as one imperative sentence or two. */
   readonly remedy: string;
-  /** Rests on an estimate, or on what may still be set elsewhere: advice where the rule would refuse. */
-  readonly isDoubtful: boolean;
+  readonly certainty: Certainty;
 }
+
+/**
+ * What is `doubtful` rests on an estimate, or on what may still be set elsewhere: advice, unless the
+ * options say otherwise. `advice` is never more: the fault, if it is one, is refused elsewhere.
+ */
+export type Certainty = "certain" | "doubtful" | "advice";
 
 /** A resource among others. */
 export interface Item {
@@ -38,6 +43,8 @@ export interface Option<T = unknown> {
   readonly enum?: string[];
   readonly items?: { readonly type: "string" };
   readonly minimum?: number;
+  /** The keys without which a map is of no use. */
+  readonly required?: string[];
 }
 
 /** A rule's options as configured, defaults filled in. */
@@ -121,15 +128,15 @@ export function ofPods<O>(
 
 /** A finding that is certain. */
 export function refusal(field: string, message: string, remedy: string): Finding {
-  return { field, message, remedy, isDoubtful: false };
+  return { field, message, remedy, certainty: "certain" };
 }
 
 /** A finding that is doubtful. */
 export function doubt(field: string, message: string, remedy: string): Finding {
-  return { field, message, remedy, isDoubtful: true };
+  return { field, message, remedy, certainty: "doubtful" };
 }
 
-/** The findings without certainty. */
-export function asDoubts(findings: readonly Finding[]): readonly Finding[] {
-  return findings.map((finding) => ({ ...finding, isDoubtful: true }));
+/** The findings as advice at most. */
+export function asAdvice(findings: readonly Finding[]): readonly Finding[] {
+  return findings.map((finding) => ({ ...finding, certainty: "advice" }));
 }

@@ -51,10 +51,17 @@ export function settingsOf(...configs: readonly Config[]): Settings {
   return settings;
 }
 
-/** The figures that are configured, which all rules use. */
-export function knowledgeOf(options: Options | undefined): Knowledge {
-  const { models = {}, images = {} } = (options ?? {}) as Partial<Knowledge>;
-  return { models, images };
+/** What is known, with the figures that a rule's options hold for all rules. */
+export function learned(knowledge: Knowledge, options: Options): Knowledge {
+  const { models, images, prices } = options as Partial<Knowledge>;
+  // The very same where nothing is new: what is found of a resource is remembered by it.
+  if (models === undefined && images === undefined && prices === undefined) return knowledge;
+  return {
+    ...knowledge,
+    ...(models && { models }),
+    ...(images && { images }),
+    ...(prices && { prices: isRecord(prices.gpus) ? prices : undefined }),
+  };
 }
 
 /** The options of a rule as it declares them. */
@@ -93,15 +100,17 @@ function optionProblems(rule: string, given: Options, options: Rule["options"]):
     if (option === undefined) return [`${rule}: there is no option ${name}.`];
     if (isOfType(value, option)) return [];
     const what = option.enum?.join(" or ") ?? `of type ${option.type}`;
-    return [`${rule}: ${name} must be ${what}.`];
+    const keys = option.required ? ` with ${option.required.join(" and ")}` : "";
+    return [`${rule}: ${name} must be ${what}${keys}.`];
   });
 }
 
-function isOfType(value: unknown, { type, enum: words, items, minimum }: Option): boolean {
+function isOfType(value: unknown, option: Option): boolean {
+  const { type, enum: words, items, minimum, required = [] } = option;
   if (type === "array") {
     return Array.isArray(value) && value.every((item) => typeof item === items?.type);
   }
-  if (type === "object") return isRecord(value);
+  if (type === "object") return isRecord(value) && required.every((key) => key in value);
   if (typeof value !== type) return false;
   return (words?.includes(String(value)) ?? true) && !(Number(value) < (minimum ?? -Infinity));
 }

@@ -8,6 +8,8 @@ export interface ContainerSpec {
   readonly kind: "Pod" | "Template";
   /** Whether nothing is judged beside it: no pod that is made from a template. */
   readonly isAlone: boolean;
+  /** Whether it has no place for a second GPU type, as REST v2's bodies. */
+  readonly takesOneGpuType: boolean;
   readonly imageName: Known<string>;
   readonly dockerEntrypoint: KnownList;
   readonly dockerStartCmd: KnownList;
@@ -51,6 +53,8 @@ export interface Circumstances {
   readonly templateMaySet?: boolean;
   /** Whether nothing is judged beside it. */
   readonly isAlone?: boolean;
+  /** Whether it has no place for a second GPU type. */
+  readonly takesOneGpuType?: boolean;
   /** Pulumi's option. */
   readonly isProtected?: boolean | undefined;
 }
@@ -62,8 +66,9 @@ export interface Circumstances {
 export function specOf(
   kind: Spec["kind"],
   inputs: Readonly<Record<string, unknown>>,
-  { templateMaySet = false, isAlone = false, isProtected }: Circumstances = {},
+  circumstances: Circumstances = {},
 ): Spec {
+  const { templateMaySet = false, isAlone = false, takesOneGpuType = false } = circumstances;
   const read = (name: string, fromTemplate = false): Known<unknown> => {
     const value = Object.hasOwn(inputs, name) ? known(inputs[name]) : undefined;
     return value === undefined && fromTemplate && templateMaySet ? UNKNOWN : value;
@@ -73,13 +78,14 @@ export function specOf(
       kind,
       size: number(read("size")),
       dataCenterId: text(read("dataCenterId")),
-      isProtected,
+      isProtected: circumstances.isProtected,
     };
   }
   const volumeInGb = number(read("volumeInGb", true));
   return {
     kind,
     isAlone,
+    takesOneGpuType,
     imageName: text(read("imageName", true)),
     dockerEntrypoint: texts(read("dockerEntrypoint", true)),
     dockerStartCmd: texts(read("dockerStartCmd", true)),

@@ -1,6 +1,6 @@
 /**
  * The guide's deployment of a 27B model, end to end, on the emulator, with the real Pulumi CLI:
- * first with the guide's mistake, then right.
+ * first with the guide's mistake, refused by the policy pack and deployed all the same, then right.
  *
  *   npm run demo              everything, and nothing left behind
  *   npm run demo -- --keep    leaves the deployment and the emulator running
@@ -16,8 +16,9 @@ import { confirm, createSteps, expect, type Outcome, run, showCommand } from "./
 
 const HELP = `npm run demo [-- --keep]
 
-Deploys a 27B model on an emulated RunPod with the real Pulumi CLI: the guide's mistake and its
-diagnosis, the right deployment, a chat completion, monitoring, refresh, and destroy.
+Deploys a 27B model on an emulated RunPod with the real Pulumi CLI: the guide's mistake, which the
+policy pack refuses at preview, and its diagnosis; the right deployment, a chat completion,
+monitoring, refresh, and destroy.
 
   --keep   leave the right deployment and the emulator running, and say how to go on
   --help   this text`;
@@ -36,7 +37,7 @@ async function demo(keep: boolean): Promise<void> {
   const begun = performance.now();
   const root = path.join(import.meta.dirname, "../..");
   const scratch = mkdtempSync(path.join(tmpdir(), "runpod-stack-demo-"));
-  const step = createSteps(keep ? 8 : 9);
+  const step = createSteps(keep ? 9 : 10);
   const tidy = () => {
     rmSync(scratch, { recursive: true, force: true });
     rmSync(path.join(root, "Pulumi.demo.yaml"), { force: true });
@@ -83,6 +84,16 @@ async function demo(keep: boolean): Promise<void> {
     await ok("stack init demo");
     for (const setting of ["containerDiskInGb 20", "cacheInGb 0", "interval 500ms"])
       await ok(`config set ${setting} --stack demo`);
+    const refused = await pulumi("preview --stack demo --policy-pack policies --suppress-progress");
+    expect(
+      refused.code !== 0 &&
+        ["container-disk-size", "persistent-hf-cache"].every((rule) =>
+          new RegExp(`mandatory.*${rule}.*Pod: llm`).test(refused.stdout),
+        ),
+      "the policy pack refused it at preview, before it cost anything: by its disk and by its cache",
+    );
+
+    step("Deployed all the same, it never answers");
     const mistake = await pulumi("up --stack demo --yes --skip-preview --suppress-progress");
     expect(
       mistake.code !== 0,
@@ -97,7 +108,8 @@ async function demo(keep: boolean): Promise<void> {
     step("The right deployment: an explicit disk, and a persistent Hugging Face cache");
     for (const setting of ["containerDiskInGb 100", "cacheInGb 100"])
       await ok(`config set ${setting} --stack demo`);
-    await ok("up --stack demo --yes --skip-preview --suppress-progress");
+    await ok("up --stack demo --policy-pack policies --yes --skip-preview --suppress-progress");
+    confirm("the policy pack lets it pass, with advice");
     const outputs = JSON.parse(await ok("stack output --stack demo --json", true)) as Record<
       string,
       string

@@ -40,7 +40,7 @@ export function bodyItem(place: string, body: Body): Item | undefined {
   const spec = specOf(kind, inputs, {
     templateMaySet: inputs["templateId"] !== undefined,
     isAlone: true,
-    isProtected: undefined,
+    takesOneGpuType: isRecord(body["gpu"]),
   });
   return { id: `${place}: ${kind}${name}`, spec, dependencies: {} };
 }

@@ -1,7 +1,7 @@
 import type { ModelSize } from "@runpod-stack/provider/llm";
 import { isKnown, type Known } from "../known";
 import {
-  asDoubts,
+  asAdvice,
   doubt,
   type Finding,
   ofContainers,
@@ -24,14 +24,13 @@ export const persistentHfCache = rule({
   remediationSteps:
     "Mount a network volume or a persistent disk at the cache's path, or point the cache to a folder under the mount.",
   options: {},
-  hasDoubts: true,
   example: 'dockerStartCmd: ["Qwen/Qwen3.8-27B"], volumeMountPath: "/workspace"',
   check: ofContainers((spec, _options, knowledge) => {
     const serving = servingOf(spec, knowledge);
     if (!isKnown(serving) || !isKnown(serving.cache) || serving.cacheIsMounted !== false) return [];
     const finding = notPersistent(serving, serving.cache.path);
     // A pod made from the template may mount a network volume there, which no template can hold.
-    return spec.kind === "Template" ? asDoubts([finding]) : [finding];
+    return spec.kind === "Template" ? asAdvice([finding]) : [finding];
   }),
 });
 
@@ -52,7 +51,7 @@ export const cacheVolumeSize = rule({
     const serving = servingOf(spec, knowledge);
     if (!isKnown(serving)) return [];
     const findings = volumeFindings(serving, "volumeInGb", persistentSize(serving.mount));
-    return spec.kind === "Template" ? asDoubts(findings) : findings;
+    return spec.kind === "Template" ? asAdvice(findings) : findings;
   }),
   checkStack(items, _options, knowledge) {
     return items.flatMap((item): StackFinding[] => {

@@ -1,4 +1,4 @@
-import { hourlyPrice, volumePricePerHour } from "@runpod-stack/provider/llm";
+import { hourlyPrice, type PriceTable, volumePricePerHour } from "@runpod-stack/provider/llm";
 import { isKnown, UNKNOWN, wholeList } from "../known";
 import { doubt, type Finding, type Item, ofPods, refusal, rule, type StackFinding } from "../rule";
 import type { ContainerSpec } from "../spec";
@@ -7,10 +7,14 @@ interface Limit {
   readonly maxPerHour: number;
 }
 
+interface LimitAndPrices extends Limit {
+  readonly prices: PriceTable;
+}
+
 const PRICES =
   "RunPod's list prices, read on the date that the message names; see docs/policies.md";
 
-export const hourlyCost = rule<Limit>({
+export const hourlyCost = rule<LimitAndPrices>({
   name: "hourly-cost",
   description: "Checks whether a pod's price per hour stays under a limit.",
   severity: "medium",
@@ -25,12 +29,19 @@ export const hourlyCost = rule<Limit>({
       minimum: 0,
       description: "USD per hour, GPUs and disks of one pod, on the dearest of its GPU types.",
     },
+    prices: {
+      type: "object",
+      default: { date: "", gpus: {} },
+      required: ["date", "gpus"],
+      description:
+        "Newer prices than the shipped ones, by GPU type, as `runpod-stack prices --into FILE` writes them. stack-cost uses them, too.",
+    },
   },
   hasDoubts: true,
   example: 'gpuTypeIds: ["NVIDIA H100 80GB HBM3"], gpuCount: 8',
-  check: ofPods((spec, { maxPerHour }) => {
+  check: ofPods((spec, { maxPerHour }, { prices }) => {
     if (spec.gpuTypeIds === undefined) return [];
-    const price = priceOf(spec);
+    const price = priceOf(spec, prices);
     if (price === UNKNOWN) return [];
     if (price === undefined) return [unknownPrice(maxPerHour)];
     if (price.perHour <= maxPerHour) return [];
@@ -57,8 +68,8 @@ export const stackCost = rule<Limit>({
     },
   },
   example: '// 30 pods like this: gpuTypeIds: ["NVIDIA H100 80GB HBM3"]',
-  checkStack(items, { maxPerHour }) {
-    const total = items.map(costOf).reduce((sum, cost) => sum + cost, 0);
+  checkStack(items, { maxPerHour }, { prices }) {
+    const total = items.reduce((sum, item) => sum + costOf(item, prices), 0);
     if (total <= maxPerHour) return [];
     const finding: StackFinding = refusal(
       "gpuTypeIds",
@@ -96,7 +107,7 @@ export const endOfLife = rule<{ readonly variable: string }>({
   }),
 });
 
-function priceOf(spec: ContainerSpec) {
+function priceOf(spec: ContainerSpec, prices: PriceTable | undefined) {
   const gpuTypeIds = wholeList(spec.gpuTypeIds);
   const { gpuCount = 1, cloudType = "SECURE", containerDiskInGb = 0, volumeInGb = 0 } = spec;
   const isDecided =
@@ -104,7 +115,7 @@ function priceOf(spec: ContainerSpec) {
     [gpuCount, cloudType, containerDiskInGb, volumeInGb].every((value) => value !== UNKNOWN);
   if (!isDecided) return UNKNOWN;
   const priced = { gpuCount, cloudType, containerDiskInGb, volumeInGb } as PricedFields;
-  return hourlyPrice({ gpuTypeIds, ...priced }) ?? undefined;
+  return hourlyPrice({ gpuTypeIds, ...priced }, prices) ?? undefined;
 }
 
 interface PricedFields {
@@ -114,9 +125,10 @@ interface PricedFields {
   readonly volumeInGb: number;
 }
 
-function costOf({ spec }: Item): number {
+function costOf({ spec }: Item, prices: PriceTable | undefined): number {
   if (spec.kind === "Volume") return isKnown(spec.size) ? volumePricePerHour(spec.size) : 0;
-  const price = spec.kind === "Pod" && spec.gpuTypeIds !== undefined ? priceOf(spec) : undefined;
+  const isPriced = spec.kind === "Pod" && spec.gpuTypeIds !== undefined;
+  const price = isPriced ? priceOf(spec, prices) : undefined;
   return isKnown(price) ? price.perHour : 0;
 }
 

@@ -1,7 +1,7 @@
 import type { ModelSize } from "@runpod-stack/provider/llm";
 import type { Knowledge } from "../knowledge";
 import { isKnown, UNKNOWN } from "../known";
-import { asDoubts, doubt, type Finding, ofContainers, refusal, rule } from "../rule";
+import { asAdvice, doubt, type Finding, ofContainers, refusal, rule } from "../rule";
 import { type Serving, servingOf } from "../serving";
 import type { ContainerSpec } from "../spec";
 import { basisOf, cachePlace, enough, gb, modelName } from "../words";
@@ -53,11 +53,11 @@ export const containerDiskSize = rule<DiskOptions>({
         ? [notExplicit(serving, options)]
         : tooSmall(spec.containerDiskInGb, serving, options);
     // A pod made from the template may mount a volume at the cache's path, and is judged itself.
-    return spec.kind === "Template" && !spec.isAlone ? asDoubts(findings) : findings;
+    return spec.kind === "Template" && !spec.isAlone ? asAdvice(findings) : findings;
   }),
   remedy(spec, options, knowledge) {
     const serving = spec.kind === "Pod" ? servingOf(spec, knowledge) : undefined;
-    if (!isKnown(serving)) return undefined;
+    if (!isKnown(serving) || serving.cacheIsMounted === UNKNOWN) return undefined;
     const needed = neededGb(serving, options);
     const { containerDiskInGb } = spec as ContainerSpec;
     const isEnough = containerDiskInGb === UNKNOWN || (containerDiskInGb ?? 0) >= (needed ?? 0);

@@ -2,6 +2,7 @@ export type {
   CreateNetworkVolumeRequest,
   CreatePodRequest,
   CreateTemplateRequest,
+  GpuType,
   NetworkVolume,
   Pod,
   Template,

@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { type Clock, systemClock } from "../core/clock";
 import { isRunpodError, UserError } from "../core/errors";
 import { diagnoseCommand } from "./commands/diagnose";
+import { pricesCommand } from "./commands/prices";
 import { reapCommand } from "./commands/reap";
 import { recoverCommand } from "./commands/recover";
 import { type Session, STATUS, type Status } from "./session";
@@ -57,7 +58,12 @@ function program(session: Session): Command {
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
     });
-  const commands = [diagnoseCommand(terminal), recoverCommand(session), reapCommand(session)];
+  const commands = [
+    diagnoseCommand(terminal),
+    recoverCommand(session),
+    reapCommand(session),
+    pricesCommand(session),
+  ];
   for (const command of commands) {
     root.addCommand(command.copyInheritedSettings(root));
   }

@@ -30,10 +30,14 @@ export function gpuTypes(): readonly GpuType[] {
   return TYPES;
 }
 
-/** A GPU type by its id; RunPod lists some ids with doubled spaces, so runs of them count as one. */
+/** A GPU type by its id. */
 export function gpuType(id: string): GpuType | undefined {
-  const wanted = oneSpaced(id);
-  return TYPES.find((gpu) => oneSpaced(gpu.id) === wanted);
+  return TYPES.find((gpu) => sameGpu(gpu.id, id));
+}
+
+/** Whether two ids name the same type; RunPod lists some with doubled spaces, so runs of them count as one. */
+export function sameGpu(one: string, other: string): boolean {
+  return oneSpaced(one) === oneSpaced(other);
 }
 
 /** The price of one GPU in that cloud; in either, where none is named. */

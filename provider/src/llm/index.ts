@@ -6,7 +6,14 @@ export { type Cloud, type GpuChoice, type GpuType, gpusFor, gpuType, gpuTypes } 
 export { type ImageFacts, imageFacts } from "./image";
 export { imageEntrypoint } from "./image-entrypoint";
 export type { ServerSpec } from "./launch";
-export { type HourlyPrice, hourlyPrice, type PricedSpec, volumePricePerHour } from "./price";
+export {
+  type GpuPrices,
+  type HourlyPrice,
+  hourlyPrice,
+  type PricedSpec,
+  type PriceTable,
+  volumePricePerHour,
+} from "./price";
 export { readServer, type ServerCommand } from "./server";
 export type { ServerKind } from "./server-image";
 export { type ModelSize, type SizeQuery, sizeModel } from "./size";

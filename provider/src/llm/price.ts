@@ -1,5 +1,5 @@
 import { storage } from "./data/gpus.json";
-import { type Cloud, type GpuType, gpuPrice, gpuType } from "./gpus";
+import { type Cloud, gpuPrice, gpuType, sameGpu } from "./gpus";
 
 /** What decides the price of a pod; sizes in gigabytes. */
 export interface PricedSpec {
@@ -17,17 +17,31 @@ export interface HourlyPrice {
   readonly date: string;
 }
 
+/** Prices by GPU type that are newer than the shipped ones. */
+export interface PriceTable {
+  /** The day on which they were read, as `"2026-11-09"`. */
+  readonly date: string;
+  readonly gpus: Readonly<Record<string, GpuPrices>>;
+}
+
+/** Per GPU and hour in US dollars; null where a cloud does not offer the type. */
+export interface GpuPrices {
+  readonly secure: number | null;
+  readonly community: number | null;
+}
+
 /**
  * The hourly price of a running pod with its disks, on the dearest of its fallbacks. Fallbacks
  * without a known price are passed over; null if none has one, as on CPU pods. A network volume is
  * not part of a pod: see `volumePricePerHour`.
+ *
+ * @param prices what to go by where it names the GPU type; else the shipped table
  */
-export function hourlyPrice(spec: PricedSpec): HourlyPrice | null {
-  let worst: { gpu: GpuType; price: number } | undefined;
+export function hourlyPrice(spec: PricedSpec, prices?: PriceTable): HourlyPrice | null {
+  let worst: Offer | undefined;
   for (const id of spec.gpuTypeIds ?? []) {
-    const gpu = gpuType(id);
-    const price = gpu ? gpuPrice(gpu, cloudOf(spec)) : null;
-    if (gpu && price !== null && price > (worst?.price ?? -1)) worst = { gpu, price };
+    const offer = offerOf(id, cloudOf(spec), prices);
+    if (offer && offer.price > (worst?.price ?? -1)) worst = offer;
   }
   if (!worst) return null;
   const disks =
@@ -35,8 +49,8 @@ export function hourlyPrice(spec: PricedSpec): HourlyPrice | null {
     (spec.volumeInGb ?? 0) * storage.volumeDisk.running;
   return {
     perHour: worst.price * (spec.gpuCount ?? 1) + disks / HOURS_PER_MONTH,
-    worstGpu: worst.gpu.id,
-    date: worst.gpu.priceDate ?? "",
+    worstGpu: worst.gpu,
+    date: worst.date,
   };
 }
 
@@ -47,7 +61,27 @@ export function volumePricePerHour(sizeGb: number): number {
   return perMonth / HOURS_PER_MONTH;
 }
 
+/** One GPU of a type, and what it costs an hour. */
+interface Offer {
+  readonly gpu: string;
+  readonly price: number;
+  readonly date: string;
+}
+
 const HOURS_PER_MONTH = 730;
+
+function offerOf(id: string, cloud: Cloud, prices: PriceTable | undefined): Offer | undefined {
+  const newer = Object.entries(prices?.gpus ?? {}).find(([gpu]) => sameGpu(gpu, id));
+  if (prices && newer) {
+    const [gpu, own] = newer;
+    const price = cloud === "COMMUNITY" ? own?.community : own?.secure;
+    return typeof price === "number" ? { gpu, price, date: prices.date } : undefined;
+  }
+  const shipped = gpuType(id);
+  const price = shipped ? gpuPrice(shipped, cloud) : null;
+  if (!shipped || price === null) return undefined;
+  return { gpu: shipped.id, price, date: shipped.priceDate ?? "" };
+}
 
 /** RunPod's default is its secure cloud. */
 function cloudOf({ cloudType }: PricedSpec): Cloud {

@@ -59,6 +59,16 @@ test("a doubt is advice, though its policy is mandatory", async () => {
   ]);
 });
 
+test("newer prices are given to one rule and used by both", async () => {
+  const prices = { date: "2026-11-24", gpus: { "NVIDIA B200": { secure: 90, community: null } } };
+  await analyzer.configure({ "hourly-cost": { level: "advisory", options: { prices } } });
+  const dear = { level: "advisory", message: expect.stringContaining("90.") };
+  expect(await analyzer.analyze(pod(GOOD))).toMatchObject([{ policy: "hourly-cost", ...dear }]);
+  expect(await analyzer.analyzeStack([pod(GOOD)])).toMatchObject([
+    { policy: "stack-cost", ...dear },
+  ]);
+});
+
 test("unknown values of a preview leave no policy unable to run", async () => {
   for (const field of Object.keys(GOOD)) {
     expect(await analyzer.analyze(pod({ ...GOOD, [field]: UNKNOWN }))).toEqual([]);

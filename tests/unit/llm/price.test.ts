@@ -24,6 +24,26 @@ describe("The price of a pod", () => {
     expect(hourlyPrice({ gpuTypeIds: ["NVIDIA B200"], cloudType: "COMMUNITY" })).toBeNull();
   });
 
+  test("goes by newer prices where they name the type", () => {
+    const prices = {
+      date: "2026-11-24",
+      gpus: {
+        "NVIDIA  H200": { secure: 5.5, community: null },
+        "NVIDIA R900": { secure: 9, community: 8 },
+      },
+    };
+    const perHour = (gpu: string, cloudType = "SECURE") =>
+      hourlyPrice({ gpuTypeIds: [gpu], cloudType }, prices);
+    expect(perHour("NVIDIA H200")).toEqual({
+      perHour: 5.5,
+      worstGpu: "NVIDIA  H200",
+      date: "2026-11-24",
+    });
+    expect(perHour("NVIDIA R900", "COMMUNITY")?.perHour).toBe(8);
+    expect(perHour("NVIDIA H200", "COMMUNITY")).toBeNull();
+    expect(perHour("NVIDIA B200")).toMatchObject({ perHour: 6.79, date: "2026-10-07" });
+  });
+
   test("is unknown without a known GPU", () => {
     expect(hourlyPrice({})).toBeNull();
     expect(hourlyPrice({ gpuTypeIds: ["NVIDIA R900"] })).toBeNull();

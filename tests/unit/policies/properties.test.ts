@@ -122,6 +122,25 @@ test("a value that is not known yet never makes a refusal that its known value d
   );
 });
 
+test("a remediation leaves its rule nothing to say, and changes nothing where it had nothing to say", () => {
+  const options = { besideCacheGb: 20 };
+  const remedied = rules.filter(({ remedy }) => remedy !== undefined);
+  const only = (name: string) => ({ all: "disabled", [name]: "mandatory" });
+  fc.assert(
+    fc.property(inputs, fc.nat(), fc.nat(), fc.boolean(), (given, which, inner, isHidden) => {
+      const pod = isHidden ? withUnknown(given, which, inner) : given;
+      for (const { name, remedy } of remedied) {
+        const found = (changes = {}) =>
+          said(name, [item("Pod", { ...pod, ...changes })], only(name));
+        const right = remedy?.(specOf("Pod", pod), options, NONE);
+        expect([name, right && found(right)]).toEqual([name, right && []]);
+        if (found().length === 0) expect([name, right]).toEqual([name, undefined]);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 const NONE = { models: {}, images: {} };
 
 const withWeights = (weightsGb: number) =>

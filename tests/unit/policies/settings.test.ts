@@ -5,6 +5,8 @@ import {
   rules,
   settingsOf,
 } from "@runpod-stack/policies";
+import { NOTHING } from "../../../policies/src/knowledge";
+import { learned } from "../../../policies/src/settings";
 import strictFile from "../../../policies/strict.json";
 
 describe("settings", () => {
@@ -14,7 +16,7 @@ describe("settings", () => {
     expect(settings.get("image-pinned")).toEqual({ level: "advisory", options: {} });
     expect(settings.get("hourly-cost")).toEqual({
       level: "advisory",
-      options: { maxPerHour: 20, doubts: "advisory" },
+      options: { maxPerHour: 20, prices: { date: "", gpus: {} }, doubts: "advisory" },
     });
   });
 
@@ -43,6 +45,21 @@ describe("settings", () => {
       level: "mandatory",
       options: { maxPerHour: 5 },
     });
+  });
+});
+
+describe("what rules know", () => {
+  const models = { "acme/llm": { weightsGb: 5 } };
+
+  test("is gathered from the options of those that hold figures for all", () => {
+    const prices = { date: "2026-11-24", gpus: {} };
+    const known = [{ models, images: {} }, { prices }, { maxPerHour: 5 }].reduce(learned, NOTHING);
+    expect(known).toEqual({ models, images: {}, prices });
+  });
+
+  test("stays the same object where options bring nothing new, so that findings can be remembered by it", () => {
+    const known = learned(NOTHING, { models });
+    expect(learned(known, { maxPerHour: 5 })).toBe(known);
   });
 });
 
@@ -90,6 +107,11 @@ describe("a configuration's problems", () => {
       "a list for a map",
       { "container-disk-size": { models: [] } },
       /models must be of type object/,
+    ],
+    [
+      "prices without their day",
+      { "hourly-cost": { prices: { gpus: {} } } },
+      /prices must be of type object with date and gpus/,
     ],
   ])("are told: %s", (_, config, problem) => {
     expect(configProblems(config)).toEqual([

@@ -84,6 +84,43 @@ describe("runpod-policies check", () => {
     expect(violations(stdout).map(({ level }) => level)).not.toContain("advisory");
   });
 
+  test.each(["default", "strict"])(
+    "refuses a template's body for its disk, and only advises on mounts that it cannot hold, in %s",
+    async (preset) => {
+      const {
+        gpuTypeIds: _,
+        gpuCount: __,
+        cloudType: ___,
+        volumeMountPath: ____,
+        ...template
+      } = BAD;
+      const { status, stdout } = await check(
+        "--preset",
+        preset,
+        "--json",
+        file("t.json", template),
+      );
+      expect(status).toBe(1);
+      expect(violations(stdout)).toMatchObject([
+        { rule: "container-disk-size", level: "mandatory" },
+        { rule: "persistent-hf-cache", level: "advisory" },
+        { rule: "image-pinned" },
+        { rule: "public-endpoint-auth" },
+        { rule: "ssh-exposure" },
+      ]);
+    },
+  );
+
+  test("asks a body of v2, which takes one GPU type, for no other to fall back on", async () => {
+    const body = { name: "chat", image: GUIDE.imageName, gpu: { id: "NVIDIA B200" }, disk: 100 };
+    const { stdout } = await check("--json", file("v2.json", body));
+    const { stdout: ofGuide } = await check("--json", file("guide.json", GUIDE));
+    const rulesOf = (json: string) => violations(json).map(({ rule }) => rule);
+    expect(rulesOf(stdout)).toContain("end-of-life");
+    expect(rulesOf(stdout)).not.toContain("gpu-fallbacks");
+    expect(rulesOf(ofGuide)).toContain("gpu-fallbacks");
+  });
+
   test("takes levels and options of rules, which win over the preset", async () => {
     const config = file("config.json", {
       all: "disabled",

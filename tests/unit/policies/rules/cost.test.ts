@@ -1,5 +1,12 @@
 import { HAPPY_POD, HAPPY_VOLUME, item, ofPod, options, said } from "../scene";
 
+const pricesOf = (secure: Record<string, number>) => ({
+  date: "2026-11-24",
+  gpus: Object.fromEntries(
+    Object.entries(secure).map(([id, price]) => [id, { secure: price, community: null }]),
+  ),
+});
+
 describe("hourly-cost", () => {
   test("has nothing against a pod below the limit", () => {
     expect(ofPod("hourly-cost")).toEqual([]);
@@ -17,6 +24,24 @@ describe("hourly-cost", () => {
     const config = options("hourly-cost", { maxPerHour: 100 });
     expect(ofPod("hourly-cost", { gpuCount: 8 }, config)).toEqual([]);
   });
+
+  test("goes by newer prices that it is given", () => {
+    const config = options("hourly-cost", { prices: pricesOf({ "NVIDIA B200": 30 }) });
+    expect(ofPod("hourly-cost", {}, config)[0]).toMatch(
+      /1 × NVIDIA B200 with its disks costs 30\.\d\d \$, at the prices of 2026-11-24/,
+    );
+    const fresh = options("hourly-cost", { prices: pricesOf({ "NVIDIA X1000": 5 }) });
+    expect(ofPod("hourly-cost", { gpuTypeIds: ["NVIDIA X1000"] }, fresh)).toEqual([]);
+  });
+
+  test.each([[null], [{ date: "2026-11-24", gpus: { "NVIDIA B200": null, "NVIDIA H200": 5 } }]])(
+    "does not throw for prices of a strange form: %j",
+    (prices) => {
+      expect(ofPod("hourly-cost", {}, options("hourly-cost", { prices }))).toHaveLength(
+        prices === null ? 0 : 1,
+      );
+    },
+  );
 
   test("says so where no price is known", () => {
     expect(ofPod("hourly-cost", { gpuTypeIds: ["NVIDIA X1000"] })[0]).toMatch(
@@ -38,6 +63,11 @@ describe("stack-cost", () => {
     const config = options("stack-cost", { maxPerHour: 0 });
     expect(said("stack-cost", [item("Volume", HAPPY_VOLUME)], config)).toHaveLength(1);
     expect(said("stack-cost", [item("Template", HAPPY_POD)], config)).toEqual([]);
+  });
+
+  test("goes by the prices that hourly-cost is given", () => {
+    const config = options("hourly-cost", { prices: pricesOf({ "NVIDIA B200": 100 }) });
+    expect(said("stack-cost", pods(1), config)[0]).toContain("its pods and volumes cost 100.");
   });
 });
 

@@ -1,3 +1,4 @@
+import { presetConfig } from "@runpod-stack/policies";
 import { ofPod, ofTemplate, options, WITHOUT_VOLUME } from "../scene";
 
 const onDisk = (changes: Record<string, unknown>, config = {}) =>
@@ -79,5 +80,7 @@ describe("container-disk-size", () => {
     expect(ofTemplate("container-disk-size")).toEqual([]);
     const bad = { ...WITHOUT_VOLUME, containerDiskInGb: 20 };
     expect(ofTemplate("container-disk-size", bad)[0]).toMatch(/^advisory: /);
+    const strict = presetConfig("strict");
+    expect(ofTemplate("container-disk-size", bad, strict)[0]).toMatch(/^advisory: /);
   });
 });

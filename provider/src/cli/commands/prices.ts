@@ -1,0 +1,102 @@
+import { Command } from "commander";
+import type { RunpodApi } from "../../api";
+import { readSettings } from "../../core/settings";
+import { connect } from "../account";
+import { type ComparedPrice, comparePrices, priceTable } from "../prices/compare";
+import { readConfiguration, withPrices, writeConfiguration } from "../prices/configuration";
+import { announced, type Session } from "../session";
+import { dollarsPerHour, tableLines } from "../table";
+import { type Colors, colorsFor } from "../terminal";
+
+interface Options {
+  readonly into?: string;
+  readonly json?: true;
+}
+
+const DETAILS = `
+Reads today's prices from RunPod's catalog, and shows them beside those that the package ships. The
+policies hourly-cost and stack-cost go by the shipped ones, unless they are given others: --into puts
+today's into their configuration. What else is configured there stays as it is.
+
+Examples:
+  $ runpod-stack prices                         show which prices have changed
+  $ runpod-stack prices --into policies.json    and let the policies go by them:
+  $ pulumi preview --policy-pack node_modules/@runpod-stack/policies \\
+      --policy-pack-config policies.json
+  $ runpod-policies check --config policies.json pod.json
+  $ runpod-stack prices --json | jq '.gpus[] | select(.change != null)'
+
+Prices are in US dollars per GPU and hour. The prices of disks and volumes are not in the catalog:
+those stay as shipped. The key and the API come from RUNPOD_API_KEY and RUNPOD_REST_V2_URL.
+
+Exit status:
+  0  the prices were read, and written where --into says
+  2  they could not be: the input, RunPod or the file cannot be used`;
+
+/** `runpod-stack prices [--into FILE] [--json]` */
+export function pricesCommand(session: Session): Command {
+  return new Command("prices")
+    .summary("today's GPU prices, also for the policies")
+    .description("Shows today's prices of GPUs, and gives them to the policies.")
+    .option("--into <file>", "put them into this configuration of the policies, in JSON")
+    .option("--json", "print {origin, date, gpus: [{id, secure, community, shipped, change}]}")
+    .addHelpText("after", DETAILS)
+    .action((options: Options) => prices(session, options));
+}
+
+async function prices(session: Session, { into, json }: Options): Promise<void> {
+  const { terminal, clock } = session;
+  const settings = readSettings(() => undefined, terminal.env);
+  const api = connect(session, settings, "");
+  const configuration = into === undefined ? {} : await readConfiguration(into);
+  const catalog = await announced(session, "reading the catalog", () => api.catalog.gpus());
+  const table = priceTable(catalog, clock.now());
+  const gpus = comparePrices(catalog);
+  if (into !== undefined) await writeConfiguration(into, withPrices(configuration, table));
+  const result = { origin: api.account.origin, date: table.date, gpus };
+  terminal.stdout.write(
+    json ? `${JSON.stringify(result, null, 2)}\n` : asText(api, gpus, into, colorsFor(terminal)),
+  );
+}
+
+function asText(
+  { account }: RunpodApi,
+  gpus: readonly ComparedPrice[],
+  into: string | undefined,
+  colors: Colors,
+): string {
+  const rows = gpus.map(({ id, secure, community, shipped, change }) => [
+    id,
+    cell(secure, shipped?.secure),
+    cell(community, shipped?.community),
+    change === null || change === "price" ? "" : NOTES[change],
+  ]);
+  const [header = "", ...body] = tableLines(["GPU TYPE", "SECURE $/H", "COMMUNITY $/H", ""], rows);
+  const counts = (["price", "new", "gone"] as const).map(
+    (change) => gpus.filter((gpu) => gpu.change === change).length,
+  );
+  const outcome =
+    into === undefined
+      ? "Nothing was written. --into FILE puts these prices into the policies' configuration."
+      : `Written into ${into}: the policies go by these prices where they are given that file.`;
+  return [
+    colors.dim(`looked at ${account.origin} with the key ${account.fingerprint}`),
+    "",
+    colors.bold(header),
+    ...body,
+    "",
+    `Beside those of the package: ${counts[0]} changed, ${counts[1]} new, ${counts[2]} not in the catalog.`,
+    outcome,
+    "",
+  ].join("\n");
+}
+
+const NOTES = { new: "new", gone: "not in the catalog" };
+
+/** @param shipped undefined for a type that the package does not know */
+function cell(price: number | null, shipped: number | null | undefined): string {
+  const now = dollarsPerHour(price ?? 0);
+  return shipped === undefined || shipped === price
+    ? now
+    : `${now} (was ${dollarsPerHour(shipped ?? 0)})`;
+}

@@ -1,0 +1,66 @@
+import type { GpuType } from "../../api";
+import {
+  type GpuPrices,
+  gpuType,
+  gpuTypes,
+  type PriceTable,
+  type GpuType as ShippedType,
+} from "../../llm";
+
+/** What a GPU type costs today, beside what the package says. */
+export interface ComparedPrice extends GpuPrices {
+  readonly id: string;
+  readonly displayName: string;
+  readonly memoryGb: number;
+  /** null for a type that the package does not know. */
+  readonly shipped: (GpuPrices & { readonly date: string | null }) | null;
+  /** `gone`: the catalog does not have the type any more. */
+  readonly change: "price" | "new" | "gone" | null;
+}
+
+/** The catalog's prices in the form in which the policies take them. @param now in milliseconds since 1970 */
+export function priceTable(catalog: readonly GpuType[], now: number): PriceTable {
+  const gpus = sorted(catalog).map((gpu) => [gpu.id, pricesOf(gpu)] as const);
+  return { date: new Date(now).toISOString().slice(0, 10), gpus: Object.fromEntries(gpus) };
+}
+
+/** All GPU types of the catalog and of the package, by their ids. */
+export function comparePrices(catalog: readonly GpuType[]): ComparedPrice[] {
+  const listed = new Set(catalog.map(({ id }) => gpuType(id)));
+  const gone = gpuTypes().filter((type) => !listed.has(type));
+  return sorted([...catalog.map(compared), ...gone.map(missing)]);
+}
+
+function compared(gpu: GpuType): ComparedPrice {
+  const { id, name: displayName, memory: memoryGb } = gpu;
+  const prices = pricesOf(gpu);
+  const type = gpuType(id);
+  const shipped = type ? shippedPrices(type) : null;
+  const isSame = shipped?.secure === prices.secure && shipped.community === prices.community;
+  const change = shipped === null ? "new" : isSame ? null : "price";
+  return { id, displayName, memoryGb, ...prices, shipped, change };
+}
+
+function missing(type: ShippedType): ComparedPrice {
+  const { id, displayName, memoryGb } = type;
+  const shipped = shippedPrices(type);
+  return { id, displayName, memoryGb, secure: null, community: null, shipped, change: "gone" };
+}
+
+/** Where a cloud does not offer a type, the price is 0 or has no meaning. */
+function pricesOf({ secure, community, price, maxCount }: GpuType): GpuPrices {
+  const offered = (isOffered: boolean, price: number, most: number) =>
+    isOffered && price > 0 && most > 0 ? price : null;
+  return {
+    secure: offered(secure, price.secure, maxCount.secure),
+    community: offered(community, price.community, maxCount.community),
+  };
+}
+
+function shippedPrices({ securePrice, communityPrice, priceDate }: ShippedType) {
+  return { secure: securePrice, community: communityPrice, date: priceDate };
+}
+
+function sorted<T extends { readonly id: string }>(types: readonly T[]): T[] {
+  return types.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+}
