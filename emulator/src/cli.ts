@@ -32,7 +32,7 @@ export async function main(argv: string[]): Promise<void> {
       print(USAGE.trimEnd());
       return;
     }
-    const emulator = await startEmulator({ ...options, log: print });
+    const emulator = await startEmulator({ ...options, log: print, replaceGlobals: true });
     closeOnSignals(() => emulator.close());
     for (const [name, value] of Object.entries(emulator.env)) {
       print(`export ${name}=${quote(value)}`);

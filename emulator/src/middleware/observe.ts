@@ -11,7 +11,7 @@ const BODILESS = new Set(["GET", "HEAD", "OPTIONS"]);
 export function observe({ world, requests, log, changed }: Services): MiddlewareHandler<Env> {
   return async (c, next) => {
     const { method, path } = c.req;
-    const query = new URL(c.req.url).search.slice(1);
+    const query = /\?(.+)/.exec(c.req.url)?.[1];
     const entry: RequestEntry = {
       at: new Date(world.clock.wall()).toISOString(),
       method,
