@@ -22,6 +22,9 @@ Prints what to export to lead clients here, then one line for each request.
 const SPEEDS: readonly Speed[] = ["real", "fast", "instant"];
 const DEFAULT_PORT = 8787;
 
+/** Printed lines that wait for the end of what is being done. */
+let unwritten = "";
+
 /** The `runpod-emulator` command. */
 export async function main(argv: string[]): Promise<void> {
   // Keeps the young generation small: growing, it takes more memory than ten thousand pods.
@@ -99,6 +102,13 @@ function closeOnSignals(close: () => Promise<void>): void {
   }
 }
 
+/** Together, what is said in one go: writing each line by itself takes longer than many a request. */
 function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  if (unwritten === "") {
+    setImmediate(() => {
+      process.stdout.write(unwritten);
+      unwritten = "";
+    });
+  }
+  unwritten += `${line}\n`;
 }
