@@ -27,8 +27,9 @@ export const policies: Measurement = async ({ progress }) => {
     if (round > 0) rounds.push(measured);
   }
   // All do the same: what else the machine has to do only makes a round longer.
-  const least = (value: (round: Round) => number) => Math.min(...rounds.map(value));
-  const each = least(({ pod, share }) => pod + share);
+  const [best] = rounds.toSorted((a, b) => bothOf(a) - bothOf(b));
+  if (best === undefined) throw new Error("no round");
+  const both = bothOf(best);
   const alone = rulesAlone(pods);
   const ms = (value: number) => `${value.toFixed(2)} ms`;
   return {
@@ -36,21 +37,25 @@ export const policies: Measurement = async ({ progress }) => {
       {
         columns: ["policy pack", "takes", "bar"],
         rows: [
-          ["to start, once", `${(least(({ start }) => start) / 1000).toFixed(1)} s`, ""],
-          ["a pod, by itself", ms(least(({ pod }) => pod)), ""],
-          [`a pod, as one of all ${COUNT} together`, ms(least(({ share }) => share)), ""],
-          ["a pod, both", ms(each), `${BAR_MS} ms`],
+          ["to start, once", `${(best.start / 1000).toFixed(1)} s`, ""],
+          ["a pod, by itself", ms(best.pod), ""],
+          [`a pod, as one of all ${COUNT} together`, ms(best.share), ""],
+          ["a pod, both", ms(both), `${BAR_MS} ms`],
           ["a pod, the rules alone", ms(alone), ""],
         ],
       },
     ],
     raw: { rounds, alone },
     missed:
-      each < BAR_MS
+      both < BAR_MS
         ? []
-        : [`The policy pack takes ${ms(each)} for a resource, not less than ${BAR_MS}.`],
+        : [`The policy pack takes ${ms(both)} for a resource, not less than ${BAR_MS}.`],
   };
 };
+
+function bothOf({ pod, share }: Round): number {
+  return pod + share;
+}
 
 async function judgeBy(pods: readonly Judged[]): Promise<Round> {
   const begun = performance.now();

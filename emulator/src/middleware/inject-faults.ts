@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, MiddlewareHandler } from "hono";
@@ -87,7 +86,6 @@ async function truncate(c: Context<Env>, bytes: number): Promise<void> {
   outgoing.writeHead(status, {
     ...Object.fromEntries(headers),
     "content-length": body.length,
-    "x-request-id": randomUUID(),
   });
   outgoing.flushHeaders();
   await new Promise<void>((resolve) => outgoing.write(body.subarray(0, bytes), () => resolve()));
