@@ -72,6 +72,7 @@ function ask(socket: Socket, question: Buffer, goesOn: () => boolean): Promise<n
       if (missing <= 0) next();
     };
     socket.setNoDelay(true).on("connect", next).on("error", reject);
+    socket.on("close", () => reject(new Error("the server closed a connection")));
     socket.on("data", (chunk: Buffer) => {
       try {
         hear(chunk);
