@@ -1,36 +1,63 @@
 // How many API calls an update, an update without changes, and a refresh take.
 import type { Measurement } from "./support/measure.mts";
-
-const COUNTS = [1, 10, 100];
-const PROGRAMS = [
-  { what: "pods", kinds: ["Pod"] },
-  { what: "pods with an endpoint each", kinds: ["Pod", "PodEndpoint"] },
-];
-const STEPS = ["up", "up without changes", "refresh"] as const;
-const PAGE_SIZE = 100;
+import type { Program } from "./support/stack.mts";
 
 type Step = (typeof STEPS)[number];
+
+/** How many calls there may be for so many resources. */
+interface Bar {
+  readonly text: string;
+  readonly of: (count: number) => number;
+}
 
 interface Counted {
   readonly what: string;
   readonly step: Step;
   readonly count: number;
   readonly calls: number;
-  /** How many there may be; null without a bar. */
+  /** Null without a bar. */
   readonly bar: number | null;
 }
 
+const COUNTS = [1, 10, 100];
+const STEPS = ["up", "up without changes", "refresh"] as const;
+const PAGE_SIZE = 100;
+
+const LEAST: Readonly<Record<Step, Bar>> = {
+  up: { text: "1.1 N + 5", of: (count) => Math.floor(1.1 * count + 5) },
+  "up without changes": { text: "0", of: () => 0 },
+  refresh: { text: "1 per page of 100", of: (count) => Math.ceil(count / PAGE_SIZE) },
+};
+/** Endpoints poll the status of their pods while they wait: how often depends on the services. */
+const { up: _, ...WITH_ENDPOINTS } = LEAST;
+
+interface Counting extends Omit<Program, "count"> {
+  readonly what: string;
+  readonly bars: Readonly<Partial<Record<Step, Bar>>>;
+}
+
+const COUNTINGS: readonly Counting[] = [
+  { what: "pods", name: "pods", bars: LEAST },
+  {
+    what: "pods with an endpoint each",
+    name: "pods",
+    kinds: ["Pod", "PodEndpoint"],
+    bars: WITH_ENDPOINTS,
+  },
+  { what: "pods of the naive provider", name: "naive", bars: {} },
+];
+
 export const calls: Measurement = async (bench) => {
   const counted: Counted[] = [];
-  for (const { what, kinds } of PROGRAMS) {
+  for (const { what, bars, ...program } of COUNTINGS) {
     for (const count of COUNTS) {
-      const stack = await bench.stack({ name: "pods", count, kinds });
+      const stack = await bench.stack({ ...program, count });
       for (const step of STEPS) {
         bench.progress(`API calls: ${step} of ${count} ${what}`);
         await bench.emulator.takeCalls();
         await stack.run(step === "refresh" ? "refresh" : "up");
         const { length } = await bench.emulator.takeCalls();
-        const bar = barOf(step, count, kinds.includes("PodEndpoint"));
+        const bar = bars[step]?.of(count) ?? null;
         counted.push({ what, step, count, calls: length, bar });
       }
     }
@@ -47,24 +74,11 @@ export const calls: Measurement = async (bench) => {
   };
 };
 
-/** Endpoints poll the status of their pods while they wait: how often depends on the services. */
-function barOf(step: Step, count: number, isWaiting: boolean): number | null {
-  if (step === "up without changes") return 0;
-  if (step === "refresh") return Math.ceil(count / PAGE_SIZE);
-  return isWaiting ? null : Math.floor(1.1 * count + 5);
-}
-
 function rowsOf(counted: readonly Counted[]): (string | number)[][] {
-  const bars: Record<Step, string> = {
-    up: "1.1 N + 5",
-    "up without changes": "0",
-    refresh: "1 per page of 100",
-  };
-  return PROGRAMS.flatMap(({ what, kinds }) =>
+  return COUNTINGS.flatMap(({ what, bars }) =>
     STEPS.map((step) => {
       const own = counted.filter((one) => one.what === what && one.step === step);
-      const isFree = step === "up" && kinds.includes("PodEndpoint");
-      return [`${step}, N ${what}`, ...own.map(({ calls }) => calls), isFree ? "none" : bars[step]];
+      return [`${step}, N ${what}`, ...own.map(({ calls }) => calls), bars[step]?.text ?? "none"];
     }),
   );
 }

@@ -1,88 +1,154 @@
-// How fast the emulator answers, every body checked, and what it holds in memory.
-import http from "node:http";
-import type { Bench, Measurement } from "./support/measure.mts";
+// How fast the emulator answers, every body checked, beside Prism, and what it holds in memory.
+import { type BenchEmulator, startEmulator } from "./support/emulator.mts";
+import { during, load, type Question, type Server, times } from "./support/load.mts";
+import { type Measurement, median } from "./support/measure.mts";
+import { startPrism } from "./support/prism.mts";
+import type { Table } from "./support/table.mts";
 
+const SERVERS = ["emulator", "Prism"] as const;
+const WARM_UPS = 2;
+const ROUNDS = 7;
+const ROUND_MS = 1_500;
+const BAR = 5;
 const PODS = 10_000;
-const LISTS = 1_000;
 const PAGE = 100;
-const CONNECTIONS = 16;
 const MEMORY_BAR_MB = 300;
 
-const POD = JSON.stringify({
-  name: "bench",
-  image: "vllm/vllm-openai:v0.20.0",
-  cmd: ["Qwen/Qwen3-0.6B", "--max-model-len", "8192"],
-  gpu: { id: "NVIDIA L4", count: 1 },
-  disk: 30,
-  mounts: { persistent: { size: 20, path: "/root/.cache/huggingface" } },
-  ports: ["8000/http"],
-  env: { HF_TOKEN: "hf_0123456789abcdef", VLLM_LOGGING_LEVEL: "INFO" },
-});
+const CREATE: Question = {
+  method: "POST",
+  path: "/v2/pods",
+  body: JSON.stringify({
+    name: "bench",
+    image: "vllm/vllm-openai:v0.20.0",
+    cmd: ["Qwen/Qwen3-0.6B", "--max-model-len", "8192"],
+    gpu: { id: "NVIDIA L4", count: 1 },
+    disk: 30,
+    mounts: { persistent: { size: 20, path: "/root/.cache/huggingface" } },
+    ports: ["8000/http"],
+    env: { HF_TOKEN: "hf_0123456789abcdef", VLLM_LOGGING_LEVEL: "INFO" },
+  }),
+};
+/** Of one pod: Prism makes up one. */
+const LIST: Question = { method: "GET", path: "/v2/pods" };
+const PAGE_OF_MANY: Question = { method: "GET", path: `/v2/pods?limit=${PAGE}` };
 
-export const emulator: Measurement = async ({ emulator: target, progress }) => {
-  await target.reset();
-  const ask = client(target);
-  const emptyMb = target.memoryMb();
-  progress(`emulator: creating ${PODS} pods`);
-  const posts = await perSecond(PODS, () => ask("POST", "/v2/pods", POD));
-  progress(`emulator: ${LISTS} lists of ${PAGE} pods`);
-  const lists = await perSecond(LISTS, () => ask("GET", `/v2/pods?limit=${PAGE}`));
-  const fullMb = target.memoryMb();
-  ask.close();
-  return {
-    tables: [
-      {
-        columns: ["emulator", "measured", "bar"],
-        rows: [
-          ["`POST /v2/pods`", `${posts} a second`, ""],
-          [`\`GET /v2/pods?limit=${PAGE}\``, `${lists} a second`, ""],
-          ["memory, empty", `${Math.round(emptyMb)} MB`, ""],
-          [`memory, ${PODS} pods`, `${Math.round(fullMb)} MB`, `${MEMORY_BAR_MB} MB`],
+/** Answers a second, of each server. */
+type Speed = Record<(typeof SERVERS)[number], number>;
+
+interface Rounds {
+  readonly creates: Speed[];
+  readonly lists: Speed[];
+}
+
+interface Filled {
+  readonly emptyMb: number;
+  readonly fullMb: number;
+  /** Pages a second. */
+  readonly pages: number;
+}
+
+export const emulator: Measurement = async ({ progress }) => {
+  const own = await startEmulator();
+  try {
+    const filled = await fill(own, progress);
+    const prism = await startPrism(progress);
+    try {
+      const rounds = await race(own, prism, progress);
+      return {
+        tables: [speeds(rounds, prism.version), holdings(filled)],
+        raw: { ...filled, rounds },
+        missed: [
+          ...missedSpeed("creates", rounds.creates),
+          ...missedSpeed("lists", rounds.lists),
+          ...missedMemory(filled),
         ],
-      },
-    ],
-    raw: { posts, lists, emptyMb, fullMb },
-    missed:
-      fullMb < MEMORY_BAR_MB
-        ? []
-        : [
-            `${PODS} pods make the emulator hold ${Math.round(fullMb)} MB, not less than ${MEMORY_BAR_MB}.`,
-          ],
-  };
+      };
+    } finally {
+      await prism.close();
+    }
+  } finally {
+    await own.close();
+  }
 };
 
-interface Client {
-  (method: string, path: string, body?: string): Promise<void>;
-  close(): void;
+/** What a fresh emulator holds in memory, and how many pages of many pods it lists in a second. */
+async function fill(own: BenchEmulator, progress: (line: string) => void): Promise<Filled> {
+  progress(`emulator: ${PODS} pods`);
+  const emptyMb = own.memoryMb();
+  await load(own, CREATE, times(PODS));
+  const pages = await load(own, PAGE_OF_MANY, during(ROUND_MS));
+  return { emptyMb, fullMb: own.memoryMb(), pages };
 }
 
-/** The plainest client there is: what it takes itself is not the emulator's. */
-function client({ env, origin }: Bench["emulator"]): Client {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const headers = {
-    authorization: `Bearer ${env["RUNPOD_API_KEY"]}`,
-    "content-type": "application/json",
-  };
-  const ask = (method: string, path: string, body?: string) =>
-    new Promise<void>((resolve, reject) => {
-      const request = http.request(origin + path, { method, agent, headers }, (answer) => {
-        const { statusCode = 0 } = answer;
-        answer.resume().on("end", () => {
-          if (statusCode < 300) resolve();
-          else reject(new Error(`${method} ${path} was answered with ${statusCode}`));
-        });
-      });
-      request.on("error", reject).end(body);
-    });
-  return Object.assign(ask, { close: () => agent.destroy() });
+/** Both servers in turns: what the machine does besides should burden both alike. */
+async function race(
+  own: BenchEmulator,
+  prism: Server,
+  progress: (line: string) => void,
+): Promise<Rounds> {
+  const servers: Record<keyof Speed, Server> = { emulator: own, Prism: prism };
+  const rounds: Rounds = { creates: [], lists: [] };
+  for (let round = 1 - WARM_UPS; round <= ROUNDS; round++) {
+    progress(round < 1 ? "emulator: warming up" : `emulator: round ${round} of ${ROUNDS}`);
+    await own.reset();
+    await load(own, CREATE, times(1));
+    const lists: Speed = { emulator: 0, Prism: 0 };
+    const creates: Speed = { emulator: 0, Prism: 0 };
+    const order = round % 2 === 0 ? SERVERS : SERVERS.toReversed();
+    for (const name of order) lists[name] = await load(servers[name], LIST, during(ROUND_MS));
+    for (const name of order) creates[name] = await load(servers[name], CREATE, during(ROUND_MS));
+    if (round < 1) continue;
+    rounds.lists.push(lists);
+    rounds.creates.push(creates);
+  }
+  return rounds;
 }
 
-async function perSecond(count: number, ask: () => Promise<void>): Promise<number> {
-  const begun = performance.now();
-  let left = count;
-  const worker = async () => {
-    while (left-- > 0) await ask();
+function speeds({ creates, lists }: Rounds, prismVersion: string): Table {
+  const row = (what: string, rounds: readonly Speed[]) => [
+    what,
+    ...SERVERS.map((name) => Math.round(medianOf(rounds, name))),
+    ratioOf(rounds).toFixed(1),
+    BAR,
+  ];
+  return {
+    columns: ["answers a second", "emulator", `Prism ${prismVersion}`, "ratio", "bar"],
+    rows: [row("`POST /v2/pods`", creates), row("`GET /v2/pods`, of one pod", lists)],
   };
-  await Promise.all(Array.from({ length: CONNECTIONS }, worker));
-  return Math.round((count / (performance.now() - begun)) * 1000);
+}
+
+function holdings({ emptyMb, fullMb, pages }: Filled): Table {
+  return {
+    columns: ["emulator", "measured", "bar"],
+    rows: [
+      ["memory, empty", `${Math.round(emptyMb)} MB`, ""],
+      [`memory, ${PODS} pods`, `${Math.round(fullMb)} MB`, `${MEMORY_BAR_MB} MB`],
+      [`\`GET /v2/pods?limit=${PAGE}\` of these`, `${Math.round(pages)} a second`, ""],
+    ],
+  };
+}
+
+function medianOf(rounds: readonly Speed[], name: keyof Speed): number {
+  return median(rounds.map((speed) => speed[name]));
+}
+
+function ratioOf(rounds: readonly Speed[]): number {
+  return medianOf(rounds, "emulator") / medianOf(rounds, "Prism");
+}
+
+function missedSpeed(what: string, rounds: readonly Speed[]): string[] {
+  const ratio = ratioOf(rounds);
+  return ratio >= BAR
+    ? []
+    : [
+        `The emulator answers ${ratio.toFixed(1)} times as many ${what} as Prism, less than ${BAR}.`,
+      ];
+}
+
+function missedMemory({ fullMb }: Filled): string[] {
+  return fullMb < MEMORY_BAR_MB
+    ? []
+    : [
+        `${PODS} pods make the emulator hold ${Math.round(fullMb)} MB, not less than ${MEMORY_BAR_MB}.`,
+      ];
 }

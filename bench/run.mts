@@ -1,8 +1,8 @@
 /**
  * Measures, and writes what it measured into docs/performance.md.
  *
- *   npm run bench                    everything, in about five minutes
- *   npm run bench -- --only calls    one of calls, times, state, emulator
+ *   npm run bench                    everything, in about a quarter of an hour
+ *   npm run bench -- --only calls    one of calls, faults, rate-limit, times, state, policies, emulator
  *   npm run bench -- --json          prints the numbers, and writes nothing
  *
  * Ends with 1, and a sentence for each, if a number is worse than it may be.
@@ -11,6 +11,9 @@ import { parseArgs } from "node:util";
 import { resolvePulumi } from "../tools/pulumi-cli/resolve.mts";
 import { calls } from "./calls.mts";
 import { emulator as emulatorSpeed } from "./emulator.mts";
+import { faults } from "./faults.mts";
+import { policies } from "./policies.mts";
+import { rateLimit } from "./rate-limit.mts";
 import { state } from "./state.mts";
 import { writeTables } from "./support/document.mts";
 import { startEmulator } from "./support/emulator.mts";
@@ -20,8 +23,11 @@ import { times } from "./times.mts";
 
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   calls,
+  faults,
+  "rate-limit": rateLimit,
   times,
   state,
+  policies,
   emulator: emulatorSpeed,
 };
 

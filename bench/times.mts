@@ -1,6 +1,6 @@
 // How long the CLI takes, beside the same program with resources whose handlers do nothing.
 import { type Bench, type Measurement, median } from "./support/measure.mts";
-import type { Operation, Program, Stack } from "./support/stack.mts";
+import type { Operation, Stack } from "./support/stack.mts";
 
 const PROGRAMS = ["pods", "nothing"] as const;
 const OPERATIONS: readonly Operation[] = ["up", "preview", "refresh"];
@@ -11,7 +11,7 @@ const PREVIEW_ROUNDS = 7;
 const PREVIEW_BAR = 1.3;
 
 /** Milliseconds of one round, both programs one right after the other. */
-type Pair = Record<Program["name"], number>;
+type Pair = Record<(typeof PROGRAMS)[number], number>;
 
 export const times: Measurement = async (bench) => {
   const raw: Record<string, Pair[]> = {};
@@ -55,7 +55,7 @@ export const times: Measurement = async (bench) => {
   };
 };
 
-type Stacks = Record<Program["name"], Stack>;
+type Stacks = Record<keyof Pair, Stack>;
 
 async function stacksOf(bench: Bench, count: number): Promise<Stacks> {
   return {

@@ -1,4 +1,4 @@
-// An emulator in a process of its own: no rate limit, every container ready at once.
+// An emulator in a process of its own, with every container ready at once.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -12,14 +12,29 @@ const PLENTY = 1_000_000;
 export interface Call {
   readonly method: string;
   readonly path: string;
+  /** 0 if the connection was cut instead. */
+  readonly status: number;
+}
+
+/** A pod that was created, ended or not. */
+export interface LedgerPod {
+  readonly id: string;
+  readonly endedAt: string | null;
+  readonly costPerHr: number;
 }
 
 export interface BenchEmulator {
   /** The variables that lead RunPod's clients to it. */
   readonly env: Readonly<Record<string, string>>;
   readonly origin: string;
+  readonly apiKey: string;
   /** The API calls since the last time, probes of services not among them. */
   takeCalls(): Promise<Call[]>;
+  /** All pods since the start or the last reset. */
+  pods(): Promise<LedgerPod[]>;
+  /** Lets a fault hit creates of pods: all from now on, or the one after so many others. */
+  spoilCreates(fault: string, after?: number): Promise<void>;
+  clearFaults(): Promise<void>;
   /** As it was after the start: empty, and with GPUs and credit without end. */
   reset(): Promise<void>;
   /** Megabytes that it holds in memory. */
@@ -27,8 +42,9 @@ export interface BenchEmulator {
   close(): Promise<void>;
 }
 
-export async function startEmulator(): Promise<BenchEmulator> {
-  const args = [BIN, "--port", "0", "--speed", "instant", "--rate-limit", "off", "--seed", "1"];
+/** @param rateLimit as the command takes it */
+export async function startEmulator(rateLimit = "off"): Promise<BenchEmulator> {
+  const args = [BIN, "--port", "0", "--speed", "instant", "--rate-limit", rateLimit, "--seed", "1"];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const env: Record<string, string> = {};
   for await (const line of createInterface({ input: child.stdout })) {
@@ -39,7 +55,9 @@ export async function startEmulator(): Promise<BenchEmulator> {
   }
   child.stdout.resume();
   const origin = env["RUNPOD_API_BASE_URL"];
-  if (origin === undefined) throw new Error("The emulator ended before it accepted connections.");
+  const apiKey = env["RUNPOD_API_KEY"];
+  if (origin === undefined || apiKey === undefined)
+    throw new Error("The emulator ended before it accepted connections.");
 
   const control = async (method: string, route: string, body?: unknown) => {
     const answer = await fetch(`${origin}/_emulator/${route}`, {
@@ -60,6 +78,7 @@ export async function startEmulator(): Promise<BenchEmulator> {
   return {
     env,
     origin,
+    apiKey,
     async takeCalls() {
       const { requests } = (await (await control("GET", "requests")).json()) as {
         requests: Call[];
@@ -67,6 +86,19 @@ export async function startEmulator(): Promise<BenchEmulator> {
       await control("DELETE", "requests");
       return requests.filter(({ path }) => !path.startsWith("/proxy/"));
     },
+    async pods() {
+      const { pods } = (await (await control("GET", "ledger")).json()) as { pods: LedgerPod[] };
+      return pods;
+    },
+    async spoilCreates(fault, after) {
+      const match = { method: "POST", path: "^/v2/pods$" };
+      await control("POST", "faults", {
+        match,
+        fault,
+        ...(after !== undefined && { after, times: 1 }),
+      });
+    },
+    clearFaults: async () => void (await control("DELETE", "faults")),
     reset,
     memoryMb: () => residentMb(child.pid),
     async close() {

@@ -6,8 +6,8 @@ import type { Table } from "./table.mts";
 
 export interface Bench {
   readonly emulator: BenchEmulator;
-  /** A new stack beside an emulator as after its start. */
-  stack(program: Program): Promise<Stack>;
+  /** A new stack beside an emulator as after its start, by default the one above. */
+  stack(program: Program, beside?: BenchEmulator): Promise<Stack>;
   /** Says what takes a while now. */
   progress(line: string): void;
 }
@@ -32,9 +32,9 @@ export function createBench(
   return {
     emulator,
     stacks,
-    async stack(program) {
-      await emulator.reset();
-      const stack = await createStack(cli, emulator.env, program);
+    async stack(program, beside = emulator) {
+      await beside.reset();
+      const stack = await createStack(cli, beside.env, program);
       stacks.push(stack);
       return stack;
     },

@@ -8,27 +8,38 @@ import type { ResolvedPulumi } from "../../tools/pulumi-cli/resolve.mts";
 
 const BENCH = path.join(import.meta.dirname, "..");
 
-export type Operation = "preview" | "up" | "refresh";
+export type Operation = "preview" | "up" | "refresh" | "destroy";
 
 /** A resource in an exported state. */
 export interface StateResource {
   readonly type: string;
+  readonly id?: string;
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
 export interface Stack {
   /** @returns how long it took, in milliseconds */
   run(operation: Operation): Promise<number>;
+  /** @returns whether it succeeded, within so many milliseconds if that is limited */
+  attempt(operation: Operation, limitMs?: number): Promise<boolean>;
   state(): Promise<readonly StateResource[]>;
   /** Removes everything the stack has on this machine; what it created is left to the emulator. */
   remove(): void;
 }
 
 export interface Program {
-  readonly name: "pods" | "nothing";
+  readonly name: "pods" | "nothing" | "naive";
   readonly count: number;
   /** Each of them `count` times. @default pods only */
   readonly kinds?: readonly string[];
+}
+
+/** How a run of the CLI ended. */
+interface Ended {
+  /** Null if it was killed. */
+  readonly code: number | null;
+  readonly printed: string;
+  readonly complaint: string;
 }
 
 /** @param env leads the program's resources to an emulator */
@@ -53,11 +64,12 @@ export async function createStack(
     BENCH_COUNT: String(count),
     BENCH_KINDS: kinds.join(","),
   };
-  const pulumi = async (...args: readonly string[]): Promise<string> => {
+  const spawnPulumi = async (args: readonly string[], limitMs?: number): Promise<Ended> => {
     const child = spawn(cli.command, [...args, "--non-interactive"], {
       cwd: program,
       env: environment,
       stdio: ["ignore", "pipe", "pipe"],
+      ...(limitMs !== undefined && { timeout: limitMs, killSignal: "SIGKILL" }),
     });
     let printed = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
@@ -68,17 +80,30 @@ export async function createStack(
       complaint += chunk;
     });
     const [code] = (await once(child, "close")) as [number | null];
+    return { code, printed, complaint };
+  };
+  const pulumi = async (...args: readonly string[]): Promise<string> => {
+    const { code, printed, complaint } = await spawnPulumi(args);
     if (code !== 0) throw new Error(`pulumi ${args.join(" ")}: ${printed}${complaint}`);
     return printed;
   };
   await pulumi("stack", "init", "bench");
   const quiet = ["--stack", "bench", "--suppress-progress", "--suppress-outputs"];
   const unasked = ["--yes", "--skip-preview"];
+  const argsOf = (operation: Operation) => [
+    operation,
+    ...quiet,
+    ...(operation === "preview" ? [] : unasked),
+  ];
   return {
     async run(operation) {
       const begun = performance.now();
-      await pulumi(operation, ...quiet, ...(operation === "preview" ? [] : unasked));
+      await pulumi(...argsOf(operation));
       return performance.now() - begun;
+    },
+    async attempt(operation, limitMs) {
+      const { code } = await spawnPulumi(argsOf(operation), limitMs);
+      return code === 0;
     },
     async state() {
       const exported = JSON.parse(await pulumi("stack", "export", "--stack", "bench"));

@@ -22,6 +22,9 @@ Prints what to export to lead clients here, then one line for each request.
 const SPEEDS: readonly Speed[] = ["real", "fast", "instant"];
 const DEFAULT_PORT = 8787;
 
+/** Printed lines that wait for the end of what is being done. */
+let unwritten = "";
+
 /** The `runpod-emulator` command. */
 export async function main(argv: string[]): Promise<void> {
   // Keeps the young generation small: growing, it takes more memory than ten thousand pods.
@@ -32,7 +35,7 @@ export async function main(argv: string[]): Promise<void> {
       print(USAGE.trimEnd());
       return;
     }
-    const emulator = await startEmulator({ ...options, log: print });
+    const emulator = await startEmulator({ ...options, log: print, replaceGlobals: true });
     closeOnSignals(() => emulator.close());
     for (const [name, value] of Object.entries(emulator.env)) {
       print(`export ${name}=${quote(value)}`);
@@ -99,6 +102,13 @@ function closeOnSignals(close: () => Promise<void>): void {
   }
 }
 
+/** Together, what is said in one go: writing each line by itself takes longer than many a request. */
 function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  if (unwritten === "") {
+    setImmediate(() => {
+      process.stdout.write(unwritten);
+      unwritten = "";
+    });
+  }
+  unwritten += `${line}\n`;
 }

@@ -16,9 +16,11 @@ export function seededRandom(...parts: (string | number)[]): Random {
 
 /** Lower-case letters and digits, as in RunPod's ids. */
 export function randomId(random: Random, length: number): string {
-  return Array.from({ length }, () => ID_LETTERS[Math.floor(random() * ID_LETTERS.length)]).join(
-    "",
-  );
+  let id = "";
+  while (id.length < length) {
+    id += ID_LETTERS[Math.floor(random() * ID_LETTERS.length)];
+  }
+  return id;
 }
 
 /** FNV-1a. */

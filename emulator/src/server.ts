@@ -31,6 +31,8 @@ export interface EmulatorOptions {
   log?: (line: string) => void;
   /** Real milliseconds since the epoch. @default Date.now */
   time?: () => number;
+  /** Lets the server put cheaper ones in place of the process's own Request and Response. @default false */
+  replaceGlobals?: boolean;
 }
 
 export interface Emulator {
@@ -49,6 +51,7 @@ const LOOPBACK = "127.0.0.1";
 /** Starts an emulator; the promise is fulfilled once it accepts connections. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, rateLimit = LIVE_RATE_LIMIT, pageSize = 100, log = () => {} } = options;
+  const { replaceGlobals = false } = options;
   const { world, state } = loadWorld(options);
   const app = createApp({
     world,
@@ -61,8 +64,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   });
   const server = createAdaptorServer({
     fetch: app.fetch,
-    // It would replace the Request and Response of the whole process, which may not be ours.
-    overrideGlobalObjects: false,
+    overrideGlobalObjects: replaceGlobals,
   }) as Server;
   await listen(server, port);
   const url = `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;

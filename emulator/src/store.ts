@@ -66,6 +66,8 @@ export interface Store {
   lateLogs: Map<string, { account: number; lines: LogLine[] }>;
   /** Given to the next object. */
   nextSeq: number;
+  /** No timer inside a container is due earlier (virtual milliseconds): until then nobody looks. */
+  nextDeadline: number;
 }
 
 interface Times {
@@ -79,6 +81,7 @@ export function createStore(apiKeys: readonly string[], credit: number, clock: T
     ledger: emptyLedger(),
     lateLogs: new Map(),
     nextSeq: 1,
+    nextDeadline: 0,
   };
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { root } from "./files.mts";
+import { repositoryFiles, root } from "./files.mts";
 
 interface LockedPackage {
   readonly version?: string;
@@ -10,14 +10,18 @@ interface LockedPackage {
 
 /** Packages come from the registry that the user configured, at an exact version, and from nowhere else. */
 export function unlockedPackages(): string[] {
-  const lock = JSON.parse(readFileSync(path.join(root, "package-lock.json"), "utf8")) as {
+  return repositoryFiles("package-lock.json", "*/package-lock.json").flatMap(unlockedIn);
+}
+
+function unlockedIn(file: string): string[] {
+  const lock = JSON.parse(readFileSync(path.join(root, file), "utf8")) as {
     packages: Record<string, LockedPackage>;
   };
   const problems: string[] = [];
   for (const [location, { version, resolved, link }] of Object.entries(lock.packages)) {
     if (!location.includes("node_modules/") || link) continue;
-    if (!version) problems.push(`${location} has no version`);
-    if (resolved) problems.push(`${location} is tied to ${resolved}`);
+    if (!version) problems.push(`${file}: ${location} has no version`);
+    if (resolved) problems.push(`${file}: ${location} is tied to ${resolved}`);
   }
   return problems;
 }

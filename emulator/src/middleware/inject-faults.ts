@@ -1,13 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, MiddlewareHandler } from "hono";
 import { errorResponse, htmlResponse } from "../answers";
 import type { FaultKind } from "../faults";
 import { ApiError, CAPACITY_DETAIL } from "../problem";
 import type { Env, Services } from "../services";
-
-/** Tells Hono's server that the connection has been seen to. */
-const SEEN_TO = { "x-hono-already-sent": "true" };
 
 /** Lets the faults that the control plane has set happen. */
 export function injectFaults({ faults }: Services): MiddlewareHandler<Env> {
@@ -78,7 +75,7 @@ function injected(code: number): ApiError {
 function cut(c: Context<Env>): Response {
   c.get("entry").status = 0;
   c.env.incoming.socket.destroy();
-  return new Response(null, { headers: SEEN_TO });
+  return RESPONSE_ALREADY_SENT;
 }
 
 /** Announces the whole body and sends its beginning. */
@@ -89,13 +86,12 @@ async function truncate(c: Context<Env>, bytes: number): Promise<void> {
   outgoing.writeHead(status, {
     ...Object.fromEntries(headers),
     "content-length": body.length,
-    "x-request-id": randomUUID(),
   });
   outgoing.flushHeaders();
   await new Promise<void>((resolve) => outgoing.write(body.subarray(0, bytes), () => resolve()));
   outgoing.destroy();
   c.get("entry").status = status;
-  replace(c, new Response(null, { headers: SEEN_TO }));
+  replace(c, RESPONSE_ALREADY_SENT);
 }
 
 /** Assigning `c.res` alone would mix the old headers into the new answer. */

@@ -11,7 +11,7 @@ const BODILESS = new Set(["GET", "HEAD", "OPTIONS"]);
 export function observe({ world, requests, log, changed }: Services): MiddlewareHandler<Env> {
   return async (c, next) => {
     const { method, path } = c.req;
-    const query = new URL(c.req.url).search.slice(1);
+    const query = /\?(.+)/.exec(c.req.url)?.[1];
     const entry: RequestEntry = {
       at: new Date(world.clock.wall()).toISOString(),
       method,
@@ -21,6 +21,7 @@ export function observe({ world, requests, log, changed }: Services): Middleware
       client: c.req.header("user-agent") ?? "",
     };
     c.set("entry", entry);
+    c.env.outgoing.setHeader("x-request-id", randomUUID());
     if (!path.startsWith("/_emulator/")) {
       requests.add(entry);
     }
@@ -35,9 +36,6 @@ export function observe({ world, requests, log, changed }: Services): Middleware
     }
     await next();
     entry.status ??= c.res.status;
-    if (entry.status !== 0) {
-      c.res.headers.set("x-request-id", randomUUID());
-    }
     log(`${entry.at} ${method} ${path} ${entry.status || "cut"} ${entry.client}`);
     if (!BODILESS.has(method)) {
       changed();

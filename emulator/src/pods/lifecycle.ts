@@ -6,6 +6,7 @@ import { ApiError } from "../problem";
 import type { Account } from "../store";
 import type { World } from "../world";
 import { endContainer, logLines, nextLogSeq, type PodStatus, statusOf } from "./container";
+import { deadlineOf } from "./deadline";
 import { releaseGpus, takeGpus } from "./placement";
 import type { Pod } from "./pod";
 
@@ -52,6 +53,7 @@ export function beginLife(world: World, account: Account, pod: Pod, allocate: bo
     runtime: null,
     ahead: 0,
   };
+  world.store.nextDeadline = Math.min(world.store.nextDeadline, deadlineOf(pod).at);
   chargePod(account, pod, now);
 }
 

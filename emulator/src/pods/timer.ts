@@ -1,39 +1,37 @@
+import type { Account } from "../store";
 import type { World } from "../world";
 import { runningSince } from "./container";
+import { deadlineOf } from "./deadline";
 import { stopPod, terminatePod } from "./lifecycle";
 import type { Pod } from "./pod";
 
-/** By this a timer that runs beside a container's command is known: `sh -c … runpod-stack-timer …`. */
-const TIMER_NAME = "runpod-stack-timer";
-
-/** What the timer reads: seconds since 1970. */
-const DEADLINES = { terminate: "RUNPOD_STACK_TERMINATE_AFTER", stop: "RUNPOD_STACK_STOP_AFTER" };
-
 /** Does what timers inside running containers have asked RunPod to do by now. */
 export function enforceTimers(world: World): void {
-  for (const account of world.store.accounts) {
+  const { store, clock } = world;
+  if (clock.now() < store.nextDeadline) {
+    return;
+  }
+  store.nextDeadline = Number.POSITIVE_INFINITY;
+  for (const account of store.accounts) {
     for (const pod of account.pods.all()) {
-      if (!hasTimer(pod) || !pod.life) continue;
-      const terminateAt = dueAt(pod, DEADLINES.terminate);
-      const stopAt = dueAt(pod, DEADLINES.stop);
-      const first = Math.min(terminateAt, stopAt);
-      const since = first <= world.clock.now() ? runningSince(world, account, pod) : null;
-      if (since === null) continue;
-      // A container that starts after the time is up ends at once.
-      const at = Math.max(first, since);
-      if (terminateAt <= stopAt) terminatePod(world, account, pod, at);
-      else stopPod(world, account, pod, at);
+      store.nextDeadline = Math.min(store.nextDeadline, enforceTimer(world, account, pod));
     }
   }
 }
 
-function hasTimer({ command }: Pod): boolean {
-  return command.entrypoint?.[3] === TIMER_NAME;
-}
-
-function dueAt(pod: Pod, name: string): number {
-  const seconds = Number(pod.env[name]);
-  return pod.env[name] === undefined || Number.isNaN(seconds)
-    ? Number.POSITIVE_INFINITY
-    : seconds * 1000;
+/** @returns when the pod has to be looked at again */
+function enforceTimer(world: World, account: Account, pod: Pod): number {
+  const deadline = deadlineOf(pod);
+  const since = deadline.at <= world.clock.now() ? runningSince(world, account, pod) : null;
+  if (since === null) {
+    return pod.life ? deadline.at : Number.POSITIVE_INFINITY;
+  }
+  // A container that starts after the time is up ends at once.
+  const at = Math.max(deadline.at, since);
+  if (deadline.action === "terminate") {
+    terminatePod(world, account, pod, at);
+  } else {
+    stopPod(world, account, pod, at);
+  }
+  return Number.POSITIVE_INFINITY;
 }

@@ -3,10 +3,11 @@ import { CAPACITY_TEXT, podBody, templateBody, volumeBody } from "./bodies";
 
 const CREATE = { method: "POST", path: "^/v2/pods$", times: 1 };
 
-describe("/_emulator/faults", () => {
+/** The command replaces the process's Request and Response, a program that starts an emulator does not. */
+describe.each([false, true])("/_emulator/faults, globals replaced: %s", (replaceGlobals) => {
   let emulator: TestEmulator;
   beforeAll(async () => {
-    emulator = await startTestEmulator();
+    emulator = await startTestEmulator({ replaceGlobals });
   });
   beforeEach(() => emulator.reset());
   afterAll(() => emulator.close());
@@ -42,6 +43,7 @@ describe("/_emulator/faults", () => {
   test.each([0, 1, 50])(
     "truncate:%d announces the whole body and sends its beginning",
     async (bytes) => {
+      const complaints = jest.spyOn(console, "error");
       await emulator.fault(`truncate:${bytes}`, CREATE);
       const answer = await fetch(`${emulator.url}/v2/pods`, {
         method: "POST",
@@ -59,6 +61,7 @@ describe("/_emulator/faults", () => {
       await expect(reading()).rejects.toThrow("terminated");
       expect(received).toBe(bytes);
       expect(await existing()).toBe(1);
+      expect(complaints).not.toHaveBeenCalled();
     },
   );
 
