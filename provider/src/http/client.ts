@@ -224,7 +224,7 @@ function unanswered(
   isCancelled: boolean,
 ): RunpodError {
   if (isRunpodError(error)) return error;
-  const detail = redact(faultOf(error).message, secrets);
+  const detail = redact(faultOf(error), secrets);
   const kind = kindOf(isSent, isIdempotent, isCancelled);
   const told: { readonly [kind in typeof kind]: string } = {
     aborted: "cancelled",
