@@ -126,7 +126,7 @@ export function presentable(text: string, secrets: readonly string[]): string {
 }
 
 /** RunPod's name for an exchange, for its support; undefined if it cannot be one. */
-export function requestIdOf(headers: Headers): string | undefined {
+function requestIdOf(headers: Headers): string | undefined {
   const id = headers["x-request-id"] ?? "";
   return REQUEST_ID.test(id) ? id : undefined;
 }
