@@ -18,7 +18,7 @@ export interface ProbeResult {
 
 export interface ProbeOptions {
   /** The service's own key. Proxy URLs are public: RunPod's API key must never be given here. */
-  readonly bearer?: string;
+  readonly bearer?: string | undefined;
   /** For all of it, in milliseconds. @default 30 s */
   readonly timeoutMs?: number;
   /** How much of the body is read. @default 1 MiB */
