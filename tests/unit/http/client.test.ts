@@ -331,6 +331,7 @@ describe("an answer that is lost", () => {
 
   test("because its body trickles is lost when the time is up", async () => {
     const clock = new ManualClock();
+    await clock.advance(1_000);
     let isHeard = false;
     treat = (socket) => {
       socket.write(
@@ -338,7 +339,7 @@ describe("an answer that is lost", () => {
       );
       isHeard = true;
     };
-    const call = toRaw({ clock }).request({ ...get, deadline: 5_000 });
+    const call = toRaw({ clock }).request({ ...get, deadline: 6_000 });
     call.catch(() => {});
     await until(() => isHeard);
     await clock.advance(5_000);
