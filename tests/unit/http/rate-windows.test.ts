@@ -100,6 +100,13 @@ test("an answer that comes late does not bring the last window back", () => {
   expect(known(61)).toEqual([[59, 120]]);
 });
 
+test("nor does one that took half a window to come make the known one longer", () => {
+  const { learn, known } = setUp();
+  learn(40, 60, { sent: 60, now: 60 });
+  learn(59, 60, { sent: 59, now: 95 });
+  expect(known(95)).toEqual([[40, 120]]);
+});
+
 test("one that was sent before the window was known, and speaks of it, counts", () => {
   const { learn, known } = setUp();
   learn(9, 60, { sent: 0, now: 0 });
