@@ -19,7 +19,11 @@ const swc = {
 module.exports = {
   testEnvironment: "node",
   testMatch: ["<rootDir>/tests/**/*.test.ts"],
-  modulePathIgnorePatterns: ["<rootDir>/(provider|policies|emulator)/dist/", "/\\.demo/"],
+  modulePathIgnorePatterns: [
+    "<rootDir>/(provider|policies|emulator)/dist/",
+    "/\\.demo/",
+    "<rootDir>/\\.stryker-tmp/",
+  ],
   transform: { "\\.m?ts$": ["@swc/jest", swc] },
   moduleFileExtensions: ["ts", "mts", "js", "mjs", "cjs", "json", "node"],
   moduleNameMapper: {

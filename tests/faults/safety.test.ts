@@ -245,8 +245,7 @@ describe("a key", () => {
 
   test("of a service that would break a header sends nothing", async () => {
     const { error } = await probe(server.url, { bearer: "canary\r\nX-Evil: 1" });
-    expect(error).toMatchObject({ kind: "other" });
-    expect(inspect(error)).not.toContain("canary");
+    expect(error).toBe("invalid authorization header");
     expect(server.received).toEqual([]);
   });
 
@@ -274,7 +273,7 @@ describe("a key", () => {
 
   test("of a service is not sent where it could be overheard", async () => {
     const { error } = await probe("http://pod-8000.proxy.runpod.net/v1/models", { bearer: KEY });
-    expect(error?.message).toBe(
+    expect(error).toBe(
       "http://pod-8000.proxy.runpod.net/v1/models was not asked: services are asked over https only, or on this machine",
     );
   });

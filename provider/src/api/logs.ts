@@ -81,7 +81,7 @@ export async function readLogs(
 
 function brokenOff(error: unknown, operation: string, signal?: AbortSignal): RunpodError {
   if (isRunpodError(error)) return error;
-  const detail = faultOf(error).message;
+  const detail = faultOf(error);
   const kind = signal?.aborted ? "aborted" : "ambiguous";
   return new RunpodError(`${operation}: it broke off (${detail})`, { kind, detail, operation });
 }

@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import { isPrivate } from "../http/base-url";
 import { openConnections } from "../http/connections";
-import { type Fault, faultOf } from "../http/fault";
+import { faultOf } from "../http/fault";
 import { parseJson } from "../http/json";
 
 /** What a URL answered, or why it did not. */
@@ -12,12 +12,13 @@ export interface ProbeResult {
   readonly body?: string;
   /** The body, if it is JSON. */
   readonly json?: unknown;
-  readonly error?: Fault;
+  /** Why there was no answer. */
+  readonly error?: string;
 }
 
 export interface ProbeOptions {
   /** The service's own key. Proxy URLs are public: RunPod's API key must never be given here. */
-  readonly bearer?: string;
+  readonly bearer?: string | undefined;
   /** For all of it, in milliseconds. @default 30 s */
   readonly timeoutMs?: number;
   /** How much of the body is read. @default 1 MiB */
@@ -68,9 +69,8 @@ export async function probe(url: string, options: ProbeOptions = {}): Promise<Pr
   }
 }
 
-function overheard(url: string): Fault {
-  const message = `${url} was not asked: services are asked over https only, or on this machine`;
-  return { kind: "other", message };
+function overheard(url: string): string {
+  return `${url} was not asked: services are asked over https only, or on this machine`;
 }
 
 async function readStart(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {

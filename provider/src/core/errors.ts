@@ -30,8 +30,8 @@ export interface ErrorFacts {
   /** RunPod's own words. */
   readonly detail?: string;
   readonly errors?: readonly string[];
-  readonly requestId?: string;
-  readonly retryAfterSeconds?: number;
+  readonly requestId?: string | undefined;
+  readonly retryAfterSeconds?: number | undefined;
   /** Verb, noun and name: "creating pod 'llm'". */
   readonly operation?: string;
   readonly cause?: unknown;

@@ -29,7 +29,7 @@ const HUNG = 524;
 /** Judges one answer. */
 export function judge(answer: ProbeResult, expected: Expectation): Verdict {
   if (answer.status === undefined) {
-    return { kind: "waiting", text: `no answer (${answer.error?.message ?? "unknown reason"})` };
+    return { kind: "waiting", text: `no answer (${answer.error ?? "unknown reason"})` };
   }
   if (answer.status === expected.status) return judgeContent(answer, expected);
   if (NOT_LISTENING.has(answer.status)) {

@@ -33,7 +33,6 @@ export class NotServing extends Error {
     message: string,
   ) {
     super(message);
-    this.name = "NotServing";
   }
 }
 
@@ -70,6 +69,7 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
     const verdict = await probeOnce(context, wait);
     if (verdict.kind === "serving") {
       good += 1;
+      wrong = 0;
       if (pod !== undefined && good >= wait.consecutive) return { models: verdict.models, pod };
     } else {
       good = 0;
@@ -92,8 +92,8 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
 }
 
 async function probeOnce(context: Context, wait: Wait): Promise<Verdict> {
-  const options = wait.apiKey === undefined ? {} : { bearer: wait.apiKey };
-  return judge(await context.probe(`${wait.url}${wait.expected.path}`, options), wait.expected);
+  const url = `${wait.url}${wait.expected.path}`;
+  return judge(await context.probe(url, { bearer: wait.apiKey }), wait.expected);
 }
 
 function said(verdict: Verdict, good: number, wait: Wait): string {
@@ -110,7 +110,7 @@ class ContainerWatch {
   #restarts = 0;
   #nextLook = FIRST_LOOK_MS;
   #pause = FIRST_LOOK_MS;
-  #lastCause: string | undefined;
+  #lastCause: Diagnosis["cause"] | undefined;
 
   constructor(
     private readonly context: Context,
@@ -179,15 +179,15 @@ class ContainerWatch {
       ({ source, line }) => source === "system" && /start container/i.test(line),
     ).length;
     const isLoop = this.#restarts > 0 || starts >= LOOP_STARTS;
-    const isRepeated = found.cause !== null && found.cause === this.#lastCause;
-    this.#lastCause = found.cause ?? undefined;
+    const isRepeated = found.cause === this.#lastCause;
+    this.#lastCause = found.cause;
     if (found.cause !== null && found.confidence !== "possible" && (isLoop || isRepeated)) {
       throw new NotServing(
         pod,
         [`The container in pod ${pod.id} fails.`, ...explain(found, lines, this.#pod)].join("\n"),
       );
     }
-    if (isLoop && this.#restarts + starts > LOOP_STARTS * 2) {
+    if (this.#restarts + starts > LOOP_STARTS * 2) {
       throw new NotServing(
         pod,
         [

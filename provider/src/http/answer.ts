@@ -52,7 +52,7 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /** The JSON of a successful answer; undefined if it has no body. @throws RunpodError otherwise */
 export function readAnswer(answer: RawAnswer, asked: Asked): unknown {
-  if (answer.status < 200 || answer.status >= 300) throw refusal(answer, asked);
+  if (answer.status >= 300) throw refusal(answer, asked);
   if (answer.text.trim() === "") return undefined;
   const value = isPage(answer) ? undefined : parseJson(answer.text);
   if (value !== undefined) return value;
@@ -108,15 +108,14 @@ function failure(answer: RawAnswer, asked: Asked, kind: ErrorKind, told: Problem
   const requestId = requestIdOf(headers);
   const id = requestId === undefined ? "" : ` (request id ${requestId})`;
   const remedy = REMEDIES[kind] === undefined ? "" : `. ${REMEDIES[kind]}`;
-  const seconds = retryAfterSeconds(headers);
   return new RunpodError(`${parts.filter(Boolean).join(": ")}${id}${remedy}`, {
     kind,
     status,
     detail,
     errors,
     operation: asked.operation,
-    ...(requestId !== undefined && { requestId }),
-    ...(seconds !== undefined && { retryAfterSeconds: seconds }),
+    requestId,
+    retryAfterSeconds: retryAfterSeconds(headers),
   });
 }
 
@@ -126,17 +125,16 @@ export function presentable(text: string, secrets: readonly string[]): string {
 }
 
 /** RunPod's name for an exchange, for its support; undefined if it cannot be one. */
-export function requestIdOf(headers: Headers): string | undefined {
+function requestIdOf(headers: Headers): string | undefined {
   const id = headers["x-request-id"] ?? "";
   return REQUEST_ID.test(id) ? id : undefined;
 }
 
 /** What to say of an answer that is not in this API's form. */
 function stranger(answer: RawAnswer): string {
-  if (answer.status >= 300 && answer.status < 400) {
+  if (answer.status < 400) {
     return `a redirect to ${redirectTarget(answer)}, which is not followed: the API key goes to the configured API only`;
   }
-  if (isPage(answer)) return unreadable(answer);
   const { error, message } = Object(parseJson(answer.text)) as Record<string, unknown>;
   const said = [error, message].find((text) => typeof text === "string");
   if (said === undefined) return unreadable(answer);

@@ -4,7 +4,7 @@ import { isRunpodError, RunpodError, UserError } from "../core/errors";
 import { redact } from "../core/redact";
 import { fingerprint } from "../core/token";
 import { sharedAccount } from "./account";
-import { type Asked, presentable, readAnswer, refusal, requestIdOf } from "./answer";
+import { type Asked, presentable, readAnswer, refusal } from "./answer";
 import { baseUrl } from "./base-url";
 import { faultOf } from "./fault";
 import type { Passenger, Priority } from "./gate";
@@ -53,7 +53,6 @@ export interface Answer {
   readonly headers: Headers;
   /** Its JSON; undefined if it has no body. */
   readonly body: unknown;
-  readonly requestId?: string;
 }
 
 /** Speaks JSON with one API, as one account. */
@@ -138,15 +137,14 @@ export function createClient(options: ClientOptions): HttpClient {
     limit: number,
     act: (exchange: Exchange) => Promise<T>,
   ): Promise<T> {
-    const url = new URL(base);
-    url.pathname = `${base.pathname.replace(/\/$/, "")}${call.path}`;
+    const url = new URL(`${base.href.replace(/\/$/, "")}${call.path}`);
     url.search = new URLSearchParams(call.query).toString();
     let isSent = false;
     const onSent = () => {
       isSent = true;
       call.onSent?.();
     };
-    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+    const body = JSON.stringify(call.body);
     const headers = headersOf(call, accept);
     const { method, signal } = call;
     try {
@@ -168,21 +166,21 @@ export function createClient(options: ClientOptions): HttpClient {
           const limit = Math.min(call.method === "GET" ? timeouts.read : timeouts.write, left);
           return send(call, "application/json", limit, (exchange) => transport.exchange(exchange));
         });
-        const { status, headers } = raw;
-        const requestId = requestIdOf(headers);
-        const answer = { status, headers, body: readAnswer(raw, asked) };
-        return requestId === undefined ? answer : { ...answer, requestId };
+        return { status: raw.status, headers: raw.headers, body: readAnswer(raw, asked) };
       };
       const conditions = { ...passenger, ...asked, clock, budget, random };
       return cancellable(call, () => withRetries(conditions, attempt));
     },
     async stream(call, accept) {
       return cancellable(call, async () => {
-        const answer = await gate.run(passengerOf(call), () =>
-          send(call, accept, 0, (exchange) => transport.open(exchange)),
+        const { text, ...answer } = await gate.run(passengerOf(call), () =>
+          send(call, accept, 0, async (exchange) => {
+            const open = await transport.open(exchange);
+            return { ...open, text: open.status < 300 ? undefined : await readText(open.body) };
+          }),
         );
-        if (answer.status >= 200 && answer.status < 300) return answer;
-        throw refusal({ ...answer, text: await readText(answer.body) }, askedOf(call));
+        if (text === undefined) return answer;
+        throw refusal({ ...answer, text }, askedOf(call));
       });
     },
     deadline: newDeadline,
@@ -224,7 +222,7 @@ function unanswered(
   isCancelled: boolean,
 ): RunpodError {
   if (isRunpodError(error)) return error;
-  const detail = redact(faultOf(error).message, secrets);
+  const detail = redact(faultOf(error), secrets);
   const kind = kindOf(isSent, isIdempotent, isCancelled);
   const told: { readonly [kind in typeof kind]: string } = {
     aborted: "cancelled",

@@ -18,6 +18,6 @@ export async function openConnections(timeout: number): Promise<Dispatcher> {
     connectTimeout: timeout,
     // What is not encrypted stays on this machine.
     httpProxy: "",
-    ...(proxy !== undefined && { httpsProxy: proxy }),
+    httpsProxy: proxy ?? "",
   });
 }

@@ -108,7 +108,7 @@ export class RateGate {
         },
       };
       if (signal?.aborted) return reject(signal.reason);
-      signal?.addEventListener("abort", leave, { once: true });
+      signal?.addEventListener("abort", leave);
       const behind = this.#queue.findIndex((other) => RANKS[other.priority] > RANKS[priority]);
       this.#queue.splice(behind < 0 ? this.#queue.length : behind, 0, waiting);
       this.#letPass();
@@ -219,7 +219,7 @@ export class RateGate {
     if (!isTold) this.#windows.spendOne();
     if (status === 429) {
       this.#close(now, retryAfterSeconds(headers) ?? 0);
-    } else if (isTold || (status >= 200 && status < 300)) {
+    } else if (isTold || status < 300) {
       this.#toldAt = Math.max(this.#toldAt, sentAt);
       this.#refusals = 0;
       this.#windows.forgetEnded(sentAt);

@@ -53,19 +53,11 @@ export async function withRetries<T>(options: RetryOptions, call: () => Promise<
   }
 }
 
-function mayRepeat(error: RunpodError, isIdempotent: boolean): boolean {
-  switch (error.kind) {
-    case "notSent":
-      return true;
-    case "rateLimited":
-      // The gate's own refusal has no status: it knows that waiting is of no use.
-      return error.status !== undefined;
-    case "ambiguous":
-    case "server":
-      return isIdempotent;
-    default:
-      return false;
-  }
+function mayRepeat({ kind, status }: RunpodError, isIdempotent: boolean): boolean {
+  if (kind === "notSent") return true;
+  // The gate's own refusal has no status: it knows that waiting is of no use.
+  if (kind === "rateLimited") return status !== undefined;
+  return isIdempotent && (kind === "ambiguous" || kind === "server");
 }
 
 /** Full jitter: those that failed together do not come back together. */

@@ -60,10 +60,7 @@ export class Transport {
   /** @throws what undici throws, or the signal's reason */
   async exchange(exchange: Exchange): Promise<RawAnswer> {
     const timer = new AbortController();
-    const reason = new DOMException(
-      `no answer within ${formatDuration(exchange.limit)}`,
-      "TimeoutError",
-    );
+    const reason = new Error(`no answer within ${formatDuration(exchange.limit)}`);
     const callOff = later(this.clock, exchange.limit, () => timer.abort(reason));
     const signals = [timer.signal, ...(exchange.signal === undefined ? [] : [exchange.signal])];
     try {

@@ -92,6 +92,20 @@ describe("a pod is one's own", () => {
     expect(await find(inputs)).toBeUndefined();
   });
 
+  test("not if a GET shows it terminated, though the list does not yet", async () => {
+    const { find, runpod } = setUp([own]);
+    Object.defineProperty(runpod, "pods", {
+      get: () => [runpod.calls.at(-1) === "list pods" ? own : { ...own, status: "TERMINATED" }],
+    });
+    expect(await find(inputs)).toBeUndefined();
+  });
+
+  test("for all that is known if it cannot be read: the create fails, and none is paid twice", async () => {
+    const { context, runpod } = setUp([own]);
+    runpod.failures["get pod1"] = [apiError("server")];
+    await expect(findOwnPod(context, inputs)).rejects.toMatchObject({ kind: "server" });
+  });
+
   test("alone: a second one is terminated, unlocked first where it must be", async () => {
     const { find, runpod } = setUp([own, { ...own, id: "twin", locked: true }]);
     runpod.failures["get twin"] = [undefined, apiError("notFound")];
@@ -165,6 +179,18 @@ describe("a second pod with the token", () => {
     expect(said).toEqual([
       "pod 'llm' (twin), 0.86 $/h, was created by an interrupted run, and pod1 is kept: terminating it",
     ]);
+  });
+
+  test("is ended also if RunPod still shows it, as terminated", async () => {
+    const { context, clock, runpod } = setUp([own, twin]);
+    Object.defineProperty(runpod, "pods", {
+      get: () => [
+        { ...twin, ...(runpod.calls.includes("delete twin") && { status: "TERMINATED" }) },
+      ],
+    });
+    await endTwins(context, own.id, ["twin"]);
+    expect(runpod.calls).toEqual(["get twin", "delete twin", "get twin"]);
+    expect(clock.slept).toEqual([]);
   });
 
   test.each<[string, readonly Pod[], string[]]>([

@@ -114,7 +114,8 @@ function fakeApi(runpod: FakeRunpod): RunpodApi {
         call(updateCall(id, body), () => found(runpod.pods, id)),
       delete: (id: string) => call(`delete ${id}`, () => undefined),
       act: (id: string, action: string) => call(`${action} ${id}`, () => found(runpod.pods, id)),
-      logs: (id: string) => call(`logs ${id}`, () => [...runpod.logs]),
+      logs: (id: string, { tail = 100 }: { tail?: number } = {}) =>
+        call(`logs ${id}`, () => runpod.logs.slice(-tail)),
     },
     volumes: {
       list: () => call("list volumes", () => runpod.volumes),

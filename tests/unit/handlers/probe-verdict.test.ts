@@ -84,12 +84,7 @@ const waiting: readonly Case[] = [
     "status 200, and the body lacks /^ready$/",
   ],
   ["no body", { status: 200 }, { ...page, body: "ready" }, "status 200, and the body lacks ready"],
-  [
-    "no answer",
-    { error: { kind: "refused", message: "connection refused" } },
-    models,
-    "no answer (connection refused)",
-  ],
+  ["no answer", { error: "connection refused" }, models, "no answer (connection refused)"],
   ["nothing at all", {}, models, "no answer (unknown reason)"],
 ];
 

@@ -124,6 +124,15 @@ describe("own writes are folded in", () => {
     expect(await list(0)).toEqual(["a@3"]);
   });
 
+  test("a changed object is shown as it was answered also if a list was asked for just before", async () => {
+    const { snapshot, listed, clock } = setUp();
+    listed.push({ id: "a", version: 1 });
+    const asked = snapshot.list();
+    snapshot.put({ id: "a", version: 2 });
+    await clock.advance(100);
+    expect(await asked).toEqual([{ id: "a", version: 2 }]);
+  });
+
   test("a changed object that a later list lacks is gone: only new ones lag", async () => {
     const { snapshot, list, listed, clock } = setUp();
     listed.push({ id: "a" });
@@ -137,8 +146,9 @@ describe("own writes are folded in", () => {
   test("a new object that later lists lack is taken for lagging, for a minute", async () => {
     const { snapshot, list, clock } = setUp();
     snapshot.put({ id: "new" }, true);
-    await clock.advance(LIST_LAG_MS - 1);
+    await clock.advance(LIST_LAG_MS - 101);
     expect(await list(0)).toEqual(["new"]);
+    await clock.advance(1);
     expect(await list(0)).toEqual([]);
   });
 

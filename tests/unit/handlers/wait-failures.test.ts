@@ -1,3 +1,4 @@
+import type { LogLine } from "../../../provider/src/api";
 import type { NotServing } from "../../../provider/src/handlers/wait";
 import { apiError, logLines } from "./fake-context";
 import { failureOf, logReads, MINUTE, podFrom, wait } from "./waiting";
@@ -16,7 +17,7 @@ describe("a pod that will not serve ends the wait", () => {
     );
     await waiting.until(17_999);
     expect(waiting.outcome).toBeUndefined();
-    await waiting.until(30_000);
+    await waiting.until(18_000);
     expect(failureOf(waiting)).toBe(
       "Pod pod1 is EXITED, so nothing can serve. `pulumi up --refresh` starts it, if the program wants it to run.\nIts logs hold nothing yet.",
     );
@@ -65,14 +66,17 @@ describe("a pod that will not serve ends the wait", () => {
     );
   });
 
-  test("if RunPod refuses the key, in RunPod's own words", async () => {
-    const refusal = apiError("unauthorized");
-    const waiting = wait(({ runpod }) => {
-      runpod.failures["list pods"] = [refusal];
-    });
-    await waiting.until(0);
-    expect(waiting.outcome).toBe(refusal);
-  });
+  test.each(["unauthorized", "forbidden"] as const)(
+    "if RunPod calls the key %s, in RunPod's own words",
+    async (kind) => {
+      const refusal = apiError(kind);
+      const waiting = wait(({ runpod }) => {
+        runpod.failures["list pods"] = [refusal];
+      });
+      await waiting.until(0);
+      expect(waiting.outcome).toBe(refusal);
+    },
+  );
 });
 
 describe("a container that crashes", () => {
@@ -110,6 +114,43 @@ describe("a container that crashes", () => {
     expect(waiting.outcome).toBeUndefined();
     await waiting.until(45_000);
     expect(failureOf(waiting)).toContain("cuda-803-driver-library-conflict");
+    expect(failureOf(waiting)).toContain("LD_LIBRARY_PATH");
+  });
+
+  test.each<[string, readonly LogLine[]]>([
+    ["the container prints itself", logLines("container", START, START, START)],
+    ["tell of other things", logLines("system", "pulling image", "pulled image", "pulled image")],
+  ])("is not known by lines that %s", async (_, lines) => {
+    const waiting = wait((scene) => {
+      scene.runpod.logs = [...lines, ...logLines("container", CUDA_803)];
+    });
+    await waiting.until(44_999);
+    expect(waiting.outcome).toBeUndefined();
+  });
+
+  test("is known also by what it said two hundred lines before its last", async () => {
+    const waiting = wait((scene) => {
+      const trace = Array.from({ length: 199 }, (_, depth) => `  File "engine.py", line ${depth}`);
+      scene.runpod.logs = logLines("container", CUDA_803, ...trace);
+    });
+    await waiting.until(45_000);
+    expect(failureOf(waiting)).toContain("cuda-803-driver-library-conflict");
+  });
+
+  test("is not known by a line that only may mean that, however often it is seen", async () => {
+    const waiting = wait((scene) => {
+      scene.runpod.logs = logLines("container", "EngineDeadError");
+    });
+    await waiting.until(10 * MINUTE);
+    expect(waiting.outcome).toBeUndefined();
+  });
+
+  test("for no known reason is not given up before its seventh start", async () => {
+    const waiting = wait((scene) => {
+      scene.runpod.logs = logLines("system", ...Array(6).fill(START));
+    });
+    await waiting.until(10 * MINUTE);
+    expect(waiting.outcome).toBeUndefined();
   });
 
   test("for no known reason is shown with its last lines", async () => {
@@ -121,11 +162,21 @@ describe("a container that crashes", () => {
     });
     await waiting.until(15_000);
     const told = failureOf(waiting).split("\n");
-    expect(told.slice(0, 2)).toEqual([
+    expect(told).toEqual([
       "The container in pod pod1 starts over and over.",
       "The last log lines tell no known cause:",
+      ...Array(7).fill(`  | ${START}`),
+      "  | boom",
     ]);
-    expect(told.at(-1)).toBe("  | boom");
+  });
+
+  test("is shown with no more lines than fit under one another", async () => {
+    const waiting = wait((scene) => {
+      podFrom(scene, [[0, { status: "ERROR" }]]);
+      scene.runpod.logs = logLines("container", ..."abcdefghij");
+    });
+    await waiting.until(MINUTE);
+    expect(failureOf(waiting).split("\n").slice(2)).toEqual([..."cdefghij"].map((c) => `  | ${c}`));
   });
 
   test("is not blamed for what the image before it logged", async () => {
@@ -141,6 +192,29 @@ describe("a container that crashes", () => {
     });
     await waiting.until(10 * MINUTE);
     expect(waiting.outcome).toBeUndefined();
+  });
+
+  test.each<[string, "container" | "system", string]>([
+    ["the container itself prints", "container", "create container for requests"],
+    ["tells of one that was not created", "system", "failed to create container a:b"],
+  ])("is blamed for what it logged before a line that %s", async (_, source, line) => {
+    const waiting = wait((scene) => {
+      const later = logLines(source, line).map((it) => ({ ...it, at: "2026-11-23T13:00:00Z" }));
+      scene.runpod.logs = [...logLines("container", CUDA_803), ...later];
+    });
+    await waiting.until(45_000);
+    expect(failureOf(waiting)).toContain("cuda-803-driver-library-conflict");
+  });
+
+  test("is blamed for what it logged at the moment of its creation", async () => {
+    const waiting = wait((scene) => {
+      scene.runpod.logs = [
+        ...logLines("system", "create container vllm/vllm-openai:v0.20.0"),
+        ...logLines("container", CUDA_803),
+      ];
+    });
+    await waiting.until(45_000);
+    expect(failureOf(waiting)).toContain("cuda-803-driver-library-conflict");
   });
 
   test("is shown without the values of its environment, which containers like to print", async () => {

@@ -45,6 +45,24 @@ describe("a service serves", () => {
       { url: "https://pod1-8000.proxy.runpod.net/v1/models", bearer: "service-key" },
     ]);
   });
+
+  test("and is told with its own pod, whatever else the account holds", async () => {
+    const waiting = wait(({ runpod }) => {
+      runpod.pods = [{ ...pod, id: "other", status: "EXITED" }, pod];
+      runpod.answer = () => SERVING;
+    });
+    await waiting.until(10_000);
+    expect(waiting.outcome).toEqual({ models: ["qwen"], pod });
+  });
+
+  test("also in a pod of which nothing is known yet but that it was started", async () => {
+    const waiting = wait(({ runpod }) => {
+      runpod.pods = [{ ...pod, status: "STARTING", runtime: null }];
+      runpod.answer = () => SERVING;
+    });
+    await waiting.until(10_000);
+    expect(waiting.outcome).toMatchObject({ models: ["qwen"] });
+  });
 });
 
 describe("a wrong answer is believed", () => {
@@ -65,9 +83,12 @@ describe("a wrong answer is believed", () => {
     expect(waiting.runpod.probed).toHaveLength(times);
   });
 
-  test("only without a break: services change while they start", async () => {
+  test.each([
+    ["no answer", NOT_YET],
+    ["a good one", SERVING],
+  ])("only without a break, such as %s: services change while they start", async (_, other) => {
     const waiting = wait(({ runpod }) => {
-      runpod.answer = (at) => (at % 20_000 === 0 ? NOT_YET : wrongModel);
+      runpod.answer = (at) => (at % 20_000 === 0 ? other : wrongModel);
     });
     await waiting.until(5 * MINUTE);
     expect(waiting.outcome).toBeUndefined();
@@ -98,11 +119,55 @@ describe("a service that takes its time", () => {
     );
   });
 
+  test("shows what is good already, and that RunPod says nothing of the pod", async () => {
+    const waiting = wait(
+      ({ runpod }) => {
+        runpod.answer = () => SERVING;
+        runpod.failures["list pods"] = Array(3).fill(apiError("server"));
+      },
+      { consecutive: 5 },
+    );
+    await waiting.until(10_000);
+    expect(waiting.said.slice(1)).toEqual([
+      "endpoint 'llm': pod status unknown, serving, 3 of 5 good answers in a row (10s of 45m)",
+    ]);
+  });
+
+  test("has its time from when the wait began, not from when the process did", async () => {
+    const { context, clock, said } = fakeScene();
+    await clock.advance(60 * MINUTE);
+    const outcome = waitUntilServing(context, {
+      name: "llm",
+      podId: pod.id,
+      url: "https://pod1-8000.proxy.runpod.net",
+      expected: { path: "/v1/models", status: 200 },
+      consecutive: 1,
+      interval: 5_000,
+      timeout: MINUTE,
+    }).catch((error: Error) => error.message);
+    await clock.advance(MINUTE);
+    expect(await outcome).toContain("did not serve within 1m");
+    expect(said.at(-1)).toContain("(50s of 1m)");
+  });
+
+  test("and of which RunPod says nothing at all is told by its log", async () => {
+    const waiting = wait(
+      ({ runpod }) => {
+        runpod.failures["list pods"] = Array(99).fill(apiError("server"));
+        runpod.logs = logLines("container", "loading weights");
+      },
+      { timeout: MINUTE },
+    );
+    await waiting.until(MINUTE);
+    expect(failureOf(waiting)).toContain("\n  | loading weights\n");
+  });
+
   test("and its whole time is told by the last answer, its log, and what comes next", async () => {
     const waiting = wait(
       ({ runpod }) => {
         runpod.logs = [
           ...logLines("system", "316f8cbc3be8 Downloading [==>   ]  0.02GB/0.03GB"),
+          ...logLines("system", "316f8cbc3be8 Extracting  [==>   ]  0.02GB/0.03GB"),
           ...logLines("container", "loading weights", "still loading"),
         ];
       },

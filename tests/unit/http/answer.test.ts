@@ -38,8 +38,17 @@ describe("a good answer", () => {
     expect(readAnswer(answer, reading)).toEqual({ id: "abc" });
   });
 
-  test.each([204, 200])("of status %d without a body is nothing", (status) => {
-    expect(readAnswer({ status, headers: {}, text: "" }, creating)).toBeUndefined();
+  test.each([
+    [204, ""],
+    [200, " \n"],
+  ])("of status %d without a body is nothing", (status, text) => {
+    expect(readAnswer({ status, headers: {}, text }, creating)).toBeUndefined();
+  });
+
+  test("may speak of pages", () => {
+    const text = '{"readme":"<!doctype html><html>"}';
+    const answer = { status: 200, headers: JSON_TYPE, text };
+    expect(readAnswer(answer, reading)).toEqual(JSON.parse(text));
   });
 });
 
@@ -78,6 +87,34 @@ describe("a refusal", () => {
     expect(errorOf(401, problem(401, "bad key"), headers).message).toBe(
       "creating pod 'llm': 401 Nope: bad key (request id req-1). Check the API key: runpod:apiKey or RUNPOD_API_KEY.",
     );
+  });
+
+  test.each([
+    [402, "Add credit in RunPod's console under Billing."],
+    [403, "Check in RunPod's console what this API key and account may do."],
+  ])("of status %d says what to do", (status, remedy) => {
+    expect(errorOf(status, problem(status, "no")).message).toBe(
+      `creating pod 'llm': ${status} Nope: no. ${remedy}`,
+    );
+  });
+
+  test("for capacity may say so in a single error", () => {
+    expect(errorOf(400, problem(400, "Validation failed", [CAPACITY])).kind).toBe("capacity");
+  });
+
+  test.each([
+    [{ title: "Nope" }, "404 Nope"],
+    [{ detail: "no such pod" }, "404 Not Found: no such pod"],
+    [{ title: 5, detail: "no such pod" }, "404 Not Found: no such pod"],
+    [{ title: "Nope", detail: { pod: "abc" } }, "404 Nope"],
+    [{ title: "Nope", errors: [5, {}, null, "no such pod"] }, "404 Nope: no such pod"],
+    [{ title: "Nope", detail: "no such pod", errors: ["no such pod"] }, "404 Nope: no such pod"],
+    [{ title: "Nope", detail: "  no such pod \n" }, "404 Nope: no such pod"],
+  ])("is RunPod's also as %j", (body, told) => {
+    expect(errorOf(404, JSON.stringify(body))).toMatchObject({
+      kind: "notFound",
+      message: `creating pod 'llm': ${told}`,
+    });
   });
 
   test("says how long to wait", () => {
@@ -122,6 +159,8 @@ describe("a refusal", () => {
       kind: "invalid",
       detail: "Cannot query field",
     });
+    const two = JSON.stringify({ errors: [{ message: "one" }, { code: 5 }, { message: "two" }] });
+    expect(errorOf(400, two, JSON_TYPE).detail).toBe("one; two");
   });
 });
 
@@ -135,6 +174,28 @@ describe("a stranger's answer", () => {
     expect(errorOf(status, "", {}).kind).toBe("protocol");
   });
 
+  test("of a status that no table has is told by its number", () => {
+    expect(errorOf(599, "no", {}).message).toBe(
+      "creating pod 'llm': 599: an answer of 2 characters that cannot be read (no content type)",
+    );
+  });
+
+  test("is told by its size if it says nothing, and by its words if it says something", () => {
+    expect(errorOf(400, "bad", { "content-type": "text/plain" }).detail).toBe(
+      "an answer of 3 characters that cannot be read (text/plain)",
+    );
+    const text = '{"error":{"code":5},"message":"bad gateway"}';
+    expect(errorOf(502, text, JSON_TYPE).detail).toMatch(/^bad gateway\. This is not how/);
+  });
+
+  test.each([
+    ["by its type", "Blocked", HTML_TYPE],
+    ["by its beginning", " \n <HTML lang='en'>Blocked", JSON_TYPE],
+    ["by its beginning alone", "<!doctype html>Blocked", {}],
+  ])("is known as a page %s", (_, text, headers) => {
+    expect(errorOf(502, text, headers).detail).toBe("an HTML page instead of JSON");
+  });
+
   test("in the form of REST v1 says where to look", () => {
     const error = errorOf(404, '{"error":"pod not found","status":404}', JSON_TYPE);
     expect(error.message).toBe(
@@ -144,7 +205,7 @@ describe("a stranger's answer", () => {
 
   test("that is a page is told by its title and the CDN's id", () => {
     const headers = { ...HTML_TYPE, "cf-ray": "8f00-FRA" };
-    const page = "<!DOCTYPE html>\n<html><head><title>\n Just a\n moment... </title>";
+    const page = '<!DOCTYPE html>\n<html><head><title lang="en">\n Just a\n moment... </title>';
     expect(errorOf(403, page, headers)).toMatchObject({
       kind: "protocol",
       detail: 'an HTML page "Just a moment..." instead of JSON, cf-ray 8f00-FRA',
@@ -173,6 +234,8 @@ describe("a stranger's answer", () => {
       "a redirect to https://evil.example, which is not followed: the API key goes to the configured API only",
     );
     expect(errorOf(301, "", { location: "/elsewhere" }).detail).toContain("another place");
+    expect(errorOf(300, "", {}).detail).toContain("another place");
+    expect(errorOf(307, problem(307, "it moved"), headers).kind).toBe("protocol");
   });
 });
 
@@ -186,6 +249,7 @@ describe("an answer of success that cannot be read", () => {
     expect(errorOf(200, '{"pods":[', JSON_TYPE, reading).kind).toBe("ambiguous");
     expect(errorOf(200, "<html>", HTML_TYPE, reading).kind).toBe("protocol");
     expect(errorOf(200, "hello", { "content-type": "text/plain" }, reading).kind).toBe("protocol");
+    expect(errorOf(200, "{", {}, reading).kind).toBe("protocol");
   });
 
   test("is told by its size and type, never by its content", () => {

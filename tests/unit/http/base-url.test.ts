@@ -10,6 +10,7 @@ describe("the URL of an API", () => {
     ["https://localhost/v2", "https://localhost/v2"],
     ["http://127.0.0.1:8787/v2", "http://127.0.0.1:8787/v2"],
     ["http://localhost:8787/v2", "http://localhost:8787/v2"],
+    ["http://127.255.10.53:8787/v2", "http://127.255.10.53:8787/v2"],
     ["http://[::1]:8787/v2", "http://[::1]:8787/v2"],
   ])("may be %s", (text, href) => {
     expect(baseUrl(text).href).toBe(href);
@@ -19,6 +20,7 @@ describe("the URL of an API", () => {
     "http://api.runpod.io/v2",
     "http://127.0.0.1.evil.example/v2",
     "http://localhost.evil.example/v2",
+    "http://evil-localhost/v2",
     "ftp://localhost/v2",
     "api.runpod.io/v2",
     "",
@@ -47,8 +49,8 @@ describe("the URL of an API", () => {
     expect(() => baseUrl("http://gateway.example/v2", ["gateway.example"])).toThrow("https only");
   });
 
-  test("holds no password", () => {
-    expect(() => baseUrl("https://user:pass@api.runpod.io/v2")).toThrow(
+  test.each(["user:pass", "user", ":pass"])("holds no %s", (credentials) => {
+    expect(() => baseUrl(`https://${credentials}@api.runpod.io/v2`)).toThrow(
       "must not hold a user name",
     );
   });

@@ -1,8 +1,9 @@
 import type { AddressInfo } from "node:net";
-import { createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { Agent } from "undici";
 import { systemClock } from "../../../provider/src/core/clock";
+import { RunpodError } from "../../../provider/src/core/errors";
 import { fingerprint, randomId } from "../../../provider/src/core/token";
 import {
   type Call,
@@ -63,15 +64,25 @@ describe("a request", () => {
     expect(server.received[0]?.headers["content-type"]).toBeUndefined();
   });
 
-  test("gives status, headers, body and request id of its answer", async () => {
-    server.answer = (_, response) =>
-      json(response, 200, { id: "abc" }, { "x-request-id": "req-1" });
+  test("gives status, headers and body of its answer", async () => {
+    server.answer = (_, response) => json(response, 200, { id: "abc" });
     expect(await client().request(get)).toMatchObject({
       status: 200,
       headers: { "content-type": "application/json" },
       body: { id: "abc" },
-      requestId: "req-1",
     });
+  });
+
+  test("leaves no timer behind, which would keep the process from ending", async () => {
+    const clock = new ManualClock();
+    await client({ clock }).request(get);
+    await clock.advance(0);
+    expect(clock.sleeping).toBe(0);
+  });
+
+  test.each(["", "/", "/v2", "/runpod/v2"])("to an API at %j goes below it", async (below) => {
+    await client({ baseUrl: `${server.url}${below}` }).request(get);
+    expect(server.received[0]?.path).toBe(`${below.replace(/^\/$/, "")}/pods/abc`);
   });
 
   test("says just before it goes out that it does", async () => {
@@ -80,25 +91,56 @@ describe("a request", () => {
     expect(seen).toEqual([0]);
   });
 
+  test("is not made if whoever asked refuses at that moment, and fails as they say", async () => {
+    const refused = new RunpodError("the engine has ended", { kind: "aborted" });
+    const onSent = () => {
+      throw refused;
+    };
+    await expect(client().request({ ...create, onSent })).rejects.toBe(refused);
+    expect(server.received).toHaveLength(0);
+  });
+
+  test("may take ten minutes if nothing else is said", async () => {
+    const clock = new ManualClock();
+    await clock.advance(1_000);
+    expect(client({ clock }).deadline()).toBe(601_000);
+  });
+
+  test("that is no JSON is the program's own mistake, and told as that", async () => {
+    const call = client().request({ ...create, body: { size: 1n } });
+    await expect(call).rejects.toThrow(TypeError);
+  });
+
   test("stands for an account: the API's origin and the key's fingerprint", () => {
     expect(client().account).toEqual({ origin: server.url, fingerprint: fingerprint(apiKey) });
   });
 
   test("shows nothing of a server's words that would give the key away", () => {
-    expect(client().presentable(`\u001b[31mkey ${apiKey}`)).toBe("key [secret]");
+    const unlikeKeys = client({ apiKey: `gateway-${apiKey.slice(4)}` });
+    expect(unlikeKeys.presentable(`\u001b[31mkey gateway-${apiKey.slice(4)}`)).toBe("key [secret]");
   });
 
-  test("is not made with a key that would break its header", () => {
-    expect(() => client({ apiKey: "rpa_1\r\nx-other: 2" })).toThrow(
-      "The RunPod API key holds a space, a line break or another character that no key has. Set runpod:apiKey or RUNPOD_API_KEY anew, to the key alone.",
-    );
-  });
+  test.each(["rpa_1\r\nx-other: 2", "rpa_1\n", " rpa_1", ""])(
+    "is not made with %j as its key, which would break its header",
+    (broken) => {
+      expect(() => client({ apiKey: broken })).toThrow(
+        "The RunPod API key holds a space, a line break or another character that no key has. Set runpod:apiKey or RUNPOD_API_KEY anew, to the key alone.",
+      );
+    },
+  );
 
   test("is made to a host that is not RunPod's only where the machine trusts it", () => {
     const baseUrl = "https://gateway.example/v2";
     expect(() => client({ baseUrl })).toThrow("https://gateway.example is not RunPod's");
     const machine = { usesProxy: false, trustedHosts: ["gateway.example"] };
     expect(client({ baseUrl, machine }).account.origin).toBe("https://gateway.example");
+  });
+
+  test("is made to one that the environment names", () => {
+    const trusted = { RUNPOD_STACK_TRUSTED_HOSTS: "gateway.example" };
+    jest.replaceProperty(process, "env", { ...process.env, ...trusted });
+    const { account } = client({ baseUrl: "https://gateway.example/v2" });
+    expect(account.origin).toBe("https://gateway.example");
   });
 
   test("is not made to a URL where the key could be overheard", () => {
@@ -129,7 +171,6 @@ describe("what was not sent", () => {
   test("is sent once there is somebody to send to", async () => {
     let refusals = 2;
     const { port } = new URL(server.url);
-    const { connect } = await import("node:net");
     const dispatcher = new Agent({
       connect: (_, callback) => {
         refusals -= 1;
@@ -146,12 +187,32 @@ describe("what was not sent", () => {
   });
 
   test("is not sent when its time is up", async () => {
-    const call = { ...create, deadline: systemClock.monotonic() };
-    await expect(client().request(call)).rejects.toMatchObject({
+    const clock = new ManualClock();
+    const call = { ...create, deadline: clock.monotonic() };
+    await expect(client({ clock }).request(call)).rejects.toMatchObject({
       kind: "notSent",
       message: "creating pod 'llm': the time for this operation is up; nothing was sent",
     });
     expect(server.received).toHaveLength(0);
+  });
+
+  test("is not sent if it is called off while connecting", async () => {
+    const abort = new AbortController();
+    const { port } = new URL(server.url);
+    const dispatcher = new Agent({
+      connect: (_, callback) => {
+        const socket = connect(Number(port), "127.0.0.1", () => {
+          abort.abort();
+          callback(null, socket);
+        });
+      },
+    });
+    const onSent = jest.fn();
+    const call = client({ dispatcher }).request({ ...create, signal: abort.signal, onSent });
+    await expect(call).rejects.toMatchObject({ kind: "aborted" });
+    expect(onSent).not.toHaveBeenCalled();
+    expect(server.received).toHaveLength(0);
+    await dispatcher.destroy();
   });
 
   test("does not reach a server that does not speak TLS", async () => {
@@ -181,15 +242,27 @@ describe("an answer that is lost", () => {
   const toRaw = (more: Partial<ClientOptions> = {}) =>
     client({ baseUrl: `http://127.0.0.1:${(raw.address() as AddressInfo).port}/v2`, ...more });
 
-  test("makes a create ambiguous, and is not asked for again", async () => {
+  test.each(["POST", "PATCH"] as const)(
+    "makes a %s ambiguous, and is not asked for again",
+    async (method) => {
+      treat = (socket) => socket.resetAndDestroy();
+      await expect(toRaw().request({ ...create, method })).rejects.toMatchObject({
+        kind: "ambiguous",
+        message: expect.stringContaining(
+          "creating pod 'llm': the answer was lost, so it may have been carried out (",
+        ),
+      });
+      expect(connections).toBe(1);
+    },
+  );
+
+  test("again and again is told in the end", async () => {
     treat = (socket) => socket.resetAndDestroy();
-    await expect(toRaw().request(create)).rejects.toMatchObject({
+    await expect(toRaw().request(get)).rejects.toMatchObject({
       kind: "ambiguous",
-      message: expect.stringContaining(
-        "creating pod 'llm': the answer was lost, so it may have been carried out (",
-      ),
+      message: "reading pod abc: the answer was lost (read ECONNRESET)",
     });
-    expect(connections).toBe(1);
+    expect(connections).toBe(5);
   });
 
   test.each(["GET", "DELETE"] as const)("is asked for again by %s", async (method) => {
@@ -235,26 +308,30 @@ describe("an answer that is lost", () => {
     });
   });
 
-  test("because it takes too long is lost too", async () => {
+  test.each([
+    ["a create", create, 60_000, "1m"],
+    ["a read", { ...get, isIdempotent: false }, 30_000, "30s"],
+  ] as const)("because it takes too long is lost too: %s", async (_, call, limit, told) => {
     const clock = new ManualClock();
     let isHeard = false;
     treat = () => {
       isHeard = true;
     };
-    const call = toRaw({ clock }).request(create);
-    call.catch(() => {});
+    const asked = toRaw({ clock }).request(call);
+    asked.catch(() => {});
     await until(() => isHeard);
-    await clock.advance(59_999);
+    await clock.advance(limit - 1);
     expect(clock.sleeping).toBe(1);
     await clock.advance(1);
-    await expect(call).rejects.toMatchObject({
+    await expect(asked).rejects.toMatchObject({
       kind: "ambiguous",
-      detail: "no answer within 1m",
+      detail: `no answer within ${told}`,
     });
   });
 
   test("because its body trickles is lost when the time is up", async () => {
     const clock = new ManualClock();
+    await clock.advance(1_000);
     let isHeard = false;
     treat = (socket) => {
       socket.write(
@@ -262,7 +339,7 @@ describe("an answer that is lost", () => {
       );
       isHeard = true;
     };
-    const call = toRaw({ clock }).request({ ...get, deadline: 5_000 });
+    const call = toRaw({ clock }).request({ ...get, deadline: 6_000 });
     call.catch(() => {});
     await until(() => isHeard);
     await clock.advance(5_000);
@@ -364,6 +441,22 @@ describe("the rate limit", () => {
     expect(server.received).toHaveLength(2);
   });
 
+  test("is known also if it is told in several lines", async () => {
+    const log: string[] = [];
+    server.answer = (_, response) => {
+      const lines = ['"minute";r=9;t=12', '"hour";r=0;t=40'];
+      response.writeHead(204, { ratelimit: lines }).end();
+    };
+    const clock = new ManualClock();
+    const own = client({ clock, log: (text) => log.push(text) });
+    await own.request(get);
+    const second = own.request(get);
+    await until(() => log.length > 0);
+    expect(log).toEqual(["rate limit: next call in 40 s"]);
+    await clock.advance(40_000);
+    await second;
+  });
+
   test("is kept by streams as well", async () => {
     const clock = new ManualClock();
     server.answer = (_, response) => json(response, 200, {}, { ratelimit: '"minute";r=0;t=12' });
@@ -374,6 +467,30 @@ describe("the rate limit", () => {
     await clock.advance(1);
     await second;
     expect(server.received).toHaveLength(2);
+  });
+
+  test("lets go first what ends a bill, then what somebody waits for, then all else", async () => {
+    const clock = new ManualClock();
+    const limit = { ratelimit: '"minute";r=0;t=60' };
+    server.answer = (_, response) => json(response, 200, {}, limit);
+    const own = client({ clock });
+    await own.request(get);
+    const asked: readonly Call[] = [
+      { ...create, method: "PUT" },
+      { ...create, priority: "read" },
+      { ...get, method: "HEAD" },
+      get,
+      { ...get, method: "DELETE" },
+    ];
+    let waits = 0;
+    const calls = asked.map((call) => own.request({ ...call, onProgress: () => waits++ }));
+    for (const turn of asked.keys()) {
+      await until(() => waits > turn);
+      await clock.advance(60_000);
+    }
+    await Promise.all(calls);
+    const methods = server.received.map(({ method }) => method);
+    expect(methods).toEqual(["GET", "DELETE", "POST", "HEAD", "GET", "PUT"]);
   });
 
   test("that lasts longer than a call may is told at once", async () => {
@@ -392,13 +509,18 @@ describe("a call that is called off", () => {
   });
 
   test.each([
-    [create, "ambiguous"],
-    [get, "aborted"],
-  ] as const)("while it is answered: %#", async (call, kind) => {
+    [
+      create,
+      "ambiguous",
+      "creating pod 'llm': the answer was lost, so it may have been carried out (This operation was aborted)",
+    ],
+    [get, "aborted", "reading pod abc: cancelled (This operation was aborted)"],
+  ] as const)("while it is answered: %#", async (call, kind, message) => {
     const abort = new AbortController();
     server.answer = () => abort.abort();
     await expect(client().request({ ...call, signal: abort.signal })).rejects.toMatchObject({
       kind,
+      message,
     });
   });
 
@@ -438,6 +560,24 @@ describe("a stream", () => {
     await expect(client().stream(get, "text/event-stream")).rejects.toMatchObject({
       kind: "notFound",
       detail: "no such pod",
+    });
+  });
+
+  test("that is a redirect or the like is none", async () => {
+    server.answer = (_, response) => response.writeHead(300).end("choose");
+    await expect(client().stream(get, "text/event-stream")).rejects.toMatchObject({
+      kind: "protocol",
+    });
+  });
+
+  test("of which the refusal is cut off is told as any lost answer", async () => {
+    server.answer = (_, response) => {
+      response.writeHead(404, { "content-length": 99 }).write("{");
+      setTimeout(() => response.destroy(), 5);
+    };
+    await expect(client().stream(get, "text/event-stream")).rejects.toMatchObject({
+      kind: "ambiguous",
+      message: "reading pod abc: the answer was lost (other side closed)",
     });
   });
 });

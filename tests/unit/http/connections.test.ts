@@ -1,8 +1,14 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import {
+  type AddressInfo,
+  createServer as createNetServer,
+  type Server as NetServer,
+  type Socket,
+} from "node:net";
 import { systemClock } from "../../../provider/src/core/clock";
 import { randomId } from "../../../provider/src/core/token";
 import { createClient } from "../../../provider/src/http/client";
+import { openConnections } from "../../../provider/src/http/connections";
 import { path } from "../../../provider/src/http/path";
 import { startServer, type TestServer } from "./test-server";
 
@@ -59,6 +65,49 @@ test("a proxy of the environment is not used by itself", async () => {
   expect(asked).toEqual([]);
 });
 
+describe("a connection", () => {
+  let silent: NetServer;
+  /** What its client says first. */
+  let hello: Promise<Buffer>;
+  let origin: string;
+  let sockets: Socket[];
+
+  beforeEach(async () => {
+    sockets = [];
+    silent = createNetServer();
+    hello = new Promise((resolve) => {
+      silent.on("connection", (socket) => {
+        sockets.push(socket);
+        socket.on("error", () => {});
+        socket.once("data", resolve);
+      });
+    });
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    origin = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  });
+
+  afterEach(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => silent.close(resolve));
+  });
+
+  test("that is not made in time is given up", async () => {
+    const connections = await openConnections(10);
+    await expect(connections.request({ origin, path: "/", method: "GET" })).rejects.toMatchObject({
+      code: "UND_ERR_CONNECT_TIMEOUT",
+    });
+    await connections.destroy();
+  });
+
+  test("is offered for HTTP/1.1 alone: the phases of an exchange are known for that", async () => {
+    const connections = await openConnections(10_000);
+    const asked = connections.request({ origin, path: "/", method: "GET" });
+    asked.catch(() => {});
+    expect((await hello).toString("latin1")).not.toContain("\u0002h2");
+    await connections.destroy();
+  });
+});
+
 describe("where the machine's owner says so", () => {
   beforeEach(() => {
     process.env["RUNPOD_STACK_USE_PROXY"] = "1";
@@ -76,6 +125,18 @@ describe("where the machine's owner says so", () => {
         detail: "Proxy response (403) !== 200 when HTTP Tunneling",
       });
       expect(asked[0]).toBe("CONNECT api.runpod.io:443 connection host proxy-connection");
+      expect(asked).toHaveLength(5);
+    },
+  );
+
+  test.each(["HTTPS_PROXY", "https_proxy"])(
+    "the tunnel of %s is preferred to one that is meant for http",
+    async (name) => {
+      const url = process.env["HTTPS_PROXY"];
+      delete process.env["HTTPS_PROXY"];
+      const closed = `http://127.0.0.1:${await closedPort()}`;
+      Object.assign(process.env, { HTTP_PROXY: closed, http_proxy: closed, [name]: url });
+      await expect(client("https://api.runpod.io/v2").request(call)).rejects.toThrow();
       expect(asked).toHaveLength(5);
     },
   );

@@ -77,6 +77,19 @@ describe("while it is not known what the window holds", () => {
     expect(never).toHaveBeenCalledTimes(3);
   });
 
+  test("it does so two seconds after the first, whoever asks meanwhile", async () => {
+    const { gate, passenger, clock } = setUp();
+    await clock.advance(1_000);
+    const never = jest.fn(() => new Promise<Told>(() => {}));
+    void gate.run(passenger("first"), never);
+    await clock.advance(1_500);
+    void gate.run(passenger("second"), never);
+    await clock.advance(499);
+    expect(never).toHaveBeenCalledTimes(1);
+    await clock.advance(1);
+    expect(never).toHaveBeenCalledTimes(2);
+  });
+
   test("the next goes ahead as soon as one fails", async () => {
     const { gate, passenger } = setUp();
     const lost = new RunpodError("lost", { kind: "ambiguous" });
@@ -84,18 +97,18 @@ describe("while it is not known what the window holds", () => {
     await expect(gate.run(passenger("two"), async () => FREE)).resolves.toBe(FREE);
   });
 
-  test("a success that tells of no limit lets everybody pass, and a failure does not", async () => {
+  test.each([
+    [200, 5],
+    [204, 5],
+    [300, 1],
+    [500, 1],
+  ])("after a %d that tells of no limit %d may pass at once", async (status, count) => {
     const { gate, passenger, clock } = setUp();
     const never = jest.fn(() => new Promise<Told>(() => {}));
-    await gate.run(passenger("one"), async () => ({ status: 500, headers: {} }));
+    await gate.run(passenger("one"), async () => ({ status, headers: {} }));
     for (let n = 0; n < 5; n++) void gate.run(passenger(`stuck ${n}`), never);
     await clock.advance(0);
-    expect(never).toHaveBeenCalledTimes(1);
-    const second = setUp();
-    await second.gate.run(second.passenger("one"), async () => FREE);
-    for (let n = 0; n < 5; n++) void second.gate.run(second.passenger(`stuck ${n}`), never);
-    await second.clock.advance(0);
-    expect(never).toHaveBeenCalledTimes(6);
+    expect(never).toHaveBeenCalledTimes(count);
   });
 
   test("a window that is over is not known again before a later call is answered", async () => {
@@ -162,18 +175,17 @@ describe("within what the server allows", () => {
     expect(never).toHaveBeenCalledTimes(5);
   });
 
-  test("a call whose answer was lost counts, and one that was not sent does not", async () => {
+  test.each([
+    ["whose answer was lost counts", "ambiguous", ["one"]],
+    ["that was not sent does not count", "notSent", ["one", "two"]],
+  ] as const)("a call %s", async (_, kind, names) => {
     const { gate, passenger, pass, passed, clock } = await setUpTold('"minute";r=2;t=60');
-    const fail = (kind: "ambiguous" | "notSent") =>
-      gate
-        .run(passenger("fails"), () => Promise.reject(new RunpodError("failed", { kind })))
-        .catch(() => {});
-    await fail("notSent");
-    await fail("ambiguous");
+    const failed = new RunpodError("failed", { kind });
+    await expect(gate.run(passenger("fails"), () => Promise.reject(failed))).rejects.toBe(failed);
     void pass("one");
     void pass("two");
     await clock.advance(59_999);
-    expect(passed).toEqual(["one"]);
+    expect(passed).toEqual(names);
     await clock.advance(1);
     expect(passed).toEqual(["one", "two"]);
   });
@@ -238,6 +250,23 @@ describe("who goes first", () => {
     await clock.advance(1_000);
     await calls;
     expect(server.perWindow(60)).toEqual([60]);
+  });
+
+  test("nothing is kept from them because of those that go before or behind them", async () => {
+    const { gate, passenger, clock, pass, passed } = await setUpTold(
+      '"minute";r=10;t=60',
+      '"minute";q=60;w=60',
+    );
+    const never = () => new Promise<Told>(() => {});
+    for (let n = 0; n < 5; n++)
+      void gate.run(passenger(`delete ${n}`, { priority: "delete" }), never);
+    void pass("create");
+    await clock.advance(0);
+    expect(passed).toEqual(["create"]);
+    const second = await setUpTold('"minute";r=3;t=60', '"minute";q=60;w=60');
+    for (let n = 0; n < 5; n++) void second.gate.run(second.passenger(`create ${n}`), never);
+    await second.pass("read", { priority: "read" });
+    expect(second.passed).toEqual(["read"]);
   });
 
   test("of a long window no more is kept than ten calls", async () => {
@@ -328,17 +357,35 @@ describe("a refusal for the rate", () => {
     await clock.advance(2_999);
     expect(passed).toEqual([]);
   });
+
+  test("is doubted by a call of its own: one from before it is not waited for", async () => {
+    const { gate, passenger, clock, passed, pass } = await setUpTold('"minute";r=50;t=60');
+    await clock.advance(1);
+    let answer = (_: Told) => {};
+    const call = gate.run(passenger("refused"), () => new Promise<Told>((give) => (answer = give)));
+    void gate.run(passenger("slow"), () => new Promise<Told>(() => {}));
+    await clock.advance(0);
+    answer(refused({ "retry-after": "1" }));
+    await call;
+    void pass("one");
+    await clock.advance(1_000);
+    expect(passed).toEqual(["one"]);
+  });
 });
 
 describe("a deadline", () => {
   test("before the window begins anew is told at once, with the time when it does", async () => {
-    const { pass } = await setUpTold('"hour";r=0;t=1800');
-    await expect(pass("creating pod 'llm'")).rejects.toMatchObject({
+    const { gate, passenger, clock } = setUp();
+    await clock.advance(60_000);
+    const headers = { ratelimit: '"hour";r=0;t=1800' };
+    await gate.run(passenger("first"), async () => ({ status: 200, headers }));
+    const call = gate.run(passenger("creating pod 'llm'"), async () => FREE);
+    await expect(call).rejects.toMatchObject({
       kind: "rateLimited",
       status: undefined,
       retryAfterSeconds: 1_800,
       message:
-        "creating pod 'llm': RunPod's rate limit is used up and resets at 2026-11-23T00:30:00.000Z, in 1800 s: later than this operation may take. It was not sent; run it again then.",
+        "creating pod 'llm': RunPod's rate limit is used up and resets at 2026-11-23T00:31:00.000Z, in 1800 s: later than this operation may take. It was not sent; run it again then.",
     });
   });
 
@@ -372,10 +419,15 @@ describe("a deadline", () => {
     expect(call).not.toHaveBeenCalled();
   });
 
-  test("of a create is measured by when creates may pass", async () => {
-    const { pass } = await setUpTold('"minute";r=4;t=60', '"minute";q=60;w=60');
-    const creates = [1, 2, 3, 4, 5].map((n) => pass(`create ${n}`, { deadline: 53_999 }));
-    const results = (await Promise.allSettled(creates)).map(({ status }) => status);
+  test.each([
+    ["create", 4],
+    ["read", 2],
+  ] as const)("of a %s is measured by when its kind may pass", async (priority, left) => {
+    const { pass } = await setUpTold(`"minute";r=${left};t=60`, '"minute";q=60;w=60');
+    const calls = [1, 2, 3, 4, 5].map((n) =>
+      pass(`${priority} ${n}`, { priority, deadline: 53_999 }),
+    );
+    const results = (await Promise.allSettled(calls)).map(({ status }) => status);
     expect(results.toSorted()).toEqual([
       "fulfilled",
       "fulfilled",
@@ -383,22 +435,42 @@ describe("a deadline", () => {
       "rejected",
       "rejected",
     ]);
-    await expect(pass("delete", { priority: "delete" })).resolves.toBe(FREE);
+    if (priority === "create") {
+      await expect(pass("delete", { priority: "delete" })).resolves.toBe(FREE);
+    }
   });
 });
 
 describe("a wait", () => {
   test("is told once to whoever waits first, and a short one not at all", async () => {
-    const short = await setUpTold('"minute";r=0;t=1');
-    void short.pass("zero");
+    const short = setUp();
+    await short.clock.advance(60_000);
+    const headers = { ratelimit: '"minute";r=0;t=1' };
+    await short.gate.run(short.passenger("first"), async () => ({ status: 200, headers }));
+    void short.gate.run(short.passenger("zero"), async () => FREE);
     await short.clock.advance(1_000);
     expect(short.told).toEqual([]);
+    const notable = await setUpTold('"minute";r=0;t=2');
+    void notable.pass("one");
+    expect(notable.told).toEqual(["rate limit: next call in 2 s"]);
     const long = await setUpTold('"minute";r=0;t=12');
     void long.pass("one");
     void long.pass("two");
     await long.clock.advance(5_000);
     void long.pass("three");
     expect(long.told).toEqual(["rate limit: next call in 12 s"]);
+  });
+
+  test("for what is kept is told to last until that is given away", async () => {
+    const { gate, passenger, pass, told } = await setUpTold(
+      '"minute";r=1;t=60',
+      '"minute";q=60;w=60',
+    );
+    const never = () => new Promise<Told>(() => {});
+    void gate.run(passenger("delete", { priority: "delete" }), never);
+    void pass("one");
+    void pass("two");
+    expect(told).toEqual(["rate limit: next call in 54 s"]);
   });
 
   test("in a later window is told again", async () => {
@@ -425,6 +497,21 @@ describe("a wait", () => {
     await expect(
       gate.run(passenger("three", { signal: AbortSignal.abort() }), async () => FREE),
     ).rejects.toMatchObject({ name: "AbortError" });
+  });
+
+  test("of others is no matter of one who has passed, or was refused, and gives up then", async () => {
+    const { gate, passenger, clock, pass, passed } = await setUpTold('"minute";r=1;t=60');
+    const giveUp = new AbortController();
+    const { signal } = giveUp;
+    void gate.run(passenger("under way", { signal }), () => new Promise<Told>(() => {}));
+    const late = pass("late", { signal, deadline: 30_000 });
+    late.catch(() => {});
+    void pass("patient");
+    await clock.advance(30_000);
+    await expect(late).rejects.toMatchObject({ kind: "rateLimited" });
+    giveUp.abort();
+    await clock.advance(30_000);
+    expect(passed).toEqual(["patient"]);
   });
 
   test("keeps no timer once nobody waits", async () => {

@@ -17,19 +17,40 @@ describe("parseJson", () => {
     },
   );
 
-  test("refuses nesting beyond reason, however large", () => {
+  test.each([
+    ["[", "]"],
+    ['{"a":', "}", "1"],
+    ['["a",', "]"],
+    ["[1,{},[],", "]", "1"],
+    ['{"a\\\\":', "}", "1"],
+    ['[{"a":"\\"]}"},', "]", "1"],
+  ])("refuses nesting beyond reason: %s", (open, close, inside = "[]") => {
+    const nested = (levels: number) => open.repeat(levels) + inside + close.repeat(levels);
+    expect(parseJson(nested(62))).toEqual(JSON.parse(nested(62)));
+    expect(parseJson(nested(65))).toBeUndefined();
+  });
+
+  test("takes sixty-four levels and not one more", () => {
     expect(parseJson("[".repeat(64) + "]".repeat(64))).toBeDefined();
     expect(parseJson("[".repeat(65) + "]".repeat(65))).toBeUndefined();
+  });
+
+  test("refuses it at once, however deep it is", () => {
     expect(parseJson("[".repeat(1_000_000))).toBeUndefined();
   });
 
-  test("counts no brackets inside texts", () => {
-    const text = JSON.stringify({ log: `${"[{".repeat(100)}\\"` });
-    expect(parseJson(text)).toEqual(JSON.parse(text));
+  test("counts no brackets inside texts, whatever else is in them", () => {
+    const logs = fc.array(fc.string({ unit: fc.constantFrom("[", "{", "\\", '"', "a") }));
+    fc.assert(
+      fc.property(logs, (lines) => {
+        const text = JSON.stringify([...lines, "[{".repeat(100)]);
+        expect(parseJson(text)).toEqual(JSON.parse(text));
+      }),
+    );
   });
 
-  test("reads long lists", () => {
-    expect(parseJson(JSON.stringify(new Array(200_000).fill(1)))).toHaveLength(200_000);
+  test.each(["1", "[]", "{}", '{"a":[{}]}'])("reads long lists of %s", (item) => {
+    expect(parseJson(`[${Array(100_000).fill(item)}]`)).toHaveLength(100_000);
   });
 
   test("lets no key reach a prototype", () => {

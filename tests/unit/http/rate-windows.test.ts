@@ -46,11 +46,36 @@ test("its end is the earliest that was told, since servers round up", () => {
   expect(known(2)).toEqual([[57, 60.2]]);
 });
 
+test("so it is for calls that were sent together", () => {
+  const { learn, known } = setUp();
+  learn(59, 60, { sent: 0, now: 0.1 });
+  learn(58, 59, { sent: 0, now: 0.9 });
+  expect(known(1)).toEqual([[58, 59.9]]);
+});
+
+test("a window of a second is one, though its end is told in whole seconds", () => {
+  const { windows } = setUp();
+  const headers = (left: number) => ({
+    ratelimit: `"second";r=${left};t=1`,
+    "ratelimit-policy": '"second";q=5;w=1',
+  });
+  windows.learn(headers(2), 0, 100);
+  windows.learn(headers(1), 200, 500);
+  expect(windows.lasting(600)).toMatchObject([{ left: 1, resetAt: 1_100 }]);
+});
+
 test("the next window is known from a call sent after the end of the last", () => {
   const { learn, known } = setUp();
   learn(0, 60, { sent: 0, now: 0 });
   learn(59, 60, { sent: 60, now: 60.1 });
   expect(known(60.1)).toEqual([[59, 120.1]]);
+});
+
+test("also if it ends sooner than after its length", () => {
+  const { learn, known } = setUp();
+  learn(0, 60, { sent: 0, now: 0 });
+  learn(59, 20, { sent: 60, now: 60.1 });
+  expect(known(60.1)).toEqual([[59, 80.1]]);
 });
 
 test("and from one sent before it, if it tells an end that is far from the known one", () => {
@@ -60,12 +85,26 @@ test("and from one sent before it, if it tells an end that is far from the known
   expect(known(60)).toEqual([[59, 120]]);
 });
 
+test("and from one sent together with the first, whose answer took until then", () => {
+  const { learn, known } = setUp();
+  learn(5, 1, { sent: 0, now: 0.1 });
+  learn(59, 60, { sent: 0, now: 1.5 });
+  expect(known(1.5)).toEqual([[59, 61.5]]);
+});
+
 test("an answer that comes late does not bring the last window back", () => {
   const { learn, known } = setUp();
   learn(9, 60, { sent: 0, now: 0 });
   learn(59, 60, { sent: 60, now: 60 });
   learn(0, 1, { sent: 59, now: 60.5 });
   expect(known(61)).toEqual([[59, 120]]);
+});
+
+test("nor does one that took half a window to come make the known one longer", () => {
+  const { learn, known } = setUp();
+  learn(40, 60, { sent: 60, now: 60 });
+  learn(59, 60, { sent: 59, now: 95 });
+  expect(known(95)).toEqual([[40, 120]]);
 });
 
 test("one that was sent before the window was known, and speaks of it, counts", () => {

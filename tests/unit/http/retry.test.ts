@@ -83,6 +83,7 @@ describe("a call that keeps failing", () => {
     const { calls, pauses } = await failing("rateLimited", { deadline: 40_000 });
     expect(calls).toBe(8);
     expect(pauses.reduce((sum, pause) => sum + pause)).toBeLessThan(40_000);
+    expect((await failing("rateLimited", { deadline: 1_000 })).calls).toBe(1);
   });
 
   test("is not made again when that would be after the deadline", async () => {

@@ -1,0 +1,25 @@
+// What Stryker changes, and which tests must notice.
+export default {
+  mutate: ["provider/src/http/**/*.ts", "provider/src/handlers/{adopt,snapshot,wait}.ts"],
+  testRunner: "jest",
+  jest: {
+    config: {
+      roots: ["<rootDir>/provider/src", "<rootDir>/tests/unit", "<rootDir>/tests/support"],
+      testMatch: [
+        "<rootDir>/tests/unit/http/**/*.test.ts",
+        "<rootDir>/tests/unit/handlers/{adopt,snapshot,wait}*.test.ts",
+      ],
+      // Many mutants make tests wait for what never comes.
+      testTimeout: 5_000,
+      testEnvironment: "./tools/mutation/environment.cjs",
+    },
+  },
+  coverageAnalysis: "perTest",
+  concurrency: 1,
+  // Each run leaves some thirty megabytes behind.
+  maxTestRunnerReuse: 40,
+  timeoutMS: 30_000,
+  reporters: ["clear-text", "json", "progress-append-only"],
+  clearTextReporter: { logTests: false, reportTests: false, allowColor: false },
+  thresholds: { high: 95, low: 85, break: 85 },
+};

@@ -1,0 +1,63 @@
+// Puts the outcome of a run into docs/reliability.md, between its own pair of markers.
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { markdown } from "../../bench/support/table.mts";
+import { root } from "../checks/files.mts";
+import { dayOfRun, type FileResult, type Survivor, scoreOf } from "./report.mts";
+
+const FILE = path.join(root, "docs/reliability.md");
+const BEGIN = "<!-- generated: mutation score -->";
+const END = "<!-- /generated: mutation score -->";
+const SOURCES = "provider/src/";
+
+export function writeResults(
+  groups: ReadonlyMap<string, readonly FileResult[]>,
+  byReason: ReadonlyMap<string, readonly Survivor[]>,
+): void {
+  const text = readFileSync(FILE, "utf8");
+  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (from < 0 || to < from) throw new Error(`docs/reliability.md has no ${BEGIN} … ${END}`);
+  const block = [
+    BEGIN,
+    `\`npm run test:mutation\`, ${dayOfRun()}. A mutant is one small change. It is killed if a test fails, and timed out if the tests do not end. Those with which the tests cannot be loaded are not counted.`,
+    tableOf(groups),
+    "What survived, and why that is accepted:",
+    ...[...byReason].flatMap(([reason, survivors]) => [`**${reason}**`, listOf(survivors)]),
+    END,
+  ];
+  writeFileSync(FILE, text.slice(0, from) + block.join("\n\n") + text.slice(to + END.length));
+}
+
+function tableOf(groups: ReadonlyMap<string, readonly FileResult[]>): string {
+  const rows = [...groups].flatMap(([name, results]) => [
+    ...(results.length > 1 ? results.map((result) => row(result.file, [result])) : []),
+    row(name, results),
+  ]);
+  const columns = ["file", "mutants", "killed", "timed out", "survived", "score"];
+  return markdown({ columns, rows });
+}
+
+function row(name: string, results: readonly FileResult[]): (string | number)[] {
+  const sum = (count: (result: FileResult) => number) =>
+    results.reduce((total, result) => total + count(result), 0);
+  const [killed, timedOut] = [sum((result) => result.killed), sum((result) => result.timedOut)];
+  const lived = sum(({ survivors }) => survivors.length);
+  const mutants = killed + timedOut + lived;
+  const score = `${scoreOf(results).toFixed(1)} %`;
+  return [`\`${shortName(name)}\``, mutants, killed, timedOut, lived, score];
+}
+
+function listOf(survivors: readonly Survivor[]): string {
+  return survivors
+    .map(({ file, line, change }) => `- \`${shortName(file)}:${line}\`: ${code(change)}`)
+    .join("\n");
+}
+
+function shortName(file: string): string {
+  return file.replace(SOURCES, "");
+}
+
+/** Code that may hold backticks itself. */
+function code(text: string): string {
+  return text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``;
+}

@@ -1,0 +1,14 @@
+const TestEnvironment = require("@stryker-mutator/jest-runner/jest-env/node");
+
+/** The mutant that a test of this process has seen already. */
+let seen;
+
+/** Leaves a mutant's other tests out once one has failed: that one kills it. */
+module.exports = class extends TestEnvironment {
+  async handleTestEvent({ name, test }) {
+    const mutant = process.env.__STRYKER_ACTIVE_MUTANT__;
+    if (mutant === undefined) return;
+    if (name === "test_start" && seen === mutant) test.mode = "skip";
+    if (name === "test_done" && test.errors.length > 0) seen = mutant;
+  }
+};

@@ -1,0 +1,30 @@
+// Judges what Stryker found in its last run, and puts that into docs/reliability.md.
+// usage: node tools/mutation/main.mts
+import { writeResults } from "./document.mts";
+import { readResults, scoreOf } from "./report.mts";
+import { explain } from "./survivors.mts";
+
+/** What must reach the score, each by itself. */
+const TARGETS = [
+  "provider/src/http/",
+  "provider/src/handlers/adopt.ts",
+  "provider/src/handlers/snapshot.ts",
+  "provider/src/handlers/wait.ts",
+];
+/** In per cent. */
+const LEAST_SCORE = 85;
+
+const results = readResults();
+const groups = new Map(
+  TARGETS.map((target) => [target, results.filter(({ file }) => file.startsWith(target))]),
+);
+const { byReason, problems } = explain(results);
+for (const [target, members] of groups) {
+  const score = scoreOf(members);
+  console.log(`${target}: ${score.toFixed(1)} %`);
+  // Without a mutant there is no score, which is not enough either.
+  if (!(score >= LEAST_SCORE)) problems.push(`${target} does not reach ${LEAST_SCORE} %`);
+}
+for (const problem of problems) console.log(problem);
+if (problems.length === 0) writeResults(groups, byReason);
+else process.exitCode = 1;
