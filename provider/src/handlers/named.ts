@@ -2,6 +2,8 @@ import { UserError } from "../core/errors";
 import type { Values } from "../schema";
 import type { Context } from "./context";
 import { createOnce } from "./create-once";
+import type { InputChange } from "./diff";
+import { PartialFailure } from "./handler";
 import { REFRESH_AGE_MS, type Snapshot } from "./snapshot";
 import { isNamed, stillUnnamed } from "./unnamed";
 
@@ -15,9 +17,14 @@ export interface NamedKind<T extends Named> {
   /** The kind, as messages call it. */
   readonly noun: string;
   readonly snapshot: Snapshot<T>;
-  /** Whether an object found under the name can be this very resource's. */
+  /** Whether an object found under the name can be what a lost answer was about. */
   fits(found: T): boolean;
   create(): Promise<T>;
+  /** What an interrupted run's object is not, or no longer, as the program wants it. */
+  changes(found: T): readonly InputChange[];
+  update(found: T, fields: readonly string[]): Promise<T>;
+  /** What is stored of it if that fails. */
+  readonly outputs: Values;
 }
 
 const LOOK_FOR_MS = 45_000;
@@ -34,20 +41,22 @@ export async function createNamed<T extends Named>(
   kind: NamedKind<T>,
 ): Promise<T> {
   const name = String(inputs["name"]);
+  const what = `${kind.noun} '${name}'`;
   const isAutomatic = Array.isArray(inputs["__defaults"]) && inputs["__defaults"].includes("name");
   // What others do in the meantime under a name that is anyone's would be taken for a lost answer's.
   const before = await bearersOf(context, kind, name, isAutomatic ? undefined : REFRESH_AGE_MS);
   const isOwn = isAutomatic && inputs["__token"] !== undefined;
-  const [own] = isOwn ? await stillUnnamed(context, before.filter(kind.fits)) : [];
+  const left = isOwn ? await stillUnnamed(context, before) : [];
+  const canBecome = (found: T) => kind.changes(found).every(({ change }) => change !== "replace");
+  const own = left.find(canBecome);
+  for (const other of left) if (other !== own) tellOfOther(context, what, other);
   if (own !== undefined) {
-    context.say(
-      `${kind.noun} '${name}': adopting ${own.id}, which an interrupted run of this stack created`,
-    );
-    return own;
+    context.say(`${what}: adopting ${own.id}, which an interrupted run of this stack created`);
+    return synced(kind, own);
   }
   if (!isAutomatic && before[0] !== undefined && inputs["allowDuplicateName"] !== true) {
     throw new UserError(
-      `Creating ${kind.noun} '${name}': the account already has one of that name (${before[0].id}), which is not in this stack. Choose another name, leave the name out, or set allowDuplicateName: true to have two.`,
+      `Creating ${what}: the account already has one of that name (${before[0].id}), which is not in this stack. Choose another name, leave the name out, or set allowDuplicateName: true to have two.`,
     );
   }
   const known = new Set(before.map(({ id }) => id));
@@ -56,14 +65,29 @@ export async function createNamed<T extends Named>(
     kind.snapshot.put(created, true);
     return created;
   };
-  const what = `${kind.noun} '${name}'`;
   const look = async () => {
-    const [found, other] = await awaitBearers(context, kind, name, known);
-    if (found !== undefined && other !== undefined)
-      tellOfTwo(context, what, isAutomatic, found, other);
+    const [found, ...others] = await awaitBearers(context, kind, name, known);
+    for (const other of others) {
+      if (isAutomatic) tellOfOther(context, what, other);
+      else throw whoseIsIt(what, found, other);
+    }
     return found;
   };
   return createOnce(context, what, send, look);
+}
+
+/** Brings an adopted object to what the program says by now. */
+async function synced<T extends Named>(kind: NamedKind<T>, found: T): Promise<T> {
+  const fields = kind.changes(found).map(({ field }) => field);
+  if (fields.length === 0) return found;
+  try {
+    const updated = await kind.update(found, fields);
+    kind.snapshot.put(updated);
+    return updated;
+  } catch (error) {
+    const reason = `${kind.noun} '${found.name}' (${found.id}) exists and is not yet as asked for: ${(error as Error).message}`;
+    throw new PartialFailure(found.id, kind.outputs, [reason]);
+  }
 }
 
 async function bearersOf<T extends Named>(
@@ -92,21 +116,15 @@ async function awaitBearers<T extends Named>(
   }
 }
 
-/** @throws UserError where one of the two may be somebody else's */
-function tellOfTwo(
-  context: Context,
-  what: string,
-  isAutomatic: boolean,
-  found: Named,
-  other: Named,
-): void {
-  if (isAutomatic) {
-    context.say(
-      `${what}: the request was carried out twice. ${found.id} is kept; ${other.id} is billed as well: \`npx runpod-stack recover\` shows it`,
-    );
-    return;
-  }
-  throw new UserError(
-    `Creating ${what}: RunPod's answer was lost, and two of that name have appeared since, ${found.id} and ${other.id}. One of them may be somebody else's, so neither is in the state. Find out which are yours, delete those in RunPod's console, and run \`pulumi up\` again.`,
+/** Nobody has it in a state, and what is on it may be dear to someone: it is not deleted unasked. */
+function tellOfOther(context: Context, what: string, other: Named): void {
+  context.say(
+    `${what}: an interrupted run, or a request that was carried out twice, has left ${other.id} of that name. It is not used, and billed if it is a volume: \`npx runpod-stack recover\` shows it`,
+  );
+}
+
+function whoseIsIt(what: string, found: Named | undefined, other: Named): UserError {
+  return new UserError(
+    `Creating ${what}: RunPod's answer was lost, and two of that name have appeared since, ${found?.id} and ${other.id}. One of them may be somebody else's, so neither is in the state. Find out which are yours, delete those in RunPod's console, and run \`pulumi up\` again.`,
   );
 }

@@ -26,6 +26,7 @@ export const templateHandler: Handler = {
   },
 
   async create(context, inputs) {
+    const stored = outputs(context, inputs);
     const template = await createNamed<Template>(context, inputs, {
       noun: "template",
       snapshot: context.templates,
@@ -34,8 +35,12 @@ export const templateHandler: Handler = {
         context.api.templates.create(
           body(inputs, Object.keys(templateFields)) as CreateTemplateRequest,
         ),
+      changes: (found) => inputChanges(templateFields, { ...inputs, ...observed(found) }, inputs),
+      update: ({ id }, fields) =>
+        context.api.templates.update(id, body(inputs, fields) as UpdateTemplateRequest),
+      outputs: stored,
     });
-    return { id: template.id, outputs: outputs(context, inputs) };
+    return { id: template.id, outputs: stored };
   },
 
   async read(context, id, stored) {

@@ -3,7 +3,7 @@ import { isRunpodError, UserError } from "../core/errors";
 import { checkInputs, type Field, type Values, volumeFields, volumeRules } from "../schema";
 import type { Context } from "./context";
 import { upperCaseDataCenters } from "./data-centers";
-import { inputChanges } from "./diff";
+import { type InputChange, inputChanges } from "./diff";
 import { correctedInputs } from "./drift";
 import { confirm, deleteForSure } from "./gone";
 import type { Handler } from "./handler";
@@ -35,6 +35,7 @@ export const volumeHandler: Handler = {
   },
 
   async create(context, inputs) {
+    const stored = outputs(context, inputs);
     const volume = await createNamed<NetworkVolume>(context, inputs, {
       noun: "volume",
       snapshot: context.volumes,
@@ -43,8 +44,12 @@ export const volumeHandler: Handler = {
         context.api.volumes.create(
           body(inputs, Object.keys(volumeFields)) as CreateNetworkVolumeRequest,
         ),
+      changes: (found) => changesOf(found, inputs),
+      update: ({ id }, fields) =>
+        context.api.volumes.update(id, body(inputs, fields) as UpdateNetworkVolumeRequest),
+      outputs: stored,
     });
-    return { id: volume.id, outputs: outputs(context, inputs) };
+    return { id: volume.id, outputs: stored };
   },
 
   async read(context, id, stored) {
@@ -53,9 +58,8 @@ export const volumeHandler: Handler = {
     const volume =
       listed ?? (await confirm(context, what, stored, () => context.api.volumes.get(id)));
     if (volume === undefined) return undefined;
-    const { name, size, dataCenter: dataCenterId, type } = volume;
     const inputs = storedInputs(volumeFields, stored);
-    const corrected = correctedInputs(volumeFields, inputs, { name, size, dataCenterId, type });
+    const corrected = correctedInputs(volumeFields, inputs, observed(volume));
     return { inputs: corrected, outputs: outputs(context, corrected, stored) };
   },
 
@@ -79,6 +83,19 @@ export const volumeHandler: Handler = {
     context.volumes.remove(id);
   },
 };
+
+/** What is to change of a volume that is found: one that is too large never becomes smaller. */
+function changesOf(found: NetworkVolume, inputs: Values): InputChange[] {
+  const changes = inputChanges(volumeFields, { ...inputs, ...observed(found) }, inputs);
+  const isTooLarge = found.size > Number(inputs["size"]);
+  return changes.map((change) =>
+    change.field === "size" && isTooLarge ? { ...change, change: "replace" } : change,
+  );
+}
+
+function observed({ name, size, dataCenter: dataCenterId, type }: NetworkVolume): Values {
+  return { name, size, dataCenterId, type };
+}
 
 /** Deletes the volume, waiting for pods that this very run deletes, and for no others. */
 async function removeOnceDetached(context: Context, id: string, what: string): Promise<void> {

@@ -37,6 +37,17 @@ function setUp(existing: Thing[] = []) {
         snapshot,
         fits: ({ size }) => size === inputs["size"],
         create: () => (creates[sent++] ?? (async () => thing("new", String(inputs["name"]))))(),
+        // It grows and never shrinks.
+        changes: ({ size }) =>
+          size === inputs["size"]
+            ? []
+            : [{ field: "size", change: size > Number(inputs["size"]) ? "replace" : "update" }],
+        update: async (found, fields) => {
+          scene.said.push(`update ${found.id}: ${fields}`);
+          if (found.id === "stubborn") throw apiError("server");
+          return { ...found, size: Number(inputs["size"]) };
+        },
+        outputs: inputs,
       }),
   };
 }
@@ -60,14 +71,41 @@ describe("an object with a name of its own", () => {
     ]);
   });
 
-  test("is not taken from what this process manages already, nor from what does not fit", async () => {
-    const { create, context, sent } = setUp([
+  test("is brought to what the program says by now", async () => {
+    const { create, said, clock, sent, snapshot } = setUp([thing("old", "cache-abc")]);
+    const outcome = create({ ...automatic, size: 2 });
+    await clock.advance(3_000);
+    expect(await outcome).toEqual(thing("old", "cache-abc", 2));
+    expect(await snapshot.list()).toEqual([thing("old", "cache-abc", 2)]);
+    expect(said.at(-1)).toBe("update old: size");
+    expect(sent()).toBe(0);
+  });
+
+  test("is in the state even if that fails", async () => {
+    const { create, clock } = setUp([thing("stubborn", "cache-abc")]);
+    const inputs = { ...automatic, size: 2 };
+    const outcome = create(inputs).catch((error) => error);
+    await clock.advance(3_000);
+    expect(await outcome).toMatchObject({
+      id: "stubborn",
+      outputs: inputs,
+      reasons: [
+        "volume 'cache-abc' (stubborn) exists and is not yet as asked for: doing it: told server",
+      ],
+    });
+  });
+
+  test("is not taken from what this process manages already, nor from what cannot become it", async () => {
+    const { create, context, sent, clock, said } = setUp([
       thing("managed", "cache-abc"),
       thing("other", "cache-abc", 2),
     ]);
     context.named.add("managed");
-    expect(await create(automatic)).toEqual(thing("new", "cache-abc"));
+    const outcome = create(automatic);
+    await clock.advance(3_000);
+    expect(await outcome).toEqual(thing("new", "cache-abc"));
     expect(sent()).toBe(1);
+    expect(said).toEqual([expect.stringContaining("has left other of that name.")]);
   });
 
   test("is not taken from a renamed resource that the engine names a moment later", async () => {
@@ -180,8 +218,8 @@ describe("an answer that was lost", () => {
     scene.things.push(thing("first", "cache-abc"), thing("second", "cache-abc"));
     await scene.clock.advance(3_000);
     expect((await outcome).id).toBe("first");
-    expect(scene.said.at(-1)).toBe(
-      "volume 'cache-abc': the request was carried out twice. first is kept; second is billed as well: `npx runpod-stack recover` shows it",
+    expect(scene.said.at(-1)).toEqual(
+      expect.stringContaining("has left second of that name. It is not used, and billed"),
     );
   });
 

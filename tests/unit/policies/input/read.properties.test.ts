@@ -1,6 +1,7 @@
 import { judge, presetConfig, settingsOf } from "@runpod-stack/policies";
 import fc from "fast-check";
-import { readSource, UnreadableInput } from "../../../../policies/src/input/read";
+import { readSource } from "../../../../policies/src/input/read";
+import { UnreadableInput } from "../../../../policies/src/input/unreadable";
 import { HAPPY_POD } from "../scene";
 
 const FIELDS = [
