@@ -114,17 +114,23 @@ test("after a kill, destroy names what is left, recover ends it, and destroy com
   expect(JSON.parse(await stack.exportState()).deployment.pending_operations ?? []).toEqual([]);
 });
 
-test("a state that is cut short is told with its remedy, and after that everything is there once", async () => {
-  await stack.up();
-  const [state] = [...stack.files().keys()].filter((file) => /stacks.*test\.json$/.test(file));
-  writeFileSync(String(state), "");
-  const refused = await stack.recover();
-  expect(refused.code).toBe(2);
-  expect(refused.stderr).toContain("copy <stack>.json.bak over <stack>.json");
+test.each([
+  ["test.json", "copy <stack>.json.bak over <stack>.json"],
+  ["test.json.attrs", "find .pulumi -name '*.attrs' -empty -delete"],
+])(
+  "an empty %s is told with its remedy, and after that everything is there once",
+  async (name, remedy) => {
+    await stack.up();
+    const [file] = [...stack.files().keys()].filter((path) => path.endsWith(`/${name}`));
+    writeFileSync(String(file), "");
+    const refused = await stack.recover();
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain(remedy);
 
-  restoreState(stack);
-  await stack.recover("--yes");
-  await stack.up("--refresh");
-  expect((await alivePods()).sort()).toEqual(onePodEach);
-  expect(await stack.recover("--json")).toMatchObject({ code: 0 });
-});
+    restoreState(stack);
+    await stack.recover("--yes");
+    await stack.up("--refresh");
+    expect((await alivePods()).sort()).toEqual(onePodEach);
+    expect(await stack.recover("--json")).toMatchObject({ code: 0 });
+  },
+);

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Started } from "./cli";
 import type { TestEmulator } from "./emulator";
@@ -77,12 +77,14 @@ export async function recover(stack: TestStack): Promise<void> {
   await stack.up("--refresh");
 }
 
-/** Pulumi's file backend may leave an empty state when it is killed while writing, and a copy beside it. */
+/** As docs/recover.md says: Pulumi's file backend may leave empty files when it is killed while writing. */
 export function restoreState(stack: TestStack): void {
   const files = stack.files();
   for (const [file, text] of files) {
+    if (text !== "") continue;
     const copy = files.get(`${file}.bak`);
-    if (text === "" && copy !== undefined) writeFileSync(file, copy);
+    if (file.endsWith(".attrs")) rmSync(file);
+    else if (copy !== undefined) writeFileSync(file, copy);
   }
 }
 

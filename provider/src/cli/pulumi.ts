@@ -38,6 +38,18 @@ export interface Stack {
 const LARGEST_STATE_BYTES = 512 * 1024 * 1024;
 const SHOWN_BYTES = 2_048;
 
+/** What a CLI that is killed while it writes leaves in a backend of files, and the way out. */
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [
+    /unexpected end of JSON input/,
+    "The stack's state is cut short: Pulumi was killed while it wrote it. In the backend, under .pulumi/stacks/<project>, copy <stack>.json.bak over <stack>.json, and run this command again.",
+  ],
+  [
+    /\bEOF\b/,
+    "The backend has a file that Pulumi was killed over before it wrote anything into it. In the backend, delete the empty files under .pulumi that end in .attrs (`find .pulumi -name '*.attrs' -empty -delete`): nothing is lost with them. Then run this command again.",
+  ],
+];
+
 /** @throws UnusableInput if there is no Pulumi CLI, no project or no such stack */
 export async function openStack(
   terminal: Pick<Terminal, "env">,
@@ -142,9 +154,9 @@ function notStarted(command: string, { message }: Error): UnusableInput {
 
 function failure(args: readonly string[], { status, stderr }: Ended): UnusableInput {
   const told = redact(stderr.trim().slice(-SHOWN_BYTES));
-  const remedy = /unexpected end of JSON input|\bEOF\b/.test(stderr)
-    ? "The stack's state is cut short: Pulumi was killed while it wrote it. In the backend, under .pulumi/stacks/<project>, copy <stack>.json.bak over <stack>.json, and run this command again."
-    : "Run this command in the program's folder, or name that with --cwd; name the stack with --stack.";
+  const remedy =
+    REMEDIES.find(([sign]) => sign.test(stderr))?.[1] ??
+    "Run this command in the program's folder, or name that with --cwd; name the stack with --stack.";
   return new UnusableInput(
     `\`pulumi ${args.join(" ")}\` failed (status ${status}): ${told}\n${remedy}`,
   );
