@@ -1,4 +1,5 @@
 // What is left when answers to creates are lost: this provider, and one as people write it.
+import { besideNaive, pairTable } from "./support/beside-naive.mts";
 import type { Bench, Measurement } from "./support/measure.mts";
 import type { Program } from "./support/stack.mts";
 
@@ -24,31 +25,16 @@ interface Outcome {
 }
 
 export const faults: Measurement = async (bench) => {
-  const ours = await suffer(bench, "pods");
-  const naive = await suffer(bench, "naive");
-  const row = (what: string, tell: (outcome: Outcome) => string | number, bar: string | number) => [
-    what,
-    tell(ours),
-    tell(naive),
-    bar,
-  ];
-  return {
-    tables: [
-      {
-        columns: [`${COUNT} pods`, "this provider", "naive", "bar"],
-        rows: [
-          row("runs of `up`", endOf, ""),
-          row("API calls of these", ({ calls }) => calls, ""),
-          row("pods created", ({ created }) => created, COUNT),
-          row("of these billed and not in the state", ({ unknown }) => unknown, 0),
-          row("billed still after `destroy`", ({ left }) => left, 0),
-          row("which cost, a day", ({ leftPerDay }) => `$${leftPerDay.toFixed(2)}`, ""),
-        ],
-      },
-    ],
-    raw: { ours, naive },
-    missed: missedBy(ours),
-  };
+  const pair = await besideNaive((name) => suffer(bench, name));
+  const table = pairTable(`${COUNT} pods`, pair, [
+    ["runs of `up`", endOf, ""],
+    ["API calls of these", ({ calls }) => calls, ""],
+    ["pods created", ({ created }) => created, COUNT],
+    ["of these billed and not in the state", ({ unknown }) => unknown, 0],
+    ["billed still after `destroy`", ({ left }) => left, 0],
+    ["which cost, a day", ({ leftPerDay }) => `$${leftPerDay.toFixed(2)}`, ""],
+  ]);
+  return { tables: [table], raw: pair, missed: missedBy(pair.ours) };
 };
 
 async function suffer(bench: Bench, name: Program["name"]): Promise<Outcome> {

@@ -1,4 +1,5 @@
 // An update of more pods than the rate limit lets pass in a minute: this provider, and a naive one.
+import { besideNaive, pairTable } from "./support/beside-naive.mts";
 import { type BenchEmulator, startEmulator } from "./support/emulator.mts";
 import type { Bench, Measurement } from "./support/measure.mts";
 import type { Program } from "./support/stack.mts";
@@ -27,37 +28,18 @@ interface Outcome {
 }
 
 export const rateLimit: Measurement = async (bench) => {
-  const ours = await measure(bench, "pods");
-  const naive = await measure(bench, "naive");
-  const row = (what: string, tell: (outcome: Outcome) => string | number, bar: string | number) => [
-    what,
-    tell(ours),
-    tell(naive),
-    bar,
-  ];
-  return {
-    tables: [
-      {
-        columns: [`up of ${COUNT} pods`, "this provider", "naive", "bar"],
-        rows: [
-          row("runs of `up`", endOf, ""),
-          row("API calls", ({ calls }) => calls, ""),
-          row("of these answered 429", ({ refused }) => refused, 0),
-          row("seconds", ({ ms }) => (ms / 1000).toFixed(1), ""),
-          row(
-            "until the second fresh window",
-            ({ windowsMs }) => (windowsMs / 1000).toFixed(1),
-            "",
-          ),
-          row("ratio", (outcome) => ratioOf(outcome).toFixed(2), BAR),
-          row("pods created", ({ created }) => created, COUNT),
-          row("of these billed and not in the state", ({ unknown }) => unknown, 0),
-        ],
-      },
-    ],
-    raw: { ours, naive },
-    missed: missedBy(ours),
-  };
+  const pair = await besideNaive((name) => measure(bench, name));
+  const table = pairTable(`up of ${COUNT} pods`, pair, [
+    ["runs of `up`", endOf, ""],
+    ["API calls", ({ calls }) => calls, ""],
+    ["of these answered 429", ({ refused }) => refused, 0],
+    ["seconds", ({ ms }) => (ms / 1000).toFixed(1), ""],
+    ["until the second fresh window", ({ windowsMs }) => (windowsMs / 1000).toFixed(1), ""],
+    ["ratio", (outcome) => ratioOf(outcome).toFixed(2), BAR],
+    ["pods created", ({ created }) => created, COUNT],
+    ["of these billed and not in the state", ({ unknown }) => unknown, 0],
+  ]);
+  return { tables: [table], raw: pair, missed: missedBy(pair.ours) };
 };
 
 async function measure(bench: Bench, name: Program["name"]): Promise<Outcome> {
