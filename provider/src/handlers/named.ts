@@ -66,11 +66,12 @@ export async function createNamed<T extends Named>(
     return created;
   };
   const look = async () => {
-    const [found, ...others] = await awaitBearers(context, kind, name, known);
-    for (const other of others) {
-      if (isAutomatic) tellOfOther(context, what, other);
-      else throw whoseIsIt(what, found, other);
+    const bearers = await awaitBearers(context, kind, name, known);
+    const [found, other] = bearers;
+    if (found !== undefined && other !== undefined && !isAutomatic) {
+      throw whoseIsIt(what, found, other);
     }
+    for (const spare of bearers.slice(1)) tellOfOther(context, what, spare);
     return found;
   };
   return createOnce(context, what, send, look);
@@ -123,8 +124,8 @@ function tellOfOther(context: Context, what: string, other: Named): void {
   );
 }
 
-function whoseIsIt(what: string, found: Named | undefined, other: Named): UserError {
+function whoseIsIt(what: string, found: Named, other: Named): UserError {
   return new UserError(
-    `Creating ${what}: RunPod's answer was lost, and two of that name have appeared since, ${found?.id} and ${other.id}. One of them may be somebody else's, so neither is in the state. Find out which are yours, delete those in RunPod's console, and run \`pulumi up\` again.`,
+    `Creating ${what}: RunPod's answer was lost, and two of that name have appeared since, ${found.id} and ${other.id}. One of them may be somebody else's, so neither is in the state. Find out which are yours, delete those in RunPod's console, and run \`pulumi up\` again.`,
   );
 }
