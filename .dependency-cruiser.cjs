@@ -9,7 +9,7 @@ const LAYERS = {
   handlers: ["core", "api", "schema", "llm"],
   resources: ["schema"],
   components: ["resources", "llm"],
-  cli: ["core", "api", "schema", "llm"],
+  cli: ["core", "api", "schema", "llm", "handlers/lifecycle"],
 };
 
 /** Imports between workspaces resolve to the compiled files: build first. */

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Kind, Values } from "@runpod-stack/provider/schema";
 import { type LedgerEntry, startTestEmulator, type TestEmulator } from "./emulator";
+import { EngineState } from "./engine-state";
 import { type Plugin, startPlugin } from "./plugin";
 import { TestResource } from "./resource";
 import { pluginConfig } from "./scene";
@@ -51,8 +52,9 @@ export interface FaultScene {
 /** Starts both. */
 export async function startFaultScene(): Promise<FaultScene> {
   const emulator = await startTestEmulator();
+  const state = new EngineState();
   const start = () =>
-    startPlugin(pluginConfig(emulator), { RUNPOD_STACK_CLOCK_SPEED: String(SPEED) });
+    startPlugin(pluginConfig(emulator), { RUNPOD_STACK_CLOCK_SPEED: String(SPEED) }, state);
   let plugin = await start();
   const present = new Proxy({} as Plugin, { get: (_, name: keyof Plugin) => plugin[name] });
   return {
@@ -81,6 +83,7 @@ export async function startFaultScene(): Promise<FaultScene> {
     async close() {
       await plugin.close();
       await emulator.close();
+      state.close();
     },
   };
 }

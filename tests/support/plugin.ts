@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import path from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { handlerLine, type Kind, typeToken, type Values } from "@runpod-stack/provider/schema";
+import { EngineState } from "./engine-state";
 
 // Pulumi ships its gRPC stubs without types.
 const messages = require("@pulumi/pulumi/proto/provider_pb");
@@ -25,6 +27,8 @@ interface Answer {
 
 /** What an operation that failed half-way leaves for the state. */
 export interface Failure extends Error {
+  /** gRPC's. */
+  readonly code?: number;
   readonly id?: string;
   readonly properties?: Values;
   readonly reasons?: readonly string[];
@@ -35,6 +39,10 @@ export interface Plugin {
   /** What it printed: the engine shows it to the user. */
   readonly output: () => string;
   readonly process: ChildProcess;
+  /** Where the engine would keep what it knows. */
+  readonly state: EngineState;
+  /** Of the run that the process serves: eight digits, for the creation tokens of new resources. */
+  readonly run: string;
   check(
     kind: Kind,
     olds: Values,
@@ -61,14 +69,17 @@ export interface Plugin {
  * Starts the plugin process on the compiled handlers.
  * @param config the stack's configuration, such as "runpod:apiKey"
  * @param env variables to add to an environment that holds none of RunPod's
+ * @param given the state to work on, which outlives the process. @default a new one
  */
 export async function startPlugin(
   config: Values,
   env: Record<string, string> = {},
+  given?: EngineState,
 ): Promise<Plugin> {
+  const state = given ?? new EngineState();
   const child = spawn(process.execPath, [HOST, "127.0.0.1:0"], {
     cwd: ROOT,
-    env: { ...process.env, ...env, PULUMI_NODEJS_PROJECT: "test" },
+    env: { ...process.env, ...state.env, ...env, PULUMI_NODEJS_PROJECT: "test" },
     stdio: ["pipe", "pipe", "pipe"],
   });
   let printed = "";
@@ -106,6 +117,8 @@ export async function startPlugin(
   return {
     output: () => printed,
     process: child,
+    state,
+    run: randomBytes(4).toString("hex"),
     async check(kind, olds, news) {
       const fields = { Olds: Struct.fromJavaScript(unsealed(olds)), News: withLine(kind, news) };
       const answer = await call<Answer>("check", request("CheckRequest", kind, fields));
@@ -151,6 +164,7 @@ export async function startPlugin(
       );
     },
     async close() {
+      if (given === undefined) state.close();
       client.close();
       if (child.exitCode === null && child.signalCode === null) {
         child.kill();
@@ -177,6 +191,7 @@ function failureOf(error: grpc.ServiceError): Failure {
   const failure: Error & { id?: string; properties?: Values; reasons?: string[] } = new Error(
     error.details,
   );
+  Object.assign(failure, { code: error.code });
   const [packed] = error.metadata?.get("grpc-status-details-bin") ?? [];
   if (packed === undefined) return failure;
   const { Status } = require("@pulumi/pulumi/proto/status_pb");

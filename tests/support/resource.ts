@@ -1,5 +1,9 @@
-import type { Kind, Values } from "@runpod-stack/provider/schema";
+import { randomBytes } from "node:crypto";
+import { type Kind, unseal, type Values } from "@runpod-stack/provider/schema";
 import type { Failure, Plugin } from "./plugin";
+
+/** What gRPC says of a call to a process that has ended. */
+const UNAVAILABLE = 14;
 
 /** What the engine did with a resource. */
 export type Step = "created" | "updated" | "replaced" | "unchanged" | "refused";
@@ -17,7 +21,7 @@ interface State {
  * replace; and what failed half-way is kept.
  */
 export class TestResource {
-  state: State | undefined;
+  #state: State | undefined;
   /** What `check` refused at the last `up`. */
   failures: readonly string[] = [];
 
@@ -27,6 +31,20 @@ export class TestResource {
     private readonly name: string,
     private readonly owner = "0123456789abcdef",
   ) {}
+
+  get state(): State | undefined {
+    return this.#state;
+  }
+
+  set state(state: State | undefined) {
+    this.#state = state;
+    const entry = this.#entry();
+    if (state === undefined) this.plugin.state.remove(entry);
+    else {
+      const { id, inputs, outputs } = state;
+      this.plugin.state.put({ ...entry, id, inputs: unsealed(inputs), outputs: unsealed(outputs) });
+    }
+  }
 
   /** The object's id. */
   get id(): string {
@@ -82,16 +100,24 @@ export class TestResource {
   }
 
   async destroy(): Promise<void> {
-    if (this.state === undefined) return;
-    await this.plugin.delete(this.kind, this.state.id, this.state.outputs);
+    if (this.#state === undefined) return;
+    await this.plugin.delete(this.kind, this.#state.id, this.#state.outputs);
     this.state = undefined;
   }
 
   async #create(inputs: Values): Promise<Step> {
-    await this.#attempt(inputs, async () => {
-      const { id, outputs } = await this.plugin.create(this.kind, inputs);
-      this.state = { id, inputs, outputs, unfinished: false };
-    });
+    const end = this.plugin.state.begin({ ...this.#entry(), inputs: unsealed(inputs) });
+    try {
+      await this.#attempt(inputs, async () => {
+        const { id, outputs } = await this.plugin.create(this.kind, inputs);
+        this.state = { id, inputs, outputs, unfinished: false };
+      });
+    } catch (error) {
+      // With the engine dead as well, nobody takes its entry out.
+      if ((error as Failure).code !== UNAVAILABLE) end();
+      throw error;
+    }
+    end();
     return "created";
   }
 
@@ -111,7 +137,17 @@ export class TestResource {
     return {
       __logicalName: this.name,
       __owner: this.owner,
-      __urn: `urn::${this.kind}::${this.name}`,
+      // Each run's constructor chooses another, and `check` keeps the first.
+      __nonce: `${randomBytes(8).toString("hex")}${this.plugin.run}`,
     };
   }
+
+  #entry() {
+    return { kind: this.kind, owner: this.owner, name: this.name };
+  }
+}
+
+/** As the state shows what is not secret; of what is, nothing is looked at. */
+function unsealed(values: Values): Values {
+  return unseal(values) as Values;
 }

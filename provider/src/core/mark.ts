@@ -1,23 +1,40 @@
 import { shortHash } from "./token";
 
 /*
- * By what a stack's objects are known as its own: pods by a token in their environment, and what
+ * How a stack recognizes its own objects: pods by a creation token in their environment, and what
  * has no place for one by the end of its name.
  */
 
-/** What all tokens of a stack's owner begin with: eight hexadecimal digits. */
+/** The stack mark: eight hexadecimal digits with which all tokens of a stack begin. */
 export function ownerMark(ownerId: string): string {
   return shortHash("owner", ownerId).slice(0, 8);
 }
 
-/** The token of one resource: its owner's mark, then its own sixteen digits. */
-export function creationToken(ownerId: string, urn: string): string {
-  return `${ownerMark(ownerId)}-${shortHash("resource", ownerId, urn)}`;
+/**
+ * The creation token of one resource.
+ * @param nonce 16 random hexadecimal digits, then 8 that all resources of the run have in common
+ */
+export function creationToken(ownerId: string, nonce: string): string {
+  return `${ownerMark(ownerId)}-${nonce}`;
 }
 
-/** The owner's mark in a token; undefined for a text that is none. */
+/** The stack mark in a token; undefined for what is none. */
 export function markOf(token: unknown): string | undefined {
-  return typeof token === "string" ? /^([0-9a-f]{8})-[0-9a-f]{16}$/.exec(token)?.[1] : undefined;
+  if (typeof token !== "string") return undefined;
+  return /^([0-9a-f]{8})-(?:[0-9a-f]{16}|[0-9a-f]{24})$/.exec(token)?.[1];
+}
+
+/**
+ * Whether a token stands for one object alone. Older releases derived tokens of 16 digits from
+ * URNs: resources that were renamed, moved or kept share them, so they prove nothing.
+ */
+export function isUniqueToken(token: unknown): token is string {
+  return typeof token === "string" && /^[0-9a-f]{8}-[0-9a-f]{24}$/.test(token);
+}
+
+/** The run that chose a token; undefined for what is none, and for those of older releases. */
+export function runOf(token: unknown): string | undefined {
+  return isUniqueToken(token) ? token.slice(-8) : undefined;
 }
 
 /** The name of an object that the program leaves unnamed, with its token's two beginnings. */
@@ -26,7 +43,7 @@ export function markedName(logicalName: string, token: string): string {
   return `${logicalName}-${owner.slice(0, 5)}${own.slice(0, 5)}`;
 }
 
-/** Whether a name was made by `markedName` for a resource of the owner with this mark. */
+/** Whether a name was made by `markedName` for a resource of the stack with this mark. */
 export function isMarkedName(name: string, mark: string): boolean {
   return new RegExp(`-${mark.slice(0, 5)}[0-9a-f]{5}$`).test(name);
 }

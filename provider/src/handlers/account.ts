@@ -1,11 +1,44 @@
 import { isRunpodError, UserError } from "../core/errors";
-import type { Values } from "../schema";
+import { isUnknown, UNKNOWN, type Values } from "../schema";
 import type { Context } from "./context";
 
 /** Where an object lives and whose it is, as stored with it. */
 export interface AccountMark {
   readonly origin: string;
   readonly fingerprint: string;
+}
+
+/** Which API a process asks, and as whom, if it has a key. */
+export type Asked = Pick<AccountMark, "origin"> & Partial<AccountMark>;
+
+/**
+ * The inputs with what is asked for them: where the object is to be, and for what leaves a trace at
+ * RunPod also as whom, so that a create that is cut off is looked for in the right account.
+ * @param isNew whether the resource is in no state yet
+ */
+export function withAccount(isNew: boolean, old: Values, inputs: Values, asked: Asked): Values {
+  if (!isNew) return old["__account"] ? { ...inputs, __account: old["__account"] } : inputs;
+  if (isUnknown(inputs["__token"])) return { ...inputs, __account: UNKNOWN };
+  const { origin } = asked;
+  return { ...inputs, __account: inputs["__token"] === undefined ? { origin } : asked };
+}
+
+/** @throws UserError if the stored values are of an object behind another API than the one asked */
+export function assertSameApi(stored: Values, { origin }: Asked): void {
+  const at = apiOf(stored);
+  if (at === undefined || at === origin) return;
+  throw new UserError(
+    `This stack's resources are at ${at}, but runpod:apiUrl (or RUNPOD_REST_V2_URL) now leads to ${origin}. Set it back, or use another stack for ${origin}. If what was at ${at} is gone for good, such as an emulator's, remove the stack with \`pulumi stack rm --force\`.`,
+  );
+}
+
+/** Where an object lives, as its stored inputs or outputs show it. */
+export function apiOf(stored: Values): string | undefined {
+  const { __account: asked, __live: live } = stored as {
+    __account?: Asked;
+    __live?: { account?: AccountMark };
+  };
+  return live?.account?.origin ?? asked?.origin;
 }
 
 /** The account that the process speaks for, to be stored with what it creates. */

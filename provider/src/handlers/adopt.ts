@@ -1,61 +1,99 @@
 import type { Pod } from "../api";
-import { isRunpodError } from "../core/errors";
+import { isRunpodError, UserError } from "../core/errors";
+import { isUniqueToken, markOf } from "../core/mark";
 import { TOKEN_ENV, type Values } from "../schema";
 import type { Context } from "./context";
 import { deleteForSure } from "./gone";
+import { type Creating, type Entries, mayHaveCreated, proves } from "./lifecycle/journal";
 import { canBecome } from "./pod-changes";
 import { unlock } from "./pod-sync";
-import { isNamed, stillUnnamed } from "./unnamed";
+import { assertNoneUnaccounted } from "./unaccounted";
 
 const LOOK_FOR_MS = 45_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 8_000;
 
 /**
- * The pod that an earlier attempt at this very resource created, if there is one: it carries the
- * resource's token, a GET shows it alive, no operation of this process has named it, and it can be
- * brought to the inputs. Whatever else carries the token is terminated.
+ * The pod that an interrupted create of this very resource made, if it can be brought to the
+ * inputs; what else such creates made is terminated. Only the journal proves it, and only of what
+ * is in no state.
+ * @throws UserError if a pod may or may not be such a one
  */
-export async function findOwnPod(context: Context, inputs: Values): Promise<Pod | undefined> {
-  return onlyOne(context, inputs, await stillUnnamed(context, await bearersOf(context, inputs)));
+export async function findLostPod(
+  context: Context,
+  inputs: Values,
+  present: Creating,
+): Promise<Pod | undefined> {
+  const entries = await context.journal.atCreate(present);
+  if (entries === undefined) {
+    await assertNoneUnaccounted(context, `pod '${present.name}'`, present.token);
+    return undefined;
+  }
+  if (entries.own.length + entries.others.length === 0) return undefined;
+  const strays = (await livePods(context)).filter(({ id }) => !entries.isInState("Pod", id));
+  reportOthers(context, entries, strays);
+  const doubtful = strays.filter((pod) => mayBeOf(entries, pod) && !isLost(entries, pod));
+  if (doubtful.length > 0) throw inDoubt(inputs, doubtful);
+  const lost = await confirmed(context, strays, (pod) => isLost(entries, pod));
+  const found = lost.toSorted(oldestFirst).find((pod) => canBecome(pod, inputs));
+  for (const pod of lost) {
+    if (pod === found) continue;
+    const reason = found === undefined ? "cannot become what the program wants" : "is a duplicate";
+    await end(context, pod, `was created by an interrupted run and ${reason}`);
+  }
+  return found;
+}
+
+/** The pod whose creation got no clear answer, looked for as long as lists are known to lag. */
+export async function awaitOwnPod(context: Context, inputs: Values): Promise<Pod | undefined> {
+  const deadline = context.clock.monotonic() + LOOK_FOR_MS;
+  const isOwn = (pod: Pod) => tokenOf(pod) === inputs["__token"];
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    const found = await confirmed(context, await livePods(context, 0), isOwn);
+    const newest = found.toSorted(oldestFirst).at(-1);
+    if (newest !== undefined || context.clock.monotonic() >= deadline) return newest;
+    await context.clock.sleep(pause);
+  }
 }
 
 /**
- * The ids of pods that carry the token of a resource beside its own. They are only told: Pulumi
- * reads for previews as well, and a preview must not end anything.
+ * The ids of proven duplicates of a pod in the state. They are only reported: Pulumi reads for
+ * previews as well, and a preview must not end anything.
  */
-export async function findTwins(context: Context, id: string, inputs: Values): Promise<string[]> {
-  const twins = await bearersOf(context, inputs);
-  for (const twin of twins) {
+export async function findDuplicates(
+  context: Context,
+  own: Pod,
+  token: unknown,
+): Promise<string[]> {
+  const suspects = (await livePods(context)).filter((pod) => isSuspect(pod, own, token));
+  if (suspects.length === 0) return [];
+  const duplicates = proven(await context.journal.atStart("Pod", own.id), suspects, own, token);
+  for (const pod of duplicates) {
     context.say(
-      `${described(twin)} was created by an interrupted run beside ${id}, which is kept: the next \`pulumi up\` or \`pulumi destroy\` terminates it`,
+      `${described(pod)} is a duplicate of ${own.id}, left by an interrupted run: the next \`pulumi up\` or \`pulumi destroy\` terminates it`,
     );
   }
-  return twins.map((twin) => twin.id);
+  return duplicates.map(({ id }) => id);
 }
 
-/** Terminates the twins that a refresh found, unless they have become another resource's since. */
-export async function endTwins(
+/** Terminates duplicates that a refresh found, as far as they are still proven. */
+export async function endDuplicates(
   context: Context,
   id: string,
-  twins: readonly string[],
+  token: unknown,
+  duplicates: readonly string[],
 ): Promise<void> {
-  const found = await Promise.all(twins.map((twin) => getIfThere(context, twin)));
-  for (const twin of found) {
-    if (twin !== undefined && isAlive(twin) && !isNamed(context, twin)) {
-      await endTwin(context, twin, id);
-    }
-  }
-}
-
-/** Looks for the own pod after an answer was lost, for as long as lists are known to lag. */
-export async function awaitOwnPod(context: Context, inputs: Values): Promise<Pod | undefined> {
-  const deadline = context.clock.monotonic() + LOOK_FOR_MS;
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    // What was there before the create has been found before it: nobody is about to name this.
-    const pod = await onlyOne(context, inputs, await bearersOf(context, inputs, 0));
-    if (pod !== undefined || context.clock.monotonic() >= deadline) return pod;
-    await context.clock.sleep(pause);
+  if (duplicates.length === 0) return;
+  const [own, ...found] = await Promise.all(
+    [id, ...duplicates].map((one) => getIfThere(context, one)),
+  );
+  if (own === undefined) return;
+  const suspects = found
+    .filter((pod) => pod !== undefined)
+    .filter((pod) => isAlive(pod) && isSuspect(pod, own, token));
+  if (suspects.length === 0) return;
+  for (const pod of proven(await context.journal.at("Pod", id), suspects, own, token)) {
+    await end(context, pod, `is a duplicate of ${id}, left by an interrupted run`);
   }
 }
 
@@ -64,38 +102,99 @@ export function isAlive(pod: Pod): boolean {
   return pod.status !== "TERMINATED";
 }
 
-/** Live pods with the resource's token that no operation of this process has named. */
-async function bearersOf(context: Context, inputs: Values, maxAgeMs?: number): Promise<Pod[]> {
-  const token = inputs["__token"];
-  if (typeof token !== "string") return [];
-  const isBearer = (pod: Pod) =>
-    pod.env?.[TOKEN_ENV] === token && isAlive(pod) && !isNamed(context, pod);
-  const listed = (await context.pods.list(maxAgeMs)).filter(isBearer);
-  const found = await Promise.all(listed.map(({ id }) => getIfThere(context, id)));
-  return found.filter((pod) => pod !== undefined).filter(isBearer);
+/** A pod's creation token; an empty string for a pod without one. */
+export function tokenOf(pod: Pod): string {
+  return pod.env?.[TOKEN_ENV] ?? "";
 }
 
-/** Of a resource's own pods the one that can be brought to the inputs; the others are terminated. */
-async function onlyOne(
+/** How messages name a pod that is in no state. */
+export function described(pod: Pod): string {
+  return `pod '${pod.name}' (${pod.id}), ${pod.cost} $/h,`;
+}
+
+async function livePods(context: Context, maxAgeMs?: number): Promise<Pod[]> {
+  return (await context.pods.list(maxAgeMs)).filter(isAlive);
+}
+
+/** Those of the pods that a GET of their own shows to be what the list says. */
+async function confirmed(
   context: Context,
-  inputs: Values,
-  own: readonly Pod[],
-): Promise<Pod | undefined> {
-  const found = own.find((pod) => canBecome(pod, inputs));
-  for (const pod of own) if (pod !== found) await endTwin(context, pod, found?.id);
-  return found;
+  pods: readonly Pod[],
+  isWanted: (pod: Pod) => boolean,
+): Promise<Pod[]> {
+  const found = await Promise.all(pods.filter(isWanted).map(({ id }) => getIfThere(context, id)));
+  return found.filter((pod) => pod !== undefined).filter((pod) => isAlive(pod) && isWanted(pod));
 }
 
-async function endTwin(context: Context, pod: Pod, keptId: string | undefined): Promise<void> {
-  const what = described(pod);
-  const reason =
-    keptId === undefined ? "cannot become what the program wants" : `${keptId} is kept`;
-  context.say(`${what} was created by an interrupted run, and ${reason}: terminating it`);
-  context.named.add(pod.id);
+function isLost(entries: Entries, pod: Pod): boolean {
+  return proves(entries.own, candidate(pod));
+}
+
+function mayBeOf(entries: Entries, pod: Pod): boolean {
+  return mayHaveCreated(entries.own, candidate(pod));
+}
+
+function candidate(pod: Pod) {
+  return { id: pod.id, name: pod.name, token: tokenOf(pod) };
+}
+
+/** What is worth a reading of the state: another pod of this stack's. */
+function isSuspect(pod: Pod, own: Pod, token: unknown): boolean {
+  const mark = markOf(token);
+  return pod.id !== own.id && mark !== undefined && markOf(tokenOf(pod)) === mark;
+}
+
+/**
+ * Pods that an interrupted run left beside a pod in the state. A clone by someone else carries the
+ * token as well, but is younger than what it was made from.
+ */
+function proven(
+  entries: Entries | undefined,
+  suspects: readonly Pod[],
+  own: Pod,
+  token: unknown,
+): Pod[] {
+  if (entries === undefined) return [];
+  const isDouble = (pod: Pod) =>
+    isUniqueToken(token) &&
+    tokenOf(pod) === token &&
+    Date.parse(pod.createdAt) <= Date.parse(own.createdAt);
+  return suspects
+    .filter(({ id }) => !entries.isInState("Pod", id))
+    .filter((pod) => isDouble(pod) || isLost(entries, pod));
+}
+
+/** Resources that were renamed after an interrupted create do not find what it made. */
+function reportOthers(context: Context, { others }: Entries, strays: readonly Pod[]): void {
+  for (const pod of strays) {
+    const entry = others.find((one) => mayHaveCreated([one], candidate(pod)));
+    if (entry === undefined) continue;
+    context.sayOnce(
+      `${described(pod)} was created by an interrupted run for ${entry.urn ?? entry.logicalName} and is in no state: \`npx runpod-stack recover\` shows how to keep or end it`,
+    );
+  }
+}
+
+function inDoubt(inputs: Values, pods: readonly Pod[]): UserError {
+  return new UserError(
+    [
+      `Creating pod '${inputs["name"]}': an interrupted run may have created it already, but nothing proves it. Nothing was created. Check:`,
+      ...pods.map((pod) => `  ${described(pod).slice(0, -1)}`),
+      "To delete one, run `npx runpod-stack recover --delete <id> --yes`. To keep it apart from this stack, run `pulumi refresh --clear-pending-creates`. Then run `pulumi up` again.",
+    ].join("\n"),
+  );
+}
+
+function oldestFirst(one: Pod, other: Pod): number {
+  return Date.parse(one.createdAt) - Date.parse(other.createdAt);
+}
+
+async function end(context: Context, pod: Pod, reason: string): Promise<void> {
+  context.say(`${described(pod)} ${reason}: terminating it`);
   context.deleting.add(pod.id);
   await deleteForSure(
     context,
-    what,
+    described(pod),
     {},
     {
       remove: async () => {
@@ -107,10 +206,6 @@ async function endTwin(context: Context, pod: Pod, keptId: string | undefined): 
     },
   );
   context.pods.remove(pod.id);
-}
-
-function described(pod: Pod): string {
-  return `pod '${pod.name}' (${pod.id}), ${pod.cost} $/h,`;
 }
 
 async function getIfThere(context: Context, id: string): Promise<Pod | undefined> {

@@ -1,6 +1,7 @@
 import type { NetworkVolume, Pod, probe, RunpodApi, Template } from "../api";
 import type { Clock } from "../core/clock";
 import type { Settings } from "../core/settings";
+import type { Journal } from "./lifecycle/journal";
 import { Snapshot } from "./snapshot";
 
 /** Everything a handler works with: one per plugin process, and so per account. */
@@ -12,21 +13,29 @@ export interface Context {
   readonly pods: Snapshot<Pod>;
   readonly volumes: Snapshot<NetworkVolume>;
   readonly templates: Snapshot<Template>;
-  /** Ids that an operation of this process has named. None of them is ever adopted. */
-  readonly named: Set<string>;
+  /** What interrupted runs left in the stack's state. */
+  readonly journal: Journal;
+  /** What the account held before this process created anything. */
+  accountAtStart(): Promise<{ pods: readonly Pod[]; volumes: readonly NetworkVolume[] }>;
   /** Ids of pods that are being deleted by this process. */
   readonly deleting: Set<string>;
   /** Fingerprints of keys under which this process has deleted an object of the state. */
   readonly provenKeys: Set<string>;
+  /** Creation tokens of what this process has deleted. */
+  readonly endedTokens: Set<string>;
   /** Shows the user a line while an operation runs. */
   say(line: string): void;
+  /** As `say`, but not again what this process has shown already. */
+  sayOnce(line: string): void;
 }
 
 /** A context with nothing known yet. */
 export function createContext(
-  parts: Pick<Context, "api" | "probe" | "clock" | "settings" | "named" | "say">,
+  parts: Pick<Context, "api" | "probe" | "clock" | "settings" | "journal" | "say">,
 ): Context {
-  const { api, clock } = parts;
+  const { api, clock, say } = parts;
+  const said = new Set<string>();
+  let atStart: ReturnType<Context["accountAtStart"]> | undefined;
   return {
     ...parts,
     pods: new Snapshot(() => api.pods.list(), clock),
@@ -34,5 +43,17 @@ export function createContext(
     templates: new Snapshot(() => api.templates.list(), clock),
     deleting: new Set(),
     provenKeys: new Set(),
+    endedTokens: new Set(),
+    accountAtStart: () => {
+      atStart ??= Promise.all([api.pods.list(), api.volumes.list()]).then(([pods, volumes]) => ({
+        pods,
+        volumes,
+      }));
+      return atStart;
+    },
+    sayOnce: (line) => {
+      if (!said.has(line)) say(line);
+      said.add(line);
+    },
   };
 }

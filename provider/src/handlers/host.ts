@@ -3,15 +3,16 @@ import type * as pulumi from "@pulumi/pulumi";
 import { isRunpodError, UserError } from "../core/errors";
 import { redact } from "../core/redact";
 import { type FieldTable, sealInputs, unseal, type Values } from "../schema";
+import { type Asked, apiOf, assertSameApi, withAccount } from "./account";
 import type { Context } from "./context";
 import { type Handler, PartialFailure } from "./handler";
 
 /** What the host needs of the process that it runs in. */
 export interface Process {
   configure(get: (key: string) => string | undefined): void;
+  /** Which API, and as whom, it is configured to ask. */
+  account(): Promise<Asked>;
   context(): Promise<Context>;
-  /** Ids that operations of this process have named. */
-  readonly named: Set<string>;
   say(line: string): void;
 }
 
@@ -33,7 +34,13 @@ export function hostHandler<T>(
     },
     async check(olds: Values, news: Values) {
       return guard(news, out, async () => {
-        const { inputs, problems, notes = [] } = handler.check(stored(olds), stored(news));
+        const [old, asked] = [stored(olds), await process.account()];
+        assertSameApi(old, asked);
+        const judged = handler.check(old, stored(news));
+        const { problems, notes = [] } = judged;
+        // The engine gives the line in the state for every resource that is in it.
+        const isNew = olds["__provider"] === undefined;
+        const inputs = withAccount(isNew, old, judged.inputs, asked);
         checked.add(digest(inputs));
         for (const note of notes) process.say(`note: ${note}`);
         // The engine would print the value of a property that is named, of a whole env in the clear.
@@ -41,9 +48,9 @@ export function hostHandler<T>(
         return { inputs: out(inputs), failures };
       });
     },
-    async diff(id: string, olds: Values, news: Values) {
-      process.named.add(id);
+    async diff(_: string, olds: Values, news: Values) {
       const inputs = stored(news);
+      if (await isElsewhere(process, olds)) return { changes: true };
       const difference = handler.diff(stored(olds), inputs);
       if (checked.delete(digest(inputs))) {
         for (const warning of difference.warnings ?? []) process.say(`warning: ${warning}`);
@@ -61,13 +68,11 @@ export function hostHandler<T>(
     async create(news: Values) {
       return guard(news, out, async () => {
         const { id, outputs } = await handler.create(await process.context(), stored(news));
-        process.named.add(id);
         return { id, outs: out(outputs) };
       });
     },
     async read(id: string, olds: Values) {
       return guardStoredKey(olds, out, async () => {
-        process.named.add(id);
         const found = await handler.read(await process.context(), id, stored(olds));
         if (found === undefined) return {};
         return { id, props: out(found.outputs), inputs: out(found.inputs) };
@@ -75,18 +80,27 @@ export function hostHandler<T>(
     },
     async update(id: string, olds: Values, news: Values) {
       return guard(news, out, async () => {
-        process.named.add(id);
+        assertSameApi(stored(olds), await process.account());
         const context = await process.context();
         return { outs: out(await handler.update(context, id, stored(olds), stored(news))) };
       });
     },
     async delete(id: string, olds: Values) {
       return guardStoredKey(olds, out, async () => {
-        process.named.add(id);
-        await handler.delete(await process.context(), id, stored(olds));
+        const context = await process.context();
+        const outputs = stored(olds);
+        await handler.delete(context, id, outputs);
+        if (typeof outputs["__token"] === "string") context.endedTokens.add(outputs["__token"]);
       });
     },
   };
+}
+
+/** States of older releases show only in their outputs where they belong: then `update` refuses. */
+async function isElsewhere(process: Process, olds: Values): Promise<boolean> {
+  const asked = await process.account().catch(() => undefined);
+  const at = apiOf(stored(olds));
+  return asked !== undefined && at !== undefined && at !== asked.origin;
 }
 
 /** Runs an operation; what it throws becomes what the engine can store and a user can read. */

@@ -4,11 +4,11 @@ import { hostHandler } from "./host";
 import { ownershipHandler } from "./ownership";
 import { podHandler } from "./pod";
 import { podEndpointHandler } from "./pod-endpoint";
-import { configure, named, processContext, say } from "./process";
+import { configure, processAccount, processContext, say } from "./process";
 import { templateHandler } from "./template";
 import { volumeHandler } from "./volume";
 
-const thisProcess = { configure, context: processContext, named, say };
+const thisProcess = { configure, account: processAccount, context: processContext, say };
 
 const providers: Record<Kind, () => pulumi.dynamic.ResourceProvider> = {
   Template: () => hostHandler(templateHandler, templateFields, thisProcess),

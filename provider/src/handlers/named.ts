@@ -4,8 +4,9 @@ import type { Context } from "./context";
 import { createOnce } from "./create-once";
 import type { InputChange } from "./diff";
 import { PartialFailure } from "./handler";
+import { type Creating, creating, mayHaveCreated, proves } from "./lifecycle/journal";
 import { REFRESH_AGE_MS, type Snapshot } from "./snapshot";
-import { isNamed, stillUnnamed } from "./unnamed";
+import { assertNoneUnaccounted } from "./unaccounted";
 
 interface Named {
   readonly id: string;
@@ -14,6 +15,7 @@ interface Named {
 
 /** What `createNamed` needs to know of a kind of object that has no place for a token. */
 export interface NamedKind<T extends Named> {
+  readonly kind: "Volume" | "Template";
   /** The kind, as messages call it. */
   readonly noun: string;
   readonly snapshot: Snapshot<T>;
@@ -31,11 +33,24 @@ const LOOK_FOR_MS = 45_000;
 const PAUSE_MS = 3_000;
 
 /**
- * Creates an object known only by its name. An automatic name is the resource's own: what bears it
- * is what an interrupted run created. A name that the program chose may be anyone's: an object that
- * bears it already is never touched.
+ * Creates an object known only by its name. An automatic name is chosen anew by each run, so an
+ * object that bears the one of an interrupted create is what that made. A name that the program
+ * chose may be anyone's: an object that bears it already is never touched.
  */
 export async function createNamed<T extends Named>(
+  context: Context,
+  inputs: Values,
+  kind: NamedKind<T>,
+): Promise<T> {
+  const present = creating(kind.kind, inputs);
+  if (present === undefined) return createNew(context, inputs, kind);
+  return context.journal.track(present, async () => {
+    const lost = await findLost(context, kind, present);
+    return lost === undefined ? createNew(context, inputs, kind) : synced(kind, lost);
+  });
+}
+
+async function createNew<T extends Named>(
   context: Context,
   inputs: Values,
   kind: NamedKind<T>,
@@ -43,20 +58,10 @@ export async function createNamed<T extends Named>(
   const name = String(inputs["name"]);
   const what = `${kind.noun} '${name}'`;
   const isAutomatic = Array.isArray(inputs["__defaults"]) && inputs["__defaults"].includes("name");
-  // What others do in the meantime under a name that is anyone's would be taken for a lost answer's.
-  const before = await bearersOf(context, kind, name, isAutomatic ? undefined : REFRESH_AGE_MS);
-  const isOwn = isAutomatic && inputs["__token"] !== undefined;
-  const left = isOwn ? await stillUnnamed(context, before) : [];
-  const canBecome = (found: T) => kind.changes(found).every(({ change }) => change !== "replace");
-  const own = left.find(canBecome);
-  for (const other of left) if (other !== own) tellOfOther(context, what, other);
-  if (own !== undefined) {
-    context.say(`${what}: adopting ${own.id}, which an interrupted run of this stack created`);
-    return synced(kind, own);
-  }
-  if (!isAutomatic && before[0] !== undefined && inputs["allowDuplicateName"] !== true) {
+  const before = isAutomatic ? [] : await bearersOf(kind, name, REFRESH_AGE_MS);
+  if (before[0] !== undefined && inputs["allowDuplicateName"] !== true) {
     throw new UserError(
-      `Creating ${what}: the account already has one of that name (${before[0].id}), which is not in this stack. Choose another name, leave the name out, or set allowDuplicateName: true to have two.`,
+      `Creating ${what}: the account already has one of that name (${before[0].id}), which is not in this stack. Choose another name, leave the name out, or set allowDuplicateName: true to have two. To manage the existing one, import it.`,
     );
   }
   const known = new Set(before.map(({ id }) => id));
@@ -71,7 +76,7 @@ export async function createNamed<T extends Named>(
     if (found !== undefined && other !== undefined && !isAutomatic) {
       throw whoseIsIt(what, found, other);
     }
-    for (const spare of bearers.slice(1)) tellOfOther(context, what, spare);
+    for (const spare of bearers.slice(1)) reportOther(context, what, spare);
     return found;
   };
   return createOnce(context, what, send, look);
@@ -86,19 +91,47 @@ async function synced<T extends Named>(kind: NamedKind<T>, found: T): Promise<T>
     kind.snapshot.put(updated);
     return updated;
   } catch (error) {
-    const reason = `${kind.noun} '${found.name}' (${found.id}) exists and is not yet as asked for: ${(error as Error).message}`;
+    const reason = `${kind.noun} '${found.name}' (${found.id}) was created but is not fully configured: ${(error as Error).message}`;
     throw new PartialFailure(found.id, kind.outputs, [reason]);
   }
 }
 
-async function bearersOf<T extends Named>(
+/** What an interrupted create of this very resource made, if it can be brought to the inputs. */
+async function findLost<T extends Named>(
   context: Context,
   kind: NamedKind<T>,
+  present: Creating,
+): Promise<T | undefined> {
+  const what = `${kind.noun} '${present.name}'`;
+  const entries = await context.journal.atCreate(present);
+  if (entries === undefined) await assertNoneUnaccounted(context, what, present.token);
+  if (entries === undefined || entries.own.length === 0) return undefined;
+  const strays = (await kind.snapshot.list()).filter(({ id }) => !entries.isInState(kind.kind, id));
+  const candidate = ({ id, name }: T) => ({ id, name });
+  const doubtful = strays.find(
+    (one) => mayHaveCreated(entries.own, candidate(one)) && !proves(entries.own, candidate(one)),
+  );
+  if (doubtful !== undefined) {
+    throw new UserError(
+      `Creating ${what}: an interrupted run may have created ${doubtful.id} '${doubtful.name}' for it, but nothing proves it. Nothing was created. To delete it, run \`npx runpod-stack recover --delete ${doubtful.id} --yes\`; to keep it apart from this stack, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi up\` again.`,
+    );
+  }
+  const lost = strays.filter((one) => proves(entries.own, candidate(one)));
+  const canBecome = (found: T) => kind.changes(found).every(({ change }) => change !== "replace");
+  const found = lost.find(canBecome);
+  for (const other of lost) if (other !== found) reportOther(context, what, other);
+  if (found !== undefined) {
+    context.say(`${what}: adopting ${found.id}, which an interrupted run of this stack created`);
+  }
+  return found;
+}
+
+async function bearersOf<T extends Named>(
+  kind: NamedKind<T>,
   name: string,
-  maxAgeMs?: number,
+  maxAgeMs: number,
 ): Promise<T[]> {
-  const all = await kind.snapshot.list(maxAgeMs);
-  return all.filter((item) => item.name === name && !isNamed(context, item));
+  return (await kind.snapshot.list(maxAgeMs)).filter((item) => item.name === name);
 }
 
 /** What bears the name since the answer was lost, as soon as there is anything. */
@@ -110,17 +143,17 @@ async function awaitBearers<T extends Named>(
 ): Promise<T[]> {
   const deadline = context.clock.monotonic() + LOOK_FOR_MS;
   for (;;) {
-    const bearers = await bearersOf(context, kind, name, 0);
+    const bearers = await bearersOf(kind, name, 0);
     const found = bearers.filter((item) => !known.has(item.id) && kind.fits(item));
     if (found.length > 0 || context.clock.monotonic() >= deadline) return found;
     await context.clock.sleep(PAUSE_MS);
   }
 }
 
-/** Nobody has it in a state, and what is on it may be dear to someone: it is not deleted unasked. */
-function tellOfOther(context: Context, what: string, other: Named): void {
+/** It is in no state and may hold data, so never delete it automatically. */
+function reportOther(context: Context, what: string, other: Named): void {
   context.say(
-    `${what}: an interrupted run, or a request that was carried out twice, has left ${other.id} of that name. It is not used, and billed if it is a volume: \`npx runpod-stack recover\` shows it`,
+    `${what}: an interrupted run, or a request that was carried out twice, left ${other.id} '${other.name}'. It is not used, and it is billed if it is a volume: \`npx runpod-stack recover\` shows it`,
   );
 }
 

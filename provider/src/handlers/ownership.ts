@@ -1,11 +1,27 @@
-import { UserError } from "../core/errors";
+import { isRunpodError, UserError } from "../core/errors";
 import { isMarkedName, markOf, ownerMark } from "../core/mark";
 import { randomId } from "../core/token";
-import { TOKEN_ENV, type Values } from "../schema";
-import { isAlive } from "./adopt";
+import type { Values } from "../schema";
+import { isAlive, tokenOf } from "./adopt";
 import type { Context } from "./context";
 import type { Handler } from "./handler";
-import { liveRecord, storedInputs, storedLive } from "./live";
+import { mayHaveCreated, pendingOf } from "./lifecycle/journal";
+import type { Share, StackState, Stored } from "./lifecycle/stack-state";
+import { storedInputs, storedLive } from "./live";
+import { LIST_LAG_MS } from "./snapshot";
+
+const AGAIN_MS = 5_000;
+
+/** An object at RunPod that is in no state. */
+interface Stray {
+  readonly kind: "Pod" | "Volume" | "Template";
+  readonly id: string;
+  readonly name: string;
+  readonly token?: string | undefined;
+  /** How messages name it. */
+  readonly text: string;
+  readonly isBilled: boolean;
+}
 
 /**
  * The hidden resource by which a stack knows its own: a random id, in the state before anything
@@ -15,51 +31,165 @@ export const ownershipHandler: Handler = {
   check: (_, given) => ({ inputs: given, problems: [] }),
   // There is nothing about it that could change.
   diff: () => ({ changed: [], replaces: [] }),
-  create: async (context, inputs) => ({
-    id: randomId(16),
-    outputs: { ...inputs, __live: liveRecord(context, {}) },
-  }),
+  create: async (_, inputs) => ({ id: randomId(16), outputs: inputs }),
   read: async (_, __, outputs) => ({ inputs: storedInputs({}, outputs), outputs }),
-  update: async (context, _, old, inputs) => ({ ...inputs, __live: liveRecord(context, old) }),
+  update: async (_, __, ___, inputs) => inputs,
 
   async delete(context, id, outputs) {
-    assertOwnAccount(context, outputs);
-    const mark = ownerMark(id);
-    const [pods, volumes] = await Promise.all([context.pods.list(0), context.volumes.list(0)]);
-    const left = [
-      ...pods
-        .filter((pod) => isAlive(pod) && markOf(pod.env?.[TOKEN_ENV]) === mark)
-        .map((pod) => `  pod ${pod.id} '${pod.name}', ${pod.cost} $/h`),
-      ...volumes
-        .filter((volume) => isMarkedName(volume.name, mark))
-        .map((volume) => `  volume ${volume.id} '${volume.name}', ${volume.size} GB`),
+    const state = await context.journal.stateWith("Ownership", id);
+    const own = state?.shares.find(({ known }) => known.some((one) => one.id === id));
+    const pending = [
+      ...(state === undefined ? [] : unfinishedIn(state, own)),
+      ...context.journal.logged([ownerMark(id)]),
     ];
-    if (left.length === 0) return;
-    throw new UserError(
-      [
-        "Objects that this stack created are still there and billed, though its state does not know them (an earlier run was cut off):",
-        ...left,
-        "`npx runpod-stack recover --delete` shows them, and deletes them with --yes. Then run `pulumi destroy` again.",
-      ].join("\n"),
-    );
+    assertKnownAccount(context, pending, outputs);
+    const strays = await awaitTraces(context, state, pending).catch((error) => {
+      // Without a key that is accepted nothing was ever created, and nothing is left to look for.
+      const isRefused = error instanceof UserError || isRunpodError(error, "unauthorized");
+      if (!isRefused || pending.length > 0 || state === undefined) throw error;
+      context.say(
+        `warning: could not check whether objects of this stack are left in the account: ${error.message}`,
+      );
+      return [];
+    });
+    const lost = strays.filter((stray) => mayHaveCreated(pending, stray));
+    if (lost.length > 0) throw stillThere(lost);
+    // Resources that came from another stack or provider keep its mark.
+    const marks = new Set([
+      ownerMark(id),
+      ...[...context.endedTokens].flatMap((one) => markOf(one) ?? []),
+    ]);
+    const marked = strays.filter((stray) => stray.isBilled && isMarkedBy(stray, marks));
+    if (marked.length === 0) return;
+    if (state === undefined) throw unreadable(marked);
+    context.say(warning(marked));
   },
 };
 
-/** Nothing found proves nothing if it was looked for elsewhere, or as someone else. */
-function assertOwnAccount(context: Context, outputs: Values): void {
-  const stored = storedLive(outputs)?.account;
-  const { origin, fingerprint } = context.api.account;
-  if (stored === undefined) return;
-  const unsure = "Whether anything of this stack is left cannot be told";
-  if (stored.origin !== origin) {
-    throw new UserError(
-      `${unsure}: its objects were created at ${stored.origin}, and ${origin} would be asked. Set runpod:apiUrl (or RUNPOD_REST_V2_URL) back, and run \`pulumi destroy\` again.`,
-    );
+/** Creates whose end the state does not record, and which no other Ownership looks after. */
+function unfinishedIn(state: StackState, own: Share | undefined): Stored[] {
+  const others = state.shares.filter((share) => share !== own && share.owners.size > 0);
+  return pendingOf({
+    ...state,
+    shares: state.shares.filter((share) => !others.includes(share)),
+  });
+}
+
+/** What the account holds that is in no state; looked at again while a trace may not be listed yet. */
+async function awaitTraces(
+  context: Context,
+  state: StackState | undefined,
+  pending: readonly Stored[],
+): Promise<Stray[]> {
+  const deadline = context.clock.monotonic() + LIST_LAG_MS;
+  const hasTemplates = pending.some(({ kind }) => kind === "Template");
+  const awaited = pending.filter(({ token }) => !context.endedTokens.has(token ?? ""));
+  for (let isShown = false; ; isShown = true) {
+    const strays = await straysOf(context, state, hasTemplates);
+    const isSeen = strays.some((stray) => mayHaveCreated(pending, stray));
+    if (isSeen || awaited.length === 0 || context.clock.monotonic() >= deadline) return strays;
+    if (!isShown) {
+      context.say(
+        "An earlier run was interrupted while it created resources. Checking for a minute whether RunPod lists any of them",
+      );
+    }
+    await context.clock.sleep(AGAIN_MS);
   }
-  // A key that was replaced is told from another account's by what it could delete before.
-  if (stored.fingerprint !== fingerprint && !context.provenKeys.has(fingerprint)) {
-    throw new UserError(
-      `${unsure}: the API key in use (fingerprint ${fingerprint}) is not the one of its first \`pulumi up\` (fingerprint ${stored.fingerprint}), and may be another account's. Use the first one; or, if this is a new key of the same account, run \`npx runpod-stack recover\`, and then remove this resource with \`pulumi state delete <urn>\`.`,
-    );
+}
+
+async function straysOf(
+  context: Context,
+  state: StackState | undefined,
+  hasTemplates: boolean,
+): Promise<Stray[]> {
+  const [pods, volumes, templates] = await Promise.all([
+    context.pods.list(0),
+    context.volumes.list(0),
+    hasTemplates ? context.templates.list(0) : [],
+  ]);
+  const ids = new Set(
+    state?.shares.flatMap(({ known }) => known).map(({ kind, id }) => `${kind} ${id}`),
+  );
+  const all: Stray[] = [
+    ...pods.filter(isAlive).map((pod) => ({
+      kind: "Pod" as const,
+      id: pod.id,
+      name: pod.name,
+      token: tokenOf(pod),
+      text: `pod ${pod.id} '${pod.name}', ${pod.cost} $/h`,
+      isBilled: true,
+    })),
+    ...volumes.map(({ id, name, size }) => ({
+      kind: "Volume" as const,
+      id,
+      name,
+      text: `volume ${id} '${name}', ${size} GB`,
+      isBilled: true,
+    })),
+    ...templates.map(({ id, name }) => ({
+      kind: "Template" as const,
+      id,
+      name,
+      text: `template ${id} '${name}'`,
+      isBilled: false,
+    })),
+  ];
+  return all.filter(({ kind, id }) => !ids.has(`${kind} ${id}`));
+}
+
+function isMarkedBy({ name, token }: Stray, marks: ReadonlySet<string>): boolean {
+  return token === undefined
+    ? [...marks].some((mark) => isMarkedName(name, mark))
+    : marks.has(markOf(token) ?? "");
+}
+
+function stillThere(lost: readonly Stray[]): UserError {
+  return new UserError(
+    [
+      "An interrupted run of this stack created these objects. They are still there and billed, but missing from its state:",
+      ...lost.map(({ text }) => `  ${text}`),
+      "`npx runpod-stack recover --delete --yes` deletes them. Then run `pulumi destroy` again.",
+    ].join("\n"),
+  );
+}
+
+function unreadable(marked: readonly Stray[]): UserError {
+  return new UserError(
+    [
+      "Cannot tell whether this stack left anything behind: its state could not be read, and these objects carry its mark:",
+      ...marked.map(({ text }) => `  ${text}`),
+      "Set RUNPOD_STACK_PULUMI to the Pulumi CLI that runs this stack, and select the stack with `pulumi stack select`. Then run `pulumi destroy` again.",
+    ].join("\n"),
+  );
+}
+
+function warning(marked: readonly Stray[]): string {
+  return [
+    "warning: these objects carry this stack's mark, are in no state of this stack, and are kept:",
+    ...marked.map(({ text }) => `  ${text}`),
+    "They may have been kept on purpose (retainOnDelete, pulumi state delete), moved to another stack, or copied by someone. They are billed until they are deleted in RunPod's console.",
+  ].join("\n");
+}
+
+/** Nothing found proves nothing if it was looked for elsewhere, or as someone else. */
+function assertKnownAccount(context: Context, pending: readonly Stored[], outputs: Values): void {
+  if (pending.length === 0) return;
+  const { origin, fingerprint } = context.api.account;
+  // Older releases recorded the account here, and not with each create.
+  const first = storedLive(outputs)?.account;
+  const unsure = "Cannot tell whether an interrupted run of this stack left anything behind";
+  for (const { urn, logicalName, account = first } of pending) {
+    if (account === undefined) continue;
+    if (account.origin !== origin) {
+      throw new UserError(
+        `${unsure}: it was creating ${urn ?? logicalName} at ${account.origin}, and ${origin} would be asked. Set runpod:apiUrl (or RUNPOD_REST_V2_URL) back, and run \`pulumi destroy\` again.`,
+      );
+    }
+    // A key that was replaced is told from another account's by what it could delete before.
+    if (account.fingerprint !== fingerprint && !context.provenKeys.has(fingerprint)) {
+      throw new UserError(
+        `${unsure}: it was creating ${urn ?? logicalName} with the API key ${account.fingerprint} (a fingerprint), and the one in use is ${fingerprint}. Use the first key. If both are of the same account, run \`npx runpod-stack recover\` to check it, then \`pulumi refresh --clear-pending-creates\`, and \`pulumi destroy\` again.`,
+      );
+    }
   }
 }

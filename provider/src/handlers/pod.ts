@@ -9,12 +9,14 @@ import {
   problem,
   type Values,
 } from "../schema";
-import { endTwins, findOwnPod, findTwins, isAlive } from "./adopt";
+import { endDuplicates, findDuplicates, findLostPod, isAlive } from "./adopt";
+import { adopt } from "./adopt-pod";
 import type { Context } from "./context";
 import { upperCaseDataCenters } from "./data-centers";
 import { correctedInputs } from "./drift";
 import { confirm, deleteForSure } from "./gone";
 import type { Handler } from "./handler";
+import { creating } from "./lifecycle/journal";
 import { bornAt } from "./lifetime";
 import { storedInputs } from "./live";
 import { place } from "./place";
@@ -28,13 +30,13 @@ import { automaticName, withToken } from "./token";
 /** RunPod refuses larger bodies, and requests that grow beyond this with their template. */
 const MAX_BODY_BYTES = 102_400;
 
-/** Where the state keeps the ids of other pods that carry a pod's token, until they are ended. */
-const TWINS = "__twins";
+/** Where the state keeps the ids of a pod's duplicates, until they are ended. */
+const DUPLICATES = "__duplicates";
 
 /** Pods: created at once, whether or not the service in them is up; that is for PodEndpoint. */
 export const podHandler: Handler = {
   check(old, given) {
-    const { values, notes } = upperCaseDataCenters(withToken(given));
+    const { values, notes } = upperCaseDataCenters(withToken(old, given));
     const judged = checkInputs(podFields, podRules, old, values, podDefaults);
     const problems = [...judged.problems, ...bodyProblems(judged)];
     return {
@@ -47,9 +49,9 @@ export const podHandler: Handler = {
   diff(old, inputs) {
     const changes = podChanges(old, inputs);
     const replaces = changes.filter(({ change }) => change === "replace").map(({ field }) => field);
-    const twins = twinsOf(old).length > 0 ? [TWINS] : [];
+    const duplicates = duplicatesOf(old).length > 0 ? [DUPLICATES] : [];
     return {
-      changed: [...changes.map(({ field }) => field), ...twins],
+      changed: [...changes.map(({ field }) => field), ...duplicates],
       replaces,
       deleteBeforeReplace: true,
       warnings: podWarnings(old, inputs, changes, replaces),
@@ -57,16 +59,12 @@ export const podHandler: Handler = {
   },
 
   async create(context, inputs) {
-    const own = await findOwnPod(context, inputs);
-    if (own !== undefined) {
-      context.say(
-        `pod '${inputs["name"]}': adopting ${own.id}, which an interrupted run of this stack created`,
-      );
-      const synced = await syncPod(context, own, inputs, Object.keys(podFields));
-      return { id: own.id, outputs: podOutputs(context, synced, inputs) };
-    }
-    const pod = await place(context, inputs);
-    return { id: pod.id, outputs: podOutputs(context, await settle(context, pod, inputs), inputs) };
+    const present = creating("Pod", inputs);
+    if (present === undefined) return createNew(context, inputs);
+    return context.journal.track(present, async () => {
+      const lost = await findLostPod(context, inputs, present);
+      return lost === undefined ? createNew(context, inputs) : adopt(context, lost, inputs);
+    });
   },
 
   async read(context, id, outputs) {
@@ -74,25 +72,28 @@ export const podHandler: Handler = {
     const what = `pod '${outputs["name"]}' (${id})`;
     const pod = listed ?? (await confirm(context, what, outputs, () => context.api.pods.get(id)));
     if (pod === undefined || !isAlive(pod)) return undefined;
-    const { [TWINS]: _, ...inputs } = storedInputs(podFields, outputs);
-    const twins = await findTwins(context, id, inputs);
+    const { [DUPLICATES]: _, ...inputs } = storedInputs(podFields, outputs);
+    const duplicates = await findDuplicates(context, pod, inputs["__token"]);
     const corrected = correctedInputs(
       podFields,
       inputs,
       observedPod(pod, inputs, bornAt(context, pod, inputs, outputs)),
     );
     const withRevision = { ...corrected, revision: outputs["revision"] };
-    const withTwins = twins.length > 0 ? { ...withRevision, [TWINS]: twins } : withRevision;
-    return { inputs: withTwins, outputs: podOutputs(context, pod, withTwins, outputs) };
+    const marked =
+      duplicates.length > 0 ? { ...withRevision, [DUPLICATES]: duplicates } : withRevision;
+    return { inputs: marked, outputs: podOutputs(context, pod, marked, outputs) };
   },
 
-  async update(context, id, stored, inputs) {
-    const { [TWINS]: _, ...old } = stored;
-    const twins = twinsOf(stored);
-    await endTwins(context, id, twins);
+  async update(context, id, stored, given) {
+    const { [DUPLICATES]: _, ...old } = stored;
+    // An adopted pod carries the token of the run that created it.
+    const inputs = old["__token"] === undefined ? given : { ...given, __token: old["__token"] };
+    const duplicates = duplicatesOf(stored);
+    await endDuplicates(context, id, old["__token"], duplicates);
     const changes = podChanges(old, inputs);
     const isPlacementOnly = changes.every(({ change }) => change === "placement");
-    const isAsked = changes.length > 0 || twins.length > 0;
+    const isAsked = changes.length > 0 || duplicates.length > 0;
     if (isAsked && isPlacementOnly) return { ...old, ...inputs };
     const pod = await getPod(context, id, inputs);
     // No change at all: the engine asks to finish what an earlier update could not.
@@ -103,7 +104,7 @@ export const podHandler: Handler = {
 
   async delete(context, id, outputs) {
     context.deleting.add(id);
-    await endTwins(context, id, twinsOf(outputs));
+    await endDuplicates(context, id, outputs["__token"], duplicatesOf(outputs));
     const what = `Pod '${outputs["name"]}' (${id}), ${outputs["costPerHr"]} $/h,`;
     await deleteForSure(context, what, outputs, {
       remove: async () => {
@@ -117,8 +118,13 @@ export const podHandler: Handler = {
   },
 };
 
-function twinsOf(stored: Values): string[] {
-  return Array.isArray(stored[TWINS]) ? stored[TWINS] : [];
+async function createNew(context: Context, inputs: Values) {
+  const pod = await place(context, inputs);
+  return { id: pod.id, outputs: podOutputs(context, await settle(context, pod, inputs), inputs) };
+}
+
+function duplicatesOf(stored: Values): string[] {
+  return Array.isArray(stored[DUPLICATES]) ? stored[DUPLICATES] : [];
 }
 
 function podDefaults(inputs: Values): Values {

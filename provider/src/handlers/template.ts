@@ -13,7 +13,7 @@ import { automaticName, withToken } from "./token";
 /** Templates: settings that pods start from. RunPod copies them once, at the pod's creation. */
 export const templateHandler: Handler = {
   check(old, given) {
-    return checkInputs(templateFields, templateRules, old, withToken(given), (inputs) => ({
+    return checkInputs(templateFields, templateRules, old, withToken(old, given), (inputs) => ({
       name: automaticName(inputs),
       volumeMountPath: inputs["volumeInGb"] === undefined ? undefined : "/workspace",
     }));
@@ -28,6 +28,7 @@ export const templateHandler: Handler = {
   async create(context, inputs) {
     const stored = outputs(context, inputs);
     const template = await createNamed<Template>(context, inputs, {
+      kind: "Template",
       noun: "template",
       snapshot: context.templates,
       fits: (found) => found.image === inputs["imageName"],

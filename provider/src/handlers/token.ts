@@ -2,14 +2,17 @@ import { creationToken, markedName } from "../core/mark";
 import { isUnknown, UNKNOWN, type Values } from "../schema";
 
 /**
- * The inputs with the token by which the object is known as this resource's own. Without a URN
- * there is none, and nothing is ever adopted.
+ * The inputs with the token by which the object is known as this resource's own: the one of the
+ * state, or for a new object the one of this run. An imported object has none.
  */
-export function withToken(given: Values): Values {
-  const { __owner: owner, __urn: urn, ...rest } = given;
-  if (owner === undefined || urn === undefined) return rest;
-  if (isUnknown(owner) || isUnknown(urn)) return { ...rest, __token: UNKNOWN };
-  return { ...rest, __token: creationToken(String(owner), String(urn)) };
+export function withToken(old: Values, given: Values): Values {
+  const { __owner: owner, __nonce: nonce, ...rest } = given;
+  if (Object.keys(old).length > 0) {
+    return old["__token"] === undefined ? rest : { ...rest, __token: old["__token"] };
+  }
+  if (owner === undefined || nonce === undefined) return rest;
+  if (isUnknown(owner) || isUnknown(nonce)) return { ...rest, __token: UNKNOWN };
+  return { ...rest, __token: creationToken(String(owner), String(nonce)) };
 }
 
 /** The name of an object that the program leaves unnamed: its own by the token's ends. */

@@ -18,7 +18,7 @@ const DETACH_PAUSE_MS = 3_000;
 /** Network volumes: storage that outlives pods, in one data center. */
 export const volumeHandler: Handler = {
   check(old, given) {
-    const { values, notes } = upperCaseDataCenters(withToken(given));
+    const { values, notes } = upperCaseDataCenters(withToken(old, given));
     const defaults = (inputs: Values) => ({ name: automaticName(inputs) });
     return { ...checkInputs(volumeFields, volumeRules, old, values, defaults), notes };
   },
@@ -37,6 +37,7 @@ export const volumeHandler: Handler = {
   async create(context, inputs) {
     const stored = outputs(context, inputs);
     const volume = await createNamed<NetworkVolume>(context, inputs, {
+      kind: "Volume",
       noun: "volume",
       snapshot: context.volumes,
       fits: (found) => found.size === inputs["size"] && found.dataCenter === inputs["dataCenterId"],

@@ -12,13 +12,14 @@ type Deep<V> = V extends readonly (infer Item)[]
 
 /** What the handlers keep beside a program's inputs: no reader of a diff would know what it is. */
 const INTERNAL = [
+  "__account",
   "__defaults",
   "__drifted",
+  "__duplicates",
+  "__nonce",
   "__owner",
-  "__token",
-  "__twins",
-  "__urn",
   "__podPorts",
+  "__token",
 ];
 
 /**

@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { type Kind, typeToken } from "../schema/tokens";
+import { UNKNOWN } from "../schema/unknown";
 import { DynamicResource } from "./dynamic-resource";
 
 /**
@@ -12,35 +14,39 @@ class Ownership extends DynamicResource {
   }
 }
 
-type Owners = Map<pulumi.ProviderResource | undefined, Ownership>;
-
-/** One process may run programs of several stacks (Automation API): each has a root of its own. */
-const ownersOfStack = new WeakMap<object, Owners>();
-const WITHOUT_ENGINE = {};
-
-/**
- * What makes a resource known as this stack's own. A URN alone does not do: it is the same for the
- * same project and stack in another backend. The handlers make a token of the two.
- */
-export function ownershipInputs(kind: Kind, name: string, opts: pulumi.CustomResourceOptions) {
-  const provider = opts.provider ?? opts.parent?.getProvider(typeToken(kind));
-  const owner = { __logicalName: name, __owner: ownerOf(provider).id };
-  // One token may mark two objects only where the first is gone before the second is made.
-  const mayOverlap = opts.deleteBeforeReplace === false || opts.retainOnDelete === true;
-  return mayOverlap ? owner : { ...owner, __urn: urnOf(kind, name, opts.parent) };
+/** One run of a program. */
+interface Run {
+  /** Eight random digits. */
+  readonly id: string;
+  readonly owners: Map<pulumi.ProviderResource | undefined, Ownership>;
 }
 
-/** A plain text where that can be: every output among the inputs slows down all previews. */
-function urnOf(kind: Kind, name: string, parent: pulumi.Resource | undefined) {
-  return parent === undefined
-    ? `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${typeToken(kind)}::${name}`
-    : pulumi.createUrn(name, typeToken(kind), parent);
+/** One process may run several programs (Automation API): each run has a root of its own. */
+const runs = new WeakMap<object, Run>();
+const WITHOUT_ENGINE = {};
+
+/** What the handlers make a resource's creation token and automatic name from. */
+export function ownershipInputs(kind: Kind, name: string, opts: pulumi.CustomResourceOptions) {
+  const provider = opts.provider ?? opts.parent?.getProvider(typeToken(kind));
+  return { __logicalName: name, __owner: ownerOf(provider).id, __nonce: nonce() };
+}
+
+/** Each run chooses another: a preview must not promise one that its update plan could not keep. */
+function nonce(): string {
+  return pulumi.runtime.isDryRun()
+    ? UNKNOWN
+    : `${randomBytes(8).toString("hex")}${presentRun().id}`;
+}
+
+function presentRun(): Run {
+  const root = pulumi.runtime.getStackResource() ?? WITHOUT_ENGINE;
+  const run = runs.get(root) ?? { id: randomBytes(4).toString("hex"), owners: new Map() };
+  runs.set(root, run);
+  return run;
 }
 
 function ownerOf(provider: pulumi.ProviderResource | undefined): Ownership {
-  const stack = pulumi.runtime.getStackResource() ?? WITHOUT_ENGINE;
-  const owners: Owners = ownersOfStack.get(stack) ?? new Map();
-  ownersOfStack.set(stack, owners);
+  const { owners } = presentRun();
   let owner = owners.get(provider);
   if (owner === undefined) {
     owner = new Ownership(

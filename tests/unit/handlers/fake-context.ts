@@ -7,6 +7,9 @@ import type {
 } from "../../../provider/src/api";
 import { type ErrorKind, RunpodError } from "../../../provider/src/core/errors";
 import { type Context, createContext } from "../../../provider/src/handlers/context";
+import { CreateLog } from "../../../provider/src/handlers/lifecycle/create-log";
+import { Journal } from "../../../provider/src/handlers/lifecycle/journal";
+import { readState } from "../../../provider/src/handlers/lifecycle/stack-state";
 import { ManualClock } from "../../support/manual-clock";
 import { pod } from "../api/fixtures";
 
@@ -24,6 +27,8 @@ export interface FakeRunpod {
   answer: (at: number) => ProbeResult;
   readonly probed: { url: string; bearer: string | undefined }[];
   account: { origin: string; fingerprint: string };
+  /** What `pulumi stack export` prints. */
+  state: unknown;
 }
 
 export interface FakeScene {
@@ -47,6 +52,7 @@ export function fakeScene(): FakeScene {
     answer: () => ({ status: 502 }),
     probed: [],
     account: { origin: "https://api.runpod.io", fingerprint: "aaaa1111" },
+    state: {},
   };
   const context = createContext({
     api: fakeApi(runpod),
@@ -62,7 +68,12 @@ export function fakeScene(): FakeScene {
       graphqlUrl: "https://api.runpod.io/graphql",
       proxyUrl: "https://{podId}-{port}.proxy.runpod.net",
     },
-    named: new Set(),
+    journal: new Journal(
+      async () => readState(runpod.state),
+      // Nothing can be written here, so nothing is in it.
+      new CreateLog("/dev/null"),
+      clock,
+    ),
     say: (line) => said.push(line),
   });
   return { context, clock, runpod, said };

@@ -1,36 +1,39 @@
 import { Command } from "commander";
+import { readState } from "../../handlers/lifecycle/stack-state";
 import { isHeldHere, openStack, type StackOptions } from "../pulumi";
 import { lookAtAccounts } from "../recover/look";
 import { carriedOut, hasFindings, isUnfinished, planned } from "../recover/recovery";
 import { invitation, outcomeText, reportText } from "../recover/report";
-import { readState } from "../recover/state";
 import { announced, type Session, STATUS } from "../session";
 import { colorsFor, UnusableInput } from "../terminal";
 
 interface Options extends StackOptions {
-  readonly delete?: true;
+  readonly delete?: true | readonly string[];
   readonly json?: true;
   readonly yes?: true;
 }
 
 const DETAILS = `
-A run of Pulumi that is killed leaves three things: the stack's lock, creations of which the state
-does not tell how they ended, and the pods, volumes and templates that these came to. This command
-finds all of them, by the mark that every object of the stack carries, and shows them with their
-price. It changes nothing without --yes, and never touches what does not carry the mark.
+A run of Pulumi that is killed leaves three things: the stack's lock, pending creates in the state,
+and the pods, volumes and templates that these created. This command finds all of them and shows
+them with their price. It changes nothing without --yes.
 
-What it does with an object:
-  keep      the next \`pulumi up\` adopts it
-  delete    no run would ever find it, such as a second pod for one resource
-  check     is for you to decide: a volume, which may hold data, or an object that has the name of a
-            creation that was cut off, while nothing proves whose it is
-With --delete it deletes all that carries the mark and is not in the state, volumes included.
+What it does with an object that is not in the state:
+  keep      a pending create proves that an interrupted run created it: the next \`pulumi up\`
+            adopts it
+  delete    a pending create proves it to be a second one for the same resource
+  check     it carries the stack mark, or the name of a pending create, but nothing proves that it
+            was lost. It may have been kept (retainOnDelete, \`pulumi state delete\`), moved to another
+            stack or copied on purpose: then leave it. To delete it, name its id with --delete
+With --delete alone it deletes also what it would keep, before a \`pulumi destroy\`.
 
 Examples:
   $ runpod-stack recover                       show what a killed run has left
   $ runpod-stack recover --yes && pulumi up    go on with it
   $ runpod-stack recover --delete --yes && pulumi destroy
-                                               get rid of everything
+                                               delete what the killed run created
+  $ runpod-stack recover --delete abc123def456 --yes
+                                               delete one object that was shown to be checked
   $ runpod-stack recover --json --stack prod --cwd infra | jq .objects
 
 The key and the API come from RUNPOD_API_KEY and RUNPOD_REST_V2_URL, or else from the stack's
@@ -48,7 +51,10 @@ export function recoverCommand(session: Session): Command {
     .description("After a killed run, brings a stack's state and its account back together.")
     .option("--stack <name>", "the stack; the selected one without it")
     .option("--cwd <folder>", "the folder of the Pulumi program; the working directory without it")
-    .option("--delete", "delete also volumes, and what the next `pulumi up` would adopt")
+    .option(
+      "--delete [ids...]",
+      "delete also what the next `pulumi up` would adopt; with ids: these, of those to check",
+    )
     .option("--json", "print {stack, accounts, lock, objects, pendingCreates}")
     .option("--yes", "do what is shown")
     .addHelpText("after", DETAILS)
@@ -60,7 +66,10 @@ async function recover(session: Session, options: Options): Promise<void> {
   const { stack, lock, state } = await announced(session, "asking Pulumi", () =>
     readStack(session, options),
   );
-  const looks = await lookAtAccounts(session, stack, state, options.delete === true);
+  const looks = await lookAtAccounts(session, stack, state, {
+    adoptable: options.delete === true,
+    ids: Array.isArray(options.delete) ? options.delete : [],
+  });
   const plan = planned(stack.name, lock, state, looks);
   const acts = options.yes === true && hasFindings(plan);
   const colors = colorsFor(terminal);

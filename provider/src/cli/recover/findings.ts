@@ -1,6 +1,12 @@
 import { markOf } from "../../core/mark";
-import { identityOf, type Listing, type Live, liveObjects, type ObjectKind } from "./live";
-import type { Share, StackState, Stored } from "./state";
+import { mayHaveCreated, proves } from "../../handlers/lifecycle/journal";
+import {
+  hasAutomaticName,
+  type Share,
+  type StackState,
+  type Stored,
+} from "../../handlers/lifecycle/stack-state";
+import { type Listing, type Live, liveObjects, type ObjectKind } from "./live";
 
 /** An object that the state does not know, and what is to become of it. */
 export interface Finding {
@@ -11,11 +17,13 @@ export interface Finding {
   readonly costPerHr: number;
   readonly locked: boolean;
   /**
-   * `keep`: the next `pulumi up` takes it into the state. `delete`: nothing else would end it.
-   * `check`: for people to decide, since it may hold data, or nothing proves whose it is.
+   * `keep`: the next `pulumi up` takes it into the state. `delete`: an interrupted create left it,
+   * and nothing else would end it. `check`: for people to decide, since nothing proves whose it is.
    */
   readonly action: "keep" | "delete" | "check";
   readonly reason: string;
+  /** Whether a pending create may have made it, so that this must not be cleared before. */
+  readonly isPending: boolean;
 }
 
 /** What a stack's account holds beyond its state. */
@@ -25,86 +33,103 @@ export interface Findings {
   readonly unseen: readonly Stored[];
 }
 
-/**
- * Compares what a stack's state knows with what its account holds.
- * @param deleteAll whether also what the next `pulumi up` would take into the state is to be deleted
- */
+/** What is to be deleted beyond what only deletion can end. */
+export interface Deletions {
+  /** What the next `pulumi up` would adopt. */
+  readonly adoptable: boolean;
+  /** Ids of objects that are shown to be checked. */
+  readonly ids: readonly string[];
+}
+
+/** Compares what a stack's state knows with what its account holds. */
 export function findingsOf(
   state: StackState,
   share: Share,
   listing: Listing,
-  deleteAll: boolean,
+  deletions: Deletions,
 ): Findings {
   const known = new Set(state.shares.flatMap((one) => one.known).map(address));
   const live = liveObjects(listing);
-  const marks = [...share.owners, ...share.pending.flatMap(({ token }) => markOf(token) ?? [])];
-  const own = live.filter(({ isMarked }) => marks.some(isMarked));
-  const unknown = own.filter((object) => !known.has(address(object)));
-  const strangers = live.filter(
-    (object) => !object.isOwned && !own.includes(object) && !known.has(address(object)),
+  const unknown = live.filter((object) => !known.has(address(object)));
+  const pending = share.pending.filter(isObject);
+  const lost = lostObjects(pending, unknown, deletions.adoptable);
+  const rest = unknown.filter(
+    (object) => !lost.some(({ id, kind }) => id === object.id && kind === object.kind),
   );
-  const namesakes = strangers.filter((object) => share.pending.some(isNamesakeOf(object)));
+  const marks = [...share.owners, ...pending.flatMap(({ token }) => markOf(token) ?? [])];
   return {
-    objects: [
-      ...leftOvers(share, own, unknown, deleteAll),
-      ...namesakes.map((object) =>
-        finding(object, "check", "named as a pending create; nothing tells whose it is"),
-      ),
-    ],
-    unseen: share.pending.filter(isObject).filter((stored) => {
-      const identity = identityOf(stored);
-      return identity === undefined
-        ? !namesakes.some((object) => isNamesakeOf(object)(stored))
-        : !own.some((object) => object.identity === identity);
-    }),
+    objects: [...lost, ...rest.flatMap((object) => doubtful(object, pending, marks))].map((found) =>
+      chosen(found, deletions.ids),
+    ),
+    unseen: pending.filter(
+      (entry) =>
+        !live.some((object) => mayHaveCreated([entry], object) || isNamesake(entry, object)),
+    ),
   };
 }
 
-/** What carries the stack's mark and is not in its state. */
-function leftOvers(
-  share: Share,
-  own: readonly Live[],
+/** What interrupted creates made, one resource after the other: of several objects the oldest is kept. */
+function lostObjects(
+  pending: readonly Stored[],
   unknown: readonly Live[],
-  deleteAll: boolean,
+  deletesAdoptable: boolean,
 ): Finding[] {
-  const holders = new Map(
-    own.filter((object) => !unknown.includes(object)).map(({ identity, id }) => [identity, id]),
-  );
-  const expected = new Set(
-    share.pending.filter(({ token }) => share.owners.has(markOf(token) ?? "")).map(identityOf),
-  );
-  return unknown.map((object) => {
-    const { identity, id } = object;
-    const holder = holders.get(identity);
-    if (holder !== undefined)
-      return superfluous(object, `a second one beside ${holder}`, deleteAll);
-    holders.set(identity, id);
-    return expected.has(identity) && !deleteAll
-      ? finding(object, "keep", "the next `pulumi up` adopts it")
-      : superfluous(object, "not in the state", deleteAll);
+  return [...new Set(pending.map(({ urn }) => urn))].flatMap((urn) => {
+    const entries = pending.filter((entry) => entry.urn === urn);
+    const kind = entries[0]?.kind;
+    const [first, ...others] = unknown.filter(
+      (object) => object.kind === kind && proves(entries, object),
+    );
+    if (first === undefined) return [];
+    const reason = deletesAdoptable
+      ? "an interrupted run created it"
+      : "the next `pulumi up` adopts it";
+    return [
+      finding(first, deletesAdoptable ? "delete" : "keep", reason, true),
+      ...others.map((object) =>
+        finding(object, "delete", `a second one in addition to ${first.id}`, true),
+      ),
+    ];
   });
 }
 
-/** A volume may be out of the state because someone wants to keep what is on it. */
-function superfluous(object: Live, reason: string, deleteAll: boolean): Finding {
-  if (object.kind !== "Volume") return finding(object, "delete", reason);
-  return deleteAll
-    ? finding(object, "delete", `${reason}; its content is lost`)
-    : finding(object, "check", `${reason}; it may hold data, and only --delete deletes it`);
+/** What may be this stack's, though nothing proves that an interrupted create made it. */
+function doubtful(object: Live, pending: readonly Stored[], marks: readonly string[]): Finding[] {
+  const entries = pending.filter(({ kind }) => kind === object.kind);
+  if (mayHaveCreated(entries, object)) {
+    return [finding(object, "check", "an interrupted run may have created it", true)];
+  }
+  if (marks.some(object.isMarked)) {
+    const reason = "not in this state: kept, moved or copied on purpose, or lost";
+    return [finding(object, "check", reason, false)];
+  }
+  if (!object.isOwned && entries.some((entry) => isNamesake(entry, object))) {
+    return [
+      finding(object, "check", "named as a pending create; nothing proves whose it is", true),
+    ];
+  }
+  return [];
+}
+
+/** Whether a pending create that leaves no mark may have made this object. */
+function isNamesake(entry: Stored, { kind, name, isOwned }: Live): boolean {
+  const leavesMark = kind === "Pod" ? entry.token !== undefined : hasAutomaticName(entry);
+  return !isOwned && entry.kind === kind && entry.name === name && !leavesMark;
+}
+
+function chosen(found: Finding, ids: readonly string[]): Finding {
+  return found.action === "check" && ids.includes(found.id)
+    ? { ...found, action: "delete", reason: "named with --delete" }
+    : found;
 }
 
 function finding(
   { kind, id, name, costPerHr, locked }: Live,
   action: Finding["action"],
   reason: string,
+  isPending: boolean,
 ): Finding {
-  return { kind, id, name, costPerHr, locked, action, reason };
-}
-
-/** Whether a pending create that leaves no mark may have made this object. */
-function isNamesakeOf(object: Live): (stored: Stored) => boolean {
-  return (stored) =>
-    stored.kind === object.kind && stored.name === object.name && identityOf(stored) === undefined;
+  return { kind, id, name, costPerHr, locked, action, reason, isPending };
 }
 
 /** Whether a resource is an object of its own at RunPod. */

@@ -2,7 +2,6 @@ import type { NetworkVolume, Pod, Template } from "../../api";
 import { isMarkedName, markOf } from "../../core/mark";
 import { volumePricePerHour } from "../../llm";
 import { TOKEN_ENV } from "../../schema";
-import type { Stored } from "./state";
 
 /** What an account holds, as its lists tell. */
 export interface Listing {
@@ -23,9 +22,9 @@ export interface Live {
   readonly costPerHr: number;
   /** A pod that must be unlocked before it can be stopped. */
   readonly locked: boolean;
-  /** Tells the resource that it was made for, if it carries a mark. */
-  readonly identity: string;
-  /** Whether it carries the mark of a stack's owner. */
+  /** Its creation token; an empty string for a pod without one, undefined where there is no place for it. */
+  readonly token: string | undefined;
+  /** Whether it carries a stack mark. */
   isMarked(mark: string): boolean;
   /** Whether it is certain to be some stack's. */
   readonly isOwned: boolean;
@@ -43,13 +42,6 @@ export function liveObjects({ pods, volumes, templates }: Listing): Live[] {
   ];
 }
 
-/** What the object of a stored resource is known by; undefined if there is nothing of that kind. */
-export function identityOf({ kind, name, token }: Stored): string | undefined {
-  if (kind === "Pod") return token;
-  const isMarked = name !== undefined && isMarkedName(name, markOf(token) ?? "");
-  return token !== undefined && isMarked ? namedIdentity(kind, name) : undefined;
-}
-
 function livePod({ id, name, cost, locked, env }: Pod): Live {
   const token = env?.[TOKEN_ENV] ?? "";
   return {
@@ -58,7 +50,7 @@ function livePod({ id, name, cost, locked, env }: Pod): Live {
     name,
     costPerHr: cost ?? 0,
     locked: locked ?? false,
-    identity: token,
+    token,
     isMarked: (mark) => markOf(token) === mark,
     isOwned: markOf(token) !== undefined,
   };
@@ -75,12 +67,8 @@ function liveNamed(
     name,
     costPerHr,
     locked: false,
-    identity: namedIdentity(kind, name),
+    token: undefined,
     isMarked: (mark) => isMarkedName(name, mark),
     isOwned: false,
   };
-}
-
-function namedIdentity(kind: string, name: string): string {
-  return `${kind} ${name}`;
 }

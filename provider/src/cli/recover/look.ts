@@ -1,13 +1,15 @@
 import type { RunpodApi } from "../../api";
 import { formatDuration } from "../../core/duration";
 import { readSettings, type Settings, settingsIn } from "../../core/settings";
+import { ownCreateLog } from "../../handlers/lifecycle/create-log";
+import { loggedCreates } from "../../handlers/lifecycle/journal";
+import type { Share, StackState } from "../../handlers/lifecycle/stack-state";
 import { connect } from "../account";
 import type { Stack } from "../pulumi";
 import { announced, type Session, say } from "../session";
 import { UnusableInput } from "../terminal";
-import { type Findings, findingsOf } from "./findings";
+import { type Deletions, type Findings, findingsOf } from "./findings";
 import type { Listing } from "./live";
-import type { Share, StackState } from "./state";
 
 /** What was found in one account. */
 export interface Look {
@@ -25,10 +27,13 @@ export async function lookAtAccounts(
   session: Session,
   stack: Stack,
   state: StackState,
-  deleteAll: boolean,
+  deletions: Deletions,
 ): Promise<Look[]> {
   const looks: Look[] = [];
-  for (const share of state.shares) {
+  const log = ownCreateLog(session.terminal.env);
+  for (const stored of state.shares) {
+    const logged = loggedCreates(log, [...stored.owners], session.clock.now());
+    const share = { ...stored, pending: [...stored.pending, ...logged] };
     // An endpoint of someone else's pod leaves nothing behind.
     if (share.owners.size === 0 && share.pending.length === 0) continue;
     const hint =
@@ -36,7 +41,7 @@ export async function lookAtAccounts(
         ? ", or `pulumi config set --secret runpod:apiKey <key>`"
         : `; the key of provider '${share.provider}' is no longer in the state, so look into its account yourself`;
     const api = connect(session, await settingsOf(session, stack, share), hint);
-    const findings = await lookUntilClear(session, state, share, api, deleteAll);
+    const findings = await lookUntilClear(session, state, share, api, deletions);
     looks.push({ share, api, findings });
   }
   return looks;
@@ -48,12 +53,12 @@ async function lookUntilClear(
   state: StackState,
   share: Share,
   api: RunpodApi,
-  deleteAll: boolean,
+  deletions: Deletions,
 ): Promise<Findings> {
   for (let isTold = false; ; isTold = true) {
     const listing = await list(session, api);
     assertSameAccount(share, listing, api);
-    const findings = findingsOf(state, share, listing, deleteAll);
+    const findings = findingsOf(state, share, listing, deletions);
     const age = session.clock.now() - state.writtenAt;
     // A clock set back must not make an old state look new for ever.
     const mayLag = age >= 0 && age < LIST_LAG_MS;

@@ -1,10 +1,11 @@
+import { ownCreateLog } from "../../handlers/lifecycle/create-log";
+import type { StackState } from "../../handlers/lifecycle/stack-state";
 import type { Lock, Stack } from "../pulumi";
 import { removeForSure } from "../removal";
 import { announced, type Session } from "../session";
 import { attempt, type Step } from "../step";
 import type { Finding } from "./findings";
 import type { Look } from "./look";
-import type { StackState } from "./state";
 
 /** What a recovery found, and what it does or did about it. Printed as it is by --json. */
 export interface Recovery {
@@ -80,7 +81,11 @@ export async function carriedOut(
   const pods = await Promise.all(plan.objects.filter(isPod).map(remove));
   const others = await Promise.all(plan.objects.filter((object) => !isPod(object)).map(remove));
   const objects = [...pods, ...others];
-  const isClear = objects.every(({ action, done }) => action !== "delete" || done);
+  const isClear = objects.every(({ action, done, isPending }) =>
+    action === "delete" ? done : !isPending,
+  );
+  const log = ownCreateLog(session.terminal.env);
+  if (isClear) for (const { share } of looks) for (const mark of share.owners) log.clear(mark);
   const pending = plan.pendingCreates;
   const pendingCreates =
     pending?.action === "clear" && isClear
@@ -110,12 +115,14 @@ function pendingCreates(
   { shares, foreignPending }: StackState,
   objects: readonly Finding[],
 ): PendingCreates | null {
-  const urns = [...new Set(shares.flatMap(({ pending }) => pending.map(({ urn }) => urn)))];
+  const urns = [
+    ...new Set(shares.flatMap(({ pending }) => pending.flatMap(({ urn }) => urn ?? []))),
+  ];
   if (urns.length === 0) return null;
   if (objects.some(({ action }) => action === "keep")) {
     return { urns, action: "keep", reason: "until `pulumi up` has adopted what came of them" };
   }
-  if (objects.some(({ action }) => action === "check")) {
+  if (objects.some(({ action, isPending }) => action === "check" && isPending)) {
     return { urns, action: "keep", reason: "until what is to be checked is decided" };
   }
   if (foreignPending.length > 0) {

@@ -1,29 +1,34 @@
-import { markOf, ownerMark } from "../../core/mark";
+import { isMarkedName, markOf, ownerMark } from "../../core/mark";
 import { KINDS, type Kind, typeToken, type Values } from "../../schema";
 
 /** What the state says of an object, or of one that was to be. */
 export interface Stored {
-  readonly urn: string;
+  /** Undefined for a create that only this machine's log knows. */
+  readonly urn: string | undefined;
   readonly kind: Kind;
   /** RunPod's id; undefined for a pending create. */
   readonly id: string | undefined;
   readonly name: string | undefined;
-  /** What the object is known by, if it is to be found again. */
+  /** The resource's name in the program. */
+  readonly logicalName: string | undefined;
+  /** The creation token, if it has one. */
   readonly token: string | undefined;
-  /** The account that last managed it. */
+  /** The account that last managed it, or that an unfinished create asked. */
   readonly account: { readonly origin: string; readonly fingerprint: string } | undefined;
 }
 
 /** What a stack has in one account: all that goes through one provider. */
 export interface Share {
+  /** "<URN>::<id>" of that provider. */
+  readonly reference: string;
   /** The name of the program's own `Provider`; undefined for the default one. */
   readonly provider: string | undefined;
   /** What is stored of that provider: its configuration. */
   readonly configuration: Values;
-  /** The marks of the owners in the state. What carries another is not found by any `pulumi up`. */
+  /** The stack marks of the owners in the state. */
   readonly owners: ReadonlySet<string>;
   readonly known: readonly Stored[];
-  /** Creations of which the state does not tell how they ended. */
+  /** Creations of which the state does not record how they ended: it is the journal of creates. */
   readonly pending: readonly Stored[];
 }
 
@@ -61,6 +66,11 @@ export function readState(exported: unknown): StackState {
   };
 }
 
+/** Whether a name is the one that an unnamed resource gets from its token. */
+export function hasAutomaticName({ name, token }: Stored): boolean {
+  return name !== undefined && isMarkedName(name, markOf(token) ?? "none");
+}
+
 interface Resource {
   readonly urn: string;
   readonly type: string;
@@ -96,6 +106,7 @@ function share(
   const name = reference.split("::").at(-2);
   const owners = known.filter(({ kind }) => kind === "Ownership");
   return {
+    reference,
     provider: name === undefined || /^default(_|$)/.test(name) ? undefined : name,
     configuration,
     owners: new Set(owners.map(({ id }) => ownerMark(id ?? ""))),
@@ -105,14 +116,21 @@ function share(
 }
 
 function stored({ urn, type, id, inputs, outputs }: Resource): Stored {
-  const [name, token] = [inputs?.["name"], inputs?.["__token"]];
+  // An adopted object keeps the token of the run that created it, which its outputs record.
+  const {
+    name,
+    __logicalName,
+    __token: token,
+    __account: asked,
+  } = { ...inputs, ...outputs } as Values;
   const live = Object(outputs?.["__live"]) as Pick<Stored, "account">;
   return {
     urn,
     kind: KIND_OF_TYPE.get(type) as Kind,
     id: id || undefined,
     name: typeof name === "string" ? name : undefined,
+    logicalName: typeof __logicalName === "string" ? __logicalName : undefined,
     token: markOf(token) === undefined ? undefined : String(token),
-    account: live.account,
+    account: live.account ?? (asked as Stored["account"]),
   };
 }

@@ -1,0 +1,40 @@
+import type { Pod } from "../api";
+import { podFields, TOKEN_ENV, type Values } from "../schema";
+import { tokenOf } from "./adopt";
+import type { Context } from "./context";
+import { PartialFailure } from "./handler";
+import { podOutputs } from "./pod-outputs";
+import { syncPod } from "./pod-sync";
+
+/**
+ * Takes a pod of an interrupted run into the state, as the program wants it by now. From then on
+ * it differs from what the journal recorded, by its new name or else by a new token, so that no
+ * later run takes it for lost again, whatever becomes of its resource.
+ */
+export async function adopt(
+  context: Context,
+  found: Pod,
+  inputs: Values,
+): Promise<{ id: string; outputs: Values }> {
+  context.say(
+    `pod '${inputs["name"]}': adopting ${found.id}, which an interrupted run of this stack created`,
+  );
+  const isRenamed = found.name !== inputs["name"];
+  const adopted = isRenamed ? { ...inputs, __token: tokenOf(found) } : inputs;
+  const pod = isRenamed ? found : await withNewToken(context, found, inputs);
+  const synced = await syncPod(context, pod, adopted, Object.keys(podFields));
+  return { id: pod.id, outputs: podOutputs(context, synced, adopted) };
+}
+
+/** A new environment restarts the container, so this is only for names that the program chose. */
+async function withNewToken(context: Context, found: Pod, inputs: Values): Promise<Pod> {
+  const env = { ...found.env, [TOKEN_ENV]: String(inputs["__token"]) };
+  try {
+    const pod = await context.api.pods.update(found.id, { env });
+    context.pods.put(pod);
+    return pod;
+  } catch (error) {
+    const reason = `Pod '${found.name}' (${found.id}) was created by an interrupted run and could not be marked: ${(error as Error).message}`;
+    throw new PartialFailure(found.id, podOutputs(context, found, inputs), [reason]);
+  }
+}

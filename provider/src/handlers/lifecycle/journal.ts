@@ -1,0 +1,204 @@
+import type { Clock } from "../../core/clock";
+import { mayHaveCommitted } from "../../core/errors";
+import { isUniqueToken, markOf, runOf } from "../../core/mark";
+import type { Kind, Values } from "../../schema";
+import type { CreateLog } from "./create-log";
+import { hasAutomaticName, type StackState, type Stored } from "./stack-state";
+
+/** An object as RunPod lists it, with the creation token that it carries, if it can carry one. */
+export interface Candidate {
+  readonly id: string;
+  readonly name: string;
+  readonly token?: string | undefined;
+}
+
+/** What the journal shows to an operation on one resource. */
+export interface Entries {
+  /** Creates of this very resource that earlier runs were cut off in. */
+  readonly own: readonly Stored[];
+  /** Those of other resources. */
+  readonly others: readonly Stored[];
+  isInState(kind: Kind, id: string): boolean;
+}
+
+/** The resource whose create is under way. */
+export interface Creating {
+  readonly kind: Kind;
+  readonly logicalName: string;
+  readonly name: string;
+  readonly token: string;
+}
+
+/**
+ * Pulumi's pending operations as the journal of creates. The engine writes the checked inputs of
+ * a resource into the state before it calls `create`, and an entry stays when the run is cut off.
+ */
+export class Journal {
+  #first: Promise<StackState | undefined> | undefined;
+  #next: Promise<StackState | undefined> | undefined;
+
+  constructor(
+    private readonly readState: () => Promise<StackState | undefined>,
+    private readonly log: CreateLog,
+    private readonly clock: Pick<Clock, "now">,
+  ) {}
+
+  /**
+   * What the journal shows to a create, which is itself in it by now. Undefined if the state
+   * cannot be read, or is not this stack's.
+   */
+  async atCreate({ kind, logicalName, token }: Creating): Promise<Entries | undefined> {
+    const isEarlier = (entry: Stored) => runOf(entry.token) !== runOf(token);
+    const logged = this.logged([markOf(token) ?? ""]).filter(isEarlier);
+    const first = await this.#atStart();
+    // What earlier runs left is there from the start, so one reading does where they left nothing.
+    const isClean = logged.length === 0 && first !== undefined && !pendingOf(first).some(isEarlier);
+    if (isClean && holds(first, token)) return entries(first, [], () => false);
+    const state = await this.#fresh();
+    if (state === undefined || !holds(state, token)) return undefined;
+    const earlier = pendingOf(state).filter(isEarlier);
+    const urn = pendingOf(state).find((entry) => entry.token === token)?.urn;
+    // A state without checkpoints does not show which resource this is.
+    if (urn === undefined && earlier.length > 0) return undefined;
+    return entries(state, [...earlier, ...logged], ownEntries({ urn, kind, logicalName }));
+  }
+
+  /** What the journal shows to an operation on an object that is in the state. */
+  async at(kind: Kind, id: string): Promise<Entries | undefined> {
+    return this.#entriesOf(await this.#fresh(), kind, id);
+  }
+
+  /** As `at`, from the first reading of this process: enough for what only reports. */
+  async atStart(kind: Kind, id: string): Promise<Entries | undefined> {
+    return this.#entriesOf(await this.#atStart(), kind, id);
+  }
+
+  /** The whole state, if the object of this kind and id is in it. */
+  async stateWith(kind: Kind, id: string): Promise<StackState | undefined> {
+    const state = await this.#fresh();
+    return state !== undefined && knownOf(state).some(isObjectOf(kind, id)) ? state : undefined;
+  }
+
+  /** Creates that were begun on this machine for stacks with these marks, and have not ended. */
+  logged(marks: readonly string[]): Stored[] {
+    return loggedCreates(this.log, marks, this.clock.now());
+  }
+
+  /** Keeps a create in this machine's log until its end is certain. */
+  async track<T>({ kind, logicalName, name, token }: Creating, create: () => Promise<T>) {
+    const [mark, at] = [markOf(token) ?? "", this.clock.now()];
+    this.log.begin(mark, { kind, logicalName, name, token, at });
+    try {
+      const created = await create();
+      this.log.end(mark, token);
+      return created;
+    } catch (error) {
+      if (!mayHaveCommitted(error)) this.log.end(mark, token);
+      throw error;
+    }
+  }
+
+  #entriesOf(state: StackState | undefined, kind: Kind, id: string): Entries | undefined {
+    const known = state && knownOf(state).find(isObjectOf(kind, id));
+    if (state === undefined || known === undefined) return undefined;
+    const logged = this.logged([markOf(known.token) ?? ""]);
+    return entries(state, [...pendingOf(state), ...logged], ownEntries(known));
+  }
+
+  #atStart(): Promise<StackState | undefined> {
+    this.#first ??= this.readState();
+    return this.#first;
+  }
+
+  /** A reading that begins after this call, shared by all who ask meanwhile. */
+  #fresh(): Promise<StackState | undefined> {
+    this.#next ??= Promise.resolve().then(() => {
+      this.#next = undefined;
+      return this.readState();
+    });
+    return this.#next;
+  }
+}
+
+/**
+ * Whether entries of one resource prove that an object is what they created. An object that was
+ * adopted or created by a run that ended well has another name or token by now.
+ */
+export function proves(entries: readonly Stored[], { name, token }: Candidate): boolean {
+  const named = entries.filter((entry) => entry.name === name);
+  return token === undefined
+    ? named.some((entry) => isUniqueToken(entry.token) && hasAutomaticName(entry))
+    : named.length > 0 && isUniqueToken(token) && entries.some((entry) => entry.token === token);
+}
+
+/** Whether entries may have created an object, also where an older release's token proves nothing. */
+export function mayHaveCreated(entries: readonly Stored[], candidate: Candidate): boolean {
+  const isOlder = (entry: Stored) =>
+    !isUniqueToken(entry.token) &&
+    (candidate.token === undefined
+      ? hasAutomaticName(entry) && entry.name === candidate.name
+      : entry.token !== undefined && entry.token === candidate.token);
+  return proves(entries, candidate) || entries.some(isOlder);
+}
+
+/** The create of a resource with these inputs; undefined for one without a token. */
+export function creating(kind: Kind, inputs: Values): Creating | undefined {
+  const { __token: token, __logicalName: logicalName, name } = inputs;
+  if (typeof token !== "string") return undefined;
+  return { kind, token, logicalName: String(logicalName), name: String(name) };
+}
+
+/** Creates that the state does not record the end of, by which objects may have come to be. */
+export function pendingOf({ shares }: Pick<StackState, "shares">): Stored[] {
+  return shares.flatMap(({ pending }) => pending).filter(({ kind }) => OBJECTS.has(kind));
+}
+
+function knownOf({ shares }: StackState): Stored[] {
+  return shares.flatMap(({ known }) => known);
+}
+
+function entries(
+  state: StackState,
+  leftovers: readonly Stored[],
+  isOwn: (entry: Stored) => boolean,
+): Entries {
+  const known = knownOf(state);
+  return {
+    own: leftovers.filter(isOwn),
+    others: leftovers.filter((entry) => !isOwn(entry)),
+    isInState: (kind, id) => known.some(isObjectOf(kind, id)),
+  };
+}
+
+/** The log knows no URNs: resources of one name, in several components, may swap what they lost. */
+function ownEntries(
+  resource: Pick<Stored, "kind" | "logicalName"> & { readonly urn: string | undefined },
+): (entry: Stored) => boolean {
+  return ({ urn, kind, logicalName }) =>
+    urn === undefined
+      ? kind === resource.kind && logicalName === resource.logicalName
+      : urn === resource.urn;
+}
+
+/** Entries of this machine's log. @param now in milliseconds since 1970 */
+export function loggedCreates(log: CreateLog, marks: readonly string[], now: number): Stored[] {
+  return marks
+    .flatMap((mark) => log.unfinished(mark, now))
+    .map((create) => ({ ...create, urn: undefined, id: undefined, account: undefined }));
+}
+
+function isObjectOf(kind: Kind, id: string): (stored: Stored) => boolean {
+  return (stored) => stored.kind === kind && stored.id === id;
+}
+
+/** Whether the state is the one in which the create with this token is under way. */
+function holds(state: StackState, token: string): boolean {
+  const mark = markOf(token) ?? "none";
+  return (
+    pendingOf(state).some((entry) => entry.token === token) ||
+    state.shares.some(({ owners }) => owners.has(mark))
+  );
+}
+
+/** The kinds of resources that are objects of their own at RunPod. */
+const OBJECTS: ReadonlySet<Kind> = new Set(["Pod", "Volume", "Template"]);

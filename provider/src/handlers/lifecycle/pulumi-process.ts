@@ -1,0 +1,91 @@
+import { execFile } from "node:child_process";
+import { readFileSync, readlinkSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { readState, type StackState } from "./stack-state";
+
+/** A Pulumi CLI, and the stack that its run works on; undefined: the selected one. */
+interface Cli {
+  readonly command: string;
+  readonly stack: string | undefined;
+}
+
+interface ProcessFacts {
+  readonly parent: number;
+  readonly executable: string;
+  readonly commandLine: string;
+}
+
+const run = promisify(execFile);
+
+/** Between the CLI and this process stand a shell, and whatever wraps the plugin. */
+const MOST_ANCESTORS = 16;
+const LARGEST_STATE_BYTES = 512 * 1024 * 1024;
+const PATIENCE_MS = 30_000;
+
+/**
+ * The state of the stack that is being updated, as the CLI that started this process has it:
+ * the operations under way included. Undefined if it cannot be read.
+ */
+export async function readOwnState(env: NodeJS.ProcessEnv): Promise<StackState | undefined> {
+  const cli = await findCli(env);
+  const selected = cli.stack === undefined ? [] : ["--stack", cli.stack];
+  const args = ["stack", "export", ...selected, "--non-interactive", "--color", "never"];
+  try {
+    const { stdout } = await run(cli.command, args, {
+      env,
+      maxBuffer: LARGEST_STATE_BYTES,
+      timeout: PATIENCE_MS,
+    });
+    return readState(JSON.parse(stdout));
+  } catch {
+    return undefined;
+  }
+}
+
+async function findCli(env: NodeJS.ProcessEnv): Promise<Cli> {
+  const given = env["RUNPOD_STACK_PULUMI"];
+  let pid = process.ppid;
+  for (let step = 0; step < MOST_ANCESTORS && pid > 1; step++) {
+    const facts = await factsOf(pid);
+    if (facts === undefined) break;
+    if (/^pulumi(\.exe)?$/.test(path.basename(facts.executable))) {
+      return { command: given || facts.executable, stack: stackIn(facts.commandLine) };
+    }
+    pid = facts.parent;
+  }
+  return { command: given || "pulumi", stack: undefined };
+}
+
+/** `--stack NAME`, `--stack=NAME` or `-s NAME`: names of stacks hold no spaces. */
+function stackIn(commandLine: string): string | undefined {
+  return /\s(?:--stack|-s)[\s=](\S+)/.exec(commandLine)?.[1];
+}
+
+async function factsOf(pid: number): Promise<ProcessFacts | undefined> {
+  try {
+    return process.platform === "linux" ? linuxFacts(pid) : await posixFacts(pid);
+  } catch {
+    return undefined;
+  }
+}
+
+function linuxFacts(pid: number): ProcessFacts {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return {
+    // The name before it stands in parentheses and may hold anything.
+    parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]),
+    executable: readlinkSync(`/proc/${pid}/exe`),
+    commandLine: readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " "),
+  };
+}
+
+async function posixFacts(pid: number): Promise<ProcessFacts> {
+  const ps = async (column: string) =>
+    (await run("ps", ["-o", `${column}=`, "-p", String(pid)])).stdout.trim();
+  return {
+    parent: Number(await ps("ppid")),
+    executable: await ps("comm"),
+    commandLine: await ps("args"),
+  };
+}

@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type Kind, typeToken, type Values } from "@runpod-stack/provider/schema";
+
+/** A resource as the engine stores it, or as it is about to. */
+interface Entry {
+  readonly kind: Kind;
+  /** Of the stack that it belongs to; see `TestResource`. */
+  readonly owner: string;
+  readonly name: string;
+  readonly id?: string;
+  readonly inputs: Values;
+  readonly outputs?: Values;
+}
+
+/**
+ * The state that the engine would keep, pending creates included, with a command that prints it as
+ * `pulumi stack export` does: the plugin under test reads it while a create is under way.
+ */
+export class EngineState {
+  readonly #folder = mkdtempSync(path.join(tmpdir(), "engine-state-"));
+  readonly #resources = new Map<string, Entry>();
+  #pending: Entry[] = [];
+
+  constructor() {
+    const command = `#!/bin/sh\nexec cat '${this.#file}'\n`;
+    writeFileSync(path.join(this.#folder, "pulumi"), command, { mode: 0o755 });
+    this.#write();
+  }
+
+  /** What leads a plugin here. */
+  get env(): Record<string, string> {
+    return {
+      RUNPOD_STACK_PULUMI: path.join(this.#folder, "pulumi"),
+      XDG_CACHE_HOME: path.join(this.#folder, "cache"),
+    };
+  }
+
+  /** A create is about to be asked for. Returns what takes it out again, once it has ended. */
+  begin(entry: Entry): () => void {
+    this.#pending.push(entry);
+    this.#write();
+    return () => {
+      this.#pending = this.#pending.filter((one) => one !== entry);
+      this.#write();
+    };
+  }
+
+  put(entry: Entry): void {
+    this.#resources.set(urn(entry), entry);
+    this.#write();
+  }
+
+  remove(entry: Pick<Entry, "kind" | "owner" | "name">): void {
+    this.#resources.delete(urn(entry));
+    this.#write();
+  }
+
+  close(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  get #file(): string {
+    return path.join(this.#folder, "state.json");
+  }
+
+  #write(): void {
+    const all = [...this.#resources.values(), ...this.#pending];
+    const owners = [...new Set(all.map(({ owner }) => owner))].map((owner) =>
+      exported({ kind: "Ownership", owner, name: "runpod", id: owner, inputs: {} }),
+    );
+    const deployment = {
+      manifest: { time: new Date().toISOString() },
+      resources: [...owners, ...[...this.#resources.values()].map(exported)],
+      pending_operations: this.#pending.map((entry) => ({
+        type: "creating",
+        resource: exported(entry),
+      })),
+    };
+    writeFileSync(this.#file, JSON.stringify({ version: 3, deployment }));
+  }
+}
+
+function urn({ kind, owner, name }: Pick<Entry, "kind" | "owner" | "name">): string {
+  return `urn:pulumi:${owner}::test::${typeToken(kind)}::${name}`;
+}
+
+function exported(entry: Entry) {
+  const { kind, owner, id, inputs, outputs } = entry;
+  return {
+    urn: urn(entry),
+    type: typeToken(kind),
+    // A stack of its own, as far as the plugin can see: what another owner has is not looked at.
+    provider: `urn:pulumi:${owner}::test::pulumi:providers:pulumi-nodejs::default_${owner}::0`,
+    ...(id !== undefined && { id }),
+    inputs,
+    ...(outputs !== undefined && { outputs }),
+  };
+}
