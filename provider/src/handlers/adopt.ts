@@ -39,7 +39,7 @@ export async function findLostPod(
   for (const pod of lost) {
     if (pod === found) continue;
     const reason = found === undefined ? "cannot become what the program wants" : "is a duplicate";
-    await end(context, pod, `was created by an interrupted run and ${reason}`);
+    await endPod(context, pod, `was created by an interrupted run and ${reason}`);
   }
   return found;
 }
@@ -93,8 +93,28 @@ export async function endDuplicates(
     .filter((pod) => isAlive(pod) && isSuspect(pod, own, token));
   if (suspects.length === 0) return;
   for (const pod of proven(await context.journal.at("Pod", id), suspects, own, token)) {
-    await end(context, pod, `is a duplicate of ${id}, left by an interrupted run`);
+    await endPod(context, pod, `is a duplicate of ${id}, left by an interrupted run`);
   }
+}
+
+/** Terminates a pod that is in no state. */
+export async function endPod(context: Context, pod: Pod, reason: string): Promise<void> {
+  context.say(`${described(pod)} ${reason}: terminating it`);
+  context.deleting.add(pod.id);
+  await deleteForSure(
+    context,
+    described(pod),
+    {},
+    {
+      remove: async () => {
+        if (pod.locked) await unlock(context, pod.id);
+        await context.api.pods.delete(pod.id);
+      },
+      get: () => context.api.pods.get(pod.id),
+      isGone: (found) => !isAlive(found),
+    },
+  );
+  context.pods.remove(pod.id);
 }
 
 /** Whether a pod still exists for its owner. */
@@ -187,25 +207,6 @@ function inDoubt(inputs: Values, pods: readonly Pod[]): UserError {
 
 function oldestFirst(one: Pod, other: Pod): number {
   return Date.parse(one.createdAt) - Date.parse(other.createdAt);
-}
-
-async function end(context: Context, pod: Pod, reason: string): Promise<void> {
-  context.say(`${described(pod)} ${reason}: terminating it`);
-  context.deleting.add(pod.id);
-  await deleteForSure(
-    context,
-    described(pod),
-    {},
-    {
-      remove: async () => {
-        if (pod.locked) await unlock(context, pod.id);
-        await context.api.pods.delete(pod.id);
-      },
-      get: () => context.api.pods.get(pod.id),
-      isGone: (found) => !isAlive(found),
-    },
-  );
-  context.pods.remove(pod.id);
 }
 
 async function getIfThere(context: Context, id: string): Promise<Pod | undefined> {

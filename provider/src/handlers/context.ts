@@ -21,8 +21,8 @@ export interface Context {
   readonly deleting: Set<string>;
   /** Fingerprints of keys under which this process has deleted an object of the state. */
   readonly provenKeys: Set<string>;
-  /** Creation tokens of what this process has deleted. */
-  readonly endedTokens: Set<string>;
+  /** Creation tokens of what this process has deleted, with when RunPod had created it. */
+  readonly endedTokens: Map<string, string>;
   /** Shows the user a line while an operation runs. */
   say(line: string): void;
   /** As `say`, but not again what this process has shown already. */
@@ -43,7 +43,7 @@ export function createContext(
     templates: new Snapshot(() => api.templates.list(), clock),
     deleting: new Set(),
     provenKeys: new Set(),
-    endedTokens: new Set(),
+    endedTokens: new Map(),
     accountAtStart: () => {
       atStart ??= Promise.all([api.pods.list(), api.volumes.list()]).then(([pods, volumes]) => ({
         pods,

@@ -90,7 +90,8 @@ export function hostHandler<T>(
         const context = await process.context();
         const outputs = stored(olds);
         await handler.delete(context, id, outputs);
-        if (typeof outputs["__token"] === "string") context.endedTokens.add(outputs["__token"]);
+        const { __token: token, createdAt } = outputs;
+        if (typeof token === "string") context.endedTokens.set(token, String(createdAt));
       });
     },
   };

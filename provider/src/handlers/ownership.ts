@@ -1,8 +1,9 @@
+import type { Pod } from "../api";
 import { isRunpodError, UserError } from "../core/errors";
-import { isMarkedName, markOf, ownerMark } from "../core/mark";
+import { isMarkedName, isUniqueToken, markOf, ownerMark } from "../core/mark";
 import { randomId } from "../core/token";
 import type { Values } from "../schema";
-import { isAlive, tokenOf } from "./adopt";
+import { endPod, isAlive, tokenOf } from "./adopt";
 import type { Context } from "./context";
 import type { Handler } from "./handler";
 import { mayHaveCreated, pendingOf } from "./lifecycle/journal";
@@ -18,6 +19,7 @@ interface Stray {
   readonly id: string;
   readonly name: string;
   readonly token?: string | undefined;
+  readonly pod?: Pod;
   /** How messages name it. */
   readonly text: string;
   readonly isBilled: boolean;
@@ -52,19 +54,40 @@ export const ownershipHandler: Handler = {
       );
       return [];
     });
+    await endDuplicates(context, strays);
     const lost = strays.filter((stray) => mayHaveCreated(pending, stray));
     if (lost.length > 0) throw stillThere(lost);
     // Resources that came from another stack or provider keep its mark.
     const marks = new Set([
       ownerMark(id),
-      ...[...context.endedTokens].flatMap((one) => markOf(one) ?? []),
+      ...[...context.endedTokens.keys()].flatMap((one) => markOf(one) ?? []),
     ]);
-    const marked = strays.filter((stray) => stray.isBilled && isMarkedBy(stray, marks));
+    const marked = strays.filter(
+      (stray) => stray.isBilled && isMarkedBy(stray, marks) && !isDuplicate(context, stray),
+    );
     if (marked.length === 0) return;
     if (state === undefined) throw unreadable(marked);
     context.say(warning(marked));
   },
 };
+
+/** A second pod that a repeated request created is as little wanted as the one just deleted. */
+async function endDuplicates(context: Context, strays: readonly Stray[]): Promise<void> {
+  for (const { pod } of strays.filter((stray) => isDuplicate(context, stray))) {
+    if (pod !== undefined) await endPod(context, pod, "is a duplicate of a pod of this stack");
+  }
+}
+
+/** A clone by someone else carries the token as well, but is younger than what it was made from. */
+function isDuplicate(context: Context, { pod, token }: Stray): boolean {
+  const createdAt = context.endedTokens.get(token ?? "");
+  return (
+    pod !== undefined &&
+    createdAt !== undefined &&
+    isUniqueToken(token) &&
+    Date.parse(pod.createdAt) <= Date.parse(createdAt)
+  );
+}
 
 /** Creates whose end the state does not record, and which no other Ownership looks after. */
 function unfinishedIn(state: StackState, own: Share | undefined): Stored[] {
@@ -116,6 +139,7 @@ async function straysOf(
       id: pod.id,
       name: pod.name,
       token: tokenOf(pod),
+      pod,
       text: `pod ${pod.id} '${pod.name}', ${pod.cost} $/h`,
       isBilled: true,
     })),
