@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../core/errors";
 import { type Kind, podEndpointFields, podFields, templateFields, volumeFields } from "../schema";
 import { hostHandler } from "./host";
 import { ownershipHandler } from "./ownership";
 import { podHandler } from "./pod";
 import { podEndpointHandler } from "./pod-endpoint";
-import { configure, named, processContext, say } from "./process";
+import { configure, named, processContext, processSettings, say } from "./process";
 import { templateHandler } from "./template";
 import { volumeHandler } from "./volume";
 
@@ -20,5 +21,23 @@ const providers: Record<Kind, () => pulumi.dynamic.ResourceProvider> = {
 
 /** The handlers of a kind, for Pulumi's dynamic-provider process; the line in the state calls this. */
 export function get(kind: Kind): pulumi.dynamic.ResourceProvider {
-  return providers[kind]();
+  return whereConfigured(providers[kind]());
+}
+
+/** A mistake in the configuration is an input's failure: a preview shows it, before anything is made. */
+function whereConfigured(
+  provider: pulumi.dynamic.ResourceProvider,
+): pulumi.dynamic.ResourceProvider {
+  return {
+    ...provider,
+    async check(olds, news) {
+      try {
+        await processSettings();
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        return { inputs: news, failures: [{ property: "", reason: error.message }] };
+      }
+      return provider.check?.(olds, news) ?? { inputs: news };
+    },
+  };
 }

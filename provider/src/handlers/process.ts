@@ -1,8 +1,7 @@
 import { createRunpodApi, probe } from "../api";
 import { type Clock, fastClock, systemClock } from "../core/clock";
-import { UserError } from "../core/errors";
-import { readSettings } from "../core/settings";
-import { withFallbackKey } from "./api-key";
+import { readSettings, type Settings } from "../core/settings";
+import { missingKey, withFallbackKey } from "./api-key";
 import { type Context, createContext } from "./context";
 import { Engine } from "./engine";
 
@@ -28,15 +27,16 @@ export function configure(get: (key: string) => string | undefined): void {
   resolveConfig(get);
 }
 
+/** Where RunPod is, once this process is configured; a preview needs no key. @throws UserError */
+export async function processSettings(): Promise<Settings> {
+  return readSettings(await config, process.env);
+}
+
 /** The one context of this process, once it is configured. */
 export function processContext(): Promise<Context> {
   context ??= config.then((get) => {
     const settings = readSettings(get, process.env);
-    if (!settings.apiKey) {
-      throw new UserError(
-        "No RunPod API key: run `pulumi config set --secret runpod:apiKey <key>`, or set RUNPOD_API_KEY. Keys are made in RunPod's console under Settings, API Keys.",
-      );
-    }
+    if (!settings.apiKey) throw missingKey(get, process.env);
     const clock = processClock();
     const { apiUrl, graphqlUrl } = settings;
     const connect = (apiKey: string) =>
