@@ -1,3 +1,5 @@
+import "../core/node-version";
+
 import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../core/errors";
 import { type Kind, podEndpointFields, podFields, templateFields, volumeFields } from "../schema";
