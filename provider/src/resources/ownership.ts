@@ -14,9 +14,14 @@ class Ownership extends DynamicResource {
 
 type Owners = Map<pulumi.ProviderResource | undefined, Ownership>;
 
+/** What all copies of this package share that a process has loaded. */
+const SHARED = Symbol.for("runpod-stack.owners.1");
+const shared = globalThis as { [SHARED]?: WeakMap<object, Owners> };
 /** One process may run programs of several stacks (Automation API): each has a root of its own. */
-const ownersOfStack = new WeakMap<object, Owners>();
-const WITHOUT_ENGINE = {};
+shared[SHARED] ??= new WeakMap();
+const ownersOfStack = shared[SHARED];
+/** Stands for the stack where there is no engine; all copies know it too. */
+const WITHOUT_ENGINE = shared;
 
 /**
  * What makes a resource known as this stack's own. A URN alone does not do: it is the same for the
