@@ -25,6 +25,14 @@ test("a URL that leads elsewhere fails the check of every kind, without a key an
   );
 });
 
+test("an unknown host's URL without /v2 is warned of, once", async () => {
+  plugin = await startPlugin({ "runpod:apiUrl": "http://127.0.0.1:9/" });
+  for (const kind of KINDS) await plugin.check(kind, {}, { __owner: UNKNOWN });
+  expect(plugin.output().match(/warning: .+/g)).toEqual([
+    "warning: the URL of RunPod's REST API is http://127.0.0.1:9, and RunPod's own ends in /v2. If that is missing, add it to runpod:apiUrl (RUNPOD_REST_V2_URL).",
+  ]);
+});
+
 test("a key under another name is named where none is found", async () => {
   plugin = await startPlugin(
     { "test:apiKey": "rpa_project", "runpod:token": "rpa_native" },

@@ -26,6 +26,17 @@ export function get(kind: Kind): pulumi.dynamic.ResourceProvider {
   return whereConfigured(providers[kind]());
 }
 
+let isWarned = false;
+
+/** A gateway may have paths of its own, so this is not refused. */
+function warnOfUnusualPath(apiUrl: string): void {
+  if (isWarned || apiUrl.endsWith("/v2")) return;
+  isWarned = true;
+  say(
+    `warning: the URL of RunPod's REST API is ${apiUrl}, and RunPod's own ends in /v2. If that is missing, add it to runpod:apiUrl (RUNPOD_REST_V2_URL).`,
+  );
+}
+
 /** A mistake in the configuration is an input's failure: a preview shows it, before anything is made. */
 function whereConfigured(
   provider: pulumi.dynamic.ResourceProvider,
@@ -34,7 +45,7 @@ function whereConfigured(
     ...provider,
     async check(olds, news) {
       try {
-        await processSettings();
+        warnOfUnusualPath((await processSettings()).apiUrl);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         return { inputs: news, failures: [{ property: "", reason: error.message }] };
