@@ -1,3 +1,5 @@
+import "./core/node-version";
+
 export { Pod, type PodArgs } from "./resources/pod";
 export { PodEndpoint, type PodEndpointArgs } from "./resources/pod-endpoint";
 export { Provider, type ProviderArgs } from "./resources/provider";

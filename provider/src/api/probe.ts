@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import { isPrivate } from "../http/base-url";
+import { isPrivate } from "../core/hosts";
 import { openConnections } from "../http/connections";
 import { faultOf } from "../http/fault";
 import { parseJson } from "../http/json";

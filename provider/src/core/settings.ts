@@ -1,3 +1,6 @@
+import { trustedHosts } from "./hosts";
+import { graphqlUrl, proxyTemplate, restUrl, type Setting } from "./service-url";
+
 /** Where RunPod is, and as whom to speak to it. */
 export interface Settings {
   /** The API key, if there is one. */
@@ -16,35 +19,60 @@ export type Lookup = (key: string) => string | undefined;
 /** The variables of an environment, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The variables that say what a stack's configuration does not. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  "runpod:apiKey": "RUNPOD_API_KEY",
+  "runpod:apiUrl": "RUNPOD_REST_V2_URL",
+  "runpod:graphqlUrl": "RUNPOD_GRAPHQL_URL",
+  "runpod:proxyUrl": "RUNPOD_PROXY_URL",
+};
+const BASE_URL = "RUNPOD_API_BASE_URL";
+
 /**
  * Stack configuration first, then the environment.
  * @param config reads a key of the stack's configuration, or of an explicit provider
+ * @throws UserError if a URL cannot be meant as it stands
  */
 export function readSettings(config: Lookup, env: Environment): Settings {
   const own = settingsIn(env);
   const explicit = config("runpod:explicit") === "true";
   const stored = config("runpod:apiKey");
   const fromEnv = explicit ? undefined : own("runpod:apiKey");
-  const either = (key: string) => config(key) ?? own(key);
+  const setting = (key: string): Setting | undefined => {
+    const value = config(key);
+    if (value === undefined) return settingOf(env, key);
+    return explicit
+      ? { name: `the Provider's ${key.slice("runpod:".length)}`, value, removal: "leave it out" }
+      : { name: key, value, removal: `remove it with \`pulumi config rm ${key}\`` };
+  };
+  const trusted = trustedHosts(env);
   return {
     apiKey: stored ?? fromEnv,
     fallbackApiKey: stored === undefined || stored === fromEnv ? undefined : fromEnv,
-    apiUrl: either("runpod:apiUrl") ?? "https://api.runpod.io/v2",
-    graphqlUrl: either("runpod:graphqlUrl") ?? "https://api.runpod.io/graphql",
-    proxyUrl: either("runpod:proxyUrl") ?? "https://{podId}-{port}.proxy.runpod.net",
+    apiUrl: restUrl(setting("runpod:apiUrl"), trusted),
+    graphqlUrl: graphqlUrl(setting("runpod:graphqlUrl"), trusted),
+    proxyUrl: proxyTemplate(setting("runpod:proxyUrl")),
   };
 }
 
-/** What an environment says. An empty variable says nothing: pipelines leave those behind. */
+/** What an environment says. */
 export function settingsIn(env: Environment): Lookup {
-  const base = env["RUNPOD_API_BASE_URL"]?.replace(/\/+$/, "");
-  const values: Environment = {
-    "runpod:apiKey": env["RUNPOD_API_KEY"],
-    "runpod:apiUrl": env["RUNPOD_REST_V2_URL"] || (base && `${base}/v2`),
-    "runpod:graphqlUrl": env["RUNPOD_GRAPHQL_URL"],
-    "runpod:proxyUrl": env["RUNPOD_PROXY_URL"],
+  return (key) => {
+    const setting = settingOf(env, key);
+    if (setting?.suffix === undefined) return setting?.value;
+    return `${setting.value.replace(/\/+$/, "")}${setting.suffix}`;
   };
-  return (key) => values[key] || undefined;
+}
+
+/** An empty variable says nothing: pipelines leave those behind. */
+function settingOf(env: Environment, key: string): Setting | undefined {
+  const name = VARIABLES[key] ?? "";
+  const removal = "unset it";
+  if (env[name]) return { name, value: env[name], removal };
+  const base = env[BASE_URL];
+  return key === "runpod:apiUrl" && base
+    ? { name: BASE_URL, value: base, removal, suffix: "/v2" }
+    : undefined;
 }
 
 /** The proxy URL of a pod's HTTP port, without a slash at its end. */

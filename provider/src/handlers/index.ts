@@ -1,10 +1,13 @@
+import "../core/node-version";
+
 import type * as pulumi from "@pulumi/pulumi";
+import { UserError } from "../core/errors";
 import { type Kind, podEndpointFields, podFields, templateFields, volumeFields } from "../schema";
 import { hostHandler } from "./host";
 import { ownershipHandler } from "./ownership";
 import { podHandler } from "./pod";
 import { podEndpointHandler } from "./pod-endpoint";
-import { configure, processAccount, processContext, say } from "./process";
+import { configure, processAccount, processContext, processSettings, say } from "./process";
 import { templateHandler } from "./template";
 import { volumeHandler } from "./volume";
 
@@ -20,5 +23,34 @@ const providers: Record<Kind, () => pulumi.dynamic.ResourceProvider> = {
 
 /** The handlers of a kind, for Pulumi's dynamic-provider process; the line in the state calls this. */
 export function get(kind: Kind): pulumi.dynamic.ResourceProvider {
-  return providers[kind]();
+  return whereConfigured(providers[kind]());
+}
+
+let isWarned = false;
+
+/** A gateway may have paths of its own, so this is not refused. */
+function warnOfUnusualPath(apiUrl: string): void {
+  if (isWarned || apiUrl.endsWith("/v2")) return;
+  isWarned = true;
+  say(
+    `warning: the URL of RunPod's REST API is ${apiUrl}, and RunPod's own ends in /v2. If that is missing, add it to runpod:apiUrl (RUNPOD_REST_V2_URL).`,
+  );
+}
+
+/** A mistake in the configuration is an input's failure: a preview shows it, before anything is made. */
+function whereConfigured(
+  provider: pulumi.dynamic.ResourceProvider,
+): pulumi.dynamic.ResourceProvider {
+  return {
+    ...provider,
+    async check(olds, news) {
+      try {
+        warnOfUnusualPath((await processSettings()).apiUrl);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        return { inputs: news, failures: [{ property: "", reason: error.message }] };
+      }
+      return provider.check?.(olds, news) ?? { inputs: news };
+    },
+  };
 }

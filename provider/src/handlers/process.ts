@@ -1,10 +1,9 @@
 import { createRunpodApi, probe, type RunpodApi } from "../api";
 import { type Clock, fastClock, systemClock } from "../core/clock";
-import { UserError } from "../core/errors";
 import { readSettings, type Settings } from "../core/settings";
 import { fingerprint } from "../core/token";
 import type { Asked } from "./account";
-import { withFallbackKey } from "./api-key";
+import { missingKey, withFallbackKey } from "./api-key";
 import { type Context, createContext } from "./context";
 import { Engine } from "./engine";
 import { forward } from "./forward-api";
@@ -32,7 +31,7 @@ export function configure(get: (key: string) => string | undefined): void {
   resolveConfig(get);
 }
 
-/** The settings of this process, once it is configured. */
+/** Where RunPod is, once this process is configured; a preview needs no key. @throws UserError */
 export function processSettings(): Promise<Settings> {
   settings ??= config.then((get) => readSettings(get, process.env));
   return settings;
@@ -42,21 +41,21 @@ export function processSettings(): Promise<Settings> {
 export async function processAccount(): Promise<Asked> {
   const { apiUrl, apiKey } = await processSettings();
   return {
-    origin: URL.canParse(apiUrl) ? new URL(apiUrl).origin : apiUrl,
+    origin: new URL(apiUrl).origin,
     ...(apiKey && { fingerprint: fingerprint(apiKey) }),
   };
 }
 
 /** The one context of this process, once it is configured. */
 export function processContext(): Promise<Context> {
-  context ??= processSettings().then((found) => {
+  context ??= Promise.all([config, processSettings()]).then(([get, found]) => {
     const clock = processClock();
     const { apiUrl, graphqlUrl } = found;
     const connect = (apiKey: string) =>
       engine.guarded(createRunpodApi({ apiKey, apiUrl, graphqlUrl, clock, log: say }));
     const api = found.apiKey
       ? withFallbackKey(connect(found.apiKey), found.fallbackApiKey, connect, say)
-      : withoutKey(connect("none"));
+      : withoutKey(connect("none"), () => missingKey(get, process.env));
     const journal = new Journal(() => readOwnState(process.env), ownCreateLog(process.env), clock);
     return createContext({ api, probe, clock, settings: found, journal, say });
   });
@@ -64,12 +63,8 @@ export function processContext(): Promise<Context> {
 }
 
 /** Not every operation makes a call: one that does is refused. */
-function withoutKey(api: RunpodApi): RunpodApi {
-  const refuse = async () => {
-    throw new UserError(
-      "No RunPod API key: run `pulumi config set --secret runpod:apiKey <key>`, or set RUNPOD_API_KEY. Keys are made in RunPod's console under Settings, API Keys.",
-    );
-  };
+function withoutKey(api: RunpodApi, refusal: () => Error): RunpodApi {
+  const refuse = () => Promise.reject(refusal());
   return forward(() => api, refuse, api);
 }
 

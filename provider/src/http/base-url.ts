@@ -1,7 +1,5 @@
 import { UserError } from "../core/errors";
-
-const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\])$/;
-const RUNPOD = /^([a-z0-9-]+\.)*runpod\.io$/;
+import { isLoopback, isPrivate, isRunpods } from "../core/hosts";
 
 /**
  * The URL of an API, if a key may be sent there: https to RunPod or to a host that the machine's
@@ -21,8 +19,8 @@ export function baseUrl(text: string, trustedHosts: readonly string[] = []): URL
     );
   }
   const { hostname } = url;
-  const isTrusted = [RUNPOD, LOOPBACK].some((hosts) => hosts.test(hostname));
-  if (!isTrusted && !trustedHosts.includes(hostname)) {
+  const isTrusted = isRunpods(hostname) || isLoopback(hostname) || trustedHosts.includes(hostname);
+  if (!isTrusted) {
     throw new UserError(
       `${url.origin} is not RunPod's, and is not sent the API key. Correct runpod:apiUrl (RUNPOD_REST_V2_URL) or runpod:graphqlUrl (RUNPOD_GRAPHQL_URL); if it is a gateway that you trust, set RUNPOD_STACK_TRUSTED_HOSTS=${hostname} in the environment.`,
     );
@@ -31,9 +29,4 @@ export function baseUrl(text: string, trustedHosts: readonly string[] = []): URL
   url.search = "";
   url.hash = "";
   return url;
-}
-
-/** Whether nobody on the way can read what is sent to a URL. */
-export function isPrivate({ protocol, hostname }: URL): boolean {
-  return protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname));
 }

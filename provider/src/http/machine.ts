@@ -1,3 +1,5 @@
+import { trustedHosts } from "../core/hosts";
+
 /** What only the owner of a machine decides, in its environment: no file of a project can. */
 export interface Machine {
   /** Whether calls go through the proxy of HTTPS_PROXY. @default no: RUNPOD_STACK_USE_PROXY=1 */
@@ -10,9 +12,5 @@ export interface Machine {
 export function readMachine(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Machine {
-  const hosts = env["RUNPOD_STACK_TRUSTED_HOSTS"]?.split(",") ?? [];
-  return {
-    usesProxy: env["RUNPOD_STACK_USE_PROXY"] === "1",
-    trustedHosts: hosts.map((host) => host.trim().toLowerCase()).filter(Boolean),
-  };
+  return { usesProxy: env["RUNPOD_STACK_USE_PROXY"] === "1", trustedHosts: trustedHosts(env) };
 }

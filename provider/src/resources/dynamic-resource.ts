@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { handlerLine, type Kind, typeToken } from "../schema/tokens";
+import { getIsNotAvailable } from "./refusals";
 
 /** Inputs as a program gives them: any value may still be an output of another resource. */
 export type Args<T> = { [K in keyof T]: Deep<T[K]> };
@@ -44,6 +45,12 @@ export abstract class DynamicResource extends pulumi.CustomResource {
       { ...undefinedOutputs, ...props, __provider: handlerLine(kind) },
       { ...opts, hideDiffs: [...INTERNAL, ...(opts.hideDiffs ?? [])] },
     );
+  }
+
+  /** Not available, as for every dynamic resource: it throws, and the error names the other ways. */
+  static get(..._: readonly unknown[]): never {
+    // biome-ignore lint/complexity/noThisInStatic: the class that it is called on gives the name
+    return getIsNotAvailable(this.name);
   }
 
   /** Whether an object is a resource of the kind, also if another copy of this package made it. */

@@ -14,6 +14,11 @@ class Ownership extends DynamicResource {
   }
 }
 
+/** Pulumi honors it for every resource, though its types offer it to components alone. */
+type Providers = Pick<pulumi.ComponentResourceOptions, "providers">;
+
+const PACKAGE = "pulumi-nodejs";
+
 /** One run of a program. */
 interface Run {
   /** Eight random digits. */
@@ -21,14 +26,28 @@ interface Run {
   readonly owners: Map<pulumi.ProviderResource | undefined, Ownership>;
 }
 
+/** What all copies of this package share that a process has loaded. */
+const SHARED = Symbol.for("runpod-stack.owners.1");
+const shared = globalThis as { [SHARED]?: WeakMap<object, Run> };
 /** One process may run several programs (Automation API): each run has a root of its own. */
-const runs = new WeakMap<object, Run>();
-const WITHOUT_ENGINE = {};
+shared[SHARED] ??= new WeakMap();
+const runs = shared[SHARED];
+/** Stands for the stack where there is no engine; all copies know it too. */
+const WITHOUT_ENGINE = shared;
 
 /** What the handlers make a resource's creation token and automatic name from. */
 export function ownershipInputs(kind: Kind, name: string, opts: pulumi.CustomResourceOptions) {
-  const provider = opts.provider ?? opts.parent?.getProvider(typeToken(kind));
+  const provider = providerOf(kind, opts);
   return { __logicalName: name, __owner: ownerOf(provider).id, __nonce: nonce() };
+}
+
+/** The provider that Pulumi will choose for a resource; undefined for the default one. */
+function providerOf(kind: Kind, opts: pulumi.CustomResourceOptions & Providers) {
+  const { provider, providers = [], parent } = opts;
+  const own = Object.values(providers).find(
+    (one) => (one as unknown as { getPackage(): string }).getPackage() === PACKAGE,
+  );
+  return provider ?? own ?? parent?.getProvider(typeToken(kind));
 }
 
 /** Each run chooses another: a preview must not promise one that its update plan could not keep. */

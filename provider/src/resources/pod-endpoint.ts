@@ -3,12 +3,15 @@ import type { PodEndpointInputs } from "../schema";
 import { typeToken } from "../schema/tokens";
 import { type Args, DynamicResource } from "./dynamic-resource";
 import type { Pod } from "./pod";
+import { refuseMistakes } from "./refusals";
 
 /** Inputs of a `PodEndpoint`: a port, and `pod` or `podId`. */
 export type PodEndpointArgs = Omit<Args<PodEndpointInputs>, "podId" | "port"> & {
   /** The port inside the container, exposed by the pod as "<port>/http". */
   port: pulumi.Input<number>;
 } & ({ pod: Pod; podId?: never } | { podId: pulumi.Input<string>; pod?: never });
+
+const POD = { field: "pod", kind: "Pod", idField: "podId" } as const;
 
 const OUTPUTS = [
   "url",
@@ -46,10 +49,13 @@ export class PodEndpoint extends DynamicResource {
   declare readonly sshCommand: pulumi.Output<string | null>;
 
   constructor(name: string, args: PodEndpointArgs, opts: pulumi.CustomResourceOptions = {}) {
+    refuseMistakes("PodEndpoint", name, args, opts, POD);
     const { pod, ...own } = args;
-    const ofPod =
-      pod === undefined ? {} : { podId: pod.id, revision: pod.revision, __podPorts: pod.ports };
-    super("PodEndpoint", name, { ...own, ...ofPod, __logicalName: name }, OUTPUTS, {
+    const ofPod = pod ? { podId: pod.id, revision: pod.revision, __podPorts: pod.ports } : {};
+    const { create, update } = opts.customTimeouts ?? {};
+    // Pulumi's own option for the same: nothing else would read it.
+    const timeout = own.timeout ?? create ?? update;
+    super("PodEndpoint", name, { ...own, timeout, ...ofPod, __logicalName: name }, OUTPUTS, {
       ...opts,
       additionalSecretOutputs: ["apiKey", ...(opts.additionalSecretOutputs ?? [])],
     });

@@ -3,6 +3,7 @@ import type { PodInputs } from "../schema";
 import { typeToken } from "../schema/tokens";
 import { type Args, DynamicResource } from "./dynamic-resource";
 import { ownershipInputs } from "./ownership";
+import { refuseMistakes } from "./refusals";
 import type { Template, TemplateArgs } from "./template";
 
 /** Inputs of a `Pod`. */
@@ -12,6 +13,8 @@ export type PodArgs = Omit<Args<PodInputs>, "templateId"> & {
   /** A template of this program: its settings become the pod's own where the pod has none. */
   template?: Template;
 };
+
+const TEMPLATE = { field: "template", kind: "Template", idField: "templateId" } as const;
 
 const OUTPUTS = [
   "name",
@@ -56,11 +59,11 @@ export class Pod extends DynamicResource {
   declare readonly createdAt: pulumi.Output<string>;
 
   constructor(name: string, args: PodArgs, opts: pulumi.CustomResourceOptions = {}) {
+    refuseMistakes("Pod", name, args, opts, TEMPLATE);
     const { template, ...own } = args;
-    const inputs =
-      template === undefined
-        ? own
-        : { ...inherited(own, template.settings), templateId: template.id, __resolved: true };
+    const inputs = template
+      ? { ...inherited(own, template.settings), templateId: template.id, __resolved: true }
+      : own;
     const withDefaults = { deleteBeforeReplace: true, ...opts };
     super("Pod", name, { ...inputs, ...ownershipInputs("Pod", name, opts) }, OUTPUTS, withDefaults);
   }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { refuseProviderArgs } from "./refusals";
 
 /** An account of one's own choice, for stacks that use more than one. */
 export interface ProviderArgs {
@@ -22,6 +23,7 @@ export interface ProviderArgs {
  */
 export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs, opts: pulumi.ResourceOptions = {}) {
+    refuseProviderArgs(name, args);
     // The namespace keeps the keys apart from the program's own configuration.
     super(
       "pulumi-nodejs",

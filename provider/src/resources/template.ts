@@ -3,6 +3,7 @@ import type { TemplateInputs } from "../schema";
 import { typeToken } from "../schema/tokens";
 import { type Args, DynamicResource } from "./dynamic-resource";
 import { ownershipInputs } from "./ownership";
+import { refuseMistakes } from "./refusals";
 
 /** Inputs of a `Template`. */
 export type TemplateArgs = Args<TemplateInputs> & { imageName: pulumi.Input<string> };
@@ -21,6 +22,7 @@ export class Template extends DynamicResource {
   readonly settings: TemplateArgs;
 
   constructor(name: string, args: TemplateArgs, opts: pulumi.CustomResourceOptions = {}) {
+    refuseMistakes("Template", name, args, opts);
     super(
       "Template",
       name,

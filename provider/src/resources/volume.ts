@@ -3,6 +3,7 @@ import type { VolumeInputs } from "../schema";
 import { typeToken } from "../schema/tokens";
 import { type Args, DynamicResource } from "./dynamic-resource";
 import { ownershipInputs } from "./ownership";
+import { refuseMistakes } from "./refusals";
 
 /** Inputs of a `Volume`. */
 export type VolumeArgs = Args<VolumeInputs> & {
@@ -24,6 +25,7 @@ export class Volume extends DynamicResource {
   declare readonly dataCenterId: pulumi.Output<string>;
 
   constructor(name: string, args: VolumeArgs, opts: pulumi.CustomResourceOptions = {}) {
+    refuseMistakes("Volume", name, args, opts);
     super("Volume", name, { ...args, ...ownershipInputs("Volume", name, opts) }, ["name"], opts);
   }
 

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { Pod } from "../../../provider/src/resources/pod";
 import { PodEndpoint } from "../../../provider/src/resources/pod-endpoint";
 import { Provider } from "../../../provider/src/resources/provider";
@@ -84,6 +85,20 @@ describe("ownership", () => {
     new Pod("b", podArgs, { provider: new Provider("two", { apiKey: "rpa_two" }) });
     await engine.inputsOf("b", "Pod");
     expect(owners().map(({ name }) => name)).toEqual(["runpod-one", "runpod-two"]);
+  });
+
+  test("is shared by all copies of this package that a process has loaded", async () => {
+    const provider = new Provider("shared", { apiKey: "rpa_shared" });
+    for (const name of ["a", "b"]) {
+      jest.isolateModules(() => {
+        jest.doMock("@pulumi/pulumi", () => pulumi);
+        const copy = jest.requireActual<{ Pod: typeof Pod }>("../../../provider/src");
+        expect(copy.Pod).not.toBe(Pod);
+        new copy.Pod(name, podArgs, { provider });
+      });
+    }
+    await engine.inputsOf("b", "Pod");
+    expect(owners().map(({ name }) => name)).toEqual(["runpod-shared"]);
   });
 
   test("comes with the URN only where two objects of the resource never overlap", async () => {

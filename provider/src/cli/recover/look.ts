@@ -91,9 +91,9 @@ async function settingsOf(session: Session, stack: Stack, share: Share): Promise
     return readSettings((key) => decrypted(share.configuration[key]), env);
   }
   const inEnv = settingsIn(env);
-  const either = async (key: string) => inEnv(key) ?? (await stack.config(key));
-  const [apiKey, apiUrl] = [await either("runpod:apiKey"), await either("runpod:apiUrl")];
-  return readSettings((key) => ({ "runpod:apiKey": apiKey, "runpod:apiUrl": apiUrl })[key], {});
+  const configured = async (key: string) => (inEnv(key) ? undefined : await stack.config(key));
+  const [apiKey, apiUrl] = [await configured("runpod:apiKey"), await configured("runpod:apiUrl")];
+  return readSettings((key) => ({ "runpod:apiKey": apiKey, "runpod:apiUrl": apiUrl })[key], env);
 }
 
 /** A value as an export with secrets holds it. */

@@ -1,0 +1,23 @@
+const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\])$/;
+const RUNPOD = /^([a-z0-9-]+\.)*runpod\.io$/;
+
+/** Whether a host is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK.test(hostname);
+}
+
+/** Whether a host is RunPod's own. */
+export function isRunpods(hostname: string): boolean {
+  return RUNPOD.test(hostname);
+}
+
+/** Whether nobody on the way can read what is sent to a URL. */
+export function isPrivate({ protocol, hostname }: URL): boolean {
+  return protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
+}
+
+/** Hosts besides RunPod's that the machine's owner lets have the API key. */
+export function trustedHosts(env: Readonly<Record<string, string | undefined>>): string[] {
+  const hosts = env["RUNPOD_STACK_TRUSTED_HOSTS"]?.split(",") ?? [];
+  return hosts.map((host) => host.trim().toLowerCase()).filter(Boolean);
+}

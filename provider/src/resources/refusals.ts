@@ -1,0 +1,254 @@
+import { createRequire } from "node:module";
+import * as pulumi from "@pulumi/pulumi";
+import { nearest } from "../schema/near";
+import { type Kind, typeToken } from "../schema/tokens";
+
+/*
+ * What a constructor refuses before it registers anything: mistakes of programs that no compiler
+ * has read, and of their surroundings. Pulumi prints a RunError's message without a stack.
+ */
+
+const PACKAGE = "@runpod-stack/provider";
+const SETTINGS = ["apiKey", "apiUrl", "graphqlUrl", "proxyUrl"];
+/** Pulumi's options for a resource. */
+const OPTIONS = [
+  "additionalSecretOutputs",
+  "aliases",
+  "customTimeouts",
+  "deleteBeforeReplace",
+  "deletedWith",
+  "dependsOn",
+  "envVarMappings",
+  "hideDiffs",
+  "hooks",
+  "id",
+  "ignoreChanges",
+  "import",
+  "parent",
+  "pluginDownloadURL",
+  "protect",
+  "provider",
+  "providers",
+  "replaceOnChanges",
+  "replaceWith",
+  "replacementTrigger",
+  "retainOnDelete",
+  "stateMigrations",
+  "transformations",
+  "transforms",
+  "urn",
+  "version",
+];
+/** The input that takes the id of a kind's object, where the object itself is not managed. */
+const ID_INPUTS: { readonly [K in Kind]?: string } = {
+  Template: "templateId",
+  Volume: "networkVolumeId",
+  Pod: "podId",
+};
+
+/** An argument that is a resource of this program, and the input that takes an id instead. */
+interface Reference {
+  readonly field: string;
+  readonly kind: Kind;
+  readonly idField: string;
+}
+
+/**
+ * Judges what a program gives to a resource's constructor.
+ * @throws RunError that names what is wrong and what to do
+ */
+export function refuseMistakes(
+  kind: Kind,
+  name: unknown,
+  args: unknown,
+  opts: unknown,
+  reference?: Reference,
+): void {
+  if (typeof name !== "string" || name === "") {
+    throw refusal(`${kind} needs a name as its first argument, as in new ${kind}("llm", { … }).`);
+  }
+  const refuse = (text: string) => refusal(`${kind} '${name}': ${text}`);
+  if (!isPlainObject(args)) {
+    throw refuse(
+      `the second argument must be an object of inputs, not ${what(args)}. Give the inputs themselves; any of their values may be an output.`,
+    );
+  }
+  if (!isPlainObject(opts)) {
+    throw refuse(
+      `the third argument must be an object of options, not ${what(opts)}. Write it as in { provider } or { parent: this }.`,
+    );
+  }
+  refuseOptions(kind, name, opts, refuse);
+  refuseInputs(args, refuse, reference);
+  const parent = opts["parent"] as pulumi.Resource | undefined;
+  const provider = opts["provider"] ?? opts["providers"] ?? parent?.getProvider(typeToken(kind));
+  if (provider === undefined) refuseConfiguration();
+  refuseUnreachableHandlers();
+}
+
+/** What stands in for the `get` of other resources. */
+export function getIsNotAvailable(kind: string): never {
+  throw refusal(`${kind}.get is not available: ${importing(kind as Kind)}`);
+}
+
+/** Judges the arguments of a `Provider`. */
+export function refuseProviderArgs(name: unknown, args: unknown): void {
+  if (!isPlainObject(args)) {
+    throw refusal(
+      `Provider '${name}': the second argument must be an object, not ${what(args)}. Write it as in { apiKey }.`,
+    );
+  }
+  const unknown = Object.keys(args).find((key) => !SETTINGS.includes(key));
+  if (unknown === undefined) return;
+  const meant = nearest(unknown, SETTINGS);
+  throw refusal(
+    `Provider '${name}': ${unknown} is not an argument here. ${meant ? `Did you mean ${meant}?` : `It takes ${SETTINGS.join(", ")}.`}`,
+  );
+}
+
+/** Kinds whose options have been warned of: once is enough. */
+const warned = new Set<Kind>();
+
+function refuseOptions(
+  kind: Kind,
+  name: string,
+  opts: Record<string, unknown>,
+  refuse: (text: string) => Error,
+): void {
+  for (const option of ["import", "id"]) {
+    if (opts[option]) {
+      throw refuse(`the option ${option} is not available: ${importing(kind)}`);
+    }
+  }
+  for (const option of Object.keys(opts)) {
+    const meant = nearest(option, OPTIONS);
+    if (meant) throw refuse(`${option} is not an option. Did you mean ${meant}?`);
+  }
+  const provider = opts["provider"] ?? undefined;
+  if (provider !== undefined && !pulumi.ProviderResource.isInstance(provider)) {
+    throw refuse(
+      `the option provider must be a Provider, not ${what(provider)}. Make one with new Provider("name", { apiKey }).`,
+    );
+  }
+  if (kind !== "PodEndpoint" && opts["customTimeouts"] && !warned.has(kind)) {
+    warned.add(kind);
+    void pulumi.log.warn(
+      `${kind} '${name}': customTimeouts have no effect here. Only a PodEndpoint waits for a service, as long as its timeout says.`,
+    );
+  }
+}
+
+function refuseInputs(
+  args: Record<string, unknown>,
+  refuse: (text: string) => Error,
+  reference: Reference | undefined,
+): void {
+  for (const [field, value] of Object.entries(args)) {
+    if (value === undefined || value === null) continue;
+    if (field === reference?.field) {
+      const { kind, idField } = reference;
+      if (!isOfKind(value, kind)) {
+        throw refuse(
+          `${field} must be a ${kind} of this program, not ${typeof value === "string" ? JSON.stringify(value) : what(value)}. Give an id as ${idField} instead.`,
+        );
+      }
+      if ((args[idField] ?? undefined) !== undefined) {
+        throw refuse(`${idField} cannot be combined with ${field}. Remove one of them.`);
+      }
+    } else if (OPTIONS.includes(field)) {
+      throw refuse(
+        `${field} is an option, not an input. Move it into the third argument: { ${field}: … }.`,
+      );
+    } else if (pulumi.Resource.isInstance(value)) {
+      throw refuse(
+        `${field} must be a value, not ${what(value)}. Give one of its outputs, such as its id.`,
+      );
+    }
+  }
+}
+
+/**
+ * A key that differs from one of this package's only in its spelling is not read by anyone. Others
+ * in the same namespace are those of RunPod's own Pulumi provider.
+ */
+function refuseConfiguration(): void {
+  for (const key of Object.keys(pulumi.runtime.allConfig())) {
+    const [namespace = "", setting = ""] = key.split(":", 2);
+    const isOurs = namespace === "runpod";
+    if (!isOurs && namespace === pulumi.getProject()) continue;
+    const meant = SETTINGS.find((one) => one === setting) ?? nearest(setting, SETTINGS);
+    const isMisspelt = isOurs ? meant !== setting : nearest(namespace, ["runpod"]) !== undefined;
+    if (meant === undefined || !isMisspelt) continue;
+    const value = meant === "apiKey" ? "--secret runpod:apiKey <key>" : `runpod:${meant} <url>`;
+    throw refusal(
+      `${key} in the stack's configuration is not a setting. Did you mean runpod:${meant}? Run \`pulumi config set ${value}\` and \`pulumi config rm ${key}\`.`,
+    );
+  }
+}
+
+/** Where a program that the CLI has started was started, and its plugin process with it. */
+const started = process.cwd();
+let areHandlersReachable: boolean | undefined;
+
+/**
+ * The line in the state requires the handlers from the program's folder. If only another package
+ * depends on this one, a strict package manager does not put it there.
+ */
+function refuseUnreachableHandlers(): void {
+  // In tests and in programs of the Automation API, the plugin's folder is not known here.
+  if (!/[\\/]cmd[\\/]run[\\/]index\.js$/.test(require.main?.filename ?? "")) return;
+  const folders = [started, pulumi.getRootDirectory()];
+  areHandlersReachable ??= folders.some((folder) => resolves(`${PACKAGE}/handlers`, folder));
+  if (areHandlersReachable) return;
+  throw refusal(
+    `${PACKAGE} cannot be loaded from the program's folder ${started}, because only another package depends on it. Add it to the dependencies of the program's package.json: run \`npm install ${PACKAGE}\` there (or pnpm add, yarn add, bun add).`,
+  );
+}
+
+function resolves(request: string, folder: string): boolean {
+  try {
+    createRequire(`${folder}/`).resolve(request);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function importing(kind: Kind): string {
+  const id = ID_INPUTS[kind];
+  const use = id ? ` To use it without managing it, pass its id as ${id}.` : "";
+  return `Pulumi cannot read what a dynamic resource does not hold yet. To manage something that exists, describe it in a file for \`pulumi import --file\`: see "Importing what exists" in docs/import.md.${use}`;
+}
+
+function refusal(message: string): Error {
+  return new pulumi.RunError(message);
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !pulumi.Resource.isInstance(value) &&
+    !isLater(value)
+  );
+}
+
+function isLater(value: object): boolean {
+  return pulumi.Output.isInstance(value) || typeof Object(value).then === "function";
+}
+
+function isOfKind(value: unknown, kind: Kind): boolean {
+  return Object(value).__pulumiType === typeToken(kind);
+}
+
+/** A value in words, for an error; a string is not shown, since it may be a key. */
+function what(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (Array.isArray(value)) return "a list";
+  if (pulumi.Resource.isInstance(value)) {
+    return `a ${String(Object(value).__pulumiType).split(":").at(-1)}`;
+  }
+  if (typeof value === "object" && isLater(value)) return "an output or a promise";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

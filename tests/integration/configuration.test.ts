@@ -1,0 +1,44 @@
+import { KINDS, UNKNOWN } from "@runpod-stack/provider/schema";
+import { type Plugin, startPlugin } from "../support/plugin";
+
+jest.setTimeout(30_000);
+
+let plugin: Plugin | undefined;
+
+afterEach(async () => {
+  await plugin?.close();
+});
+
+test("a URL that leads elsewhere fails the check of every kind, without a key and without a call", async () => {
+  plugin = await startPlugin({ "runpod:apiUrl": "https://api.runpod.io/graphql/" });
+  for (const kind of KINDS) {
+    expect((await plugin.check(kind, {}, { __owner: UNKNOWN })).failures).toEqual([
+      {
+        property: "",
+        reason:
+          'runpod:apiUrl "https://api.runpod.io/graphql/" is the address of a GraphQL API, not of the REST API v2. Set it to https://api.runpod.io/v2, or remove it with `pulumi config rm runpod:apiUrl`.',
+      },
+    ]);
+  }
+  await expect(plugin.read("Pod", "abcdefghij", { name: "llm" })).rejects.toThrow(
+    "is the address of a GraphQL API",
+  );
+});
+
+test("an unknown host's URL without /v2 is warned of, once", async () => {
+  plugin = await startPlugin({ "runpod:apiUrl": "http://127.0.0.1:9/" });
+  for (const kind of KINDS) await plugin.check(kind, {}, { __owner: UNKNOWN });
+  expect(plugin.output().match(/warning: .+/g)).toEqual([
+    "warning: the URL of RunPod's REST API is http://127.0.0.1:9, and RunPod's own ends in /v2. If that is missing, add it to runpod:apiUrl (RUNPOD_REST_V2_URL).",
+  ]);
+});
+
+test("a key under another name is named where none is found", async () => {
+  plugin = await startPlugin(
+    { "test:apiKey": "rpa_project", "runpod:token": "rpa_native" },
+    { RUNPOD_APIKEY: "rpa_env" },
+  );
+  await expect(plugin.create("Ownership", {})).rejects.toThrow(
+    /^No RunPod API key: .+ Not read: apiKey in the project's own namespace; runpod:token, a setting of another provider; RUNPOD_APIKEY\.$/,
+  );
+});
