@@ -1,0 +1,115 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { EmulatorOptions } from "@runpod-stack/emulator";
+import type { Outcome } from "./cli";
+import { startTestEmulator, type TestEmulator } from "./emulator";
+import { pluginsOf, restoreState } from "./faults-kills";
+import { createStack, type StackOptions, type TestStack } from "./stack";
+
+/** An emulated RunPod and the stacks that are driven against it through the real CLI. */
+export interface PulumiScene {
+  readonly emulator: TestEmulator;
+  /** A stack with a program; two of one backend with `beside`. */
+  stack(program: string, options?: StackOptions): Promise<TestStack>;
+  /** The ids of everything that is live, of all kinds, in the order of its creation. */
+  live(): Promise<string[]>;
+  /** Something that no stack has made. */
+  create(path: string, body: unknown): Promise<string>;
+  /** Kills `up` once RunPod has been asked for so many objects; takes the lock away. */
+  killUp(stack: TestStack, posts?: number): Promise<void>;
+}
+
+/** A scene of its own for each test of a file. */
+export function pulumiScene(options: EmulatorOptions = {}): PulumiScene {
+  let scene: Awaited<ReturnType<typeof openScene>>;
+  beforeEach(async () => {
+    scene = await openScene(options);
+  });
+  afterEach(() => scene.close());
+  return new Proxy({} as PulumiScene, { get: (_, name: keyof PulumiScene) => scene[name] });
+}
+
+/** A scene until it is closed. */
+export async function openScene(options: EmulatorOptions = {}) {
+  const emulator = await startTestEmulator(options);
+  const stacks: TestStack[] = [];
+  const scene: PulumiScene = {
+    emulator,
+    async stack(program, more) {
+      const stack = await createStack({ env: emulator.env, program, ...more });
+      stacks.push(stack);
+      return stack;
+    },
+    async live() {
+      const { pods, networkVolumes, templates } = await emulator.ledger();
+      return [...networkVolumes, ...templates, ...pods]
+        .filter(({ endedAt }) => endedAt === null)
+        .sort((a, b) => a.createdAt.localeCompare(b.createdAt))
+        .map(({ id }) => id);
+    },
+    async create(path, body) {
+      const answer = await emulator.call("POST", path, body);
+      if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
+      return answer.body.id;
+    },
+    async killUp(stack, posts = 1) {
+      await emulator.clearRequests();
+      await emulator.fault("slow:700", { method: "POST", path: "^/v2/[a-z-]+$" });
+      await stack.killUp(async () => {
+        while ((await postsOf(emulator)).length < posts) await delay(20);
+      }, "alone");
+      while (pluginsOf(stack).length > 0) await delay(50);
+      await emulator.clearFaults();
+      restoreState(stack);
+      await stack.cancel();
+    },
+  };
+  return {
+    ...scene,
+    async close() {
+      for (const stack of stacks.reverse()) await stack.close();
+      await emulator.close();
+    },
+  };
+}
+
+/** Creates that RunPod was asked for; those under way have no status yet. */
+async function postsOf(emulator: TestEmulator) {
+  return (await emulator.requests()).filter(({ method }) => method === "POST");
+}
+
+/** The text of a pod that is ready at once; `settings` and `options` as they stand in a program. */
+export function pod(name: string, settings = "", options = ""): string {
+  return `new Pod("${name}", { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"], ${settings} }, { ${options} });\n`;
+}
+
+/** The text of a volume. */
+export function volume(name: string, settings = "", options = ""): string {
+  return `new Volume("${name}", { size: 20, dataCenterId: "EU-RO-1", ${settings} }, { ${options} });\n`;
+}
+
+/** What a pod needs in order to serve a model. */
+export const SERVING = `imageName: "vllm/vllm-openai:v0.20.0", dockerStartCmd: ["Qwen/Qwen3-0.6B"], ports: ["8000/http"], containerDiskInGb: 40`;
+
+/** As the console's clone does it: a pod like another, down to its environment. */
+export async function clone(
+  { emulator, create }: PulumiScene,
+  id: string | undefined,
+  changes: Record<string, unknown> = {},
+): Promise<string> {
+  const { name, image, cloud, env, gpu } = (await emulator.call("GET", `/v2/pods/${id}`)).body;
+  const { id: gpuId, count } = gpu;
+  return create("/v2/pods", { name, image, cloud, env, gpu: { id: gpuId, count }, ...changes });
+}
+
+/** All that a command printed. */
+export function printed({ stdout, stderr }: Outcome): string {
+  return stdout + stderr;
+}
+
+/** Runs the `runpod-stack recover` that an error names, with --yes. */
+export function recoverAsNamed(stack: TestStack, refused: Outcome): Promise<Outcome> {
+  const [, flags] = /runpod-stack recover([^`\n]*)/.exec(printed(refused)) ?? [];
+  if (flags === undefined) throw new Error(`it names no command:\n${printed(refused)}`);
+  const args = flags.split(/\s+/).filter((flag) => flag !== "");
+  return stack.recover(...args.filter((flag) => flag !== "--yes"), "--yes");
+}
