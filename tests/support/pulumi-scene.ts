@@ -10,7 +10,7 @@ export interface PulumiScene {
   readonly emulator: TestEmulator;
   /** A stack with a program; two of one backend with `beside`. */
   stack(program: string, options?: StackOptions): Promise<TestStack>;
-  /** The ids of everything that is live, of all kinds, in the order of its creation. */
+  /** The ids of everything that is live, of all kinds, sorted. */
   live(): Promise<string[]>;
   /** Something that no stack has made. */
   create(path: string, body: unknown): Promise<string>;
@@ -43,8 +43,8 @@ export async function openScene(options: EmulatorOptions = {}) {
       const { pods, networkVolumes, templates } = await emulator.ledger();
       return [...networkVolumes, ...templates, ...pods]
         .filter(({ endedAt }) => endedAt === null)
-        .sort((a, b) => a.createdAt.localeCompare(b.createdAt))
-        .map(({ id }) => id);
+        .map(({ id }) => id)
+        .sort();
     },
     async create(path, body) {
       const answer = await emulator.call("POST", path, body);
@@ -99,6 +99,16 @@ export async function clone(
   const { name, image, cloud, env, gpu } = (await emulator.call("GET", `/v2/pods/${id}`)).body;
   const { id: gpuId, count } = gpu;
   return create("/v2/pods", { name, image, cloud, env, gpu: { id: gpuId, count }, ...changes });
+}
+
+/** The ids of what stacks hold at RunPod, sorted; an object that is held twice is there twice. */
+export async function heldBy(...stacks: readonly TestStack[]): Promise<string[]> {
+  const held = await Promise.all(stacks.map((stack) => stack.held()));
+  return held
+    .flatMap((resources) => [...resources])
+    .filter(([name]) => /^(Pod|Volume|Template) /.test(name))
+    .map(([, id]) => id)
+    .sort();
 }
 
 /** All that a command printed. */
