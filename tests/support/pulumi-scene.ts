@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { EmulatorOptions } from "@runpod-stack/emulator";
+import { type Changes, startChangingProxy } from "./changing-proxy";
 import type { Outcome } from "./cli";
 import { startTestEmulator, type TestEmulator } from "./emulator";
 import { pluginsOf, restoreState } from "./faults-kills";
@@ -12,6 +13,8 @@ export interface PulumiScene {
   stack(program: string, options?: StackOptions): Promise<TestStack>;
   /** The ids of everything that is live, of all kinds, sorted. */
   live(): Promise<string[]>;
+  /** Puts a proxy between RunPod and the stacks that are made from now on. */
+  proxy(changes: Changes): Promise<void>;
   /** Something that no stack has made. */
   create(path: string, body: unknown): Promise<string>;
   /** Kills `up` once RunPod has been asked for so many objects; takes the lock away. */
@@ -31,13 +34,19 @@ export function pulumiScene(options: EmulatorOptions = {}): PulumiScene {
 /** A scene until it is closed. */
 export async function openScene(options: EmulatorOptions = {}) {
   const emulator = await startTestEmulator(options);
-  const stacks: TestStack[] = [];
+  const closing: (() => Promise<void>)[] = [() => emulator.close()];
+  const env: Record<string, string> = { ...emulator.env };
   const scene: PulumiScene = {
     emulator,
     async stack(program, more) {
-      const stack = await createStack({ env: emulator.env, program, ...more });
-      stacks.push(stack);
+      const stack = await createStack({ program, ...more, env: { ...env, ...more?.env } });
+      closing.push(() => stack.close());
       return stack;
+    },
+    async proxy(changes) {
+      const proxy = await startChangingProxy(emulator.url, changes);
+      closing.push(() => proxy.close());
+      env["RUNPOD_REST_V2_URL"] = `${proxy.url}/v2`;
     },
     async live() {
       const { pods, networkVolumes, templates } = await emulator.ledger();
@@ -66,8 +75,7 @@ export async function openScene(options: EmulatorOptions = {}) {
   return {
     ...scene,
     async close() {
-      for (const stack of stacks.reverse()) await stack.close();
-      await emulator.close();
+      for (const close of closing.reverse()) await close();
     },
   };
 }
