@@ -23,7 +23,7 @@ export interface PulumiScene {
 
 /** A scene of its own for each test of a file. */
 export function pulumiScene(options: EmulatorOptions = {}): PulumiScene {
-  let scene: Awaited<ReturnType<typeof openScene>>;
+  let scene: OpenScene;
   beforeEach(async () => {
     scene = await openScene(options);
   });
@@ -32,7 +32,11 @@ export function pulumiScene(options: EmulatorOptions = {}): PulumiScene {
 }
 
 /** A scene until it is closed. */
-export async function openScene(options: EmulatorOptions = {}) {
+export interface OpenScene extends PulumiScene {
+  close(): Promise<void>;
+}
+
+export async function openScene(options: EmulatorOptions = {}): Promise<OpenScene> {
   const emulator = await startTestEmulator(options);
   const closing: (() => Promise<void>)[] = [() => emulator.close()];
   const env: Record<string, string> = { ...emulator.env };
