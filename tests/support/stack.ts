@@ -13,7 +13,6 @@ import path from "node:path";
 import { createCli, type Outcome, type Running, type Started } from "./cli";
 
 const ROOT = path.join(__dirname, "../..");
-const STACK = "test";
 const BIN = path.join(ROOT, "provider/bin/runpod-stack.js");
 
 /** How an operation on a stack went. */
@@ -47,6 +46,9 @@ export async function failure(operation: Promise<Run>): Promise<Run> {
 
 /** A stack with a backend of its own, driven through the CLI. Operations that fail throw. */
 export interface TestStack {
+  readonly name: string;
+  /** Where its backend, its settings and its program are. */
+  readonly scratch: string;
   /** The environment of program and plugin, for whatever is run next. */
   readonly env: Record<string, string>;
   /** Gives it another program: the body of a module that knows `pulumi` and the provider's classes. */
@@ -65,12 +67,22 @@ export interface TestStack {
   killUp(moment: () => Promise<void>, victims: "alone" | "all"): Promise<void>;
   /** Takes away the lock that a killed run has left. */
   cancel(): Promise<void>;
+  /** Any command of Pulumi that takes `--stack`, in the program's folder. */
+  run(...args: string[]): Promise<Outcome>;
+  /** `pulumi state move` of resources, by kind and name, to a stack beside this one. */
+  move(to: TestStack, ...names: string[]): Promise<Outcome>;
+  /** `pulumi stack rename` */
+  rename(name: string): Promise<void>;
   /** `runpod-stack recover` */
   recover(...args: string[]): Promise<Outcome>;
   // biome-ignore lint/suspicious/noExplicitAny: every program has outputs of its own
   outputs(): Promise<Record<string, any>>;
   /** The state as `pulumi stack export` prints it. */
   exportState(): Promise<string>;
+  /** The provider's resources in the state: the id of "Pod llm". */
+  held(): Promise<Map<string, string>>;
+  /** The URN of a resource in the state, as "Pod llm". */
+  urn(name: string): Promise<string>;
   /** Everything that Pulumi has written, by file name. */
   files(): Map<string, string>;
   close(): Promise<void>;
@@ -83,18 +95,26 @@ export interface StackOptions {
   readonly folder?: string;
   /** The environment to begin with. */
   readonly env?: Readonly<Record<string, string>>;
+  /** @default "test" */
+  readonly name?: string;
+  /** Another stack whose project and backend it shares; to be closed before that one. */
+  readonly beside?: TestStack;
 }
 
 /** Makes a stack, empty as yet. */
 export async function createStack(options: StackOptions): Promise<TestStack> {
-  const scratch = mkdtempSync(path.join(tmpdir(), "runpod-stack-e2e-"));
-  const [backend, home, settings] = ["backend", "home", "settings"].map((name) => {
-    const folder = path.join(scratch, name);
-    mkdirSync(folder);
+  const { beside } = options;
+  let { name = "test" } = options;
+  const scratch = beside?.scratch ?? mkdtempSync(path.join(tmpdir(), "runpod-stack-e2e-"));
+  const [backend, home, settings] = ["backend", "home", "settings"].map((part) => {
+    const folder = path.join(scratch, part);
+    mkdirSync(folder, { recursive: true });
     return folder;
   }) as [string, string, string];
   const folder =
-    options.folder === undefined ? newProgram(scratch) : path.join(ROOT, options.folder);
+    options.folder === undefined
+      ? newProgram(path.join(scratch, `program-${name}`))
+      : path.join(ROOT, options.folder);
   const env = { ...options.env };
   const cli = await createCli({
     PULUMI_BACKEND_URL: `file://${backend}`,
@@ -106,10 +126,10 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
     // The compiler's cache would leave type errors in a program unseen.
     TS_NODE_CACHE: "false",
   });
-  const configFile = path.join(settings, `Pulumi.${STACK}.yaml`);
+  const configFile = () => ["--config-file", path.join(settings, `Pulumi.${name}.yaml`)];
   const command = (cwd: string, ...args: string[]) => ({
     cwd,
-    args: [...args, "--stack", STACK, "--non-interactive"],
+    args: [...args, "--stack", name, "--non-interactive"],
     env,
   });
   const pulumi = (cwd: string, ...args: string[]) => cli.run(command(cwd, ...args));
@@ -119,12 +139,12 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
     return stdout;
   };
   const operate = async (command: string, ...args: string[]): Promise<Run> => {
-    const log = path.join(scratch, "events.json");
+    const log = path.join(scratch, `events-${name}.json`);
     rmSync(log, { force: true });
     const outcome = await pulumi(
       folder,
       command,
-      ...["--config-file", configFile, "--event-log", log],
+      ...[...configFile(), "--event-log", log],
       ...args,
     );
     // A command that is refused before it begins has logged nothing.
@@ -139,6 +159,16 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
     writeFileSync(path.join(folder, "index.js"), `${IMPORTS}\n${program}\n`);
   };
   if (options.program !== undefined) write(options.program);
+  const exportState = () => ok(pulumi(folder, "stack", "export"));
+  const resources = async (): Promise<Stored[]> => {
+    const { resources = [] } = JSON.parse(await exportState()).deployment;
+    return resources.filter(({ type }: Stored) => type.includes("runpod:"));
+  };
+  const urn = async (resource: string) => {
+    const found = (await resources()).find((stored) => nameOf(stored) === resource);
+    if (found === undefined) throw new Error(`stack ${name} has no ${resource}`);
+    return found.urn;
+  };
 
   // The stack's settings are written beside the project file: here, and not into the program's folder.
   writeFileSync(
@@ -147,6 +177,10 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
   );
   await ok(pulumi(settings, "stack", "init"));
   return {
+    get name() {
+      return name;
+    },
+    scratch,
     env,
     write,
     async configure(values, secret = {}) {
@@ -163,24 +197,42 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
     preview: (...args) => operate("preview", "--suppress-progress", ...args),
     refresh: (...args) => operate("refresh", ...now, ...args),
     destroy: (...args) => operate("destroy", ...now, ...args),
-    startUp: (...args) =>
-      cli.start(command(folder, "up", "--config-file", configFile, ...now, ...args)),
+    startUp: (...args) => cli.start(command(folder, "up", ...configFile(), ...now, ...args)),
     processes: () => cli.processes(),
     killUp: (moment, victims) =>
-      cli.kill(command(folder, "up", "--config-file", configFile, ...now), moment, victims),
+      cli.kill(command(folder, "up", ...configFile(), ...now), moment, victims),
     cancel: async () => {
       await ok(pulumi(folder, "cancel", "--yes"));
+    },
+    run: (command, ...args) =>
+      pulumi(folder, String(command), ...(command === "import" ? configFile() : []), ...args),
+    move: async (to, ...names) =>
+      cli.run({
+        // Here are the settings of both.
+        cwd: settings,
+        args: [
+          ...["state", "move", "--yes", "--non-interactive", "--source", name, "--dest", to.name],
+          ...(await Promise.all(names.map(urn))),
+        ],
+        env,
+      }),
+    rename: async (to) => {
+      await ok(pulumi(settings, "stack", "rename", to));
+      name = to;
     },
     recover: (...args) =>
       cli.run({
         cwd: folder,
         program: process.execPath,
-        args: [BIN, "recover", "--stack", STACK, ...args],
+        args: [BIN, "recover", "--stack", name, ...args],
         env: { ...env, RUNPOD_STACK_PULUMI: cli.pulumi },
       }),
     outputs: async () =>
       JSON.parse(await ok(pulumi(folder, "stack", "output", "--json", "--show-secrets"))),
-    exportState: () => ok(pulumi(folder, "stack", "export")),
+    exportState,
+    held: async () =>
+      new Map((await resources()).map((stored) => [nameOf(stored), stored.id ?? ""])),
+    urn,
     files: () => new Map([backend, settings, home].flatMap(filesIn)),
     async close() {
       try {
@@ -196,14 +248,25 @@ const IMPORTS = `const pulumi = require("@pulumi/pulumi");
 const { Pod, PodEndpoint, Provider, Template, Volume } = require("@runpod-stack/provider");`;
 
 /** A folder in which a program finds this repository's packages as if they were installed there. */
-function newProgram(scratch: string): string {
-  const folder = path.join(scratch, "program");
+function newProgram(folder: string): string {
   mkdirSync(folder);
   symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"), "junction");
   writeFileSync(path.join(folder, "package.json"), '{"private":true}');
   const runtime = "runtime: { name: nodejs, options: { typescript: false } }";
   writeFileSync(path.join(folder, "Pulumi.yaml"), `name: e2e\n${runtime}\n`);
   return folder;
+}
+
+/** A resource as a state has it. */
+interface Stored {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+}
+
+/** As "Pod llm". */
+function nameOf({ type, urn }: Pick<Stored, "type" | "urn">): string {
+  return `${type.split(":").at(-1)} ${urn.split("::").at(-1)}`;
 }
 
 function stepsOf(events: string): string[] {
@@ -213,7 +276,7 @@ function stepsOf(events: string): string[] {
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line).resourcePreEvent?.metadata)
     .filter((step) => step && !ignored.includes(step.op) && !step.type.startsWith("pulumi:"))
-    .map(({ op, type, urn }) => `${op} ${type.split(":").at(-1)} ${urn.split("::").at(-1)}`);
+    .map(({ op, ...resource }) => `${op} ${nameOf(resource)}`);
 }
 
 function filesIn(folder: string): [string, string][] {

@@ -1,0 +1,117 @@
+import path from "node:path";
+import {
+  heldBy,
+  pod,
+  printed,
+  pulumiScene,
+  recoverAsNamed,
+  volume,
+} from "../../support/pulumi-scene";
+import { failure, type TestStack } from "../../support/stack";
+
+jest.setTimeout(180_000);
+
+const scene = pulumiScene();
+const L40S = `gpuTypeIds: ["NVIDIA L40S"]`;
+
+/** For how long lists do not show what was created. */
+const LAG_MS = 9_000;
+
+/** A stack whose `up` was killed while it created a pod that RunPod's lists do not show yet. */
+async function killedWithinLag(): Promise<TestStack> {
+  const stack = await scene.stack(pod("llm"));
+  await scene.emulator.fault(`lag:${LAG_MS}:list`, {
+    method: "POST",
+    path: "^/v2/pods$",
+    times: 1,
+  });
+  await scene.killUp(stack);
+  return stack;
+}
+
+describe("An up that is killed while it creates a pod", () => {
+  test("then destroyed while RunPod's lists lag: destroy names the pod, its price and the command that ends it", async () => {
+    const stack = await killedWithinLag();
+    const [lost] = await scene.live();
+    const refused = await failure(stack.destroy());
+    expect(printed(refused)).toMatch(new RegExp(`${lost} .*0\\.49 \\$/h`));
+    await recoverAsNamed(stack, refused);
+    expect(await scene.live()).toEqual([]);
+    await stack.destroy();
+  });
+
+  test("then brought up while RunPod's lists lag: there is one pod in the end", async () => {
+    const stack = await killedWithinLag();
+    await stack.up();
+    await new Promise((resolve) => setTimeout(resolve, LAG_MS));
+    await stack.up("--refresh");
+    expect(await scene.live()).toHaveLength(1);
+    expect(await heldBy(stack)).toEqual(await scene.live());
+    await stack.destroy();
+    expect(await scene.live()).toEqual([]);
+  });
+
+  test("then changed to another GPU type: the lost pod, which nobody has, is ended", async () => {
+    const stack = await scene.stack(pod("llm"));
+    await scene.killUp(stack);
+    const [lost] = await scene.live();
+    stack.write(pod("llm", L40S));
+    await stack.up();
+    await stack.up("--refresh");
+    expect(await heldBy(stack)).toEqual(await scene.live());
+    expect(await scene.live()).not.toContain(lost);
+  });
+
+  test("then given up by the program: nothing adopts the pod, destroy names it, and recover ends it", async () => {
+    const stack = await scene.stack(volume("cache") + pod("llm"));
+    await scene.killUp(stack, 2);
+    const lost = await scene.live();
+    stack.write(pod("other"));
+    await stack.up();
+    expect(await scene.live()).toEqual([...lost, ...(await heldBy(stack))].sort());
+    const refused = await failure(stack.destroy());
+    for (const id of lost) expect(printed(refused)).toContain(id);
+    await recoverAsNamed(stack, refused);
+    expect(await scene.live()).toEqual([]);
+    await stack.destroy();
+  });
+
+  test("then renamed with an alias: one pod is held, and any other is named by destroy", async () => {
+    const stack = await scene.stack(pod("llm"));
+    await scene.killUp(stack);
+    stack.write(pod("renamed", "", `aliases: [{ name: "llm" }]`));
+    await stack.up();
+    const held = await heldBy(stack);
+    const others = (await scene.live()).filter((id) => !held.includes(id));
+    expect(held).toHaveLength(1);
+    if (others.length > 0) {
+      const refused = await failure(stack.destroy());
+      for (const id of others) expect(printed(refused)).toContain(id);
+      await recoverAsNamed(stack, refused);
+    }
+    await stack.destroy();
+    expect(await scene.live()).toEqual([]);
+  });
+});
+
+describe("An update plan", () => {
+  test("saved by a preview holds for the update, from the first pod to a second one", async () => {
+    const stack = await scene.stack(volume("cache") + pod("a"), {
+      env: { PULUMI_EXPERIMENTAL: "true" },
+    });
+    const plan = path.join(stack.scratch, "plan.json");
+    await stack.preview("--save-plan", plan);
+    await stack.up("--plan", plan);
+    expect((await stack.preview("--save-plan", plan)).steps).toEqual([]);
+    expect((await stack.up("--plan", plan)).steps).toEqual([]);
+
+    stack.write(volume("cache") + pod("a", `env: { A: "1" }`) + pod("b"));
+    expect((await stack.preview("--save-plan", plan)).steps.toSorted()).toEqual([
+      "create Pod b",
+      "update Pod a",
+    ]);
+    await stack.up("--plan", plan);
+    expect(await heldBy(stack)).toEqual(await scene.live());
+    expect(await scene.live()).toHaveLength(3);
+  });
+});

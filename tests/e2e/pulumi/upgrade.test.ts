@@ -1,0 +1,103 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import {
+  heldBy,
+  type OpenScene,
+  openScene,
+  pod,
+  printed,
+  recoverAsNamed,
+  SERVING,
+  volume,
+} from "../../support/pulumi-scene";
+import { failure, type TestStack } from "../../support/stack";
+
+jest.setTimeout(120_000);
+
+const FIXTURES = path.join(__dirname, "fixtures");
+
+/**
+ * The program of the release before the one that chooses creation tokens at random. Its `up` was
+ * killed while it created "lost".
+ */
+const PROGRAM = `
+  const cache = ${volume("cache")}
+  const template = new Template("base", { ${SERVING} });
+  const llm = new Pod("llm", {
+    template, gpuTypeIds: ["NVIDIA L4"], networkVolumeId: cache.volumeId,
+    volumeMountPath: "/workspace", dataCenterIds: [cache.dataCenterId],
+  });
+  new PodEndpoint("llm", { pod: llm, port: 8000, interval: "250ms", timeout: "1m" });
+  ${pod("named", `name: "my-pod", env: { A: "1" }, volumeInGb: 20`)}
+  ${pod("kept", "", "retainOnDelete: true")}
+  class Box extends pulumi.ComponentResource {
+    constructor(name) {
+      super("my:Box", name);
+      ${pod("boxed", "", "parent: this")}
+    }
+  }
+  new Box("box");`;
+const LOST = pod("lost");
+
+let scratch: string;
+let scene: OpenScene;
+let stack: TestStack;
+/** By the names of the program, as "Pod kept". */
+let ids: Map<string, string>;
+let lost: string;
+
+beforeEach(async () => {
+  scratch = mkdtempSync(path.join(tmpdir(), "runpod-stack-upgrade-"));
+  const stateFile = path.join(scratch, "emulator.json");
+  copyFileSync(path.join(FIXTURES, "emulator.json"), stateFile);
+  const text = readFileSync(path.join(FIXTURES, "stack.json"), "utf8");
+  // Time goes on where it stood: else years of it would be billed.
+  const behind = Date.now() - Date.parse(JSON.parse(text).deployment.manifest.time);
+  scene = await openScene({ stateFile, time: () => Date.now() - behind });
+  stack = await scene.stack(PROGRAM);
+  const state = path.join(scratch, "stack.json");
+  writeFileSync(state, text.replaceAll("http://127.0.0.1:8787", scene.emulator.url));
+  const imported = await stack.run("stack", "import", "--file", state);
+  expect(imported.code).toBe(0);
+  ids = await stack.held();
+  const held = await heldBy(stack);
+  [lost = ""] = (await scene.live()).filter((id) => !held.includes(id));
+});
+
+afterEach(async () => {
+  await scene.close();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+describe("A stack of the release before random creation tokens", () => {
+  test("shows no change, and a destroy ends exactly what is its own", async () => {
+    const live = await scene.live();
+    expect((await stack.preview()).steps).toEqual([]);
+    await scene.emulator.clearRequests();
+    expect((await stack.up()).steps).toEqual([]);
+    expect((await stack.up("--refresh")).steps).toEqual([]);
+    const writes = (await scene.emulator.requests()).filter(({ method }) => method !== "GET");
+    expect(writes).toEqual([]);
+    expect(await scene.live()).toEqual(live);
+
+    const refused = await failure(stack.destroy());
+    expect(printed(refused)).toContain(lost);
+    const kept = String(ids.get("Pod kept"));
+    expect(await scene.live()).toEqual([kept, lost].sort());
+    await recoverAsNamed(stack, refused);
+    await stack.destroy();
+    expect(await scene.live()).toEqual([kept]);
+  });
+
+  test("adopts the pod of the create that was cut off, and creates none", async () => {
+    const live = await scene.live();
+    stack.write(PROGRAM + LOST);
+    await scene.emulator.clearRequests();
+    expect((await stack.up()).steps).toEqual(["create Pod lost"]);
+    expect((await stack.held()).get("Pod lost")).toBe(lost);
+    expect(await scene.live()).toEqual(live);
+    expect((await stack.up("--refresh")).steps).toEqual([]);
+    expect(await scene.live()).toEqual(live);
+  });
+});
