@@ -4,7 +4,13 @@ import { isUniqueToken, markOf } from "../core/mark";
 import { TOKEN_ENV, type Values } from "../schema";
 import type { Context } from "./context";
 import { deleteForSure } from "./gone";
-import { type Creating, type Entries, mayHaveCreated, proves } from "./lifecycle/journal";
+import {
+  type Creating,
+  type Entries,
+  lostAmong,
+  mayHaveCreated,
+  proves,
+} from "./lifecycle/journal";
 import { canBecome } from "./pod-changes";
 import { unlock } from "./pod-sync";
 import { assertNoneUnaccounted } from "./unaccounted";
@@ -32,13 +38,16 @@ export async function findLostPod(
   if (entries.own.length + entries.others.length === 0) return undefined;
   const strays = (await livePods(context)).filter(({ id }) => !entries.isInState("Pod", id));
   reportOthers(context, entries, strays);
-  const doubtful = strays.filter((pod) => mayBeOf(entries, pod) && !isLost(entries, pod));
-  if (doubtful.length > 0) throw inDoubt(inputs, doubtful);
-  const lost = await confirmed(context, strays, (pod) => isLost(entries, pod));
-  const found = lost.toSorted(oldestFirst).find((pod) => canBecome(pod, inputs));
-  for (const pod of lost) {
-    if (pod === found) continue;
-    const reason = found === undefined ? "cannot become what the program wants" : "is a duplicate";
+  const { certain, doubtful } = lostAmong(entries.own, strays.map(candidate));
+  if (doubtful.length > 0) throw inDoubt(present, doubtful);
+  const isLost = (pod: Pod) => certain.some(({ id }) => id === pod.id);
+  const lost = (await confirmed(context, strays, isLost)).toSorted(oldestFirst);
+  const found = lost.find((pod) => canBecome(pod, inputs));
+  const others = lost.filter((pod) => pod !== found).map(candidate);
+  // An older release's token does not prove enough to end a pod.
+  if (others.some(({ token }) => !isUniqueToken(token))) throw inDoubt(present, others);
+  const reason = found === undefined ? "cannot become what the program wants" : "is a duplicate";
+  for (const { pod } of others) {
     await endPod(context, pod, `was created by an interrupted run and ${reason}`);
   }
   return found;
@@ -146,16 +155,8 @@ async function confirmed(
   return found.filter((pod) => pod !== undefined).filter((pod) => isAlive(pod) && isWanted(pod));
 }
 
-function isLost(entries: Entries, pod: Pod): boolean {
-  return proves(entries.own, candidate(pod));
-}
-
-function mayBeOf(entries: Entries, pod: Pod): boolean {
-  return mayHaveCreated(entries.own, candidate(pod));
-}
-
 function candidate(pod: Pod) {
-  return { id: pod.id, name: pod.name, token: tokenOf(pod) };
+  return { id: pod.id, name: pod.name, token: tokenOf(pod), pod };
 }
 
 /** What is worth a reading of the state: another pod of this stack's. */
@@ -181,7 +182,7 @@ function proven(
     Date.parse(pod.createdAt) <= Date.parse(own.createdAt);
   return suspects
     .filter(({ id }) => !entries.isInState("Pod", id))
-    .filter((pod) => isDouble(pod) || isLost(entries, pod));
+    .filter((pod) => isDouble(pod) || proves(entries.own, candidate(pod)));
 }
 
 /** Resources that were renamed after an interrupted create do not find what it made. */
@@ -195,11 +196,11 @@ function reportOthers(context: Context, { others }: Entries, strays: readonly Po
   }
 }
 
-function inDoubt(inputs: Values, pods: readonly Pod[]): UserError {
+function inDoubt({ name }: Creating, pods: readonly { readonly pod: Pod }[]): UserError {
   return new UserError(
     [
-      `Creating pod '${inputs["name"]}': an interrupted run may have created it already, but nothing proves it. Nothing was created. Check:`,
-      ...pods.map((pod) => `  ${described(pod).slice(0, -1)}`),
+      `Creating pod '${name}': an interrupted run of an older release may have created it already, but nothing proves it. Nothing was created. Check:`,
+      ...pods.map(({ pod }) => `  ${described(pod).slice(0, -1)}`),
       "To delete one, run `npx runpod-stack recover --delete <id> --yes`. To keep it apart from this stack, run `pulumi refresh --clear-pending-creates`. Then run `pulumi up` again.",
     ].join("\n"),
   );

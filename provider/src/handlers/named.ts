@@ -4,7 +4,7 @@ import type { Context } from "./context";
 import { createOnce } from "./create-once";
 import type { InputChange } from "./diff";
 import { PartialFailure } from "./handler";
-import { type Creating, creating, mayHaveCreated, proves } from "./lifecycle/journal";
+import { type Creating, creating, lostAmong } from "./lifecycle/journal";
 import { REFRESH_AGE_MS, type Snapshot } from "./snapshot";
 import { assertNoneUnaccounted } from "./unaccounted";
 
@@ -107,16 +107,15 @@ async function findLost<T extends Named>(
   if (entries === undefined) await assertNoneUnaccounted(context, what, present.token);
   if (entries === undefined || entries.own.length === 0) return undefined;
   const strays = (await kind.snapshot.list()).filter(({ id }) => !entries.isInState(kind.kind, id));
-  const candidate = ({ id, name }: T) => ({ id, name });
-  const doubtful = strays.find(
-    (one) => mayHaveCreated(entries.own, candidate(one)) && !proves(entries.own, candidate(one)),
-  );
-  if (doubtful !== undefined) {
+  const candidates = strays.map((one) => ({ id: one.id, name: one.name, one }));
+  const { certain, doubtful } = lostAmong(entries.own, candidates);
+  if (doubtful[0] !== undefined) {
+    const { id, name } = doubtful[0];
     throw new UserError(
-      `Creating ${what}: an interrupted run may have created ${doubtful.id} '${doubtful.name}' for it, but nothing proves it. Nothing was created. To delete it, run \`npx runpod-stack recover --delete ${doubtful.id} --yes\`; to keep it apart from this stack, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi up\` again.`,
+      `Creating ${what}: an interrupted run of an older release may have created ${id} '${name}' for it, but nothing proves it. Nothing was created. To delete it, run \`npx runpod-stack recover --delete ${id} --yes\`; to keep it apart from this stack, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi up\` again.`,
     );
   }
-  const lost = strays.filter((one) => proves(entries.own, candidate(one)));
+  const lost = certain.map(({ one }) => one);
   const canBecome = (found: T) => kind.changes(found).every(({ change }) => change !== "replace");
   const found = lost.find(canBecome);
   for (const other of lost) if (other !== found) reportOther(context, what, other);

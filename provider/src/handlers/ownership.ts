@@ -172,7 +172,7 @@ function stillThere(lost: readonly Stray[]): UserError {
     [
       "An interrupted run of this stack created these objects. They are still there and billed, but missing from its state:",
       ...lost.map(({ text }) => `  ${text}`),
-      "`npx runpod-stack recover --delete --yes` deletes them. Then run `pulumi destroy` again.",
+      "`npx runpod-stack recover --delete --yes` deletes them (name the ids of any that it only shows to be checked). Then run `pulumi destroy` again.",
     ].join("\n"),
   );
 }

@@ -1,5 +1,5 @@
 import { markOf } from "../../core/mark";
-import { mayHaveCreated, proves } from "../../handlers/lifecycle/journal";
+import { lostAmong, mayHaveCreated } from "../../handlers/lifecycle/journal";
 import {
   hasAutomaticName,
   type Share,
@@ -77,9 +77,8 @@ function lostObjects(
   return [...new Set(pending.map(({ urn }) => urn))].flatMap((urn) => {
     const entries = pending.filter((entry) => entry.urn === urn);
     const kind = entries[0]?.kind;
-    const [first, ...others] = unknown.filter(
-      (object) => object.kind === kind && proves(entries, object),
-    );
+    const ofKind = unknown.filter((object) => object.kind === kind);
+    const [first, ...others] = lostAmong(entries, ofKind).certain;
     if (first === undefined) return [];
     const reason = deletesAdoptable
       ? "an interrupted run created it"

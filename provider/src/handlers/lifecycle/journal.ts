@@ -131,14 +131,43 @@ export function proves(entries: readonly Stored[], { name, token }: Candidate): 
     : named.length > 0 && isUniqueToken(token) && entries.some((entry) => entry.token === token);
 }
 
-/** Whether entries may have created an object, also where an older release's token proves nothing. */
+/** What interrupted creates of one resource made, of the objects that are in no state. */
+export interface Lost<T> {
+  /** Certain to be the resource's own. */
+  readonly certain: readonly T[];
+  /** What an older release's token fits, which does not tell one object of a resource from another. */
+  readonly doubtful: readonly T[];
+}
+
+/** @param entries those of one resource */
+export function lostAmong<T extends Candidate>(
+  entries: readonly Stored[],
+  candidates: readonly T[],
+): Lost<T> {
+  const certain = candidates.filter((one) => proves(entries, one));
+  const older = candidates.filter((one) => !certain.includes(one) && fitsOlder(entries, one));
+  const [only] = older;
+  // Of one pending create and one object that fits, nothing else can be the case.
+  return only !== undefined && older.length === 1 && certain.length === 0
+    ? { certain: [only], doubtful: [] }
+    : { certain, doubtful: older };
+}
+
+/** Whether entries may have created an object. */
 export function mayHaveCreated(entries: readonly Stored[], candidate: Candidate): boolean {
-  const isOlder = (entry: Stored) =>
-    !isUniqueToken(entry.token) &&
-    (candidate.token === undefined
-      ? hasAutomaticName(entry) && entry.name === candidate.name
-      : entry.token !== undefined && entry.token === candidate.token);
-  return proves(entries, candidate) || entries.some(isOlder);
+  return proves(entries, candidate) || fitsOlder(entries, candidate);
+}
+
+/** Older releases chose one token and one name for all objects of a resource. */
+function fitsOlder(entries: readonly Stored[], { name, token }: Candidate): boolean {
+  return entries.some(
+    (entry) =>
+      entry.token !== undefined &&
+      !isUniqueToken(entry.token) &&
+      (token === undefined
+        ? hasAutomaticName(entry) && entry.name === name
+        : entry.token === token && entry.name === name),
+  );
 }
 
 /** The create of a resource with these inputs; undefined for one without a token. */
