@@ -105,11 +105,11 @@ function decrypted(value: unknown): string | undefined {
 
 /** Where none of the stack's objects is to be seen under another key, what is missing proves nothing. */
 function assertSameAccount(
-  { known }: Share,
+  { known, pending }: Share,
   { pods, volumes, templates }: Listing,
   { account: { origin, fingerprint } }: RunpodApi,
 ): void {
-  const marks = known.flatMap(({ account }) => account ?? []);
+  const marks = [...known, ...pending].flatMap(({ account }) => account ?? []);
   const [mark] = marks;
   const isHere = marks.some((one) => one.origin === origin && one.fingerprint === fingerprint);
   const there = new Set([...pods, ...volumes, ...templates].map(({ id }) => id));

@@ -124,6 +124,7 @@ function stored({ urn, type, id, inputs, outputs }: Resource): Stored {
     __account: asked,
   } = { ...inputs, ...outputs } as Values;
   const live = Object(outputs?.["__live"]) as Pick<Stored, "account">;
+  const { fingerprint } = Object(asked) as { fingerprint?: string };
   return {
     urn,
     kind: KIND_OF_TYPE.get(type) as Kind,
@@ -131,6 +132,7 @@ function stored({ urn, type, id, inputs, outputs }: Resource): Stored {
     name: typeof name === "string" ? name : undefined,
     logicalName: typeof __logicalName === "string" ? __logicalName : undefined,
     token: markOf(token) === undefined ? undefined : String(token),
-    account: live.account ?? (asked as Stored["account"]),
+    // Of what leaves no trace at RunPod, only the API is known.
+    account: live.account ?? (fingerprint ? (asked as Stored["account"]) : undefined),
   };
 }
