@@ -59,6 +59,8 @@ class Model {
   readonly #released = new Set<string>();
   /** What somebody made by hand and no stack has imported. */
   readonly #made = new Set<string>();
+  /** What destroy and recover have printed. */
+  readonly #named: string[] = [];
   readonly #sides: readonly [Side, Side];
   #renames = 0;
 
@@ -92,22 +94,21 @@ class Model {
   async end(): Promise<void> {
     await this.#run(0, { do: "up --refresh" });
     await this.#run(1, { do: "up --refresh" });
-    const named: string[] = [];
-    for (const stack of [0, 1] as const) {
-      const { stack: pulumi } = this.#sides[stack];
-      const first = await this.#run(stack, { do: "destroy" });
-      named.push(printed(first));
-      if (first.code === 0) continue;
-      named.push(printed(await recoverAsNamed(pulumi, first)));
-      const second = await this.#run(stack, { do: "destroy" });
-      if (second.code !== 0) throw new Error(`destroy fails for ever:\n${printed(second)}`);
+    for (const index of [0, 1] as const) {
+      const { stack } = this.#sides[index];
+      const refused = await this.#run(index, { do: "destroy" });
+      if (refused.code === 0) continue;
+      this.#named.push(printed(await recoverAsNamed(stack, refused)));
+      const again = await this.#run(index, { do: "destroy" });
+      if (again.code !== 0) throw new Error(`destroy fails for ever:\n${printed(again)}`);
     }
-    const output = named.join("\n");
-    const live = await this.scene.live();
-    const unnamed = live.filter(
-      (id) => !this.#released.has(id) && !this.#made.has(id) && !output.includes(id),
-    );
-    if (unnamed.length > 0) throw new Error(`${unnamed.join()} live, and no output names them`);
+    const { pods, networkVolumes } = await this.scene.emulator.ledger();
+    const unnamed = [...pods, ...networkVolumes]
+      .filter(({ endedAt }) => endedAt === null)
+      .map(({ id }) => id)
+      .filter((id) => !this.#released.has(id) && !this.#made.has(id))
+      .filter((id) => !this.#named.join().includes(id));
+    if (unnamed.length > 0) throw new Error(`no output names what still lives: ${unnamed.join()}`);
   }
 
   async #edit(index: 0 | 1, edit: Edit): Promise<void> {
@@ -206,6 +207,7 @@ class Model {
     if (run.do === "destroy") side.forgetImported();
     side.write();
     const outcome = await this.#operate(side, run);
+    if (run.do === "destroy") this.#named.push(printed(outcome));
     const after = await side.held();
     for (const { id, isRetained } of leaving) {
       if (isRetained && !after.some((one) => one.id === id)) this.#released.add(id);
