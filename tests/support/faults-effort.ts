@@ -2,6 +2,8 @@
 export interface Effort {
   readonly schedules: number;
   readonly kills: number;
+  /** Of Pulumi's operations. */
+  readonly sequences: number;
   readonly seed: number;
   /** Where an earlier run with this seed is gone on with. */
   readonly from: number;
@@ -16,6 +18,7 @@ export function effort(env: NodeJS.ProcessEnv = process.env): Effort {
   return {
     schedules: number("SOAK_SCHEDULES", 40),
     kills: number("SOAK_KILLS", 10),
+    sequences: number("SOAK_SEQUENCES", 15),
     seed: number("SOAK_SEED", Math.floor(Math.random() * 1_000_000)),
     from: number("SOAK_FROM", 0),
     tell: (line) => {

@@ -1,6 +1,6 @@
 import { pod, pulumiScene, SERVING, volume } from "../../support/pulumi-scene";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const scene = pulumiScene({ apiKeys: ["rpa_first", "rpa_second"] });
 

@@ -9,7 +9,7 @@ import {
 } from "../../support/pulumi-scene";
 import { failure, type TestStack } from "../../support/stack";
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const scene = pulumiScene();
 const L40S = `gpuTypeIds: ["NVIDIA L40S"]`;

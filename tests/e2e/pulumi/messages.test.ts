@@ -1,7 +1,7 @@
 import { heldBy, pod, printed, pulumiScene, SERVING, volume } from "../../support/pulumi-scene";
 import { failure, type Run } from "../../support/stack";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const scene = pulumiScene();
 const CREATE_POD = { method: "POST", path: "/v2/pods" };

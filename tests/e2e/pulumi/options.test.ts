@@ -1,7 +1,7 @@
 import { heldBy, pod, printed, pulumiScene, SERVING, volume } from "../../support/pulumi-scene";
 import { failure } from "../../support/stack";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const scene = pulumiScene();
 const L40S = `gpuTypeIds: ["NVIDIA L40S"]`;

@@ -1,7 +1,7 @@
 import { heldBy, pod, pulumiScene, SERVING, volume } from "../../support/pulumi-scene";
 import { failure } from "../../support/stack";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const [FIRST, SECOND] = ["rpa_first", "rpa_second"];
 const scene = pulumiScene({ apiKeys: [FIRST, SECOND] });

@@ -9,7 +9,7 @@ import {
 } from "../../support/pulumi-scene";
 import { failure } from "../../support/stack";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const scene = pulumiScene();
 

@@ -1,6 +1,6 @@
 import { heldBy, pod, printed, pulumiScene, volume } from "../../support/pulumi-scene";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const scene = pulumiScene();
 const L40S = `gpuTypeIds: ["NVIDIA L40S"]`;

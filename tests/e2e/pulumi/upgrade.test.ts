@@ -13,7 +13,7 @@ import {
 } from "../../support/pulumi-scene";
 import { failure, type TestStack } from "../../support/stack";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const FIXTURES = path.join(__dirname, "fixtures");
 
