@@ -3,7 +3,7 @@ import { isRunpodError } from "../core/errors";
 import { TOKEN_ENV, type Values } from "../schema";
 import type { Context } from "./context";
 import { deleteForSure } from "./gone";
-import { canBecome } from "./pod-changes";
+import { canBecome } from "./pod-conflicts";
 import { unlock } from "./pod-sync";
 import { isNamed, stillUnnamed } from "./unnamed";
 

@@ -1,3 +1,4 @@
+import type { Pod } from "../api";
 import { hasUnknown, listed, type Values } from "../schema";
 import { storedLive } from "./live";
 
@@ -18,6 +19,15 @@ export function storedPlace(outputs: Values): Place {
   };
 }
 
+/** The place that RunPod reports. */
+export function reportedPlace(pod: Pod): Place {
+  return {
+    processor: pod.gpu?.id ?? pod.cpu?.id,
+    dataCenterId: pod.dataCenterId,
+    cudaVersion: pod.cudaVersion ?? undefined,
+  };
+}
+
 /** Those placement inputs that a running pod no longer satisfies. What is not known is not held against it. */
 export function unsatisfied(inputs: Values, place: Place): string[] {
   const types = [...listed(inputs["gpuTypeIds"]), ...listed(inputs["cpuFlavorIds"])];
@@ -33,15 +43,23 @@ export function unsatisfied(inputs: Values, place: Place): string[] {
     .map(([field]) => field);
 }
 
+/** What a placement input is held against. */
+export function placeOf(place: Place, field: string): unknown {
+  if (field === "dataCenterIds") return place.dataCenterId;
+  return field.endsWith("TypeIds") || field === "cpuFlavorIds"
+    ? place.processor
+    : place.cudaVersion;
+}
+
 function isAmong(found: unknown, accepted: readonly unknown[]): boolean {
   if (found === undefined || found === null || accepted.length === 0) return true;
   if (hasUnknown(accepted)) return accepted.includes(found);
   return accepted.map(plain).includes(plain(found));
 }
 
-/** RunPod's catalog has held ids with doubled spaces. */
+/** RunPod's catalog has held ids with doubled spaces, and data centers have come in lower case. */
 function plain(value: unknown): string {
-  return String(value).replaceAll(/\s+/g, " ").trim();
+  return String(value).replaceAll(/\s+/g, " ").trim().toUpperCase();
 }
 
 function isAtLeast(found: unknown, floor: unknown): boolean {

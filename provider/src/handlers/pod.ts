@@ -16,12 +16,14 @@ import { correctedInputs } from "./drift";
 import { confirm, deleteForSure } from "./gone";
 import type { Handler } from "./handler";
 import { bornAt } from "./lifetime";
-import { storedInputs } from "./live";
+import { asFound, isImported, storedInputs } from "./live";
 import { place } from "./place";
 import { candidatesOf, createBody, observedPod, templateMaySet } from "./pod-body";
 import { nextRevision, podChanges, podWarnings } from "./pod-changes";
+import { assertCanStay } from "./pod-conflicts";
 import { podOutputs } from "./pod-outputs";
 import { settle, syncPod, unlock } from "./pod-sync";
+import { storedCopy, withoutNewDefaults } from "./reported";
 import { REFRESH_AGE_MS } from "./snapshot";
 import { automaticName, withToken } from "./token";
 
@@ -76,25 +78,29 @@ export const podHandler: Handler = {
     if (pod === undefined || !isAlive(pod)) return undefined;
     const { [TWINS]: _, ...inputs } = storedInputs(podFields, outputs);
     const twins = await findTwins(context, id, inputs);
-    const corrected = correctedInputs(
-      podFields,
-      inputs,
-      observedPod(pod, inputs, bornAt(context, pod, inputs, outputs)),
-    );
-    const withRevision = { ...corrected, revision: outputs["revision"] };
+    const observed = observedPod(pod, inputs, bornAt(context, pod, inputs, outputs));
+    const known = isImported(outputs) ? completed(inputs, outputs, observed) : inputs;
+    const corrected = correctedInputs(podFields, known, observed);
+    const withRevision = { ...corrected, revision: outputs["revision"] ?? 1 };
     const withTwins = twins.length > 0 ? { ...withRevision, [TWINS]: twins } : withRevision;
-    return { inputs: withTwins, outputs: podOutputs(context, pod, withTwins, outputs) };
+    const found = podOutputs(context, pod, withTwins, outputs);
+    return { inputs: withTwins, outputs: asFound(found, outputs) };
   },
 
-  async update(context, id, stored, inputs) {
+  async update(context, id, stored, given) {
     const { [TWINS]: _, ...old } = stored;
     const twins = twinsOf(stored);
     await endTwins(context, id, twins);
-    const changes = podChanges(old, inputs);
-    const isPlacementOnly = changes.every(({ change }) => change === "placement");
+    const changes = podChanges(old, given);
+    const isForLater = changes.every(({ change }) => change === "placement" || change === "local");
     const isAsked = changes.length > 0 || twins.length > 0;
-    if (isAsked && isPlacementOnly) return { ...old, ...inputs };
-    const pod = await getPod(context, id, inputs);
+    if (isAsked && isForLater && !isImported(old)) return unasked(old, given);
+    const pod = await getPod(context, id, given);
+    const observed = observedPod(pod, given, bornAt(context, pod, given, old), old);
+    const inputs = withoutNewDefaults(given, old, observed);
+    if (isImported(old) || changes.some(({ change }) => change === "verify")) {
+      assertCanStay(pod, inputs, old, observed, changes);
+    }
     // No change at all: the engine asks to finish what an earlier update could not.
     const changed = changes.length > 0 ? changes.map(({ field }) => field) : Object.keys(podFields);
     const synced = await syncPod(context, pod, inputs, changed, old);
@@ -131,6 +137,20 @@ function podDefaults(inputs: Values): Values {
     containerDiskInGb: templateMaySet(inputs) ? undefined : 50,
     volumeMountPath: hasMount ? "/workspace" : undefined,
   };
+}
+
+/** The inputs of an imported pod, with what RunPod reports in place of defaults. */
+function completed(inputs: Values, outputs: Values, observed: Values): Values {
+  return withoutNewDefaults(podHandler.check({}, inputs).inputs, outputs, observed);
+}
+
+/** What is stored after a change of which RunPod is told nothing. */
+function unasked(old: Values, given: Values): Values {
+  const inputs = withoutNewDefaults(given, old);
+  const outputs = Object.entries(old).filter(
+    ([key]) => !Object.hasOwn(podFields, key) && (!key.startsWith("__") || key === "__live"),
+  );
+  return { ...Object.fromEntries(outputs), ...storedCopy(podFields, inputs, {}, old) };
 }
 
 function bodyProblems({ inputs, problems }: Checked): Checked["problems"] {

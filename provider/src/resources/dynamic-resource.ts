@@ -14,6 +14,8 @@ type Deep<V> = V extends readonly (infer Item)[]
 const INTERNAL = [
   "__defaults",
   "__drifted",
+  "__reported",
+  "__was",
   "__owner",
   "__token",
   "__twins",

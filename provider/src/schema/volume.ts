@@ -20,7 +20,7 @@ export interface VolumeInputs {
 
 export const volumeFields: FieldTable<VolumeInputs> = {
   name: { value: text, change: "update", removal: "change", wire: "name", observed: true },
-  allowDuplicateName: { value: flag, change: "local", removal: "change" },
+  allowDuplicateName: { value: flag, unset: false, change: "local", removal: "change" },
   size: {
     value: whole("GB", 10, 4096),
     required: true,
@@ -36,6 +36,7 @@ export const volumeFields: FieldTable<VolumeInputs> = {
     removal: "change",
     wire: "dataCenter",
     observed: true,
+    anyCase: true,
   },
   type: {
     value: oneOf(["STANDARD", "HIGH_PERFORMANCE"]),
@@ -44,7 +45,7 @@ export const volumeFields: FieldTable<VolumeInputs> = {
     wire: "type",
     observed: true,
   },
-  allowReplace: { value: flag, change: "local", removal: "change" },
+  allowReplace: { value: flag, unset: false, change: "local", removal: "change" },
 };
 
 /** What holds between a volume's fields. */

@@ -26,7 +26,8 @@ const checked = (given: Values, old: Values = {}) => podHandler.check(old, given
 function setUp(view: Partial<Pod> = {}) {
   const scene = fakeScene();
   scene.runpod.pods = [{ ...found, ...view }];
-  const old = { ...checked(program), gpuTypeId: "NVIDIA L40S", dataCenterId: "EU-RO-1" };
+  const place = { gpuTypeId: "NVIDIA L40S", dataCenterId: "EU-RO-1" };
+  const old = { ...checked(program), ...place, __live: { version: 1, createdAt: 0 } };
   return {
     ...scene,
     old,
@@ -146,7 +147,8 @@ describe("a change that fails half-way", () => {
     const failure = await update({ ...program, name: "other" }).catch((error) => error);
     expect(failure as PartialFailure).toMatchObject({
       id: "pod1",
-      outputs: { name: "other", gpuTypeId: "NVIDIA L40S", costPerHr: 0.86 },
+      // As it is, so that the next update sees the difference again.
+      outputs: { name: "llm", gpuTypeId: "NVIDIA L40S", costPerHr: 0.86 },
       reasons: [
         "Pod 'other' (pod1) exists and is not yet as asked for: doing it: no such name. It is billed at 0.86 $/h; `pulumi destroy` removes it.".replace(
           "'llm'",
