@@ -47,6 +47,8 @@ export async function failure(operation: Promise<Run>): Promise<Run> {
 
 /** A stack with a backend of its own, driven through the CLI. Operations that fail throw. */
 export interface TestStack {
+  /** Where its backend, its settings and its program are. */
+  readonly scratch: string;
   /** The environment of program and plugin, for whatever is run next. */
   readonly env: Record<string, string>;
   /** Gives it another program: the body of a module that knows `pulumi` and the provider's classes. */
@@ -65,6 +67,8 @@ export interface TestStack {
   killUp(moment: () => Promise<void>, victims: "alone" | "all"): Promise<void>;
   /** Takes away the lock that a killed run has left. */
   cancel(): Promise<void>;
+  /** Any command of Pulumi that takes `--stack`, in the program's folder. */
+  run(...args: string[]): Promise<Outcome>;
   /** `runpod-stack recover` */
   recover(...args: string[]): Promise<Outcome>;
   // biome-ignore lint/suspicious/noExplicitAny: every program has outputs of its own
@@ -147,6 +151,7 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
   );
   await ok(pulumi(settings, "stack", "init"));
   return {
+    scratch,
     env,
     write,
     async configure(values, secret = {}) {
@@ -171,6 +176,13 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
     cancel: async () => {
       await ok(pulumi(folder, "cancel", "--yes"));
     },
+    run: (command, ...args) =>
+      pulumi(
+        folder,
+        String(command),
+        ...(command === "import" ? ["--config-file", configFile] : []),
+        ...args,
+      ),
     recover: (...args) =>
       cli.run({
         cwd: folder,

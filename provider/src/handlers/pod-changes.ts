@@ -42,8 +42,14 @@ export function podWarnings(
   const restarts = changes.filter(({ change }) => change === "restart").map(({ field }) => field);
   if (restarts.length === 0) return [];
   const mount = inputs["volumeMountPath"] ?? old["volumeMountPath"];
+  const wiped = `everything outside ${mount ? `its mount ${mount}` : "of mounts (it has none)"} will be wiped.`;
+  if (isImported(old)) {
+    return [
+      `${name} was imported: if RunPod reports another ${restarts.join(" or ")}, it will be restarted in place, and ${wiped}`,
+    ];
+  }
   return [
-    `Unless it is replaced (replaceOnChanges, --replace), ${name} will be restarted in place because of ${restarts.join(", ")}: everything outside ${mount ? `its mount ${mount}` : "of mounts (it has none)"} will be wiped.`,
+    `Unless it is replaced (replaceOnChanges, --replace), ${name} will be restarted in place because of ${restarts.join(", ")}: ${wiped}`,
   ];
 }
 

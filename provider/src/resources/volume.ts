@@ -22,9 +22,12 @@ export class Volume extends DynamicResource {
   /** Size in GB. */
   declare readonly size: pulumi.Output<number>;
   declare readonly dataCenterId: pulumi.Output<string>;
+  /** The storage type, as RunPod reports it. */
+  declare readonly type: pulumi.Output<string>;
 
   constructor(name: string, args: VolumeArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super("Volume", name, { ...args, ...ownershipInputs("Volume", name, opts) }, ["name"], opts);
+    const outputs = ["name", "type"];
+    super("Volume", name, { ...args, ...ownershipInputs("Volume", name, opts) }, outputs, opts);
   }
 
   static override isInstance(object: unknown): object is Volume {
