@@ -30,13 +30,14 @@ export function reportedPlace(pod: Pod): Place {
 
 /** Those placement inputs that a running pod no longer satisfies. What is not known is not held against it. */
 export function unsatisfied(inputs: Values, place: Place): string[] {
+  const cudaVersion = /^\d+\.\d+/.exec(String(place.cudaVersion))?.[0];
   const types = [...listed(inputs["gpuTypeIds"]), ...listed(inputs["cpuFlavorIds"])];
   const verdicts: Record<string, boolean> = {
     gpuTypeIds: isAmong(place.processor, types),
     cpuFlavorIds: isAmong(place.processor, types),
     dataCenterIds: isAmong(place.dataCenterId, listed(inputs["dataCenterIds"])),
-    allowedCudaVersions: isAmong(place.cudaVersion, listed(inputs["allowedCudaVersions"])),
-    minCudaVersion: isAtLeast(place.cudaVersion, inputs["minCudaVersion"]),
+    allowedCudaVersions: isAmong(cudaVersion, listed(inputs["allowedCudaVersions"])),
+    minCudaVersion: isAtLeast(cudaVersion, inputs["minCudaVersion"]),
   };
   return Object.entries(verdicts)
     .filter(([field, satisfied]) => inputs[field] !== undefined && !satisfied)

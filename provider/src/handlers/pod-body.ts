@@ -175,7 +175,8 @@ function commandLists({ entrypoint, cmd }: Pod) {
 function storedCommand(args: string | undefined): { entrypoint?: unknown; cmd?: unknown } {
   if (!args?.startsWith("{")) return {};
   try {
-    return { entrypoint: [], cmd: [], ...JSON.parse(args) };
+    const { entrypoint = [], cmd = [] } = JSON.parse(args);
+    return Array.isArray(entrypoint) && Array.isArray(cmd) ? { entrypoint, cmd } : {};
   } catch {
     return {};
   }
