@@ -1,4 +1,5 @@
 import type { CreateTemplateRequest, Template, UpdateTemplateRequest } from "../api";
+import { isRunpodError } from "../core/errors";
 import { checkInputs, type Field, templateFields, templateRules, type Values } from "../schema";
 import type { Context } from "./context";
 import { differences, type InputChange, importedChanges, inputChanges, sameValue } from "./diff";
@@ -85,13 +86,27 @@ export const templateHandler: Handler = {
   },
 
   async delete(context, id, stored) {
-    await deleteForSure(context, `template '${stored["name"]}' (${id})`, stored, {
-      remove: () => context.api.templates.delete(id),
-      get: () => context.api.templates.get(id),
-    });
-    context.templates.remove(id);
+    const what = `template '${stored["name"]}' (${id})`;
+    try {
+      await deleteForSure(context, what, stored, {
+        remove: () => context.api.templates.delete(id),
+        get: () => context.api.templates.get(id),
+      });
+      context.templates.remove(id);
+    } catch (error) {
+      const pod = isRunpodError(error) && podThatStays(context, (error.detail ?? "").replaceAll(id, ""));
+      if (!pod) throw error;
+      context.say(
+        `${what} stays in the account: RunPod keeps a template while a pod that was created from it exists (${pod}). It costs nothing. Delete it in RunPod's console once that pod is gone.`,
+      );
+    }
   },
 };
+
+/** A pod of this stack for which RunPod refuses the deletion, and which this run does not delete. */
+function podThatStays(context: Context, refusal: string): string | undefined {
+  return [...context.named].find((id) => refusal.includes(id) && !context.deleting.has(id));
+}
 
 function templateChanges(old: Values, inputs: Values): InputChange[] {
   const changes = inputChanges(templateFields, old, inputs);
