@@ -11,7 +11,7 @@ import {
   mayHaveCreated,
   proves,
 } from "./lifecycle/journal";
-import { canBecome } from "./pod-changes";
+import { canBecome } from "./pod-conflicts";
 import { unlock } from "./pod-sync";
 import { assertNoneUnaccounted } from "./unaccounted";
 

@@ -1,26 +1,34 @@
-import type { Field, FieldTable, Values } from "../schema";
+import { type Field, type FieldTable, isDisruptive, listed, type Values } from "../schema";
 import { sameValue } from "./diff";
 
 /**
- * The inputs as a refresh should record them: what the program set, corrected where RunPod shows
- * another value. `__drifted` names the corrected fields; a default that drifted is one no longer.
- * @param observed values by field; a field that is missing here is not reported by RunPod
+ * The inputs as a refresh should record them: what the program set, corrected where RunPod reports
+ * another value. `__drifted` names the corrected fields; a default that drifted is one no longer,
+ * and `__was` holds it where `check` would otherwise let the new value stay.
+ * @param observed values by field; null is reported to be absent, and undefined is not reported
  */
 export function correctedInputs<T>(table: FieldTable<T>, inputs: Values, observed: Values): Values {
-  const { __drifted: _, ...corrected } = inputs;
+  const { __drifted: _, __was: __, ...corrected } = inputs;
+  const defaults = listed(inputs["__defaults"]);
   const drifted: string[] = [];
   for (const [field, row] of Object.entries<Field>(table)) {
-    if (!row.observed || inputs[field] === undefined || !Object.hasOwn(observed, field)) continue;
-    if (sameValue(row, inputs[field], observed[field])) continue;
+    const found = observed[field];
+    if (!row.observed || inputs[field] === undefined || found === undefined) continue;
+    if (sameValue(row, inputs[field], found)) continue;
     drifted.push(field);
-    if (observed[field] === undefined || observed[field] === null) delete corrected[field];
-    else corrected[field] = observed[field];
+    if (found === null) delete corrected[field];
+    else corrected[field] = found;
   }
   if (drifted.length === 0) return corrected;
-  const defaults = Array.isArray(inputs["__defaults"]) ? inputs["__defaults"] : [];
+  const was = drifted.filter(
+    (field) => defaults.includes(field) && isDisruptive(table[field as keyof T]),
+  );
   return {
     ...corrected,
     __drifted: drifted,
-    __defaults: defaults.filter((field) => !drifted.includes(field)),
+    __defaults: defaults.filter((field) => !drifted.includes(String(field))),
+    ...(was.length > 0 && {
+      __was: Object.fromEntries(was.map((field) => [field, inputs[field]])),
+    }),
   };
 }

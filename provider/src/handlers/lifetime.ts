@@ -42,13 +42,18 @@ export function deadlineEntries(inputs: Values, bornAt: number): Record<string, 
   );
 }
 
-/** Which end the pod has, as inputs: a deadline that is not the expected one shows as a time. */
+/**
+ * Which end the pod has, as inputs: a deadline that is not the expected one shows as a time, and a
+ * missing one as null. Nothing is known of a pod whose env RunPod does not report.
+ */
 export function observedLifetimes(pod: Pod, inputs: Values, bornAt: number): Values {
+  if (pod.env === undefined) return {};
   const expected = deadlineEntries(inputs, bornAt);
   return Object.fromEntries(
     Object.entries(LIFETIMES).map(([field, env]) => {
       const found = pod.env?.[env];
-      return [field, found === expected[env] ? inputs[field] : found && `at ${found}`];
+      if (found === expected[env]) return [field, inputs[field]];
+      return [field, found === undefined ? null : `at ${found}`];
     }),
   );
 }

@@ -1,3 +1,4 @@
+import type { Pod } from "../api";
 import { hasUnknown, listed, type Values } from "../schema";
 import { storedLive } from "./live";
 
@@ -18,19 +19,37 @@ export function storedPlace(outputs: Values): Place {
   };
 }
 
+/** The place that RunPod reports. */
+export function reportedPlace(pod: Pod): Place {
+  return {
+    processor: pod.gpu?.id ?? pod.cpu?.id,
+    dataCenterId: pod.dataCenterId,
+    cudaVersion: pod.cudaVersion ?? undefined,
+  };
+}
+
 /** Those placement inputs that a running pod no longer satisfies. What is not known is not held against it. */
 export function unsatisfied(inputs: Values, place: Place): string[] {
+  const cudaVersion = /^\d+\.\d+/.exec(String(place.cudaVersion))?.[0];
   const types = [...listed(inputs["gpuTypeIds"]), ...listed(inputs["cpuFlavorIds"])];
   const verdicts: Record<string, boolean> = {
     gpuTypeIds: isAmong(place.processor, types),
     cpuFlavorIds: isAmong(place.processor, types),
     dataCenterIds: isAmong(place.dataCenterId, listed(inputs["dataCenterIds"])),
-    allowedCudaVersions: isAmong(place.cudaVersion, listed(inputs["allowedCudaVersions"])),
-    minCudaVersion: isAtLeast(place.cudaVersion, inputs["minCudaVersion"]),
+    allowedCudaVersions: isAmong(cudaVersion, listed(inputs["allowedCudaVersions"])),
+    minCudaVersion: isAtLeast(cudaVersion, inputs["minCudaVersion"]),
   };
   return Object.entries(verdicts)
     .filter(([field, satisfied]) => inputs[field] !== undefined && !satisfied)
     .map(([field]) => field);
+}
+
+/** What a placement input is held against. */
+export function placeOf(place: Place, field: string): unknown {
+  if (field === "dataCenterIds") return place.dataCenterId;
+  return field.endsWith("TypeIds") || field === "cpuFlavorIds"
+    ? place.processor
+    : place.cudaVersion;
 }
 
 function isAmong(found: unknown, accepted: readonly unknown[]): boolean {
@@ -39,9 +58,9 @@ function isAmong(found: unknown, accepted: readonly unknown[]): boolean {
   return accepted.map(plain).includes(plain(found));
 }
 
-/** RunPod's catalog has held ids with doubled spaces. */
+/** RunPod's catalog has held ids with doubled spaces, and data centers have come in lower case. */
 function plain(value: unknown): string {
-  return String(value).replaceAll(/\s+/g, " ").trim();
+  return String(value).replaceAll(/\s+/g, " ").trim().toUpperCase();
 }
 
 function isAtLeast(found: unknown, floor: unknown): boolean {

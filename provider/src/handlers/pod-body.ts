@@ -1,6 +1,7 @@
 import type { CreatePodRequest, Pod, UpdatePodRequest } from "../api";
 import { type Field, hasLifetime, LIFETIMES, podFields, TOKEN_ENV, type Values } from "../schema";
 import { commandBody, deadlineEntries, observedLifetimes, withoutTimer } from "./lifetime";
+import { reportedValues } from "./reported";
 
 /** One way to place a pod: a GPU type, or a CPU flavor. */
 export type Candidate = { readonly gpu: string } | { readonly cpu: string };
@@ -59,7 +60,8 @@ export function updateBody(
   if (touchesLifetime || (touchesCommand && hasLifetime(inputs)))
     Object.assign(body, commandBody(inputs));
   if (changed.some((field) => field === "volumeInGb" || field === "volumeMountPath")) {
-    body["mounts"] = mountsBody(inputs);
+    const mounts = mountsBody({ volumeInGb: found.mounts?.persistent?.size, ...inputs });
+    if (mounts !== undefined) body["mounts"] = mounts;
   }
   return Object.keys(body).length > 0 ? (body as UpdatePodRequest) : undefined;
 }
@@ -74,28 +76,41 @@ export function templateMaySet(inputs: Values): boolean {
   return inputs["templateId"] !== undefined && inputs["__resolved"] !== true;
 }
 
-/** The inputs that a pod, as found, amounts to: only what RunPod reports. */
+/** Whether RunPod reports that a pod should run; undefined for a status that nobody knows. */
+const DESIRED_STATUS: Readonly<Record<string, "RUNNING" | "EXITED">> = {
+  PROVISIONING: "RUNNING",
+  STARTING: "RUNNING",
+  RUNNING: "RUNNING",
+  EXITED: "EXITED",
+  ERROR: "EXITED",
+};
+
+/**
+ * The inputs that a pod, as found, amounts to: only what RunPod explicitly reports, and null for an
+ * end that it reports to be gone. A mount, an image or a registry cannot vanish from a pod.
+ */
 export function observedPod(pod: Pod, inputs: Values, bornAt: number, old: Values = {}): Values {
-  const [network] = pod.mounts?.network ?? [];
-  const persistent = pod.mounts?.persistent;
-  return {
+  const { network = [], persistent } = pod.mounts ?? {};
+  const mounted =
+    network.find(({ volumeId }) => volumeId === inputs["networkVolumeId"]) ?? network[0];
+  const reported = reportedValues(podFields, {
     name: pod.name,
     imageName: pod.image,
-    gpuCount: pod.gpu?.count ?? inputs["gpuCount"],
-    vcpuCount: pod.cpu?.vcpuCount ?? inputs["vcpuCount"],
+    gpuCount: pod.gpu?.count,
+    vcpuCount: pod.cpu?.vcpuCount,
     cloudType: pod.cloud,
     containerDiskInGb: pod.disk,
     volumeInGb: persistent?.size,
-    volumeMountPath: persistent?.path ?? network?.path,
-    networkVolumeId: network?.volumeId,
-    ports: pod.ports ?? [],
-    env: observedEnv(pod.env ?? {}, inputs, old),
-    ...withoutTimer(command(pod), inputs),
-    ...observedLifetimes(pod, inputs, bornAt),
-    containerRegistryAuthId: pod.registry ?? undefined,
+    volumeMountPath: persistent?.path ?? mounted?.path,
+    networkVolumeId: mounted?.volumeId,
+    ports: pod.ports,
+    env: pod.env && observedEnv(pod.env, inputs, old),
+    ...observedCommand(pod, inputs),
+    containerRegistryAuthId: pod.registry,
     locked: pod.locked,
-    desiredStatus: pod.status === "EXITED" || pod.status === "ERROR" ? "EXITED" : "RUNNING",
-  };
+    desiredStatus: DESIRED_STATUS[pod.status],
+  });
+  return { ...reported, ...observedLifetimes(pod, inputs, bornAt) };
 }
 
 function mountsBody(inputs: Values): Values | undefined {
@@ -145,17 +160,26 @@ function isReference(value: string | undefined): value is string {
   return value?.includes("{{ RUNPOD_SECRET_") === true;
 }
 
-function command(pod: Pod): Values {
-  if (pod.entrypoint !== undefined || pod.cmd !== undefined) {
-    return { dockerEntrypoint: pod.entrypoint ?? [], dockerStartCmd: pod.cmd ?? [] };
+/** The user's command; with a timer before it, it is known only by the whole of what is run. */
+function observedCommand(pod: Pod, inputs: Values): Values {
+  const { entrypoint, cmd } = { ...storedCommand(pod.args), ...commandLists(pod) };
+  if (hasLifetime(inputs) && (entrypoint === undefined || cmd === undefined)) return {};
+  return withoutTimer({ dockerEntrypoint: entrypoint, dockerStartCmd: cmd }, inputs);
+}
+
+function commandLists({ entrypoint, cmd }: Pod) {
+  return { ...(entrypoint && { entrypoint }), ...(cmd && { cmd }) };
+}
+
+/** An older server knows only the stored form; its bare-string shape does not tell words apart. */
+function storedCommand(args: string | undefined): { entrypoint?: unknown; cmd?: unknown } {
+  if (!args?.startsWith("{")) return {};
+  try {
+    const { entrypoint = [], cmd = [] } = JSON.parse(args);
+    return Array.isArray(entrypoint) && Array.isArray(cmd) ? { entrypoint, cmd } : {};
+  } catch {
+    return {};
   }
-  // An older server knows only the stored form; its bare-string shape does not tell words apart.
-  if (!pod.args?.startsWith("{")) return {};
-  const { entrypoint = [], cmd = [] } = JSON.parse(pod.args) as {
-    entrypoint?: string[];
-    cmd?: string[];
-  };
-  return { dockerEntrypoint: entrypoint, dockerStartCmd: cmd };
 }
 
 function put(body: Values, path: string, value: unknown): void {

@@ -1,37 +1,23 @@
-import type { Pod } from "../api";
 import { podFields, type Values } from "../schema";
-import { type InputChange, inputChanges } from "./diff";
+import { type InputChange, importedChanges, inputChanges } from "./diff";
+import { isImported } from "./live";
 import { storedPlace, unsatisfied } from "./placement";
-import { observedPod, templateMaySet } from "./pod-body";
+import { templateMaySet } from "./pod-body";
 
 /** The differences between stored outputs and new inputs, placement judged by where the pod runs. */
 export function podChanges(old: Values, inputs: Values): InputChange[] {
   const misplaced = unsatisfied(inputs, storedPlace(old));
-  return changesOf(old, inputs).map((change) =>
-    change.change === "placement" && misplaced.includes(change.field)
-      ? { ...change, change: "replace" }
-      : change,
-  );
-}
-
-/** Whether a pod as found can be brought to the inputs without a replacement. */
-export function canBecome(pod: Pod, inputs: Values): boolean {
-  const place = {
-    processor: pod.gpu?.id ?? pod.cpu?.id,
-    dataCenterId: pod.dataCenterId,
-    cudaVersion: pod.cudaVersion ?? undefined,
-  };
-  // When it was created decides its end alone, and that can be changed.
-  const found = { ...inputs, ...observedPod(pod, inputs, 0) };
-  const replacing = changesOf(found, inputs)
-    .filter(({ change }) => change === "replace")
-    .filter(({ field }) => inputs[field] !== undefined || !templateMaySet(inputs));
-  return unsatisfied(inputs, place).length === 0 && replacing.length === 0;
+  const changes = inputChanges(podFields, old, inputs).map(({ field, change }) => {
+    if (misplaced.includes(field) && change === "placement") return { field, change: "replace" };
+    return { field, change: effect(field, change, old, inputs) };
+  }) as InputChange[];
+  return isImported(old) ? importedChanges(changes, inputs) : changes;
 }
 
 /** Counts the container's lives: known in previews, so that what waits for a service shows no false change. */
 export function nextRevision(old: Values, inputs: Values): number {
-  const revision = typeof old["revision"] === "number" ? old["revision"] : 0;
+  const isNew = Object.keys(old).length === 0;
+  const revision = typeof old["revision"] === "number" ? old["revision"] : Number(!isNew);
   const starts = old["desiredStatus"] === "EXITED" && inputs["desiredStatus"] === "RUNNING";
   const restarts = inputChanges(podFields, old, inputs).some(({ change }) => change === "restart");
   return revision === 0 || starts || restarts ? revision + 1 : revision;
@@ -45,28 +31,61 @@ export function podWarnings(
   replaces: readonly string[],
 ): string[] {
   const name = `pod '${inputs["name"]}'`;
-  const kept = old["networkVolumeId"] === undefined ? "" : " The network volume is kept.";
+  const volumeId = old["networkVolumeId"];
+  const isKept = volumeId !== undefined && volumeId === inputs["networkVolumeId"];
+  const kept = isKept ? " The network volume is kept." : "";
   if (replaces.length > 0) {
-    const lost =
-      old["volumeInGb"] === undefined
-        ? "its container disk"
-        : "its container disk and its persistent disk";
     return [
-      `${name} will be deleted and created anew because of ${replaces.join(", ")}: ${lost} will be lost.${kept} Its id and URLs change, and its GPU may not be available again.`,
+      `${name} will be deleted and created anew because of ${replaces.join(", ")}: ${lostDisks(old)} will be lost.${kept} Its id and URLs change, and its GPU may not be available again.`,
     ];
   }
   const restarts = changes.filter(({ change }) => change === "restart").map(({ field }) => field);
   if (restarts.length === 0) return [];
-  const mount = inputs["volumeMountPath"];
+  const mount = inputs["volumeMountPath"] ?? old["volumeMountPath"];
+  const wiped = `everything outside ${mount ? `its mount ${mount}` : "of mounts (it has none)"} will be wiped.`;
+  if (isImported(old)) {
+    return [
+      `${name} was imported: if RunPod reports another ${restarts.join(" or ")}, it will be restarted in place, and ${wiped}`,
+    ];
+  }
   return [
-    `${name} will be restarted in place because of ${restarts.join(", ")}: everything outside ${mount ? `its mount ${mount}` : "of mounts (it has none)"} will be wiped.`,
+    `Unless it is replaced (replaceOnChanges, --replace), ${name} will be restarted in place because of ${restarts.join(", ")}: ${wiped}`,
   ];
 }
 
-function changesOf(old: Values, inputs: Values): InputChange[] {
-  // RunPod gives no disk to a pod that was made without one.
-  const isNewDisk = (field: string) => field === "volumeInGb" && old[field] === undefined;
-  return inputChanges(podFields, old, inputs).map((change) =>
-    isNewDisk(change.field) ? { ...change, change: "replace" } : change,
-  );
+/** The disks that end with a pod. */
+export function lostDisks(old: Values): string {
+  if (old["volumeInGb"] !== undefined) return "its container disk and its persistent disk";
+  const mayHaveMore = templateMaySet(old) && old["networkVolumeId"] === undefined;
+  return mayHaveMore ? "its container disk and any persistent disk" : "its container disk";
+}
+
+/** What a change does to the pod that a row of the table cannot know. */
+function effect(
+  field: string,
+  change: InputChange["change"],
+  old: Values,
+  inputs: Values,
+): InputChange["change"] {
+  const isAdded = old[field] === undefined;
+  const mayHaveCome = templateMaySet(old) || isImported(old);
+  switch (field) {
+    // All that a template of this program sets stands in the inputs: its id says nothing more.
+    case "templateId":
+      if (isAdded && isImported(old)) return "local";
+      return (inputs[field] === undefined ? old : inputs)["__resolved"] === true ? "local" : change;
+    case "volumeInGb":
+      // RunPod gives no disk to a pod that was made without one.
+      return isAdded ? (mayHaveCome ? "verify" : "replace") : change;
+    case "startSsh":
+    case "startJupyter":
+      // A template that only RunPod knows may have set it, and RunPod never reports it.
+      return isAdded && mayHaveCome ? "local" : change;
+    case "gpuCount":
+    case "vcpuCount":
+    case "cloudType":
+      return isAdded && change === "replace" ? "verify" : change;
+    default:
+      return change;
+  }
 }

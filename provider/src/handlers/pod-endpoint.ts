@@ -1,3 +1,4 @@
+import type { Pod } from "../api";
 import { parseDuration } from "../core/duration";
 import { proxyUrl } from "../core/settings";
 import {
@@ -10,10 +11,10 @@ import {
 } from "../schema";
 import { isAlive } from "./adopt";
 import type { Context } from "./context";
-import { inputChanges } from "./diff";
+import { type InputChange, importedChanges, inputChanges } from "./diff";
 import { confirm } from "./gone";
 import { type Handler, PartialFailure } from "./handler";
-import { liveRecord, storedInputs } from "./live";
+import { asFound, isImported, liveRecord, storedInputs } from "./live";
 import { REFRESH_AGE_MS } from "./snapshot";
 import { NotServing, type Serving, type Wait, waitUntilServing } from "./wait";
 
@@ -25,7 +26,7 @@ export const podEndpointHandler: Handler = {
   },
 
   diff(old, inputs) {
-    const changes = inputChanges(podEndpointFields, old, inputs);
+    const changes = endpointChanges(old, inputs);
     return {
       changed: changes.map(({ field }) => field),
       replaces: changes.filter(({ change }) => change === "replace").map(({ field }) => field),
@@ -43,11 +44,18 @@ export const podEndpointHandler: Handler = {
     const pod =
       listed ?? (await confirm(context, `pod ${podId}`, stored, () => context.api.pods.get(podId)));
     if (pod === undefined || !isAlive(pod)) return undefined;
-    return { inputs: storedInputs(podEndpointFields, stored), outputs: stored };
+    const inputs = storedInputs(podEndpointFields, stored);
+    if (!isImported(stored)) return { inputs, outputs: stored };
+    const known = podEndpointHandler.check({}, inputs).inputs;
+    const found = { ...describe(context, known, pod), ...stored, ...known };
+    return {
+      inputs: known,
+      outputs: asFound({ ...found, __live: liveRecord(context, stored) }, stored),
+    };
   },
 
   async update(context, id, old, inputs) {
-    const changes = inputChanges(podEndpointFields, old, inputs);
+    const changes = endpointChanges(old, inputs);
     const isSettingOnly = changes.length > 0 && changes.every(({ change }) => change === "local");
     // One that was never found to serve is waited for again, with the longer time-out it was given.
     const isServing = typeof old["readyAt"] === "string";
@@ -59,6 +67,25 @@ export const podEndpointHandler: Handler = {
   // Nothing exists at RunPod beside the pod, which is a resource of its own.
   async delete() {},
 };
+
+function endpointChanges(old: Values, inputs: Values): InputChange[] {
+  const changes = inputChanges(podEndpointFields, old, inputs);
+  return isImported(old) ? importedChanges(changes, inputs) : changes;
+}
+
+/** What is known of an endpoint without asking the service. */
+function describe(context: Context, inputs: Values, pod: Pod | undefined): Values {
+  const { url } = waitOf(context, inputs);
+  return {
+    url,
+    openaiBaseUrl: `${url}/v1`,
+    models: [],
+    readyAt: null,
+    dataCenterId: pod?.dataCenterId ?? null,
+    costPerHr: pod?.cost ?? null,
+    sshCommand: pod?.ssh?.proxy?.command ?? null,
+  };
+}
 
 function durationProblems({ inputs, problems }: Checked): Checked["problems"] {
   if (problems.length > 0) return [];
@@ -90,13 +117,9 @@ async function awaitService(
   const wait = waitOf(context, inputs);
   const outputs = (serving?: Serving): Values => ({
     ...inputs,
-    url: wait.url,
-    openaiBaseUrl: `${wait.url}/v1`,
+    ...describe(context, inputs, serving?.pod),
     models: serving?.models ?? [],
     readyAt: serving ? new Date(context.clock.now()).toISOString() : null,
-    dataCenterId: serving?.pod.dataCenterId ?? null,
-    costPerHr: serving?.pod.cost ?? null,
-    sshCommand: serving?.pod.ssh?.proxy?.command ?? null,
     __live: liveRecord(context, old),
   });
   try {

@@ -1,30 +1,33 @@
 import type { Pod } from "../api";
 import { proxyUrl } from "../core/settings";
-import type { Values } from "../schema";
+import { podFields, type Values } from "../schema";
 import type { Context } from "./context";
 import { bornAt } from "./lifetime";
 import { liveRecord, storedLive } from "./live";
+import { observedPod } from "./pod-body";
+import { storedCopy } from "./reported";
 
 /** What is stored of a pod: a copy of its inputs, and what RunPod says of it. */
 export function podOutputs(context: Context, pod: Pod, inputs: Values, old: Values = {}): Values {
-  const httpPorts = (pod.ports ?? [])
-    .filter((port) => port.endsWith("/http"))
-    .map((port) => port.slice(0, -5));
+  const birth = bornAt(context, pod, inputs, old);
+  const ports = pod.ports ?? (old["ports"] as string[] | undefined) ?? [];
+  const httpPorts = ports.filter((port) => port.endsWith("/http")).map((port) => port.slice(0, -5));
   const cudaVersion = pod.cudaVersion ?? storedLive(old)?.cudaVersion;
+  const cpuFlavorId = pod.cpu?.id ?? storedLive(old)?.cpuFlavorId;
   return {
-    ...inputs,
-    gpuTypeId: pod.gpu?.id ?? null,
-    dataCenterId: pod.dataCenterId ?? null,
-    costPerHr: pod.cost,
+    ...storedCopy(podFields, inputs, observedPod(pod, inputs, birth, old), old),
+    gpuTypeId: pod.gpu?.id ?? old["gpuTypeId"] ?? null,
+    dataCenterId: pod.dataCenterId ?? old["dataCenterId"] ?? null,
+    costPerHr: pod.cost ?? old["costPerHr"],
     endpointUrls: Object.fromEntries(
       httpPorts.map((port) => [port, proxyUrl(context.settings.proxyUrl, pod.id, port)]),
     ),
-    sshCommand: pod.ssh?.proxy?.command ?? null,
-    createdAt: pod.createdAt,
+    sshCommand: (pod.ssh ? pod.ssh.proxy?.command : old["sshCommand"]) ?? null,
+    createdAt: pod.createdAt ?? old["createdAt"],
     __live: liveRecord(context, old, {
-      createdAt: bornAt(context, pod, inputs, old),
+      createdAt: birth,
       ...(cudaVersion !== undefined && { cudaVersion }),
-      ...(pod.cpu && { cpuFlavorId: pod.cpu.id }),
+      ...(cpuFlavorId !== undefined && { cpuFlavorId }),
     }),
   };
 }

@@ -1,8 +1,8 @@
 import type { Pod } from "../api";
 import { isRunpodError, UserError } from "../core/errors";
-import { podFields, type Values } from "../schema";
+import { type Field, listed, podFields, type Values } from "../schema";
 import type { Context } from "./context";
-import { inputChanges } from "./diff";
+import { isDefault, isUnsaid, sameValue } from "./diff";
 import { PartialFailure } from "./handler";
 import { bornAt } from "./lifetime";
 import { observedPod, templateMaySet, updateBody } from "./pod-body";
@@ -18,52 +18,110 @@ export async function settle(context: Context, pod: Pod, inputs: Values): Promis
   return rest.length === 0 ? pod : syncPod(context, pod, inputs, rest);
 }
 
-/** Brings the named inputs to a pod as found. @throws PartialFailure if the pod stays behind them */
+/**
+ * Brings the named inputs to a pod as found. What RunPod does not report is sent only if it differs
+ * from what is stored.
+ * @param old what is stored of the pod; undefined for one that is not in the state yet
+ * @throws PartialFailure if the pod stays behind the inputs
+ */
 export async function syncPod(
   context: Context,
   found: Pod,
   inputs: Values,
   fields: readonly string[],
-  old: Values = {},
+  old?: Values,
 ): Promise<Pod> {
-  const birth = bornAt(context, found, inputs, old);
-  const observed = observedPod(found, inputs, birth, old);
-  const isNamed = (field: string) => inputs[field] !== undefined || old[field] !== undefined;
-  const differing = inputChanges(podFields, { ...inputs, ...observed }, inputs)
-    .filter(
-      ({ field, change }) =>
-        fields.includes(field) && (change === "update" || change === "restart"),
-    )
-    .map(({ field }) => field)
-    .filter((field) => isNamed(field) || !templateMaySet(inputs));
-  const unobserved = fields.filter((field) => field === "globalNetworking" && isNamed(field));
+  const stored = old ?? {};
+  const birth = bornAt(context, found, inputs, stored);
+  const reported = observedPod(found, inputs, birth, stored);
+  const sent = fields.filter((field) => isSent(field, inputs, reported, old));
+  const body = updateBody(inputs, sent, found, birth, stored);
+  const wantsStatus = sent.includes("desiredStatus");
+  const wantsLock = inputs["locked"] === true;
+  const disruptive = sent.filter(interrupts);
+  let behind: readonly string[] = sent;
   let pod = found;
+  let wasUnlocked = false;
   try {
-    const body = updateBody(
-      inputs,
-      [...differing.filter((field) => field !== "locked"), ...unobserved],
-      pod,
-      birth,
-      old,
-    );
-    const wantsStatus =
-      fields.includes("desiredStatus") && observed["desiredStatus"] !== inputs["desiredStatus"];
-    if (pod.locked && (body !== undefined || wantsStatus)) pod = await unlock(context, pod.id);
+    const isLocked = found.locked ?? stored["locked"] === true;
+    const isOurs = wantsLock || sent.includes("locked");
+    if (isLocked && !isOurs && disruptive.length > 0) throw lockedElsewhere(disruptive);
+    if (isLocked && isOurs && (body !== undefined || wantsStatus)) {
+      pod = await unlock(context, pod.id);
+      wasUnlocked = true;
+    }
     if (body !== undefined) pod = await context.api.pods.update(pod.id, body);
+    behind = behind.filter((field) => field === "locked" || field === "desiredStatus");
     if (wantsStatus) pod = await changeStatus(context, pod, inputs);
-    const locked = inputs["locked"] === true;
-    if (pod.locked !== locked && (fields.includes("locked") || found.locked)) {
-      pod = await context.api.pods.update(pod.id, { locked });
+    behind = behind.filter((field) => field === "locked");
+    if (pod.locked !== wantsLock && (sent.includes("locked") || wasUnlocked)) {
+      pod = await context.api.pods.update(pod.id, { locked: wantsLock });
     }
   } catch (error) {
+    if (wasUnlocked && wantsLock && !pod.locked) pod = await lockAgain(context, pod);
     context.pods.put(pod);
     const billing =
       pod.cost > 0 ? `It is billed at ${pod.cost} $/h; \`pulumi destroy\` removes it.` : "";
     const reason = `Pod '${inputs["name"]}' (${pod.id}) exists and is not yet as asked for: ${sentence((error as Error).message)} ${billing}`;
-    throw new PartialFailure(pod.id, podOutputs(context, pod, inputs, old), [reason.trim()]);
+    const reached = withoutBehind(inputs, behind, reported, stored);
+    throw new PartialFailure(pod.id, podOutputs(context, pod, reached, stored), [reason.trim()]);
   }
   context.pods.put(pod);
   return pod;
+}
+
+/** Whether an input is for RunPod to hear of, as far as the pod is known. */
+function isSent(field: string, inputs: Values, reported: Values, old: Values | undefined): boolean {
+  const row: Field = podFields[field as keyof typeof podFields];
+  if (row.change !== "update" && row.change !== "restart" && row.change !== "action") return false;
+  const isUnasked = old !== undefined && isUnsaid(old, field) && isDefault(inputs, field);
+  if (isUnasked && row.change === "restart") return false;
+  const isSaid = inputs[field] !== undefined || (old !== undefined && !isUnsaid(old, field));
+  if (reported[field] !== undefined) {
+    const isKnown = isSaid || (old === undefined && field !== "locked" && !templateMaySet(inputs));
+    return isKnown && !sameValue(row, reported[field], inputs[field]);
+  }
+  if (old === undefined) return row.observed === undefined && isSaid;
+  return !sameValue(row, old[field], inputs[field]);
+}
+
+/** The inputs as far as they are reached: what is behind is stored as it is, and so seen again. */
+function withoutBehind(
+  inputs: Values,
+  behind: readonly string[],
+  reported: Values,
+  old: Values,
+): Values {
+  const found = behind.map((field) => [field, reported[field] ?? old[field] ?? undefined]);
+  return {
+    ...inputs,
+    ...Object.fromEntries(found),
+    __defaults: listed(inputs["__defaults"]).filter((field) => !behind.includes(String(field))),
+  };
+}
+
+/** Whether a change of the field ends or starts a life of the container. */
+function interrupts(field: string): boolean {
+  const { change }: Field = podFields[field as keyof typeof podFields];
+  return change === "restart" || change === "action";
+}
+
+function lockedElsewhere(fields: readonly string[]): UserError {
+  return new UserError(
+    `it is locked in RunPod, which the program does not ask for, and a change of ${fields.join(", ")} restarts, stops or starts it. Nothing was changed. Unlock it in RunPod's console; or set locked: true in the program, which unlocks it for a change and locks it again`,
+  );
+}
+
+/** Locks a pod that a failed change has left unlocked. */
+async function lockAgain(context: Context, pod: Pod): Promise<Pod> {
+  try {
+    return await context.api.pods.update(pod.id, { locked: true });
+  } catch (error) {
+    context.say(
+      `pod '${pod.name}' (${pod.id}) could not be locked again (${(error as Error).message}): the next \`pulumi up\` does it`,
+    );
+    return pod;
+  }
 }
 
 async function changeStatus(context: Context, pod: Pod, inputs: Values): Promise<Pod> {

@@ -18,12 +18,14 @@ import { confirm, deleteForSure } from "./gone";
 import type { Handler } from "./handler";
 import { creating } from "./lifecycle/journal";
 import { bornAt } from "./lifetime";
-import { storedInputs } from "./live";
+import { asFound, isImported, storedInputs } from "./live";
 import { place } from "./place";
 import { candidatesOf, createBody, observedPod, templateMaySet } from "./pod-body";
 import { nextRevision, podChanges, podWarnings } from "./pod-changes";
+import { assertCanStay } from "./pod-conflicts";
 import { podOutputs } from "./pod-outputs";
 import { settle, syncPod, unlock } from "./pod-sync";
+import { storedCopy, withoutNewDefaults } from "./reported";
 import { REFRESH_AGE_MS } from "./snapshot";
 import { automaticName, withToken } from "./token";
 
@@ -74,28 +76,32 @@ export const podHandler: Handler = {
     if (pod === undefined || !isAlive(pod)) return undefined;
     const { [DUPLICATES]: _, ...inputs } = storedInputs(podFields, outputs);
     const duplicates = await findDuplicates(context, pod, inputs["__token"]);
-    const corrected = correctedInputs(
-      podFields,
-      inputs,
-      observedPod(pod, inputs, bornAt(context, pod, inputs, outputs)),
-    );
-    const withRevision = { ...corrected, revision: outputs["revision"] };
+    const observed = observedPod(pod, inputs, bornAt(context, pod, inputs, outputs));
+    const known = isImported(outputs) ? completed(inputs, outputs, observed) : inputs;
+    const corrected = correctedInputs(podFields, known, observed);
+    const withRevision = { ...corrected, revision: outputs["revision"] ?? 1 };
     const marked =
       duplicates.length > 0 ? { ...withRevision, [DUPLICATES]: duplicates } : withRevision;
-    return { inputs: marked, outputs: podOutputs(context, pod, marked, outputs) };
+    const found = podOutputs(context, pod, marked, outputs);
+    return { inputs: marked, outputs: asFound(found, outputs) };
   },
 
-  async update(context, id, stored, given) {
+  async update(context, id, stored, wanted) {
     const { [DUPLICATES]: _, ...old } = stored;
     // An adopted pod carries the token of the run that created it.
-    const inputs = old["__token"] === undefined ? given : { ...given, __token: old["__token"] };
+    const given = old["__token"] === undefined ? wanted : { ...wanted, __token: old["__token"] };
     const duplicates = duplicatesOf(stored);
     await endDuplicates(context, id, old["__token"], duplicates);
-    const changes = podChanges(old, inputs);
-    const isPlacementOnly = changes.every(({ change }) => change === "placement");
+    const changes = podChanges(old, given);
+    const isForLater = changes.every(({ change }) => change === "placement" || change === "local");
     const isAsked = changes.length > 0 || duplicates.length > 0;
-    if (isAsked && isPlacementOnly) return { ...old, ...inputs };
-    const pod = await getPod(context, id, inputs);
+    if (isAsked && isForLater && !isImported(old)) return unasked(old, given);
+    const pod = await getPod(context, id, given);
+    const observed = observedPod(pod, given, bornAt(context, pod, given, old), old);
+    const inputs = withoutNewDefaults(given, old, observed);
+    if (isImported(old) || changes.some(({ change }) => change === "verify")) {
+      assertCanStay(pod, inputs, old, observed, changes);
+    }
     // No change at all: the engine asks to finish what an earlier update could not.
     const changed = changes.length > 0 ? changes.map(({ field }) => field) : Object.keys(podFields);
     const synced = await syncPod(context, pod, inputs, changed, old);
@@ -137,6 +143,20 @@ function podDefaults(inputs: Values): Values {
     containerDiskInGb: templateMaySet(inputs) ? undefined : 50,
     volumeMountPath: hasMount ? "/workspace" : undefined,
   };
+}
+
+/** The inputs of an imported pod, with what RunPod reports in place of defaults. */
+function completed(inputs: Values, outputs: Values, observed: Values): Values {
+  return withoutNewDefaults(podHandler.check({}, inputs).inputs, outputs, observed);
+}
+
+/** What is stored after a change of which RunPod is told nothing. */
+function unasked(old: Values, given: Values): Values {
+  const inputs = withoutNewDefaults(given, old);
+  const outputs = Object.entries(old).filter(
+    ([key]) => !Object.hasOwn(podFields, key) && (!key.startsWith("__") || key === "__live"),
+  );
+  return { ...Object.fromEntries(outputs), ...storedCopy(podFields, inputs, {}, old) };
 }
 
 function bodyProblems({ inputs, problems }: Checked): Checked["problems"] {

@@ -1,12 +1,14 @@
 import type { CreateTemplateRequest, Template, UpdateTemplateRequest } from "../api";
+import { isRunpodError } from "../core/errors";
 import { checkInputs, type Field, templateFields, templateRules, type Values } from "../schema";
 import type { Context } from "./context";
-import { inputChanges } from "./diff";
+import { differences, type InputChange, importedChanges, inputChanges, sameValue } from "./diff";
 import { correctedInputs } from "./drift";
 import { confirm, deleteForSure } from "./gone";
 import type { Handler } from "./handler";
-import { liveRecord, storedInputs } from "./live";
+import { asFound, isImported, liveRecord, storedInputs } from "./live";
 import { createNamed } from "./named";
+import { reportedValues, storedCopy, withoutNewDefaults } from "./reported";
 import { REFRESH_AGE_MS } from "./snapshot";
 import { automaticName, withToken } from "./token";
 
@@ -20,13 +22,12 @@ export const templateHandler: Handler = {
   },
 
   diff(old, inputs) {
-    const changes = inputChanges(templateFields, old, inputs);
+    const changes = templateChanges(old, inputs);
     const replaces = changes.filter(({ change }) => change === "replace").map(({ field }) => field);
     return { changed: changes.map(({ field }) => field), replaces };
   },
 
   async create(context, inputs) {
-    const stored = outputs(context, inputs);
     const template = await createNamed<Template>(context, inputs, {
       kind: "Template",
       noun: "template",
@@ -36,12 +37,12 @@ export const templateHandler: Handler = {
         context.api.templates.create(
           body(inputs, Object.keys(templateFields)) as CreateTemplateRequest,
         ),
-      changes: (found) => inputChanges(templateFields, { ...inputs, ...observed(found) }, inputs),
+      changes: (found) => differences(templateFields, { ...inputs, ...observed(found) }, inputs),
       update: ({ id }, fields) =>
         context.api.templates.update(id, body(inputs, fields) as UpdateTemplateRequest),
-      outputs: stored,
+      outputs: outputs(context, inputs),
     });
-    return { id: template.id, outputs: stored };
+    return { id: template.id, outputs: outputs(context, inputs, observed(template)) };
   },
 
   async read(context, id, stored) {
@@ -53,29 +54,79 @@ export const templateHandler: Handler = {
       listed ?? (await confirm(context, what, stored, () => context.api.templates.get(id)));
     if (template === undefined) return undefined;
     const inputs = storedInputs(templateFields, stored);
-    const corrected = correctedInputs(templateFields, inputs, observed(template));
-    return { inputs: corrected, outputs: outputs(context, corrected, stored) };
+    const reported = observed(template);
+    const known = isImported(stored)
+      ? withoutNewDefaults(templateHandler.check({}, inputs).inputs, stored, reported)
+      : inputs;
+    const corrected = correctedInputs(templateFields, known, reported);
+    return {
+      inputs: corrected,
+      outputs: asFound(outputs(context, corrected, reported, stored), stored),
+    };
   },
 
-  async update(context, id, old, inputs) {
-    const changes = inputChanges(templateFields, old, inputs).map(({ field }) => field);
-    const request = body(inputs, changes.length > 0 ? changes : Object.keys(templateFields));
-    if (Object.keys(request).length > 0) {
-      context.templates.put(
-        await context.api.templates.update(id, request as UpdateTemplateRequest),
-      );
-    }
-    return outputs(context, inputs, old);
+  async update(context, id, old, given) {
+    const changes = templateChanges(old, given).map(({ field }) => field);
+    const isUnfinished = changes.length === 0;
+    const found = isUnfinished || isImported(old) ? await context.api.templates.get(id) : undefined;
+    const reported = found === undefined ? {} : observed(found);
+    const inputs = withoutNewDefaults(given, old, reported);
+    const fields = isUnfinished
+      ? Object.keys(reported).filter((field) => isWanted(field, inputs, old))
+      : changes;
+    const request = body(
+      inputs,
+      fields.filter((field) => !isThere(field, inputs, reported)),
+    );
+    const template =
+      Object.keys(request).length === 0
+        ? found
+        : await context.api.templates.update(id, request as UpdateTemplateRequest);
+    if (template !== undefined) context.templates.put(template);
+    return outputs(context, inputs, template === undefined ? {} : observed(template), old);
   },
 
   async delete(context, id, stored) {
-    await deleteForSure(context, `template '${stored["name"]}' (${id})`, stored, {
-      remove: () => context.api.templates.delete(id),
-      get: () => context.api.templates.get(id),
-    });
-    context.templates.remove(id);
+    const what = `template '${stored["name"]}' (${id})`;
+    try {
+      await deleteForSure(context, what, stored, {
+        remove: () => context.api.templates.delete(id),
+        get: () => context.api.templates.get(id),
+      });
+      context.templates.remove(id);
+    } catch (error) {
+      const pod =
+        isRunpodError(error) &&
+        (await podThatStays(context, (error.detail ?? "").replaceAll(id, "")));
+      if (!pod) throw error;
+      context.say(
+        `${what} stays in the account: RunPod keeps a template while a pod that was created from it exists (${pod}). It costs nothing. Delete it in RunPod's console once that pod is gone.`,
+      );
+    }
   },
 };
+
+/** A pod of this stack for which RunPod refuses the deletion, and which this run does not delete. */
+async function podThatStays(context: Context, refusal: string): Promise<string | undefined> {
+  const ids = await context.journal.idsInState("Pod");
+  return ids.find((id) => refusal.includes(id) && !context.deleting.has(id));
+}
+
+function templateChanges(old: Values, inputs: Values): InputChange[] {
+  const changes = inputChanges(templateFields, old, inputs);
+  return isImported(old) ? importedChanges(changes, inputs) : changes;
+}
+
+/** What an unfinished update is about: not what an imported template has and the program leaves out. */
+function isWanted(field: string, inputs: Values, old: Values): boolean {
+  const { removal }: Field = templateFields[field as keyof typeof templateFields];
+  return inputs[field] !== undefined || (removal === "clear" && !isImported(old));
+}
+
+function isThere(field: string, inputs: Values, reported: Values): boolean {
+  const row = templateFields[field as keyof typeof templateFields];
+  return reported[field] !== undefined && sameValue(row, reported[field], inputs[field]);
+}
 
 function body(inputs: Values, fields: readonly string[]): Values {
   const request: Values = {};
@@ -94,26 +145,32 @@ function body(inputs: Values, fields: readonly string[]): Values {
 }
 
 function observed(template: Template): Values {
-  return {
+  return reportedValues(templateFields, {
     name: template.name,
     imageName: template.image,
     containerDiskInGb: template.disk,
     volumeInGb: template.mounts?.persistent?.size,
     volumeMountPath: template.mounts?.persistent?.path,
-    ports: template.ports ?? [],
-    env: template.env ?? {},
-    ...(template.entrypoint !== undefined && { dockerEntrypoint: template.entrypoint }),
-    ...(template.cmd !== undefined && { dockerStartCmd: template.cmd }),
-    containerRegistryAuthId: template.registry ?? undefined,
+    ports: template.ports,
+    env: template.env,
+    dockerEntrypoint: template.entrypoint,
+    dockerStartCmd: template.cmd,
+    containerRegistryAuthId: template.registry,
     allowedCudaVersions: template.allowedCudaVersions,
     startSsh: template.startSsh,
     startJupyter: template.startJupyter,
     category: template.category,
     isPublic: template.public,
     isServerless: template.serverless,
-  };
+  });
 }
 
-function outputs(context: Context, inputs: Values, old: Values = {}): Values {
-  return { ...inputs, __live: liveRecord(context, old) };
+function outputs(
+  context: Context,
+  inputs: Values,
+  reported: Values = {},
+  old: Values = {},
+): Values {
+  const copy = storedCopy(templateFields, inputs, reported, old);
+  return { ...copy, __live: liveRecord(context, old) };
 }

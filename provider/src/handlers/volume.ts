@@ -1,14 +1,22 @@
 import type { CreateNetworkVolumeRequest, NetworkVolume, UpdateNetworkVolumeRequest } from "../api";
 import { isRunpodError, UserError } from "../core/errors";
-import { checkInputs, type Field, type Values, volumeFields, volumeRules } from "../schema";
+import {
+  bothKnown,
+  checkInputs,
+  type Field,
+  type Values,
+  volumeFields,
+  volumeRules,
+} from "../schema";
 import type { Context } from "./context";
 import { upperCaseDataCenters } from "./data-centers";
-import { type InputChange, inputChanges } from "./diff";
+import { differences, type InputChange, inputChanges, saidChanges, sameValue } from "./diff";
 import { correctedInputs } from "./drift";
 import { confirm, deleteForSure } from "./gone";
 import type { Handler } from "./handler";
-import { liveRecord, storedInputs } from "./live";
+import { asFound, isImported, liveRecord, storedInputs, storedLive } from "./live";
 import { createNamed } from "./named";
+import { discrepancy, reportedValues, storedCopy, withoutNewDefaults } from "./reported";
 import { REFRESH_AGE_MS } from "./snapshot";
 import { automaticName, withToken } from "./token";
 
@@ -24,18 +32,29 @@ export const volumeHandler: Handler = {
   },
 
   diff(old, inputs) {
-    const changes = inputChanges(volumeFields, old, inputs);
-    const replaces = changes.filter(({ change }) => change === "replace").map(({ field }) => field);
-    const warning = `volume '${inputs["name"]}' will be deleted with its content and created anew because of ${replaces.join(", ")}.`;
+    const changes = volumeChanges(old, inputs);
+    const fields = (kind: string) =>
+      changes.filter(({ change }) => change === kind).map(({ field }) => field);
+    const [replaces, verified] = [fields("replace"), fields("verify")];
+    const name = `volume '${inputs["name"]}'`;
     return {
       changed: changes.map(({ field }) => field),
       replaces,
-      warnings: replaces.length > 0 ? [warning] : [],
+      warnings: [
+        ...(replaces.length > 0
+          ? [
+              `${name} will be deleted with its content and created anew because of ${replaces.join(", ")}.`,
+            ]
+          : []),
+        ...verified.map(
+          (field) =>
+            `${name}: the update compares ${field} with what RunPod reports, and fails if it differs. The volume is not replaced.`,
+        ),
+      ],
     };
   },
 
   async create(context, inputs) {
-    const stored = outputs(context, inputs);
     const volume = await createNamed<NetworkVolume>(context, inputs, {
       kind: "Volume",
       noun: "volume",
@@ -48,9 +67,9 @@ export const volumeHandler: Handler = {
       changes: (found) => changesOf(found, inputs),
       update: ({ id }, fields) =>
         context.api.volumes.update(id, body(inputs, fields) as UpdateNetworkVolumeRequest),
-      outputs: stored,
+      outputs: outputs(context, inputs),
     });
-    return { id: volume.id, outputs: stored };
+    return { id: volume.id, outputs: outputs(context, inputs, observed(volume)) };
   },
 
   async read(context, id, stored) {
@@ -60,19 +79,36 @@ export const volumeHandler: Handler = {
       listed ?? (await confirm(context, what, stored, () => context.api.volumes.get(id)));
     if (volume === undefined) return undefined;
     const inputs = storedInputs(volumeFields, stored);
-    const corrected = correctedInputs(volumeFields, inputs, observed(volume));
-    return { inputs: corrected, outputs: outputs(context, corrected, stored) };
+    const reported = observed(volume);
+    const known = isImported(stored)
+      ? withoutNewDefaults(volumeHandler.check({}, inputs).inputs, stored, reported)
+      : inputs;
+    const corrected = correctedInputs(volumeFields, known, reported);
+    return {
+      inputs: corrected,
+      outputs: asFound(outputs(context, corrected, reported, stored), stored),
+    };
   },
 
-  async update(context, id, old, inputs) {
-    const changes = inputChanges(volumeFields, old, inputs).map(({ field }) => field);
-    const request = body(inputs, changes.length > 0 ? changes : ["name", "size"]);
-    if (Object.keys(request).length > 0) {
-      context.volumes.put(
-        await context.api.volumes.update(id, request as UpdateNetworkVolumeRequest),
-      );
-    }
-    return outputs(context, inputs, old);
+  async update(context, id, old, given) {
+    const changes = volumeChanges(old, given);
+    const isUncertain = isImported(old) || changes.some(({ change }) => change === "verify");
+    const isUnfinished = changes.length === 0;
+    const found = isUncertain || isUnfinished ? await context.api.volumes.get(id) : undefined;
+    const reported = found === undefined ? {} : observed(found);
+    const inputs = withoutNewDefaults(given, old, reported);
+    if (isUncertain) assertStays(id, inputs, reported, changes);
+    const fields = isUnfinished ? Object.keys(reported) : changes.map(({ field }) => field);
+    const request = body(
+      inputs,
+      fields.filter((field) => isPatched(field, inputs, reported)),
+    );
+    const volume =
+      Object.keys(request).length === 0
+        ? found
+        : await context.api.volumes.update(id, request as UpdateNetworkVolumeRequest);
+    if (volume !== undefined) context.volumes.put(volume);
+    return outputs(context, inputs, volume === undefined ? {} : observed(volume), old);
   },
 
   async delete(context, id, stored) {
@@ -85,9 +121,48 @@ export const volumeHandler: Handler = {
   },
 };
 
+/** What new inputs change. Only `allowReplace` replaces a volume, and only if the value is known to differ. */
+function volumeChanges(old: Values, inputs: Values): InputChange[] {
+  const changes = inputChanges(volumeFields, old, inputs).map(({ field, change }): InputChange => {
+    const isKnown = storedLive(old) !== undefined && bothKnown(old[field], inputs[field]);
+    const mayReplace = inputs["allowReplace"] === true && isKnown;
+    return { field, change: change === "replace" && !mayReplace ? "verify" : change };
+  });
+  return isImported(old) ? saidChanges(changes, inputs) : changes;
+}
+
+/** @throws UserError if the volume is not, or may not be, where and of what type the program says */
+function assertStays(
+  id: string,
+  inputs: Values,
+  reported: Values,
+  changes: readonly InputChange[],
+): void {
+  const verified = changes.filter(({ change }) => change === "verify").map(({ field }) => field);
+  const reasons = ["dataCenterId", "type"]
+    .filter((field) => inputs[field] !== undefined)
+    .filter((field) => reported[field] !== undefined || verified.includes(field))
+    .filter((field) => !sameAs(field, reported[field], inputs[field]))
+    .map((field) => discrepancy(field, reported[field], inputs[field]));
+  if (reasons.length === 0) return;
+  throw new UserError(
+    `Volume '${inputs["name"]}' (${id}) cannot be changed into what the program says: ${reasons.join("; ")}. Nothing was changed. Correct the program; or, to delete the volume with its content and create another, set allowReplace: true, run \`pulumi refresh\`, and then \`pulumi up\`.`,
+  );
+}
+
+/** Whether a changed or unfinished input has to be sent. */
+function isPatched(field: string, inputs: Values, reported: Values): boolean {
+  if (field !== "name" && field !== "size") return false;
+  return reported[field] === undefined || !sameAs(field, reported[field], inputs[field]);
+}
+
+function sameAs(field: string, before: unknown, after: unknown): boolean {
+  return sameValue(volumeFields[field as keyof typeof volumeFields], before, after);
+}
+
 /** What is to change of a volume that is found: one that is too large never becomes smaller. */
 function changesOf(found: NetworkVolume, inputs: Values): InputChange[] {
-  const changes = inputChanges(volumeFields, { ...inputs, ...observed(found) }, inputs);
+  const changes = differences(volumeFields, { ...inputs, ...observed(found) }, inputs);
   const isTooLarge = found.size > Number(inputs["size"]);
   return changes.map((change) =>
     change.field === "size" && isTooLarge ? { ...change, change: "replace" } : change,
@@ -95,7 +170,7 @@ function changesOf(found: NetworkVolume, inputs: Values): InputChange[] {
 }
 
 function observed({ name, size, dataCenter: dataCenterId, type }: NetworkVolume): Values {
-  return { name, size, dataCenterId, type };
+  return reportedValues(volumeFields, { name, size, dataCenterId, type });
 }
 
 /** Deletes the volume, waiting for pods that this very run deletes, and for no others. */
@@ -134,6 +209,12 @@ function body(inputs: Values, fields: readonly string[]): Values {
   return request;
 }
 
-function outputs(context: Context, inputs: Values, old: Values = {}): Values {
-  return { ...inputs, __live: liveRecord(context, old) };
+function outputs(
+  context: Context,
+  inputs: Values,
+  reported: Values = {},
+  old: Values = {},
+): Values {
+  const copy = storedCopy(volumeFields, inputs, reported, old);
+  return { ...copy, __live: liveRecord(context, old) };
 }

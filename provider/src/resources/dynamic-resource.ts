@@ -20,7 +20,9 @@ const INTERNAL = [
   "__nonce",
   "__owner",
   "__podPorts",
+  "__reported",
   "__token",
+  "__was",
 ];
 
 /**

@@ -23,10 +23,13 @@ export class Volume extends DynamicResource {
   /** Size in GB. */
   declare readonly size: pulumi.Output<number>;
   declare readonly dataCenterId: pulumi.Output<string>;
+  /** The storage type, as RunPod reports it. */
+  declare readonly type: pulumi.Output<string>;
 
   constructor(name: string, args: VolumeArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseMistakes("Volume", name, args, opts);
-    super("Volume", name, { ...args, ...ownershipInputs("Volume", name, opts) }, ["name"], opts);
+    const outputs = ["name", "type"];
+    super("Volume", name, { ...args, ...ownershipInputs("Volume", name, opts) }, outputs, opts);
   }
 
   static override isInstance(object: unknown): object is Volume {

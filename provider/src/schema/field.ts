@@ -33,6 +33,8 @@ export interface Field {
   readonly removal: Removal;
   /** What clears the field on the wire. */
   readonly cleared?: unknown;
+  /** What leaving the field out means, where that is a value a program may also write down. */
+  readonly unset?: unknown;
   /** Where the value stands in RunPod's v2 bodies, dotted. Absent: mapped by hand, or never sent. */
   readonly wire?: string;
   /** Filled in by `check` while the program is silent. */
@@ -44,6 +46,8 @@ export interface Field {
   readonly observed?: true;
   /** Order and repetition mean nothing. */
   readonly unordered?: true;
+  /** Upper and lower case mean the same. */
+  readonly anyCase?: true;
 }
 
 /** The field table of a resource with inputs `T`; the compiler holds the two together. */
@@ -51,3 +55,8 @@ export type FieldTable<T> = { readonly [K in keyof Required<T>]: Field };
 
 /** Inputs as they travel: plain JSON values by name. */
 export type Values = Record<string, unknown>;
+
+/** Whether a change of the field restarts or replaces the object: no default is worth that. */
+export function isDisruptive(row: Field | undefined): boolean {
+  return row?.change === "restart" || row?.change === "replace";
+}

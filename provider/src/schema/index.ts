@@ -1,9 +1,16 @@
-export type { Change, Field, FieldTable, Removal, Values } from "./field";
+export {
+  type Change,
+  type Field,
+  type FieldTable,
+  isDisruptive,
+  type Removal,
+  type Values,
+} from "./field";
 export { type Checked, checkInputs, pickInputs, sealInputs } from "./inputs";
 export { fullCommand, hasLifetime, LIFETIMES } from "./lifetime";
 export { type PodInputs, podFields, podRules } from "./pod";
 export { type PodEndpointInputs, podEndpointFields, podEndpointRules } from "./pod-endpoint";
-export { listed, type Problem, problem, type Rule } from "./rules";
+export { bothKnown, listed, type Problem, problem, type Rule } from "./rules";
 export { seal, unseal } from "./secret";
 export { type TemplateInputs, templateFields, templateRules } from "./template";
 export {

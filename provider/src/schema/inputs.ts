@@ -1,4 +1,4 @@
-import type { Field, FieldTable, Values } from "./field";
+import { type Field, type FieldTable, isDisruptive, type Values } from "./field";
 import { type Problem, problem, type Rule } from "./rules";
 import { seal } from "./secret";
 import { hasUnknown, isUnknown } from "./unknown";
@@ -15,7 +15,8 @@ const isInternal = (key: string) => key.startsWith("__");
 /**
  * Validates what a program gives against a field table and rules, and fills in defaults.
  * A default that is already in force stays while the program is silent, so that a newer release
- * with another default changes nothing that exists.
+ * with another default changes nothing that exists. So does any other known value whose change
+ * would restart or replace the object.
  * @param old the checked inputs of the last update, empty on create
  * @param extraDefaults defaults that depend on other inputs, by field
  */
@@ -89,8 +90,11 @@ function withDefaults(
   const defaults: Values = {};
   for (const [name, value] of [...constant, ...Object.entries(extra)]) {
     if (inputs[name] !== undefined || value === undefined) continue;
-    const kept = inForce.has(name) && old[name] !== undefined && !isUnknown(old[name]);
-    defaults[name] = kept ? old[name] : value;
+    // A refresh found the default changed: the next update brings it back.
+    const was = Object(old["__was"])[name];
+    const isKept = inForce.has(name) || isDisruptive(Object.fromEntries(fields)[name]);
+    const isKnown = old[name] !== undefined && !isUnknown(old[name]);
+    defaults[name] = was ?? (isKept && isKnown ? old[name] : value);
   }
   return defaults;
 }

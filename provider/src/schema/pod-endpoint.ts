@@ -59,7 +59,7 @@ export const podEndpointFields: FieldTable<PodEndpointInputs> = {
     change: "local",
     removal: "change",
   },
-  revision: { value: whole("", 1), change: "update", removal: "change" },
+  revision: { value: whole("", 1), unset: 1, change: "update", removal: "change" },
 };
 
 /** What holds between an endpoint's fields. */

@@ -70,8 +70,8 @@ const container = containerFields("restart", null);
 
 export const podFields: FieldTable<PodInputs> = {
   ...container,
-  // Taken out, the image becomes the template's, which this program may not know.
-  imageName: { ...container.imageName, removal: "replace" },
+  imageName: { ...container.imageName, removal: "keep" },
+  volumeMountPath: { ...container.volumeMountPath, removal: "keep" },
   name: { value: text, change: "update", removal: "change", wire: "name", observed: true },
   gpuTypeIds: {
     value: listOf(gpuTypeId, "GPU types", 1),
@@ -81,7 +81,7 @@ export const podFields: FieldTable<PodInputs> = {
   gpuCount: {
     value: whole("GPUs", 1),
     change: "replace",
-    removal: "replace",
+    removal: "keep",
     wire: "gpu.count",
     observed: true,
   },
@@ -95,7 +95,7 @@ export const podFields: FieldTable<PodInputs> = {
       error: "must be a power of two, such as 4 or 8",
     }),
     change: "replace",
-    removal: "replace",
+    removal: "keep",
     wire: "cpu.vcpuCount",
     observed: true,
   },
@@ -127,7 +127,7 @@ export const podFields: FieldTable<PodInputs> = {
   cloudType: {
     value: oneOf(["SECURE", "COMMUNITY"], "REST v1's ALL is gone: choose one"),
     change: "replace",
-    removal: "change",
+    removal: "keep",
     default: "SECURE",
     wire: "cloud",
     observed: true,
@@ -138,6 +138,7 @@ export const podFields: FieldTable<PodInputs> = {
     removal: "keep",
     wire: "dataCenterIds",
     unordered: true,
+    anyCase: true,
   },
   networkVolumeId: { value: objectId, change: "replace", removal: "replace", observed: true },
   templateId: { value: objectId, change: "replace", removal: "replace", wire: "templateId" },
@@ -150,8 +151,15 @@ export const podFields: FieldTable<PodInputs> = {
     wire: "globalNetworking",
   },
   locked: { value: flag, change: "update", removal: "clear", cleared: false, observed: true },
-  startSsh: { value: flag, change: "replace", removal: "replace", wire: "startSsh" },
-  startJupyter: { value: flag, change: "replace", removal: "replace", wire: "startJupyter" },
+  // RunPod never reports these two.
+  startSsh: { value: flag, unset: false, change: "replace", removal: "keep", wire: "startSsh" },
+  startJupyter: {
+    value: flag,
+    unset: false,
+    change: "replace",
+    removal: "keep",
+    wire: "startJupyter",
+  },
   terminateAfter: { value: duration, change: "restart", removal: "change", observed: true },
   stopAfter: { value: duration, change: "restart", removal: "change", observed: true },
   desiredStatus: {

@@ -39,7 +39,7 @@ export const templateFields: FieldTable<TemplateInputs> = {
   imageName: { ...container.imageName, required: true },
   containerDiskInGb: { ...container.containerDiskInGb, default: 50, removal: "change" },
   name: { value: text, change: "update", removal: "change", wire: "name", observed: true },
-  allowDuplicateName: { value: flag, change: "local", removal: "change" },
+  allowDuplicateName: { value: flag, unset: false, change: "local", removal: "change" },
   allowedCudaVersions: {
     value: listOf(cudaVersion, "CUDA versions"),
     change: "update",

@@ -20,7 +20,7 @@ export interface VolumeInputs {
 
 export const volumeFields: FieldTable<VolumeInputs> = {
   name: { value: text, change: "update", removal: "change", wire: "name", observed: true },
-  allowDuplicateName: { value: flag, change: "local", removal: "change" },
+  allowDuplicateName: { value: flag, unset: false, change: "local", removal: "change" },
   size: {
     value: whole("GB", 10, 4096),
     required: true,
@@ -36,6 +36,7 @@ export const volumeFields: FieldTable<VolumeInputs> = {
     removal: "change",
     wire: "dataCenter",
     observed: true,
+    anyCase: true,
   },
   type: {
     value: oneOf(["STANDARD", "HIGH_PERFORMANCE"]),
@@ -44,7 +45,7 @@ export const volumeFields: FieldTable<VolumeInputs> = {
     wire: "type",
     observed: true,
   },
-  allowReplace: { value: flag, change: "local", removal: "change" },
+  allowReplace: { value: flag, unset: false, change: "local", removal: "change" },
 };
 
 /** What holds between a volume's fields. */
@@ -63,7 +64,7 @@ function neverShrinks(inputs: Values, old: Values): Problem[] {
 function staysWhereItIs(inputs: Values, old: Values): Problem[] {
   if (inputs["allowReplace"] === true) return [];
   return ["dataCenterId", "type"]
-    .filter((field) => bothKnown(old[field], inputs[field]) && old[field] !== inputs[field])
+    .filter((field) => bothKnown(old[field], inputs[field]) && differs(old[field], inputs[field]))
     .map((field) => {
       const message = `differs from ${JSON.stringify(old[field])}: the volume would be deleted with its content and created anew. Keep ${JSON.stringify(old[field])}, or set allowReplace: true`;
       return problem(field, inputs[field], message);
@@ -73,6 +74,11 @@ function staysWhereItIs(inputs: Values, old: Values): Problem[] {
 function isReplaced(inputs: Values, old: Values): boolean {
   // A type that is no longer named stays as it is.
   return ["dataCenterId", "type"].some(
-    (field) => [old[field], inputs[field]].every(Boolean) && old[field] !== inputs[field],
+    (field) => [old[field], inputs[field]].every(Boolean) && differs(old[field], inputs[field]),
   );
+}
+
+/** An import file, or RunPod, may write a data center in lower case. */
+function differs(before: unknown, after: unknown): boolean {
+  return String(before).toUpperCase() !== String(after).toUpperCase();
 }

@@ -118,10 +118,11 @@ describe("drift", () => {
     expect(corrected(inputs, { tags: ["x"], lid: true, size: 2 })).toEqual(inputs);
   });
 
-  test("takes away what is no longer there", () => {
+  test("takes away what is reported to be absent, and nothing that is not reported", () => {
     expect(corrected({ label: "a", lid: true }, { label: undefined, lid: null })).toEqual({
+      label: "a",
       __defaults: [],
-      __drifted: ["label", "lid"],
+      __drifted: ["lid"],
     });
   });
 

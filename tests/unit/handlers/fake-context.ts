@@ -4,6 +4,7 @@ import type {
   Pod,
   ProbeResult,
   RunpodApi,
+  Template,
 } from "../../../provider/src/api";
 import { type ErrorKind, RunpodError } from "../../../provider/src/core/errors";
 import { type Context, createContext } from "../../../provider/src/handlers/context";
@@ -17,6 +18,7 @@ import { pod } from "../api/fixtures";
 export interface FakeRunpod {
   pods: readonly Pod[];
   volumes: readonly NetworkVolume[];
+  templates: readonly Template[];
   /** What reading a pod's log gives. */
   logs: readonly LogLine[];
   /** Every call, as "list pods" or "get pod1", in order. */
@@ -46,6 +48,7 @@ export function fakeScene(): FakeScene {
   const runpod: FakeRunpod = {
     pods: [pod],
     volumes: [],
+    templates: [],
     logs: [],
     calls: [],
     failures: {},
@@ -131,9 +134,14 @@ function fakeApi(runpod: FakeRunpod): RunpodApi {
     volumes: {
       list: () => call("list volumes", () => runpod.volumes),
       get: (id: string) => call(`get ${id}`, () => found(runpod.volumes, id)),
+      update: (id: string, body: object) =>
+        call(updateCall(id, body), () => found(runpod.volumes, id)),
       delete: (id: string) => call(`delete ${id}`, () => undefined),
     },
-    templates: { list: () => call("list templates", () => []) },
+    templates: {
+      list: () => call("list templates", () => runpod.templates),
+      get: (id: string) => call(`get ${id}`, () => found(runpod.templates, id)),
+    },
   };
   return api as unknown as RunpodApi;
 }

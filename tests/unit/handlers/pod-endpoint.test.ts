@@ -77,9 +77,10 @@ describe("an endpoint that serves", () => {
 
   test("is another for another pod or port, not yet known ones included", () => {
     const { diff } = podEndpointHandler;
-    expect(diff(inputs, { ...inputs, port: 8001 }).replaces).toEqual(["port"]);
-    expect(diff(inputs, { ...inputs, podId: UNKNOWN }).replaces).toEqual(["podId"]);
-    expect(diff(inputs, { ...inputs, revision: 2 })).toEqual({
+    const old = { ...inputs, __live: { version: 1, createdAt: 0 } };
+    expect(diff(old, { ...inputs, port: 8001 }).replaces).toEqual(["port"]);
+    expect(diff(old, { ...inputs, podId: UNKNOWN }).replaces).toEqual(["podId"]);
+    expect(diff(old, { ...inputs, revision: 2 })).toEqual({
       changed: ["revision"],
       replaces: [],
     });

@@ -26,7 +26,8 @@ const checked = (given: Values, old: Values = {}) => podHandler.check(old, given
 function setUp(view: Partial<Pod> = {}) {
   const scene = fakeScene();
   scene.runpod.pods = [{ ...found, ...view }];
-  const old = { ...checked(program), gpuTypeId: "NVIDIA L40S", dataCenterId: "EU-RO-1" };
+  const place = { gpuTypeId: "NVIDIA L40S", dataCenterId: "EU-RO-1" };
+  const old = { ...checked(program), ...place, __live: { version: 1, createdAt: 0 } };
   return {
     ...scene,
     old,
@@ -125,6 +126,50 @@ describe("a locked pod", () => {
     expect(scene.writes()).toEqual([patch({ locked: false })]);
   });
 
+  test("is locked again also if the change fails", async () => {
+    const scene = setUp({ locked: true });
+    const old = { ...scene.old, locked: true };
+    scene.runpod.failures[patch({ name: "other" })] = [apiError("invalid", "no such name")];
+    // What the call to unlock it answers.
+    const unlocked = scene.runpod.pods.map((one) => ({ ...one, locked: false }));
+    scene.context.api.pods.update = ((update) => async (id: string, body: object) => {
+      const answer = await update(id, body);
+      if (Object(body).locked === false) scene.runpod.pods = unlocked;
+      return Object(body).locked === false ? { ...answer, locked: false } : answer;
+    })(scene.context.api.pods.update);
+    const given = { ...program, locked: true, name: "other" };
+    const failure = await podHandler
+      .update(scene.context, "pod1", old, checked(given, old))
+      .catch((error) => error);
+    expect(failure.reasons[0]).toContain("no such name");
+    expect(scene.writes()).toEqual([
+      patch({ locked: false }),
+      patch({ name: "other" }),
+      patch({ locked: true }),
+    ]);
+  });
+
+  test.each<[string, Values, RegExp]>([
+    ["env", { env: { A: "c" } }, /it is locked in RunPod, .* a change of env restarts/],
+    ["desiredStatus", { desiredStatus: "EXITED" }, /it is locked .* set locked: true/],
+  ])(
+    "by someone else is not disturbed by %s, and the error names both ways out",
+    async (_, change, told) => {
+      const { update, writes } = setUp({ locked: true });
+      const failure = await update({ ...program, ...change }).catch((error) => error);
+      expect(failure.reasons[0]).toMatch(told);
+      expect(failure.reasons[0]).toContain("Unlock it in RunPod's console");
+      expect(failure.outputs).toMatchObject({ env: { A: "b" }, desiredStatus: "RUNNING" });
+      expect(writes()).toEqual([]);
+    },
+  );
+
+  test("by someone else is renamed without being unlocked", async () => {
+    const { update, writes } = setUp({ locked: true });
+    await update({ ...program, name: "other" });
+    expect(writes()).toEqual([patch({ name: "other" })]);
+  });
+
   test("is unlocked before it is deleted", async () => {
     const { context, runpod } = setUp({ status: "TERMINATED" });
     await podHandler.delete(context, "pod1", { name: "llm", locked: true });
@@ -146,7 +191,8 @@ describe("a change that fails half-way", () => {
     const failure = await update({ ...program, name: "other" }).catch((error) => error);
     expect(failure as PartialFailure).toMatchObject({
       id: "pod1",
-      outputs: { name: "other", gpuTypeId: "NVIDIA L40S", costPerHr: 0.86 },
+      // As it is, so that the next update sees the difference again.
+      outputs: { name: "llm", gpuTypeId: "NVIDIA L40S", costPerHr: 0.86 },
       reasons: [
         "Pod 'other' (pod1) exists and is not yet as asked for: doing it: no such name. It is billed at 0.86 $/h; `pulumi destroy` removes it.".replace(
           "'llm'",

@@ -79,6 +79,13 @@ export class Journal {
     return state !== undefined && knownOf(state).some(isObjectOf(kind, id)) ? state : undefined;
   }
 
+  /** The ids of a kind's objects that the state holds; none if it cannot be read. */
+  async idsInState(kind: Kind): Promise<string[]> {
+    const state = await this.#fresh();
+    const known = state === undefined ? [] : knownOf(state);
+    return known.filter((one) => one.kind === kind).flatMap(({ id }) => id ?? []);
+  }
+
   /** Creates that were begun on this machine for stacks with these marks, and have not ended. */
   logged(marks: readonly string[]): Stored[] {
     return loggedCreates(this.log, marks, this.clock.now());

@@ -1,0 +1,53 @@
+import type { Pod } from "../api";
+import { UserError } from "../core/errors";
+import { type Field, podFields, type Values } from "../schema";
+import { differences, type InputChange } from "./diff";
+import { placeOf, reportedPlace, unsatisfied } from "./placement";
+import { observedPod, templateMaySet } from "./pod-body";
+import { lostDisks } from "./pod-changes";
+import { discrepancy } from "./reported";
+
+/** Whether a pod as found can be brought to the inputs without a replacement. */
+export function canBecome(pod: Pod, inputs: Values): boolean {
+  // When it was created decides its end alone, and that can be changed.
+  return conflicts(pod, inputs, observedPod(pod, inputs, 0)).length === 0;
+}
+
+/**
+ * @param observed the inputs that the pod amounts to
+ * @throws UserError if only a replacement could bring the pod to what the program says, or if that
+ * cannot be known
+ */
+export function assertCanStay(
+  pod: Pod,
+  inputs: Values,
+  old: Values,
+  observed: Values,
+  changes: readonly InputChange[],
+): void {
+  const has = (field: string) => {
+    const { change }: Field = podFields[field as keyof typeof podFields];
+    return change === "placement" ? placeOf(reportedPlace(pod), field) : observed[field];
+  };
+  const contradicted = conflicts(pod, inputs, observed).filter(
+    (field) => inputs[field] !== undefined,
+  );
+  const unproven = changes
+    .filter(({ field, change }) => change === "verify" && has(field) === undefined)
+    .map(({ field }) => field);
+  const fields = [...new Set([...contradicted, ...unproven])];
+  if (fields.length === 0) return;
+  const reasons = fields.map((field) => discrepancy(field, has(field), inputs[field]));
+  throw new UserError(
+    `Pod '${inputs["name"]}' (${pod.id}) cannot be changed into what the program says: ${reasons.join("; ")}. Nothing was changed. Correct the program, or run \`pulumi up --replace <urn>\`, which creates a new pod and loses ${lostDisks({ ...old, ...observed })}.`,
+  );
+}
+
+/** The inputs that a pod, as found, contradicts and that only a replacement could bring about. */
+function conflicts(pod: Pod, inputs: Values, observed: Values): string[] {
+  const fixed = differences(podFields, { ...inputs, ...observed }, inputs)
+    .filter(({ change }) => change === "replace")
+    .map(({ field }) => field)
+    .filter((field) => inputs[field] !== undefined || !templateMaySet(inputs));
+  return [...unsatisfied(inputs, reportedPlace(pod)), ...fixed];
+}
