@@ -2,7 +2,7 @@ import type { Pod } from "../api";
 import { proxyUrl } from "../core/settings";
 import type { Values } from "../schema";
 import type { Context } from "./context";
-import { bornAt } from "./lifetime";
+import { lifetimeFrom } from "./lifetime";
 import { liveRecord, storedLive } from "./live";
 
 /** What is stored of a pod: a copy of its inputs, and what RunPod says of it. */
@@ -10,6 +10,7 @@ export function podOutputs(context: Context, pod: Pod, inputs: Values, old: Valu
   const httpPorts = (pod.ports ?? [])
     .filter((port) => port.endsWith("/http"))
     .map((port) => port.slice(0, -5));
+  const countsFrom = lifetimeFrom(pod, inputs, old);
   const cudaVersion = pod.cudaVersion ?? storedLive(old)?.cudaVersion;
   return {
     ...inputs,
@@ -22,7 +23,7 @@ export function podOutputs(context: Context, pod: Pod, inputs: Values, old: Valu
     sshCommand: pod.ssh?.proxy?.command ?? null,
     createdAt: pod.createdAt,
     __live: liveRecord(context, old, {
-      createdAt: bornAt(context, pod, inputs, old),
+      ...(countsFrom !== undefined && { lifetimeFrom: countsFrom }),
       ...(cudaVersion !== undefined && { cudaVersion }),
       ...(pod.cpu && { cpuFlavorId: pod.cpu.id }),
     }),

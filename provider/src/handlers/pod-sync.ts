@@ -4,7 +4,7 @@ import { podFields, type Values } from "../schema";
 import type { Context } from "./context";
 import { inputChanges } from "./diff";
 import { PartialFailure } from "./handler";
-import { bornAt } from "./lifetime";
+import { bornAt, stopsByOldEntry } from "./lifetime";
 import { observedPod, templateMaySet, updateBody } from "./pod-body";
 import { podOutputs } from "./pod-outputs";
 import { sentence } from "./sentence";
@@ -39,15 +39,18 @@ export async function syncPod(
   const unobserved = fields.filter((field) => field === "globalNetworking" && isNamed(field));
   let pod = found;
   try {
+    const wantsStatus =
+      fields.includes("desiredStatus") && observed["desiredStatus"] !== inputs["desiredStatus"];
+    const isStart = wantsStatus && inputs["desiredStatus"] === "RUNNING";
+    // A start makes a new container: with the entry of an older release it would stop immediately.
+    const renewed = isStart && stopsByOldEntry(pod, inputs) ? ["stopAfter"] : [];
     const body = updateBody(
       inputs,
-      [...differing.filter((field) => field !== "locked"), ...unobserved],
+      [...differing.filter((field) => field !== "locked"), ...unobserved, ...renewed],
       pod,
       birth,
       old,
     );
-    const wantsStatus =
-      fields.includes("desiredStatus") && observed["desiredStatus"] !== inputs["desiredStatus"];
     if (pod.locked && (body !== undefined || wantsStatus)) pod = await unlock(context, pod.id);
     if (body !== undefined) pod = await context.api.pods.update(pod.id, body);
     if (wantsStatus) pod = await changeStatus(context, pod, inputs);

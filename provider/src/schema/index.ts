@@ -1,6 +1,6 @@
 export type { Change, Field, FieldTable, Removal, Values } from "./field";
 export { type Checked, checkInputs, pickInputs, sealInputs } from "./inputs";
-export { fullCommand, hasLifetime, LIFETIMES } from "./lifetime";
+export { EARLIEST_TIME, fullCommand, hasLifetime, LIFETIMES } from "./lifetime";
 export { type PodInputs, podFields, podRules } from "./pod";
 export { type PodEndpointInputs, podEndpointFields, podEndpointRules } from "./pod-endpoint";
 export { listed, type Problem, problem, type Rule } from "./rules";
