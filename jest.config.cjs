@@ -18,6 +18,7 @@ const swc = {
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
+  setupFiles: ["<rootDir>/tests/support/property-seed.cjs"],
   testMatch: ["<rootDir>/tests/**/*.test.ts"],
   modulePathIgnorePatterns: [
     "<rootDir>/(provider|policies|emulator)/dist/",

@@ -1,6 +1,7 @@
-// Takes stacks through many random lives and kills, for as long as that takes.
-// usage: node tools/soak.mts [--schedules N] [--kills N] [--sequences N] [--seed N] [--from N] [model|kill|operations]
+// Takes stacks through many random lives and kills, and the property tests through many seeds.
+// usage: node tools/soak.mts [--seeds N] [--schedules N] [--kills N] [--sequences N] [--seed N] [--from N] [properties|model|kill|operations]
 import { spawnSync } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -8,6 +9,8 @@ import { parseArgs } from "node:util";
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    /** How many seeds the property tests run with. */
+    seeds: { type: "string", default: "40" },
     /** Random lives. */
     schedules: { type: "string", default: "2000" },
     kills: { type: "string", default: "200" },
@@ -15,7 +18,7 @@ const { values, positionals } = parseArgs({
     sequences: { type: "string", default: "300" },
     /** With the seed that a run printed, it is run again. */
     seed: { type: "string", default: String(Math.floor(Math.random() * 1_000_000)) },
-    /** The first batch of lives, kill or sequence that is run: to go on after what held already. */
+    /** The first seed of the properties, batch of lives, kill or sequence that is run: to resume after an interruption. */
     from: { type: "string", default: "0" },
   },
 });
@@ -24,27 +27,49 @@ const FOLDERS: Readonly<Record<string, string>> = {
   kill: "faults",
   operations: "e2e/pulumi",
 };
-const suites = positionals.length > 0 ? positionals : Object.keys(FOLDERS);
+const suites = positionals.length > 0 ? positionals : ["properties", ...Object.keys(FOLDERS)];
 console.log(
-  `seed ${values.seed}: ${values.schedules} lives in batches of 10, ${values.kills} kills, ${values.sequences} sequences of operations; to go on after an interruption: node tools/soak.mts --seed ${values.seed} --from <batches, kills or sequences that held> model|kill|operations`,
+  `seed ${values.seed}: properties with ${values.seeds} seeds, ${values.schedules} lives in batches of 10, ${values.kills} kills, ${values.sequences} sequences of operations; to resume after an interruption: node tools/soak.mts --seed ${values.seed} --from <seeds, batches, kills or sequences that held> properties|model|kill|operations`,
 );
 
 const root = path.join(import.meta.dirname, "..");
 const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
-const files = suites.map((suite) =>
-  path.join("tests", FOLDERS[suite] ?? "faults", `${suite}.test.ts`),
-);
-const run = spawnSync(process.execPath, [jest, "--runInBand", ...files], {
-  cwd: root,
-  stdio: "inherit",
-  env: {
-    ...process.env,
+
+for (const suite of suites) {
+  const held = suite === "properties" ? runProperties() : runLives(suite);
+  if (!held) process.exitCode = 1;
+}
+
+/** Stops at the first seed that does not hold: jest has printed the counterexample. */
+function runProperties(): boolean {
+  const text = (file: string) => readFileSync(path.join(root, file), "utf8");
+  const files = globSync("tests/{unit,faults}/**/*.test.ts", { cwd: root }).filter(
+    (file) => text(file).includes("fc.assert(") && !text(file).includes("effort("),
+  );
+  for (let index = Number(values.from); index < Number(values.seeds); index++) {
+    const seed = String(Number(values.seed) + index);
+    if (!run(files, { SOAK_SEED: seed })) return false;
+    console.log(`properties: seed ${index + 1} of ${values.seeds} held, ${seed}`);
+  }
+  return true;
+}
+
+function runLives(suite: string): boolean {
+  return run([path.join("tests", FOLDERS[suite] ?? "faults", `${suite}.test.ts`)], {
     SOAK_SCHEDULES: values.schedules,
     SOAK_KILLS: values.kills,
     SOAK_SEQUENCES: values.sequences,
     SOAK_SEED: values.seed,
     SOAK_FROM: values.from,
-  },
-});
-if (run.signal !== null) console.log(`ended by ${run.signal}`);
-process.exitCode = run.status ?? 1;
+  });
+}
+
+function run(files: readonly string[], env: Record<string, string>): boolean {
+  const { signal, status } = spawnSync(process.execPath, [jest, "--runInBand", ...files], {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, ...env },
+  });
+  if (signal !== null) console.log(`ended by ${signal}`);
+  return status === 0;
+}

@@ -1,10 +1,7 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { TIMER } from "../../provider/src/handlers/timer-script";
-import { type Scene, startScene } from "../support/scene";
+import { type Plugin, startPlugin } from "../support/plugin";
+import { TestResource } from "../support/resource";
+import { pluginConfig, type Scene, startScene } from "../support/scene";
 
 const pod = {
   imageName: "python:3.12",
@@ -15,13 +12,32 @@ const pod = {
 const HOUR = 3_600;
 
 let scene: Scene;
+let plugins: Plugin[] = [];
 
 // Each moves its emulator's clock.
 beforeEach(async () => {
   scene = await startScene();
 });
 
-afterEach(() => scene.close());
+afterEach(async () => {
+  await Promise.all(plugins.map((plugin) => plugin.close()));
+  plugins = [];
+  await scene.close();
+});
+
+/** The plugin process of another run. */
+async function anotherPlugin(env: Record<string, string> = {}): Promise<Plugin> {
+  const plugin = await startPlugin(pluginConfig(scene.emulator), env);
+  plugins.push(plugin);
+  return plugin;
+}
+
+/** The resource in another run, which has to ask RunPod how it is. */
+async function rerun({ state }: TestResource): Promise<TestResource> {
+  const resource = new TestResource(await anotherPlugin(), "Pod", "again");
+  resource.state = state;
+  return resource;
+}
 
 describe("a pod's end", () => {
   test("terminates it, and a restart of its container does not start the time anew", async () => {
@@ -34,6 +50,67 @@ describe("a pod's end", () => {
     expect(await endedAt(resource.id)).not.toBeNull();
   });
 
+  test.each([
+    ["slow", -2],
+    ["fast", 2],
+  ])(
+    "comes as long after its creation as asked for where this machine's clock is %s",
+    async (_, skew) => {
+      const shifted = await startScene({ time: () => Date.now() - skew * HOUR * 1_000 });
+      try {
+        const resource = shifted.resource("Pod", "ends");
+        await resource.up({ ...pod, terminateAfter: "1h" });
+        const ended = async () => (await shifted.emulator.ledger()).pods[0]?.endedAt;
+        await shifted.emulator.advance(0.9 * HOUR);
+        expect(await ended()).toBeNull();
+        expect(await resource.refresh()).toBe(true);
+        await shifted.emulator.advance(0.2 * HOUR);
+        expect(await ended()).not.toBeNull();
+      } finally {
+        await shifted.close();
+      }
+    },
+  );
+
+  test("counts from RunPod's creation where it is added later", async () => {
+    const shifted = await startScene({ time: () => Date.now() + 2 * HOUR * 1_000 });
+    try {
+      const resource = shifted.resource("Pod", "later");
+      await resource.up(pod);
+      await shifted.emulator.advance(HOUR);
+      await resource.up({ ...pod, terminateAfter: "3h" });
+      const { env, createdAt } = (await shifted.emulator.call("GET", `/v2/pods/${resource.id}`))
+        .body;
+      const born = Date.parse(createdAt) / 1_000;
+      expect(Number(env.RUNPOD_STACK_TERMINATE_AFTER)).toBe(Math.ceil(born + 3 * HOUR));
+      expect(await resource.refresh()).toBe(true);
+      await resource.destroy();
+    } finally {
+      await shifted.close();
+    }
+  });
+
+  test("costs one read at most, in a process that has seen no answer yet", async () => {
+    const calls = async () =>
+      (await scene.emulator.requests()).map(({ method, path: to }) => `${method} ${to}`);
+    const plugin = await anotherPlugin();
+    await scene.emulator.clearRequests();
+    const ends = ["a", "b", "c"].map((name) => new TestResource(plugin, "Pod", name));
+    await Promise.all(ends.map((one) => one.up({ ...pod, terminateAfter: "1h" })));
+    expect((await calls()).filter((call) => call === "GET /v2/pods")).toHaveLength(1);
+    expect(await calls()).toHaveLength(4);
+  });
+
+  test("counts by RunPod's clock in a process whose own is accelerated", async () => {
+    const plugin = await anotherPlugin({ RUNPOD_STACK_CLOCK_SPEED: "15" });
+    const resource = new TestResource(plugin, "Pod", "fast");
+    await resource.up({ ...pod, terminateAfter: "2h" });
+    await scene.emulator.advance(1.5 * HOUR);
+    expect(await endedAt(resource.id)).toBeNull();
+    await scene.emulator.advance(HOUR);
+    expect(await endedAt(resource.id)).not.toBeNull();
+  });
+
   test("stops it, and what is found then is no drift of its command", async () => {
     const resource = scene.resource("Pod", "stops");
     await resource.up({ ...pod, stopAfter: "1h" });
@@ -41,6 +118,57 @@ describe("a pod's end", () => {
     await scene.emulator.advance(1.1 * HOUR);
     const { body } = await scene.emulator.call("GET", `/v2/pods/${resource.id}`);
     expect(body.status).toBe("EXITED");
+    await resource.destroy();
+  });
+
+  test("stops it as long after each start, whoever starts it", async () => {
+    let resource = scene.resource("Pod", "nightly");
+    const given = { ...pod, stopAfter: "1h" };
+    const runsFor = async (hours: number) => {
+      await scene.emulator.advance(hours * HOUR);
+      return (await scene.emulator.call("GET", `/v2/pods/${resource.id}`)).body.status;
+    };
+    await resource.up(given);
+    expect(await runsFor(5)).toBe("EXITED");
+    resource = await rerun(resource);
+    await resource.refresh();
+    expect(await resource.up(given)).toBe("updated");
+    expect([await runsFor(0.9), await runsFor(0.2)]).toEqual(["RUNNING", "EXITED"]);
+    await scene.emulator.call("POST", `/v2/pods/${resource.id}/action`, { action: "start" });
+    expect([await runsFor(0.9), await runsFor(0.2)]).toEqual(["RUNNING", "EXITED"]);
+    await resource.destroy();
+  });
+
+  test("is not put off by a command that crashes again and again", async () => {
+    const resource = scene.resource("Pod", "crashes");
+    const crashing = { ...pod, dockerEntrypoint: ["sh", "-c"], dockerStartCmd: ["exit 1"] };
+    await resource.up({ ...crashing, stopAfter: "1h" });
+    for (const [minutes, status] of [
+      [30, "RUNNING"],
+      [25, "RUNNING"],
+      [10, "EXITED"],
+    ] as const) {
+      await scene.emulator.advance(minutes * 60);
+      const { body } = await scene.emulator.call("GET", `/v2/pods/${resource.id}`);
+      expect([minutes, body.status]).toEqual([minutes, status]);
+    }
+    await resource.destroy();
+  });
+
+  test("that is changed elsewhere is drift", async () => {
+    let resource = scene.resource("Pod", "edited");
+    const given = { ...pod, stopAfter: "1h" };
+    await resource.up(given);
+    const { env } = (await scene.emulator.call("GET", `/v2/pods/${resource.id}`)).body;
+    await scene.emulator.call("PATCH", `/v2/pods/${resource.id}`, {
+      env: { ...env, RUNPOD_STACK_STOP_AFTER: "9000" },
+    });
+    resource = await rerun(resource);
+    expect(await resource.refresh()).toBe(false);
+    expect(resource.outputs["stopAfter"]).toBe("2h30m");
+    expect(await resource.up(given)).toBe("updated");
+    resource = await rerun(resource);
+    expect(await resource.refresh()).toBe(true);
     await resource.destroy();
   });
 
@@ -86,82 +214,68 @@ describe("a pod's end", () => {
   });
 });
 
-describe("the timer's script, as a process", () => {
-  let child: ChildProcess | undefined;
-  const folder = mkdtempSync(path.join(tmpdir(), "runpod-stack-timer-"));
+describe("a pod with an end that an older release created", () => {
+  const given = { ...pod, stopAfter: "3h", terminateAfter: "9h" };
+  let resource: TestResource;
 
-  afterEach(() => {
-    child?.kill("SIGKILL");
-  });
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const found = async () => (await scene.emulator.call("GET", `/v2/pods/${resource.id}`)).body;
+  const isChanged = async () =>
+    (await scene.emulator.requests()).some(({ method }) => method === "PATCH");
 
-  /** A PATH with the shell's own tools, and one of the programs that can ask. */
-  const only = (tool: string | undefined): string => {
-    const bin = mkdtempSync(path.join(folder, "bin-"));
-    for (const name of ["sh", "date", "sleep", ...(tool === undefined ? [] : [tool])]) {
-      symlinkSync(which(name) ?? name, path.join(bin, name));
-    }
-    return bin;
-  };
-
-  const start = (command: string[], env: Record<string, string>) => {
-    child = spawn("/bin/sh", ["-c", TIMER, "runpod-stack-timer", ...command], {
-      env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    return child;
-  };
-
-  const installed = ["curl", "wget", "python3", "node"].filter(which);
-
-  test.each(installed)("terminates the pod by %s", async (tool) => {
-    const { body } = await scene.emulator.call("POST", "/v2/pods", {
-      name: "timed",
-      image: "python:3.12",
-      gpu: { id: "NVIDIA L4", count: 1 },
-      cmd: ["sleep", "infinity"],
-    });
-    start(["sleep", "60"], {
-      PATH: only(tool),
-      RUNPOD_POD_ID: body.id,
-      RUNPOD_API_KEY: scene.emulator.env["RUNPOD_API_KEY"] ?? "",
-      RUNPOD_STACK_API_URL: scene.emulator.env["RUNPOD_REST_V2_URL"] ?? "",
-      RUNPOD_STACK_TERMINATE_AFTER: String(Math.floor(Date.now() / 1000)),
-    });
-    while ((await endedAt(body.id)) === null)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+  /** Its times counted from the creation, by a machine whose clock was an hour slow. */
+  beforeEach(async () => {
+    resource = scene.resource("Pod", "older");
+    await resource.up(given);
+    const { env, entrypoint } = await found();
+    const createdAt = Date.now() - HOUR * 1_000;
+    const at = (hours: number) => String(Math.ceil(createdAt / 1_000 + hours * HOUR));
+    const older = {
+      ...env,
+      RUNPOD_STACK_STOP_AFTER: at(3),
+      RUNPOD_STACK_TERMINATE_AFTER: at(9),
+    };
+    const body = {
+      env: older,
+      entrypoint: ["sh", "-c", "an older script", ...entrypoint.slice(3)],
+    };
+    const { id, state } = resource;
+    await scene.emulator.call("PATCH", `/v2/pods/${id}`, body);
+    if (state === undefined) throw new Error("no state");
+    const { lifetimeFrom: _, ...live } = state.outputs["__live"] as Record<string, unknown>;
+    resource.state = { ...state, outputs: { ...state.outputs, __live: { ...live, createdAt } } };
+    resource = await rerun(resource);
+    await scene.emulator.clearRequests();
   });
 
-  test("passes the command's exit code on", async () => {
-    const [code] = await once(start(["sh", "-c", "exit 7"], { PATH: only("curl") }), "exit");
-    expect(code).toBe(7);
+  test("is left as it is", async () => {
+    expect(await resource.refresh()).toBe(true);
+    expect(await resource.up(given)).toBe("unchanged");
+    expect(await isChanged()).toBe(false);
   });
 
-  test("passes signals on", async () => {
-    const running = start(
-      ["sh", "-c", "trap 'exit 9' TERM; echo up; while :; do sleep 0.1; done"],
-      { PATH: only("curl") },
-    );
-    await once(running.stdout ?? running, "data");
-    running.kill("SIGTERM");
-    expect((await once(running, "exit"))[0]).toBe(9);
+  test("gets today's timer with the next change that restarts it", async () => {
+    await resource.refresh();
+    await resource.up({ ...given, containerDiskInGb: 60 });
+    const { env, entrypoint } = await found();
+    expect(entrypoint[2]).toBe(TIMER);
+    expect(env.RUNPOD_STACK_STOP_AFTER).toBe("10800");
+    resource = await rerun(resource);
+    expect(await resource.refresh()).toBe(true);
+    expect(await resource.up({ ...given, containerDiskInGb: 60 })).toBe("unchanged");
   });
 
-  test("says that it is off where nothing can ask", async () => {
-    const running = start(["sleep", "0"], { PATH: only(undefined), RUNPOD_STACK_STOP_AFTER: "1" });
-    const [text] = await once(running.stderr ?? running, "data");
-    expect(String(text)).toContain("the image has none of curl, wget, python3 and node");
+  test("gets it also when it is started again, so that it does not stop immediately", async () => {
+    await scene.emulator.call("POST", `/v2/pods/${resource.id}/action`, { action: "stop" });
+    await scene.emulator.advance(4 * HOUR);
+    await resource.refresh();
+    await resource.up(given);
+    await scene.emulator.advance(2.9 * HOUR);
+    expect((await found()).status).toBe("RUNNING");
+    resource = await rerun(resource);
+    expect(await resource.refresh()).toBe(true);
   });
 });
 
 async function endedAt(id: string): Promise<string | null | undefined> {
   return (await scene.emulator.ledger()).pods.find((entry) => entry.id === id)?.endedAt;
-}
-
-/** Where a program really is; undefined if this machine has none. Version managers put scripts before theirs. */
-function which(name: string): string | undefined {
-  if (name === "node") return process.execPath;
-  const command =
-    name === "python3" ? "python3 -c 'import sys; print(sys.executable)'" : `command -v ${name}`;
-  return spawnSync("sh", ["-c", command], { encoding: "utf8" }).stdout.trim() || undefined;
 }

@@ -35,6 +35,8 @@ export async function startEmulator(folder: string): Promise<RunningEmulator> {
     "0",
     "--speed",
     "fast",
+    "--seed",
+    "1",
     "--state",
     path.join(folder, "emulator.json"),
   ];

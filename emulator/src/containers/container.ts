@@ -12,6 +12,7 @@ import type {
   Gpu,
   GpuLoad,
   LogLine,
+  Span,
 } from "./types";
 
 interface Task {
@@ -33,6 +34,8 @@ export class Container implements ContainerRuntime, Machine {
   private state: ContainerStatus = "pulling";
   private clock: number;
   private runningSince: number | null = null;
+  private firstRun: number | null = null;
+  private lastEnd = 0;
   private readonly log: LogBook;
   private readonly pullGbPerSecond: number;
   /** The first is the container's own life; the others are background programs of its command. */
@@ -86,6 +89,13 @@ export class Container implements ContainerRuntime, Machine {
 
   uptimeStartedAt(): number | null {
     return this.runningSince;
+  }
+
+  ran(): Span | null {
+    if (this.firstRun === null) {
+      return null;
+    }
+    return { from: this.firstRun, until: this.runningSince === null ? this.lastEnd : this.clock };
   }
 
   gpuUtil(): GpuLoad[] {
@@ -173,8 +183,10 @@ export class Container implements ContainerRuntime, Machine {
       return;
     }
     this.runningSince = this.clock;
+    this.firstRun ??= this.clock;
     yield* this.execute({ machine: this, argv, env: this.environment(), shell: null });
     this.runningSince = null;
+    this.lastEnd = this.clock;
     this.services = [];
     this.gpuMemory = { share: 0, gpus: 0 };
     this.tasks.length = 1;

@@ -64,6 +64,12 @@ export interface GpuLoad {
   memoryUtil: number;
 }
 
+/** Virtual milliseconds. */
+export interface Span {
+  from: number;
+  until: number;
+}
+
 /** A container's life as a function of its input and of the time it was last advanced to. */
 export interface ContainerRuntime {
   /** Lets everything happen that is due at `now` (virtual milliseconds). Never goes back in time. */
@@ -75,6 +81,8 @@ export interface ContainerRuntime {
   readonly restarts: number;
   /** When the present run of the command began; null while nothing runs. */
   uptimeStartedAt(): number | null;
+  /** From the first start of the command to now, or to the end of its last run; null before it. */
+  ran(): Span | null;
   /** One entry per GPU. */
   gpuUtil(): GpuLoad[];
   /** Whether something inside accepts connections from outside on this port. */

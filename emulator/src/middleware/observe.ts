@@ -7,7 +7,7 @@ import type { Env, Services } from "../services";
 const MAX_KEPT_BODY = 20_000;
 const BODILESS = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** Gives every answer its request id, and writes every request down. */
+/** Gives every answer its request id and the date of the emulated machines, and writes every request down. */
 export function observe({ world, requests, log, changed }: Services): MiddlewareHandler<Env> {
   return async (c, next) => {
     const { method, path } = c.req;
@@ -22,6 +22,7 @@ export function observe({ world, requests, log, changed }: Services): Middleware
     };
     c.set("entry", entry);
     c.env.outgoing.setHeader("x-request-id", randomUUID());
+    c.env.outgoing.setHeader("date", new Date(world.clock.now()).toUTCString());
     if (!path.startsWith("/_emulator/")) {
       requests.add(entry);
     }

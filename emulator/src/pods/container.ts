@@ -4,6 +4,7 @@ import {
   type ContainerRuntime,
   createContainerRuntime,
   type LogLine,
+  type Span,
 } from "../containers";
 import { seededRandom } from "../random";
 import type { Account } from "../store";
@@ -51,6 +52,13 @@ export function statusOf(world: World, account: Account, pod: Pod): PodStatus {
 export function runningSince(world: World, account: Account, pod: Pod): number | null {
   const since = containerOf(world, account, pod)?.uptimeStartedAt() ?? null;
   return since === null || !pod.life ? null : shownAt(pod.life, since);
+}
+
+/** From the first start of this life's command to now, or to the end of its last run. */
+export function ranIn(world: World, account: Account, pod: Pod): Span | null {
+  const span = containerOf(world, account, pod)?.ran() ?? null;
+  const { life } = pod;
+  return span && life && { from: shownAt(life, span.from), until: shownAt(life, span.until) };
 }
 
 /** All lines kept, of earlier lives too, oldest first and numbered through. */

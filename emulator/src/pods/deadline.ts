@@ -3,8 +3,9 @@ import type { Pod } from "./pod";
 /** By this a timer that runs beside a container's command is known: `sh -c … runpod-stack-timer …`. */
 const TIMER_NAME = "runpod-stack-timer";
 
-/** What the timer reads: seconds since 1970. */
+/** What the timer reads: seconds since 1970, or a smaller number of them after a start of the pod. */
 const VARIABLES = { terminate: "RUNPOD_STACK_TERMINATE_AFTER", stop: "RUNPOD_STACK_STOP_AFTER" };
+const EARLIEST_TIME = 1_000_000_000;
 
 /** What the timer inside a pod's container will ask RunPod for. */
 export interface Deadline {
@@ -13,18 +14,20 @@ export interface Deadline {
   action: keyof typeof VARIABLES;
 }
 
-export function deadlineOf(pod: Pod): Deadline {
-  const terminateAt = dueAt(pod, VARIABLES.terminate);
-  const stopAt = dueAt(pod, VARIABLES.stop);
+/** @param startedAt when this life's command first ran: its timer keeps that on the container disk. */
+export function deadlineOf(pod: Pod, startedAt: number): Deadline {
+  const terminateAt = dueAt(pod, VARIABLES.terminate, 0);
+  const stopAt = dueAt(pod, VARIABLES.stop, startedAt);
   return terminateAt <= stopAt
     ? { at: terminateAt, action: "terminate" }
     : { at: stopAt, action: "stop" };
 }
 
-function dueAt({ command, env }: Pod, name: string): number {
+function dueAt({ command, env }: Pod, name: string, startedAt: number): number {
   const hasTimer = command.entrypoint?.[3] === TIMER_NAME;
   const seconds = Number(env[name]);
-  return !hasTimer || env[name] === undefined || Number.isNaN(seconds)
-    ? Number.POSITIVE_INFINITY
-    : seconds * 1000;
+  if (!hasTimer || env[name] === undefined || Number.isNaN(seconds)) {
+    return Number.POSITIVE_INFINITY;
+  }
+  return seconds * 1000 + (seconds < EARLIEST_TIME ? startedAt : 0);
 }

@@ -53,7 +53,8 @@ export function beginLife(world: World, account: Account, pod: Pod, allocate: bo
     runtime: null,
     ahead: 0,
   };
-  world.store.nextDeadline = Math.min(world.store.nextDeadline, deadlineOf(pod).at);
+  const { at } = deadlineOf(pod, pod.life.startedAt);
+  world.store.nextDeadline = Math.min(world.store.nextDeadline, at);
   chargePod(account, pod, now);
 }
 

@@ -1,6 +1,6 @@
 import type { Account } from "../store";
 import type { World } from "../world";
-import { runningSince } from "./container";
+import { ranIn } from "./container";
 import { deadlineOf } from "./deadline";
 import { stopPod, terminatePod } from "./lifecycle";
 import type { Pod } from "./pod";
@@ -21,13 +21,20 @@ export function enforceTimers(world: World): void {
 
 /** @returns when the pod has to be looked at again */
 function enforceTimer(world: World, account: Account, pod: Pod): number {
-  const deadline = deadlineOf(pod);
-  const since = deadline.at <= world.clock.now() ? runningSince(world, account, pod) : null;
-  if (since === null) {
-    return pod.life ? deadline.at : Number.POSITIVE_INFINITY;
+  if (!pod.life) {
+    return Number.POSITIVE_INFINITY;
+  }
+  const earliest = deadlineOf(pod, pod.life.startedAt).at;
+  const ran = earliest <= world.clock.now() ? ranIn(world, account, pod) : null;
+  if (ran === null) {
+    return earliest;
+  }
+  const deadline = deadlineOf(pod, ran.from);
+  if (deadline.at > ran.until) {
+    return deadline.at;
   }
   // A container that starts after the time is up ends at once.
-  const at = Math.max(deadline.at, since);
+  const at = Math.max(deadline.at, ran.from);
   if (deadline.action === "terminate") {
     terminatePod(world, account, pod, at);
   } else {

@@ -77,7 +77,7 @@ function notExplicit(serving: Serving, options: DiskOptions): Finding {
 
 function tooSmall(disk: number, serving: Serving, options: DiskOptions): Finding[] {
   const { cache, cacheIsMounted, size, model } = serving;
-  if (cacheIsMounted === UNKNOWN || cache === UNKNOWN) return [];
+  if (cacheIsMounted === UNKNOWN) return [];
   if (cacheIsMounted || cache === undefined) return besideCache(disk, options);
   if (model === UNKNOWN) return [];
   if (size === undefined || size.diskGb === null) return [unknownSize(disk, serving)];

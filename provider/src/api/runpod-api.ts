@@ -52,6 +52,8 @@ export interface RunpodApi {
   readonly templates: TemplatesApi;
   readonly volumes: NetworkVolumesApi;
   readonly catalog: CatalogApi;
+  /** RunPod's clock, in milliseconds since 1970; undefined before its first successful answer. */
+  serverNow(): number | undefined;
   /** How a pod fares; null while it does not run. Source: GraphQL `pod { runtime }`. */
   telemetry(podId: string): Promise<PodTelemetry | null>;
   /** What the account has left and spends. Source: GraphQL `myself`. */
@@ -89,6 +91,7 @@ export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
   });
   return {
     account: client.account,
+    serverNow: () => client.serverNow(),
     pods: pods(client, clock, log),
     templates: {
       ...templates,

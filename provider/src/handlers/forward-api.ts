@@ -4,8 +4,8 @@ import type { RunpodApi } from "../api";
 type Ask = (ask: (api: RunpodApi) => Promise<unknown>) => Promise<unknown>;
 
 /**
- * An API whose every method, at both levels, goes through `call`.
- * @param current whose account it shows
+ * An API whose every call, at both levels, goes through `call`.
+ * @param current whose account and clock it shows
  * @param shape has the methods that there are
  */
 export function forward(current: () => RunpodApi, call: Ask, shape: RunpodApi): RunpodApi {
@@ -18,7 +18,7 @@ export function forward(current: () => RunpodApi, call: Ask, shape: RunpodApi): 
     });
   return new Proxy(shape, {
     get: (_, name: keyof RunpodApi) => {
-      if (name === "account") return current().account;
+      if (name === "account" || name === "serverNow") return current()[name];
       if (typeof shape[name] !== "function") return group(name);
       return (...values: unknown[]) =>
         call((api) =>

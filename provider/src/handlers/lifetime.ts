@@ -1,12 +1,17 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Pod } from "../api";
-import { parseDuration } from "../core/duration";
-import { fullCommand, hasLifetime, LIFETIMES, type Values } from "../schema";
+import { formatDuration, parseDuration } from "../core/duration";
+import { EARLIEST_TIME, fullCommand, hasLifetime, LIFETIMES, type Values } from "../schema";
 import type { Context } from "./context";
 import { storedLive } from "./live";
+import { REFRESH_AGE_MS } from "./snapshot";
 import { TIMER } from "./timer-script";
 
 /** By this the timer is known among a container's arguments, to people and to emulators. */
 const TIMER_NAME = "runpod-stack-timer";
+
+/** How far RunPod's time of creation may be from the one that a deadline was counted from. */
+const NEAR_MS = 15 * 60_000;
 
 /** ENTRYPOINT and CMD as they are sent: with the timer before them, if the pod has an end. */
 export function commandBody(inputs: Values): { entrypoint: string[]; cmd: string[] } {
@@ -18,55 +23,111 @@ export function commandBody(inputs: Values): { entrypoint: string[]; cmd: string
   return { entrypoint: ["sh", "-c", TIMER, TIMER_NAME, ...command], cmd: [] };
 }
 
-/** The user's own ENTRYPOINT and CMD, where what was found is what is sent for them. */
+/** The user's own ENTRYPOINT and CMD, where they are what a timer of any release was put before. */
 export function withoutTimer(found: Values, inputs: Values): Values {
   const entrypoint = found["dockerEntrypoint"] as string[] | undefined;
   if (!hasLifetime(inputs) || entrypoint?.[3] !== TIMER_NAME) return found;
-  const isOwn = JSON.stringify(entrypoint) === JSON.stringify(commandBody(inputs).entrypoint);
-  if (!isOwn) return { dockerEntrypoint: entrypoint.slice(4), dockerStartCmd: [] };
+  const command = [...entrypoint.slice(4), ...((found["dockerStartCmd"] ?? []) as string[])];
+  if (!isDeepStrictEqual(command, fullCommand(inputs))) {
+    return { dockerEntrypoint: command, dockerStartCmd: [] };
+  }
   const { dockerEntrypoint = [], dockerStartCmd = [] } = inputs;
   return { dockerEntrypoint, dockerStartCmd };
 }
 
 /**
- * The env entries that hold when the pod's end is due. They are absolute, so that a restart of the
- * container does not start the time anew.
- * @param bornAt when the pod was created, in milliseconds since 1970
+ * The env entries that the timer reads: the time at which the pod is terminated, so that no restart
+ * puts it off, and how long after each of its starts it is stopped.
+ * @param bornAt when the pod was created, in milliseconds of RunPod's clock
  */
 export function deadlineEntries(inputs: Values, bornAt: number): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(LIFETIMES).flatMap(([field, env]) => {
-      const duration = milliseconds(inputs[field]);
-      return duration === undefined ? [] : [[env, String(Math.ceil((bornAt + duration) / 1_000))]];
+  const terminateAfter = milliseconds(inputs["terminateAfter"]);
+  const stopAfter = milliseconds(inputs["stopAfter"]);
+  return {
+    ...(terminateAfter !== undefined && {
+      [LIFETIMES.terminateAfter]: timeEntry(bornAt + terminateAfter),
     }),
-  );
+    ...(stopAfter !== undefined && {
+      [LIFETIMES.stopAfter]: String(Math.min(Math.ceil(stopAfter / 1_000), EARLIEST_TIME - 1)),
+    }),
+  };
 }
 
 /**
- * Which end the pod has, as inputs: a deadline that is not the expected one shows as a time, and a
- * missing one as null. Nothing is known of a pod whose env RunPod does not report.
+ * Which end the pod has, as inputs; null where it has none, and nothing where RunPod does not show
+ * its env. An entry that is not the expected one shows as what it says.
  */
 export function observedLifetimes(pod: Pod, inputs: Values, bornAt: number): Values {
-  if (pod.env === undefined) return {};
+  const { env } = pod;
+  if (env === undefined || env === null) return {};
   const expected = deadlineEntries(inputs, bornAt);
+  const stopAfter = milliseconds(inputs["stopAfter"]);
+  const olderStop = stopAfter === undefined ? undefined : timeEntry(bornAt + stopAfter);
+  const isAsked = (name: string, found: string) =>
+    found === expected[name] || (name === LIFETIMES.stopAfter && found === olderStop);
   return Object.fromEntries(
-    Object.entries(LIFETIMES).map(([field, env]) => {
-      const found = pod.env?.[env];
-      if (found === expected[env]) return [field, inputs[field]];
-      return [field, found === undefined ? null : `at ${found}`];
+    Object.entries(LIFETIMES).map(([field, name]) => {
+      const found = env[name];
+      if (found === undefined) return [field, null];
+      return [field, isAsked(name, found) ? inputs[field] : readable(found)];
     }),
   );
 }
 
-/** When the pod was created, by the clock that set its deadlines: stored, or told by a deadline. */
+/** Whether an older release put the time of the stop into the pod, counted from its creation. */
+export function stopsByOldEntry(pod: Pod, inputs: Values): boolean {
+  return inputs["stopAfter"] !== undefined && isTime(pod.env?.[LIFETIMES.stopAfter]);
+}
+
+/** The time by RunPod's clock, for a pod that is to be terminated; asked for if no answer has shown it. */
+export async function runpodNow(context: Context, inputs: Values): Promise<number> {
+  const { api, clock, pods } = context;
+  if (inputs["terminateAfter"] !== undefined && api.serverNow() === undefined) {
+    await pods.list(REFRESH_AGE_MS);
+  }
+  return api.serverNow() ?? clock.now();
+}
+
+/** When the pod was created, in milliseconds of the clock that its deadlines are counted by. */
 export function bornAt(context: Context, pod: Pod, inputs: Values, old: Values): number {
-  const told = Object.entries(LIFETIMES)
-    .map(
-      ([field, env]) =>
-        Number(pod.env?.[env]) * 1_000 - (milliseconds(inputs[field]) ?? Number.NaN),
-    )
-    .find((birth) => !Number.isNaN(birth));
-  return storedLive(old)?.createdAt ?? told ?? context.clock.now();
+  const created = Date.parse(pod.createdAt);
+  const otherwise = Number.isNaN(created) ? context.clock.now() : created;
+  return lifetimeFrom(pod, inputs, old) ?? otherwise;
+}
+
+/** The same where the state or a deadline shows it. */
+export function lifetimeFrom(pod: Pod, inputs: Values, old: Values): number | undefined {
+  const stored = storedLive(old);
+  if (stored?.lifetimeFrom !== undefined) return stored.lifetimeFrom;
+  // While the duration changes, the deadline may still be the old one's.
+  const births = [inputs, old].flatMap((given) => birthsByDeadlines(pod, given));
+  if (births.length === 0) return undefined;
+  const distance = (birth: number) => Math.abs(birth - Date.parse(pod.createdAt));
+  const [nearest = Number.NaN] = births.toSorted((one, other) => distance(one) - distance(other));
+  // Older releases counted by this machine's clock, right or wrong, and stored that.
+  return distance(nearest) <= NEAR_MS ? nearest : stored?.createdAt;
+}
+
+/** When the pod was created if its deadlines are what these inputs ask for. */
+function birthsByDeadlines(pod: Pod, inputs: Values): number[] {
+  return Object.entries(LIFETIMES).flatMap(([field, env]) => {
+    const [found, duration] = [pod.env?.[env], milliseconds(inputs[field])];
+    return duration === undefined || !isTime(found) ? [] : [Number(found) * 1_000 - duration];
+  });
+}
+
+function isTime(entry: string | undefined): boolean {
+  return Number(entry) >= EARLIEST_TIME;
+}
+
+function timeEntry(time: number): string {
+  return String(Math.ceil(time / 1_000));
+}
+
+function readable(entry: string): string {
+  const seconds = Number(entry);
+  if (isTime(entry) || !(seconds > 0)) return `at ${entry}`;
+  return formatDuration(seconds * 1_000).replaceAll(" ", "");
 }
 
 function milliseconds(text: unknown): number | undefined {

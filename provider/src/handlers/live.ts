@@ -8,6 +8,8 @@ export interface Live {
   readonly account: AccountMark;
   /** When this provider created the object, in milliseconds of its own wall clock. */
   readonly createdAt: number;
+  /** When a pod's time limits count from, in milliseconds of RunPod's clock: not comparable with `createdAt`. */
+  readonly lifetimeFrom?: number;
   /** CUDA version of the host that was obtained. */
   readonly cudaVersion?: string;
   /** The CPU flavor that was obtained. */

@@ -4,6 +4,7 @@ import type { Values } from "../schema";
 import { awaitOwnPod } from "./adopt";
 import type { Context } from "./context";
 import { createOnce } from "./create-once";
+import { runpodNow } from "./lifetime";
 import { type Candidate, candidateName, candidatesOf, createBody } from "./pod-body";
 import { sentence } from "./sentence";
 
@@ -49,8 +50,8 @@ async function tryCandidate(
   }
 }
 
-function createOn(context: Context, inputs: Values, candidate: Candidate): Promise<Pod> {
-  const body = createBody(inputs, candidate, context.clock.now());
+async function createOn(context: Context, inputs: Values, candidate: Candidate): Promise<Pod> {
+  const body = createBody(inputs, candidate, await runpodNow(context, inputs));
   const send = () => context.api.pods.create(body, { onProgress: context.say });
   // Without a token a lost pod could not be told from any other.
   if (inputs["__token"] === undefined) return send();

@@ -48,17 +48,18 @@ export function updateBody(
     if (wire !== undefined) put(body, wire, inputs[field] ?? cleared);
   }
   const touchesLifetime = Object.keys(LIFETIMES).some((field) => changed.includes(field));
-  if (changed.includes("env") || touchesLifetime) {
+  const restarts = changed.some(
+    (field) => podFields[field as keyof typeof podFields].change === "restart",
+  );
+  // The timer reads what the same release wrote: whatever makes a new container renews both.
+  const renewsTimer = touchesLifetime || (restarts && hasLifetime(inputs));
+  if (changed.includes("env") || touchesLifetime || (renewsTimer && found.env != null)) {
     const given = inputs["env"] as object | undefined;
     // Whoever set the map elsewhere may have dropped the token.
     const own = { ...tokenEntry(inputs), ...deadlineEntries(inputs, bornAt) };
     body["env"] = { ...keptEnv(found, inputs, old), ...given, ...own };
   }
-  const touchesCommand = ["imageName", "dockerEntrypoint", "dockerStartCmd"].some((field) =>
-    changed.includes(field),
-  );
-  if (touchesLifetime || (touchesCommand && hasLifetime(inputs)))
-    Object.assign(body, commandBody(inputs));
+  if (renewsTimer) Object.assign(body, commandBody(inputs));
   if (changed.some((field) => field === "volumeInGb" || field === "volumeMountPath")) {
     const mounts = mountsBody({ volumeInGb: found.mounts?.persistent?.size, ...inputs });
     if (mounts !== undefined) body["mounts"] = mounts;

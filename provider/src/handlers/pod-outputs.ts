@@ -2,7 +2,7 @@ import type { Pod } from "../api";
 import { proxyUrl } from "../core/settings";
 import { podFields, type Values } from "../schema";
 import type { Context } from "./context";
-import { bornAt } from "./lifetime";
+import { bornAt, lifetimeFrom } from "./lifetime";
 import { liveRecord, storedLive } from "./live";
 import { observedPod } from "./pod-body";
 import { storedCopy } from "./reported";
@@ -12,6 +12,7 @@ export function podOutputs(context: Context, pod: Pod, inputs: Values, old: Valu
   const birth = bornAt(context, pod, inputs, old);
   const ports = pod.ports ?? (old["ports"] as string[] | undefined) ?? [];
   const httpPorts = ports.filter((port) => port.endsWith("/http")).map((port) => port.slice(0, -5));
+  const countsFrom = lifetimeFrom(pod, inputs, old);
   const cudaVersion = pod.cudaVersion ?? storedLive(old)?.cudaVersion;
   const cpuFlavorId = pod.cpu?.id ?? storedLive(old)?.cpuFlavorId;
   return {
@@ -25,7 +26,7 @@ export function podOutputs(context: Context, pod: Pod, inputs: Values, old: Valu
     sshCommand: (pod.ssh ? pod.ssh.proxy?.command : old["sshCommand"]) ?? null,
     createdAt: pod.createdAt ?? old["createdAt"],
     __live: liveRecord(context, old, {
-      createdAt: birth,
+      ...(countsFrom !== undefined && { lifetimeFrom: countsFrom }),
       ...(cudaVersion !== undefined && { cudaVersion }),
       ...(cpuFlavorId !== undefined && { cpuFlavorId }),
     }),

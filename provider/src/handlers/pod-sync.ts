@@ -4,7 +4,7 @@ import { type Field, listed, podFields, type Values } from "../schema";
 import type { Context } from "./context";
 import { isDefault, isUnsaid, sameValue } from "./diff";
 import { PartialFailure } from "./handler";
-import { bornAt } from "./lifetime";
+import { bornAt, stopsByOldEntry } from "./lifetime";
 import { observedPod, templateMaySet, updateBody } from "./pod-body";
 import { podOutputs } from "./pod-outputs";
 import { sentence } from "./sentence";
@@ -35,8 +35,11 @@ export async function syncPod(
   const birth = bornAt(context, found, inputs, stored);
   const reported = observedPod(found, inputs, birth, stored);
   const sent = fields.filter((field) => isSent(field, inputs, reported, old));
-  const body = updateBody(inputs, sent, found, birth, stored);
   const wantsStatus = sent.includes("desiredStatus");
+  const isStart = wantsStatus && inputs["desiredStatus"] === "RUNNING";
+  // A start makes a new container: with the entry of an older release it would stop immediately.
+  const renewed = isStart && stopsByOldEntry(found, inputs) ? ["stopAfter"] : [];
+  const body = updateBody(inputs, [...sent, ...renewed], found, birth, stored);
   const wantsLock = inputs["locked"] === true;
   const disruptive = sent.filter(interrupts);
   let behind: readonly string[] = sent;

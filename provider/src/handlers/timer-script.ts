@@ -2,8 +2,14 @@
  * What `terminateAfter` and `stopAfter` put before a container's command. REST v2 has no
  * time-to-live, so a timer inside the container asks for the pod's end, with the key that RunPod
  * gives every pod for itself. The command takes the shell's place: signals and exit code are its own.
+ *
+ * When this start of the pod ends is kept in a file on the container disk, which outlives a crash of
+ * the command and not a stop. A time that is over is acted on before the command begins: one that
+ * crashes immediately would take the timer with it. All of it runs in a subshell, so that none of its
+ * variables changes one that the command gets.
  */
 export const TIMER = `
+(
 url="\${RUNPOD_STACK_API_URL:-https://api.runpod.io/v2}/pods/$RUNPOD_POD_ID/action"
 say() { echo "runpod-stack timer: $1" >&2; }
 ask() {
@@ -16,14 +22,32 @@ r.urlopen(r.Request(os.environ["URL"], os.environ["BODY"].encode(), {"Authorizat
     node) URL="$url" BODY="$body" node -e 'fetch(process.env.URL, {method: "POST", body: process.env.BODY, headers: {authorization: "Bearer " + process.env.RUNPOD_API_KEY, "content-type": "application/json"}}).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))' ;;
   esac
 }
+stop_at() {
+  if [ "$1" -ge 1000000000 ]; then echo "$1"; return; fi
+  latest=$(($(date +%s) + $1))
+  for folder in "" /var/tmp /tmp; do
+    file=$folder/.runpod-stack-stop-at kept=
+    if [ -r "$file" ]; then read -r kept <"$file"; fi
+    if [ "\${kept:-$latest}" -lt "$latest" ] 2>/dev/null; then echo "$kept"; return; fi
+    if (echo "$latest" >"$file") 2>/dev/null; then echo "$latest"; return; fi
+  done
+  say "no folder can be written to: a crash of the command puts the stop off"
+  echo "$latest"
+}
 at() {
   left=$(($1 - $(date +%s)))
   while [ "$left" -gt 0 ]; do
     if [ "$left" -gt 60 ]; then sleep 60; else sleep "$left"; fi
     left=$(($1 - $(date +%s)))
   done
-  say "the time is up: asking RunPod to $2 this pod"
-  until ask "$2"; do say "RunPod did not; asking again"; sleep 15; done
+  until try "$2"; do say "RunPod did not; asking again"; sleep 15; done
+}
+try() {
+  say "the time is up: asking RunPod to $1 this pod"
+  ask "$1"
+}
+end_at() {
+  if [ "$1" -gt "$(date +%s)" ] || ! try "$2"; then at "$1" "$2" & fi
 }
 tool=
 for name in curl wget python3 node; do
@@ -32,8 +56,9 @@ done
 if [ -z "$tool" ]; then
   say "off: the image has none of curl, wget, python3 and node"
 else
-  if [ -n "$RUNPOD_STACK_TERMINATE_AFTER" ]; then at "$RUNPOD_STACK_TERMINATE_AFTER" terminate & fi
-  if [ -n "$RUNPOD_STACK_STOP_AFTER" ]; then at "$RUNPOD_STACK_STOP_AFTER" stop & fi
+  if [ -n "$RUNPOD_STACK_TERMINATE_AFTER" ]; then end_at "$RUNPOD_STACK_TERMINATE_AFTER" terminate; fi
+  if [ -n "$RUNPOD_STACK_STOP_AFTER" ]; then end_at "$(stop_at "$RUNPOD_STACK_STOP_AFTER")" stop; fi
 fi
+)
 exec "$@"
 `.trim();

@@ -12,6 +12,7 @@ import { type Machine, readMachine } from "./machine";
 import type { SafePath } from "./path";
 import type { Headers } from "./rate-limit";
 import { withRetries } from "./retry";
+import { ServerClock } from "./server-clock";
 import {
   type Exchange,
   type OpenAnswer,
@@ -65,6 +66,8 @@ export interface HttpClient {
   stream(call: Call, accept: string): Promise<OpenAnswer>;
   /** When a call that begins now must be over if nothing else is said, in monotonic milliseconds. */
   deadline(): number;
+  /** The server's clock, in milliseconds since 1970; undefined before its first successful answer. */
+  serverNow(): number | undefined;
   /** A text that came with an answer, as it may be shown. */
   presentable(text: string): string;
 }
@@ -103,6 +106,7 @@ export function createClient(options: ClientOptions): HttpClient {
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const transport = new Transport(clock, timeouts, options.dispatcher);
   const account = { origin: base.origin, fingerprint: fingerprint(apiKey) };
+  const serverClock = new ServerClock(clock);
   const { gate, budget } = sharedAccount(`${account.origin} ${account.fingerprint}`, clock);
 
   function askedOf(call: Call): Asked {
@@ -166,7 +170,9 @@ export function createClient(options: ClientOptions): HttpClient {
           const limit = Math.min(call.method === "GET" ? timeouts.read : timeouts.write, left);
           return send(call, "application/json", limit, (exchange) => transport.exchange(exchange));
         });
-        return { status: raw.status, headers: raw.headers, body: readAnswer(raw, asked) };
+        const answer = { ...raw, body: readAnswer(raw, asked) };
+        serverClock.hear(raw.headers);
+        return answer;
       };
       const conditions = { ...passenger, ...asked, clock, budget, random };
       return cancellable(call, () => withRetries(conditions, attempt));
@@ -184,6 +190,7 @@ export function createClient(options: ClientOptions): HttpClient {
       });
     },
     deadline: newDeadline,
+    serverNow: () => serverClock.now(),
     presentable: (text) => presentable(text, [apiKey]),
   };
 }

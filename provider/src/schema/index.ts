@@ -7,7 +7,7 @@ export {
   type Values,
 } from "./field";
 export { type Checked, checkInputs, pickInputs, sealInputs } from "./inputs";
-export { fullCommand, hasLifetime, LIFETIMES } from "./lifetime";
+export { EARLIEST_TIME, fullCommand, hasLifetime, LIFETIMES } from "./lifetime";
 export { type PodInputs, podFields, podRules } from "./pod";
 export { type PodEndpointInputs, podEndpointFields, podEndpointRules } from "./pod-endpoint";
 export { bothKnown, listed, type Problem, problem, type Rule } from "./rules";

@@ -4,11 +4,17 @@ import { listed, type Problem, problem } from "./rules";
 import { STOP_AFTER_ENV, TERMINATE_AFTER_ENV } from "./tokens";
 import { hasUnknown } from "./unknown";
 
-/** The inputs that give a pod an end, with the env entry that holds when it is due. */
+/** The inputs that give a pod an end, with the env entry that the timer in it reads. */
 export const LIFETIMES = {
   terminateAfter: TERMINATE_AFTER_ENV,
   stopAfter: STOP_AFTER_ENV,
 } as const;
+
+/**
+ * An entry below this is a number of seconds after a start of the pod; from here on it is a time, in
+ * seconds since 1970, as termination has it and as older releases wrote for `stopAfter`.
+ */
+export const EARLIEST_TIME = 1_000_000_000;
 
 /** Whether the inputs give the pod an end. */
 export function hasLifetime(inputs: Values): boolean {

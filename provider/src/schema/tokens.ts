@@ -18,7 +18,7 @@ export const STATE_VERSION = 1;
 /** The env entry by which a pod is known as its stack's own. */
 export const TOKEN_ENV = "RUNPOD_STACK_TOKEN";
 
-/** The env entries that hold when a pod is to be terminated or stopped: seconds since 1970. */
+/** When a pod is to be terminated, in seconds since 1970, and how many seconds after a start to be stopped. */
 export const TERMINATE_AFTER_ENV = "RUNPOD_STACK_TERMINATE_AFTER";
 export const STOP_AFTER_ENV = "RUNPOD_STACK_STOP_AFTER";
 

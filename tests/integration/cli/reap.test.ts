@@ -65,6 +65,42 @@ describe("runpod-stack reap, as a process", () => {
     });
   });
 
+  describe("at an emulator whose clock is moved", () => {
+    let moved: TestEmulator;
+
+    beforeEach(async () => {
+      moved = await startTestEmulator({ time: () => Date.now() - 2 * 3_600_000 });
+    });
+    afterEach(() => moved.close());
+
+    const create = async (limit: Record<string, string>): Promise<string> => {
+      const env = { RUNPOD_STACK_TOKEN: OWN, ...limit };
+      return (await moved.call("POST", "/v2/pods", podBody({ env }))).body.id;
+    };
+    const shown = async (...more: string[]) =>
+      (await reap(["--all-stacks", ...more], moved.env)).stdout;
+
+    test("goes by that one, whatever this machine's shows", async () => {
+      await create({ RUNPOD_STACK_TERMINATE_AFTER: PAST });
+      expect(await shown("--older-than", "1h")).toContain("No pod's time is up.");
+      await moved.advance(2 * 3_600);
+      expect(await shown()).toContain("terminate: its time was up");
+    });
+
+    test("stops what runs longer after its last start than its stopAfter", async () => {
+      const id = await create({ RUNPOD_STACK_STOP_AFTER: "3600" });
+      await moved.advance(3_000);
+      for (const action of ["stop", "start"]) {
+        await moved.call("POST", `/v2/pods/${id}/action`, { action });
+      }
+      await moved.advance(3_000);
+      expect(await shown()).toContain("No pod's time is up.");
+      await moved.advance(1_000);
+      expect(await shown("--yes")).toContain(`done    stop ${id}`);
+      expect((await moved.call("GET", `/v2/pods/${id}`)).body.status).toBe("EXITED");
+    });
+  });
+
   test("ends old pods of one stack, and leaves other stacks' and locked ones", async () => {
     const old = await existing({ RUNPOD_STACK_TOKEN: OWN });
     const locked = await existing({ RUNPOD_STACK_TOKEN: OWN });

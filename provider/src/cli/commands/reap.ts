@@ -21,12 +21,18 @@ interface Options {
 
 const DETAILS = `
 Looks at the account from outside, for a pipeline that runs every hour or so: the time limit inside
-a pod does not help where the container never starts. A pod's time is up
+a pod does not help where the image lacks what it needs. By RunPod's clock, a pod's time is up
 
-  when the seconds since 1970 in its environment have passed:
-    RUNPOD_STACK_TERMINATE_AFTER    it is terminated, and every disk of its own is lost
-    RUNPOD_STACK_STOP_AFTER         it is stopped, and keeps its persistent disk
+  when the limits in its environment have passed:
+    RUNPOD_STACK_TERMINATE_AFTER    seconds since 1970: it is terminated, and every disk of its own
+                                    is lost
+    RUNPOD_STACK_STOP_AFTER         seconds after its last start, which RunPod reports as startedAt:
+                                    it is stopped, and keeps its persistent disk
   or when it is older than --older-than, which terminates it.
+
+A pod of which RunPod reports no start is shown and left alone once it is older than its stop limit:
+read its logs, or end it with --older-than. RunPod does not document whether startedAt moves when a
+command crashes; the timer in the pod does not depend on it.
 
 Only pods that carry a stack's mark are looked at, the first part of RUNPOD_STACK_TOKEN in their
 environment. A locked pod is shown and left alone. Nothing is changed without --yes.
@@ -70,7 +76,8 @@ async function reap(session: Session, options: Options): Promise<void> {
     "",
   );
   const pods = await announced(session, "listing pods", () => api.pods.list());
-  const due: Reaped[] = duePods(pods, clock.now(), limits).map((pod) => ({ ...pod, done: false }));
+  const now = api.serverNow() ?? clock.now();
+  const due: Reaped[] = duePods(pods, now, limits).map((pod) => ({ ...pod, done: false }));
   const colors = colorsFor(terminal);
   if (!options.json) terminal.stdout.write(dueText(api, due, colors));
   const result = options.yes ? await Promise.all(due.map((pod) => endPod(session, api, pod))) : due;

@@ -1,7 +1,7 @@
 import type { Pod } from "../../api";
 import { formatDuration } from "../../core/duration";
 import { markOf } from "../../core/mark";
-import { STOP_AFTER_ENV, TERMINATE_AFTER_ENV, TOKEN_ENV } from "../../schema";
+import { EARLIEST_TIME, STOP_AFTER_ENV, TERMINATE_AFTER_ENV, TOKEN_ENV } from "../../schema";
 
 /** Which pods are looked at, and when their time is up. */
 export interface Limits {
@@ -19,12 +19,12 @@ export interface DuePod {
   readonly mark: string;
   readonly costPerHr: number;
   readonly createdAt: string;
-  /** `leave`: it is locked, so someone wants it to stay. */
+  /** `leave`: it is locked, so someone wants it to stay, or RunPod does not report when it started. */
   readonly action: "terminate" | "stop" | "leave";
   readonly reason: string;
 }
 
-/** The pods of stacks whose time is up, the dearest first. @param now in milliseconds since 1970 */
+/** The pods of stacks whose time is up, the dearest first. @param now in milliseconds of RunPod's clock */
 export function duePods(pods: readonly Pod[], now: number, limits: Limits): DuePod[] {
   return pods
     .flatMap((pod) => due(pod, now, limits))
@@ -36,10 +36,8 @@ function due(pod: Pod, now: number, { mark: wanted, olderThan }: Limits): DuePod
   if (mark === undefined || pod.status === "TERMINATED") return [];
   if (wanted !== undefined && mark !== wanted) return [];
   const age = now - Date.parse(pod.createdAt);
-  const [terminateAfter, stopAfter] = [TERMINATE_AFTER_ENV, STOP_AFTER_ENV].map((name) =>
-    deadline(pod, name),
-  );
-  const found = (action: "terminate" | "stop", reason: string): DuePod[] => [
+  const [terminateEntry, stopEntry] = [entry(pod, TERMINATE_AFTER_ENV), entry(pod, STOP_AFTER_ENV)];
+  const found = (action: DuePod["action"], reason: string): DuePod[] => [
     {
       id: pod.id,
       name: pod.name,
@@ -51,21 +49,29 @@ function due(pod: Pod, now: number, { mark: wanted, olderThan }: Limits): DuePod
     },
   ];
   const past = (time: number) => `its time was up ${formatDuration(now - time)} ago`;
-  if (terminateAfter !== undefined && terminateAfter <= now) {
-    return found("terminate", past(terminateAfter));
+  if (terminateEntry !== undefined && terminateEntry * 1_000 <= now) {
+    return found("terminate", past(terminateEntry * 1_000));
   }
   if (olderThan !== undefined && age > olderThan) {
     return found("terminate", `${formatDuration(age)} old`);
   }
   const isStopped = pod.status === "EXITED" || pod.status === "ERROR";
-  if (stopAfter !== undefined && stopAfter <= now && !isStopped) {
-    return found("stop", past(stopAfter));
+  if (stopEntry === undefined || isStopped) return [];
+  if (stopEntry >= EARLIEST_TIME) {
+    return stopEntry * 1_000 <= now ? found("stop", past(stopEntry * 1_000)) : [];
   }
-  return [];
+  const limit = stopEntry * 1_000;
+  const startedAt = Date.parse(pod.startedAt ?? "");
+  if (!Number.isNaN(startedAt)) {
+    return startedAt + limit <= now ? found("stop", past(startedAt + limit)) : [];
+  }
+  return age >= limit
+    ? found("leave", `it stops ${formatDuration(limit)} after a start, and RunPod shows none`)
+    : [];
 }
 
-/** Milliseconds since 1970; undefined without a time that can be read. */
-function deadline(pod: Pod, name: string): number | undefined {
+/** Seconds; undefined without an entry that can be read. */
+function entry(pod: Pod, name: string): number | undefined {
   const text = pod.env?.[name] ?? "";
-  return /^\d{1,12}$/.test(text) ? Number(text) * 1_000 : undefined;
+  return /^\d{1,12}$/.test(text) ? Number(text) : undefined;
 }

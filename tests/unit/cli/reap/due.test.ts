@@ -10,9 +10,14 @@ const [MARK = ""] = OWN.split("-");
 /** What is to be done with one pod that was created three hours ago. */
 function due(
   env: Record<string, string>,
-  { status, locked, ...limits }: Limits & Pick<Partial<Pod>, "status" | "locked"> = {},
+  {
+    status,
+    locked,
+    startedAt = null,
+    ...limits
+  }: Limits & Pick<Partial<Pod>, "status" | "locked" | "startedAt"> = {},
 ) {
-  const changes = { ...(status !== undefined && { status }), ...(locked && { locked }) };
+  const changes = { startedAt, ...(status !== undefined && { status }), ...(locked && { locked }) };
   const all = { env: { RUNPOD_STACK_TOKEN: OWN, ...env }, ...changes };
   return duePods([pod("p1", OWN, all)], NOW, limits).map(
     ({ action, reason }) => `${action}: ${reason}`,
@@ -52,6 +57,22 @@ describe("a pod's own time limit", () => {
       expect(due(env)).toEqual([]);
     },
   );
+});
+
+describe("a stop limit that counts from each start", () => {
+  const stopAfter = { RUNPOD_STACK_STOP_AFTER: "3600" };
+  const ago = (ms: number) => new Date(NOW - ms).toISOString();
+
+  test("is judged by the last start that RunPod reports", () => {
+    expect(due(stopAfter, { startedAt: ago(HOUR) })).toEqual(["stop: its time was up 0ms ago"]);
+    expect(due(stopAfter, { startedAt: ago(HOUR - 1_000) })).toEqual([]);
+    expect(due(stopAfter, { startedAt: ago(2 * HOUR), status: "EXITED" })).toEqual([]);
+  });
+
+  test("shows a pod without a known start, and leaves it", () => {
+    expect(due(stopAfter)).toEqual(["leave: it stops 1h after a start, and RunPod shows none"]);
+    expect(due({ RUNPOD_STACK_STOP_AFTER: String(4 * 3_600) })).toEqual([]);
+  });
 });
 
 describe("an age limit for all", () => {

@@ -1,5 +1,6 @@
-import { presetConfig } from "@runpod-stack/policies";
-import { ofPod, ofTemplate, options, WITHOUT_VOLUME } from "../scene";
+import { presetConfig, rules, specOf } from "@runpod-stack/policies";
+import { UNKNOWN } from "@runpod-stack/provider/schema";
+import { HAPPY_POD, ofPod, ofTemplate, options, WITHOUT_VOLUME } from "../scene";
 
 const onDisk = (changes: Record<string, unknown>, config = {}) =>
   ofPod("container-disk-size", { ...WITHOUT_VOLUME, ...changes }, config);
@@ -61,6 +62,18 @@ describe("container-disk-size", () => {
 
   test("asks likewise where the command names no model", () => {
     expect(onDisk({ dockerStartCmd: undefined })[0]).toMatch(/^advisory: .*names no model/);
+  });
+
+  test("judges a pod without a volume whose env is unknown: its cache can only be on that disk", () => {
+    const changes = { env: UNKNOWN, containerDiskInGb: 20 };
+    expect(onDisk(changes)[0]).toMatch(/^mandatory: containerDiskInGb 20 must be 87 or more/);
+    expect(onDisk({ ...changes, containerDiskInGb: 87 })).toEqual([]);
+    expect(ofPod("container-disk-size", changes)).toEqual([]);
+    const remedy = rules.find(({ name }) => name === "container-disk-size")?.remedy;
+    const spec = specOf("Pod", { ...HAPPY_POD, ...WITHOUT_VOLUME, ...changes });
+    expect(remedy?.(spec, { besideCacheGb: 20 }, { models: {}, images: {} })).toEqual({
+      containerDiskInGb: 87,
+    });
   });
 
   test("leaves alone what serves no model, or one that lies in the image", () => {
