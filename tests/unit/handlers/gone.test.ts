@@ -71,7 +71,7 @@ describe("what a list does not show", () => {
     const old = stored(scene, 1e6);
     scene.runpod.account = { ...scene.runpod.account, ...account };
     await expect(confirm(scene.context, WHAT, old, missing)).rejects.toThrow(
-      `pod 'llm' (pod1) was not found, and that proves nothing: ${difference}. It is kept in the state and may still be billed.`,
+      `pod 'llm' (pod1) was not found, but that is inconclusive: ${difference}. It is kept in the state and may still be billed.`,
     );
   });
 });
@@ -115,7 +115,7 @@ describe("a deletion", () => {
     const old = stored(scene, 1e6);
     scene.runpod.account = { ...scene.runpod.account, fingerprint: "bbbb2222" };
     const outcome = deleteForSure(scene.context, WHAT, old, { remove: missing, get: missing });
-    await expect(outcome).rejects.toThrow("that proves nothing");
+    await expect(outcome).rejects.toThrow("that is inconclusive");
   });
 
   test("that another key carries out is over once it is gone for that key", async () => {
