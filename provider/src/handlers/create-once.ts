@@ -34,7 +34,7 @@ export async function createOnce<T>(
 }
 
 function undecided(what: string, mark: string | undefined, error: RunpodError): RunpodError {
-  const bearer = mark === undefined ? what : `${what} with ${mark}`;
-  const message = `${sentence(error.message)} It was sent twice and has not shown up since. If RunPod created it after all, it is billed: \`npx runpod-stack recover\` lists ${bearer}, and so does \`pulumi destroy\` at its end. Run \`pulumi up\` again once RunPod answers.`;
+  const marked = mark === undefined ? what : `${what} with ${mark}`;
+  const message = `${sentence(error.message)} The request was sent twice, and nothing has shown up since. If RunPod created it after all, it may be billed: look for ${marked} with \`npx runpod-stack recover\`, or in RunPod's console. Run \`pulumi up\` again once RunPod answers.`;
   return reworded(error, message);
 }

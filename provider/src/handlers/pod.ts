@@ -10,6 +10,7 @@ import {
   type Values,
 } from "../schema";
 import { endTwins, findOwnPod, findTwins, isAlive } from "./adopt";
+import { podBill, storedPodBill } from "./bill";
 import type { Context } from "./context";
 import { upperCaseDataCenters } from "./data-centers";
 import { correctedInputs } from "./drift";
@@ -27,6 +28,9 @@ import { automaticName, withToken } from "./token";
 
 /** RunPod refuses larger bodies, and requests that grow beyond this with their template. */
 const MAX_BODY_BYTES = 102_400;
+
+const UNLOCK =
+  "Unlock it in RunPod's console, or set locked: false and run `pulumi up`; then delete it again.";
 
 /** Where the state keeps the ids of other pods that carry a pod's token, until they are ended. */
 const TWINS = "__twins";
@@ -104,7 +108,7 @@ export const podHandler: Handler = {
   async delete(context, id, outputs) {
     context.deleting.add(id);
     await endTwins(context, id, twinsOf(outputs));
-    const what = `Pod '${outputs["name"]}' (${id}), ${outputs["costPerHr"]} $/h,`;
+    const what = `pod '${outputs["name"]}' (${id})`;
     await deleteForSure(context, what, outputs, {
       remove: async () => {
         if (outputs["locked"] === true) await unlock(context, id);
@@ -112,6 +116,8 @@ export const podHandler: Handler = {
       },
       get: () => context.api.pods.get(id),
       isGone: (pod) => !isAlive(pod),
+      bill: (pod) => (pod === undefined ? storedPodBill(outputs) : podBill(pod)),
+      remedy: ({ detail }) => (/\block/i.test(detail ?? "") ? UNLOCK : undefined),
     });
     context.pods.remove(id);
   },
