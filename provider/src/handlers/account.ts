@@ -34,7 +34,7 @@ export async function unlessGone<T>(
 }
 
 /** @throws UserError if the object was stored by another account or API than the one in use */
-export function assertSameAccount(context: Context, what: string, outputs: Values): void {
+function assertSameAccount(context: Context, what: string, outputs: Values): void {
   const stored = (outputs["__live"] as { account?: AccountMark } | undefined)?.account;
   const current = accountMark(context);
   if (!stored || (stored.origin === current.origin && stored.fingerprint === current.fingerprint))

@@ -20,14 +20,28 @@ export interface Context {
   readonly provenKeys: Set<string>;
   /** Shows the user a line while an operation runs. */
   say(line: string): void;
+  /** Shows a line on a resource's own row: until the next one, or for good if it is to be kept. */
+  progress(of: Row, line: string, isKept?: boolean): void;
+}
+
+/** Where progress is shown. */
+export interface Row {
+  /** The resource, if its URN is known. */
+  readonly urn: string | undefined;
+  /** How lines that stand elsewhere call it. */
+  readonly label: string;
 }
 
 /** A context with nothing known yet. */
 export function createContext(
-  parts: Pick<Context, "api" | "probe" | "clock" | "settings" | "named" | "say">,
+  parts: Pick<Context, "api" | "probe" | "clock" | "settings" | "named" | "say"> &
+    Partial<Pick<Context, "progress">>,
 ): Context {
-  const { api, clock } = parts;
+  const { api, clock, say } = parts;
   return {
+    progress: ({ label }, line, isKept) => {
+      if (isKept) say(`${label}: ${line}`);
+    },
     ...parts,
     pods: new Snapshot(() => api.pods.list(), clock),
     volumes: new Snapshot(() => api.volumes.list(), clock),

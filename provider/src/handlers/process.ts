@@ -5,6 +5,7 @@ import { readSettings } from "../core/settings";
 import { withFallbackKey } from "./api-key";
 import { type Context, createContext } from "./context";
 import { Engine } from "./engine";
+import { engineProgress } from "./engine-log";
 
 /** For tests of this provider: how many times faster than the machine's its clock runs. */
 const CLOCK_SPEED = "RUNPOD_STACK_CLOCK_SPEED";
@@ -42,7 +43,9 @@ export function processContext(): Promise<Context> {
     const connect = (apiKey: string) =>
       engine.guarded(createRunpodApi({ apiKey, apiUrl, graphqlUrl, clock, log: say }));
     const api = withFallbackKey(connect(settings.apiKey), settings.fallbackApiKey, connect, say);
-    return createContext({ api, probe, clock, settings, named, say });
+    // Pulumi starts a plugin with the engine's address as its only argument.
+    const progress = engineProgress(process.argv[2], say);
+    return createContext({ api, probe, clock, settings, named, say, progress });
   });
   return context;
 }
