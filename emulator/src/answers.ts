@@ -18,7 +18,7 @@ export function errorResponse(
 
 /** A page as Cloudflare puts before RunPod's own. */
 export function htmlResponse(status: number): Response {
-  const ray = randomBytes(8).toString("hex");
+  const ray = newRay();
   const title = status < 400 ? "Just a moment..." : `${status}: ${titleOf(status)}`;
   return new Response(
     `<!DOCTYPE html>\n<html lang="en-US">\n<head><title>runpod.net | ${title}</title></head>\n` +
@@ -27,11 +27,24 @@ export function htmlResponse(status: number): Response {
       status,
       headers: {
         "content-type": "text/html; charset=UTF-8",
-        server: "cloudflare",
-        "cf-ray": `${ray}-FRA`,
+        ...cloudflareHeaders(ray),
       },
     },
   );
+}
+
+/** Cloudflare's refusal of a client whose signature it does not like. */
+export function blockedResponse(): Response {
+  const headers = { "content-type": "text/plain; charset=UTF-8", ...cloudflareHeaders(newRay()) };
+  return new Response("error code: 1010", { status: 403, headers });
+}
+
+function newRay(): string {
+  return randomBytes(8).toString("hex");
+}
+
+function cloudflareHeaders(ray: string): Record<string, string> {
+  return { server: "cloudflare", "cf-ray": `${ray}-FRA` };
 }
 
 function json(status: number, body: object, headers: Record<string, string>): Response {

@@ -1,3 +1,7 @@
+/** With which RunPod has been seen to answer that no machine is free. */
+const CAPACITY_STATUSES = [400, 409, 500] as const;
+export type CapacityStatus = (typeof CAPACITY_STATUSES)[number];
+
 /** What to do to a matching request. */
 export type FaultKind =
   | { kind: "reset"; when: "before" | "after" }
@@ -5,7 +9,8 @@ export type FaultKind =
   | { kind: "slow"; ms: number }
   | { kind: "truncate"; bytes: number }
   | { kind: "html"; code: number }
-  | { kind: "capacity" }
+  | { kind: "capacity"; code: CapacityStatus }
+  | { kind: "cloudflare" }
   | { kind: "lag"; ms: number; scope: "list" | "all" }
   | { kind: "delete-lag"; ms: number };
 
@@ -28,7 +33,14 @@ export interface FaultRequest {
 }
 
 /** Several may hit one request, but only one of them can decide its answer. */
-const ANSWERS = new Set<FaultKind["kind"]>(["reset", "status", "truncate", "html", "capacity"]);
+const ANSWERS = new Set<FaultKind["kind"]>([
+  "reset",
+  "status",
+  "truncate",
+  "html",
+  "capacity",
+  "cloudflare",
+]);
 
 export class Faults {
   private faults: Fault[] = [];
@@ -78,8 +90,14 @@ function parseFault(text: unknown): FaultKind {
   const [kind, first, second] = String(text).split(":");
   const number = Number(first);
   const when = kind === "reset" ? first : second;
-  if (kind === "capacity" && first === undefined) {
+  if (kind === "cloudflare" && first === undefined) {
     return { kind };
+  }
+  if (kind === "capacity") {
+    const code = CAPACITY_STATUSES.find((status) => String(status) === (first ?? "400"));
+    if (code !== undefined && second === undefined) {
+      return { kind, code };
+    }
   }
   if (kind === "reset" && (when === "before" || when === "after")) {
     return { kind, when };
@@ -103,7 +121,7 @@ function parseFault(text: unknown): FaultKind {
   }
   throw new Error(
     `unknown fault "${text}": use reset:before|after, status:<code>:before|after, slow:<ms>, ` +
-      "truncate:<bytes>, html[:<code>], capacity, lag:<ms>:list|all or delete-lag:<ms>",
+      "truncate:<bytes>, html[:<code>], capacity[:400|409|500], cloudflare, lag:<ms>:list|all or delete-lag:<ms>",
   );
 }
 

@@ -16,6 +16,10 @@ export class ApiError extends Error {
 export const CAPACITY_DETAIL =
   "There are no longer any instances available with the requested specifications. Please refresh and try again.";
 
+/** The same of one machine, as RunPod says it with 409 and 500. */
+export const MACHINE_DETAIL =
+  "This machine does not have the resources to deploy your pod. Please try a different machine";
+
 export function notFound(kind: string, id: string): ApiError {
   return new ApiError(404, `${kind} "${id}" not found`);
 }

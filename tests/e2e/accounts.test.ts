@@ -30,7 +30,7 @@ test("two accounts in one stack: a refresh with the wrong key or host loses noth
   stack.env["RUNPOD_API_KEY"] = RESEARCH;
   const wrongKey = await failure(stack.refresh());
   expect(wrongKey.stdout).toMatch(
-    /pod 'production-\w+' \(\w+\) was not found, and that proves nothing: the API key in use \(fingerprint \w+\) is not the one that last managed it \(fingerprint \w+\)\. It is kept in the state and may still be billed\./,
+    /pod 'production-\w+' \(\w+\) was not found, but that is inconclusive: the API key in use \(fingerprint \w+\) is not the one that last managed it \(fingerprint \w+\)\. It is kept in the state and may still be billed\./,
   );
   expect(await resources(stack)).toEqual(before);
 
@@ -38,10 +38,10 @@ test("two accounts in one stack: a refresh with the wrong key or host loses noth
   stack.env["RUNPOD_REST_V2_URL"] = `${elsewhere.url}/v2`;
   const wrongHost = await failure(stack.refresh());
   expect(wrongHost.stdout).toContain(
-    `was not found, and that proves nothing: ${elsewhere.url} was asked, and it lives at ${emulator.url}.`,
+    `was not found, but that is inconclusive: ${elsewhere.url} was asked, and it lives at ${emulator.url}.`,
   );
   const destroyElsewhere = await failure(stack.destroy());
-  expect(destroyElsewhere.stdout).toContain("was not found, and that proves nothing");
+  expect(destroyElsewhere.stdout).toContain("was not found, but that is inconclusive");
   expect((await resources(stack)).join()).toContain(productionPodId);
 
   stack.env["RUNPOD_REST_V2_URL"] = `${emulator.url}/v2`;

@@ -37,6 +37,7 @@ const web: Values = {
   ports: ["80/http"],
 };
 const silent: Values = { ...web, imageName: "ubuntu:24.04", dockerStartCmd: ["sleep", "infinity"] };
+const local = ["--model", SMALL, "--host", "127.0.0.1"];
 const page = { port: 80, path: "/", expectBody: "/Welcome to nginx/" };
 
 /** All of them come up beside one another, as in a stack. */
@@ -53,6 +54,24 @@ const services = {
   "unknown image": {
     pod: vllm(SMALL, { imageName: "vllm/vllm-openai:v9.9.9" }),
     endpoint: { port: 8000 },
+  },
+  localhost: { pod: vllm(SMALL, { dockerStartCmd: local }), endpoint: { port: 8000 } },
+  "another port": {
+    pod: vllm(SMALL, { dockerStartCmd: ["--model", SMALL, "--port", "8080"] }),
+    endpoint: { port: 8000 },
+  },
+  "behind a gateway": {
+    pod: vllm(SMALL, {
+      dockerEntrypoint: ["bash", "-c"],
+      dockerStartCmd: [
+        `python3 -m http.server 9000 --bind 127.0.0.1 & sleep 5; vllm serve ${SMALL}`,
+      ],
+    }),
+    endpoint: { port: 8000 },
+  },
+  parked: {
+    pod: { ...web, volumeInGb: 50, volumeMountPath: "/data", desiredStatus: "EXITED" },
+    endpoint: { ...page, __desiredStatus: "EXITED" },
   },
   stopped: { pod: { ...web, desiredStatus: "EXITED" }, endpoint: page },
   "no service": { pod: silent, endpoint: { ...page, timeout: "40s" } },
@@ -135,6 +154,36 @@ describe("an endpoint comes up", () => {
   });
 });
 
+test("an endpoint comes up beside a helper that only the container reaches", async () => {
+  const { endpoint, failure } = await brought["behind a gateway"];
+  expect(failure).toBeUndefined();
+  expect(endpoint.outputs).toMatchObject({ models: [SMALL], readyAt: expect.any(String) });
+});
+
+describe("an endpoint whose pod the program wants stopped", () => {
+  test("comes up without waiting, and waits once the pod is started", async () => {
+    const { pod, endpoint, failure } = await brought.parked;
+    expect(failure).toBeUndefined();
+    expect(endpoint.outputs).toMatchObject({
+      url: `${emulator.url}/proxy/${pod.id}-80`,
+      readyAt: null,
+    });
+    const { pod: parked, endpoint: expected } = services.parked;
+    const step = async (program: Values) => {
+      await pod.up({ name: "parked", ...parked, ...program });
+      const { desiredStatus } = pod.outputs;
+      return up(endpoint, pod, { ...expected, __desiredStatus: desiredStatus });
+    };
+    expect(await step({})).toBeUndefined();
+    expect(await step({ imageName: "nginx:1.28" })).toBeUndefined();
+    expect(endpoint.outputs).toMatchObject({ revision: 2, readyAt: null });
+    expect(await step({ imageName: "nginx:1.28", desiredStatus: "RUNNING" })).toBeUndefined();
+    expect(endpoint.outputs).toMatchObject({ revision: 3, readyAt: expect.any(String) });
+    expect(await step({ imageName: "nginx:1.28", desiredStatus: "EXITED" })).toBeUndefined();
+    expect(await statusOf(pod)).toBe("EXITED");
+  });
+});
+
 describe("an endpoint says why it does not come up", () => {
   test.each([
     [
@@ -143,6 +192,14 @@ describe("an endpoint says why it does not come up", () => {
     ],
     ["CUDA 803", /Diagnosis: cuda-803-driver-library-conflict \(certain\).*LD_LIBRARY_PATH/],
     ["unknown image", /^Pod \w+ is ERROR, so nothing can serve\.\nDiagnosis: image-tag-not-found/],
+    [
+      "localhost",
+      /^http\S+: the server in pod \w+ is up, and cannot be reached on port 8000\.\nDiagnosis: server-on-localhost \(likely\)\..* Start it with --host 0\.0\.0\.0\./,
+    ],
+    [
+      "another port",
+      /Diagnosis: server-on-other-port \(likely\)\. The server listens on port 8080, not on 8000\. Start it with --port 8000, or add "8080\/http" to the pod's ports/,
+    ],
     ["stopped", /^Pod \w+ is EXITED, so nothing can serve\./],
     [
       "wrong key",
@@ -158,7 +215,7 @@ describe("an endpoint says why it does not come up", () => {
     const reason = await reasonOf(name);
     expect(reason).toMatch(text);
     expect(reason).toMatch(
-      /Pod \w+ is kept, in the state, and billed at [\d.]+ \$\/h: correct the program/,
+      /Pod \w+ is kept, in the state, and (billed at [\d.]+ \$\/h|(stopped|not running), so its GPU is not billed): correct the program/,
     );
     expect(reason).not.toContain("service-key");
     expect(failure?.id).toBe(`${pod.id}-${endpoint.outputs["port"]}`);

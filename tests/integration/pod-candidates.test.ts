@@ -81,6 +81,13 @@ describe("GPU types are tried in the user's order, one request each", () => {
     expect(resource.outputs).toMatchObject({ gpuTypeId: "NVIDIA A40" });
   });
 
+  test("past one for which RunPod says as a conflict that its machine is full", async () => {
+    await scene.emulator.fault("capacity:409", { ...CREATE, times: 1 });
+    const resource = scene.resource("Pod", "llm");
+    await resource.up({ ...base, gpuTypeIds: three });
+    expect(resource.outputs).toMatchObject({ gpuTypeId: "NVIDIA L40S" });
+  });
+
   test("and CPU flavors alike", async () => {
     await scene.emulator.fault("capacity", { ...CREATE, times: 1 });
     const resource = scene.resource("Pod", "cpu");
@@ -98,7 +105,7 @@ describe("if none can be had", () => {
     await scene.emulator.fault("status:403:before", { ...CREATE, after: 1, times: 1 });
     expect(await refusal(three)).toBe(
       [
-        "Creating pod 'llm': none of the candidates could be had.",
+        "Creating pod 'llm': none of the requested GPU types is available.",
         "  NVIDIA L4: no capacity",
         "  NVIDIA L40S: not open to this account (fault injected by the emulator: status 403)",
         "  NVIDIA A40: no capacity",
@@ -119,8 +126,27 @@ describe("if none can be had", () => {
     expect(text).toContain('network volume "none" not found');
     await scene.emulator.fault("status:400:before", { ...CREATE, times: 3 });
     expect(await refusal(three)).toBe(
-      "Creating pod 'llm': the request is refused, alike for every candidate (NVIDIA L4, NVIDIA L40S, NVIDIA A40): fault injected by the emulator: status 400. Nothing was created and nothing is billed. Correct what RunPod names, and run `pulumi up` again.",
+      "Creating pod 'llm': RunPod rejected the request for every GPU type with the same error (NVIDIA L4, NVIDIA L40S, NVIDIA A40): fault injected by the emulator: status 400. Nothing was created and nothing is billed. Correct what RunPod names, and run `pulumi up` again.",
     );
+  });
+
+  test("a key without the right to create is not answered with advice about GPU types", async () => {
+    for (const gpuTypeIds of [three, ["NVIDIA L4"]]) {
+      await scene.emulator.fault("status:403:before", { ...CREATE, times: gpuTypeIds.length });
+      const text = await refusal(gpuTypeIds);
+      expect(text).toContain("Check in RunPod's console what this API key and account may do");
+      expect(text).not.toContain("Add GPU types");
+    }
+  });
+
+  test("a CPU pod's flavors are named as such", async () => {
+    await scene.emulator.fault("capacity", { ...CREATE, times: 2 });
+    const pod = scene.resource("Pod", "cpu");
+    const { message } = await pod
+      .up({ ...base, cpuFlavorIds: ["cpu3c", "cpu3g"] })
+      .catch((error) => error);
+    expect(message).toContain("none of the requested CPU flavors is available");
+    expect(message).toContain("Add CPU flavors to cpuFlavorIds");
   });
 
   test("a data center without stock counts as no capacity", async () => {
@@ -139,6 +165,16 @@ describe("no other candidate is tried", () => {
     await scene.emulator.fault(`status:${status}:before`, { ...CREATE, times: 1 });
     expect(await refusal(three)).toContain(`status ${status}`);
     expect(await tried()).toEqual(["NVIDIA L4"]);
+  });
+
+  test("after a block by Cloudflare, which is told once and looked for nowhere", async () => {
+    await scene.emulator.fault("cloudflare", { ...CREATE });
+    const text = await refusal(three);
+    expect(text).toMatch(
+      /^creating pod 'llm': 403 Forbidden: Cloudflare blocked this network or client \(error code 1010, cf-ray \w+-FRA\) before the request reached RunPod, so RunPod did nothing: check the proxy/,
+    );
+    const calls = (await scene.emulator.requests()).filter(({ path }) => path === "/v2/pods");
+    expect(calls.map(({ method, status }) => `${method} ${status}`)).toEqual(["POST 403"]);
   });
 
   test("if the account's balance does not last an hour, which is told", async () => {

@@ -57,6 +57,52 @@ describe("a create whose answer is lost", () => {
   });
 });
 
+describe("a lack of capacity that comes as a server error", () => {
+  const two = { ...base, gpuTypeIds: ["NVIDIA L4", "NVIDIA L40S"] };
+  const posts = async () =>
+    (await scene.emulator.requests())
+      .filter(({ method, path }) => method === "POST" && path === "/v2/pods")
+      .map(({ body }) => (body as { gpu: { id: string } }).gpu.id);
+
+  beforeEach(() => scene.emulator.clearRequests());
+
+  test("leads to the next candidate once nothing shows up, with one request each", async () => {
+    await scene.emulator.fault("capacity:500", CREATE);
+    const pod = scene.resource("Pod", "full as 500");
+    await pod.up(two);
+    expect(pod.outputs).toMatchObject({ gpuTypeId: "NVIDIA L40S" });
+    expect(await posts()).toEqual(two.gpuTypeIds);
+    expect(await liveIds()).toEqual([pod.id]);
+  });
+
+  test("for every candidate is told as a lack of capacity", async () => {
+    await scene.emulator.fault("capacity:500", { ...CREATE, times: 2 });
+    const pod = scene.resource("Pod", "full everywhere");
+    const text = await pod.up(two).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    expect(text).toContain("none of the requested GPU types is available.");
+    expect(text).toContain("  NVIDIA L4: no capacity\n  NVIDIA L40S: no capacity");
+    expect(await posts()).toEqual(two.gpuTypeIds);
+  });
+});
+
+test("a create without a clear answer twice says how to find what may be billed", async () => {
+  await scene.emulator.clearRequests();
+  await scene.emulator.fault("status:500:before", { ...CREATE, times: 2 });
+  const pod = scene.resource("Pod", "never answered");
+  const text = await pod.up(base).then(
+    () => "",
+    (error: Error) => error.message,
+  );
+  const sent = (await scene.emulator.requests()).find(({ method }) => method === "POST")?.body;
+  const { RUNPOD_STACK_TOKEN: token } = (sent as { env: Record<string, string> }).env;
+  expect(text).toContain(
+    `look for pod 'llm' with creation token ${token} with \`npx runpod-stack recover\``,
+  );
+});
+
 describe("a pod that an earlier run left", () => {
   test("is adopted and brought to what the program says now", async () => {
     const killed = scene.resource("Pod", "killed");

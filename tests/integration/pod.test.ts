@@ -118,9 +118,22 @@ describe("a locked pod", () => {
     await pod.up({ ...base, locked: true });
     await scene.emulator.call("PATCH", `/v2/pods/${pod.id}`, { locked: false });
     await scene.emulator.call("DELETE", `/v2/pods/${pod.id}`);
+    // Of a pod that may still be missing from lists, a 404 would be waited out.
+    const live = pod.outputs["__live"] as { createdAt: number };
+    live.createdAt -= 60_000;
     await pod.destroy();
     expect(pod.state).toBeUndefined();
   });
+});
+
+test("a pod that the console has locked is kept, with its price and the way out", async () => {
+  const pod = scene.resource("Pod", "locked elsewhere");
+  await pod.up(base);
+  await scene.emulator.call("PATCH", `/v2/pods/${pod.id}`, { locked: true });
+  const { message } = await pod.destroy().catch((error) => error);
+  expect(message).toMatch(/^Deleting pod 'llm' \(\w+\) failed: 4\d\d [\w ]+: .*lock/);
+  expect(message).toMatch(/It still exists and is billed at [\d.]+ \$\/h\. Unlock it in RunPod's/);
+  expect(await livePods()).toHaveLength(1);
 });
 
 test("a disk cannot be added to a pod, which is replaced for it, and grows in place", async () => {

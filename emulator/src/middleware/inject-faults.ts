@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, MiddlewareHandler } from "hono";
-import { errorResponse, htmlResponse } from "../answers";
+import { blockedResponse, errorResponse, htmlResponse } from "../answers";
 import type { FaultKind } from "../faults";
-import { ApiError, CAPACITY_DETAIL } from "../problem";
+import { ApiError, CAPACITY_DETAIL, MACHINE_DETAIL } from "../problem";
 import type { Env, Services } from "../services";
 
 /** Lets the faults that the control plane has set happen. */
@@ -41,7 +41,11 @@ function insteadOf(c: Context<Env>, hit: FaultKind): Response | undefined {
     return htmlResponse(hit.code);
   }
   if (hit.kind === "capacity") {
-    return errorResponse(c.req.path, new ApiError(400, CAPACITY_DETAIL));
+    const detail = hit.code === 400 ? CAPACITY_DETAIL : MACHINE_DETAIL;
+    return errorResponse(c.req.path, new ApiError(hit.code, detail));
+  }
+  if (hit.kind === "cloudflare") {
+    return blockedResponse();
   }
   return undefined;
 }

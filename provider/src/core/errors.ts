@@ -4,12 +4,14 @@ import { forgetStack } from "./redact";
 export type ErrorKind =
   /** The request is refused as it stands: 400 (not for capacity), 413, 422. */
   | "invalid"
-  /** No machine satisfies the request now: 400 or 409 with RunPod's capacity text. */
+  /** No machine satisfies the request now: 400, 409 or 5xx with RunPod's capacity text. */
   | "capacity"
   | "unauthorized"
   /** Insufficient balance: 402. */
   | "balance"
   | "forbidden"
+  /** Cloudflare refused it: RunPod never saw the request. */
+  | "blocked"
   | "notFound"
   | "conflict"
   | "rateLimited"
@@ -26,14 +28,14 @@ export type ErrorKind =
 /** What is known of a failed call. */
 export interface ErrorFacts {
   readonly kind: ErrorKind;
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** RunPod's own words. */
-  readonly detail?: string;
-  readonly errors?: readonly string[];
+  readonly detail?: string | undefined;
+  readonly errors?: readonly string[] | undefined;
   readonly requestId?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
   /** Verb, noun and name: "creating pod 'llm'". */
-  readonly operation?: string;
+  readonly operation?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -68,6 +70,11 @@ export class RunpodError extends Error {
   }
 }
 
+/** The same failure with a message that says more. */
+export function reworded(error: RunpodError, message: string): RunpodError {
+  return new RunpodError(message, { ...error, cause: error });
+}
+
 /** Whether a failure is a failed call to RunPod, of a given kind if one is given. */
 export function isRunpodError(error: unknown, kind?: ErrorKind): error is RunpodError {
   return error instanceof RunpodError && (kind === undefined || error.kind === kind);
@@ -75,7 +82,10 @@ export function isRunpodError(error: unknown, kind?: ErrorKind): error is Runpod
 
 /** Whether a request may have been carried out although no answer says so. */
 export function mayHaveCommitted(error: unknown): error is RunpodError {
-  return isRunpodError(error) && ["server", "ambiguous", "protocol"].includes(error.kind);
+  if (!isRunpodError(error)) return false;
+  // RunPod has created pods behind a 500, whatever its text says.
+  if (error.kind === "capacity") return (error.status ?? 0) >= 500;
+  return ["server", "ambiguous", "protocol"].includes(error.kind);
 }
 
 /** A user's mistake or situation, told in complete sentences; a stack would only be in the way. */

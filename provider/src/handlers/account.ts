@@ -67,7 +67,7 @@ export async function unlessGone<T>(
 }
 
 /** @throws UserError if the object was stored by another account or API than the one in use */
-export function assertSameAccount(context: Context, what: string, outputs: Values): void {
+function assertSameAccount(context: Context, what: string, outputs: Values): void {
   const stored = (outputs["__live"] as { account?: AccountMark } | undefined)?.account;
   const current = accountMark(context);
   if (!stored || (stored.origin === current.origin && stored.fingerprint === current.fingerprint))
@@ -77,7 +77,7 @@ export function assertSameAccount(context: Context, what: string, outputs: Value
       ? `the API key in use (fingerprint ${current.fingerprint}) is not the one that last managed it (fingerprint ${stored.fingerprint})`
       : `${current.origin} was asked, and it lives at ${stored.origin}`;
   throw new UserError(
-    `${what} was not found, and that proves nothing: ${difference}. It is kept in the state and may still be billed. ` +
+    `${what} was not found, but that is inconclusive: ${difference}. It is kept in the state and may still be billed. ` +
       "Set runpod:apiKey (or RUNPOD_API_KEY) and runpod:apiUrl (or RUNPOD_REST_V2_URL) back to its account; " +
       "if it is really gone, remove it with `pulumi state delete <urn>`.",
   );

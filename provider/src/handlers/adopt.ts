@@ -2,6 +2,7 @@ import type { Pod } from "../api";
 import { isRunpodError, UserError } from "../core/errors";
 import { isUniqueToken, markOf } from "../core/mark";
 import { TOKEN_ENV, type Values } from "../schema";
+import { podBill } from "./bill";
 import type { Context } from "./context";
 import { deleteForSure } from "./gone";
 import {
@@ -112,7 +113,7 @@ export async function endPod(context: Context, pod: Pod, reason: string): Promis
   context.deleting.add(pod.id);
   await deleteForSure(
     context,
-    described(pod),
+    `pod '${pod.name}' (${pod.id})`,
     {},
     {
       remove: async () => {
@@ -121,6 +122,7 @@ export async function endPod(context: Context, pod: Pod, reason: string): Promis
       },
       get: () => context.api.pods.get(pod.id),
       isGone: (found) => !isAlive(found),
+      bill: (found) => podBill(found ?? pod),
     },
   );
   context.pods.remove(pod.id);

@@ -27,16 +27,30 @@ export interface Context {
   say(line: string): void;
   /** As `say`, but not again what this process has shown already. */
   sayOnce(line: string): void;
+  /** Shows a line on a resource's own row: until the next one, or for good if it is to be kept. */
+  progress(of: Row, line: string, isKept?: boolean): void;
+}
+
+/** Where progress is shown. */
+export interface Row {
+  /** The resource, if its URN is known. */
+  readonly urn: string | undefined;
+  /** How lines that stand elsewhere call it. */
+  readonly label: string;
 }
 
 /** A context with nothing known yet. */
 export function createContext(
-  parts: Pick<Context, "api" | "probe" | "clock" | "settings" | "journal" | "say">,
+  parts: Pick<Context, "api" | "probe" | "clock" | "settings" | "journal" | "say"> &
+    Partial<Pick<Context, "progress">>,
 ): Context {
   const { api, clock, say } = parts;
   const said = new Set<string>();
   let atStart: ReturnType<Context["accountAtStart"]> | undefined;
   return {
+    progress: ({ label }, line, isKept) => {
+      if (isKept) say(`${label}: ${line}`);
+    },
     ...parts,
     pods: new Snapshot(() => api.pods.list(), clock),
     volumes: new Snapshot(() => api.volumes.list(), clock),

@@ -29,7 +29,8 @@ export async function place(context: Context, inputs: Values): Promise<Pod> {
     }
     refusals.push(outcome);
   }
-  throw new UserError(refusalText(String(inputs["name"]), refusals));
+  const noun = inputs["cpuFlavorIds"] === undefined ? "GPU type" : "CPU flavor";
+  throw new UserError(refusalText(String(inputs["name"]), noun, refusals));
 }
 
 async function tryCandidate(
@@ -53,10 +54,11 @@ async function tryCandidate(
 async function createOn(context: Context, inputs: Values, candidate: Candidate): Promise<Pod> {
   const body = createBody(inputs, candidate, await runpodNow(context, inputs));
   const send = () => context.api.pods.create(body, { onProgress: context.say });
+  const token = inputs["__token"];
   // Without a token a lost pod could not be told from any other.
-  if (inputs["__token"] === undefined) return send();
+  if (token === undefined) return send();
   const look = () => awaitOwnPod(context, inputs);
-  return createOnce(context, `pod '${inputs["name"]}'`, send, look);
+  return createOnce(context, `pod '${inputs["name"]}'`, send, look, `creation token ${token}`);
 }
 
 /** How a candidate was refused, if the next one may still do. */
@@ -68,27 +70,27 @@ function refusalKind(error: unknown): Refusal["kind"] | undefined {
   return isCrossFieldOrCapacity ? "refused" : undefined;
 }
 
-function refusalText(name: string, refusals: readonly Refusal[]): string {
+function refusalText(name: string, noun: string, refusals: readonly Refusal[]): string {
   const [first] = refusals;
   const nothing = "Nothing was created and nothing is billed.";
-  if (first === undefined) return `Creating pod '${name}': no GPU type is given. ${nothing}`;
+  if (first === undefined) return `Creating pod '${name}': no ${noun} is given. ${nothing}`;
   const isSame = refusals.every(
     ({ kind, detail }) => kind === first.kind && detail === first.detail,
   );
   if (refusals.length === 1) {
-    return `Creating pod '${name}' on ${first.candidate} was refused: ${sentence(first.detail)} ${nothing} ${remedy(first.kind)}`;
+    return `Creating pod '${name}' on ${first.candidate} was refused: ${sentence(first.detail)} ${nothing} ${remedy(noun, refusals)}`;
   }
-  if (isSame && first.kind === "refused") {
+  if (isSame && first.kind !== "capacity") {
     const tried = refusals.map(({ candidate }) => candidate).join(", ");
-    return `Creating pod '${name}': the request is refused, alike for every candidate (${tried}): ${sentence(first.detail)} ${nothing} ${remedy("refused")}`;
+    return `Creating pod '${name}': RunPod rejected the request for every ${noun} with the same error (${tried}): ${sentence(first.detail)} ${nothing} ${remedy(noun, refusals)}`;
   }
   const lines = refusals.map(
     ({ candidate, kind, detail }) => `  ${candidate}: ${told(kind, detail)}`,
   );
   return [
-    `Creating pod '${name}': none of the candidates could be had.`,
+    `Creating pod '${name}': none of the requested ${noun}s is available.`,
     ...lines,
-    `${nothing} ${remedy("capacity")}`,
+    `${nothing} ${remedy(noun, refusals)}`,
   ].join("\n");
 }
 
@@ -97,8 +99,19 @@ function told(kind: Refusal["kind"], detail: string): string {
   return kind === "forbidden" ? `not open to this account (${detail})` : `refused (${detail})`;
 }
 
-function remedy(kind: Refusal["kind"]): string {
-  if (kind === "refused") return "Correct what RunPod names, and run `pulumi up` again.";
-  if (kind === "forbidden") return "Name other GPU types in gpuTypeIds.";
-  return "Add GPU types to gpuTypeIds, accept more dataCenterIds or CUDA versions, or try again later.";
+/** A 403 that is about the key, and not about the machines that were asked for. */
+const KEY_RIGHTS = /\b(?:scopes?|permissions?|api key|read[ -]?only|write access)\b/i;
+
+function remedy(noun: string, refusals: readonly Refusal[]): string {
+  const isAll = (kind: Refusal["kind"]) => refusals.every((refusal) => refusal.kind === kind);
+  const field = noun === "GPU type" ? "gpuTypeIds" : "cpuFlavorIds";
+  if (isAll("refused")) return "Correct what RunPod names, and run `pulumi up` again.";
+  if (isAll("forbidden")) {
+    const check = "Check in RunPod's console what this API key and account may do";
+    const details = new Set(refusals.map(({ detail }) => detail));
+    const isAboutKey =
+      details.size < refusals.length || [...details].some((detail) => KEY_RIGHTS.test(detail));
+    return isAboutKey ? `${check}.` : `${check}, or name other ${noun}s in ${field}.`;
+  }
+  return `Add ${noun}s to ${field}, accept more dataCenterIds or CUDA versions, or try again later.`;
 }

@@ -10,6 +10,7 @@ import {
   type Values,
 } from "../schema";
 import { isAlive } from "./adopt";
+import { diskBill, podBill } from "./bill";
 import type { Context } from "./context";
 import { type InputChange, importedChanges, inputChanges } from "./diff";
 import { confirm } from "./gone";
@@ -57,7 +58,7 @@ export const podEndpointHandler: Handler = {
   async update(context, id, old, inputs) {
     const changes = endpointChanges(old, inputs);
     const isSettingOnly = changes.length > 0 && changes.every(({ change }) => change === "local");
-    // One that was never found to serve is waited for again, with the longer time-out it was given.
+    // One that was never found to serve is waited for again, with the longer timeout it was given.
     const isServing = typeof old["readyAt"] === "string";
     return isSettingOnly && isServing
       ? { ...old, ...inputs }
@@ -115,6 +116,7 @@ async function awaitService(
   old: Values = {},
 ): Promise<Values> {
   const wait = waitOf(context, inputs);
+  const isParked = inputs["__desiredStatus"] === "EXITED";
   const outputs = (serving?: Serving): Values => ({
     ...inputs,
     ...describe(context, inputs, serving?.pod),
@@ -122,6 +124,10 @@ async function awaitService(
     readyAt: serving ? new Date(context.clock.now()).toISOString() : null,
     __live: liveRecord(context, old),
   });
+  if (isParked) {
+    context.progress(wait.row, "not waiting: the program wants the pod stopped", true);
+    return outputs();
+  }
   try {
     return outputs(await waitUntilServing(context, wait));
   } catch (error) {
@@ -130,17 +136,22 @@ async function awaitService(
         error instanceof Error ? error.message : String(error),
       ]);
     }
-    const bill = await billText(context, error, inputs);
-    throw new PartialFailure(id, outputs(), [`${error.message}\n${bill}`]);
+    const bill = error.pod === undefined ? [] : [await billText(context, error.pod, inputs)];
+    throw new PartialFailure(id, outputs(), [[error.message, ...bill].join("\n")]);
   }
 }
 
 function waitOf(context: Context, inputs: Values): Wait {
   const podId = String(inputs["podId"]);
+  const port = Number(inputs["port"]);
   return {
-    name: String(inputs["__logicalName"] ?? podId),
+    row: {
+      urn: inputs["__urn"] as string | undefined,
+      label: `endpoint '${inputs["__logicalName"] ?? podId}'`,
+    },
     podId,
-    url: proxyUrl(context.settings.proxyUrl, podId, Number(inputs["port"])),
+    port,
+    url: proxyUrl(context.settings.proxyUrl, podId, port),
     apiKey: inputs["apiKey"] as string | undefined,
     expected: {
       path: String(inputs["path"]),
@@ -154,20 +165,18 @@ function waitOf(context: Context, inputs: Values): Wait {
   };
 }
 
-/** What the failed pod costs from here on, having stopped it if the program wants that. */
-async function billText(context: Context, failure: NotServing, inputs: Values): Promise<string> {
-  const { pod } = failure;
-  if (pod === undefined)
-    return "Nothing is billed for it. Run `pulumi refresh` and then `pulumi up` to create it anew.";
-  if (inputs["onFailure"] === "stop") {
+/** What the pod costs from here on, having stopped it if the program wants that. */
+async function billText(context: Context, pod: Pod, inputs: Values): Promise<string> {
+  if (inputs["onFailure"] === "stop" && pod.status !== "EXITED") {
     try {
       await context.api.pods.act(pod.id, "stop");
-      return `Pod ${pod.id} has been stopped (onFailure): its GPU is no longer billed, a persistent disk still is. \`pulumi destroy\` removes it.`;
+      const bill = diskBill(pod.mounts?.persistent?.size);
+      return `Pod ${pod.id} has been stopped (onFailure): ${bill}. \`pulumi destroy\` removes it.`;
     } catch (error) {
-      return `Pod ${pod.id} could not be stopped (${(error as Error).message}) and is billed at ${pod.cost} $/h. \`pulumi destroy\` removes it.`;
+      return `Pod ${pod.id} could not be stopped (${(error as Error).message}) and is ${podBill(pod)}. \`pulumi destroy\` removes it.`;
     }
   }
-  return `Pod ${pod.id} is kept, in the state, and billed at ${pod.cost} $/h: correct the program and run \`pulumi up\`, or \`pulumi destroy\` to end it.`;
+  return `Pod ${pod.id} is kept, in the state, and ${podBill(pod)}: correct the program and run \`pulumi up\`, or \`pulumi destroy\` to end it.`;
 }
 
 function milliseconds(text: unknown): number | undefined {

@@ -11,6 +11,7 @@ import {
 } from "../schema";
 import { endDuplicates, findDuplicates, findLostPod, isAlive } from "./adopt";
 import { adopt } from "./adopt-pod";
+import { podBill, storedPodBill } from "./bill";
 import type { Context } from "./context";
 import { upperCaseDataCenters } from "./data-centers";
 import { correctedInputs } from "./drift";
@@ -31,6 +32,9 @@ import { automaticName, withToken } from "./token";
 
 /** RunPod refuses larger bodies, and requests that grow beyond this with their template. */
 const MAX_BODY_BYTES = 102_400;
+
+const UNLOCK =
+  "Unlock it in RunPod's console, or set locked: false and run `pulumi up`; then delete it again.";
 
 /** Where the state keeps the ids of a pod's duplicates, until they are ended. */
 const DUPLICATES = "__duplicates";
@@ -111,7 +115,7 @@ export const podHandler: Handler = {
   async delete(context, id, outputs) {
     context.deleting.add(id);
     await endDuplicates(context, id, outputs["__token"], duplicatesOf(outputs));
-    const what = `Pod '${outputs["name"]}' (${id}), ${outputs["costPerHr"]} $/h,`;
+    const what = `pod '${outputs["name"]}' (${id})`;
     await deleteForSure(context, what, outputs, {
       remove: async () => {
         if (outputs["locked"] === true) await unlock(context, id);
@@ -119,6 +123,8 @@ export const podHandler: Handler = {
       },
       get: () => context.api.pods.get(id),
       isGone: (pod) => !isAlive(pod),
+      bill: (pod) => (pod === undefined ? storedPodBill(outputs) : podBill(pod)),
+      remedy: ({ detail }) => (/\block/i.test(detail ?? "") ? UNLOCK : undefined),
     });
     context.pods.remove(id);
   },

@@ -26,6 +26,11 @@ export type Verdict =
 const NOT_LISTENING = new Set([502, 503, 504, 520, 521, 522, 523, 530]);
 const HUNG = 524;
 
+/** Whether the answer is the proxy's own, which reaches nothing: a service that still loads says so in JSON. */
+export function reachesNothing({ status, json }: ProbeResult): boolean {
+  return status !== undefined && NOT_LISTENING.has(status) && json === undefined;
+}
+
 /** Judges one answer. */
 export function judge(answer: ProbeResult, expected: Expectation): Verdict {
   if (answer.status === undefined) {

@@ -6,6 +6,7 @@ import type { Asked } from "./account";
 import { missingKey, withFallbackKey } from "./api-key";
 import { type Context, createContext } from "./context";
 import { Engine } from "./engine";
+import { engineProgress } from "./engine-log";
 import { forward } from "./forward-api";
 import { ownCreateLog } from "./lifecycle/create-log";
 import { Journal } from "./lifecycle/journal";
@@ -57,7 +58,9 @@ export function processContext(): Promise<Context> {
       ? withFallbackKey(connect(found.apiKey), found.fallbackApiKey, connect, say)
       : withoutKey(connect("none"), () => missingKey(get, process.env));
     const journal = new Journal(() => readOwnState(process.env), ownCreateLog(process.env), clock);
-    return createContext({ api, probe, clock, settings: found, journal, say });
+    // Pulumi starts a plugin with the engine's address as its only argument.
+    const progress = engineProgress(process.argv[2], say);
+    return createContext({ api, probe, clock, settings: found, journal, say, progress });
   });
   return context;
 }

@@ -92,6 +92,11 @@ export const templateHandler: Handler = {
       await deleteForSure(context, what, stored, {
         remove: () => context.api.templates.delete(id),
         get: () => context.api.templates.get(id),
+        bill: () => "not billed",
+        remedy: ({ kind }) =>
+          kind === "invalid" || kind === "conflict"
+            ? "If pods or endpoints were created from it, delete those first, and run the same command again."
+            : undefined,
       });
       context.templates.remove(id);
     } catch (error) {

@@ -8,6 +8,7 @@ import {
   volumeFields,
   volumeRules,
 } from "../schema";
+import { volumeBill } from "./bill";
 import type { Context } from "./context";
 import { upperCaseDataCenters } from "./data-centers";
 import { differences, type InputChange, inputChanges, saidChanges, sameValue } from "./diff";
@@ -112,10 +113,18 @@ export const volumeHandler: Handler = {
   },
 
   async delete(context, id, stored) {
-    const what = `volume '${stored["name"]}' (${id}), ${stored["size"]} GB,`;
+    const what = `volume '${stored["name"]}' (${id})`;
+    let holders: string | undefined;
     await deleteForSure(context, what, stored, {
-      remove: () => removeOnceDetached(context, id, what),
+      remove: () =>
+        removeOnceDetached(context, id, what, (names) => {
+          holders = names;
+        }),
       get: () => context.api.volumes.get(id),
+      bill: (volume) => volumeBill(volume?.size ?? stored["size"]),
+      remedy: () =>
+        holders &&
+        `It is mounted by ${holders}, which this run does not delete: delete those pods first, and run the same command again.`,
     });
     context.volumes.remove(id);
   },
@@ -173,8 +182,16 @@ function observed({ name, size, dataCenter: dataCenterId, type }: NetworkVolume)
   return reportedValues(volumeFields, { name, size, dataCenterId, type });
 }
 
-/** Deletes the volume, waiting for pods that this very run deletes, and for no others. */
-async function removeOnceDetached(context: Context, id: string, what: string): Promise<void> {
+/**
+ * Deletes the volume, waiting for pods that this very run deletes, and for no others.
+ * @param onHeld hears of the others
+ */
+async function removeOnceDetached(
+  context: Context,
+  id: string,
+  what: string,
+  onHeld: (names: string) => void,
+): Promise<void> {
   const deadline = context.clock.monotonic() + DETACH_FOR_MS;
   for (;;) {
     try {
@@ -187,13 +204,8 @@ async function removeOnceDetached(context: Context, id: string, what: string): P
         (pod) => pod.mounts?.network?.[0]?.volumeId === id,
       );
       const others = holders.filter((pod) => !context.deleting.has(pod.id));
-      if (others.length > 0) {
-        const names = others.map((pod) => `'${pod.name}' (${pod.id})`).join(", ");
-        throw new UserError(
-          `Deleting ${what} is refused while it is mounted by ${names}, which this run does not delete. The volume is kept and billed. Delete those pods, and run again.`,
-        );
-      }
-      if (context.clock.monotonic() >= deadline) throw error;
+      if (others.length > 0) onHeld(others.map((pod) => `'${pod.name}' (${pod.id})`).join(", "));
+      if (others.length > 0 || context.clock.monotonic() >= deadline) throw error;
       context.say(`${what} is still being detached; trying again`);
       await context.clock.sleep(DETACH_PAUSE_MS);
     }

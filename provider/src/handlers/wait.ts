@@ -1,17 +1,21 @@
-import type { LogLine, Pod } from "../api";
+import type { LogLine, Pod, ProbeResult } from "../api";
+import { type Clock, later } from "../core/clock";
 import { formatDuration } from "../core/duration";
 import { isRunpodError } from "../core/errors";
 import { redact } from "../core/redact";
-import { type Diagnosis, diagnose } from "../llm";
+import { type Diagnosis, diagnose, findUnreachable, ON_LOCALHOST, readProgress } from "../llm";
 import { isAlive } from "./adopt";
-import type { Context } from "./context";
-import { type Expectation, judge, type Verdict } from "./probe-verdict";
+import type { Context, Row } from "./context";
+import { type Expectation, judge, reachesNothing, type Verdict } from "./probe-verdict";
+import { LIST_LAG_MS } from "./snapshot";
 
 /** What to wait for, and how patiently. Times in milliseconds. */
 export interface Wait {
-  /** How progress lines call it. */
-  readonly name: string;
+  /** Where progress is shown. */
+  readonly row: Row;
   readonly podId: string;
+  /** The port inside the container. */
+  readonly port: number;
   readonly url: string;
   readonly apiKey?: string | undefined;
   readonly expected: Expectation;
@@ -28,6 +32,7 @@ export interface Serving {
 
 /** The service does not serve: either it never will, or the time is up. */
 export class NotServing extends Error {
+  /** @param pod the pod as it was last seen; undefined if it is gone, or was never seen */
   constructor(
     readonly pod: Pod | undefined,
     message: string,
@@ -37,7 +42,12 @@ export class NotServing extends Error {
 }
 
 const STATUS_AGE_MS = 5_000;
-const TELL_EVERY_MS = 10_000;
+const FIRST_SHOWN_MS = 5_000;
+/** A pipeline's log keeps every line. */
+const SHOW_EVERY_MS = 10_000;
+/** A plugin cannot see a Ctrl-C, so this is shown again and again. */
+const HINT = "Ctrl-C twice to stop now; the pod stays in the state";
+const HINT_EVERY = 6;
 const FIRST_LOOK_MS = 15_000;
 const LONGEST_LOOK_MS = 240_000;
 const LOG_TAIL = 200;
@@ -57,43 +67,56 @@ const PULL_PROGRESS = /(Downloading|Extracting)\s+\[/;
 export async function waitUntilServing(context: Context, wait: Wait): Promise<Serving> {
   const begun = context.clock.monotonic();
   const elapsed = () => context.clock.monotonic() - begun;
-  const container = new ContainerWatch(context, wait.podId);
+  const container = new ContainerWatch(context, wait);
   let good = 0;
   let wrong = 0;
-  let lastTold = 0;
-  context.say(
-    `endpoint '${wait.name}': waiting up to ${formatDuration(wait.timeout)} for ${wait.url}${wait.expected.path}; a first Ctrl-C lets the wait run to its end, a second one ends it at once, and the pod stays in the state`,
+  let seen = "not asked yet";
+  context.progress(
+    wait.row,
+    `waiting up to ${formatDuration(wait.timeout)} for ${wait.url}${wait.expected.path}; press Ctrl-C once to stop after this wait, twice to stop now; the pod stays in the state either way`,
+    true,
   );
-  for (;;) {
-    const pod = await container.look(elapsed());
-    const verdict = await probeOnce(context, wait);
-    if (verdict.kind === "serving") {
-      good += 1;
-      wrong = 0;
-      if (pod !== undefined && good >= wait.consecutive) return { models: verdict.models, pod };
-    } else {
-      good = 0;
-      wrong = verdict.kind === "wrong" ? wrong + 1 : 0;
-      if (verdict.kind === "wrong" && wrong >= REPEATS[verdict.patience]) {
-        throw new NotServing(pod, `${wait.url}: ${verdict.text}. ${verdict.remedy}`);
+  let shown = 0;
+  const stopShowing = repeat(context.clock, FIRST_SHOWN_MS, SHOW_EVERY_MS, () => {
+    const isHint = shown % HINT_EVERY === 0;
+    shown += 1;
+    context.progress(wait.row, isHint ? HINT : `${short(elapsed())} ${container.doing}, ${seen}`);
+  });
+  try {
+    for (;;) {
+      const pod = await container.look(elapsed());
+      const answer = await context.probe(`${wait.url}${wait.expected.path}`, {
+        bearer: wait.apiKey,
+      });
+      const verdict = judge(answer, wait.expected);
+      if (verdict.kind === "serving") {
+        good += 1;
+        wrong = 0;
+        if (pod !== undefined && good >= wait.consecutive) {
+          const what = verdict.models.join(", ") || "the service";
+          context.progress(wait.row, `serving ${what} after ${short(elapsed())}`, true);
+          return { models: verdict.models, pod };
+        }
+      } else {
+        good = 0;
+        wrong = verdict.kind === "wrong" ? wrong + 1 : 0;
+        container.assertReachable(answer);
+        if (verdict.kind === "wrong" && wrong >= REPEATS[verdict.patience]) {
+          throw new NotServing(pod, `${wait.url}: ${verdict.text}. ${verdict.remedy}`);
+        }
       }
+      seen =
+        verdict.kind === "serving"
+          ? `serving ${good}/${wait.consecutive}`
+          : `${answer.status ?? "no answer"}`;
+      if (elapsed() >= wait.timeout) {
+        throw new NotServing(pod, await container.timeoutText(answer, said(verdict, good, wait)));
+      }
+      await context.clock.sleep(Math.min(wait.interval, Math.max(wait.timeout - elapsed(), 0)));
     }
-    if (elapsed() >= wait.timeout) {
-      throw new NotServing(pod, await container.timeoutText(wait, said(verdict, good, wait)));
-    }
-    if (elapsed() - lastTold >= TELL_EVERY_MS) {
-      lastTold = elapsed();
-      context.say(
-        `endpoint '${wait.name}': pod ${pod?.status ?? "status unknown"}, ${said(verdict, good, wait)} (${formatDuration(elapsed())} of ${formatDuration(wait.timeout)})`,
-      );
-    }
-    await context.clock.sleep(Math.min(wait.interval, Math.max(wait.timeout - elapsed(), 0)));
+  } finally {
+    stopShowing();
   }
-}
-
-async function probeOnce(context: Context, wait: Wait): Promise<Verdict> {
-  const url = `${wait.url}${wait.expected.path}`;
-  return judge(await context.probe(url, { bearer: wait.apiKey }), wait.expected);
 }
 
 function said(verdict: Verdict, good: number, wait: Wait): string {
@@ -101,6 +124,24 @@ function said(verdict: Verdict, good: number, wait: Wait): string {
     ? `serving, ${good} of ${wait.consecutive} good answers in a row`
     : verdict.text;
 }
+
+/** "3m20s": a row is short. */
+function short(ms: number): string {
+  return formatDuration(ms).replaceAll(" ", "");
+}
+
+/** Acts again and again until it is called off. */
+function repeat(clock: Clock, first: number, every: number, act: () => void): () => void {
+  let callOff = later(clock, first, next);
+  function next() {
+    act();
+    callOff = later(clock, every, next);
+  }
+  return () => callOff();
+}
+
+/** A server that is up where nothing reaches it. */
+type Unreachable = NonNullable<ReturnType<typeof findUnreachable>>;
 
 /** Watches the pod behind an endpoint, and knows a container that will not come up. */
 class ContainerWatch {
@@ -111,11 +152,24 @@ class ContainerWatch {
   #nextLook = FIRST_LOOK_MS;
   #pause = FIRST_LOOK_MS;
   #lastCause: Diagnosis["cause"] | undefined;
+  #lines: readonly LogLine[] = [];
+  #progress: string | null = null;
+  #unreachable: { readonly found: Unreachable; readonly isCertain: boolean } | undefined;
+  #misses = 0;
+  #firstMissAt = 0;
+  #lastMissAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly context: Context,
-    private readonly podId: string,
+    private readonly wait: Wait,
   ) {}
+
+  /** What the container does, in a few words. */
+  get doing(): string {
+    if (this.#misses > 0) return "pod not listed yet";
+    if (this.#pod === undefined) return "pod status unknown";
+    return this.#progress ?? `pod ${this.#pod.status}`;
+  }
 
   /** The pod as it is now; undefined while RunPod does not answer. @throws NotServing */
   async look(elapsed: number): Promise<Pod | undefined> {
@@ -135,53 +189,110 @@ class ContainerWatch {
     return pod;
   }
 
+  /** @throws NotServing if nothing answers, and the log shows that the server is up elsewhere */
+  assertReachable(answer: ProbeResult): void {
+    const { found, isCertain } = this.#unreachable ?? {};
+    if (found === undefined || !isCertain || !this.#reachesNothing(answer)) return;
+    throw new NotServing(
+      this.#pod,
+      [
+        `${this.wait.url}: the server in pod ${this.wait.podId} is up, and cannot be reached on port ${this.wait.port}.`,
+        ...explain(found, this.#lines, this.#pod),
+      ].join("\n"),
+    );
+  }
+
   /** What to say when the time is up. */
-  async timeoutText(wait: Wait, lastAnswer: string): Promise<string> {
+  async timeoutText(answer: ProbeResult, lastAnswer: string): Promise<string> {
+    const { wait } = this;
     const lines = await this.#logs();
-    const found = diagnose(lines.map(({ line }) => line));
+    const texts = lines.map(({ line }) => line);
+    const unreachable = this.#reachesNothing(answer) ? this.#findUnreachable(texts) : null;
     return [
       `${wait.url} did not serve within ${formatDuration(wait.timeout)}: ${lastAnswer}.`,
-      ...explain(found, lines, this.#pod),
-      "The next `pulumi up` waits again; a longer wait is set with `timeout`.",
+      ...explain(unreachable ?? diagnose(texts), lines, this.#pod),
+      "The next `pulumi up` waits again; set `timeout` for a longer wait.",
     ].join("\n");
   }
 
+  #reachesNothing(answer: ProbeResult): boolean {
+    const isHidden = this.#pod?.ports?.includes(`${this.wait.port}/http`) === false;
+    return reachesNothing(answer) || (answer.status === 404 && isHidden);
+  }
+
+  #findUnreachable(texts: readonly string[]): Unreachable | null {
+    return findUnreachable(texts, { port: this.wait.port, exposed: this.#pod?.ports });
+  }
+
   async #status(): Promise<Pod | undefined> {
-    const { context, podId } = this;
+    const { context } = this;
+    const { podId } = this.wait;
+    // A list is as old as that: asking sooner would only count one miss twice.
+    if (context.clock.monotonic() - this.#lastMissAt < STATUS_AGE_MS) return undefined;
     try {
       const listed = (await context.pods.list(STATUS_AGE_MS)).find((pod) => pod.id === podId);
       const pod = listed ?? (await context.api.pods.get(podId));
-      if (!isAlive(pod))
+      this.#misses = 0;
+      if (!isAlive(pod)) {
         throw new NotServing(
           undefined,
-          `Pod ${podId} was terminated while its service was awaited.`,
-        );
-      return pod;
-    } catch (error) {
-      if (isRunpodError(error, "notFound")) {
-        throw new NotServing(
-          undefined,
-          `Pod ${podId} does not exist: it was deleted, or it belongs to another account.`,
+          `Pod ${podId} was terminated during the wait, and is no longer billed. Run \`pulumi refresh\`, then \`pulumi up\` to recreate it.`,
         );
       }
+      return pod;
+    } catch (error) {
+      if (isRunpodError(error, "notFound")) return this.#missed();
       const mayPass = isRunpodError(error) && !["unauthorized", "forbidden"].includes(error.kind);
       if (!mayPass) throw error;
       return undefined;
     }
   }
 
+  /** Takes a pod that is neither listed nor found for gone only once that cannot be lag. */
+  #missed(): undefined {
+    const now = this.context.clock.monotonic();
+    this.#misses += 1;
+    this.#lastMissAt = now;
+    if (this.#misses === 1) this.#firstMissAt = now;
+    const age = this.context.clock.now() - Date.parse(this.#pod?.createdAt ?? "");
+    // A pod never seen has no age, and one from the future means that a clock is wrong.
+    const absent = age >= 0 ? age : now - this.#firstMissAt;
+    if (this.#misses < 2 || absent < LIST_LAG_MS) return undefined;
+    throw new NotServing(undefined, this.#missingText(formatDuration(now - this.#firstMissAt)));
+  }
+
+  #missingText(time: string): string {
+    const { podId } = this.wait;
+    const { origin, fingerprint } = this.context.api.account;
+    const isKnown = this.#pod !== undefined;
+    const what = isKnown ? `Pod ${podId} has disappeared` : `Pod ${podId} was not found`;
+    const reasons = isKnown
+      ? "it may have been deleted elsewhere"
+      : "it may belong to another account, have been deleted, or not be listed yet";
+    return [
+      `${what}: for ${time}, RunPod has neither listed it nor found it by its id. Whether it is billed is not known: ${reasons}.`,
+      `The endpoint asks the account of its own provider (API key fingerprint ${fingerprint}, ${origin}): if the pod belongs to another provider, give the endpoint the pod's provider.`,
+      "Otherwise look for the pod in RunPod's console, and run `pulumi refresh`, then `pulumi up`.",
+    ].join("\n");
+  }
+
   async #readLogs(pod: Pod, elapsed: number): Promise<void> {
     this.#pause = Math.min(this.#pause * 2, LONGEST_LOOK_MS);
     this.#nextLook = elapsed + this.#pause;
     const lines = await this.#logs();
-    const found = diagnose(lines.map(({ line }) => line));
+    const texts = lines.map(({ line }) => line);
+    this.#progress = readProgress(texts);
+    this.#noteUnreachable(lines, elapsed);
+    const found = diagnose(texts);
     const starts = lines.filter(
       ({ source, line }) => source === "system" && /start container/i.test(line),
     ).length;
     const isLoop = this.#restarts > 0 || starts >= LOOP_STARTS;
     const isRepeated = found.cause === this.#lastCause;
     this.#lastCause = found.cause;
-    if (found.cause !== null && found.confidence !== "possible" && (isLoop || isRepeated)) {
+    // Where a server listens is judged by what the proxy reaches.
+    const isFailure = found.cause !== null && found.cause !== ON_LOCALHOST;
+    if (isFailure && found.confidence !== "possible" && (isLoop || isRepeated)) {
       throw new NotServing(
         pod,
         [`The container in pod ${pod.id} fails.`, ...explain(found, lines, this.#pod)].join("\n"),
@@ -198,6 +309,20 @@ class ContainerWatch {
     }
   }
 
+  /**
+   * Notes a server that is up where nothing reaches it. Another server may still come up on the
+   * port, such as a gateway: unless that is impossible, the log must have come to rest.
+   */
+  #noteUnreachable(lines: readonly LogLine[], elapsed: number): void {
+    const found = this.#findUnreachable(lines.map(({ line }) => line));
+    const [last, before] = [lines.at(-1), this.#lines.at(-1)];
+    const isAtRest = last?.at === before?.at && last?.line === before?.line;
+    const isCertain = found?.isFinal === true || (this.#unreachable !== undefined && isAtRest);
+    this.#unreachable = found === null ? undefined : { found, isCertain };
+    this.#lines = lines;
+    if (found !== null && !isCertain) this.#nextLook = elapsed + FIRST_LOOK_MS;
+  }
+
   async #endedText(pod: Pod): Promise<string> {
     const lines = await this.#logs();
     const found = diagnose(lines.map(({ line }) => line));
@@ -211,10 +336,12 @@ class ContainerWatch {
     ].join("\n");
   }
 
-  /** Logs explain a failure; that they cannot be had must not hide it. */
+  /** Logs explain a failure; that they cannot be read must not hide it. */
   async #logs(): Promise<LogLine[]> {
     try {
-      return ofPresentContainer(await this.context.api.pods.logs(this.podId, { tail: LOG_TAIL }));
+      return ofPresentContainer(
+        await this.context.api.pods.logs(this.wait.podId, { tail: LOG_TAIL }),
+      );
     } catch {
       return [];
     }
@@ -229,7 +356,7 @@ function ofPresentContainer(lines: readonly LogLine[]): LogLine[] {
   return lines.filter(({ at }) => !(Date.parse(at) < created));
 }
 
-/** What the logs tell. Containers print their environment: none of its values is shown. */
+/** What the logs show. Containers print their environment: none of its values is shown. */
 function explain(found: Diagnosis, lines: readonly LogLine[], pod: Pod | undefined): string[] {
   const quoted = (texts: readonly string[]) =>
     texts.slice(-SHOWN_LINES).map((text) => `  | ${redact(text, Object.values(pod?.env ?? {}))}`);
@@ -241,6 +368,6 @@ function explain(found: Diagnosis, lines: readonly LogLine[], pod: Pod | undefin
     ];
   }
   const telling = lines.map(({ line }) => line).filter((line) => !PULL_PROGRESS.test(line));
-  if (telling.length === 0) return ["Its logs hold nothing yet."];
-  return ["The last log lines tell no known cause:", ...quoted(telling)];
+  if (telling.length === 0) return ["No log output yet."];
+  return ["No known cause found. Last log lines:", ...quoted(telling)];
 }

@@ -20,8 +20,15 @@ export interface Asked {
   readonly secrets: readonly string[];
 }
 
-/** RunPod's words for "no machine satisfies this". Source: REST v2 and v1, seen live. */
-const CAPACITY = /no longer any instances available|not enough free gpus/i;
+/** RunPod's words for "no machine satisfies this". Source: REST v2, v1 and GraphQL, seen live. */
+const CAPACITY =
+  /no longer any instances available|no instances (?:are )?currently available|not enough free gpus|does not have the resources to deploy|SUPPLY_CONSTRAINT/i;
+
+/** Cloudflare's own refusals, as text and as pages: all its 1xxx errors come before the origin. */
+const TEXT_CODE = /^\s*error code: (1\d{3})\s*$/i;
+const PAGE_CODE = /cf-error-code">\s*(1\d{3})|<title>[^<]{0,200}\bError (1\d{3})\b/i;
+const BLOCK_PAGE =
+  /used Cloudflare to restrict access|<title>\s*Attention Required! \| Cloudflare|you have been blocked/i;
 
 /** What these say depends on the status alone, whoever answers. */
 const PLAIN_KINDS: Readonly<Record<number, ErrorKind>> = {
@@ -45,9 +52,12 @@ const REMEDIES: { readonly [kind in ErrorKind]?: string } = {
 };
 
 const LONGEST_DETAIL = 2_048;
+/** A plain text of up to this length is shown. */
+const SHORT_TEXT = 200;
 const MOST_ERRORS = 20;
 /** Where a page's title is looked for: a hostile page must not keep a search busy. */
 const HEAD = 4_096;
+const LONGEST_BLOCK_PAGE = 16_384;
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /** The JSON of a successful answer; undefined if it has no body. @throws RunpodError otherwise */
@@ -70,15 +80,43 @@ interface Problem {
 /** The error that an answer other than 2xx is. */
 export function refusal(answer: RawAnswer, asked: Asked): RunpodError {
   const { status } = answer;
+  const block = blockOf(answer);
+  if (block !== undefined) return failure(answer, asked, "blocked", { detail: block });
   const problem = isPage(answer) ? undefined : problemOf(parseJson(answer.text));
   const told = problem ?? { detail: stranger(answer) };
+  if (lacksCapacity(answer)) return failure(answer, asked, "capacity", told);
   if (status >= 500) return failure(answer, asked, "server", told);
   const plain = PLAIN_KINDS[status];
   if (plain !== undefined) return failure(answer, asked, plain, told);
   if (problem === undefined || status < 400) return failure(answer, asked, "protocol", told);
-  const text = [problem.detail, ...(problem.errors ?? [])].join("\n");
-  const isCapacity = (status === 400 || status === 409) && CAPACITY.test(text);
-  return failure(answer, asked, isCapacity ? "capacity" : (VERDICTS[status] ?? "invalid"), problem);
+  return failure(answer, asked, VERDICTS[status] ?? "invalid", problem);
+}
+
+/** Whether RunPod says, in whatever form, that it has no machine for the request. */
+function lacksCapacity(answer: RawAnswer): boolean {
+  const { status, text } = answer;
+  const mayLack = status === 400 || status === 409 || status >= 500;
+  return mayLack && !isPage(answer) && CAPACITY.test(text);
+}
+
+/** What to say of a refusal by Cloudflare itself; undefined if the answer is none. */
+function blockOf(answer: RawAnswer): string | undefined {
+  const { status, headers, text } = answer;
+  if (status < 400 || status >= 500) return undefined;
+  const head = text.slice(0, LONGEST_BLOCK_PAGE);
+  const { cloudflare_error, error_code } = Object(parseJson(text)) as Record<string, unknown>;
+  const isOwnJson = cloudflare_error === true;
+  const isOwnPage = isPage(answer) && BLOCK_PAGE.test(head);
+  const [, ...codes] = (isPage(answer) ? PAGE_CODE : TEXT_CODE).exec(head) ?? [];
+  const code = isOwnJson ? error_code : codes.find((found) => found !== undefined);
+  if (code === undefined && !isOwnJson && !isOwnPage && !headers["cf-mitigated"]) return undefined;
+  const ray = headers["cf-ray"];
+  const facts = [
+    ...(code === undefined ? [] : [`error code ${code}`]),
+    ...(ray === undefined ? [] : [`cf-ray ${ray}`]),
+  ];
+  const shown = facts.length === 0 ? "" : ` (${facts.join(", ")})`;
+  return `Cloudflare blocked this network or client${shown} before the request reached RunPod, so RunPod did nothing: check the proxy, VPN or firewall that this machine's traffic goes through, and runpod:apiUrl (RUNPOD_REST_V2_URL)`;
 }
 
 /** What REST v2 says of a problem (RFC 9457), or GraphQL; undefined if it is neither's form. */
@@ -153,6 +191,11 @@ function unreadable(answer: RawAnswer): string {
   const title = /<title[^>]*>([^<]*)</i.exec(head)?.[1]?.replace(/\s+/g, " ").trim();
   if (isPage(answer)) return `an HTML page${title ? ` "${title}"` : ""} instead of JSON${of}`;
   const type = answer.headers["content-type"] ?? "no content type";
+  const text = answer.text.trim();
+  // JSON that breaks off may hold a user's environment.
+  if (answer.status >= 400 && !isJson(answer) && text !== "" && text.length <= SHORT_TEXT) {
+    return `"${text}" instead of JSON (${type}${of})`;
+  }
   return `an answer of ${answer.text.length} characters that cannot be read (${type}${of})`;
 }
 

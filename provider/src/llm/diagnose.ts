@@ -1,18 +1,7 @@
-import type { Cause, Confidence, Sign } from "./diagnosis/cause";
+import type { Cause, Confidence, Diagnosis, Sign } from "./diagnosis/cause";
 import { CAUSES } from "./diagnosis/causes";
 import { hasNearby, isQuiet, type Run, readRuns } from "./diagnosis/log";
-
-/** Why a container failed, as far as its log tells. */
-export interface Diagnosis {
-  /** The cause's name, for example `disk-full-download`; null for a healthy log and for an unknown failure. */
-  readonly cause: string | null;
-  /** How far the evidence proves the cause; null without one. */
-  readonly confidence: Confidence | null;
-  /** The lines that show the cause; without one the log's last lines, and none once the server answered. */
-  readonly evidence: readonly string[];
-  /** What to change; null without a cause. */
-  readonly remedy: string | null;
-}
+import { findLocalhostOnly } from "./listening";
 
 interface Finding {
   readonly cause: Cause;
@@ -43,7 +32,7 @@ export function diagnose(lines: readonly string[]): Diagnosis {
     weak ??= finding;
     if (run.served) break;
   }
-  return weak ? told(weak) : unknown(lines);
+  return findLocalhostOnly(lines) ?? (weak ? told(weak) : unknown(lines));
 }
 
 /** The strongest sign of a run, and all lines that speak for the same cause. */

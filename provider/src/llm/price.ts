@@ -61,6 +61,11 @@ export function volumePricePerHour(sizeGb: number): number {
   return perMonth / HOURS_PER_MONTH;
 }
 
+/** The hourly price of the persistent disk of a pod that is stopped, in US dollars. */
+export function stoppedDiskPricePerHour(sizeGb: number): number {
+  return (sizeGb * storage.volumeDisk.stopped) / HOURS_PER_MONTH;
+}
+
 /** One GPU of a type, and what it costs an hour. */
 interface Offer {
   readonly gpu: string;

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { PodEndpointInputs } from "../schema";
 import { typeToken } from "../schema/tokens";
 import { type Args, DynamicResource } from "./dynamic-resource";
@@ -51,12 +51,14 @@ export class PodEndpoint extends DynamicResource {
   constructor(name: string, args: PodEndpointArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseMistakes("PodEndpoint", name, args, opts, POD);
     const { pod, ...own } = args;
-    const ofPod = pod ? { podId: pod.id, revision: pod.revision, __podPorts: pod.ports } : {};
     const { create, update } = opts.customTimeouts ?? {};
     // Pulumi's own option for the same: nothing else would read it.
     const timeout = own.timeout ?? create ?? update;
-    super("PodEndpoint", name, { ...own, timeout, ...ofPod, __logicalName: name }, OUTPUTS, {
+    const hidden = { __logicalName: name, __urn: urnOf(name, opts.parent) };
+    super("PodEndpoint", name, { ...own, timeout, ...inputsOf(pod), ...hidden }, OUTPUTS, {
+      ...optionsOf(pod),
       ...opts,
+      hideDiffs: ["__urn", "__desiredStatus", ...(opts.hideDiffs ?? [])],
       additionalSecretOutputs: ["apiKey", ...(opts.additionalSecretOutputs ?? [])],
     });
   }
@@ -64,4 +66,33 @@ export class PodEndpoint extends DynamicResource {
   static override isInstance(object: unknown): object is PodEndpoint {
     return DynamicResource.isOfKind(object, "PodEndpoint");
   }
+}
+
+function inputsOf(pod: Pod | undefined): Record<string, unknown> {
+  if (pod === undefined) return {};
+  return {
+    podId: pod.id,
+    revision: pod.revision,
+    __podPorts: pod.ports,
+    __desiredStatus: pod.desiredStatus,
+  };
+}
+
+/** An endpoint asks the account that has its pod. */
+function optionsOf(pod: Pod | undefined): pulumi.CustomResourceOptions {
+  const provider = pod?.getProvider(typeToken("PodEndpoint"));
+  return provider === undefined ? {} : { provider };
+}
+
+/**
+ * By which the engine knows the endpoint's row. A promise and no output: one that depends on a
+ * component would make the component's children wait for each other.
+ */
+function urnOf(name: string, parent: pulumi.Resource | undefined): string | Promise<string> {
+  const type = typeToken("PodEndpoint");
+  if (parent === undefined) {
+    return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`;
+  }
+  const urn = pulumi.createUrn(name, type, parent) as unknown as { promise(): Promise<string> };
+  return urn.promise();
 }

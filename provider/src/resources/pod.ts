@@ -18,6 +18,7 @@ const TEMPLATE = { field: "template", kind: "Template", idField: "templateId" } 
 
 const OUTPUTS = [
   "name",
+  "desiredStatus",
   "revision",
   "gpuTypeId",
   "dataCenterId",
@@ -42,6 +43,8 @@ const OUTPUTS = [
 export class Pod extends DynamicResource {
   static readonly __pulumiType = typeToken("Pod");
   declare readonly name: pulumi.Output<string>;
+  /** Whether the program wants it to run: RUNNING or EXITED. */
+  declare readonly desiredStatus: pulumi.Output<string>;
   /** The exposed ports, if the program names any. */
   declare readonly ports?: pulumi.Output<string[]>;
   /** Counts the container's lives: raised by every change that restarts it. */

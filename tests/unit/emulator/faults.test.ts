@@ -1,6 +1,8 @@
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
 import { CAPACITY_TEXT, podBody, templateBody, volumeBody } from "./bodies";
 
+const MACHINE_TEXT =
+  "This machine does not have the resources to deploy your pod. Please try a different machine";
 const CREATE = { method: "POST", path: "^/v2/pods$", times: 1 };
 
 /** The command replaces the process's Request and Response, a program that starts an emulator does not. */
@@ -81,6 +83,27 @@ describe.each([false, true])("/_emulator/faults, globals replaced: %s", (replace
   test("capacity refuses in RunPod's words", async () => {
     await emulator.fault("capacity", CREATE);
     expect(await create()).toMatchObject({ status: 400, body: { detail: CAPACITY_TEXT } });
+    expect(await existing()).toBe(0);
+  });
+
+  test.each([409, 500])("capacity:%d refuses with that status, for one machine", async (status) => {
+    await emulator.fault(`capacity:${status}`, CREATE);
+    expect(await create()).toMatchObject({ status, body: { detail: MACHINE_TEXT } });
+    await emulator.fault(`capacity:${status}`, { times: 1 });
+    expect((await emulator.call("POST", "/v1/pods", {})).body).toMatchObject({
+      error: MACHINE_TEXT,
+    });
+    expect(await existing()).toBe(0);
+  });
+
+  test("cloudflare blocks the client before RunPod", async () => {
+    await emulator.fault("cloudflare", CREATE);
+    const answer = await create();
+    expect([answer.status, answer.body]).toEqual([403, "error code: 1010"]);
+    expect(answer.headers.get("content-type")).toMatch(/^text\/plain/);
+    expect(answer.headers.get("server")).toBe("cloudflare");
+    expect(answer.headers.get("cf-ray")).toMatch(/^[0-9a-f]{16}-FRA$/);
+    expect(await existing()).toBe(0);
   });
 
   test("lag hides a new object from lists, or from all reads", async () => {
@@ -155,12 +178,19 @@ describe.each([false, true])("/_emulator/faults, globals replaced: %s", (replace
     expect((await create()).status).toBe(201);
   });
 
-  test.each(["reset", "status:99:before", "lag:5", "slow:-1", "explode"])(
-    "%s is no fault",
-    async (fault) => {
-      await expect(emulator.fault(fault)).rejects.toThrow(`unknown fault \\"${fault}\\"`);
-    },
-  );
+  test.each([
+    "reset",
+    "status:99:before",
+    "lag:5",
+    "slow:-1",
+    "explode",
+    "capacity:418",
+    "capacity:",
+    "capacity:500:after",
+    "cloudflare:1010",
+  ])("%s is no fault", async (fault) => {
+    await expect(emulator.fault(fault)).rejects.toThrow(`unknown fault \\"${fault}\\"`);
+  });
 
   test("errors come in the shape of the API that is asked", async () => {
     await emulator.fault("status:500:before");

@@ -39,12 +39,15 @@ export interface FakeScene {
   readonly runpod: FakeRunpod;
   /** What the user was told. */
   readonly said: string[];
+  /** What a resource's row has shown, kept lines marked by an exclamation mark. */
+  readonly shown: string[];
 }
 
 /** A context with a clock that stands still and a RunPod in memory that holds one running pod. */
 export function fakeScene(): FakeScene {
   const clock = new ManualClock();
   const said: string[] = [];
+  const shown: string[] = [];
   const runpod: FakeRunpod = {
     pods: [pod],
     volumes: [],
@@ -78,8 +81,10 @@ export function fakeScene(): FakeScene {
       clock,
     ),
     say: (line) => said.push(line),
+    progress: ({ urn, label }, line, isKept) =>
+      shown.push(`${isKept ? "! " : ""}${urn ?? label}: ${line}`),
   });
-  return { context, clock, runpod, said };
+  return { context, clock, runpod, said, shown };
 }
 
 /** A failed call as the API layer throws it. */

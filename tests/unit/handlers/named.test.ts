@@ -171,7 +171,7 @@ describe("an answer that was lost", () => {
     expect((await outcome).id).toBe("mine");
     expect([scene.sent(), scene.lists()]).toEqual([1, 2]);
     expect(scene.said).toEqual([
-      "volume 'cache': RunPod gave no clear answer (doing it: told ambiguous); looking whether it was created",
+      "volume 'cache': RunPod gave no clear answer (doing it: told ambiguous); checking whether it was created",
     ]);
   });
 
@@ -182,7 +182,9 @@ describe("an answer that was lost", () => {
     await scene.clock.advance(44_000);
     expect(scene.sent()).toBe(1);
     await scene.clock.advance(120_000);
-    expect(await outcome).toBe("doing it: told ambiguous");
+    expect(await outcome).toBe(
+      "doing it: told ambiguous. The request was sent twice, and nothing has shown up since. If RunPod created it after all, it may be billed: look for volume 'cache' with `npx runpod-stack recover`, or in RunPod's console. Run `pulumi up` again once RunPod answers.",
+    );
     expect(scene.sent()).toBe(2);
   });
 

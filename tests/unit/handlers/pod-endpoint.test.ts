@@ -102,6 +102,43 @@ describe("an endpoint that serves", () => {
   });
 });
 
+describe("an endpoint whose pod the program wants stopped", () => {
+  const parked = { __desiredStatus: "EXITED", __urn: "urn:llm" };
+
+  test("is created and updated without a question", async () => {
+    const scene = fakeScene();
+    const { id, outputs } = await podEndpointHandler.create(scene.context, {
+      ...inputs,
+      ...parked,
+    });
+    expect(outputs).toMatchObject({
+      url: "https://pod1-8000.proxy.runpod.net",
+      models: [],
+      readyAt: null,
+    });
+    const newLife = { ...inputs, ...parked, revision: 2 };
+    await podEndpointHandler.update(scene.context, id, outputs, newLife);
+    expect([scene.runpod.calls, scene.runpod.probed]).toEqual([[], []]);
+    expect(scene.shown).toEqual(
+      Array(2).fill("! urn:llm: not waiting: the program wants the pod stopped"),
+    );
+  });
+
+  test("is waited for once the pod is started, and unchanged until then", async () => {
+    const scene = serving();
+    const given = { ...inputs, ...parked, revision: 1 };
+    const { id, outputs } = await podEndpointHandler.create(scene.context, given);
+    expect(podEndpointHandler.diff(outputs, given).changed).toEqual([]);
+    const started = { ...given, __desiredStatus: "RUNNING", revision: 2 };
+    expect(podEndpointHandler.diff(outputs, started)).toEqual({
+      changed: ["revision"],
+      replaces: [],
+    });
+    const updated = podEndpointHandler.update(scene.context, id, outputs, started);
+    expect(await ended(scene, updated)).toMatchObject({ readyAt: expect.any(String) });
+  });
+});
+
 describe("an endpoint that does not come up", () => {
   test("stays in the state, keeps its pod, and says what that costs", async () => {
     const scene = fakeScene();
@@ -127,7 +164,7 @@ describe("an endpoint that does not come up", () => {
     const failure = await failed(create(scene, { onFailure: "stop" }));
     expect(scene.runpod.calls).toContain("stop pod1");
     expect(failure.reasons[0]).toContain(
-      "Pod pod1 has been stopped (onFailure): its GPU is no longer billed, a persistent disk still is.",
+      "Pod pod1 has been stopped (onFailure): its GPU is not billed, but its persistent disk of 100 GB is, at 0.0274 $/h.",
     );
   });
 
@@ -145,7 +182,18 @@ describe("an endpoint that does not come up", () => {
     scene.runpod.pods = [];
     const failure = await failed(create(scene, { onFailure: "stop" }));
     expect(scene.runpod.calls).not.toContain("stop pod1");
-    expect(failure.reasons[0]).toContain("Nothing is billed for it.");
+    expect(failure.reasons[0]).toContain("Whether it is billed is not known");
+    expect(failure.reasons[0]).not.toContain("is kept");
+  });
+
+  test("is not told to stop a pod that has ended, whose disk is billed all the same", async () => {
+    const scene = fakeScene();
+    scene.runpod.pods = [{ ...pod, status: "EXITED", cost: 0 }];
+    const failure = await failed(create(scene, { onFailure: "stop" }));
+    expect(scene.runpod.calls).not.toContain("stop pod1");
+    expect(failure.reasons[0]).toContain(
+      "Pod pod1 is kept, in the state, and stopped, so its GPU is not billed, but its persistent disk of 100 GB is, at 0.0274 $/h: correct",
+    );
   });
 
   test("is waited for again by the next up, also if only its patience was changed", async () => {

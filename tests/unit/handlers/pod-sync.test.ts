@@ -179,8 +179,9 @@ describe("a locked pod", () => {
   test("that is gone already is deleted", async () => {
     const { context, runpod } = setUp();
     runpod.failures[patch({ locked: false })] = [apiError("notFound")];
+    runpod.pods = [];
     await podHandler.delete(context, "pod1", { name: "llm", locked: true });
-    expect(runpod.calls).toEqual([patch({ locked: false })]);
+    expect(runpod.calls).toEqual([patch({ locked: false }), "get pod1"]);
   });
 });
 

@@ -20,8 +20,9 @@ describe("deleting a volume that pods hold", () => {
     const { context, runpod, clock } = fakeScene();
     runpod.pods = [pod, holder];
     runpod.failures["delete vol1"] = [inUse];
+    runpod.volumes = [volume];
     await expect(volumeHandler.delete(context, "vol1", stored)).rejects.toThrow(
-      "Deleting volume 'cache' (vol1), 20 GB, is refused while it is mounted by 'llm' (pod1), which this run does not delete. The volume is kept and billed. Delete those pods, and run again.",
+      "Deleting volume 'cache' (vol1) failed: doing it: network volume \"vol1\" is in use by pod pod1. It still exists and is billed at 0.00192 $/h or more for its 20 GB. It is mounted by 'llm' (pod1), which this run does not delete: delete those pods first, and run the same command again.",
     );
     expect(clock.slept).toEqual([]);
   });
@@ -35,7 +36,7 @@ describe("deleting a volume that pods hold", () => {
     await clock.advance(6_000);
     await outcome;
     expect(runpod.calls.filter((call) => call === "delete vol1")).toHaveLength(3);
-    expect(said[0]).toBe("volume 'cache' (vol1), 20 GB, is still being detached; trying again");
+    expect(said[0]).toBe("volume 'cache' (vol1) is still being detached; trying again");
   });
 
   test("gives up after a minute, in RunPod's own words", async () => {
@@ -44,7 +45,11 @@ describe("deleting a volume that pods hold", () => {
     runpod.failures["delete vol1"] = Array(60).fill(inUse);
     const outcome = volumeHandler.delete(context, "vol1", stored).catch((error) => error);
     await clock.advance(63_000);
-    expect(await outcome).toBe(inUse);
+    expect(await outcome).toMatchObject({
+      kind: "invalid",
+      detail: inUse.detail,
+      message: `Deleting volume 'cache' (vol1) failed: ${inUse.message}. It may still exist; if so, it is billed at 0.00192 $/h or more for its 20 GB. Run the same command again; if that fails too, delete it in RunPod's console and run \`pulumi refresh\`.`,
+    });
   });
 
   test("is not tried again for any other reason", async () => {

@@ -6,6 +6,7 @@ import { failureOf, logReads, MINUTE, wait } from "./waiting";
 
 const SERVING: ProbeResult = { status: 200, json: { data: [{ id: "qwen" }] } };
 const NOT_YET: ProbeResult = { status: 502 };
+const ROW = { urn: "urn:llm", label: "endpoint 'llm'" };
 
 describe("a service serves", () => {
   test("once it has answered so many times in a row", async () => {
@@ -107,38 +108,72 @@ describe("a service that takes its time", () => {
     expect(waiting.runpod.calls).toHaveLength(lists.length + 15);
   });
 
-  test("shows the user that it goes on, every ten seconds", async () => {
-    const waiting = wait(() => {}, { interval: 1_000 });
-    await waiting.until(MINUTE);
-    expect(waiting.said[0]).toBe(
-      "endpoint 'llm': waiting up to 45m for https://pod1-8000.proxy.runpod.net/v1/models; a first Ctrl-C lets the wait run to its end, a second one ends it at once, and the pod stays in the state",
-    );
-    expect(waiting.said).toHaveLength(7);
-    expect(waiting.said[6]).toBe(
-      "endpoint 'llm': pod RUNNING, 502 from the proxy: nothing listens on the port yet (1m of 45m)",
-    );
-  });
-
-  test("shows what is good already, and that RunPod says nothing of the pod", async () => {
+  test("shows on its row what goes on, the time first, and keeps the first and the last line", async () => {
     const waiting = wait(
       ({ runpod }) => {
-        runpod.answer = () => SERVING;
-        runpod.failures["list pods"] = Array(3).fill(apiError("server"));
+        runpod.answer = (at) => (at >= 80_000 ? SERVING : NOT_YET);
+        runpod.logs = logLines(
+          "container",
+          "Loading safetensors checkpoint shards:  58% Completed | 7/12 [00:30<00:20,  4.3s/it]",
+        );
       },
-      { consecutive: 5 },
+      { interval: 10_000 },
     );
-    await waiting.until(10_000);
-    expect(waiting.said.slice(1)).toEqual([
-      "endpoint 'llm': pod status unknown, serving, 3 of 5 good answers in a row (10s of 45m)",
+    await waiting.until(100_000);
+    expect(waiting.outcome).toMatchObject({ models: ["qwen"] });
+    const { shown } = waiting;
+    expect(shown[0]).toBe(
+      "! urn:llm: waiting up to 45m for https://pod1-8000.proxy.runpod.net/v1/models; press Ctrl-C once to stop after this wait, twice to stop now; the pod stays in the state either way",
+    );
+    expect(shown.slice(1, 3)).toEqual([
+      "urn:llm: Ctrl-C twice to stop now; the pod stays in the state",
+      "urn:llm: 15s pod RUNNING, 502",
     ]);
+    expect(shown).toContain("urn:llm: 55s loading weights 7/12 files, 502");
+    expect(shown[7]).toBe(shown[1]);
+    expect(shown).toContain("urn:llm: 1m25s loading weights 7/12 files, serving 1/3");
+    expect(shown.at(-1)).toBe("! urn:llm: serving qwen after 1m40s");
+    expect(shown.filter((line) => line.startsWith("!"))).toHaveLength(2);
+    expect(waiting.said).toEqual([]);
+    await waiting.until(10 * MINUTE);
+    expect(waiting.shown).toBe(shown);
+    expect(waiting.clock.sleeping).toBe(0);
+  });
+
+  test("shows something every ten seconds, however long an answer takes", async () => {
+    const waiting = wait(({ context, clock }) => {
+      Object.assign(context, {
+        probe: async () => {
+          await clock.sleep(30_000);
+          return {};
+        },
+      });
+    });
+    await waiting.until(MINUTE);
+    expect(waiting.shown.slice(1, 4)).toEqual([
+      expect.stringContaining("Ctrl-C"),
+      "urn:llm: 15s pod RUNNING, not asked yet",
+      "urn:llm: 25s pod RUNNING, not asked yet",
+    ]);
+    expect(waiting.shown).toContain("urn:llm: 45s pod RUNNING, no answer");
+  });
+
+  test("shows that RunPod says nothing of the pod", async () => {
+    const waiting = wait(({ runpod }) => {
+      runpod.answer = () => SERVING;
+      runpod.failures["list pods"] = Array(3).fill(apiError("server"));
+    });
+    await waiting.until(15_000);
+    expect(waiting.shown[2]).toMatch(/^urn:llm: 15s pod status unknown, serving \d\/3$/);
   });
 
   test("has its time from when the wait began, not from when the process did", async () => {
-    const { context, clock, said } = fakeScene();
+    const { context, clock, shown } = fakeScene();
     await clock.advance(60 * MINUTE);
     const outcome = waitUntilServing(context, {
-      name: "llm",
+      row: ROW,
       podId: pod.id,
+      port: 8000,
       url: "https://pod1-8000.proxy.runpod.net",
       expected: { path: "/v1/models", status: 200 },
       consecutive: 1,
@@ -147,7 +182,7 @@ describe("a service that takes its time", () => {
     }).catch((error: Error) => error.message);
     await clock.advance(MINUTE);
     expect(await outcome).toContain("did not serve within 1m");
-    expect(said.at(-1)).toContain("(50s of 1m)");
+    expect(shown.at(-1)).toMatch(/^urn:llm: 55s pod RUNNING, 502$/);
   });
 
   test("and of which RunPod says nothing at all is told by its log", async () => {
@@ -177,10 +212,10 @@ describe("a service that takes its time", () => {
     expect(failureOf(waiting)).toBe(
       [
         "https://pod1-8000.proxy.runpod.net did not serve within 1m: 502 from the proxy: nothing listens on the port yet.",
-        "The last log lines tell no known cause:",
+        "No known cause found. Last log lines:",
         "  | loading weights",
         "  | still loading",
-        "The next `pulumi up` waits again; a longer wait is set with `timeout`.",
+        "The next `pulumi up` waits again; set `timeout` for a longer wait.",
       ].join("\n"),
     );
     expect(waiting.clock.sleeping).toBe(0);
@@ -203,8 +238,9 @@ test("all waits of a process share one list", async () => {
   runpod.answer = (at) => (at >= 30_000 ? SERVING : NOT_YET);
   const waits = Array.from({ length: 20 }, () =>
     waitUntilServing(context, {
-      name: "llm",
+      row: ROW,
       podId: pod.id,
+      port: 8000,
       url: "https://pod1-8000.proxy.runpod.net",
       expected: { path: "/v1/models", status: 200 },
       consecutive: 1,

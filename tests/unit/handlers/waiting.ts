@@ -22,8 +22,9 @@ export function wait(arrange: (scene: FakeScene) => void, options: Partial<Wait>
     until: (ms) => scene.clock.advance(ms - scene.clock.monotonic()),
   };
   waitUntilServing(scene.context, {
-    name: "llm",
+    row: { urn: "urn:llm", label: "endpoint 'llm'" },
     podId: pod.id,
+    port: 8000,
     url: "https://pod1-8000.proxy.runpod.net",
     expected: { path: "/v1/models", status: 200, model: "qwen" },
     consecutive: 3,

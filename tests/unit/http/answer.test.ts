@@ -6,6 +6,8 @@ const PROBLEM_TYPE = { "content-type": "application/problem+json" };
 const HTML_TYPE = { "content-type": "text/html; charset=UTF-8" };
 const CAPACITY =
   "There are no longer any instances available with the requested specifications. Please refresh and try again.";
+const MACHINE =
+  "This machine does not have the resources to deploy your pod. Please try a different machine";
 
 const reading = { operation: "reading pod abc", isIdempotent: true, secrets: [] };
 const creating = {
@@ -67,6 +69,13 @@ describe("a refusal", () => {
     [413, "too large", "invalid"],
     [422, "unknown field", "invalid"],
     [422, CAPACITY, "invalid"],
+    [400, MACHINE, "capacity"],
+    [409, MACHINE, "capacity"],
+    [500, MACHINE, "capacity"],
+    [503, CAPACITY, "capacity"],
+    [500, "create pod: There are no instances currently available", "capacity"],
+    [400, "There are no longer any instances available with enough disk space.", "capacity"],
+    [404, MACHINE, "notFound"],
     [429, "slow down", "rateLimited"],
     [500, "oops", "server"],
     [503, "later", "server"],
@@ -100,6 +109,19 @@ describe("a refusal", () => {
 
   test("for capacity may say so in a single error", () => {
     expect(errorOf(400, problem(400, "Validation failed", [CAPACITY])).kind).toBe("capacity");
+  });
+
+  test.each([
+    ["REST v1", JSON.stringify({ error: `create pod: ${MACHINE}`, status: 500 }), JSON_TYPE],
+    ["GraphQL", JSON.stringify({ errors: [{ message: MACHINE }] }), JSON_TYPE],
+    ["plain text", MACHINE, { "content-type": "text/plain" }],
+  ])("for capacity may come in the form of %s", (_, text, headers) => {
+    expect(errorOf(500, text, headers)).toMatchObject({ kind: "capacity", status: 500 });
+    expect(errorOf(400, text, headers).kind).toBe("capacity");
+  });
+
+  test("for capacity is not read out of a page", () => {
+    expect(errorOf(500, `<html>${MACHINE}</html>`, HTML_TYPE).kind).toBe("server");
   });
 
   test.each([
@@ -176,13 +198,23 @@ describe("a stranger's answer", () => {
 
   test("of a status that no table has is told by its number", () => {
     expect(errorOf(599, "no", {}).message).toBe(
-      "creating pod 'llm': 599: an answer of 2 characters that cannot be read (no content type)",
+      `creating pod 'llm': 599: "no" instead of JSON (no content type)`,
     );
   });
 
-  test("is told by its size if it says nothing, and by its words if it says something", () => {
-    expect(errorOf(400, "bad", { "content-type": "text/plain" }).detail).toBe(
-      "an answer of 3 characters that cannot be read (text/plain)",
+  test("is told by its words if they are few, and else by its size", () => {
+    const plain = { "content-type": "text/plain" };
+    expect(errorOf(400, " bad s3cret-value\n", plain).detail).toBe(
+      '"bad [secret]" instead of JSON (text/plain)',
+    );
+    expect(errorOf(400, "x".repeat(201), plain).detail).toBe(
+      "an answer of 201 characters that cannot be read (text/plain)",
+    );
+    expect(errorOf(400, '{"env":{"A":"b"', JSON_TYPE).detail).toBe(
+      "an answer of 15 characters that cannot be read (application/json)",
+    );
+    expect(errorOf(400, "  ", plain).detail).toBe(
+      "an answer of 2 characters that cannot be read (text/plain)",
     );
     const text = '{"error":{"code":5},"message":"bad gateway"}';
     expect(errorOf(502, text, JSON_TYPE).detail).toMatch(/^bad gateway\. This is not how/);
@@ -236,6 +268,49 @@ describe("a stranger's answer", () => {
     expect(errorOf(301, "", { location: "/elsewhere" }).detail).toContain("another place");
     expect(errorOf(300, "", {}).detail).toContain("another place");
     expect(errorOf(307, problem(307, "it moved"), headers).kind).toBe("protocol");
+  });
+});
+
+describe("a block by Cloudflare", () => {
+  const PLAIN = { "content-type": "text/plain; charset=UTF-8", "cf-ray": "8f00-FRA" };
+  const page = (inner: string) => `<!DOCTYPE html>\n<html><head>${inner}</html>`;
+
+  test.each([1006, 1007, 1008, 1009, 1010, 1012, 1015, 1020])("with code %d says so", (code) => {
+    for (const status of [403, 429]) {
+      expect(errorOf(status, `error code: ${code}\n`, PLAIN)).toMatchObject({
+        kind: "blocked",
+        detail: `Cloudflare blocked this network or client (error code ${code}, cf-ray 8f00-FRA) before the request reached RunPod, so RunPod did nothing: check the proxy, VPN or firewall that this machine's traffic goes through, and runpod:apiUrl (RUNPOD_REST_V2_URL)`,
+      });
+    }
+  });
+
+  test.each([
+    ["Access denied | api.runpod.io used Cloudflare to restrict access", ""],
+    ["Attention Required! | Cloudflare", "Sorry, you have been blocked"],
+    ["Error 1015 | Rate limited", "You are being rate limited"],
+    ["Access denied", '<span class="cf-error-code">1020</span>'],
+  ])("is known from its page %s", (title, body) => {
+    const text = page(`<title>${title}</title></head><body>${body}</body>`);
+    expect(errorOf(403, text, HTML_TYPE).kind).toBe("blocked");
+    expect(errorOf(502, text, HTML_TYPE).kind).toBe("server");
+  });
+
+  test("is known from its JSON, and from a challenge", () => {
+    const text = JSON.stringify({
+      title: "Error 1010: Access denied",
+      status: 403,
+      detail: "The site owner has blocked access based on your browser's signature.",
+      error_code: 1010,
+      cloudflare_error: true,
+    });
+    expect(errorOf(403, text).detail).toContain("(error code 1010)");
+    const challenge = { ...HTML_TYPE, "cf-mitigated": "challenge" };
+    expect(errorOf(403, page("<title>Just a moment...</title>"), challenge).kind).toBe("blocked");
+  });
+
+  test("is not read out of RunPod's own words, nor of what the origin failed at", () => {
+    expect(errorOf(403, problem(403, "error code: 1010")).kind).toBe("forbidden");
+    expect(errorOf(530, "error code: 1016", PLAIN).kind).toBe("server");
   });
 });
 

@@ -55,16 +55,46 @@ test("each class knows its own resources, and those of another copy of the packa
   }
 });
 
-test("an endpoint gets its pod's id, revision and ports", async () => {
-  const pod = new Pod("p", { ...podArgs, ports: ["8000/http"] });
+test("an endpoint gets its pod's id, revision, ports and wanted status", async () => {
+  const pod = new Pod("p", { ...podArgs, ports: ["8000/http"], desiredStatus: "EXITED" });
   new PodEndpoint("e", { pod, port: 8000, expectModel: "qwen" });
   expect(await engine.inputsOf("e", "PodEndpoint")).toMatchObject({
     podId: "p-id",
     revision: 1,
     __podPorts: ["8000/http"],
+    __desiredStatus: "EXITED",
     port: 8000,
     expectModel: "qwen",
   });
+});
+
+test("an endpoint knows its URN, whose row shows its progress", async () => {
+  const parent = new pulumi.ComponentResource("my:Group", "group");
+  new PodEndpoint("alone", { podId: "p", port: 8000 });
+  new PodEndpoint("inside", { podId: "p", port: 8000 }, { parent });
+  const type = typeToken("PodEndpoint");
+  expect(await engine.inputsOf("alone", "PodEndpoint")).toMatchObject({
+    __urn: `urn:pulumi:stack::project::${type}::alone`,
+  });
+  expect(await engine.inputsOf("inside", "PodEndpoint")).toMatchObject({
+    __urn: `urn:pulumi:stack::project::my:Group$${type}::inside`,
+  });
+});
+
+test("an endpoint asks the account of its pod, unless it is given another", async () => {
+  const [one, two] = ["one", "two"].map((name) => new Provider(name, { apiKey: `rpa_${name}` }));
+  const provider = one as Provider;
+  const pod = new Pod("p", podArgs, { provider });
+  const inGroup = new pulumi.ComponentResource("my:Group", "group", {}, { providers: [provider] });
+  const podInside = new Pod("i", podArgs, { parent: inGroup });
+  const providerOf = (endpoint: PodEndpoint) => endpoint.getProvider(typeToken("PodEndpoint"));
+  expect(providerOf(new PodEndpoint("a", { pod, port: 8000 }))).toBe(one);
+  expect(providerOf(new PodEndpoint("b", { pod: podInside, port: 8000 }))).toBe(one);
+  expect(providerOf(new PodEndpoint("c", { pod, port: 8000 }, { provider: two as Provider }))).toBe(
+    two,
+  );
+  expect(providerOf(new PodEndpoint("d", { podId: "p", port: 8000 }))).toBeUndefined();
+  await engine.inputsOf("d", "PodEndpoint");
 });
 
 describe("ownership", () => {

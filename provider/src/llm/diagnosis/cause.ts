@@ -7,6 +7,18 @@ export type Confidence =
   /** It says that something went wrong, not what; or it is an alarm that many healthy servers give. */
   | "possible";
 
+/** Why a container failed, as far as its log tells. */
+export interface Diagnosis {
+  /** The cause's name, for example `disk-full-download`; null for a healthy log and for an unknown failure. */
+  readonly cause: string | null;
+  /** How far the evidence proves the cause; null without one. */
+  readonly confidence: Confidence | null;
+  /** The lines that show the cause; without one the log's last lines, and none once the server answered. */
+  readonly evidence: readonly string[];
+  /** What to change; null without a cause. */
+  readonly remedy: string | null;
+}
+
 /** A cause of failure, how a log shows it, and what to do about it. */
 export interface Cause {
   readonly name: string;

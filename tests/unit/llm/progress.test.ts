@@ -1,0 +1,61 @@
+import { readProgress } from "../../../provider/src/llm";
+
+const vllm = (text: string) => `(EngineCore pid=184) INFO 11-26 16:28:50 [x.py:1] ${text}`;
+
+test.each<[string, string | null]>([
+  ["create container vllm/vllm-openai:v0.24.0", "creating container"],
+  ["pending image pull vllm/vllm-openai:v0.24.0", "pulling image"],
+  ["316f8cbc3be8 Downloading [=====>      ]  4.31GB/9.80GB", "pulling 4.31/9.80 GB"],
+  ["316f8cbc3be8 Downloading [>           ]  412.3MB/9.8GB", "pulling 412.3 MB of 9.8 GB"],
+  ["316f8cbc3be8 Extracting  [==>   ]  0.02GB/0.03GB", "unpacking image"],
+  ["Status: Downloaded newer image for vllm/vllm-openai:v0.24.0", "image pulled"],
+  ["start container for vllm/vllm-openai:v0.24.0: begin", "starting container"],
+  [
+    "(EngineCore pid=184) model-00003-of-00012.safetensors:  41%|████      | 2.05G/5.00G [00:04<00:00, 411MB/s]",
+    "downloading weights, file 3/12 at 41%",
+  ],
+  [
+    "model.safetensors:  60%|██████    | 33.6G/56.0G [01:21<00:54, 411MB/s]",
+    "downloading weights 33.6/56.0 GB",
+  ],
+  ["Fetching 14 files:  36%|███▌      | 5/14 [00:12<00:21]", "downloading weights 5/14 files"],
+  ["pulling 6a0746a1ec1a:  73% ▕███████    ▏ 3.4 GB/4.7 GB", "downloading weights 73%"],
+  [
+    "Loading safetensors checkpoint shards:  58% Completed | 7/12 [00:30<00:20,  4.3s/it]",
+    "loading weights 7/12 files",
+  ],
+  [vllm("Starting to load model Qwen/Qwen3.8-27B..."), "loading weights"],
+  ["[2026-11-26 16:28:50] Load weight begin. avail mem=78.40 GB", "loading weights"],
+  [
+    "2026-11-26T16:28:50Z  INFO shard-manager: text_generation_launcher: Starting shard rank=0",
+    "loading weights",
+  ],
+  [vllm("Loading weights took 12.30 seconds"), "weights loaded"],
+  [vllm("Dynamo bytecode transform time: 8.42 s"), "compiling"],
+  [
+    "Capturing CUDA graphs (mixed prefill-decode, PIECEWISE):  47%|████▋     | 24/51",
+    "capturing CUDA graphs 47%",
+  ],
+  ["[t] Capture cuda graph begin. This can take up to several minutes.", "capturing CUDA graphs"],
+  [vllm("Available KV cache memory: 25.69 GiB"), "warming up"],
+  ["hello", null],
+])("%s means %s", (line, text) => {
+  expect(readProgress([line, "something else", ""])).toBe(text);
+});
+
+test("the last line that tells counts, and none from before the container's last start", () => {
+  const pull = "a Downloading [=>  ]  1.0GB/9.0GB";
+  const start = "start container for a:b: begin";
+  const load = vllm("Starting to load model m...");
+  expect(readProgress([pull, start, load, "x"])).toBe("loading weights");
+  expect(readProgress([load, start])).toBe("starting container");
+  expect(readProgress([])).toBeNull();
+});
+
+test("a hostile log takes no time", () => {
+  const long = `Downloading [${"=".repeat(100_000)}`;
+  const log = Array.from({ length: 2_000 }, () => `${long} Fetching ${"1 ".repeat(9_000)}`);
+  const begun = performance.now();
+  readProgress(log);
+  expect(performance.now() - begun).toBeLessThan(5_000);
+});
