@@ -5,7 +5,7 @@ import type { Outcome } from "./cli";
 import { pluginsOf, restoreState } from "./faults-kills";
 import type { Edit, Kind, Run, Step } from "./operations-steps";
 import { type OpenScene, openScene, printed, recoverAsNamed } from "./pulumi-scene";
-import type { TestStack } from "./stack";
+import { nameOf, type TestStack } from "./stack";
 
 /** A resource as a program has it. */
 interface Wanted {
@@ -141,7 +141,7 @@ class Model {
         return;
     }
     // Only what a state has can be renamed, moved or let go.
-    const held = (await side.held()).find(({ name }) => name === `${wanted.kind} ${wanted.name}`);
+    const held = side.held().find(({ name }) => name === `${wanted.kind} ${wanted.name}`);
     if (held === undefined) return;
     // A name of one's own can be had only once.
     const isAgain = "again" in edit && edit.again && wanted.imported === undefined;
@@ -160,7 +160,7 @@ class Model {
         return;
       }
       case "state move": {
-        const isTaken = (await other.held()).some(({ name }) => name === held.name);
+        const isTaken = other.held().some(({ name }) => name === held.name);
         if (wanted.inComponent || isTaken || other.wants(wanted.kind, wanted.name)) return;
         if ((await stack.move(other.stack, held.name)).code !== 0) return;
         side.wanted.splice(side.wanted.indexOf(wanted), 1, ...again);
@@ -200,15 +200,15 @@ class Model {
   async #run(index: 0 | 1, run: Run): Promise<Outcome> {
     const side = this.#sides[index];
     if (run.do === "nothing") return { code: 0, stdout: "", stderr: "" };
-    const before = await side.held();
-    const others = (await this.#sides[1 - index]?.held()) ?? [];
+    const before = side.held();
+    const others = this.#sides[1 - index]?.held() ?? [];
     const leaving = before.filter(({ name }) => side.lets(run, name));
     const mayEnd = new Set(leaving.flatMap(({ id, isRetained }) => (isRetained ? [] : [id])));
     if (run.do === "destroy") side.forgetImported();
     side.write();
     const outcome = await this.#operate(side, run);
     if (run.do === "destroy") this.#named.push(printed(outcome));
-    const after = await side.held();
+    const after = side.held();
     for (const { id, isRetained } of leaving) {
       if (isRetained && !after.some((one) => one.id === id)) this.#released.add(id);
     }
@@ -243,7 +243,7 @@ class Model {
     const settled = (operation: Promise<Outcome>) => operation.catch((error) => error.run);
     switch (run.do) {
       case "up --target": {
-        const known = (await side.held()).filter(({ name }) => side.has(name));
+        const known = side.held().filter(({ name }) => side.has(name));
         const name = known[run.which % known.length]?.name;
         if (name === undefined) return settled(stack.up());
         return settled(stack.up("--target", await stack.urn(name)));
@@ -328,19 +328,15 @@ class Side {
     for (const wanted of this.wanted) delete wanted.alias;
   }
 
-  async held(): Promise<Held[]> {
-    const { resources = [] } = JSON.parse(await this.stack.exportState()).deployment;
-    return resources
-      .map(({ type, urn, id, retainOnDelete }: Record<string, unknown>) => ({
-        name: `${String(type).slice(TYPE.length)} ${String(urn).split("::").at(-1)}`,
-        id,
-        isRetained: retainOnDelete === true,
-        isObject: String(type).startsWith(TYPE),
+  held(): Held[] {
+    return this.stack
+      .resources()
+      .map((stored) => ({
+        name: nameOf(stored),
+        id: stored.id ?? "",
+        isRetained: stored.retainOnDelete === true,
       }))
-      .filter(
-        ({ name, isObject }: { name: string; isObject: boolean }) =>
-          isObject && /^(Pod|Volume|Template) /.test(name),
-      );
+      .filter(({ name }) => /^(Pod|Volume|Template) /.test(name));
   }
 
   write(): void {

@@ -79,13 +79,23 @@ export interface TestStack {
   outputs(): Promise<Record<string, any>>;
   /** The state as `pulumi stack export` prints it. */
   exportState(): Promise<string>;
-  /** The provider's resources in the state: the id of "Pod llm". */
+  /** The provider's resources in the state. */
+  resources(): readonly Stored[];
+  /** Their ids by kind and name, as that of "Pod llm". */
   held(): Promise<Map<string, string>>;
   /** The URN of a resource in the state, as "Pod llm". */
   urn(name: string): Promise<string>;
   /** Everything that Pulumi has written, by file name. */
   files(): Map<string, string>;
   close(): Promise<void>;
+}
+
+/** A resource as a state has it. */
+export interface Stored {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly retainOnDelete?: boolean;
 }
 
 export interface StackOptions {
@@ -162,12 +172,16 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
   };
   if (options.program !== undefined) write(options.program);
   const exportState = () => ok(pulumi(folder, "stack", "export"));
-  const resources = async (): Promise<Stored[]> => {
-    const { resources = [] } = JSON.parse(await exportState()).deployment;
-    return resources.filter(({ type }: Stored) => type.includes("runpod:"));
+  // From the backend's file, which takes no process.
+  const resources = (): Stored[] => {
+    const stacks = path.join(backend, ".pulumi/stacks");
+    const [project = ""] = readdirSync(stacks);
+    const file = readFileSync(path.join(stacks, project, `${name}.json`), "utf8");
+    const all: Stored[] = JSON.parse(file).checkpoint.latest?.resources ?? [];
+    return all.filter(({ type }) => type.includes("runpod:"));
   };
   const urn = async (resource: string) => {
-    const found = (await resources()).find((stored) => nameOf(stored) === resource);
+    const found = resources().find((stored) => nameOf(stored) === resource);
     if (found === undefined) throw new Error(`stack ${name} has no ${resource}`);
     return found.urn;
   };
@@ -232,8 +246,8 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
     outputs: async () =>
       JSON.parse(await ok(pulumi(folder, "stack", "output", "--json", "--show-secrets"))),
     exportState,
-    held: async () =>
-      new Map((await resources()).map((stored) => [nameOf(stored), stored.id ?? ""])),
+    resources,
+    held: async () => new Map(resources().map((stored) => [nameOf(stored), stored.id ?? ""])),
     urn,
     files: () => new Map([backend, settings, home].flatMap(filesIn)),
     async close() {
@@ -259,15 +273,8 @@ function newProgram(folder: string): string {
   return folder;
 }
 
-/** A resource as a state has it. */
-interface Stored {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-}
-
 /** As "Pod llm". */
-function nameOf({ type, urn }: Pick<Stored, "type" | "urn">): string {
+export function nameOf({ type, urn }: Pick<Stored, "type" | "urn">): string {
   return `${type.split(":").at(-1)} ${urn.split("::").at(-1)}`;
 }
 
