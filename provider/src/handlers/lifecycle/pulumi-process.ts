@@ -27,15 +27,18 @@ const PATIENCE_MS = 30_000;
  * The state of the stack that is being updated, as the CLI that started this process has it:
  * the operations under way included. Undefined if it cannot be read.
  */
-export async function readOwnState(env: NodeJS.ProcessEnv): Promise<StackState | undefined> {
-  const cli = await findCli(env);
+export async function readOwnState(
+  env: NodeJS.ProcessEnv,
+  { parent = process.ppid, patienceMs = PATIENCE_MS } = {},
+): Promise<StackState | undefined> {
+  const cli = await findCli(env, parent);
   const selected = cli.stack === undefined ? [] : ["--stack", cli.stack];
   const args = ["stack", "export", ...selected, "--non-interactive", "--color", "never"];
   try {
     const { stdout } = await run(cli.command, args, {
       env,
       maxBuffer: LARGEST_STATE_BYTES,
-      timeout: PATIENCE_MS,
+      timeout: patienceMs,
     });
     return readState(JSON.parse(stdout));
   } catch {
@@ -43,9 +46,9 @@ export async function readOwnState(env: NodeJS.ProcessEnv): Promise<StackState |
   }
 }
 
-async function findCli(env: NodeJS.ProcessEnv): Promise<Cli> {
+async function findCli(env: NodeJS.ProcessEnv, parent: number): Promise<Cli> {
   const given = env["RUNPOD_STACK_PULUMI"];
-  let pid = process.ppid;
+  let pid = parent;
   for (let step = 0; step < MOST_ANCESTORS && pid > 1; step++) {
     const facts = await factsOf(pid);
     if (facts === undefined) break;
@@ -57,9 +60,9 @@ async function findCli(env: NodeJS.ProcessEnv): Promise<Cli> {
   return { command: given || "pulumi", stack: undefined };
 }
 
-/** `--stack NAME`, `--stack=NAME` or `-s NAME`: names of stacks hold no spaces. */
+/** `--stack NAME`, `--stack=NAME`, `-s NAME` or `-sNAME`: names of stacks hold no spaces. */
 function stackIn(commandLine: string): string | undefined {
-  return /\s(?:--stack|-s)[\s=](\S+)/.exec(commandLine)?.[1];
+  return /\s(?:--stack[\s=]|-s[\s=]?)(\S+)/.exec(commandLine)?.[1];
 }
 
 async function factsOf(pid: number): Promise<ProcessFacts | undefined> {
