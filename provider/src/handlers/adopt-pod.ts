@@ -4,7 +4,7 @@ import { tokenOf } from "./adopt";
 import type { Context } from "./context";
 import { PartialFailure } from "./handler";
 import { podOutputs } from "./pod-outputs";
-import { syncPod } from "./pod-sync";
+import { syncPod, unlock } from "./pod-sync";
 
 /**
  * Takes a pod of an interrupted run into the state, as the program wants it by now. From then on
@@ -30,6 +30,7 @@ export async function adopt(
 async function withNewToken(context: Context, found: Pod, inputs: Values): Promise<Pod> {
   const env = { ...found.env, [TOKEN_ENV]: String(inputs["__token"]) };
   try {
+    if (found.locked) await unlock(context, found.id);
     const pod = await context.api.pods.update(found.id, { env });
     context.pods.put(pod);
     return pod;

@@ -1,5 +1,5 @@
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
-import { STRANGER, token } from "../../unit/cli/recover/support";
+import { STRANGER, token } from "../../support/exported-state";
 import { podBody } from "../../unit/emulator/bodies";
 import { BIN, node } from "./run";
 

@@ -1,37 +1,65 @@
 import {
   creationToken,
   isMarkedName,
+  isUniqueToken,
   markedName,
   markOf,
   ownerMark,
+  runOf,
 } from "../../../provider/src/core/mark";
 
 const OWNER = "0123456789abcdef0123456789abcdef";
-const URN = "urn:pulumi:dev::app::pulumi-nodejs:dynamic/runpod:Pod::llm";
+const RUN = "0badcafe";
+const NONCE = `00112233aabbccdd${RUN}`;
+/** As releases before random tokens made it, of a URN. */
+const LEGACY = "db8001cc-bc094e9df29a9743";
 
 describe("a token", () => {
-  test("begins with its owner's mark and ends with the resource's own digits", () => {
-    const token = creationToken(OWNER, URN);
-    expect(token).toMatch(/^[0-9a-f]{8}-[0-9a-f]{16}$/);
+  const token = creationToken(OWNER, NONCE);
+
+  test("begins with its owner's mark, and ends with the run that chose it", () => {
+    expect(token).toBe(`${ownerMark(OWNER)}-${NONCE}`);
     expect(markOf(token)).toBe(ownerMark(OWNER));
-    expect(creationToken(OWNER, `${URN}2`)).not.toBe(token);
+    expect(runOf(token)).toBe(RUN);
+    expect(isUniqueToken(token)).toBe(true);
   });
 
-  test("never changes for the same resource: pods that run carry it", () => {
-    expect(creationToken(OWNER, URN)).toBe("db8001cc-bc094e9df29a9743");
+  test("has a mark that never changes for the same owner: pods that run carry it", () => {
+    expect(ownerMark(OWNER)).toBe("db8001cc");
   });
 
-  test.each([undefined, "", "db8001cc", "db8001cc-bc09", "DB8001CC-BC094E9DF29A9743", 7])(
-    "is not seen in %p",
-    (text) => expect(markOf(text)).toBeUndefined(),
-  );
+  test("of an older release shows its stack, and proves nothing", () => {
+    expect(markOf(LEGACY)).toBe("db8001cc");
+    expect(isUniqueToken(LEGACY)).toBe(false);
+    expect(runOf(LEGACY)).toBeUndefined();
+  });
+
+  test.each([
+    undefined,
+    "",
+    "db8001cc",
+    "db8001cc-bc09",
+    "db8001cc-bc094e9df29a97430badcaf",
+    "db8001cc-bc094e9df29a97430badcafe0",
+    "DB8001CC-BC094E9DF29A9743",
+    " db8001cc-bc094e9df29a9743",
+    7,
+  ])("is not seen in %p", (text) => {
+    expect(markOf(text)).toBeUndefined();
+    expect(isUniqueToken(text)).toBe(false);
+    expect(runOf(text)).toBeUndefined();
+  });
 });
 
 describe("an automatic name", () => {
-  const name = markedName("cache", creationToken(OWNER, URN));
+  const name = markedName("cache", creationToken(OWNER, NONCE));
 
   test("holds the beginnings of the token's two parts", () => {
-    expect(name).toMatch(new RegExp(`^cache-${ownerMark(OWNER).slice(0, 5)}[0-9a-f]{5}$`));
+    expect(name).toBe("cache-db80000112");
+  });
+
+  test("is another in each run", () => {
+    expect(markedName("cache", creationToken(OWNER, `ffff${NONCE.slice(4)}`))).not.toBe(name);
   });
 
   test("is known by its owner's mark, and by no other's", () => {

@@ -29,7 +29,7 @@ export interface FakeRunpod {
   answer: (at: number) => ProbeResult;
   readonly probed: { url: string; bearer: string | undefined }[];
   account: { origin: string; fingerprint: string };
-  /** What `pulumi stack export` prints. */
+  /** What `pulumi stack export` prints; null: it fails. */
   state: unknown;
 }
 
@@ -75,7 +75,7 @@ export function fakeScene(): FakeScene {
       proxyUrl: "https://{podId}-{port}.proxy.runpod.net",
     },
     journal: new Journal(
-      async () => readState(runpod.state),
+      async () => (runpod.state === null ? undefined : readState(runpod.state)),
       // Nothing can be written here, so nothing is in it.
       new CreateLog("/dev/null"),
       clock,

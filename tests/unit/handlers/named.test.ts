@@ -1,6 +1,16 @@
+import { markedName } from "../../../provider/src/core/mark";
 import { createNamed } from "../../../provider/src/handlers/named";
 import { Snapshot } from "../../../provider/src/handlers/snapshot";
 import type { Values } from "../../../provider/src/schema";
+import {
+  exported,
+  legacyToken,
+  OWNER,
+  ownership,
+  PRESENT,
+  resource,
+  token,
+} from "../../support/exported-state";
 import { apiError, fakeScene } from "./fake-context";
 
 interface Thing {
@@ -9,12 +19,21 @@ interface Thing {
   readonly size: number;
 }
 
-const automatic = { name: "cache-abc", size: 1, __token: "t", __defaults: ["name"] };
-const chosen = { name: "cache", size: 1, __token: "t", __defaults: ["size"] };
+const present = token("Volume", "cache", OWNER, PRESENT);
+const identity = { __token: present, __logicalName: "cache" };
+/** The names that the interrupted run chose, and this one. */
+const oldName = markedName("cache", token("Volume", "cache"));
+const newName = markedName("cache", present);
+const automatic = { name: newName, size: 1, ...identity, __defaults: ["name"] };
+const chosen = { name: "cache", size: 1, ...identity, __defaults: ["size"] };
+const cutOff = resource("Volume", "cache");
+const underWay = resource("Volume", "cache", { token: present });
+const pending = exported([ownership()], [cutOff, underWay]);
 const thing = (id: string, name: string, size = 1): Thing => ({ id, name, size });
 
-function setUp(existing: Thing[] = []) {
+function setUp(existing: Thing[] = [], state: unknown = exported([ownership()], [underWay])) {
   const scene = fakeScene();
+  scene.runpod.state = state;
   const things = [...existing];
   /** What each create ends with: an object that is answered, or that is there and unanswered. */
   const creates: (() => Promise<Thing>)[] = [];
@@ -33,93 +52,131 @@ function setUp(existing: Thing[] = []) {
     lists: () => lists,
     create: (inputs: Values) =>
       createNamed(scene.context, inputs, {
+        kind: "Volume",
         noun: "volume",
         snapshot,
         fits: ({ size }) => size === inputs["size"],
         create: () => (creates[sent++] ?? (async () => thing("new", String(inputs["name"]))))(),
         // It grows and never shrinks.
-        changes: ({ size }) =>
-          size === inputs["size"]
+        changes: ({ name, size }) => [
+          ...(name === inputs["name"] ? [] : [{ field: "name", change: "update" } as const]),
+          ...(size === inputs["size"]
             ? []
-            : [{ field: "size", change: size > Number(inputs["size"]) ? "replace" : "update" }],
+            : [
+                {
+                  field: "size",
+                  change: size > Number(inputs["size"]) ? "replace" : "update",
+                } as const,
+              ]),
+        ],
         update: async (found, fields) => {
           scene.said.push(`update ${found.id}: ${fields}`);
           if (found.id === "stubborn") throw apiError("server");
-          return { ...found, size: Number(inputs["size"]) };
+          return { ...found, name: String(inputs["name"]), size: Number(inputs["size"]) };
         },
         outputs: inputs,
       }),
   };
 }
 
-describe("an object with a name of its own", () => {
-  test("is created after one look, and needs no second one", async () => {
-    const { create, sent, lists, snapshot } = setUp();
-    expect(await create(automatic)).toEqual(thing("new", "cache-abc"));
-    expect([sent(), lists()]).toEqual([1, 1]);
-    expect(await snapshot.list()).toEqual([thing("new", "cache-abc")]);
+describe("an object with an automatic name", () => {
+  test("is created at once: no other can bear its name", async () => {
+    const { create, sent, lists, snapshot } = setUp([thing("old", oldName)]);
+    expect(await create(automatic)).toEqual(thing("new", newName));
+    expect([sent(), lists()]).toEqual([1, 0]);
+    expect(await snapshot.list()).toEqual([thing("old", oldName), thing("new", newName)]);
   });
 
-  test("is adopted where an interrupted run left it", async () => {
-    const { create, sent, said, clock } = setUp([thing("old", "cache-abc")]);
-    const outcome = create(automatic);
-    await clock.advance(3_000);
-    expect(await outcome).toEqual(thing("old", "cache-abc"));
+  test("is adopted where an interrupted run left it, and takes this run's name", async () => {
+    const { create, sent, said, snapshot } = setUp([thing("old", oldName)], pending);
+    expect(await create(automatic)).toEqual(thing("old", newName));
     expect(sent()).toBe(0);
     expect(said).toEqual([
-      "volume 'cache-abc': adopting old, which an interrupted run of this stack created",
+      `volume '${newName}': adopting old, which an interrupted run of this stack created`,
+      "update old: name",
     ]);
+    expect(await snapshot.list()).toEqual([thing("old", newName)]);
   });
 
   test("is brought to what the program says by now", async () => {
-    const { create, said, clock, sent, snapshot } = setUp([thing("old", "cache-abc")]);
-    const outcome = create({ ...automatic, size: 2 });
-    await clock.advance(3_000);
-    expect(await outcome).toEqual(thing("old", "cache-abc", 2));
-    expect(await snapshot.list()).toEqual([thing("old", "cache-abc", 2)]);
-    expect(said.at(-1)).toBe("update old: size");
+    const { create, said, sent } = setUp([thing("old", oldName)], pending);
+    expect(await create({ ...automatic, size: 2 })).toEqual(thing("old", newName, 2));
+    expect(said.at(-1)).toBe("update old: name,size");
     expect(sent()).toBe(0);
   });
 
+  test("becomes one of the name that the program chose since", async () => {
+    const { create } = setUp([thing("old", oldName)], pending);
+    expect(await create(chosen)).toEqual(thing("old", "cache"));
+  });
+
   test("is in the state even if that fails", async () => {
-    const { create, clock } = setUp([thing("stubborn", "cache-abc")]);
+    const { create } = setUp([thing("stubborn", oldName)], pending);
     const inputs = { ...automatic, size: 2 };
-    const outcome = create(inputs).catch((error) => error);
-    await clock.advance(3_000);
-    expect(await outcome).toMatchObject({
+    expect(await create(inputs).catch((error) => error)).toMatchObject({
       id: "stubborn",
       outputs: inputs,
       reasons: [
-        "volume 'cache-abc' (stubborn) exists and is not yet as asked for: doing it: told server",
+        `volume '${oldName}' (stubborn) was created but is not fully configured: doing it: told server`,
       ],
     });
   });
 
-  test("is not taken from what this process manages already, nor from what cannot become it", async () => {
-    const { create, context, sent, clock, said } = setUp([
-      thing("managed", "cache-abc"),
-      thing("other", "cache-abc", 2),
-    ]);
-    context.named.add("managed");
-    const outcome = create(automatic);
-    await clock.advance(3_000);
-    expect(await outcome).toEqual(thing("new", "cache-abc"));
+  test("is not taken from what the state has, nor from what cannot become it, which is reported", async () => {
+    const known = resource("Volume", "renamed", { id: "managed" });
+    const state = exported([ownership(), known], [cutOff, underWay]);
+    const { create, sent, said } = setUp(
+      [thing("managed", oldName), thing("other", oldName, 2)],
+      state,
+    );
+    expect(await create(automatic)).toEqual(thing("new", newName));
     expect(sent()).toBe(1);
-    expect(said).toEqual([expect.stringContaining("has left other of that name.")]);
+    expect(said).toEqual([expect.stringContaining(`left other '${oldName}'. It is not used`)]);
   });
 
-  test("is not taken from a renamed resource that the engine names a moment later", async () => {
-    const { create, context, clock } = setUp([thing("renamed", "cache-abc")]);
-    const outcome = create(automatic);
-    await clock.advance(2_999);
-    context.named.add("renamed");
-    await clock.advance(1);
-    expect((await outcome).id).toBe("new");
+  test("is the first of two, and the other is reported and kept: it may hold data", async () => {
+    const { create, said } = setUp([thing("one", oldName), thing("two", oldName)], pending);
+    expect((await create(automatic)).id).toBe("one");
+    expect(said[0]).toBe(
+      `volume '${newName}': an interrupted run, or a request that was carried out twice, left two '${oldName}'. It is not used, and it is billed if it is a volume: \`npx runpod-stack recover\` shows it`,
+    );
   });
 
-  test("is not adopted without a token: two may overlap then", async () => {
-    const { create } = setUp([thing("old", "cache-abc")]);
-    const { __token, ...rest } = automatic;
+  test("is not adopted by another resource than the one whose create was cut off", async () => {
+    const other = resource("Volume", "old-name", { inputs: { name: oldName } });
+    const state = exported([ownership()], [other, underWay]);
+    expect((await setUp([thing("old", oldName)], state).create(automatic)).id).toBe("new");
+  });
+
+  test("is not adopted once it was adopted and let go: it has another name since", async () => {
+    const { create } = setUp([thing("old", "cache-renamed")], pending);
+    expect((await create(automatic)).id).toBe("new");
+  });
+
+  test("is in doubt if an older release may have made it, and nothing is created", async () => {
+    const legacy = resource("Volume", "cache", { token: legacyToken("Volume", "cache") });
+    const name = markedName("cache", legacyToken("Volume", "cache"));
+    const state = exported([ownership()], [legacy, underWay]);
+    const { create, sent } = setUp([thing("old", name)], state);
+    await expect(create(automatic)).rejects.toThrow(
+      `Creating volume '${newName}': an interrupted run may have created old '${name}' for it, but nothing proves it. Nothing was created. To delete it, run \`npx runpod-stack recover --delete old --yes\`;`,
+    );
+    expect(sent()).toBe(0);
+  });
+
+  test("is not created while the state cannot be read and something has the stack mark", async () => {
+    const { create, runpod, sent } = setUp([], null);
+    const place = { dataCenter: "EU-RO-1", type: "STANDARD" } as const;
+    runpod.volumes = [{ ...thing("old", oldName), ...place }];
+    await expect(create(automatic)).rejects.toThrow(`  volume old '${oldName}', 1 GB`);
+    expect(sent()).toBe(0);
+    runpod.volumes = [];
+    expect((await setUp([], null).create(automatic)).id).toBe("new");
+  });
+
+  test("without a token, as when it was imported and is created anew, is simply created", async () => {
+    const { create } = setUp([thing("old", oldName)], pending);
+    const { __token: _, ...rest } = automatic;
     expect((await create(rest)).id).toBe("new");
   });
 });
@@ -148,10 +205,26 @@ describe("an object with a name that the program chose", () => {
     expect((await create({ ...chosen, allowDuplicateName: true })).id).toBe("new");
   });
 
-  test("is created beside the one that it replaces", async () => {
-    const { create, context } = setUp([thing("old", "cache")]);
-    context.named.add("old");
-    expect((await create(chosen)).id).toBe("new");
+  test("is created beside the one that it replaces, which the state has", async () => {
+    const known = resource("Volume", "cache", { id: "old", inputs: { name: "cache" } });
+    const state = exported([ownership(), known], [underWay]);
+    expect((await setUp([thing("old", "cache")], state).create(chosen)).id).toBe("new");
+    const both = setUp([thing("old", "cache"), thing("theirs", "cache")], state);
+    await expect(both.create(chosen)).rejects.toThrow("one of that name (theirs)");
+  });
+
+  test("is never taken for an interrupted run's: it may be anyone's", async () => {
+    const explicit = { inputs: { name: "cache" } };
+    const state = exported(
+      [ownership()],
+      [
+        resource("Volume", "cache", explicit),
+        resource("Volume", "cache", { ...explicit, token: present }),
+      ],
+    );
+    await expect(setUp([thing("theirs", "cache")], state).create(chosen)).rejects.toThrow(
+      "the account already has one of that name (theirs)",
+    );
   });
 });
 
@@ -204,8 +277,9 @@ describe("an answer that was lost", () => {
     scene.creates.push(lost(scene, thing("mine", "cache")));
     scene.things.push(thing("other", "elsewhere"));
     const outcome = scene.create(chosen).catch((error: Error) => error.message);
+    await scene.clock.advance(5);
     scene.things.push(thing("theirs", "cache"));
-    await scene.clock.advance(10);
+    await scene.clock.advance(5);
     expect(await outcome).toMatch(
       /two of that name have appeared since, (mine and theirs|theirs and mine)\. .* neither is in the state/,
     );
@@ -217,11 +291,11 @@ describe("an answer that was lost", () => {
     scene.creates.push(lost(scene));
     const outcome = scene.create(automatic);
     await scene.clock.advance(1_000);
-    scene.things.push(thing("first", "cache-abc"), thing("second", "cache-abc"));
+    scene.things.push(thing("first", newName), thing("second", newName));
     await scene.clock.advance(3_000);
     expect((await outcome).id).toBe("first");
     expect(scene.said.at(-1)).toEqual(
-      expect.stringContaining("has left second of that name. It is not used, and billed"),
+      expect.stringContaining(`left second '${newName}'. It is not used, and it is billed`),
     );
   });
 

@@ -1,36 +1,61 @@
 import { automaticName, withToken } from "../../../provider/src/handlers/token";
 import { UNKNOWN } from "../../../provider/src/schema";
 
-const identity = { __owner: "owner-1", __urn: "urn:pulumi:dev::p::Pod::llm", __logicalName: "llm" };
-const tokenOf = (given: object) => withToken({ ...identity, ...given })["__token"];
+const nonce = "00112233aabbccdd0badcafe";
+const identity = { __owner: "owner-1", __nonce: nonce, __logicalName: "llm" };
+const tokenOf = (given: object) => withToken({}, { ...identity, ...given })["__token"];
 
-describe("a resource's token", () => {
-  test("stands for owner and URN, and tells neither", () => {
-    expect(withToken({ name: "x", ...identity })).toEqual({
+describe("a new resource's token", () => {
+  test("stands for the stack and this run's own digits", () => {
+    expect(withToken({}, { name: "x", ...identity })).toEqual({
       name: "x",
       __logicalName: "llm",
-      __token: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{16}$/),
+      __token: expect.stringMatching(new RegExp(`^[0-9a-f]{8}-${nonce}$`)),
     });
   });
 
-  test("is another's for another resource, or the same resource in another backend", () => {
-    const tokens = [tokenOf({}), tokenOf({ __urn: "urn:other" }), tokenOf({ __owner: "owner-2" })];
+  test("is another's for each nonce, and for each stack", () => {
+    const tokens = [
+      tokenOf({}),
+      tokenOf({ __nonce: `f${nonce.slice(1)}` }),
+      tokenOf({ __owner: "owner-2" }),
+    ];
     expect(new Set(tokens).size).toBe(3);
-    expect(tokenOf({})).toBe(tokens[0]);
   });
 
-  test("is unknown for as long as the owner is", () => {
-    expect(tokenOf({ __owner: UNKNOWN })).toBe(UNKNOWN);
+  test.each(["__owner", "__nonce"])("is unknown for as long as %s is, as in a preview", (input) => {
+    expect(withToken({}, { ...identity, [input]: UNKNOWN })).toEqual({
+      __logicalName: "llm",
+      __token: UNKNOWN,
+    });
   });
 
-  test("is none without a URN: two objects that overlap must not share one", () => {
-    const { __urn, ...rest } = identity;
-    expect(withToken(rest)).toEqual({ __logicalName: "llm" });
+  test.each(["__owner", "__nonce"])("is none without %s", (input) => {
+    expect(withToken({}, { ...identity, [input]: undefined })).toEqual({ __logicalName: "llm" });
+  });
+});
+
+describe("the token of a resource in the state", () => {
+  test.each(["db8001cc-00112233aabbccdd0badcafe", "db8001cc-bc094e9df29a9743"])(
+    "stays, whatever the program's run chooses: %s",
+    (token) => {
+      const old = { name: "x", __token: token };
+      expect(withToken(old, { name: "y", ...identity })).toEqual({
+        name: "y",
+        __logicalName: "llm",
+        __token: token,
+      });
+      expect(withToken(old, { ...identity, __nonce: UNKNOWN })["__token"]).toBe(token);
+    },
+  );
+
+  test("stays none if it was imported", () => {
+    expect(withToken({ name: "x" }, identity)).toEqual({ __logicalName: "llm" });
   });
 });
 
 describe("an automatic name", () => {
-  const own = withToken(identity);
+  const own = withToken({}, identity);
 
   test("is the resource's, with the token's ends", () => {
     const [owner = "", resource = ""] = String(own["__token"]).split("-");

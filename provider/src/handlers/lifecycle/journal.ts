@@ -36,6 +36,7 @@ export interface Creating {
 export class Journal {
   #first: Promise<StackState | undefined> | undefined;
   #next: Promise<StackState | undefined> | undefined;
+  #present: Promise<StackState | undefined> = Promise.resolve(undefined);
 
   constructor(
     private readonly readState: () => Promise<StackState | undefined>,
@@ -117,11 +118,12 @@ export class Journal {
     return this.#first;
   }
 
-  /** A reading that begins after this call, shared by all who ask meanwhile. */
+  /** A reading that begins after this call, and after the present one, shared by all who ask meanwhile. */
   #fresh(): Promise<StackState | undefined> {
-    this.#next ??= Promise.resolve().then(() => {
+    this.#next ??= this.#present.then(() => {
       this.#next = undefined;
-      return this.readState();
+      this.#present = this.readState();
+      return this.#present;
     });
     return this.#next;
   }

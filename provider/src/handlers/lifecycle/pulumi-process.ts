@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync, readlinkSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { readState, type StackState } from "./stack-state";
 
@@ -22,30 +23,42 @@ const run = promisify(execFile);
 const MOST_ANCESTORS = 16;
 const LARGEST_STATE_BYTES = 512 * 1024 * 1024;
 const PATIENCE_MS = 30_000;
+/** A backend of files cannot be read for a moment while the engine writes: it does so all the time. */
+const ATTEMPTS = 6;
+const AGAIN_MS = 200;
 
 /**
  * The state of the stack that is being updated, as the CLI that started this process has it:
  * the operations under way included. Undefined if it cannot be read.
  */
-export async function readOwnState(env: NodeJS.ProcessEnv): Promise<StackState | undefined> {
-  const cli = await findCli(env);
+export async function readOwnState(
+  env: NodeJS.ProcessEnv,
+  { parent = process.ppid, patienceMs = PATIENCE_MS } = {},
+): Promise<StackState | undefined> {
+  const cli = await findCli(env, parent);
   const selected = cli.stack === undefined ? [] : ["--stack", cli.stack];
   const args = ["stack", "export", ...selected, "--non-interactive", "--color", "never"];
-  try {
-    const { stdout } = await run(cli.command, args, {
-      env,
-      maxBuffer: LARGEST_STATE_BYTES,
-      timeout: PATIENCE_MS,
-    });
-    return readState(JSON.parse(stdout));
-  } catch {
-    return undefined;
+  const options = { env, maxBuffer: LARGEST_STATE_BYTES, timeout: patienceMs };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { stdout } = await run(cli.command, args, options);
+      return readState(JSON.parse(stdout));
+    } catch (error) {
+      if (attempt === ATTEMPTS || !mayBeBusy(error)) return undefined;
+      await delay(AGAIN_MS);
+    }
   }
 }
 
-async function findCli(env: NodeJS.ProcessEnv): Promise<Cli> {
+/** Not a command that does not exist, or that was ended because it took too long. */
+function mayBeBusy(error: unknown): boolean {
+  const { code, killed } = Object(error) as { code?: unknown; killed?: boolean };
+  return typeof code !== "string" && killed !== true;
+}
+
+async function findCli(env: NodeJS.ProcessEnv, parent: number): Promise<Cli> {
   const given = env["RUNPOD_STACK_PULUMI"];
-  let pid = process.ppid;
+  let pid = parent;
   for (let step = 0; step < MOST_ANCESTORS && pid > 1; step++) {
     const facts = await factsOf(pid);
     if (facts === undefined) break;
@@ -57,9 +70,9 @@ async function findCli(env: NodeJS.ProcessEnv): Promise<Cli> {
   return { command: given || "pulumi", stack: undefined };
 }
 
-/** `--stack NAME`, `--stack=NAME` or `-s NAME`: names of stacks hold no spaces. */
+/** `--stack NAME`, `--stack=NAME`, `-s NAME` or `-sNAME`: names of stacks hold no spaces. */
 function stackIn(commandLine: string): string | undefined {
-  return /\s(?:--stack|-s)[\s=](\S+)/.exec(commandLine)?.[1];
+  return /\s(?:--stack[\s=]|-s[\s=]?)(\S+)/.exec(commandLine)?.[1];
 }
 
 async function factsOf(pid: number): Promise<ProcessFacts | undefined> {

@@ -1,6 +1,7 @@
 import type { Pod } from "../../../../provider/src/api";
 import { duePods, type Limits } from "../../../../provider/src/cli/reap/due";
-import { pod, STRANGER, token } from "../recover/support";
+import { STRANGER, token } from "../../../support/exported-state";
+import { pod } from "../recover/support";
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const HOUR = 3_600_000;

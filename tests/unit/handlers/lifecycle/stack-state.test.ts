@@ -1,6 +1,19 @@
-import { readState } from "../../../../provider/src/cli/recover/state";
 import { ownerMark } from "../../../../provider/src/core/mark";
-import { exported, OWNER, ownership, resource, STRANGER, urn } from "./support";
+import {
+  hasAutomaticName,
+  readState,
+  type Stored,
+} from "../../../../provider/src/handlers/lifecycle/stack-state";
+import {
+  exported,
+  legacyToken,
+  OWNER,
+  ownership,
+  resource,
+  STRANGER,
+  token,
+  urn,
+} from "../../../support/exported-state";
 
 const RESEARCH = "urn:pulumi:dev::app::pulumi:providers:pulumi-nodejs::research";
 
@@ -20,7 +33,16 @@ test("reads owners, objects and pending creates, and when the state was written"
         { kind: "Ownership", id: OWNER },
         { kind: "Pod", id: "p1", account },
       ],
-      pending: [{ kind: "Pod", id: undefined, urn: urn("Pod", "b") }],
+      pending: [
+        {
+          kind: "Pod",
+          id: undefined,
+          urn: urn("Pod", "b"),
+          logicalName: "b",
+          token: token("Pod", "b"),
+          account: undefined,
+        },
+      ],
     },
   ]);
 });
@@ -80,4 +102,40 @@ test("a text that is no token is none", () => {
   expect(readState(exported([], pending)).shares).toMatchObject([
     { pending: [{ token: undefined, name: undefined }] },
   ]);
+});
+
+test("an adopted object has the token that its outputs record, not the later one of its inputs", () => {
+  const later = token("Pod", "a", OWNER, "cccccccc");
+  const adopted = resource("Pod", "a", {
+    id: "p1",
+    token: later,
+    outputs: { name: "renamed", __token: token("Pod", "a") },
+  });
+  expect(readState(exported([adopted])).shares).toMatchObject([
+    { known: [{ id: "p1", name: "renamed", token: token("Pod", "a") }] },
+  ]);
+});
+
+test("a pending create shows which account it asked", () => {
+  const account = { origin: "https://api.runpod.io", fingerprint: "1a2b3c4d" };
+  const pending = [resource("Pod", "a", { inputs: { __account: account } })];
+  expect(readState(exported([], pending)).shares).toMatchObject([{ pending: [{ account }] }]);
+});
+
+describe("a name is automatic", () => {
+  const stored = (changes: Parameters<typeof resource>[2]) =>
+    readState(exported([], [resource("Pod", "a", changes)])).shares[0]?.pending[0] as Stored;
+
+  test.each([token("Pod", "a"), legacyToken("Pod", "a")])(
+    "if it holds its token's ends: %s",
+    (it) => {
+      expect(hasAutomaticName(stored({ token: it }))).toBe(true);
+    },
+  );
+
+  test("and not if the program chose it, or there is no token", () => {
+    expect(hasAutomaticName(stored({ inputs: { name: "mine" } }))).toBe(false);
+    expect(hasAutomaticName(stored({ inputs: { __token: undefined } }))).toBe(false);
+    expect(hasAutomaticName(stored({ inputs: { name: undefined } }))).toBe(false);
+  });
 });

@@ -1,0 +1,360 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { markedName, markOf } from "../../../../provider/src/core/mark";
+import { CreateLog } from "../../../../provider/src/handlers/lifecycle/create-log";
+import {
+  type Creating,
+  creating,
+  type Entries,
+  Journal,
+  mayHaveCreated,
+  pendingOf,
+  proves,
+} from "../../../../provider/src/handlers/lifecycle/journal";
+import { readState, type Stored } from "../../../../provider/src/handlers/lifecycle/stack-state";
+import {
+  exported,
+  legacyToken,
+  OWNER,
+  ownership,
+  PRESENT,
+  resource,
+  STRANGER,
+  token,
+  urn,
+} from "../../../support/exported-state";
+import { ManualClock } from "../../../support/manual-clock";
+import { apiError } from "../fake-context";
+
+const present = token("Pod", "a", OWNER, PRESENT);
+const creatingA: Creating = {
+  kind: "Pod",
+  logicalName: "a",
+  name: markedName("a", present),
+  token: present,
+};
+/** The entries of the create under way, and of one that an earlier run was cut off in. */
+const now = resource("Pod", "a", { token: present });
+const earlier = resource("Pod", "a");
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "journal-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function journalOf(...states: (object | undefined)[]) {
+  const clock = new ManualClock();
+  const log = new CreateLog(folder);
+  let readings = 0;
+  const journal = new Journal(
+    async () => {
+      const state = states[Math.min(readings, states.length - 1)];
+      readings += 1;
+      return state && readState(state);
+    },
+    log,
+    clock,
+  );
+  return { journal, log, clock, readings: () => readings };
+}
+
+function shown(entries: Entries | undefined) {
+  const names = (stored: readonly Stored[]) => stored.map(({ token: itsToken }) => itsToken);
+  return entries && { own: names(entries.own), others: names(entries.others) };
+}
+
+const nothing = { own: [], others: [] };
+
+describe("to a create, the journal shows", () => {
+  test("nothing where no earlier run left anything: one reading serves all creates", async () => {
+    const { journal, readings } = journalOf(exported([ownership()], [now]));
+    const b = {
+      ...creatingA,
+      logicalName: "b",
+      token: token("Pod", "b", OWNER, PRESENT),
+    };
+    expect(shown(await journal.atCreate(creatingA))).toEqual(nothing);
+    expect(shown(await journal.atCreate(b))).toEqual(nothing);
+    expect(readings()).toBe(1);
+  });
+
+  test("what an earlier run was cut off in: for this resource, and for others", async () => {
+    const state = exported([ownership()], [earlier, resource("Volume", "cache"), now]);
+    const { journal } = journalOf(state);
+    expect(shown(await journal.atCreate(creatingA))).toEqual({
+      own: [token("Pod", "a")],
+      others: [token("Volume", "cache")],
+    });
+  });
+
+  test("no create of its own run, also not of a resource that is replaced twice", async () => {
+    const other = resource("Pod", "b", { token: token("Pod", "b", OWNER, PRESENT) });
+    const { journal } = journalOf(exported([ownership()], [other, now]));
+    expect(shown(await journal.atCreate(creatingA))).toEqual(nothing);
+  });
+
+  test("an older release's as well, since it may have created something", async () => {
+    const old = resource("Pod", "a", { token: legacyToken("Pod", "a") });
+    const { journal } = journalOf(exported([ownership()], [old, now]));
+    expect(shown(await journal.atCreate(creatingA))?.own).toEqual([legacyToken("Pod", "a")]);
+  });
+
+  test("no endpoint or owner: they leave nothing at RunPod", async () => {
+    const others = [resource("PodEndpoint", "a"), resource("Ownership", "runpod")];
+    const { journal } = journalOf(exported([ownership()], [...others, now]));
+    expect(shown(await journal.atCreate(creatingA))).toEqual(nothing);
+  });
+
+  test("the resource by its URN, which is another for one of the same name in a component", async () => {
+    const inComponent = { ...earlier, urn: earlier.urn.replace("::a", "::box$a") };
+    const { journal } = journalOf(exported([ownership()], [inComponent, now]));
+    expect(shown(await journal.atCreate(creatingA))).toEqual({
+      own: [],
+      others: [token("Pod", "a")],
+    });
+  });
+
+  test("the state anew for each where there is anything, as it is while the create is in it", async () => {
+    const { journal, readings } = journalOf(
+      exported([ownership()], [earlier]),
+      exported([ownership()], [earlier, now]),
+    );
+    expect(shown(await journal.atCreate(creatingA))?.own).toEqual([token("Pod", "a")]);
+    expect(readings()).toBe(2);
+  });
+
+  test("what is in the state, of whatever provider", async () => {
+    const provider = "urn:pulumi:dev::app::pulumi:providers:pulumi-nodejs::research::1f1f";
+    const known = [
+      resource("Pod", "b", { id: "p2", provider }),
+      resource("Volume", "v", { id: "v1" }),
+    ];
+    const { journal } = journalOf(exported([ownership(), ...known], [now]));
+    const entries = await journal.atCreate(creatingA);
+    expect(entries?.isInState("Pod", "p2")).toBe(true);
+    expect(entries?.isInState("Volume", "v1")).toBe(true);
+    expect(entries?.isInState("Pod", "v1")).toBe(false);
+  });
+
+  test.each([
+    ["it cannot be read", undefined],
+    ["it is empty", {}],
+    [
+      "it is another stack's",
+      exported(
+        [ownership({ id: STRANGER })],
+        [resource("Pod", "a", { token: legacyToken("Pod", "a") })],
+      ),
+    ],
+    [
+      "an earlier run was cut off, and the create itself is not in it, as without checkpoints",
+      exported([ownership()], [earlier]),
+    ],
+  ])("that it does not know, where %s", async (_, state) => {
+    const { journal } = journalOf(state);
+    expect(await journal.atCreate(creatingA)).toBeUndefined();
+  });
+
+  test("nothing, where the owner alone shows that a state without checkpoints is this stack's", async () => {
+    const { journal, readings } = journalOf(exported([ownership()]));
+    expect(shown(await journal.atCreate(creatingA))).toEqual(nothing);
+    expect(readings()).toBe(1);
+  });
+
+  test("again what it could not read before", async () => {
+    const { journal } = journalOf(undefined, undefined, exported([ownership()], [now]));
+    expect(await journal.atCreate(creatingA)).toBeUndefined();
+    expect(shown(await journal.atCreate(creatingA))).toEqual(nothing);
+  });
+});
+
+describe("this machine's log", () => {
+  const mark = markOf(present) ?? "";
+  const logged = (name: string, more: object = {}) => ({
+    kind: "Pod" as const,
+    logicalName: name,
+    name: markedName(name, token("Pod", name)),
+    token: token("Pod", name),
+    at: Date.UTC(2026, 10, 23),
+    ...more,
+  });
+
+  test("adds what the engine has taken out of the state: by kind and name in the program", async () => {
+    const { journal, log } = journalOf(exported([ownership()], [now]));
+    log.begin(mark, logged("a"));
+    log.begin(mark, logged("b"));
+    log.begin(mark, logged("a", { kind: "Volume", token: token("Volume", "a") }));
+    const entries = shown(await journal.atCreate(creatingA));
+    expect(entries?.own).toEqual([token("Pod", "a")]);
+    expect(entries?.others.toSorted()).toEqual(
+      [token("Pod", "b"), token("Volume", "a")].toSorted(),
+    );
+  });
+
+  test("adds nothing of the run itself", async () => {
+    const { journal } = journalOf(exported([ownership()], [now]));
+    await journal.track(creatingA, async () => {
+      expect(shown(await journal.atCreate(creatingA))).toEqual(nothing);
+    });
+  });
+
+  test("holds a create until its end is certain", async () => {
+    const { journal } = journalOf({});
+    const tokens = () => journal.logged([mark]).map(({ token: itsToken }) => itsToken);
+    expect(
+      await journal.track(creatingA, async () => {
+        expect(tokens()).toEqual([present]);
+        return "created";
+      }),
+    ).toBe("created");
+    expect(tokens()).toEqual([]);
+    const refused = journal.track(creatingA, () => Promise.reject(apiError("capacity")));
+    await expect(refused).rejects.toMatchObject({ kind: "capacity" });
+    expect(tokens()).toEqual([]);
+    const unclear = journal.track(creatingA, () => Promise.reject(apiError("ambiguous")));
+    await expect(unclear).rejects.toMatchObject({ kind: "ambiguous" });
+    expect(tokens()).toEqual([present]);
+  });
+});
+
+describe("of an object in the state, the journal shows", () => {
+  const known = resource("Pod", "a", { id: "p1", token: present });
+
+  test("what was cut off for its resource, and for others", async () => {
+    const state = exported([ownership(), known], [earlier, resource("Pod", "b")]);
+    const { journal } = journalOf(state);
+    const entries = { own: [token("Pod", "a")], others: [token("Pod", "b")] };
+    expect(shown(await journal.at("Pod", "p1"))).toEqual(entries);
+    expect(shown(await journal.atStart("Pod", "p1"))).toEqual(entries);
+  });
+
+  test("nothing where it is in none, or in one that cannot be read", async () => {
+    for (const state of [exported([ownership()], [earlier]), undefined]) {
+      const { journal } = journalOf(state);
+      expect(await journal.at("Pod", "p1")).toBeUndefined();
+      expect(await journal.atStart("Pod", "p1")).toBeUndefined();
+      expect(await journal.stateWith("Pod", "p1")).toBeUndefined();
+    }
+  });
+
+  test("what the first reading shows to all refreshes, and what is so by now to others", async () => {
+    const { journal, readings } = journalOf(exported([known]), exported([known], [earlier]));
+    await Promise.all([journal.atStart("Pod", "p1"), journal.atStart("Pod", "p2")]);
+    expect(readings()).toBe(1);
+    expect(shown(await journal.at("Pod", "p1"))?.own).toEqual([token("Pod", "a")]);
+  });
+
+  test("the whole state", async () => {
+    const { journal } = journalOf(exported([ownership(), known]));
+    const state = await journal.stateWith("Ownership", OWNER);
+    expect(state?.shares.flatMap((share) => share.known).map(({ id }) => id)).toEqual([
+      OWNER,
+      "p1",
+    ]);
+  });
+});
+
+test("readings follow one another: those who ask while one is under way share the next", async () => {
+  const endings: (() => void)[] = [];
+  const state = exported([ownership(), resource("Pod", "a", { id: "p1" })]);
+  const journal = new Journal(
+    () => new Promise((resolve) => endings.push(() => resolve(readState(state)))),
+    new CreateLog(folder),
+    new ManualClock(),
+  );
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const first = journal.at("Pod", "p1");
+  await turn();
+  const others = ["p1", "p2", "p3"].map(async (id, index) => {
+    for (let wait = 0; wait < index; wait++) await turn();
+    return journal.at("Pod", id);
+  });
+  for (let wait = 0; wait < 4; wait++) await turn();
+  expect(endings).toHaveLength(1);
+  endings[0]?.();
+  expect(shown(await first)).toEqual(nothing);
+  await turn();
+  expect(endings).toHaveLength(2);
+  endings[1]?.();
+  expect((await Promise.all(others)).map(shown)).toEqual([nothing, undefined, undefined]);
+});
+
+describe("entries of a resource", () => {
+  const stored = (...resources: object[]) => {
+    const [share] = readState(exported([], resources)).shares;
+    return share?.pending ?? [];
+  };
+  const [itsToken, name] = [token("Pod", "a"), markedName("a", token("Pod", "a"))];
+  const explicit = stored(resource("Pod", "a", { inputs: { name: "llm" } }));
+  const legacy = stored(resource("Pod", "a", { token: legacyToken("Pod", "a") }));
+  const legacyName = markedName("a", legacyToken("Pod", "a"));
+
+  test.each([
+    ["a pod with the very token and name", stored(earlier), { name, token: itsToken }],
+    ["a pod of a name that the program chose", explicit, { name: "llm", token: itsToken }],
+    ["a volume with the very automatic name", stored(earlier), { name }],
+  ])("prove %s", (_, entries, candidate) => {
+    expect(proves(entries, { id: "x", ...candidate })).toBe(true);
+    expect(mayHaveCreated(entries, { id: "x", ...candidate })).toBe(true);
+  });
+
+  test("prove a pod of one of several runs by the token of one and the name of the same", () => {
+    const again = token("Pod", "a", OWNER, "cccccccc");
+    const entries = stored(earlier, resource("Pod", "a", { token: again }));
+    expect(proves(entries, { id: "x", name: markedName("a", again), token: again })).toBe(true);
+  });
+
+  test.each([
+    ["a pod of that name with another token", stored(earlier), { name, token: token("Pod", "b") }],
+    ["a pod of that name without one", stored(earlier), { name, token: "" }],
+    [
+      "a pod with the token that was renamed, as when adopted",
+      stored(earlier),
+      { name: "a-1", token: itsToken },
+    ],
+    ["a volume of a name that the program chose", explicit, { name: "llm" }],
+    ["a volume of another name", stored(earlier), { name: "a" }],
+    ["anything where there are none", [], { name, token: itsToken }],
+  ])("say nothing of %s", (_, entries, candidate) => {
+    expect(proves(entries, { id: "x", ...candidate })).toBe(false);
+    expect(mayHaveCreated(entries, { id: "x", ...candidate })).toBe(false);
+  });
+
+  test.each([
+    ["pod", { name: legacyName, token: legacyToken("Pod", "a") }],
+    ["pod that was renamed", { name: "anything", token: legacyToken("Pod", "a") }],
+    ["volume", { name: legacyName }],
+  ])("of an older release leave a %s in doubt: its token is shared", (_, candidate) => {
+    expect(proves(legacy, { id: "x", ...candidate })).toBe(false);
+    expect(mayHaveCreated(legacy, { id: "x", ...candidate })).toBe(true);
+  });
+
+  test("of an older release say nothing of a volume whose name the program chose", () => {
+    const entries = stored(
+      resource("Volume", "a", { token: legacyToken("Volume", "a"), inputs: { name: "models" } }),
+    );
+    expect(mayHaveCreated(entries, { id: "x", name: "models" })).toBe(false);
+  });
+});
+
+test("the create of a resource is known by its token, and there is none without", () => {
+  const inputs = { __token: present, __logicalName: "a", name: "llm" };
+  expect(creating("Pod", inputs)).toEqual({ ...creatingA, name: "llm" });
+  expect(creating("Pod", { ...inputs, __token: undefined })).toBeUndefined();
+});
+
+test("pending creates are of all providers, and of kinds that leave something", () => {
+  const provider = "urn:pulumi:dev::app::pulumi:providers:pulumi-nodejs::research::1f1f";
+  const pending = [
+    resource("Pod", "a"),
+    resource("Template", "t", { provider }),
+    resource("PodEndpoint", "e"),
+  ];
+  expect(pendingOf(readState(exported([], pending))).map((entry) => entry.urn)).toEqual([
+    urn("Pod", "a"),
+    urn("Template", "t"),
+  ]);
+});
