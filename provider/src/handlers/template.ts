@@ -94,7 +94,8 @@ export const templateHandler: Handler = {
       });
       context.templates.remove(id);
     } catch (error) {
-      const pod = isRunpodError(error) && podThatStays(context, (error.detail ?? "").replaceAll(id, ""));
+      const pod =
+        isRunpodError(error) && podThatStays(context, (error.detail ?? "").replaceAll(id, ""));
       if (!pod) throw error;
       context.say(
         `${what} stays in the account: RunPod keeps a template while a pod that was created from it exists (${pod}). It costs nothing. Delete it in RunPod's console once that pod is gone.`,
