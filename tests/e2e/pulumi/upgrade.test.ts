@@ -56,10 +56,13 @@ beforeEach(async () => {
   const behind = Date.now() - Date.parse(JSON.parse(text).deployment.manifest.time);
   scene = await openScene({ stateFile, time: () => Date.now() - behind });
   stack = await scene.stack(PROGRAM);
-  const state = path.join(scratch, "stack.json");
-  writeFileSync(state, text.replaceAll("http://127.0.0.1:8787", scene.emulator.url));
-  const imported = await stack.run("stack", "import", "--file", state);
-  expect(imported.code).toBe(0);
+  // Into the backend itself: `pulumi stack import` drops pending creates.
+  const file = String([...stack.files().keys()].find((name) => name.endsWith("/test.json")));
+  const backend = JSON.parse(readFileSync(file, "utf8"));
+  backend.checkpoint.latest = JSON.parse(
+    text.replaceAll("http://127.0.0.1:8787", scene.emulator.url),
+  ).deployment;
+  writeFileSync(file, JSON.stringify(backend));
   ids = await stack.held();
   const held = await heldBy(stack);
   [lost = ""] = (await scene.live()).filter((id) => !held.includes(id));

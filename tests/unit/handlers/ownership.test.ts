@@ -117,7 +117,7 @@ describe("an interrupted run's object", () => {
   test("that was adopted and deleted in this run is not waited for", async () => {
     const state = exported([ownership()], [resource("Pod", "a", named)]);
     const { context, remove, clock } = setUp([], { state });
-    context.endedTokens.add(itsToken);
+    context.endedTokens.set(itsToken, "");
     await remove();
     expect(clock.slept).toEqual([]);
   });
@@ -153,7 +153,7 @@ describe("an interrupted run's object", () => {
     const known = resource("Pod", "a", { id: "pod1" });
     const state = exported([ownership(), known], [resource("Pod", "a", named)]);
     const { context, remove } = setUp([ownPod], { state });
-    context.endedTokens.add(itsToken);
+    context.endedTokens.set(itsToken, "");
     await remove();
   });
 });
@@ -181,7 +181,7 @@ describe("what has the stack's mark and was not lost", () => {
     const { context, remove, said } = setUp([stranger]);
     await remove();
     expect(said).toEqual([]);
-    context.endedTokens.add(token("Pod", "b", STRANGER));
+    context.endedTokens.set(token("Pod", "b", STRANGER, ""));
     await remove();
     expect(said).toEqual([expect.stringContaining("pod pod1")]);
   });

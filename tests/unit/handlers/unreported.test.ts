@@ -154,7 +154,7 @@ describe.each(Object.keys(kinds) as Kind[])("a refresh of a %s", (kind) => {
   );
 });
 
-const nested: readonly (readonly [string, object, Values?])[] = [
+const nested: readonly (readonly [string, Values, Values?])[] = [
   ["a disk without its size", { mounts: { persistent: { path: "/data" } } }],
   ["a disk without its path", { mounts: { persistent: { size: 20 } } }],
   ["a disk of null", { mounts: { persistent: null } }],
@@ -184,9 +184,8 @@ const nested: readonly (readonly [string, object, Values?])[] = [
   ["its data center in lower case", { dataCenterId: "eu-ro-1" }],
 ];
 
-test.each(nested)(
-  "a refresh of a pod keeps what it knows if RunPod reports %s",
-  async (_, change, more = {}) => {
+for (const [what, change, more = {}] of nested) {
+  test(`a refresh of a pod keeps what it knows if RunPod reports ${what}`, async () => {
     const given = Object.entries({ ...kinds.pod.given, ...more }).filter(
       ([, value]) => value !== undefined,
     );
@@ -198,8 +197,8 @@ test.each(nested)(
     );
     expect({ drifted, changed }).toEqual({ drifted: [], changed: [] });
     expect(outputs).toMatchObject({ gpuTypeId: "NVIDIA L40S", dataCenterId: expect.anything() });
-  },
-);
+  });
+}
 
 test("a refresh of a CPU pod keeps its virtual CPUs if RunPod reports none", async () => {
   const given = { name: "it", imageName: "a", cpuFlavorIds: ["cpu3c"], vcpuCount: 4 };
