@@ -139,7 +139,7 @@ test("a deletion keeps in mind whose token has ended, once it has succeeded", as
   expect([...context.endedTokens]).toEqual([]);
   await provider.delete("pod1", stored);
   await provider.delete("pod2", {});
-  expect([...context.endedTokens]).toEqual(["token-1"]);
+  expect([...context.endedTokens.keys()]).toEqual(["token-1"]);
 });
 
 describe("which account is asked", () => {

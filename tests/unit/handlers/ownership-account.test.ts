@@ -15,7 +15,7 @@ function setUp(asked: Partial<Asked> | undefined, outputs: object = {}) {
   const inputs = { __account: asked && { ...runpod.account, ...asked } };
   runpod.pods = [];
   runpod.state = exported([ownership()], [resource("Pod", "a", { inputs })]);
-  context.endedTokens.set(token("Pod", "a", ""));
+  context.endedTokens.set(token("Pod", "a"), "");
   const remove = () => ownershipHandler.delete(context, OWNER, { ...outputs });
   return { ...scene, remove };
 }

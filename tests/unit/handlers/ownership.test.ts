@@ -181,7 +181,7 @@ describe("what has the stack's mark and was not lost", () => {
     const { context, remove, said } = setUp([stranger]);
     await remove();
     expect(said).toEqual([]);
-    context.endedTokens.set(token("Pod", "b", STRANGER, ""));
+    context.endedTokens.set(token("Pod", "b", STRANGER), "");
     await remove();
     expect(said).toEqual([expect.stringContaining("pod pod1")]);
   });
