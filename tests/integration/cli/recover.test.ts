@@ -5,7 +5,14 @@ import { main } from "../../../provider/src/cli/main";
 import { systemClock } from "../../../provider/src/core/clock";
 import { markedName } from "../../../provider/src/core/mark";
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
-XX
+import {
+  exported,
+  legacyToken,
+  ownership,
+  resource,
+  STRANGER,
+  token,
+} from "../../support/exported-state";
 import { podBody, templateBody, volumeBody } from "../../unit/emulator/bodies";
 import { createFakePulumi, type FakePulumi } from "./fake-pulumi";
 import { BIN, node } from "./run";

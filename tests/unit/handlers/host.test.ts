@@ -1,7 +1,14 @@
 import { z } from "zod";
+import type { Asked } from "../../../provider/src/handlers/account";
 import { type Handler, PartialFailure } from "../../../provider/src/handlers/handler";
 import { hostHandler } from "../../../provider/src/handlers/host";
-import { type FieldTable, handlerLine, seal, type Values } from "../../../provider/src/schema";
+import {
+  type FieldTable,
+  handlerLine,
+  seal,
+  UNKNOWN,
+  type Values,
+} from "../../../provider/src/schema";
 import { fakeScene } from "./fake-context";
 
 interface Inputs {
@@ -18,9 +25,8 @@ const LINE = handlerLine("Pod");
 const SECRET = "correct horse battery staple";
 
 /** A host around a handler that succeeds in everything but what the test says. */
-function host(parts: Partial<Handler> = {}) {
-  const { context, said } = fakeScene();
-  const named = new Set<string>();
+function host(parts: Partial<Handler> = {}, account?: () => Promise<Asked>) {
+  const { context, said, runpod } = fakeScene();
   const handler: Handler = {
     check: (_, given) => ({ inputs: given, problems: [] }),
     diff: () => ({ changed: [], replaces: [] }),
@@ -32,15 +38,15 @@ function host(parts: Partial<Handler> = {}) {
   };
   const process = {
     configure: () => {},
+    account: account ?? (async () => runpod.account),
     context: async () => context,
-    named,
     say: (line: string) => said.push(line),
   };
   const provider = hostHandler(handler, table, process) as unknown as Record<
     "check" | "diff" | "create" | "read" | "update" | "delete",
     (...values: unknown[]) => Promise<Values>
   >;
-  return { provider, said, named };
+  return { provider, said, context };
 }
 
 /** What an operation ends with that throws. */
@@ -118,14 +124,80 @@ describe("a difference", () => {
     await provider.diff("pod1", {}, inputs);
     expect(said).toEqual(["warning: it restarts"]);
   });
+});
 
-  test("names its object, which is then never adopted; so do read, update and delete", async () => {
-    const { provider, named } = host();
-    await provider.diff("a", {}, {});
-    await provider.read("b", {});
-    await provider.update("c", {}, {});
-    await provider.delete("d", {});
-    expect([...named]).toEqual(["a", "b", "c", "d"]);
+test("a deletion keeps in mind whose token has ended, once it has succeeded", async () => {
+  const failures = [new Error("not yet")];
+  const { provider, context } = host({
+    delete: async () => {
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+    },
+  });
+  const stored = { __token: "token-1", __provider: LINE };
+  await thrown(() => provider.delete("pod1", stored));
+  expect([...context.endedTokens]).toEqual([]);
+  await provider.delete("pod1", stored);
+  await provider.delete("pod2", {});
+  expect([...context.endedTokens]).toEqual(["token-1"]);
+});
+
+describe("which account is asked", () => {
+  const here = { origin: "https://api.runpod.io", fingerprint: "aaaa1111" };
+  const there = { origin: "https://elsewhere.example", fingerprint: "aaaa1111" };
+  const line = { __provider: LINE };
+  const accountOf = async (olds: Values, news: Values) => {
+    const { inputs } = await host().provider.check(olds, news);
+    return (inputs as Values)["__account"];
+  };
+
+  test.each<[string, Values, unknown]>([
+    ["as whom, for what leaves a trace there", { __token: "t" }, here],
+    ["only where, for what leaves none", {}, { origin: here.origin }],
+    ["not yet, for as long as the token is unknown", { __token: UNKNOWN }, UNKNOWN],
+  ])("goes into the inputs of what is in no state: %s", async (_, news, expected) => {
+    expect(await accountOf({}, news)).toEqual(expected);
+  });
+
+  test("stays as it is recorded of what is in the state, under any key", async () => {
+    const other = { ...here, fingerprint: "bbbb2222" };
+    expect(await accountOf({ ...line, __account: other }, { __token: "t" })).toEqual(other);
+  });
+
+  test("is not added to what an older release or an import recorded none of", async () => {
+    expect(await accountOf({ ...line, name: "a" }, { __token: "t" })).toBeUndefined();
+    // A resource without any inputs is in the state as well.
+    expect(await accountOf(line, { __token: "t" })).toBeUndefined();
+  });
+
+  test("is refused where it is another API than the object's", async () => {
+    const { provider } = host();
+    const { message } = await thrown(() => provider.check({ ...line, __account: there }, {}));
+    expect(message).toBe(
+      "This stack's resources are at https://elsewhere.example, but runpod:apiUrl (or RUNPOD_REST_V2_URL) now leads to https://api.runpod.io. Set it back, or use another stack for https://api.runpod.io. If what was at https://elsewhere.example is gone for good, such as an emulator's, remove the stack with `pulumi stack rm --force`.",
+    );
+  });
+
+  test("is refused by the update where only the outputs show it, as of older releases", async () => {
+    let updates = 0;
+    const { provider } = host({
+      update: async () => {
+        updates += 1;
+        return {};
+      },
+    });
+    const olds = { __live: { version: 1, createdAt: 0, account: there } };
+    expect(await provider.diff("pod1", olds, {})).toEqual({ changes: true });
+    const { message } = await thrown(() => provider.update("pod1", olds, {}));
+    expect(message).toContain("are at https://elsewhere.example");
+    expect(updates).toBe(0);
+  });
+
+  test("changes nothing where it is the object's own, or cannot be known: a comparison never fails", async () => {
+    const olds = { __live: { account: here } };
+    expect(await host().provider.diff("pod1", olds, {})).toEqual({ changes: false });
+    const { provider } = host({}, () => Promise.reject(new Error("no https")));
+    expect(await provider.diff("pod1", olds, {})).toEqual({ changes: false });
   });
 });
 

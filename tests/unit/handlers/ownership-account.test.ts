@@ -1,40 +1,71 @@
 import { deleteForSure } from "../../../provider/src/handlers/gone";
 import { ownershipHandler } from "../../../provider/src/handlers/ownership";
+import { exported, OWNER, ownership, resource, token } from "../../support/exported-state";
 import { fakeScene } from "./fake-context";
 
-const stored = (account: { origin?: string; fingerprint?: string }) => {
-  const { context } = fakeScene();
-  return { __live: { version: 1, createdAt: 0, account: { ...context.api.account, ...account } } };
-};
+interface Asked {
+  readonly origin: string;
+  readonly fingerprint: string;
+}
 
-describe("deleting a stack's identity", () => {
-  test("is refused at another API than its own: nothing found there proves nothing", async () => {
-    const { context } = fakeScene();
-    const outputs = stored({ origin: "https://elsewhere.example" });
-    await expect(ownershipHandler.delete(context, "aa", outputs)).rejects.toThrow(
-      "its objects were created at https://elsewhere.example",
-    );
+/** A stack whose create was cut off, and what the last look for it ends with. */
+function setUp(asked: Partial<Asked> | undefined, outputs: object = {}) {
+  const scene = fakeScene();
+  const { context, runpod } = scene;
+  const inputs = { __account: asked && { ...runpod.account, ...asked } };
+  runpod.pods = [];
+  runpod.state = exported([ownership()], [resource("Pod", "a", { inputs })]);
+  context.endedTokens.add(token("Pod", "a"));
+  const remove = () => ownershipHandler.delete(context, OWNER, { ...outputs });
+  return { ...scene, remove };
+}
+
+const proven = async ({ context }: ReturnType<typeof setUp>) =>
+  deleteForSure(
+    context,
+    "pod",
+    {},
+    { remove: async () => {}, get: async () => ({}), isGone: () => true },
+  );
+
+describe("after a create that was cut off, a stack's identity", () => {
+  test("goes where the create was asked for, by the same key", async () => {
+    await setUp({}).remove();
   });
 
-  test("is refused with a key that may be another account's", async () => {
-    const { context } = fakeScene();
-    const outputs = stored({ fingerprint: "00000000" });
-    await expect(ownershipHandler.delete(context, "aa", outputs)).rejects.toThrow(
-      "may be another account's",
-    );
+  test("is kept at another API: nothing found there proves nothing", async () => {
+    const scene = setUp({ origin: "https://elsewhere.example" });
+    const refusal =
+      /it was creating urn:.*::a at https:\/\/elsewhere\.example, and https:\/\/api\.runpod\.io would be asked\. Set runpod:apiUrl/;
+    await expect(scene.remove()).rejects.toThrow(refusal);
+    expect(scene.runpod.calls).toEqual([]);
+    await proven(scene);
+    await expect(scene.remove()).rejects.toThrow(refusal);
   });
 
-  test("ends with a new key that has deleted something of the stack before", async () => {
-    const { context, runpod } = fakeScene();
-    runpod.pods = [];
-    const outputs = stored({ fingerprint: "00000000" });
-    const isGone = () => true;
-    await deleteForSure(
-      context,
-      "pod",
-      {},
-      { remove: async () => {}, get: async () => ({}), isGone },
+  test("is kept with a key that may be another account's, until that has deleted something", async () => {
+    const scene = setUp({ fingerprint: "00000000" });
+    await expect(scene.remove()).rejects.toThrow(
+      "with the API key 00000000 (a fingerprint), and the one in use is aaaa1111. Use the first key.",
     );
-    await ownershipHandler.delete(context, "aa", outputs);
+    await proven(scene);
+    await scene.remove();
   });
+
+  test("is judged by what older releases recorded with it, where the create records nothing", async () => {
+    const __live = {
+      version: 1,
+      createdAt: 0,
+      account: { origin: "https://elsewhere.example", fingerprint: "aaaa1111" },
+    };
+    await expect(setUp(undefined, { __live }).remove()).rejects.toThrow("elsewhere.example");
+    await setUp({}, { __live }).remove();
+    await setUp(undefined).remove();
+  });
+});
+
+test("where no create was cut off, a stack's identity goes whatever the key", async () => {
+  const { remove, runpod } = setUp({ fingerprint: "00000000" });
+  runpod.state = exported([ownership()]);
+  await remove();
 });

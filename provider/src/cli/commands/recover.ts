@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { readState } from "../../handlers/lifecycle/stack-state";
 import { isHeldHere, openStack, type StackOptions } from "../pulumi";
 import { lookAtAccounts } from "../recover/look";
-import { carriedOut, hasFindings, isUnfinished, planned } from "../recover/recovery";
+import { carriedOut, hasFindings, isUnfinished, planned, type Recovery } from "../recover/recovery";
 import { invitation, outcomeText, reportText } from "../recover/report";
 import { announced, type Session, STATUS } from "../session";
 import { colorsFor, UnusableInput } from "../terminal";
@@ -66,11 +66,11 @@ async function recover(session: Session, options: Options): Promise<void> {
   const { stack, lock, state } = await announced(session, "asking Pulumi", () =>
     readStack(session, options),
   );
-  const looks = await lookAtAccounts(session, stack, state, {
-    adoptable: options.delete === true,
-    ids: Array.isArray(options.delete) ? options.delete : [],
-  });
+  const ids = Array.isArray(options.delete) ? options.delete : [];
+  const deletions = { adoptable: options.delete === true, ids };
+  const looks = await lookAtAccounts(session, stack, state, deletions);
   const plan = planned(stack.name, lock, state, looks);
+  assertAllFound(plan, ids);
   const acts = options.yes === true && hasFindings(plan);
   const colors = colorsFor(terminal);
   if (!options.json) terminal.stdout.write(reportText(plan, colors));
@@ -79,6 +79,17 @@ async function recover(session: Session, options: Options): Promise<void> {
   else if (acts) terminal.stdout.write(outcomeText(result, colors));
   else if (hasFindings(plan)) terminal.stdout.write(invitation(plan));
   if (acts ? isUnfinished(result) : hasFindings(plan)) session.end(STATUS.left);
+}
+
+/** @throws UnusableInput for an id that is none of an object to check */
+function assertAllFound({ objects }: Recovery, ids: readonly string[]): void {
+  const isFound = (id: string) =>
+    objects.some((object) => object.id === id && object.action === "delete");
+  const others = ids.filter((id) => !isFound(id));
+  if (others.length === 0) return;
+  throw new UnusableInput(
+    `--delete ${others.join(" ")}: not among the objects to check, so nothing was changed. Run this without --delete to see them.`,
+  );
 }
 
 async function readStack({ terminal }: Session, options: Options) {

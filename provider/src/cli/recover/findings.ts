@@ -63,7 +63,11 @@ export function findingsOf(
     ),
     unseen: pending.filter(
       (entry) =>
-        !live.some((object) => mayHaveCreated([entry], object) || isNamesake(entry, object)),
+        !live.some(
+          (object) =>
+            object.kind === entry.kind &&
+            (mayHaveCreated([entry], object) || isNamesake(entry, object)),
+        ),
     ),
   };
 }
@@ -103,7 +107,7 @@ function doubtful(object: Live, pending: readonly Stored[], marks: readonly stri
     const reason = "not in this state: kept, moved or copied on purpose, or lost";
     return [finding(object, "check", reason, false)];
   }
-  if (!object.isOwned && entries.some((entry) => isNamesake(entry, object))) {
+  if (entries.some((entry) => isNamesake(entry, object))) {
     return [
       finding(object, "check", "named as a pending create; nothing proves whose it is", true),
     ];
@@ -114,7 +118,7 @@ function doubtful(object: Live, pending: readonly Stored[], marks: readonly stri
 /** Whether a pending create that leaves no mark may have made this object. */
 function isNamesake(entry: Stored, { kind, name, isOwned }: Live): boolean {
   const leavesMark = kind === "Pod" ? entry.token !== undefined : hasAutomaticName(entry);
-  return !isOwned && entry.kind === kind && entry.name === name && !leavesMark;
+  return !isOwned && entry.name === name && !leavesMark;
 }
 
 function chosen(found: Finding, ids: readonly string[]): Finding {

@@ -1,163 +1,238 @@
-import { findingsOf } from "../../../../provider/src/cli/recover/findings";
+import { type Deletions, findingsOf } from "../../../../provider/src/cli/recover/findings";
 import type { Listing } from "../../../../provider/src/cli/recover/live";
-import { readState } from "../../../../provider/src/cli/recover/state";
 import { markedName } from "../../../../provider/src/core/mark";
+import { readState } from "../../../../provider/src/handlers/lifecycle/stack-state";
 import {
   exported,
-  listing,
+  legacyToken,
+  OWNER,
   ownership,
-  pod,
   resource,
   STRANGER,
-  template,
   token,
-  volume,
-} from "./support";
+} from "../../../support/exported-state";
+import { listing, pod, template, volume } from "./support";
 
-function find(state: object, account: Partial<Listing>, deleteAll = false) {
+function found(state: object, account: Partial<Listing>, deletions: Partial<Deletions> = {}) {
   const read = readState(state);
   const [share] = read.shares;
   if (share === undefined) throw new Error("the state holds nothing of RunPod's");
-  const { objects, unseen } = findingsOf(read, share, listing(account), deleteAll);
+  return findingsOf(read, share, listing(account), { adoptable: false, ids: [], ...deletions });
+}
+
+function find(...given: Parameters<typeof found>) {
+  const { objects, unseen } = found(...given);
   return {
     objects: objects.map(({ id, action, reason }) => `${action} ${id}: ${reason}`),
-    unseen: unseen.map(({ urn }) => urn.split("::").at(-1)),
+    unseen: unseen.map(({ urn }) => urn?.split("::").at(-1)),
   };
 }
 
+const all = { adoptable: true };
 const a = token("Pod", "a");
+const itsName = markedName("a", a);
+const podA = (id: string, changes: Parameters<typeof pod>[2] = {}) =>
+  pod(id, a, { name: itsName, ...changes });
 const creatingA = exported([ownership()], [resource("Pod", "a")]);
 const knowingA = exported([ownership(), resource("Pod", "a", { id: "p1" })]);
 const nothing = { objects: [], unseen: [] };
+const KEPT = "not in this state: kept, moved or copied on purpose, or lost";
+const ADOPTED = "the next `pulumi up` adopts it";
+const NAMESAKE = "named as a pending create; nothing proves whose it is";
 
-describe("a pod that carries the stack's mark", () => {
-  test("is no finding while the state knows it", () => {
-    expect(find(knowingA, { pods: [pod("p1", a)] })).toEqual(nothing);
-  });
-
-  test("is kept for the next `pulumi up` if a pending create is its own", () => {
-    expect(find(creatingA, { pods: [pod("p1", a)] })).toEqual({
-      objects: ["keep p1: the next `pulumi up` adopts it"],
+describe("a pod that a pending create proves", () => {
+  test("is kept for the next `pulumi up`", () => {
+    expect(find(creatingA, { pods: [podA("p1")] })).toEqual({
+      objects: [`keep p1: ${ADOPTED}`],
       unseen: [],
     });
   });
 
-  test("is deleted all the same where everything is to go", () => {
-    expect(find(creatingA, { pods: [pod("p1", a)] }, true).objects).toEqual([
-      "delete p1: not in the state",
+  test("is deleted where everything is to go", () => {
+    expect(find(creatingA, { pods: [podA("p1")] }, all).objects).toEqual([
+      "delete p1: an interrupted run created it",
     ]);
   });
 
-  test("is deleted if no pending create is its own", () => {
-    const state = exported([ownership()], [resource("Pod", "b")]);
-    expect(find(state, { pods: [pod("p1", a)] })).toEqual({
-      objects: ["delete p1: not in the state"],
-      unseen: ["b"],
-    });
-  });
-
-  test("is deleted if its owner has left the state: the next `pulumi up` has another mark", () => {
+  test("is proven also if its owner has left the state", () => {
     const state = exported([], [resource("Pod", "a")]);
-    expect(find(state, { pods: [pod("p1", a)] }).objects).toEqual(["delete p1: not in the state"]);
+    expect(find(state, { pods: [podA("p1")] }).objects).toEqual([`keep p1: ${ADOPTED}`]);
   });
 
-  test("is no finding once it is terminated", () => {
-    const pods = [pod("p1", a, { status: "TERMINATED" })];
+  test("is no finding once it is in the state, or terminated", () => {
+    expect(find(knowingA, { pods: [podA("p1")] })).toEqual(nothing);
+    const pods = [podA("p1", { status: "TERMINATED" })];
     expect(find(creatingA, { pods })).toEqual({ objects: [], unseen: ["a"] });
   });
 
-  test("is found again where another resource type of the state has the same id", () => {
-    const state = exported([ownership(), resource("PodEndpoint", "llm", { id: "p1" })]);
-    expect(find(state, { pods: [pod("p1", a)] }).objects).toEqual(["delete p1: not in the state"]);
+  test("is found where another resource type of the state has the same id", () => {
+    const state = exported(
+      [ownership(), resource("PodEndpoint", "llm", { id: "p1" })],
+      [resource("Pod", "a")],
+    );
+    expect(find(state, { pods: [podA("p1")] }).objects).toEqual([`keep p1: ${ADOPTED}`]);
+  });
+
+  test("is the oldest, and others of the same resource are deleted, of whatever run", () => {
+    const again = token("Pod", "a", OWNER, "cccccccc");
+    const state = exported(
+      [ownership()],
+      [resource("Pod", "a"), resource("Pod", "a", { token: again })],
+    );
+    const pods = [
+      pod("young", again, {
+        name: markedName("a", again),
+        createdAt: "2026-11-23T09:00:05Z",
+      }),
+      podA("old"),
+    ];
+    expect(find(state, { pods }).objects).toEqual([
+      `keep old: ${ADOPTED}`,
+      "delete young: a second one in addition to old",
+    ]);
+  });
+
+  test("is the new one, as in a replacement that was cut off", () => {
+    const replacing = exported(
+      [
+        ownership(),
+        resource("Pod", "a", { id: "gone", token: token("Pod", "a", OWNER, "dddddddd") }),
+      ],
+      [resource("Pod", "a")],
+    );
+    expect(find(replacing, { pods: [podA("p2")] }).objects).toEqual([`keep p2: ${ADOPTED}`]);
   });
 });
 
-describe("two pods with one token", () => {
-  test("the one in the state stays, and the other is deleted, also if a create is still pending", () => {
-    const pods = [pod("p2", a), pod("p1", a)];
-    const twin = "delete p2: a second one beside p1";
-    expect(find(knowingA, { pods })).toEqual({ objects: [twin], unseen: [] });
-    const settled = exported(
-      [ownership(), resource("Pod", "a", { id: "p1" })],
-      [resource("Pod", "a")],
-    );
-    expect(find(settled, { pods })).toEqual({ objects: [twin], unseen: [] });
+describe("a pod that has the stack's mark and that nothing proves to be lost", () => {
+  const pods = [podA("p1")];
+
+  test("is to be checked: it may have been kept, moved or cloned", () => {
+    for (const deletions of [{}, all]) {
+      expect(find(exported([ownership()]), { pods }, deletions).objects).toEqual([
+        `check p1: ${KEPT}`,
+      ]);
+    }
   });
 
-  test("the older one is kept for the next `pulumi up` if the state knows neither", () => {
-    const pods = [
-      pod("young", a, { createdAt: "2026-11-23T09:00:05Z" }),
-      pod("old", a, { createdAt: "2026-11-23T09:00:00Z" }),
-    ];
-    expect(find(creatingA, { pods }).objects).toEqual([
-      "keep old: the next `pulumi up` adopts it",
-      "delete young: a second one beside old",
+  test("is to be checked also while another resource's create is pending", () => {
+    const state = exported([ownership()], [resource("Pod", "b")]);
+    expect(find(state, { pods })).toEqual({ objects: [`check p1: ${KEPT}`], unseen: ["b"] });
+  });
+
+  test("is to be checked if it is a copy of one in the state, with its token", () => {
+    expect(find(knowingA, { pods: [...pods, podA("clone")] }).objects).toEqual([
+      `check clone: ${KEPT}`,
     ]);
   });
 
-  test("the new one is kept if the state's own is gone, as in a replacement that was cut off", () => {
-    const replacing = exported(
-      [ownership(), resource("Pod", "a", { id: "gone" })],
-      [resource("Pod", "a")],
-    );
-    expect(find(replacing, { pods: [pod("p2", a)] }).objects).toEqual([
-      "keep p2: the next `pulumi up` adopts it",
+  test("is to be checked once it has been adopted and let go: it has another name since", () => {
+    expect(find(creatingA, { pods: [podA("p1", { name: "a-renamed" })] })).toEqual({
+      objects: [`check p1: ${KEPT}`],
+      unseen: ["a"],
+    });
+  });
+
+  test("is deleted where it is named", () => {
+    const both = { pods: [podA("p1"), podA("p2")] };
+    expect(find(exported([ownership()]), both, { ids: ["p2", "no-such"] }).objects).toEqual([
+      `check p1: ${KEPT}`,
+      "delete p2: named with --delete",
     ]);
+  });
+
+  test("is not what is kept, even if that is named: `pulumi up` would create it anew", () => {
+    expect(find(creatingA, { pods }, { ids: ["p1"] }).objects).toEqual([`keep p1: ${ADOPTED}`]);
+  });
+});
+
+describe("a pod with the token of an older release", () => {
+  const old = legacyToken("Pod", "a");
+  const creating = exported([ownership()], [resource("Pod", "a", { token: old })]);
+
+  test("is to be checked, and its pending create must not be cleared before", () => {
+    const account = { pods: [pod("p1", old, { name: markedName("a", old) })] };
+    for (const deletions of [{}, all]) {
+      const { objects, unseen } = found(creating, account, deletions);
+      expect(objects).toMatchObject([
+        {
+          id: "p1",
+          action: "check",
+          reason: "an interrupted run may have created it",
+          isPending: true,
+        },
+      ]);
+      expect(unseen).toEqual([]);
+    }
+    expect(find(creating, account, { ids: ["p1"] }).objects).toEqual([
+      "delete p1: named with --delete",
+    ]);
+  });
+
+  test("is to be checked by its mark alone where no create is pending", () => {
+    const { objects } = found(exported([ownership()]), { pods: [pod("p1", old)] });
+    expect(objects).toMatchObject([{ action: "check", reason: KEPT, isPending: false }]);
   });
 });
 
 describe("what has no place for a token", () => {
   const name = markedName("cache", token("Volume", "cache"));
+  const creating = exported([ownership()], [resource("Volume", "cache")]);
 
-  test("is known by its automatic name", () => {
-    const creating = exported([ownership()], [resource("Volume", "cache")]);
+  test("is proven by its automatic name", () => {
     expect(find(creating, { volumes: [volume("v1", name)] }).objects).toEqual([
-      "keep v1: the next `pulumi up` adopts it",
-    ]);
-    expect(find(knowingA, { templates: [template("t1", name)] }).objects).toEqual([
-      "delete t1: not in the state",
+      `keep v1: ${ADOPTED}`,
     ]);
     const known = exported([ownership(), resource("Volume", "cache", { id: "v1" })]);
     expect(find(known, { volumes: [volume("v1", name)] })).toEqual(nothing);
   });
 
-  test("is never deleted unasked if it is a volume: it may hold data", () => {
-    const volumes = [volume("v1", name), volume("v2", name)];
-    expect(find(knowingA, { volumes }).objects).toEqual([
-      "check v1: not in the state; it may hold data, and only --delete deletes it",
-      "check v2: a second one beside v1; it may hold data, and only --delete deletes it",
-    ]);
-    expect(find(knowingA, { volumes }, true).objects).toEqual([
-      "delete v1: not in the state; its content is lost",
-      "delete v2: a second one beside v1; its content is lost",
-    ]);
-  });
-
-  test("is told by kind: a template is not a volume of the same name", () => {
-    const creating = exported([ownership()], [resource("Volume", "cache")]);
+  test("is proven by kind: a template is not a volume of the same name", () => {
     expect(find(creating, { templates: [template("t1", name)] })).toEqual({
-      objects: ["delete t1: not in the state"],
+      objects: [`check t1: ${KEPT}`],
       unseen: ["cache"],
     });
   });
 
-  test("is only shown if the program chose its name: it may be anyone's", () => {
-    const creating = exported(
+  test("is to be checked if only its mark shows it", () => {
+    const account = { volumes: [volume("v1", name)], templates: [template("t1", name)] };
+    for (const deletions of [{}, all]) {
+      expect(find(exported([ownership()]), account, deletions).objects).toEqual([
+        `check v1: ${KEPT}`,
+        `check t1: ${KEPT}`,
+      ]);
+    }
+  });
+
+  test("is to be checked if an older release made its name", () => {
+    const old = legacyToken("Volume", "cache");
+    const state = exported([ownership()], [resource("Volume", "cache", { token: old })]);
+    expect(find(state, { volumes: [volume("v1", markedName("cache", old))] })).toEqual({
+      objects: ["check v1: an interrupted run may have created it"],
+      unseen: [],
+    });
+  });
+
+  test("is to be checked if the program chose its name: it may be anyone's", () => {
+    const chosen = exported(
       [ownership()],
       [resource("Volume", "cache", { inputs: { name: "models" } })],
     );
     const volumes = [volume("v1", "models"), volume("v2", "other")];
-    for (const deleteAll of [false, true]) {
-      expect(find(creating, { volumes }, deleteAll)).toEqual({
-        objects: ["check v1: named as a pending create; nothing tells whose it is"],
+    for (const deletions of [{}, all]) {
+      expect(find(chosen, { volumes }, deletions)).toEqual({
+        objects: [`check v1: ${NAMESAKE}`],
         unseen: [],
       });
     }
-    expect(find(creating, {}).unseen).toEqual(["cache"]);
+    expect(find(chosen, { volumes }, { ids: ["v1", "v2"] }).objects).toEqual([
+      "delete v1: named with --delete",
+    ]);
+    expect(find(chosen, {}).unseen).toEqual(["cache"]);
   });
 });
 
-test("a pod that was to get no token is only shown, and none that is some stack's", () => {
+test("a pod that was to get no token is to be checked, and none that is some stack's", () => {
   const creating = exported(
     [ownership()],
     [resource("Pod", "a", { inputs: { name: "a", __token: undefined } })],
@@ -166,9 +241,7 @@ test("a pod that was to get no token is only shown, and none that is some stack'
     pod("p1", undefined, { name: "a" }),
     pod("p2", token("Pod", "a", STRANGER), { name: "a" }),
   ];
-  expect(find(creating, { pods }).objects).toEqual([
-    "check p1: named as a pending create; nothing tells whose it is",
-  ]);
+  expect(find(creating, { pods }).objects).toEqual([`check p1: ${NAMESAKE}`]);
 });
 
 test("what does not carry the stack's mark is never a finding", () => {
@@ -178,8 +251,8 @@ test("what does not carry the stack's mark is never a finding", () => {
     volumes: [volume("v1", "cache"), volume("v2", markedName("cache", strange))],
     templates: [template("t1", markedName("cache", strange))],
   };
-  for (const deleteAll of [false, true]) {
-    expect(find(knowingA, account, deleteAll)).toEqual(nothing);
+  for (const deletions of [{}, all, { ids: ["p1", "p2", "p3", "v1", "v2", "t1"] }]) {
+    expect(find(knowingA, account, deletions)).toEqual(nothing);
   }
 });
 
@@ -190,7 +263,7 @@ test("what another account of the same stack knows is no finding here", () => {
     resource("Ownership", "runpod-research", { id: STRANGER, provider }),
     resource("Pod", "a", { id: "p1", provider }),
   ]);
-  expect(find(state, { pods: [pod("p1", a)] })).toEqual(nothing);
+  expect(find(state, { pods: [podA("p1")] })).toEqual(nothing);
 });
 
 test("an endpoint or an owner that was being created leaves nothing to look for", () => {
