@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync, readlinkSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { readState, type StackState } from "./stack-state";
 
@@ -22,6 +23,9 @@ const run = promisify(execFile);
 const MOST_ANCESTORS = 16;
 const LARGEST_STATE_BYTES = 512 * 1024 * 1024;
 const PATIENCE_MS = 30_000;
+/** A backend of files cannot be read for a moment while the engine writes: it does so all the time. */
+const ATTEMPTS = 6;
+const AGAIN_MS = 200;
 
 /**
  * The state of the stack that is being updated, as the CLI that started this process has it:
@@ -34,16 +38,22 @@ export async function readOwnState(
   const cli = await findCli(env, parent);
   const selected = cli.stack === undefined ? [] : ["--stack", cli.stack];
   const args = ["stack", "export", ...selected, "--non-interactive", "--color", "never"];
-  try {
-    const { stdout } = await run(cli.command, args, {
-      env,
-      maxBuffer: LARGEST_STATE_BYTES,
-      timeout: patienceMs,
-    });
-    return readState(JSON.parse(stdout));
-  } catch {
-    return undefined;
+  const options = { env, maxBuffer: LARGEST_STATE_BYTES, timeout: patienceMs };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { stdout } = await run(cli.command, args, options);
+      return readState(JSON.parse(stdout));
+    } catch (error) {
+      if (attempt === ATTEMPTS || !mayBeBusy(error)) return undefined;
+      await delay(AGAIN_MS);
+    }
   }
+}
+
+/** Not a command that does not exist, or that was ended because it took too long. */
+function mayBeBusy(error: unknown): boolean {
+  const { code, killed } = Object(error) as { code?: unknown; killed?: boolean };
+  return typeof code !== "string" && killed !== true;
 }
 
 async function findCli(env: NodeJS.ProcessEnv, parent: number): Promise<Cli> {

@@ -91,6 +91,15 @@ test.each([
   expect(await readOwnState(given, { parent: process.pid })).toBeUndefined();
 });
 
+test("it is read again where the engine is just writing it", async () => {
+  const busy = `[ $(wc -l <'${file("tries")}') -ge 3 ] || { echo 'unexpected end of JSON input' >&2; exit 255; }`;
+  const given = env(
+    fakeCli(`echo again >>'${file("tries")}'\n${busy}\ncat '${file("state.json")}'`),
+  );
+  expect(await readOwnState(given, { parent: process.pid })).toBeDefined();
+  expect(readFileSync(file("tries"), "utf8")).toBe("again\n".repeat(3));
+});
+
 test("there is none if the command does not exist, or does not end", async () => {
   expect(await readOwnState(env("/nowhere/pulumi"), { parent: process.pid })).toBeUndefined();
   const endless = env(fakeCli("exec sleep 60"));
