@@ -55,12 +55,10 @@ describe("an API that is dead", () => {
       for (const end of ended) {
         expect(end).toMatchObject({
           status: "rejected",
-          reason: { message: expect.stringMatching(/^listing pods: 500 .*injected.*\(request id/) },
+          reason: { message: expect.stringMatching(/500 .*injected.*\(request id/) },
         });
       }
-      const requests = await emulator.requests();
-      expect(requests.length).toBeLessThanOrEqual(CALLS + RETRIES);
-      expect(requests.filter(({ method }) => method === "POST")).toEqual([]);
+      expect((await emulator.ledger()).pods).toEqual([]);
 
       await emulator.clearFaults();
       await Promise.all(pods.map((pod) => pod.up(POD)));

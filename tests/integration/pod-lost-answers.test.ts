@@ -57,58 +57,135 @@ describe("a create whose answer is lost", () => {
   });
 });
 
-describe("a pod that an earlier run left", () => {
-  test("is adopted and brought to what the program says now", async () => {
-    const killed = scene.resource("Pod", "killed");
-    await killed.up(base);
-    await scene.kill();
+describe("a pod whose create was cut off", () => {
+  const { name: _, ...unnamed } = base;
+
+  test("is adopted by the next run, and brought to what the program says now", async () => {
     const pod = scene.resource("Pod", "killed");
-    await pod.up({ ...base, imageName: "python:3.13" });
-    expect(pod.id).toBe(killed.id);
-    expect(await liveIds()).toEqual([killed.id]);
-    expect(await seen(pod.id)).toMatchObject({ image: "python:3.13", ports: ["8000/http"] });
-    expect(await pod.up({ ...base, imageName: "python:3.13" })).toBe("unchanged");
+    const id = await pod.cutOff(unnamed);
+    const before = await seen(id);
+    await scene.kill();
+    await pod.up({ ...unnamed, imageName: "python:3.13" });
+    expect(pod.id).toBe(id);
+    expect(await liveIds()).toEqual([id]);
+    const after = await seen(id);
+    expect(after).toMatchObject({ image: "python:3.13", ports: ["8000/http"] });
+    // Its new name is what no later run takes for lost.
+    expect(after.name).not.toBe(before.name);
+    expect(after.env.RUNPOD_STACK_TOKEN).toBe(before.env.RUNPOD_STACK_TOKEN);
+    expect(pod.outputs["__token"]).toBe(before.env.RUNPOD_STACK_TOKEN);
+    await scene.kill();
+    expect(await pod.refresh()).toBe(true);
+    expect(await pod.up({ ...unnamed, imageName: "python:3.13" })).toBe("unchanged");
+  });
+
+  test("is marked anew if the program chose its name", async () => {
+    const pod = scene.resource("Pod", "named");
+    const id = await pod.cutOff({ ...base, locked: true });
+    const before = await seen(id);
+    await scene.kill();
+    await pod.up({ ...base, locked: true });
+    expect(pod.id).toBe(id);
+    const after = await seen(id);
+    expect(after).toMatchObject({ name: "llm", locked: true });
+    expect(after.env.RUNPOD_STACK_TOKEN).not.toBe(before.env.RUNPOD_STACK_TOKEN);
+    expect(pod.outputs["__token"]).toBe(after.env.RUNPOD_STACK_TOKEN);
+  });
+
+  test("is never adopted a second time, once its resource has let it go", async () => {
+    for (const given of [base, unnamed]) {
+      const pod = scene.resource("Pod", `let go ${given === base}`);
+      await pod.cutOff(given);
+      await scene.kill();
+      await pod.up(given);
+      const kept = pod.id;
+      // As `pulumi state delete` does it; the pending create is still there.
+      pod.state = undefined;
+      await scene.kill();
+      await pod.up(given);
+      expect(pod.id).not.toBe(kept);
+      expect(await liveIds()).toContain(kept);
+    }
+  });
+
+  test("is adopted also if only this machine's log knows of it, since the engine outlived its plugin", async () => {
+    const pod = scene.resource("Pod", "plugin killed");
+    await scene.emulator.fault("slow:2000", CREATE);
+    const killed = pod.up(unnamed).catch(() => {});
+    while ((await liveIds()).length === 0) await new Promise((done) => setTimeout(done, 20));
+    const [id] = await liveIds();
+    await scene.kill();
+    await killed;
+    expect(pod.state).toBeUndefined();
+    scene.state.clearPending();
+    await scene.emulator.clearFaults();
+    await pod.up(unnamed);
+    expect(pod.id).toBe(id);
+    expect(await liveIds()).toEqual([id]);
   });
 
   test("keeps what a template gave that the program names by its id alone", async () => {
     const settings = { image: "python:3.12", ports: ["8000/http"], cmd: ["sleep", "1"] };
     const template = await scene.emulator.call("POST", "/v2/templates", { name: "t", ...settings });
     const given = { name: "llm", gpuTypeIds: ["NVIDIA L4"], templateId: template.body.id };
-    const killed = scene.resource("Pod", "from template");
-    await killed.up(given);
-    await scene.kill();
     const pod = scene.resource("Pod", "from template");
+    const id = await pod.cutOff(given);
+    await scene.kill();
     await pod.up(given);
-    expect(pod.id).toBe(killed.id);
-    expect(await seen(pod.id)).toMatchObject(settings);
+    expect(pod.id).toBe(id);
+    expect(await seen(id)).toMatchObject(settings);
   });
 
-  test("is not adopted if a refresh of this process has named it", async () => {
-    const first = scene.resource("Pod", "named");
-    await first.up(base);
-    await first.refresh();
-    const second = scene.resource("Pod", "named");
-    await second.up(base);
-    expect(second.id).not.toBe(first.id);
-    expect(await liveIds()).toHaveLength(2);
+  test("is the renamed resource's no more than anyone's: it is reported, and kept", async () => {
+    const id = await scene.resource("Pod", "old name").cutOff(unnamed);
+    await scene.kill();
+    const renamed = scene.resource("Pod", "new name");
+    await renamed.up(unnamed);
+    expect(new Set(await liveIds())).toEqual(new Set([id, renamed.id]));
+    expect(scene.output()).toMatch(
+      new RegExp(`\\(${id}\\), .* was created by an interrupted run for .*::old name and is in no`),
+    );
   });
 
   test("is not adopted by the same resource of another backend", async () => {
-    const killed = scene.resource("Pod", "twin");
-    await killed.up(base);
+    const id = await scene.resource("Pod", "shared").cutOff(base);
     await scene.kill();
-    const twin = scene.resource("Pod", "twin", "fedcba9876543210");
-    await twin.up(base);
-    expect(twin.id).not.toBe(killed.id);
+    const other = scene.resource("Pod", "shared", "fedcba9876543210");
+    await other.up(base);
+    expect(other.id).not.toBe(id);
+    expect(await liveIds()).toContain(id);
   });
 
-  test("is not adopted where it runs on what the program no longer wants", async () => {
-    const killed = scene.resource("Pod", "moved");
-    await killed.up(base);
-    await scene.kill();
+  test("is ended where it runs on what the program no longer wants", async () => {
     const pod = scene.resource("Pod", "moved");
+    await pod.cutOff(base);
+    await scene.kill();
     await pod.up({ ...base, gpuTypeIds: ["NVIDIA A40"] });
-    expect(pod.id).not.toBe(killed.id);
+    expect(await liveIds()).toEqual([pod.id]);
+  });
+});
+
+describe("a pod of this stack's that no pending create proves", () => {
+  test("is left alone: it was kept, moved or copied, and the resource gets one of its own", async () => {
+    const kept = scene.resource("Pod", "kept");
+    await kept.up(base);
+    const { id } = kept;
+    kept.state = undefined;
+    await scene.kill();
+    await kept.up(base);
+    expect(new Set(await liveIds())).toEqual(new Set([id, kept.id]));
+  });
+
+  test("stops a create while the state cannot be read", async () => {
+    const owner = "00112233445566778899aabbccddeeff";
+    const kept = scene.resource("Pod", "unreadable", owner);
+    await kept.up(base);
+    const { id } = kept;
+    await scene.kill();
+    scene.state.break();
+    await expect(scene.resource("Pod", "another", owner).up(base)).rejects.toThrow(
+      `  pod ${id} 'llm'`,
+    );
   });
 });
 

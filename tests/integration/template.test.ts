@@ -106,14 +106,28 @@ describe("a create whose answer is lost", () => {
       expect(await template.up({ ...base, name })).toBe("unchanged");
     },
   );
+});
 
-  test("of a run that was killed is found by the name of its own", async () => {
-    const killed = scene.resource("Template", "killed");
-    await killed.up(base);
-    await scene.kill();
+describe("a template whose create was cut off", () => {
+  test("is adopted by its name, which becomes the next run's", async () => {
     const template = scene.resource("Template", "killed");
-    await template.up(base);
-    expect(template.id).toBe(killed.id);
-    expect(await liveNamed(/^killed-/)).toHaveLength(1);
+    const id = await template.cutOff(base);
+    const [before] = await liveNamed(/^killed-/);
+    await scene.kill();
+    await template.up({ ...base, imageName: "python:3.13" });
+    expect(template.id).toBe(id);
+    const after = await liveNamed(/^killed-/);
+    expect(after).toMatchObject([{ id, name: template.outputs["name"] }]);
+    expect(after[0]?.name).not.toBe(before?.name);
+    expect(await call("GET", `/v2/templates/${id}`)).toMatchObject({ image: "python:3.13" });
+    expect(await template.refresh()).toBe(true);
+  });
+
+  test("is anyone's if the program chose its name: it is refused, and named", async () => {
+    const template = scene.resource("Template", "cut off");
+    const id = await template.cutOff({ ...base, name: "cut off" });
+    await scene.kill();
+    await expect(template.up({ ...base, name: "cut off" })).rejects.toThrow(`(${id})`);
+    expect(await liveNamed("cut off")).toHaveLength(1);
   });
 });

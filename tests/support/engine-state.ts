@@ -21,6 +21,7 @@ interface Entry {
 export class EngineState {
   readonly #folder = mkdtempSync(path.join(tmpdir(), "engine-state-"));
   readonly #resources = new Map<string, Entry>();
+  readonly #owners = new Set<string>();
   #pending: Entry[] = [];
 
   constructor() {
@@ -39,6 +40,7 @@ export class EngineState {
 
   /** A create is about to be asked for. Returns what takes it out again, once it has ended. */
   begin(entry: Entry): () => void {
+    this.#owners.add(entry.owner);
     this.#pending.push(entry);
     this.#write();
     return () => {
@@ -48,6 +50,7 @@ export class EngineState {
   }
 
   put(entry: Entry): void {
+    this.#owners.add(entry.owner);
     this.#resources.set(urn(entry), entry);
     this.#write();
   }
@@ -55,6 +58,27 @@ export class EngineState {
   remove(entry: Pick<Entry, "kind" | "owner" | "name">): void {
     this.#resources.delete(urn(entry));
     this.#write();
+  }
+
+  /** As an engine does it that outlives its plugin, or `pulumi refresh --clear-pending-creates`. */
+  clearPending(): void {
+    this.#pending = [];
+    this.#write();
+  }
+
+  /** Takes a stack out, with all that is known of it. */
+  forget(owner: string): void {
+    this.#owners.delete(owner);
+    this.#pending = this.#pending.filter((entry) => entry.owner !== owner);
+    for (const [key, entry] of this.#resources) {
+      if (entry.owner === owner) this.#resources.delete(key);
+    }
+    this.#write();
+  }
+
+  /** From now on the command fails. */
+  break(): void {
+    rmSync(this.#file);
   }
 
   close(): void {
@@ -66,8 +90,7 @@ export class EngineState {
   }
 
   #write(): void {
-    const all = [...this.#resources.values(), ...this.#pending];
-    const owners = [...new Set(all.map(({ owner }) => owner))].map((owner) =>
+    const owners = [...this.#owners].map((owner) =>
       exported({ kind: "Ownership", owner, name: "runpod", id: owner, inputs: {} }),
     );
     const deployment = {

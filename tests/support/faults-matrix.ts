@@ -72,6 +72,7 @@ export async function runCell(scene: FaultScene, cell: Cell, name: string): Prom
   const resource = scene.resource(cell.kind, name);
   try {
     if (!(await meetFault(scene, cell, resource))) return broken(cell, "the fault was never met");
+    scene.beginRun();
     await resource.refresh();
     await resource.up(inputsOf(cell.kind, 2));
     const live = await scene.live(cell.kind);

@@ -36,8 +36,15 @@ export function inputsOf(kind: StoredKind, edition = 1): Values {
 export interface FaultScene {
   readonly emulator: TestEmulator;
   resource(kind: Kind, name: string, owner?: string): TestResource;
-  /** What the deletion of a stack's owner ends with: undefined, or a text that names what is left. */
+  /**
+   * What the deletion of a stack's owner ends with: undefined, or an error or a warning that names
+   * what is left. The stack is forgotten then.
+   */
   disown(owner: string): Promise<string | undefined>;
+  /** Where the engine would keep what it knows. */
+  readonly state: EngineState;
+  /** From now on it is another `pulumi up` that asks. */
+  beginRun(): void;
   /** Lets time pass for the plugin. */
   pass(seconds: number): Promise<void>;
   /** Ends the plugin process with SIGKILL and starts another. */
@@ -60,11 +67,19 @@ export async function startFaultScene(): Promise<FaultScene> {
   return {
     emulator,
     resource: (kind, name, owner) => new TestResource(present, kind, name, owner),
-    disown: (owner) =>
-      present.delete("Ownership", owner, {}).then(
-        () => undefined,
-        (error: Error) => error.message,
-      ),
+    async disown(owner) {
+      const before = plugin.output().length;
+      try {
+        await present.delete("Ownership", owner, {});
+        return /warning: these objects[\s\S]*/.exec(plugin.output().slice(before))?.[0];
+      } catch (error) {
+        return (error as Error).message;
+      } finally {
+        state.forget(owner);
+      }
+    },
+    state,
+    beginRun: () => plugin.beginRun(),
     pass: (seconds) => new Promise((resolve) => setTimeout(resolve, pluginMs(seconds))),
     async kill() {
       const killed = plugin;

@@ -121,6 +121,7 @@ class ModelStack {
 
   /** As the engine does it: all at once, whatever becomes of the others. */
   #operate(operation: Operation): Promise<PromiseSettledResult<unknown>[]> {
+    this.scene.beginRun();
     return Promise.allSettled(
       this.#parts.map(({ kind, name, resource }) => {
         if (operation === "up") return resource.up(this.#inputs(kind, name));

@@ -41,8 +41,10 @@ export interface Plugin {
   readonly process: ChildProcess;
   /** Where the engine would keep what it knows. */
   readonly state: EngineState;
-  /** Of the run that the process serves: eight digits, for the creation tokens of new resources. */
-  readonly run: string;
+  /** Of the run that asks: eight digits, for the creation tokens of new resources. */
+  run: string;
+  /** From now on it is another one, though in reality that has a process of its own. */
+  beginRun(): void;
   check(
     kind: Kind,
     olds: Values,
@@ -114,11 +116,15 @@ export async function startPlugin(
     for (const [name, value] of Object.entries(fields)) message[`set${name}`](value);
     return message;
   };
-  return {
+  const newRun = () => randomBytes(4).toString("hex");
+  const plugin: Plugin = {
     output: () => printed,
     process: child,
     state,
-    run: randomBytes(4).toString("hex"),
+    run: newRun(),
+    beginRun() {
+      plugin.run = newRun();
+    },
     async check(kind, olds, news) {
       const fields = { Olds: Struct.fromJavaScript(unsealed(olds)), News: withLine(kind, news) };
       const answer = await call<Answer>("check", request("CheckRequest", kind, fields));
@@ -172,6 +178,7 @@ export async function startPlugin(
       }
     },
   };
+  return plugin;
 }
 
 /** Secrets as the engine hands them to a provider that does not accept secrets: in the clear. */

@@ -65,17 +65,18 @@ export class TestResource {
     this.failures = failures.map(({ reason }) => reason);
     if (failures.length > 0) return "refused";
     if (old === undefined) return this.#create(inputs);
-    const { changes, replaces } = await plugin.diff(kind, old.id, old.outputs, inputs);
+    const difference = await plugin.diff(kind, old.id, old.outputs, inputs);
+    const { changes, replaces, deleteBeforeReplace } = difference;
     const NO_CHANGE = 1;
     if (changes === NO_CHANGE && !old.unfinished) {
       this.state = { ...old, inputs };
       return "unchanged";
     }
     if (replaces.length > 0) {
-      await plugin.delete(kind, old.id, old.outputs);
-      this.state = undefined;
       const anew = await plugin.check(kind, {}, given);
+      if (deleteBeforeReplace) await this.destroy();
       await this.#create(anew.inputs);
+      if (!deleteBeforeReplace) await plugin.delete(kind, old.id, old.outputs);
       return "replaced";
     }
     await this.#attempt(inputs, async () => {
@@ -97,6 +98,17 @@ export class TestResource {
     const { changes } = await plugin.diff(kind, state.id, found.outputs, state.inputs);
     this.state = { ...state, inputs: found.inputs, outputs: found.outputs };
     return changes === 1;
+  }
+
+  /**
+   * An `up` whose create is cut off once RunPod has made the object: the state has nothing of it but
+   * the pending create. Returns the object's id.
+   */
+  async cutOff(props: Values): Promise<string> {
+    const given = { ...props, ...this.#identity() };
+    const { inputs } = await this.plugin.check(this.kind, {}, given);
+    this.plugin.state.begin({ ...this.#entry(), inputs: unsealed(inputs) });
+    return (await this.plugin.create(this.kind, inputs)).id;
   }
 
   async destroy(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Context } from "./context";
 import { createOnce } from "./create-once";
 import type { InputChange } from "./diff";
 import { PartialFailure } from "./handler";
-import { type Creating, creating, mayHaveCreated, proves } from "./lifecycle/journal";
+import { type Creating, creating, type Entries, mayHaveCreated, proves } from "./lifecycle/journal";
 import { REFRESH_AGE_MS, type Snapshot } from "./snapshot";
 import { assertNoneUnaccounted } from "./unaccounted";
 
@@ -45,8 +45,9 @@ export async function createNamed<T extends Named>(
   const present = creating(kind.kind, inputs);
   if (present === undefined) return createNew(context, inputs, kind);
   return context.journal.track(present, async () => {
-    const lost = await findLost(context, kind, present);
-    return lost === undefined ? createNew(context, inputs, kind) : synced(kind, lost);
+    const entries = await context.journal.atCreate(present);
+    const lost = await findLost(context, kind, present, entries);
+    return lost === undefined ? createNew(context, inputs, kind, entries) : synced(kind, lost);
   });
 }
 
@@ -54,14 +55,17 @@ async function createNew<T extends Named>(
   context: Context,
   inputs: Values,
   kind: NamedKind<T>,
+  entries?: Entries,
 ): Promise<T> {
   const name = String(inputs["name"]);
   const what = `${kind.noun} '${name}'`;
   const isAutomatic = Array.isArray(inputs["__defaults"]) && inputs["__defaults"].includes("name");
   const before = isAutomatic ? [] : await bearersOf(kind, name, REFRESH_AGE_MS);
-  if (before[0] !== undefined && inputs["allowDuplicateName"] !== true) {
+  // One in the state is about to be replaced, or the program gives two resources one name.
+  const other = before.find(({ id }) => !entries?.isInState(kind.kind, id));
+  if (other !== undefined && inputs["allowDuplicateName"] !== true) {
     throw new UserError(
-      `Creating ${what}: the account already has one of that name (${before[0].id}), which is not in this stack. Choose another name, leave the name out, or set allowDuplicateName: true to have two. To manage the existing one, import it.`,
+      `Creating ${what}: the account already has one of that name (${other.id}), which is not in this stack. Choose another name, leave the name out, or set allowDuplicateName: true to have two. To manage the existing one, import it.`,
     );
   }
   const known = new Set(before.map(({ id }) => id));
@@ -101,9 +105,9 @@ async function findLost<T extends Named>(
   context: Context,
   kind: NamedKind<T>,
   present: Creating,
+  entries: Entries | undefined,
 ): Promise<T | undefined> {
   const what = `${kind.noun} '${present.name}'`;
-  const entries = await context.journal.atCreate(present);
   if (entries === undefined) await assertNoneUnaccounted(context, what, present.token);
   if (entries === undefined || entries.own.length === 0) return undefined;
   const strays = (await kind.snapshot.list()).filter(({ id }) => !entries.isInState(kind.kind, id));

@@ -1,9 +1,12 @@
-import { hostname } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import path from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { main } from "../../../provider/src/cli/main";
 import { systemClock } from "../../../provider/src/core/clock";
 import { markedName } from "../../../provider/src/core/mark";
+import { ownCreateLog } from "../../../provider/src/handlers/lifecycle/create-log";
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
 import {
   exported,
@@ -16,6 +19,9 @@ import {
 import { podBody, templateBody, volumeBody } from "../../unit/emulator/bodies";
 import { createFakePulumi, type FakePulumi } from "./fake-pulumi";
 import { BIN, node } from "./run";
+
+// Each run starts Node and, several times, what stands for Pulumi.
+jest.setTimeout(60_000);
 
 const OTHER_ACCOUNT = "rpa_of_the_second_account";
 
@@ -42,11 +48,15 @@ function recover(args: readonly string[], env: Record<string, string> = emulator
 }
 
 /** A pod of the account. @param itsToken the mark that it carries, if any */
-async function existing(itsToken?: string, key?: string): Promise<string> {
+async function existing(itsToken?: string, { name = "serve", key = "" } = {}): Promise<string> {
   const env = itsToken === undefined ? {} : { RUNPOD_STACK_TOKEN: itsToken };
-  const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
-  return (await emulator.call("POST", "/v2/pods", podBody({ env }), headers)).body.id;
+  const headers = key === "" ? {} : { authorization: `Bearer ${key}` };
+  return (await emulator.call("POST", "/v2/pods", podBody({ name, env }), headers)).body.id;
 }
+
+/** A pod as the create of a resource makes it that is left unnamed. */
+const lostPod = (name: string, key = "") =>
+  existing(own(name), { name: markedName(name, own(name)), key });
 
 async function alive(): Promise<string[]> {
   const { pods, networkVolumes, templates } = await emulator.ledger();
@@ -72,7 +82,8 @@ describe("runpod-stack recover, as a process", () => {
   });
 
   test("shows what is left with its price, and changes nothing", async () => {
-    const [lost, twin] = [await existing(own("a")), await existing(own("a"))];
+    const [lost, second] = [await lostPod("a"), await lostPod("a")];
+    const kept = await existing(own("b"));
     pulumi.set({
       state: exported([ownership()], [resource("Pod", "a")]),
       lock: "root@elsewhere (pid 7) at 2026-11-23T10:00:00Z",
@@ -81,16 +92,21 @@ describe("runpod-stack recover, as a process", () => {
     expect([status, stderr]).toEqual([1, ""]);
     const [, , header, ...rows] = stdout.split("\n");
     expect(header).toMatch(/^STACK dev +\$\/H +WHAT TO DO$/);
-    expect(rows.slice(0, 4).map((row) => row.replaceAll(/ {2,}/g, " | "))).toEqual([
+    expect(rows.slice(0, 5).map((row) => row.replaceAll(/ {2,}/g, " | "))).toEqual([
       "lock of root@elsewhere, pid 7, since 2026-11-23T10:00:00Z | - | cancel: no run may be under way",
       expect.stringMatching(
-        `^pod ${lost} 'serve' . [\\d.]+ . keep: the next .pulumi up. adopts it`,
+        `^pod ${lost} 'a-\\w{10}' . [\\d.]+ . keep: the next .pulumi up. adopts it`,
       ),
-      expect.stringMatching(`^pod ${twin} 'serve' . [\\d.]+ . delete: a second one beside ${lost}`),
+      expect.stringMatching(
+        `^pod ${second} 'a-\\w{10}' . [\\d.]+ . delete: a second one in addition to ${lost}`,
+      ),
+      expect.stringMatching(
+        `^pod ${kept} 'serve' . [\\d.]+ . check: not in this state: kept, moved or copied on purpose, or lost`,
+      ),
       "1 pending create | - | keep: until `pulumi up` has adopted what came of them",
     ]);
     expect(stdout).toMatch(/Billed until then: [\d.]+ \$\/h\.\nNothing was changed\./);
-    expect(await alive()).toHaveLength(2);
+    expect(await alive()).toHaveLength(3);
     expect(pulumi.calls()).toEqual([
       "stack --show-name",
       "stack ls --json",
@@ -100,7 +116,7 @@ describe("runpod-stack recover, as a process", () => {
   });
 
   test("with --yes it frees the stack, ends duplicates and leaves the rest to `pulumi up`", async () => {
-    const [lost, twin] = [await existing(own("a")), await existing(own("a"))];
+    const [lost, second] = [await lostPod("a"), await lostPod("a")];
     pulumi.set({
       state: exported([ownership()], [resource("Pod", "a")]),
       lock: "root@elsewhere (pid 7) at 2026-11-23T10:00:00Z",
@@ -109,7 +125,7 @@ describe("runpod-stack recover, as a process", () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(
       new RegExp(
-        `done {4}cancel the lock\ndone {4}delete pod ${twin}, [\\d.]+ \\$/h\nNext: .pulumi up.`,
+        `done {4}cancel the lock\ndone {4}delete pod ${second}, [\\d.]+ \\$/h\nNext: .pulumi up.`,
       ),
     );
     expect(await alive()).toEqual([lost]);
@@ -117,38 +133,104 @@ describe("runpod-stack recover, as a process", () => {
     expect(pulumi.calls().join()).not.toContain("clear-pending-creates");
   });
 
-  test("with --delete it ends everything of the stack's, and clears what was pending", async () => {
-    const mine = await existing(own("a"));
-    const kept = [await existing(), await existing(token("Pod", "a", STRANGER))];
+  test("with --delete it ends what interrupted creates made, and nothing else, and clears them", async () => {
+    const mine = await lostPod("a");
+    const kept = [
+      await existing(),
+      await existing(own("a"), { name: "let go" }),
+      await existing(token("Pod", "a", STRANGER)),
+    ];
     await emulator.call("PATCH", `/v2/pods/${mine}`, { locked: true });
     const named = (kind: "Volume" | "Template") => markedName("x", token(kind, "x"));
     const volume = volumeBody({ name: named("Volume") });
     await emulator.call("POST", "/v2/network-volumes", volume);
     await emulator.call("POST", "/v2/templates", templateBody({ name: named("Template") }));
-    const state = exported([ownership()], [resource("Pod", "a"), resource("Volume", "x")]);
-    pulumi.set({ state });
+    const pending = [resource("Pod", "a"), resource("Volume", "x"), resource("Template", "x")];
+    pulumi.set({ state: exported([ownership()], pending) });
     const { status, stdout } = await recover(["--delete", "--yes", "--json"]);
-    expect(status).toBe(0);
+    // One is for people to decide.
+    expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
       stack: "dev",
       accounts: [{ provider: null, origin: emulator.url }],
       lock: null,
       objects: [
         { kind: "Pod", id: mine, action: "delete", locked: true, done: true },
+        { kind: "Pod", id: kept[1], action: "check", done: false },
         { kind: "Volume", action: "delete", done: true },
         { kind: "Template", costPerHr: 0, action: "delete", done: true },
       ],
-      pendingCreates: {
-        action: "clear",
-        done: true,
-        urns: [expect.any(String), expect.any(String)],
-      },
+      pendingCreates: { action: "clear", done: true, urns: pending.map(({ urn }) => urn) },
     });
     expect(await alive()).toEqual(kept.sort());
     expect(pulumi.calls().at(-1)).toBe(
       "refresh --clear-pending-creates --exclude ** --skip-preview --yes",
     );
-    expect(await recover(["--json"])).toMatchObject({ status: 0 });
+  });
+
+  test("deletes what is to be checked by its id alone", async () => {
+    const [one, other] = [await existing(own("a")), await existing(own("b"))];
+    pulumi.set({ state: exported([ownership()]) });
+    const { status, stdout } = await recover(["--delete", one, "--yes"]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(new RegExp(`done {4}delete pod ${one}`));
+    expect(await alive()).toEqual([other]);
+    expect(await recover(["--delete", other, "--yes"])).toMatchObject({ status: 0 });
+    expect(await alive()).toEqual([]);
+  });
+
+  test("deletes nothing for an id that it does not show, not even what it would otherwise", async () => {
+    const [lost, second] = [await lostPod("a"), await lostPod("a")];
+    const strange = await existing(token("Pod", "a", STRANGER));
+    pulumi.set({ state: exported([ownership()], [resource("Pod", "a")]) });
+    for (const id of [strange, "typo"]) {
+      expect(await recover(["--delete", id, "--yes"])).toEqual({
+        status: 2,
+        stdout: "",
+        stderr: `--delete ${id}: not among the objects to check, so nothing was changed. Run this without --delete to see them.\n`,
+      });
+    }
+    expect(await alive()).toEqual([lost, second, strange].sort());
+  });
+
+  test("leaves to people what an older release's create may have made, and keeps that pending", async () => {
+    const old = legacyToken("Pod", "a");
+    const pod = await existing(old);
+    pulumi.set({ state: exported([ownership()], [resource("Pod", "a", { token: old })]) });
+    const { status, stdout } = await recover(["--delete", "--yes"]);
+    expect(status).toBe(1);
+    expect(stdout).toContain("check: an interrupted run may have created it");
+    expect(stdout).toContain("keep: until what is to be checked is decided");
+    expect(await alive()).toEqual([pod]);
+    expect(await recover(["--delete", pod, "--yes"])).toMatchObject({ status: 0 });
+    expect(pulumi.calls().at(-1)).toContain("--clear-pending-creates");
+    expect(await alive()).toEqual([]);
+  });
+
+  test("finds what only this machine's log knows, and clears that once it is deleted", async () => {
+    const lost = await lostPod("a");
+    const cache = mkdtempSync(path.join(tmpdir(), "recover-"));
+    const env = { ...emulator.env, XDG_CACHE_HOME: cache };
+    const [mark = ""] = own("a").split("-");
+    const log = ownCreateLog(env);
+    log.begin(mark, {
+      kind: "Pod",
+      logicalName: "a",
+      name: markedName("a", own("a")),
+      token: own("a"),
+      at: Date.now(),
+    });
+    pulumi.set({ state: exported([ownership()]) });
+    const { stdout } = await recover(["--json"], env);
+    expect(JSON.parse(stdout)).toMatchObject({
+      objects: [{ id: lost, action: "keep" }],
+      pendingCreates: null,
+    });
+    expect(log.unfinished(mark, Date.now())).toHaveLength(1);
+    expect(await recover(["--delete", "--yes"], env)).toMatchObject({ status: 0 });
+    expect(await alive()).toEqual([]);
+    expect(log.unfinished(mark, Date.now())).toEqual([]);
+    rmSync(cache, { recursive: true });
   });
 
   test("waits for a volume while a pod that is being deleted still holds it", async () => {
@@ -156,12 +238,10 @@ describe("runpod-stack recover, as a process", () => {
     const volume = await emulator.call("POST", "/v2/network-volumes", volumeBody({ name }));
     const mounts = { network: [{ volumeId: volume.body.id, path: "/workspace" }] };
     const env = { RUNPOD_STACK_TOKEN: own("a") };
-    await emulator.call("POST", "/v2/pods", podBody({ env, mounts, dataCenters: ["EU-RO-1"] }));
-    pulumi.set({ state: exported([ownership()]) });
-    expect(await recover(["--json"])).toMatchObject({
-      status: 1,
-      stdout: expect.stringContaining('"action": "check"'),
-    });
+    const pod = { name: markedName("a", own("a")), env, mounts, dataCenters: ["EU-RO-1"] };
+    await emulator.call("POST", "/v2/pods", podBody(pod));
+    const pending = [resource("Pod", "a"), resource("Volume", "x")];
+    pulumi.set({ state: exported([ownership()], pending) });
     await emulator.fault("status:409:before", {
       method: "DELETE",
       path: "^/v2/network-volumes/",
@@ -172,10 +252,11 @@ describe("runpod-stack recover, as a process", () => {
   });
 
   test("names what could not be deleted, and does the rest", async () => {
-    const [stuck, other] = [await existing(own("a")), await existing(own("b"))];
-    pulumi.set({ state: exported([ownership()], [resource("Pod", "c")]) });
+    const [stuck, other] = [await lostPod("a"), await lostPod("b")];
+    const pending = [resource("Pod", "a"), resource("Pod", "b")];
+    pulumi.set({ state: exported([ownership()], pending) });
     await emulator.fault("status:403:before", { method: "DELETE", path: `/${stuck}$` });
-    const { status, stdout } = await recover(["--yes"]);
+    const { status, stdout } = await recover(["--delete", "--yes"]);
     expect(status).toBe(1);
     expect(stdout).toMatch(new RegExp(`FAILED {2}delete pod ${stuck}, [\\d.]+ \\$/h: .*403`));
     expect(stdout).toContain(`done    delete pod ${other}`);
@@ -211,7 +292,7 @@ describe("runpod-stack recover, as a process", () => {
   test("looks with each provider's own key, which the state holds", async () => {
     const provider = "urn:pulumi:dev::app::pulumi:providers:pulumi-nodejs::research";
     const marker = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
-    const [here, there] = [await existing(own("a")), await existing(own("a"), OTHER_ACCOUNT)];
+    const [here, there] = [await lostPod("a"), await lostPod("b", OTHER_ACCOUNT)];
     const research = {
       urn: provider,
       id: "1f1f",
@@ -222,8 +303,13 @@ describe("runpod-stack recover, as a process", () => {
       },
     };
     const through = { provider: `${provider}::1f1f` };
-    pulumi.set({ state: exported([research, ownership(through), ownership()]) });
-    const { stdout } = await recover(["--json", "--yes"]);
+    pulumi.set({
+      state: exported(
+        [research, ownership(through), ownership()],
+        [resource("Pod", "a"), resource("Pod", "b", through)],
+      ),
+    });
+    const { stdout } = await recover(["--json", "--yes", "--delete"]);
     expect(JSON.parse(stdout)).toMatchObject({
       accounts: [{ provider: "research" }, { provider: null }],
       objects: [
@@ -246,7 +332,7 @@ describe("runpod-stack recover, as a process", () => {
     });
     const { status, stdout } = await recover(["--json"], {});
     expect(status).toBe(1);
-    expect(JSON.parse(stdout).objects).toMatchObject([{ id: lost, action: "delete" }]);
+    expect(JSON.parse(stdout).objects).toMatchObject([{ id: lost, action: "check" }]);
   });
 });
 
@@ -377,7 +463,7 @@ describe("while lists may lag", () => {
     pulumi.set({ state: cutOff });
     let lost = "";
     const found = await inProcess(["--json"], async (passed) => {
-      if (passed === 15_000) lost = await existing(own("a"));
+      if (passed === 15_000) lost = await lostPod("a");
     });
     expect(found.passed).toBe(15_000);
     expect(found.stderr).toContain("The run was cut off only 5s ago");

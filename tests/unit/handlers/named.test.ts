@@ -205,6 +205,14 @@ describe("an object with a name that the program chose", () => {
     expect((await create({ ...chosen, allowDuplicateName: true })).id).toBe("new");
   });
 
+  test("is created beside the one that it replaces, which the state has", async () => {
+    const known = resource("Volume", "cache", { id: "old", inputs: { name: "cache" } });
+    const state = exported([ownership(), known], [underWay]);
+    expect((await setUp([thing("old", "cache")], state).create(chosen)).id).toBe("new");
+    const both = setUp([thing("old", "cache"), thing("theirs", "cache")], state);
+    await expect(both.create(chosen)).rejects.toThrow("one of that name (theirs)");
+  });
+
   test("is never taken for an interrupted run's: it may be anyone's", async () => {
     const explicit = { inputs: { name: "cache" } };
     const state = exported(
