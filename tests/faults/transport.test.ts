@@ -45,7 +45,7 @@ describe("an API that is dead", () => {
 
     afterEach(() => plugin.close());
 
-    test("fails a hundred pods fast, none of which is sent, and all are created once it lives", async () => {
+    test("fails a hundred pods fast, and all are created once it lives", async () => {
       await emulator.fault("status:500:before");
       const pods = Array.from(
         { length: CALLS },
@@ -58,7 +58,10 @@ describe("an API that is dead", () => {
           reason: { message: expect.stringMatching(/500 .*injected.*\(request id/) },
         });
       }
-      expect((await emulator.ledger()).pods).toEqual([]);
+      const requests = await emulator.requests();
+      const posts = requests.filter(({ method }) => method === "POST").length;
+      // Each is sent once; what may have come of that is then looked for in one list for all.
+      expect([posts, requests.length]).toEqual([CALLS, CALLS]);
 
       await emulator.clearFaults();
       await Promise.all(pods.map((pod) => pod.up(POD)));
