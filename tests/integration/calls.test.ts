@@ -62,10 +62,11 @@ describe.each(["Pod", "Template", "Volume"] as const)("%s", (kind) => {
     const id = await new TestResource(plugin, kind, "n0").cutOff(inputs[kind]);
     await restart();
 
-    const all = resources(kind);
-    await upAll(all, inputs[kind]);
+    const [cutOff, ...others] = resources(kind) as [TestResource, ...TestResource[]];
+    await cutOff.up(inputs[kind]);
+    await upAll(others, inputs[kind]);
 
-    expect(all[0]?.id).toBe(id);
+    expect(cutOff.id).toBe(id);
     // The other pods on their pages, and the lost one; a pod is confirmed by a GET.
     const pages = Math.ceil((PAGE + 2) / PAGE);
     expect(await calls()).toEqual({
