@@ -33,7 +33,7 @@ export function configure(get: (key: string) => string | undefined): void {
 }
 
 /** The settings of this process, once it is configured. */
-export function processSettings(): Promise<Settings> {
+function processSettings(): Promise<Settings> {
   settings ??= config.then((get) => readSettings(get, process.env));
   return settings;
 }
