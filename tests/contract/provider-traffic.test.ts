@@ -47,7 +47,7 @@ test.each<[string, Values[]]>([
         isServerless: false,
       },
       { name: "u", imageName: "python:3.13", volumeInGb: 30, category: "CPU", isPublic: true },
-      { name: "u", imageName: "python:3.13" },
+      { name: "v", imageName: "python:3.13" },
     ],
   ],
 ])("templates with %s", (_, steps) => live("Template", "t", ...steps));

@@ -9,33 +9,70 @@ beforeEach(async () => {
 });
 afterEach(() => scene.close());
 
-test.each([
-  ["Pod", { env: { EDITION: "2" } }],
-  ["Template", { env: { EDITION: "2" } }],
-  ["Volume", { size: 20 }],
-] as const)(
-  "a %s that an interrupted run left is adopted, and is then as the program says by now",
-  async (kind, edited) => {
-    const interrupted = scene.resource(kind, "it");
-    await interrupted.up(inputsOf(kind, 1));
+describe.each(["Pod", "Template", "Volume"] as const)("a %s whose create was cut off", (kind) => {
+  test("is adopted by the next run, and is then as the program says by now", async () => {
+    const resource = scene.resource(kind, "it");
+    const id = await resource.cutOff(inputsOf(kind, 1));
     await scene.kill();
 
-    const resource = scene.resource(kind, "it");
     await resource.up(inputsOf(kind, 2));
-    expect(resource.id).toBe(interrupted.id);
+    expect(resource.id).toBe(id);
     expect(await scene.live(kind)).toHaveLength(1);
-    const { body } = await scene.emulator.call("GET", `${COLLECTIONS[kind]}/${resource.id}`);
-    expect(body).toMatchObject(edited);
-  },
-);
+    const { body } = await scene.emulator.call("GET", `${COLLECTIONS[kind]}/${id}`);
+    expect(body).toMatchObject(kind === "Volume" ? { size: 20 } : { env: { EDITION: "2" } });
+    expect(await resource.refresh()).toBe(true);
+  });
 
-test("an interrupted run's volume that is larger than the program says is left alone", async () => {
-  const interrupted = scene.resource("Volume", "it");
-  await interrupted.up(inputsOf("Volume", 2));
+  test("is adopted also by the run after one that was cut off while it adopted", async () => {
+    const resource = scene.resource(kind, "it");
+    const id = await resource.cutOff(inputsOf(kind));
+    await scene.kill();
+    expect(await resource.cutOff(inputsOf(kind))).toBe(id);
+    await scene.kill();
+
+    await resource.up(inputsOf(kind));
+    expect(resource.id).toBe(id);
+    expect(await scene.live(kind)).toHaveLength(1);
+  });
+
+  test("is named by the last look, if no run adopts it, with the command that deletes it", async () => {
+    const owner = "00112233445566778899aabbccddeeff";
+    const id = await scene.resource(kind, "it", owner).cutOff(inputsOf(kind));
+    await scene.kill();
+    const text = await scene.disown(owner);
+    expect(text).toContain(`${kind.toLowerCase()} ${id}`);
+    expect(text).toContain("`npx runpod-stack recover --delete --yes` deletes them");
+  });
+
+  test("is nothing to the last look once it was adopted and destroyed", async () => {
+    const owner = "00112233445566778899aabbccddeeff";
+    const resource = scene.resource(kind, "it", owner);
+    await resource.cutOff(inputsOf(kind));
+    await scene.kill();
+    await resource.up(inputsOf(kind));
+    await scene.kill();
+    await resource.destroy();
+    expect(await scene.disown(owner)).toBeUndefined();
+  });
+});
+
+test("an interrupted run's volume that is larger than the program says is left alone, and reported", async () => {
+  const resource = scene.resource("Volume", "it");
+  const id = await resource.cutOff(inputsOf("Volume", 2));
   await scene.kill();
 
-  const resource = scene.resource("Volume", "it");
   await resource.up(inputsOf("Volume", 1));
-  expect(resource.id).not.toBe(interrupted.id);
+  expect(resource.id).not.toBe(id);
   expect(await scene.live("Volume")).toHaveLength(2);
+  expect(scene.output()).toContain(`left ${id} '`);
+});
+
+test("a pod of an interrupted run that is not where the program wants it now is ended", async () => {
+  const pod = scene.resource("Pod", "it");
+  const elsewhere = await pod.cutOff(inputsOf("Pod"));
+  await scene.kill();
+
+  await pod.up({ ...inputsOf("Pod"), gpuTypeIds: ["NVIDIA L40S"] });
+  expect(pod.id).not.toBe(elsewhere);
+  expect(await scene.live("Pod")).toMatchObject([{ id: pod.id }]);
 });

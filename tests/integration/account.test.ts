@@ -2,9 +2,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Kind, Values } from "@runpod-stack/provider/schema";
 import { startTestEmulator, type TestEmulator } from "../support/emulator";
+import { EngineState } from "../support/engine-state";
 import { type Plugin, startPlugin } from "../support/plugin";
 import { TestResource } from "../support/resource";
 import { pluginConfig } from "../support/scene";
+
+jest.setTimeout(60_000);
 
 const FAST = { RUNPOD_STACK_CLOCK_SPEED: "30" };
 const objects: readonly (readonly [Kind, Values])[] = [
@@ -41,15 +44,19 @@ afterAll(async () => {
 });
 
 /** A plugin process for an account: its key, and where it looks for RunPod. */
-async function start(config: Values = {}, env: Record<string, string> = {}): Promise<Plugin> {
+async function start(
+  config: Values = {},
+  env: Record<string, string> = {},
+  state?: EngineState,
+): Promise<Plugin> {
   const all = Object.entries({ ...pluginConfig(emulator), ...config });
   const given = Object.fromEntries(all.filter(([, value]) => value !== undefined));
-  return startPlugin(given, { ...FAST, ...env });
+  return startPlugin(given, { ...FAST, ...env }, state);
 }
 
 /** One for the present test alone. */
-async function pluginOf(config: Values, env: Record<string, string> = {}): Promise<Plugin> {
-  const plugin = await start(config, env);
+async function pluginOf(...given: Parameters<typeof start>): Promise<Plugin> {
+  const plugin = await start(...given);
   closing.push(() => plugin.close());
   return plugin;
 }
@@ -93,6 +100,57 @@ describe("not found is not gone", () => {
     const told = `inconclusive: ${elsewhere.url} was asked, and it lives at ${emulator.url}.`;
     expect(await textOf(stranger.refresh())).toContain(told);
     expect(await textOf(stranger.destroy())).toContain(told);
+  });
+});
+
+describe("a stack at another API than its objects", () => {
+  const told = () =>
+    `This stack's resources are at ${emulator.url}, but runpod:apiUrl (or RUNPOD_REST_V2_URL) now leads to ${elsewhere.url}.`;
+
+  test.each(objects)(
+    "is refused by a preview of a %s, before anything is asked",
+    async (kind, inputs) => {
+      const resource = await created(kind, inputs);
+      await elsewhere.clearRequests();
+      expect(await textOf(handedTo(otherApi, kind, resource).up(inputs))).toContain(told());
+      expect(await elsewhere.requests()).toEqual([]);
+    },
+  );
+
+  test.each(objects)(
+    "is refused by the update of a %s that an older release created",
+    async (kind, inputs) => {
+      const resource = await created(kind, inputs);
+      const older = handedTo(otherApi, kind, resource);
+      const without = ({ __account: _, ...values }: Values) => values;
+      const { state } = resource;
+      if (state !== undefined) {
+        older.state = { ...state, inputs: without(state.inputs), outputs: without(state.outputs) };
+      }
+      await elsewhere.clearRequests();
+      expect(await textOf(older.up(inputs))).toContain(told());
+      expect(await elsewhere.requests()).toEqual([]);
+    },
+  );
+});
+
+describe("the last look for what an interrupted create left", () => {
+  const owner = "00112233445566778899aabbccddeeff";
+
+  test("is refused by another key or API than the create's, as long as nothing proves it the same account's", async () => {
+    const state = new EngineState();
+    closing.push(async () => state.close());
+    const first = await pluginOf({}, {}, state);
+    const id = await new TestResource(first, "Pod", "cut-off", owner).cutOff(pod);
+    const lookWith = async (config: Values) =>
+      textOf((await pluginOf(config, {}, state)).delete("Ownership", owner, {}));
+    expect(await lookWith({ "runpod:apiKey": "rpa_second" })).toMatch(
+      /it was creating urn:.*::cut-off with the API key \w{8} \(a fingerprint\), and the one in use is \w{8}\. Use the first key\./,
+    );
+    expect(await lookWith({ "runpod:apiUrl": `${elsewhere.url}/v2` })).toContain(
+      `at ${emulator.url}, and ${elsewhere.url} would be asked.`,
+    );
+    expect(await lookWith({})).toContain(`  pod ${id} '`);
   });
 });
 
@@ -151,7 +209,7 @@ describe("keys", () => {
     const text = await textOf(resource.up(pod));
     expect(text).toContain("401");
     expect(text).toContain("Check the API key: runpod:apiKey or RUNPOD_API_KEY.");
-    expect((await emulator.requests()).at(-1)).toMatchObject({ method: "GET", status: 401 });
+    expect((await emulator.requests()).at(-1)).toMatchObject({ method: "POST", status: 401 });
   });
 
   test("that were revoked give way to the environment's, for a create too", async () => {

@@ -1,5 +1,6 @@
 import type { Kind, Values } from "@runpod-stack/provider/schema";
 import { startTestEmulator, type TestEmulator } from "../support/emulator";
+import { EngineState } from "../support/engine-state";
 import { type Plugin, startPlugin } from "../support/plugin";
 import { TestResource } from "../support/resource";
 import { pluginConfig } from "../support/scene";
@@ -33,28 +34,47 @@ const LISTS = {
 
 let emulator: TestEmulator;
 let plugin: Plugin;
+let state: EngineState;
 
 beforeEach(async () => {
   emulator = await startTestEmulator({ pageSize: PAGE });
-  plugin = await startPlugin(pluginConfig(emulator));
+  state = new EngineState();
+  plugin = await startPlugin(pluginConfig(emulator), {}, state);
 });
 
 afterEach(async () => {
   await plugin.close();
+  state.close();
   await emulator.close();
 });
 
 describe.each(["Pod", "Template", "Volume"] as const)("%s", (kind) => {
-  test("creating N takes N POSTs and one list, however many pages that has", async () => {
-    const others = await Promise.all(
-      Array.from({ length: PAGE + 1 }, (_, index) => create(kind, `other${index}`)),
-    );
-    expect(others.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
-    await emulator.clearRequests();
+  test("creating N takes N POSTs and nothing else, whatever the account holds", async () => {
+    await foreign(kind);
 
     await upAll(resources(kind), inputs[kind]);
 
-    expect(await calls()).toEqual({ [`GET ${LISTS[kind]}`]: 2, [`POST ${LISTS[kind]}`]: N });
+    expect(await calls()).toEqual({ [`POST ${LISTS[kind]}`]: N });
+  });
+
+  test("creating N after an interrupted run takes one list more, which finds what that left", async () => {
+    await foreign(kind);
+    const id = await new TestResource(plugin, kind, "n0").cutOff(inputs[kind]);
+    await restart();
+
+    const [cutOff, ...others] = resources(kind) as [TestResource, ...TestResource[]];
+    await cutOff.up(inputs[kind]);
+    await upAll(others, inputs[kind]);
+
+    expect(cutOff.id).toBe(id);
+    // The other pods on their pages, and the lost one; a pod is confirmed by a GET.
+    const pages = Math.ceil((PAGE + 2) / PAGE);
+    expect(await calls()).toEqual({
+      [`GET ${LISTS[kind]}`]: pages,
+      ...(kind === "Pod" && { [`GET ${LISTS[kind]}/${id}`]: 1 }),
+      [`PATCH ${LISTS[kind]}/${id}`]: 1,
+      [`POST ${LISTS[kind]}`]: N - 1,
+    });
   });
 
   test("an update of N without changes takes no call", async () => {
@@ -110,7 +130,21 @@ test("GPU fallbacks take one POST each, and no look in between", async () => {
   await emulator.fault("capacity", { method: "POST", path: "^/v2/pods$", times: 2 });
   const pod = new TestResource(plugin, "Pod", "p");
   await pod.up({ ...inputs.Pod, gpuTypeIds: ["NVIDIA L4", "NVIDIA A40", "NVIDIA L40S"] });
-  expect(await calls()).toEqual({ "GET /v2/pods": 1, "POST /v2/pods": 3 });
+  expect(await calls()).toEqual({ "POST /v2/pods": 3 });
+});
+
+test("names that the program chooses are looked for in one list", async () => {
+  const volumes = resources("Volume");
+  await Promise.all(volumes.map((one, index) => one.up({ ...inputs.Volume, name: `v${index}` })));
+  expect(await calls()).toEqual({ "GET /v2/network-volumes": 1, "POST /v2/network-volumes": N });
+});
+
+test("a stack's identity takes no call but its last look, which is two lists", async () => {
+  const { id, outputs } = await plugin.create("Ownership", {});
+  await plugin.read("Ownership", id, outputs);
+  expect(await calls()).toEqual({});
+  await plugin.delete("Ownership", id, outputs);
+  expect(await calls()).toEqual({ "GET /v2/network-volumes": 1, "GET /v2/pods": 1 });
 });
 
 /** N resources of a kind, not yet created. */
@@ -134,11 +168,19 @@ async function inAnotherProcess(kind: Kind, all: readonly TestResource[]): Promi
 
 async function restart(): Promise<void> {
   await plugin.close();
-  plugin = await startPlugin(pluginConfig(emulator));
+  plugin = await startPlugin(pluginConfig(emulator), {}, state);
   await emulator.clearRequests();
 }
 
-/** Something in the account that is not this stack's. */
+/** More than a page of what is not this stack's. */
+async function foreign(kind: keyof typeof inputs): Promise<void> {
+  const others = await Promise.all(
+    Array.from({ length: PAGE + 1 }, (_, index) => create(kind, `other${index}`)),
+  );
+  expect(others.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+  await emulator.clearRequests();
+}
+
 function create(kind: keyof typeof inputs, name: string) {
   const bodies = {
     Pod: { name, image: "python:3.12", cpu: { id: "cpu3c", vcpuCount: 2 } },

@@ -89,6 +89,7 @@ describe("a name that the program chose", () => {
   test("stays the template's in a replacement", async () => {
     const template = scene.resource("Template", "renewed");
     await template.up({ ...base, name: "renewed", volumeInGb: 20 });
+    await scene.kill();
     expect(await template.up({ ...base, name: "renewed" })).toBe("replaced");
     expect(await liveNamed("renewed")).toMatchObject([{ id: template.id }]);
   });

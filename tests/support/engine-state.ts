@@ -25,8 +25,7 @@ export class EngineState {
   #pending: Entry[] = [];
 
   constructor() {
-    const command = `#!/bin/sh\nexec cat '${this.#file}'\n`;
-    writeFileSync(path.join(this.#folder, "pulumi"), command, { mode: 0o755 });
+    this.#answer(`exec cat '${this.#file}'`);
     this.#write();
   }
 
@@ -78,7 +77,7 @@ export class EngineState {
 
   /** From now on the command fails. */
   break(): void {
-    rmSync(this.#file);
+    this.#answer("exit 255");
   }
 
   close(): void {
@@ -87,6 +86,10 @@ export class EngineState {
 
   get #file(): string {
     return path.join(this.#folder, "state.json");
+  }
+
+  #answer(command: string): void {
+    writeFileSync(path.join(this.#folder, "pulumi"), `#!/bin/sh\n${command}\n`, { mode: 0o755 });
   }
 
   #write(): void {

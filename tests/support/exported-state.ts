@@ -7,7 +7,7 @@ export const OWNER = "0123456789abcdef0123456789abcdef";
 export const STRANGER = "fedcba9876543210fedcba9876543210";
 
 /** The run that was cut off, and the one after it. */
-export const EARLIER = "aaaaaaaa";
+const EARLIER = "aaaaaaaa";
 export const PRESENT = "bbbbbbbb";
 
 const PROVIDER = "urn:pulumi:dev::app::pulumi:providers:pulumi-nodejs::default::0f0f";

@@ -139,7 +139,7 @@ export function tokenOf(pod: Pod): string {
 }
 
 /** How messages name a pod that is in no state. */
-export function described(pod: Pod): string {
+function described(pod: Pod): string {
   return `pod '${pod.name}' (${pod.id}), ${pod.cost} $/h,`;
 }
 

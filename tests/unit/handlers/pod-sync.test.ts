@@ -1,4 +1,5 @@
 import type { Pod } from "../../../provider/src/api";
+import { adopt } from "../../../provider/src/handlers/adopt-pod";
 import type { PartialFailure } from "../../../provider/src/handlers/handler";
 import { podHandler } from "../../../provider/src/handlers/pod";
 import { TOKEN_ENV, type Values } from "../../../provider/src/schema";
@@ -222,17 +223,13 @@ describe("a change that fails half-way", () => {
 });
 
 describe("adopting a pod", () => {
-  /** The creation, and the time that it gives the engine. */
-  const adopt = async ({ context, clock }: ReturnType<typeof setUp>, given: Values) => {
-    const outcome = podHandler.create(context, checked(given));
-    await clock.advance(3_000);
-    return outcome;
-  };
+  const adoptFound = ({ context, runpod }: ReturnType<typeof setUp>, given: Values) =>
+    adopt(context, runpod.pods[0] as Pod, checked(given));
 
   test("brings it to what the program says", async () => {
     const scene = setUp({ name: "older", ports: [] });
     const { writes, said } = scene;
-    const { id, outputs } = await adopt(scene, program);
+    const { id, outputs } = await adoptFound(scene, program);
     expect(id).toBe("pod1");
     expect(writes()).toEqual([patch({ ports: ["8000/http"], name: "llm" })]);
     expect(said).toEqual([
@@ -242,9 +239,9 @@ describe("adopting a pod", () => {
   });
 
   test("leaves it what a template gave that only RunPod knows", async () => {
-    const scene = setUp({ disk: 80, registry: "reg1" });
+    const scene = setUp({ name: "older", disk: 80, registry: "reg1" });
     const given = { gpuTypeIds: ["NVIDIA L40S"], name: "llm", templateId: "tpl1", __token: TOKEN };
-    await adopt(scene, given);
-    expect(scene.writes()).toEqual([]);
+    await adoptFound(scene, given);
+    expect(scene.writes()).toEqual([patch({ name: "llm" })]);
   });
 });

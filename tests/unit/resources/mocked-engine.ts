@@ -30,8 +30,8 @@ export class MockedEngine implements pulumi.runtime.Mocks {
 }
 
 /** Makes programs of this process run against a new engine. */
-export async function mockEngine(): Promise<MockedEngine> {
+export async function mockEngine({ isPreview = false } = {}): Promise<MockedEngine> {
   const engine = new MockedEngine();
-  await pulumi.runtime.setMocks(engine, "project", "stack", false);
+  await pulumi.runtime.setMocks(engine, "project", "stack", isPreview);
   return engine;
 }

@@ -131,16 +131,31 @@ describe("ownership", () => {
     expect(owners().map(({ name }) => name)).toEqual(["runpod-shared"]);
   });
 
-  test("comes with the URN only where two objects of the resource never overlap", async () => {
+  test("comes with digits of each resource's own, which end with the run's, and with no URN", async () => {
     new Pod("plain", podArgs);
     new Pod("retained", podArgs, { retainOnDelete: true });
-    new Pod("overlapping", podArgs, { deleteBeforeReplace: false });
-    expect(await engine.inputsOf("plain", "Pod")).toMatchObject({
-      __urn: `urn:pulumi:stack::project::${typeToken("Pod")}::plain`,
-      __logicalName: "plain",
-    });
-    for (const name of ["retained", "overlapping"]) {
-      expect(await engine.inputsOf(name, "Pod")).not.toHaveProperty("__urn");
-    }
+    new Volume(
+      "overlapping",
+      { size: 20, dataCenterId: "EU-RO-1" },
+      { deleteBeforeReplace: false },
+    );
+    const all = [
+      await engine.inputsOf("plain", "Pod"),
+      await engine.inputsOf("retained", "Pod"),
+      await engine.inputsOf("overlapping", "Volume"),
+    ];
+    const nonces = all.map(({ __nonce }) => String(__nonce));
+    for (const nonce of nonces) expect(nonce).toMatch(/^[0-9a-f]{24}$/);
+    expect(new Set(nonces).size).toBe(3);
+    expect(new Set(nonces.map((nonce) => nonce.slice(-8))).size).toBe(1);
+    for (const inputs of all) expect(inputs).not.toHaveProperty("__urn");
+    expect(all[0]).toMatchObject({ __logicalName: "plain", __owner: "runpod-id" });
+  });
+
+  test("promises no digits in a preview, whose plan the update must be able to keep", async () => {
+    engine = await mockEngine({ isPreview: true });
+    new Pod("plain", podArgs);
+    const { __nonce } = await engine.inputsOf("plain", "Pod");
+    expect(__nonce).toMatchObject({ __pulumiUnknown: true });
   });
 });
