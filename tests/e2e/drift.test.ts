@@ -61,7 +61,7 @@ test("what is changed outside is put right, and what is deleted outside is creat
   await emulator.call("DELETE", `/v2/pods/${podId}`);
   const recreated = await stack.up("--refresh");
   expect(recreated.stdout).toMatch(
-    /pod 'llm' \(\w+\) is not to be found\. It was created \d+s ago and may not show up yet/,
+    /pod 'llm' \(\w+\) was not found\. It was created \d+s ago and may not be listed yet/,
   );
   expect(recreated.steps).toEqual(["create Pod llm", "create PodEndpoint llm"]);
   expect((await stack.outputs())["podId"]).not.toBe(podId);
