@@ -171,7 +171,7 @@ describe("no other candidate is tried", () => {
     await scene.emulator.fault("cloudflare", { ...CREATE });
     const text = await refusal(three);
     expect(text).toMatch(
-      /^creating pod 'llm': 403 Forbidden: Cloudflare blocked this network or client \(error code 1010, cf-ray \w+-FRA\) before the request reached RunPod, so RunPod did nothing: check the proxy/,
+      /^creating pod 'llm': 403 Forbidden: Cloudflare blocked this network or client \(error code: 1010, cf-ray \w+-FRA\) before the request reached RunPod, so RunPod did nothing: check the proxy/,
     );
     const calls = (await scene.emulator.requests()).filter(({ path }) => path === "/v2/pods");
     expect(calls.map(({ method, status }) => `${method} ${status}`)).toEqual(["POST 403"]);

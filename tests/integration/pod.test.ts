@@ -218,7 +218,7 @@ describe("a warning", () => {
     await pod.up({ ...base, volumeInGb: 20 });
     const restart = () => pod.up({ ...base, volumeInGb: 20, imageName: "python:3.13" });
     expect(await warningsOf(restart)).toEqual([
-      "Unless it is replaced (replaceOnChanges, --replace), pod 'llm' will be restarted in place because of imageName: everything outside its mount /workspace will be wiped.",
+      "pod 'llm' will be restarted in place because of imageName: everything outside its mount /workspace will be wiped.",
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { podFields, type Values } from "../schema";
+import { listed, podFields, type Values } from "../schema";
 import { type InputChange, importedChanges, inputChanges } from "./diff";
 import { isImported } from "./live";
 import { storedPlace, unsatisfied } from "./placement";
@@ -23,6 +23,14 @@ export function nextRevision(old: Values, inputs: Values): number {
   return revision === 0 || starts || restarts ? revision + 1 : revision;
 }
 
+/** Changes that replace the pod because the option replaceOnChanges says so. */
+function forced(inputs: Values, changes: readonly InputChange[]): string[] {
+  const paths = listed(inputs["__replaceOnChanges"]).map(String);
+  const isForced = (field: string) =>
+    paths.some((path) => path === "*" || path.split(/[.[]/, 1)[0] === field);
+  return changes.map(({ field }) => field).filter(isForced);
+}
+
 /** What the user should know before agreeing: what a restart or a replacement wipes. */
 export function podWarnings(
   old: Values,
@@ -34,9 +42,10 @@ export function podWarnings(
   const volumeId = old["networkVolumeId"];
   const isKept = volumeId !== undefined && volumeId === inputs["networkVolumeId"];
   const kept = isKept ? " The network volume is kept." : "";
-  if (replaces.length > 0) {
+  const replacing = [...new Set([...replaces, ...forced(inputs, changes)])];
+  if (replacing.length > 0) {
     return [
-      `${name} will be deleted and created anew because of ${replaces.join(", ")}: ${lostDisks(old)} will be lost.${kept} Its id and URLs change, and its GPU may not be available again.`,
+      `${name} will be deleted and created anew because of ${replacing.join(", ")}: ${lostDisks(old)} will be lost.${kept} Its id and URLs change, and its GPU may not be available again.`,
     ];
   }
   const restarts = changes.filter(({ change }) => change === "restart").map(({ field }) => field);
@@ -48,9 +57,7 @@ export function podWarnings(
       `${name} was imported: if RunPod reports another ${restarts.join(" or ")}, it will be restarted in place, and ${wiped}`,
     ];
   }
-  return [
-    `Unless it is replaced (replaceOnChanges, --replace), ${name} will be restarted in place because of ${restarts.join(", ")}: ${wiped}`,
-  ];
+  return [`${name} will be restarted in place because of ${restarts.join(", ")}: ${wiped}`];
 }
 
 /** The disks that end with a pod. */

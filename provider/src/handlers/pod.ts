@@ -16,6 +16,7 @@ import type { Context } from "./context";
 import { upperCaseDataCenters } from "./data-centers";
 import { correctedInputs } from "./drift";
 import { confirm, deleteForSure } from "./gone";
+import { gpuNotes } from "./gpu-notes";
 import type { Handler } from "./handler";
 import { creating } from "./lifecycle/journal";
 import { bornAt } from "./lifetime";
@@ -48,7 +49,7 @@ export const podHandler: Handler = {
     return {
       inputs: { ...judged.inputs, revision: nextRevision(old, judged.inputs) },
       problems,
-      notes,
+      notes: [...notes, ...gpuNotes(old, judged.inputs)],
     };
   },
 

@@ -112,7 +112,7 @@ function blockOf(answer: RawAnswer): string | undefined {
   if (code === undefined && !isOwnJson && !isOwnPage && !headers["cf-mitigated"]) return undefined;
   const ray = headers["cf-ray"];
   const facts = [
-    ...(code === undefined ? [] : [`error code ${code}`]),
+    ...(code === undefined ? [] : [`error code: ${code}`]),
     ...(ray === undefined ? [] : [`cf-ray ${ray}`]),
   ];
   const shown = facts.length === 0 ? "" : ` (${facts.join(", ")})`;

@@ -35,6 +35,21 @@ export function gpuType(id: string): GpuType | undefined {
   return TYPES.find((gpu) => sameGpu(gpu.id, id));
 }
 
+/** The ids that a short name such as "H100" may stand for, at most three. */
+export function similarGpuIds(name: string): string[] {
+  const words = (text: string) =>
+    text
+      .toLowerCase()
+      .split(/[^a-z0-9]+/)
+      .filter(Boolean);
+  const wanted = words(name);
+  if (wanted.length === 0) return [];
+  const fits = ({ id }: GpuType) => wanted.every((word) => words(id).includes(word));
+  return TYPES.filter(fits)
+    .slice(0, 3)
+    .map(({ id }) => id);
+}
+
 /** Whether two ids name the same type; RunPod lists some with doubled spaces, so runs of them count as one. */
 export function sameGpu(one: string, other: string): boolean {
   return oneSpaced(one) === oneSpaced(other);

@@ -2,7 +2,15 @@ export { type CachePath, cachePath, isUnder } from "./cache-path";
 export { compatFixed } from "./cuda-compat";
 export { diagnose } from "./diagnose";
 export type { Confidence, Diagnosis } from "./diagnosis/cause";
-export { type Cloud, type GpuChoice, type GpuType, gpusFor, gpuType, gpuTypes } from "./gpus";
+export {
+  type Cloud,
+  type GpuChoice,
+  type GpuType,
+  gpusFor,
+  gpuType,
+  gpuTypes,
+  similarGpuIds,
+} from "./gpus";
 export { type ImageFacts, imageFacts } from "./image";
 export { imageEntrypoint } from "./image-entrypoint";
 export type { ServerSpec } from "./launch";

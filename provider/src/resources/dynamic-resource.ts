@@ -20,6 +20,7 @@ const INTERNAL = [
   "__nonce",
   "__owner",
   "__podPorts",
+  "__replaceOnChanges",
   "__reported",
   "__token",
   "__was",

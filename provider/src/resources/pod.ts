@@ -67,8 +67,17 @@ export class Pod extends DynamicResource {
     const inputs = template
       ? { ...inherited(own, template.settings), templateId: template.id, __resolved: true }
       : own;
+    // For the warning of a change: what the engine makes of it, a handler does not see.
+    const { replaceOnChanges } = opts;
+    const forced = replaceOnChanges?.length ? { __replaceOnChanges: replaceOnChanges } : {};
     const withDefaults = { deleteBeforeReplace: true, ...opts };
-    super("Pod", name, { ...inputs, ...ownershipInputs("Pod", name, opts) }, OUTPUTS, withDefaults);
+    super(
+      "Pod",
+      name,
+      { ...inputs, ...forced, ...ownershipInputs("Pod", name, opts) },
+      OUTPUTS,
+      withDefaults,
+    );
   }
 
   static override isInstance(object: unknown): object is Pod {

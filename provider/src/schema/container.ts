@@ -1,5 +1,5 @@
 import type { Field } from "./field";
-import { argv, env, mountPath, objectId, ports, text, whole } from "./values";
+import { argv, env, image, mountPath, objectId, ports, whole } from "./values";
 
 /** What pods and templates have in common. */
 export interface ContainerInputs {
@@ -23,7 +23,7 @@ export interface ContainerInputs {
 export function containerFields(change: "update" | "restart", noRegistry: null | "") {
   const cleared = { change, removal: "clear", observed: true } as const;
   return {
-    imageName: { value: text, change, removal: "change", wire: "image", observed: true },
+    imageName: { value: image, change, removal: "change", wire: "image", observed: true },
     containerDiskInGb: {
       value: whole("GB", 1),
       change,

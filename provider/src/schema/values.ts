@@ -13,6 +13,12 @@ export const text = z
   .string({ error: "must be a text" })
   .min(1, "must not be empty. Give it a value or leave the field out");
 
+/** The name of a container image, as a registry knows it. */
+export const image = text.refine(
+  (name) => !/^https?:\/\//i.test(name),
+  "must be the name of an image, not a web address. Write it as in vllm/vllm-openai:v0.20.0",
+);
+
 /** A yes or no. */
 export const flag = z.boolean({ error: "must be true or false" });
 

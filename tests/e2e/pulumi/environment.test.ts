@@ -101,26 +101,28 @@ esac
   });
 });
 
-test("two copies of the provider in one program share the stack's identity", async () => {
-  const copy = path.join(scratch, "copy");
-  mkdirSync(copy);
-  for (const part of ["package.json", "dist"]) {
-    cpSync(path.join(ROOT, "provider", part), path.join(copy, part), { recursive: true });
-  }
-  link(path.join(ROOT, "node_modules"), path.join(scratch, "node_modules"));
-  const stack = await newStack({
-    program: `
+describe("Two copies of the provider in one program", () => {
+  test("share the stack's identity", async () => {
+    const copy = path.join(scratch, "copy");
+    mkdirSync(copy);
+    for (const part of ["package.json", "dist"]) {
+      cpSync(path.join(ROOT, "provider", part), path.join(copy, part), { recursive: true });
+    }
+    link(path.join(ROOT, "node_modules"), path.join(scratch, "node_modules"));
+    const stack = await newStack({
+      program: `
       const copy = require(${JSON.stringify(copy)});
       if (copy.Volume === Volume) throw new Error("one copy");
       new Volume("a", { size: 20, dataCenterId: "EU-RO-1" });
       new copy.Volume("b", { size: 20, dataCenterId: "EU-RO-1" });
       const template = new copy.Template("t", { imageName: "ubuntu:24.04" });
       const pod = new Pod("llm", { template, gpuTypeIds: ["NVIDIA L4"] });`,
+    });
+    const { steps } = await stack.up();
+    expect(steps.filter((step) => step.includes("Ownership"))).toEqual(["create Ownership runpod"]);
+    expect((await stack.preview("--expect-no-changes")).code).toBe(0);
+    await stack.destroy();
   });
-  const { steps } = await stack.up();
-  expect(steps.filter((step) => step.includes("Ownership"))).toEqual(["create Ownership runpod"]);
-  expect((await stack.preview("--expect-no-changes")).code).toBe(0);
-  await stack.destroy();
 });
 
 describe("a provider on which only another package depends", () => {

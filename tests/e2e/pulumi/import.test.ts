@@ -102,33 +102,37 @@ const writes = async () =>
 const stepsOf = ({ steps }: { steps: readonly string[] }) =>
   steps.filter((step) => !step.includes("Ownership"));
 
-test("what the page imports is left as it is by up, by a refresh, and by up again", async () => {
-  stack.write(`${PROGRAM}
+describe("Objects imported by the files of the import page", () => {
+  test("are left as they are by up, by a refresh, and by up again", async () => {
+    stack.write(`${PROGRAM}
     Object.assign(exports, { url: endpoint.url, costPerHr: pod.costPerHr, type: cache.type, name: pod.name });`);
-  const before = await ledger();
-  await emulator.clearRequests();
-  await importAll();
-  expect(stepsOf(await stack.up())).toEqual([]);
-  await stack.refresh();
-  await stack.up("--expect-no-changes");
-  expect(await writes()).toEqual([]);
-  expect(await ledger()).toEqual(before);
-  expect(await stack.outputs()).toMatchObject({
-    url: `${emulator.url}/proxy/${ids["POD_ID"]}-8000`,
-    costPerHr: expect.any(Number),
-    type: "HIGH_PERFORMANCE",
-    name: "by hand",
+    const before = await ledger();
+    await emulator.clearRequests();
+    await importAll();
+    expect(stepsOf(await stack.up())).toEqual([]);
+    await stack.refresh();
+    await stack.up("--expect-no-changes");
+    expect(await writes()).toEqual([]);
+    expect(await ledger()).toEqual(before);
+    expect(await stack.outputs()).toMatchObject({
+      url: `${emulator.url}/proxy/${ids["POD_ID"]}-8000`,
+      costPerHr: expect.any(Number),
+      type: "HIGH_PERFORMANCE",
+      name: "by hand",
+    });
   });
 });
 
-test("up --refresh right after an import changes nothing, and destroy ends what was imported", async () => {
-  stack.write(PROGRAM);
-  await emulator.clearRequests();
-  await importAll();
-  expect(stepsOf(await stack.up("--refresh"))).toEqual([]);
-  expect(await writes()).toEqual([]);
-  await stack.destroy();
-  expect((await ledger()).filter(({ endedAt }) => endedAt === null)).toEqual([]);
+describe("Objects imported and refreshed at once", () => {
+  test("change nothing, and destroy ends them", async () => {
+    stack.write(PROGRAM);
+    await emulator.clearRequests();
+    await importAll();
+    expect(stepsOf(await stack.up("--refresh"))).toEqual([]);
+    expect(await writes()).toEqual([]);
+    await stack.destroy();
+    expect((await ledger()).filter(({ endedAt }) => endedAt === null)).toEqual([]);
+  });
 });
 
 describe("a program that differs from an imported pod", () => {

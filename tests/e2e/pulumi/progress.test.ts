@@ -39,8 +39,9 @@ function linesOn(urn: string, events: string): Line[] {
     .map((line) => ({ ...line, message: line.message.replaceAll(/<\{%.*?%\}>|\n/g, "") }));
 }
 
-test("each endpoint shows on its own row what it waits for, and keeps two lines", async () => {
-  stack.write(`
+describe("Several endpoints that wait", () => {
+  test("show on their own rows what they wait for, and keep two lines each", async () => {
+    stack.write(`
     class Group extends pulumi.ComponentResource {
       constructor(name) { super("my:Group", name); }
     }
@@ -55,22 +56,23 @@ test("each endpoint shows on its own row what it waits for, and keeps two lines"
       });
       new PodEndpoint(name, { pod, port: 8000 }, option);
     }`);
-  const { events, stdout } = await stack.up();
-  const summary = stdout.slice(stdout.indexOf("Diagnostics:"));
-  for (const urn of [plain("one"), inGroup("two"), inGroup("three")]) {
-    const lines = linesOn(urn, events);
-    const passing = lines.filter(({ ephemeral }) => ephemeral).map(({ message }) => message);
-    const kept = lines.filter(({ ephemeral }) => !ephemeral).map(({ message }) => message);
-    expect(kept).toEqual([
-      expect.stringMatching(/^waiting up to 45m for http\S+; press Ctrl-C once to stop after/),
-      expect.stringMatching(/^serving Qwen\/Qwen2\.5-0\.5B-Instruct after \w+$/),
-    ]);
-    expect(passing[0]).toBe(HINT);
-    const news = passing.filter((message) => message !== HINT);
-    expect(news.length).toBeGreaterThan(2);
-    const form = expect.stringMatching(/^\w+ [\w ./%]+, (502|serving \d\/3)$/);
-    expect(news).toEqual(Array(news.length).fill(form));
-    for (const message of passing) expect(summary).not.toContain(message);
-  }
-  expect((await stack.up("--expect-no-changes")).steps).toEqual([]);
+    const { events, stdout } = await stack.up();
+    const summary = stdout.slice(stdout.indexOf("Diagnostics:"));
+    for (const urn of [plain("one"), inGroup("two"), inGroup("three")]) {
+      const lines = linesOn(urn, events);
+      const passing = lines.filter(({ ephemeral }) => ephemeral).map(({ message }) => message);
+      const kept = lines.filter(({ ephemeral }) => !ephemeral).map(({ message }) => message);
+      expect(kept).toEqual([
+        expect.stringMatching(/^waiting up to 45m for http\S+; press Ctrl-C once to stop after/),
+        expect.stringMatching(/^serving Qwen\/Qwen2\.5-0\.5B-Instruct after \w+$/),
+      ]);
+      expect(passing[0]).toBe(HINT);
+      const news = passing.filter((message) => message !== HINT);
+      expect(news.length).toBeGreaterThan(2);
+      const form = expect.stringMatching(/^\w+ [\w ./%]+, (502|serving \d\/3)$/);
+      expect(news).toEqual(Array(news.length).fill(form));
+      for (const message of passing) expect(summary).not.toContain(message);
+    }
+    expect((await stack.up("--expect-no-changes")).steps).toEqual([]);
+  });
 });

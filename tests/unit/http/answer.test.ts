@@ -303,7 +303,7 @@ describe("a block by Cloudflare", () => {
       error_code: 1010,
       cloudflare_error: true,
     });
-    expect(errorOf(403, text).detail).toContain("(error code 1010)");
+    expect(errorOf(403, text).detail).toContain("(error code: 1010)");
     const challenge = { ...HTML_TYPE, "cf-mitigated": "challenge" };
     expect(errorOf(403, page("<title>Just a moment...</title>"), challenge).kind).toBe("blocked");
   });
