@@ -56,7 +56,8 @@ export async function startContractScene(
     },
     plugin: async (apiKey = env["RUNPOD_API_KEY"] ?? "") => {
       const config = pluginConfig({ ...emulator, env: { ...env, RUNPOD_API_KEY: apiKey } });
-      const plugin = await startPlugin(config);
+      // Faster than ours, for what is verified until it is a minute old.
+      const plugin = await startPlugin(config, { RUNPOD_STACK_CLOCK_SPEED: "30" });
       plugins.push(plugin);
       return plugin;
     },

@@ -47,7 +47,7 @@ export async function createNamed<T extends Named>(
   return context.journal.track(present, async () => {
     const entries = await context.journal.atCreate(present);
     const lost = await findLost(context, kind, present, entries);
-    return lost === undefined ? createNew(context, inputs, kind, entries) : synced(kind, lost);
+    return lost === undefined ? createNew(context, inputs, kind) : synced(kind, lost);
   });
 }
 
@@ -55,14 +55,14 @@ async function createNew<T extends Named>(
   context: Context,
   inputs: Values,
   kind: NamedKind<T>,
-  entries?: Entries,
 ): Promise<T> {
   const name = String(inputs["name"]);
   const what = `${kind.noun} '${name}'`;
   const isAutomatic = Array.isArray(inputs["__defaults"]) && inputs["__defaults"].includes("name");
   const before = isAutomatic ? [] : await bearersOf(kind, name, REFRESH_AGE_MS);
   // One in the state is about to be replaced, or the program gives two resources one name.
-  const other = before.find(({ id }) => !entries?.isInState(kind.kind, id));
+  const held = before.length > 0 ? await context.journal.idsInState(kind.kind) : [];
+  const other = before.find(({ id }) => !held.includes(id));
   if (other !== undefined && inputs["allowDuplicateName"] !== true) {
     throw new UserError(
       `Creating ${what}: the account already has one of that name (${other.id}), which is not in this stack. Choose another name, leave the name out, or set allowDuplicateName: true to have two. To manage the existing one, import it.`,

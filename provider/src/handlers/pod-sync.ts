@@ -47,7 +47,8 @@ export async function syncPod(
   let wasUnlocked = false;
   try {
     const isLocked = found.locked ?? stored["locked"] === true;
-    const isOurs = wantsLock || sent.includes("locked");
+    // What is in no state yet was locked by the run that created it.
+    const isOurs = wantsLock || sent.includes("locked") || old === undefined;
     if (isLocked && !isOurs && disruptive.length > 0) throw lockedElsewhere(disruptive);
     if (isLocked && isOurs && (body !== undefined || wantsStatus)) {
       pod = await unlock(context, pod.id);

@@ -69,7 +69,7 @@ export class PodEndpoint extends DynamicResource {
 }
 
 function inputsOf(pod: Pod | undefined): Record<string, unknown> {
-  if (pod === undefined) return {};
+  if (!pod) return {};
   return {
     podId: pod.id,
     revision: pod.revision,

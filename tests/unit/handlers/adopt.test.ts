@@ -182,12 +182,19 @@ describe("a pod with the token of an older release", () => {
     [resource("Pod", "llm", { ...named, token: old }), underWay],
   );
 
-  test("is in doubt, and nothing is created: renamed and kept resources share it", async () => {
-    const { find, runpod } = setUp([withToken(old)], pending);
+  test("is adopted where it fits one pending create alone, by its name as well", async () => {
+    const { find } = setUp([withToken(old)], pending);
+    expect(await find()).toMatchObject({ id: "pod1" });
+  });
+
+  test("is in doubt where another has it as well, and nothing is created: renamed and kept resources share it", async () => {
+    const other = withToken(old, { id: "pod2", name: "renamed" });
+    const { find, runpod } = setUp([withToken(old), other], pending);
     await expect(find()).rejects.toThrow(
       [
-        "Creating pod 'llm': an interrupted run may have created it already, but nothing proves it. Nothing was created. Check:",
+        "Creating pod 'llm': an interrupted run of an older release may have created it already, but nothing proves it. Nothing was created. Check:",
         "  pod 'llm' (pod1), 0.86 $/h",
+        "  pod 'renamed' (pod2), 0.86 $/h",
         "To delete one, run `npx runpod-stack recover --delete <id> --yes`. To keep it apart from this stack, run `pulumi refresh --clear-pending-creates`. Then run `pulumi up` again.",
       ].join("\n"),
     );

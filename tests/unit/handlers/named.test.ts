@@ -153,13 +153,13 @@ describe("an object with an automatic name", () => {
     expect((await create(automatic)).id).toBe("new");
   });
 
-  test("is in doubt if an older release may have made it, and nothing is created", async () => {
+  test("is in doubt if an older release may have made two, and nothing is created", async () => {
     const legacy = resource("Volume", "cache", { token: legacyToken("Volume", "cache") });
     const name = markedName("cache", legacyToken("Volume", "cache"));
     const state = exported([ownership()], [legacy, underWay]);
-    const { create, sent } = setUp([thing("old", name)], state);
+    const { create, sent } = setUp([thing("old", name), thing("older", name)], state);
     await expect(create(automatic)).rejects.toThrow(
-      `Creating volume '${newName}': an interrupted run may have created old '${name}' for it, but nothing proves it. Nothing was created. To delete it, run \`npx runpod-stack recover --delete old --yes\`;`,
+      `Creating volume '${newName}': an interrupted run of an older release may have created old '${name}' for it, but nothing proves it. Nothing was created. To delete it, run \`npx runpod-stack recover --delete old --yes\`;`,
     );
     expect(sent()).toBe(0);
   });

@@ -89,7 +89,7 @@ describe("an interrupted run's object", () => {
         "An interrupted run of this stack created these objects. They are still there and billed, but missing from its state:",
         "  pod pod1 'llm', 0.86 $/h",
         `  volume vol1 '${ownVolume.name}', 20 GB`,
-        "`npx runpod-stack recover --delete --yes` deletes them. Then run `pulumi destroy` again.",
+        "`npx runpod-stack recover --delete --yes` deletes them (name the ids of any that it only shows to be checked). Then run `pulumi destroy` again.",
       ].join("\n"),
     );
   });

@@ -156,8 +156,9 @@ export function lostAmong<T extends Candidate>(
   const certain = candidates.filter((one) => proves(entries, one));
   const older = candidates.filter((one) => !certain.includes(one) && fitsOlder(entries, one));
   const [only] = older;
-  // Of one pending create and one object that fits, nothing else can be the case.
-  return only !== undefined && older.length === 1 && certain.length === 0
+  // One pending create and one object that fits it in name as well: nothing else can be the case.
+  const isAlone = older.length === 1 && certain.length === 0;
+  return only !== undefined && isAlone && entries.some(({ name }) => name === only.name)
     ? { certain: [only], doubtful: [] }
     : { certain, doubtful: older };
 }
@@ -175,7 +176,7 @@ function fitsOlder(entries: readonly Stored[], { name, token }: Candidate): bool
       !isUniqueToken(entry.token) &&
       (token === undefined
         ? hasAutomaticName(entry) && entry.name === name
-        : entry.token === token && entry.name === name),
+        : entry.token === token),
   );
 }
 

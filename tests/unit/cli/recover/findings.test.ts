@@ -151,7 +151,7 @@ describe("a pod with the token of an older release", () => {
   const creating = exported([ownership()], [resource("Pod", "a", { token: old })]);
 
   test("is to be checked, and its pending create must not be cleared before", () => {
-    const account = { pods: [pod("p1", old, { name: markedName("a", old) })] };
+    const account = { pods: [pod("p1", old, { name: "renamed" })] };
     for (const deletions of [{}, all]) {
       const { objects, unseen } = found(creating, account, deletions);
       expect(objects).toMatchObject([
@@ -204,11 +204,16 @@ describe("what has no place for a token", () => {
     }
   });
 
-  test("is to be checked if an older release made its name", () => {
+  test("is to be checked if an older release made its name twice", () => {
     const old = legacyToken("Volume", "cache");
     const state = exported([ownership()], [resource("Volume", "cache", { token: old })]);
-    expect(find(state, { volumes: [volume("v1", markedName("cache", old))] })).toEqual({
-      objects: ["check v1: an interrupted run may have created it"],
+    const name = markedName("cache", old);
+    expect(find(state, { volumes: [volume("v1", name)] }).objects).toEqual([`keep v1: ${ADOPTED}`]);
+    expect(find(state, { volumes: [volume("v1", name), volume("v2", name)] })).toEqual({
+      objects: [
+        "check v1: an interrupted run may have created it",
+        "check v2: an interrupted run may have created it",
+      ],
       unseen: [],
     });
   });
