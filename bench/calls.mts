@@ -24,7 +24,7 @@ const STEPS = ["up", "up without changes", "refresh"] as const;
 const PAGE_SIZE = 100;
 
 const LEAST: Readonly<Record<Step, Bar>> = {
-  up: { text: "1.1 N + 5", of: (count) => Math.floor(1.1 * count + 5) },
+  up: { text: "N", of: (count) => count },
   "up without changes": { text: "0", of: () => 0 },
   refresh: { text: "1 per page of 100", of: (count) => Math.ceil(count / PAGE_SIZE) },
 };

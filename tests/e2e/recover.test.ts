@@ -6,6 +6,8 @@ import { createStack, failure, type TestStack } from "../support/stack";
 jest.setTimeout(180_000);
 
 const NAMES = ["a", "b", "c"];
+/** The first create goes ahead to show the rate limit, and is in the state before the others are sent. */
+const LOST = NAMES.length - 1;
 const CREATE = { method: "POST", path: "^/v2/pods$" };
 
 let emulator: TestEmulator;
@@ -32,7 +34,7 @@ async function until(isTrue: () => Promise<boolean>): Promise<void> {
   while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-/** All creates are on their way, and none is answered. */
+/** All creates are on their way: one goes ahead, and the others follow once it shows the rate limit. */
 async function creating(): Promise<void> {
   await until(async () => {
     const { length } = (await emulator.requests()).filter(({ method }) => method === "POST");
@@ -55,9 +57,7 @@ test.each(["alone", "all"] as const)(
     await emulator.clearFaults();
 
     await stack.cancel();
-    expect((await stack.up()).steps).toEqual(
-      expect.arrayContaining(NAMES.map((name) => `create Pod ${name}`)),
-    );
+    await stack.up();
     expect((await alivePods()).sort()).toEqual(onePodEach);
     const pods = JSON.parse(await stack.exportState()).deployment.resources.filter(
       ({ type }: { type: string }) => type.endsWith(":Pod"),
@@ -78,14 +78,14 @@ test("recover frees the stack and lets up adopt what the killed run created", as
   const shown = await stack.recover();
   expect(shown.code).toBe(1);
   expect(shown.stdout).toMatch(/^lock of .*cancel/m);
-  expect(shown.stdout.match(/^pod .* keep: the next `pulumi up` adopts it$/gm)).toHaveLength(3);
+  expect(shown.stdout.match(/^pod .* keep: the next `pulumi up` adopts it$/gm)).toHaveLength(LOST);
   expect((await failure(stack.up())).stderr).toContain("the stack is currently locked");
 
   const recovered = await stack.recover("--yes");
   expect(recovered.stdout).toContain("done    cancel the lock");
   expect(recovered.code).toBe(0);
   const { stdout } = await stack.up();
-  expect(new Set(stdout.match(/adopting \w+/g)).size).toBe(3);
+  expect(new Set(stdout.match(/adopting \w+/g)).size).toBe(LOST);
   expect((await alivePods()).sort()).toEqual(onePodEach);
 
   expect((await stack.recover("--yes")).stdout).toContain("done    clear the pending creates");
@@ -101,13 +101,14 @@ test("after a kill, destroy names what is left, recover ends it, and destroy com
 
   const refused = await failure(stack.destroy());
   const { body } = await emulator.call("GET", "/v2/pods");
+  expect(body.pods).toHaveLength(LOST);
   for (const { id, name, cost } of body.pods) {
     expect(refused.stdout).toContain(`pod ${id} '${name}', ${cost} $/h`);
   }
   expect(refused.stdout).toContain("npx runpod-stack recover --delete");
 
   const recovered = await stack.recover("--delete", "--yes");
-  expect(recovered.stdout.match(/^done {4}delete pod/gm)).toHaveLength(3);
+  expect(recovered.stdout.match(/^done {4}delete pod/gm)).toHaveLength(LOST);
   expect(recovered.code).toBe(0);
   expect(await alivePods()).toEqual([]);
   expect((await stack.destroy()).steps).toEqual(["delete Ownership runpod"]);

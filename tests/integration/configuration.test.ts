@@ -38,7 +38,8 @@ test("a key under another name is named where none is found", async () => {
     { "test:apiKey": "rpa_project", "runpod:token": "rpa_native" },
     { RUNPOD_APIKEY: "rpa_env" },
   );
-  await expect(plugin.create("Ownership", {})).rejects.toThrow(
+  const pod = { name: "llm", imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"] };
+  await expect(plugin.create("Pod", pod)).rejects.toThrow(
     /^No RunPod API key: .+ Not read: apiKey in the project's own namespace; runpod:token, a setting of another provider; RUNPOD_APIKEY\.$/,
   );
 });

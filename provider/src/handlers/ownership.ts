@@ -45,7 +45,7 @@ export const ownershipHandler: Handler = {
       ...context.journal.logged([ownerMark(id)]),
     ];
     assertKnownAccount(context, pending, outputs);
-    const strays = await awaitTraces(context, state, pending).catch((error) => {
+    const strays = await awaitTraces(context, state, pending, ownerMark(id)).catch((error) => {
       // Without a key that is accepted nothing was ever created, and nothing is left to look for.
       const isRefused = error instanceof UserError || isRunpodError(error, "unauthorized");
       if (!isRefused || pending.length > 0 || state === undefined) throw error;
@@ -103,10 +103,14 @@ async function awaitTraces(
   context: Context,
   state: StackState | undefined,
   pending: readonly Stored[],
+  mark: string,
 ): Promise<Stray[]> {
   const deadline = context.clock.monotonic() + LIST_LAG_MS;
   const hasTemplates = pending.some(({ kind }) => kind === "Template");
-  const awaited = pending.filter(({ token }) => !context.endedTokens.has(token ?? ""));
+  // What an earlier Ownership left has had its time to show.
+  const awaited = pending.filter(
+    ({ token }) => markOf(token) === mark && !context.endedTokens.has(token ?? ""),
+  );
   for (let isShown = false; ; isShown = true) {
     const strays = await straysOf(context, state, hasTemplates);
     const isSeen = strays.some((stray) => mayHaveCreated(pending, stray));
