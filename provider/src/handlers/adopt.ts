@@ -192,8 +192,9 @@ function reportOthers(context: Context, { others }: Entries, strays: readonly Po
   for (const pod of strays) {
     const entry = others.find((one) => mayHaveCreated([one], candidate(pod)));
     if (entry === undefined) continue;
+    const name = entry.urn?.split("::").at(-1) ?? entry.logicalName;
     context.sayOnce(
-      `${described(pod)} was created by an interrupted run for ${entry.urn ?? entry.logicalName} and is in no state: \`npx runpod-stack recover\` shows how to keep or end it`,
+      `${described(pod)} was also created by an interrupted run, for '${name}'. If this run does not adopt it, \`npx runpod-stack recover\` shows how to keep or end it`,
     );
   }
 }

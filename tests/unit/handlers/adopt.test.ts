@@ -100,7 +100,7 @@ describe("a pod is an interrupted run's", () => {
     expect(runpod.calls).toEqual(["list pods"]);
     expect(said).toEqual([
       expect.stringMatching(
-        /^pod 'llm' \(pod1\), 0\.86 \$\/h, was created by an interrupted run for urn:.*::old name and is in no state: `npx runpod-stack recover` shows how to keep or end it$/,
+        /^pod 'llm' \(pod1\), 0\.86 \$\/h, was also created by an interrupted run, for 'old name'\. If this run does not adopt it, `npx runpod-stack recover` shows how to keep or end it$/,
       ),
     ]);
   });
