@@ -55,6 +55,7 @@ function titleOf(node: ts.Node): { of: "describe" | "test"; text: string } | und
   return name === "describe" || name === "test" ? { of: name, text: title.text } : undefined;
 }
 
+/** What a table of cases fills in is left out. */
 function cell(title: string): string {
-  return title.replaceAll("|", "\\|");
+  return title.replaceAll(/:? ?%s/g, "").replaceAll("|", "\\|");
 }

@@ -52,7 +52,7 @@ async function resourcesOf(stack: TestStack): Promise<string[]> {
   return resources.map(({ urn }: { urn: string }) => urn.split("::").slice(2).join("::"));
 }
 
-describe("an old Node.js", () => {
+describe("An old Node.js", () => {
   const expectEverythingRefused = async (stack: TestStack, version: string) => {
     const sentence = `@runpod-stack/provider needs Node.js 22.19 or newer; this is v${version} (`;
     for (const run of ["preview", "up", "refresh", "destroy"] as const) {
@@ -125,7 +125,7 @@ describe("Two copies of the provider in one program", () => {
   });
 });
 
-describe("a provider on which only another package depends", () => {
+describe("A provider on which only another package depends", () => {
   test("is refused where the package manager does not hoist it, before anything is created", async () => {
     const folder = strictFolder();
     const stack = await newStack({ folder: path.relative(ROOT, folder) });
@@ -187,7 +187,7 @@ describe("a provider on which only another package depends", () => {
   }
 });
 
-describe("the stack's configuration", () => {
+describe("The stack's configuration", () => {
   test("with a misspelt key is refused, and nothing is created", async () => {
     const stack = await newStack({ program: POD });
     await stack.configure({ "runpod:token": "of-another-provider" }, { "runpod:apikey": "canary" });

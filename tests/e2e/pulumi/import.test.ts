@@ -135,7 +135,7 @@ describe("Objects imported and refreshed at once", () => {
   });
 });
 
-describe("a program that differs from an imported pod", () => {
+describe("A program that differs from an imported pod", () => {
   const other = (from: string, to: string) => {
     expect(PROGRAM).toContain(from);
     return PROGRAM.replace(from, to);
@@ -154,7 +154,7 @@ describe("a program that differs from an imported pod", () => {
       'networkVolumeId: "another1"',
       ["networkVolumeId is", 'the program says "another1"'],
     ],
-  ])("in %s never ends it, with and without a refresh", async (_, from, to, told) => {
+  ])("never ends it, with and without a refresh: %s", async (_, from, to, told) => {
     await importAll();
     stack.write(other(from, to));
     for (const flags of [[], ["--refresh"], []]) {
@@ -166,7 +166,7 @@ describe("a program that differs from an imported pod", () => {
     expect(stepsOf(await stack.up())).toEqual([]);
   });
 
-  test("in imageName restarts it in place", async () => {
+  test("restarts it in place where only imageName differs", async () => {
     await importAll();
     stack.write(
       other(
