@@ -9,7 +9,11 @@ export interface AccountMark {
 }
 
 /** Which API a process asks, and as whom, if it has a key. */
-export type Asked = Pick<AccountMark, "origin"> & Partial<AccountMark>;
+export interface Asked extends Pick<AccountMark, "origin"> {
+  readonly fingerprint?: string;
+  /** Where the same account was reached before, if it has moved. */
+  readonly formerOrigin?: string;
+}
 
 /**
  * The inputs with what is asked for them: where the object is to be, and for what leaves a trace at
@@ -17,18 +21,22 @@ export type Asked = Pick<AccountMark, "origin"> & Partial<AccountMark>;
  * @param isNew whether the resource is in no state yet
  */
 export function withAccount(isNew: boolean, old: Values, inputs: Values, asked: Asked): Values {
-  if (!isNew) return old["__account"] ? { ...inputs, __account: old["__account"] } : inputs;
+  const { origin, fingerprint } = asked;
+  if (!isNew) {
+    const { __account: account } = old;
+    return account ? { ...inputs, __account: { ...account, origin } } : inputs;
+  }
   if (isUnknown(inputs["__token"])) return { ...inputs, __account: UNKNOWN };
-  const { origin } = asked;
-  return { ...inputs, __account: inputs["__token"] === undefined ? { origin } : asked };
+  const leavesTrace = inputs["__token"] !== undefined && fingerprint !== undefined;
+  return { ...inputs, __account: { origin, ...(leavesTrace && { fingerprint }) } };
 }
 
 /** @throws UserError if the stored values are of an object behind another API than the one asked */
-export function assertSameApi(stored: Values, { origin }: Asked): void {
+export function assertSameApi(stored: Values, { origin, formerOrigin }: Asked): void {
   const at = apiOf(stored);
-  if (at === undefined || at === origin) return;
+  if (at === undefined || at === origin || at === formerOrigin) return;
   throw new UserError(
-    `This stack's resources are at ${at}, but runpod:apiUrl (or RUNPOD_REST_V2_URL) now leads to ${origin}. Set it back, or use another stack for ${origin}. If what was at ${at} is gone for good, such as an emulator's, remove the stack with \`pulumi stack rm --force\`.`,
+    `This stack's resources are at ${at}, but runpod:apiUrl (or RUNPOD_REST_V2_URL) now leads to ${origin}. Set it back, or use another stack for ${origin}. If both lead to the same account, run \`pulumi up\` once with RUNPOD_STACK_FORMER_API_URL=${at}. If what was at ${at} is gone for good, such as an emulator's, remove the stack with \`pulumi stack rm --force\`.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Pod } from "../api";
+import { isMarkedName, markOf } from "../core/mark";
 import { podFields, TOKEN_ENV, type Values } from "../schema";
 import { tokenOf } from "./adopt";
 import type { Context } from "./context";
@@ -19,9 +20,12 @@ export async function adopt(
   context.say(
     `pod '${inputs["name"]}': adopting ${found.id}, which an interrupted run of this stack created`,
   );
-  const isRenamed = found.name !== inputs["name"];
+  // A name that the program chose may be given again: only one of a run's own never is.
+  const isMarked = isMarkedName(found.name, markOf(tokenOf(found)) ?? "none");
+  const isRenamed = found.name !== inputs["name"] && isMarked;
   const adopted = isRenamed ? { ...inputs, __token: tokenOf(found) } : inputs;
-  const pod = isRenamed ? found : await withNewToken(context, found, inputs);
+  const isLeft = isRenamed || inputs["__token"] === undefined;
+  const pod = isLeft ? found : await withNewToken(context, found, inputs);
   const synced = await syncPod(context, pod, adopted, Object.keys(podFields));
   return { id: pod.id, outputs: podOutputs(context, synced, adopted) };
 }

@@ -2,7 +2,7 @@ import type { Pod } from "../api";
 import { isRunpodError, UserError } from "../core/errors";
 import { isUniqueToken, markOf } from "../core/mark";
 import { TOKEN_ENV, type Values } from "../schema";
-import { podBill } from "./bill";
+import { podBill, priceText } from "./bill";
 import type { Context } from "./context";
 import { deleteForSure } from "./gone";
 import {
@@ -14,7 +14,7 @@ import {
 } from "./lifecycle/journal";
 import { canBecome } from "./pod-conflicts";
 import { unlock } from "./pod-sync";
-import { assertNoneUnaccounted } from "./unaccounted";
+import { assertAsked, assertNoneUnaccounted } from "./unaccounted";
 
 const LOOK_FOR_MS = 45_000;
 const FIRST_PAUSE_MS = 1_000;
@@ -43,10 +43,11 @@ export async function findLostPod(
   if (doubtful.length > 0) throw inDoubt(present, doubtful);
   const isLost = (pod: Pod) => certain.some(({ id }) => id === pod.id);
   const lost = (await confirmed(context, strays, isLost)).toSorted(oldestFirst);
+  if (lost.length === 0) assertAsked(context, `pod '${present.name}'`, entries.own);
   const found = lost.find((pod) => canBecome(pod, inputs));
   const others = lost.filter((pod) => pod !== found).map(candidate);
   // An older release's token does not prove enough to end a pod.
-  if (others.some(({ token }) => !isUniqueToken(token))) throw inDoubt(present, others);
+  if (others.some(({ pod }) => !isUniqueToken(tokenOf(pod)))) throw inDoubt(present, others);
   const reason = found === undefined ? "cannot become what the program wants" : "is a duplicate";
   for (const { pod } of others) {
     await endPod(context, pod, `was created by an interrupted run and ${reason}`);
@@ -140,7 +141,7 @@ export function tokenOf(pod: Pod): string {
 
 /** How messages name a pod that is in no state. */
 function described(pod: Pod): string {
-  return `pod '${pod.name}' (${pod.id}), ${pod.cost} $/h,`;
+  return `pod '${pod.name}' (${pod.id}), ${priceText(pod.cost)},`;
 }
 
 async function livePods(context: Context, maxAgeMs?: number): Promise<Pod[]> {
@@ -157,8 +158,9 @@ async function confirmed(
   return found.filter((pod) => pod !== undefined).filter((pod) => isAlive(pod) && isWanted(pod));
 }
 
+/** Where RunPod does not report the environment, the automatic name is all that proves anything. */
 function candidate(pod: Pod) {
-  return { id: pod.id, name: pod.name, token: tokenOf(pod), pod };
+  return { id: pod.id, name: pod.name, token: pod.env ? tokenOf(pod) : undefined, pod };
 }
 
 /** What is worth a reading of the state: another pod of this stack's. */

@@ -28,10 +28,13 @@ export function volumeBill(sizeGb: unknown): string {
     : "billed by its size";
 }
 
+/** A price, which RunPod may leave out. */
+export function priceText(cost: unknown): string {
+  return typeof cost === "number" ? `${cost} $/h` : "at a price that is not known";
+}
+
 function priceOf(cost: unknown): string {
-  return typeof cost === "number"
-    ? `billed at ${cost} $/h`
-    : "billed, at a price that is not known";
+  return typeof cost === "number" ? `billed at ${cost} $/h` : `billed, ${priceText(cost)}`;
 }
 
 function dollars(amount: number): number {

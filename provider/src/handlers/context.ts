@@ -19,7 +19,7 @@ export interface Context {
   accountAtStart(): Promise<{ pods: readonly Pod[]; volumes: readonly NetworkVolume[] }>;
   /** Ids of pods that are being deleted by this process. */
   readonly deleting: Set<string>;
-  /** Fingerprints of keys under which this process has deleted an object of the state. */
+  /** Fingerprints of the keys that last managed what this process has deleted: all are of its account. */
   readonly provenKeys: Set<string>;
   /** Creation tokens of what this process has deleted, with when RunPod had created it. */
   readonly endedTokens: Map<string, string>;

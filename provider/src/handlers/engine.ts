@@ -17,13 +17,30 @@ export class Engine {
   #isDead = false;
   #isWatched = false;
   #underWay = 0;
+  readonly #beforeEnd: (() => void)[] = [];
 
   constructor(private readonly exit: () => void = () => process.exit()) {}
+
+  /** Whether the engine was killed: what an operation returns from then on reaches nobody. */
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
+  /** Acts when the engine ends this process because its work is done. */
+  beforeEnd(act: () => void): void {
+    this.#beforeEnd.push(act);
+  }
 
   /** Watches standard input, if an engine can be at its other end. */
   watch(): void {
     if (this.#isWatched || !isPipe(STANDARD_INPUT)) return;
     this.#isWatched = true;
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.once(signal, () => {
+        for (const act of this.#beforeEnd) act();
+        this.exit();
+      });
+    }
     process.stdin.once("close", () => this.die()).resume();
     // To watch must not keep the process alive.
     if ("unref" in process.stdin) process.stdin.unref();

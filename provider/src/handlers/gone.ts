@@ -62,7 +62,11 @@ export async function deleteForSure<T>(
   const deadline = context.clock.monotonic() + CONFIRM_FOR_MS;
   for (;;) {
     const failure = await refusalOf(deletion.remove);
-    if (failure === undefined) return seenGone(context, what, deletion);
+    if (failure === undefined) {
+      const { account } = storedLive(outputs) ?? {};
+      if (account !== undefined) context.provenKeys.add(account.fingerprint);
+      return seenGone(context, what, deletion);
+    }
     const mayBeGone = failure.kind === "notFound" || mayHaveCommitted(failure);
     if (!mayBeGone) throw notDeleted(what, failure, await lastView(deletion), deletion);
     const found = await confirm(context, what, outputs, deletion.get).catch((error) => {
@@ -89,7 +93,6 @@ async function refusalOf(remove: () => Promise<void>): Promise<RunpodError | und
 
 /** Waits until what RunPod has agreed to delete is gone. */
 async function seenGone<T>(context: Context, what: string, deletion: Deletion<T>): Promise<void> {
-  context.provenKeys.add(context.api.account.fingerprint);
   const deadline = context.clock.monotonic() + CONFIRM_FOR_MS;
   for (;;) {
     // RunPod has just accepted the deletion under this key: the account is the right one.

@@ -6,7 +6,7 @@ import type { InputChange } from "./diff";
 import { PartialFailure } from "./handler";
 import { type Creating, creating, type Entries, lostAmong } from "./lifecycle/journal";
 import { REFRESH_AGE_MS, type Snapshot } from "./snapshot";
-import { assertNoneUnaccounted } from "./unaccounted";
+import { assertAsked, assertNoneUnaccounted } from "./unaccounted";
 
 interface Named {
   readonly id: string;
@@ -47,7 +47,8 @@ export async function createNamed<T extends Named>(
   return context.journal.track(present, async () => {
     const entries = await context.journal.atCreate(present);
     const lost = await findLost(context, kind, present, entries);
-    return lost === undefined ? createNew(context, inputs, kind) : synced(kind, lost);
+    const wasTried = entries?.own.some(({ name }) => name === present.name) === true;
+    return lost === undefined ? createNew(context, inputs, kind, wasTried) : synced(kind, lost);
   });
 }
 
@@ -55,6 +56,7 @@ async function createNew<T extends Named>(
   context: Context,
   inputs: Values,
   kind: NamedKind<T>,
+  wasTried = false,
 ): Promise<T> {
   const name = String(inputs["name"]);
   const what = `${kind.noun} '${name}'`;
@@ -64,8 +66,11 @@ async function createNew<T extends Named>(
   const held = before.length > 0 ? await context.journal.idsInState(kind.kind) : [];
   const other = before.find(({ id }) => !held.includes(id));
   if (other !== undefined && inputs["allowDuplicateName"] !== true) {
+    const hint = wasTried
+      ? " An interrupted run of this stack may have created it: `npx runpod-stack recover` shows how to delete it."
+      : "";
     throw new UserError(
-      `Creating ${what}: the account already has one of that name (${other.id}), which is not in this stack. Choose another name, leave the name out, or set allowDuplicateName: true to have two. To manage the existing one, import it.`,
+      `Creating ${what}: the account already has one of that name (${other.id}), which is not in this stack.${hint} Choose another name, leave the name out, or set allowDuplicateName: true to have two. To manage the existing one, import it.`,
     );
   }
   const known = new Set(before.map(({ id }) => id));
@@ -120,6 +125,7 @@ async function findLost<T extends Named>(
     );
   }
   const lost = certain.map(({ one }) => one);
+  if (lost.length === 0) assertAsked(context, what, entries.own);
   const canBecome = (found: T) => kind.changes(found).every(({ change }) => change !== "replace");
   const found = lost.find(canBecome);
   for (const other of lost) if (other !== found) reportOther(context, what, other);

@@ -4,9 +4,10 @@ import { isMarkedName, isUniqueToken, markOf, ownerMark } from "../core/mark";
 import { randomId } from "../core/token";
 import type { Values } from "../schema";
 import { endPod, isAlive, tokenOf } from "./adopt";
+import { priceText } from "./bill";
 import type { Context } from "./context";
 import type { Handler } from "./handler";
-import { mayHaveCreated, pendingOf } from "./lifecycle/journal";
+import { isNamesake, mayHaveCreated, pendingOf } from "./lifecycle/journal";
 import type { Share, StackState, Stored } from "./lifecycle/stack-state";
 import { storedInputs, storedLive } from "./live";
 import { LIST_LAG_MS } from "./snapshot";
@@ -57,6 +58,10 @@ export const ownershipHandler: Handler = {
     await endDuplicates(context, strays);
     const lost = strays.filter((stray) => mayHaveCreated(pending, stray));
     if (lost.length > 0) throw stillThere(lost);
+    const namesakes = strays.filter(
+      (stray) => stray.isBilled && pending.some((entry) => isNamesake(entry, stray)),
+    );
+    if (namesakes.length > 0) throw mayBeLost(namesakes);
     // Resources that came from another stack or provider keep its mark.
     const marks = new Set([
       ownerMark(id),
@@ -142,9 +147,10 @@ async function straysOf(
       kind: "Pod" as const,
       id: pod.id,
       name: pod.name,
-      token: tokenOf(pod),
+      // Where RunPod does not report the environment, the automatic name has to do.
+      token: pod.env ? tokenOf(pod) : undefined,
       pod,
-      text: `pod ${pod.id} '${pod.name}', ${pod.cost} $/h`,
+      text: `pod ${pod.id} '${pod.name}', ${priceText(pod.cost)}`,
       isBilled: true,
     })),
     ...volumes.map(({ id, name, size }) => ({
@@ -177,6 +183,16 @@ function stillThere(lost: readonly Stray[]): UserError {
       "An interrupted run of this stack created these objects. They are still there and billed, but missing from its state:",
       ...lost.map(({ text }) => `  ${text}`),
       "`npx runpod-stack recover --delete --yes` deletes them (name the ids of any that it only shows to be checked). Then run `pulumi destroy` again.",
+    ].join("\n"),
+  );
+}
+
+function mayBeLost(namesakes: readonly Stray[]): UserError {
+  return new UserError(
+    [
+      "An interrupted run of this stack was creating objects of these names, and nothing proves whose they are:",
+      ...namesakes.map(({ text }) => `  ${text}`),
+      "If one is this stack's, delete it with `npx runpod-stack recover --delete <id> --yes`. If not, run `pulumi refresh --clear-pending-creates`. Then run `pulumi destroy` again.",
     ].join("\n"),
   );
 }
@@ -214,7 +230,7 @@ function assertKnownAccount(context: Context, pending: readonly Stored[], output
       );
     }
     // A key that was replaced is told from another account's by what it could delete before.
-    if (account.fingerprint !== fingerprint && !context.provenKeys.has(fingerprint)) {
+    if (account.fingerprint !== fingerprint && !context.provenKeys.has(account.fingerprint)) {
       throw new UserError(
         `${unsure}: it was creating ${urn ?? logicalName} with the API key ${account.fingerprint} (a fingerprint), and the one in use is ${fingerprint}. Use the first key. If both are of the same account, run \`npx runpod-stack recover\` to check it, then \`pulumi refresh --clear-pending-creates\`, and \`pulumi destroy\` again.`,
       );

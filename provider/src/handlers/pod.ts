@@ -43,7 +43,8 @@ const DUPLICATES = "__duplicates";
 /** Pods: created at once, whether or not the service in them is up; that is for PodEndpoint. */
 export const podHandler: Handler = {
   check(old, given) {
-    const { values, notes } = upperCaseDataCenters(withToken(old, given));
+    const { revision: _, ...own } = withToken(old, given);
+    const { values, notes } = upperCaseDataCenters(own);
     const judged = checkInputs(podFields, podRules, old, values, podDefaults);
     const problems = [...judged.problems, ...bodyProblems(judged)];
     return {

@@ -15,6 +15,9 @@ import { readOwnState } from "./lifecycle/pulumi-process";
 /** For tests of this provider: how many times faster than the machine's its clock runs. */
 const CLOCK_SPEED = "RUNPOD_STACK_CLOCK_SPEED";
 
+/** For a stack whose account is reached by another address from now on. */
+const FORMER_API_URL = "RUNPOD_STACK_FORMER_API_URL";
+
 let resolveConfig: (get: (key: string) => string | undefined) => void = () => {};
 const config = new Promise<(key: string) => string | undefined>((resolve) => {
   resolveConfig = resolve;
@@ -41,8 +44,10 @@ export function processSettings(): Promise<Settings> {
 /** Which API, and as whom, this process is configured to ask. Touches no network. */
 export async function processAccount(): Promise<Asked> {
   const { apiUrl, apiKey } = await processSettings();
+  const former = process.env[FORMER_API_URL] ?? "";
   return {
     origin: new URL(apiUrl).origin,
+    ...(URL.canParse(former) && { formerOrigin: new URL(former).origin }),
     ...(apiKey && { fingerprint: fingerprint(apiKey) }),
   };
 }
@@ -57,7 +62,12 @@ export function processContext(): Promise<Context> {
     const api = found.apiKey
       ? withFallbackKey(connect(found.apiKey), found.fallbackApiKey, connect, say)
       : withoutKey(connect("none"), () => missingKey(get, process.env));
-    const journal = new Journal(() => readOwnState(process.env), ownCreateLog(process.env), clock);
+    const journal = new Journal(
+      () => readOwnState(process.env),
+      ownCreateLog(process.env),
+      clock,
+      engine,
+    );
     // Pulumi starts a plugin with the engine's address as its only argument.
     const progress = engineProgress(process.argv[2], say);
     return createContext({ api, probe, clock, settings: found, journal, say, progress });

@@ -10,6 +10,8 @@ export function withToken(old: Values, given: Values): Values {
   if (Object.keys(old).length > 0) {
     return old["__token"] === undefined ? rest : { ...rest, __token: old["__token"] };
   }
+  // With ignoreChanges: ["*"] a replacement is given the inputs of what it replaces, checked before.
+  if (given["__account"] !== undefined) return { ...rest, __token: undefined };
   if (owner === undefined || nonce === undefined) return rest;
   if (isUnknown(owner) || isUnknown(nonce)) return { ...rest, __token: UNKNOWN };
   return { ...rest, __token: creationToken(String(owner), String(nonce)) };

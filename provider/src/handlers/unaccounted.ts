@@ -1,7 +1,28 @@
 import { UserError } from "../core/errors";
 import { isMarkedName, markOf } from "../core/mark";
 import { TOKEN_ENV } from "../schema";
+import { priceText } from "./bill";
 import type { Context } from "./context";
+import type { Stored } from "./lifecycle/stack-state";
+
+/**
+ * Nothing found proves nothing if it was looked for as someone else.
+ * @param entries of one resource
+ * @throws UserError if one of them was asked for elsewhere, or with another key
+ */
+export function assertAsked(context: Context, what: string, entries: readonly Stored[]): void {
+  const { origin, fingerprint } = context.api.account;
+  const other = entries.find(
+    ({ account }) =>
+      account !== undefined &&
+      (account.origin !== origin ||
+        (account.fingerprint !== fingerprint && !context.provenKeys.has(account.fingerprint))),
+  );
+  if (other?.account === undefined) return;
+  throw new UserError(
+    `Creating ${what}: an interrupted run may have created it already, at ${other.account.origin} with the API key ${other.account.fingerprint} (a fingerprint); ${origin} was asked now, with the key ${fingerprint}. Nothing was created. Use the first key; or, if both are of the same account, run \`npx runpod-stack recover\` to check it, then \`pulumi refresh --clear-pending-creates\`, and \`pulumi up\` again.`,
+  );
+}
 
 /**
  * Without the journal, whatever carries the stack mark may be what an interrupted create made.
@@ -17,7 +38,7 @@ export async function assertNoneUnaccounted(
   const marked = [
     ...pods
       .filter(({ status, env }) => status !== "TERMINATED" && markOf(env?.[TOKEN_ENV]) === mark)
-      .map(({ id, name, cost }) => `  pod ${id} '${name}', ${cost} $/h`),
+      .map(({ id, name, cost }) => `  pod ${id} '${name}', ${priceText(cost)}`),
     ...volumes
       .filter(({ name }) => isMarkedName(name, mark))
       .map(({ id, name, size }) => `  volume ${id} '${name}', ${size} GB`),

@@ -9,7 +9,12 @@ import { DynamicResource } from "./dynamic-resource";
  * after everything else. Its id is an input of all other resources.
  */
 class Ownership extends DynamicResource {
-  constructor(provider: pulumi.ProviderResource | undefined, name: string) {
+  /** @param baseName what the provider's name gives; providers of several parents may share it */
+  constructor(
+    provider: pulumi.ProviderResource | undefined,
+    readonly baseName: string,
+    name: string,
+  ) {
     super("Ownership", name, {}, [], provider === undefined ? {} : { provider });
   }
 }
@@ -68,16 +73,23 @@ function ownerOf(provider: pulumi.ProviderResource | undefined): Ownership {
   const { owners } = presentRun();
   let owner = owners.get(provider);
   if (owner === undefined) {
-    owner = new Ownership(
-      provider,
-      provider === undefined ? "runpod" : `runpod-${nameOf(provider)}`,
-    );
+    const name = provider === undefined ? "runpod" : `runpod-${nameOf(provider)}`;
+    const isAnother = (one: pulumi.ProviderResource | undefined) =>
+      parentOf(one) !== parentOf(provider);
+    const sameNamed = [...owners].filter(
+      ([one, { baseName }]) => baseName === name && isAnother(one),
+    ).length;
+    owner = new Ownership(provider, name, sameNamed === 0 ? name : `${name}-${sameNamed + 1}`);
     owners.set(provider, owner);
   }
   return owner;
 }
 
-/** Two explicit providers of a stack have two names, so their owners have too. */
+/** Two providers of one name have two parents, or the engine refuses them. */
+function parentOf(provider: pulumi.ProviderResource | undefined): unknown {
+  return (provider as { readonly __parentResource?: unknown } | undefined)?.__parentResource;
+}
+
 function nameOf(provider: pulumi.ProviderResource): string {
   return (provider as unknown as { readonly __name?: string }).__name ?? "account";
 }

@@ -124,6 +124,11 @@ function refuseOptions(
     const meant = nearest(option, OPTIONS);
     if (meant) throw refuse(`${option} is not an option. Did you mean ${meant}?`);
   }
+  if (kind !== "PodEndpoint" && opts["deletedWith"]) {
+    throw refuse(
+      "the option deletedWith is not available: nothing at RunPod ends with another object, so this would stay and be billed. Remove it; use dependsOn for the order.",
+    );
+  }
   const provider = opts["provider"] ?? undefined;
   if (provider !== undefined && !pulumi.ProviderResource.isInstance(provider)) {
     throw refuse(

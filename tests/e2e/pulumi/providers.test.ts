@@ -1,4 +1,4 @@
-import { heldBy, pod, pulumiScene, SERVING, volume } from "../../support/pulumi-scene";
+import { heldBy, pod, printed, pulumiScene, SERVING, volume } from "../../support/pulumi-scene";
 import { failure } from "../../support/stack";
 
 jest.setTimeout(300_000);
@@ -59,6 +59,31 @@ describe("An endpoint of a pod with an explicit provider", () => {
       { env: { RUNPOD_API_KEY: "" } },
     );
     await stack.up();
+    await stack.destroy();
+    expect(await scene.live()).toEqual([]);
+  });
+});
+
+describe("Settings that lead to another API than the stack's own", () => {
+  test("are refused by preview and up, before anything is created, unless the account has moved there", async () => {
+    const stack = await scene.stack(volume("cache") + pod("llm"));
+    await stack.up();
+    const live = await scene.live();
+    const { RUNPOD_REST_V2_URL: home = "" } = stack.env;
+    stack.env["RUNPOD_REST_V2_URL"] = home.replace("127.0.0.1", "localhost");
+    stack.write(volume("cache") + pod("llm") + pod("new"));
+    for (const operation of [() => stack.preview(), () => stack.up()]) {
+      const refused = printed(await failure(operation()));
+      expect(refused).toContain(`This stack's resources are at ${new URL(home).origin}`);
+    }
+    expect(await scene.live()).toEqual(live);
+
+    stack.write(volume("cache") + pod("llm"));
+    stack.env["RUNPOD_STACK_FORMER_API_URL"] = home;
+    await stack.up();
+    delete stack.env["RUNPOD_STACK_FORMER_API_URL"];
+    expect((await stack.up("--refresh")).steps).toEqual([]);
+    expect(await scene.live()).toEqual(live);
     await stack.destroy();
     expect(await scene.live()).toEqual([]);
   });

@@ -24,7 +24,7 @@ const proven = async ({ context }: ReturnType<typeof setUp>) =>
   deleteForSure(
     context,
     "pod",
-    {},
+    { __live: { version: 1, createdAt: 0, account: { origin: "o", fingerprint: "00000000" } } },
     { remove: async () => {}, get: async () => ({}), isGone: () => true },
   );
 

@@ -231,7 +231,9 @@ describe("adopting a pod", () => {
     const { writes, said } = scene;
     const { id, outputs } = await adoptFound(scene, program);
     expect(id).toBe("pod1");
-    expect(writes()).toEqual([patch({ ports: ["8000/http"], name: "llm" })]);
+    // The program chose the name that it had, so it gets the token of this run.
+    const marked = patch({ env: { ...injected, A: "b", [TOKEN_ENV]: TOKEN } });
+    expect(writes()).toEqual([marked, patch({ ports: ["8000/http"], name: "llm" })]);
     expect(said).toEqual([
       "pod 'llm': adopting pod1, which an interrupted run of this stack created",
     ]);
@@ -242,6 +244,8 @@ describe("adopting a pod", () => {
     const scene = setUp({ name: "older", disk: 80, registry: "reg1" });
     const given = { gpuTypeIds: ["NVIDIA L40S"], name: "llm", templateId: "tpl1", __token: TOKEN };
     await adoptFound(scene, given);
-    expect(scene.writes()).toEqual([patch({ name: "llm" })]);
+    // The program chose the name that it had, so it gets the token of this run.
+    const marked = patch({ env: { ...injected, A: "b", [TOKEN_ENV]: TOKEN } });
+    expect(scene.writes()).toEqual([marked, patch({ name: "llm" })]);
   });
 });

@@ -279,7 +279,7 @@ describe("a block by Cloudflare", () => {
     for (const status of [403, 429]) {
       expect(errorOf(status, `error code: ${code}\n`, PLAIN)).toMatchObject({
         kind: "blocked",
-        detail: `Cloudflare blocked this network or client (error code ${code}, cf-ray 8f00-FRA) before the request reached RunPod, so RunPod did nothing: check the proxy, VPN or firewall that this machine's traffic goes through, and runpod:apiUrl (RUNPOD_REST_V2_URL)`,
+        detail: `Cloudflare blocked this network or client (error code: ${code}, cf-ray 8f00-FRA) before the request reached RunPod, so RunPod did nothing: check the proxy, VPN or firewall that this machine's traffic goes through, and runpod:apiUrl (RUNPOD_REST_V2_URL)`,
       });
     }
   });

@@ -71,6 +71,13 @@ describe.each(Object.entries(KINDS))("%s", (kind, type) => {
     );
   });
 
+  if (kind !== "PodEndpoint") {
+    test("has no option deletedWith: nothing at RunPod ends with another object", () => {
+      const text = make("llm", {}, { deletedWith: {} });
+      expect(text).toContain(`${kind} 'llm': the option deletedWith is not available:`);
+    });
+  }
+
   test("has no get, and the error names the other ways", () => {
     const text = refused(() => type.get("llm", "abc123"));
     expect(text).toContain(`${kind}.get is not available:`);

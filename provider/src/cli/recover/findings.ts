@@ -1,11 +1,6 @@
 import { markOf } from "../../core/mark";
-import { lostAmong, mayHaveCreated } from "../../handlers/lifecycle/journal";
-import {
-  hasAutomaticName,
-  type Share,
-  type StackState,
-  type Stored,
-} from "../../handlers/lifecycle/stack-state";
+import { isNamesake, lostAmong, mayHaveCreated } from "../../handlers/lifecycle/journal";
+import type { Share, StackState, Stored } from "../../handlers/lifecycle/stack-state";
 import { type Listing, type Live, liveObjects, type ObjectKind } from "./live";
 
 /** An object that the state does not know, and what is to become of it. */
@@ -112,12 +107,6 @@ function doubtful(object: Live, pending: readonly Stored[], marks: readonly stri
     ];
   }
   return [];
-}
-
-/** Whether a pending create that leaves no mark may have made this object. */
-function isNamesake(entry: Stored, { kind, name, isOwned }: Live): boolean {
-  const leavesMark = kind === "Pod" ? entry.token !== undefined : hasAutomaticName(entry);
-  return !isOwned && entry.name === name && !leavesMark;
 }
 
 function chosen(found: Finding, ids: readonly string[]): Finding {

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import type { Kind } from "../../schema";
 
@@ -58,7 +58,7 @@ export class CreateLog {
 
 /** The log of whoever runs this process. */
 export function ownCreateLog(env: NodeJS.ProcessEnv): CreateLog {
-  const cache = env["XDG_CACHE_HOME"] || path.join(homedir(), ".cache");
+  const cache = env["XDG_CACHE_HOME"] || path.join(quietly(homedir) || tmpdir(), ".cache");
   return new CreateLog(path.join(cache, "runpod-stack", "creates"));
 }
 

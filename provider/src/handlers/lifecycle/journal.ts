@@ -29,11 +29,22 @@ export interface Creating {
   readonly token: string;
 }
 
+/** What the journal needs to know of the engine. */
+interface EngineLife {
+  readonly isDead: boolean;
+  beforeEnd(act: () => void): void;
+}
+
+/** The engine has written a returned create into the state within this time. */
+const SETTLE_MS = 1_000;
+
 /**
  * Pulumi's pending operations as the journal of creates. The engine writes the checked inputs of
  * a resource into the state before it calls `create`, and an entry stays when the run is cut off.
  */
 export class Journal {
+  /** Creates that have returned, and are in the log still. */
+  readonly #returned: { readonly mark: string; readonly token: string }[] = [];
   #first: Promise<StackState | undefined> | undefined;
   #next: Promise<StackState | undefined> | undefined;
   #present: Promise<StackState | undefined> = Promise.resolve(undefined);
@@ -42,7 +53,10 @@ export class Journal {
     private readonly readState: () => Promise<StackState | undefined>,
     private readonly log: CreateLog,
     private readonly clock: Pick<Clock, "now">,
-  ) {}
+    private readonly engine: EngineLife = { isDead: false, beforeEnd: () => {} },
+  ) {
+    engine.beforeEnd(() => this.#settle());
+  }
 
   /**
    * What the journal shows to a create, which is itself in it by now. Undefined if the state
@@ -50,10 +64,11 @@ export class Journal {
    */
   async atCreate({ kind, logicalName, token }: Creating): Promise<Entries | undefined> {
     const isEarlier = (entry: Stored) => runOf(entry.token) !== runOf(token);
-    const logged = this.logged([markOf(token) ?? ""]).filter(isEarlier);
     const first = await this.#atStart();
     // What earlier runs left is there from the start, so one reading does where they left nothing.
-    const isClean = logged.length === 0 && first !== undefined && !pendingOf(first).some(isEarlier);
+    const isClean =
+      first !== undefined &&
+      ![...pendingOf(first), ...this.#unrecorded(first, token)].some(isEarlier);
     if (isClean && holds(first, token)) return entries(first, [], () => false);
     const state = await this.#fresh();
     if (state === undefined || !holds(state, token)) return undefined;
@@ -61,6 +76,7 @@ export class Journal {
     const urn = pendingOf(state).find((entry) => entry.token === token)?.urn;
     // A state without checkpoints does not show which resource this is.
     if (urn === undefined && earlier.length > 0) return undefined;
+    const logged = this.#unrecorded(state, token).filter(isEarlier);
     return entries(state, [...earlier, ...logged], ownEntries({ urn, kind, logicalName }));
   }
 
@@ -98,7 +114,9 @@ export class Journal {
     this.log.begin(mark, { kind, logicalName, name, token, at });
     try {
       const created = await create();
-      this.log.end(mark, token);
+      // Whether the engine has it in the state, only time shows: until then, both may be killed.
+      this.#returned.push({ mark, token });
+      setTimeout(() => this.#settle(), SETTLE_MS).unref();
       return created;
     } catch (error) {
       if (!mayHaveCommitted(error)) this.log.end(mark, token);
@@ -106,10 +124,27 @@ export class Journal {
     }
   }
 
+  /** Takes what the engine has recorded by now out of the log. */
+  #settle(): void {
+    if (this.engine.isDead) return;
+    for (const { mark, token } of this.#returned.splice(0)) this.log.end(mark, token);
+  }
+
+  /** What the log has and the state has not; the rest is taken out of the log. */
+  #unrecorded(state: StackState, token: string | undefined): Stored[] {
+    const mark = markOf(token) ?? "";
+    const known = new Set(knownOf(state).map((one) => one.token));
+    const logged = this.logged([mark]);
+    for (const entry of logged) {
+      if (entry.token !== undefined && known.has(entry.token)) this.log.end(mark, entry.token);
+    }
+    return logged.filter((entry) => !known.has(entry.token));
+  }
+
   #entriesOf(state: StackState | undefined, kind: Kind, id: string): Entries | undefined {
     const known = state && knownOf(state).find(isObjectOf(kind, id));
     if (state === undefined || known === undefined) return undefined;
-    const logged = this.logged([markOf(known.token) ?? ""]);
+    const logged = this.#unrecorded(state, known.token);
     return entries(state, [...pendingOf(state), ...logged], ownEntries(known));
   }
 
@@ -134,7 +169,8 @@ export class Journal {
  * adopted or created by a run that ended well has another name or token by now.
  */
 export function proves(entries: readonly Stored[], { name, token }: Candidate): boolean {
-  const named = entries.filter((entry) => entry.name === name);
+  // A name that is a secret cannot be read in the state.
+  const named = entries.filter((entry) => entry.name === name || entry.name === undefined);
   return token === undefined
     ? named.some((entry) => isUniqueToken(entry.token) && hasAutomaticName(entry))
     : named.length > 0 && isUniqueToken(token) && entries.some((entry) => entry.token === token);
@@ -161,6 +197,15 @@ export function lostAmong<T extends Candidate>(
   return only !== undefined && isAlone && entries.some(({ name }) => name === only.name)
     ? { certain: [only], doubtful: [] }
     : { certain, doubtful: older };
+}
+
+/** Whether a create that leaves no mark may have made an object of its name. */
+export function isNamesake(
+  entry: Stored,
+  { kind, name, token }: Candidate & { kind: Kind },
+): boolean {
+  const leavesMark = kind === "Pod" ? entry.token !== undefined : hasAutomaticName(entry);
+  return entry.kind === kind && entry.name === name && !leavesMark && markOf(token) === undefined;
 }
 
 /** Whether entries may have created an object. */

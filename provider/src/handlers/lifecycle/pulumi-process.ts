@@ -14,7 +14,7 @@ interface Cli {
 interface ProcessFacts {
   readonly parent: number;
   readonly executable: string;
-  readonly commandLine: string;
+  readonly args: readonly string[];
 }
 
 const run = promisify(execFile);
@@ -63,16 +63,20 @@ async function findCli(env: NodeJS.ProcessEnv, parent: number): Promise<Cli> {
     const facts = await factsOf(pid);
     if (facts === undefined) break;
     if (/^pulumi(\.exe)?$/.test(path.basename(facts.executable))) {
-      return { command: given || facts.executable, stack: stackIn(facts.commandLine) };
+      return { command: given || facts.executable, stack: stackIn(facts.args) };
     }
     pid = facts.parent;
   }
   return { command: given || "pulumi", stack: undefined };
 }
 
-/** `--stack NAME`, `--stack=NAME`, `-s NAME` or `-sNAME`: names of stacks hold no spaces. */
-function stackIn(commandLine: string): string | undefined {
-  return /\s(?:--stack[\s=]|-s[\s=]?)(\S+)/.exec(commandLine)?.[1];
+/** The last of `--stack NAME`, `--stack=NAME`, `-s NAME`, `-sNAME` and flags in one, as in `-ys NAME`. */
+function stackIn(args: readonly string[]): string | undefined {
+  const named = args.flatMap((arg, index) => {
+    if (/^(--stack|-[a-zA-Z]*s)$/.test(arg)) return args[index + 1] ?? [];
+    return /^(?:--stack=|-s=?)(.+)$/.exec(arg)?.[1] ?? [];
+  });
+  return named.at(-1);
 }
 
 async function factsOf(pid: number): Promise<ProcessFacts | undefined> {
@@ -89,7 +93,7 @@ function linuxFacts(pid: number): ProcessFacts {
     // The name before it stands in parentheses and may hold anything.
     parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]),
     executable: readlinkSync(`/proc/${pid}/exe`),
-    commandLine: readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " "),
+    args: readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0"),
   };
 }
 
@@ -99,6 +103,6 @@ async function posixFacts(pid: number): Promise<ProcessFacts> {
   return {
     parent: Number(await ps("ppid")),
     executable: await ps("comm"),
-    commandLine: await ps("args"),
+    args: (await ps("args")).split(" "),
   };
 }

@@ -49,6 +49,7 @@ function journalOf(...states: (object | undefined)[]) {
   const clock = new ManualClock();
   const log = new CreateLog(folder);
   let readings = 0;
+  let end = () => {};
   const journal = new Journal(
     async () => {
       const state = states[Math.min(readings, states.length - 1)];
@@ -57,8 +58,14 @@ function journalOf(...states: (object | undefined)[]) {
     },
     log,
     clock,
+    {
+      isDead: false,
+      beforeEnd: (act) => {
+        end = act;
+      },
+    },
   );
-  return { journal, log, clock, readings: () => readings };
+  return { journal, endRun: () => end(), log, clock, readings: () => readings };
 }
 
 function shown(entries: Entries | undefined) {
@@ -202,7 +209,7 @@ describe("this machine's log", () => {
   });
 
   test("holds a create until its end is certain", async () => {
-    const { journal } = journalOf({});
+    const { journal, endRun } = journalOf({});
     const tokens = () => journal.logged([mark]).map(({ token: itsToken }) => itsToken);
     expect(
       await journal.track(creatingA, async () => {
@@ -210,6 +217,9 @@ describe("this machine's log", () => {
         return "created";
       }),
     ).toBe("created");
+    // The engine may be killed before it has written what it got.
+    expect(tokens()).toEqual([present]);
+    endRun();
     expect(tokens()).toEqual([]);
     const refused = journal.track(creatingA, () => Promise.reject(apiError("capacity")));
     await expect(refused).rejects.toMatchObject({ kind: "capacity" });
@@ -330,6 +340,14 @@ describe("entries of a resource", () => {
   ])("of an older release leave a %s in doubt: its token is shared", (_, candidate) => {
     expect(proves(legacy, { id: "x", ...candidate })).toBe(false);
     expect(mayHaveCreated(legacy, { id: "x", ...candidate })).toBe(true);
+  });
+
+  test("prove a pod by its token where the state keeps its name as a secret", () => {
+    const secret = stored(resource("Pod", "a", { inputs: { name: { ciphertext: "x" } } }));
+    expect(proves(secret, { id: "x", name: "any", token: itsToken })).toBe(true);
+    expect(proves(secret, { id: "x", name: "any", token: `${itsToken.slice(0, -1)}0` })).toBe(
+      false,
+    );
   });
 
   test("of an older release say nothing of a volume whose name the program chose", () => {

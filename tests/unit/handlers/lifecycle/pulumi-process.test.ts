@@ -57,6 +57,9 @@ test.each([
   ["-s", "org/app/dev"],
   ["-s=org/app/dev"],
   ["-sorg/app/dev"],
+  ["-fys", "org/app/dev"],
+  ["-m", "fix the -s flag", "-s", "org/app/dev"],
+  ["-s", "other", "--stack", "org/app/dev"],
 ])("it is the stack of the run that this process serves: %s %s", async (...args) => {
   const parent = await startRun("up", "--yes", ...args.filter(Boolean), "--skip-preview");
   expect(await readOwnState(env(fakeCli()), { parent })).toBeDefined();
