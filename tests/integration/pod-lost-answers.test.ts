@@ -147,7 +147,7 @@ describe("a pod whose create was cut off", () => {
       const kept = pod.id;
       // As `pulumi state delete` does it; the pending create is still there.
       pod.state = undefined;
-      await scene.kill();
+      await scene.endRun();
       await pod.up(given);
       expect(pod.id).not.toBe(kept);
       expect(await liveIds()).toContain(kept);
@@ -189,7 +189,7 @@ describe("a pod whose create was cut off", () => {
     await renamed.up(unnamed);
     expect(new Set(await liveIds())).toEqual(new Set([id, renamed.id]));
     expect(scene.output()).toMatch(
-      new RegExp(`\\(${id}\\), .* was created by an interrupted run for .*::old name and is in no`),
+      new RegExp(`\\(${id}\\), .* was also created by an interrupted run, for 'old name'`),
     );
   });
 

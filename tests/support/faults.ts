@@ -49,6 +49,8 @@ export interface FaultScene {
   pass(seconds: number): Promise<void>;
   /** Ends the plugin process with SIGKILL and starts another. */
   kill(): Promise<void>;
+  /** Ends the plugin process as the engine does when its work is done, and starts another. */
+  endRun(): Promise<void>;
   /** What the present plugin process has printed. */
   output(): string;
   /** What exists of a kind and is paid for. */
@@ -63,6 +65,14 @@ export async function startFaultScene(): Promise<FaultScene> {
   const start = () =>
     startPlugin(pluginConfig(emulator), { RUNPOD_STACK_CLOCK_SPEED: String(SPEED) }, state);
   let plugin = await start();
+  const next = async (signal: NodeJS.Signals) => {
+    const ended = plugin;
+    const exited = once(ended.process, "exit");
+    ended.process.kill(signal);
+    await exited;
+    await ended.close();
+    plugin = await start();
+  };
   const present = new Proxy({} as Plugin, { get: (_, name: keyof Plugin) => plugin[name] });
   return {
     emulator,
@@ -81,14 +91,8 @@ export async function startFaultScene(): Promise<FaultScene> {
     state,
     beginRun: () => plugin.beginRun(),
     pass: (seconds) => new Promise((resolve) => setTimeout(resolve, pluginMs(seconds))),
-    async kill() {
-      const killed = plugin;
-      const exited = once(killed.process, "exit");
-      killed.process.kill("SIGKILL");
-      await exited;
-      await killed.close();
-      plugin = await start();
-    },
+    kill: () => next("SIGKILL"),
+    endRun: () => next("SIGINT"),
     output: () => plugin.output(),
     async live(kind) {
       const { pods, networkVolumes, templates } = await emulator.ledger();
