@@ -134,7 +134,7 @@ test("what an interrupted create made is the duplicate of what the state has, wh
 test("a resource renamed by an alias keeps its pod, although a new one of the old name comes first", async () => {
   const old = newPod();
   await old.up(inputsOf("Pod"));
-  await scene.kill();
+  await scene.endRun();
   const renamed = newPod("renamed");
   renamed.state = old.state;
   old.state = undefined;
@@ -156,7 +156,7 @@ test("a pod that was kept is no duplicate of the one that takes its resource's p
   const kept = pod.id;
   // As retainOnDelete and `pulumi state delete` do it.
   pod.state = undefined;
-  await scene.kill();
+  await scene.endRun();
 
   await pod.up(inputsOf("Pod"));
   await scene.kill();

@@ -73,8 +73,10 @@ function lostObjects(
   unknown: readonly Live[],
   deletesAdoptable: boolean,
 ): Finding[] {
-  return [...new Set(pending.map(({ urn }) => urn))].flatMap((urn) => {
-    const entries = pending.filter((entry) => entry.urn === urn);
+  // The log knows no URNs.
+  const resourceOf = ({ urn, kind, logicalName }: Stored) => urn ?? `${kind} ${logicalName}`;
+  return [...new Set(pending.map(resourceOf))].flatMap((resource) => {
+    const entries = pending.filter((entry) => resourceOf(entry) === resource);
     const kind = entries[0]?.kind;
     const ofKind = unknown.filter((object) => object.kind === kind);
     const [first, ...others] = lostAmong(entries, ofKind).certain;

@@ -3,7 +3,7 @@ import { formatDuration } from "../../core/duration";
 import { readSettings, type Settings, settingsIn } from "../../core/settings";
 import { ownCreateLog } from "../../handlers/lifecycle/create-log";
 import { loggedCreates } from "../../handlers/lifecycle/journal";
-import type { Share, StackState } from "../../handlers/lifecycle/stack-state";
+import type { Share, StackState, Stored } from "../../handlers/lifecycle/stack-state";
 import { connect } from "../account";
 import type { Stack } from "../pulumi";
 import { announced, type Session, say } from "../session";
@@ -32,7 +32,11 @@ export async function lookAtAccounts(
   const looks: Look[] = [];
   const log = ownCreateLog(session.terminal.env);
   for (const stored of state.shares) {
-    const logged = loggedCreates(log, [...stored.owners], session.clock.now());
+    const isInState = ({ token }: Stored) =>
+      [...stored.pending, ...stored.known].some((one) => one.token === token);
+    const logged = loggedCreates(log, [...stored.owners], session.clock.now()).filter(
+      (entry) => !isInState(entry),
+    );
     const share = { ...stored, pending: [...stored.pending, ...logged] };
     // An endpoint of someone else's pod leaves nothing behind.
     if (share.owners.size === 0 && share.pending.length === 0) continue;

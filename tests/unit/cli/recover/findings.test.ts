@@ -54,6 +54,30 @@ describe("a pod that a pending create proves", () => {
     ]);
   });
 
+  test("is each resource's own where only this machine's log knows of the creates", () => {
+    const read = readState(exported([ownership()]));
+    const [share] = read.shares;
+    if (share === undefined) throw new Error("there is no share");
+    const pending = ["a", "b"].map((name) => ({
+      urn: undefined,
+      id: undefined,
+      account: undefined,
+      kind: "Pod" as const,
+      logicalName: name,
+      token: token("Pod", name),
+      name: markedName(name, token("Pod", name)),
+    }));
+    const pods = pending.map((entry) => pod(entry.logicalName, entry.token, { name: entry.name }));
+    const { objects } = findingsOf(read, { ...share, pending }, listing({ pods }), {
+      adoptable: false,
+      ids: [],
+    });
+    expect(objects).toMatchObject([
+      { id: "a", action: "keep" },
+      { id: "b", action: "keep" },
+    ]);
+  });
+
   test("is proven also if its owner has left the state", () => {
     const state = exported([], [resource("Pod", "a")]);
     expect(find(state, { pods: [podA("p1")] }).objects).toEqual([`keep p1: ${ADOPTED}`]);
