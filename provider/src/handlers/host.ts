@@ -91,7 +91,9 @@ export function hostHandler<T>(
         const outputs = stored(olds);
         await handler.delete(context, id, outputs);
         const { __token: token, createdAt } = outputs;
-        if (typeof token === "string") context.endedTokens.set(token, String(createdAt));
+        if (typeof token !== "string") return;
+        context.endedTokens.set(token, String(createdAt));
+        context.journal.forget(token);
       });
     },
   };

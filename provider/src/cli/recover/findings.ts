@@ -61,7 +61,10 @@ export function findingsOf(
         !live.some(
           (object) =>
             object.kind === entry.kind &&
-            (mayHaveCreated([entry], object) || isNamesake(entry, object)),
+            // What was adopted has another name by now, and its token still.
+            ((entry.token !== undefined && object.token === entry.token) ||
+              mayHaveCreated([entry], object) ||
+              isNamesake(entry, object)),
         ),
     ),
   };

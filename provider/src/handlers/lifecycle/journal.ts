@@ -124,6 +124,11 @@ export class Journal {
     }
   }
 
+  /** Takes the create of what is deleted out of the log. */
+  forget(token: string): void {
+    this.log.end(markOf(token) ?? "", token);
+  }
+
   /** Takes what the engine has recorded by now out of the log. */
   #settle(): void {
     if (this.engine.isDead) return;
