@@ -1,5 +1,25 @@
 import { type Field, type FieldTable, isDisruptive, listed, type Values } from "../schema";
 import { sameValue } from "./diff";
+import type { Handler } from "./handler";
+import { isImported, storedInputs } from "./live";
+import { withoutNewDefaults } from "./reported";
+
+/**
+ * The inputs of an object as it was found. What is stored of an imported one may lack anything, so
+ * it is completed as a program's inputs are.
+ */
+export function foundInputs<T>(
+  table: FieldTable<T>,
+  check: Handler["check"],
+  stored: Values,
+  observed: Values,
+): Values {
+  const inputs = storedInputs(table, stored);
+  const known = isImported(stored)
+    ? withoutNewDefaults(check({}, inputs).inputs, stored, observed)
+    : inputs;
+  return correctedInputs(table, known, observed);
+}
 
 /**
  * The inputs as a refresh should record them: what the program set, corrected where RunPod reports

@@ -96,11 +96,8 @@ function isDuplicate(context: Context, { pod, token }: Stray): boolean {
 
 /** Creates whose end the state does not record, and which no other Ownership looks after. */
 function unfinishedIn(state: StackState, own: Share | undefined): Stored[] {
-  const others = state.shares.filter((share) => share !== own && share.owners.size > 0);
-  return pendingOf({
-    ...state,
-    shares: state.shares.filter((share) => !others.includes(share)),
-  });
+  const isOurs = (share: Share) => share === own || share.owners.size === 0;
+  return pendingOf({ shares: state.shares.filter(isOurs) });
 }
 
 /** What the account holds that is in no state; looked at again while a trace may not be listed yet. */

@@ -14,7 +14,7 @@ import { adopt } from "./adopt-pod";
 import { podBill, storedPodBill } from "./bill";
 import type { Context } from "./context";
 import { upperCaseDataCenters } from "./data-centers";
-import { correctedInputs } from "./drift";
+import { foundInputs } from "./drift";
 import { confirm, deleteForSure } from "./gone";
 import { gpuNotes } from "./gpu-notes";
 import type { Handler } from "./handler";
@@ -80,11 +80,11 @@ export const podHandler: Handler = {
     const what = `pod '${outputs["name"]}' (${id})`;
     const pod = listed ?? (await confirm(context, what, outputs, () => context.api.pods.get(id)));
     if (pod === undefined || !isAlive(pod)) return undefined;
-    const { [DUPLICATES]: _, ...inputs } = storedInputs(podFields, outputs);
+    const { [DUPLICATES]: _, ...stored } = outputs;
+    const inputs = storedInputs(podFields, stored);
     const duplicates = await findDuplicates(context, pod, inputs["__token"]);
     const observed = observedPod(pod, inputs, bornAt(context, pod, inputs, outputs));
-    const known = isImported(outputs) ? completed(inputs, outputs, observed) : inputs;
-    const corrected = correctedInputs(podFields, known, observed);
+    const corrected = foundInputs(podFields, podHandler.check, stored, observed);
     const withRevision = { ...corrected, revision: outputs["revision"] ?? 1 };
     const marked =
       duplicates.length > 0 ? { ...withRevision, [DUPLICATES]: duplicates } : withRevision;
@@ -151,11 +151,6 @@ function podDefaults(inputs: Values): Values {
     containerDiskInGb: templateMaySet(inputs) ? undefined : 50,
     volumeMountPath: hasMount ? "/workspace" : undefined,
   };
-}
-
-/** The inputs of an imported pod, with what RunPod reports in place of defaults. */
-function completed(inputs: Values, outputs: Values, observed: Values): Values {
-  return withoutNewDefaults(podHandler.check({}, inputs).inputs, outputs, observed);
 }
 
 /** What is stored after a change of which RunPod is told nothing. */

@@ -3,10 +3,10 @@ import { isRunpodError } from "../core/errors";
 import { checkInputs, type Field, templateFields, templateRules, type Values } from "../schema";
 import type { Context } from "./context";
 import { differences, type InputChange, importedChanges, inputChanges, sameValue } from "./diff";
-import { correctedInputs } from "./drift";
+import { foundInputs } from "./drift";
 import { confirm, deleteForSure } from "./gone";
 import type { Handler } from "./handler";
-import { asFound, isImported, liveRecord, storedInputs } from "./live";
+import { asFound, isImported, liveRecord } from "./live";
 import { createNamed } from "./named";
 import { reportedValues, storedCopy, withoutNewDefaults } from "./reported";
 import { REFRESH_AGE_MS } from "./snapshot";
@@ -53,16 +53,9 @@ export const templateHandler: Handler = {
     const template =
       listed ?? (await confirm(context, what, stored, () => context.api.templates.get(id)));
     if (template === undefined) return undefined;
-    const inputs = storedInputs(templateFields, stored);
     const reported = observed(template);
-    const known = isImported(stored)
-      ? withoutNewDefaults(templateHandler.check({}, inputs).inputs, stored, reported)
-      : inputs;
-    const corrected = correctedInputs(templateFields, known, reported);
-    return {
-      inputs: corrected,
-      outputs: asFound(outputs(context, corrected, reported, stored), stored),
-    };
+    const inputs = foundInputs(templateFields, templateHandler.check, stored, reported);
+    return { inputs, outputs: asFound(outputs(context, inputs, reported, stored), stored) };
   },
 
   async update(context, id, old, given) {

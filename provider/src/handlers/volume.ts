@@ -12,10 +12,10 @@ import { volumeBill } from "./bill";
 import type { Context } from "./context";
 import { upperCaseDataCenters } from "./data-centers";
 import { differences, type InputChange, inputChanges, saidChanges, sameValue } from "./diff";
-import { correctedInputs } from "./drift";
+import { foundInputs } from "./drift";
 import { confirm, deleteForSure } from "./gone";
 import type { Handler } from "./handler";
-import { asFound, isImported, liveRecord, storedInputs, storedLive } from "./live";
+import { asFound, isImported, liveRecord, storedLive } from "./live";
 import { createNamed } from "./named";
 import { discrepancy, reportedValues, storedCopy, withoutNewDefaults } from "./reported";
 import { REFRESH_AGE_MS } from "./snapshot";
@@ -79,16 +79,9 @@ export const volumeHandler: Handler = {
     const volume =
       listed ?? (await confirm(context, what, stored, () => context.api.volumes.get(id)));
     if (volume === undefined) return undefined;
-    const inputs = storedInputs(volumeFields, stored);
     const reported = observed(volume);
-    const known = isImported(stored)
-      ? withoutNewDefaults(volumeHandler.check({}, inputs).inputs, stored, reported)
-      : inputs;
-    const corrected = correctedInputs(volumeFields, known, reported);
-    return {
-      inputs: corrected,
-      outputs: asFound(outputs(context, corrected, reported, stored), stored),
-    };
+    const inputs = foundInputs(volumeFields, volumeHandler.check, stored, reported);
+    return { inputs, outputs: asFound(outputs(context, inputs, reported, stored), stored) };
   },
 
   async update(context, id, old, given) {

@@ -1,5 +1,5 @@
 import { markOf } from "../../core/mark";
-import { isNamesake, lostAmong, mayHaveCreated } from "../../handlers/lifecycle/journal";
+import { isNamesake, lostAmong, mayHaveCreated, pendingOf } from "../../handlers/lifecycle/journal";
 import type { Share, StackState, Stored } from "../../handlers/lifecycle/stack-state";
 import { type Listing, type Live, liveObjects, type ObjectKind } from "./live";
 
@@ -46,7 +46,7 @@ export function findingsOf(
   const known = new Set(state.shares.flatMap((one) => one.known).map(address));
   const live = liveObjects(listing);
   const unknown = live.filter((object) => !known.has(address(object)));
-  const pending = share.pending.filter(isObject);
+  const pending = pendingOf({ shares: [share] });
   const lost = lostObjects(pending, unknown, deletions.adoptable);
   const rest = unknown.filter(
     (object) => !lost.some(({ id, kind }) => id === object.id && kind === object.kind),
@@ -127,11 +127,6 @@ function finding(
   isPending: boolean,
 ): Finding {
   return { kind, id, name, costPerHr, locked, action, reason, isPending };
-}
-
-/** Whether a resource is an object of its own at RunPod. */
-function isObject({ kind }: Stored): boolean {
-  return kind === "Pod" || kind === "Volume" || kind === "Template";
 }
 
 function address({

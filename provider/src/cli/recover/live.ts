@@ -26,8 +26,6 @@ export interface Live {
   readonly token: string | undefined;
   /** Whether it carries a stack mark. */
   isMarked(mark: string): boolean;
-  /** Whether it is certain to be some stack's. */
-  readonly isOwned: boolean;
 }
 
 /** All that exists, the oldest pods first. */
@@ -52,7 +50,6 @@ function livePod({ id, name, cost, locked, env }: Pod): Live {
     locked: locked ?? false,
     token,
     isMarked: (mark) => markOf(token) === mark,
-    isOwned: markOf(token) !== undefined,
   };
 }
 
@@ -69,6 +66,5 @@ function liveNamed(
     locked: false,
     token: undefined,
     isMarked: (mark) => isMarkedName(name, mark),
-    isOwned: false,
   };
 }
