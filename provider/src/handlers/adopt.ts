@@ -129,6 +129,18 @@ export async function endPod(context: Context, pod: Pod, reason: string): Promis
   context.pods.remove(pod.id);
 }
 
+/**
+ * Whether a pod is a second one by a resource's token. A clone by someone else carries the token as
+ * well, but is younger than what it was made from.
+ */
+export function isDuplicate(pod: Pod, token: unknown, createdAt: string): boolean {
+  return (
+    isUniqueToken(token) &&
+    tokenOf(pod) === token &&
+    Date.parse(pod.createdAt) <= Date.parse(createdAt)
+  );
+}
+
 /** Whether a pod still exists for its owner. */
 export function isAlive(pod: Pod): boolean {
   return pod.status !== "TERMINATED";
@@ -169,10 +181,7 @@ function isSuspect(pod: Pod, own: Pod, token: unknown): boolean {
   return pod.id !== own.id && mark !== undefined && markOf(tokenOf(pod)) === mark;
 }
 
-/**
- * Pods that an interrupted run left beside a pod in the state. A clone by someone else carries the
- * token as well, but is younger than what it was made from.
- */
+/** Pods that an interrupted run left beside a pod in the state. */
 function proven(
   entries: Entries | undefined,
   suspects: readonly Pod[],
@@ -180,13 +189,9 @@ function proven(
   token: unknown,
 ): Pod[] {
   if (entries === undefined) return [];
-  const isDouble = (pod: Pod) =>
-    isUniqueToken(token) &&
-    tokenOf(pod) === token &&
-    Date.parse(pod.createdAt) <= Date.parse(own.createdAt);
   return suspects
     .filter(({ id }) => !entries.isInState("Pod", id))
-    .filter((pod) => isDouble(pod) || proves(entries.own, candidate(pod)));
+    .filter((pod) => isDuplicate(pod, token, own.createdAt) || proves(entries.own, candidate(pod)));
 }
 
 /** Resources that were renamed after an interrupted create do not find what it made. */

@@ -49,9 +49,9 @@ export function hostHandler<T>(
       });
     },
     async diff(_: string, olds: Values, news: Values) {
-      const inputs = stored(news);
-      if (await isElsewhere(process, olds)) return { changes: true };
-      const difference = handler.diff(stored(olds), inputs);
+      const [old, inputs] = [stored(olds), stored(news)];
+      if (await isElsewhere(process, old)) return { changes: true };
+      const difference = handler.diff(old, inputs);
       if (checked.delete(digest(inputs))) {
         for (const warning of difference.warnings ?? []) process.say(`warning: ${warning}`);
       }
@@ -100,9 +100,9 @@ export function hostHandler<T>(
 }
 
 /** States of older releases show only in their outputs where they belong: then `update` refuses. */
-async function isElsewhere(process: Process, olds: Values): Promise<boolean> {
+async function isElsewhere(process: Process, old: Values): Promise<boolean> {
   const asked = await process.account().catch(() => undefined);
-  const at = apiOf(stored(olds));
+  const at = apiOf(old);
   return asked !== undefined && at !== undefined && at !== asked.origin;
 }
 

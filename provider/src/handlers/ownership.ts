@@ -1,9 +1,9 @@
 import type { Pod } from "../api";
 import { isRunpodError, UserError } from "../core/errors";
-import { isMarkedName, isUniqueToken, markOf, ownerMark } from "../core/mark";
+import { isMarkedName, markOf, ownerMark } from "../core/mark";
 import { randomId } from "../core/token";
 import type { Values } from "../schema";
-import { endPod, isAlive, tokenOf } from "./adopt";
+import { endPod, isAlive, isDuplicate, tokenOf } from "./adopt";
 import { priceText } from "./bill";
 import type { Context } from "./context";
 import type { Handler } from "./handler";
@@ -46,7 +46,7 @@ export const ownershipHandler: Handler = {
       ...context.journal.logged([ownerMark(id)]),
     ];
     assertKnownAccount(context, pending, outputs);
-    const strays = await awaitTraces(context, state, pending, ownerMark(id)).catch((error) => {
+    const found = await awaitTraces(context, state, pending, ownerMark(id)).catch((error) => {
       // Without a key that is accepted nothing was ever created, and nothing is left to look for.
       const isRefused = error instanceof UserError || isRunpodError(error, "unauthorized");
       if (!isRefused || pending.length > 0 || state === undefined) throw error;
@@ -55,7 +55,7 @@ export const ownershipHandler: Handler = {
       );
       return [];
     });
-    await endDuplicates(context, strays);
+    const strays = await withoutDuplicates(context, found);
     const lost = strays.filter((stray) => mayHaveCreated(pending, stray));
     if (lost.length > 0) throw stillThere(lost);
     const namesakes = strays.filter(
@@ -67,9 +67,7 @@ export const ownershipHandler: Handler = {
       ownerMark(id),
       ...[...context.endedTokens.keys()].flatMap((one) => markOf(one) ?? []),
     ]);
-    const marked = strays.filter(
-      (stray) => stray.isBilled && isMarkedBy(stray, marks) && !isDuplicate(context, stray),
-    );
+    const marked = strays.filter((stray) => stray.isBilled && isMarkedBy(stray, marks));
     if (marked.length === 0) return;
     if (state === undefined) throw unreadable(marked);
     context.say(warning(marked));
@@ -77,21 +75,14 @@ export const ownershipHandler: Handler = {
 };
 
 /** A second pod that a repeated request created is as little wanted as the one just deleted. */
-async function endDuplicates(context: Context, strays: readonly Stray[]): Promise<void> {
-  for (const { pod } of strays.filter((stray) => isDuplicate(context, stray))) {
+async function withoutDuplicates(context: Context, strays: readonly Stray[]): Promise<Stray[]> {
+  const createdAt = ({ token }: Stray) => context.endedTokens.get(token ?? "");
+  const isSecond = (stray: Stray) =>
+    stray.pod !== undefined && isDuplicate(stray.pod, stray.token, createdAt(stray) ?? "never");
+  for (const { pod } of strays.filter(isSecond)) {
     if (pod !== undefined) await endPod(context, pod, "is a duplicate of a pod of this stack");
   }
-}
-
-/** A clone by someone else carries the token as well, but is younger than what it was made from. */
-function isDuplicate(context: Context, { pod, token }: Stray): boolean {
-  const createdAt = context.endedTokens.get(token ?? "");
-  return (
-    pod !== undefined &&
-    createdAt !== undefined &&
-    isUniqueToken(token) &&
-    Date.parse(pod.createdAt) <= Date.parse(createdAt)
-  );
+  return strays.filter((stray) => !isSecond(stray));
 }
 
 /** Creates whose end the state does not record, and which no other Ownership looks after. */

@@ -23,6 +23,7 @@ const config = new Promise<(key: string) => string | undefined>((resolve) => {
   resolveConfig = resolve;
 });
 let settings: Promise<Settings> | undefined;
+let account: Promise<Asked> | undefined;
 let context: Promise<Context> | undefined;
 const engine = new Engine();
 
@@ -42,14 +43,16 @@ export function processSettings(): Promise<Settings> {
 }
 
 /** Which API, and as whom, this process is configured to ask. Touches no network. */
-export async function processAccount(): Promise<Asked> {
-  const { apiUrl, apiKey } = await processSettings();
-  const former = process.env[FORMER_API_URL] ?? "";
-  return {
-    origin: new URL(apiUrl).origin,
-    ...(URL.canParse(former) && { formerOrigin: new URL(former).origin }),
-    ...(apiKey && { fingerprint: fingerprint(apiKey) }),
-  };
+export function processAccount(): Promise<Asked> {
+  account ??= processSettings().then(({ apiUrl, apiKey }) => {
+    const former = process.env[FORMER_API_URL] ?? "";
+    return {
+      origin: new URL(apiUrl).origin,
+      ...(URL.canParse(former) && { formerOrigin: new URL(former).origin }),
+      ...(apiKey && { fingerprint: fingerprint(apiKey) }),
+    };
+  });
+  return account;
 }
 
 /** The one context of this process, once it is configured. */

@@ -93,7 +93,7 @@ export class Journal {
   /** The whole state, if the object of this kind and id is in it. */
   async stateWith(kind: Kind, id: string): Promise<StackState | undefined> {
     const state = await this.#fresh();
-    return state !== undefined && knownOf(state).some(isObjectOf(kind, id)) ? state : undefined;
+    return state?.ids.has(`${kind} ${id}`) ? state : undefined;
   }
 
   /** The ids of a kind's objects that the state holds; none if it cannot be read. */
@@ -138,12 +138,13 @@ export class Journal {
   /** What the log has and the state has not; the rest is taken out of the log. */
   #unrecorded(state: StackState, token: string | undefined): Stored[] {
     const mark = markOf(token) ?? "";
-    const known = new Set(knownOf(state).map((one) => one.token));
     const logged = this.logged([mark]);
     for (const entry of logged) {
-      if (entry.token !== undefined && known.has(entry.token)) this.log.end(mark, entry.token);
+      if (entry.token !== undefined && state.tokens.has(entry.token)) {
+        this.log.end(mark, entry.token);
+      }
     }
-    return logged.filter((entry) => !known.has(entry.token));
+    return logged.filter((entry) => !state.tokens.has(entry.token));
   }
 
   #entriesOf(state: StackState | undefined, kind: Kind, id: string): Entries | undefined {
@@ -251,11 +252,10 @@ function entries(
   leftovers: readonly Stored[],
   isOwn: (entry: Stored) => boolean,
 ): Entries {
-  const known = knownOf(state);
   return {
     own: leftovers.filter(isOwn),
     others: leftovers.filter((entry) => !isOwn(entry)),
-    isInState: (kind, id) => known.some(isObjectOf(kind, id)),
+    isInState: (kind, id) => state.ids.has(`${kind} ${id}`),
   };
 }
 

@@ -37,6 +37,10 @@ export interface StackState {
   /** When it was last written, in milliseconds since 1970. */
   readonly writtenAt: number;
   readonly shares: readonly Share[];
+  /** "<kind> <id>" of every object in it. */
+  readonly ids: ReadonlySet<string>;
+  /** The creation tokens of these. */
+  readonly tokens: ReadonlySet<string | undefined>;
   /** URNs of pending creates of other packages' resources. */
   readonly foreignPending: readonly string[];
 }
@@ -49,7 +53,10 @@ export function readState(exported: unknown): StackState {
     .filter(({ type }) => type === "creating")
     .map(({ resource }) => resource);
   const references = [...resources, ...pending].filter(isOwn).map(providerOf);
+  const known = resources.filter(isOwn).map(stored);
   return {
+    ids: new Set(known.map(({ kind, id }) => `${kind} ${id}`)),
+    tokens: new Set(known.map(({ token }) => token)),
     writtenAt: Date.parse(deployment?.manifest?.time ?? ""),
     shares: [...new Set(references)].map((reference) => {
       const goesThrough = (resource: Resource) =>
