@@ -125,7 +125,7 @@ describe("a pod whose create was cut off", () => {
     expect(await pod.up({ ...unnamed, imageName: "python:3.13" })).toBe("unchanged");
   });
 
-  test("is marked anew if the program chose its name", async () => {
+  test("gets a new token if the program chose its name", async () => {
     const pod = scene.resource("Pod", "named");
     const id = await pod.cutOff({ ...base, locked: true });
     const before = await seen(id);

@@ -33,7 +33,7 @@ const LOOK_FOR_MS = 45_000;
 const PAUSE_MS = 3_000;
 
 /**
- * Creates an object known only by its name. An automatic name is chosen anew by each run, so an
+ * Creates an object known only by its name. Each run chooses another automatic name, so an
  * object that bears the one of an interrupted create is what that made. A name that the program
  * chose may be anyone's: an object that bears it already is never touched.
  */

@@ -1,20 +1,8 @@
-import { startTestEmulator, type TestEmulator } from "../../support/emulator";
-import { createStack, type TestStack } from "../../support/stack";
+import { pulumiScene } from "../../support/pulumi-scene";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
-let emulator: TestEmulator;
-let stack: TestStack;
-
-beforeEach(async () => {
-  emulator = await startTestEmulator();
-  stack = await createStack({ env: emulator.env });
-});
-
-afterEach(async () => {
-  await stack.close();
-  await emulator.close();
-});
+const scene = pulumiScene();
 
 describe("A template that is replaced or taken out", () => {
   test("leaves its pod alone", async () => {
@@ -22,7 +10,7 @@ describe("A template that is replaced or taken out", () => {
     const template = new Template("base", { imageName: "ubuntu:24.04", ${ofTemplate} });
     const pod = new Pod("llm", { template, gpuTypeIds: ["NVIDIA L4"], ${ofPod} });
     exports.podId = pod.podId;`;
-    stack.write(program("volumeInGb: 20", ""));
+    const stack = await scene.stack(program("volumeInGb: 20", ""));
     await stack.up();
     const { podId } = await stack.outputs();
 
@@ -38,8 +26,8 @@ describe("A template that is replaced or taken out", () => {
     exports.podId = pod.podId;`);
     expect((await stack.up()).steps).toEqual(["update Pod llm", "delete Template base"]);
     expect(await stack.outputs()).toEqual({ podId });
-    expect((await emulator.ledger()).pods).toMatchObject([{ id: podId, endedAt: null }]);
+    expect((await scene.emulator.ledger()).pods).toMatchObject([{ id: podId, endedAt: null }]);
     await stack.destroy();
-    expect((await emulator.ledger()).pods).toMatchObject([{ endedAt: expect.anything() }]);
+    expect((await scene.emulator.ledger()).pods).toMatchObject([{ endedAt: expect.anything() }]);
   });
 });

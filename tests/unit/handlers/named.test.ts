@@ -174,7 +174,7 @@ describe("an object with an automatic name", () => {
     expect((await setUp([], null).create(automatic)).id).toBe("new");
   });
 
-  test("without a token, as when it was imported and is created anew, is simply created", async () => {
+  test("without a token, as when it was imported and is created again, is simply created", async () => {
     const { create } = setUp([thing("old", oldName)], pending);
     const { __token: _, ...rest } = automatic;
     expect((await create(rest)).id).toBe("new");

@@ -71,7 +71,7 @@ describe("a stack's identity", () => {
     expect(said).toEqual([]);
   });
 
-  test("looks anew: a list from before the last deletion would show what is gone", async () => {
+  test("looks again: a list from before the last deletion would show what is gone", async () => {
     const { context, remove, runpod, clock, said } = setUp([ownPod]);
     await context.pods.list();
     runpod.pods = [];

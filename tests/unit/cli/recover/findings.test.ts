@@ -165,7 +165,7 @@ describe("a pod that has the stack's mark and that nothing proves to be lost", (
     ]);
   });
 
-  test("is not what is kept, even if that is named: `pulumi up` would create it anew", () => {
+  test("is not what is kept, even if that is named: `pulumi up` would create it again", () => {
     expect(find(creatingA, { pods }, { ids: ["p1"] }).objects).toEqual([`keep p1: ${ADOPTED}`]);
   });
 });

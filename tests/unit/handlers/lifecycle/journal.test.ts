@@ -124,7 +124,7 @@ describe("to a create, the journal shows", () => {
     });
   });
 
-  test("the state anew for each where there is anything, as it is while the create is in it", async () => {
+  test("a new reading of the state for each where there is anything, as it is while the create is in it", async () => {
     const { journal, readings } = journalOf(
       exported([ownership()], [earlier]),
       exported([ownership()], [earlier, now]),
