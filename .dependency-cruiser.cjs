@@ -35,6 +35,13 @@ module.exports = {
       to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-peer", "npm-no-pkg"] },
     },
     {
+      name: "kit-stands-alone",
+      comment: "every package may use the kit, so it uses none, not even of the registry",
+      severity: "error",
+      from: { path: "^kit/" },
+      to: { path: "^(provider|policies|emulator)/|node_modules/" },
+    },
+    {
       name: "provider-stands-alone",
       severity: "error",
       from: { path: "^provider/" },
@@ -57,7 +64,7 @@ module.exports = {
     {
       name: "packages-do-not-see-the-workshop",
       severity: "error",
-      from: { path: "^(provider|policies|emulator)/src/" },
+      from: { path: "^(kit|provider|policies|emulator)/src/" },
       to: { path: "^(tests|tools|bench|examples)/" },
     },
     {

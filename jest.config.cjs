@@ -21,7 +21,7 @@ module.exports = {
   setupFiles: ["<rootDir>/tests/support/property-seed.cjs"],
   testMatch: ["<rootDir>/tests/**/*.test.ts"],
   modulePathIgnorePatterns: [
-    "<rootDir>/(provider|policies|emulator)/dist/",
+    "<rootDir>/(kit|provider|policies|emulator)/dist/",
     "/\\.demo/",
     "<rootDir>/\\.stryker-tmp/",
   ],
@@ -31,7 +31,7 @@ module.exports = {
     "^@runpod-stack/provider/data/(.+\\.json)$": "<rootDir>/provider/src/llm/data/$1",
     "^@runpod-stack/provider/openapi/(.+\\.json)$": "<rootDir>/provider/src/wire/openapi/$1",
     "^@runpod-stack/provider/(handlers|llm|schema|wire)$": "<rootDir>/provider/src/$1/index.ts",
-    "^@runpod-stack/(provider|policies|emulator)$": "<rootDir>/$1/src/index.ts",
+    "^@runpod-stack/(kit|provider|policies|emulator)$": "<rootDir>/$1/src/index.ts",
   },
   restoreMocks: true,
   testTimeout: 10_000,

@@ -14,6 +14,7 @@ import { looseWorkflows } from "./checks/workflows.mts";
 type Check = () => string;
 
 const SOURCES = [
+  "kit/src",
   "provider/src",
   "policies/src",
   "emulator/src",

@@ -1,0 +1,17 @@
+export { type Colors, colors } from "./colors";
+export { visible } from "./printable";
+export { hideSecret, hideSecretsOf, redact, withSecrets } from "./redact";
+export {
+  foreign,
+  foreignLines,
+  join,
+  json,
+  type Limits,
+  multiline,
+  named,
+  type Output,
+  quoted,
+  type Safe,
+  safe,
+  trusted,
+} from "./safe";
