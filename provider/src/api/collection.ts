@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import { RunpodError } from "../core/errors";
 import type { Call, CallOptions, HttpClient } from "../http/client";
 import { path, type SafePath } from "../http/path";
@@ -96,5 +97,5 @@ function sending(body: Body): Pick<Call, "body" | "secrets"> {
 }
 
 function unusable(operation: string, detail: string): RunpodError {
-  return new RunpodError(`${operation}: ${detail}`, { kind: "protocol", detail, operation });
+  return new RunpodError(safe`${operation}: ${detail}`, { kind: "protocol", detail, operation });
 }

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import { z } from "zod";
 import { type ErrorKind, RunpodError } from "../core/errors";
 import type { HttpClient } from "../http/client";
@@ -117,5 +118,5 @@ function refusal(client: HttpClient, operation: string, error: unknown): RunpodE
   const said = typeof message === "string" ? message : "no reason was given";
   const detail = client.presentable(said);
   const kind = KINDS.get(Object(extensions).code) ?? "invalid";
-  return new RunpodError(`${operation}: ${detail}`, { kind, detail, operation });
+  return new RunpodError(safe`${operation}: ${detail}`, { kind, detail, operation });
 }

@@ -1,7 +1,7 @@
+import { safe, visible } from "@runpod-stack/kit";
 import { createParser } from "eventsource-parser";
 import { type Clock, later } from "../core/clock";
 import { isRunpodError, RunpodError } from "../core/errors";
-import { printable } from "../core/redact";
 import type { HttpClient } from "../http/client";
 import { faultOf } from "../http/fault";
 import { path } from "../http/path";
@@ -83,7 +83,7 @@ function brokenOff(error: unknown, operation: string, signal?: AbortSignal): Run
   if (isRunpodError(error)) return error;
   const detail = faultOf(error);
   const kind = signal?.aborted ? "aborted" : "ambiguous";
-  return new RunpodError(`${operation}: it broke off (${detail})`, { kind, detail, operation });
+  return new RunpodError(safe`${operation}: it broke off (${detail})`, { kind, detail, operation });
 }
 
 /** The line that a frame holds; none if it is not in the documented form. */
@@ -94,7 +94,7 @@ function lineOf(data: string): LogLine[] {
     // A progress bar is one line that writes over itself.
     const parts = line.split("\r").filter((part, _, all) => part !== "" || all.length === 1);
     const [at, from] = [String(ts), String(source)];
-    return parts.map((part) => ({ at, source: from, line: printable(part) }));
+    return parts.map((part) => ({ at, source: from, line: visible(part).replace(/[\n\t]/g, " ") }));
   } catch {
     return [];
   }

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import type { z } from "zod";
 import { RunpodError } from "../core/errors";
 import { isId } from "../http/path";
@@ -40,5 +41,5 @@ function unreadable(noun: string, value: unknown, fields: string, operation: str
   const id = Object(value).id;
   const known = typeof id === "string" && isId(id) ? ` (its id is ${id})` : "";
   const detail = `the answer holds no usable ${noun}${known}: ${fields} is missing or of the wrong type`;
-  return new RunpodError(`${operation}: ${detail}`, { kind: "ambiguous", detail, operation });
+  return new RunpodError(safe`${operation}: ${detail}`, { kind: "ambiguous", detail, operation });
 }

@@ -1,3 +1,4 @@
+import { foreign, safe } from "@runpod-stack/kit";
 import { createRunpodApi, type RunpodApi } from "../api";
 import type { Settings } from "../core/settings";
 import { type Session, say } from "./session";
@@ -8,9 +9,9 @@ export function connect(session: Session, settings: Settings, whereKeysGo: strin
   const { apiKey, apiUrl, graphqlUrl } = settings;
   if (apiKey === undefined) {
     throw new UnusableInput(
-      `No RunPod API key: set RUNPOD_API_KEY${whereKeysGo}. Keys are made in RunPod's console under Settings, API Keys.`,
+      safe`No RunPod API key: set RUNPOD_API_KEY${whereKeysGo}. Keys are made in RunPod's console under Settings, API Keys.`,
     );
   }
-  const log = (line: string) => say(session, line);
+  const log = (line: string) => say(session, foreign(line));
   return createRunpodApi({ apiKey, apiUrl, graphqlUrl, clock: session.clock, log });
 }

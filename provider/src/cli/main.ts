@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { foreign, foreignLines, hideSecretsOf, multiline, safe } from "@runpod-stack/kit";
 import { Command, CommanderError } from "commander";
 import { type Clock, systemClock } from "../core/clock";
 import { isRunpodError, UserError } from "../core/errors";
@@ -25,6 +26,7 @@ export async function main(
   const end = (how: Status) => {
     status = how;
   };
+  hideSecretsOf(terminal.env);
   // A reader that has seen enough, as in `| head`, is no failure.
   terminal.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
@@ -40,7 +42,7 @@ export async function main(
     const isTold =
       error instanceof UnusableInput || error instanceof UserError || isRunpodError(error);
     if (!isTold) throw error;
-    terminal.stderr.write(`${error.message}\n`);
+    terminal.stderr.write(multiline(error.message, safe``));
     return STATUS.unusable;
   }
 }
@@ -55,8 +57,9 @@ function program(session: Session): Command {
     .showHelpAfterError("(--help shows how to use it)")
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => terminal.stdout.write(text),
-      writeErr: (text) => terminal.stderr.write(text),
+      writeOut: (text) => terminal.stdout.write(foreignLines(text)),
+      writeErr: (text) => terminal.stderr.write(foreignLines(text)),
+      outputError: (text) => terminal.stderr.write(multiline(foreign(text.trim()), safe``)),
     });
   const commands = [
     diagnoseCommand(terminal),

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
-import { redact } from "../core/redact";
+import { foreignLines, join, multiline, redact, safe, visible } from "@runpod-stack/kit";
 import { type Terminal, UnusableInput } from "./terminal";
 
 /** Who holds a stack, as far as its backend tells. */
@@ -56,7 +56,7 @@ export async function openStack(
   { stack, cwd = "." }: StackOptions,
 ): Promise<Stack> {
   const folder = path.resolve(cwd);
-  if (!existsSync(folder)) throw new UnusableInput(`There is no folder ${folder}.`);
+  if (!existsSync(folder)) throw new UnusableInput(safe`There is no folder ${folder}.`);
   const attempt = (...args: string[]) => run(terminal, folder, args);
   const ask = async (...args: string[]) => {
     const ended = await attempt(...args);
@@ -69,7 +69,9 @@ export async function openStack(
       return JSON.parse(text) as T;
     } catch {
       // The text itself may hold secrets.
-      throw new UnusableInput(`\`pulumi ${args.join(" ")}\` printed something other than JSON.`);
+      throw new UnusableInput(
+        safe`\`pulumi ${args.join(" ")}\` printed something other than JSON.`,
+      );
     }
   };
   const selected = stack === undefined ? [] : ["--stack", stack];
@@ -148,17 +150,20 @@ function run({ env }: Pick<Terminal, "env">, cwd: string, args: readonly string[
 
 function notStarted(command: string, { message }: Error): UnusableInput {
   return new UnusableInput(
-    `The Pulumi CLI could not be run as \`${command}\` (${message}). Install it (https://www.pulumi.com/docs/install/), put it on PATH, or set RUNPOD_STACK_PULUMI to where it is.`,
+    safe`The Pulumi CLI could not be run as \`${command}\` (${message}). Install it (https://www.pulumi.com/docs/install/), put it on PATH, or set RUNPOD_STACK_PULUMI to where it is.`,
   );
 }
 
 function failure(args: readonly string[], { status, stderr }: Ended): UnusableInput {
-  const told = redact(stderr.trim().slice(-SHOWN_BYTES));
+  const told = foreignLines(redact(visible(stderr)).trim().slice(-SHOWN_BYTES));
   const remedy =
     REMEDIES.find(([sign]) => sign.test(stderr))?.[1] ??
     "Run this command in the program's folder, or name that with --cwd; name the stack with --stack.";
   return new UnusableInput(
-    `\`pulumi ${args.join(" ")}\` failed (status ${status}): ${told}\n${remedy}`,
+    multiline(
+      join([safe`\`pulumi ${args.join(" ")}\` failed (status ${status}): `, told]),
+      safe`${remedy}`,
+    ),
   );
 }
 

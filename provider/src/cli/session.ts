@@ -1,3 +1,4 @@
+import { multiline, type Safe, safe } from "@runpod-stack/kit";
 import { type Clock, later } from "../core/clock";
 import type { Terminal } from "./terminal";
 
@@ -24,8 +25,8 @@ export interface Session {
 const PATIENCE_MS = 2_000;
 
 /** Tells the user something beside the command's result. */
-export function say({ terminal }: Session, line: string): void {
-  terminal.stderr.write(`${line}\n`);
+export function say({ terminal }: Session, text: Safe): void {
+  terminal.stderr.write(multiline(text, safe``));
 }
 
 /** Does some work, and says what is being done if it takes a while. */
@@ -34,7 +35,7 @@ export async function announced<T>(
   what: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const callOff = later(session.clock, PATIENCE_MS, () => say(session, `${what} …`));
+  const callOff = later(session.clock, PATIENCE_MS, () => say(session, safe`${what} …`));
   try {
     return await work();
   } finally {

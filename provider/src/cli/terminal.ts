@@ -1,20 +1,29 @@
-import type { Readable, Writable } from "node:stream";
-import { createColors } from "picocolors";
+import type { Readable } from "node:stream";
+import { type Colors, colors, multiline, type Output, type Safe, safe } from "@runpod-stack/kit";
 
 /** What a command sees of the process that runs it; `process` itself is one. */
 export interface Terminal {
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Writable & { readonly isTTY?: boolean };
-  readonly stderr: Writable & { readonly isTTY?: boolean };
+  readonly stdout: Output & NodeJS.EventEmitter;
+  readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-export type Colors = ReturnType<typeof createColors>;
+/** Prints a command's result. */
+export function print({ stdout }: Terminal, text: Safe): void {
+  stdout.write(multiline(text, safe``));
+}
 
 /** Colours for people: none in a pipe or a file, and none if NO_COLOR is set. */
 export function colorsFor(terminal: Terminal): Colors {
-  return createColors(terminal.stdout.isTTY === true && !terminal.env["NO_COLOR"]);
+  return colors(terminal.stdout.isTTY === true && !terminal.env["NO_COLOR"]);
 }
 
 /** The user's input cannot be used: told in its own words, without a stack trace. */
-export class UnusableInput extends Error {}
+export class UnusableInput extends Error {
+  declare readonly message: Safe;
+
+  constructor(message: Safe) {
+    super(message);
+  }
+}

@@ -1,4 +1,4 @@
-import { forgetStack } from "./redact";
+import { foreign, type Safe } from "@runpod-stack/kit";
 
 /** What kind of failure a call met; it decides what may be done next. */
 export type ErrorKind =
@@ -53,7 +53,9 @@ export class RunpodError extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly operation: string | undefined;
 
-  constructor(message: string, facts: ErrorFacts) {
+  declare readonly message: Safe;
+
+  constructor(message: Safe, facts: ErrorFacts) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.name = "RunpodError";
     this.kind = facts.kind;
@@ -71,7 +73,7 @@ export class RunpodError extends Error {
 }
 
 /** The same failure with a message that says more. */
-export function reworded(error: RunpodError, message: string): RunpodError {
+export function reworded(error: RunpodError, message: Safe): RunpodError {
   return new RunpodError(message, { ...error, cause: error });
 }
 
@@ -91,16 +93,24 @@ export function mayHaveCommitted(error: unknown): error is RunpodError {
 /** A user's mistake or situation, told in complete sentences; a stack would only be in the way. */
 export class UserError extends Error {
   readonly [USER_BRAND] = true;
+  declare readonly message: Safe;
 
-  constructor(message: string) {
+  constructor(message: Safe) {
     super(message);
     this.name = "UserError";
-    forgetStack(this);
+    // Stacks show paths, and the plugin host prints them.
+    this.stack = message;
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     return isBranded(value, USER_BRAND);
   }
+}
+
+/** What a failure says; in our own words where it is one of ours. */
+export function messageFrom(error: unknown): Safe {
+  if (error instanceof UserError || isRunpodError(error)) return error.message;
+  return foreign(error instanceof Error ? error.message : String(error));
 }
 
 function isBranded(value: unknown, brand: symbol): boolean {

@@ -1,6 +1,6 @@
+import { quoted, type Safe, safe } from "@runpod-stack/kit";
 import { UserError } from "./errors";
 import { isLoopback, isPrivate, isRunpods } from "./hosts";
-import { redact } from "./redact";
 
 /** A URL that somebody has set, and where. */
 export interface Setting {
@@ -72,7 +72,7 @@ function apiUrl(api: Api, setting: Setting, trusted: readonly string[]): string 
   }
   if (url.username !== "" || url.password !== "") {
     throw new UserError(
-      `${name} must not contain a user name or a password. Remove them; the API key is set as runpod:apiKey or RUNPOD_API_KEY.`,
+      safe`${name} must not contain a user name or a password. Remove them; the API key is set as runpod:apiKey or RUNPOD_API_KEY.`,
     );
   }
   const { hostname, origin } = url;
@@ -84,7 +84,7 @@ function apiUrl(api: Api, setting: Setting, trusted: readonly string[]): string 
   }
   if (!isRunpods(hostname) && !isLoopback(hostname) && !trusted.includes(hostname)) {
     throw new UserError(
-      `${name} ${shown(value)} cannot be used: ${origin} is not RunPod's, and is not sent the API key. Correct it; or, if it is a gateway that you trust, set RUNPOD_STACK_TRUSTED_HOSTS=${hostname} in the environment.`,
+      safe`${name} ${shown(value)} cannot be used: ${origin} is not RunPod's, and is not sent the API key. Correct it; or, if it is a gateway that you trust, set RUNPOD_STACK_TRUSTED_HOSTS=${hostname} in the environment.`,
     );
   }
   return `${origin}${path.endsWith(suffix) ? path : `${path}${suffix}`}`;
@@ -107,10 +107,10 @@ function mistake(api: Api, hostname: string, path: string, suffix: string): stri
 function refusal(setting: Setting, rule: string, url: string): UserError {
   const { name, value, removal, suffix = "" } = setting;
   const right = url.endsWith(suffix) ? url.slice(0, url.length - suffix.length) : url;
-  return new UserError(`${name} ${shown(value)} ${rule}. Set it to ${right}, or ${removal}.`);
+  return new UserError(safe`${name} ${shown(value)} ${rule}. Set it to ${right}, or ${removal}.`);
 }
 
 /** A URL as it may be printed: its query may hold a key, and so may what is no URL at all. */
-function shown(value: string): string {
-  return JSON.stringify(redact(value.replace(/[?#].*/s, "")));
+function shown(value: string): Safe {
+  return quoted(value.replace(/[?#].*/s, ""));
 }

@@ -1,3 +1,4 @@
+import { hideSecret } from "@runpod-stack/kit";
 import { trustedHosts } from "./hosts";
 import { graphqlUrl, proxyTemplate, restUrl, type Setting } from "./service-url";
 
@@ -45,6 +46,7 @@ export function readSettings(config: Lookup, env: Environment): Settings {
       ? { name: `the Provider's ${key.slice("runpod:".length)}`, value, removal: "leave it out" }
       : { name: key, value, removal: `remove it with \`pulumi config rm ${key}\`` };
   };
+  for (const key of [stored, fromEnv]) if (key !== undefined) hideSecret(key);
   const trusted = trustedHosts(env);
   return {
     apiKey: stored ?? fromEnv,

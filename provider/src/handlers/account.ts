@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import { isRunpodError, UserError } from "../core/errors";
 import { isUnknown, UNKNOWN, type Values } from "../schema";
 import type { Context } from "./context";
@@ -36,7 +37,7 @@ export function assertSameApi(stored: Values, { origin, formerOrigin }: Asked): 
   const at = apiOf(stored);
   if (at === undefined || at === origin || at === formerOrigin) return;
   throw new UserError(
-    `This stack's resources are at ${at}, but runpod:apiUrl (or RUNPOD_REST_V2_URL) now leads to ${origin}. Set it back, or use another stack for ${origin}. If both lead to the same account, run \`pulumi up\` once with RUNPOD_STACK_FORMER_API_URL=${at}. If what was at ${at} is gone for good, such as an emulator's, remove the stack with \`pulumi stack rm --force\`.`,
+    safe`This stack's resources are at ${at}, but runpod:apiUrl (or RUNPOD_REST_V2_URL) now leads to ${origin}. Set it back, or use another stack for ${origin}. If both lead to the same account, run \`pulumi up\` once with RUNPOD_STACK_FORMER_API_URL=${at}. If what was at ${at} is gone for good, such as an emulator's, remove the stack with \`pulumi stack rm --force\`.`,
   );
 }
 
@@ -85,8 +86,6 @@ function assertSameAccount(context: Context, what: string, outputs: Values): voi
       ? `the API key in use (fingerprint ${current.fingerprint}) is not the one that last managed it (fingerprint ${stored.fingerprint})`
       : `${current.origin} was asked, and it lives at ${stored.origin}`;
   throw new UserError(
-    `${what} was not found, but that is inconclusive: ${difference}. It is kept in the state and may still be billed. ` +
-      "Set runpod:apiKey (or RUNPOD_API_KEY) and runpod:apiUrl (or RUNPOD_REST_V2_URL) back to its account; " +
-      "if it is really gone, remove it with `pulumi state delete <urn>`.",
+    safe`${what} was not found, but that is inconclusive: ${difference}. It is kept in the state and may still be billed. Set runpod:apiKey (or RUNPOD_API_KEY) and runpod:apiUrl (or RUNPOD_REST_V2_URL) back to its account; if it is really gone, remove it with \`pulumi state delete <urn>\`.`,
   );
 }

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import type { Pod } from "../api";
 import { isMarkedName, markOf } from "../core/mark";
 import { podFields, TOKEN_ENV, type Values } from "../schema";
@@ -18,7 +19,7 @@ export async function adopt(
   inputs: Values,
 ): Promise<{ id: string; outputs: Values }> {
   context.say(
-    `pod '${inputs["name"]}': adopting ${found.id}, which an interrupted run of this stack created`,
+    safe`pod '${inputs["name"]}': adopting ${found.id}, which an interrupted run of this stack created`,
   );
   // A name that the program chose may be given again: only one of a run's own never is.
   const isMarked = isMarkedName(found.name, markOf(tokenOf(found)) ?? "none");
@@ -39,7 +40,7 @@ async function withNewToken(context: Context, found: Pod, inputs: Values): Promi
     context.pods.put(pod);
     return pod;
   } catch (error) {
-    const reason = `Pod '${found.name}' (${found.id}) was created by an interrupted run and could not be marked: ${(error as Error).message}`;
+    const reason = safe`Pod '${found.name}' (${found.id}) was created by an interrupted run and could not be marked: ${(error as Error).message}`;
     throw new PartialFailure(found.id, podOutputs(context, found, inputs), [reason]);
   }
 }

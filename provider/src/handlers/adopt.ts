@@ -1,3 +1,4 @@
+import { multiline, safe } from "@runpod-stack/kit";
 import type { Pod } from "../api";
 import { isRunpodError, UserError } from "../core/errors";
 import { isUniqueToken, markOf } from "../core/mark";
@@ -81,7 +82,7 @@ export async function findDuplicates(
   const duplicates = proven(await context.journal.atStart("Pod", own.id), suspects, own, token);
   for (const pod of duplicates) {
     context.say(
-      `${described(pod)} is a duplicate of ${own.id}, left by an interrupted run: the next \`pulumi up\` or \`pulumi destroy\` terminates it`,
+      safe`${described(pod)} is a duplicate of ${own.id}, left by an interrupted run: the next \`pulumi up\` or \`pulumi destroy\` terminates it`,
     );
   }
   return duplicates.map(({ id }) => id);
@@ -110,7 +111,7 @@ export async function endDuplicates(
 
 /** Terminates a pod that is in no state. */
 export async function endPod(context: Context, pod: Pod, reason: string): Promise<void> {
-  context.say(`${described(pod)} ${reason}: terminating it`);
+  context.say(safe`${described(pod)} ${reason}: terminating it`);
   context.deleting.add(pod.id);
   await deleteForSure(
     context,
@@ -201,18 +202,18 @@ function reportOthers(context: Context, { others }: Entries, strays: readonly Po
     if (entry === undefined) continue;
     const name = entry.urn?.split("::").at(-1) ?? entry.logicalName;
     context.sayOnce(
-      `${described(pod)} was also created by an interrupted run, for '${name}'. If this run does not adopt it, \`npx runpod-stack recover\` shows how to keep or end it`,
+      safe`${described(pod)} was also created by an interrupted run, for '${name}'. If this run does not adopt it, \`npx runpod-stack recover\` shows how to keep or end it`,
     );
   }
 }
 
 function inDoubt({ name }: Creating, pods: readonly { readonly pod: Pod }[]): UserError {
   return new UserError(
-    [
-      `Creating pod '${name}': an interrupted run of an older release may have created it already, but nothing proves it. Nothing was created. Check:`,
-      ...pods.map(({ pod }) => `  ${described(pod).slice(0, -1)}`),
-      "To delete one, run `npx runpod-stack recover --delete <id> --yes`. To keep it apart from this stack, run `pulumi refresh --clear-pending-creates`. Then run `pulumi up` again.",
-    ].join("\n"),
+    multiline(
+      safe`Creating pod '${name}': an interrupted run of an older release may have created it already, but nothing proves it. Nothing was created. Check:`,
+      ...pods.map(({ pod }) => safe`  ${described(pod).slice(0, -1)}`),
+      safe`To delete one, run \`npx runpod-stack recover --delete <id> --yes\`. To keep it apart from this stack, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi up\` again.`,
+    ),
   );
 }
 

@@ -1,3 +1,4 @@
+import { type Safe, safe } from "@runpod-stack/kit";
 import type { RunpodApi } from "../api";
 import { isRunpodError, UserError } from "../core/errors";
 import type { Environment, Lookup } from "../core/settings";
@@ -17,7 +18,7 @@ export function missingKey(config: Lookup, env: Environment): UserError {
   const isExplicit = config("runpod:explicit") === "true";
   const hint = isExplicit || unread.length === 0 ? "" : ` Not read: ${unread.join("; ")}.`;
   return new UserError(
-    `No RunPod API key: run \`pulumi config set --secret runpod:apiKey <key>\`, or set RUNPOD_API_KEY. Keys are made in RunPod's console under Settings, API Keys.${hint}`,
+    safe`No RunPod API key: run \`pulumi config set --secret runpod:apiKey <key>\`, or set RUNPOD_API_KEY. Keys are made in RunPod's console under Settings, API Keys.${hint}`,
   );
 }
 
@@ -30,7 +31,7 @@ export function withFallbackKey(
   api: RunpodApi,
   fallbackKey: string | undefined,
   connect: (apiKey: string) => RunpodApi,
-  say: (line: string) => void,
+  say: (text: Safe) => void,
 ): RunpodApi {
   if (fallbackKey === undefined) return api;
   let current = api;
@@ -38,7 +39,7 @@ export function withFallbackKey(
     if (current !== api) return;
     current = connect(fallbackKey);
     say(
-      "RunPod refused the API key stored at the last `pulumi up`; going on with RUNPOD_API_KEY. Run `pulumi up` to store the new key.",
+      safe`RunPod refused the API key stored at the last \`pulumi up\`; going on with RUNPOD_API_KEY. Run \`pulumi up\` to store the new key.`,
     );
   };
   const call = async (ask: (api: RunpodApi) => Promise<unknown>) => {

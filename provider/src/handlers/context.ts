@@ -1,3 +1,4 @@
+import { type Safe, safe } from "@runpod-stack/kit";
 import type { NetworkVolume, Pod, probe, RunpodApi, Template } from "../api";
 import type { Clock } from "../core/clock";
 import type { Settings } from "../core/settings";
@@ -24,11 +25,11 @@ export interface Context {
   /** Creation tokens of what this process has deleted, with when RunPod had created it. */
   readonly endedTokens: Map<string, string>;
   /** Shows the user a line while an operation runs. */
-  say(line: string): void;
+  say(text: Safe): void;
   /** As `say`, but not again what this process has shown already. */
-  sayOnce(line: string): void;
+  sayOnce(text: Safe): void;
   /** Shows a line on a resource's own row: until the next one, or for good if it is to be kept. */
-  progress(of: Row, line: string, isKept?: boolean): void;
+  progress(of: Row, line: Safe, isKept?: boolean): void;
 }
 
 /** Where progress is shown. */
@@ -45,11 +46,11 @@ export function createContext(
     Partial<Pick<Context, "progress">>,
 ): Context {
   const { api, clock, say } = parts;
-  const said = new Set<string>();
+  const said = new Set<Safe>();
   let atStart: ReturnType<Context["accountAtStart"]> | undefined;
   return {
     progress: ({ label }, line, isKept) => {
-      if (isKept) say(`${label}: ${line}`);
+      if (isKept) say(safe`${label}: ${line}`);
     },
     ...parts,
     pods: new Snapshot(() => api.pods.list(), clock),

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import { mayHaveCommitted, type RunpodError, reworded } from "../core/errors";
 import type { Context } from "./context";
 import { sentence } from "./sentence";
@@ -22,7 +23,7 @@ export async function createOnce<T>(
     } catch (error) {
       if (!mayHaveCommitted(error)) throw error;
       context.say(
-        `${what}: RunPod gave no clear answer (${error.message}); checking whether it was created`,
+        safe`${what}: RunPod gave no clear answer (${error.message}); checking whether it was created`,
       );
       const found = await look();
       if (found !== undefined) return found;
@@ -35,6 +36,6 @@ export async function createOnce<T>(
 
 function undecided(what: string, mark: string | undefined, error: RunpodError): RunpodError {
   const marked = mark === undefined ? what : `${what} with ${mark}`;
-  const message = `${sentence(error.message)} The request was sent twice, and nothing has shown up since. If RunPod created it after all, it may be billed: look for ${marked} with \`npx runpod-stack recover\`, or in RunPod's console. Run \`pulumi up\` again once RunPod answers.`;
+  const message = safe`${sentence(error.message)} The request was sent twice, and nothing has shown up since. If RunPod created it after all, it may be billed: look for ${marked} with \`npx runpod-stack recover\`, or in RunPod's console. Run \`pulumi up\` again once RunPod answers.`;
   return reworded(error, message);
 }

@@ -1,17 +1,13 @@
 import { createRequire } from "node:module";
 import type { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
+import { type Safe, safe } from "@runpod-stack/kit";
 import type { Context } from "./context";
 
 const PATIENCE_MS = 5_000;
 
 /** Puts a line on a resource's row, or on the stack's where there is no URN. */
-type Log = (
-  urn: string,
-  line: string,
-  isKept: boolean,
-  onEnd: (error: Error | null) => void,
-) => void;
+type Log = (urn: string, line: Safe, isKept: boolean, onEnd: (error: Error | null) => void) => void;
 
 /**
  * Shows progress through the engine, which gives each resource a row of its own. Without an engine
@@ -27,12 +23,12 @@ export function engineProgress(
   return ({ urn, label }, line, isKept = false) => {
     const fallBack = () => {
       isUseless = !hasWorked;
-      if (isKept) say(`${label}: ${line}`);
+      if (isKept) say(safe`${label}: ${line}`);
     };
     if (isUseless) return fallBack();
     try {
       log ??= connect(String(address));
-      log(urn ?? "", urn === undefined ? `${label}: ${line}` : line, isKept, (error) => {
+      log(urn ?? "", urn === undefined ? safe`${label}: ${line}` : line, isKept, (error) => {
         if (error === null) hasWorked = true;
         else fallBack();
       });

@@ -1,4 +1,5 @@
 import { fstatSync } from "node:fs";
+import { safe } from "@runpod-stack/kit";
 import type { RunpodApi } from "../api";
 import { RunpodError } from "../core/errors";
 import { forward } from "./forward-api";
@@ -83,7 +84,7 @@ export class Engine {
   #assertAlive(): void {
     if (!this.#isDead) return;
     throw new RunpodError(
-      "the Pulumi engine has ended, so nothing more is created: it would be billed and in no state. Nothing was sent. Run `pulumi cancel` and then `pulumi up --refresh`.",
+      safe`the Pulumi engine has ended, so nothing more is created: it would be billed and in no state. Nothing was sent. Run \`pulumi cancel\` and then \`pulumi up --refresh\`.`,
       { kind: "aborted" },
     );
   }

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import { formatDuration } from "../core/duration";
 import { isRunpodError, mayHaveCommitted, type RunpodError, reworded } from "../core/errors";
 import type { Values } from "../schema";
@@ -30,7 +31,7 @@ export async function confirm<T>(
     if (age < 0 || age >= LIST_LAG_MS) return undefined;
     if (!isTold) {
       context.say(
-        `${what} was not found. It was created ${formatDuration(age)} ago and may not be listed yet; retrying until it is ${formatDuration(LIST_LAG_MS)} old`,
+        safe`${what} was not found. It was created ${formatDuration(age)} ago and may not be listed yet; retrying until it is ${formatDuration(LIST_LAG_MS)} old`,
       );
     }
     await context.clock.sleep(AGAIN_MS);
@@ -98,7 +99,7 @@ async function seenGone<T>(context: Context, what: string, deletion: Deletion<T>
     // RunPod has just accepted the deletion under this key: the account is the right one.
     const found = await unlessGone(context, what, {}, deletion.get).catch((error) => {
       if (!isRunpodError(error)) throw error;
-      const message = `RunPod agreed to delete ${what} but did not confirm that it is gone: ${sentence(error.message)} ${exists(undefined, deletion)} ${RUN_AGAIN}`;
+      const message = safe`RunPod agreed to delete ${what} but did not confirm that it is gone: ${sentence(error.message)} ${exists(undefined, deletion)} ${RUN_AGAIN}`;
       throw reworded(error, message);
     });
     if (found === undefined || deletion.isGone?.(found)) return;
@@ -128,7 +129,7 @@ function notDeleted<T>(
 ): RunpodError {
   const said = failure.message.replace(`${failure.operation}: `, "");
   const remedy = deletion.remedy?.(failure) ?? RUN_AGAIN;
-  const message = `Deleting ${what} failed: ${sentence(said)} ${exists(found, deletion)} ${remedy}`;
+  const message = safe`Deleting ${what} failed: ${sentence(said)} ${exists(found, deletion)} ${remedy}`;
   return reworded(failure, message);
 }
 

@@ -1,8 +1,9 @@
+import { type Safe, safe } from "@runpod-stack/kit";
 import { gpuType, similarGpuIds } from "../llm";
 import { isUnknown, listed, type Values } from "../schema";
 
 /** Notes on GPU types that the shipped table lacks: new ones appear, so they are not refused. */
-export function gpuNotes(old: Values, inputs: Values): string[] {
+export function gpuNotes(old: Values, inputs: Values): Safe[] {
   const before = listed(old["gpuTypeIds"]);
   return listed(inputs["gpuTypeIds"])
     .filter((id): id is string => typeof id === "string" && !isUnknown(id) && !before.includes(id))
@@ -10,6 +11,6 @@ export function gpuNotes(old: Values, inputs: Values): string[] {
     .map((id) => {
       const similar = similarGpuIds(id).map((one) => `"${one}"`);
       const meant = similar.length > 0 ? ` Did you mean ${similar.join(" or ")}?` : "";
-      return `gpuTypeIds "${id}" is not a GPU type that this release knows.${meant}`;
+      return safe`gpuTypeIds "${id}" is not a GPU type that this release knows.${meant}`;
     });
 }

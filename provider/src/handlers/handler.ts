@@ -1,3 +1,4 @@
+import type { Safe } from "@runpod-stack/kit";
 import type { Checked, Values } from "../schema";
 import type { Context } from "./context";
 
@@ -9,7 +10,7 @@ export interface Difference {
   readonly replaces: readonly string[];
   readonly deleteBeforeReplace?: boolean;
   /** What the user should know before agreeing. */
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly Safe[];
 }
 
 /** An object as it was found: its stored outputs, and the inputs that describe it now. */
@@ -24,7 +25,7 @@ export interface Found {
  */
 export interface Handler {
   /** Judges what a program gives. `old` is empty on create. Touches no network. */
-  check(old: Values, given: Values): Checked & { readonly notes?: readonly string[] };
+  check(old: Values, given: Values): Checked & { readonly notes?: readonly Safe[] };
   /** Compares stored outputs with new inputs. Never throws, touches no network. */
   diff(old: Values, inputs: Values): Difference;
   create(context: Context, inputs: Values): Promise<{ id: string; outputs: Values }>;
@@ -40,7 +41,7 @@ export class PartialFailure extends Error {
   constructor(
     readonly id: string,
     readonly outputs: Values,
-    readonly reasons: readonly string[],
+    readonly reasons: readonly Safe[],
   ) {
     super(reasons.join("\n"));
     this.name = "PartialFailure";

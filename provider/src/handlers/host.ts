@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
-import { isRunpodError, UserError } from "../core/errors";
-import { redact } from "../core/redact";
+import { join, multiline, redact, type Safe, safe, withSecrets } from "@runpod-stack/kit";
+import { isRunpodError, messageFrom, UserError } from "../core/errors";
 import { type FieldTable, sealInputs, unseal, type Values } from "../schema";
 import { type Asked, apiOf, assertSameApi, withAccount } from "./account";
 import type { Context } from "./context";
@@ -13,7 +13,7 @@ export interface Process {
   /** Which API, and as whom, it is configured to ask. */
   account(): Promise<Asked>;
   context(): Promise<Context>;
-  say(line: string): void;
+  say(line: Safe): void;
 }
 
 /**
@@ -33,6 +33,7 @@ export function hostHandler<T>(
       process.configure((key) => request.config.get(key));
     },
     async check(olds: Values, news: Values) {
+      // What a program writes openly may be a value of its env too, and is to be named here.
       return guard(news, out, async () => {
         const [old, asked] = [stored(olds), await process.account()];
         assertSameApi(old, asked);
@@ -42,9 +43,12 @@ export function hostHandler<T>(
         const isNew = olds["__provider"] === undefined;
         const inputs = withAccount(isNew, old, judged.inputs, asked);
         checked.add(digest(inputs));
-        for (const note of notes) process.say(`note: ${note}`);
+        for (const note of notes) process.say(join([safe`note: `, note]));
         // The engine would print the value of a property that is named, of a whole env in the clear.
-        const failures = problems.map(({ message }) => ({ property: "", reason: message }));
+        const failures = problems.map(({ message }) => ({
+          property: "",
+          reason: message,
+        }));
         return { inputs: out(inputs), failures };
       });
     },
@@ -53,7 +57,8 @@ export function hostHandler<T>(
       if (await isElsewhere(process, old)) return { changes: true };
       const difference = handler.diff(old, inputs);
       if (checked.delete(digest(inputs))) {
-        for (const warning of difference.warnings ?? []) process.say(`warning: ${warning}`);
+        for (const warning of difference.warnings ?? [])
+          process.say(join([safe`warning: `, warning]));
       }
       if (difference.changed.length === 0) return { changes: false };
       // The engine compares inputs, and these are none: it would find nothing.
@@ -66,7 +71,7 @@ export function hostHandler<T>(
       };
     },
     async create(news: Values) {
-      return guard(news, out, async () => {
+      return guardSecrets(news, out, async () => {
         const { id, outputs } = await handler.create(await process.context(), stored(news));
         return { id, outs: out(outputs) };
       });
@@ -79,11 +84,12 @@ export function hostHandler<T>(
       });
     },
     async update(id: string, olds: Values, news: Values) {
-      return guard(news, out, async () => {
+      const update = async () => {
         assertSameApi(stored(olds), await process.account());
         const context = await process.context();
         return { outs: out(await handler.update(context, id, stored(olds), stored(news))) };
-      });
+      };
+      return withSecrets(secretTexts(olds), () => guardSecrets(news, out, update));
     },
     async delete(id: string, olds: Values) {
       return guardStoredKey(olds, out, async () => {
@@ -116,8 +122,7 @@ async function guard<R>(
     return await operation();
   } catch (error) {
     const secrets = secretTexts(values);
-    const message = redact(error instanceof Error ? error.message : String(error), secrets);
-    const told = new Error(message);
+    const told = new Error(messageOf(error, secrets));
     // For some operations the plugin host prints "<error>: <stack>" beside the error itself.
     told.toString = () => "runpod";
     told.stack = "an operation failed, and its resource shows why";
@@ -130,19 +135,35 @@ async function guard<R>(
   }
 }
 
+/** As `guard`, with the resource's secrets masked in all that is shown meanwhile. */
+function guardSecrets<R>(
+  values: Values,
+  out: (values: Values) => Values,
+  operation: () => Promise<R>,
+): Promise<R> {
+  return guard(values, out, () => withSecrets(secretTexts(values), operation));
+}
+
+/** Another operation may have made the error, without this one's secrets in mind. */
+function messageOf(error: unknown, secrets: readonly string[]): Safe {
+  return withSecrets(secrets, () =>
+    redact(error instanceof PartialFailure ? multiline(error.reasons) : messageFrom(error)),
+  );
+}
+
 /** As `guard`, for the operations to which the engine hands the key of the last `up`. */
 function guardStoredKey<R>(
   values: Values,
   out: (values: Values) => Values,
   operation: () => Promise<R>,
 ): Promise<R> {
-  return guard(values, out, async () => {
+  return guardSecrets(values, out, async () => {
     try {
       return await operation();
     } catch (error) {
       if (!isRunpodError(error, "unauthorized")) throw error;
       throw new UserError(
-        `${error.message} \`refresh\` and \`destroy\` use the key stored at the last \`pulumi up\`: if it has been replaced since, set RUNPOD_API_KEY to the new one, or add --run-program. Nothing was changed, and what exists is still billed.`,
+        safe`${error.message} \`refresh\` and \`destroy\` use the key stored at the last \`pulumi up\`: if it has been replaced since, set RUNPOD_API_KEY to the new one, or add --run-program. Nothing was changed, and what exists is still billed.`,
       );
     }
   });
@@ -157,9 +178,7 @@ function stored(values: Values): Values {
 /** Texts that must never be shown: the values of env and the service's key. */
 function secretTexts(values: Values): string[] {
   const { env, apiKey } = stored(values);
-  return [...Object.values(Object(env)), apiKey].filter(
-    (text): text is string => typeof text === "string" && text.length >= 8,
-  );
+  return [...Object.values(Object(env)), apiKey].filter((text) => typeof text === "string");
 }
 
 /** Drops `undefined` at any depth: the plugin's encoding has no word for it. */

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import "../core/node-version";
 
 import type * as pulumi from "@pulumi/pulumi";
@@ -33,7 +34,7 @@ function warnOfUnusualPath(apiUrl: string): void {
   if (isWarned || apiUrl.endsWith("/v2")) return;
   isWarned = true;
   say(
-    `warning: the URL of RunPod's REST API is ${apiUrl}, and RunPod's own ends in /v2. If that is missing, add it to runpod:apiUrl (RUNPOD_REST_V2_URL).`,
+    safe`warning: the URL of RunPod's REST API is ${apiUrl}, and RunPod's own ends in /v2. If that is missing, add it to runpod:apiUrl (RUNPOD_REST_V2_URL).`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import { UserError } from "../core/errors";
 import type { Values } from "../schema";
 import type { Context } from "./context";
@@ -70,7 +71,7 @@ async function createNew<T extends Named>(
       ? " An interrupted run of this stack may have created it: `npx runpod-stack recover` shows how to delete it."
       : "";
     throw new UserError(
-      `Creating ${what}: the account already has one of that name (${other.id}), which is not in this stack.${hint} Choose another name, leave the name out, or set allowDuplicateName: true to have two. To manage the existing one, import it.`,
+      safe`Creating ${what}: the account already has one of that name (${other.id}), which is not in this stack.${hint} Choose another name, leave the name out, or set allowDuplicateName: true to have two. To manage the existing one, import it.`,
     );
   }
   const known = new Set(before.map(({ id }) => id));
@@ -100,7 +101,7 @@ async function synced<T extends Named>(kind: NamedKind<T>, found: T): Promise<T>
     kind.snapshot.put(updated);
     return updated;
   } catch (error) {
-    const reason = `${kind.noun} '${found.name}' (${found.id}) was created but is not fully configured: ${(error as Error).message}`;
+    const reason = safe`${kind.noun} '${found.name}' (${found.id}) was created but is not fully configured: ${(error as Error).message}`;
     throw new PartialFailure(found.id, kind.outputs, [reason]);
   }
 }
@@ -121,7 +122,7 @@ async function findLost<T extends Named>(
   if (doubtful[0] !== undefined) {
     const { id, name } = doubtful[0];
     throw new UserError(
-      `Creating ${what}: an interrupted run of an older release may have created ${id} '${name}' for it, but nothing proves it. Nothing was created. To delete it, run \`npx runpod-stack recover --delete ${id} --yes\`; to keep it apart from this stack, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi up\` again.`,
+      safe`Creating ${what}: an interrupted run of an older release may have created ${id} '${name}' for it, but nothing proves it. Nothing was created. To delete it, run \`npx runpod-stack recover --delete ${id} --yes\`; to keep it apart from this stack, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi up\` again.`,
     );
   }
   const lost = certain.map(({ one }) => one);
@@ -130,7 +131,9 @@ async function findLost<T extends Named>(
   const found = lost.find(canBecome);
   for (const other of lost) if (other !== found) reportOther(context, what, other);
   if (found !== undefined) {
-    context.say(`${what}: adopting ${found.id}, which an interrupted run of this stack created`);
+    context.say(
+      safe`${what}: adopting ${found.id}, which an interrupted run of this stack created`,
+    );
   }
   return found;
 }
@@ -162,12 +165,12 @@ async function awaitBearers<T extends Named>(
 /** It is in no state and may hold data, so never delete it automatically. */
 function reportOther(context: Context, what: string, other: Named): void {
   context.say(
-    `${what}: an interrupted run, or a request that was carried out twice, left ${other.id} '${other.name}'. It is not used, and it is billed if it is a volume: \`npx runpod-stack recover\` shows it`,
+    safe`${what}: an interrupted run, or a request that was carried out twice, left ${other.id} '${other.name}'. It is not used, and it is billed if it is a volume: \`npx runpod-stack recover\` shows it`,
   );
 }
 
 function whoseIsIt(what: string, found: Named, other: Named): UserError {
   return new UserError(
-    `Creating ${what}: RunPod's answer was lost, and two of that name have appeared since, ${found.id} and ${other.id}. One of them may be somebody else's, so neither is in the state. Find out which are yours, delete those in RunPod's console, and run \`pulumi up\` again.`,
+    safe`Creating ${what}: RunPod's answer was lost, and two of that name have appeared since, ${found.id} and ${other.id}. One of them may be somebody else's, so neither is in the state. Find out which are yours, delete those in RunPod's console, and run \`pulumi up\` again.`,
   );
 }

@@ -1,3 +1,4 @@
+import { multiline, type Safe, safe } from "@runpod-stack/kit";
 import type { Pod } from "../api";
 import { isRunpodError, UserError } from "../core/errors";
 import { isMarkedName, markOf, ownerMark } from "../core/mark";
@@ -51,7 +52,7 @@ export const ownershipHandler: Handler = {
       const isRefused = error instanceof UserError || isRunpodError(error, "unauthorized");
       if (!isRefused || pending.length > 0 || state === undefined) throw error;
       context.say(
-        `warning: could not check whether objects of this stack are left in the account: ${error.message}`,
+        safe`warning: could not check whether objects of this stack are left in the account: ${error.message}`,
       );
       return [];
     });
@@ -110,7 +111,7 @@ async function awaitTraces(
     if (isSeen || awaited.length === 0 || context.clock.monotonic() >= deadline) return strays;
     if (!isShown) {
       context.say(
-        "An earlier run was interrupted while it created resources. Checking for a minute whether RunPod lists any of them",
+        safe`An earlier run was interrupted while it created resources. Checking for a minute whether RunPod lists any of them`,
       );
     }
     await context.clock.sleep(AGAIN_MS);
@@ -167,40 +168,40 @@ function isMarkedBy({ name, token }: Stray, marks: ReadonlySet<string>): boolean
 
 function stillThere(lost: readonly Stray[]): UserError {
   return new UserError(
-    [
-      "An interrupted run of this stack created these objects. They are still there and billed, but missing from its state:",
-      ...lost.map(({ text }) => `  ${text}`),
-      "`npx runpod-stack recover --delete --yes` deletes them (name the ids of any that it only shows to be checked). Then run `pulumi destroy` again.",
-    ].join("\n"),
+    multiline(
+      safe`An interrupted run of this stack created these objects. They are still there and billed, but missing from its state:`,
+      ...lost.map(({ text }) => safe`  ${text}`),
+      safe`\`npx runpod-stack recover --delete --yes\` deletes them (name the ids of any that it only shows to be checked). Then run \`pulumi destroy\` again.`,
+    ),
   );
 }
 
 function mayBeLost(namesakes: readonly Stray[]): UserError {
   return new UserError(
-    [
-      "An interrupted run of this stack was creating objects of these names, and nothing proves whose they are:",
-      ...namesakes.map(({ text }) => `  ${text}`),
-      "If one is this stack's, delete it with `npx runpod-stack recover --delete <id> --yes`. If not, run `pulumi refresh --clear-pending-creates`. Then run `pulumi destroy` again.",
-    ].join("\n"),
+    multiline(
+      safe`An interrupted run of this stack was creating objects of these names, and nothing proves whose they are:`,
+      ...namesakes.map(({ text }) => safe`  ${text}`),
+      safe`If one is this stack's, delete it with \`npx runpod-stack recover --delete <id> --yes\`. If not, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi destroy\` again.`,
+    ),
   );
 }
 
 function unreadable(marked: readonly Stray[]): UserError {
   return new UserError(
-    [
-      "Cannot tell whether this stack left anything behind: its state could not be read, and these objects carry its mark:",
-      ...marked.map(({ text }) => `  ${text}`),
-      "Set RUNPOD_STACK_PULUMI to the Pulumi CLI that runs this stack, and select the stack with `pulumi stack select`. Then run `pulumi destroy` again.",
-    ].join("\n"),
+    multiline(
+      safe`Cannot tell whether this stack left anything behind: its state could not be read, and these objects carry its mark:`,
+      ...marked.map(({ text }) => safe`  ${text}`),
+      safe`Set RUNPOD_STACK_PULUMI to the Pulumi CLI that runs this stack, and select the stack with \`pulumi stack select\`. Then run \`pulumi destroy\` again.`,
+    ),
   );
 }
 
-function warning(marked: readonly Stray[]): string {
-  return [
-    "warning: these objects carry this stack's mark, are in no state of this stack, and are kept:",
-    ...marked.map(({ text }) => `  ${text}`),
-    "They may have been kept on purpose (retainOnDelete, pulumi state delete), moved to another stack, or copied by someone. They are billed until they are deleted in RunPod's console.",
-  ].join("\n");
+function warning(marked: readonly Stray[]): Safe {
+  return multiline(
+    safe`warning: these objects carry this stack's mark, are in no state of this stack, and are kept:`,
+    ...marked.map(({ text }) => safe`  ${text}`),
+    safe`They may have been kept on purpose (retainOnDelete, pulumi state delete), moved to another stack, or copied by someone. They are billed until they are deleted in RunPod's console.`,
+  );
 }
 
 /** Nothing found proves nothing if it was looked for elsewhere, or as someone else. */
@@ -214,13 +215,13 @@ function assertKnownAccount(context: Context, pending: readonly Stored[], output
     if (account === undefined) continue;
     if (account.origin !== origin) {
       throw new UserError(
-        `${unsure}: it was creating ${urn ?? logicalName} at ${account.origin}, and ${origin} would be asked. Set runpod:apiUrl (or RUNPOD_REST_V2_URL) back, and run \`pulumi destroy\` again.`,
+        safe`${unsure}: it was creating ${urn ?? logicalName} at ${account.origin}, and ${origin} would be asked. Set runpod:apiUrl (or RUNPOD_REST_V2_URL) back, and run \`pulumi destroy\` again.`,
       );
     }
     // A key that was replaced is told from another account's by what it could delete before.
     if (account.fingerprint !== fingerprint && !context.provenKeys.has(account.fingerprint)) {
       throw new UserError(
-        `${unsure}: it was creating ${urn ?? logicalName} with the API key ${account.fingerprint} (a fingerprint), and the one in use is ${fingerprint}. Use the first key. If both are of the same account, run \`npx runpod-stack recover\` to check it, then \`pulumi refresh --clear-pending-creates\`, and \`pulumi destroy\` again.`,
+        safe`${unsure}: it was creating ${urn ?? logicalName} with the API key ${account.fingerprint} (a fingerprint), and the one in use is ${fingerprint}. Use the first key. If both are of the same account, run \`npx runpod-stack recover\` to check it, then \`pulumi refresh --clear-pending-creates\`, and \`pulumi destroy\` again.`,
       );
     }
   }

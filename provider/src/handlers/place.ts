@@ -1,3 +1,4 @@
+import { foreign, multiline, type Safe, safe } from "@runpod-stack/kit";
 import type { Pod } from "../api";
 import { isRunpodError, type RunpodError, UserError } from "../core/errors";
 import type { Values } from "../schema";
@@ -53,7 +54,8 @@ async function tryCandidate(
 
 async function createOn(context: Context, inputs: Values, candidate: Candidate): Promise<Pod> {
   const body = createBody(inputs, candidate, await runpodNow(context, inputs));
-  const send = () => context.api.pods.create(body, { onProgress: context.say });
+  const send = () =>
+    context.api.pods.create(body, { onProgress: (line) => context.say(foreign(line)) });
   const token = inputs["__token"];
   // Without a token a lost pod could not be told from any other.
   if (token === undefined) return send();
@@ -70,28 +72,28 @@ function refusalKind(error: unknown): Refusal["kind"] | undefined {
   return isCrossFieldOrCapacity ? "refused" : undefined;
 }
 
-function refusalText(name: string, noun: string, refusals: readonly Refusal[]): string {
+function refusalText(name: string, noun: string, refusals: readonly Refusal[]): Safe {
   const [first] = refusals;
   const nothing = "Nothing was created and nothing is billed.";
-  if (first === undefined) return `Creating pod '${name}': no ${noun} is given. ${nothing}`;
+  if (first === undefined) return safe`Creating pod '${name}': no ${noun} is given. ${nothing}`;
   const isSame = refusals.every(
     ({ kind, detail }) => kind === first.kind && detail === first.detail,
   );
   if (refusals.length === 1) {
-    return `Creating pod '${name}' on ${first.candidate} was refused: ${sentence(first.detail)} ${nothing} ${remedy(noun, refusals)}`;
+    return safe`Creating pod '${name}' on ${first.candidate} was refused: ${sentence(first.detail)} ${nothing} ${remedy(noun, refusals)}`;
   }
   if (isSame && first.kind !== "capacity") {
     const tried = refusals.map(({ candidate }) => candidate).join(", ");
-    return `Creating pod '${name}': RunPod rejected the request for every ${noun} with the same error (${tried}): ${sentence(first.detail)} ${nothing} ${remedy(noun, refusals)}`;
+    return safe`Creating pod '${name}': RunPod rejected the request for every ${noun} with the same error (${tried}): ${sentence(first.detail)} ${nothing} ${remedy(noun, refusals)}`;
   }
   const lines = refusals.map(
-    ({ candidate, kind, detail }) => `  ${candidate}: ${told(kind, detail)}`,
+    ({ candidate, kind, detail }) => safe`  ${candidate}: ${told(kind, detail)}`,
   );
-  return [
-    `Creating pod '${name}': none of the requested ${noun}s is available.`,
+  return multiline(
+    safe`Creating pod '${name}': none of the requested ${noun}s is available.`,
     ...lines,
-    `${nothing} ${remedy(noun, refusals)}`,
-  ].join("\n");
+    safe`${nothing} ${remedy(noun, refusals)}`,
+  );
 }
 
 function told(kind: Refusal["kind"], detail: string): string {

@@ -1,3 +1,4 @@
+import { type Safe, safe } from "@runpod-stack/kit";
 import { listed, podFields, type Values } from "../schema";
 import { type InputChange, importedChanges, inputChanges } from "./diff";
 import { isImported } from "./live";
@@ -37,7 +38,7 @@ export function podWarnings(
   inputs: Values,
   changes: readonly InputChange[],
   replaces: readonly string[],
-): string[] {
+): Safe[] {
   const name = `pod '${inputs["name"]}'`;
   const volumeId = old["networkVolumeId"];
   const isKept = volumeId !== undefined && volumeId === inputs["networkVolumeId"];
@@ -45,7 +46,7 @@ export function podWarnings(
   const replacing = [...new Set([...replaces, ...forced(inputs, changes)])];
   if (replacing.length > 0) {
     return [
-      `${name} will be deleted and created anew because of ${replacing.join(", ")}: ${lostDisks(old)} will be lost.${kept} Its id and URLs change, and its GPU may not be available again.`,
+      safe`${name} will be deleted and created anew because of ${replacing.join(", ")}: ${lostDisks(old)} will be lost.${kept} Its id and URLs change, and its GPU may not be available again.`,
     ];
   }
   const restarts = changes.filter(({ change }) => change === "restart").map(({ field }) => field);
@@ -54,10 +55,10 @@ export function podWarnings(
   const wiped = `everything outside ${mount ? `its mount ${mount}` : "of mounts (it has none)"} will be wiped.`;
   if (isImported(old)) {
     return [
-      `${name} was imported: if RunPod reports another ${restarts.join(" or ")}, it will be restarted in place, and ${wiped}`,
+      safe`${name} was imported: if RunPod reports another ${restarts.join(" or ")}, it will be restarted in place, and ${wiped}`,
     ];
   }
-  return [`${name} will be restarted in place because of ${restarts.join(", ")}: ${wiped}`];
+  return [safe`${name} will be restarted in place because of ${restarts.join(", ")}: ${wiped}`];
 }
 
 /** The disks that end with a pod. */

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import type { Pod } from "../api";
 import { UserError } from "../core/errors";
 import { type Field, podFields, type Values } from "../schema";
@@ -39,7 +40,7 @@ export function assertCanStay(
   if (fields.length === 0) return;
   const reasons = fields.map((field) => discrepancy(field, has(field), inputs[field]));
   throw new UserError(
-    `Pod '${inputs["name"]}' (${pod.id}) cannot be changed into what the program says: ${reasons.join("; ")}. Nothing was changed. Correct the program, or run \`pulumi up --replace <urn>\`, which creates a new pod and loses ${lostDisks({ ...old, ...observed })}.`,
+    safe`Pod '${inputs["name"]}' (${pod.id}) cannot be changed into what the program says: ${reasons.join("; ")}. Nothing was changed. Correct the program, or run \`pulumi up --replace <urn>\`, which creates a new pod and loses ${lostDisks({ ...old, ...observed })}.`,
   );
 }
 

@@ -1,5 +1,7 @@
+import { multiline, type Safe, safe } from "@runpod-stack/kit";
 import type { Pod } from "../api";
 import { parseDuration } from "../core/duration";
+import { messageFrom } from "../core/errors";
 import { proxyUrl } from "../core/settings";
 import {
   type Checked,
@@ -125,19 +127,17 @@ async function awaitService(
     __live: liveRecord(context, old),
   });
   if (isParked) {
-    context.progress(wait.row, "not waiting: the program wants the pod stopped", true);
+    context.progress(wait.row, safe`not waiting: the program wants the pod stopped`, true);
     return outputs();
   }
   try {
     return outputs(await waitUntilServing(context, wait));
   } catch (error) {
     if (!(error instanceof NotServing)) {
-      throw new PartialFailure(id, outputs(), [
-        error instanceof Error ? error.message : String(error),
-      ]);
+      throw new PartialFailure(id, outputs(), [messageFrom(error)]);
     }
     const bill = error.pod === undefined ? [] : [await billText(context, error.pod, inputs)];
-    throw new PartialFailure(id, outputs(), [[error.message, ...bill].join("\n")]);
+    throw new PartialFailure(id, outputs(), [multiline(error.message, bill)]);
   }
 }
 
@@ -166,17 +166,17 @@ function waitOf(context: Context, inputs: Values): Wait {
 }
 
 /** What the pod costs from here on, having stopped it if the program wants that. */
-async function billText(context: Context, pod: Pod, inputs: Values): Promise<string> {
+async function billText(context: Context, pod: Pod, inputs: Values): Promise<Safe> {
   if (inputs["onFailure"] === "stop" && pod.status !== "EXITED") {
     try {
       await context.api.pods.act(pod.id, "stop");
       const bill = diskBill(pod.mounts?.persistent?.size);
-      return `Pod ${pod.id} has been stopped (onFailure): ${bill}. \`pulumi destroy\` removes it.`;
+      return safe`Pod ${pod.id} has been stopped (onFailure): ${bill}. \`pulumi destroy\` removes it.`;
     } catch (error) {
-      return `Pod ${pod.id} could not be stopped (${(error as Error).message}) and is ${podBill(pod)}. \`pulumi destroy\` removes it.`;
+      return safe`Pod ${pod.id} could not be stopped (${(error as Error).message}) and is ${podBill(pod)}. \`pulumi destroy\` removes it.`;
     }
   }
-  return `Pod ${pod.id} is kept, in the state, and ${podBill(pod)}: correct the program and run \`pulumi up\`, or \`pulumi destroy\` to end it.`;
+  return safe`Pod ${pod.id} is kept, in the state, and ${podBill(pod)}: correct the program and run \`pulumi up\`, or \`pulumi destroy\` to end it.`;
 }
 
 function milliseconds(text: unknown): number | undefined {

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import type { Pod } from "../api";
 import { isRunpodError, UserError } from "../core/errors";
 import { type Field, listed, podFields, type Values } from "../schema";
@@ -65,10 +66,10 @@ export async function syncPod(
     if (wasUnlocked && wantsLock && !pod.locked) pod = await lockAgain(context, pod);
     context.pods.put(pod);
     const billing =
-      pod.cost > 0 ? `It is billed at ${pod.cost} $/h; \`pulumi destroy\` removes it.` : "";
-    const reason = `Pod '${inputs["name"]}' (${pod.id}) exists and is not yet as asked for: ${sentence((error as Error).message)} ${billing}`;
+      pod.cost > 0 ? ` It is billed at ${pod.cost} $/h; \`pulumi destroy\` removes it.` : "";
+    const reason = safe`Pod '${inputs["name"]}' (${pod.id}) exists and is not yet as asked for: ${sentence((error as Error).message)}${billing}`;
     const reached = withoutBehind(inputs, behind, reported, stored);
-    throw new PartialFailure(pod.id, podOutputs(context, pod, reached, stored), [reason.trim()]);
+    throw new PartialFailure(pod.id, podOutputs(context, pod, reached, stored), [reason]);
   }
   context.pods.put(pod);
   return pod;
@@ -112,7 +113,7 @@ function interrupts(field: string): boolean {
 
 function lockedElsewhere(fields: readonly string[]): UserError {
   return new UserError(
-    `it is locked in RunPod, which the program does not ask for, and a change of ${fields.join(", ")} restarts, stops or starts it. Nothing was changed. Unlock it in RunPod's console; or set locked: true in the program, which unlocks it for a change and locks it again`,
+    safe`it is locked in RunPod, which the program does not ask for, and a change of ${fields.join(", ")} restarts, stops or starts it. Nothing was changed. Unlock it in RunPod's console; or set locked: true in the program, which unlocks it for a change and locks it again`,
   );
 }
 
@@ -122,7 +123,7 @@ async function lockAgain(context: Context, pod: Pod): Promise<Pod> {
     return await context.api.pods.update(pod.id, { locked: true });
   } catch (error) {
     context.say(
-      `pod '${pod.name}' (${pod.id}) could not be locked again (${(error as Error).message}): the next \`pulumi up\` does it`,
+      safe`pod '${pod.name}' (${pod.id}) could not be locked again (${(error as Error).message}): the next \`pulumi up\` does it`,
     );
     return pod;
   }
@@ -139,7 +140,7 @@ async function changeStatus(context: Context, pod: Pod, inputs: Values): Promise
         ? "every disk of the pod"
         : "its container disk; the network volume is kept";
     throw new UserError(
-      `it could not be started (${error.detail ?? error.message}). If its GPU has been given to someone else, \`pulumi up --replace <urn>\` makes a new pod elsewhere and loses ${lost}.`,
+      safe`it could not be started (${error.detail ?? error.message}). If its GPU has been given to someone else, \`pulumi up --replace <urn>\` makes a new pod elsewhere and loses ${lost}.`,
     );
   }
 }

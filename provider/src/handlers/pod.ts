@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import type { Pod } from "../api";
 import { isRunpodError, UserError } from "../core/errors";
 import {
@@ -178,7 +179,7 @@ async function getPod(context: Context, id: string, inputs: Values): Promise<Pod
   } catch (error) {
     if (!isRunpodError(error, "notFound")) throw error;
     throw new UserError(
-      `Pod '${inputs["name"]}' (${id}) is not to be found, so it cannot be updated. Run \`pulumi refresh\`, which tells whether it is gone, and then \`pulumi up\`, which creates it anew.`,
+      safe`Pod '${inputs["name"]}' (${id}) is not to be found, so it cannot be updated. Run \`pulumi refresh\`, which tells whether it is gone, and then \`pulumi up\`, which creates it anew.`,
     );
   }
 }

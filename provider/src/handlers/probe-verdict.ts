@@ -1,3 +1,4 @@
+import { foreign, join, named, type Safe, safe } from "@runpod-stack/kit";
 import type { ProbeResult } from "../api";
 
 /** What counts as serving. */
@@ -13,12 +14,12 @@ export interface Expectation {
 export type Verdict =
   | { readonly kind: "serving"; readonly models: readonly string[] }
   /** May still become what is wanted. */
-  | { readonly kind: "waiting"; readonly text: string }
+  | { readonly kind: "waiting"; readonly text: Safe }
   /** Will hardly become what is wanted: final once it has been said often enough. */
   | {
       readonly kind: "wrong";
-      readonly text: string;
-      readonly remedy: string;
+      readonly text: Safe;
+      readonly remedy: Safe;
       readonly patience: "short" | "long";
     };
 
@@ -26,54 +27,67 @@ export type Verdict =
 const NOT_LISTENING = new Set([502, 503, 504, 520, 521, 522, 523, 530]);
 const HUNG = 524;
 
+const SHOWN_MODELS = 5;
+const LONGEST_MODEL = 120;
+
 /** Whether the answer is the proxy's own, which reaches nothing: a service that still loads says so in JSON. */
 export function reachesNothing({ status, json }: ProbeResult): boolean {
   return status !== undefined && NOT_LISTENING.has(status) && json === undefined;
 }
 
-/** Judges one answer. */
-export function judge(answer: ProbeResult, expected: Expectation): Verdict {
+/** Judges one answer. @param secrets what must not be shown of it */
+export function judge(
+  answer: ProbeResult,
+  expected: Expectation,
+  secrets: readonly string[] = [],
+): Verdict {
   if (answer.status === undefined) {
-    return { kind: "waiting", text: `no answer (${answer.error ?? "unknown reason"})` };
+    return { kind: "waiting", text: safe`no answer (${answer.error ?? "unknown reason"})` };
   }
-  if (answer.status === expected.status) return judgeContent(answer, expected);
+  if (answer.status === expected.status) return judgeContent(answer, expected, secrets);
   if (NOT_LISTENING.has(answer.status)) {
     return {
       kind: "waiting",
-      text: `${answer.status} from the proxy: nothing listens on the port yet`,
+      text: safe`${answer.status} from the proxy: nothing listens on the port yet`,
     };
   }
   if (answer.status === HUNG) {
     return {
       kind: "waiting",
-      text: "524 from the proxy: the service took the connection and said nothing for 100 s",
+      text: safe`524 from the proxy: the service took the connection and said nothing for 100 s`,
     };
   }
   if (answer.status === 401 || (answer.status === 403 && answer.json !== undefined)) {
     return {
       kind: "wrong",
-      text: `${answer.status}: the service runs and refuses the key`,
-      remedy: "Give the endpoint the service's own apiKey (VLLM_API_KEY for vLLM).",
+      text: safe`${answer.status}: the service runs and refuses the key`,
+      remedy: safe`Give the endpoint the service's own apiKey (VLLM_API_KEY for vLLM).`,
       patience: "short",
     };
   }
   if (answer.status === 404) {
     return {
       kind: "wrong",
-      text: `404 for ${expected.path}`,
-      remedy:
-        "Expose the port as <port>/http, and check that the service knows this path: /v1/models is for OpenAI-compatible servers.",
+      text: safe`404 for ${expected.path}`,
+      remedy: safe`Expose the port as <port>/http, and check that the service knows this path: /v1/models is for OpenAI-compatible servers.`,
       patience: "long",
     };
   }
-  return { kind: "waiting", text: `status ${answer.status} where ${expected.status} is expected` };
+  return {
+    kind: "waiting",
+    text: safe`status ${answer.status} where ${expected.status} is expected`,
+  };
 }
 
-function judgeContent(answer: ProbeResult, expected: Expectation): Verdict {
+function judgeContent(
+  answer: ProbeResult,
+  expected: Expectation,
+  secrets: readonly string[],
+): Verdict {
   if (expected.body !== undefined && !contains(answer.body ?? "", expected.body)) {
     return {
       kind: "waiting",
-      text: `status ${answer.status}, and the body lacks ${expected.body}`,
+      text: safe`status ${answer.status}, and the body lacks ${foreign(expected.body, { most: 200 })}`,
     };
   }
   const isModelsRoute = expected.path.split("?")[0]?.endsWith("/models") && expected.status === 200;
@@ -82,18 +96,32 @@ function judgeContent(answer: ProbeResult, expected: Expectation): Verdict {
   if (models === undefined) {
     return {
       kind: "waiting",
-      text: `status ${answer.status} without a list of models (${answer.contentType ?? "no content type"})`,
+      text: safe`status ${answer.status} without a list of models (${foreign(answer.contentType ?? "no content type", { most: 100 })})`,
     };
   }
   if (expected.model === undefined || models.includes(expected.model))
     return { kind: "serving", models };
   return {
     kind: "wrong",
-    text: `it serves ${models.join(", ") || "no model"}, not ${expected.model}`,
-    remedy:
-      "Set expectModel to the name it serves, or the server's --served-model-name to the one expected.",
+    text: safe`it serves ${modelList(models, expected, secrets)}, not ${named(expected.model)}`,
+    remedy: safe`Set expectModel to the name it serves, or the server's --served-model-name to the one expected.`,
     patience: "short",
   };
+}
+
+/** The models of an answer, as far as they can be shown in a sentence. */
+export function modelList(
+  models: readonly string[],
+  expected: Expectation,
+  secrets: readonly string[],
+): Safe {
+  if (models.length === 0) return safe`no model`;
+  const shown = models.slice(0, SHOWN_MODELS).map((model) =>
+    // What the program expects is no secret, though its env may name the model too.
+    named(model, { most: LONGEST_MODEL, secrets: model === expected.model ? [] : secrets }),
+  );
+  const more = models.length - shown.length;
+  return join([join(shown, ", "), more > 0 ? safe` and ${more} more` : safe``]);
 }
 
 function modelIds(json: unknown): string[] | undefined {

@@ -1,3 +1,4 @@
+import { foreign, hideSecretsOf, multiline, type Output, type Safe, safe } from "@runpod-stack/kit";
 import { createRunpodApi, probe, type RunpodApi } from "../api";
 import { type Clock, fastClock, systemClock } from "../core/clock";
 import { readSettings, type Settings } from "../core/settings";
@@ -33,6 +34,7 @@ const engine = new Engine();
  */
 export function configure(get: (key: string) => string | undefined): void {
   engine.watch();
+  hideSecretsOf(process.env);
   resolveConfig(get);
 }
 
@@ -60,8 +62,9 @@ export function processContext(): Promise<Context> {
   context ??= Promise.all([config, processSettings()]).then(([get, found]) => {
     const clock = processClock();
     const { apiUrl, graphqlUrl } = found;
+    const log = (line: string) => say(foreign(line));
     const connect = (apiKey: string) =>
-      engine.guarded(createRunpodApi({ apiKey, apiUrl, graphqlUrl, clock, log: say }));
+      engine.guarded(createRunpodApi({ apiKey, apiUrl, graphqlUrl, clock, log }));
     const api = found.apiKey
       ? withFallbackKey(connect(found.apiKey), found.fallbackApiKey, connect, say)
       : withoutKey(connect("none"), () => missingKey(get, process.env));
@@ -85,8 +88,9 @@ function withoutKey(api: RunpodApi, refusal: () => Error): RunpodApi {
 }
 
 /** Shows the user a line: the engine passes on what the plugin prints. */
-export function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+export function say(text: Safe): void {
+  const stdout: Output = process.stdout;
+  stdout.write(multiline(text, safe``));
 }
 
 function processClock(): Clock {

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import type { CreateTemplateRequest, Template, UpdateTemplateRequest } from "../api";
 import { isRunpodError } from "../core/errors";
 import { checkInputs, type Field, templateFields, templateRules, type Values } from "../schema";
@@ -98,7 +99,7 @@ export const templateHandler: Handler = {
         (await podThatStays(context, (error.detail ?? "").replaceAll(id, "")));
       if (!pod) throw error;
       context.say(
-        `${what} stays in the account: RunPod keeps a template while a pod that was created from it exists (${pod}). It costs nothing. Delete it in RunPod's console once that pod is gone.`,
+        safe`${what} stays in the account: RunPod keeps a template while a pod that was created from it exists (${pod}). It costs nothing. Delete it in RunPod's console once that pod is gone.`,
       );
     }
   },

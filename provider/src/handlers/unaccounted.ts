@@ -1,3 +1,4 @@
+import { multiline, safe } from "@runpod-stack/kit";
 import { UserError } from "../core/errors";
 import { isMarkedName, markOf } from "../core/mark";
 import { TOKEN_ENV } from "../schema";
@@ -20,7 +21,7 @@ export function assertAsked(context: Context, what: string, entries: readonly St
   );
   if (other?.account === undefined) return;
   throw new UserError(
-    `Creating ${what}: an interrupted run may have created it already, at ${other.account.origin} with the API key ${other.account.fingerprint} (a fingerprint); ${origin} was asked now, with the key ${fingerprint}. Nothing was created. Use the first key; or, if both are of the same account, run \`npx runpod-stack recover\` to check it, then \`pulumi refresh --clear-pending-creates\`, and \`pulumi up\` again.`,
+    safe`Creating ${what}: an interrupted run may have created it already, at ${other.account.origin} with the API key ${other.account.fingerprint} (a fingerprint); ${origin} was asked now, with the key ${fingerprint}. Nothing was created. Use the first key; or, if both are of the same account, run \`npx runpod-stack recover\` to check it, then \`pulumi refresh --clear-pending-creates\`, and \`pulumi up\` again.`,
   );
 }
 
@@ -38,17 +39,17 @@ export async function assertNoneUnaccounted(
   const marked = [
     ...pods
       .filter(({ status, env }) => status !== "TERMINATED" && markOf(env?.[TOKEN_ENV]) === mark)
-      .map(({ id, name, cost }) => `  pod ${id} '${name}', ${priceText(cost)}`),
+      .map(({ id, name, cost }) => safe`  pod ${id} '${name}', ${priceText(cost)}`),
     ...volumes
       .filter(({ name }) => isMarkedName(name, mark))
-      .map(({ id, name, size }) => `  volume ${id} '${name}', ${size} GB`),
+      .map(({ id, name, size }) => safe`  volume ${id} '${name}', ${size} GB`),
   ];
   if (marked.length === 0) return;
   throw new UserError(
-    [
-      `Creating ${what}: the stack's state could not be read, so an interrupted run may have created it already. Nothing was created. These objects carry the stack mark:`,
+    multiline(
+      safe`Creating ${what}: the stack's state could not be read, so an interrupted run may have created it already. Nothing was created. These objects carry the stack mark:`,
       ...marked,
-      "Set RUNPOD_STACK_PULUMI to the Pulumi CLI that runs this stack, and select the stack with `pulumi stack select`. Then run `pulumi up` again.",
-    ].join("\n"),
+      safe`Set RUNPOD_STACK_PULUMI to the Pulumi CLI that runs this stack, and select the stack with \`pulumi stack select\`. Then run \`pulumi up\` again.`,
+    ),
   );
 }

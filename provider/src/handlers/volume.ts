@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import type { CreateNetworkVolumeRequest, NetworkVolume, UpdateNetworkVolumeRequest } from "../api";
 import { isRunpodError, UserError } from "../core/errors";
 import {
@@ -44,12 +45,12 @@ export const volumeHandler: Handler = {
       warnings: [
         ...(replaces.length > 0
           ? [
-              `${name} will be deleted with its content and created anew because of ${replaces.join(", ")}.`,
+              safe`${name} will be deleted with its content and created anew because of ${replaces.join(", ")}.`,
             ]
           : []),
         ...verified.map(
           (field) =>
-            `${name}: the update compares ${field} with what RunPod reports, and fails if it differs. The volume is not replaced.`,
+            safe`${name}: the update compares ${field} with what RunPod reports, and fails if it differs. The volume is not replaced.`,
         ),
       ],
     };
@@ -148,7 +149,7 @@ function assertStays(
     .map((field) => discrepancy(field, reported[field], inputs[field]));
   if (reasons.length === 0) return;
   throw new UserError(
-    `Volume '${inputs["name"]}' (${id}) cannot be changed into what the program says: ${reasons.join("; ")}. Nothing was changed. Correct the program; or, to delete the volume with its content and create another, set allowReplace: true, run \`pulumi refresh\`, and then \`pulumi up\`.`,
+    safe`Volume '${inputs["name"]}' (${id}) cannot be changed into what the program says: ${reasons.join("; ")}. Nothing was changed. Correct the program; or, to delete the volume with its content and create another, set allowReplace: true, run \`pulumi refresh\`, and then \`pulumi up\`.`,
   );
 }
 
@@ -199,7 +200,7 @@ async function removeOnceDetached(
       const others = holders.filter((pod) => !context.deleting.has(pod.id));
       if (others.length > 0) onHeld(others.map((pod) => `'${pod.name}' (${pod.id})`).join(", "));
       if (others.length > 0 || context.clock.monotonic() >= deadline) throw error;
-      context.say(`${what} is still being detached; trying again`);
+      context.say(safe`${what} is still being detached; trying again`);
       await context.clock.sleep(DETACH_PAUSE_MS);
     }
   }

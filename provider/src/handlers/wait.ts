@@ -1,12 +1,12 @@
+import { foreignLines, multiline, type Safe, safe } from "@runpod-stack/kit";
 import type { LogLine, Pod, ProbeResult } from "../api";
 import { type Clock, later } from "../core/clock";
 import { formatDuration } from "../core/duration";
 import { isRunpodError } from "../core/errors";
-import { redact } from "../core/redact";
 import { type Diagnosis, diagnose, findUnreachable, ON_LOCALHOST, readProgress } from "../llm";
 import { isAlive } from "./adopt";
 import type { Context, Row } from "./context";
-import { type Expectation, judge, reachesNothing, type Verdict } from "./probe-verdict";
+import { type Expectation, judge, modelList, reachesNothing, type Verdict } from "./probe-verdict";
 import { LIST_LAG_MS } from "./snapshot";
 
 /** What to wait for, and how patiently. Times in milliseconds. */
@@ -35,7 +35,7 @@ export class NotServing extends Error {
   /** @param pod the pod as it was last seen; undefined if it is gone, or was never seen */
   constructor(
     readonly pod: Pod | undefined,
-    message: string,
+    override readonly message: Safe,
   ) {
     super(message);
   }
@@ -46,12 +46,13 @@ const FIRST_SHOWN_MS = 5_000;
 /** A pipeline's log keeps every line. */
 const SHOW_EVERY_MS = 10_000;
 /** A plugin cannot see a Ctrl-C, so this is shown again and again. */
-const HINT = "Ctrl-C twice to stop now; the pod stays in the state";
+const HINT = safe`Ctrl-C twice to stop now; the pod stays in the state`;
 const HINT_EVERY = 6;
 const FIRST_LOOK_MS = 15_000;
 const LONGEST_LOOK_MS = 240_000;
 const LOG_TAIL = 200;
 const SHOWN_LINES = 8;
+const LONGEST_SHOWN = 400;
 /** How often a wrong answer must be repeated before it counts: services change while they start. */
 const REPEATS = { short: 5, long: 24 } as const;
 /** Container starts among the system log lines that make a crash loop. */
@@ -73,14 +74,17 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
   let seen = "not asked yet";
   context.progress(
     wait.row,
-    `waiting up to ${formatDuration(wait.timeout)} for ${wait.url}${wait.expected.path}; press Ctrl-C once to stop after this wait, twice to stop now; the pod stays in the state either way`,
+    safe`waiting up to ${formatDuration(wait.timeout)} for ${wait.url}${wait.expected.path}; press Ctrl-C once to stop after this wait, twice to stop now; the pod stays in the state either way`,
     true,
   );
   let shown = 0;
   const stopShowing = repeat(context.clock, FIRST_SHOWN_MS, SHOW_EVERY_MS, () => {
     const isHint = shown % HINT_EVERY === 0;
     shown += 1;
-    context.progress(wait.row, isHint ? HINT : `${short(elapsed())} ${container.doing}, ${seen}`);
+    context.progress(
+      wait.row,
+      isHint ? HINT : safe`${short(elapsed())} ${container.doing}, ${seen}`,
+    );
   });
   try {
     for (;;) {
@@ -88,13 +92,16 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
       const answer = await context.probe(`${wait.url}${wait.expected.path}`, {
         bearer: wait.apiKey,
       });
-      const verdict = judge(answer, wait.expected);
+      const verdict = judge(answer, wait.expected, secretsOf(pod));
       if (verdict.kind === "serving") {
         good += 1;
         wrong = 0;
         if (pod !== undefined && good >= wait.consecutive) {
-          const what = verdict.models.join(", ") || "the service";
-          context.progress(wait.row, `serving ${what} after ${short(elapsed())}`, true);
+          const what =
+            verdict.models.length === 0
+              ? safe`the service`
+              : modelList(verdict.models, wait.expected, secretsOf(pod));
+          context.progress(wait.row, safe`serving ${what} after ${short(elapsed())}`, true);
           return { models: verdict.models, pod };
         }
       } else {
@@ -102,7 +109,7 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
         wrong = verdict.kind === "wrong" ? wrong + 1 : 0;
         container.assertReachable(answer);
         if (verdict.kind === "wrong" && wrong >= REPEATS[verdict.patience]) {
-          throw new NotServing(pod, `${wait.url}: ${verdict.text}. ${verdict.remedy}`);
+          throw new NotServing(pod, safe`${wait.url}: ${verdict.text}. ${verdict.remedy}`);
         }
       }
       seen =
@@ -119,9 +126,9 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
   }
 }
 
-function said(verdict: Verdict, good: number, wait: Wait): string {
+function said(verdict: Verdict, good: number, wait: Wait): Safe {
   return verdict.kind === "serving"
-    ? `serving, ${good} of ${wait.consecutive} good answers in a row`
+    ? safe`serving, ${good} of ${wait.consecutive} good answers in a row`
     : verdict.text;
 }
 
@@ -195,24 +202,24 @@ class ContainerWatch {
     if (found === undefined || !isCertain || !this.#reachesNothing(answer)) return;
     throw new NotServing(
       this.#pod,
-      [
-        `${this.wait.url}: the server in pod ${this.wait.podId} is up, and cannot be reached on port ${this.wait.port}.`,
+      multiline(
+        safe`${this.wait.url}: the server in pod ${this.wait.podId} is up, and cannot be reached on port ${this.wait.port}.`,
         ...explain(found, this.#lines, this.#pod),
-      ].join("\n"),
+      ),
     );
   }
 
   /** What to say when the time is up. */
-  async timeoutText(answer: ProbeResult, lastAnswer: string): Promise<string> {
+  async timeoutText(answer: ProbeResult, lastAnswer: Safe): Promise<Safe> {
     const { wait } = this;
     const lines = await this.#logs();
     const texts = lines.map(({ line }) => line);
     const unreachable = this.#reachesNothing(answer) ? this.#findUnreachable(texts) : null;
-    return [
-      `${wait.url} did not serve within ${formatDuration(wait.timeout)}: ${lastAnswer}.`,
+    return multiline(
+      safe`${wait.url} did not serve within ${formatDuration(wait.timeout)}: ${lastAnswer}.`,
       ...explain(unreachable ?? diagnose(texts), lines, this.#pod),
-      "The next `pulumi up` waits again; set `timeout` for a longer wait.",
-    ].join("\n");
+      safe`The next \`pulumi up\` waits again; set \`timeout\` for a longer wait.`,
+    );
   }
 
   #reachesNothing(answer: ProbeResult): boolean {
@@ -236,7 +243,7 @@ class ContainerWatch {
       if (!isAlive(pod)) {
         throw new NotServing(
           undefined,
-          `Pod ${podId} was terminated during the wait, and is no longer billed. Run \`pulumi refresh\`, then \`pulumi up\` to recreate it.`,
+          safe`Pod ${podId} was terminated during the wait, and is no longer billed. Run \`pulumi refresh\`, then \`pulumi up\` to recreate it.`,
         );
       }
       return pod;
@@ -261,7 +268,7 @@ class ContainerWatch {
     throw new NotServing(undefined, this.#missingText(formatDuration(now - this.#firstMissAt)));
   }
 
-  #missingText(time: string): string {
+  #missingText(time: string): Safe {
     const { podId } = this.wait;
     const { origin, fingerprint } = this.context.api.account;
     const isKnown = this.#pod !== undefined;
@@ -269,11 +276,11 @@ class ContainerWatch {
     const reasons = isKnown
       ? "it may have been deleted elsewhere"
       : "it may belong to another account, have been deleted, or not be listed yet";
-    return [
-      `${what}: for ${time}, RunPod has neither listed it nor found it by its id. Whether it is billed is not known: ${reasons}.`,
-      `The endpoint asks the account of its own provider (API key fingerprint ${fingerprint}, ${origin}): if the pod belongs to another provider, give the endpoint the pod's provider.`,
-      "Otherwise look for the pod in RunPod's console, and run `pulumi refresh`, then `pulumi up`.",
-    ].join("\n");
+    return multiline(
+      safe`${what}: for ${time}, RunPod has neither listed it nor found it by its id. Whether it is billed is not known: ${reasons}.`,
+      safe`The endpoint asks the account of its own provider (API key fingerprint ${fingerprint}, ${origin}): if the pod belongs to another provider, give the endpoint the pod's provider.`,
+      safe`Otherwise look for the pod in RunPod's console, and run \`pulumi refresh\`, then \`pulumi up\`.`,
+    );
   }
 
   async #readLogs(pod: Pod, elapsed: number): Promise<void> {
@@ -295,16 +302,16 @@ class ContainerWatch {
     if (isFailure && found.confidence !== "possible" && (isLoop || isRepeated)) {
       throw new NotServing(
         pod,
-        [`The container in pod ${pod.id} fails.`, ...explain(found, lines, this.#pod)].join("\n"),
+        multiline(safe`The container in pod ${pod.id} fails.`, ...explain(found, lines, this.#pod)),
       );
     }
     if (this.#restarts + starts > LOOP_STARTS * 2) {
       throw new NotServing(
         pod,
-        [
-          `The container in pod ${pod.id} starts over and over.`,
+        multiline(
+          safe`The container in pod ${pod.id} starts over and over.`,
           ...explain(found, lines, this.#pod),
-        ].join("\n"),
+        ),
       );
     }
   }
@@ -323,17 +330,17 @@ class ContainerWatch {
     if (found !== null && !isCertain) this.#nextLook = elapsed + FIRST_LOOK_MS;
   }
 
-  async #endedText(pod: Pod): Promise<string> {
+  async #endedText(pod: Pod): Promise<Safe> {
     const lines = await this.#logs();
     const found = diagnose(lines.map(({ line }) => line));
     const remedy =
       pod.status === "EXITED"
         ? " `pulumi up --refresh` starts it, if the program wants it to run."
         : "";
-    return [
-      `Pod ${pod.id} is ${pod.status}, so nothing can serve.${remedy}`,
+    return multiline(
+      safe`Pod ${pod.id} is ${pod.status}, so nothing can serve.${remedy}`,
       ...explain(found, lines, this.#pod),
-    ].join("\n");
+    );
   }
 
   /** Logs explain a failure; that they cannot be read must not hide it. */
@@ -356,18 +363,24 @@ function ofPresentContainer(lines: readonly LogLine[]): LogLine[] {
   return lines.filter(({ at }) => !(Date.parse(at) < created));
 }
 
-/** What the logs show. Containers print their environment: none of its values is shown. */
-function explain(found: Diagnosis, lines: readonly LogLine[], pod: Pod | undefined): string[] {
-  const quoted = (texts: readonly string[]) =>
-    texts.slice(-SHOWN_LINES).map((text) => `  | ${redact(text, Object.values(pod?.env ?? {}))}`);
+/** Containers and services print their environment: none of its values is shown. */
+function secretsOf(pod: Pod | undefined): string[] {
+  return Object.values(pod?.env ?? {});
+}
+
+/** What the logs show. */
+function explain(found: Diagnosis, lines: readonly LogLine[], pod: Pod | undefined): Safe[] {
+  const limits = { most: LONGEST_SHOWN, secrets: secretsOf(pod), indent: safe`  | ` };
+  const shown = (texts: readonly string[]) =>
+    foreignLines(texts.slice(-SHOWN_LINES).join("\n"), limits);
   if (found.cause !== null) {
     return [
-      `Diagnosis: ${found.cause} (${found.confidence}). ${found.remedy ?? ""}`,
+      safe`Diagnosis: ${found.cause} (${found.confidence}). ${found.remedy ?? ""}`,
       // A crash loop repeats itself.
-      ...quoted([...new Set(found.evidence)]),
+      shown([...new Set(found.evidence)]),
     ];
   }
   const telling = lines.map(({ line }) => line).filter((line) => !PULL_PROGRESS.test(line));
-  if (telling.length === 0) return ["No log output yet."];
-  return ["No known cause found. Last log lines:", ...quoted(telling)];
+  if (telling.length === 0) return [safe`No log output yet.`];
+  return [safe`No known cause found. Last log lines:`, shown(telling)];
 }

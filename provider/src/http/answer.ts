@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
+import { foreign, join, type Safe, safe } from "@runpod-stack/kit";
 import { type ErrorKind, RunpodError } from "../core/errors";
-import { printable, redact } from "../core/redact";
 import { parseJson } from "./json";
 import { type Headers, retryAfterSeconds } from "./rate-limit";
 
@@ -51,7 +51,6 @@ const REMEDIES: { readonly [kind in ErrorKind]?: string } = {
   forbidden: "Check in RunPod's console what this API key and account may do.",
 };
 
-const LONGEST_DETAIL = 2_048;
 /** A plain text of up to this length is shown. */
 const SHORT_TEXT = 200;
 const MOST_ERRORS = 20;
@@ -142,11 +141,12 @@ function failure(answer: RawAnswer, asked: Asked, kind: ErrorKind, told: Problem
   const errors = (told.errors ?? []).slice(0, MOST_ERRORS).map(shown);
   const title = shown(told.title ?? STATUS_CODES[status] ?? "");
   const news = errors.filter((text) => !detail.includes(text)).join("; ");
-  const parts = [`${asked.operation}: ${status} ${title}`.trim(), detail, shown(news)];
+  const what = safe`${asked.operation}: ${`${status} ${title}`.trim()}`;
+  const parts = [what, detail, shown(news)].filter((part) => part !== "");
   const requestId = requestIdOf(headers);
   const id = requestId === undefined ? "" : ` (request id ${requestId})`;
   const remedy = REMEDIES[kind] === undefined ? "" : `. ${REMEDIES[kind]}`;
-  return new RunpodError(`${parts.filter(Boolean).join(": ")}${id}${remedy}`, {
+  return new RunpodError(join([join(parts, ": "), safe`${id}${remedy}`]), {
     kind,
     status,
     detail,
@@ -158,8 +158,8 @@ function failure(answer: RawAnswer, asked: Asked, kind: ErrorKind, told: Problem
 }
 
 /** A server's words as they may be shown: without secrets, of a length that can be read. */
-export function presentable(text: string, secrets: readonly string[]): string {
-  return printable(redact(text, secrets)).slice(0, LONGEST_DETAIL).trim();
+export function presentable(text: string, secrets: readonly string[]): Safe {
+  return foreign(text.trim(), { secrets });
 }
 
 /** RunPod's name for an exchange, for its support; undefined if it cannot be one. */
@@ -188,7 +188,10 @@ function unreadable(answer: RawAnswer): string {
   const ray = answer.headers["cf-ray"];
   const of = ray === undefined ? "" : `, cf-ray ${ray}`;
   const head = answer.text.slice(0, HEAD);
-  const title = /<title[^>]*>([^<]*)</i.exec(head)?.[1]?.replace(/\s+/g, " ").trim();
+  const title = /<title[^>]*>([^<]*)</i
+    .exec(head)?.[1]
+    ?.replace(/[^\S\n]*\n\s*/g, "\n")
+    .trim();
   if (isPage(answer)) return `an HTML page${title ? ` "${title}"` : ""} instead of JSON${of}`;
   const type = answer.headers["content-type"] ?? "no content type";
   const text = answer.text.trim();

@@ -1,7 +1,7 @@
+import { foreign, type Safe, safe } from "@runpod-stack/kit";
 import type { Dispatcher } from "undici";
 import type { Clock } from "../core/clock";
 import { isRunpodError, RunpodError, UserError } from "../core/errors";
-import { redact } from "../core/redact";
 import { fingerprint } from "../core/token";
 import { sharedAccount } from "./account";
 import { type Asked, presentable, readAnswer, refusal } from "./answer";
@@ -69,7 +69,7 @@ export interface HttpClient {
   /** The server's clock, in milliseconds since 1970; undefined before its first successful answer. */
   serverNow(): number | undefined;
   /** A text that came with an answer, as it may be shown. */
-  presentable(text: string): string;
+  presentable(text: string): Safe;
 }
 
 export interface ClientOptions {
@@ -201,19 +201,19 @@ async function cancellable<T>({ operation, signal }: Call, act: () => Promise<T>
     return await act();
   } catch (error) {
     if (signal?.aborted !== true || isRunpodError(error)) throw error;
-    throw new RunpodError(`${operation}: cancelled`, { kind: "aborted", operation });
+    throw new RunpodError(safe`${operation}: cancelled`, { kind: "aborted", operation });
   }
 }
 
 function unusableKey(): UserError {
   return new UserError(
-    "The RunPod API key holds a space, a line break or another character that no key has. Set runpod:apiKey or RUNPOD_API_KEY anew, to the key alone.",
+    safe`The RunPod API key holds a space, a line break or another character that no key has. Set runpod:apiKey or RUNPOD_API_KEY anew, to the key alone.`,
   );
 }
 
 function tooLate({ operation }: Call): RunpodError {
   const detail = "the time for this operation is up";
-  return new RunpodError(`${operation}: ${detail}; nothing was sent`, {
+  return new RunpodError(safe`${operation}: ${detail}; nothing was sent`, {
     kind: "notSent",
     detail,
     operation,
@@ -229,7 +229,7 @@ function unanswered(
   isCancelled: boolean,
 ): RunpodError {
   if (isRunpodError(error)) return error;
-  const detail = redact(faultOf(error), secrets);
+  const detail = foreign(faultOf(error), { secrets });
   const kind = kindOf(isSent, isIdempotent, isCancelled);
   const told: { readonly [kind in typeof kind]: string } = {
     aborted: "cancelled",
@@ -238,7 +238,7 @@ function unanswered(
       ? "the answer was lost"
       : "the answer was lost, so it may have been carried out",
   };
-  const message = `${operation}: ${told[kind]} (${detail})`;
+  const message = safe`${operation}: ${told[kind]} (${detail})`;
   return new RunpodError(message, { kind, detail, operation, cause: error });
 }
 

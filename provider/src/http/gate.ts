@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import { type Clock, later } from "../core/clock";
 import { isRunpodError, RunpodError } from "../core/errors";
 import { type Headers, retryAfterSeconds } from "./rate-limit";
@@ -244,7 +245,7 @@ export class RateGate {
       seconds > 0
         ? `RunPod's rate limit is used up and resets at ${time}, in ${seconds} s: later than this operation may take. It was not sent; run it again then`
         : "its turn under RunPod's rate limit did not come in time. It was not sent; run it again";
-    return new RunpodError(`${operation}: ${reason}.`, {
+    return new RunpodError(safe`${operation}: ${reason}.`, {
       kind: "rateLimited",
       operation,
       ...(seconds > 0 && { retryAfterSeconds: seconds }),

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import { UserError } from "../core/errors";
 
 /** A path whose every variable part was checked. Made by `path` only. */
@@ -14,7 +15,7 @@ export function path(literals: TemplateStringsArray, ...ids: readonly string[]):
   for (const id of ids) {
     if (isId(id)) continue;
     throw new UserError(
-      `${JSON.stringify(id)} is not an id as RunPod gives them: letters, digits, "-", "_" and ".", at most 191.`,
+      safe`${JSON.stringify(id)} is not an id as RunPod gives them: letters, digits, "-", "_" and ".", at most 191.`,
     );
   }
   return String.raw({ raw: literals }, ...ids) as SafePath;

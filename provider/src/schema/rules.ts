@@ -1,3 +1,4 @@
+import { type Safe, safe } from "@runpod-stack/kit";
 import type { Values } from "./field";
 import { MAX_ENV } from "./tokens";
 import { hasUnknown, isUnknown } from "./unknown";
@@ -5,7 +6,7 @@ import { hasUnknown, isUnknown } from "./unknown";
 /** Something wrong with one input, in words for the user. */
 export interface Problem {
   readonly field: string;
-  readonly message: string;
+  readonly message: Safe;
 }
 
 /** What must hold between fields, given the inputs and those of the last update (empty on create). */
@@ -15,7 +16,8 @@ export type Rule = (inputs: Values, old: Values) => readonly Problem[];
 export function problem(field: string, value: unknown, message: string): Problem {
   const isShown = value !== undefined && !hasUnknown(value);
   const shown = isShown ? ` ${shorten(JSON.stringify(value))}` : "";
-  return { field, message: `${field}${shown} ${message}${message.endsWith("?") ? "" : "."}` };
+  const end = message.endsWith("?") ? "" : ".";
+  return { field, message: safe`${field}${shown} ${message}${end}` };
 }
 
 /** The value as a list; empty where it is none. */

@@ -96,7 +96,7 @@ describe("the logs of a pod", () => {
       response.end(frame(1, bar) + frame(2, "") + frame(3, "\u0007done"));
     };
     const lines = await api.pods.logs("pod1");
-    expect(lines.map(({ line }) => line)).toEqual([" 10%", " 20%", "", " done"]);
+    expect(lines.map(({ line }) => line)).toEqual([" 10%", " 20%", "", "done"]);
   });
 
   test("end at the bound of their size, without the line that it cuts", async () => {

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import { isRunpodError, RunpodError, UserError } from "../../../provider/src/core/errors";
 
 /** The class as another copy of the package in the same process has it. */
@@ -11,7 +12,7 @@ function anotherCopy(): typeof import("../../../provider/src/core/errors") {
 }
 
 describe("RunpodError", () => {
-  const error = new RunpodError("reading pod abc: 404 Not Found", {
+  const error = new RunpodError(safe`reading pod abc: 404 Not Found`, {
     kind: "notFound",
     status: 404,
   });
@@ -30,19 +31,19 @@ describe("RunpodError", () => {
   });
 
   test("is nothing else", () => {
-    for (const value of [new Error("no"), new UserError("No."), null, undefined, "text", {}]) {
+    for (const value of [new Error("no"), new UserError(safe`No.`), null, undefined, "text", {}]) {
       expect(isRunpodError(value)).toBe(false);
     }
   });
 
   test("keeps what it was caused by", () => {
     const cause = new Error("reset");
-    expect(new RunpodError("lost", { kind: "ambiguous", cause }).cause).toBe(cause);
+    expect(new RunpodError(safe`lost`, { kind: "ambiguous", cause }).cause).toBe(cause);
   });
 });
 
 describe("UserError", () => {
-  const error = new UserError("No API key is set.");
+  const error = new UserError(safe`No API key is set.`);
 
   test("has no stack but its message", () => {
     expect(error.stack).toBe("No API key is set.");

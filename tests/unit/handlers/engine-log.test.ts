@@ -1,4 +1,5 @@
 import * as grpc from "@grpc/grpc-js";
+import { safe } from "@runpod-stack/kit";
 import { engineProgress } from "../../../provider/src/handlers/engine-log";
 
 // Pulumi ships its gRPC stubs without types.
@@ -41,9 +42,9 @@ test("lines go to the engine: on the resource's row, and kept where they are to 
   const engine = await startEngine();
   const said: string[] = [];
   const progress = engineProgress(engine.address, (line) => said.push(line));
-  progress(row, "5s pod STARTING, 502");
+  progress(row, safe`5s pod STARTING, 502`);
   await until(() => engine.shown.length === 1);
-  progress(row, "serving", true);
+  progress(row, safe`serving`, true);
   await until(() => engine.shown.length === 2);
   const INFO = 1;
   const common = { urn: row.urn, severity: INFO };
@@ -57,7 +58,7 @@ test("lines go to the engine: on the resource's row, and kept where they are to 
 
 test("without a URN they go to the stack's row, with the resource's name", async () => {
   const engine = await startEngine();
-  engineProgress(engine.address, () => {})({ ...row, urn: undefined }, "serving", true);
+  engineProgress(engine.address, () => {})({ ...row, urn: undefined }, safe`serving`, true);
   await until(() => engine.shown.length === 1);
   expect(engine.shown[0]).toMatchObject({ urn: "", message: "endpoint 'llm': serving" });
   engine.close();
@@ -66,8 +67,8 @@ test("without a URN they go to the stack's row, with the resource's name", async
 test("without an engine only what is to be kept is said", () => {
   const said: string[] = [];
   const progress = engineProgress(undefined, (line) => said.push(line));
-  progress(row, "5s pod STARTING, 502");
-  progress(row, "serving", true);
+  progress(row, safe`5s pod STARTING, 502`);
+  progress(row, safe`serving`, true);
   expect(said).toEqual(["endpoint 'llm': serving"]);
 });
 
@@ -76,10 +77,10 @@ test.each(["127.0.0.1:1", "not an address", ""])(
   async (address) => {
     const said: string[] = [];
     const progress = engineProgress(address, (line) => said.push(line));
-    progress(row, "serving", true);
+    progress(row, safe`serving`, true);
     await until(() => said.length === 1);
-    progress(row, "5s pod STARTING, 502");
-    progress(row, "still serving", true);
+    progress(row, safe`5s pod STARTING, 502`);
+    progress(row, safe`still serving`, true);
     expect(said).toEqual(["endpoint 'llm': serving", "endpoint 'llm': still serving"]);
   },
 );
@@ -88,10 +89,10 @@ test("an engine that goes away later takes nothing with it", async () => {
   const engine = await startEngine();
   const said: string[] = [];
   const progress = engineProgress(engine.address, (line) => said.push(line));
-  progress(row, "waiting", true);
+  progress(row, safe`waiting`, true);
   await until(() => engine.shown.length === 1);
   engine.close();
-  progress(row, "serving", true);
+  progress(row, safe`serving`, true);
   await until(() => said.length === 1);
   expect(said).toEqual(["endpoint 'llm': serving"]);
 });

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import type {
   LogLine,
   NetworkVolume,
@@ -89,7 +90,7 @@ export function fakeScene(): FakeScene {
 
 /** A failed call as the API layer throws it. */
 export function apiError(kind: ErrorKind, detail = `told ${kind}`): RunpodError {
-  return new RunpodError(`doing it: ${detail}`, { kind, detail });
+  return new RunpodError(safe`doing it: ${detail}`, { kind, detail });
 }
 
 /** Lines that a container printed, a second apart. */

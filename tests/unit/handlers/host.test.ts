@@ -1,3 +1,4 @@
+import { safe, trusted } from "@runpod-stack/kit";
 import { z } from "zod";
 import type { Asked } from "../../../provider/src/handlers/account";
 import { type Handler, PartialFailure } from "../../../provider/src/handlers/handler";
@@ -112,7 +113,7 @@ describe("a difference", () => {
   test("warns after a check of the very inputs, once, and not in a refresh", async () => {
     const { provider, said } = host({
       check: (_, given) => ({ inputs: { ...given, size: undefined }, problems: [] }),
-      diff: () => ({ changed: ["name"], replaces: [], warnings: ["it restarts"] }),
+      diff: () => ({ changed: ["name"], replaces: [], warnings: [safe`it restarts`] }),
     });
     const given = { name: "a", env: { B: "2", A: "1" }, __provider: LINE };
     await provider.diff("pod1", {}, given);
@@ -206,8 +207,8 @@ describe("a check", () => {
     const { provider, said } = host({
       check: (_, given) => ({
         inputs: given,
-        problems: [{ field: "env", message: "env.KEY is wrong." }],
-        notes: ["data center"],
+        problems: [{ field: "env", message: safe`env.KEY is wrong.` }],
+        notes: [safe`data center`],
       }),
     });
     const { failures } = await provider.check({}, { env: { KEY: SECRET } });
@@ -251,7 +252,7 @@ describe("an operation that fails", () => {
 
   test("half-way leaves its object for the state: with the line that leads here, sealed, redacted", async () => {
     const outputs = { name: undefined, env: { KEY: SECRET }, costPerHr: 1 };
-    const failure = new PartialFailure("pod1", outputs, [`first ${SECRET}`, "second"]);
+    const failure = new PartialFailure("pod1", outputs, [trusted(`first ${SECRET}`), safe`second`]);
     const { provider } = host({ ...failing(failure), update: () => Promise.reject(failure) });
     for (const operation of [
       () => provider.create(given),

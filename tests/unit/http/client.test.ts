@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import { safe } from "@runpod-stack/kit";
 import { RunpodError } from "../../../provider/src/core/errors";
 import { fingerprint } from "../../../provider/src/core/token";
 import { ManualClock } from "../../support/manual-clock";
@@ -56,7 +57,7 @@ describe("a request", () => {
   });
 
   test("is not made if whoever asked refuses at that moment, and fails as they say", async () => {
-    const refused = new RunpodError("the engine has ended", { kind: "aborted" });
+    const refused = new RunpodError(safe`the engine has ended`, { kind: "aborted" });
     const onSent = () => {
       throw refused;
     };

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import { RunpodError } from "../../../provider/src/core/errors";
 import type { Priority } from "../../../provider/src/http/gate";
 import { FREE, HOUR, MINUTE, setUp, setUpTold, type Told } from "./gate-scene";
@@ -39,7 +40,7 @@ describe("while it is not known what the window holds", () => {
 
   test("the next goes ahead as soon as one fails", async () => {
     const { gate, passenger } = setUp();
-    const lost = new RunpodError("lost", { kind: "ambiguous" });
+    const lost = new RunpodError(safe`lost`, { kind: "ambiguous" });
     await expect(gate.run(passenger("one"), () => Promise.reject(lost))).rejects.toBe(lost);
     await expect(gate.run(passenger("two"), async () => FREE)).resolves.toBe(FREE);
   });
@@ -127,7 +128,7 @@ describe("within what the server allows", () => {
     ["that was not sent does not count", "notSent", ["one", "two"]],
   ] as const)("a call %s", async (_, kind, names) => {
     const { gate, passenger, pass, passed, clock } = await setUpTold('"minute";r=2;t=60');
-    const failed = new RunpodError("failed", { kind });
+    const failed = new RunpodError(safe`failed`, { kind });
     await expect(gate.run(passenger("fails"), () => Promise.reject(failed))).rejects.toBe(failed);
     void pass("one");
     void pass("two");

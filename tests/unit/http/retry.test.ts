@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import { type ErrorKind, RunpodError } from "../../../provider/src/core/errors";
 import { type RetryOptions, withRetries } from "../../../provider/src/http/retry";
 import { RetryBudget } from "../../../provider/src/http/retry-budget";
@@ -42,7 +43,7 @@ async function failing(kind: ErrorKind, more: Partial<RetryOptions> = {}, retryA
   const result = withRetries(options, () => {
     calls += 1;
     return Promise.reject(
-      new RunpodError(`call ${calls} failed`, {
+      new RunpodError(safe`call ${calls} failed`, {
         kind,
         ...(kind === "rateLimited" && { status: 429 }),
         ...(retryAfter !== undefined && { retryAfterSeconds: retryAfter }),
@@ -101,7 +102,7 @@ describe("a call that keeps failing", () => {
 
   test("is not made again when the gate itself refused it", async () => {
     const { options } = setUp();
-    const error = new RunpodError("later than this may take", { kind: "rateLimited" });
+    const error = new RunpodError(safe`later than this may take`, { kind: "rateLimited" });
     const call = jest.fn(() => Promise.reject(error));
     await expect(withRetries(options, call)).rejects.toBe(error);
     expect(call).toHaveBeenCalledTimes(1);
@@ -145,7 +146,7 @@ describe("the budget that calls share", () => {
     let calls = 0;
     const result = withRetries(options, async () => {
       calls += 1;
-      if (calls < 5) throw new RunpodError("failed", { kind: "server" });
+      if (calls < 5) throw new RunpodError(safe`failed`, { kind: "server" });
       return "pod";
     });
     await clock.advance(20_000);
@@ -159,7 +160,7 @@ test("a call that succeeds at last gives what it gives", async () => {
   let calls = 0;
   const result = withRetries(options, async () => {
     calls += 1;
-    if (calls < 3) throw new RunpodError("failed", { kind: "server" });
+    if (calls < 3) throw new RunpodError(safe`failed`, { kind: "server" });
     return "pod";
   });
   await clock.advance(20_000);

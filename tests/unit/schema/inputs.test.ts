@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import { z } from "zod";
 import {
   checkInputs,
@@ -129,7 +130,7 @@ describe("what is given", () => {
   });
 
   test("and wrong is told once, though a rule would find fault with it too", () => {
-    const rule = () => [{ field: "volume", message: "volume spills" }];
+    const rule = () => [{ field: "volume", message: safe`volume spills` }];
     const told = (given: object) =>
       checkInputs(cupFields, [rule], {}, { ...given }).problems.map(({ message }) => message);
     expect(told({ volume: "1" })).toEqual(['volume "1" must be a number.']);

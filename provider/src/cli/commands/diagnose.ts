@@ -1,8 +1,9 @@
 import { createReadStream } from "node:fs";
 import { text } from "node:stream/consumers";
+import { foreignLines, join, json, multiline, type Safe, safe } from "@runpod-stack/kit";
 import { Command } from "commander";
 import { type Diagnosis, diagnose } from "../../llm";
-import { colorsFor, type Terminal, UnusableInput } from "../terminal";
+import { colorsFor, print, type Terminal, UnusableInput } from "../terminal";
 
 const EXAMPLES = `
 Reads what a model server's container printed (vLLM, SGLang, TGI, llama.cpp, Ollama), RunPod's
@@ -34,23 +35,21 @@ export function diagnoseCommand(terminal: Terminal): Command {
     .addHelpText("after", EXAMPLES)
     .action(async (file: string | undefined, options: { json?: true }) => {
       const diagnosis = diagnose(logLines(await readLog(file, terminal)));
-      terminal.stdout.write(
-        options.json ? `${JSON.stringify(diagnosis, null, 2)}\n` : tell(diagnosis, terminal),
-      );
+      print(terminal, options.json ? json(diagnosis) : tell(diagnosis, terminal));
     });
 }
 
 async function readLog(file: string | undefined, terminal: Terminal): Promise<string> {
   if (file === undefined && terminal.stdin.isTTY) {
     throw new UnusableInput(
-      "There is no log to read. Name a file, or pipe one in: runpod-stack diagnose container.log",
+      safe`There is no log to read. Name a file, or pipe one in: runpod-stack diagnose container.log`,
     );
   }
   try {
     return await text(file === undefined ? terminal.stdin : createReadStream(file));
   } catch (error) {
     const { message } = error as Error;
-    throw new UnusableInput(`Cannot read the log ${file ?? "on standard input"}: ${message}`);
+    throw new UnusableInput(safe`Cannot read the log ${file ?? "on standard input"}: ${message}`);
   }
 }
 
@@ -71,14 +70,24 @@ function frameLine(frame: string): string[] {
   }
 }
 
-function tell(diagnosis: Diagnosis, terminal: Terminal): string {
+function tell(diagnosis: Diagnosis, terminal: Terminal): Safe {
   const colors = colorsFor(terminal);
-  const evidence = diagnosis.evidence.map((line) => `  ${line}\n`).join("");
-  if (diagnosis.cause === null) {
-    return evidence
-      ? `No known cause in this log. ${colors.dim("Its last lines:")}\n\n${evidence}`
-      : "Nothing wrong in this log, as far as it goes.\n";
+  const evidence = foreignLines(diagnosis.evidence.join("\n"), { indent: safe`  ` });
+  const { cause, confidence, remedy } = diagnosis;
+  if (cause === null) {
+    return diagnosis.evidence.length > 0
+      ? multiline(
+          join([safe`No known cause in this log. `, colors.dim(safe`Its last lines:`)]),
+          safe``,
+          evidence,
+        )
+      : safe`Nothing wrong in this log, as far as it goes.`;
   }
-  const title = `${colors.bold(colors.red(diagnosis.cause))} ${colors.dim(`(${diagnosis.confidence})`)}`;
-  return `${title}\n\n${evidence}\n${colors.bold("What to do:")} ${diagnosis.remedy}\n`;
+  return multiline(
+    join([colors.bold(colors.red(safe`${cause}`)), colors.dim(safe`(${confidence})`)], " "),
+    safe``,
+    evidence,
+    safe``,
+    join([colors.bold(safe`What to do:`), safe`${remedy}`], " "),
+  );
 }

@@ -1,3 +1,4 @@
+import { type Colors, json, multiline, type Safe, safe } from "@runpod-stack/kit";
 import { Command } from "commander";
 import type { RunpodApi } from "../../api";
 import { readSettings } from "../../core/settings";
@@ -6,7 +7,7 @@ import { type ComparedPrice, comparePrices, priceTable } from "../prices/compare
 import { readConfiguration, withPrices, writeConfiguration } from "../prices/configuration";
 import { announced, type Session } from "../session";
 import { dollarsPerHour, tableLines } from "../table";
-import { type Colors, colorsFor } from "../terminal";
+import { colorsFor, print } from "../terminal";
 
 interface Options {
   readonly into?: string;
@@ -44,7 +45,7 @@ export function pricesCommand(session: Session): Command {
     .action((options: Options) => prices(session, options));
 }
 
-async function prices(session: Session, { into, json }: Options): Promise<void> {
+async function prices(session: Session, { into, json: isJson }: Options): Promise<void> {
   const { terminal, clock } = session;
   const settings = readSettings(() => undefined, terminal.env);
   const api = connect(session, settings, "");
@@ -54,9 +55,7 @@ async function prices(session: Session, { into, json }: Options): Promise<void> 
   const gpus = comparePrices(catalog);
   if (into !== undefined) await writeConfiguration(into, withPrices(configuration, table));
   const result = { origin: api.account.origin, date: table.date, gpus };
-  terminal.stdout.write(
-    json ? `${JSON.stringify(result, null, 2)}\n` : asText(api, gpus, into, colorsFor(terminal)),
-  );
+  print(terminal, isJson ? json(result) : asText(api, gpus, into, colorsFor(terminal)));
 }
 
 function asText(
@@ -64,31 +63,33 @@ function asText(
   gpus: readonly ComparedPrice[],
   into: string | undefined,
   colors: Colors,
-): string {
+): Safe {
   const rows = gpus.map(({ id, secure, community, shipped, change }) => [
     id,
     cell(secure, shipped?.secure),
     cell(community, shipped?.community),
     change === null || change === "price" ? "" : NOTES[change],
   ]);
-  const [header = "", ...body] = tableLines(["GPU TYPE", "SECURE $/H", "COMMUNITY $/H", ""], rows);
+  const [header = safe``, ...body] = tableLines(
+    ["GPU TYPE", "SECURE $/H", "COMMUNITY $/H", ""],
+    rows,
+  );
   const counts = (["price", "new", "gone"] as const).map(
     (change) => gpus.filter((gpu) => gpu.change === change).length,
   );
   const outcome =
     into === undefined
-      ? "Nothing was written. --into FILE puts these prices into the policies' configuration."
-      : `Written into ${into}: the policies go by these prices where they are given that file.`;
-  return [
-    colors.dim(`looked at ${account.origin} with the key ${account.fingerprint}`),
-    "",
+      ? safe`Nothing was written. --into FILE puts these prices into the policies' configuration.`
+      : safe`Written into ${into}: the policies go by these prices where they are given that file.`;
+  return multiline(
+    colors.dim(safe`looked at ${account.origin} with the key ${account.fingerprint}`),
+    safe``,
     colors.bold(header),
-    ...body,
-    "",
-    `Beside those of the package: ${counts[0]} changed, ${counts[1]} new, ${counts[2]} not in the catalog.`,
+    body,
+    safe``,
+    safe`Beside those of the package: ${counts[0]} changed, ${counts[1]} new, ${counts[2]} not in the catalog.`,
     outcome,
-    "",
-  ].join("\n");
+  );
 }
 
 const NOTES = { new: "new", gone: "not in the catalog" };

@@ -1,3 +1,4 @@
+import { type Colors, join, json, multiline, type Safe, safe } from "@runpod-stack/kit";
 import { Command } from "commander";
 import type { RunpodApi } from "../../api";
 import { parseDuration } from "../../core/duration";
@@ -9,7 +10,7 @@ import { removeForSure } from "../removal";
 import { announced, type Session, STATUS } from "../session";
 import { attempt, type Step } from "../step";
 import { dollarsPerHour, tableLines } from "../table";
-import { type Colors, colorsFor, UnusableInput } from "../terminal";
+import { colorsFor, print, UnusableInput } from "../terminal";
 
 interface Options {
   readonly olderThan?: string;
@@ -79,10 +80,10 @@ async function reap(session: Session, options: Options): Promise<void> {
   const now = api.serverNow() ?? clock.now();
   const due: Reaped[] = duePods(pods, now, limits).map((pod) => ({ ...pod, done: false }));
   const colors = colorsFor(terminal);
-  if (!options.json) terminal.stdout.write(dueText(api, due, colors));
+  if (!options.json) print(terminal, dueText(api, due, colors));
   const result = options.yes ? await Promise.all(due.map((pod) => endPod(session, api, pod))) : due;
-  if (options.json) terminal.stdout.write(`${JSON.stringify({ pods: result }, null, 2)}\n`);
-  else if (due.some(isToEnd)) terminal.stdout.write(outcomeText(result, options, colors));
+  if (options.json) print(terminal, json({ pods: result }));
+  else if (due.some(isToEnd)) print(terminal, outcomeText(result, options, colors));
   if (result.some((pod) => isToEnd(pod) && !pod.done)) session.end(STATUS.left);
 }
 
@@ -90,18 +91,18 @@ async function reap(session: Session, options: Options): Promise<void> {
 function readLimits({ olderThan, stackMark, allStacks }: Options): Limits {
   if ((stackMark === undefined) === (allStacks === undefined)) {
     throw new UnusableInput(
-      "Say whose pods to look at: --stack-mark <mark> for one stack (`runpod-stack recover` shows its mark), or --all-stacks for every stack of the account.",
+      safe`Say whose pods to look at: --stack-mark <mark> for one stack (\`runpod-stack recover\` shows its mark), or --all-stacks for every stack of the account.`,
     );
   }
   if (stackMark !== undefined && !/^[0-9a-f]{8}$/.test(stackMark)) {
     throw new UnusableInput(
-      `--stack-mark must be eight hexadecimal digits, and "${stackMark}" is not. It is the first part of RUNPOD_STACK_TOKEN in a pod's environment.`,
+      safe`--stack-mark must be eight hexadecimal digits, and "${stackMark}" is not. It is the first part of RUNPOD_STACK_TOKEN in a pod's environment.`,
     );
   }
   const age = olderThan === undefined ? undefined : parseDuration(olderThan);
   if (olderThan !== undefined && !age) {
     throw new UnusableInput(
-      `--older-than must be a duration such as "24h" or "90m", and "${olderThan}" is not.`,
+      safe`--older-than must be a duration such as "24h" or "90m", and "${olderThan}" is not.`,
     );
   }
   return {
@@ -135,27 +136,31 @@ function isToEnd({ action }: DuePod): boolean {
   return action !== "leave";
 }
 
-function dueText({ account }: RunpodApi, due: readonly Reaped[], colors: Colors): string {
-  const heading = colors.dim(`looked at ${account.origin} with the key ${account.fingerprint}`);
-  if (due.length === 0) return `${heading}\nNo pod's time is up.\n`;
+function dueText({ account }: RunpodApi, due: readonly Reaped[], colors: Colors): Safe {
+  const heading = colors.dim(safe`looked at ${account.origin} with the key ${account.fingerprint}`);
+  if (due.length === 0) return multiline(heading, safe`No pod's time is up.`);
   const rows = due.map(({ id, name, mark, costPerHr, action, reason }) => [
     `${id} '${name}'`,
     mark,
     dollarsPerHour(costPerHr),
     `${action}: ${reason}`,
   ]);
-  const [header = "", ...body] = tableLines(["POD", "STACK", "$/H", "WHAT TO DO"], rows);
-  return `${[heading, "", colors.bold(header), ...body, ""].join("\n")}\n`;
+  const [header = safe``, ...body] = tableLines(["POD", "STACK", "$/H", "WHAT TO DO"], rows);
+  return multiline(heading, safe``, colors.bold(header), body, safe``);
 }
 
-function outcomeText(pods: readonly Reaped[], { yes }: Options, colors: Colors): string {
-  if (!yes) return "Nothing was changed. --yes does what is shown.\n";
-  return pods
-    .filter(isToEnd)
-    .map(({ id, action, costPerHr, done, problem }) =>
-      done
-        ? `${colors.green("done")}    ${action} ${id}\n`
-        : `${colors.red("FAILED")}  ${action} ${id}, billed at ${costPerHr} $/h: ${problem}\n`,
-    )
-    .join("");
+function outcomeText(pods: readonly Reaped[], { yes }: Options, colors: Colors): Safe {
+  if (!yes) return safe`Nothing was changed. --yes does what is shown.`;
+  return multiline(
+    pods
+      .filter(isToEnd)
+      .map(({ id, action, costPerHr, done, problem }) =>
+        done
+          ? join([colors.green(safe`done`), safe`    ${action} ${id}`])
+          : join([
+              colors.red(safe`FAILED`),
+              safe`  ${action} ${id}, billed at ${costPerHr} $/h: ${problem}`,
+            ]),
+      ),
+  );
 }

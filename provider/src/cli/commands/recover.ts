@@ -1,3 +1,4 @@
+import { json, safe } from "@runpod-stack/kit";
 import { Command } from "commander";
 import { readState } from "../../handlers/lifecycle/stack-state";
 import { isHeldHere, openStack, type StackOptions } from "../pulumi";
@@ -5,7 +6,7 @@ import { lookAtAccounts } from "../recover/look";
 import { carriedOut, hasFindings, isUnfinished, planned, type Recovery } from "../recover/recovery";
 import { invitation, outcomeText, reportText } from "../recover/report";
 import { announced, type Session, STATUS } from "../session";
-import { colorsFor, UnusableInput } from "../terminal";
+import { colorsFor, print, UnusableInput } from "../terminal";
 
 interface Options extends StackOptions {
   readonly delete?: true | readonly string[];
@@ -73,11 +74,11 @@ async function recover(session: Session, options: Options): Promise<void> {
   assertAllFound(plan, ids);
   const acts = options.yes === true && hasFindings(plan);
   const colors = colorsFor(terminal);
-  if (!options.json) terminal.stdout.write(reportText(plan, colors));
+  if (!options.json) print(terminal, reportText(plan, colors));
   const result = acts ? await carriedOut(session, stack, looks, plan) : plan;
-  if (options.json) terminal.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  else if (acts) terminal.stdout.write(outcomeText(result, colors));
-  else if (hasFindings(plan)) terminal.stdout.write(invitation(plan));
+  if (options.json) print(terminal, json(result));
+  else if (acts) print(terminal, outcomeText(result, colors));
+  else if (hasFindings(plan)) print(terminal, invitation(plan));
   if (acts ? isUnfinished(result) : hasFindings(plan)) session.end(STATUS.left);
 }
 
@@ -88,7 +89,7 @@ function assertAllFound({ objects }: Recovery, ids: readonly string[]): void {
   const others = ids.filter((id) => !isFound(id));
   if (others.length === 0) return;
   throw new UnusableInput(
-    `--delete ${others.join(" ")}: not among the objects to check, so nothing was changed. Run this without --delete to see them.`,
+    safe`--delete ${others.join(" ")}: not among the objects to check, so nothing was changed. Run this without --delete to see them.`,
   );
 }
 
@@ -97,7 +98,7 @@ async function readStack({ terminal }: Session, options: Options) {
   const lock = await stack.lock();
   if (lock !== undefined && isHeldHere(lock)) {
     throw new UnusableInput(
-      `A run of stack ${stack.name} is still under way: process ${lock.pid} on this machine, since ${lock.since}. Let it end, or end it, and run this again. If that process is not Pulumi, run \`pulumi cancel\` first.`,
+      safe`A run of stack ${stack.name} is still under way: process ${lock.pid} on this machine, since ${lock.since}. Let it end, or end it, and run this again. If that process is not Pulumi, run \`pulumi cancel\` first.`,
     );
   }
   const state = readState(await stack.exportState(false));

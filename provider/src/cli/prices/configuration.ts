@@ -1,4 +1,5 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { safe } from "@runpod-stack/kit";
 import type { PriceTable } from "../../llm";
 import { UnusableInput } from "../terminal";
 
@@ -12,12 +13,12 @@ export async function readConfiguration(file: string): Promise<Configuration> {
     configuration = JSON.parse(await readFile(file, "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
-    throw new UnusableInput(`Cannot read ${file}: ${(error as Error).message}`);
+    throw new UnusableInput(safe`Cannot read ${file}: ${(error as Error).message}`);
   }
   const own = isMap(configuration) ? (configuration[RULE] ?? {}) : undefined;
   if (isMap(configuration) && (isMap(own) || typeof own === "string")) return configuration;
   throw new UnusableInput(
-    `${file} is no configuration of the policies: it must be a map from rules to levels or options, as in {"${RULE}": {"maxPerHour": 5}}.`,
+    safe`${file} is no configuration of the policies: it must be a map from rules to levels or options, as in {"${RULE}": {"maxPerHour": 5}}.`,
   );
 }
 
@@ -36,7 +37,7 @@ export async function writeConfiguration(file: string, configuration: Configurat
     await rename(partial, file);
   } catch (error) {
     await rm(partial, { force: true });
-    throw new UnusableInput(`Cannot write ${file}: ${(error as Error).message}`);
+    throw new UnusableInput(safe`Cannot write ${file}: ${(error as Error).message}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import type { RunpodApi } from "../../api";
 import { formatDuration } from "../../core/duration";
 import { readSettings, type Settings, settingsIn } from "../../core/settings";
@@ -70,7 +71,7 @@ async function lookUntilClear(
     if (!isTold) {
       say(
         session,
-        `The run was cut off only ${formatDuration(age)} ago, and what it created may not show up yet: looking again until that is ${formatDuration(LIST_LAG_MS)} …`,
+        safe`The run was cut off only ${formatDuration(age)} ago, and what it created may not show up yet: looking again until that is ${formatDuration(LIST_LAG_MS)} …`,
       );
     }
     await session.clock.sleep(AGAIN_MS);
@@ -123,6 +124,6 @@ function assertSameAccount(
       ? `this key has the fingerprint ${fingerprint}, and they were last managed with ${mark.fingerprint}`
       : `they live at ${mark.origin}`;
   throw new UnusableInput(
-    `None of the stack's objects is in the account that was looked at (${origin}): ${difference}. Set RUNPOD_API_KEY and RUNPOD_REST_V2_URL to this stack's account.`,
+    safe`None of the stack's objects is in the account that was looked at (${origin}): ${difference}. Set RUNPOD_API_KEY and RUNPOD_REST_V2_URL to this stack's account.`,
   );
 }

@@ -1,14 +1,14 @@
+import { type Colors, join, multiline, type Safe, safe } from "@runpod-stack/kit";
 import { dollarsPerHour, tableLines } from "../table";
-import type { Colors } from "../terminal";
 import type { Recovery } from "./recovery";
 
 /** Says what was found and what is to be done about it. */
-export function reportText(recovery: Recovery, colors: Colors): string {
+export function reportText(recovery: Recovery, colors: Colors): Safe {
   const { stack, accounts, lock, objects, pendingCreates } = recovery;
   const heading = accounts.map(({ provider, origin, fingerprint, marks }) => {
     const of = provider === null ? "" : ` for provider '${provider}'`;
     const mark = marks.length === 0 ? "" : `; the stack's mark there is ${marks.join(", ")}`;
-    return colors.dim(`looked at ${origin}${of} with the key ${fingerprint}${mark}`);
+    return colors.dim(safe`looked at ${origin}${of} with the key ${fingerprint}${mark}`);
   });
   const rows = [
     ...(lock === null ? [] : [[`lock${heldBy(lock)}`, "-", "cancel: no run may be under way"]]),
@@ -28,34 +28,35 @@ export function reportText(recovery: Recovery, colors: Colors): string {
         ]),
   ];
   if (rows.length === 0) {
-    return lines(...heading, `Stack ${stack}: nothing is left of a run that was cut off.`);
+    return multiline(heading, safe`Stack ${stack}: nothing is left of a run that was cut off.`);
   }
-  const [header = "", ...body] = tableLines([`STACK ${stack}`, "$/H", "WHAT TO DO"], rows);
+  const [header = safe``, ...body] = tableLines([`STACK ${stack}`, "$/H", "WHAT TO DO"], rows);
   const total = objects.reduce((sum, { costPerHr }) => sum + costPerHr, 0);
-  const bill = total === 0 ? [] : [`Billed until then: ${dollarsPerHour(total)} $/h.`];
-  return lines(...heading, "", colors.bold(header), ...body, "", ...bill);
+  const bill = total === 0 ? [] : [safe`Billed until then: ${dollarsPerHour(total)} $/h.`];
+  return multiline(heading, safe``, colors.bold(header), body, safe``, bill);
 }
 
 /** Says how to have done what is shown. */
-export function invitation({ objects, lock, pendingCreates }: Recovery): string {
+export function invitation({ objects, lock, pendingCreates }: Recovery): Safe {
   const isKept = objects.some(({ action }) => action === "keep");
   const acts =
     lock !== null ||
     objects.some(({ action }) => action === "delete") ||
     pendingCreates?.action === "clear";
-  return lines(
-    "Nothing was changed.",
-    ...(acts ? ["  --yes     does what is shown"] : []),
-    ...(isKept
-      ? ["  --delete  deletes also what `pulumi up` would adopt: before a `pulumi destroy`"]
-      : []),
+  return multiline(
+    safe`Nothing was changed.`,
+    acts ? [safe`  --yes     does what is shown`] : [],
+    isKept
+      ? [safe`  --delete  deletes also what \`pulumi up\` would adopt: before a \`pulumi destroy\``]
+      : [],
   );
 }
 
 /** Says what was done, what could not be, and what comes next. */
-export function outcomeText({ lock, objects, pendingCreates }: Recovery, colors: Colors): string {
-  const done = (text: string) => `${colors.green("done")}    ${text}`;
-  const failed = (text: string, problem: string) => `${colors.red("FAILED")}  ${text}: ${problem}`;
+export function outcomeText({ lock, objects, pendingCreates }: Recovery, colors: Colors): Safe {
+  const done = (text: string) => join([colors.green(safe`done`), safe`    ${text}`]);
+  const failed = (text: string, problem: string) =>
+    join([colors.red(safe`FAILED`), safe`  ${text}: ${problem}`]);
   const steps = [
     ...(lock === null ? [] : [{ ...lock, text: "cancel the lock" }]),
     ...objects
@@ -69,20 +70,16 @@ export function outcomeText({ lock, objects, pendingCreates }: Recovery, colors:
       : []),
   ];
   const isKept = objects.some(({ action }) => action === "keep");
-  return lines(
-    ...steps.map(({ text, done: isDone, problem }) =>
+  return multiline(
+    steps.map(({ text, done: isDone, problem }) =>
       isDone ? done(text) : failed(text, problem ?? "not tried, because of what failed before"),
     ),
     isKept
-      ? "Next: `pulumi up` adopts what was kept. To delete it instead, run this again with --delete."
-      : "Next: `pulumi up` or `pulumi destroy`.",
+      ? safe`Next: \`pulumi up\` adopts what was kept. To delete it instead, run this again with --delete.`
+      : safe`Next: \`pulumi up\` or \`pulumi destroy\`.`,
   );
 }
 
 function heldBy({ holder, pid, since }: NonNullable<Recovery["lock"]>): string {
   return holder === undefined ? "" : ` of ${holder}, pid ${pid}, since ${since}`;
-}
-
-function lines(...all: readonly string[]): string {
-  return `${all.join("\n")}\n`;
 }
