@@ -1,3 +1,4 @@
+import type { Safe } from "@runpod-stack/kit";
 import { NOTHING } from "./knowledge";
 import { isRecord } from "./known";
 import type { Finding, Item, Level } from "./rule";
@@ -11,8 +12,8 @@ export interface Violation {
   /** The resource; undefined for all of them together. */
   readonly item: Item | undefined;
   readonly field: string;
-  readonly message: string;
-  readonly remedy: string;
+  readonly message: Safe;
+  readonly remedy: Safe;
 }
 
 /** What the rules say of resources that belong together. */

@@ -7,6 +7,7 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import { multiline } from "@runpod-stack/kit";
 import { ownLevel } from "./judge";
 import { type Knowledge, NOTHING } from "./knowledge";
 import { laidBare } from "./laid-bare";
@@ -98,7 +99,7 @@ function lastSpec(): Shared["specOf"] {
 function tell(report: ReportViolation, finding: Finding, options: Options, urn?: string): void {
   const level = ownLevel(finding, options);
   const violation = {
-    message: `${finding.message}\n${finding.remedy}`,
+    message: multiline(finding.message, finding.remedy),
     ...(level !== undefined && { enforcementLevel: level }),
     ...(urn !== undefined && { urn }),
   };

@@ -1,3 +1,4 @@
+import type { Safe } from "@runpod-stack/kit";
 import type { Knowledge } from "./knowledge";
 import type { ContainerSpec, Spec } from "./spec";
 
@@ -9,9 +10,9 @@ export interface Finding {
   /** The input at fault, by its v1 name. */
   readonly field: string;
   /** Names the value, what must hold, the number that would do, and why. Never a secret. */
-  readonly message: string;
+  readonly message: Safe;
   /** What to do about it, as one imperative sentence or two. */
-  readonly remedy: string;
+  readonly remedy: Safe;
   readonly certainty: Certainty;
 }
 
@@ -127,12 +128,12 @@ export function ofPods<O>(
 }
 
 /** A finding that is certain. */
-export function refusal(field: string, message: string, remedy: string): Finding {
+export function refusal(field: string, message: Safe, remedy: Safe): Finding {
   return { field, message, remedy, certainty: "certain" };
 }
 
 /** A finding that is doubtful. */
-export function doubt(field: string, message: string, remedy: string): Finding {
+export function doubt(field: string, message: Safe, remedy: Safe): Finding {
   return { field, message, remedy, certainty: "doubtful" };
 }
 

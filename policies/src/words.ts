@@ -1,5 +1,8 @@
+import { foreign } from "@runpod-stack/kit";
 import type { ModelSize } from "@runpod-stack/provider/llm";
 import type { Serving } from "./serving";
+
+const SHORT = { most: 200 };
 
 /** An amount of storage or memory for people. */
 export function gb(amount: number): string {
@@ -20,12 +23,14 @@ export function basisOf({ basis, margin }: ModelSize): string {
 
 /** Where the weights go and why there, as "/data/hub (HF_HOME)". */
 export function cachePlace({ cache }: Serving): string {
-  return typeof cache === "object" ? `${cache.path} (${cache.from})` : "its cache";
+  return typeof cache === "object"
+    ? `${foreign(cache.path, SHORT)} (${foreign(cache.from, SHORT)})`
+    : "its cache";
 }
 
 /** The model, or a word for it. */
 export function modelName({ model }: Serving): string {
-  return typeof model === "string" ? model : "the model";
+  return typeof model === "string" ? foreign(model, SHORT) : "the model";
 }
 
 /** "a", "a and b", "a, b and c". */

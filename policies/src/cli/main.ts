@@ -1,3 +1,4 @@
+import { foreign, foreignLines, hideSecretsOf, multiline, safe } from "@runpod-stack/kit";
 import { Command, CommanderError } from "commander";
 import { checkCommand } from "./commands/check";
 import { explainCommand } from "./commands/explain";
@@ -17,6 +18,7 @@ const UNUSABLE_INPUT = 2;
  * cannot be used
  */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  hideSecretsOf(terminal.env);
   // A reader that has seen enough, as in `| head`, is no failure.
   terminal.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
@@ -29,7 +31,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     // Commander has already told what is wrong; its "errors" with status 0 are --help and --version.
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : UNUSABLE_INPUT;
     if (!(error instanceof UnusableInput)) throw error;
-    terminal.stderr.write(`${error.message}\n`);
+    terminal.stderr.write(multiline(error.message, safe``));
     return UNUSABLE_INPUT;
   }
 }
@@ -45,8 +47,9 @@ function program(terminal: Terminal): Command {
     .showHelpAfterError("(--help shows how to use it)")
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => terminal.stdout.write(text),
-      writeErr: (text) => terminal.stderr.write(text),
+      writeOut: (text) => terminal.stdout.write(foreignLines(text)),
+      writeErr: (text) => terminal.stderr.write(foreignLines(text)),
+      outputError: (text) => terminal.stderr.write(multiline(foreign(text.trim()), safe``)),
     });
   for (const command of [checkCommand, reportCommand, explainCommand, sizeCommand]) {
     root.addCommand(command(terminal).copyInheritedSettings(root));

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { foreign, safe } from "@runpod-stack/kit";
 import { UnreadableInput } from "../input/unreadable";
 import { type Terminal, UnusableInput } from "./terminal";
 
@@ -19,7 +20,7 @@ export async function readInput<T>(
   } catch (error) {
     const { message } = error as Error;
     throw new UnusableInput(
-      error instanceof UnreadableInput ? message : `Cannot read ${name}: ${message}`,
+      error instanceof UnreadableInput ? foreign(message) : safe`Cannot read ${name}: ${message}`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import type { ModelSize } from "@runpod-stack/provider/llm";
 import { isKnown, type Known } from "../known";
 import {
@@ -80,8 +81,8 @@ function notPersistent(serving: Serving, path: string): Finding {
     : ` together with networkVolumeId, or with ${volume}`;
   return refusal(
     "volumeMountPath",
-    `${isKnown(mount) ? `volumeMountPath ${mount.path}` : "volumeMountPath"} must be ${place} or a folder above it: ${modelName(serving)} is downloaded to ${cachePlace(serving)}, ${where}, so every restart wipes it and downloads ${again}.`,
-    `Set volumeMountPath to ${place}${move}.`,
+    safe`${isKnown(mount) ? `volumeMountPath ${mount.path}` : "volumeMountPath"} must be ${place} or a folder above it: ${modelName(serving)} is downloaded to ${cachePlace(serving)}, ${where}, so every restart wipes it and downloads ${again}.`,
+    safe`Set volumeMountPath to ${place}${move}.`,
   );
 }
 
@@ -108,8 +109,8 @@ function volumeFindings(serving: Serving, field: string, sizeGb: Known<number>):
   return [
     tell(
       field,
-      `${field} ${sizeGb} must be ${needed} or more: ${modelName(serving)} is downloaded to ${cachePlace(serving)} on this volume, ${gb(size.weightsGb)} of weights (${basisOf(size)}) and what comes beside them.`,
-      `Set ${field} to ${needed}; it can grow in place.`,
+      safe`${field} ${sizeGb} must be ${needed} or more: ${modelName(serving)} is downloaded to ${cachePlace(serving)} on this volume, ${gb(size.weightsGb)} of weights (${basisOf(size)}) and what comes beside them.`,
+      safe`Set ${field} to ${needed}; it can grow in place.`,
     ),
   ];
 }
@@ -117,8 +118,8 @@ function volumeFindings(serving: Serving, field: string, sizeGb: Known<number>):
 function unknownSize(serving: Serving, field: string, sizeGb: number): Finding {
   return doubt(
     field,
-    `${field} ${sizeGb} cannot be judged: the size of ${modelName(serving)} is not known (${serving.size?.reason}).`,
-    'Give the size of the weights in the policies\' configuration: {"container-disk-size": {"models": {"<model>": {"weightsGb": <GB>}}}}.',
+    safe`${field} ${sizeGb} cannot be judged: the size of ${modelName(serving)} is not known (${serving.size?.reason}).`,
+    safe`Give the size of the weights in the policies' configuration: {"container-disk-size": {"models": {"<model>": {"weightsGb": <GB>}}}}.`,
   );
 }
 

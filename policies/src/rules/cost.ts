@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import { hourlyPrice, type PriceTable, volumePricePerHour } from "@runpod-stack/provider/llm";
 import { isKnown, UNKNOWN, wholeList } from "../known";
 import { doubt, type Finding, type Item, ofPods, refusal, rule, type StackFinding } from "../rule";
@@ -45,8 +46,8 @@ export const hourlyCost = rule<LimitAndPrices>({
     if (price === UNKNOWN) return [];
     if (price === undefined) return [unknownPrice(maxPerHour)];
     if (price.perHour <= maxPerHour) return [];
-    const message = `gpuTypeIds must cost ${dollars(maxPerHour)} an hour or less: ${spec.gpuCount === UNKNOWN ? 1 : (spec.gpuCount ?? 1)} × ${price.worstGpu} with its disks costs ${dollars(price.perHour)}, at the prices of ${price.date}.`;
-    const remedy = "Use fewer or cheaper GPUs, or raise maxPerHour of hourly-cost.";
+    const message = safe`gpuTypeIds must cost ${dollars(maxPerHour)} an hour or less: ${spec.gpuCount === UNKNOWN ? 1 : (spec.gpuCount ?? 1)} × ${price.worstGpu} with its disks costs ${dollars(price.perHour)}, at the prices of ${price.date}.`;
+    const remedy = safe`Use fewer or cheaper GPUs, or raise maxPerHour of hourly-cost.`;
     return [refusal("gpuTypeIds", message, remedy)];
   }),
 });
@@ -73,8 +74,8 @@ export const stackCost = rule<Limit>({
     if (total <= maxPerHour) return [];
     const finding: StackFinding = refusal(
       "gpuTypeIds",
-      `The stack must cost ${dollars(maxPerHour)} an hour or less: as far as prices are known, its pods and volumes cost ${dollars(total)}.`,
-      "Use fewer or cheaper pods, or raise maxPerHour of stack-cost.",
+      safe`The stack must cost ${dollars(maxPerHour)} an hour or less: as far as prices are known, its pods and volumes cost ${dollars(total)}.`,
+      safe`Use fewer or cheaper pods, or raise maxPerHour of stack-cost.`,
     );
     return [finding];
   },
@@ -101,8 +102,8 @@ export const endOfLife = rule<{ readonly variable: string }>({
     const reason = spec.env.entries[variable];
     if (reason === UNKNOWN || (reason === undefined && !spec.env.isWhole)) return [];
     if (reason !== undefined && /^never: *\S/.test(reason)) return [];
-    const message = `terminateAfter must be set to a duration such as 8h, or env ${variable} to never: <reason>: RunPod ends no pod by itself, and a forgotten one is billed until the balance is spent.`;
-    const remedy = `Set terminateAfter or stopAfter; for a pod without an end, set ${variable}, for example to "never: production".`;
+    const message = safe`terminateAfter must be set to a duration such as 8h, or env ${variable} to never: <reason>: RunPod ends no pod by itself, and a forgotten one is billed until the balance is spent.`;
+    const remedy = safe`Set terminateAfter or stopAfter; for a pod without an end, set ${variable}, for example to "never: production".`;
     return [refusal("terminateAfter", message, remedy)];
   }),
 });
@@ -135,8 +136,8 @@ function costOf({ spec }: Item, prices: PriceTable | undefined): number {
 function unknownPrice(maxPerHour: number): Finding {
   return doubt(
     "gpuTypeIds",
-    `gpuTypeIds must cost ${dollars(maxPerHour)} an hour or less, and the price of one of them is not known.`,
-    "Look the price up, and leave the type out if it is too dear.",
+    safe`gpuTypeIds must cost ${dollars(maxPerHour)} an hour or less, and the price of one of them is not known.`,
+    safe`Look the price up, and leave the type out if it is too dear.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import { compatFixed, gpuType, imageFacts } from "@runpod-stack/provider/llm";
 import { knownImage } from "../knowledge";
 import { isKnown, knownItems, UNKNOWN, wholeList } from "../known";
@@ -80,8 +81,8 @@ export const gpuArchitecture = rule({
     const strange = types.filter((id) => !isFor(id));
     if (strange.length === 0) return [];
     const tell = strange.length === types.length ? refusal : doubt;
-    const message = `gpuTypeIds ${enumerate(strange)} must be types that ${spec.imageName} is built for: it holds no code for their architecture and ends at its start.`;
-    return [tell("gpuTypeIds", message, "Use a newer image, or leave these types out.")];
+    const message = safe`gpuTypeIds ${enumerate(strange)} must be types that ${spec.imageName} is built for: it holds no code for their architecture and ends at its start.`;
+    return [tell("gpuTypeIds", message, safe`Use a newer image, or leave these types out.`)];
   }),
 });
 
@@ -96,8 +97,8 @@ function floorFindings(spec: ContainerSpec, image: string, floor: string): Findi
   if (allowed !== undefined && allowed.length > 0) return tooOld(spec, allowed, image, floor);
   if (min !== undefined && !isBelow(min, floor)) return [];
   const given = min === undefined ? "minCudaVersion" : `minCudaVersion ${min}`;
-  const message = `${given} must be ${floor} or more: ${image} asks the host's driver for CUDA ${floor}, and on an older host it never starts.`;
-  return [doubt("minCudaVersion", message, `Set minCudaVersion to "${floor}".`)];
+  const message = safe`${given} must be ${floor} or more: ${image} asks the host's driver for CUDA ${floor}, and on an older host it never starts.`;
+  return [doubt("minCudaVersion", message, safe`Set minCudaVersion to "${floor}".`)];
 }
 
 function tooOld(
@@ -114,8 +115,8 @@ function tooOld(
   );
   const isHopeless = old.length === allowed.length && !mayBeLetThrough;
   const tell = isHopeless && wholeList(spec.gpuTypeIds) !== undefined ? refusal : doubt;
-  const message = `allowedCudaVersions ${enumerate(old)} must be ${floor} or more: ${image} asks the host's driver for CUDA ${floor}, and on an older host it never starts.`;
-  const remedy = `Remove ${enumerate(old)}, or replace the list by minCudaVersion: "${floor}".`;
+  const message = safe`allowedCudaVersions ${enumerate(old)} must be ${floor} or more: ${image} asks the host's driver for CUDA ${floor}, and on an older host it never starts.`;
+  const remedy = safe`Remove ${enumerate(old)}, or replace the list by minCudaVersion: "${floor}".`;
   return [tell("allowedCudaVersions", message, remedy)];
 }
 
@@ -125,16 +126,16 @@ function shadowed(spec: ContainerSpec): Finding {
   const image = isKnown(spec.imageName) ? spec.imageName : "";
   return tell(
     "imageName",
-    `imageName ${image} must have the host's driver found first: its CUDA-compat libraries shadow it, and on a host with a newer driver CUDA fails with Error 803.`,
-    "Start the server by bash -c with `export LD_LIBRARY_PATH=/lib/x86_64-linux-gnu:$LD_LIBRARY_PATH && exec …`, or use vllm/vllm-openai:v0.17.0 or newer.",
+    safe`imageName ${image} must have the host's driver found first: its CUDA-compat libraries shadow it, and on a host with a newer driver CUDA fails with Error 803.`,
+    safe`Start the server by bash -c with \`export LD_LIBRARY_PATH=/lib/x86_64-linux-gnu:$LD_LIBRARY_PATH && exec …\`, or use vllm/vllm-openai:v0.17.0 or newer.`,
   );
 }
 
 function notOnGeForce(): Finding {
   return refusal(
     "env",
-    `env ${COMPAT_SWITCH} must not be set on GeForce cards: CUDA's forward compatibility is for data-center and professional cards, and fails on these with Error 803 or 804.`,
-    `Remove ${COMPAT_SWITCH}, and set minCudaVersion to the image's CUDA version.`,
+    safe`env ${COMPAT_SWITCH} must not be set on GeForce cards: CUDA's forward compatibility is for data-center and professional cards, and fails on these with Error 803 or 804.`,
+    safe`Remove ${COMPAT_SWITCH}, and set minCudaVersion to the image's CUDA version.`,
   );
 }
 

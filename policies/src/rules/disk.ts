@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import type { ModelSize } from "@runpod-stack/provider/llm";
 import type { Knowledge } from "../knowledge";
 import { isKnown, UNKNOWN } from "../known";
@@ -70,8 +71,8 @@ function notExplicit(serving: Serving, options: DiskOptions): Finding {
   const number = needed === undefined ? "a number of GB" : `${needed} or more`;
   return refusal(
     "containerDiskInGb",
-    `containerDiskInGb must be set explicitly, to ${number}: ${modelName(serving)} is served here, and what RunPod's tools put in its place (20 to 50 GB) is no reckoning of what that needs.`,
-    `Set containerDiskInGb to ${number}.`,
+    safe`containerDiskInGb must be set explicitly, to ${number}: ${modelName(serving)} is served here, and what RunPod's tools put in its place (20 to 50 GB) is no reckoning of what that needs.`,
+    safe`Set containerDiskInGb to ${number}.`,
   );
 }
 
@@ -87,8 +88,8 @@ function tooSmall(disk: number, serving: Serving, options: DiskOptions): Finding
   return [
     tell(
       "containerDiskInGb",
-      `containerDiskInGb ${disk} must be ${needed} or more: ${modelName(serving)} is downloaded to ${cachePlace(serving)}, on the container disk, and its ${gb(size.weightsGb ?? 0)} of weights (${basisOf(size)}) need ${needed} GB there with what comes beside them.`,
-      `Set containerDiskInGb to ${needed}. Better, mount a volume of ${enough(size.cacheGb ?? 0)} GB at the cache, so that a restart does not download everything again: then ${options.besideCacheGb} GB do.`,
+      safe`containerDiskInGb ${disk} must be ${needed} or more: ${modelName(serving)} is downloaded to ${cachePlace(serving)}, on the container disk, and its ${gb(size.weightsGb ?? 0)} of weights (${basisOf(size)}) need ${needed} GB there with what comes beside them.`,
+      safe`Set containerDiskInGb to ${needed}. Better, mount a volume of ${enough(size.cacheGb ?? 0)} GB at the cache, so that a restart does not download everything again: then ${options.besideCacheGb} GB do.`,
     ),
   ];
 }
@@ -98,8 +99,8 @@ function besideCache(disk: number, { besideCacheGb }: DiskOptions): Finding[] {
   return [
     doubt(
       "containerDiskInGb",
-      `containerDiskInGb ${disk} should be ${besideCacheGb} or more: the weights lie elsewhere, but compile caches, logs and temporary files of the server come to lie on it.`,
-      `Set containerDiskInGb to ${besideCacheGb}.`,
+      safe`containerDiskInGb ${disk} should be ${besideCacheGb} or more: the weights lie elsewhere, but compile caches, logs and temporary files of the server come to lie on it.`,
+      safe`Set containerDiskInGb to ${besideCacheGb}.`,
     ),
   ];
 }
@@ -108,8 +109,8 @@ function unknownSize(disk: number, serving: Serving): Finding {
   const why = serving.size?.reason ?? "the command names no model";
   return doubt(
     "containerDiskInGb",
-    `containerDiskInGb ${disk} cannot be judged: ${modelName(serving)} is downloaded to ${cachePlace(serving)}, on the container disk, and its size is not known (${why}).`,
-    `Give the size of the weights in the policies' configuration: ${EXAMPLE_FIGURES}. Or mount a volume at the cache.`,
+    safe`containerDiskInGb ${disk} cannot be judged: ${modelName(serving)} is downloaded to ${cachePlace(serving)}, on the container disk, and its size is not known (${why}).`,
+    safe`Give the size of the weights in the policies' configuration: ${EXAMPLE_FIGURES}. Or mount a volume at the cache.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import {
   type Cloud,
   type GpuType,
@@ -79,8 +80,8 @@ export const gpuFallbacks = rule<{ readonly min: number }>({
     return [
       refusal(
         "gpuTypeIds",
-        `gpuTypeIds must name ${min} types or more (it has ${named}): without another to fall back on, the deployment fails whenever there is no capacity.`,
-        "Add types that hold the model too, in the order in which to try them; `runpod-policies size <model>` lists them.",
+        safe`gpuTypeIds must name ${min} types or more (it has ${named}): without another to fall back on, the deployment fails whenever there is no capacity.`,
+        safe`Add types that hold the model too, in the order in which to try them; \`runpod-policies size <model>\` lists them.`,
       ),
     ];
   }),
@@ -111,8 +112,8 @@ export const allowedGpus = rule<{ readonly allowed: readonly string[] }>({
       .map((id) =>
         refusal(
           "gpuTypeIds",
-          `gpuTypeIds ${id} must be one of ${enumerate(allowed, "or")}, as these policies are configured.`,
-          `Replace ${id} by one of these, or have it added to allowed-gpus.`,
+          safe`gpuTypeIds ${id} must be one of ${enumerate(allowed, "or")}, as these policies are configured.`,
+          safe`Replace ${id} by one of these, or have it added to allowed-gpus.`,
         ),
       );
   }),
@@ -144,8 +145,8 @@ function tooLittle(
   return [
     tell(
       "gpuTypeIds",
-      `gpuTypeIds ${enumerate(names)} must have ${gb(neededGb)} of memory or more: ${modelName(serving)} with ${contextOf(serving)} needs that (${basisOf(size)}), ${gb(size.weightsGb ?? 0)} of it for the weights.`,
-      `${alternatives(cloud, size, neededGb)}Or shorten the context (--max-model-len), or serve a quantised model.`,
+      safe`gpuTypeIds ${enumerate(names)} must have ${gb(neededGb)} of memory or more: ${modelName(serving)} with ${contextOf(serving)} needs that (${basisOf(size)}), ${gb(size.weightsGb ?? 0)} of it for the weights.`,
+      safe`${alternatives(cloud, size, neededGb)}Or shorten the context (--max-model-len), or serve a quantised model.`,
     ),
   ];
 }
@@ -186,28 +187,28 @@ function badSpread(spec: ContainerSpec, serving: Serving, count: number): Findin
   const { tensorParallel: parts } = serving.command;
   const heads = serving.size?.attentionHeads ?? null;
   if (parts !== null && parts > count) {
-    const message = `gpuCount ${count} must be ${parts} or more: the server spreads ${modelName(serving)} over ${parts} GPUs and ends if it finds fewer.`;
+    const message = safe`gpuCount ${count} must be ${parts} or more: the server spreads ${modelName(serving)} over ${parts} GPUs and ends if it finds fewer.`;
     return [
       refusal(
         "gpuCount",
         message,
-        `Set gpuCount to ${parts}, or the tensor-parallel size to ${count}.`,
+        safe`Set gpuCount to ${parts}, or the tensor-parallel size to ${count}.`,
       ),
     ];
   }
   if (parts !== null && heads !== null && heads % parts !== 0) {
-    const message = `dockerStartCmd spreads ${modelName(serving)} over ${parts} GPUs, which must divide its ${heads} attention heads.`;
+    const message = safe`dockerStartCmd spreads ${modelName(serving)} over ${parts} GPUs, which must divide its ${heads} attention heads.`;
     return [
-      refusal("dockerStartCmd", message, `Use a tensor-parallel size that divides ${heads}.`),
+      refusal("dockerStartCmd", message, safe`Use a tensor-parallel size that divides ${heads}.`),
     ];
   }
   if (parts === null || parts >= count || usesOtherGpus(spec)) return [];
-  const message = `dockerStartCmd should spread ${modelName(serving)} over the ${count} GPUs of the pod: it uses ${parts}, and the others are paid for and idle.`;
+  const message = safe`dockerStartCmd should spread ${modelName(serving)} over the ${count} GPUs of the pod: it uses ${parts}, and the others are paid for and idle.`;
   return [
     doubt(
       "dockerStartCmd",
       message,
-      `Set the tensor-parallel size to ${count}, or gpuCount to ${parts}.`,
+      safe`Set the tensor-parallel size to ${count}, or gpuCount to ${parts}.`,
     ),
   ];
 }

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import { isKnown, type Known, knownItems, UNKNOWN, wholeList } from "../known";
 import { type Finding, ofPods, refusal, rule, type StackFinding } from "../rule";
 import type { KnownList } from "../spec";
@@ -33,16 +34,16 @@ export const allowedDataCenters = rule<Allowed>({
     if (given === UNKNOWN) return [];
     const list = `${enumerate(allowed, "or")}, as these policies are configured`;
     if (given === undefined || given.length === 0) {
-      const message = `${field} must be set to ${list}: without it RunPod takes any data center.`;
-      return [refusal(field, message, `Set ${field} to what is allowed.`)];
+      const message = safe`${field} must be set to ${list}: without it RunPod takes any data center.`;
+      return [refusal(field, message, safe`Set ${field} to what is allowed.`)];
     }
     return knownItems(given)
       .filter((id) => !allowed.includes(id))
       .map((id) =>
         refusal(
           field,
-          `${field} ${id} must be ${list}.`,
-          `Remove ${id}, or have it added to allowed-data-centers.`,
+          safe`${field} ${id} must be ${list}.`,
+          safe`Remove ${id}, or have it added to allowed-data-centers.`,
         ),
       );
   },
@@ -68,12 +69,12 @@ export const cloudType = rule<Allowed>({
   check: ofPods((spec, { allowed }) => {
     const cloud = spec.cloudType ?? "SECURE";
     if (cloud === UNKNOWN || allowed.includes(cloud)) return [];
-    const message = `cloudType ${cloud} must be ${enumerate(allowed, "or")}: hosts of the community cloud belong to third parties, who can read prompts, tokens and weights on them.`;
+    const message = safe`cloudType ${cloud} must be ${enumerate(allowed, "or")}: hosts of the community cloud belong to third parties, who can read prompts, tokens and weights on them.`;
     return [
       refusal(
         "cloudType",
         message,
-        `Set cloudType to ${enumerate(allowed, "or")}, or allow ${cloud} in cloud-type.`,
+        safe`Set cloudType to ${enumerate(allowed, "or")}, or allow ${cloud} in cloud-type.`,
       ),
     ];
   }),
@@ -117,9 +118,8 @@ export const volumeProtected = rule({
   example: 'new Volume("cache", { size: 100, dataCenterId: "EU-RO-1" }) // no { protect: true }',
   check(spec) {
     if (spec.kind !== "Volume" || spec.isProtected !== false) return [];
-    const message =
-      "protect must be true: a destroy, or a resource taken out of the program by mistake, deletes the volume with all that is on it.";
-    return [refusal("protect", message, "Add { protect: true } to the resource's options.")];
+    const message = safe`protect must be true: a destroy, or a resource taken out of the program by mistake, deletes the volume with all that is on it.`;
+    return [refusal("protect", message, safe`Add { protect: true } to the resource's options.`)];
   },
 });
 
@@ -130,15 +130,15 @@ function listOf(value: Known<string>): KnownList {
 function inCommunityCloud(): Finding {
   return refusal(
     "cloudType",
-    "cloudType COMMUNITY must be SECURE: the pod mounts a network volume, and these exist in the secure cloud only.",
-    "Set cloudType to SECURE, or use volumeInGb.",
+    safe`cloudType COMMUNITY must be SECURE: the pod mounts a network volume, and these exist in the secure cloud only.`,
+    safe`Set cloudType to SECURE, or use volumeInGb.`,
   );
 }
 
 function elsewhere(asked: readonly string[], home: string): Finding {
   return refusal(
     "dataCenterIds",
-    `dataCenterIds ${enumerate(asked)} must include ${home}: the pod mounts a network volume that lies there, and can be placed nowhere else.`,
-    "Set dataCenterIds to [volume.dataCenterId].",
+    safe`dataCenterIds ${enumerate(asked)} must include ${home}: the pod mounts a network volume that lies there, and can be placed nowhere else.`,
+    safe`Set dataCenterIds to [volume.dataCenterId].`,
   );
 }

@@ -1,3 +1,4 @@
+import { safe } from "@runpod-stack/kit";
 import { imageFacts } from "@runpod-stack/provider/llm";
 import { knownImage } from "../knowledge";
 import { isKnown, knownItems } from "../known";
@@ -21,9 +22,9 @@ export const imagePinned = rule({
     const known = imageFacts(knownImage(spec.imageName, knowledge));
     const lost =
       known.server === null ? "" : ", and what it needs of the host cannot be checked here";
-    const message = `imageName ${spec.imageName} must name a release or a digest: what this tag means changes without a diff${lost}.`;
+    const message = safe`imageName ${spec.imageName} must name a release or a digest: what this tag means changes without a diff${lost}.`;
     return [
-      refusal("imageName", message, "Use the tag of a release, such as v0.20.0, or @sha256:…."),
+      refusal("imageName", message, safe`Use the tag of a release, such as v0.20.0, or @sha256:….`),
     ];
   }),
 });
@@ -54,8 +55,8 @@ export const secretEnv = rule<{ readonly ignore: readonly string[] }>({
     const findings = names.map((name) =>
       refusal(
         "env",
-        `env ${name} must be a reference to a RunPod secret: its value stands in plain text in every answer of RunPod's API that shows the pod.`,
-        `Store it as a secret of the account and set ${name} to {{ RUNPOD_SECRET_${name} }}.`,
+        safe`env ${name} must be a reference to a RunPod secret: its value stands in plain text in every answer of RunPod's API that shows the pod.`,
+        safe`Store it as a secret of the account and set ${name} to {{ RUNPOD_SECRET_${name} }}.`,
       ),
     );
     return hasKeyInCommand(knownItems(spec.dockerStartCmd))
@@ -85,9 +86,9 @@ export const publicEndpointAuth = rule({
     const key = KEY_VARIABLES[server];
     const remedy =
       key === undefined
-        ? `${server} knows no key: put a proxy that asks for one before it, or expose no port and use an SSH tunnel.`
-        : `Set ${key}, to {{ RUNPOD_SECRET_<name> }}, and give the same key to PodEndpoint as apiKey.`;
-    const message = `ports ${enumerate(exposed)} must not be open without a key: everyone who learns the URL can use ${modelName(serving)} at your cost.`;
+        ? safe`${server} knows no key: put a proxy that asks for one before it, or expose no port and use an SSH tunnel.`
+        : safe`Set ${key}, to {{ RUNPOD_SECRET_<name> }}, and give the same key to PodEndpoint as apiKey.`;
+    const message = safe`ports ${enumerate(exposed)} must not be open without a key: everyone who learns the URL can use ${modelName(serving)} at your cost.`;
     return [refusal("ports", message, remedy)];
   }),
 });
@@ -107,12 +108,14 @@ export const reservedEnv = rule({
     const isVllm = isKnown(serving) && /vllm/.test(serving.command.server);
     return Object.keys(spec.env.entries).flatMap((name): Finding[] => {
       if (PREDEFINED.test(name)) {
-        const message = `env ${name} must not be set: RunPod sets it itself inside every pod.`;
-        return [refusal("env", message, `Remove ${name}, or choose another name.`)];
+        const message = safe`env ${name} must not be set: RunPod sets it itself inside every pod.`;
+        return [refusal("env", message, safe`Remove ${name}, or choose another name.`)];
       }
       if (!isVllm || !VLLM_INTERNAL.includes(name)) return [];
-      const message = `env ${name} must not be set: vLLM uses it between its own processes, and its API does not listen there.`;
-      return [refusal("env", message, `Remove ${name}; use --port and --host in dockerStartCmd.`)];
+      const message = safe`env ${name} must not be set: vLLM uses it between its own processes, and its API does not listen there.`;
+      return [
+        refusal("env", message, safe`Remove ${name}; use --port and --host in dockerStartCmd.`),
+      ];
     });
   }),
 });
@@ -129,13 +132,12 @@ export const sshExposure = rule({
   example: 'ports: ["8000/http", "22/tcp"]',
   check: ofContainers((spec) => {
     if (!knownItems(spec.ports).includes("22/tcp")) return [];
-    const message =
-      "ports 22/tcp should not be exposed: it opens the container's SSH server to the internet, and RunPod's SSH proxy gives a shell without it.";
+    const message = safe`ports 22/tcp should not be exposed: it opens the container's SSH server to the internet, and RunPod's SSH proxy gives a shell without it.`;
     return [
       refusal(
         "ports",
         message,
-        "Remove it unless you copy files or tunnel through it, and then allow keys only.",
+        safe`Remove it unless you copy files or tunnel through it, and then allow keys only.`,
       ),
     ];
   }),
@@ -174,7 +176,7 @@ function hasKeyInCommand(command: readonly string[]): boolean {
 function keyInCommand(): Finding {
   return refusal(
     "dockerStartCmd",
-    "dockerStartCmd must not hold the server's key: it shows in the list of processes and in every answer of RunPod's API.",
-    "Give the key by an environment variable, as a reference to a RunPod secret.",
+    safe`dockerStartCmd must not hold the server's key: it shows in the list of processes and in every answer of RunPod's API.`,
+    safe`Give the key by an environment variable, as a reference to a RunPod secret.`,
   );
 }

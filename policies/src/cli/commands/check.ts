@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { foreign, multiline, safe } from "@runpod-stack/kit";
 import { Command, Option } from "commander";
 import { readSource, type Source } from "../../input/read";
 import { judge, type Violation } from "../../judge";
@@ -6,7 +7,7 @@ import { type Config, configProblems, type Preset, presetConfig, settingsOf } fr
 import { readInput } from "../read-input";
 import { type Formats, reportOf, withFormats } from "../report/formats";
 import { isRefusal, type Reported } from "../report/reported";
-import { Ended, type Terminal, UnusableInput, VIOLATED } from "../terminal";
+import { Ended, print, type Terminal, UnusableInput, VIOLATED } from "../terminal";
 
 const HELP = `
 FILE is the body of a pod, a template or a network volume as RunPod's REST API takes it (v1 or v2), in
@@ -60,7 +61,7 @@ export function checkCommand(terminal: Terminal): Command {
         );
         violations.push(...judge(source.items, settings).map(reported(file, source)));
       }
-      terminal.stdout.write(reportOf(violations, options, terminal));
+      print(terminal, reportOf(violations, options, terminal));
       if (violations.some(isRefusal)) throw new Ended(VIOLATED);
     });
 }
@@ -78,9 +79,16 @@ async function readConfig(file: string | undefined): Promise<Config> {
   try {
     config = JSON.parse(await readFile(file, "utf8"));
   } catch (error) {
-    throw new UnusableInput(`Cannot read the configuration ${file}: ${(error as Error).message}`);
+    throw new UnusableInput(
+      safe`Cannot read the configuration ${file}: ${(error as Error).message}`,
+    );
   }
   const problems = configProblems(config);
   if (problems.length === 0) return config as Config;
-  throw new UnusableInput(`The configuration ${file} cannot be used:\n${problems.join("\n")}`);
+  throw new UnusableInput(
+    multiline(
+      safe`The configuration ${file} cannot be used:`,
+      problems.map((problem) => foreign(problem)),
+    ),
+  );
 }

@@ -1,7 +1,8 @@
+import { type Colors, join, multiline, named, type Safe, safe } from "@runpod-stack/kit";
 import { Command } from "commander";
 import type { Option, Rule } from "../../rule";
 import { rules } from "../../rules";
-import { type Colors, colorsFor, type Terminal, UnusableInput } from "../terminal";
+import { colorsFor, print, type Terminal, UnusableInput } from "../terminal";
 
 const EXAMPLES = `
 Examples:
@@ -17,7 +18,7 @@ export function explainCommand(terminal: Terminal): Command {
     .addHelpText("after", EXAMPLES)
     .action((name: string | undefined) => {
       const colors = colorsFor(terminal);
-      terminal.stdout.write(name === undefined ? listed(colors) : explained(find(name), colors));
+      print(terminal, name === undefined ? listed(colors) : explained(find(name), colors));
     });
 }
 
@@ -27,35 +28,38 @@ function find(name: string): Rule {
   const near = rules.filter((rule) => rule.name.includes(name) || name.includes(rule.name));
   const hint = near.length > 0 ? near : rules;
   throw new UnusableInput(
-    `There is no rule ${name}. Did you mean ${hint.map((rule) => rule.name).join(", ")}?`,
+    safe`There is no rule ${named(name)}. Did you mean ${hint.map((rule) => rule.name).join(", ")}?`,
   );
 }
 
-function listed(colors: Colors): string {
+function listed(colors: Colors): Safe {
   const width = Math.max(...rules.map(({ name }) => name.length));
-  return rules
-    .map(
-      ({ name, level, description }) =>
-        `${colors.bold(name.padEnd(width))}  ${level.padEnd(9)}  ${description}\n`,
-    )
-    .join("");
+  return multiline(
+    rules.map(({ name, level, description }) =>
+      join([colors.bold(safe`${name.padEnd(width)}`), safe`  ${level.padEnd(9)}  ${description}`]),
+    ),
+  );
 }
 
-function explained(rule: Rule, colors: Colors): string {
-  const options = Object.entries(rule.options);
+function explained(rule: Rule, colors: Colors): Safe {
+  const [first = "none", ...others] = Object.entries(rule.options).map(([name, option]) =>
+    optionLine(name, option),
+  );
   const parts: [title: string, text: string][] = [
     ["Why", rule.why],
     ["Source", rule.source],
     ["Level", levels(rule)],
     ["Objects to", rule.example],
     ["What to do", rule.remediationSteps],
-    [
-      "Options",
-      options.map(([name, option]) => optionLine(name, option)).join("\n            ") || "none",
-    ],
+    ["Options", first],
+    ...others.map((other): [string, string] => ["", other]),
   ];
-  const lines = parts.map(([title, text]) => `${colors.bold(title.padEnd(10))}  ${text}`);
-  return `${colors.bold(rule.name)}\n${rule.description}\n\n${lines.join("\n")}\n`;
+  return multiline(
+    colors.bold(safe`${rule.name}`),
+    safe`${rule.description}`,
+    safe``,
+    parts.map(([title, text]) => join([colors.bold(safe`${title.padEnd(10)}`), safe`  ${text}`])),
+  );
 }
 
 function levels({ level, options }: Rule): string {

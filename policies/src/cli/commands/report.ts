@@ -1,10 +1,11 @@
+import { foreign, foreignLines, multiline, redact, safe, visible } from "@runpod-stack/kit";
 import { Command } from "commander";
 import { type PlaceOf, programPlaces, readPlaces } from "../../input/places";
 import { type PolicyViolation, readEvents } from "../../input/pulumi-events";
 import { readInput } from "../read-input";
 import { type Formats, reportOf, withFormats } from "../report/formats";
 import type { Reported } from "../report/reported";
-import { Ended, type Terminal, UnusableInput, VIOLATED } from "../terminal";
+import { Ended, print, type Terminal, UnusableInput, VIOLATED } from "../terminal";
 
 const HELP = `
 EVENTS is what a preview with policy packs prints in Pulumi's streaming form; - is standard input. What
@@ -21,7 +22,7 @@ Exit status:
   1  something mandatory is violated
   2  the preview failed otherwise, or the input cannot be used`;
 
-const FAILED = "The preview failed, so it cannot be judged:";
+const FAILED = safe`The preview failed, so it cannot be judged:`;
 
 interface Options extends Formats {
   readonly preview?: string;
@@ -41,10 +42,16 @@ export function reportCommand(terminal: Terminal): Command {
     .action(async (file: string, options: Options) => {
       const { violations, hasSucceeded, errors } = await readInput(file, terminal, readEvents);
       const isRefused = violations.some(({ level }) => level === "mandatory");
-      if (!isRefused && !hasSucceeded) throw new UnusableInput([FAILED, ...errors].join("\n"));
+      if (!isRefused && !hasSucceeded)
+        throw new UnusableInput(
+          multiline(
+            FAILED,
+            errors.map((error) => foreignLines(error)),
+          ),
+        );
       const placeOf = await placesFor(options, terminal);
-      terminal.stdout.write(reportOf(violations.map(reported(placeOf)), options, terminal));
-      for (const error of errors) terminal.stderr.write(`${error}\n`);
+      print(terminal, reportOf(violations.map(reported(placeOf)), options, terminal));
+      for (const error of errors) terminal.stderr.write(multiline(foreignLines(error), safe``));
       if (isRefused) throw new Ended(VIOLATED);
     });
 }
@@ -57,14 +64,14 @@ function placesFor({ preview, program }: Options, terminal: Terminal): PlaceOf |
 /** The rules of this pack put the remedy on a line of its own. */
 function reported(placeOf: PlaceOf): (violation: PolicyViolation) => Reported {
   return ({ policy, level, urn, message }) => {
-    const [text = "", ...remedy] = message.split("\n");
+    const [text = "", ...remedy] = redact(visible(message)).split("\n");
     return {
       rule: policy,
       level,
       resource: urn ?? "the whole stack",
       place: placeOf(urn),
-      message: text,
-      remedy: remedy.join(" "),
+      message: foreign(text),
+      remedy: foreign(remedy.join(" ").trim()),
     };
   };
 }

@@ -1,7 +1,8 @@
+import { type Colors, join, json, multiline, type Safe, safe } from "@runpod-stack/kit";
 import { type Cloud, gpusFor, type ModelSize, sizeModel } from "@runpod-stack/provider/llm";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { enough } from "../../words";
-import { type Colors, colorsFor, type Terminal } from "../terminal";
+import { colorsFor, print, type Terminal } from "../terminal";
 
 const EXAMPLES = `
 Figures are in decimal GB. They are measured where the model is in the shipped table, else estimated
@@ -35,7 +36,7 @@ export function sizeCommand(terminal: Terminal): Command {
       "print {model, basis, parametersB, weightsGb, cacheGb, diskGb, gpuMemoryGb, gpus}",
     )
     .addHelpText("after", EXAMPLES)
-    .action((model: string, { json, quantization, maxModelLen, cloud }: Options) => {
+    .action((model: string, { json: isJson, quantization, maxModelLen, cloud }: Options) => {
       const size = sizeModel({
         model,
         ...(quantization !== undefined && { quantization }),
@@ -43,8 +44,7 @@ export function sizeCommand(terminal: Terminal): Command {
       });
       const { gpuMemoryGb, attentionHeads } = size;
       const gpus = gpuMemoryGb === null ? [] : gpusFor(gpuMemoryGb, { cloud, attentionHeads });
-      const answer = json ? asJson(size, gpus) : asText(size, gpus, colorsFor(terminal));
-      terminal.stdout.write(answer);
+      print(terminal, isJson ? asJson(size, gpus) : asText(size, gpus, colorsFor(terminal)));
     });
 }
 
@@ -56,26 +56,26 @@ function tokens(text: string): number {
   throw new InvalidArgumentError("It must be a whole number of tokens.");
 }
 
-function asJson(size: ModelSize, gpus: Gpus): string {
+function asJson(size: ModelSize, gpus: Gpus): Safe {
   const { model, basis, parametersB, weightsGb, cacheGb, diskGb, gpuMemoryGb } = size;
-  const answer = { model, basis, parametersB, weightsGb, cacheGb, diskGb, gpuMemoryGb, gpus };
-  return `${JSON.stringify(answer, null, 2)}\n`;
+  return json({ model, basis, parametersB, weightsGb, cacheGb, diskGb, gpuMemoryGb, gpus });
 }
 
-function asText(size: ModelSize, gpus: Gpus, colors: Colors): string {
-  if (size.basis === "unknown") {
-    return `${colors.bold(size.model)}: ${size.reason}\n`;
-  }
-  const figure = (title: string, value: number | null, unit: string, note: string) =>
-    `  ${title.padEnd(12)} ${value === null ? "unknown" : `${enough(value)} ${unit}`}  ${colors.dim(note)}\n`;
-  const gpuLines = gpus.slice(0, 8).map(({ id, count }) => `  ${count} × ${id}\n`);
-  return [
-    `${colors.bold(size.model)}: ${size.reason}\n`,
+function asText(size: ModelSize, gpus: Gpus, colors: Colors): Safe {
+  const title = join([colors.bold(safe`${size.model}`), safe`: ${size.reason}`]);
+  if (size.basis === "unknown") return title;
+  const figure = (name: string, value: number | null, unit: string, note: string) => {
+    const shown = value === null ? "unknown" : `${enough(value)} ${unit}`;
+    return join([safe`  ${name.padEnd(12)} ${shown}  `, colors.dim(safe`${note}`)]);
+  };
+  const gpuLines = gpus.slice(0, 8).map(({ id, count }) => safe`  ${count} × ${id}`);
+  return multiline(
+    title,
     figure("parameters", size.parametersB, "billion", ""),
     figure("weights", size.weightsGb, "GB", "downloaded once, or at every restart without a mount"),
     figure("cache", size.cacheGb, "GB", "volumeInGb, or the network volume's size"),
     figure("disk", size.diskGb, "GB", "containerDiskInGb if no volume holds the cache; else 20"),
     figure("GPU memory", size.gpuMemoryGb, "GB", "over all GPUs, at this context length"),
-    gpuLines.length > 0 ? `GPUs that hold it, the cheapest first:\n${gpuLines.join("")}` : "",
-  ].join("");
+    gpuLines.length > 0 ? [safe`GPUs that hold it, the cheapest first:`, ...gpuLines] : [],
+  );
 }

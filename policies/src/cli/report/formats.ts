@@ -1,3 +1,4 @@
+import { foreign, type Safe, trusted } from "@runpod-stack/kit";
 import { type Command, Option } from "commander";
 import { colorsFor, type Terminal } from "../terminal";
 import { asCodeQuality } from "./code-quality";
@@ -6,6 +7,8 @@ import { asMarkdown } from "./markdown";
 import type { Reported } from "./reported";
 import { asSarif } from "./sarif";
 import { asText } from "./text";
+
+const LONGEST_NAME = 300;
 
 /** How a report is wanted: for people, unless it says otherwise. */
 export interface Formats {
@@ -35,9 +38,21 @@ export function reportOf(
   violations: readonly Reported[],
   formats: Formats,
   terminal: Terminal,
-): string {
-  if (formats.sarif) return asSarif(violations);
-  if (formats.markdown) return asMarkdown(violations);
-  if (formats.codeQuality) return asCodeQuality(violations);
-  return formats.json ? asJson(violations) : asText(violations, colorsFor(terminal));
+): Safe {
+  if (formats.json) return asJson(violations);
+  const shown = violations.map(shownToPeople);
+  if (formats.sarif) return trusted(asSarif(shown).trimEnd());
+  if (formats.markdown) return trusted(asMarkdown(shown).trimEnd());
+  if (formats.codeQuality) return trusted(asCodeQuality(shown).trimEnd());
+  return asText(shown, colorsFor(terminal));
+}
+
+/** Names come from whoever wrote what is judged. */
+function shownToPeople(violation: Reported): Reported {
+  const { rule, resource } = violation;
+  return {
+    ...violation,
+    rule: foreign(rule, { most: LONGEST_NAME }),
+    resource: foreign(resource, { most: LONGEST_NAME }),
+  };
 }

@@ -1,7 +1,8 @@
+import { json, type Safe } from "@runpod-stack/kit";
 import type { Reported } from "./reported";
 
 /** The violations for programs. */
-export function asJson(reported: readonly Reported[]): string {
+export function asJson(reported: readonly Reported[]): Safe {
   const violations = reported.map(({ rule, level, resource, message, remedy }) => ({
     rule,
     level,
@@ -9,5 +10,5 @@ export function asJson(reported: readonly Reported[]): string {
     message,
     remedy,
   }));
-  return `${JSON.stringify({ violations }, null, 2)}\n`;
+  return json({ violations });
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Safe } from "@runpod-stack/kit";
 import type { Place } from "../../input/places";
 
 /** A violation as reports show it. */
@@ -8,8 +9,8 @@ export interface Reported {
   /** The resource's URN or its place in a file; the file for all of them together. */
   readonly resource: string;
   readonly place: Place;
-  readonly message: string;
-  readonly remedy: string;
+  readonly message: Safe;
+  readonly remedy: Safe;
 }
 
 /** How it ends, in a sentence. */

@@ -1,27 +1,28 @@
-import type { Colors } from "../terminal";
+import { type Colors, join, multiline, type Safe, safe } from "@runpod-stack/kit";
 import { isRefusal, nameOf, type Reported, sorted, verdictOf } from "./reported";
 
 /** The violations for people: what refuses first. */
-export function asText(violations: readonly Reported[], colors: Colors): string {
+export function asText(violations: readonly Reported[], colors: Colors): Safe {
   const paint = violations.some(isRefusal) ? colors.red : colors.green;
-  const verdict = colors.bold(paint(verdictOf(violations)));
-  return `${[...byResource(violations, colors), verdict].join("\n")}\n`;
+  const verdict = colors.bold(paint(safe`${verdictOf(violations)}`));
+  return multiline(byResource(violations, colors), verdict);
 }
 
-function byResource(violations: readonly Reported[], colors: Colors): string[] {
+function byResource(violations: readonly Reported[], colors: Colors): Safe[] {
   const resources = new Set(violations.map(({ resource }) => resource));
-  return [...resources].map((resource) => {
+  return [...resources].flatMap((resource) => {
     const group = violations.filter((violation) => violation.resource === resource);
-    const lines = sorted(group).map((violation) => oneViolation(violation, colors));
-    return `${colors.bold(nameOf(resource))}\n${lines.join("\n")}\n`;
+    const lines = sorted(group).flatMap((violation) => oneViolation(violation, colors));
+    return [colors.bold(safe`${nameOf(resource)}`), ...lines, safe``];
   });
 }
 
-function oneViolation(violation: Reported, colors: Colors): string {
+function oneViolation(violation: Reported, colors: Colors): Safe[] {
   const { rule, message, remedy } = violation;
-  const mark = isRefusal(violation) ? colors.red("refused") : colors.yellow("advice ");
+  const mark = isRefusal(violation) ? colors.red(safe`refused`) : colors.yellow(safe`advice `);
   const lines = [message, ...(remedy === "" ? [] : [colors.dim(remedy)])];
-  return [`  ${mark}  ${colors.bold(rule)}`, ...lines.map((line) => `           ${line}`)].join(
-    "\n",
-  );
+  return [
+    join([safe`  `, mark, safe`  `, colors.bold(safe`${rule}`)]),
+    ...lines.map((line) => join([safe`           `, line])),
+  ];
 }
