@@ -1,3 +1,4 @@
+import { foreignLines } from "@runpod-stack/kit";
 import { Hono } from "hono";
 import { enforceBalances } from "./accounts";
 import { errorResponse } from "./answers";
@@ -25,11 +26,11 @@ import { describedMethods } from "./validation";
 /** All that the emulator answers. */
 export function createApp(services: Services): Hono<Env> {
   const app = new Hono<Env>();
-  app.onError((error, c) =>
-    error instanceof ApiError
-      ? errorResponse(c.req.path, error)
-      : errorResponse(c.req.path, new ApiError(500, `the emulator failed: ${error.stack}`)),
-  );
+  app.onError((error, c) => {
+    if (error instanceof ApiError) return errorResponse(c.req.path, error);
+    services.log(foreignLines(error.stack ?? error.message));
+    return errorResponse(c.req.path, new ApiError(500, `the emulator failed: ${error.message}`));
+  });
   app.notFound((c) => unknownRoute(c.req.method, c.req.path));
 
   app.use("*", observe(services));

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
+import { hideSecretsOf, multiline, type Safe, safe, trusted } from "@runpod-stack/kit";
 import type { Speed } from "./clock";
 import { parseRateLimit } from "./rate-limit";
 import { type EmulatorOptions, startEmulator } from "./server";
@@ -30,19 +31,22 @@ export async function main(argv: string[]): Promise<void> {
   // Keeps the young generation small: growing, it takes more memory than ten thousand pods.
   setFlagsFromString("--semi-space-growth-factor=1");
   try {
+    hideSecretsOf(process.env);
     const options = readOptions(argv);
     if (options === "help") {
-      print(USAGE.trimEnd());
+      print(trusted(USAGE.trimEnd()));
       return;
     }
     const emulator = await startEmulator({ ...options, log: print, replaceGlobals: true });
     closeOnSignals(() => emulator.close());
     for (const [name, value] of Object.entries(emulator.env)) {
-      print(`export ${name}=${quote(value)}`);
+      // Whoever starts it has chosen the key, and needs it here.
+      print(trusted(`export ${name}=${quote(value)}`));
     }
-    print(`# seed ${emulator.seed}; stop with Ctrl-C`);
+    print(safe`# seed ${emulator.seed}; stop with Ctrl-C`);
   } catch (error) {
-    process.stderr.write(`runpod-emulator: ${error instanceof Error ? error.message : error}\n`);
+    const reason = error instanceof Error ? error.message : error;
+    process.stderr.write(multiline(safe`runpod-emulator: ${reason}`, safe``));
     process.exitCode = 1;
   }
 }
@@ -103,7 +107,7 @@ function closeOnSignals(close: () => Promise<void>): void {
 }
 
 /** Together, what is said in one go: writing each line by itself takes longer than many a request. */
-function print(line: string): void {
+function print(line: Safe): void {
   if (unwritten === "") {
     setImmediate(() => {
       process.stdout.write(unwritten);

@@ -1,14 +1,20 @@
 import { STATUS_CODES } from "node:http";
+import { foreign, type Safe } from "@runpod-stack/kit";
 
 /** A refusal. Each API writes it in its own shape. */
 export class ApiError extends Error {
+  readonly detail: Safe;
+  /** The single violations of a body that does not fit the contract. */
+  readonly errors: readonly Safe[] | undefined;
+
   constructor(
     readonly status: number,
-    readonly detail: string,
-    /** The single violations of a body that does not fit the contract. */
-    readonly errors?: readonly string[],
+    detail: string,
+    errors?: readonly string[],
   ) {
     super(detail);
+    this.detail = foreign(detail);
+    this.errors = errors?.map((error) => foreign(error));
   }
 }
 

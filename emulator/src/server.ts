@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
+import type { Safe } from "@runpod-stack/kit";
 import { createApp } from "./app";
 import type { Speed } from "./clock";
 import { Faults } from "./faults";
@@ -28,7 +29,7 @@ export interface EmulatorOptions {
   /** Keeps everything between runs. @default nothing is kept */
   stateFile?: string;
   /** Prints a line of the log. @default nothing is printed */
-  log?: (line: string) => void;
+  log?: (line: Safe) => void;
   /** Real milliseconds since the epoch. @default Date.now */
   time?: () => number;
   /** Lets the server put cheaper ones in place of the process's own Request and Response. @default false */

@@ -1,4 +1,5 @@
 import type { HttpBindings } from "@hono/node-server";
+import type { Safe } from "@runpod-stack/kit";
 import type { Context } from "hono";
 import type { Collection } from "./collection";
 import type { Faults } from "./faults";
@@ -18,7 +19,7 @@ export interface Services {
   /** Objects on a page of a list that asks for no `limit`; null answers lists whole, as RunPod once did. */
   readonly pageSize: number | null;
   /** Prints a line of the log. */
-  readonly log: (line: string) => void;
+  readonly log: (line: Safe) => void;
   /** Called after every request that may have changed something. */
   readonly changed: () => void;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { safe } from "@runpod-stack/kit";
 import type { MiddlewareHandler } from "hono";
 import type { RequestEntry } from "../request-log";
 import type { Env, Services } from "../services";
@@ -37,11 +38,18 @@ export function observe({ world, requests, log, changed }: Services): Middleware
     }
     await next();
     entry.status ??= c.res.status;
-    log(`${entry.at} ${method} ${path} ${entry.status || "cut"} ${entry.client}`);
+    log(
+      safe`${entry.at} ${method} ${sentPath(c.req.url)} ${entry.status || "cut"} ${entry.client}`,
+    );
     if (!BODILESS.has(method)) {
       changed();
     }
   };
+}
+
+/** The path as it was sent, percent-encoded. */
+function sentPath(url: string): string {
+  return url.slice(url.indexOf("/", "https://".length)).replace(/[?#].*/s, "");
 }
 
 function parse(text: string): unknown {
