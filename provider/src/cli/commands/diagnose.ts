@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { type Diagnosis, diagnose } from "../../llm";
 import { colorsFor, type Terminal, UnusableInput } from "../terminal";
+import { withinTree } from "../tree";
 
 const EXAMPLES = `
 Reads what a model server's container printed (vLLM, SGLang, TGI, llama.cpp, Ollama), RunPod's
@@ -47,8 +48,9 @@ async function readLog(file: string | undefined, terminal: Terminal): Promise<st
     );
   }
   try {
-    return await text(file === undefined ? terminal.stdin : createReadStream(file));
+    return await text(file === undefined ? terminal.stdin : createReadStream(withinTree(file)));
   } catch (error) {
+    if (error instanceof UnusableInput) throw error;
     const { message } = error as Error;
     throw new UnusableInput(`Cannot read the log ${file ?? "on standard input"}: ${message}`);
   }
