@@ -42,9 +42,13 @@ export async function main(argv: string[]): Promise<void> {
     }
     print(`# seed ${emulator.seed}; stop with Ctrl-C`);
   } catch (error) {
-    process.stderr.write(`runpod-emulator: ${error instanceof Error ? error.message : error}\n`);
-    process.exitCode = 1;
+    fail(error);
   }
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`runpod-emulator: ${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
 }
 
 function readOptions(argv: string[]): EmulatorOptions | "help" {
@@ -98,7 +102,7 @@ function readSpeed(text: string): Speed {
 
 function closeOnSignals(close: () => Promise<void>): void {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => void close());
+    process.once(signal, () => void close().catch(fail));
   }
 }
 
