@@ -35,5 +35,7 @@ module.exports = {
   },
   restoreMocks: true,
   testTimeout: 10_000,
-  maxWorkers: 2,
+  testSequencer: "<rootDir>/tests/support/longest-first.cjs",
+  // One more than the cores of the smallest machine: many suites wait for another process.
+  maxWorkers: 3,
 };

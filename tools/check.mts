@@ -8,6 +8,7 @@ import { repositoryFiles, root } from "./checks/files.mts";
 import { generatedFiles, staleFiles } from "./checks/generated.mts";
 import { leftovers } from "./checks/leftovers.mts";
 import { unlockedPackages } from "./checks/lock-file.mts";
+import { unprovenDefences } from "./checks/security.mts";
 import { looseWorkflows } from "./checks/workflows.mts";
 
 /** Returns what is wrong as text, or an empty string. */
@@ -48,6 +49,7 @@ const CHECKS: readonly (readonly [name: string, check: Check])[] = [
   ["commands", list(unlinkableCommands)],
   ["lock file", list(unlockedPackages)],
   ["workflows", list(looseWorkflows)],
+  ["defences", list(unprovenDefences)],
   ["leftovers", list(leftovers)],
 ];
 

@@ -1,10 +1,12 @@
-import { foreignLines } from "@runpod-stack/kit";
+import { safe } from "@runpod-stack/kit";
 import { Hono } from "hono";
 import { enforceBalances } from "./accounts";
 import { errorResponse } from "./answers";
 import { guardGraphql, guardRest } from "./middleware/authenticate";
 import { injectFaults } from "./middleware/inject-faults";
 import { observe } from "./middleware/observe";
+import { record } from "./middleware/record";
+import { refuseForeign } from "./middleware/refuse-foreign";
 import { enforceTimers } from "./pods/timer";
 import { ApiError } from "./problem";
 import { controlRoutes } from "./routes/control";
@@ -26,14 +28,16 @@ import { describedMethods } from "./validation";
 /** All that the emulator answers. */
 export function createApp(services: Services): Hono<Env> {
   const app = new Hono<Env>();
-  app.onError((error, c) => {
-    if (error instanceof ApiError) return errorResponse(c.req.path, error);
-    services.log(foreignLines(error.stack ?? error.message));
-    return errorResponse(c.req.path, new ApiError(500, `the emulator failed: ${error.message}`));
-  });
+  app.onError((error, c) =>
+    error instanceof ApiError
+      ? errorResponse(c.req.path, error)
+      : failure(services, c.req.path, error),
+  );
   app.notFound((c) => unknownRoute(c.req.method, c.req.path));
 
   app.use("*", observe(services));
+  app.use("*", refuseForeign());
+  app.use("*", record(services));
   app.use("*", (_, next) => {
     enforceBalances(services.world);
     enforceTimers(services.world);
@@ -61,6 +65,12 @@ export function createApp(services: Services): Hono<Env> {
   app.route("/v2/templates", templateRoutes(services));
   app.route("/v2/network-volumes", networkVolumeRoutes(services));
   return app;
+}
+
+/** The stack is for the log: an answer may be shown anywhere. */
+function failure({ log }: Services, path: string, error: Error): Response {
+  log(safe`error ${JSON.stringify(error.stack)}`);
+  return errorResponse(path, new ApiError(500, `the emulator failed: ${error.message}`));
 }
 
 /** Says loudly what is missing, so that nobody takes a gap for an answer. */

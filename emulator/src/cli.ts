@@ -45,10 +45,14 @@ export async function main(argv: string[]): Promise<void> {
     }
     print(safe`# seed ${emulator.seed}; stop with Ctrl-C`);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : error;
-    process.stderr.write(multiline(safe`runpod-emulator: ${reason}`, safe``));
-    process.exitCode = 1;
+    fail(error);
   }
+}
+
+function fail(error: unknown): void {
+  const reason = error instanceof Error ? error.message : error;
+  process.stderr.write(multiline(safe`runpod-emulator: ${reason}`, safe``));
+  process.exitCode = 1;
 }
 
 function readOptions(argv: string[]): EmulatorOptions | "help" {
@@ -102,7 +106,7 @@ function readSpeed(text: string): Speed {
 
 function closeOnSignals(close: () => Promise<void>): void {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => void close());
+    process.once(signal, () => void close().catch(fail));
   }
 }
 

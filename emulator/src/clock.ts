@@ -7,9 +7,12 @@ export interface Clock {
   now(): number;
   /** Real milliseconds since the epoch, plus what was advanced: for rate limits and lags. */
   wall(): number;
-  /** Moves both times forward. */
-  advance(seconds: number): void;
+  /** Moves both times forward, unless they would be more than `MAX_AHEAD_S` ahead of the real time. */
+  advance(seconds: number): boolean;
 }
+
+/** Ten years: a container that crashes every few minutes is still played through within seconds. */
+export const MAX_AHEAD_S = 10 * 365 * 86_400;
 
 /** At 40, a 27B model is pulled, downloaded and loaded in some seven seconds. */
 const PACE: Record<Speed, number> = { real: 1, fast: 40, instant: 1 };
@@ -19,11 +22,16 @@ export function createClock(speed: Speed, time: () => number, startAt = 0): Cloc
   const begin = time();
   const virtualBegin = Math.max(begin, startAt);
   let advanced = 0;
+  const now = () => Math.round(virtualBegin + (time() - begin) * PACE[speed] + advanced);
   return {
-    now: () => Math.round(virtualBegin + (time() - begin) * PACE[speed] + advanced),
+    now,
     wall: () => time() + advanced,
     advance(seconds) {
+      if (now() + seconds * 1000 > time() + MAX_AHEAD_S * 1000) {
+        return false;
+      }
       advanced += seconds * 1000;
+      return true;
     },
   };
 }

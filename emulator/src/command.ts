@@ -1,3 +1,4 @@
+import { parseJson } from "./json";
 import { ApiError } from "./problem";
 
 /** What a container runs; null leaves the image's own. */
@@ -68,14 +69,8 @@ function strings(value: unknown): string[] | null {
 }
 
 function parseObject(args: string): Record<string, unknown> | null {
-  if (!args.trimStart().startsWith("{")) {
-    return null;
-  }
-  try {
-    return JSON.parse(args) as Record<string, unknown>;
-  } catch {
-    return null;
-  }
+  const value = args.trimStart().startsWith("{") ? parseJson(args) : undefined;
+  return (value as Record<string, unknown> | undefined) ?? null;
 }
 
 /** Splits as a shell does: blanks part words, quotes and backslashes keep them together. */

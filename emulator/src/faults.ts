@@ -1,6 +1,5 @@
 /** With which RunPod has been seen to answer that no machine is free. */
-const CAPACITY_STATUSES = [400, 409, 500] as const;
-export type CapacityStatus = (typeof CAPACITY_STATUSES)[number];
+export type CapacityStatus = 400 | 409 | 500;
 
 /** What to do to a matching request. */
 export type FaultKind =
@@ -14,22 +13,17 @@ export type FaultKind =
   | { kind: "lag"; ms: number; scope: "list" | "all" }
   | { kind: "delete-lag"; ms: number };
 
-interface Fault {
+/** What to do to which requests. */
+export interface Fault {
+  /** Upper-case; null for any. */
   method: string | null;
-  path: RegExp | null;
+  /** Whether the path matches; null for any. */
+  path: ((path: string) => boolean) | null;
   /** Matches still to let pass. */
   after: number;
   /** Matches still to be hit. */
   times: number;
   effect: FaultKind;
-}
-
-/** As the control plane takes it. */
-export interface FaultRequest {
-  match?: { method?: string; path?: string };
-  times?: number;
-  after?: number;
-  fault?: unknown;
 }
 
 /** Several may hit one request, but only one of them can decide its answer. */
@@ -45,15 +39,8 @@ const ANSWERS = new Set<FaultKind["kind"]>([
 export class Faults {
   private faults: Fault[] = [];
 
-  /** @throws an Error that says what is wrong with it. */
-  add({ match, times = Number.POSITIVE_INFINITY, after = 0, fault }: FaultRequest): void {
-    this.faults.push({
-      method: match?.method?.toUpperCase() ?? null,
-      path: match?.path === undefined ? null : new RegExp(match.path),
-      after,
-      times,
-      effect: parseFault(fault),
-    });
+  add(fault: Fault): void {
+    this.faults.push(fault);
   }
 
   clear(): void {
@@ -79,52 +66,45 @@ export class Faults {
 }
 
 function matches({ method, path }: Fault, requestMethod: string, requestPath: string): boolean {
-  return (method === null || method === requestMethod) && (path === null || path.test(requestPath));
+  return (method === null || method === requestMethod) && (path === null || path(requestPath));
 }
 
 function decides({ kind }: FaultKind): boolean {
   return ANSWERS.has(kind);
 }
 
-function parseFault(text: unknown): FaultKind {
-  const [kind, first, second] = String(text).split(":");
-  const number = Number(first);
-  const when = kind === "reset" ? first : second;
-  if (kind === "cloudflare" && first === undefined) {
-    return { kind };
-  }
-  if (kind === "capacity") {
-    const code = CAPACITY_STATUSES.find((status) => String(status) === (first ?? "400"));
-    if (code !== undefined && second === undefined) {
-      return { kind, code };
-    }
-  }
-  if (kind === "reset" && (when === "before" || when === "after")) {
-    return { kind, when };
-  }
-  if (kind === "html" && (first === undefined || isStatus(number))) {
-    return { kind, code: first === undefined ? 502 : number };
-  }
-  if (kind === "status" && isStatus(number) && (when === "before" || when === "after")) {
-    return { kind, code: number, when };
-  }
-  if (first !== undefined && Number.isInteger(number) && number >= 0) {
-    if (kind === "truncate") {
-      return { kind, bytes: number };
-    }
-    if (kind === "slow" || kind === "delete-lag") {
-      return { kind, ms: number };
-    }
-    if (kind === "lag" && (second === "list" || second === "all")) {
-      return { kind, ms: number, scope: second };
-    }
-  }
-  throw new Error(
-    `unknown fault "${text}": use reset:before|after, status:<code>:before|after, slow:<ms>, ` +
-      "truncate:<bytes>, html[:<code>], capacity[:400|409|500], cloudflare, lag:<ms>:list|all or delete-lag:<ms>",
-  );
-}
+const STATUS = "(?!204|205|304)([2-5]\\d\\d)";
+/** Timers take no more milliseconds than 2^31 - 1. */
+const AMOUNT = "(\\d{1,9})";
 
-function isStatus(code: number): boolean {
-  return Number.isInteger(code) && code >= 200 && code <= 599;
+const FORMS: readonly (readonly [form: string, read: (...words: string[]) => FaultKind])[] = [
+  ["reset:(before|after)", (when) => ({ kind: "reset", when: when as "before" | "after" })],
+  [
+    `status:${STATUS}:(before|after)`,
+    (code, when) => ({ kind: "status", code: Number(code), when: when as "before" | "after" }),
+  ],
+  [`slow:${AMOUNT}`, (ms) => ({ kind: "slow", ms: Number(ms) })],
+  [`truncate:${AMOUNT}`, (bytes) => ({ kind: "truncate", bytes: Number(bytes) })],
+  [`html(?::${STATUS})?`, (code = "502") => ({ kind: "html", code: Number(code) })],
+  [
+    "capacity(?::(400|409|500))?",
+    (code = "400") => ({ kind: "capacity", code: Number(code) as CapacityStatus }),
+  ],
+  ["cloudflare", () => ({ kind: "cloudflare" })],
+  [
+    `lag:${AMOUNT}:(list|all)`,
+    (ms, scope) => ({ kind: "lag", ms: Number(ms), scope: scope as "list" | "all" }),
+  ],
+  [`delete-lag:${AMOUNT}`, (ms) => ({ kind: "delete-lag", ms: Number(ms) })],
+];
+
+/** Null for what is no fault. */
+export function parseFault(text: string): FaultKind | null {
+  for (const [form, read] of FORMS) {
+    const match = new RegExp(`^${form}$`).exec(text);
+    if (match) {
+      return read(...match.slice(1));
+    }
+  }
+  return null;
 }

@@ -51,9 +51,9 @@ const LOOPBACK = "127.0.0.1";
 
 /** Starts an emulator; the promise is fulfilled once it accepts connections. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { port = 0, rateLimit = LIVE_RATE_LIMIT, pageSize = 100, log = () => {} } = options;
-  const { replaceGlobals = false } = options;
-  const { world, state } = loadWorld(options);
+  const { port = 0, rateLimit = LIVE_RATE_LIMIT, pageSize = 100, replaceGlobals = false } = options;
+  const { log = () => {} } = options;
+  const { world, state } = loadWorld(options, log);
   const app = createApp({
     world,
     requests: new RequestLog(),
@@ -80,7 +80,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 }
 
-function loadWorld(options: EmulatorOptions): { world: World; state: StateFile | null } {
+function loadWorld(
+  options: EmulatorOptions,
+  log: (line: Safe) => void,
+): { world: World; state: StateFile | null } {
   const { apiKeys = ["rpa_emulator"], speed = "real", credit = 10_000, time = Date.now } = options;
   const { stateFile } = options;
   const snapshot = stateFile === undefined ? null : readSnapshot(stateFile);
@@ -89,7 +92,7 @@ function loadWorld(options: EmulatorOptions): { world: World; state: StateFile |
   if (snapshot) {
     restore(world, snapshot);
   }
-  return { world, state: stateFile === undefined ? null : new StateFile(world, stateFile) };
+  return { world, state: stateFile === undefined ? null : new StateFile(world, stateFile, log) };
 }
 
 function clientEnv(url: string, apiKey: string): Record<string, string> {

@@ -35,7 +35,9 @@ export interface Env {
   Bindings: HttpBindings;
   Variables: {
     account: Account;
-    /** The body as it came. */
+    /** The body as it came; absent where requests have none. */
+    bytes?: Buffer<ArrayBuffer>;
+    /** The same of a request that is not a container's. */
     text: string;
     /** The parsed body, undefined if it is not JSON. */
     body: unknown;

@@ -1,7 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { type Safe, safe } from "@runpod-stack/kit";
 import type { Pool } from "./capacity";
 import type { Entry, Ledger, LedgerKind } from "./ledger";
 import type { Pod } from "./pods/pod";
+import { readPrivateFile, writePrivateFile } from "./private-file";
+import { stateProblem } from "./state-schema";
 import {
   type Account,
   createAccount,
@@ -39,18 +41,17 @@ const SAVE_AFTER_MS = 200;
 
 /** @returns null if there is no such file yet. */
 export function readSnapshot(file: string): Snapshot | null {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-      return null;
-    }
-    throw error;
+  const text = readPrivateFile(file);
+  if (text === null) {
+    return null;
   }
   const snapshot = parse(text);
   if (snapshot?.version !== VERSION) {
     throw new Error(`${file} is no state of this emulator: name another file, or delete it`);
+  }
+  const problem = stateProblem(snapshot);
+  if (problem !== null) {
+    throw new Error(`${file} is damaged: ${problem}. Name another file, or delete it.`);
   }
   return snapshot;
 }
@@ -83,21 +84,28 @@ export class StateFile {
   constructor(
     private readonly world: World,
     private readonly file: string,
+    private readonly log: (line: Safe) => void,
   ) {}
 
   changed(): void {
-    this.timer ??= setTimeout(() => this.save(), SAVE_AFTER_MS).unref();
+    this.timer ??= setTimeout(() => this.saveOrLog(), SAVE_AFTER_MS).unref();
   }
 
-  /** The file is either the old state or the new one, never half of it. */
   save(): void {
     if (this.timer) {
       clearTimeout(this.timer);
       this.timer = null;
     }
-    const partial = `${this.file}.partial`;
-    writeFileSync(partial, JSON.stringify(takeSnapshot(this.world)), { mode: 0o600 });
-    renameSync(partial, this.file);
+    writePrivateFile(this.file, JSON.stringify(takeSnapshot(this.world)));
+  }
+
+  /** The next change tries again. */
+  private saveOrLog(): void {
+    try {
+      this.save();
+    } catch (error) {
+      this.log(safe`error the state was not saved: ${error}`);
+    }
   }
 }
 

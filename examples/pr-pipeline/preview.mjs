@@ -4,7 +4,6 @@ import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
   copyFileSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -38,6 +37,9 @@ Exit status:
 
 const NOT_JUDGED = 2;
 const REPORTS = { "policies.sarif": "--sarif", "code-quality.json": "--code-quality" };
+
+/** Runs a command with its output in a file, and what it writes to descriptor 3 as output. */
+const APART = 'file=$1; shift; "$@" 3>&1 >"$file" | cat';
 
 const HINT =
   "If it misses a setting, give it to the script with `--stack-file`, `--plaintext` or `--secret`.";
@@ -107,21 +109,23 @@ function policiesFolder({ program }) {
   }
 }
 
-/** Previews the program as a fresh stack, and returns where the engine's events and the result are. */
+/**
+ * Previews the program as a fresh stack, and returns the engine's events, and where the result is. The
+ * events are in no file: Pulumi's debug messages among them hold secrets in plain text.
+ */
 function preview(options, policies, scratch) {
   const { pulumi, settings } = freshStack(options, scratch);
-  const [events, result] = [path.join(scratch, "events"), path.join(scratch, "result.json")];
+  const result = path.join(scratch, "result.json");
   const packs = options["policy-pack"].length > 0 ? options["policy-pack"] : [policies];
   const flags = (name, files) => files.flatMap((file) => [name, path.resolve(file)]);
   const { stdout, stderr } = pulumi(
-    options.program,
-    ...["preview", "--json", "--event-log", events, "--config-file", settings],
+    { cwd: options.program, through: ["sh", "-c", APART, "sh", result] },
+    ...["preview", "--json", "--event-log", "/dev/fd/3", "--config-file", settings],
     ...flags("--policy-pack", packs),
     ...flags("--policy-pack-config", options["policy-pack-config"]),
   );
-  if (!existsSync(events)) throw new Error(stderr || stdout);
-  writeFileSync(result, stdout);
-  return { events, result };
+  if (stdout === "") throw new Error(stderr || readFileSync(result, "utf8"));
+  return { events: stdout, result };
 }
 
 /** Makes a stack with a backend and settings of its own, and returns Pulumi's command for it. */
@@ -136,17 +140,18 @@ function freshStack({ program, plaintext, secret, "stack-file": stackFile = "" }
     // Without it there is no --event-log; Pulumi's Automation API sets it, too.
     PULUMI_DEBUG_COMMANDS: "true",
   };
-  const pulumi = (cwd, ...args) =>
-    run("pulumi", [...args, "--stack", stack, "--non-interactive", "--color", "never"], {
-      cwd,
-      env,
-    });
-  const config = (...args) => done(pulumi(scratch, "config", ...args, "--config-file", settings));
+  const pulumi = ({ cwd, through = [] }, ...args) => {
+    const plain = ["--stack", stack, "--non-interactive", "--color", "never"];
+    const [command, ...words] = [...through, "pulumi", ...args, ...plain];
+    return run(command, words, { cwd, env });
+  };
+  const inScratch = (...args) => done(pulumi({ cwd: scratch }, ...args));
+  const config = (...args) => inScratch("config", ...args, "--config-file", settings);
 
   mkdirSync(backend);
   // Pulumi writes settings beside the project file: here, and not into the program's folder.
   copyFileSync(path.join(program, "Pulumi.yaml"), path.join(scratch, "Pulumi.yaml"));
-  done(pulumi(scratch, "stack", "init", "--no-select"));
+  inScratch("stack", "init", "--no-select");
   config("set", "--secret", "placeholder", "placeholder");
   if (stackFile !== "") {
     const committed = readFileSync(stackFile, "utf8");
@@ -171,9 +176,11 @@ function withPlaceholders(committed, own) {
 /** Asks for reports. They throw if there is nothing to report: the preview itself has failed. */
 function reporter({ program }, policies, { events, result }) {
   const command = path.join(policies, "bin/runpod-policies.js");
-  const files = ["--preview", result, "--program", path.relative("", program), events];
+  const words = ["--preview", result, "--program", path.relative("", program), "-"];
   return (...format) => {
-    const outcome = run(process.execPath, [command, "report", ...format, ...files]);
+    const outcome = run(process.execPath, [command, "report", ...format, ...words], {
+      input: events,
+    });
     if (outcome.status === 0 || outcome.status === 1) return outcome;
     throw new Error(outcome.stderr.trim());
   };

@@ -145,7 +145,7 @@ describe("a pull request's program, previewed without secret, account or network
     expect(summary).toMatch(/^### Policies for infra\n\n\*\*Refused: 2 mandatory/);
     for (const rule of ["container-disk-size", "persistent-hf-cache"]) {
       expect(summary).toContain(
-        `| **refused** | ${rule} | Pod llm<br>infra/index.js:${POD_LINE} |`,
+        `| **refused** | ${rule} | Pod llm<br>\`infra/index.js:${POD_LINE}\` |`,
       );
     }
     expect(summary).toContain("Judged is the desired state alone");
@@ -205,7 +205,7 @@ describe("a pull request's program, previewed without secret, account or network
     const { code } = await onGitHub({ program: "infra", arguments: args });
     expect(code).toBe(1);
     expect(reported("summary.md")).toContain(
-      "| **refused** | pod-name | Pod llm<br>infra/index.js",
+      "| **refused** | pod-name | Pod llm<br>`infra/index.js:",
     );
     codeScanningTakes(JSON.parse(reported("policies.sarif")));
   });

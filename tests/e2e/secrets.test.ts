@@ -1,3 +1,4 @@
+import { readEvents } from "../../policies/src/input/pulumi-events";
 import { startTestEmulator, type TestEmulator } from "../support/emulator";
 import { createStack, failure, type Run, type TestStack } from "../support/stack";
 
@@ -87,6 +88,9 @@ test("no secret is in plain text in any state, output or event, whether or not a
   const preview = await stack.preview("--diff");
   expect(preview.stdout).toMatch(/OF_POD *: \[secret\] => \[secret\]/);
   note("a preview", preview);
+  // Pulumi's own debug messages do: whoever keeps the events is warned.
+  expect(readEvents("events", preview.events).holdSecrets).toBe(true);
+  expect(readEvents("events", shownEvents(preview.events)).holdSecrets).toBe(false);
   note("a preview as JSON", await stack.preview("--json"));
   note("an update", await stack.up("--diff"));
 

@@ -176,10 +176,6 @@ const SURFACES: Readonly<Record<string, Surface>> = {
   "runpod-policies check --sarif": inPolicies(["--sarif"], podOf),
   "runpod-policies check --markdown": inPolicies(["--markdown"], podOf),
   "runpod-policies check --code-quality": inPolicies(["--code-quality"], podOf),
-  "runpod-policies check, of what is no body": each(async (hostile) => {
-    const { stdout, stderr } = await policiesRun(["check", "-"], { input: `\t${hostile}: [` });
-    return stdout + stderr;
-  }),
   "runpod-policies, as it is refused": each(async (hostile) => {
     const inputs = [[hostile], ["explain", hostile], ["check", `/x/${hostile}`], ["size", hostile]];
     const ends = await Promise.all(inputs.map((args) => policiesRun(args)));

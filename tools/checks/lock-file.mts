@@ -5,23 +5,28 @@ import { repositoryFiles, root } from "./files.mts";
 interface LockedPackage {
   readonly version?: string;
   readonly resolved?: string;
+  readonly integrity?: string;
   readonly link?: boolean;
 }
 
-/** Packages come from the registry that the user configured, at an exact version, and from nowhere else. */
+const SHA_512 = /^sha512-[\w+/]{86}==$/;
+
+/** Packages come from the registry that the user configured, byte for byte as locked, and from nowhere else. */
 export function unlockedPackages(): string[] {
-  return repositoryFiles("package-lock.json", "*/package-lock.json").flatMap(unlockedIn);
+  return repositoryFiles("package-lock.json", "*/package-lock.json").flatMap((file) =>
+    unlockedIn(file, readFileSync(path.join(root, file), "utf8")),
+  );
 }
 
-function unlockedIn(file: string): string[] {
-  const lock = JSON.parse(readFileSync(path.join(root, file), "utf8")) as {
-    packages: Record<string, LockedPackage>;
-  };
+export function unlockedIn(file: string, text: string): string[] {
+  const lock = JSON.parse(text) as { packages: Record<string, LockedPackage> };
   const problems: string[] = [];
-  for (const [location, { version, resolved, link }] of Object.entries(lock.packages)) {
+  for (const [location, { version, resolved, integrity, link }] of Object.entries(lock.packages)) {
     if (!location.includes("node_modules/") || link) continue;
     if (!version) problems.push(`${file}: ${location} has no version`);
     if (resolved) problems.push(`${file}: ${location} is tied to ${resolved}`);
+    if (!SHA_512.test(integrity ?? ""))
+      problems.push(`${file}: ${location} has no SHA-512: remove its entry, and npm install`);
   }
   return problems;
 }

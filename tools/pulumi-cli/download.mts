@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { runChild } from "./processes.mts";
 import { publishFolder } from "./publish.mts";
-import { PULUMI_VERSION } from "./version.mts";
+import { PULUMI_ARCHIVES, PULUMI_VERSION } from "./version.mts";
 
 export interface DownloadOptions {
   /** The folder whose `bin` shall hold the CLI and its language hosts. */
@@ -17,10 +17,12 @@ export interface DownloadOptions {
   releases?: string;
   /** As in the names of the release files. @default this machine's, such as `linux-x64` */
   platform?: string;
+  /** SHA-256 by platform. @default those of the pinned version */
+  archives?: Readonly<Record<string, string>>;
 }
 
 /**
- * Gets Pulumi's official release and checks it against the checksums published with it.
+ * Gets Pulumi's official release and checks it against the checksum pinned here, whatever the site says.
  * Rejects within seconds where the site cannot be reached, and if the checksum differs.
  */
 export async function downloadPulumi({
@@ -29,41 +31,28 @@ export async function downloadPulumi({
   signal,
   releases = "https://get.pulumi.com/releases/sdk",
   platform = `${process.platform}-${process.arch}`,
+  archives = PULUMI_ARCHIVES,
 }: DownloadOptions): Promise<void> {
   const archive = `pulumi-v${PULUMI_VERSION}-${platform}.tar.gz`;
-  const checksums = `${releases}/pulumi-${PULUMI_VERSION}-checksums.txt`;
-  const expected = await publishedChecksum(checksums, archive, signal);
+  const expected = archives[platform];
+  if (!expected) throw new Error(`no checksum of ${archive} is known, so it is not downloaded`);
   report(`downloading ${releases}/${archive}`);
   await publishFolder(folder, async (unfinished) => {
     const file = join(unfinished, archive);
     const actual = await download(`${releases}/${archive}`, file, signal);
     if (actual !== expected) {
-      throw new Error(`${archive} has SHA-256 ${actual}, but ${checksums} says ${expected}`);
+      throw new Error(`${archive} has SHA-256 ${actual} instead of ${expected}`);
     }
     const bin = join(unfinished, "bin");
     await mkdir(bin);
-    await runChild("tar", ["-xzf", file, "-C", bin, "--strip-components=1"], { signal });
+    // As root, tar would give the files to whoever packed them.
+    const options = ["--no-same-owner", "--strip-components=1"];
+    await runChild("tar", ["-xzf", file, "-C", bin, ...options], { signal });
     await rm(file);
   });
 }
 
-/** Milliseconds for a file of a few lines: enough for a slow site, short where there is none. */
-const PATIENCE = 5_000;
-
-async function publishedChecksum(
-  url: string,
-  archive: string,
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  const patience = AbortSignal.timeout(PATIENCE);
-  const text = await get(url, signal ? AbortSignal.any([signal, patience]) : patience).then(
-    (answer) => answer.text(),
-  );
-  const line = text.split("\n").find((line) => line.trim().endsWith(` ${archive}`));
-  const checksum = line?.trim().split(/\s+/)[0];
-  if (!checksum) throw new Error(`${url} does not list ${archive}`);
-  return checksum.toLowerCase();
-}
+const MAX_ARCHIVE_BYTES = 512 * 1024 * 1024;
 
 async function download(
   url: string,
@@ -73,10 +62,13 @@ async function download(
   const { body } = await get(url, signal);
   if (!body) throw new Error(`${url} answered without a body`);
   const hash = createHash("sha256");
+  let size = 0;
   await pipeline(
     Readable.fromWeb(body),
     async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
+        size += chunk.length;
+        if (size > MAX_ARCHIVE_BYTES) throw new Error(`${url} is larger than any release`);
         hash.update(chunk);
         yield chunk;
       }
@@ -86,11 +78,39 @@ async function download(
   return hash.digest("hex");
 }
 
+/** Milliseconds until an answer begins: enough for a slow site, short where there is none. */
+const PATIENCE = 5_000;
+const MAX_REDIRECTS = 5;
+
+/** Follows redirects on the same site only: none to another host, and none from https to http. */
 async function get(url: string, signal: AbortSignal | undefined): Promise<Response> {
-  const answer = await fetch(url, { signal: signal ?? null }).catch((error: Error) => {
-    const { message } = (error.cause as Error | undefined) ?? error;
+  const { origin } = new URL(url);
+  let place = new URL(url);
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    const answer = await ask(place, signal);
+    const location = answer.headers.get("location");
+    if (answer.status < 300 || answer.status > 399 || location === null) {
+      if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+      return answer;
+    }
+    place = new URL(location, place);
+    if (place.origin !== origin) throw new Error(`${url} leads to ${place.origin}, not ${origin}`);
+  }
+  throw new Error(`${url} leads on and on`);
+}
+
+async function ask(url: URL, signal: AbortSignal | undefined): Promise<Response> {
+  const unanswered = new AbortController();
+  const patience = setTimeout(() => unanswered.abort(), PATIENCE);
+  try {
+    return await fetch(url, {
+      redirect: "manual",
+      signal: AbortSignal.any([unanswered.signal, ...(signal ? [signal] : [])]),
+    });
+  } catch (error) {
+    const { message } = ((error as Error).cause as Error | undefined) ?? (error as Error);
     throw new Error(`${url} cannot be reached: ${message}`);
-  });
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
-  return answer;
+  } finally {
+    clearTimeout(patience);
+  }
 }

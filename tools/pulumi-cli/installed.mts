@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
 import { access, readdir, stat } from "node:fs/promises";
-import { delimiter, join } from "node:path";
-import { cacheFolder, EXECUTABLE, pulumiHome } from "./paths.mts";
+import { delimiter, isAbsolute, join } from "node:path";
+import { cacheFolder, cacheRoot, EXECUTABLE, pulumiHome } from "./paths.mts";
 import { runChild } from "./processes.mts";
+import { distrust } from "./trust.mts";
 import { compareVersions, isNewEnough, OLDEST_PULUMI_VERSION } from "./version.mts";
 
 export interface InstalledPulumi {
@@ -22,6 +23,11 @@ export interface Search {
 export async function findPulumi(env: NodeJS.ProcessEnv): Promise<Search> {
   const passedOver: string[] = [];
   for (const { command, source } of await candidates(env)) {
+    const suspicion = await suspicionOf({ command, source }, env);
+    if (suspicion) {
+      passedOver.push(`${command} is not run: ${suspicion}`);
+      continue;
+    }
     try {
       const version = await versionOf(command, env);
       if (isNewEnough(version)) return { pulumi: { command, version, source }, passedOver };
@@ -38,10 +44,11 @@ type Candidate = Pick<InstalledPulumi, "command" | "source">;
 async function candidates(env: NodeJS.ProcessEnv): Promise<Candidate[]> {
   const cache = cacheFolder(env);
   const home = pulumiHome(env);
-  // A built CLI needs the environment that "cache" brings, even if its folder is on PATH.
+  // A built CLI needs the environment that "cache" brings, even if its folder is on PATH. What is
+  // relative, as ".", depends on where this is started: whoever wrote that folder would choose the CLI.
   const onPath = (env["PATH"] ?? "")
     .split(delimiter)
-    .filter((folder) => folder && folder !== cache);
+    .filter((folder) => isAbsolute(folder) && folder !== cache);
   const versions = await readdir(join(home, "versions")).catch(() => []);
   const inHome = versions
     .sort(compareVersions)
@@ -53,6 +60,15 @@ async function candidates(env: NodeJS.ProcessEnv): Promise<Candidate[]> {
     ...(await executables("home", [join(home, "bin"), ...inHome])),
     ...(await executables("cache", [cache])),
   ];
+}
+
+/** PATH is the user's own choice; into the other folders this project and Pulumi's installers write. */
+async function suspicionOf(
+  { command, source }: Candidate,
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  if (source === "path") return undefined;
+  return distrust(command, source === "home" ? pulumiHome(env) : cacheRoot(env));
 }
 
 async function executables(source: Candidate["source"], folders: string[]): Promise<Candidate[]> {

@@ -6,7 +6,7 @@
  * The CLI starts it with the engine's address as the last argument, reads the port from the first
  * line of its standard output and shows whatever is printed after that.
  */
-import { createRequire } from "node:module";
+import { createRequire, flushCompileCache } from "node:module";
 import * as grpc from "@grpc/grpc-js";
 import type * as LanguageGrpc from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import type * as Language from "@pulumi/pulumi/proto/language_pb.js";
@@ -101,6 +101,8 @@ server.addService(LanguageRuntimeService as unknown as grpc.ServiceDefinition, {
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error) throw error;
   process.stdout.write(`${port}\n`);
+  // The CLI ends this process by a signal, after which Node.js writes no cache of what it compiled.
+  flushCompileCache();
 });
 // The engine holds the other end of standard input: its end means that the engine is dead.
 process.stdin.on("end", () => process.exit()).resume();

@@ -16,10 +16,14 @@ export const LANGUAGE_HOST = join(import.meta.dirname, "language-host.mts");
 export const GO_MODULE = join(import.meta.dirname, "go");
 export const BESIDE_CLI = join(import.meta.dirname, "beside-cli");
 
-/** Where a CLI that was built here lies, for all clones on the machine. */
+/** What this project keeps on a machine, for all clones. */
+export function cacheRoot(env: Environment): string {
+  return join(env["XDG_CACHE_HOME"] || join(homeFolder(env), ".cache"), "runpod-stack");
+}
+
+/** Where a CLI that was built here lies. */
 export function cacheFolder(env: Environment): string {
-  const caches = env["XDG_CACHE_HOME"] || join(homeFolder(env), ".cache");
-  return join(caches, "runpod-stack", "pulumi", PULUMI_VERSION);
+  return join(cacheRoot(env), "pulumi", PULUMI_VERSION);
 }
 
 /** Pulumi's own folder: its installers put a CLI into `bin` or `versions/<version>/bin`. */

@@ -3,7 +3,8 @@ import { buildPulumi } from "./build.mts";
 import { downloadPulumi } from "./download.mts";
 import { findPulumi } from "./installed.mts";
 import { withLock } from "./lock.mts";
-import { cacheFolder, LANGUAGE_HOST, pulumiHome, TOOLS_FOLDER } from "./paths.mts";
+import { cacheFolder, cacheRoot, LANGUAGE_HOST, pulumiHome, TOOLS_FOLDER } from "./paths.mts";
+import { distrust } from "./trust.mts";
 import { OLDEST_PULUMI_VERSION, PULUMI_VERSION } from "./version.mts";
 
 export interface ResolvedPulumi {
@@ -51,8 +52,14 @@ export async function resolvePulumi({
 
     const folder = join(pulumiHome(env), "versions", PULUMI_VERSION);
     const attempts = {
-      download: () => download({ folder, report, signal }),
-      built: () => build({ folder: cache, env, report, signal }),
+      download: async () => {
+        await trust(folder, pulumiHome(env));
+        await download({ folder, report, signal });
+      },
+      built: async () => {
+        await trust(cache, cacheRoot(env));
+        await build({ folder: cache, env, report, signal });
+      },
     };
     const failures = [...passedOver];
     for (const source of ["download", "built"] as const) {
@@ -71,6 +78,11 @@ export async function resolvePulumi({
       `There is no Pulumi CLI of ${OLDEST_PULUMI_VERSION} or newer on this machine and none could be got (${failures.join("; ")}): install it as https://www.pulumi.com/docs/install/ says, then run this again.`,
     );
   });
+}
+
+async function trust(folder: string, base: string): Promise<void> {
+  const suspicion = await distrust(folder, base);
+  if (suspicion) throw new Error(`${folder} is not used: ${suspicion}`);
 }
 
 function withEnvironment(

@@ -1,19 +1,36 @@
 import type { Cloud } from "@runpod-stack/provider/wire";
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { setBalance } from "../balance";
-import { findGpuType } from "../catalog";
-import type { FaultRequest } from "../faults";
+import { DATA_CENTERS, GPU_TYPES } from "../catalog";
+import { MAX_AHEAD_S } from "../clock";
 import { ledgerView } from "../ledger";
 import { breakMachine, stopPod } from "../pods/lifecycle";
 import { ApiError, notFound } from "../problem";
-import { bodyOf, type Env, type Services } from "../services";
+import type { Env, Services } from "../services";
 import { resetWorld } from "../world";
+import {
+  effect,
+  fields,
+  number,
+  object,
+  onlyJson,
+  optional,
+  pathPattern,
+  text,
+  wholeNumber,
+  word,
+} from "./control-fields";
+
+/** More GPUs, dollars or requests than anyone needs, and few enough to add up exactly. */
+const PLENTY = 1_000_000_000;
+const CLOUDS: readonly Cloud[] = ["SECURE", "COMMUNITY"];
 
 /** `/_emulator`: what a test needs and RunPod has not. No key is asked. */
 export function controlRoutes(services: Services): Hono<Env> {
   const { world, requests, faults, limiter } = services;
   const app = new Hono<Env>();
 
+  app.use("*", onlyJson());
   app.get("/ledger", (c) => c.json(ledgerView(world.store.ledger, world.clock.now())));
 
   app.get("/requests", (c) => c.json({ requests: requests.all() }));
@@ -23,11 +40,19 @@ export function controlRoutes(services: Services): Hono<Env> {
   });
 
   app.post("/faults", (c) => {
-    try {
-      faults.add(objectOf(c) as unknown as FaultRequest);
-    } catch (error) {
-      throw new ApiError(400, error instanceof Error ? error.message : String(error));
-    }
+    const fault = fields(c, {
+      match: optional(object({ method: optional(text), path: optional(pathPattern) })),
+      times: optional(wholeNumber(0, PLENTY)),
+      after: optional(wholeNumber(0, PLENTY)),
+      fault: effect,
+    });
+    faults.add({
+      method: fault.match?.method?.toUpperCase() ?? null,
+      path: fault.match?.path ?? null,
+      after: fault.after ?? 0,
+      times: fault.times ?? Number.POSITIVE_INFINITY,
+      effect: fault.fault,
+    });
     return c.body(null, 204);
   });
   app.delete("/faults", (c) => {
@@ -36,21 +61,25 @@ export function controlRoutes(services: Services): Hono<Env> {
   });
 
   app.post("/clock", (c) => {
-    world.clock.advance(amount(c, "advance", 'expected {"advance": seconds}'));
+    const { advance } = fields(c, { advance: number(0, MAX_AHEAD_S) });
+    if (!world.clock.advance(advance)) {
+      throw new ApiError(
+        400,
+        `advance ${advance} would put the clock more than ten years ahead. POST /_emulator/reset sets it back.`,
+      );
+    }
     return c.json({ now: new Date(world.clock.now()).toISOString() });
   });
 
   app.post("/capacity", (c) => {
-    const usage = 'expected {"gpuTypeId", "available", "dataCenterId"?, "cloud"?}';
-    const { gpuTypeId, dataCenterId, cloud } = objectOf(c);
-    const type = findGpuType(String(gpuTypeId));
-    if (!type) {
-      throw new ApiError(400, `GPU type "${gpuTypeId}" not found; ${usage}`);
-    }
-    const clouds: Cloud[] =
-      cloud === undefined ? ["SECURE", "COMMUNITY"] : [cloud === "COMMUNITY" ? cloud : "SECURE"];
-    const place = typeof dataCenterId === "string" ? dataCenterId : null;
-    world.capacity.setAvailable(type.id, clouds, place, amount(c, "available", usage));
+    const { gpuTypeId, available, dataCenterId, cloud } = fields(c, {
+      gpuTypeId: word(GPU_TYPES.map(({ id }) => id)),
+      available: wholeNumber(0, PLENTY),
+      dataCenterId: optional(word(DATA_CENTERS.map(({ id }) => id))),
+      cloud: optional(word(CLOUDS)),
+    });
+    const clouds = cloud === undefined ? CLOUDS : [cloud];
+    world.capacity.setAvailable(gpuTypeId, clouds, dataCenterId ?? null, available);
     return c.body(null, 204);
   });
 
@@ -61,8 +90,8 @@ export function controlRoutes(services: Services): Hono<Env> {
     if (!account) {
       throw notFound("account", c.req.param("number"));
     }
-    const dollars = amount(c, "balance", 'expected {"balance": dollars}');
-    setBalance(account, dollars, world.clock.now());
+    const { balance } = fields(c, { balance: number(0, PLENTY) });
+    setBalance(account, balance, world.clock.now());
     return c.body(null, 204);
   });
 
@@ -73,14 +102,9 @@ export function controlRoutes(services: Services): Hono<Env> {
     if (!account || !pod) {
       throw notFound("pod", id);
     }
-    const { event } = objectOf(c);
-    if (event === "stop") {
-      stopPod(world, account, pod);
-    } else if (event === "break-machine") {
-      breakMachine(world, account, pod);
-    } else {
-      throw new ApiError(400, 'expected {"event": "stop" | "break-machine"}');
-    }
+    const { event } = fields(c, { event: word(["stop", "break-machine"]) });
+    const happen = event === "stop" ? stopPod : breakMachine;
+    happen(world, account, pod);
     return c.body(null, 204);
   });
 
@@ -93,20 +117,4 @@ export function controlRoutes(services: Services): Hono<Env> {
   });
 
   return app;
-}
-
-function objectOf(c: Context<Env>): Record<string, unknown> {
-  const body = bodyOf(c);
-  if (typeof body !== "object" || body === null) {
-    throw new ApiError(400, "expected a JSON object");
-  }
-  return body as Record<string, unknown>;
-}
-
-function amount(c: Context<Env>, field: string, usage: string): number {
-  const value = objectOf(c)[field];
-  if (typeof value !== "number" || !(value >= 0)) {
-    throw new ApiError(400, `${field} must be a number, not negative; ${usage}`);
-  }
-  return value;
 }

@@ -1,4 +1,4 @@
-import { buildSchema, graphql } from "graphql";
+import { buildSchema, execute } from "graphql";
 import { Hono } from "hono";
 import { availabilityOf } from "../availability";
 import { balanceOf } from "../balance";
@@ -6,10 +6,10 @@ import { GPU_TYPES, type GpuType } from "../catalog";
 import { round } from "../ledger";
 import type { Pod } from "../pods/pod";
 import { type Telemetry, telemetryOf } from "../pods/view";
-import { ApiError } from "../problem";
 import type { Env, Services } from "../services";
 import type { Account } from "../store";
 import type { World } from "../world";
+import { readQuery, readRequest } from "./graphql-query";
 
 const schema = buildSchema(`
   type Query {
@@ -83,9 +83,13 @@ export function graphqlRoutes({ world }: Services): Hono<Env> {
   app.post("/", async (c) => {
     const account = c.get("account");
     const { query, variables, operationName } = readRequest(c.get("text"));
-    const result = await graphql({
+    const read = readQuery(schema, query);
+    if ("errors" in read) {
+      return c.json(read);
+    }
+    const result = await execute({
       schema,
-      source: query,
+      document: read.document,
       variableValues: variables,
       operationName,
       rootValue: {
@@ -106,35 +110,6 @@ export function graphqlRoutes({ world }: Services): Hono<Env> {
   });
 
   return app;
-}
-
-interface GraphqlRequest {
-  query: string;
-  variables: Record<string, unknown> | null;
-  operationName: string | null;
-}
-
-/** The body is JSON whatever its content type says, and its strings may hold bare line breaks. */
-function readRequest(text: string): GraphqlRequest {
-  let body: Partial<GraphqlRequest>;
-  try {
-    body = JSON.parse(escapeControls(text));
-  } catch {
-    throw new ApiError(400, 'expected a JSON body {"query": "…"}');
-  }
-  const { query, variables = null, operationName = null } = body;
-  if (typeof query !== "string") {
-    throw new ApiError(400, "the body has no query");
-  }
-  return { query, variables, operationName };
-}
-
-/** Makes control characters inside JSON strings what JSON wants them to be. */
-function escapeControls(text: string): string {
-  return text.replace(/"(?:\\.|[^"\\])*"/gs, (literal) =>
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that JSON forbids
-    literal.replace(/[\u0000-\u001f]/g, (control) => JSON.stringify(control).slice(1, -1)),
-  );
 }
 
 function userView(world: World, account: Account): object {

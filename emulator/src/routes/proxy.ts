@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { htmlResponse } from "../answers";
 import { containerOf, httpPorts } from "../pods/container";
 import type { Env, Services } from "../services";
@@ -6,8 +6,6 @@ import type { Env, Services } from "../services";
 const TARGET = /^\/proxy\/([a-z0-9]+)-(\d+)(\/.*)?$/;
 /** Headers of one connection, not of the request. */
 const HOP_BY_HOP = ["connection", "host", "keep-alive", "transfer-encoding", "upgrade"];
-/** Methods whose requests carry no body. */
-const BODILESS = new Set(["GET", "HEAD"]);
 
 /** `/proxy/{podId}-{port}/…`, for `https://{podId}-{port}.proxy.runpod.net/…`: public, no key asked. */
 export function proxyRoutes({ world }: Services): Hono<Env> {
@@ -26,19 +24,18 @@ export function proxyRoutes({ world }: Services): Hono<Env> {
     }
     const { search } = new URL(c.req.url);
     const url = `http://${podId}-${port}.proxy.runpod.net${path}${search}`;
-    return container.handle(forwarded(c.req.raw, url), Number(port));
+    return container.handle(forwarded(c, url), Number(port));
   });
 
   return app;
 }
 
-function forwarded(request: Request, url: string): Request {
-  const headers = new Headers(request.headers);
+function forwarded(c: Context<Env>, url: string): Request {
+  const { method, headers: received, signal } = c.req.raw;
+  const headers = new Headers(received);
   for (const header of HOP_BY_HOP) {
     headers.delete(header);
   }
-  const { method, signal } = request;
-  return BODILESS.has(method) || request.body === null
-    ? new Request(url, { method, headers, signal })
-    : new Request(url, { method, headers, signal, body: request.body, duplex: "half" });
+  const body = c.get("bytes");
+  return new Request(url, { method, headers, signal, ...(body?.length && { body }) });
 }

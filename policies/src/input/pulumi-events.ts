@@ -8,6 +8,8 @@ export interface Events {
   readonly violations: readonly PolicyViolation[];
   readonly hasSucceeded: boolean;
   readonly errors: readonly string[];
+  /** Whether they hold secrets in plain text, as the debug messages of Pulumi's SDK do. */
+  readonly holdSecrets: boolean;
 }
 
 /** What a policy of any pack objects to. */
@@ -37,15 +39,20 @@ export function readEvents(file: string, text: string): Events {
       .filter(({ severity }) => severity === "error")
       .map(({ message }) => String(message).trim())
       .filter((message) => !SUMMARY.test(message)),
+    holdSecrets: PLAIN_SECRET.test(text),
   };
 }
+
+/** Pulumi's mark of a secret with a value; elsewhere its events have "[secret]" as ciphertext. */
+const PLAIN_SECRET = /1b47061264138c4ac30d75fd1eb44270[",]+(?:value|plaintext)\b/;
 
 const NO_EVENTS =
   "holds no events of Pulumi's engine: they are what `pulumi preview --json` prints with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true.";
 
+/** What else Pulumi prints to a terminal may stand before an event. */
 function eventIn(line: string): Json[] {
   try {
-    const event = JSON.parse(line);
+    const event = JSON.parse(line.slice(Math.max(line.indexOf('{"sequence"'), 0)));
     return isRecord(event) && "sequence" in event ? [event] : [];
   } catch {
     return [];

@@ -1,4 +1,4 @@
-import { type Document, isNode, LineCounter, parseAllDocuments } from "yaml";
+import { type Document, isNode, LineCounter, parseAllDocuments, type YAMLParseError } from "yaml";
 import { isRecord } from "../known";
 import type { Item } from "../rule";
 import { bodyItem, V2_PATHS } from "./body";
@@ -23,12 +23,16 @@ export function readSource(file: string, text: string, program = "."): Source {
   const ofPulumi = pulumiSource(text, program);
   if (ofPulumi !== undefined) return ofPulumi;
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false });
+  const documents = parseAllDocuments(text, {
+    ...QUOTING_NOTHING,
+    lineCounter: lines,
+    uniqueKeys: false,
+  });
   const places = new Map<string, (field: string) => number>();
   const items: Item[] = [];
   for (const document of documents) {
     const [error] = document.errors;
-    if (error) throw new UnreadableInput(`${file} is neither JSON nor YAML: ${error.message}`);
+    if (error) throw new UnreadableInput(`${file} is neither JSON nor YAML: ${at(error, lines)}.`);
     for (const [path, body] of bodiesIn(plainValue(file, document))) {
       const place =
         path.length === 0 && documents.length === 1 ? file : `${file}#${items.length + 1}`;
@@ -45,6 +49,14 @@ export function readSource(file: string, text: string, program = "."): Source {
   };
 }
 
+/** What cannot be judged may be another file than was meant, with secrets in it. */
+const QUOTING_NOTHING = { prettyErrors: false, logLevel: "error" } as const;
+
+function at({ code, pos: [offset] }: YAMLParseError, lines: LineCounter): string {
+  const { line, col } = lines.linePos(offset);
+  return `line ${line}, column ${col} (${code})`;
+}
+
 const NOT_A_BODY =
   "is not what can be judged here: the body of a pod, a template or a network volume for RunPod's REST API (v1 or v2), the output of `pulumi stack export`, or of `pulumi preview --json`.";
 
@@ -52,7 +64,10 @@ function plainValue(file: string, document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    throw new UnreadableInput(`${file} cannot be read: ${(error as Error).message}`);
+    if (!(error instanceof ReferenceError)) throw error;
+    const [reason = "an alias has no anchor"] =
+      /^Excessive alias count\b/.exec(error.message) ?? [];
+    throw new UnreadableInput(`${file} cannot be read: ${reason}.`);
   }
 }
 

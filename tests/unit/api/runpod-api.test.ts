@@ -111,6 +111,16 @@ describe("a list", () => {
     expect(server.received).toHaveLength(2);
   });
 
+  test("is given up where it does not end", async () => {
+    server.answer = (_, response, count) =>
+      json(response, 200, { pods: [], pagination: { nextCursor: `c${count}`, hasNextPage: true } });
+    await expect(api.pods.list()).rejects.toMatchObject({
+      kind: "protocol",
+      detail: "the list does not end after 500 pages",
+    });
+    expect(server.received).toHaveLength(500);
+  });
+
   test("has one deadline for all its pages", async () => {
     const clock = new ManualClock();
     let waits = 0;

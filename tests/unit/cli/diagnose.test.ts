@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { main } from "../../../provider/src/cli/main";
@@ -112,6 +115,18 @@ describe("runpod-stack diagnose", () => {
     const { status, stdout, stderr } = await run(args, {});
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(message);
+  });
+
+  test("refuses a link out of a repository, whose last lines it would show", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "runpod-diagnose-"));
+    mkdirSync(path.join(folder, "repository/.git"), { recursive: true });
+    writeFileSync(path.join(folder, "netrc"), "machine github.com password ghp_SECRET\n");
+    const link = path.join(folder, "repository/container.log");
+    symlinkSync("../netrc", link);
+    const { status, stdout, stderr } = await run(["diagnose", link], {});
+    rmSync(folder, { recursive: true });
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/container\.log is a symbolic link that leads out of .*\n$/);
   });
 
   test("its help teaches by examples and tells the exit statuses", async () => {

@@ -44,7 +44,9 @@ describe("/_emulator", () => {
     await emulator.advance(1000);
     const { body } = await emulator.call("GET", `/v2/pods/${id}`);
     expect(body.runtime.uptime).toBeGreaterThanOrEqual(1000);
-    await expect(emulator.advance(-1)).rejects.toThrow("advance must be a number, not negative");
+    await expect(emulator.advance(-1)).rejects.toThrow(
+      "advance -1 must be a number from 0 to 315360000",
+    );
   });
 
   test("reset forgets everything", async () => {
@@ -76,12 +78,108 @@ describe("/_emulator", () => {
 
   test.each([
     ["pods/nope", { event: "stop" }, 404],
-    ["capacity", { gpuTypeId: "nope", available: 1 }, 400],
-    ["capacity", { gpuTypeId: "NVIDIA A40" }, 400],
     ["accounts/9", { balance: 1 }, 404],
-    ["clock", 5, 400],
+    ["accounts/__proto__", { balance: 1 }, 404],
     ["nonsense", {}, 501],
-  ])("POST %s %j is refused", async (path, body, code) => {
+  ])("POST %s %j is refused with %i", async (path, body, code) => {
     expect((await emulator.call("POST", `/_emulator/${path}`, body)).status).toBe(code);
+  });
+
+  const A40 = { gpuTypeId: "NVIDIA A40", available: 1 };
+  test.each([
+    ["clock", 5, "the body 5 must be a JSON object"],
+    ["clock", [], "the body [] must be a JSON object"],
+    ["clock", "{", "request body is not valid JSON"],
+    ["clock", {}, "advance is required and must be a number from 0 to 315360000"],
+    ["clock", '{"advance":1e308}', "advance 1e+308 must be a number"],
+    ["clock", '{"advance":1e999}', "advance null must be a number"],
+    ["clock", { advance: -1 }, "advance -1 must be a number"],
+    ["clock", { advance: "60" }, 'advance "60" must be a number'],
+    ["clock", { advence: 60 }, '"advence" is not a field of the body. Use advance.'],
+    ["capacity", { ...A40, gpuTypeId: "nope" }, 'gpuTypeId "nope" must be one of '],
+    ["capacity", { gpuTypeId: "NVIDIA A40" }, "available is required"],
+    ["capacity", { ...A40, available: 1.5 }, "available 1.5 must be a whole number"],
+    ["capacity", { ...A40, available: 1e300 }, "available 1e+300 must be a whole number"],
+    ["capacity", { ...A40, dataCenterId: "MARS-1" }, 'dataCenterId "MARS-1" must be one of '],
+    ["capacity", { ...A40, dataCenterId: 5 }, "dataCenterId 5 must be one of "],
+    ["capacity", { ...A40, cloud: "secure" }, 'cloud "secure" must be one of SECURE, COMMUNITY'],
+    ["accounts/1", { balance: 1e300 }, "balance 1e+300 must be a number"],
+    ["accounts/1", { balance: null }, "balance null must be a number"],
+    ["faults", { fault: "html", match: "GET" }, 'match "GET" must be a JSON object'],
+    [
+      "faults",
+      { fault: "html", match: { paht: "x" } },
+      '"paht" is not a field of match. Use method, path.',
+    ],
+    ["faults", { fault: "html", match: { method: 5 } }, "method 5 must be a string"],
+    [
+      "faults",
+      { fault: "html", match: { path: "[" } },
+      'path "[" must be a regular expression as RE2 takes it',
+    ],
+    [
+      "faults",
+      { fault: "html", match: { path: "(?=x)" } },
+      'path "(?=x)" must be a regular expression',
+    ],
+    [
+      "faults",
+      { match: { path: "x".repeat(1001) } },
+      "must be a string of at most 1000 characters",
+    ],
+    ["faults", { fault: "html", times: null }, "times null must be a whole number"],
+    ["faults", { fault: "html", after: -1 }, "after -1 must be a whole number"],
+    ["faults", { fault: 5 }, "fault 5 must be one of reset:before|after"],
+    ["faults", {}, "fault is required"],
+  ])("POST %s %j is refused with a sentence", async (path, body, sentence) => {
+    expect(await emulator.call("POST", `/_emulator/${path}`, body)).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining(sentence) },
+    });
+    expect((await emulator.call("POST", "/_emulator/clock", { advance: 0 })).status).toBe(200);
+  });
+
+  test("an event that does not exist is refused", async () => {
+    const { id } = await create();
+    expect(
+      await emulator.call("POST", `/_emulator/pods/${id}`, { event: "explode" }),
+    ).toMatchObject({
+      status: 400,
+      body: { detail: 'event "explode" must be one of stop, break-machine' },
+    });
+  });
+
+  test("the clock stays within ten years however often it is advanced, and reset sets it back", async () => {
+    const year = 365 * 86_400;
+    for (let round = 0; round < 9; round++) {
+      await emulator.advance(year);
+    }
+    await expect(emulator.advance(2 * year)).rejects.toThrow(
+      `advance ${2 * year} would put the clock more than ten years ahead`,
+    );
+    expect((await emulator.call("GET", "/v2/pods")).status).toBe(200);
+    await emulator.reset();
+    await emulator.advance(year);
+  });
+
+  test("a regular expression that others take years for costs no time", async () => {
+    await emulator.fault("status:500:before", { path: "^/v2/(a+)+(a+)+$" });
+    expect((await emulator.call("GET", `/v2/${"a".repeat(8000)}!`)).status).toBe(501);
+    expect((await emulator.call("GET", `/v2/${"a".repeat(8000)}`)).status).toBe(500);
+  });
+
+  test("a failure of the emulator shows no stack in the answer, only in its log", async () => {
+    const lines: string[] = [];
+    const broken = await startTestEmulator({
+      log: (line) => lines.push(line),
+      time: () => (lines.length === 0 ? Date.now() : Number.NaN),
+    });
+    await broken.call("GET", "/v2/pods");
+    const { status, body } = await broken.call("GET", "/v2/pods");
+    expect(status).toBe(500);
+    expect(JSON.stringify(body)).toContain("the emulator failed: Invalid time value");
+    expect(JSON.stringify(body)).not.toMatch(/\bat |\.ts|\\n/);
+    expect(lines.some((line) => /^error ".*RangeError.*at /.test(line))).toBe(true);
+    await broken.close();
   });
 });

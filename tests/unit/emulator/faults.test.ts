@@ -188,8 +188,11 @@ describe.each([false, true])("/_emulator/faults, globals replaced: %s", (replace
     "capacity:",
     "capacity:500:after",
     "cloudflare:1010",
+    "status:204:before",
+    "slow:99999999999",
+    "reset:before:x",
   ])("%s is no fault", async (fault) => {
-    await expect(emulator.fault(fault)).rejects.toThrow(`unknown fault \\"${fault}\\"`);
+    await expect(emulator.fault(fault)).rejects.toThrow(`fault \\"${fault}\\" must be one of`);
   });
 
   test("errors come in the shape of the API that is asked", async () => {

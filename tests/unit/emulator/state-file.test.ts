@@ -1,4 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startTestEmulator } from "../../support/emulator";
@@ -61,12 +73,93 @@ describe("--state", () => {
     await emulator.close();
   });
 
+  test("a file that others could read is theirs no more", async () => {
+    await (await startTestEmulator({ stateFile })).close();
+    chmodSync(stateFile, 0o644);
+    const emulator = await startTestEmulator({ stateFile });
+    expect(statSync(stateFile).mode & 0o777).toBe(0o600);
+    await emulator.close();
+    expect(statSync(stateFile).mode & 0o777).toBe(0o600);
+  });
+
+  test("a symbolic link is refused, whether it leads somewhere or nowhere", async () => {
+    const victim = path.join(folder, "victim");
+    for (const text of [null, "precious"]) {
+      if (text !== null) {
+        writeFileSync(victim, text);
+      }
+      rmSync(stateFile, { force: true });
+      symlinkSync(victim, stateFile);
+      await expect(startTestEmulator({ stateFile })).rejects.toThrow(
+        `${stateFile} is a symbolic link. Name the file that it leads to.`,
+      );
+      expect(readState(victim)).toBe(text ?? "");
+    }
+  });
+
+  test("nothing is written through links that are planted beside it, or later in its place", async () => {
+    const victim = path.join(folder, "victim");
+    writeFileSync(victim, "precious");
+    symlinkSync(victim, `${stateFile}.partial`);
+    const emulator = await startTestEmulator({ stateFile });
+    symlinkSync(victim, stateFile);
+    await emulator.close();
+    expect(readState(victim)).toBe("precious");
+    expect(lstatSync(stateFile).isFile()).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(["state.json", "state.json.partial", "victim"]);
+  });
+
+  test("what a killed emulator left half written does not matter to the next", async () => {
+    writeFileSync(`${stateFile}.0123456789abcdef.partial`, '{"version":1');
+    const emulator = await startTestEmulator({ stateFile });
+    await emulator.close();
+    expect(readState(stateFile)).toContain('"version":1');
+  });
+
+  test("a state that cannot be written leaves nothing behind, and the emulator runs on", async () => {
+    const lines: string[] = [];
+    const emulator = await startTestEmulator({ stateFile, log: (line) => lines.push(line) });
+    mkdirSync(path.join(stateFile, "in the way"), { recursive: true });
+    await emulator.call("POST", "/v2/templates", templateBody());
+    while (!lines.some((line) => line.startsWith("error the state was not saved: "))) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect((await emulator.call("GET", "/v2/templates")).status).toBe(200);
+    expect(readdirSync(folder)).toEqual(["state.json"]);
+    await expect(emulator.close()).rejects.toThrow();
+  });
+
   test("a file of something else is left alone", async () => {
     writeFileSync(stateFile, "{}");
     await expect(startTestEmulator({ stateFile })).rejects.toThrow(
       `${stateFile} is no state of this emulator: name another file, or delete it`,
     );
     expect(readState(stateFile)).toBe("{}");
+  });
+
+  test.each([
+    ["now", 1e300, "now must be <= 253402214400000"],
+    ["now", null, "now must be number"],
+    ["nextSeq", "x", "nextSeq must be integer"],
+    ["accounts", {}, "accounts must be array"],
+    ["accounts", [{ number: 1 }], "accounts.0 must have required property 'apiKey'"],
+    ["ledger", { pods: [], templates: [] }, "ledger must have required property 'networkVolumes'"],
+    ["lateLogs", [["id"]], "lateLogs.0 must NOT have fewer than 2 items"],
+  ])("a state whose %s is %j is refused in a sentence", async (field, value, problem) => {
+    await (await startTestEmulator({ stateFile })).close();
+    const damaged = JSON.stringify({ ...JSON.parse(readState(stateFile)), [field]: value });
+    writeFileSync(stateFile, damaged);
+    await expect(startTestEmulator({ stateFile })).rejects.toThrow(
+      `${stateFile} is damaged: ${problem}. Name another file, or delete it.`,
+    );
+    expect(readState(stateFile)).toBe(damaged);
+  });
+
+  test("a folder, and a file too large for a state, are refused", async () => {
+    await expect(startTestEmulator({ stateFile: folder })).rejects.toThrow("is not a file of");
+    writeFileSync(stateFile, "");
+    truncateSync(stateFile, 300 * 1024 * 1024);
+    await expect(startTestEmulator({ stateFile })).rejects.toThrow("is not a file of at most");
   });
 });
 

@@ -1,10 +1,15 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import {
   type AddressInfo,
   createServer as createNetServer,
   type Server as NetServer,
   type Socket,
 } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { systemClock } from "../../../provider/src/core/clock";
 import { randomId } from "../../../provider/src/core/token";
 import { createClient } from "../../../provider/src/http/client";
@@ -106,6 +111,31 @@ describe("a connection", () => {
     expect((await hello).toString("latin1")).not.toContain("\u0002h2");
     await connections.destroy();
   });
+});
+
+test("a server whose certificate nobody vouches for gets no request", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "certificate-"));
+  const [keyFile, certFile] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const options = ["-newkey", "rsa:2048", "-nodes", "-keyout", keyFile, "-out", certFile];
+  execFileSync("openssl", ["req", "-x509", ...options, "-subj", "/CN=localhost"], {
+    stdio: "ignore",
+  });
+  let requests = 0;
+  const impostor = createTlsServer(
+    { key: readFileSync(keyFile), cert: readFileSync(certFile) },
+    (_request, response) => {
+      requests += 1;
+      response.end("{}");
+    },
+  );
+  rmSync(folder, { recursive: true });
+  await new Promise<void>((resolve) => impostor.listen(0, "127.0.0.1", resolve));
+  const url = `https://localhost:${(impostor.address() as AddressInfo).port}`;
+  await expect(client(url).request(call)).rejects.toMatchObject({
+    detail: expect.stringContaining("self-signed certificate"),
+  });
+  expect(requests).toBe(0);
+  await new Promise((resolve) => impostor.close(resolve));
 });
 
 describe("where the machine's owner says so", () => {

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { foreign, multiline, safe } from "@runpod-stack/kit";
 import { Command, Option } from "commander";
+import { parseJson } from "../../input/json";
 import { readSource, type Source } from "../../input/read";
 import { judge, type Violation } from "../../judge";
 import { type Config, configProblems, type Preset, presetConfig, settingsOf } from "../../settings";
@@ -8,6 +8,7 @@ import { readInput } from "../read-input";
 import { type Formats, reportOf, withFormats } from "../report/formats";
 import { isRefusal, type Reported } from "../report/reported";
 import { Ended, print, type Terminal, UnusableInput, VIOLATED } from "../terminal";
+import { assertWithinTree } from "../tree";
 
 const HELP = `
 FILE is the body of a pod, a template or a network volume as RunPod's REST API takes it (v1 or v2), in
@@ -53,7 +54,9 @@ export function checkCommand(terminal: Terminal): Command {
   return withFormats(command)
     .addHelpText("after", HELP)
     .action(async (files: string[], options: Options) => {
-      const settings = settingsOf(presetConfig(options.preset), await readConfig(options.config));
+      const config = await readConfig(options.config, terminal);
+      const settings = settingsOf(presetConfig(options.preset), config);
+      assertWithinTree(options.program);
       const violations: Reported[] = [];
       for (const file of files) {
         const source = await readInput(file, terminal, (name, text) =>
@@ -73,16 +76,9 @@ function reported(file: string, source: Source): (violation: Violation) => Repor
   };
 }
 
-async function readConfig(file: string | undefined): Promise<Config> {
+async function readConfig(file: string | undefined, terminal: Terminal): Promise<Config> {
   if (file === undefined) return {};
-  let config: unknown;
-  try {
-    config = JSON.parse(await readFile(file, "utf8"));
-  } catch (error) {
-    throw new UnusableInput(
-      safe`Cannot read the configuration ${file}: ${(error as Error).message}`,
-    );
-  }
+  const config = await readInput(file, terminal, parseJson, `the configuration ${file}`);
   const problems = configProblems(config);
   if (problems.length === 0) return config as Config;
   throw new UnusableInput(

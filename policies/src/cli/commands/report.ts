@@ -2,25 +2,36 @@ import { foreign, foreignLines, multiline, redact, safe, visible } from "@runpod
 import { Command } from "commander";
 import { type PlaceOf, programPlaces, readPlaces } from "../../input/places";
 import { type PolicyViolation, readEvents } from "../../input/pulumi-events";
-import { readInput } from "../read-input";
+import { isStored, readInput, STANDARD_INPUT } from "../read-input";
 import { type Formats, reportOf, withFormats } from "../report/formats";
 import type { Reported } from "../report/reported";
 import { Ended, print, type Terminal, UnusableInput, VIOLATED } from "../terminal";
+import { assertWithinTree } from "../tree";
 
 const HELP = `
-EVENTS is what a preview with policy packs prints in Pulumi's streaming form; - is standard input. What
-all its packs said is reported, not only what this one did. Unlike check, which reads the result of a
+EVENTS is what a preview with policy packs prints in Pulumi's streaming form. Pipe it in, and do not keep
+it in a file: Pulumi's debug messages in it hold every secret of the program in plain text, also without
+--debug. What all packs report is shown, not only this one. Unlike check, which reads the result of a
 preview, a pack also sees the values that are secret.
 
 Examples:
-  $ PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true pulumi preview --json \\
-      --policy-pack node_modules/@runpod-stack/policies > events
-  $ runpod-policies report --markdown events
+  $ export PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true
+  $ pulumi preview --json --policy-pack node_modules/@runpod-stack/policies \\
+      | runpod-policies report --markdown -
+
+  Several reports of one preview, in bash:
+  $ pulumi preview --json --policy-pack node_modules/@runpod-stack/policies \\
+      | tee >(runpod-policies report --sarif - > policies.sarif) | runpod-policies report -
 
 Exit status:
   0  nothing mandatory is violated
   1  something mandatory is violated
-  2  the preview failed otherwise, or the input cannot be used`;
+  2  the preview failed otherwise, or the input cannot be used
+The status of a pipe is that of its last command. If another one follows, as in \`| tee summary.md\`, use
+\`set -o pipefail\`.`;
+
+const warning = (file: string) =>
+  safe`Warning: ${file === "-" ? STANDARD_INPUT : file} holds secrets in plain text, in the debug messages of Pulumi's SDK. Delete the file, and replace the secrets if others could read it. Next time pipe the preview into \`runpod-policies report -\`.`;
 
 const FAILED = safe`The preview failed, so it cannot be judged:`;
 
@@ -34,13 +45,17 @@ export function reportCommand(terminal: Terminal): Command {
   const command = new Command("report")
     .summary("tell what policy packs said in a preview")
     .description("Tells what policy packs said in a preview, in the formats of check.")
-    .argument("<EVENTS>", "the events of the preview; - for standard input")
+    .argument("<EVENTS>", "the events of the preview; - for standard input, as in a pipe")
     .option("--preview <FILE>", "the same preview's result, to name lines of the program")
     .option("--program <DIR>", "where the program is, for the paths in a report", ".");
   return withFormats(command)
     .addHelpText("after", HELP)
     .action(async (file: string, options: Options) => {
-      const { violations, hasSucceeded, errors } = await readInput(file, terminal, readEvents);
+      assertWithinTree(options.program);
+      const isKept = isStored(file, terminal);
+      const events = await readInput(file, terminal, readEvents);
+      const { violations, hasSucceeded, errors } = events;
+      if (isKept && events.holdSecrets) terminal.stderr.write(multiline(warning(file), safe``));
       const isRefused = violations.some(({ level }) => level === "mandatory");
       if (!isRefused && !hasSucceeded)
         throw new UnusableInput(

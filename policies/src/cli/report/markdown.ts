@@ -16,8 +16,8 @@ export function asMarkdown(reported: readonly Reported[]): string {
 function row(violation: Reported): string {
   const { rule, resource, place, message, remedy } = violation;
   const mark = isRefusal(violation) ? "**refused**" : "advice";
-  const where = `${nameOf(resource)}\n${place.file}:${place.line}`;
-  return `| ${[mark, ...[rule, where, message, remedy].map(cell)].join(" | ")} |\n`;
+  const where = `${cell(nameOf(resource))}<br>${cell(`${place.file}:${place.line}`)}`;
+  return `| ${[mark, cell(rule), where, cell(message), cell(remedy)].join(" | ")} |\n`;
 }
 
 function hint(violations: readonly Reported[]): string {
@@ -27,10 +27,36 @@ function hint(violations: readonly Reported[]): string {
     : `\nWhy: \`npx runpod-policies explain ${ours.rule}\` and so on.\n`;
 }
 
-/** Whoever wrote the program has a say in these texts: they stay text, and call nobody. */
+/**
+ * Strangers have a say in these texts, and what a renderer makes of them is not up to Markdown alone:
+ * GitHub and GitLab look for mentions, issues, commits, emoji and formulas in what was rendered, where
+ * escapes and entities are gone. Code spans are left alone by all of them, and plain words by definition.
+ */
 function cell(text: string): string {
   return text
-    .replace(/[\\`*_~[\]<>|&]/g, "\\$&")
-    .replaceAll("@", "@<!-- -->")
-    .replaceAll("\n", "<br>");
+    .split(/[\s\p{Cc}]+/u)
+    .map(word)
+    .join(" ")
+    .replaceAll("` `", " ")
+    .trim();
 }
+
+/** Letters or a number, but neither the short hash of a commit nor what cmark takes for a host. */
+const PLAIN =
+  /^(?!(?:www|[0-9a-f]{7,})$)(?:[a-z\u0080-\u{10ffff}]+(?:['-][a-z\u0080-\u{10ffff}]+)*|\d+(?:\.\d+)?%?|%)$/iu;
+
+function word(text: string): string {
+  const [, before = "", core = "", after = ""] =
+    /^([("']{0,2})(.*?)([.,:;!?)"']{0,3})$/s.exec(text) ?? [];
+  return before + (core === "" || PLAIN.test(core) ? core : code(core)) + after;
+}
+
+/** A code span per stretch: a backtick would end it, and a bar the cell. */
+function code(text: string): string {
+  return text
+    .split(/([`|])/)
+    .map((part) => ENTITIES[part] ?? (part && `\`${part}\``))
+    .join("");
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { "`": "&#96;", "|": "&#124;" };

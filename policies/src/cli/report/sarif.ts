@@ -1,5 +1,7 @@
+import type { Place } from "../../input/places";
 import { rules } from "../../rules";
 import { packageVersion } from "../version";
+import { pathInTree } from "./path-in-tree";
 import { fingerprints, isRefusal, type Reported } from "./reported";
 
 /** The violations for code scanning, each at the line that sets its input or makes its resource. */
@@ -9,13 +11,10 @@ export function asSarif(violations: readonly Reported[]): string {
     ruleId: violation.rule,
     ...ruleIndex(violation.rule),
     level: isRefusal(violation) ? "error" : "warning",
-    message: { text: `${violation.message} ${violation.remedy}`.trim() },
+    message: message(`${violation.message} ${violation.remedy}`.trim()),
     locations: [
       {
-        physicalLocation: {
-          artifactLocation: { uri: encodeURI(violation.place.file.replaceAll("\\", "/")) },
-          region: { startLine: violation.place.line },
-        },
+        ...physicalLocation(violation.place),
         logicalLocations: [{ fullyQualifiedName: violation.resource }],
       },
     ],
@@ -30,6 +29,19 @@ export function asSarif(violations: readonly Reported[]): string {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
+/** Even plain text has links in SARIF, as [text](destination): here brackets are brackets. */
+function message(text: string) {
+  return { text: text.replace(/[[\]\\]/g, "\\$&") };
+}
+
+/** None is better than a wrong one. */
+function physicalLocation({ file, line }: Place) {
+  const path = pathInTree(file);
+  if (path === undefined) return {};
+  const uri = path.split("/").map(encodeURIComponent).join("/");
+  return { physicalLocation: { artifactLocation: { uri }, region: { startLine: line } } };
+}
+
 /** Rules of other packs are known by their names only. */
 function ruleIndex(rule: string): { ruleIndex?: number } {
   const index = rules.findIndex(({ name }) => name === rule);
@@ -39,9 +51,9 @@ function ruleIndex(rule: string): { ruleIndex?: number } {
 function ruleOf({ name, description, why, remediationSteps, level }: (typeof rules)[number]) {
   return {
     id: name,
-    shortDescription: { text: description },
-    fullDescription: { text: why },
-    help: { text: remediationSteps },
+    shortDescription: message(description),
+    fullDescription: message(why),
+    help: message(remediationSteps),
     defaultConfiguration: { level: level === "mandatory" ? "error" : "warning" },
   };
 }

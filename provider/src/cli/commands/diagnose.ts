@@ -4,6 +4,7 @@ import { foreignLines, join, json, multiline, type Safe, safe } from "@runpod-st
 import { Command } from "commander";
 import { type Diagnosis, diagnose } from "../../llm";
 import { colorsFor, print, type Terminal, UnusableInput } from "../terminal";
+import { withinTree } from "../tree";
 
 const EXAMPLES = `
 Reads what a model server's container printed (vLLM, SGLang, TGI, llama.cpp, Ollama), RunPod's
@@ -46,8 +47,9 @@ async function readLog(file: string | undefined, terminal: Terminal): Promise<st
     );
   }
   try {
-    return await text(file === undefined ? terminal.stdin : createReadStream(file));
+    return await text(file === undefined ? terminal.stdin : createReadStream(withinTree(file)));
   } catch (error) {
+    if (error instanceof UnusableInput) throw error;
     const { message } = error as Error;
     throw new UnusableInput(safe`Cannot read the log ${file ?? "on standard input"}: ${message}`);
   }

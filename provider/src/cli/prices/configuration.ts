@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { safe } from "@runpod-stack/kit";
 import type { PriceTable } from "../../llm";
 import { UnusableInput } from "../terminal";
+import { withinTree } from "../tree";
 
 /** The policies' configuration, as Pulumi's --policy-pack-config takes it: rules, with a level or options. */
 export type Configuration = Readonly<Record<string, unknown>>;
@@ -10,10 +12,13 @@ export type Configuration = Readonly<Record<string, unknown>>;
 export async function readConfiguration(file: string): Promise<Configuration> {
   let configuration: unknown;
   try {
-    configuration = JSON.parse(await readFile(file, "utf8"));
+    configuration = JSON.parse(await readFile(withinTree(file), "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
-    throw new UnusableInput(safe`Cannot read ${file}: ${(error as Error).message}`);
+    if (error instanceof UnusableInput) throw error;
+    // The parser's own message quotes the file.
+    const reason = error instanceof SyntaxError ? "it is not JSON." : (error as Error).message;
+    throw new UnusableInput(safe`Cannot read ${file}: ${reason}`);
   }
   const own = isMap(configuration) ? (configuration[RULE] ?? {}) : undefined;
   if (isMap(configuration) && (isMap(own) || typeof own === "string")) return configuration;
@@ -31,9 +36,9 @@ export function withPrices(configuration: Configuration, prices: PriceTable): Co
 
 /** Writes it: the file is either the old one or the new one, never half of it. @throws UnusableInput */
 export async function writeConfiguration(file: string, configuration: Configuration) {
-  const partial = `${file}.partial`;
+  const partial = `${file}.${randomUUID()}.partial`;
   try {
-    await writeFile(partial, `${JSON.stringify(configuration, null, 2)}\n`);
+    await writeFile(partial, `${JSON.stringify(configuration, null, 2)}\n`, { flag: "wx" });
     await rename(partial, file);
   } catch (error) {
     await rm(partial, { force: true });

@@ -105,7 +105,13 @@ async function settingsOf(session: Session, stack: Stack, share: Share): Promise
 function decrypted(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   const { plaintext } = Object(value) as { plaintext?: string };
-  return plaintext === undefined ? undefined : String(JSON.parse(plaintext));
+  if (plaintext === undefined) return undefined;
+  try {
+    return String(JSON.parse(plaintext));
+  } catch {
+    // The parser's own message quotes the secret.
+    throw new UnusableInput(safe`A setting of the stack's provider is not JSON in its state.`);
+  }
 }
 
 /** Where none of the stack's objects is to be seen under another key, what is missing proves nothing. */

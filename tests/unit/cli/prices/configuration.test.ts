@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { configProblems } from "@runpod-stack/policies";
@@ -46,6 +54,24 @@ describe("prices in the policies' configuration", () => {
     writeFileSync(file, text);
     await expect(readConfiguration(file)).rejects.toThrow(problem);
     expect(readFileSync(file, "utf8")).toBe(text);
+  });
+
+  test("do not follow a link out of a repository, and quote nothing", async () => {
+    const repository = path.join(folder, "repository");
+    mkdirSync(path.join(repository, ".git"), { recursive: true });
+    writeFileSync(file, "machine github.com password ghp_SECRET");
+    const link = path.join(repository, "policies.json");
+    symlinkSync(file, link);
+    await expect(readConfiguration(link)).rejects.toThrow("is a symbolic link that leads out of");
+    await expect(readConfiguration(file)).rejects.toThrow(`Cannot read ${file}: it is not JSON.`);
+  });
+
+  test("are not written through a link that lies where the new file is made", async () => {
+    const victim = path.join(folder, "victim");
+    writeFileSync(victim, "kept");
+    symlinkSync(victim, `${file}.partial`);
+    await writeConfiguration(file, {});
+    expect(readFileSync(victim, "utf8")).toBe("kept");
   });
 
   test("say why they cannot be written", async () => {

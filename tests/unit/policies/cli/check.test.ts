@@ -26,6 +26,8 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "runpod-policies-"));
 });
+const start = process.cwd();
+afterEach(() => process.chdir(start));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function file(name: string, content: unknown): string {
@@ -162,6 +164,7 @@ describe("runpod-policies check", () => {
   });
 
   test("prints SARIF with the line that sets the input", async () => {
+    process.chdir(folder);
     const bad = file("bad.json", BAD);
     const { status, stdout } = await check("--sarif", bad);
     expect(status).toBe(1);
@@ -173,7 +176,7 @@ describe("runpod-policies check", () => {
       level: "error",
       locations: [
         {
-          physicalLocation: { artifactLocation: { uri: bad }, region: { startLine: 8 } },
+          physicalLocation: { artifactLocation: { uri: "bad.json" }, region: { startLine: 8 } },
           logicalLocations: [{ fullyQualifiedName: `${bad}: Pod bad` }],
         },
       ],
@@ -239,7 +242,7 @@ describe("runpod-policies check", () => {
     );
     const [first = ""] = stdout.split("\n").filter((line) => line.startsWith("| **refused**"));
     expect(first).toContain("| container-disk-size | ");
-    expect(first).toContain("Pod @<!-- -->all \\<b\\>\\*x\\*\\|y\\</b\\><br>");
+    expect(first).toContain("Pod `@all <b>*x*`&#124;`y</b>`<br>");
     expect(first.split(/(?<!\\)\|/)).toHaveLength(7);
     expect(stdout).toContain("`npx runpod-policies explain container-disk-size`");
     const fine = await check("--markdown", file("fine.json", { imageName: "nginx:1.29" }));
@@ -247,6 +250,7 @@ describe("runpod-policies check", () => {
   });
 
   test("prints GitLab's code quality report", async () => {
+    process.chdir(folder);
     const bad = file("bad.json", BAD);
     const { status, stdout } = await check("--code-quality", bad);
     expect(status).toBe(1);
@@ -256,7 +260,7 @@ describe("runpod-policies check", () => {
       check_name: "container-disk-size",
       fingerprint: expect.any(String),
       severity: "blocker",
-      location: { path: bad, lines: { begin: 8 } },
+      location: { path: "bad.json", lines: { begin: 8 } },
     });
     expect(issues.at(-1).severity).toBe("minor");
     const fingerprints = issues.map(({ fingerprint }: { fingerprint: string }) => fingerprint);

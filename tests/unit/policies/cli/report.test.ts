@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { run } from "./run";
@@ -125,6 +125,52 @@ Refused: 1 mandatory, 1 advisory.
       (await report([{ policyEvent: event }, SUCCEEDED], "--markdown")).stdout;
     expect(await markdown({ ...DISK, enforcementLevel: "advisory" })).toContain("explain");
     expect(await markdown(FOREIGN)).not.toContain("explain");
+  });
+
+  describe("of events that hold secrets", () => {
+    const wrapped = "4dabf18193072939515e22adb298388d,,,1b47061264138c4ac30d75fd1eb44270,value,,,";
+    const message = `RegisterResource RPC finished: resource:llm; err: null, resp: ${URN},env,,,,,TOKEN,,,,,${wrapped}hf_SECRET,,\n`;
+    const hidden = {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      ciphertext: "[secret]",
+    };
+    const shown = { resourcePreEvent: { metadata: { new: { inputs: { TOKEN: hidden } } } } };
+    const debug = { diagnosticEvent: { severity: "debug", message } };
+
+    function kept(...events: object[]): string {
+      const place = path.join(folder, "events");
+      const lines = events.map((event, sequence) => JSON.stringify({ sequence, ...event }));
+      writeFileSync(place, `${lines.join("\n")}\n`);
+      return place;
+    }
+
+    test("warns of the file, without showing them", async () => {
+      const file = kept(debug, shown, SUCCEEDED);
+      const { status, stdout, stderr } = await run(["report", file]);
+      expect([status, stdout]).toEqual([0, "Passed.\n"]);
+      expect(stderr).toMatch(
+        /^Warning: .*events holds secrets in plain text, .*\. Delete the file.*`runpod-policies report -`\.\n$/,
+      );
+      expect(stderr).not.toContain("hf_SECRET");
+    });
+
+    test("warns of a file behind standard input, too", async () => {
+      const stdin = createReadStream("", { fd: openSync(kept(debug, SUCCEEDED), "r") });
+      const { stderr } = await run(["report", "-"], { stdin });
+      expect(stderr).toMatch(/^Warning: standard input holds secrets/);
+    });
+
+    test("is silent of a pipe, and of a file without", async () => {
+      expect(await report([debug, SUCCEEDED])).toMatchObject({ status: 0, stderr: "" });
+      expect(await run(["report", kept(shown, SUCCEEDED)])).toMatchObject({ stderr: "" });
+    });
+  });
+
+  test("finds events behind what Pulumi prints to a terminal on the same line", async () => {
+    const input = `@ previewing update....${JSON.stringify({ sequence: 0, policyEvent: DISK })}\n${JSON.stringify({ sequence: 1, ...SUCCEEDED })}\n`;
+    const { status, stdout } = await run(["report", "-"], { input });
+    expect(status).toBe(1);
+    expect(stdout).toContain("Refused: 1 mandatory");
   });
 
   test("ends with status 2 for what is no preview", async () => {

@@ -4,6 +4,8 @@ import { main } from "../../../../policies/src/cli/main";
 
 interface Options {
   readonly input?: string;
+  /** Standard input in place of a pipe with the input. */
+  readonly stdin?: NodeJS.ReadableStream;
   /** A person reads the answer. */
   readonly shown?: boolean;
   readonly env?: Record<string, string>;
@@ -12,11 +14,11 @@ interface Options {
 /** Runs the command within this process. */
 export async function run(
   args: readonly string[],
-  { input = "", shown = false, env = {} }: Options = {},
+  { input = "", stdin = Readable.from([input]), shown = false, env = {} }: Options = {},
 ) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const status = await main(args, {
-    stdin: Readable.from([input]),
+    stdin,
     stdout: Object.assign(stdout, { isTTY: shown }),
     stderr,
     env,

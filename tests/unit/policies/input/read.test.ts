@@ -224,7 +224,41 @@ describe("what cannot be judged", () => {
   ])("is told in a sentence: %s", (_, text, message) => {
     expect(() => readSource("pod", text)).toThrow(message);
   });
+
+  const SECRET = "ghp_SECRET";
+  test.each([
+    ["a login", `machine github.com login x password ${SECRET}: a: b`],
+    ["a tab before a token", `[http]\n\textraheader = AUTHORIZATION: basic ${SECRET}`],
+    ["a bracket that stays open", `{ "a": "${SECRET}"`],
+    ["a second document", `--- a\n... ${SECRET}\n}${SECRET}`],
+    ["an unknown alias", `token: *${SECRET}`],
+    ["an unknown directive", `%${SECRET} 1\n---\n{`],
+    ["a key that is a map", `? { token: ${SECRET} }\n: 1`],
+    ["a tag", `token: !${SECRET} [`],
+    ["a block in flow", `{ a: |\n ${SECRET} }`],
+    ["a character that is reserved", `token: \`${SECRET}`],
+    ["JSON that is cut off", `{"deployment": {"token": "${SECRET}"`],
+  ])("is not quoted: %s", (_, text) => {
+    const warnings = jest.spyOn(process, "emitWarning").mockImplementation(() => {});
+    expect(messageOf(() => readSource("pod", text))).not.toContain(SECRET);
+    expect(warnings).not.toHaveBeenCalled();
+  });
+
+  test("is named by line and column", () => {
+    expect(() => readSource("pod", "a: 1\n\tb: 2")).toThrow(
+      "pod is neither JSON nor YAML: line 2, column 1 (TAB_AS_INDENT).",
+    );
+  });
 });
+
+function messageOf(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("it was read");
+}
 
 function bomb(): string {
   const level = (n: number) =>

@@ -5,6 +5,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { downloadPulumi } from "../../../../tools/pulumi-cli/download.mts";
+import { PULUMI_ARCHIVES } from "../../../../tools/pulumi-cli/version.mts";
 import { createSandbox, fakePulumi, type Sandbox } from "./sandbox";
 
 const ARCHIVE = "pulumi-v3.259.0-linux-x64.tar.gz";
@@ -15,6 +16,7 @@ describe("Downloading the official release", () => {
   let archive: Buffer;
   let folder: string;
   let reports: string[];
+  let requests: string[];
   beforeEach(() => {
     sandbox = createSandbox();
     sandbox.write("release/pulumi/pulumi", fakePulumi("3.259.0"), 0o755);
@@ -23,6 +25,7 @@ describe("Downloading the official release", () => {
     archive = spawnSync("tar", ["-czf", "-", "-C", release, "pulumi"]).stdout;
     folder = join(sandbox.home, ".pulumi", "versions", "3.259.0");
     reports = [];
+    requests = [];
   });
   afterEach(async () => {
     await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
@@ -31,7 +34,7 @@ describe("Downloading the official release", () => {
   });
 
   test("puts the CLI and its language host where Pulumi's installers do", async () => {
-    await download(await serve({ archive, checksum: sha256(archive) }));
+    await download(await serve(archive));
     const command = join(folder, "bin", "pulumi");
     expect(spawnSync(command, ["version"], { encoding: "utf8" }).stdout).toBe("v3.259.0\n");
     expect(existsSync(join(folder, "bin", "pulumi-language-nodejs"))).toBe(true);
@@ -39,32 +42,74 @@ describe("Downloading the official release", () => {
     expect(reports).toEqual([expect.stringContaining(`/sdk/${ARCHIVE}`)]);
   });
 
-  test("refuses an archive whose checksum is not the published one", async () => {
-    const base = await serve({ archive, checksum: "0".repeat(64) });
-    await expect(download(base)).rejects.toThrow(
-      `${ARCHIVE} has SHA-256 ${sha256(archive)}, but ${base}/pulumi-3.259.0-checksums.txt says ${"0".repeat(64)}`,
+  test("refuses an archive that is not the pinned one, whatever checksum the site publishes", async () => {
+    const base = await serve(archive);
+    await expect(
+      downloadPulumi({ folder, report: () => {}, releases: base, platform: "linux-x64" }),
+    ).rejects.toThrow(
+      `${ARCHIVE} has SHA-256 ${sha256(archive)} instead of ${PULUMI_ARCHIVES["linux-x64"]}`,
     );
+    expect(requests).toEqual([`/sdk/${ARCHIVE}`]);
     expect(existsSync(folder)).toBe(false);
   });
 
   test("refuses an archive that is cut short", async () => {
-    const base = await serve({ archive, checksum: sha256(archive), cutShort: true });
+    const base = await listen((_request, response) => {
+      response.setHeader("content-length", archive.length);
+      response.write(archive.subarray(0, 20), () => response.destroy());
+    });
     await expect(download(base)).rejects.toThrow();
     expect(existsSync(folder)).toBe(false);
   });
 
-  test("says which platform the release is not made for", async () => {
-    const base = await serve({ archive, checksum: sha256(archive) });
+  test("downloads nothing for a platform whose checksum is not known", async () => {
+    const base = await serve(archive);
     await expect(download(base, "sunos-x64")).rejects.toThrow(
-      `${base}/pulumi-3.259.0-checksums.txt does not list pulumi-v3.259.0-sunos-x64.tar.gz`,
+      "no checksum of pulumi-v3.259.0-sunos-x64.tar.gz is known, so it is not downloaded",
     );
+    expect(requests).toEqual([]);
+  });
+
+  test("pins every platform that Pulumi packs as tar.gz", () => {
+    expect(Object.keys(PULUMI_ARCHIVES)).toEqual([
+      "darwin-arm64",
+      "darwin-x64",
+      "linux-arm64",
+      "linux-x64",
+    ]);
+    for (const sum of Object.values(PULUMI_ARCHIVES)) expect(sum).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test("follows a redirect on the same site", async () => {
+    const base = await listen((request, response) => {
+      if (request.url === "/other") return response.end(archive);
+      return response.writeHead(302, { location: "/other" }).end();
+    });
+    await download(base);
+    expect(existsSync(join(folder, "bin", "pulumi"))).toBe(true);
+  });
+
+  test.each(["http://127.0.0.1:1/x", "https://evil.example/x", "file:///etc/passwd"])(
+    "follows no redirect to %s",
+    async (location) => {
+      const base = await listen((_request, response) =>
+        response.writeHead(302, { location }).end(),
+      );
+      const { origin } = new URL(base);
+      await expect(download(base)).rejects.toThrow(`, not ${origin}`);
+    },
+  );
+
+  test("ends a redirect that leads on and on", async () => {
+    const base = await listen((_request, response) =>
+      response.writeHead(302, { location: "/again" }).end(),
+    );
+    await expect(download(base)).rejects.toThrow("leads on and on");
   });
 
   test("quotes the status of an answer that is not the file", async () => {
     const base = await listen((_request, response) => response.writeHead(503).end());
-    await expect(download(base)).rejects.toThrow(
-      `${base}/pulumi-3.259.0-checksums.txt answered 503`,
-    );
+    await expect(download(base)).rejects.toThrow(`${base}/${ARCHIVE} answered 503`);
   });
 
   test("says that the site cannot be reached", async () => {
@@ -72,7 +117,7 @@ describe("Downloading the official release", () => {
     await new Promise((resolve) => server?.close(resolve));
     server = undefined;
     await expect(download(base)).rejects.toThrow(
-      new RegExp(`^${base}/pulumi-3.259.0-checksums.txt cannot be reached: .*ECONNREFUSED`),
+      new RegExp(`^${base}/${ARCHIVE} cannot be reached: .*ECONNREFUSED`),
     );
   });
 
@@ -84,25 +129,25 @@ describe("Downloading the official release", () => {
 
   function download(releases: string, platform = "linux-x64", signal?: AbortSignal): Promise<void> {
     const report = (line: string) => reports.push(line);
-    return downloadPulumi({ folder, report, releases, platform, signal });
+    const archives = { "linux-x64": sha256(archive) };
+    return downloadPulumi({ folder, report, releases, platform, archives, signal });
   }
 
-  function serve(site: { archive: Buffer; checksum: string; cutShort?: boolean }): Promise<string> {
+  function serve(file: Buffer): Promise<string> {
     return listen((request, response) => {
+      if (request.url === `/sdk/${ARCHIVE}`) return response.end(file);
       if (request.url === "/sdk/pulumi-3.259.0-checksums.txt") {
-        response.end(`${"f".repeat(64)}  other.tar.gz\n${site.checksum}  ${ARCHIVE}\n`);
-      } else if (request.url === `/sdk/${ARCHIVE}`) {
-        response.setHeader("content-length", site.archive.length);
-        if (!site.cutShort) return response.end(site.archive);
-        response.write(site.archive.subarray(0, 20), () => response.destroy());
-      } else {
-        response.writeHead(404).end();
+        return response.end(`${sha256(file)}  ${ARCHIVE}\n`);
       }
+      return response.writeHead(404).end();
     });
   }
 
   async function listen(handler: RequestListener): Promise<string> {
-    const started = createServer(handler);
+    const started = createServer((request, response) => {
+      requests.push(request.url ?? "");
+      handler(request, response);
+    });
     server = started;
     await new Promise<void>((resolve) => started.listen(0, "127.0.0.1", resolve));
     return `http://127.0.0.1:${(started.address() as AddressInfo).port}/sdk`;

@@ -1,3 +1,4 @@
+import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { findPulumi } from "../../../../tools/pulumi-cli/installed.mts";
 import { createSandbox, fakePulumi, type Sandbox } from "./sandbox";
@@ -82,6 +83,47 @@ describe("The search for an installed Pulumi CLI", () => {
     sandbox.write("bin/pulumi/README", "a folder of this name");
     sandbox.write("home/.pulumi/bin/pulumi", fakePulumi("3.259.0"), 0o644);
     expect(await findPulumi(sandbox.env)).toEqual({ pulumi: undefined, passedOver: [] });
+  });
+
+  test.each(["", ".", "./bin", "bin"])("looks into no folder %j of PATH", async (relative) => {
+    sandbox.write("bin/pulumi", fakePulumi("3.259.0"), 0o755);
+    const before = process.cwd();
+    process.chdir(relative === "." || relative === "" ? sandbox.bin : sandbox.folder);
+    try {
+      const env = { ...sandbox.env, PATH: `${relative}:/nowhere` };
+      expect(await findPulumi(env)).toEqual({ pulumi: undefined, passedOver: [] });
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  test.each([
+    [cacheOf(), ".cache/runpod-stack/pulumi/3.259.0"],
+    [cacheOf(), ".cache/runpod-stack"],
+    [cacheOf(), ".cache"],
+    [cacheOf(), cacheOf()],
+    [".pulumi/bin/pulumi", ".pulumi/bin"],
+    [".pulumi/versions/3.259.0/bin/pulumi", ".pulumi/versions"],
+  ])("runs no %s where others can write to %s", async (file, open) => {
+    const command = sandbox.write(
+      join("home", file),
+      `#!/bin/sh\ntouch ${sandbox.folder}/ran\n`,
+      0o755,
+    );
+    chmodSync(join(sandbox.home, open), 0o777);
+    expect(await findPulumi(sandbox.env)).toEqual({
+      pulumi: undefined,
+      passedOver: [
+        `${command} is not run: ${join(sandbox.home, open)} can be written by others. Run: chmod go-w ${join(sandbox.home, open)}`,
+      ],
+    });
+    expect(existsSync(join(sandbox.folder, "ran"))).toBe(false);
+  });
+
+  test("runs one in a sticky folder that all can write to, as /tmp is", async () => {
+    sandbox.write(join("home", cacheOf()), fakePulumi("3.259.0"), 0o755);
+    chmodSync(sandbox.home, 0o1777);
+    expect((await findPulumi(sandbox.env)).pulumi?.source).toBe("cache");
   });
 
   test("takes a CLI in the cache for what it is, even if its folder is on PATH", async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ResolveOptions, resolvePulumi } from "../../../../tools/pulumi-cli/resolve.mts";
 import { createSandbox, fakePulumi, type Sandbox } from "./sandbox";
@@ -75,6 +75,13 @@ describe("Resolving the Pulumi CLI", () => {
       install(join(options.folder, "bin"), "#!/bin/sh\nexit 126\n");
     };
     expect((await resolve({ download, build: fakeBuild })).source).toBe("built");
+  });
+
+  test("neither downloads nor builds into a folder that others can write", async () => {
+    chmodSync(sandbox.home, 0o777);
+    const refused = `is not used: ${sandbox.home} can be written by others`;
+    await expect(resolve({ download: fakeDownload, build: fakeBuild })).rejects.toThrow(refused);
+    expect(calls).toEqual([]);
   });
 
   test("builds once when two ask at the same time", async () => {

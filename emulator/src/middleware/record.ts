@@ -1,0 +1,59 @@
+import type { IncomingMessage } from "node:http";
+import type { MiddlewareHandler } from "hono";
+import { parseJson } from "../json";
+import { ApiError } from "../problem";
+import type { Env, Services } from "../services";
+
+const MIB = 1024 * 1024;
+/** Ten times what RunPod takes. */
+const MAX_BODY = MIB;
+/** What a client of a model sends may hold images. */
+const MAX_PROXIED_BODY = 16 * MIB;
+/** Longer bodies are not written down: a log of thousands must fit into memory. */
+const MAX_KEPT_BODY = 20_000;
+const BODILESS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** Writes every request down and reads its body, unless that is too large. */
+export function record({ requests }: Services): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const { method, path } = c.req;
+    const entry = c.get("entry");
+    if (!path.startsWith("/_emulator/")) {
+      requests.add(entry);
+    }
+    if (!BODILESS.has(method)) {
+      const isProxied = path.startsWith("/proxy/");
+      const bytes = await readBody(c.env.incoming, isProxied ? MAX_PROXIED_BODY : MAX_BODY);
+      c.set("bytes", bytes);
+      // What goes to a container is nobody's business.
+      if (!isProxied) {
+        const text = bytes.toString();
+        c.set("text", text);
+        c.set("body", parseJson(text));
+        if (text !== "" && text.length <= MAX_KEPT_BODY) {
+          entry.body = c.get("body") ?? text;
+        }
+      }
+    }
+    return next();
+  };
+}
+
+/** @throws 413 as soon as it is known to be larger, whether it says its length or comes in chunks. */
+async function readBody(incoming: IncomingMessage, most: number): Promise<Buffer<ArrayBuffer>> {
+  const refusal = new ApiError(413, `request exceeds the limit of ${most} bytes`);
+  if (Number(incoming.headers["content-length"] ?? 0) > most) {
+    throw refusal;
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // Destroying it would take the connection along, and the answer with it.
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+    size += chunk.length;
+    if (size > most) {
+      throw refusal;
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}

@@ -1,0 +1,38 @@
+import { existsSync, realpathSync } from "node:fs";
+import path from "node:path";
+import { safe } from "@runpod-stack/kit";
+import { UnusableInput } from "./terminal";
+
+/**
+ * The path to read for a path that was given. A symbolic link in a pull request must not lead out of
+ * it: where the path is inside the working directory or a repository, so must be what it leads to.
+ * Other paths, such as /dev/stdin, are left as they are.
+ * @throws {UnusableInput} if it leads out of there
+ */
+export function withinTree(file: string): string {
+  const full = path.resolve(file);
+  const trees = foldersAbove(full).filter(isTree);
+  if (trees.length === 0) return file;
+  const real = realpathSync.native(full);
+  const left = trees.find((tree) => !isPartOf(real, realpathSync.native(tree)));
+  if (left === undefined) return real;
+  throw new UnusableInput(
+    safe`${file} is a symbolic link that leads out of ${left}. Copy the file there, or give its own path.`,
+  );
+}
+
+/** From the innermost; without the root, of which everything is part. */
+function foldersAbove(file: string): string[] {
+  const folder = path.dirname(file);
+  return folder === path.dirname(folder) ? [] : [folder, ...foldersAbove(folder)];
+}
+
+function isTree(folder: string): boolean {
+  return folder === process.cwd() || existsSync(path.join(folder, ".git"));
+}
+
+/** Git's own files are not part of its tree: a checkout's .git/config may hold a token. */
+function isPartOf(file: string, tree: string): boolean {
+  const [first, ...rest] = path.relative(tree, file).split(path.sep);
+  return first !== ".." && !path.isAbsolute(first ?? "") && ![first, ...rest].includes(".git");
+}

@@ -1,0 +1,27 @@
+import { safe } from "@runpod-stack/kit";
+import { asCodeQuality } from "../../../../../policies/src/cli/report/code-quality";
+import type { Reported } from "../../../../../policies/src/cli/report/reported";
+import { HOSTILE_PATHS, PATHS } from "./paths";
+
+function issueOf(violation: Partial<Reported>) {
+  const place = { file: "f", line: 3 };
+  const whole = { rule: "r", level: "advisory", resource: "u", place, message: "m", remedy: "" };
+  const [issue] = JSON.parse(asCodeQuality([{ ...whole, ...violation } as Reported]));
+  return issue;
+}
+
+describe("GitLab's code quality report", () => {
+  test.each(PATHS)("has the file %j as %j", (file, inRepository) => {
+    const { location } = issueOf({ place: { file, line: 3 } });
+    expect(location).toEqual({ path: inRepository, lines: { begin: 3 } });
+  });
+
+  test.each(HOSTILE_PATHS)("names the repository in place of %j", (file) => {
+    expect(issueOf({ place: { file, line: 3 } }).location.path).toBe(".");
+  });
+
+  test("has no marks of GitLab's own in a description", () => {
+    const { description } = issueOf({ message: safe`%{strong_start}Approved%{strong_end} 100%` });
+    expect(description).toBe("% {strong_start}Approved% {strong_end} 100%");
+  });
+});

@@ -1,0 +1,34 @@
+import { realpath, stat } from "node:fs/promises";
+import { dirname, relative } from "node:path";
+
+/**
+ * Why a file is not run, and a folder not filled: another user of this machine could have put something there.
+ * Below `base` all belongs to us or to root, and up to the root nobody else can write. Undefined if all is well.
+ */
+export async function distrust(path: string, base: string): Promise<string | undefined> {
+  const us = process.getuid?.();
+  if (us === undefined) return undefined; // Windows: homes are closed to others
+  const ours = await realpath(base).catch(() => undefined);
+  for (let at = await nearest(path); ; at = dirname(at)) {
+    const { uid, gid, mode } = await stat(at);
+    const isOurs = ours !== undefined && !relative(ours, at).startsWith("..");
+    if (isOurs && uid !== us && uid !== 0) {
+      return `${at} belongs to another user (uid ${uid}). Delete it, or change its owner.`;
+    }
+    // In a sticky folder such as /tmp nobody replaces what is another's. A group of the user's own is no other.
+    const isGroupOther = (mode & 0o020) !== 0 && gid !== us;
+    if ((mode & 0o1000) === 0 && ((mode & 0o002) !== 0 || isGroupOther)) {
+      return `${at} can be written by others. Run: chmod go-w ${at}`;
+    }
+    if (at === dirname(at)) return undefined;
+  }
+}
+
+/** The path itself or the folder in which it would be made, symbolic links resolved. */
+async function nearest(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    return path === dirname(path) ? path : nearest(dirname(path));
+  }
+}
