@@ -39,7 +39,8 @@ test("neither RunPod's answers nor a pod's services reach the terminal but as ha
   expect(asked).toBe(TEXTS.length);
   expect(output.match(/it serves /g)?.length).toBeGreaterThanOrEqual(SERVICES);
   expect(output.match(/422 Unprocessable/g)?.length).toBeGreaterThanOrEqual(TEXTS.length);
-  expect(harmIn(output)).toEqual([]);
+  // Pulumi lists reasons with a tab of its own.
+  expect(harmIn(output.replace(/^ +\t\* /gm, ""))).toEqual([]);
 });
 
 /** Services whose models have hostile names, a few on each port. */

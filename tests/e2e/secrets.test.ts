@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { readEvents } from "../../policies/src/input/pulumi-events";
 import { startTestEmulator, type TestEmulator } from "../support/emulator";
 import { createStack, failure, type Run, type TestStack } from "../support/stack";
+import { run as check } from "../unit/policies/cli/run";
 
 jest.setTimeout(180_000);
 
@@ -13,13 +16,19 @@ const CANARIES = {
   "the env as changed outside": "canary-in-the-env-from-outside",
   "the service's key": "canary-as-key-of-the-service",
   "a secret of the configuration": "canary-in-the-configuration",
+  "a registry's password": "canary-as-password-of-a-registry",
 };
 
 let emulator: TestEmulator;
 let stack: TestStack;
+let log: string[];
 
 beforeEach(async () => {
-  emulator = await startTestEmulator({ apiKeys: [CANARIES["the account's API key"]] });
+  log = [];
+  emulator = await startTestEmulator({
+    apiKeys: [CANARIES["the account's API key"]],
+    log: (line) => log.push(line),
+  });
   stack = await createStack({});
   const { RUNPOD_API_KEY, RUNPOD_REST_V2_URL, RUNPOD_GRAPHQL_URL, RUNPOD_PROXY_URL } = emulator.env;
   await stack.configure(
@@ -72,8 +81,16 @@ test("no secret is in plain text in any state, output or event, whether or not a
     texts.set(`events of ${what}`, shownEvents(events));
     for (const [file, text] of stack.files()) texts.set(`${file} after ${what}`, text);
   };
+  const noteReports = async (of: string, input: string) => {
+    for (const format of [[], ["--json"], ["--sarif"], ["--markdown"], ["--code-quality"]]) {
+      const { stdout, stderr } = await check(["check", ...format, "-"], { input });
+      texts.set(`the report ${format} of ${of}`, stdout + stderr);
+    }
+  };
   const serve = ["Qwen/Qwen3-0.6B"];
 
+  const credentials = { name: "r", username: "u", password: CANARIES["a registry's password"] };
+  expect((await emulator.call("POST", "/v2/registries", credentials)).status).toBe(201);
   stack.write(program(CANARIES["a pod's env"], serve));
   note("the first up", await stack.up("--diff"));
   const { podId } = await stack.outputs();
@@ -85,13 +102,17 @@ test("no secret is in plain text in any state, output or event, whether or not a
   });
 
   stack.write(program(CANARIES["the env after a change"], serve));
-  const preview = await stack.preview("--diff");
+  const plan = path.join(stack.scratch, "plan.json");
+  const preview = await stack.preview("--diff", "--save-plan", plan);
   expect(preview.stdout).toMatch(/OF_POD *: \[secret\] => \[secret\]/);
   note("a preview", preview);
   // Pulumi's own debug messages do: whoever keeps the events is warned.
   expect(readEvents("events", preview.events).holdSecrets).toBe(true);
   expect(readEvents("events", shownEvents(preview.events)).holdSecrets).toBe(false);
-  note("a preview as JSON", await stack.preview("--json"));
+  texts.set("the plan", readFileSync(plan, "utf8"));
+  const asJson = await stack.preview("--json");
+  note("a preview as JSON", asJson);
+  await noteReports("a preview", asJson.stdout);
   note("an update", await stack.up("--diff"));
 
   const changedOutside = { ...env, OF_POD: CANARIES["the env as changed outside"] };
@@ -103,10 +124,15 @@ test("no secret is in plain text in any state, output or event, whether or not a
   const failed = await failure(stack.up("--diff"));
   expect(failed.stderr).toContain("starting with");
   note("a failed up", failed);
-  texts.set("the exported state", await stack.exportState());
+  const state = await stack.exportState();
+  texts.set("the exported state", state);
+  await noteReports("the state", state);
+  const { stdout, stderr } = await stack.recover("--json");
+  texts.set("what recover prints", stdout + stderr);
 
   note("destroy", await stack.destroy("--diff"));
-  expect(texts.size).toBeGreaterThan(50);
+  texts.set("the emulator's log", log.join("\n"));
+  expect(texts.size).toBeGreaterThan(60);
   const leaks = [...texts].flatMap(([where, text]) =>
     Object.entries(CANARIES)
       .filter(([, canary]) => text.includes(canary))

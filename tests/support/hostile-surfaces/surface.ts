@@ -1,0 +1,20 @@
+/** Prints hostile texts, by themselves or among others, and returns all that came out. */
+export type Surface = (texts: readonly string[]) => Promise<string> | string;
+export type Surfaces = Readonly<Record<string, Surface>>;
+
+/** A surface that is met once for each text. */
+export function each(print: (hostile: string) => Promise<string> | string): Surface {
+  return async (texts) => (await Promise.all(texts.map(print))).join("\n");
+}
+
+/** A pod's inputs, in each of which something is hostile. */
+export const podOf = (hostile: string) => ({
+  name: hostile,
+  imageName: `vllm/vllm-openai:${hostile}`,
+  dockerStartCmd: ["--model", hostile],
+  gpuTypeIds: [hostile],
+  volumeMountPath: `/${hostile}`,
+  env: { [`${hostile}_TOKEN`]: hostile, HF_HOME: `/${hostile}` },
+  containerDiskInGb: 5,
+  ports: ["8000/http"],
+});
