@@ -1,6 +1,6 @@
 import { formatDuration } from "../core/duration";
 import { isRunpodError, mayHaveCommitted, type RunpodError, reworded } from "../core/errors";
-import type { Values } from "../schema";
+import type { Hidden } from "../schema";
 import { unlessGone } from "./account";
 import type { Context } from "./context";
 import { storedLive } from "./live";
@@ -19,7 +19,7 @@ const RUN_AGAIN =
 export async function confirm<T>(
   context: Context,
   what: string,
-  outputs: Values,
+  outputs: Hidden,
   get: () => Promise<T>,
 ): Promise<T | undefined> {
   for (let isTold = false; ; isTold = true) {
@@ -56,7 +56,7 @@ export interface Deletion<T> {
 export async function deleteForSure<T>(
   context: Context,
   what: string,
-  outputs: Values,
+  outputs: Hidden,
   deletion: Deletion<T>,
 ): Promise<void> {
   const deadline = context.clock.monotonic() + CONFIRM_FOR_MS;

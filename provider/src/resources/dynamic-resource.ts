@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { HIDDEN_KEYS } from "../schema/hidden";
 import { handlerLine, type Kind, typeToken } from "../schema/tokens";
 import { getIsNotAvailable } from "./refusals";
 
@@ -10,21 +11,6 @@ type Deep<V> = V extends readonly (infer Item)[]
   : V extends Record<string, infer Item>
     ? pulumi.Input<Record<string, pulumi.Input<Item>>>
     : pulumi.Input<V>;
-
-/** What the handlers keep beside a program's inputs: no reader of a diff would know what it is. */
-const INTERNAL = [
-  "__account",
-  "__defaults",
-  "__drifted",
-  "__duplicates",
-  "__nonce",
-  "__owner",
-  "__podPorts",
-  "__replaceOnChanges",
-  "__reported",
-  "__token",
-  "__was",
-];
 
 /**
  * A resource that Pulumi's own dynamic-provider process serves. What goes into the state is one
@@ -46,7 +32,7 @@ export abstract class DynamicResource extends pulumi.CustomResource {
       typeToken(kind),
       name,
       { ...undefinedOutputs, ...props, __provider: handlerLine(kind) },
-      { ...opts, hideDiffs: [...INTERNAL, ...(opts.hideDiffs ?? [])] },
+      { ...opts, hideDiffs: [...HIDDEN_KEYS, ...(opts.hideDiffs ?? [])] },
     );
   }
 

@@ -58,7 +58,6 @@ export class PodEndpoint extends DynamicResource {
     super("PodEndpoint", name, { ...own, timeout, ...inputsOf(pod), ...hidden }, OUTPUTS, {
       ...optionsOf(pod),
       ...opts,
-      hideDiffs: ["__urn", "__desiredStatus", ...(opts.hideDiffs ?? [])],
       additionalSecretOutputs: ["apiKey", ...(opts.additionalSecretOutputs ?? [])],
     });
   }

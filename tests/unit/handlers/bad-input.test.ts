@@ -316,7 +316,7 @@ const endpointCases: readonly Case[] = [
   ],
 ];
 
-const kinds: readonly [name: string, handler: Handler, cases: readonly Case[]][] = [
+const kinds: readonly [name: string, handler: Handler<object>, cases: readonly Case[]][] = [
   ["Pod", podHandler, podCases],
   ["Volume", volumeHandler, volumeCases],
   ["Template", templateHandler, templateCases],
