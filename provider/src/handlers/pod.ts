@@ -17,11 +17,11 @@ import {
 import { endDuplicates, findDuplicates, findLostPod, isAlive } from "./adopt";
 import { adopt } from "./adopt-pod";
 import { podBill, storedPodBill } from "./bill";
+import { gpuNotes, podIdProblems } from "./catalog-ids";
 import type { Context } from "./context";
 import { upperCaseDataCenters } from "./data-centers";
 import { foundInputs } from "./drift";
 import { confirm, deleteForSure } from "./gone";
-import { gpuNotes } from "./gpu-notes";
 import type { Handler } from "./handler";
 import { creating } from "./lifecycle/journal";
 import { bornAt } from "./lifetime";
@@ -51,7 +51,8 @@ export const podHandler: Handler<PodProperties> = {
     const { revision: _, ...own } = withToken(old, given);
     const { values, notes } = upperCaseDataCenters(own);
     const judged = checkInputs(podFields, podRules, old, values, podDefaults);
-    const problems = [...judged.problems, ...bodyProblems(judged)];
+    const ids = podIdProblems(old, judged.inputs);
+    const problems = [...judged.problems, ...ids, ...bodyProblems(judged)];
     return {
       inputs: { ...judged.inputs, revision: nextRevision(old, judged.inputs) },
       problems,

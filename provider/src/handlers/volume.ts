@@ -14,6 +14,7 @@ import {
   volumeRules,
 } from "../schema";
 import { volumeBill } from "./bill";
+import { volumeIdProblems } from "./catalog-ids";
 import type { Context } from "./context";
 import { upperCaseDataCenters } from "./data-centers";
 import { differences, type InputChange, inputChanges, saidChanges, sameValue } from "./diff";
@@ -37,7 +38,9 @@ export const volumeHandler: Handler<VolumeInputs> = {
   check(old, given) {
     const { values, notes } = upperCaseDataCenters(withToken(old, given));
     const defaults = (inputs: Previewed<VolumeInputs>) => ({ name: automaticName(inputs) });
-    return { ...checkInputs(volumeFields, volumeRules, old, values, defaults), notes };
+    const judged = checkInputs(volumeFields, volumeRules, old, values, defaults);
+    const problems = [...judged.problems, ...volumeIdProblems(old, judged.inputs)];
+    return { ...judged, problems, notes };
   },
 
   diff(old, inputs) {

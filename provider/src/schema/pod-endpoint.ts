@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { AnyDuration } from "./completed";
 import type { FieldTable, Previewed } from "./field";
 import { listed, type Problem, problem, type Rule } from "./rules";
 import { hasUnknown, isUnknown } from "./unknown";
@@ -23,9 +24,9 @@ export interface PodEndpointInputs {
   /** How many good answers in a row count as serving. @default 3 */
   consecutive?: number;
   /** Time between two questions. @default 5s */
-  interval?: string;
+  interval?: AnyDuration;
   /** How long to wait for the service. @default 45m */
-  timeout?: string;
+  timeout?: AnyDuration;
   /** What becomes of the pod if the service does not come up: `keep` it, or `stop` it. @default keep */
   onFailure?: "keep" | "stop";
   /** The pod's revision: a new one means waiting again. Given by `pod`. */

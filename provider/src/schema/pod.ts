@@ -1,4 +1,5 @@
 import type { CreatePodRequest, Pod, UpdatePodRequest } from "../wire";
+import type { AnyDataCenterId, AnyDuration, AnyGpuTypeId } from "./completed";
 import { type ContainerInputs, containerFields } from "./container";
 import type { FieldTable, Previewed, Stored } from "./field";
 import { lifetimeKnowsCommand } from "./lifetime";
@@ -22,7 +23,7 @@ export interface PodInputs extends ContainerInputs {
   /** The container image. Required unless a template gives it. */
   imageName?: string;
   /** GPU types in the order in which to try them, by the ids of RunPod's catalog. */
-  gpuTypeIds?: string[];
+  gpuTypeIds?: AnyGpuTypeId[];
   /** GPUs in the pod. @default 1 on a GPU pod */
   gpuCount?: number;
   /** CPU flavors in the order in which to try them, for a pod without GPUs. */
@@ -40,7 +41,7 @@ export interface PodInputs extends ContainerInputs {
   /** `SECURE` or `COMMUNITY`. @default SECURE */
   cloudType?: "SECURE" | "COMMUNITY";
   /** Data centers to accept. RunPod enforces them. @default any */
-  dataCenterIds?: string[];
+  dataCenterIds?: AnyDataCenterId[];
   /** Container disk in GB, wiped at every restart. @default 50, or the template's */
   containerDiskInGb?: number;
   /** Persistent disk on the host in GB, 10 or more. It survives restarts and dies with the pod; to add one replaces the pod. */
@@ -60,9 +61,9 @@ export interface PodInputs extends ContainerInputs {
   /** Starts JupyterLab in images that know how. @default false, or the template's */
   startJupyter?: boolean;
   /** Terminates the pod that long after its creation, such as "8h"; see the page on a pod's end. */
-  terminateAfter?: string;
+  terminateAfter?: AnyDuration;
   /** Stops the pod that long after each of its starts, such as "8h"; see the page on a pod's end. */
-  stopAfter?: string;
+  stopAfter?: AnyDuration;
   /** `RUNNING` or `EXITED`: whether the pod should run. @default RUNNING */
   desiredStatus?: "RUNNING" | "EXITED";
 }

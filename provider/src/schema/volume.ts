@@ -3,6 +3,7 @@ import type {
   NetworkVolume,
   UpdateNetworkVolumeRequest,
 } from "../wire";
+import type { AnyDataCenterId } from "./completed";
 import type { FieldTable, Previewed, Stored } from "./field";
 import { bothKnown, listed, type Problem, problem, type Rule, shrinks } from "./rules";
 import { flag, oneOf, text, whole } from "./values";
@@ -16,7 +17,7 @@ export interface VolumeInputs {
   /** Size in GB, from 10 to 4096. It can grow in place and never shrink. */
   size: number;
   /** The data center, such as "EU-RO-1". Pods that mount the volume run there. */
-  dataCenterId: string;
+  dataCenterId: AnyDataCenterId;
   /** `STANDARD` or `HIGH_PERFORMANCE`. @default the data center's own */
   type?: "STANDARD" | "HIGH_PERFORMANCE";
   /** Lets a change of `dataCenterId` or `type` replace the volume and lose its content. @default false */
