@@ -5,7 +5,7 @@ const LAYERS = {
   llm: [],
   http: ["core", "wire"],
   api: ["core", "http", "wire"],
-  schema: ["llm"],
+  schema: ["llm", "wire"],
   handlers: ["core", "api", "schema", "llm"],
   resources: ["schema"],
   components: ["resources", "llm"],
@@ -27,6 +27,13 @@ const layerRules = Object.entries(LAYERS).map(([layer, allowed]) => ({
 module.exports = {
   forbidden: [
     ...layerRules,
+    {
+      name: "schema-sees-wire-types",
+      comment: "programs load schema: of the wire it may know the types, and nothing at run time",
+      severity: "error",
+      from: { path: "^provider/src/schema/" },
+      to: { path: "^provider/src/wire/", dependencyTypesNot: ["type-only"] },
+    },
     {
       name: "llm-is-pure",
       comment: "llm is knowledge: no network, no files, no packages",

@@ -26,7 +26,7 @@ const SOURCES = [
 ];
 
 /** What `npm run generate` runs after its build. */
-const GENERATORS = ["generate", "resource-docs", "policy-docs", "scenario-docs"];
+const GENERATORS = ["generate", "program-types", "resource-docs", "policy-docs", "scenario-docs"];
 
 /** The order matters to the first two: generating uses what was built, and all later checks look at both. */
 const CHECKS: readonly (readonly [name: string, check: Check])[] = [

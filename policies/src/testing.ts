@@ -15,7 +15,7 @@ import { laidBare } from "./laid-bare";
 import { runpodPolicies } from "./pack";
 
 /** Stands for a value that a preview does not know yet, such as the id of a volume to be created. */
-export const unknown: string = UNKNOWN;
+export const unknown = UNKNOWN as unknown as string;
 
 /** A resource as a policy would meet it. */
 export interface TestedResource {

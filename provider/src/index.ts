@@ -1,7 +1,14 @@
 import "./core/node-version";
 
-export { Pod, type PodArgs } from "./resources/pod";
-export { PodEndpoint, type PodEndpointArgs } from "./resources/pod-endpoint";
+export { type CpuPodArgs, type GpuPodArgs, Pod, type PodArgs } from "./resources/pod";
+export {
+  type EndpointOfPodArgs,
+  type EndpointOfPodIdArgs,
+  PodEndpoint,
+  type PodEndpointArgs,
+} from "./resources/pod-endpoint";
 export { Provider, type ProviderArgs } from "./resources/provider";
 export { Template, type TemplateArgs } from "./resources/template";
 export { Volume, type VolumeArgs } from "./resources/volume";
+export type { Duration } from "./schema/completed";
+export type { DataCenterId, GpuTypeId } from "./schema/generated/catalog";

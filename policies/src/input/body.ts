@@ -1,3 +1,4 @@
+import { podFields, templateFields, volumeFields, wirePlaces } from "@runpod-stack/provider/schema";
 import { isRecord } from "../known";
 import type { Item } from "../rule";
 import { type Spec, specOf } from "../spec";
@@ -5,25 +6,12 @@ import { shellWords } from "./shell";
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Where REST v2 has what v1 calls by these names. */
-export const V2_PATHS: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  imageName: [["image"]],
-  containerDiskInGb: [["disk"]],
-  dockerEntrypoint: [["entrypoint"]],
-  dockerStartCmd: [["cmd"], ["args"]],
-  volumeInGb: [["mounts", "persistent", "size"]],
-  volumeMountPath: [
-    ["mounts", "persistent", "path"],
-    ["mounts", "network", "0", "path"],
-  ],
-  networkVolumeId: [["mounts", "network", "0", "volumeId"]],
-  gpuTypeIds: [["gpu", "id"]],
-  gpuCount: [["gpu", "count"]],
-  minCudaVersion: [["gpu", "minCudaVersion"]],
-  allowedCudaVersions: [["gpu", "allowedCudaVersions"]],
-  cloudType: [["cloud"]],
-  dataCenterId: [["dataCenter"]],
-};
+/** Where REST v2 has what v1 calls by these names, for any kind of body. */
+export const V2_PATHS: Readonly<Record<string, readonly (readonly string[])[]>> = wirePlaces(
+  podFields,
+  templateFields,
+  volumeFields,
+);
 
 /** What only pods have, in v1 or v2. */
 const POD_ONLY = [

@@ -6,9 +6,7 @@ export type {
   NetworkVolume,
   Pod,
   Template,
-  UpdateNetworkVolumeRequest,
   UpdatePodRequest,
-  UpdateTemplateRequest,
 } from "../wire";
 export type { LogLine } from "./logs";
 export { type ProbeResult, probe } from "./probe";

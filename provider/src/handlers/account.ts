@@ -1,13 +1,7 @@
 import { safe } from "@runpod-stack/kit";
 import { isRunpodError, UserError } from "../core/errors";
-import { isUnknown, UNKNOWN, type Values } from "../schema";
+import { type AccountMark, type Hidden, isUnknown, type Previewed, UNKNOWN } from "../schema";
 import type { Context } from "./context";
-
-/** Where an object lives and whose it is, as stored with it. */
-export interface AccountMark {
-  readonly origin: string;
-  readonly fingerprint: string;
-}
 
 /** Which API a process asks, and as whom, if it has a key. */
 export interface Asked extends Pick<AccountMark, "origin"> {
@@ -21,7 +15,12 @@ export interface Asked extends Pick<AccountMark, "origin"> {
  * RunPod also as whom, so that a create that is cut off is looked for in the right account.
  * @param isNew whether the resource is in no state yet
  */
-export function withAccount(isNew: boolean, old: Values, inputs: Values, asked: Asked): Values {
+export function withAccount<I extends Previewed<object>>(
+  isNew: boolean,
+  old: Hidden,
+  inputs: I,
+  asked: Asked,
+): I {
   const { origin, fingerprint } = asked;
   if (!isNew) {
     const { __account: account } = old;
@@ -33,7 +32,7 @@ export function withAccount(isNew: boolean, old: Values, inputs: Values, asked: 
 }
 
 /** @throws UserError if the stored values are of an object behind another API than the one asked */
-export function assertSameApi(stored: Values, { origin, formerOrigin }: Asked): void {
+export function assertSameApi(stored: Hidden, { origin, formerOrigin }: Asked): void {
   const at = apiOf(stored);
   if (at === undefined || at === origin || at === formerOrigin) return;
   throw new UserError(
@@ -42,11 +41,8 @@ export function assertSameApi(stored: Values, { origin, formerOrigin }: Asked): 
 }
 
 /** Where an object lives, as its stored inputs or outputs show it. */
-export function apiOf(stored: Values): string | undefined {
-  const { __account: asked, __live: live } = stored as {
-    __account?: Asked;
-    __live?: { account?: AccountMark };
-  };
+export function apiOf(stored: Hidden): string | undefined {
+  const { __account: asked, __live: live } = stored;
   return live?.account?.origin ?? asked?.origin;
 }
 
@@ -63,7 +59,7 @@ export function accountMark(context: Context): AccountMark {
 export async function unlessGone<T>(
   context: Context,
   what: string,
-  outputs: Values,
+  outputs: Hidden,
   ask: () => Promise<T>,
 ): Promise<T | undefined> {
   try {
@@ -76,8 +72,8 @@ export async function unlessGone<T>(
 }
 
 /** @throws UserError if the object was stored by another account or API than the one in use */
-function assertSameAccount(context: Context, what: string, outputs: Values): void {
-  const stored = (outputs["__live"] as { account?: AccountMark } | undefined)?.account;
+function assertSameAccount(context: Context, what: string, outputs: Hidden): void {
+  const stored = outputs["__live"]?.account;
   const current = accountMark(context);
   if (!stored || (stored.origin === current.origin && stored.fingerprint === current.fingerprint))
     return;

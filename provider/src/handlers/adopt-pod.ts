@@ -1,7 +1,14 @@
 import { safe } from "@runpod-stack/kit";
 import type { Pod } from "../api";
 import { isMarkedName, markOf } from "../core/mark";
-import { podFields, TOKEN_ENV, type Values } from "../schema";
+import {
+  type Inputs,
+  type PodInputs,
+  type PodProperties,
+  podFields,
+  type Stored,
+  TOKEN_ENV,
+} from "../schema";
 import { tokenOf } from "./adopt";
 import type { Context } from "./context";
 import { PartialFailure } from "./handler";
@@ -16,8 +23,8 @@ import { syncPod, unlock } from "./pod-sync";
 export async function adopt(
   context: Context,
   found: Pod,
-  inputs: Values,
-): Promise<{ id: string; outputs: Values }> {
+  inputs: Inputs<PodProperties>,
+): Promise<{ id: string; outputs: Stored<PodProperties> }> {
   context.say(
     safe`pod '${inputs["name"]}': adopting ${found.id}, which an interrupted run of this stack created`,
   );
@@ -27,12 +34,21 @@ export async function adopt(
   const adopted = isRenamed ? { ...inputs, __token: tokenOf(found) } : inputs;
   const isLeft = isRenamed || inputs["__token"] === undefined;
   const pod = isLeft ? found : await withNewToken(context, found, inputs);
-  const synced = await syncPod(context, pod, adopted, Object.keys(podFields));
+  const synced = await syncPod(
+    context,
+    pod,
+    adopted,
+    Object.keys(podFields) as (keyof PodInputs)[],
+  );
   return { id: pod.id, outputs: podOutputs(context, synced, adopted) };
 }
 
 /** A new environment restarts the container, so this is only for names that the program chose. */
-async function withNewToken(context: Context, found: Pod, inputs: Values): Promise<Pod> {
+async function withNewToken(
+  context: Context,
+  found: Pod,
+  inputs: Inputs<PodProperties>,
+): Promise<Pod> {
   const env = { ...found.env, [TOKEN_ENV]: String(inputs["__token"]) };
   try {
     if (found.locked) await unlock(context, found.id);

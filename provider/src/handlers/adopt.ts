@@ -2,7 +2,7 @@ import { multiline, safe } from "@runpod-stack/kit";
 import type { Pod } from "../api";
 import { isRunpodError, UserError } from "../core/errors";
 import { isUniqueToken, markOf } from "../core/mark";
-import { TOKEN_ENV, type Values } from "../schema";
+import { type Inputs, type PodInputs, TOKEN_ENV } from "../schema";
 import { podBill, priceText } from "./bill";
 import type { Context } from "./context";
 import { deleteForSure } from "./gone";
@@ -29,7 +29,7 @@ const LONGEST_PAUSE_MS = 8_000;
  */
 export async function findLostPod(
   context: Context,
-  inputs: Values,
+  inputs: Inputs<PodInputs>,
   present: Creating,
 ): Promise<Pod | undefined> {
   const entries = await context.journal.atCreate(present);
@@ -57,7 +57,10 @@ export async function findLostPod(
 }
 
 /** The pod whose creation got no clear answer, looked for as long as lists are known to lag. */
-export async function awaitOwnPod(context: Context, inputs: Values): Promise<Pod | undefined> {
+export async function awaitOwnPod(
+  context: Context,
+  inputs: Inputs<PodInputs>,
+): Promise<Pod | undefined> {
   const deadline = context.clock.monotonic() + LOOK_FOR_MS;
   const isOwn = (pod: Pod) => tokenOf(pod) === inputs["__token"];
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {

@@ -1,6 +1,6 @@
 import type { Pod } from "../api";
 import { stoppedDiskPricePerHour, volumePricePerHour } from "../llm";
-import type { Values } from "../schema";
+import type { PodProperties, Stored } from "../schema";
 
 /** What a pod costs as RunPod shows it, to stand after "is": "billed at 0.49 $/h". */
 export function podBill({ status, cost, mounts }: Pod): string {
@@ -10,7 +10,11 @@ export function podBill({ status, cost, mounts }: Pod): string {
 }
 
 /** The same of a pod as it was last stored. */
-export function storedPodBill({ desiredStatus, costPerHr, volumeInGb }: Values): string {
+export function storedPodBill({
+  desiredStatus,
+  costPerHr,
+  volumeInGb,
+}: Stored<PodProperties>): string {
   return desiredStatus === "EXITED" ? `stopped, so ${diskBill(volumeInGb)}` : priceOf(costPerHr);
 }
 

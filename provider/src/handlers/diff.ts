@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Change, Field, FieldTable, Values } from "../schema";
-import { hasUnknown, listed } from "../schema";
+import { hasUnknown, listed, rowsOf } from "../schema";
 
 /** One input that differs, and what that does to the object. */
-export interface InputChange {
-  readonly field: string;
+export interface InputChange<F extends string = string> {
+  readonly field: F;
   /** `verify`: only a replacement could change it, and what the object has is not certain. */
   readonly change: Change | "verify";
 }
@@ -13,7 +13,11 @@ export interface InputChange {
  * What new inputs change of an object with the old ones. A default, or an input that is left out,
  * changes nothing that the program never said, and replaces nothing at all.
  */
-export function inputChanges<T>(table: FieldTable<T>, old: Values, inputs: Values): InputChange[] {
+export function inputChanges<T>(
+  table: FieldTable<T>,
+  old: Values,
+  inputs: Values,
+): InputChange<keyof T & string>[] {
   return differences(table, old, inputs).filter(({ field, change }) => {
     if (inputs[field] === undefined) return !isUnsaid(old, field);
     return !isDefault(inputs, field) || (!isUnsaid(old, field) && change !== "replace");
@@ -24,7 +28,10 @@ export function inputChanges<T>(table: FieldTable<T>, old: Values, inputs: Value
  * The changes of an object that was imported: what is stored of it may be anything, so that only
  * what the program says counts, and nothing replaces it but the user's own word.
  */
-export function importedChanges(changes: readonly InputChange[], inputs: Values): InputChange[] {
+export function importedChanges<F extends string>(
+  changes: readonly InputChange<F>[],
+  inputs: Values,
+): InputChange<F>[] {
   return saidChanges(changes, inputs).map(({ field, change }) => ({
     field,
     change: change === "replace" ? "verify" : change,
@@ -32,17 +39,24 @@ export function importedChanges(changes: readonly InputChange[], inputs: Values)
 }
 
 /** The changes to what the program says, without those to defaults and to what it leaves out. */
-export function saidChanges(changes: readonly InputChange[], inputs: Values): InputChange[] {
+export function saidChanges<F extends string>(
+  changes: readonly InputChange<F>[],
+  inputs: Values,
+): InputChange<F>[] {
   return changes.filter(({ field }) => inputs[field] !== undefined && !isDefault(inputs, field));
 }
 
 /** Compares two sets of inputs, field by field. An unknown value counts as changed. */
-export function differences<T>(table: FieldTable<T>, old: Values, inputs: Values): InputChange[] {
-  return Object.entries<Field>(table).flatMap(([field, row]) => {
+export function differences<T>(
+  table: FieldTable<T>,
+  old: Values,
+  inputs: Values,
+): InputChange<keyof T & string>[] {
+  return Object.entries(rowsOf(table)).flatMap(([field, row]) => {
     const [before, after] = [old[field], inputs[field]];
     if (!hasUnknown(after) && sameValue(row, before, after)) return [];
     const change = after === undefined ? changeOnRemoval(row) : row.change;
-    return change === undefined ? [] : [{ field, change }];
+    return change === undefined ? [] : [{ field: field as keyof T & string, change }];
   });
 }
 

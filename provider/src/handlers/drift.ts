@@ -1,4 +1,4 @@
-import { type Field, type FieldTable, isDisruptive, listed, type Values } from "../schema";
+import { type FieldTable, isDisruptive, listed, rowsOf, type Stored, type Values } from "../schema";
 import { sameValue } from "./diff";
 import type { Handler } from "./handler";
 import { isImported, storedInputs } from "./live";
@@ -10,10 +10,10 @@ import { withoutNewDefaults } from "./reported";
  */
 export function foundInputs<T>(
   table: FieldTable<T>,
-  check: Handler["check"],
+  check: Handler<T>["check"],
   stored: Values,
   observed: Values,
-): Values {
+): Stored<T> {
   const inputs = storedInputs(table, stored);
   const known = isImported(stored)
     ? withoutNewDefaults(check({}, inputs).inputs, stored, observed)
@@ -27,11 +27,16 @@ export function foundInputs<T>(
  * and `__was` holds it where `check` would otherwise let the new value stay.
  * @param observed values by field; null is reported to be absent, and undefined is not reported
  */
-export function correctedInputs<T>(table: FieldTable<T>, inputs: Values, observed: Values): Values {
+export function correctedInputs<T>(
+  table: FieldTable<T>,
+  inputs: Values,
+  observed: Values,
+): Stored<T> {
+  const rows = rowsOf(table);
   const { __drifted: _, __was: __, ...corrected } = inputs;
   const defaults = listed(inputs["__defaults"]);
   const drifted: string[] = [];
-  for (const [field, row] of Object.entries<Field>(table)) {
+  for (const [field, row] of Object.entries(rows)) {
     const found = observed[field];
     if (!row.observed || inputs[field] === undefined || found === undefined) continue;
     if (sameValue(row, inputs[field], found)) continue;
@@ -39,11 +44,9 @@ export function correctedInputs<T>(table: FieldTable<T>, inputs: Values, observe
     if (found === null) delete corrected[field];
     else corrected[field] = found;
   }
-  if (drifted.length === 0) return corrected;
-  const was = drifted.filter(
-    (field) => defaults.includes(field) && isDisruptive(table[field as keyof T]),
-  );
-  return {
+  if (drifted.length === 0) return corrected as Stored<T>;
+  const was = drifted.filter((field) => defaults.includes(field) && isDisruptive(rows[field]));
+  const found: Values = {
     ...corrected,
     __drifted: drifted,
     __defaults: defaults.filter((field) => !drifted.includes(String(field))),
@@ -51,4 +54,5 @@ export function correctedInputs<T>(table: FieldTable<T>, inputs: Values, observe
       __was: Object.fromEntries(was.map((field) => [field, inputs[field]])),
     }),
   };
+  return found as Stored<T>;
 }

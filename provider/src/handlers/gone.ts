@@ -1,7 +1,7 @@
 import { safe } from "@runpod-stack/kit";
 import { formatDuration } from "../core/duration";
 import { isRunpodError, mayHaveCommitted, type RunpodError, reworded } from "../core/errors";
-import type { Values } from "../schema";
+import type { Hidden } from "../schema";
 import { unlessGone } from "./account";
 import type { Context } from "./context";
 import { storedLive } from "./live";
@@ -20,7 +20,7 @@ const RUN_AGAIN =
 export async function confirm<T>(
   context: Context,
   what: string,
-  outputs: Values,
+  outputs: Hidden,
   get: () => Promise<T>,
 ): Promise<T | undefined> {
   for (let isTold = false; ; isTold = true) {
@@ -57,7 +57,7 @@ export interface Deletion<T> {
 export async function deleteForSure<T>(
   context: Context,
   what: string,
-  outputs: Values,
+  outputs: Hidden,
   deletion: Deletion<T>,
 ): Promise<void> {
   const deadline = context.clock.monotonic() + CONFIRM_FOR_MS;

@@ -1,5 +1,5 @@
 import type { Safe } from "@runpod-stack/kit";
-import type { Checked, Values } from "../schema";
+import type { Checked, Inputs, Previewed, Stored, Values } from "../schema";
 import type { Context } from "./context";
 
 /** What a change of inputs means for an object. */
@@ -14,26 +14,26 @@ export interface Difference {
 }
 
 /** An object as it was found: its stored outputs, and the inputs that describe it now. */
-export interface Found {
-  readonly inputs: Values;
-  readonly outputs: Values;
+export interface Found<T> {
+  readonly inputs: Stored<T>;
+  readonly outputs: Stored<T>;
 }
 
 /**
- * How a kind of resource lives. Inputs and outputs are plain values; the host around it converts
+ * How a kind of resource with properties `T` lives. Inputs and outputs are plain values; the host around it converts
  * them, seals secrets, and brings errors into the form the engine expects.
  */
-export interface Handler {
+export interface Handler<T> {
   /** Judges what a program gives. `old` is empty on create. Touches no network. */
-  check(old: Values, given: Values): Checked & { readonly notes?: readonly Safe[] };
+  check(old: Stored<T>, given: Values): Checked<T> & { readonly notes?: readonly Safe[] };
   /** Compares stored outputs with new inputs. Never throws, touches no network. */
-  diff(old: Values, inputs: Values): Difference;
-  create(context: Context, inputs: Values): Promise<{ id: string; outputs: Values }>;
+  diff(old: Stored<T>, inputs: Previewed<T>): Difference;
+  create(context: Context, inputs: Inputs<T>): Promise<{ id: string; outputs: Stored<T> }>;
   /** Undefined: the object is gone. */
-  read(context: Context, id: string, outputs: Values): Promise<Found | undefined>;
-  update(context: Context, id: string, old: Values, inputs: Values): Promise<Values>;
+  read(context: Context, id: string, outputs: Stored<T>): Promise<Found<T> | undefined>;
+  update(context: Context, id: string, old: Stored<T>, inputs: Inputs<T>): Promise<Stored<T>>;
   /** Succeeds if the object is gone already. */
-  delete(context: Context, id: string, outputs: Values): Promise<void>;
+  delete(context: Context, id: string, outputs: Stored<T>): Promise<void>;
 }
 
 /** The object exists, and is not yet what was asked for: it goes into the state with these outputs. */

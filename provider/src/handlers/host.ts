@@ -2,7 +2,16 @@ import { createHash } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
 import { join, multiline, redact, type Safe, safe, withSecrets } from "@runpod-stack/kit";
 import { isRunpodError, messageFrom, UserError } from "../core/errors";
-import { type FieldTable, sealInputs, unseal, type Values } from "../schema";
+import {
+  type FieldTable,
+  type Hidden,
+  isHidden,
+  type Previewed,
+  type Stored,
+  sealInputs,
+  unseal,
+  type Values,
+} from "../schema";
 import { type Asked, apiOf, assertSameApi, withAccount } from "./account";
 import type { Context } from "./context";
 import { type Handler, PartialFailure } from "./handler";
@@ -21,7 +30,7 @@ export interface Process {
  * secrets and no `undefined` out, and errors without stacks or secrets.
  */
 export function hostHandler<T>(
-  handler: Handler,
+  handler: Handler<T>,
   table: FieldTable<T>,
   process: Process,
 ): pulumi.dynamic.ResourceProvider {
@@ -35,7 +44,7 @@ export function hostHandler<T>(
     async check(olds: Values, news: Values) {
       // What a program writes openly may be a value of its env too, and is to be named here.
       return guard(news, out, async () => {
-        const [old, asked] = [stored(olds), await process.account()];
+        const [old, asked] = [stored<Stored<T>>(olds), await process.account()];
         assertSameApi(old, asked);
         const judged = handler.check(old, stored(news));
         const { problems, notes = [] } = judged;
@@ -53,7 +62,7 @@ export function hostHandler<T>(
       });
     },
     async diff(_: string, olds: Values, news: Values) {
-      const [old, inputs] = [stored(olds), stored(news)];
+      const [old, inputs] = [stored<Stored<T>>(olds), stored<Previewed<T>>(news)];
       if (await isElsewhere(process, old)) return { changes: true };
       const difference = handler.diff(old, inputs);
       if (checked.delete(digest(inputs))) {
@@ -62,7 +71,7 @@ export function hostHandler<T>(
       }
       if (difference.changed.length === 0) return { changes: false };
       // The engine compares inputs, and these are none: it would find nothing.
-      if (difference.changed.every((field) => field.startsWith("__"))) return { changes: true };
+      if (difference.changed.every(isHidden)) return { changes: true };
       // No verdict on `changes`: the engine then works out the detailed diff by itself, so that
       // ignoreChanges and replaceOnChanges work; what is named here is replaced all the same.
       return {
@@ -85,7 +94,7 @@ export function hostHandler<T>(
     },
     async update(id: string, olds: Values, news: Values) {
       const update = async () => {
-        assertSameApi(stored(olds), await process.account());
+        assertSameApi(stored<Hidden>(olds), await process.account());
         const context = await process.context();
         return { outs: out(await handler.update(context, id, stored(olds), stored(news))) };
       };
@@ -95,7 +104,7 @@ export function hostHandler<T>(
       return guardStoredKey(olds, out, async () => {
         const context = await process.context();
         const outputs = stored(olds);
-        await handler.delete(context, id, outputs);
+        await handler.delete(context, id, outputs as Stored<T>);
         const { __token: token, createdAt } = outputs;
         if (typeof token !== "string") return;
         context.endedTokens.set(token, String(createdAt));
@@ -106,7 +115,7 @@ export function hostHandler<T>(
 }
 
 /** States of older releases show only in their outputs where they belong: then `update` refuses. */
-async function isElsewhere(process: Process, old: Values): Promise<boolean> {
+async function isElsewhere(process: Process, old: Hidden): Promise<boolean> {
   const asked = await process.account().catch(() => undefined);
   const at = apiOf(old);
   return asked !== undefined && at !== undefined && at !== asked.origin;
@@ -170,9 +179,9 @@ function guardStoredKey<R>(
 }
 
 /** The values as handlers see them: unsealed, and without the line that led here. */
-function stored(values: Values): Values {
+function stored<P = Values>(values: Values): P {
   const { __provider: _, ...rest } = unseal(values) as Values;
-  return rest;
+  return rest as P;
 }
 
 /** Texts that must never be shown: the values of env and the service's key. */

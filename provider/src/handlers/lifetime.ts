@@ -1,7 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Pod } from "../api";
 import { formatDuration, parseDuration } from "../core/duration";
-import { EARLIEST_TIME, fullCommand, hasLifetime, LIFETIMES, type Values } from "../schema";
+import {
+  EARLIEST_TIME,
+  fullCommand,
+  hasLifetime,
+  LIFETIME_FIELDS,
+  LIFETIMES,
+  type PodInputs,
+  type Reported,
+  type Stored,
+} from "../schema";
 import type { Context } from "./context";
 import { storedLive } from "./live";
 import { REFRESH_AGE_MS } from "./snapshot";
@@ -14,20 +23,26 @@ const TIMER_NAME = "runpod-stack-timer";
 const NEAR_MS = 15 * 60_000;
 
 /** ENTRYPOINT and CMD as they are sent: with the timer before them, if the pod has an end. */
-export function commandBody(inputs: Values): { entrypoint: string[]; cmd: string[] } {
+export function commandBody(inputs: Stored<PodInputs>): { entrypoint: string[]; cmd: string[] } {
   const command = hasLifetime(inputs) ? fullCommand(inputs) : undefined;
   if (command === undefined) {
-    const { dockerEntrypoint = [], dockerStartCmd = [] } = inputs;
-    return { entrypoint: dockerEntrypoint as string[], cmd: dockerStartCmd as string[] };
+    const { dockerEntrypoint: entrypoint = [], dockerStartCmd: cmd = [] } = inputs;
+    return { entrypoint, cmd };
   }
   return { entrypoint: ["sh", "-c", TIMER, TIMER_NAME, ...command], cmd: [] };
 }
 
+/** ENTRYPOINT and CMD by the names of their inputs. */
+export interface Command {
+  readonly dockerEntrypoint: string[] | undefined;
+  readonly dockerStartCmd: string[] | undefined;
+}
+
 /** The user's own ENTRYPOINT and CMD, where they are what a timer of any release was put before. */
-export function withoutTimer(found: Values, inputs: Values): Values {
-  const entrypoint = found["dockerEntrypoint"] as string[] | undefined;
+export function withoutTimer(found: Command, inputs: Stored<PodInputs>): Command {
+  const { dockerEntrypoint: entrypoint, dockerStartCmd: cmd = [] } = found;
   if (!hasLifetime(inputs) || entrypoint?.[3] !== TIMER_NAME) return found;
-  const command = [...entrypoint.slice(4), ...((found["dockerStartCmd"] ?? []) as string[])];
+  const command = [...entrypoint.slice(4), ...cmd];
   if (!isDeepStrictEqual(command, fullCommand(inputs))) {
     return { dockerEntrypoint: command, dockerStartCmd: [] };
   }
@@ -40,7 +55,7 @@ export function withoutTimer(found: Values, inputs: Values): Values {
  * puts it off, and how long after each of its starts it is stopped.
  * @param bornAt when the pod was created, in milliseconds of RunPod's clock
  */
-export function deadlineEntries(inputs: Values, bornAt: number): Record<string, string> {
+export function deadlineEntries(inputs: Stored<PodInputs>, bornAt: number): Record<string, string> {
   const terminateAfter = milliseconds(inputs["terminateAfter"]);
   const stopAfter = milliseconds(inputs["stopAfter"]);
   return {
@@ -57,7 +72,11 @@ export function deadlineEntries(inputs: Values, bornAt: number): Record<string, 
  * Which end the pod has, as inputs; null where it has none, and nothing where RunPod does not show
  * its env. An entry that is not the expected one shows as what it says.
  */
-export function observedLifetimes(pod: Pod, inputs: Values, bornAt: number): Values {
+export function observedLifetimes(
+  pod: Pod,
+  inputs: Stored<PodInputs>,
+  bornAt: number,
+): Reported<PodInputs> {
   const { env } = pod;
   if (env === undefined || env === null) return {};
   const expected = deadlineEntries(inputs, bornAt);
@@ -66,7 +85,8 @@ export function observedLifetimes(pod: Pod, inputs: Values, bornAt: number): Val
   const isAsked = (name: string, found: string) =>
     found === expected[name] || (name === LIFETIMES.stopAfter && found === olderStop);
   return Object.fromEntries(
-    Object.entries(LIFETIMES).map(([field, name]) => {
+    LIFETIME_FIELDS.map((field) => {
+      const name = LIFETIMES[field];
       const found = env[name];
       if (found === undefined) return [field, null];
       return [field, isAsked(name, found) ? inputs[field] : readable(found)];
@@ -75,12 +95,12 @@ export function observedLifetimes(pod: Pod, inputs: Values, bornAt: number): Val
 }
 
 /** Whether an older release put the time of the stop into the pod, counted from its creation. */
-export function stopsByOldEntry(pod: Pod, inputs: Values): boolean {
+export function stopsByOldEntry(pod: Pod, inputs: Stored<PodInputs>): boolean {
   return inputs["stopAfter"] !== undefined && isTime(pod.env?.[LIFETIMES.stopAfter]);
 }
 
 /** The time by RunPod's clock, for a pod that is to be terminated; asked for if no answer has shown it. */
-export async function runpodNow(context: Context, inputs: Values): Promise<number> {
+export async function runpodNow(context: Context, inputs: Stored<PodInputs>): Promise<number> {
   const { api, clock, pods } = context;
   if (inputs["terminateAfter"] !== undefined && api.serverNow() === undefined) {
     await pods.list(REFRESH_AGE_MS);
@@ -89,14 +109,23 @@ export async function runpodNow(context: Context, inputs: Values): Promise<numbe
 }
 
 /** When the pod was created, in milliseconds of the clock that its deadlines are counted by. */
-export function bornAt(context: Context, pod: Pod, inputs: Values, old: Values): number {
+export function bornAt(
+  context: Context,
+  pod: Pod,
+  inputs: Stored<PodInputs>,
+  old: Stored<PodInputs>,
+): number {
   const created = Date.parse(pod.createdAt);
   const otherwise = Number.isNaN(created) ? context.clock.now() : created;
   return lifetimeFrom(pod, inputs, old) ?? otherwise;
 }
 
 /** The same where the state or a deadline shows it. */
-export function lifetimeFrom(pod: Pod, inputs: Values, old: Values): number | undefined {
+export function lifetimeFrom(
+  pod: Pod,
+  inputs: Stored<PodInputs>,
+  old: Stored<PodInputs>,
+): number | undefined {
   const stored = storedLive(old);
   if (stored?.lifetimeFrom !== undefined) return stored.lifetimeFrom;
   // While the duration changes, the deadline may still be the old one's.
@@ -109,9 +138,9 @@ export function lifetimeFrom(pod: Pod, inputs: Values, old: Values): number | un
 }
 
 /** When the pod was created if its deadlines are what these inputs ask for. */
-function birthsByDeadlines(pod: Pod, inputs: Values): number[] {
-  return Object.entries(LIFETIMES).flatMap(([field, env]) => {
-    const [found, duration] = [pod.env?.[env], milliseconds(inputs[field])];
+function birthsByDeadlines(pod: Pod, inputs: Stored<PodInputs>): number[] {
+  return LIFETIME_FIELDS.flatMap((field) => {
+    const [found, duration] = [pod.env?.[LIFETIMES[field]], milliseconds(inputs[field])];
     return duration === undefined || !isTime(found) ? [] : [Number(found) * 1_000 - duration];
   });
 }

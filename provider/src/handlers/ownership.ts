@@ -3,7 +3,7 @@ import type { Pod } from "../api";
 import { isRunpodError, UserError } from "../core/errors";
 import { isMarkedName, markOf, ownerMark } from "../core/mark";
 import { randomId } from "../core/token";
-import type { Values } from "../schema";
+import type { Hidden } from "../schema";
 import { endPod, isAlive, isDuplicate, tokenOf } from "./adopt";
 import { priceText } from "./bill";
 import type { Context } from "./context";
@@ -31,7 +31,7 @@ interface Stray {
  * The hidden resource by which a stack knows its own: a random id, in the state before anything
  * else is created and deleted after everything else. It makes no call but the last look.
  */
-export const ownershipHandler: Handler = {
+export const ownershipHandler: Handler<object> = {
   check: (_, given) => ({ inputs: given, problems: [] }),
   // There is nothing about it that could change.
   diff: () => ({ changed: [], replaces: [] }),
@@ -205,7 +205,7 @@ function warning(marked: readonly Stray[]): Safe {
 }
 
 /** Nothing found proves nothing if it was looked for elsewhere, or as someone else. */
-function assertKnownAccount(context: Context, pending: readonly Stored[], outputs: Values): void {
+function assertKnownAccount(context: Context, pending: readonly Stored[], outputs: Hidden): void {
   if (pending.length === 0) return;
   const { origin, fingerprint } = context.api.account;
   // Older releases recorded the account here, and not with each create.

@@ -1,7 +1,7 @@
 import { foreign, multiline, type Safe, safe } from "@runpod-stack/kit";
 import type { Pod } from "../api";
 import { isRunpodError, type RunpodError, UserError } from "../core/errors";
-import type { Values } from "../schema";
+import type { Inputs, PodInputs } from "../schema";
 import { awaitOwnPod } from "./adopt";
 import type { Context } from "./context";
 import { createOnce } from "./create-once";
@@ -20,7 +20,7 @@ interface Refusal {
  * An answer that may have been lost is looked for before anything is sent again.
  * @throws UserError naming every candidate that was tried
  */
-export async function place(context: Context, inputs: Values): Promise<Pod> {
+export async function place(context: Context, inputs: Inputs<PodInputs>): Promise<Pod> {
   const refusals: Refusal[] = [];
   for (const candidate of candidatesOf(inputs)) {
     const outcome = await tryCandidate(context, inputs, candidate);
@@ -36,7 +36,7 @@ export async function place(context: Context, inputs: Values): Promise<Pod> {
 
 async function tryCandidate(
   context: Context,
-  inputs: Values,
+  inputs: Inputs<PodInputs>,
   candidate: Candidate,
 ): Promise<Pod | Refusal> {
   try {
@@ -52,7 +52,11 @@ async function tryCandidate(
   }
 }
 
-async function createOn(context: Context, inputs: Values, candidate: Candidate): Promise<Pod> {
+async function createOn(
+  context: Context,
+  inputs: Inputs<PodInputs>,
+  candidate: Candidate,
+): Promise<Pod> {
   const body = createBody(inputs, candidate, await runpodNow(context, inputs));
   const send = () =>
     context.api.pods.create(body, { onProgress: (line) => context.say(foreign(line)) });

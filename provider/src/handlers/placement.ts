@@ -1,5 +1,12 @@
 import type { Pod } from "../api";
-import { hasUnknown, listed, type Values } from "../schema";
+import {
+  hasUnknown,
+  listed,
+  type PodInputs,
+  type PodProperties,
+  type Previewed,
+  type Stored,
+} from "../schema";
 import { storedLive } from "./live";
 
 /** Where a pod runs, as far as it is known. */
@@ -11,7 +18,7 @@ export interface Place {
 }
 
 /** The place that stored outputs tell of. */
-export function storedPlace(outputs: Values): Place {
+export function storedPlace(outputs: Stored<PodProperties>): Place {
   return {
     processor: outputs["gpuTypeId"] ?? storedLive(outputs)?.cpuFlavorId,
     dataCenterId: outputs["dataCenterId"],
@@ -29,19 +36,18 @@ export function reportedPlace(pod: Pod): Place {
 }
 
 /** Those placement inputs that a running pod no longer satisfies. What is not known is not held against it. */
-export function unsatisfied(inputs: Values, place: Place): string[] {
+export function unsatisfied(inputs: Previewed<PodInputs>, place: Place): (keyof PodInputs)[] {
   const cudaVersion = /^\d+\.\d+/.exec(String(place.cudaVersion))?.[0];
   const types = [...listed(inputs["gpuTypeIds"]), ...listed(inputs["cpuFlavorIds"])];
-  const verdicts: Record<string, boolean> = {
+  const verdicts = {
     gpuTypeIds: isAmong(place.processor, types),
     cpuFlavorIds: isAmong(place.processor, types),
     dataCenterIds: isAmong(place.dataCenterId, listed(inputs["dataCenterIds"])),
     allowedCudaVersions: isAmong(cudaVersion, listed(inputs["allowedCudaVersions"])),
     minCudaVersion: isAtLeast(cudaVersion, inputs["minCudaVersion"]),
   };
-  return Object.entries(verdicts)
-    .filter(([field, satisfied]) => inputs[field] !== undefined && !satisfied)
-    .map(([field]) => field);
+  const fields = Object.keys(verdicts) as (keyof typeof verdicts)[];
+  return fields.filter((field) => inputs[field] !== undefined && !verdicts[field]);
 }
 
 /** What a placement input is held against. */

@@ -1,22 +1,32 @@
 import { type Safe, safe } from "@runpod-stack/kit";
-import { listed, podFields, type Values } from "../schema";
+import {
+  listed,
+  type PodInputs,
+  type PodProperties,
+  type Previewed,
+  podFields,
+  type Stored,
+} from "../schema";
 import { type InputChange, importedChanges, inputChanges } from "./diff";
 import { isImported } from "./live";
 import { storedPlace, unsatisfied } from "./placement";
 import { templateMaySet } from "./pod-body";
 
 /** The differences between stored outputs and new inputs, placement judged by where the pod runs. */
-export function podChanges(old: Values, inputs: Values): InputChange[] {
+export function podChanges(
+  old: Stored<PodProperties>,
+  inputs: Previewed<PodInputs>,
+): InputChange<keyof PodInputs>[] {
   const misplaced = unsatisfied(inputs, storedPlace(old));
   const changes = inputChanges(podFields, old, inputs).map(({ field, change }) => {
-    if (misplaced.includes(field) && change === "placement") return { field, change: "replace" };
-    return { field, change: effect(field, change, old, inputs) };
-  }) as InputChange[];
+    const isMisplaced = misplaced.includes(field) && change === "placement";
+    return { field, change: isMisplaced ? "replace" : effect(field, change, old, inputs) } as const;
+  });
   return isImported(old) ? importedChanges(changes, inputs) : changes;
 }
 
 /** Counts the container's lives: known in previews, so that what waits for a service shows no false change. */
-export function nextRevision(old: Values, inputs: Values): number {
+export function nextRevision(old: Stored<PodProperties>, inputs: Previewed<PodInputs>): number {
   const isNew = Object.keys(old).length === 0;
   const revision = typeof old["revision"] === "number" ? old["revision"] : Number(!isNew);
   const starts = old["desiredStatus"] === "EXITED" && inputs["desiredStatus"] === "RUNNING";
@@ -25,7 +35,7 @@ export function nextRevision(old: Values, inputs: Values): number {
 }
 
 /** Changes that replace the pod because the option replaceOnChanges says so. */
-function forced(inputs: Values, changes: readonly InputChange[]): string[] {
+function forced(inputs: Previewed<PodInputs>, changes: readonly InputChange[]): string[] {
   const paths = listed(inputs["__replaceOnChanges"]).map(String);
   const isForced = (field: string) =>
     paths.some((path) => path === "*" || path.split(/[.[]/, 1)[0] === field);
@@ -34,8 +44,8 @@ function forced(inputs: Values, changes: readonly InputChange[]): string[] {
 
 /** What the user should know before agreeing: what a restart or a replacement wipes. */
 export function podWarnings(
-  old: Values,
-  inputs: Values,
+  old: Stored<PodProperties>,
+  inputs: Previewed<PodInputs>,
   changes: readonly InputChange[],
   replaces: readonly string[],
 ): Safe[] {
@@ -62,7 +72,7 @@ export function podWarnings(
 }
 
 /** The disks that end with a pod. */
-export function lostDisks(old: Values): string {
+export function lostDisks(old: Stored<PodInputs>): string {
   if (old["volumeInGb"] !== undefined) return "its container disk and its persistent disk";
   const mayHaveMore = templateMaySet(old) && old["networkVolumeId"] === undefined;
   return mayHaveMore ? "its container disk and any persistent disk" : "its container disk";
@@ -70,10 +80,10 @@ export function lostDisks(old: Values): string {
 
 /** What a change does to the pod that a row of the table cannot know. */
 function effect(
-  field: string,
+  field: keyof PodInputs,
   change: InputChange["change"],
-  old: Values,
-  inputs: Values,
+  old: Stored<PodInputs>,
+  inputs: Previewed<PodInputs>,
 ): InputChange["change"] {
   const isAdded = old[field] === undefined;
   const mayHaveCome = templateMaySet(old) || isImported(old);

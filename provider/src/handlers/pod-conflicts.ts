@@ -1,7 +1,7 @@
 import { safe } from "@runpod-stack/kit";
 import type { Pod } from "../api";
 import { UserError } from "../core/errors";
-import { type Field, podFields, type Values } from "../schema";
+import { type PodInputs, podFields, type Reported, type Stored } from "../schema";
 import { differences, type InputChange } from "./diff";
 import { placeOf, reportedPlace, unsatisfied } from "./placement";
 import { observedPod, templateMaySet } from "./pod-body";
@@ -9,7 +9,7 @@ import { lostDisks } from "./pod-changes";
 import { discrepancy } from "./reported";
 
 /** Whether a pod as found can be brought to the inputs without a replacement. */
-export function canBecome(pod: Pod, inputs: Values): boolean {
+export function canBecome(pod: Pod, inputs: Stored<PodInputs>): boolean {
   // When it was created decides its end alone, and that can be changed.
   return conflicts(pod, inputs, observedPod(pod, inputs, 0)).length === 0;
 }
@@ -21,13 +21,13 @@ export function canBecome(pod: Pod, inputs: Values): boolean {
  */
 export function assertCanStay(
   pod: Pod,
-  inputs: Values,
-  old: Values,
-  observed: Values,
-  changes: readonly InputChange[],
+  inputs: Stored<PodInputs>,
+  old: Stored<PodInputs>,
+  observed: Reported<PodInputs>,
+  changes: readonly InputChange<keyof PodInputs>[],
 ): void {
-  const has = (field: string) => {
-    const { change }: Field = podFields[field as keyof typeof podFields];
+  const has = (field: keyof PodInputs) => {
+    const { change } = podFields[field];
     return change === "placement" ? placeOf(reportedPlace(pod), field) : observed[field];
   };
   const contradicted = conflicts(pod, inputs, observed).filter(
@@ -40,12 +40,16 @@ export function assertCanStay(
   if (fields.length === 0) return;
   const reasons = fields.map((field) => discrepancy(field, has(field), inputs[field]));
   throw new UserError(
-    safe`Pod '${inputs["name"]}' (${pod.id}) cannot be changed into what the program says: ${reasons.join("; ")}. Nothing was changed. Correct the program, or run \`pulumi up --replace <urn>\`, which creates a new pod and loses ${lostDisks({ ...old, ...observed })}.`,
+    safe`Pod '${inputs["name"]}' (${pod.id}) cannot be changed into what the program says: ${reasons.join("; ")}. Nothing was changed. Correct the program, or run \`pulumi up --replace <urn>\`, which creates a new pod and loses ${lostDisks({ ...old, ...observed } as Stored<PodInputs>)}.`,
   );
 }
 
 /** The inputs that a pod, as found, contradicts and that only a replacement could bring about. */
-function conflicts(pod: Pod, inputs: Values, observed: Values): string[] {
+function conflicts(
+  pod: Pod,
+  inputs: Stored<PodInputs>,
+  observed: Reported<PodInputs>,
+): (keyof PodInputs)[] {
   const fixed = differences(podFields, { ...inputs, ...observed }, inputs)
     .filter(({ change }) => change === "replace")
     .map(({ field }) => field)

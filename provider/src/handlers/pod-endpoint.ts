@@ -6,10 +6,15 @@ import { proxyUrl } from "../core/settings";
 import {
   type Checked,
   checkInputs,
+  type Inputs,
+  type PodEndpointInputs,
+  type PodEndpointOutputs,
+  type PodEndpointProperties,
+  type Previewed,
   podEndpointFields,
   podEndpointRules,
   problem,
-  type Values,
+  type Stored,
 } from "../schema";
 import { isAlive } from "./adopt";
 import { diskBill, podBill } from "./bill";
@@ -22,7 +27,7 @@ import { REFRESH_AGE_MS } from "./snapshot";
 import { NotServing, type Serving, type Wait, waitUntilServing } from "./wait";
 
 /** A pod's port at its proxy URL. There is no such object at RunPod: creating it means waiting for the service. */
-export const podEndpointHandler: Handler = {
+export const podEndpointHandler: Handler<PodEndpointProperties> = {
   check(old, given) {
     const judged = checkInputs(podEndpointFields, podEndpointRules, old, given);
     return { ...judged, problems: [...judged.problems, ...durationProblems(judged)] };
@@ -49,7 +54,8 @@ export const podEndpointHandler: Handler = {
     if (pod === undefined || !isAlive(pod)) return undefined;
     const inputs = storedInputs(podEndpointFields, stored);
     if (!isImported(stored)) return { inputs, outputs: stored };
-    const known = podEndpointHandler.check({}, inputs).inputs;
+    // What is stored is known.
+    const known = podEndpointHandler.check({}, inputs).inputs as Inputs<PodEndpointInputs>;
     const found = { ...describe(context, known, pod), ...stored, ...known };
     return {
       inputs: known,
@@ -71,13 +77,20 @@ export const podEndpointHandler: Handler = {
   async delete() {},
 };
 
-function endpointChanges(old: Values, inputs: Values): InputChange[] {
+function endpointChanges(
+  old: Stored<PodEndpointProperties>,
+  inputs: Previewed<PodEndpointProperties>,
+): InputChange[] {
   const changes = inputChanges(podEndpointFields, old, inputs);
   return isImported(old) ? importedChanges(changes, inputs) : changes;
 }
 
 /** What is known of an endpoint without asking the service. */
-function describe(context: Context, inputs: Values, pod: Pod | undefined): Values {
+function describe(
+  context: Context,
+  inputs: Inputs<PodEndpointInputs>,
+  pod: Pod | undefined,
+): PodEndpointOutputs {
   const { url } = waitOf(context, inputs);
   return {
     url,
@@ -90,7 +103,10 @@ function describe(context: Context, inputs: Values, pod: Pod | undefined): Value
   };
 }
 
-function durationProblems({ inputs, problems }: Checked): Checked["problems"] {
+function durationProblems({
+  inputs,
+  problems,
+}: Checked<PodEndpointProperties>): Checked<PodEndpointInputs>["problems"] {
   if (problems.length > 0) return [];
   const [interval, timeout] = [milliseconds(inputs["interval"]), milliseconds(inputs["timeout"])];
   if (interval === undefined || timeout === undefined) return [];
@@ -114,15 +130,15 @@ function durationProblems({ inputs, problems }: Checked): Checked["problems"] {
 async function awaitService(
   context: Context,
   id: string,
-  inputs: Values,
-  old: Values = {},
-): Promise<Values> {
+  inputs: Inputs<PodEndpointInputs>,
+  old: Stored<PodEndpointProperties> = {},
+): Promise<Stored<PodEndpointProperties>> {
   const wait = waitOf(context, inputs);
   const isParked = inputs["__desiredStatus"] === "EXITED";
-  const outputs = (serving?: Serving): Values => ({
+  const outputs = (serving?: Serving): Stored<PodEndpointProperties> => ({
     ...inputs,
     ...describe(context, inputs, serving?.pod),
-    models: serving?.models ?? [],
+    models: [...(serving?.models ?? [])],
     readyAt: serving ? new Date(context.clock.now()).toISOString() : null,
     __live: liveRecord(context, old),
   });
@@ -141,23 +157,22 @@ async function awaitService(
   }
 }
 
-function waitOf(context: Context, inputs: Values): Wait {
-  const podId = String(inputs["podId"]);
-  const port = Number(inputs["port"]);
+function waitOf(context: Context, inputs: Inputs<PodEndpointInputs>): Wait {
+  const { podId, port } = inputs;
   return {
     row: {
-      urn: inputs["__urn"] as string | undefined,
+      urn: inputs["__urn"],
       label: `endpoint '${inputs["__logicalName"] ?? podId}'`,
     },
     podId,
     port,
     url: proxyUrl(context.settings.proxyUrl, podId, port),
-    apiKey: inputs["apiKey"] as string | undefined,
+    apiKey: inputs["apiKey"],
     expected: {
       path: String(inputs["path"]),
       status: Number(inputs["expectStatus"]),
-      model: inputs["expectModel"] as string | undefined,
-      body: inputs["expectBody"] as string | undefined,
+      model: inputs["expectModel"],
+      body: inputs["expectBody"],
     },
     consecutive: Number(inputs["consecutive"]),
     interval: milliseconds(inputs["interval"]) ?? 0,
@@ -166,7 +181,11 @@ function waitOf(context: Context, inputs: Values): Wait {
 }
 
 /** What the pod costs from here on, having stopped it if the program wants that. */
-async function billText(context: Context, pod: Pod, inputs: Values): Promise<Safe> {
+async function billText(
+  context: Context,
+  pod: Pod,
+  inputs: Inputs<PodEndpointInputs>,
+): Promise<Safe> {
   if (inputs["onFailure"] === "stop" && pod.status !== "EXITED") {
     try {
       await context.api.pods.act(pod.id, "stop");

@@ -1,6 +1,6 @@
 import type { Pod } from "../api";
 import { proxyUrl } from "../core/settings";
-import { podFields, type Values } from "../schema";
+import { type PodProperties, podFields, type Stored } from "../schema";
 import type { Context } from "./context";
 import { bornAt, lifetimeFrom } from "./lifetime";
 import { liveRecord, storedLive } from "./live";
@@ -8,9 +8,14 @@ import { observedPod } from "./pod-body";
 import { storedCopy } from "./reported";
 
 /** What is stored of a pod: a copy of its inputs, and what RunPod says of it. */
-export function podOutputs(context: Context, pod: Pod, inputs: Values, old: Values = {}): Values {
+export function podOutputs(
+  context: Context,
+  pod: Pod,
+  inputs: Stored<PodProperties>,
+  old: Stored<PodProperties> = {},
+): Stored<PodProperties> {
   const birth = bornAt(context, pod, inputs, old);
-  const ports = pod.ports ?? (old["ports"] as string[] | undefined) ?? [];
+  const ports = pod.ports ?? old["ports"] ?? [];
   const httpPorts = ports.filter((port) => port.endsWith("/http")).map((port) => port.slice(0, -5));
   const countsFrom = lifetimeFrom(pod, inputs, old);
   const cudaVersion = pod.cudaVersion ?? storedLive(old)?.cudaVersion;

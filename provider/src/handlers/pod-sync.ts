@@ -1,7 +1,14 @@
 import { safe } from "@runpod-stack/kit";
 import type { Pod } from "../api";
 import { isRunpodError, UserError } from "../core/errors";
-import { type Field, listed, podFields, type Values } from "../schema";
+import {
+  type Inputs,
+  type PodInputs,
+  type PodProperties,
+  podFields,
+  type Reported,
+  type Stored,
+} from "../schema";
 import type { Context } from "./context";
 import { isDefault, isUnsaid, sameValue } from "./diff";
 import { PartialFailure } from "./handler";
@@ -11,10 +18,14 @@ import { podOutputs } from "./pod-outputs";
 import { sentence } from "./sentence";
 
 /** Brings a new pod to what only a second request can do. From here on it exists, whatever fails. */
-export async function settle(context: Context, pod: Pod, inputs: Values): Promise<Pod> {
-  const rest = [
-    ...(inputs["locked"] === true ? ["locked"] : []),
-    ...(inputs["desiredStatus"] === "EXITED" ? ["desiredStatus"] : []),
+export async function settle(
+  context: Context,
+  pod: Pod,
+  inputs: Inputs<PodProperties>,
+): Promise<Pod> {
+  const rest: (keyof PodInputs)[] = [
+    ...(inputs["locked"] === true ? (["locked"] as const) : []),
+    ...(inputs["desiredStatus"] === "EXITED" ? (["desiredStatus"] as const) : []),
   ];
   return rest.length === 0 ? pod : syncPod(context, pod, inputs, rest);
 }
@@ -28,9 +39,9 @@ export async function settle(context: Context, pod: Pod, inputs: Values): Promis
 export async function syncPod(
   context: Context,
   found: Pod,
-  inputs: Values,
-  fields: readonly string[],
-  old?: Values,
+  inputs: Inputs<PodProperties>,
+  fields: readonly (keyof PodInputs)[],
+  old?: Stored<PodProperties>,
 ): Promise<Pod> {
   const stored = old ?? {};
   const birth = bornAt(context, found, inputs, stored);
@@ -39,11 +50,11 @@ export async function syncPod(
   const wantsStatus = sent.includes("desiredStatus");
   const isStart = wantsStatus && inputs["desiredStatus"] === "RUNNING";
   // A start makes a new container: with the entry of an older release it would stop immediately.
-  const renewed = isStart && stopsByOldEntry(found, inputs) ? ["stopAfter"] : [];
+  const renewed = isStart && stopsByOldEntry(found, inputs) ? (["stopAfter"] as const) : [];
   const body = updateBody(inputs, [...sent, ...renewed], found, birth, stored);
   const wantsLock = inputs["locked"] === true;
   const disruptive = sent.filter(interrupts);
-  let behind: readonly string[] = sent;
+  let behind: readonly (keyof PodInputs)[] = sent;
   let pod = found;
   let wasUnlocked = false;
   try {
@@ -76,8 +87,13 @@ export async function syncPod(
 }
 
 /** Whether an input is for RunPod to hear of, as far as the pod is known. */
-function isSent(field: string, inputs: Values, reported: Values, old: Values | undefined): boolean {
-  const row: Field = podFields[field as keyof typeof podFields];
+function isSent(
+  field: keyof PodInputs,
+  inputs: Inputs<PodProperties>,
+  reported: Reported<PodInputs>,
+  old: Stored<PodProperties> | undefined,
+): boolean {
+  const row = podFields[field];
   if (row.change !== "update" && row.change !== "restart" && row.change !== "action") return false;
   const isUnasked = old !== undefined && isUnsaid(old, field) && isDefault(inputs, field);
   if (isUnasked && row.change === "restart") return false;
@@ -92,22 +108,23 @@ function isSent(field: string, inputs: Values, reported: Values, old: Values | u
 
 /** The inputs as far as they are reached: what is behind is stored as it is, and so seen again. */
 function withoutBehind(
-  inputs: Values,
-  behind: readonly string[],
-  reported: Values,
-  old: Values,
-): Values {
+  inputs: Inputs<PodProperties>,
+  behind: readonly (keyof PodInputs)[],
+  reported: Reported<PodInputs>,
+  old: Stored<PodProperties>,
+): Stored<PodProperties> {
+  const isBehind = new Set<string>(behind);
   const found = behind.map((field) => [field, reported[field] ?? old[field] ?? undefined]);
   return {
     ...inputs,
     ...Object.fromEntries(found),
-    __defaults: listed(inputs["__defaults"]).filter((field) => !behind.includes(String(field))),
+    __defaults: (inputs["__defaults"] ?? []).filter((field) => !isBehind.has(field)),
   };
 }
 
 /** Whether a change of the field ends or starts a life of the container. */
-function interrupts(field: string): boolean {
-  const { change }: Field = podFields[field as keyof typeof podFields];
+function interrupts(field: keyof PodInputs): boolean {
+  const { change } = podFields[field];
   return change === "restart" || change === "action";
 }
 
@@ -129,7 +146,11 @@ async function lockAgain(context: Context, pod: Pod): Promise<Pod> {
   }
 }
 
-async function changeStatus(context: Context, pod: Pod, inputs: Values): Promise<Pod> {
+async function changeStatus(
+  context: Context,
+  pod: Pod,
+  inputs: Inputs<PodProperties>,
+): Promise<Pod> {
   const action = inputs["desiredStatus"] === "RUNNING" ? "start" : "stop";
   try {
     return (await context.api.pods.act(pod.id, action)) ?? (await context.api.pods.get(pod.id));

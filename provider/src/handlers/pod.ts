@@ -5,19 +5,24 @@ import {
   type Checked,
   checkInputs,
   hasUnknown,
+  type Inputs,
+  isHidden,
+  type PodInputs,
+  type PodProperties,
+  type Previewed,
   podFields,
   podRules,
   problem,
-  type Values,
+  type Stored,
 } from "../schema";
 import { endDuplicates, findDuplicates, findLostPod, isAlive } from "./adopt";
 import { adopt } from "./adopt-pod";
 import { podBill, storedPodBill } from "./bill";
+import { gpuNotes, podIdProblems } from "./catalog-ids";
 import type { Context } from "./context";
 import { upperCaseDataCenters } from "./data-centers";
 import { foundInputs } from "./drift";
 import { confirm, deleteForSure } from "./gone";
-import { gpuNotes } from "./gpu-notes";
 import type { Handler } from "./handler";
 import { creating } from "./lifecycle/journal";
 import { bornAt } from "./lifetime";
@@ -38,16 +43,17 @@ const MAX_BODY_BYTES = 102_400;
 const UNLOCK =
   "Unlock it in RunPod's console, or set locked: false and run `pulumi up`; then delete it again.";
 
-/** Where the state keeps the ids of a pod's duplicates, until they are ended. */
+const FIELDS = Object.keys(podFields) as (keyof PodInputs)[];
 const DUPLICATES = "__duplicates";
 
 /** Pods: created at once, whether or not the service in them is up; that is for PodEndpoint. */
-export const podHandler: Handler = {
+export const podHandler: Handler<PodProperties> = {
   check(old, given) {
     const { revision: _, ...own } = withToken(old, given);
     const { values, notes } = upperCaseDataCenters(own);
     const judged = checkInputs(podFields, podRules, old, values, podDefaults);
-    const problems = [...judged.problems, ...bodyProblems(judged)];
+    const ids = podIdProblems(old, judged.inputs);
+    const problems = [...judged.problems, ...ids, ...bodyProblems(judged)];
     return {
       inputs: { ...judged.inputs, revision: nextRevision(old, judged.inputs) },
       problems,
@@ -110,7 +116,7 @@ export const podHandler: Handler = {
       assertCanStay(pod, inputs, old, observed, changes);
     }
     // No change at all: the engine asks to finish what an earlier update could not.
-    const changed = changes.length > 0 ? changes.map(({ field }) => field) : Object.keys(podFields);
+    const changed = changes.length > 0 ? changes.map(({ field }) => field) : FIELDS;
     const synced = await syncPod(context, pod, inputs, changed, old);
     return podOutputs(context, synced, inputs, old);
   },
@@ -133,16 +139,16 @@ export const podHandler: Handler = {
   },
 };
 
-async function createNew(context: Context, inputs: Values) {
+async function createNew(context: Context, inputs: Inputs<PodProperties>) {
   const pod = await place(context, inputs);
   return { id: pod.id, outputs: podOutputs(context, await settle(context, pod, inputs), inputs) };
 }
 
-function duplicatesOf(stored: Values): string[] {
-  return Array.isArray(stored[DUPLICATES]) ? stored[DUPLICATES] : [];
+function duplicatesOf(stored: Stored<PodProperties>): readonly string[] {
+  return stored[DUPLICATES] ?? [];
 }
 
-function podDefaults(inputs: Values): Values {
+function podDefaults(inputs: Previewed<PodProperties>): Previewed<PodProperties> {
   const hasMount = inputs["volumeInGb"] !== undefined || inputs["networkVolumeId"] !== undefined;
   return {
     name: automaticName(inputs),
@@ -155,25 +161,29 @@ function podDefaults(inputs: Values): Values {
 }
 
 /** What is stored after a change of which RunPod is told nothing. */
-function unasked(old: Values, given: Values): Values {
+function unasked(old: Stored<PodProperties>, given: Inputs<PodProperties>): Stored<PodProperties> {
   const inputs = withoutNewDefaults(given, old);
   const outputs = Object.entries(old).filter(
-    ([key]) => !Object.hasOwn(podFields, key) && (!key.startsWith("__") || key === "__live"),
+    ([key]) => !Object.hasOwn(podFields, key) && (!isHidden(key) || key === "__live"),
   );
   return { ...Object.fromEntries(outputs), ...storedCopy(podFields, inputs, {}, old) };
 }
 
-function bodyProblems({ inputs, problems }: Checked): Checked["problems"] {
+function bodyProblems({
+  inputs,
+  problems,
+}: Checked<PodProperties>): Checked<PodInputs>["problems"] {
   if (problems.length > 0 || hasUnknown(inputs)) return [];
-  const [candidate] = candidatesOf(inputs);
+  const known = inputs as Inputs<PodInputs>;
+  const [candidate] = candidatesOf(known);
   if (candidate === undefined) return [];
-  const bytes = Buffer.byteLength(JSON.stringify(createBody(inputs, candidate, 0)));
+  const bytes = Buffer.byteLength(JSON.stringify(createBody(known, candidate, 0)));
   if (bytes <= MAX_BODY_BYTES) return [];
   const message = `makes a request of ${bytes} bytes, and RunPod takes ${MAX_BODY_BYTES}. Move large values into the image or a volume`;
   return [problem("env", undefined, message)];
 }
 
-async function getPod(context: Context, id: string, inputs: Values): Promise<Pod> {
+async function getPod(context: Context, id: string, inputs: Inputs<PodProperties>): Promise<Pod> {
   try {
     return await context.api.pods.get(id);
   } catch (error) {

@@ -1,15 +1,6 @@
-import { type Field, type FieldTable, listed, type Values } from "../schema";
+import { type FieldTable, listed, rowsOf, type Stored, type Values } from "../schema";
 import { isUnsaid, sameValue } from "./diff";
 import { isImported } from "./live";
-
-/** Values as RunPod reports them, without those that are missing or of a form that the field cannot have. */
-export function reportedValues<T>(table: FieldTable<T>, found: Values): Values {
-  const rows: Record<string, Field> = table;
-  const isUsable = ([field, value]: [string, unknown]) =>
-    value !== undefined &&
-    (rows[field]?.secret !== undefined || rows[field]?.value.safeParse(value).success);
-  return Object.fromEntries(Object.entries(found).filter(isUsable));
-}
 
 /**
  * What is stored of inputs: a copy, and where the program is silent what the object has. `__reported`
@@ -20,8 +11,8 @@ export function storedCopy<T>(
   inputs: Values,
   reported: Values,
   old: Values = {},
-): Values {
-  const silent = Object.entries<Field>(table).filter(([field]) => inputs[field] === undefined);
+): Stored<T> {
+  const silent = Object.entries(rowsOf(table)).filter(([field]) => inputs[field] === undefined);
   const more = silent.flatMap(([field, row]) => {
     const mayStay =
       listed(old["__reported"]).includes(field) ||
@@ -31,8 +22,9 @@ export function storedCopy<T>(
     return isWorthIt ? [[field, value] as const] : [];
   });
   const { __reported: _, ...copy } = inputs;
-  if (more.length === 0) return copy;
-  return { ...copy, ...Object.fromEntries(more), __reported: more.map(([field]) => field) };
+  const found: Values = { ...copy, ...Object.fromEntries(more) };
+  if (more.length > 0) found["__reported"] = more.map(([field]) => field);
+  return found as Stored<T>;
 }
 
 /** How what RunPod reports differs from what the program says, for an error. */
@@ -42,7 +34,11 @@ export function discrepancy(field: string, found: unknown, said: unknown): strin
 }
 
 /** The inputs with what the object has in place of defaults that the program never relied on. */
-export function withoutNewDefaults(inputs: Values, old: Values, reported: Values = {}): Values {
+export function withoutNewDefaults<I extends Values>(
+  inputs: I,
+  old: Values,
+  reported: Values = {},
+): I {
   const kept = listed(inputs["__defaults"])
     .map(String)
     .flatMap((field) => {

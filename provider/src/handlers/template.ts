@@ -1,7 +1,18 @@
 import { safe } from "@runpod-stack/kit";
-import type { CreateTemplateRequest, Template, UpdateTemplateRequest } from "../api";
+import type { CreateTemplateRequest, Template } from "../api";
 import { isRunpodError } from "../core/errors";
-import { checkInputs, type Field, templateFields, templateRules, type Values } from "../schema";
+import {
+  checkInputs,
+  fromWire,
+  type Inputs,
+  type Previewed,
+  type Reported,
+  type Stored,
+  type TemplateInputs,
+  templateFields,
+  templateRules,
+  toWire,
+} from "../schema";
 import type { Context } from "./context";
 import { differences, type InputChange, importedChanges, inputChanges, sameValue } from "./diff";
 import { foundInputs } from "./drift";
@@ -9,12 +20,15 @@ import { confirm, deleteForSure } from "./gone";
 import type { Handler } from "./handler";
 import { asFound, isImported, liveRecord } from "./live";
 import { createNamed } from "./named";
-import { reportedValues, storedCopy, withoutNewDefaults } from "./reported";
+import { storedCopy, withoutNewDefaults } from "./reported";
 import { REFRESH_AGE_MS } from "./snapshot";
 import { automaticName, withToken } from "./token";
 
+type Input = keyof TemplateInputs;
+const FIELDS = Object.keys(templateFields) as Input[];
+
 /** Templates: settings that pods start from. RunPod copies them once, at the pod's creation. */
-export const templateHandler: Handler = {
+export const templateHandler: Handler<TemplateInputs> = {
   check(old, given) {
     return checkInputs(templateFields, templateRules, old, withToken(old, given), (inputs) => ({
       name: automaticName(inputs),
@@ -34,13 +48,9 @@ export const templateHandler: Handler = {
       noun: "template",
       snapshot: context.templates,
       fits: (found) => found.image === inputs["imageName"],
-      create: () =>
-        context.api.templates.create(
-          body(inputs, Object.keys(templateFields)) as CreateTemplateRequest,
-        ),
+      create: () => context.api.templates.create(body(inputs, FIELDS) as CreateTemplateRequest),
       changes: (found) => differences(templateFields, { ...inputs, ...observed(found) }, inputs),
-      update: ({ id }, fields) =>
-        context.api.templates.update(id, body(inputs, fields) as UpdateTemplateRequest),
+      update: ({ id }, fields) => context.api.templates.update(id, body(inputs, fields as Input[])),
       outputs: outputs(context, inputs),
     });
     return { id: template.id, outputs: outputs(context, inputs, observed(template)) };
@@ -66,16 +76,14 @@ export const templateHandler: Handler = {
     const reported = found === undefined ? {} : observed(found);
     const inputs = withoutNewDefaults(given, old, reported);
     const fields = isUnfinished
-      ? Object.keys(reported).filter((field) => isWanted(field, inputs, old))
+      ? FIELDS.filter((field) => field in reported && isWanted(field, inputs, old))
       : changes;
     const request = body(
       inputs,
       fields.filter((field) => !isThere(field, inputs, reported)),
     );
     const template =
-      Object.keys(request).length === 0
-        ? found
-        : await context.api.templates.update(id, request as UpdateTemplateRequest);
+      Object.keys(request).length === 0 ? found : await context.api.templates.update(id, request);
     if (template !== undefined) context.templates.put(template);
     return outputs(context, inputs, template === undefined ? {} : observed(template), old);
   },
@@ -111,65 +119,56 @@ async function podThatStays(context: Context, refusal: string): Promise<string |
   return ids.find((id) => refusal.includes(id) && !context.deleting.has(id));
 }
 
-function templateChanges(old: Values, inputs: Values): InputChange[] {
+function templateChanges(
+  old: Stored<TemplateInputs>,
+  inputs: Previewed<TemplateInputs>,
+): InputChange<Input>[] {
   const changes = inputChanges(templateFields, old, inputs);
   return isImported(old) ? importedChanges(changes, inputs) : changes;
 }
 
 /** What an unfinished update is about: not what an imported template has and the program leaves out. */
-function isWanted(field: string, inputs: Values, old: Values): boolean {
-  const { removal }: Field = templateFields[field as keyof typeof templateFields];
+function isWanted(
+  field: Input,
+  inputs: Inputs<TemplateInputs>,
+  old: Stored<TemplateInputs>,
+): boolean {
+  const { removal } = templateFields[field];
   return inputs[field] !== undefined || (removal === "clear" && !isImported(old));
 }
 
-function isThere(field: string, inputs: Values, reported: Values): boolean {
-  const row = templateFields[field as keyof typeof templateFields];
-  return reported[field] !== undefined && sameValue(row, reported[field], inputs[field]);
+function isThere(
+  field: Input,
+  inputs: Inputs<TemplateInputs>,
+  reported: Reported<TemplateInputs>,
+): boolean {
+  const found = reported[field];
+  return found !== undefined && sameValue(templateFields[field], found, inputs[field]);
 }
 
-function body(inputs: Values, fields: readonly string[]): Values {
-  const request: Values = {};
-  for (const field of fields) {
-    const { wire, cleared }: Field = templateFields[field as keyof typeof templateFields];
-    const value = inputs[field] ?? cleared;
-    if (wire !== undefined && value !== undefined) request[wire] = value;
-  }
+/** Only the mount is mapped by hand: two inputs that are one on the wire. */
+function body(
+  inputs: Inputs<TemplateInputs>,
+  fields: readonly Input[],
+): Partial<CreateTemplateRequest> {
+  const { volumeInGb: size, volumeMountPath: path } = inputs;
   const touchesMount = fields.includes("volumeInGb") || fields.includes("volumeMountPath");
-  if (touchesMount && inputs["volumeInGb"] !== undefined) {
-    request["mounts"] = {
-      persistent: { size: inputs["volumeInGb"], path: inputs["volumeMountPath"] },
-    };
-  }
-  return request;
+  const request = toWire(templateFields, inputs, fields);
+  if (!touchesMount || size === undefined || path === undefined) return request;
+  return { ...request, mounts: { persistent: { size, path } } };
 }
 
-function observed(template: Template): Values {
-  return reportedValues(templateFields, {
-    name: template.name,
-    imageName: template.image,
-    containerDiskInGb: template.disk,
-    volumeInGb: template.mounts?.persistent?.size,
-    volumeMountPath: template.mounts?.persistent?.path,
-    ports: template.ports,
-    env: template.env,
-    dockerEntrypoint: template.entrypoint,
-    dockerStartCmd: template.cmd,
-    containerRegistryAuthId: template.registry,
-    allowedCudaVersions: template.allowedCudaVersions,
-    startSsh: template.startSsh,
-    startJupyter: template.startJupyter,
-    category: template.category,
-    isPublic: template.public,
-    isServerless: template.serverless,
-  });
+function observed(template: Template): Reported<TemplateInputs> {
+  const { size, path } = template.mounts?.persistent ?? {};
+  return fromWire(templateFields, template, { volumeInGb: size, volumeMountPath: path });
 }
 
 function outputs(
   context: Context,
-  inputs: Values,
-  reported: Values = {},
-  old: Values = {},
-): Values {
+  inputs: Stored<TemplateInputs>,
+  reported: Reported<TemplateInputs> = {},
+  old: Stored<TemplateInputs> = {},
+): Stored<TemplateInputs> {
   const copy = storedCopy(templateFields, inputs, reported, old);
   return { ...copy, __live: liveRecord(context, old) };
 }

@@ -1,11 +1,18 @@
 import { creationToken, markedName } from "../core/mark";
-import { isUnknown, UNKNOWN, type Values } from "../schema";
+import {
+  type Hidden,
+  isUnknown,
+  type Known,
+  type Previewed,
+  UNKNOWN,
+  type Values,
+} from "../schema";
 
 /**
  * The inputs with the token by which the object is known as this resource's own: the one of the
  * state, or for a new object the one of this run. An imported object has none.
  */
-export function withToken(old: Values, given: Values): Values {
+export function withToken(old: Hidden, given: Values): Values {
   const { __owner: owner, __nonce: nonce, ...rest } = given;
   if (Object.keys(old).length > 0) {
     return old["__token"] === undefined ? rest : { ...rest, __token: old["__token"] };
@@ -18,9 +25,9 @@ export function withToken(old: Values, given: Values): Values {
 }
 
 /** The name of an object that the program leaves unnamed: its own by the token's ends. */
-export function automaticName(inputs: Values): string | undefined {
+export function automaticName(inputs: Previewed<object>): Known<string> {
   const [logicalName, token] = [inputs["__logicalName"], inputs["__token"]];
   if (typeof logicalName !== "string") return undefined;
-  if (typeof token !== "string") return logicalName;
-  return token === UNKNOWN ? UNKNOWN : markedName(logicalName, token);
+  if (isUnknown(token)) return UNKNOWN;
+  return typeof token === "string" ? markedName(logicalName, token) : logicalName;
 }

@@ -1,15 +1,21 @@
 import { safe } from "@runpod-stack/kit";
-import type { CreateNetworkVolumeRequest, NetworkVolume, UpdateNetworkVolumeRequest } from "../api";
+import type { CreateNetworkVolumeRequest, NetworkVolume } from "../api";
 import { isRunpodError, UserError } from "../core/errors";
 import {
   bothKnown,
   checkInputs,
-  type Field,
-  type Values,
+  fromWire,
+  type Inputs,
+  type Previewed,
+  type Reported,
+  type Stored,
+  toWire,
+  type VolumeInputs,
   volumeFields,
   volumeRules,
 } from "../schema";
 import { volumeBill } from "./bill";
+import { volumeIdProblems } from "./catalog-ids";
 import type { Context } from "./context";
 import { upperCaseDataCenters } from "./data-centers";
 import { differences, type InputChange, inputChanges, saidChanges, sameValue } from "./diff";
@@ -18,19 +24,24 @@ import { confirm, deleteForSure } from "./gone";
 import type { Handler } from "./handler";
 import { asFound, isImported, liveRecord, storedLive } from "./live";
 import { createNamed } from "./named";
-import { discrepancy, reportedValues, storedCopy, withoutNewDefaults } from "./reported";
+import { discrepancy, storedCopy, withoutNewDefaults } from "./reported";
 import { REFRESH_AGE_MS } from "./snapshot";
 import { automaticName, withToken } from "./token";
 
 const DETACH_FOR_MS = 60_000;
 const DETACH_PAUSE_MS = 3_000;
 
+type Input = keyof VolumeInputs;
+const FIELDS = Object.keys(volumeFields) as Input[];
+
 /** Network volumes: storage that outlives pods, in one data center. */
-export const volumeHandler: Handler = {
+export const volumeHandler: Handler<VolumeInputs> = {
   check(old, given) {
     const { values, notes } = upperCaseDataCenters(withToken(old, given));
-    const defaults = (inputs: Values) => ({ name: automaticName(inputs) });
-    return { ...checkInputs(volumeFields, volumeRules, old, values, defaults), notes };
+    const defaults = (inputs: Previewed<VolumeInputs>) => ({ name: automaticName(inputs) });
+    const judged = checkInputs(volumeFields, volumeRules, old, values, defaults);
+    const problems = [...judged.problems, ...volumeIdProblems(old, judged.inputs)];
+    return { ...judged, problems, notes };
   },
 
   diff(old, inputs) {
@@ -63,12 +74,10 @@ export const volumeHandler: Handler = {
       snapshot: context.volumes,
       fits: (found) => found.size === inputs["size"] && found.dataCenter === inputs["dataCenterId"],
       create: () =>
-        context.api.volumes.create(
-          body(inputs, Object.keys(volumeFields)) as CreateNetworkVolumeRequest,
-        ),
+        context.api.volumes.create(toWire(volumeFields, inputs) as CreateNetworkVolumeRequest),
       changes: (found) => changesOf(found, inputs),
       update: ({ id }, fields) =>
-        context.api.volumes.update(id, body(inputs, fields) as UpdateNetworkVolumeRequest),
+        context.api.volumes.update(id, toWire(volumeFields, inputs, fields as Input[])),
       outputs: outputs(context, inputs),
     });
     return { id: volume.id, outputs: outputs(context, inputs, observed(volume)) };
@@ -93,15 +102,16 @@ export const volumeHandler: Handler = {
     const reported = found === undefined ? {} : observed(found);
     const inputs = withoutNewDefaults(given, old, reported);
     if (isUncertain) assertStays(id, inputs, reported, changes);
-    const fields = isUnfinished ? Object.keys(reported) : changes.map(({ field }) => field);
-    const request = body(
+    const fields = isUnfinished
+      ? FIELDS.filter((field) => field in reported)
+      : changes.map(({ field }) => field);
+    const request = toWire(
+      volumeFields,
       inputs,
       fields.filter((field) => isPatched(field, inputs, reported)),
     );
     const volume =
-      Object.keys(request).length === 0
-        ? found
-        : await context.api.volumes.update(id, request as UpdateNetworkVolumeRequest);
+      Object.keys(request).length === 0 ? found : await context.api.volumes.update(id, request);
     if (volume !== undefined) context.volumes.put(volume);
     return outputs(context, inputs, volume === undefined ? {} : observed(volume), old);
   },
@@ -125,24 +135,29 @@ export const volumeHandler: Handler = {
 };
 
 /** What new inputs change. Only `allowReplace` replaces a volume, and only if the value is known to differ. */
-function volumeChanges(old: Values, inputs: Values): InputChange[] {
-  const changes = inputChanges(volumeFields, old, inputs).map(({ field, change }): InputChange => {
-    const isKnown = storedLive(old) !== undefined && bothKnown(old[field], inputs[field]);
-    const mayReplace = inputs["allowReplace"] === true && isKnown;
-    return { field, change: change === "replace" && !mayReplace ? "verify" : change };
-  });
+function volumeChanges(
+  old: Stored<VolumeInputs>,
+  inputs: Previewed<VolumeInputs>,
+): InputChange<Input>[] {
+  const changes = inputChanges(volumeFields, old, inputs).map(
+    ({ field, change }): InputChange<Input> => {
+      const isKnown = storedLive(old) !== undefined && bothKnown(old[field], inputs[field]);
+      const mayReplace = inputs["allowReplace"] === true && isKnown;
+      return { field, change: change === "replace" && !mayReplace ? "verify" : change };
+    },
+  );
   return isImported(old) ? saidChanges(changes, inputs) : changes;
 }
 
 /** @throws UserError if the volume is not, or may not be, where and of what type the program says */
 function assertStays(
   id: string,
-  inputs: Values,
-  reported: Values,
+  inputs: Inputs<VolumeInputs>,
+  reported: Reported<VolumeInputs>,
   changes: readonly InputChange[],
 ): void {
   const verified = changes.filter(({ change }) => change === "verify").map(({ field }) => field);
-  const reasons = ["dataCenterId", "type"]
+  const reasons = (["dataCenterId", "type"] as const)
     .filter((field) => inputs[field] !== undefined)
     .filter((field) => reported[field] !== undefined || verified.includes(field))
     .filter((field) => !sameAs(field, reported[field], inputs[field]))
@@ -154,26 +169,30 @@ function assertStays(
 }
 
 /** Whether a changed or unfinished input has to be sent. */
-function isPatched(field: string, inputs: Values, reported: Values): boolean {
+function isPatched(
+  field: Input,
+  inputs: Inputs<VolumeInputs>,
+  reported: Reported<VolumeInputs>,
+): boolean {
   if (field !== "name" && field !== "size") return false;
   return reported[field] === undefined || !sameAs(field, reported[field], inputs[field]);
 }
 
-function sameAs(field: string, before: unknown, after: unknown): boolean {
-  return sameValue(volumeFields[field as keyof typeof volumeFields], before, after);
+function sameAs(field: Input, before: unknown, after: unknown): boolean {
+  return sameValue(volumeFields[field], before, after);
 }
 
 /** What is to change of a volume that is found: one that is too large never becomes smaller. */
-function changesOf(found: NetworkVolume, inputs: Values): InputChange[] {
+function changesOf(found: NetworkVolume, inputs: Inputs<VolumeInputs>): InputChange[] {
   const changes = differences(volumeFields, { ...inputs, ...observed(found) }, inputs);
-  const isTooLarge = found.size > Number(inputs["size"]);
+  const isTooLarge = found.size > inputs["size"];
   return changes.map((change) =>
     change.field === "size" && isTooLarge ? { ...change, change: "replace" } : change,
   );
 }
 
-function observed({ name, size, dataCenter: dataCenterId, type }: NetworkVolume): Values {
-  return reportedValues(volumeFields, { name, size, dataCenterId, type });
+function observed(volume: NetworkVolume): Reported<VolumeInputs> {
+  return fromWire(volumeFields, volume, {});
 }
 
 /**
@@ -206,21 +225,12 @@ async function removeOnceDetached(
   }
 }
 
-function body(inputs: Values, fields: readonly string[]): Values {
-  const request: Values = {};
-  for (const field of fields) {
-    const { wire }: Field = volumeFields[field as keyof typeof volumeFields];
-    if (wire !== undefined && inputs[field] !== undefined) request[wire] = inputs[field];
-  }
-  return request;
-}
-
 function outputs(
   context: Context,
-  inputs: Values,
-  reported: Values = {},
-  old: Values = {},
-): Values {
+  inputs: Stored<VolumeInputs>,
+  reported: Reported<VolumeInputs> = {},
+  old: Stored<VolumeInputs> = {},
+): Stored<VolumeInputs> {
   const copy = storedCopy(volumeFields, inputs, reported, old);
   return { ...copy, __live: liveRecord(context, old) };
 }

@@ -1,52 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
+import { PROPERTIES } from "../schema/generated/properties";
+import { HIDDEN_KEYS } from "../schema/hidden";
 import { handlerLine, type Kind, typeToken } from "../schema/tokens";
 import { getIsNotAvailable } from "./refusals";
-
-/** Inputs as a program gives them: any value may still be an output of another resource. */
-export type Args<T> = { [K in keyof T]: Deep<T[K]> };
-
-type Deep<V> = V extends readonly (infer Item)[]
-  ? pulumi.Input<pulumi.Input<Item>[]>
-  : V extends Record<string, infer Item>
-    ? pulumi.Input<Record<string, pulumi.Input<Item>>>
-    : pulumi.Input<V>;
-
-/** What the handlers keep beside a program's inputs: no reader of a diff would know what it is. */
-const INTERNAL = [
-  "__account",
-  "__defaults",
-  "__drifted",
-  "__duplicates",
-  "__nonce",
-  "__owner",
-  "__podPorts",
-  "__replaceOnChanges",
-  "__reported",
-  "__token",
-  "__was",
-];
 
 /**
  * A resource that Pulumi's own dynamic-provider process serves. What goes into the state is one
  * constant line that requires this package's handlers: no code, no key, nothing to go stale.
  */
 export abstract class DynamicResource extends pulumi.CustomResource {
-  /**
-   * @param outputs the names of properties that are not inputs
-   */
   constructor(
     kind: Kind,
     name: string,
     props: Record<string, unknown>,
-    outputs: readonly string[],
     opts: pulumi.CustomResourceOptions,
   ) {
-    const undefinedOutputs = Object.fromEntries(outputs.map((output) => [output, undefined]));
+    const properties = kind === "Ownership" ? [] : PROPERTIES[kind];
+    // What the program leaves out can be read as well: it becomes known with the object.
+    const unset = Object.fromEntries(properties.map((property) => [property, undefined]));
     super(
       typeToken(kind),
       name,
-      { ...undefinedOutputs, ...props, __provider: handlerLine(kind) },
-      { ...opts, hideDiffs: [...INTERNAL, ...(opts.hideDiffs ?? [])] },
+      { ...unset, ...props, __provider: handlerLine(kind) },
+      { ...opts, hideDiffs: [...HIDDEN_KEYS, ...(opts.hideDiffs ?? [])] },
     );
   }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { type Kind, typeToken } from "../schema/tokens";
-import { UNKNOWN } from "../schema/unknown";
+import { UNKNOWN, type Unknown } from "../schema/unknown";
 import { DynamicResource } from "./dynamic-resource";
 
 /**
@@ -15,7 +15,7 @@ class Ownership extends DynamicResource {
     readonly baseName: string,
     name: string,
   ) {
-    super("Ownership", name, {}, [], provider === undefined ? {} : { provider });
+    super("Ownership", name, {}, provider === undefined ? {} : { provider });
   }
 }
 
@@ -56,7 +56,7 @@ function providerOf(kind: Kind, opts: pulumi.CustomResourceOptions & Providers) 
 }
 
 /** Each run chooses another: a preview must not promise one that its update plan could not keep. */
-function nonce(): string {
+function nonce(): string | Unknown {
   return pulumi.runtime.isDryRun()
     ? UNKNOWN
     : `${randomBytes(8).toString("hex")}${presentRun().id}`;

@@ -1,27 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PodEndpointInputs } from "../schema";
+import type { PodEndpointInputs, PodEndpointOutputs } from "../schema";
 import { typeToken } from "../schema/tokens";
-import { type Args, DynamicResource } from "./dynamic-resource";
+import { DynamicResource } from "./dynamic-resource";
 import type { Pod } from "./pod";
+import type { Args, Outputs } from "./properties";
 import { refuseMistakes } from "./refusals";
 
+/** What every endpoint may be given. */
+interface CommonEndpointArgs extends Args<Omit<PodEndpointInputs, "podId">> {}
+
+/** Inputs of a `PodEndpoint` for a pod of this program. */
+export interface EndpointOfPodArgs extends CommonEndpointArgs {
+  /** The pod, which the endpoint follows: a new life of its container means waiting again. */
+  pod: Pod;
+  podId?: never;
+}
+
+/** Inputs of a `PodEndpoint` for a pod that this program does not manage. */
+export interface EndpointOfPodIdArgs
+  extends CommonEndpointArgs,
+    Args<Pick<PodEndpointInputs, "podId">> {
+  pod?: never;
+}
+
 /** Inputs of a `PodEndpoint`: a port, and `pod` or `podId`. */
-export type PodEndpointArgs = Omit<Args<PodEndpointInputs>, "podId" | "port"> & {
-  /** The port inside the container, exposed by the pod as "<port>/http". */
-  port: pulumi.Input<number>;
-} & ({ pod: Pod; podId?: never } | { podId: pulumi.Input<string>; pod?: never });
+export type PodEndpointArgs = EndpointOfPodArgs | EndpointOfPodIdArgs;
 
 const POD = { field: "pod", kind: "Pod", idField: "podId" } as const;
-
-const OUTPUTS = [
-  "url",
-  "openaiBaseUrl",
-  "models",
-  "readyAt",
-  "dataCenterId",
-  "costPerHr",
-  "sshCommand",
-];
 
 /**
  * A pod's port at its proxy URL, serving: creating it waits until the service answers, and fails
@@ -33,20 +38,6 @@ const OUTPUTS = [
  */
 export class PodEndpoint extends DynamicResource {
   static readonly __pulumiType = typeToken("PodEndpoint");
-  /** The proxy URL, without a slash at its end. */
-  declare readonly url: pulumi.Output<string>;
-  /** What an OpenAI client takes as its base URL. */
-  declare readonly openaiBaseUrl: pulumi.Output<string>;
-  /** The models it serves, if it was asked for them. */
-  declare readonly models: pulumi.Output<string[]>;
-  /** When it was found to serve; null if it was not. */
-  declare readonly readyAt: pulumi.Output<string | null>;
-  /** Where the pod runs. */
-  declare readonly dataCenterId: pulumi.Output<string | null>;
-  /** The pod's price in USD per hour. */
-  declare readonly costPerHr: pulumi.Output<number | null>;
-  /** A shell through RunPod's SSH proxy. */
-  declare readonly sshCommand: pulumi.Output<string | null>;
 
   constructor(name: string, args: PodEndpointArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseMistakes("PodEndpoint", name, args, opts, POD);
@@ -55,12 +46,16 @@ export class PodEndpoint extends DynamicResource {
     // Pulumi's own option for the same: nothing else would read it.
     const timeout = own.timeout ?? create ?? update;
     const hidden = { __logicalName: name, __urn: urnOf(name, opts.parent) };
-    super("PodEndpoint", name, { ...own, timeout, ...inputsOf(pod), ...hidden }, OUTPUTS, {
-      ...optionsOf(pod),
-      ...opts,
-      hideDiffs: ["__urn", "__desiredStatus", ...(opts.hideDiffs ?? [])],
-      additionalSecretOutputs: ["apiKey", ...(opts.additionalSecretOutputs ?? [])],
-    });
+    super(
+      "PodEndpoint",
+      name,
+      { ...own, timeout, ...inputsOf(pod), ...hidden },
+      {
+        ...optionsOf(pod),
+        ...opts,
+        additionalSecretOutputs: ["apiKey", ...(opts.additionalSecretOutputs ?? [])],
+      },
+    );
   }
 
   static override isInstance(object: unknown): object is PodEndpoint {
@@ -68,12 +63,24 @@ export class PodEndpoint extends DynamicResource {
   }
 }
 
+export interface PodEndpoint
+  extends Outputs<PodEndpointInputs, EndpointDefault>,
+    Outputs<PodEndpointOutputs> {}
+
+type EndpointDefault =
+  | "path"
+  | "expectStatus"
+  | "consecutive"
+  | "interval"
+  | "timeout"
+  | "onFailure";
+
 function inputsOf(pod: Pod | undefined): Record<string, unknown> {
   if (!pod) return {};
   return {
     podId: pod.id,
     revision: pod.revision,
-    __podPorts: pod.ports,
+    __podPorts: pod.namesPorts ? pod.ports : undefined,
     __desiredStatus: pod.desiredStatus,
   };
 }

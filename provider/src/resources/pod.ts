@@ -1,32 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PodInputs } from "../schema";
+import type { PodInputs, PodOutputs } from "../schema";
 import { typeToken } from "../schema/tokens";
-import { type Args, DynamicResource } from "./dynamic-resource";
+import { DynamicResource } from "./dynamic-resource";
 import { ownershipInputs } from "./ownership";
+import type { Args, Outputs } from "./properties";
 import { refuseMistakes } from "./refusals";
 import type { Template, TemplateArgs } from "./template";
 
-/** Inputs of a `Pod`. */
-export type PodArgs = Omit<Args<PodInputs>, "templateId"> & {
-  /** The id of a template that this program does not manage. Not together with `template`. */
-  templateId?: pulumi.Input<string>;
-  /** A template of this program: its settings become the pod's own where the pod has none. */
+/** What GPU pods and CPU pods have in common. */
+interface AnyPodArgs extends Args<Omit<PodInputs, "gpuTypeIds" | "cpuFlavorIds">> {
+  /** A template of this program: its settings become the pod's own where the pod has none. Not together with `templateId`. */
   template?: Template;
-};
+}
+
+/** Inputs of a `Pod` with GPUs. */
+export interface GpuPodArgs extends AnyPodArgs, Required<Args<Pick<PodInputs, "gpuTypeIds">>> {
+  cpuFlavorIds?: undefined;
+}
+
+/** Inputs of a `Pod` without GPUs. */
+export interface CpuPodArgs extends AnyPodArgs, Required<Args<Pick<PodInputs, "cpuFlavorIds">>> {
+  gpuTypeIds?: undefined;
+}
+
+/** Inputs of a `Pod`: it has GPUs or is a CPU pod. */
+export type PodArgs = GpuPodArgs | CpuPodArgs;
 
 const TEMPLATE = { field: "template", kind: "Template", idField: "templateId" } as const;
-
-const OUTPUTS = [
-  "name",
-  "desiredStatus",
-  "revision",
-  "gpuTypeId",
-  "dataCenterId",
-  "costPerHr",
-  "endpointUrls",
-  "sshCommand",
-  "createdAt",
-];
 
 /**
  * A running container with GPUs. Creating it returns as soon as RunPod has given it an id; waiting
@@ -42,24 +42,8 @@ const OUTPUTS = [
  */
 export class Pod extends DynamicResource {
   static readonly __pulumiType = typeToken("Pod");
-  declare readonly name: pulumi.Output<string>;
-  /** Whether the program wants it to run: RUNNING or EXITED. */
-  declare readonly desiredStatus: pulumi.Output<string>;
-  /** The exposed ports, if the program names any. */
-  declare readonly ports?: pulumi.Output<string[]>;
-  /** Counts the container's lives: raised by every change that restarts it. */
-  declare readonly revision: pulumi.Output<number>;
-  /** The GPU type that was obtained; null on a CPU pod. */
-  declare readonly gpuTypeId: pulumi.Output<string | null>;
-  /** Where the pod runs; null until RunPod has placed it. */
-  declare readonly dataCenterId: pulumi.Output<string | null>;
-  /** Price in USD per hour. */
-  declare readonly costPerHr: pulumi.Output<number>;
-  /** The proxy URL of each HTTP port. */
-  declare readonly endpointUrls: pulumi.Output<Record<string, string>>;
-  /** A shell through RunPod's SSH proxy; null until the pod has a machine. */
-  declare readonly sshCommand: pulumi.Output<string | null>;
-  declare readonly createdAt: pulumi.Output<string>;
+  // Whether the program says which ports are exposed, itself or by a template.
+  readonly namesPorts: boolean;
 
   constructor(name: string, args: PodArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseMistakes("Pod", name, args, opts, TEMPLATE);
@@ -75,9 +59,9 @@ export class Pod extends DynamicResource {
       "Pod",
       name,
       { ...inputs, ...forced, ...ownershipInputs("Pod", name, opts) },
-      OUTPUTS,
       withDefaults,
     );
+    this.namesPorts = Object(inputs).ports !== undefined;
   }
 
   static override isInstance(object: unknown): object is Pod {
@@ -90,8 +74,15 @@ export class Pod extends DynamicResource {
   }
 }
 
+export interface Pod
+  extends Outputs<PodInputs, "name" | "cloudType" | "desiredStatus">,
+    Outputs<PodOutputs> {}
+
 /** The pod's inputs with the template's settings where it has none; env is merged by name. */
-function inherited(own: Args<PodInputs>, template: TemplateArgs): Record<string, unknown> {
+function inherited(
+  own: Omit<PodArgs, "template">,
+  template: TemplateArgs,
+): Record<string, unknown> {
   const env = pulumi
     .all([template.env, own.env])
     .apply(([base, over]) => (base || over ? { ...base, ...over } : undefined));

@@ -1,12 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { TemplateInputs } from "../schema";
 import { typeToken } from "../schema/tokens";
-import { type Args, DynamicResource } from "./dynamic-resource";
+import { DynamicResource } from "./dynamic-resource";
 import { ownershipInputs } from "./ownership";
+import type { Args, Outputs } from "./properties";
 import { refuseMistakes } from "./refusals";
 
 /** Inputs of a `Template`. */
-export type TemplateArgs = Args<TemplateInputs> & { imageName: pulumi.Input<string> };
+export interface TemplateArgs extends Args<TemplateInputs> {}
 
 /**
  * A reusable set of container settings. Given to a `Pod`, its settings become the pod's own where
@@ -15,21 +16,15 @@ export type TemplateArgs = Args<TemplateInputs> & { imageName: pulumi.Input<stri
  * @example
  * const template = new Template("vllm", { imageName: "vllm/vllm-openai:v0.16.0", ports: ["8000/http"] });
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor sets every property
 export class Template extends DynamicResource {
   static readonly __pulumiType = typeToken("Template");
-  declare readonly name: pulumi.Output<string>;
   /** What the program gave: a `Pod` made from the template inherits it. */
   readonly settings: TemplateArgs;
 
   constructor(name: string, args: TemplateArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseMistakes("Template", name, args, opts);
-    super(
-      "Template",
-      name,
-      { ...args, ...ownershipInputs("Template", name, opts) },
-      ["name"],
-      opts,
-    );
+    super("Template", name, { ...args, ...ownershipInputs("Template", name, opts) }, opts);
     this.settings = args;
   }
 
@@ -42,3 +37,14 @@ export class Template extends DynamicResource {
     return this.id;
   }
 }
+
+export interface Template extends Outputs<TemplateInputs, TemplateDefault> {}
+
+type TemplateDefault =
+  | "name"
+  | "containerDiskInGb"
+  | "startSsh"
+  | "startJupyter"
+  | "category"
+  | "isPublic"
+  | "isServerless";

@@ -1,15 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { VolumeInputs } from "../schema";
 import { typeToken } from "../schema/tokens";
-import { type Args, DynamicResource } from "./dynamic-resource";
+import { DynamicResource } from "./dynamic-resource";
 import { ownershipInputs } from "./ownership";
+import type { Args, Outputs } from "./properties";
 import { refuseMistakes } from "./refusals";
 
 /** Inputs of a `Volume`. */
-export type VolumeArgs = Args<VolumeInputs> & {
-  size: pulumi.Input<number>;
-  dataCenterId: pulumi.Input<string>;
-};
+export interface VolumeArgs extends Args<VolumeInputs> {}
 
 /**
  * A network volume: storage that outlives pods. It grows in place and never shrinks.
@@ -17,19 +15,12 @@ export type VolumeArgs = Args<VolumeInputs> & {
  * @example
  * const cache = new Volume("cache", { size: 200, dataCenterId: "EU-RO-1" }, { protect: true });
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor sets every property
 export class Volume extends DynamicResource {
   static readonly __pulumiType = typeToken("Volume");
-  declare readonly name: pulumi.Output<string>;
-  /** Size in GB. */
-  declare readonly size: pulumi.Output<number>;
-  declare readonly dataCenterId: pulumi.Output<string>;
-  /** The storage type, as RunPod reports it. */
-  declare readonly type: pulumi.Output<string>;
-
   constructor(name: string, args: VolumeArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseMistakes("Volume", name, args, opts);
-    const outputs = ["name", "type"];
-    super("Volume", name, { ...args, ...ownershipInputs("Volume", name, opts) }, outputs, opts);
+    super("Volume", name, { ...args, ...ownershipInputs("Volume", name, opts) }, opts);
   }
 
   static override isInstance(object: unknown): object is Volume {
@@ -41,3 +32,5 @@ export class Volume extends DynamicResource {
     return this.id;
   }
 }
+
+export interface Volume extends Outputs<VolumeInputs, "name" | "type"> {}

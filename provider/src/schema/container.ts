@@ -1,4 +1,5 @@
-import type { Field } from "./field";
+import type { ContainerConfig, TemplateMounts } from "../wire";
+import type { FieldTable } from "./field";
 import { argv, env, image, mountPath, objectId, ports, whole } from "./values";
 
 /** What pods and templates have in common. */
@@ -14,6 +15,17 @@ export interface ContainerInputs {
   /** The id of stored credentials for a private registry. */
   containerRegistryAuthId?: string;
 }
+
+/** All that pods and templates share; what is required of it, and by default, each says by itself. */
+interface ContainerRows extends ContainerInputs {
+  imageName?: string;
+  containerDiskInGb?: number;
+  volumeInGb?: number;
+  volumeMountPath?: string;
+}
+
+/** The part of their bodies that they share. */
+type ContainerBody = ContainerConfig & { mounts?: TemplateMounts };
 
 /**
  * The rows of what pods and templates have in common.
@@ -31,12 +43,24 @@ export function containerFields(change: "update" | "restart", noRegistry: null |
       wire: "disk",
       observed: true,
     },
-    volumeInGb: { value: whole("GB", 10), change, removal: "replace", observed: true },
-    volumeMountPath: { value: mountPath, change, removal: "change", observed: true },
+    volumeInGb: {
+      value: whole("GB", 10),
+      change,
+      removal: "replace",
+      at: ["mounts.persistent.size"],
+      observed: true,
+    },
+    volumeMountPath: {
+      value: mountPath,
+      change,
+      removal: "change",
+      at: ["mounts.persistent.path"],
+      observed: true,
+    },
     ports: { ...cleared, value: ports, cleared: [], wire: "ports", unordered: true },
     env: { ...cleared, value: env, cleared: {}, wire: "env", secret: "values" },
     dockerEntrypoint: { ...cleared, value: argv, cleared: [], wire: "entrypoint" },
-    dockerStartCmd: { ...cleared, value: argv, cleared: [], wire: "cmd" },
+    dockerStartCmd: { ...cleared, value: argv, cleared: [], wire: "cmd", at: ["args"] },
     containerRegistryAuthId: { ...cleared, value: objectId, cleared: noRegistry, wire: "registry" },
-  } as const satisfies Record<string, Field>;
+  } as const satisfies FieldTable<ContainerRows, { request: ContainerBody; answer: ContainerBody }>;
 }

@@ -2,14 +2,28 @@ export {
   type Change,
   type Field,
   type FieldTable,
+  type Inputs,
   isDisruptive,
+  type Previewed,
   type Removal,
+  type Reported,
+  rowsOf,
+  type Stored,
   type Values,
 } from "./field";
+export { DATA_CENTER_IDS, GPU_TYPE_IDS } from "./generated/catalog";
+export { type AccountMark, type Hidden, isHidden, type Live } from "./hidden";
 export { type Checked, checkInputs, pickInputs, sealInputs } from "./inputs";
-export { EARLIEST_TIME, fullCommand, hasLifetime, LIFETIMES } from "./lifetime";
-export { type PodInputs, podFields, podRules } from "./pod";
-export { type PodEndpointInputs, podEndpointFields, podEndpointRules } from "./pod-endpoint";
+export { EARLIEST_TIME, fullCommand, hasLifetime, LIFETIME_FIELDS, LIFETIMES } from "./lifetime";
+export { misspelt } from "./near";
+export { type PodInputs, type PodOutputs, type PodProperties, podFields, podRules } from "./pod";
+export {
+  type PodEndpointInputs,
+  type PodEndpointOutputs,
+  type PodEndpointProperties,
+  podEndpointFields,
+  podEndpointRules,
+} from "./pod-endpoint";
 export { bothKnown, listed, type Problem, problem, type Rule } from "./rules";
 export { seal, unseal } from "./secret";
 export { type TemplateInputs, templateFields, templateRules } from "./template";
@@ -24,5 +38,6 @@ export {
   TOKEN_ENV,
   typeToken,
 } from "./tokens";
-export { hasUnknown, isUnknown, UNKNOWN } from "./unknown";
+export { hasUnknown, isUnknown, type Known, UNKNOWN, type Unknown } from "./unknown";
 export { type VolumeInputs, volumeFields, volumeRules } from "./volume";
+export { fromWire, toWire, wirePlaces } from "./wire";

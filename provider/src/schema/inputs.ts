@@ -1,16 +1,22 @@
-import { type Field, type FieldTable, isDisruptive, type Values } from "./field";
+import {
+  type Field,
+  type FieldTable,
+  isDisruptive,
+  type Previewed,
+  rowsOf,
+  type Stored,
+  type Values,
+} from "./field";
+import { isHidden } from "./hidden";
 import { type Problem, problem, type Rule } from "./rules";
 import { seal } from "./secret";
 import { hasUnknown, isUnknown } from "./unknown";
 
 /** The inputs of a program, judged. */
-export interface Checked {
-  readonly inputs: Values;
+export interface Checked<T> {
+  readonly inputs: Previewed<T>;
   readonly problems: readonly Problem[];
 }
-
-/** Keys that travel with the inputs and are no concern of the user. */
-const isInternal = (key: string) => key.startsWith("__");
 
 /**
  * Validates what a program gives against a field table and rules, and fills in defaults.
@@ -22,18 +28,18 @@ const isInternal = (key: string) => key.startsWith("__");
  */
 export function checkInputs<T>(
   table: FieldTable<T>,
-  rules: readonly Rule[],
-  old: Values,
+  rules: readonly Rule<T>[],
+  old: Stored<T>,
   given: Values,
-  extraDefaults: (inputs: Values) => Values = () => ({}),
-): Checked {
-  const fields = Object.entries<Field>(table);
+  extraDefaults: (inputs: Previewed<T>) => Previewed<T> = () => ({}),
+): Checked<T> {
+  const fields = Object.entries(rowsOf(table));
   const inputs: Values = {};
   const problems: Problem[] = [];
   for (const [key, value] of Object.entries(given)) {
     if (value === undefined || value === null) continue;
     inputs[key] = value;
-    if (!isInternal(key) && !Object.hasOwn(table, key)) {
+    if (!isHidden(key) && !Object.hasOwn(table, key)) {
       problems.push(problem(key, undefined, `is not an input here. ${suggestion(key, table)}`));
     }
   }
@@ -46,12 +52,18 @@ export function checkInputs<T>(
   const broken = new Set(problems.map(({ field }) => field));
   for (const rule of rules) {
     problems.push(
-      ...rule({ ...inputs, ...defaults }, old).filter(({ field }) => !broken.has(field)),
+      ...rule({ ...inputs, ...defaults } as Previewed<T>, old).filter(
+        ({ field }) => !broken.has(field),
+      ),
     );
   }
   const filled = Object.keys(defaults).sort();
   return {
-    inputs: { ...inputs, ...defaults, ...(filled.length > 0 && { __defaults: filled }) },
+    inputs: {
+      ...inputs,
+      ...defaults,
+      ...(filled.length > 0 && { __defaults: filled }),
+    } as Previewed<T>,
     problems,
   };
 }
@@ -59,7 +71,7 @@ export function checkInputs<T>(
 /** The inputs with everything secret sealed, whether or not the program marked it. */
 export function sealInputs<T>(table: FieldTable<T>, inputs: Values): Values {
   const sealed: Values = { ...inputs };
-  for (const [name, field] of Object.entries<Field>(table)) {
+  for (const [name, field] of Object.entries(rowsOf(table))) {
     const value = inputs[name];
     if (value === undefined || field.secret === undefined || isUnknown(value)) continue;
     sealed[name] = field.secret === "whole" ? seal(value) : sealValues(value);
@@ -76,17 +88,17 @@ export function pickInputs<T>(table: FieldTable<T>, properties: Values): Values 
   return picked;
 }
 
-function withDefaults(
+function withDefaults<T>(
   fields: readonly (readonly [string, Field])[],
   old: Values,
   inputs: Values,
-  extraDefaults: (inputs: Values) => Values,
+  extraDefaults: (inputs: Previewed<T>) => Previewed<T>,
 ): Values {
   const inForce = new Set(Array.isArray(old["__defaults"]) ? old["__defaults"] : []);
   const constant = fields.flatMap(([name, field]) =>
     field.default === undefined ? [] : [[name, field.default] as const],
   );
-  const extra = extraDefaults({ ...Object.fromEntries(constant), ...inputs });
+  const extra = extraDefaults({ ...Object.fromEntries(constant), ...inputs } as Previewed<T>);
   const defaults: Values = {};
   for (const [name, value] of [...constant, ...Object.entries(extra)]) {
     if (inputs[name] !== undefined || value === undefined) continue;

@@ -1,5 +1,6 @@
 import { imageEntrypoint } from "../llm";
-import type { Values } from "./field";
+import type { ContainerInputs } from "./container";
+import type { Previewed } from "./field";
 import { listed, type Problem, problem } from "./rules";
 import { STOP_AFTER_ENV, TERMINATE_AFTER_ENV } from "./tokens";
 import { hasUnknown } from "./unknown";
@@ -10,6 +11,15 @@ export const LIFETIMES = {
   stopAfter: STOP_AFTER_ENV,
 } as const;
 
+/** What a pod's end and its timer are made from. */
+interface Timed extends ContainerInputs {
+  imageName?: string;
+  terminateAfter?: string;
+  stopAfter?: string;
+}
+
+export const LIFETIME_FIELDS = ["terminateAfter", "stopAfter"] as const;
+
 /**
  * An entry below this is a number of seconds after a start of the pod; from here on it is a time, in
  * seconds since 1970, as termination has it and as older releases wrote for `stopAfter`.
@@ -17,15 +27,15 @@ export const LIFETIMES = {
 export const EARLIEST_TIME = 1_000_000_000;
 
 /** Whether the inputs give the pod an end. */
-export function hasLifetime(inputs: Values): boolean {
-  return Object.keys(LIFETIMES).some((field) => inputs[field] !== undefined);
+export function hasLifetime(inputs: Previewed<Timed>): boolean {
+  return LIFETIME_FIELDS.some((field) => inputs[field] !== undefined);
 }
 
 /**
  * All that runs in the container, in one list; undefined where that is not known. Replacing the
  * ENTRYPOINT drops the image's CMD, so an image's own command must be known to be put back.
  */
-export function fullCommand(inputs: Values): string[] | undefined {
+export function fullCommand(inputs: Previewed<Timed>): string[] | undefined {
   const [entrypoint, cmd] = [listed(inputs["dockerEntrypoint"]), listed(inputs["dockerStartCmd"])];
   if (entrypoint.length > 0) return [...entrypoint, ...cmd].map(String);
   const own = imageEntrypoint(String(inputs["imageName"]));
@@ -33,8 +43,8 @@ export function fullCommand(inputs: Values): string[] | undefined {
 }
 
 /** An end needs the full command: the timer runs beside it in the container. */
-export function lifetimeKnowsCommand(inputs: Values): readonly Problem[] {
-  const fields = Object.keys(LIFETIMES).filter((field) => inputs[field] !== undefined);
+export function lifetimeKnowsCommand(inputs: Previewed<Timed>): readonly Problem[] {
+  const fields = LIFETIME_FIELDS.filter((field) => inputs[field] !== undefined);
   const parts = [inputs["dockerEntrypoint"], inputs["dockerStartCmd"], inputs["imageName"]];
   if (fields.length === 0 || hasUnknown(parts) || fullCommand(inputs) !== undefined) return [];
   const message =

@@ -10,6 +10,37 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   });
 }
 
+/**
+ * The known ids that a misspelt one stands for: alike but for case, punctuation, letters that look
+ * like digits, or a slip in a long word. One with another number or code may be new, so it is none.
+ */
+export function misspelt(id: string, known: readonly string[]): string[] {
+  if (known.includes(id)) return [];
+  const isMeant = (one: string) => lookalike(one) === lookalike(id) || hasSameWords(one, id);
+  return known.filter(isMeant);
+}
+
+function lookalike(name: string): string {
+  return plain(name).replaceAll("o", "0").replaceAll(/[il]/g, "1");
+}
+
+function hasSameWords(one: string, other: string): boolean {
+  const [words, others] = [wordsOf(one), wordsOf(other)];
+  const isSame = (word: string, index: number) => {
+    const found = others[index] ?? "";
+    const mayHaveSlip = /^[a-z]{5,}$/.test(word) && /^[a-z]{4,}$/.test(found);
+    return word === found || (mayHaveSlip && edits(word, found) <= 2);
+  };
+  return words.length === others.length && words.every(isSame);
+}
+
+function wordsOf(name: string): string[] {
+  return name
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
+}
+
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import type { FieldTable, Values } from "./field";
+import type { AnyDuration } from "./completed";
+import type { FieldTable, Previewed } from "./field";
 import { listed, type Problem, problem, type Rule } from "./rules";
 import { hasUnknown, isUnknown } from "./unknown";
 import { duration, objectId, oneOf, text, whole } from "./values";
@@ -7,9 +8,9 @@ import { duration, objectId, oneOf, text, whole } from "./values";
 /** A pod's port at its proxy URL, serving. */
 export interface PodEndpointInputs {
   /** The pod's id; given by `pod` where that is used. */
-  podId?: string;
+  podId: string;
   /** The port inside the container. The pod exposes it as "<port>/http". */
-  port?: number;
+  port: number;
   /** What to ask for. @default /v1/models */
   path?: string;
   /** The model that `/v1/models` must name. @default any */
@@ -23,16 +24,43 @@ export interface PodEndpointInputs {
   /** How many good answers in a row count as serving. @default 3 */
   consecutive?: number;
   /** Time between two questions. @default 5s */
-  interval?: string;
+  interval?: AnyDuration;
   /** How long to wait for the service. @default 45m */
-  timeout?: string;
+  timeout?: AnyDuration;
   /** What becomes of the pod if the service does not come up: `keep` it, or `stop` it. @default keep */
   onFailure?: "keep" | "stop";
   /** The pod's revision: a new one means waiting again. Given by `pod`. */
   revision?: number;
 }
 
-export const podEndpointFields: FieldTable<PodEndpointInputs> = {
+/** What is known of an endpoint besides its inputs. */
+export interface PodEndpointOutputs {
+  /** The proxy URL, without a slash at its end. */
+  url: string;
+  /** What an OpenAI client takes as its base URL. */
+  openaiBaseUrl: string;
+  /** The models it serves, if it was asked for them. */
+  models: string[];
+  /** When it was found to serve; null if it was not. */
+  readyAt: string | null;
+  /** Where the pod runs. */
+  dataCenterId: string | null;
+  /** The pod's price in USD per hour. */
+  costPerHr: number | null;
+  /** A shell through RunPod's SSH proxy. */
+  sshCommand: string | null;
+}
+
+/** All that is stored of an endpoint. */
+export interface PodEndpointProperties extends PodEndpointInputs, Partial<PodEndpointOutputs> {}
+
+/** RunPod has no such object. */
+interface NoWire {
+  readonly request: Record<never, never>;
+  readonly answer: Record<never, never>;
+}
+
+export const podEndpointFields: FieldTable<PodEndpointInputs, NoWire> = {
   podId: { value: objectId, required: true, change: "replace", removal: "change" },
   port: { value: whole("", 1, 65_535), required: true, change: "replace", removal: "change" },
   path: {
@@ -63,9 +91,12 @@ export const podEndpointFields: FieldTable<PodEndpointInputs> = {
 };
 
 /** What holds between an endpoint's fields. */
-export const podEndpointRules: readonly Rule[] = [portIsExposed, modelNeedsModelsRoute];
+export const podEndpointRules: readonly Rule<PodEndpointInputs>[] = [
+  portIsExposed,
+  modelNeedsModelsRoute,
+];
 
-function portIsExposed(inputs: Values): Problem[] {
+function portIsExposed(inputs: Previewed<PodEndpointInputs>): Problem[] {
   // Given by the resource class where it knows the pod, to tell early what would answer 404 for ever.
   const [port, podPorts] = [inputs["port"], inputs["__podPorts"]];
   if (typeof port !== "number" || podPorts === undefined || hasUnknown(podPorts)) return [];
@@ -75,7 +106,7 @@ function portIsExposed(inputs: Values): Problem[] {
   return [problem("port", port, message)];
 }
 
-function modelNeedsModelsRoute(inputs: Values): Problem[] {
+function modelNeedsModelsRoute(inputs: Previewed<PodEndpointInputs>): Problem[] {
   const path = inputs["path"];
   if (inputs["expectModel"] === undefined || typeof path !== "string" || isUnknown(path)) return [];
   if (path.split("?")[0]?.endsWith("/models")) return [];

@@ -1,5 +1,7 @@
+import type { CreatePodRequest, Pod, UpdatePodRequest } from "../wire";
+import type { AnyDataCenterId, AnyDuration, AnyGpuTypeId } from "./completed";
 import { type ContainerInputs, containerFields } from "./container";
-import type { FieldTable, Values } from "./field";
+import type { FieldTable, Previewed, Stored } from "./field";
 import { lifetimeKnowsCommand } from "./lifetime";
 import { envLeavesRoom, listed, problem, type Rule, shrinks } from "./rules";
 import {
@@ -21,7 +23,7 @@ export interface PodInputs extends ContainerInputs {
   /** The container image. Required unless a template gives it. */
   imageName?: string;
   /** GPU types in the order in which to try them, by the ids of RunPod's catalog. */
-  gpuTypeIds?: string[];
+  gpuTypeIds?: AnyGpuTypeId[];
   /** GPUs in the pod. @default 1 on a GPU pod */
   gpuCount?: number;
   /** CPU flavors in the order in which to try them, for a pod without GPUs. */
@@ -39,7 +41,7 @@ export interface PodInputs extends ContainerInputs {
   /** `SECURE` or `COMMUNITY`. @default SECURE */
   cloudType?: "SECURE" | "COMMUNITY";
   /** Data centers to accept. RunPod enforces them. @default any */
-  dataCenterIds?: string[];
+  dataCenterIds?: AnyDataCenterId[];
   /** Container disk in GB, wiped at every restart. @default 50, or the template's */
   containerDiskInGb?: number;
   /** Persistent disk on the host in GB, 10 or more. It survives restarts and dies with the pod; to add one replaces the pod. */
@@ -59,24 +61,56 @@ export interface PodInputs extends ContainerInputs {
   /** Starts JupyterLab in images that know how. @default false, or the template's */
   startJupyter?: boolean;
   /** Terminates the pod that long after its creation, such as "8h"; see the page on a pod's end. */
-  terminateAfter?: string;
+  terminateAfter?: AnyDuration;
   /** Stops the pod that long after each of its starts, such as "8h"; see the page on a pod's end. */
-  stopAfter?: string;
+  stopAfter?: AnyDuration;
   /** `RUNNING` or `EXITED`: whether the pod should run. @default RUNNING */
   desiredStatus?: "RUNNING" | "EXITED";
 }
 
+/** What is known of a pod besides its inputs. */
+export interface PodOutputs {
+  /** Counts the container's lives: raised by every change that restarts it. */
+  revision: number;
+  /** The GPU type that was obtained; null on a CPU pod. */
+  gpuTypeId: string | null;
+  /** Where the pod runs; null until RunPod has placed it. */
+  dataCenterId: string | null;
+  /** Price in USD per hour. */
+  costPerHr: number;
+  /** The proxy URL of each HTTP port. */
+  endpointUrls: Record<string, string>;
+  /** A shell through RunPod's SSH proxy; null until the pod has a machine. */
+  sshCommand: string | null;
+  /** When RunPod created the pod, in ISO 8601. */
+  createdAt: string;
+}
+
+/** All that is stored of a pod. */
+export interface PodProperties extends PodInputs, Partial<PodOutputs> {}
+
 const container = containerFields("restart", null);
 
-export const podFields: FieldTable<PodInputs> = {
+/** The bodies of RunPod's API in which pods travel. */
+interface PodWire {
+  readonly request: CreatePodRequest & UpdatePodRequest;
+  readonly answer: Pod;
+}
+
+export const podFields: FieldTable<PodInputs, PodWire> = {
   ...container,
   imageName: { ...container.imageName, removal: "keep" },
-  volumeMountPath: { ...container.volumeMountPath, removal: "keep" },
+  volumeMountPath: {
+    ...container.volumeMountPath,
+    removal: "keep",
+    at: [...container.volumeMountPath.at, "mounts.network.0.path"],
+  },
   name: { value: text, change: "update", removal: "change", wire: "name", observed: true },
   gpuTypeIds: {
     value: listOf(gpuTypeId, "GPU types", 1),
     change: "placement",
     removal: "replace",
+    at: ["gpu.id"],
   },
   gpuCount: {
     value: whole("GPUs", 1),
@@ -140,7 +174,13 @@ export const podFields: FieldTable<PodInputs> = {
     unordered: true,
     anyCase: true,
   },
-  networkVolumeId: { value: objectId, change: "replace", removal: "replace", observed: true },
+  networkVolumeId: {
+    value: objectId,
+    change: "replace",
+    removal: "replace",
+    at: ["mounts.network.0.volumeId"],
+    observed: true,
+  },
   templateId: { value: objectId, change: "replace", removal: "replace", wire: "templateId" },
   globalNetworking: {
     value: flag,
@@ -172,7 +212,7 @@ export const podFields: FieldTable<PodInputs> = {
 };
 
 /** What holds between a pod's fields. */
-export const podRules: readonly Rule[] = [
+export const podRules: readonly Rule<PodInputs>[] = [
   hasImage,
   hasOneProcessor,
   cpuPodHasNoGpuSettings,
@@ -185,12 +225,12 @@ export const podRules: readonly Rule[] = [
   lifetimeKnowsCommand,
 ];
 
-function hasImage(inputs: Values) {
+function hasImage(inputs: Previewed<PodInputs>) {
   if (inputs["imageName"] !== undefined || inputs["templateId"] !== undefined) return [];
   return [problem("imageName", undefined, "is missing. Name an image, or give a template")];
 }
 
-function hasOneProcessor(inputs: Values) {
+function hasOneProcessor(inputs: Previewed<PodInputs>) {
   const gpu = inputs["gpuTypeIds"] !== undefined;
   const cpu = inputs["cpuFlavorIds"] !== undefined;
   if (gpu && cpu) {
@@ -208,7 +248,7 @@ function hasOneProcessor(inputs: Values) {
   ];
 }
 
-function cpuPodHasNoGpuSettings(inputs: Values) {
+function cpuPodHasNoGpuSettings(inputs: Previewed<PodInputs>) {
   if (inputs["cpuFlavorIds"] === undefined || inputs["gpuTypeIds"] !== undefined)
     return cpuCountNeedsCpu(inputs);
   const gpuOnly = [
@@ -219,7 +259,7 @@ function cpuPodHasNoGpuSettings(inputs: Values) {
     "minCudaVersion",
     "volumeInGb",
     "globalNetworking",
-  ];
+  ] as const;
   return gpuOnly
     .filter((field) => inputs[field] !== undefined)
     .map((field) =>
@@ -231,35 +271,35 @@ function cpuPodHasNoGpuSettings(inputs: Values) {
     );
 }
 
-function cpuCountNeedsCpu(inputs: Values) {
+function cpuCountNeedsCpu(inputs: Previewed<PodInputs>) {
   if (inputs["vcpuCount"] === undefined || inputs["cpuFlavorIds"] !== undefined) return [];
   const message = "is for CPU pods. Remove it; to ask for more on a GPU pod use minVCPUPerGPU";
   return [problem("vcpuCount", inputs["vcpuCount"], message)];
 }
 
-function oneCudaConstraint(inputs: Values) {
+function oneCudaConstraint(inputs: Previewed<PodInputs>) {
   if (listed(inputs["allowedCudaVersions"]).length === 0 || inputs["minCudaVersion"] === undefined)
     return [];
   const message = "cannot stand beside allowedCudaVersions. Keep the floor, or the exact list";
   return [problem("minCudaVersion", inputs["minCudaVersion"], message)];
 }
 
-function oneMount(inputs: Values) {
+function oneMount(inputs: Previewed<PodInputs>) {
   if (inputs["networkVolumeId"] === undefined || inputs["volumeInGb"] === undefined) return [];
   const message =
     "cannot stand beside networkVolumeId: a pod mounts one of the two. Remove volumeInGb to use the network volume";
   return [problem("volumeInGb", inputs["volumeInGb"], message)];
 }
 
-function networkVolumeIsSecure(inputs: Values) {
+function networkVolumeIsSecure(inputs: Previewed<PodInputs>) {
   if (inputs["networkVolumeId"] === undefined || inputs["cloudType"] !== "COMMUNITY") return [];
   const message =
     "cannot mount a network volume: they exist in the secure cloud only. Use SECURE, or volumeInGb";
   return [problem("cloudType", "COMMUNITY", message)];
 }
 
-function pathNeedsMount(inputs: Values) {
-  const mount = ["volumeInGb", "networkVolumeId", "templateId"].some(
+function pathNeedsMount(inputs: Previewed<PodInputs>) {
+  const mount = (["volumeInGb", "networkVolumeId", "templateId"] as const).some(
     (field) => inputs[field] !== undefined,
   );
   if (inputs["volumeMountPath"] === undefined || mount) return [];
@@ -267,7 +307,7 @@ function pathNeedsMount(inputs: Values) {
   return [problem("volumeMountPath", inputs["volumeMountPath"], message)];
 }
 
-function volumeNeverShrinks(inputs: Values, old: Values) {
+function volumeNeverShrinks(inputs: Previewed<PodInputs>, old: Stored<PodInputs>) {
   const [before, after] = [old["volumeInGb"], inputs["volumeInGb"]];
   if (!shrinks(before, after)) return [];
   const grownElsewhere = listed(old["__drifted"]).includes("volumeInGb");

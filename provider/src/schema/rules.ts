@@ -1,5 +1,5 @@
 import { type Safe, safe } from "@runpod-stack/kit";
-import type { Values } from "./field";
+import type { Previewed, Stored } from "./field";
 import { MAX_ENV } from "./tokens";
 import { hasUnknown, isUnknown } from "./unknown";
 
@@ -10,7 +10,7 @@ export interface Problem {
 }
 
 /** What must hold between fields, given the inputs and those of the last update (empty on create). */
-export type Rule = (inputs: Values, old: Values) => readonly Problem[];
+export type Rule<T> = (inputs: Previewed<T>, old: Stored<T>) => readonly Problem[];
 
 /** A problem that names field, value, rule and remedy. */
 export function problem(field: string, value: unknown, message: string): Problem {
@@ -36,11 +36,15 @@ export function shrinks(before: unknown, after: unknown): boolean {
 }
 
 /** The env map leaves room for this provider's own entries: the token, and one per end of life. */
-export function envLeavesRoom(inputs: Values): readonly Problem[] {
+export function envLeavesRoom(
+  inputs: Previewed<{ env?: object; terminateAfter?: string; stopAfter?: string }>,
+): readonly Problem[] {
   if (isUnknown(inputs["env"])) return [];
   const count = Object.keys(Object(inputs["env"])).length;
   const own =
-    1 + ["terminateAfter", "stopAfter"].filter((field) => inputs[field] !== undefined).length;
+    1 +
+    (["terminateAfter", "stopAfter"] as const).filter((field) => inputs[field] !== undefined)
+      .length;
   if (count + own <= MAX_ENV) return [];
   const message = `has ${count} entries, the template's included, and RunPod takes ${MAX_ENV} in a pod, of which this provider uses ${own === 1 ? "one" : own}. Remove ${count + own - MAX_ENV}`;
   return [problem("env", undefined, message)];

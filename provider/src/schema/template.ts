@@ -1,5 +1,6 @@
+import type { CreateTemplateRequest, Template, UpdateTemplateRequest } from "../wire";
 import { type ContainerInputs, containerFields } from "./container";
-import type { FieldTable, Values } from "./field";
+import type { FieldTable, Previewed } from "./field";
 import { envLeavesRoom, type Problem, problem, type Rule } from "./rules";
 import { cudaVersion, flag, listOf, oneOf, text } from "./values";
 
@@ -10,7 +11,7 @@ export interface TemplateInputs extends ContainerInputs {
   /** Creates the template even if another of that name exists outside of this stack. @default false */
   allowDuplicateName?: boolean;
   /** The container image. */
-  imageName?: string;
+  imageName: string;
   /** Container disk in GB, wiped at every restart. @default 50 */
   containerDiskInGb?: number;
   /** Persistent disk on the pod's host in GB, 10 or more. */
@@ -34,7 +35,13 @@ export interface TemplateInputs extends ContainerInputs {
 // One client found that null is ignored for a template's registry; the empty text clears.
 const container = containerFields("update", "");
 
-export const templateFields: FieldTable<TemplateInputs> = {
+/** The bodies of RunPod's API in which templates travel. */
+interface TemplateWire {
+  readonly request: CreateTemplateRequest & UpdateTemplateRequest;
+  readonly answer: Template;
+}
+
+export const templateFields: FieldTable<TemplateInputs, TemplateWire> = {
   ...container,
   imageName: { ...container.imageName, required: true },
   containerDiskInGb: { ...container.containerDiskInGb, default: 50, removal: "change" },
@@ -92,9 +99,9 @@ export const templateFields: FieldTable<TemplateInputs> = {
 };
 
 /** What holds between a template's fields. */
-export const templateRules: readonly Rule[] = [pathNeedsMount, envLeavesRoom];
+export const templateRules: readonly Rule<TemplateInputs>[] = [pathNeedsMount, envLeavesRoom];
 
-function pathNeedsMount(inputs: Values): Problem[] {
+function pathNeedsMount(inputs: Previewed<TemplateInputs>): Problem[] {
   if (inputs["volumeMountPath"] === undefined || inputs["volumeInGb"] !== undefined) return [];
   const message =
     "has nothing to mount. Set volumeInGb; a network volume is given to the pod, with its own volumeMountPath";

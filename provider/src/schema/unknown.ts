@@ -9,11 +9,28 @@ const SENTINELS = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
+declare const unknown: unique symbol;
+
+/** A value that a preview does not know yet. It travels as a string, and is of use to nobody. */
+export interface Unknown {
+  readonly [unknown]: true;
+}
+
+/** A value as far as a preview knows it, and the items of a list or map alike; undefined where there is none. */
+export type Known<V> =
+  | Unknown
+  | undefined
+  | (V extends readonly (infer Item)[]
+      ? readonly (Item | Unknown)[]
+      : V extends Readonly<Record<string, infer Item>>
+        ? Readonly<Record<string, Item | Unknown>>
+        : V);
+
 /** Stands for a value that `check` cannot know yet either. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9" as unknown as Unknown;
 
 /** Whether the value itself is unknown. */
-export function isUnknown(value: unknown): boolean {
+export function isUnknown(value: unknown): value is Unknown {
   return typeof value === "string" && SENTINELS.has(value);
 }
 

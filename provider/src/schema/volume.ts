@@ -1,4 +1,10 @@
-import type { FieldTable, Values } from "./field";
+import type {
+  CreateNetworkVolumeRequest,
+  NetworkVolume,
+  UpdateNetworkVolumeRequest,
+} from "../wire";
+import type { AnyDataCenterId } from "./completed";
+import type { FieldTable, Previewed, Stored } from "./field";
 import { bothKnown, listed, type Problem, problem, type Rule, shrinks } from "./rules";
 import { flag, oneOf, text, whole } from "./values";
 
@@ -9,16 +15,22 @@ export interface VolumeInputs {
   /** Creates the volume even if another of that name exists outside of this stack. @default false */
   allowDuplicateName?: boolean;
   /** Size in GB, from 10 to 4096. It can grow in place and never shrink. */
-  size?: number;
+  size: number;
   /** The data center, such as "EU-RO-1". Pods that mount the volume run there. */
-  dataCenterId?: string;
+  dataCenterId: AnyDataCenterId;
   /** `STANDARD` or `HIGH_PERFORMANCE`. @default the data center's own */
   type?: "STANDARD" | "HIGH_PERFORMANCE";
   /** Lets a change of `dataCenterId` or `type` replace the volume and lose its content. @default false */
   allowReplace?: boolean;
 }
 
-export const volumeFields: FieldTable<VolumeInputs> = {
+/** The bodies of RunPod's API in which network volumes travel. */
+interface VolumeWire {
+  readonly request: CreateNetworkVolumeRequest & UpdateNetworkVolumeRequest;
+  readonly answer: NetworkVolume;
+}
+
+export const volumeFields: FieldTable<VolumeInputs, VolumeWire> = {
   name: { value: text, change: "update", removal: "change", wire: "name", observed: true },
   allowDuplicateName: { value: flag, unset: false, change: "local", removal: "change" },
   size: {
@@ -49,9 +61,12 @@ export const volumeFields: FieldTable<VolumeInputs> = {
 };
 
 /** What holds between a volume's fields. */
-export const volumeRules: readonly Rule[] = [neverShrinks, staysWhereItIs];
+export const volumeRules: readonly Rule<VolumeInputs>[] = [neverShrinks, staysWhereItIs];
 
-function neverShrinks(inputs: Values, old: Values): Problem[] {
+/** What only a replacement can change. */
+const FIXED = ["dataCenterId", "type"] as const;
+
+function neverShrinks(inputs: Previewed<VolumeInputs>, old: Stored<VolumeInputs>): Problem[] {
   const [before, after] = [old["size"], inputs["size"]];
   if (!shrinks(before, after) || isReplaced(inputs, old)) return [];
   const grownElsewhere = listed(old["__drifted"]).includes("size");
@@ -61,19 +76,19 @@ function neverShrinks(inputs: Values, old: Values): Problem[] {
   return [problem("size", after, message)];
 }
 
-function staysWhereItIs(inputs: Values, old: Values): Problem[] {
+function staysWhereItIs(inputs: Previewed<VolumeInputs>, old: Stored<VolumeInputs>): Problem[] {
   if (inputs["allowReplace"] === true) return [];
-  return ["dataCenterId", "type"]
-    .filter((field) => bothKnown(old[field], inputs[field]) && differs(old[field], inputs[field]))
-    .map((field) => {
-      const message = `differs from ${JSON.stringify(old[field])}: the volume would be deleted with its content and created anew. Keep ${JSON.stringify(old[field])}, or set allowReplace: true`;
-      return problem(field, inputs[field], message);
-    });
+  return FIXED.filter(
+    (field) => bothKnown(old[field], inputs[field]) && differs(old[field], inputs[field]),
+  ).map((field) => {
+    const message = `differs from ${JSON.stringify(old[field])}: the volume would be deleted with its content and created anew. Keep ${JSON.stringify(old[field])}, or set allowReplace: true`;
+    return problem(field, inputs[field], message);
+  });
 }
 
-function isReplaced(inputs: Values, old: Values): boolean {
+function isReplaced(inputs: Previewed<VolumeInputs>, old: Stored<VolumeInputs>): boolean {
   // A type that is no longer named stays as it is.
-  return ["dataCenterId", "type"].some(
+  return FIXED.some(
     (field) => [old[field], inputs[field]].every(Boolean) && differs(old[field], inputs[field]),
   );
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 
 export type {
   Cloud,
+  ContainerConfig,
   CreateNetworkVolumeRequest,
   CreatePodRequest,
   CreateTemplateRequest,
@@ -15,6 +16,7 @@ export type {
   PodRuntime,
   PodStatus,
   Template,
+  TemplateMounts,
   UpdateNetworkVolumeRequest,
   UpdatePodRequest,
   UpdateTemplateRequest,

@@ -1,6 +1,6 @@
 import { safe } from "@runpod-stack/kit";
 import { UserError } from "../../../provider/src/core/errors";
-import { type Handler, PartialFailure } from "../../../provider/src/handlers/handler";
+import { PartialFailure } from "../../../provider/src/handlers/handler";
 import { hostHandler } from "../../../provider/src/handlers/host";
 import { podHandler } from "../../../provider/src/handlers/pod";
 import { judge } from "../../../provider/src/handlers/probe-verdict";
@@ -89,7 +89,9 @@ function refusal(type: string, body: unknown, status = 422): string {
   }
 }
 
-function hosted(parts: Partial<Handler>, scene = fakeScene()) {
+type PodHandler = typeof podHandler;
+
+function hosted(parts: Partial<PodHandler>, scene = fakeScene()) {
   const process = {
     configure: () => {},
     account: async () => scene.runpod.account,
@@ -105,7 +107,7 @@ async function checked(inputs: object): Promise<string> {
   return [...failures.map(({ reason }) => reason), ...scene.said].join("\n");
 }
 
-async function failed(create: Handler["create"] | (() => never), scene = fakeScene()) {
+async function failed(create: PodHandler["create"] | (() => never), scene = fakeScene()) {
   try {
     await hosted({ create }, scene).create({});
     return "";

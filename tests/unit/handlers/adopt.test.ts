@@ -28,7 +28,7 @@ const inputs = {
   imageName: "vllm/vllm-openai:v0.33.0",
   gpuTypeIds: ["NVIDIA L40S"],
   gpuCount: 1,
-  cloudType: "SECURE",
+  cloudType: "SECURE" as const,
   volumeInGb: 100,
   __logicalName: "llm",
   __token: present,

@@ -49,6 +49,14 @@ const podCases: readonly Case[] = [
     { ...pod, gpuTypeIds: ["NVIDIA L4", "NVIDIA L4"] },
     ['gpuTypeIds[1] "NVIDIA L4" is given twice. Remove one.'],
   ],
+  [
+    { ...pod, gpuTypeIds: ["NVIDIA L4O", "H100"], dataCenterIds: ["EU-R0-1"] },
+    [
+      'gpuTypeIds[0] "NVIDIA L4O" is not a GPU type. Did you mean "NVIDIA L40"?',
+      'gpuTypeIds[1] "H100" is not a GPU type. Did you mean "NVIDIA H100 80GB HBM3" or "NVIDIA H100 NVL" or "NVIDIA H100 PCIe"?',
+      'dataCenterIds[0] "EU-R0-1" is not a data center. Did you mean "EU-RO-1"?',
+    ],
+  ],
   [{ ...pod, gpuCount: 0 }, ["gpuCount 0 must be a whole number of GPUs, 1 or more."]],
   [{ ...pod, gpuCount: 1.5 }, ["gpuCount 1.5 must be a whole number of GPUs, 1 or more."]],
   [
@@ -221,6 +229,10 @@ const podCases: readonly Case[] = [
 ];
 
 const volumeCases: readonly Case[] = [
+  [
+    { size: 20, dataCenterId: "EU_RO_1" },
+    ['dataCenterId "EU_RO_1" is not a data center. Did you mean "EU-RO-1"?'],
+  ],
   [{ size: 100 }, ["dataCenterId is missing. Give it a value."]],
   [{ size: 5, dataCenterId: "EU-RO-1" }, ["size 5 must be a whole number of GB, from 10 to 4096."]],
   [
@@ -316,7 +328,7 @@ const endpointCases: readonly Case[] = [
   ],
 ];
 
-const kinds: readonly [name: string, handler: Handler, cases: readonly Case[]][] = [
+const kinds: readonly [name: string, handler: Handler<object>, cases: readonly Case[]][] = [
   ["Pod", podHandler, podCases],
   ["Volume", volumeHandler, volumeCases],
   ["Template", templateHandler, templateCases],

@@ -38,7 +38,7 @@ const boxFields: FieldTable<Box> = {
   size: { value: any, change: "update", removal: "replace" },
   kept: { value: any, change: "update", removal: "keep" },
 };
-const changes = (old: Box, inputs: Values) =>
+const changes = (old: Values, inputs: Values) =>
   inputChanges(boxFields, { ...old }, inputs).map(({ field, change }) => `${field}: ${change}`);
 
 describe("a change", () => {
@@ -131,7 +131,7 @@ describe("drift", () => {
   });
 });
 
-const kinds: readonly [string, Handler, object][] = [
+const kinds: readonly [string, Handler<object>, object][] = [
   ["Pod", podHandler, podFields],
   ["Template", templateHandler, templateFields],
   ["Volume", volumeHandler, volumeFields],

@@ -26,9 +26,9 @@ const LINE = handlerLine("Pod");
 const SECRET = "correct horse battery staple";
 
 /** A host around a handler that succeeds in everything but what the test says. */
-function host(parts: Partial<Handler> = {}, account?: () => Promise<Asked>) {
+function host(parts: Partial<Handler<Inputs>> = {}, account?: () => Promise<Asked>) {
   const { context, said, runpod } = fakeScene();
-  const handler: Handler = {
+  const handler: Handler<Inputs> = {
     check: (_, given) => ({ inputs: given, problems: [] }),
     diff: () => ({ changed: [], replaces: [] }),
     create: async (_, inputs) => ({ id: "pod1", outputs: inputs }),
@@ -112,7 +112,7 @@ describe("a difference", () => {
 
   test("warns after a check of the very inputs, once, and not in a refresh", async () => {
     const { provider, said } = host({
-      check: (_, given) => ({ inputs: { ...given, size: undefined }, problems: [] }),
+      check: (_, given) => ({ inputs: { ...given, size: undefined } as Values, problems: [] }),
       diff: () => ({ changed: ["name"], replaces: [], warnings: [safe`it restarts`] }),
     });
     const given = { name: "a", env: { B: "2", A: "1" }, __provider: LINE };

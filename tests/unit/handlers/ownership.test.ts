@@ -53,7 +53,10 @@ describe("a stack's identity", () => {
     expect(one.id).toMatch(/^[0-9a-f]{32}$/);
     expect(other.id).not.toBe(one.id);
     expect(one.outputs).toEqual({});
-    expect(ownershipHandler.diff({ a: 1 }, { a: 2 })).toEqual({ changed: [], replaces: [] });
+    expect(ownershipHandler.diff({ __token: "a" }, { __token: "b" })).toEqual({
+      changed: [],
+      replaces: [],
+    });
     expect(await ownershipHandler.read(context, one.id, {})).toEqual({ inputs: {}, outputs: {} });
     expect(runpod.calls).toEqual([]);
   });

@@ -1,11 +1,16 @@
 import type { PartialFailure } from "../../../provider/src/handlers/handler";
 import { podEndpointHandler } from "../../../provider/src/handlers/pod-endpoint";
-import { UNKNOWN, type Values } from "../../../provider/src/schema";
+import {
+  type Inputs,
+  type PodEndpointProperties,
+  UNKNOWN,
+  type Values,
+} from "../../../provider/src/schema";
 import { pod } from "../api/fixtures";
 import { apiError, type FakeScene, fakeScene } from "./fake-context";
 
 const given = { podId: pod.id, port: 8000, timeout: "1m", __logicalName: "llm" };
-const { inputs } = podEndpointHandler.check({}, given);
+const inputs = podEndpointHandler.check({}, given).inputs as Inputs<PodEndpointProperties>;
 
 /** Runs an operation until it has ended, however long it wants to wait. */
 async function ended<T>({ clock }: FakeScene, operation: Promise<T>): Promise<T> {
@@ -56,7 +61,13 @@ describe("an endpoint that serves", () => {
     const scene = serving();
     const { id, outputs } = await create(scene);
     scene.runpod.probed.length = 0;
-    const news = { ...inputs, timeout: "2m", interval: "1s", consecutive: 9, onFailure: "stop" };
+    const news = {
+      ...inputs,
+      timeout: "2m",
+      interval: "1s",
+      consecutive: 9,
+      onFailure: "stop" as const,
+    };
     const updated = await podEndpointHandler.update(scene.context, id, outputs, news);
     expect(updated).toEqual({ ...outputs, ...news });
     expect(scene.runpod.probed).toEqual([]);

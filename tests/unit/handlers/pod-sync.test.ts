@@ -2,7 +2,12 @@ import type { Pod } from "../../../provider/src/api";
 import { adopt } from "../../../provider/src/handlers/adopt-pod";
 import type { PartialFailure } from "../../../provider/src/handlers/handler";
 import { podHandler } from "../../../provider/src/handlers/pod";
-import { TOKEN_ENV, type Values } from "../../../provider/src/schema";
+import {
+  type Inputs,
+  type PodProperties,
+  TOKEN_ENV,
+  type Values,
+} from "../../../provider/src/schema";
 import { pod } from "../api/fixtures";
 import { apiError, fakeScene, updateCall } from "./fake-context";
 
@@ -22,7 +27,8 @@ const program: Values = {
   env: { A: "b" },
   __token: TOKEN,
 };
-const checked = (given: Values, old: Values = {}) => podHandler.check(old, given).inputs;
+const checked = (given: Values, old: Values = {}) =>
+  podHandler.check(old, given).inputs as Inputs<PodProperties>;
 
 function setUp(view: Partial<Pod> = {}) {
   const scene = fakeScene();

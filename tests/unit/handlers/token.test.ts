@@ -50,7 +50,7 @@ describe("the token of a resource in the state", () => {
   );
 
   test("stays none if it was imported", () => {
-    expect(withToken({ name: "x" }, identity)).toEqual({ __logicalName: "llm" });
+    expect(withToken({ __logicalName: "x" }, identity)).toEqual({ __logicalName: "llm" });
   });
 });
 

@@ -3,7 +3,7 @@ import type { Handler } from "../../../provider/src/handlers/handler";
 import { podHandler } from "../../../provider/src/handlers/pod";
 import { templateHandler } from "../../../provider/src/handlers/template";
 import { volumeHandler } from "../../../provider/src/handlers/volume";
-import type { Values } from "../../../provider/src/schema";
+import type { Inputs, PodProperties, Stored, Values } from "../../../provider/src/schema";
 import { zNetworkVolume, zPod, zTemplate } from "../../../provider/src/wire";
 import { pod, template } from "../api/fixtures";
 import { type FakeScene, fakeScene } from "./fake-context";
@@ -92,12 +92,12 @@ function sceneWith(kind: Kind, object: unknown): FakeScene {
 
 /** What a refresh records and the next update finds to do, if RunPod answers with an object. */
 async function refreshed(kind: Kind, object: unknown, given: Values = kinds[kind].given) {
-  const handler: Handler = kinds[kind].handler;
+  const handler: Handler<object> = kinds[kind].handler;
   const { inputs } = handler.check({}, given);
   const place = { gpuTypeId: "NVIDIA L40S", dataCenterId: "EU-RO-1", revision: 1 };
   const stored = { ...inputs, ...(kind === "pod" && place), __live: LIVE };
   const { context } = sceneWith(kind, object);
-  const found = await handler.read(context, "it", stored);
+  const found = await handler.read(context, "it", stored as Stored<object>);
   if (found === undefined) throw new Error("it is gone");
   const next = handler.check(found.inputs, given);
   return {
@@ -220,9 +220,9 @@ describe("an update of a pod whose settings RunPod does not report", () => {
   const { given, wire } = kinds.pod;
   const mute = { id: "it", name: "it", status: "RUNNING" };
   const update = async (change: Values, object: unknown = mute) => {
-    const old = podHandler.check({}, given).inputs;
+    const old = podHandler.check({}, given).inputs as Inputs<PodProperties>;
     const { context, runpod } = sceneWith("pod", object);
-    const inputs = podHandler.check(old, { ...given, ...change }).inputs;
+    const inputs = podHandler.check(old, { ...given, ...change }).inputs as Inputs<PodProperties>;
     await podHandler.update(context, "it", { ...old, __live: LIVE }, inputs);
     return runpod.calls.filter((call) => call.startsWith("update"));
   };

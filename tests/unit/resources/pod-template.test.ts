@@ -1,4 +1,4 @@
-import { Pod, type PodArgs } from "../../../provider/src/resources/pod";
+import { type GpuPodArgs, Pod } from "../../../provider/src/resources/pod";
 import { Template, type TemplateArgs } from "../../../provider/src/resources/template";
 import { type MockedEngine, mockEngine } from "./mocked-engine";
 
@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 
 /** The inputs of a pod that is made from a template. */
-async function resolved(template: Partial<TemplateArgs>, own: Partial<PodArgs> = {}) {
+async function resolved(template: Partial<TemplateArgs>, own: Partial<GpuPodArgs> = {}) {
   const made = new Template("t", { imageName: "vllm", ...template });
   new Pod("p", { gpuTypeIds: ["NVIDIA L4"], ...own, template: made });
   return engine.inputsOf("p", "Pod");
@@ -30,7 +30,7 @@ test("a pod takes a template's settings where it has none, and names the templat
 });
 
 test("a setting that a pod names without a value is the template's", async () => {
-  const own = { ports: undefined, containerDiskInGb: undefined } as unknown as Partial<PodArgs>;
+  const own = { ports: undefined, containerDiskInGb: undefined } as unknown as Partial<GpuPodArgs>;
   const inputs = await resolved({ containerDiskInGb: 80, ports: ["8000/http"] }, own);
   expect(inputs).toMatchObject({ containerDiskInGb: 80, ports: ["8000/http"] });
 });

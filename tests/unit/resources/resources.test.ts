@@ -55,6 +55,36 @@ test("each class knows its own resources, and those of another copy of the packa
   }
 });
 
+test("every input can be read as an output, also what the program leaves out", async () => {
+  const read = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
+  jest.spyOn(engine, "newResource").mockImplementation(({ name, inputs }) => ({
+    id: `${name}-id`,
+    state: {
+      containerDiskInGb: 50,
+      interval: "5s",
+      category: "NVIDIA",
+      type: "STANDARD",
+      ...inputs,
+    },
+  }));
+  const pod = new Pod("p", podArgs);
+  const endpoint = new PodEndpoint("e", { pod, port: 8000 });
+  const template = new Template("t", { imageName: "a" });
+  const volume = new Volume("v", { size: 20, dataCenterId: "EU-RO-1" });
+  expect(await read(pod.gpuTypeIds)).toEqual(["NVIDIA L4"]);
+  expect(await read(pod.containerDiskInGb)).toBe(50);
+  expect(await read(pod.minCudaVersion)).toBeUndefined();
+  expect(await read(endpoint.port)).toBe(8000);
+  expect(await read(endpoint.interval)).toBe("5s");
+  expect(await read(template.category)).toBe("NVIDIA");
+  expect(await read(volume.type)).toBe("STANDARD");
+});
+
+test("an endpoint hears of its pod's ports only if the program names them", async () => {
+  new PodEndpoint("e", { pod: new Pod("p", podArgs), port: 8000 });
+  expect(await engine.inputsOf("e", "PodEndpoint")).not.toHaveProperty("__podPorts");
+});
+
 test("an endpoint gets its pod's id, revision, ports and wanted status", async () => {
   const pod = new Pod("p", { ...podArgs, ports: ["8000/http"], desiredStatus: "EXITED" });
   new PodEndpoint("e", { pod, port: 8000, expectModel: "qwen" });

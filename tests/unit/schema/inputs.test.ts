@@ -16,7 +16,7 @@ import {
 
 interface Cup {
   colour?: string;
-  volume?: number;
+  volume: number;
   handles?: string[];
   secrets?: Record<string, string>;
 }
