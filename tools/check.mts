@@ -15,6 +15,8 @@ import { looseWorkflows } from "./checks/workflows.mts";
 type Check = () => string;
 
 const SOURCES = [
+  "models/src",
+  "openapi/src",
   "provider/src",
   "policies/src",
   "emulator/src",

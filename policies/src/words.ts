@@ -1,4 +1,4 @@
-import type { ModelSize } from "@runpod-stack/provider/llm";
+import type { ModelSize } from "@runpod-stack/models";
 import type { Serving } from "./serving";
 
 /** An amount of storage or memory for people. */

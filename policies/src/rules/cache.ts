@@ -1,4 +1,4 @@
-import type { ModelSize } from "@runpod-stack/provider/llm";
+import type { ModelSize } from "@runpod-stack/models";
 import { isKnown, type Known } from "../known";
 import {
   asAdvice,

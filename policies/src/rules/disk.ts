@@ -1,4 +1,4 @@
-import type { ModelSize } from "@runpod-stack/provider/llm";
+import type { ModelSize } from "@runpod-stack/models";
 import type { Knowledge } from "../knowledge";
 import { isKnown, UNKNOWN } from "../known";
 import { asAdvice, doubt, type Finding, ofContainers, refusal, rule } from "../rule";

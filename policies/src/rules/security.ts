@@ -1,4 +1,4 @@
-import { imageFacts } from "@runpod-stack/provider/llm";
+import { imageFacts } from "@runpod-stack/models";
 import { knownImage } from "../knowledge";
 import { isKnown, knownItems } from "../known";
 import { type Finding, ofContainers, refusal, rule } from "../rule";

@@ -9,7 +9,7 @@ export type {
   UpdateNetworkVolumeRequest,
   UpdatePodRequest,
   UpdateTemplateRequest,
-} from "../wire";
+} from "@runpod-stack/openapi";
 export type { LogLine } from "./logs";
 export { type ProbeResult, probe } from "./probe";
 export { createRunpodApi, type RunpodApi } from "./runpod-api";

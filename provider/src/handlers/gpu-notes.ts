@@ -1,4 +1,4 @@
-import { gpuType, similarGpuIds } from "../llm";
+import { gpuType, similarGpuIds } from "@runpod-stack/models";
 import { isUnknown, listed, type Values } from "../schema";
 
 /** Notes on GPU types that the shipped table lacks: new ones appear, so they are not refused. */

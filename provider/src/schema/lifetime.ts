@@ -1,4 +1,4 @@
-import { imageEntrypoint } from "../llm";
+import { imageEntrypoint } from "@runpod-stack/models";
 import type { Values } from "./field";
 import { listed, type Problem, problem } from "./rules";
 import { STOP_AFTER_ENV, TERMINATE_AFTER_ENV } from "./tokens";

@@ -1,4 +1,4 @@
-import { type Cloud, gpusFor, type ModelSize, sizeModel } from "@runpod-stack/provider/llm";
+import { type Cloud, gpusFor, type ModelSize, sizeModel } from "@runpod-stack/models";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { enough } from "../../words";
 import { type Colors, colorsFor, type Terminal } from "../terminal";

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { text } from "node:stream/consumers";
+import { type Diagnosis, diagnose } from "@runpod-stack/models";
 import { Command } from "commander";
-import { type Diagnosis, diagnose } from "../../llm";
 import { colorsFor, type Terminal, UnusableInput } from "../terminal";
 import { withinTree } from "../tree";
 
