@@ -1,77 +1,74 @@
+/** What each package may import besides itself: the published packages, or a part of one. */
+const BORDERS = {
+  kit: [],
+  models: [],
+  openapi: [],
+  provider: ["kit/", "models/", "openapi/"],
+  policies: ["kit/", "models/", "provider/(src|dist)/schema/"],
+  // No code of the provider: the emulator must be able to prove it wrong.
+  emulator: ["kit/", "openapi/", "models/(src|dist)/data/"],
+};
+
 /** What each folder of provider/src may import besides itself. */
 const LAYERS = {
   core: [],
-  wire: [],
-  llm: [],
-  http: ["core", "wire"],
-  api: ["core", "http", "wire"],
-  schema: ["llm", "wire"],
-  handlers: ["core", "api", "schema", "llm"],
+  http: ["core", "openapi"],
+  api: ["core", "http", "openapi"],
+  schema: ["models", "openapi"],
+  handlers: ["core", "api", "schema", "models"],
   resources: ["schema"],
-  components: ["resources", "llm"],
-  cli: ["core", "api", "schema", "llm", "handlers/lifecycle"],
+  components: ["resources", "models"],
+  cli: ["core", "api", "schema", "models", "handlers/lifecycle"],
 };
 
 /** Imports between workspaces resolve to the compiled files: build first. */
-const PROVIDER = "^provider/(src|dist)/";
+const PACKAGES = `^(${Object.keys(BORDERS).join("|")})/`;
+
+const borderRules = Object.entries(BORDERS).map(([name, allowed]) => ({
+  name: `border-of-${name}`,
+  comment: `${name} may import ${allowed.join(", ") || "no other package of ours"}`,
+  severity: "error",
+  from: { path: `^${name}/` },
+  to: { path: PACKAGES, pathNot: [`${name}/`, ...allowed].map((part) => `^${part}`) },
+}));
 
 const layerRules = Object.entries(LAYERS).map(([layer, allowed]) => ({
   name: `provider-${layer}`,
   comment: `provider/src/${layer} may import ${allowed.join(", ") || "no other layer"}`,
   severity: "error",
   from: { path: `^provider/src/${layer}/` },
-  to: { path: PROVIDER, pathNot: `${PROVIDER}(${[layer, ...allowed].join("|")})/` },
+  to: {
+    path: `${PACKAGES}(src|dist)/`,
+    pathNot: ["kit", layer, ...allowed].flatMap((part) => [
+      `^provider/(src|dist)/${part}/`,
+      ...(part in BORDERS ? [`^${part}/`] : []),
+    ]),
+  },
 }));
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
+    ...borderRules,
     ...layerRules,
     {
       name: "schema-sees-wire-types",
       comment: "programs load schema: of the wire it may know the types, and nothing at run time",
       severity: "error",
       from: { path: "^provider/src/schema/" },
-      to: { path: "^provider/src/wire/", dependencyTypesNot: ["type-only"] },
+      to: { path: "^openapi/", dependencyTypesNot: ["type-only"] },
     },
     {
-      name: "llm-is-pure",
-      comment: "llm is knowledge: no network, no files, no packages",
+      name: "models-are-pure",
+      comment: "models is knowledge: no network, no files, no packages",
       severity: "error",
-      from: { path: "^provider/src/llm/" },
+      from: { path: "^models/" },
       to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-peer", "npm-no-pkg"] },
-    },
-    {
-      name: "kit-stands-alone",
-      comment: "every package may use the kit, so it uses none, not even of the registry",
-      severity: "error",
-      from: { path: "^kit/" },
-      to: { path: "^(provider|policies|emulator)/|node_modules/" },
-    },
-    {
-      name: "provider-stands-alone",
-      severity: "error",
-      from: { path: "^provider/" },
-      to: { path: "^(policies|emulator)/" },
-    },
-    {
-      name: "policies-see-llm-and-schema",
-      severity: "error",
-      from: { path: "^policies/" },
-      to: { path: "^(provider|emulator)/", pathNot: `${PROVIDER}(llm|schema)/` },
-    },
-    {
-      name: "emulator-sees-wire-and-tables",
-      comment:
-        "the emulator must be able to prove the provider wrong, so it shares no logic with it",
-      severity: "error",
-      from: { path: "^emulator/" },
-      to: { path: "^(provider|policies)/", pathNot: `${PROVIDER}(wire/|llm/data/)` },
     },
     {
       name: "packages-do-not-see-the-workshop",
       severity: "error",
-      from: { path: "^(kit|provider|policies|emulator)/src/" },
+      from: { path: `${PACKAGES}src/` },
       to: { path: "^(tests|tools|bench|examples)/" },
     },
     {

@@ -16,6 +16,8 @@ type Check = () => string;
 
 const SOURCES = [
   "kit/src",
+  "models/src",
+  "openapi/src",
   "provider/src",
   "policies/src",
   "emulator/src",

@@ -18,7 +18,7 @@ interface Reading {
 }
 
 const root = path.join(import.meta.dirname, "..");
-const [file = path.join(root, "provider/src/llm/data/gpus.json")] = process.argv.slice(2);
+const [file = path.join(root, "models/src/data/gpus.json")] = process.argv.slice(2);
 const command = path.join(root, "provider/bin/runpod-stack.js");
 
 const printed = execFileSync(process.execPath, [command, "prices", "--json"], {

@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 const FOLDER = path.join(import.meta.dirname, "../prism");
 const INSTALLED = path.join(FOLDER, "node_modules/@stoplight/prism-cli");
-const DESCRIPTION = path.join(FOLDER, "../../provider/src/wire/openapi/v2.json");
+const DESCRIPTION = path.join(FOLDER, "../../openapi/src/published/v2.json");
 const API_KEY = "any";
 const START_MS = 60_000;
 

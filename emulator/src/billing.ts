@@ -1,5 +1,5 @@
-import tables from "@runpod-stack/provider/data/gpus.json";
-import type { NetworkVolume } from "@runpod-stack/provider/wire";
+import tables from "@runpod-stack/models/data/gpus.json";
+import type { NetworkVolume } from "@runpod-stack/openapi";
 
 /** Adds up what something costs; its rate changes, its total never shrinks. */
 export interface Meter {

@@ -1,4 +1,4 @@
-import type { Cloud } from "@runpod-stack/provider/wire";
+import type { Cloud } from "@runpod-stack/openapi";
 import { DATA_CENTERS, findGpuType, HOST_CUDA_VERSIONS } from "./catalog";
 import { seededRandom } from "./random";
 

@@ -1,6 +1,6 @@
-import dataCenterTable from "@runpod-stack/provider/data/data-centers.json";
-import gpuTable from "@runpod-stack/provider/data/gpus.json";
-import type { Cloud } from "@runpod-stack/provider/wire";
+import dataCenterTable from "@runpod-stack/models/data/data-centers.json";
+import gpuTable from "@runpod-stack/models/data/gpus.json";
+import type { Cloud } from "@runpod-stack/openapi";
 import type { VolumeType } from "./billing";
 
 export interface GpuType {

@@ -2,7 +2,7 @@ import type {
   CreateNetworkVolumeRequest,
   NetworkVolume as NetworkVolumeView,
   UpdateNetworkVolumeRequest,
-} from "@runpod-stack/provider/wire";
+} from "@runpod-stack/openapi";
 import { networkVolumeRate, type VolumeType } from "./billing";
 import { DATA_CENTERS, findDataCenter } from "./catalog";
 import { charge, closeEntry, openEntry } from "./ledger";

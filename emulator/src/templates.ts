@@ -2,7 +2,7 @@ import type {
   CreateTemplateRequest,
   Template as TemplateView,
   UpdateTemplateRequest,
-} from "@runpod-stack/provider/wire";
+} from "@runpod-stack/openapi";
 import { applyCommand, commandView, IMAGE_COMMAND } from "./command";
 import { closeEntry, openEntry } from "./ledger";
 import { checkEnv, checkPorts } from "./pods/checks";

@@ -1,4 +1,4 @@
-import { type OpenApiDocument, v1Document, v2Document } from "@runpod-stack/provider/wire";
+import { type OpenApiDocument, v1Document, v2Document } from "@runpod-stack/openapi";
 import Ajv2020, { type ErrorObject, type ValidateFunction } from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import { ApiError } from "./problem";

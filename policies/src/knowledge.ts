@@ -1,4 +1,4 @@
-import type { PriceTable } from "@runpod-stack/provider/llm";
+import type { PriceTable } from "@runpod-stack/models";
 
 /** What a user knows better than the shipped tables. */
 export interface Knowledge {

@@ -7,7 +7,7 @@ import {
   type ServerCommand,
   type ServerSpec,
   sizeModel,
-} from "@runpod-stack/provider/llm";
+} from "@runpod-stack/models";
 import { figuresOf, type Knowledge, knownImage } from "./knowledge";
 import { isKnown, type Known, UNKNOWN, type Unknown, wholeList } from "./known";
 import type { ContainerSpec } from "./spec";

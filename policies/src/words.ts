@@ -1,5 +1,5 @@
 import { foreign } from "@runpod-stack/kit";
-import type { ModelSize } from "@runpod-stack/provider/llm";
+import type { ModelSize } from "@runpod-stack/models";
 import type { Serving } from "./serving";
 
 const SHORT = { most: 200 };

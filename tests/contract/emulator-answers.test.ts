@@ -7,7 +7,7 @@ import {
   zPagination,
   zPod,
   zTemplate,
-} from "@runpod-stack/provider/wire";
+} from "@runpod-stack/openapi";
 import { Contract, type Exchange, type Violation } from "../support/contract";
 import { type ContractScene, startContractScene } from "./scene";
 
@@ -265,6 +265,6 @@ async function firstBytes(url: string, headers: Record<string, string> = {}): Pr
 }
 
 function pristineDocument(version: string): OpenApiDocument {
-  const file = require.resolve(`@runpod-stack/provider/openapi/${version}.json`);
+  const file = require.resolve(`@runpod-stack/openapi/published/${version}.json`);
   return JSON.parse(readFileSync(file, "utf8"));
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 import { repositoryFiles, root } from "./files.mts";
 
 /** Upstream's text, kept as it is. */
-const NOT_OURS = /^(?:LICENSE$|(?:.*\/)?package-lock\.json$|provider\/src\/wire\/openapi\/)/;
+const NOT_OURS = /^(?:LICENSE$|(?:.*\/)?package-lock\.json$|openapi\/src\/published\/)/;
 
 const LEFTOVERS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["an unfinished piece of work", /\b(?:TO[D]O|FIX[M]E|XX[X])\b/],

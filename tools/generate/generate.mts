@@ -1,4 +1,4 @@
-// Writes provider/src/wire/generated from the vendored descriptions and their patches. The same
+// Writes openapi/src/generated from the vendored descriptions and their patches. The same
 // input gives the same bytes: CI generates again and compares.
 // usage: node tools/generate/generate.mts
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -29,7 +29,7 @@ const V2_REQUESTS = [
 
 type Plugin = NonNullable<UserConfig["plugins"]>[number];
 
-const wire = path.join(import.meta.dirname, "../../provider/src/wire");
+const source = path.join(import.meta.dirname, "../../openapi/src");
 const scratch = mkdtempSync(path.join(tmpdir(), "runpod-stack-generate-"));
 try {
   const v2 = correct("v2");
@@ -38,8 +38,8 @@ try {
   const answered = tolerant(onlySchemas(v2, V2_ANSWERS));
   const types = await run(exchanged, { name: "@hey-api/typescript", comments: false });
   const validators = await run(answered, { name: "zod", comments: false });
-  writeFileSync(path.join(wire, "generated/types.ts"), openTypes(types, open));
-  writeFileSync(path.join(wire, "generated/validators.ts"), withoutUntold(validators));
+  writeFileSync(path.join(source, "generated/types.ts"), openTypes(types, open));
+  writeFileSync(path.join(source, "generated/validators.ts"), withoutUntold(validators));
   correct("v1");
 } finally {
   rmSync(scratch, { recursive: true });
@@ -48,9 +48,9 @@ try {
 /** A vendored description with its patches applied, which is also written down for those who validate. */
 function correct(version: string): Json {
   const read = (folder: string) =>
-    JSON.parse(readFileSync(path.join(wire, folder, `${version}.json`), "utf8"));
-  const description = patched(read("openapi"), read("patches"));
-  const folder = path.join(wire, "generated/openapi");
+    JSON.parse(readFileSync(path.join(source, folder, `${version}.json`), "utf8"));
+  const description = patched(read("published"), read("patches"));
+  const folder = path.join(source, "generated/openapi");
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, `${version}.json`), `${JSON.stringify(description, null, 1)}\n`);
   return description;

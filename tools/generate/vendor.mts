@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { withoutProse } from "./prose.mts";
 
-const folder = path.join(import.meta.dirname, "../../provider/src/wire/openapi");
+const folder = path.join(import.meta.dirname, "../../openapi/src/published");
 for (const argument of process.argv.slice(2)) {
   const [version, source] = argument.split("=");
   if (!version || !source) throw new Error(`expected version=file, got "${argument}"`);

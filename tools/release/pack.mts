@@ -1,7 +1,7 @@
 // Packs what is published into a folder. Nothing is installed and no script of a package is run.
 // usage: node tools/release/pack.mts FOLDER
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "../checks/files.mts";
 import { publishedPackages, readManifest, withOrigin } from "./packages.mts";
@@ -10,6 +10,14 @@ const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error("usage: node tools/release/pack.mts FOLDER");
 const destination = path.resolve(folder);
 mkdirSync(destination, { recursive: true });
+
+// The provider's names for what has moved to packages of its own, for one more release.
+for (const [from, to] of [
+  ["models/dist/data", "provider/dist/data"],
+  ["openapi/dist/published", "provider/dist/openapi"],
+] as const) {
+  cpSync(path.join(root, from), path.join(root, to), { recursive: true });
+}
 
 for (const directory of publishedPackages()) {
   const file = path.join(root, directory, "package.json");

@@ -1,5 +1,5 @@
-import servers from "@runpod-stack/provider/data/servers.json";
-import vllmImages from "@runpod-stack/provider/data/vllm-images.json";
+import servers from "@runpod-stack/models/data/servers.json";
+import vllmImages from "@runpod-stack/models/data/vllm-images.json";
 
 /** Which server's behaviour an image has; `generic` runs plain commands. */
 export type ImageFamily = "vllm" | "sglang" | "tgi" | "llama.cpp" | "ollama" | "generic";

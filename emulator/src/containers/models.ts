@@ -1,4 +1,4 @@
-import table from "@runpod-stack/provider/data/models.json";
+import table from "@runpod-stack/models/data/models.json";
 
 /** What a model repository on the hub weighs and demands. */
 export interface Model {

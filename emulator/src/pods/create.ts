@@ -1,4 +1,4 @@
-import type { CreatePodRequest } from "@runpod-stack/provider/wire";
+import type { CreatePodRequest } from "@runpod-stack/openapi";
 import { checkCredit } from "../balance";
 import { diskRate } from "../billing";
 import { openEntry } from "../ledger";

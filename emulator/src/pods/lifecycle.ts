@@ -1,4 +1,4 @@
-import type { PodAction } from "@runpod-stack/provider/wire";
+import type { PodAction } from "@runpod-stack/openapi";
 import { checkCredit } from "../balance";
 import { diskRate } from "../billing";
 import { charge, closeEntry } from "../ledger";

@@ -1,4 +1,4 @@
-import type { Cloud, CreatePodRequest } from "@runpod-stack/provider/wire";
+import type { Cloud, CreatePodRequest } from "@runpod-stack/openapi";
 import {
   CPU_VCPUS,
   DATA_CENTERS,

@@ -1,4 +1,4 @@
-import type { Cloud, Pod as PodView } from "@runpod-stack/provider/wire";
+import type { Cloud, Pod as PodView } from "@runpod-stack/openapi";
 import type { Command } from "../command";
 import type { ContainerRuntime, LogLine, Storage } from "../containers";
 import type { Entry } from "../ledger";

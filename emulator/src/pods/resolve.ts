@@ -1,4 +1,4 @@
-import type { CreatePodRequest, UpdatePodRequest } from "@runpod-stack/provider/wire";
+import type { CreatePodRequest, UpdatePodRequest } from "@runpod-stack/openapi";
 import { applyCommand, type Command, IMAGE_COMMAND } from "../command";
 import { ApiError, notFound } from "../problem";
 import type { Account, Template } from "../store";

@@ -1,4 +1,4 @@
-import type { UpdatePodRequest } from "@runpod-stack/provider/wire";
+import type { UpdatePodRequest } from "@runpod-stack/openapi";
 import { ApiError } from "../problem";
 import type { Account } from "../store";
 import type { World } from "../world";

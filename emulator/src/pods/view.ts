@@ -1,4 +1,4 @@
-import type { PodRuntime, Pod as PodView } from "@runpod-stack/provider/wire";
+import type { PodRuntime, Pod as PodView } from "@runpod-stack/openapi";
 import { commandView } from "../command";
 import type { ContainerRuntime } from "../containers";
 import type { Account } from "../store";

@@ -1,4 +1,4 @@
-import type { Cloud } from "@runpod-stack/provider/wire";
+import type { Cloud } from "@runpod-stack/openapi";
 import { Hono } from "hono";
 import { setBalance } from "../balance";
 import { DATA_CENTERS, GPU_TYPES } from "../catalog";

@@ -1,5 +1,5 @@
 import { safe } from "@runpod-stack/kit";
-import type { ModelSize } from "@runpod-stack/provider/llm";
+import type { ModelSize } from "@runpod-stack/models";
 import { isKnown, type Known } from "../known";
 import {
   asAdvice,

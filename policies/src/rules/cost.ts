@@ -1,5 +1,5 @@
 import { safe } from "@runpod-stack/kit";
-import { hourlyPrice, type PriceTable, volumePricePerHour } from "@runpod-stack/provider/llm";
+import { hourlyPrice, type PriceTable, volumePricePerHour } from "@runpod-stack/models";
 import { isKnown, UNKNOWN, wholeList } from "../known";
 import { doubt, type Finding, type Item, ofPods, refusal, rule, type StackFinding } from "../rule";
 import type { ContainerSpec } from "../spec";

@@ -1,5 +1,5 @@
 import { safe } from "@runpod-stack/kit";
-import { compatFixed, gpuType, imageFacts } from "@runpod-stack/provider/llm";
+import { compatFixed, gpuType, imageFacts } from "@runpod-stack/models";
 import { knownImage } from "../knowledge";
 import { isKnown, knownItems, UNKNOWN, wholeList } from "../known";
 import { doubt, type Finding, ofContainers, ofPods, refusal, rule } from "../rule";

@@ -1,5 +1,5 @@
 import { safe } from "@runpod-stack/kit";
-import type { ModelSize } from "@runpod-stack/provider/llm";
+import type { ModelSize } from "@runpod-stack/models";
 import type { Knowledge } from "../knowledge";
 import { isKnown, UNKNOWN } from "../known";
 import { asAdvice, doubt, type Finding, ofContainers, refusal, rule } from "../rule";

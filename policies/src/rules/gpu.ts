@@ -1,11 +1,5 @@
 import { safe } from "@runpod-stack/kit";
-import {
-  type Cloud,
-  type GpuType,
-  gpusFor,
-  gpuType,
-  type ModelSize,
-} from "@runpod-stack/provider/llm";
+import { type Cloud, type GpuType, gpusFor, gpuType, type ModelSize } from "@runpod-stack/models";
 import { isKnown, knownItems, UNKNOWN, wholeList } from "../known";
 import { doubt, type Finding, ofPods, refusal, rule } from "../rule";
 import { type Serving, servingOf } from "../serving";

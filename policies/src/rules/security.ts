@@ -1,5 +1,5 @@
 import { safe } from "@runpod-stack/kit";
-import { imageFacts } from "@runpod-stack/provider/llm";
+import { imageFacts } from "@runpod-stack/models";
 import { knownImage } from "../knowledge";
 import { isKnown, knownItems } from "../known";
 import { type Finding, ofContainers, refusal, rule } from "../rule";

@@ -1,6 +1,12 @@
+import {
+  type Cloud,
+  type DataCenter,
+  type GpuType,
+  zDataCenter,
+  zGpuType,
+} from "@runpod-stack/openapi";
 import type { CallOptions, HttpClient } from "../http/client";
 import { path } from "../http/path";
-import { type Cloud, type DataCenter, type GpuType, zDataCenter, zGpuType } from "../wire";
 import { listAll } from "./collection";
 import { reader } from "./reader";
 

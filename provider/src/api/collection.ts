@@ -1,8 +1,8 @@
 import { safe } from "@runpod-stack/kit";
+import { zPagination } from "@runpod-stack/openapi";
 import { RunpodError } from "../core/errors";
 import type { Call, CallOptions, HttpClient } from "../http/client";
 import { path, type SafePath } from "../http/path";
-import { zPagination } from "../wire";
 import type { Reader } from "./reader";
 
 /** What can be done with every kind of object. All methods throw RunpodError. */

@@ -7,7 +7,7 @@ export type {
   Pod,
   Template,
   UpdatePodRequest,
-} from "../wire";
+} from "@runpod-stack/openapi";
 export type { LogLine } from "./logs";
 export { type ProbeResult, probe } from "./probe";
 export { createRunpodApi, type RunpodApi } from "./runpod-api";

@@ -1,12 +1,3 @@
-import type { Dispatcher } from "undici";
-import type { Clock } from "../core/clock";
-import {
-  type CallOptions,
-  type ClientOptions,
-  createClient,
-  type HttpClient,
-} from "../http/client";
-import { path } from "../http/path";
 import {
   type CreateNetworkVolumeRequest,
   type CreatePodRequest,
@@ -21,7 +12,16 @@ import {
   zNetworkVolume,
   zPod,
   zTemplate,
-} from "../wire";
+} from "@runpod-stack/openapi";
+import type { Dispatcher } from "undici";
+import type { Clock } from "../core/clock";
+import {
+  type CallOptions,
+  type ClientOptions,
+  createClient,
+  type HttpClient,
+} from "../http/client";
+import { path } from "../http/path";
 import { type CatalogApi, catalog } from "./catalog";
 import { type Collection, collection } from "./collection";
 import { type Balance, type PodTelemetry, readBalance, readTelemetry } from "./graphql";

@@ -1,5 +1,5 @@
+import { stoppedDiskPricePerHour, volumePricePerHour } from "@runpod-stack/models";
 import type { Pod } from "../api";
-import { stoppedDiskPricePerHour, volumePricePerHour } from "../llm";
 import type { PodProperties, Stored } from "../schema";
 
 /** What a pod costs as RunPod shows it, to stand after "is": "billed at 0.49 $/h". */

@@ -1,5 +1,5 @@
 import { type Safe, safe } from "@runpod-stack/kit";
-import { gpuType, similarGpuIds } from "../llm";
+import { gpuType, similarGpuIds } from "@runpod-stack/models";
 import {
   DATA_CENTER_IDS,
   GPU_TYPE_IDS,

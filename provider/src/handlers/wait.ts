@@ -1,9 +1,15 @@
 import { foreignLines, multiline, type Safe, safe } from "@runpod-stack/kit";
+import {
+  type Diagnosis,
+  diagnose,
+  findUnreachable,
+  ON_LOCALHOST,
+  readProgress,
+} from "@runpod-stack/models";
 import type { LogLine, Pod, ProbeResult } from "../api";
 import { type Clock, later } from "../core/clock";
 import { formatDuration } from "../core/duration";
 import { isRunpodError } from "../core/errors";
-import { type Diagnosis, diagnose, findUnreachable, ON_LOCALHOST, readProgress } from "../llm";
 import { isAlive } from "./adopt";
 import type { Context, Row } from "./context";
 import { type Expectation, judge, modelList, reachesNothing, type Verdict } from "./probe-verdict";

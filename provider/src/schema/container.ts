@@ -1,4 +1,4 @@
-import type { ContainerConfig, TemplateMounts } from "../wire";
+import type { ContainerConfig, TemplateMounts } from "@runpod-stack/openapi";
 import type { FieldTable } from "./field";
 import { argv, env, image, mountPath, objectId, ports, whole } from "./values";
 

@@ -1,4 +1,4 @@
-import { imageEntrypoint } from "../llm";
+import { imageEntrypoint } from "@runpod-stack/models";
 import type { ContainerInputs } from "./container";
 import type { Previewed } from "./field";
 import { listed, type Problem, problem } from "./rules";

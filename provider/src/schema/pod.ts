@@ -1,4 +1,4 @@
-import type { CreatePodRequest, Pod, UpdatePodRequest } from "../wire";
+import type { CreatePodRequest, Pod, UpdatePodRequest } from "@runpod-stack/openapi";
 import type { AnyDataCenterId, AnyDuration, AnyGpuTypeId } from "./completed";
 import { type ContainerInputs, containerFields } from "./container";
 import type { FieldTable, Previewed, Stored } from "./field";

@@ -1,4 +1,4 @@
-import type { CreateTemplateRequest, Template, UpdateTemplateRequest } from "../wire";
+import type { CreateTemplateRequest, Template, UpdateTemplateRequest } from "@runpod-stack/openapi";
 import { type ContainerInputs, containerFields } from "./container";
 import type { FieldTable, Previewed } from "./field";
 import { envLeavesRoom, type Problem, problem, type Rule } from "./rules";

@@ -2,7 +2,7 @@ import type {
   CreateNetworkVolumeRequest,
   NetworkVolume,
   UpdateNetworkVolumeRequest,
-} from "../wire";
+} from "@runpod-stack/openapi";
 import type { AnyDataCenterId } from "./completed";
 import type { FieldTable, Previewed, Stored } from "./field";
 import { bothKnown, listed, type Problem, problem, type Rule, shrinks } from "./rules";

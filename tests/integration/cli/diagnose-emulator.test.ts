@@ -1,5 +1,5 @@
 import type { ContainerInput } from "../../../emulator/src/containers";
-import { diagnose } from "../../../provider/src/llm";
+import { diagnose } from "../../../models/src";
 import { advanced, container, H100 } from "../../unit/emulator/containers/support";
 
 const QWEN = "Qwen/Qwen3.8-27B";

@@ -97,7 +97,7 @@ describe("runpod-stack prices, as a process", () => {
 
 test("the shipped table is renewed by it, and what a catalog cannot tell is left to people", async () => {
   const table = path.join(folder, "gpus.json");
-  copyFileSync(path.join(ROOT, "provider/src/llm/data/gpus.json"), table);
+  copyFileSync(path.join(ROOT, "models/src/data/gpus.json"), table);
   const before = JSON.parse(readFileSync(table, "utf8"));
   const { status, stdout } = await node([path.join(ROOT, "tools/prices.mts"), table], {
     env: changed.env,

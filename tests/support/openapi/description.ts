@@ -1,4 +1,4 @@
-import type { OpenApiDocument } from "@runpod-stack/provider/wire";
+import type { OpenApiDocument } from "@runpod-stack/openapi";
 
 /** OpenAPI documents by version, such as "v2". */
 export type Documents = Readonly<Record<string, OpenApiDocument>>;

@@ -1,4 +1,4 @@
-import type { Pod, Template } from "../../../provider/src/wire";
+import type { Pod, Template } from "../../../openapi/src";
 
 /** A pod as REST v2 documents one. */
 export const pod: Pod = {

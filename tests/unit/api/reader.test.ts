@@ -1,5 +1,5 @@
+import { type Pod, zPod } from "../../../openapi/src";
 import { reader } from "../../../provider/src/api/reader";
-import { type Pod, zPod } from "../../../provider/src/wire";
 import { pod } from "./fixtures";
 
 function setUp() {

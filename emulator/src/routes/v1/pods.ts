@@ -1,4 +1,4 @@
-import type { CreatePodRequest } from "@runpod-stack/provider/wire";
+import type { CreatePodRequest } from "@runpod-stack/openapi";
 import { type Context, Hono } from "hono";
 import { createPod, ownPod } from "../../pods/create";
 import {

@@ -3,7 +3,7 @@ import type {
   CreateTemplateRequest,
   UpdatePodRequest,
   UpdateTemplateRequest,
-} from "@runpod-stack/provider/wire";
+} from "@runpod-stack/openapi";
 import { CPU_TYPES, GPU_TYPES } from "../../catalog";
 import { ApiError } from "../../problem";
 import type { NewTemplate } from "../../templates";

@@ -1,7 +1,4 @@
-import type {
-  CreateNetworkVolumeRequest,
-  UpdateNetworkVolumeRequest,
-} from "@runpod-stack/provider/wire";
+import type { CreateNetworkVolumeRequest, UpdateNetworkVolumeRequest } from "@runpod-stack/openapi";
 import { Hono } from "hono";
 import {
   createNetworkVolume,

@@ -1,4 +1,4 @@
-import type { CreatePodRequest, PodAction, UpdatePodRequest } from "@runpod-stack/provider/wire";
+import type { CreatePodRequest, PodAction, UpdatePodRequest } from "@runpod-stack/openapi";
 import { Hono } from "hono";
 import { createPod, ownPod } from "../../pods/create";
 import {

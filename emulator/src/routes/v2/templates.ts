@@ -1,4 +1,4 @@
-import type { UpdateTemplateRequest } from "@runpod-stack/provider/wire";
+import type { UpdateTemplateRequest } from "@runpod-stack/openapi";
 import { Hono } from "hono";
 import { bodyOf, created, deleted, type Env, type Services } from "../../services";
 import {

@@ -1,5 +1,5 @@
 import { type Colors, join, json, multiline, type Safe, safe } from "@runpod-stack/kit";
-import { type Cloud, gpusFor, type ModelSize, sizeModel } from "@runpod-stack/provider/llm";
+import { type Cloud, gpusFor, type ModelSize, sizeModel } from "@runpod-stack/models";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { enough } from "../../words";
 import { colorsFor, print, type Terminal } from "../terminal";

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { text } from "node:stream/consumers";
 import { foreignLines, join, json, multiline, type Safe, safe } from "@runpod-stack/kit";
+import { type Diagnosis, diagnose } from "@runpod-stack/models";
 import { Command } from "commander";
-import { type Diagnosis, diagnose } from "../../llm";
 import { colorsFor, print, type Terminal, UnusableInput } from "../terminal";
 import { withinTree } from "../tree";
 

@@ -1,11 +1,11 @@
-import type { GpuType } from "../../api";
 import {
   type GpuPrices,
   gpuType,
   gpuTypes,
   type PriceTable,
   type GpuType as ShippedType,
-} from "../../llm";
+} from "@runpod-stack/models";
+import type { GpuType } from "../../api";
 
 /** What a GPU type costs today, beside what the package says. */
 export interface ComparedPrice extends GpuPrices {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { safe } from "@runpod-stack/kit";
-import type { PriceTable } from "../../llm";
+import type { PriceTable } from "@runpod-stack/models";
 import { UnusableInput } from "../terminal";
 import { withinTree } from "../tree";
 

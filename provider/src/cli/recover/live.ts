@@ -1,6 +1,6 @@
+import { volumePricePerHour } from "@runpod-stack/models";
 import type { NetworkVolume, Pod, Template } from "../../api";
 import { isMarkedName, markOf } from "../../core/mark";
-import { volumePricePerHour } from "../../llm";
 import { TOKEN_ENV } from "../../schema";
 
 /** What an account holds, as its lists tell. */

@@ -1,6 +1,6 @@
+import { gpuTypes } from "../../../../models/src";
 import type { GpuType } from "../../../../provider/src/api";
 import { comparePrices, priceTable } from "../../../../provider/src/cli/prices/compare";
-import { gpuTypes } from "../../../../provider/src/llm";
 
 const NOW = Date.UTC(2026, 10, 24, 23, 59);
 const H200 = { secure: 4.59, community: 3.59 };

@@ -12,7 +12,7 @@ const ROOT = path.join(__dirname, "../../../..");
 describe("The published packages", () => {
   test("are all that are not private", () => {
     expect(publishedPackages()).toEqual(
-      expect.arrayContaining(["provider", "policies", "emulator"]),
+      expect.arrayContaining(["models", "openapi", "provider", "policies", "emulator"]),
     );
   });
 

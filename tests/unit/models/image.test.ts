@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import { imageEntrypoint, imageFacts } from "../../../provider/src/llm";
-import vllm from "../../../provider/src/llm/data/vllm-images.json";
+import { imageEntrypoint, imageFacts } from "../../../models/src";
+import vllm from "../../../models/src/data/vllm-images.json";
 
 describe("An image's facts", () => {
   test.each(vllm.tags)("of vLLM $tag are the table's", (row) => {

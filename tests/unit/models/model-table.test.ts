@@ -1,5 +1,5 @@
-import rows from "../../../provider/src/llm/data/models.json";
-import { findModel } from "../../../provider/src/llm/model-table";
+import rows from "../../../models/src/data/models.json";
+import { findModel } from "../../../models/src/model-table";
 import measured from "./fixtures/measured-models.json";
 
 describe("The table of measured models", () => {

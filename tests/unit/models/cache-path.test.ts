@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { cachePath, isUnder, type ServerSpec } from "../../../provider/src/llm";
+import { cachePath, isUnder, type ServerSpec } from "../../../models/src";
 
 const VLLM = "vllm/vllm-openai:v0.33.0";
 const DEFAULT = { path: "/root/.cache/huggingface/hub", from: "the image's default" };

@@ -1,4 +1,4 @@
-import { gpusFor, gpuType, gpuTypes } from "../../../provider/src/llm";
+import { gpusFor, gpuType, gpuTypes } from "../../../models/src";
 
 describe("GPU types", () => {
   test("are found by their ids, whatever the spaces", () => {

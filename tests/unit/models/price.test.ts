@@ -1,4 +1,4 @@
-import { hourlyPrice, volumePricePerHour } from "../../../provider/src/llm";
+import { hourlyPrice, volumePricePerHour } from "../../../models/src";
 
 describe("The price of a pod", () => {
   test("is that of its GPUs and disks, with the day it was read", () => {

@@ -1,4 +1,4 @@
-import { diagnose, findUnreachable } from "../../../provider/src/llm";
+import { diagnose, findUnreachable } from "../../../models/src";
 
 const api = (text: string) => `(APIServer pid=1) INFO 11-26 16:28:52 [api_server.py:1351] ${text}`;
 const STARTUP = [

@@ -1,6 +1,6 @@
+import { v2Document } from "../../openapi/src";
 import { createRunpodApi } from "../../provider/src/api";
 import { systemClock } from "../../provider/src/core/clock";
-import { v2Document } from "../../provider/src/wire";
 import { json, startServer } from "../unit/http/test-server";
 
 interface Operation {

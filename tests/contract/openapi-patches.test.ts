@@ -1,8 +1,8 @@
-import { v1Document, v2Document } from "../../provider/src/wire";
-import published1 from "../../provider/src/wire/openapi/v1.json";
-import published2 from "../../provider/src/wire/openapi/v2.json";
-import patches1 from "../../provider/src/wire/patches/v1.json";
-import patches2 from "../../provider/src/wire/patches/v2.json";
+import { v1Document, v2Document } from "../../openapi/src";
+import patches1 from "../../openapi/src/patches/v1.json";
+import patches2 from "../../openapi/src/patches/v2.json";
+import published1 from "../../openapi/src/published/v1.json";
+import published2 from "../../openapi/src/published/v2.json";
 
 const V1 = { published: published1, patched: v1Document() };
 const V2 = { published: published2, patched: v2Document() };

@@ -1,4 +1,4 @@
-import { readProgress } from "../../../provider/src/llm";
+import { readProgress } from "../../../models/src";
 
 const vllm = (text: string) => `(EngineCore pid=184) INFO 11-26 16:28:50 [x.py:1] ${text}`;
 

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { readServer, type ServerCommand, type ServerSpec } from "../../../provider/src/llm";
+import { readServer, type ServerCommand, type ServerSpec } from "../../../models/src";
 
 const VLLM = "vllm/vllm-openai:v0.33.0";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { diagnose } from "../../../provider/src/llm";
-import { CAUSES } from "../../../provider/src/llm/diagnosis/causes";
+import { diagnose } from "../../../models/src";
+import { CAUSES } from "../../../models/src/diagnosis/causes";
 import corpus from "../../support/failure-signatures.json";
 
 interface Excerpt {

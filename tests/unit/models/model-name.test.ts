@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { readModelName } from "../../../provider/src/llm/model-name";
+import { readModelName } from "../../../models/src/model-name";
 
 describe("The size in a model's name", () => {
   test.each([

@@ -1,6 +1,6 @@
-import { v1Document, v2Document } from "../../../provider/src/wire";
-import v1 from "../../../provider/src/wire/openapi/v1.json";
-import v2 from "../../../provider/src/wire/openapi/v2.json";
+import { v1Document, v2Document } from "../../../openapi/src";
+import v1 from "../../../openapi/src/published/v1.json";
+import v2 from "../../../openapi/src/published/v2.json";
 
 test("the descriptions for validating are the vendored ones with their patches", () => {
   expect(v1Document().paths).toEqual(v1.paths);

@@ -1,5 +1,5 @@
-import { kvCacheGb } from "../../../provider/src/llm/kv-cache";
-import { findModel, type ModelRow } from "../../../provider/src/llm/model-table";
+import { kvCacheGb } from "../../../models/src/kv-cache";
+import { findModel, type ModelRow } from "../../../models/src/model-table";
 
 /** Bytes of the cache of one sequence. */
 function bytes(id: string, tokens: number): number | null {

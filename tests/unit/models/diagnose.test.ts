@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { diagnose } from "../../../provider/src/llm";
-import { CAUSES } from "../../../provider/src/llm/diagnosis/causes";
+import { diagnose } from "../../../models/src";
+import { CAUSES } from "../../../models/src/diagnosis/causes";
 
 const NO_SPACE = "OSError: [Errno 28] No space left on device";
 const HUB_PROGRESS = "Fetching 12 files:  33%|###3      | 4/12 [01:10<02:20, 17.51s/it]";

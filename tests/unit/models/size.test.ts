@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import { sizeModel } from "../../../provider/src/llm";
-import { weightsFromName } from "../../../provider/src/llm/size";
+import { sizeModel } from "../../../models/src";
+import { weightsFromName } from "../../../models/src/size";
 import measured from "./fixtures/measured-models.json";
 
 describe("A model's size", () => {

@@ -1,5 +1,5 @@
-import published1 from "../../provider/src/wire/openapi/v1.json";
-import published2 from "../../provider/src/wire/openapi/v2.json";
+import published1 from "../../openapi/src/published/v1.json";
+import published2 from "../../openapi/src/published/v2.json";
 import { withoutProse } from "../../tools/generate/prose.mts";
 
 describe.each([

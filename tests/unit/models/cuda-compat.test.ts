@@ -1,4 +1,4 @@
-import { compatFixed, type ServerSpec } from "../../../provider/src/llm";
+import { compatFixed, type ServerSpec } from "../../../models/src";
 
 const CONFLICT = "vllm/vllm-openai:v0.16.0-cu130";
 const OPT_IN = "vllm/vllm-openai:v0.17.0";

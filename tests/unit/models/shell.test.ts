@@ -1,4 +1,4 @@
-import { shellCommands } from "../../../provider/src/llm/shell";
+import { shellCommands } from "../../../models/src/shell";
 
 function commands(script: string, variables: Record<string, string> = {}): string[][] {
   return [...shellCommands(script, variables)];

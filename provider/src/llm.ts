@@ -1,0 +1,2 @@
+/** @deprecated Import from `@runpod-stack/models`. */
+export * from "@runpod-stack/models";

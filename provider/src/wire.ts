@@ -1,0 +1,2 @@
+/** @deprecated Import from `@runpod-stack/openapi`. */
+export * from "@runpod-stack/openapi";
