@@ -1,13 +1,16 @@
 // What Stryker changes, and which tests must notice.
 export default {
-  mutate: ["provider/src/http/**/*.ts", "provider/src/handlers/{adopt,snapshot,wait}.ts"],
+  mutate: [
+    "provider/src/http/**/*.ts",
+    "provider/src/handlers/{lifecycle/snapshot,pod/lost,pod-endpoint/wait}.ts",
+  ],
   testRunner: "jest",
   jest: {
     config: {
       roots: ["<rootDir>/provider/src", "<rootDir>/tests/unit", "<rootDir>/tests/support"],
       testMatch: [
         "<rootDir>/tests/unit/http/**/*.test.ts",
-        "<rootDir>/tests/unit/handlers/{adopt,snapshot,wait}*.test.ts",
+        "<rootDir>/tests/unit/handlers/**/{lost,snapshot,wait}*.test.ts",
       ],
       // Many mutants make tests wait for what never comes.
       testTimeout: 5_000,

@@ -1,4 +1,4 @@
-import { TIMER } from "../../provider/src/handlers/timer-script";
+import { TIMER } from "../../provider/src/handlers/pod/timer-script";
 import { type Plugin, startPlugin } from "../support/plugin";
 import { TestResource } from "../support/resource";
 import { pluginConfig, type Scene, startScene } from "../support/scene";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { TIMER } from "../../provider/src/handlers/timer-script";
+import { TIMER } from "../../provider/src/handlers/pod/timer-script";
 import { startTestEmulator, type TestEmulator } from "../support/emulator";
 
 let emulator: TestEmulator;

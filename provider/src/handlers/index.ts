@@ -4,13 +4,13 @@ import "../core/node-version";
 import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../core/errors";
 import { type Kind, podEndpointFields, podFields, templateFields, volumeFields } from "../schema";
-import { hostHandler } from "./host";
-import { ownershipHandler } from "./ownership";
-import { podHandler } from "./pod";
-import { podEndpointHandler } from "./pod-endpoint";
-import { configure, processAccount, processContext, processSettings, say } from "./process";
-import { templateHandler } from "./template";
-import { volumeHandler } from "./volume";
+import { ownershipHandler } from "./ownership/handler";
+import { hostHandler } from "./plugin/host";
+import { configure, processAccount, processContext, processSettings, say } from "./plugin/process";
+import { podHandler } from "./pod/handler";
+import { podEndpointHandler } from "./pod-endpoint/handler";
+import { templateHandler } from "./template/handler";
+import { volumeHandler } from "./volume/handler";
 
 const thisProcess = { configure, account: processAccount, context: processContext, say };
 

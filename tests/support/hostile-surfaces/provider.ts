@@ -1,13 +1,13 @@
 import { safe } from "@runpod-stack/kit";
 import { UserError } from "../../../provider/src/core/errors";
-import { PartialFailure } from "../../../provider/src/handlers/handler";
-import { hostHandler } from "../../../provider/src/handlers/host";
-import { podHandler } from "../../../provider/src/handlers/pod";
-import { judge } from "../../../provider/src/handlers/probe-verdict";
+import { PartialFailure } from "../../../provider/src/handlers/lifecycle/handler";
+import { hostHandler } from "../../../provider/src/handlers/plugin/host";
+import { podHandler } from "../../../provider/src/handlers/pod/handler";
+import { judge } from "../../../provider/src/handlers/pod-endpoint/verdict";
 import { readAnswer } from "../../../provider/src/http/answer";
 import { podFields } from "../../../provider/src/schema";
 import { apiError, fakeScene, logLines } from "../../unit/handlers/fake-context";
-import { failureOf, MINUTE, podFrom, wait } from "../../unit/handlers/waiting";
+import { failureOf, MINUTE, podFrom, wait } from "../../unit/handlers/pod-endpoint/waiting";
 import { KNOWN_SECRET } from "../hostile-strings";
 import { each, podOf, type Surfaces } from "./surface";
 

@@ -1,8 +1,8 @@
-import type { Handler } from "../../../provider/src/handlers/handler";
-import { podHandler } from "../../../provider/src/handlers/pod";
-import { podEndpointHandler } from "../../../provider/src/handlers/pod-endpoint";
-import { templateHandler } from "../../../provider/src/handlers/template";
-import { volumeHandler } from "../../../provider/src/handlers/volume";
+import type { Handler } from "../../../provider/src/handlers/lifecycle/handler";
+import { podHandler } from "../../../provider/src/handlers/pod/handler";
+import { podEndpointHandler } from "../../../provider/src/handlers/pod-endpoint/handler";
+import { templateHandler } from "../../../provider/src/handlers/template/handler";
+import { volumeHandler } from "../../../provider/src/handlers/volume/handler";
 
 type Values = Record<string, unknown>;
 /** What the program gives, what the user is told, and the inputs of the last update. */

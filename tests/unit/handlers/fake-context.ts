@@ -8,7 +8,7 @@ import type {
   Template,
 } from "../../../provider/src/api";
 import { type ErrorKind, RunpodError } from "../../../provider/src/core/errors";
-import { type Context, createContext } from "../../../provider/src/handlers/context";
+import { type Context, createContext } from "../../../provider/src/handlers/lifecycle/context";
 import { CreateLog } from "../../../provider/src/handlers/lifecycle/create-log";
 import { Journal } from "../../../provider/src/handlers/lifecycle/journal";
 import { readState } from "../../../provider/src/handlers/lifecycle/stack-state";

@@ -1,9 +1,9 @@
 import { zNetworkVolume, zPod, zTemplate } from "../../../openapi/src";
 import { reader } from "../../../provider/src/api/reader";
-import type { Handler } from "../../../provider/src/handlers/handler";
-import { podHandler } from "../../../provider/src/handlers/pod";
-import { templateHandler } from "../../../provider/src/handlers/template";
-import { volumeHandler } from "../../../provider/src/handlers/volume";
+import type { Handler } from "../../../provider/src/handlers/lifecycle/handler";
+import { podHandler } from "../../../provider/src/handlers/pod/handler";
+import { templateHandler } from "../../../provider/src/handlers/template/handler";
+import { volumeHandler } from "../../../provider/src/handlers/volume/handler";
 import type { Inputs, PodProperties, Stored, Values } from "../../../provider/src/schema";
 import { pod, template } from "../api/fixtures";
 import { type FakeScene, fakeScene } from "./fake-context";

@@ -1,0 +1,92 @@
+import { type Safe, safe } from "@runpod-stack/kit";
+import { gpuType, similarGpuIds } from "@runpod-stack/models";
+import {
+  DATA_CENTER_IDS,
+  GPU_TYPE_IDS,
+  isUnknown,
+  misspelt,
+  type PodInputs,
+  type Previewed,
+  type Problem,
+  problem,
+  type Stored,
+  type VolumeInputs,
+} from "../../schema";
+
+/** What is wrong with a pod's new GPU types and data centers. New ids appear, so only slips are refused. */
+export function podIdProblems(old: Stored<PodInputs>, inputs: Previewed<PodInputs>): Problem[] {
+  return [
+    ...problems("gpuTypeIds", "a GPU type", old["gpuTypeIds"], inputs["gpuTypeIds"], meantGpus),
+    ...problems(
+      "dataCenterIds",
+      "a data center",
+      old["dataCenterIds"],
+      inputs["dataCenterIds"],
+      meantDataCenters,
+    ),
+  ];
+}
+
+/** The same for a volume's data center. */
+export function volumeIdProblems(
+  { dataCenterId: before }: Stored<VolumeInputs>,
+  { dataCenterId: id }: Previewed<VolumeInputs>,
+): Problem[] {
+  if (id === undefined || isUnknown(id) || id === before) return [];
+  const meant = meantDataCenters(id);
+  return meant.length === 0 ? [] : [notKnown("dataCenterId", "a data center", id, meant)];
+}
+
+/** Notes on a pod's new GPU types that the shipped table lacks. */
+export function gpuNotes(old: Stored<PodInputs>, inputs: Previewed<PodInputs>): Safe[] {
+  return newIds(old["gpuTypeIds"], inputs["gpuTypeIds"])
+    .filter(({ id }) => gpuType(id) === undefined && meantGpus(id).length === 0)
+    .map(({ id }) => {
+      const similar = similarGpuIds(id);
+      const hint = similar.length > 0 ? ` ${didYouMean(similar)}` : "";
+      return safe`gpuTypeIds "${id}" is not a GPU type that this release knows.${hint}`;
+    });
+}
+
+function problems(
+  field: string,
+  what: string,
+  old: unknown,
+  given: unknown,
+  meantBy: (id: string) => readonly string[],
+): Problem[] {
+  return newIds(old, given).flatMap(({ id, index }) => {
+    const meant = meantBy(id);
+    return meant.length === 0 ? [] : [notKnown(`${field}[${index}]`, what, id, meant)];
+  });
+}
+
+/** A short name such as "H100" has no maker before it, which every id has. */
+function meantGpus(id: string): string[] {
+  if (gpuType(id) !== undefined) return [];
+  const slips = misspelt(id, GPU_TYPE_IDS);
+  const maker = (name: string) => name.trim().split(/\s+/, 1)[0]?.toLowerCase();
+  const isShort = !GPU_TYPE_IDS.some((known) => maker(known) === maker(id));
+  return slips.length === 0 && isShort ? similarGpuIds(id) : slips;
+}
+
+function meantDataCenters(id: string): string[] {
+  return misspelt(id.toUpperCase(), DATA_CENTER_IDS);
+}
+
+/** The ids of a list that the program did not give before. */
+function newIds(old: unknown, given: unknown): { id: string; index: number }[] {
+  const before: readonly unknown[] = Array.isArray(old) ? old : [];
+  const list: readonly unknown[] = Array.isArray(given) ? given : [];
+  return list.flatMap((id, index) =>
+    typeof id === "string" && !isUnknown(id) && !before.includes(id) ? [{ id, index }] : [],
+  );
+}
+
+function notKnown(field: string, what: string, id: string, meant: readonly string[]): Problem {
+  return problem(field, id, `is not ${what}. ${didYouMean(meant)}`);
+}
+
+function didYouMean(ids: readonly string[]): string {
+  return `Did you mean ${ids.map((id) => `"${id}"`).join(" or ")}?`;
+}

@@ -1,0 +1,74 @@
+import { type Safe, safe } from "@runpod-stack/kit";
+import type { NetworkVolume, Pod, probe, RunpodApi, Template } from "../../api";
+import type { Clock } from "../../core/clock";
+import type { Settings } from "../../core/settings";
+import type { Journal } from "./journal";
+import { Snapshot } from "./snapshot";
+
+/** Everything a handler works with: one per plugin process, and so per account. */
+export interface Context {
+  readonly api: RunpodApi;
+  readonly probe: typeof probe;
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly pods: Snapshot<Pod>;
+  readonly volumes: Snapshot<NetworkVolume>;
+  readonly templates: Snapshot<Template>;
+  /** What interrupted runs left in the stack's state. */
+  readonly journal: Journal;
+  /** What the account held before this process created anything. */
+  accountAtStart(): Promise<{ pods: readonly Pod[]; volumes: readonly NetworkVolume[] }>;
+  /** Ids of pods that are being deleted by this process. */
+  readonly deleting: Set<string>;
+  /** Fingerprints of the keys that last managed what this process has deleted: all are of its account. */
+  readonly provenKeys: Set<string>;
+  /** Creation tokens of what this process has deleted, with when RunPod had created it. */
+  readonly endedTokens: Map<string, string>;
+  /** Shows the user a line while an operation runs. */
+  say(text: Safe): void;
+  /** As `say`, but not again what this process has shown already. */
+  sayOnce(text: Safe): void;
+  /** Shows a line on a resource's own row: until the next one, or for good if it is to be kept. */
+  progress(of: Row, line: Safe, isKept?: boolean): void;
+}
+
+/** Where progress is shown. */
+export interface Row {
+  /** The resource, if its URN is known. */
+  readonly urn: string | undefined;
+  /** How lines that stand elsewhere call it. */
+  readonly label: string;
+}
+
+/** A context with nothing known yet. */
+export function createContext(
+  parts: Pick<Context, "api" | "probe" | "clock" | "settings" | "journal" | "say"> &
+    Partial<Pick<Context, "progress">>,
+): Context {
+  const { api, clock, say } = parts;
+  const said = new Set<Safe>();
+  let atStart: ReturnType<Context["accountAtStart"]> | undefined;
+  return {
+    progress: ({ label }, line, isKept) => {
+      if (isKept) say(safe`${label}: ${line}`);
+    },
+    ...parts,
+    pods: new Snapshot(() => api.pods.list(), clock),
+    volumes: new Snapshot(() => api.volumes.list(), clock),
+    templates: new Snapshot(() => api.templates.list(), clock),
+    deleting: new Set(),
+    provenKeys: new Set(),
+    endedTokens: new Map(),
+    accountAtStart: () => {
+      atStart ??= Promise.all([api.pods.list(), api.volumes.list()]).then(([pods, volumes]) => ({
+        pods,
+        volumes,
+      }));
+      return atStart;
+    },
+    sayOnce: (line) => {
+      if (!said.has(line)) say(line);
+      said.add(line);
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import { safe } from "@runpod-stack/kit";
+import { UserError } from "../../core/errors";
+import type { Values } from "../../schema";
+import type { Context } from "./context";
+import { createOnce } from "./create-once";
+import type { InputChange } from "./diff";
+import { PartialFailure } from "./handler";
+import { type Creating, creating, type Entries, lostAmong } from "./journal";
+import { REFRESH_AGE_MS, type Snapshot } from "./snapshot";
+import { assertAsked, assertNoneUnaccounted } from "./unaccounted";
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What `createNamed` needs to know of a kind of object that has no place for a token. */
+export interface NamedKind<T extends Named> {
+  readonly kind: "Volume" | "Template";
+  /** The kind, as messages call it. */
+  readonly noun: string;
+  readonly snapshot: Snapshot<T>;
+  /** Whether an object found under the name can be what a lost answer was about. */
+  fits(found: T): boolean;
+  create(): Promise<T>;
+  /** What an interrupted run's object is not, or no longer, as the program wants it. */
+  changes(found: T): readonly InputChange[];
+  update(found: T, fields: readonly string[]): Promise<T>;
+  /** What is stored of it if that fails. */
+  readonly outputs: Values;
+}
+
+const LOOK_FOR_MS = 45_000;
+const PAUSE_MS = 3_000;
+
+/**
+ * Creates an object known only by its name. Each run chooses another automatic name, so an
+ * object that bears the one of an interrupted create is what that made. A name that the program
+ * chose may be anyone's: an object that bears it already is never touched.
+ */
+export async function createNamed<T extends Named>(
+  context: Context,
+  inputs: Values,
+  kind: NamedKind<T>,
+): Promise<T> {
+  const present = creating(kind.kind, inputs);
+  if (present === undefined) return createNew(context, inputs, kind);
+  return context.journal.track(present, async () => {
+    const entries = await context.journal.atCreate(present);
+    const lost = await findLost(context, kind, present, entries);
+    const wasTried = entries?.own.some(({ name }) => name === present.name) === true;
+    return lost === undefined ? createNew(context, inputs, kind, wasTried) : synced(kind, lost);
+  });
+}
+
+async function createNew<T extends Named>(
+  context: Context,
+  inputs: Values,
+  kind: NamedKind<T>,
+  wasTried = false,
+): Promise<T> {
+  const name = String(inputs["name"]);
+  const what = `${kind.noun} '${name}'`;
+  const isAutomatic = Array.isArray(inputs["__defaults"]) && inputs["__defaults"].includes("name");
+  const before = isAutomatic ? [] : await bearersOf(kind, name, REFRESH_AGE_MS);
+  // One in the state is about to be replaced, or the program gives two resources one name.
+  const held = before.length > 0 ? await context.journal.idsInState(kind.kind) : [];
+  const other = before.find(({ id }) => !held.includes(id));
+  if (other !== undefined && inputs["allowDuplicateName"] !== true) {
+    const hint = wasTried
+      ? " An interrupted run of this stack may have created it: `npx runpod-stack recover` shows how to delete it."
+      : "";
+    throw new UserError(
+      safe`Creating ${what}: the account already has one of that name (${other.id}), which is not in this stack.${hint} Choose another name, leave the name out, or set allowDuplicateName: true to have two. To manage the existing one, import it.`,
+    );
+  }
+  const known = new Set(before.map(({ id }) => id));
+  const send = async () => {
+    const created = await kind.create();
+    kind.snapshot.put(created, true);
+    return created;
+  };
+  const look = async () => {
+    const bearers = await awaitBearers(context, kind, name, known);
+    const [found, other] = bearers;
+    if (found !== undefined && other !== undefined && !isAutomatic) {
+      throw whoseIsIt(what, found, other);
+    }
+    for (const spare of bearers.slice(1)) reportOther(context, what, spare);
+    return found;
+  };
+  return createOnce(context, what, send, look);
+}
+
+/** Brings an adopted object to what the program says by now. */
+async function synced<T extends Named>(kind: NamedKind<T>, found: T): Promise<T> {
+  const fields = kind.changes(found).map(({ field }) => field);
+  if (fields.length === 0) return found;
+  try {
+    const updated = await kind.update(found, fields);
+    kind.snapshot.put(updated);
+    return updated;
+  } catch (error) {
+    const reason = safe`${kind.noun} '${found.name}' (${found.id}) was created but is not fully configured: ${(error as Error).message}`;
+    throw new PartialFailure(found.id, kind.outputs, [reason]);
+  }
+}
+
+/** What an interrupted create of this very resource made, if it can be brought to the inputs. */
+async function findLost<T extends Named>(
+  context: Context,
+  kind: NamedKind<T>,
+  present: Creating,
+  entries: Entries | undefined,
+): Promise<T | undefined> {
+  const what = `${kind.noun} '${present.name}'`;
+  if (entries === undefined) await assertNoneUnaccounted(context, what, present.token);
+  if (entries === undefined || entries.own.length === 0) return undefined;
+  const strays = (await kind.snapshot.list()).filter(({ id }) => !entries.isInState(kind.kind, id));
+  const candidates = strays.map((one) => ({ id: one.id, name: one.name, one }));
+  const { certain, doubtful } = lostAmong(entries.own, candidates);
+  if (doubtful[0] !== undefined) {
+    const { id, name } = doubtful[0];
+    throw new UserError(
+      safe`Creating ${what}: an interrupted run of an older release may have created ${id} '${name}' for it, but nothing proves it. Nothing was created. To delete it, run \`npx runpod-stack recover --delete ${id} --yes\`; to keep it apart from this stack, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi up\` again.`,
+    );
+  }
+  const lost = certain.map(({ one }) => one);
+  if (lost.length === 0) assertAsked(context, what, entries.own);
+  const canBecome = (found: T) => kind.changes(found).every(({ change }) => change !== "replace");
+  const found = lost.find(canBecome);
+  for (const other of lost) if (other !== found) reportOther(context, what, other);
+  if (found !== undefined) {
+    context.say(
+      safe`${what}: adopting ${found.id}, which an interrupted run of this stack created`,
+    );
+  }
+  return found;
+}
+
+async function bearersOf<T extends Named>(
+  kind: NamedKind<T>,
+  name: string,
+  maxAgeMs: number,
+): Promise<T[]> {
+  return (await kind.snapshot.list(maxAgeMs)).filter((item) => item.name === name);
+}
+
+/** What bears the name since the answer was lost, as soon as there is anything. */
+async function awaitBearers<T extends Named>(
+  context: Context,
+  kind: NamedKind<T>,
+  name: string,
+  known: ReadonlySet<string>,
+): Promise<T[]> {
+  const deadline = context.clock.monotonic() + LOOK_FOR_MS;
+  for (;;) {
+    const bearers = await bearersOf(kind, name, 0);
+    const found = bearers.filter((item) => !known.has(item.id) && kind.fits(item));
+    if (found.length > 0 || context.clock.monotonic() >= deadline) return found;
+    await context.clock.sleep(PAUSE_MS);
+  }
+}
+
+/** It is in no state and may hold data, so never delete it automatically. */
+function reportOther(context: Context, what: string, other: Named): void {
+  context.say(
+    safe`${what}: an interrupted run, or a request that was carried out twice, left ${other.id} '${other.name}'. It is not used, and it is billed if it is a volume: \`npx runpod-stack recover\` shows it`,
+  );
+}
+
+function whoseIsIt(what: string, found: Named, other: Named): UserError {
+  return new UserError(
+    safe`Creating ${what}: RunPod's answer was lost, and two of that name have appeared since, ${found.id} and ${other.id}. One of them may be somebody else's, so neither is in the state. Find out which are yours, delete those in RunPod's console, and run \`pulumi up\` again.`,
+  );
+}

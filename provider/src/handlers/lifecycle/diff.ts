@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Change, Field, FieldTable, Values } from "../../schema";
+import { hasUnknown, listed, rowsOf } from "../../schema";
+
+/** One input that differs, and what that does to the object. */
+export interface InputChange<F extends string = string> {
+  readonly field: F;
+  /** `verify`: only a replacement could change it, and what the object has is not certain. */
+  readonly change: Change | "verify";
+}
+
+/**
+ * What new inputs change of an object with the old ones. A default, or an input that is left out,
+ * changes nothing that the program never said, and replaces nothing at all.
+ */
+export function inputChanges<T>(
+  table: FieldTable<T>,
+  old: Values,
+  inputs: Values,
+): InputChange<keyof T & string>[] {
+  return differences(table, old, inputs).filter(({ field, change }) => {
+    if (inputs[field] === undefined) return !isUnsaid(old, field);
+    return !isDefault(inputs, field) || (!isUnsaid(old, field) && change !== "replace");
+  });
+}
+
+/**
+ * The changes of an object that was imported: what is stored of it may be anything, so that only
+ * what the program says counts, and nothing replaces it but the user's own word.
+ */
+export function importedChanges<F extends string>(
+  changes: readonly InputChange<F>[],
+  inputs: Values,
+): InputChange<F>[] {
+  return saidChanges(changes, inputs).map(({ field, change }) => ({
+    field,
+    change: change === "replace" ? "verify" : change,
+  }));
+}
+
+/** The changes to what the program says, without those to defaults and to what it leaves out. */
+export function saidChanges<F extends string>(
+  changes: readonly InputChange<F>[],
+  inputs: Values,
+): InputChange<F>[] {
+  return changes.filter(({ field }) => inputs[field] !== undefined && !isDefault(inputs, field));
+}
+
+/** Compares two sets of inputs, field by field. An unknown value counts as changed. */
+export function differences<T>(
+  table: FieldTable<T>,
+  old: Values,
+  inputs: Values,
+): InputChange<keyof T & string>[] {
+  return Object.entries(rowsOf(table)).flatMap(([field, row]) => {
+    const [before, after] = [old[field], inputs[field]];
+    if (!hasUnknown(after) && sameValue(row, before, after)) return [];
+    const change = after === undefined ? changeOnRemoval(row) : row.change;
+    return change === undefined ? [] : [{ field: field as keyof T & string, change }];
+  });
+}
+
+/** Whether two values of a field mean the same. */
+export function sameValue(row: Field, before: unknown, after: unknown): boolean {
+  return isDeepStrictEqual(normalize(row, before), normalize(row, after));
+}
+
+function changeOnRemoval(row: Field): Change | undefined {
+  if (row.removal === "keep") return undefined;
+  return row.removal === "replace" ? "replace" : row.change;
+}
+
+/** Whether a stored value is not the program's: a default, or what RunPod reported unasked. */
+export function isUnsaid(old: Values, field: string): boolean {
+  return old[field] === undefined || isDefault(old, field) || isReported(old, field);
+}
+
+/** Whether `check` filled the input in. */
+export function isDefault(values: Values, field: string): boolean {
+  return listed(values["__defaults"]).includes(field);
+}
+
+function isReported(values: Values, field: string): boolean {
+  return listed(values["__reported"]).includes(field);
+}
+
+function normalize(row: Field, value: unknown): unknown {
+  const isEmpty = value !== null && typeof value === "object" && Object.keys(value).length === 0;
+  const isUnset = value === row.unset || (row.removal === "clear" && value === row.cleared);
+  if (value === null || isEmpty || isUnset) return undefined;
+  const plain = row.anyCase ? upperCase(value) : value;
+  if (Array.isArray(plain) && row.unordered) return [...plain].sort();
+  // A map that came over the wire may lack a prototype: compare what it holds.
+  if (typeof plain === "object" && !Array.isArray(plain)) return { ...plain };
+  return plain;
+}
+
+function upperCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(upperCase);
+  return typeof value === "string" ? value.toUpperCase() : value;
+}

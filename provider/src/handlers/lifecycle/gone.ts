@@ -1,0 +1,139 @@
+import { safe } from "@runpod-stack/kit";
+import { formatDuration } from "../../core/duration";
+import { isRunpodError, mayHaveCommitted, type RunpodError, reworded } from "../../core/errors";
+import type { Hidden } from "../../schema";
+import { unlessGone } from "./account";
+import type { Context } from "./context";
+import { storedLive } from "./record";
+import { sentence } from "./sentence";
+import { LIST_LAG_MS } from "./snapshot";
+
+const AGAIN_MS = 5_000;
+const CONFIRM_FOR_MS = 60_000;
+const RUN_AGAIN =
+  "Run the same command again; if that fails too, delete it in RunPod's console and run `pulumi refresh`.";
+
+/**
+ * Confirms by a GET of its own what a list does not show; undefined once the object is gone for
+ * certain. A miss within a minute of its creation is taken for lag and asked again.
+ */
+export async function confirm<T>(
+  context: Context,
+  what: string,
+  outputs: Hidden,
+  get: () => Promise<T>,
+): Promise<T | undefined> {
+  for (let isTold = false; ; isTold = true) {
+    const found = await unlessGone(context, what, outputs, get);
+    if (found !== undefined) return found;
+    const age = context.clock.now() - (storedLive(outputs)?.createdAt ?? 0);
+    // A clock set back must not make an old object look new for ever.
+    if (age < 0 || age >= LIST_LAG_MS) return undefined;
+    if (!isTold) {
+      context.say(
+        safe`${what} was not found. It was created ${formatDuration(age)} ago and may not be listed yet; retrying until it is ${formatDuration(LIST_LAG_MS)} old`,
+      );
+    }
+    await context.clock.sleep(AGAIN_MS);
+  }
+}
+
+/** How an object of a kind is deleted. */
+export interface Deletion<T> {
+  remove(): Promise<void>;
+  get(): Promise<T>;
+  /** Whether an answer counts as gone, such as a pod that is TERMINATED. */
+  isGone?(found: T): boolean;
+  /** What it costs while it exists, to stand after "is"; from the state where RunPod does not show it. */
+  bill?(found: T | undefined): string;
+  /** What to do if RunPod refuses, where that is more than to run again. */
+  remedy?(failure: RunpodError): string | undefined;
+}
+
+/**
+ * Deletes, and returns once the object is seen to be gone. A 404 is checked by a GET: while that
+ * still finds the object, it is deleted again.
+ */
+export async function deleteForSure<T>(
+  context: Context,
+  what: string,
+  outputs: Hidden,
+  deletion: Deletion<T>,
+): Promise<void> {
+  const deadline = context.clock.monotonic() + CONFIRM_FOR_MS;
+  for (;;) {
+    const failure = await refusalOf(deletion.remove);
+    if (failure === undefined) {
+      const { account } = storedLive(outputs) ?? {};
+      if (account !== undefined) context.provenKeys.add(account.fingerprint);
+      return seenGone(context, what, deletion);
+    }
+    const mayBeGone = failure.kind === "notFound" || mayHaveCommitted(failure);
+    if (!mayBeGone) throw notDeleted(what, failure, await lastView(deletion), deletion);
+    const found = await confirm(context, what, outputs, deletion.get).catch((error) => {
+      if (!isRunpodError(error)) throw error;
+      throw notDeleted(what, failure, undefined, deletion);
+    });
+    if (found === undefined || deletion.isGone?.(found)) return;
+    if (failure.kind !== "notFound" || context.clock.monotonic() >= deadline) {
+      throw notDeleted(what, failure, found, deletion);
+    }
+    await context.clock.sleep(AGAIN_MS);
+  }
+}
+
+async function refusalOf(remove: () => Promise<void>): Promise<RunpodError | undefined> {
+  try {
+    await remove();
+    return undefined;
+  } catch (error) {
+    if (isRunpodError(error)) return error;
+    throw error;
+  }
+}
+
+/** Waits until what RunPod has agreed to delete is gone. */
+async function seenGone<T>(context: Context, what: string, deletion: Deletion<T>): Promise<void> {
+  const deadline = context.clock.monotonic() + CONFIRM_FOR_MS;
+  for (;;) {
+    // RunPod has just accepted the deletion under this key: the account is the right one.
+    const found = await unlessGone(context, what, {}, deletion.get).catch((error) => {
+      if (!isRunpodError(error)) throw error;
+      const message = safe`RunPod agreed to delete ${what} but did not confirm that it is gone: ${sentence(error.message)} ${exists(undefined, deletion)} ${RUN_AGAIN}`;
+      throw reworded(error, message);
+    });
+    if (found === undefined || deletion.isGone?.(found)) return;
+    if (context.clock.monotonic() >= deadline) {
+      throw new Error(
+        `RunPod agreed to delete ${what} a minute ago and still shows it. ${exists(undefined, deletion)} ${RUN_AGAIN}`,
+      );
+    }
+    await context.clock.sleep(AGAIN_MS);
+  }
+}
+
+/** The object after a refusal, if RunPod shows it: what it costs may have changed since it was stored. */
+async function lastView<T>({ get }: Deletion<T>): Promise<T | undefined> {
+  try {
+    return await get();
+  } catch {
+    return undefined;
+  }
+}
+
+function notDeleted<T>(
+  what: string,
+  failure: RunpodError,
+  found: T | undefined,
+  deletion: Deletion<T>,
+): RunpodError {
+  const said = failure.message.replace(`${failure.operation}: `, "");
+  const remedy = deletion.remedy?.(failure) ?? RUN_AGAIN;
+  const message = safe`Deleting ${what} failed: ${sentence(said)} ${exists(found, deletion)} ${remedy}`;
+  return reworded(failure, message);
+}
+
+function exists<T>(found: T | undefined, { bill }: Deletion<T>): string {
+  if (found !== undefined) return `It still exists and is ${bill?.(found) ?? "billed"}.`;
+  return `It may still exist; if so, it is ${bill?.(found) ?? "billed"}.`;
+}

@@ -1,0 +1,53 @@
+import { type FieldTable, listed, rowsOf, type Stored, type Values } from "../../schema";
+import { isUnsaid, sameValue } from "./diff";
+import { isImported } from "./record";
+
+/**
+ * What is stored of inputs: a copy, and where the program is silent what the object has. `__reported`
+ * names the latter. A value that RunPod does not report this time stays as it was.
+ */
+export function storedCopy<T>(
+  table: FieldTable<T>,
+  inputs: Values,
+  reported: Values,
+  old: Values = {},
+): Stored<T> {
+  const silent = Object.entries(rowsOf(table)).filter(([field]) => inputs[field] === undefined);
+  const more = silent.flatMap(([field, row]) => {
+    const mayStay =
+      listed(old["__reported"]).includes(field) ||
+      (row.removal === "keep" && row.change !== "placement");
+    const value = reported[field] ?? (mayStay ? old[field] : undefined);
+    const isWorthIt = !sameValue(row, value, undefined) && row.value.safeParse(value).success;
+    return isWorthIt ? [[field, value] as const] : [];
+  });
+  const { __reported: _, ...copy } = inputs;
+  const found: Values = { ...copy, ...Object.fromEntries(more) };
+  if (more.length > 0) found["__reported"] = more.map(([field]) => field);
+  return found as Stored<T>;
+}
+
+/** How what RunPod reports differs from what the program says, for an error. */
+export function discrepancy(field: string, found: unknown, said: unknown): string {
+  const is = found === undefined ? "is not reported by RunPod" : `is ${JSON.stringify(found)}`;
+  return `${field} ${is}, and the program says ${JSON.stringify(said)}`;
+}
+
+/** The inputs with what the object has in place of defaults that the program never relied on. */
+export function withoutNewDefaults<I extends Values>(
+  inputs: I,
+  old: Values,
+  reported: Values = {},
+): I {
+  const kept = listed(inputs["__defaults"])
+    .map(String)
+    .flatMap((field) => {
+      const value = isImported(old)
+        ? (reported[field] ?? old[field])
+        : isUnsaid(old, field)
+          ? (old[field] ?? reported[field])
+          : undefined;
+      return value === undefined || value === null ? [] : [[field, value] as const];
+    });
+  return { ...inputs, ...Object.fromEntries(kept) };
+}

@@ -1,0 +1,228 @@
+import { multiline, type Safe, safe } from "@runpod-stack/kit";
+import type { Pod } from "../../api";
+import { isRunpodError, UserError } from "../../core/errors";
+import { isMarkedName, markOf, ownerMark } from "../../core/mark";
+import { randomId } from "../../core/token";
+import type { Hidden } from "../../schema";
+import { priceText } from "../lifecycle/bill";
+import type { Context } from "../lifecycle/context";
+import type { Handler } from "../lifecycle/handler";
+import { isNamesake, mayHaveCreated, pendingOf } from "../lifecycle/journal";
+import { storedInputs, storedLive } from "../lifecycle/record";
+import { LIST_LAG_MS } from "../lifecycle/snapshot";
+import type { Share, StackState, Stored } from "../lifecycle/stack-state";
+import { endPod, isAlive, isDuplicate, tokenOf } from "../pod/lost";
+
+const AGAIN_MS = 5_000;
+
+/** An object at RunPod that is in no state. */
+interface Stray {
+  readonly kind: "Pod" | "Volume" | "Template";
+  readonly id: string;
+  readonly name: string;
+  readonly token?: string | undefined;
+  readonly pod?: Pod;
+  /** How messages name it. */
+  readonly text: string;
+  readonly isBilled: boolean;
+}
+
+/**
+ * The hidden resource by which a stack knows its own: a random id, in the state before anything
+ * else is created and deleted after everything else. It makes no call but the last look.
+ */
+export const ownershipHandler: Handler<object> = {
+  check: (_, given) => ({ inputs: given, problems: [] }),
+  // There is nothing about it that could change.
+  diff: () => ({ changed: [], replaces: [] }),
+  create: async (_, inputs) => ({ id: randomId(16), outputs: inputs }),
+  read: async (_, __, outputs) => ({ inputs: storedInputs({}, outputs), outputs }),
+  update: async (_, __, ___, inputs) => inputs,
+
+  async delete(context, id, outputs) {
+    const state = await context.journal.stateWith("Ownership", id);
+    const own = state?.shares.find(({ known }) => known.some((one) => one.id === id));
+    const pending = [
+      ...(state === undefined ? [] : unfinishedIn(state, own)),
+      ...context.journal.logged([ownerMark(id)]),
+    ];
+    assertKnownAccount(context, pending, outputs);
+    const found = await awaitTraces(context, state, pending, ownerMark(id)).catch((error) => {
+      // Without a key that is accepted nothing was ever created, and nothing is left to look for.
+      const isRefused = error instanceof UserError || isRunpodError(error, "unauthorized");
+      if (!isRefused || pending.length > 0 || state === undefined) throw error;
+      context.say(
+        safe`warning: could not check whether objects of this stack are left in the account: ${error.message}`,
+      );
+      return [];
+    });
+    const strays = await withoutDuplicates(context, found);
+    const lost = strays.filter((stray) => mayHaveCreated(pending, stray));
+    if (lost.length > 0) throw stillThere(lost);
+    const namesakes = strays.filter(
+      (stray) => stray.isBilled && pending.some((entry) => isNamesake(entry, stray)),
+    );
+    if (namesakes.length > 0) throw mayBeLost(namesakes);
+    // Resources that came from another stack or provider keep its mark.
+    const marks = new Set([
+      ownerMark(id),
+      ...[...context.endedTokens.keys()].flatMap((one) => markOf(one) ?? []),
+    ]);
+    const marked = strays.filter((stray) => stray.isBilled && isMarkedBy(stray, marks));
+    if (marked.length === 0) return;
+    if (state === undefined) throw unreadable(marked);
+    context.say(warning(marked));
+  },
+};
+
+/** A second pod that a repeated request created is as little wanted as the one just deleted. */
+async function withoutDuplicates(context: Context, strays: readonly Stray[]): Promise<Stray[]> {
+  const createdAt = ({ token }: Stray) => context.endedTokens.get(token ?? "");
+  const isSecond = (stray: Stray) =>
+    stray.pod !== undefined && isDuplicate(stray.pod, stray.token, createdAt(stray) ?? "never");
+  for (const { pod } of strays.filter(isSecond)) {
+    if (pod !== undefined) await endPod(context, pod, "is a duplicate of a pod of this stack");
+  }
+  return strays.filter((stray) => !isSecond(stray));
+}
+
+/** Creates whose end the state does not record, and which no other Ownership looks after. */
+function unfinishedIn(state: StackState, own: Share | undefined): Stored[] {
+  const isOurs = (share: Share) => share === own || share.owners.size === 0;
+  return pendingOf({ shares: state.shares.filter(isOurs) });
+}
+
+/** What the account holds that is in no state; looked at again while a trace may not be listed yet. */
+async function awaitTraces(
+  context: Context,
+  state: StackState | undefined,
+  pending: readonly Stored[],
+  mark: string,
+): Promise<Stray[]> {
+  const deadline = context.clock.monotonic() + LIST_LAG_MS;
+  const hasTemplates = pending.some(({ kind }) => kind === "Template");
+  // What an earlier Ownership left has had its time to show.
+  const awaited = pending.filter(
+    ({ token }) => markOf(token) === mark && !context.endedTokens.has(token ?? ""),
+  );
+  for (let isShown = false; ; isShown = true) {
+    const strays = await straysOf(context, state, hasTemplates);
+    const isSeen = strays.some((stray) => mayHaveCreated(pending, stray));
+    if (isSeen || awaited.length === 0 || context.clock.monotonic() >= deadline) return strays;
+    if (!isShown) {
+      context.say(
+        safe`An earlier run was interrupted while it created resources. Checking for a minute whether RunPod lists any of them`,
+      );
+    }
+    await context.clock.sleep(AGAIN_MS);
+  }
+}
+
+async function straysOf(
+  context: Context,
+  state: StackState | undefined,
+  hasTemplates: boolean,
+): Promise<Stray[]> {
+  const [pods, volumes, templates] = await Promise.all([
+    context.pods.list(0),
+    context.volumes.list(0),
+    hasTemplates ? context.templates.list(0) : [],
+  ]);
+  const ids = new Set(
+    state?.shares.flatMap(({ known }) => known).map(({ kind, id }) => `${kind} ${id}`),
+  );
+  const all: Stray[] = [
+    ...pods.filter(isAlive).map((pod) => ({
+      kind: "Pod" as const,
+      id: pod.id,
+      name: pod.name,
+      // Where RunPod does not report the environment, the automatic name has to do.
+      token: pod.env ? tokenOf(pod) : undefined,
+      pod,
+      text: `pod ${pod.id} '${pod.name}', ${priceText(pod.cost)}`,
+      isBilled: true,
+    })),
+    ...volumes.map(({ id, name, size }) => ({
+      kind: "Volume" as const,
+      id,
+      name,
+      text: `volume ${id} '${name}', ${size} GB`,
+      isBilled: true,
+    })),
+    ...templates.map(({ id, name }) => ({
+      kind: "Template" as const,
+      id,
+      name,
+      text: `template ${id} '${name}'`,
+      isBilled: false,
+    })),
+  ];
+  return all.filter(({ kind, id }) => !ids.has(`${kind} ${id}`));
+}
+
+function isMarkedBy({ name, token }: Stray, marks: ReadonlySet<string>): boolean {
+  return token === undefined
+    ? [...marks].some((mark) => isMarkedName(name, mark))
+    : marks.has(markOf(token) ?? "");
+}
+
+function stillThere(lost: readonly Stray[]): UserError {
+  return new UserError(
+    multiline(
+      safe`An interrupted run of this stack created these objects. They are still there and billed, but missing from its state:`,
+      ...lost.map(({ text }) => safe`  ${text}`),
+      safe`\`npx runpod-stack recover --delete --yes\` deletes them (name the ids of any that it only shows to be checked). Then run \`pulumi destroy\` again.`,
+    ),
+  );
+}
+
+function mayBeLost(namesakes: readonly Stray[]): UserError {
+  return new UserError(
+    multiline(
+      safe`An interrupted run of this stack was creating objects of these names, and nothing proves whose they are:`,
+      ...namesakes.map(({ text }) => safe`  ${text}`),
+      safe`If one is this stack's, delete it with \`npx runpod-stack recover --delete <id> --yes\`. If not, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi destroy\` again.`,
+    ),
+  );
+}
+
+function unreadable(marked: readonly Stray[]): UserError {
+  return new UserError(
+    multiline(
+      safe`Cannot tell whether this stack left anything behind: its state could not be read, and these objects carry its mark:`,
+      ...marked.map(({ text }) => safe`  ${text}`),
+      safe`Set RUNPOD_STACK_PULUMI to the Pulumi CLI that runs this stack, and select the stack with \`pulumi stack select\`. Then run \`pulumi destroy\` again.`,
+    ),
+  );
+}
+
+function warning(marked: readonly Stray[]): Safe {
+  return multiline(
+    safe`warning: these objects carry this stack's mark, are in no state of this stack, and are kept:`,
+    ...marked.map(({ text }) => safe`  ${text}`),
+    safe`They may have been kept on purpose (retainOnDelete, pulumi state delete), moved to another stack, or copied by someone. They are billed until they are deleted in RunPod's console.`,
+  );
+}
+
+/** Nothing found proves nothing if it was looked for elsewhere, or as someone else. */
+function assertKnownAccount(context: Context, pending: readonly Stored[], outputs: Hidden): void {
+  if (pending.length === 0) return;
+  const { origin, fingerprint } = context.api.account;
+  // Older releases recorded the account here, and not with each create.
+  const first = storedLive(outputs)?.account;
+  const unsure = "Cannot tell whether an interrupted run of this stack left anything behind";
+  for (const { urn, logicalName, account = first } of pending) {
+    if (account === undefined) continue;
+    if (account.origin !== origin) {
+      throw new UserError(
+        safe`${unsure}: it was creating ${urn ?? logicalName} at ${account.origin}, and ${origin} would be asked. Set runpod:apiUrl (or RUNPOD_REST_V2_URL) back, and run \`pulumi destroy\` again.`,
+      );
+    }
+    // A key that was replaced is told from another account's by what it could delete before.
+    if (account.fingerprint !== fingerprint && !context.provenKeys.has(account.fingerprint)) {
+      throw new UserError(
+        safe`${unsure}: it was creating ${urn ?? logicalName} with the API key ${account.fingerprint} (a fingerprint), and the one in use is ${fingerprint}. Use the first key. If both are of the same account, run \`npx runpod-stack recover\` to check it, then \`pulumi refresh --clear-pending-creates\`, and \`pulumi destroy\` again.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { foreign, hideSecretsOf, multiline, type Output, type Safe, safe } from "@runpod-stack/kit";
+import { createRunpodApi, probe, type RunpodApi } from "../../api";
+import { type Clock, fastClock, systemClock } from "../../core/clock";
+import { readSettings, type Settings } from "../../core/settings";
+import { fingerprint } from "../../core/token";
+import type { Asked } from "../lifecycle/account";
+import { type Context, createContext } from "../lifecycle/context";
+import { ownCreateLog } from "../lifecycle/create-log";
+import { Journal } from "../lifecycle/journal";
+import { readOwnState } from "../lifecycle/pulumi-process";
+import { missingKey, withFallbackKey } from "./api-key";
+import { Engine } from "./engine";
+import { engineProgress } from "./engine-log";
+import { forward } from "./forward-api";
+
+/** For tests of this provider: how many times faster than the machine's its clock runs. */
+const CLOCK_SPEED = "RUNPOD_STACK_CLOCK_SPEED";
+
+/** For a stack whose account is reached by another address from now on. */
+const FORMER_API_URL = "RUNPOD_STACK_FORMER_API_URL";
+
+let resolveConfig: (get: (key: string) => string | undefined) => void = () => {};
+const config = new Promise<(key: string) => string | undefined>((resolve) => {
+  resolveConfig = resolve;
+});
+let settings: Promise<Settings> | undefined;
+let account: Promise<Asked> | undefined;
+let context: Promise<Context> | undefined;
+const engine = new Engine();
+
+/**
+ * Takes the configuration that the engine hands to the plugin. Every kind gets it, and all kinds
+ * of a process get the same: the first call decides.
+ */
+export function configure(get: (key: string) => string | undefined): void {
+  engine.watch();
+  hideSecretsOf(process.env);
+  resolveConfig(get);
+}
+
+/** Where RunPod is, once this process is configured; a preview needs no key. @throws UserError */
+export function processSettings(): Promise<Settings> {
+  settings ??= config.then((get) => readSettings(get, process.env));
+  return settings;
+}
+
+/** Which API, and as whom, this process is configured to ask. Touches no network. */
+export function processAccount(): Promise<Asked> {
+  account ??= processSettings().then(({ apiUrl, apiKey }) => {
+    const former = process.env[FORMER_API_URL] ?? "";
+    return {
+      origin: new URL(apiUrl).origin,
+      ...(URL.canParse(former) && { formerOrigin: new URL(former).origin }),
+      ...(apiKey && { fingerprint: fingerprint(apiKey) }),
+    };
+  });
+  return account;
+}
+
+/** The one context of this process, once it is configured. */
+export function processContext(): Promise<Context> {
+  context ??= Promise.all([config, processSettings()]).then(([get, found]) => {
+    const clock = processClock();
+    const { apiUrl, graphqlUrl } = found;
+    const log = (line: string) => say(foreign(line));
+    const connect = (apiKey: string) =>
+      engine.guarded(createRunpodApi({ apiKey, apiUrl, graphqlUrl, clock, log }));
+    const api = found.apiKey
+      ? withFallbackKey(connect(found.apiKey), found.fallbackApiKey, connect, say)
+      : withoutKey(connect("none"), () => missingKey(get, process.env));
+    const journal = new Journal(
+      () => readOwnState(process.env),
+      ownCreateLog(process.env),
+      clock,
+      engine,
+    );
+    // Pulumi starts a plugin with the engine's address as its only argument.
+    const progress = engineProgress(process.argv[2], say);
+    return createContext({ api, probe, clock, settings: found, journal, say, progress });
+  });
+  return context;
+}
+
+/** Not every operation makes a call: one that does is refused. */
+function withoutKey(api: RunpodApi, refusal: () => Error): RunpodApi {
+  const refuse = () => Promise.reject(refusal());
+  return forward(() => api, refuse, api);
+}
+
+/** Shows the user a line: the engine passes on what the plugin prints. */
+export function say(text: Safe): void {
+  const stdout: Output = process.stdout;
+  stdout.write(multiline(text, safe``));
+}
+
+function processClock(): Clock {
+  const speed = process.env[CLOCK_SPEED];
+  return speed === undefined ? systemClock : fastClock(Number(speed));
+}

@@ -1,0 +1,203 @@
+import { multiline, type Safe, safe } from "@runpod-stack/kit";
+import type { Pod } from "../../api";
+import { parseDuration } from "../../core/duration";
+import { messageFrom } from "../../core/errors";
+import { proxyUrl } from "../../core/settings";
+import {
+  type Checked,
+  checkInputs,
+  type Inputs,
+  type PodEndpointInputs,
+  type PodEndpointOutputs,
+  type PodEndpointProperties,
+  type Previewed,
+  podEndpointFields,
+  podEndpointRules,
+  problem,
+  type Stored,
+} from "../../schema";
+import { diskBill, podBill } from "../lifecycle/bill";
+import type { Context } from "../lifecycle/context";
+import { type InputChange, importedChanges, inputChanges } from "../lifecycle/diff";
+import { confirm } from "../lifecycle/gone";
+import { type Handler, PartialFailure } from "../lifecycle/handler";
+import { asFound, isImported, liveRecord, storedInputs } from "../lifecycle/record";
+import { REFRESH_AGE_MS } from "../lifecycle/snapshot";
+import { isAlive } from "../pod/lost";
+import { NotServing, type Serving, type Wait, waitUntilServing } from "./wait";
+
+/** A pod's port at its proxy URL. There is no such object at RunPod: creating it means waiting for the service. */
+export const podEndpointHandler: Handler<PodEndpointProperties> = {
+  check(old, given) {
+    const judged = checkInputs(podEndpointFields, podEndpointRules, old, given);
+    return { ...judged, problems: [...judged.problems, ...durationProblems(judged)] };
+  },
+
+  diff(old, inputs) {
+    const changes = endpointChanges(old, inputs);
+    return {
+      changed: changes.map(({ field }) => field),
+      replaces: changes.filter(({ change }) => change === "replace").map(({ field }) => field),
+    };
+  },
+
+  async create(context, inputs) {
+    const id = `${inputs["podId"]}-${inputs["port"]}`;
+    return { id, outputs: await awaitService(context, id, inputs) };
+  },
+
+  async read(context, _, stored) {
+    const podId = String(stored["podId"]);
+    const listed = (await context.pods.list(REFRESH_AGE_MS)).find((pod) => pod.id === podId);
+    const pod =
+      listed ?? (await confirm(context, `pod ${podId}`, stored, () => context.api.pods.get(podId)));
+    if (pod === undefined || !isAlive(pod)) return undefined;
+    const inputs = storedInputs(podEndpointFields, stored);
+    if (!isImported(stored)) return { inputs, outputs: stored };
+    // What is stored is known.
+    const known = podEndpointHandler.check({}, inputs).inputs as Inputs<PodEndpointInputs>;
+    const found = { ...describe(context, known, pod), ...stored, ...known };
+    return {
+      inputs: known,
+      outputs: asFound({ ...found, __live: liveRecord(context, stored) }, stored),
+    };
+  },
+
+  async update(context, id, old, inputs) {
+    const changes = endpointChanges(old, inputs);
+    const isSettingOnly = changes.length > 0 && changes.every(({ change }) => change === "local");
+    // One that was never found to serve is waited for again, with the longer timeout it was given.
+    const isServing = typeof old["readyAt"] === "string";
+    return isSettingOnly && isServing
+      ? { ...old, ...inputs }
+      : awaitService(context, id, inputs, old);
+  },
+
+  // Nothing exists at RunPod beside the pod, which is a resource of its own.
+  async delete() {},
+};
+
+function endpointChanges(
+  old: Stored<PodEndpointProperties>,
+  inputs: Previewed<PodEndpointProperties>,
+): InputChange[] {
+  const changes = inputChanges(podEndpointFields, old, inputs);
+  return isImported(old) ? importedChanges(changes, inputs) : changes;
+}
+
+/** What is known of an endpoint without asking the service. */
+function describe(
+  context: Context,
+  inputs: Inputs<PodEndpointInputs>,
+  pod: Pod | undefined,
+): PodEndpointOutputs {
+  const { url } = waitOf(context, inputs);
+  return {
+    url,
+    openaiBaseUrl: `${url}/v1`,
+    models: [],
+    readyAt: null,
+    dataCenterId: pod?.dataCenterId ?? null,
+    costPerHr: pod?.cost ?? null,
+    sshCommand: pod?.ssh?.proxy?.command ?? null,
+  };
+}
+
+function durationProblems({
+  inputs,
+  problems,
+}: Checked<PodEndpointProperties>): Checked<PodEndpointInputs>["problems"] {
+  if (problems.length > 0) return [];
+  const [interval, timeout] = [milliseconds(inputs["interval"]), milliseconds(inputs["timeout"])];
+  if (interval === undefined || timeout === undefined) return [];
+  const MIN_INTERVAL_MS = 250;
+  if (interval < MIN_INTERVAL_MS) {
+    return [
+      problem(
+        "interval",
+        inputs["interval"],
+        "is shorter than 250ms, which would only burden the service. Use 1s or more",
+      ),
+    ];
+  }
+  if (interval <= timeout) return [];
+  return [
+    problem("interval", inputs["interval"], "is longer than timeout. Shorten it, or wait longer"),
+  ];
+}
+
+/** Waits, and stores what is known either way: the next update continues where this one gave up. */
+async function awaitService(
+  context: Context,
+  id: string,
+  inputs: Inputs<PodEndpointInputs>,
+  old: Stored<PodEndpointProperties> = {},
+): Promise<Stored<PodEndpointProperties>> {
+  const wait = waitOf(context, inputs);
+  const isParked = inputs["__desiredStatus"] === "EXITED";
+  const outputs = (serving?: Serving): Stored<PodEndpointProperties> => ({
+    ...inputs,
+    ...describe(context, inputs, serving?.pod),
+    models: [...(serving?.models ?? [])],
+    readyAt: serving ? new Date(context.clock.now()).toISOString() : null,
+    __live: liveRecord(context, old),
+  });
+  if (isParked) {
+    context.progress(wait.row, safe`not waiting: the program wants the pod stopped`, true);
+    return outputs();
+  }
+  try {
+    return outputs(await waitUntilServing(context, wait));
+  } catch (error) {
+    if (!(error instanceof NotServing)) {
+      throw new PartialFailure(id, outputs(), [messageFrom(error)]);
+    }
+    const bill = error.pod === undefined ? [] : [await billText(context, error.pod, inputs)];
+    throw new PartialFailure(id, outputs(), [multiline(error.message, bill)]);
+  }
+}
+
+function waitOf(context: Context, inputs: Inputs<PodEndpointInputs>): Wait {
+  const { podId, port } = inputs;
+  return {
+    row: {
+      urn: inputs["__urn"],
+      label: `endpoint '${inputs["__logicalName"] ?? podId}'`,
+    },
+    podId,
+    port,
+    url: proxyUrl(context.settings.proxyUrl, podId, port),
+    apiKey: inputs["apiKey"],
+    expected: {
+      path: String(inputs["path"]),
+      status: Number(inputs["expectStatus"]),
+      model: inputs["expectModel"],
+      body: inputs["expectBody"],
+    },
+    consecutive: Number(inputs["consecutive"]),
+    interval: milliseconds(inputs["interval"]) ?? 0,
+    timeout: milliseconds(inputs["timeout"]) ?? 0,
+  };
+}
+
+/** What the pod costs from here on, having stopped it if the program wants that. */
+async function billText(
+  context: Context,
+  pod: Pod,
+  inputs: Inputs<PodEndpointInputs>,
+): Promise<Safe> {
+  if (inputs["onFailure"] === "stop" && pod.status !== "EXITED") {
+    try {
+      await context.api.pods.act(pod.id, "stop");
+      const bill = diskBill(pod.mounts?.persistent?.size);
+      return safe`Pod ${pod.id} has been stopped (onFailure): ${bill}. \`pulumi destroy\` removes it.`;
+    } catch (error) {
+      return safe`Pod ${pod.id} could not be stopped (${(error as Error).message}) and is ${podBill(pod)}. \`pulumi destroy\` removes it.`;
+    }
+  }
+  return safe`Pod ${pod.id} is kept, in the state, and ${podBill(pod)}: correct the program and run \`pulumi up\`, or \`pulumi destroy\` to end it.`;
+}
+
+function milliseconds(text: unknown): number | undefined {
+  return typeof text === "string" ? parseDuration(text) : undefined;
+}

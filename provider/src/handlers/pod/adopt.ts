@@ -1,0 +1,62 @@
+import { safe } from "@runpod-stack/kit";
+import type { Pod } from "../../api";
+import { isMarkedName, markOf } from "../../core/mark";
+import {
+  type Inputs,
+  type PodInputs,
+  type PodProperties,
+  podFields,
+  type Stored,
+  TOKEN_ENV,
+} from "../../schema";
+import type { Context } from "../lifecycle/context";
+import { PartialFailure } from "../lifecycle/handler";
+import { tokenOf } from "./lost";
+import { podOutputs } from "./outputs";
+import { syncPod, unlock } from "./sync";
+
+/**
+ * Takes a pod of an interrupted run into the state, as the program wants it by now. From then on
+ * it differs from what the journal recorded, by its new name or else by a new token, so that no
+ * later run takes it for lost again, whatever becomes of its resource.
+ */
+export async function adopt(
+  context: Context,
+  found: Pod,
+  inputs: Inputs<PodProperties>,
+): Promise<{ id: string; outputs: Stored<PodProperties> }> {
+  context.say(
+    safe`pod '${inputs["name"]}': adopting ${found.id}, which an interrupted run of this stack created`,
+  );
+  // A name that the program chose may be given again: only one of a run's own never is.
+  const isMarked = isMarkedName(found.name, markOf(tokenOf(found)) ?? "none");
+  const isRenamed = found.name !== inputs["name"] && isMarked;
+  const adopted = isRenamed ? { ...inputs, __token: tokenOf(found) } : inputs;
+  const isLeft = isRenamed || inputs["__token"] === undefined;
+  const pod = isLeft ? found : await withNewToken(context, found, inputs);
+  const synced = await syncPod(
+    context,
+    pod,
+    adopted,
+    Object.keys(podFields) as (keyof PodInputs)[],
+  );
+  return { id: pod.id, outputs: podOutputs(context, synced, adopted) };
+}
+
+/** A new environment restarts the container, so this is only for names that the program chose. */
+async function withNewToken(
+  context: Context,
+  found: Pod,
+  inputs: Inputs<PodProperties>,
+): Promise<Pod> {
+  const env = { ...found.env, [TOKEN_ENV]: String(inputs["__token"]) };
+  try {
+    if (found.locked) await unlock(context, found.id);
+    const pod = await context.api.pods.update(found.id, { env });
+    context.pods.put(pod);
+    return pod;
+  } catch (error) {
+    const reason = safe`Pod '${found.name}' (${found.id}) was created by an interrupted run and could not be marked: ${(error as Error).message}`;
+    throw new PartialFailure(found.id, podOutputs(context, found, inputs), [reason]);
+  }
+}

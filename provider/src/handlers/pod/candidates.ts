@@ -1,0 +1,123 @@
+import { foreign, multiline, type Safe, safe } from "@runpod-stack/kit";
+import type { Pod } from "../../api";
+import { isRunpodError, type RunpodError, UserError } from "../../core/errors";
+import type { Inputs, PodInputs } from "../../schema";
+import type { Context } from "../lifecycle/context";
+import { createOnce } from "../lifecycle/create-once";
+import { sentence } from "../lifecycle/sentence";
+import { runpodNow } from "./lifetime";
+import { awaitOwnPod } from "./lost";
+import { type Candidate, candidateName, candidatesOf, createBody } from "./wire";
+
+interface Refusal {
+  readonly candidate: string;
+  readonly kind: "capacity" | "forbidden" | "refused";
+  readonly detail: string;
+}
+
+/**
+ * Creates the pod on the first candidate that RunPod accepts, one request each, in the user's order.
+ * An answer that may have been lost is looked for before anything is sent again.
+ * @throws UserError naming every candidate that was tried
+ */
+export async function place(context: Context, inputs: Inputs<PodInputs>): Promise<Pod> {
+  const refusals: Refusal[] = [];
+  for (const candidate of candidatesOf(inputs)) {
+    const outcome = await tryCandidate(context, inputs, candidate);
+    if (!("kind" in outcome)) {
+      context.pods.put(outcome, true);
+      return outcome;
+    }
+    refusals.push(outcome);
+  }
+  const noun = inputs["cpuFlavorIds"] === undefined ? "GPU type" : "CPU flavor";
+  throw new UserError(refusalText(String(inputs["name"]), noun, refusals));
+}
+
+async function tryCandidate(
+  context: Context,
+  inputs: Inputs<PodInputs>,
+  candidate: Candidate,
+): Promise<Pod | Refusal> {
+  try {
+    return await createOn(context, inputs, candidate);
+  } catch (error) {
+    const kind = refusalKind(error);
+    if (kind === undefined) throw error;
+    return {
+      candidate: candidateName(candidate),
+      kind,
+      detail: (error as RunpodError).detail ?? String(error),
+    };
+  }
+}
+
+async function createOn(
+  context: Context,
+  inputs: Inputs<PodInputs>,
+  candidate: Candidate,
+): Promise<Pod> {
+  const body = createBody(inputs, candidate, await runpodNow(context, inputs));
+  const send = () =>
+    context.api.pods.create(body, { onProgress: (line) => context.say(foreign(line)) });
+  const token = inputs["__token"];
+  // Without a token a lost pod could not be told from any other.
+  if (token === undefined) return send();
+  const look = () => awaitOwnPod(context, inputs);
+  return createOnce(context, `pod '${inputs["name"]}'`, send, look, `creation token ${token}`);
+}
+
+/** How a candidate was refused, if the next one may still do. */
+function refusalKind(error: unknown): Refusal["kind"] | undefined {
+  if (!isRunpodError(error)) return undefined;
+  if (error.kind === "capacity" || error.kind === "forbidden") return error.kind;
+  const isCrossFieldOrCapacity =
+    error.kind === "conflict" || (error.kind === "invalid" && error.status === 400);
+  return isCrossFieldOrCapacity ? "refused" : undefined;
+}
+
+function refusalText(name: string, noun: string, refusals: readonly Refusal[]): Safe {
+  const [first] = refusals;
+  const nothing = "Nothing was created and nothing is billed.";
+  if (first === undefined) return safe`Creating pod '${name}': no ${noun} is given. ${nothing}`;
+  const isSame = refusals.every(
+    ({ kind, detail }) => kind === first.kind && detail === first.detail,
+  );
+  if (refusals.length === 1) {
+    return safe`Creating pod '${name}' on ${first.candidate} was refused: ${sentence(first.detail)} ${nothing} ${remedy(noun, refusals)}`;
+  }
+  if (isSame && first.kind !== "capacity") {
+    const tried = refusals.map(({ candidate }) => candidate).join(", ");
+    return safe`Creating pod '${name}': RunPod rejected the request for every ${noun} with the same error (${tried}): ${sentence(first.detail)} ${nothing} ${remedy(noun, refusals)}`;
+  }
+  const lines = refusals.map(
+    ({ candidate, kind, detail }) => safe`  ${candidate}: ${told(kind, detail)}`,
+  );
+  return multiline(
+    safe`Creating pod '${name}': none of the requested ${noun}s is available.`,
+    ...lines,
+    safe`${nothing} ${remedy(noun, refusals)}`,
+  );
+}
+
+function told(kind: Refusal["kind"], detail: string): string {
+  if (kind === "capacity") return "no capacity";
+  return kind === "forbidden" ? `not open to this account (${detail})` : `refused (${detail})`;
+}
+
+/** A 403 that is about the key, and not about the machines that were asked for. */
+const KEY_RIGHTS = /\b(?:scopes?|permissions?|api key|read[ -]?only|write access)\b/i;
+
+function remedy(noun: string, refusals: readonly Refusal[]): string {
+  const isAll = (kind: Refusal["kind"]) => refusals.every((refusal) => refusal.kind === kind);
+  const field = noun === "GPU type" ? "gpuTypeIds" : "cpuFlavorIds";
+  if (isAll("refused")) return "Correct what RunPod names, and run `pulumi up` again.";
+  if (isAll("forbidden")) {
+    const check = "Check in RunPod's console what this API key and account may do";
+    const details = new Set(refusals.map(({ detail }) => detail));
+    const isAboutKey =
+      details.size < refusals.length || [...details].some((detail) => KEY_RIGHTS.test(detail));
+    return isAboutKey ? `${check}.` : `${check}, or name other ${noun}s in ${field}.`;
+  }
+  return `Add ${noun}s to ${field}, accept more dataCenterIds or CUDA versions, or try again later.`;
+}

@@ -1,0 +1,109 @@
+import { type Safe, safe } from "@runpod-stack/kit";
+import {
+  listed,
+  type PodInputs,
+  type PodProperties,
+  type Previewed,
+  podFields,
+  type Stored,
+} from "../../schema";
+import { type InputChange, importedChanges, inputChanges } from "../lifecycle/diff";
+import { isImported } from "../lifecycle/record";
+import { storedPlace, unsatisfied } from "./satisfies";
+import { templateMaySet } from "./wire";
+
+/** The differences between stored outputs and new inputs, placement judged by where the pod runs. */
+export function podChanges(
+  old: Stored<PodProperties>,
+  inputs: Previewed<PodInputs>,
+): InputChange<keyof PodInputs>[] {
+  const misplaced = unsatisfied(inputs, storedPlace(old));
+  const changes = inputChanges(podFields, old, inputs).map(({ field, change }) => {
+    const isMisplaced = misplaced.includes(field) && change === "placement";
+    return { field, change: isMisplaced ? "replace" : effect(field, change, old, inputs) } as const;
+  });
+  return isImported(old) ? importedChanges(changes, inputs) : changes;
+}
+
+/** Counts the container's lives: known in previews, so that what waits for a service shows no false change. */
+export function nextRevision(old: Stored<PodProperties>, inputs: Previewed<PodInputs>): number {
+  const isNew = Object.keys(old).length === 0;
+  const revision = typeof old["revision"] === "number" ? old["revision"] : Number(!isNew);
+  const starts = old["desiredStatus"] === "EXITED" && inputs["desiredStatus"] === "RUNNING";
+  const restarts = inputChanges(podFields, old, inputs).some(({ change }) => change === "restart");
+  return revision === 0 || starts || restarts ? revision + 1 : revision;
+}
+
+/** Changes that replace the pod because the option replaceOnChanges says so. */
+function forced(inputs: Previewed<PodInputs>, changes: readonly InputChange[]): string[] {
+  const paths = listed(inputs["__replaceOnChanges"]).map(String);
+  const isForced = (field: string) =>
+    paths.some((path) => path === "*" || path.split(/[.[]/, 1)[0] === field);
+  return changes.map(({ field }) => field).filter(isForced);
+}
+
+/** What the user should know before agreeing: what a restart or a replacement wipes. */
+export function podWarnings(
+  old: Stored<PodProperties>,
+  inputs: Previewed<PodInputs>,
+  changes: readonly InputChange[],
+  replaces: readonly string[],
+): Safe[] {
+  const name = `pod '${inputs["name"]}'`;
+  const volumeId = old["networkVolumeId"];
+  const isKept = volumeId !== undefined && volumeId === inputs["networkVolumeId"];
+  const kept = isKept ? " The network volume is kept." : "";
+  const replacing = [...new Set([...replaces, ...forced(inputs, changes)])];
+  if (replacing.length > 0) {
+    return [
+      safe`${name} will be deleted and created anew because of ${replacing.join(", ")}: ${lostDisks(old)} will be lost.${kept} Its id and URLs change, and its GPU may not be available again.`,
+    ];
+  }
+  const restarts = changes.filter(({ change }) => change === "restart").map(({ field }) => field);
+  if (restarts.length === 0) return [];
+  const mount = inputs["volumeMountPath"] ?? old["volumeMountPath"];
+  const wiped = `everything outside ${mount ? `its mount ${mount}` : "of mounts (it has none)"} will be wiped.`;
+  if (isImported(old)) {
+    return [
+      safe`${name} was imported: if RunPod reports another ${restarts.join(" or ")}, it will be restarted in place, and ${wiped}`,
+    ];
+  }
+  return [safe`${name} will be restarted in place because of ${restarts.join(", ")}: ${wiped}`];
+}
+
+/** The disks that end with a pod. */
+export function lostDisks(old: Stored<PodInputs>): string {
+  if (old["volumeInGb"] !== undefined) return "its container disk and its persistent disk";
+  const mayHaveMore = templateMaySet(old) && old["networkVolumeId"] === undefined;
+  return mayHaveMore ? "its container disk and any persistent disk" : "its container disk";
+}
+
+/** What a change does to the pod that a row of the table cannot know. */
+function effect(
+  field: keyof PodInputs,
+  change: InputChange["change"],
+  old: Stored<PodInputs>,
+  inputs: Previewed<PodInputs>,
+): InputChange["change"] {
+  const isAdded = old[field] === undefined;
+  const mayHaveCome = templateMaySet(old) || isImported(old);
+  switch (field) {
+    // All that a template of this program sets stands in the inputs: its id says nothing more.
+    case "templateId":
+      if (isAdded && isImported(old)) return "local";
+      return (inputs[field] === undefined ? old : inputs)["__resolved"] === true ? "local" : change;
+    case "volumeInGb":
+      // RunPod gives no disk to a pod that was made without one.
+      return isAdded ? (mayHaveCome ? "verify" : "replace") : change;
+    case "startSsh":
+    case "startJupyter":
+      // A template that only RunPod knows may have set it, and RunPod never reports it.
+      return isAdded && mayHaveCome ? "local" : change;
+    case "gpuCount":
+    case "vcpuCount":
+    case "cloudType":
+      return isAdded && change === "replace" ? "verify" : change;
+    default:
+      return change;
+  }
+}

@@ -1,0 +1,195 @@
+import { safe } from "@runpod-stack/kit";
+import type { Pod } from "../../api";
+import { isRunpodError, UserError } from "../../core/errors";
+import {
+  type Checked,
+  checkInputs,
+  hasUnknown,
+  type Inputs,
+  isHidden,
+  type PodInputs,
+  type PodProperties,
+  type Previewed,
+  podFields,
+  podRules,
+  problem,
+  type Stored,
+} from "../../schema";
+import { podBill, storedPodBill } from "../lifecycle/bill";
+import { gpuNotes, podIdProblems } from "../lifecycle/catalog-ids";
+import type { Context } from "../lifecycle/context";
+import { upperCaseDataCenters } from "../lifecycle/data-centers";
+import { foundInputs } from "../lifecycle/drift";
+import { confirm, deleteForSure } from "../lifecycle/gone";
+import type { Handler } from "../lifecycle/handler";
+import { creating } from "../lifecycle/journal";
+import { asFound, isImported, storedInputs } from "../lifecycle/record";
+import { storedCopy, withoutNewDefaults } from "../lifecycle/reported";
+import { REFRESH_AGE_MS } from "../lifecycle/snapshot";
+import { automaticName, withToken } from "../lifecycle/token";
+import { adopt } from "./adopt";
+import { place } from "./candidates";
+import { nextRevision, podChanges, podWarnings } from "./changes";
+import { assertCanStay } from "./conflicts";
+import { bornAt } from "./lifetime";
+import { endDuplicates, findDuplicates, findLostPod, isAlive } from "./lost";
+import { podOutputs } from "./outputs";
+import { settle, syncPod, unlock } from "./sync";
+import { candidatesOf, createBody, observedPod, templateMaySet } from "./wire";
+
+/** RunPod refuses larger bodies, and requests that grow beyond this with their template. */
+const MAX_BODY_BYTES = 102_400;
+
+const UNLOCK =
+  "Unlock it in RunPod's console, or set locked: false and run `pulumi up`; then delete it again.";
+
+const FIELDS = Object.keys(podFields) as (keyof PodInputs)[];
+const DUPLICATES = "__duplicates";
+
+/** Pods: created at once, whether or not the service in them is up; that is for PodEndpoint. */
+export const podHandler: Handler<PodProperties> = {
+  check(old, given) {
+    const { revision: _, ...own } = withToken(old, given);
+    const { values, notes } = upperCaseDataCenters(own);
+    const judged = checkInputs(podFields, podRules, old, values, podDefaults);
+    const ids = podIdProblems(old, judged.inputs);
+    const problems = [...judged.problems, ...ids, ...bodyProblems(judged)];
+    return {
+      inputs: { ...judged.inputs, revision: nextRevision(old, judged.inputs) },
+      problems,
+      notes: [...notes, ...gpuNotes(old, judged.inputs)],
+    };
+  },
+
+  diff(old, inputs) {
+    const changes = podChanges(old, inputs);
+    const replaces = changes.filter(({ change }) => change === "replace").map(({ field }) => field);
+    const duplicates = duplicatesOf(old).length > 0 ? [DUPLICATES] : [];
+    return {
+      changed: [...changes.map(({ field }) => field), ...duplicates],
+      replaces,
+      deleteBeforeReplace: true,
+      warnings: podWarnings(old, inputs, changes, replaces),
+    };
+  },
+
+  async create(context, inputs) {
+    const present = creating("Pod", inputs);
+    if (present === undefined) return createNew(context, inputs);
+    return context.journal.track(present, async () => {
+      const lost = await findLostPod(context, inputs, present);
+      return lost === undefined ? createNew(context, inputs) : adopt(context, lost, inputs);
+    });
+  },
+
+  async read(context, id, outputs) {
+    const listed = (await context.pods.list(REFRESH_AGE_MS)).find((pod) => pod.id === id);
+    const what = `pod '${outputs["name"]}' (${id})`;
+    const pod = listed ?? (await confirm(context, what, outputs, () => context.api.pods.get(id)));
+    if (pod === undefined || !isAlive(pod)) return undefined;
+    const { [DUPLICATES]: _, ...stored } = outputs;
+    const inputs = storedInputs(podFields, stored);
+    const duplicates = await findDuplicates(context, pod, inputs["__token"]);
+    const observed = observedPod(pod, inputs, bornAt(context, pod, inputs, outputs));
+    const corrected = foundInputs(podFields, podHandler.check, stored, observed);
+    const withRevision = { ...corrected, revision: outputs["revision"] ?? 1 };
+    const marked =
+      duplicates.length > 0 ? { ...withRevision, [DUPLICATES]: duplicates } : withRevision;
+    const found = podOutputs(context, pod, marked, outputs);
+    return { inputs: marked, outputs: asFound(found, outputs) };
+  },
+
+  async update(context, id, stored, wanted) {
+    const { [DUPLICATES]: _, ...old } = stored;
+    // An adopted pod carries the token of the run that created it.
+    const given = old["__token"] === undefined ? wanted : { ...wanted, __token: old["__token"] };
+    const duplicates = duplicatesOf(stored);
+    await endDuplicates(context, id, old["__token"], duplicates);
+    const changes = podChanges(old, given);
+    const isForLater = changes.every(({ change }) => change === "placement" || change === "local");
+    const isAsked = changes.length > 0 || duplicates.length > 0;
+    if (isAsked && isForLater && !isImported(old)) return unasked(old, given);
+    const pod = await getPod(context, id, given);
+    const observed = observedPod(pod, given, bornAt(context, pod, given, old), old);
+    const inputs = withoutNewDefaults(given, old, observed);
+    if (isImported(old) || changes.some(({ change }) => change === "verify")) {
+      assertCanStay(pod, inputs, old, observed, changes);
+    }
+    // No change at all: the engine asks to finish what an earlier update could not.
+    const changed = changes.length > 0 ? changes.map(({ field }) => field) : FIELDS;
+    const synced = await syncPod(context, pod, inputs, changed, old);
+    return podOutputs(context, synced, inputs, old);
+  },
+
+  async delete(context, id, outputs) {
+    context.deleting.add(id);
+    await endDuplicates(context, id, outputs["__token"], duplicatesOf(outputs));
+    const what = `pod '${outputs["name"]}' (${id})`;
+    await deleteForSure(context, what, outputs, {
+      remove: async () => {
+        if (outputs["locked"] === true) await unlock(context, id);
+        await context.api.pods.delete(id);
+      },
+      get: () => context.api.pods.get(id),
+      isGone: (pod) => !isAlive(pod),
+      bill: (pod) => (pod === undefined ? storedPodBill(outputs) : podBill(pod)),
+      remedy: ({ detail }) => (/\block/i.test(detail ?? "") ? UNLOCK : undefined),
+    });
+    context.pods.remove(id);
+  },
+};
+
+async function createNew(context: Context, inputs: Inputs<PodProperties>) {
+  const pod = await place(context, inputs);
+  return { id: pod.id, outputs: podOutputs(context, await settle(context, pod, inputs), inputs) };
+}
+
+function duplicatesOf(stored: Stored<PodProperties>): readonly string[] {
+  return stored[DUPLICATES] ?? [];
+}
+
+function podDefaults(inputs: Previewed<PodProperties>): Previewed<PodProperties> {
+  const hasMount = inputs["volumeInGb"] !== undefined || inputs["networkVolumeId"] !== undefined;
+  return {
+    name: automaticName(inputs),
+    gpuCount: inputs["gpuTypeIds"] === undefined ? undefined : 1,
+    vcpuCount: inputs["cpuFlavorIds"] === undefined ? undefined : 2,
+    // A default must never win over what a template given by its id alone says.
+    containerDiskInGb: templateMaySet(inputs) ? undefined : 50,
+    volumeMountPath: hasMount ? "/workspace" : undefined,
+  };
+}
+
+/** What is stored after a change of which RunPod is told nothing. */
+function unasked(old: Stored<PodProperties>, given: Inputs<PodProperties>): Stored<PodProperties> {
+  const inputs = withoutNewDefaults(given, old);
+  const outputs = Object.entries(old).filter(
+    ([key]) => !Object.hasOwn(podFields, key) && (!isHidden(key) || key === "__live"),
+  );
+  return { ...Object.fromEntries(outputs), ...storedCopy(podFields, inputs, {}, old) };
+}
+
+function bodyProblems({
+  inputs,
+  problems,
+}: Checked<PodProperties>): Checked<PodInputs>["problems"] {
+  if (problems.length > 0 || hasUnknown(inputs)) return [];
+  const known = inputs as Inputs<PodInputs>;
+  const [candidate] = candidatesOf(known);
+  if (candidate === undefined) return [];
+  const bytes = Buffer.byteLength(JSON.stringify(createBody(known, candidate, 0)));
+  if (bytes <= MAX_BODY_BYTES) return [];
+  const message = `makes a request of ${bytes} bytes, and RunPod takes ${MAX_BODY_BYTES}. Move large values into the image or a volume`;
+  return [problem("env", undefined, message)];
+}
+
+async function getPod(context: Context, id: string, inputs: Inputs<PodProperties>): Promise<Pod> {
+  try {
+    return await context.api.pods.get(id);
+  } catch (error) {
+    if (!isRunpodError(error, "notFound")) throw error;
+    throw new UserError(
+      safe`Pod '${inputs["name"]}' (${id}) is not to be found, so it cannot be updated. Run \`pulumi refresh\`, which tells whether it is gone, and then \`pulumi up\`, which creates it anew.`,
+    );
+  }
+}

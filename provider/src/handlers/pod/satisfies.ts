@@ -1,0 +1,77 @@
+import type { Pod } from "../../api";
+import {
+  hasUnknown,
+  listed,
+  type PodInputs,
+  type PodProperties,
+  type Previewed,
+  type Stored,
+} from "../../schema";
+import { storedLive } from "../lifecycle/record";
+
+/** Where a pod runs, as far as it is known. */
+export interface Place {
+  /** The GPU type, or the CPU flavor. */
+  readonly processor?: unknown;
+  readonly dataCenterId?: unknown;
+  readonly cudaVersion?: string | undefined;
+}
+
+/** The place that stored outputs tell of. */
+export function storedPlace(outputs: Stored<PodProperties>): Place {
+  return {
+    processor: outputs["gpuTypeId"] ?? storedLive(outputs)?.cpuFlavorId,
+    dataCenterId: outputs["dataCenterId"],
+    cudaVersion: storedLive(outputs)?.cudaVersion,
+  };
+}
+
+/** The place that RunPod reports. */
+export function reportedPlace(pod: Pod): Place {
+  return {
+    processor: pod.gpu?.id ?? pod.cpu?.id,
+    dataCenterId: pod.dataCenterId,
+    cudaVersion: pod.cudaVersion ?? undefined,
+  };
+}
+
+/** Those placement inputs that a running pod no longer satisfies. What is not known is not held against it. */
+export function unsatisfied(inputs: Previewed<PodInputs>, place: Place): (keyof PodInputs)[] {
+  const cudaVersion = /^\d+\.\d+/.exec(String(place.cudaVersion))?.[0];
+  const types = [...listed(inputs["gpuTypeIds"]), ...listed(inputs["cpuFlavorIds"])];
+  const verdicts = {
+    gpuTypeIds: isAmong(place.processor, types),
+    cpuFlavorIds: isAmong(place.processor, types),
+    dataCenterIds: isAmong(place.dataCenterId, listed(inputs["dataCenterIds"])),
+    allowedCudaVersions: isAmong(cudaVersion, listed(inputs["allowedCudaVersions"])),
+    minCudaVersion: isAtLeast(cudaVersion, inputs["minCudaVersion"]),
+  };
+  const fields = Object.keys(verdicts) as (keyof typeof verdicts)[];
+  return fields.filter((field) => inputs[field] !== undefined && !verdicts[field]);
+}
+
+/** What a placement input is held against. */
+export function placeOf(place: Place, field: string): unknown {
+  if (field === "dataCenterIds") return place.dataCenterId;
+  return field.endsWith("TypeIds") || field === "cpuFlavorIds"
+    ? place.processor
+    : place.cudaVersion;
+}
+
+function isAmong(found: unknown, accepted: readonly unknown[]): boolean {
+  if (found === undefined || found === null || accepted.length === 0) return true;
+  if (hasUnknown(accepted)) return accepted.includes(found);
+  return accepted.map(plain).includes(plain(found));
+}
+
+/** RunPod's catalog has held ids with doubled spaces, and data centers have come in lower case. */
+function plain(value: unknown): string {
+  return String(value).replaceAll(/\s+/g, " ").trim().toUpperCase();
+}
+
+function isAtLeast(found: unknown, floor: unknown): boolean {
+  if (typeof found !== "string" || typeof floor !== "string" || hasUnknown(floor)) return true;
+  const [major = 0, minor = 0] = found.split(".").map(Number);
+  const [floorMajor = 0, floorMinor = 0] = floor.split(".").map(Number);
+  return major > floorMajor || (major === floorMajor && minor >= floorMinor);
+}

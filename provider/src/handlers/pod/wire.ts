@@ -1,0 +1,204 @@
+import type { CreatePodRequest, Pod, UpdatePodRequest } from "../../api";
+import {
+  fromWire,
+  hasLifetime,
+  type Inputs,
+  LIFETIMES,
+  type PodInputs,
+  type Previewed,
+  podFields,
+  type Reported,
+  type Stored,
+  TOKEN_ENV,
+  toWire,
+} from "../../schema";
+import {
+  type Command,
+  commandBody,
+  deadlineEntries,
+  observedLifetimes,
+  withoutTimer,
+} from "./lifetime";
+
+/** One way to place a pod: a GPU type, or a CPU flavor. */
+export type Candidate = { readonly gpu: string } | { readonly cpu: string };
+
+/** The candidates of a pod, in the user's order. */
+export function candidatesOf(inputs: Inputs<PodInputs>): Candidate[] {
+  const { gpuTypeIds: gpus = [], cpuFlavorIds: cpus = [] } = inputs;
+  return [...gpus.map((gpu) => ({ gpu })), ...cpus.map((cpu) => ({ cpu }))];
+}
+
+/** The name RunPod knows a candidate by. */
+export function candidateName(candidate: Candidate): string {
+  return "gpu" in candidate ? candidate.gpu : candidate.cpu;
+}
+
+/** The body that creates the pod on one candidate. @param now milliseconds since 1970 */
+export function createBody(
+  inputs: Inputs<PodInputs>,
+  candidate: Candidate,
+  now: number,
+): CreatePodRequest {
+  const body = toWire(podFields, inputs);
+  const own = { ...tokenEntry(inputs), ...deadlineEntries(inputs, now) };
+  const mounts = mountsBody(inputs);
+  return {
+    ...body,
+    ...("gpu" in candidate
+      ? { gpu: { ...body.gpu, id: candidate.gpu } }
+      : { cpu: { ...body.cpu, id: candidate.cpu } }),
+    ...(Object.keys(own).length > 0 && { env: { ...body.env, ...own } }),
+    ...(hasLifetime(inputs) && commandBody(inputs)),
+    ...(mounts !== undefined && { mounts }),
+  } as CreatePodRequest;
+}
+
+/** The body that brings changed fields to a pod as it was found; undefined if none goes over the wire. */
+export function updateBody(
+  inputs: Inputs<PodInputs>,
+  changed: readonly (keyof PodInputs)[],
+  found: Pod,
+  bornAt: number,
+  old: Stored<PodInputs> = {},
+): UpdatePodRequest | undefined {
+  const body: UpdatePodRequest = toWire(podFields, inputs, changed);
+  const touchesLifetime = changed.some((field) => field in LIFETIMES);
+  const restarts = changed.some((field) => podFields[field].change === "restart");
+  // The timer reads what the same release wrote: whatever makes a new container renews both.
+  const renewsTimer = touchesLifetime || (restarts && hasLifetime(inputs));
+  if (changed.includes("env") || touchesLifetime || (renewsTimer && found.env != null)) {
+    // Whoever set the map elsewhere may have dropped the token.
+    const own = { ...tokenEntry(inputs), ...deadlineEntries(inputs, bornAt) };
+    body.env = { ...keptEnv(found, inputs, old), ...inputs["env"], ...own };
+  }
+  if (renewsTimer) Object.assign(body, commandBody(inputs));
+  if (changed.some((field) => field === "volumeInGb" || field === "volumeMountPath")) {
+    const mounts = mountsBody({ volumeInGb: found.mounts?.persistent?.size, ...inputs });
+    if (mounts !== undefined) body.mounts = mounts;
+  }
+  return Object.keys(body).length > 0 ? body : undefined;
+}
+
+/** Env entries that RunPod put into a pod, or this provider. */
+function isInjectedEnv(name: string): boolean {
+  return name.startsWith("RUNPOD_") || name === "PUBLIC_KEY" || name === "JUPYTER_PASSWORD";
+}
+
+/** Whether a template that only RunPod knows may have set what the program does not. */
+export function templateMaySet(inputs: Previewed<PodInputs>): boolean {
+  return inputs["templateId"] !== undefined && inputs["__resolved"] !== true;
+}
+
+/** Whether RunPod reports that a pod should run; undefined for a status that nobody knows. */
+const DESIRED_STATUS: Readonly<Record<string, "RUNNING" | "EXITED">> = {
+  PROVISIONING: "RUNNING",
+  STARTING: "RUNNING",
+  RUNNING: "RUNNING",
+  EXITED: "EXITED",
+  ERROR: "EXITED",
+};
+
+/**
+ * The inputs that a pod, as found, amounts to: only what RunPod explicitly reports, and null for an
+ * end that it reports to be gone. A mount, an image or a registry cannot vanish from a pod.
+ */
+export function observedPod(
+  pod: Pod,
+  inputs: Stored<PodInputs>,
+  bornAt: number,
+  old: Stored<PodInputs> = {},
+): Reported<PodInputs> {
+  const reported = fromWire(podFields, pod, {
+    ...observedMounts(pod, inputs),
+    ...observedCommand(pod, inputs),
+    env: pod.env && observedEnv(pod.env, inputs, old),
+    locked: pod.locked,
+    desiredStatus: DESIRED_STATUS[pod.status],
+  });
+  return { ...reported, ...observedLifetimes(pod, inputs, bornAt) };
+}
+
+function observedMounts({ mounts }: Pod, inputs: Stored<PodInputs>): Reported<PodInputs> {
+  const { network = [], persistent } = mounts ?? {};
+  const mounted =
+    network.find(({ volumeId }) => volumeId === inputs["networkVolumeId"]) ?? network[0];
+  return {
+    volumeInGb: persistent?.size,
+    volumeMountPath: persistent?.path ?? mounted?.path,
+    networkVolumeId: mounted?.volumeId,
+  };
+}
+
+function mountsBody(inputs: Stored<PodInputs>): CreatePodRequest["mounts"] {
+  // `check` gives every mount a path.
+  const path = inputs["volumeMountPath"] as string;
+  const { networkVolumeId: volumeId, volumeInGb: size } = inputs;
+  if (volumeId !== undefined) return { network: [{ volumeId, path }] };
+  return size === undefined ? undefined : { persistent: { size, path } };
+}
+
+function tokenEntry(inputs: Inputs<PodInputs>): Record<string, string> | undefined {
+  const token = inputs["__token"];
+  return typeof token === "string" ? { [TOKEN_ENV]: token } : undefined;
+}
+
+/** What an update of env leaves as it was found. */
+function keptEnv(
+  pod: Pod,
+  inputs: Stored<PodInputs>,
+  old: Stored<PodInputs>,
+): Record<string, string> {
+  // What this provider puts in is made anew: what it no longer wants must not stay.
+  const isKept = (name: string) =>
+    isForeignEnv(name, inputs, old) && !name.startsWith("RUNPOD_STACK_");
+  return Object.fromEntries(Object.entries(pod.env ?? {}).filter(([name]) => isKept(name)));
+}
+
+function observedEnv(
+  found: Readonly<Record<string, string>>,
+  inputs: Stored<PodInputs>,
+  old: Stored<PodInputs>,
+): Record<string, string> {
+  const given = inputs["env"] ?? {};
+  return Object.fromEntries(
+    Object.entries(found)
+      .filter(([name]) => !isForeignEnv(name, inputs, old))
+      // RunPod may show a secret reference as it was written or resolved: no drift either way.
+      .map(([name, value]) => [name, isReference(given[name]) ? given[name] : value]),
+  );
+}
+
+/** Whether an entry is RunPod's, this provider's or a template's: the program never named it. */
+function isForeignEnv(name: string, inputs: Stored<PodInputs>, old: Stored<PodInputs>): boolean {
+  const isNamed = [inputs, old].some(({ env }) => Object.hasOwn(Object(env), name));
+  return !isNamed && (isInjectedEnv(name) || templateMaySet(inputs));
+}
+
+function isReference(value: string | undefined): value is string {
+  return value?.includes("{{ RUNPOD_SECRET_") === true;
+}
+
+/** The user's command; with a timer before it, it is known only by the whole of what is run. */
+function observedCommand(pod: Pod, inputs: Stored<PodInputs>): Command {
+  const { entrypoint, cmd } = { ...storedCommand(pod.args), ...commandLists(pod) };
+  if (hasLifetime(inputs) && (entrypoint === undefined || cmd === undefined)) {
+    return { dockerEntrypoint: undefined, dockerStartCmd: undefined };
+  }
+  return withoutTimer({ dockerEntrypoint: entrypoint, dockerStartCmd: cmd }, inputs);
+}
+
+function commandLists({ entrypoint, cmd }: Pod) {
+  return { ...(entrypoint && { entrypoint }), ...(cmd && { cmd }) };
+}
+
+/** An older server knows only the stored form; its bare-string shape does not tell words apart. */
+function storedCommand(args: string | undefined): { entrypoint?: string[]; cmd?: string[] } {
+  if (!args?.startsWith("{")) return {};
+  try {
+    const { entrypoint = [], cmd = [] } = JSON.parse(args);
+    return Array.isArray(entrypoint) && Array.isArray(cmd) ? { entrypoint, cmd } : {};
+  } catch {
+    return {};
+  }
+}

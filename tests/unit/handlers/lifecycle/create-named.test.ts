@@ -1,0 +1,311 @@
+import { markedName } from "../../../../provider/src/core/mark";
+import { createNamed } from "../../../../provider/src/handlers/lifecycle/create-named";
+import { Snapshot } from "../../../../provider/src/handlers/lifecycle/snapshot";
+import type { Values } from "../../../../provider/src/schema";
+import {
+  exported,
+  legacyToken,
+  OWNER,
+  ownership,
+  PRESENT,
+  resource,
+  token,
+} from "../../../support/exported-state";
+import { apiError, fakeScene } from "../fake-context";
+
+interface Thing {
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
+}
+
+const present = token("Volume", "cache", OWNER, PRESENT);
+const identity = { __token: present, __logicalName: "cache" };
+/** The names that the interrupted run chose, and this one. */
+const oldName = markedName("cache", token("Volume", "cache"));
+const newName = markedName("cache", present);
+const automatic = { name: newName, size: 1, ...identity, __defaults: ["name"] };
+const chosen = { name: "cache", size: 1, ...identity, __defaults: ["size"] };
+const cutOff = resource("Volume", "cache");
+const underWay = resource("Volume", "cache", { token: present });
+const pending = exported([ownership()], [cutOff, underWay]);
+const thing = (id: string, name: string, size = 1): Thing => ({ id, name, size });
+
+function setUp(existing: Thing[] = [], state: unknown = exported([ownership()], [underWay])) {
+  const scene = fakeScene();
+  scene.runpod.state = state;
+  const things = [...existing];
+  /** What each create ends with: an object that is answered, or that is there and unanswered. */
+  const creates: (() => Promise<Thing>)[] = [];
+  let sent = 0;
+  let lists = 0;
+  const snapshot = new Snapshot<Thing>(async () => {
+    lists += 1;
+    return [...things];
+  }, scene.clock);
+  return {
+    ...scene,
+    things,
+    creates,
+    snapshot,
+    sent: () => sent,
+    lists: () => lists,
+    create: (inputs: Values) =>
+      createNamed(scene.context, inputs, {
+        kind: "Volume",
+        noun: "volume",
+        snapshot,
+        fits: ({ size }) => size === inputs["size"],
+        create: () => (creates[sent++] ?? (async () => thing("new", String(inputs["name"]))))(),
+        // It grows and never shrinks.
+        changes: ({ name, size }) => [
+          ...(name === inputs["name"] ? [] : [{ field: "name", change: "update" } as const]),
+          ...(size === inputs["size"]
+            ? []
+            : [
+                {
+                  field: "size",
+                  change: size > Number(inputs["size"]) ? "replace" : "update",
+                } as const,
+              ]),
+        ],
+        update: async (found, fields) => {
+          scene.said.push(`update ${found.id}: ${fields}`);
+          if (found.id === "stubborn") throw apiError("server");
+          return { ...found, name: String(inputs["name"]), size: Number(inputs["size"]) };
+        },
+        outputs: inputs,
+      }),
+  };
+}
+
+describe("an object with an automatic name", () => {
+  test("is created at once: no other can bear its name", async () => {
+    const { create, sent, lists, snapshot } = setUp([thing("old", oldName)]);
+    expect(await create(automatic)).toEqual(thing("new", newName));
+    expect([sent(), lists()]).toEqual([1, 0]);
+    expect(await snapshot.list()).toEqual([thing("old", oldName), thing("new", newName)]);
+  });
+
+  test("is adopted where an interrupted run left it, and takes this run's name", async () => {
+    const { create, sent, said, snapshot } = setUp([thing("old", oldName)], pending);
+    expect(await create(automatic)).toEqual(thing("old", newName));
+    expect(sent()).toBe(0);
+    expect(said).toEqual([
+      `volume '${newName}': adopting old, which an interrupted run of this stack created`,
+      "update old: name",
+    ]);
+    expect(await snapshot.list()).toEqual([thing("old", newName)]);
+  });
+
+  test("is brought to what the program says by now", async () => {
+    const { create, said, sent } = setUp([thing("old", oldName)], pending);
+    expect(await create({ ...automatic, size: 2 })).toEqual(thing("old", newName, 2));
+    expect(said.at(-1)).toBe("update old: name,size");
+    expect(sent()).toBe(0);
+  });
+
+  test("becomes one of the name that the program chose since", async () => {
+    const { create } = setUp([thing("old", oldName)], pending);
+    expect(await create(chosen)).toEqual(thing("old", "cache"));
+  });
+
+  test("is in the state even if that fails", async () => {
+    const { create } = setUp([thing("stubborn", oldName)], pending);
+    const inputs = { ...automatic, size: 2 };
+    expect(await create(inputs).catch((error) => error)).toMatchObject({
+      id: "stubborn",
+      outputs: inputs,
+      reasons: [
+        `volume '${oldName}' (stubborn) was created but is not fully configured: doing it: told server`,
+      ],
+    });
+  });
+
+  test("is not taken from what the state has, nor from what cannot become it, which is reported", async () => {
+    const known = resource("Volume", "renamed", { id: "managed" });
+    const state = exported([ownership(), known], [cutOff, underWay]);
+    const { create, sent, said } = setUp(
+      [thing("managed", oldName), thing("other", oldName, 2)],
+      state,
+    );
+    expect(await create(automatic)).toEqual(thing("new", newName));
+    expect(sent()).toBe(1);
+    expect(said).toEqual([expect.stringContaining(`left other '${oldName}'. It is not used`)]);
+  });
+
+  test("is the first of two, and the other is reported and kept: it may hold data", async () => {
+    const { create, said } = setUp([thing("one", oldName), thing("two", oldName)], pending);
+    expect((await create(automatic)).id).toBe("one");
+    expect(said[0]).toBe(
+      `volume '${newName}': an interrupted run, or a request that was carried out twice, left two '${oldName}'. It is not used, and it is billed if it is a volume: \`npx runpod-stack recover\` shows it`,
+    );
+  });
+
+  test("is not adopted by another resource than the one whose create was cut off", async () => {
+    const other = resource("Volume", "old-name", { inputs: { name: oldName } });
+    const state = exported([ownership()], [other, underWay]);
+    expect((await setUp([thing("old", oldName)], state).create(automatic)).id).toBe("new");
+  });
+
+  test("is not adopted once it was adopted and let go: it has another name since", async () => {
+    const { create } = setUp([thing("old", "cache-renamed")], pending);
+    expect((await create(automatic)).id).toBe("new");
+  });
+
+  test("is in doubt if an older release may have made two, and nothing is created", async () => {
+    const legacy = resource("Volume", "cache", { token: legacyToken("Volume", "cache") });
+    const name = markedName("cache", legacyToken("Volume", "cache"));
+    const state = exported([ownership()], [legacy, underWay]);
+    const { create, sent } = setUp([thing("old", name), thing("older", name)], state);
+    await expect(create(automatic)).rejects.toThrow(
+      `Creating volume '${newName}': an interrupted run of an older release may have created old '${name}' for it, but nothing proves it. Nothing was created. To delete it, run \`npx runpod-stack recover --delete old --yes\`;`,
+    );
+    expect(sent()).toBe(0);
+  });
+
+  test("is not created while the state cannot be read and something has the stack mark", async () => {
+    const { create, runpod, sent } = setUp([], null);
+    const place = { dataCenter: "EU-RO-1", type: "STANDARD" } as const;
+    runpod.volumes = [{ ...thing("old", oldName), ...place }];
+    await expect(create(automatic)).rejects.toThrow(`  volume old '${oldName}', 1 GB`);
+    expect(sent()).toBe(0);
+    runpod.volumes = [];
+    expect((await setUp([], null).create(automatic)).id).toBe("new");
+  });
+
+  test("without a token, as when it was imported and is created again, is simply created", async () => {
+    const { create } = setUp([thing("old", oldName)], pending);
+    const { __token: _, ...rest } = automatic;
+    expect((await create(rest)).id).toBe("new");
+  });
+});
+
+describe("an object with a name that the program chose", () => {
+  test("is refused where another bears it, however well it fits", async () => {
+    const { create, sent } = setUp([thing("theirs", "cache")]);
+    await expect(create(chosen)).rejects.toThrow(
+      "Creating volume 'cache': the account already has one of that name (theirs), which is not in this stack. Choose another name, leave the name out, or set allowDuplicateName: true to have two.",
+    );
+    expect(sent()).toBe(0);
+  });
+
+  test("is refused by a list of its own time: what came since the first one is not a lost answer's", async () => {
+    const { create, things, clock, snapshot } = setUp();
+    await snapshot.list();
+    await clock.advance(6_000);
+    things.push(thing("theirs", "cache"));
+    await expect(create(chosen)).rejects.toThrow(
+      "the account already has one of that name (theirs)",
+    );
+  });
+
+  test("is created beside another where the program allows it", async () => {
+    const { create } = setUp([thing("theirs", "cache")]);
+    expect((await create({ ...chosen, allowDuplicateName: true })).id).toBe("new");
+  });
+
+  test("is created beside the one that it replaces, which the state has", async () => {
+    const known = resource("Volume", "cache", { id: "old", inputs: { name: "cache" } });
+    const state = exported([ownership(), known], [underWay]);
+    expect((await setUp([thing("old", "cache")], state).create(chosen)).id).toBe("new");
+    const both = setUp([thing("old", "cache"), thing("theirs", "cache")], state);
+    await expect(both.create(chosen)).rejects.toThrow("one of that name (theirs)");
+  });
+
+  test("is never taken for an interrupted run's: it may be anyone's", async () => {
+    const explicit = { inputs: { name: "cache" } };
+    const state = exported(
+      [ownership()],
+      [
+        resource("Volume", "cache", explicit),
+        resource("Volume", "cache", { ...explicit, token: present }),
+      ],
+    );
+    await expect(setUp([thing("theirs", "cache")], state).create(chosen)).rejects.toThrow(
+      "the account already has one of that name (theirs)",
+    );
+  });
+});
+
+describe("an answer that was lost", () => {
+  /** The object may be there; the answer is broken off a moment later. */
+  const lost = (scene: ReturnType<typeof setUp>, created?: Thing) => async () => {
+    if (created !== undefined) scene.things.push(created);
+    await scene.clock.sleep(10);
+    throw apiError("ambiguous");
+  };
+
+  test("is found in a later list, and nothing is sent again", async () => {
+    const scene = setUp([thing("theirs", "cache")]);
+    scene.creates.push(lost(scene, thing("mine", "cache")));
+    const outcome = scene.create({ ...chosen, allowDuplicateName: true });
+    await scene.clock.advance(10);
+    expect((await outcome).id).toBe("mine");
+    expect([scene.sent(), scene.lists()]).toEqual([1, 2]);
+    expect(scene.said).toEqual([
+      "volume 'cache': RunPod gave no clear answer (doing it: told ambiguous); checking whether it was created",
+    ]);
+  });
+
+  test("is looked for while lists may lag, then sent once more and no more", async () => {
+    const scene = setUp();
+    scene.creates.push(lost(scene), lost(scene), lost(scene));
+    const outcome = scene.create(chosen).catch((error: Error) => error.message);
+    await scene.clock.advance(44_000);
+    expect(scene.sent()).toBe(1);
+    await scene.clock.advance(120_000);
+    expect(await outcome).toBe(
+      "doing it: told ambiguous. The request was sent twice, and nothing has shown up since. If RunPod created it after all, it may be billed: look for volume 'cache' with `npx runpod-stack recover`, or in RunPod's console. Run `pulumi up` again once RunPod answers.",
+    );
+    expect(scene.sent()).toBe(2);
+  });
+
+  test("that shows up late is the object", async () => {
+    const scene = setUp();
+    scene.creates.push(lost(scene));
+    const outcome = scene.create(chosen);
+    await scene.clock.advance(20_000);
+    scene.things.push(thing("mine", "cache"));
+    await scene.clock.advance(3_000);
+    expect((await outcome).id).toBe("mine");
+    expect(scene.sent()).toBe(1);
+  });
+
+  test("that two may be for is nobody's, if the name is anyone's", async () => {
+    const scene = setUp();
+    scene.creates.push(lost(scene, thing("mine", "cache")));
+    scene.things.push(thing("other", "elsewhere"));
+    const outcome = scene.create(chosen).catch((error: Error) => error.message);
+    await scene.clock.advance(5);
+    scene.things.push(thing("theirs", "cache"));
+    await scene.clock.advance(5);
+    expect(await outcome).toMatch(
+      /two of that name have appeared since, (mine and theirs|theirs and mine)\. .* neither is in the state/,
+    );
+    expect(scene.sent()).toBe(1);
+  });
+
+  test("that two are for is told, if the name is one's own", async () => {
+    const scene = setUp();
+    scene.creates.push(lost(scene));
+    const outcome = scene.create(automatic);
+    await scene.clock.advance(1_000);
+    scene.things.push(thing("first", newName), thing("second", newName));
+    await scene.clock.advance(3_000);
+    expect((await outcome).id).toBe("first");
+    expect(scene.said.at(-1)).toEqual(
+      expect.stringContaining(`left second '${newName}'. It is not used, and it is billed`),
+    );
+  });
+
+  test.each(["invalid", "balance", "notFound", "unauthorized"] as const)(
+    "is not one that says %s",
+    async (kind) => {
+      const { create, creates, lists } = setUp();
+      creates.push(() => Promise.reject(apiError(kind)));
+      await expect(create(chosen)).rejects.toMatchObject({ kind });
+      expect(lists()).toBe(1);
+    },
+  );
+});

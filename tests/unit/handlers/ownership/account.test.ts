@@ -1,0 +1,71 @@
+import { deleteForSure } from "../../../../provider/src/handlers/lifecycle/gone";
+import { ownershipHandler } from "../../../../provider/src/handlers/ownership/handler";
+import { exported, OWNER, ownership, resource, token } from "../../../support/exported-state";
+import { fakeScene } from "../fake-context";
+
+interface Asked {
+  readonly origin: string;
+  readonly fingerprint: string;
+}
+
+/** A stack whose create was cut off, and what the last look for it ends with. */
+function setUp(asked: Partial<Asked> | undefined, outputs: object = {}) {
+  const scene = fakeScene();
+  const { context, runpod } = scene;
+  const inputs = { __account: asked && { ...runpod.account, ...asked } };
+  runpod.pods = [];
+  runpod.state = exported([ownership()], [resource("Pod", "a", { inputs })]);
+  context.endedTokens.set(token("Pod", "a"), "");
+  const remove = () => ownershipHandler.delete(context, OWNER, { ...outputs });
+  return { ...scene, remove };
+}
+
+const proven = async ({ context }: ReturnType<typeof setUp>) =>
+  deleteForSure(
+    context,
+    "pod",
+    { __live: { version: 1, createdAt: 0, account: { origin: "o", fingerprint: "00000000" } } },
+    { remove: async () => {}, get: async () => ({}), isGone: () => true },
+  );
+
+describe("after a create that was cut off, a stack's identity", () => {
+  test("goes where the create was asked for, by the same key", async () => {
+    await setUp({}).remove();
+  });
+
+  test("is kept at another API: nothing found there proves nothing", async () => {
+    const scene = setUp({ origin: "https://elsewhere.example" });
+    const refusal =
+      /it was creating urn:.*::a at https:\/\/elsewhere\.example, and https:\/\/api\.runpod\.io would be asked\. Set runpod:apiUrl/;
+    await expect(scene.remove()).rejects.toThrow(refusal);
+    expect(scene.runpod.calls).toEqual([]);
+    await proven(scene);
+    await expect(scene.remove()).rejects.toThrow(refusal);
+  });
+
+  test("is kept with a key that may be another account's, until that has deleted something", async () => {
+    const scene = setUp({ fingerprint: "00000000" });
+    await expect(scene.remove()).rejects.toThrow(
+      "with the API key 00000000 (a fingerprint), and the one in use is aaaa1111. Use the first key.",
+    );
+    await proven(scene);
+    await scene.remove();
+  });
+
+  test("is judged by what older releases recorded with it, where the create records nothing", async () => {
+    const __live = {
+      version: 1,
+      createdAt: 0,
+      account: { origin: "https://elsewhere.example", fingerprint: "aaaa1111" },
+    };
+    await expect(setUp(undefined, { __live }).remove()).rejects.toThrow("elsewhere.example");
+    await setUp({}, { __live }).remove();
+    await setUp(undefined).remove();
+  });
+});
+
+test("where no create was cut off, a stack's identity goes whatever the key", async () => {
+  const { remove, runpod } = setUp({ fingerprint: "00000000" });
+  runpod.state = exported([ownership()]);
+  await remove();
+});

@@ -1,0 +1,239 @@
+import type { NetworkVolume, Pod } from "../../../../provider/src/api";
+import { markedName } from "../../../../provider/src/core/mark";
+import { ownershipHandler } from "../../../../provider/src/handlers/ownership/handler";
+import { TOKEN_ENV } from "../../../../provider/src/schema";
+import {
+  exported,
+  legacyToken,
+  OWNER,
+  ownership,
+  resource,
+  STRANGER,
+  token,
+} from "../../../support/exported-state";
+import { pod } from "../../api/fixtures";
+import { apiError, fakeScene } from "../fake-context";
+
+const itsToken = token("Pod", "a");
+const named = { inputs: { name: "llm" } };
+const ownPod: Pod = { ...pod, env: { [TOKEN_ENV]: itsToken } };
+const volume = (name: string): NetworkVolume => ({
+  id: "vol1",
+  name,
+  size: 20,
+  dataCenter: "EU-RO-1",
+  type: "STANDARD",
+});
+const ownVolume = volume(markedName("cache", token("Volume", "cache")));
+const clean = exported([ownership()]);
+const pending = exported([ownership()], [resource("Pod", "a", named), resource("Volume", "cache")]);
+const RESEARCH = "urn:pulumi:dev::app::pulumi:providers:pulumi-nodejs::research::1f1f";
+
+function setUp(
+  pods: readonly Pod[],
+  { volumes = [], state = clean }: { volumes?: readonly NetworkVolume[]; state?: unknown } = {},
+) {
+  const scene = fakeScene();
+  scene.runpod.pods = pods;
+  scene.runpod.volumes = volumes;
+  scene.runpod.state = state;
+  return {
+    ...scene,
+    remove: (id = OWNER) => ownershipHandler.delete(scene.context, id, {}),
+  };
+}
+
+describe("a stack's identity", () => {
+  test("is random, made without a call, and never changes", async () => {
+    const { context, runpod } = setUp([]);
+    const [one, other] = [
+      await ownershipHandler.create(context, {}),
+      await ownershipHandler.create(context, {}),
+    ];
+    expect(one.id).toMatch(/^[0-9a-f]{32}$/);
+    expect(other.id).not.toBe(one.id);
+    expect(one.outputs).toEqual({});
+    expect(ownershipHandler.diff({ __token: "a" }, { __token: "b" })).toEqual({
+      changed: [],
+      replaces: [],
+    });
+    expect(await ownershipHandler.read(context, one.id, {})).toEqual({ inputs: {}, outputs: {} });
+    expect(runpod.calls).toEqual([]);
+  });
+
+  test("goes without a word once nothing that has its mark is left", async () => {
+    const strange = [
+      { ...pod, env: { [TOKEN_ENV]: "no token" } },
+      { ...ownPod, status: "TERMINATED" },
+    ];
+    const { remove, runpod, said } = setUp([pod, ...strange] as Pod[], {
+      volumes: [volume("cache"), volume("cache-0123456789")],
+    });
+    await remove();
+    expect(runpod.calls.sort()).toEqual(["list pods", "list volumes"]);
+    expect(said).toEqual([]);
+  });
+
+  test("looks again: a list from before the last deletion would show what is gone", async () => {
+    const { context, remove, runpod, clock, said } = setUp([ownPod]);
+    await context.pods.list();
+    runpod.pods = [];
+    await clock.advance(1);
+    await remove();
+    expect(said).toEqual([]);
+  });
+});
+
+describe("an interrupted run's object", () => {
+  test("keeps it, and is named with its price and the command that deletes it", async () => {
+    const { remove } = setUp([pod, ownPod], { volumes: [ownVolume], state: pending });
+    await expect(remove()).rejects.toThrow(
+      [
+        "An interrupted run of this stack created these objects. They are still there and billed, but missing from its state:",
+        "  pod pod1 'llm', 0.86 $/h",
+        `  volume vol1 '${ownVolume.name}', 20 GB`,
+        "`npx runpod-stack recover --delete --yes` deletes them (name the ids of any that it only shows to be checked). Then run `pulumi destroy` again.",
+      ].join("\n"),
+    );
+  });
+
+  test("is looked for again for a minute, as it may not be listed yet", async () => {
+    const { remove, runpod, clock, said } = setUp([], { state: pending });
+    const outcome = remove().catch((error: Error) => error.message);
+    await clock.advance(50_000);
+    runpod.pods = [ownPod];
+    await clock.advance(5_000);
+    expect(await outcome).toContain("  pod pod1 'llm', 0.86 $/h");
+    expect(said).toEqual([
+      "An earlier run was interrupted while it created resources. Checking for a minute whether RunPod lists any of them",
+    ]);
+  });
+
+  test("that does not show up within a minute does not exist", async () => {
+    const { remove, clock } = setUp([], { state: pending });
+    const outcome = remove();
+    await clock.advance(60_000);
+    await outcome;
+    expect(new Set(clock.slept)).toEqual(new Set([5_000]));
+  });
+
+  test("that was adopted and deleted in this run is not waited for", async () => {
+    const state = exported([ownership()], [resource("Pod", "a", named)]);
+    const { context, remove, clock } = setUp([], { state });
+    context.endedTokens.set(itsToken, "");
+    await remove();
+    expect(clock.slept).toEqual([]);
+  });
+
+  test("may be one of an older release's, whose token proves nothing: it is named as well", async () => {
+    const old = legacyToken("Pod", "a");
+    const state = exported([ownership()], [resource("Pod", "a", { ...named, token: old })]);
+    const { remove } = setUp([{ ...pod, env: { [TOKEN_ENV]: old } }], { state });
+    await expect(remove()).rejects.toThrow("  pod pod1 'llm'");
+  });
+
+  test("may be a template: they are looked at where one was being created", async () => {
+    const state = exported([ownership()], [resource("Template", "t")]);
+    const { remove, runpod, clock } = setUp([], { state });
+    const outcome = remove();
+    await clock.advance(60_000);
+    await outcome;
+    expect(runpod.calls).toContain("list templates");
+  });
+
+  test("of another provider is that one's Ownership's to look for; without one it is everyone's", async () => {
+    const through = { ...named, provider: RESEARCH };
+    const created = [resource("Pod", "a", through)];
+    const other = resource("Ownership", "runpod-research", { id: STRANGER, provider: RESEARCH });
+    const cared = setUp([ownPod], { state: exported([ownership(), other], created) });
+    await cared.remove();
+    await expect(
+      setUp([ownPod], { state: exported([ownership()], created) }).remove(),
+    ).rejects.toThrow("pod pod1");
+  });
+
+  test("that the state has by now is no loss", async () => {
+    const known = resource("Pod", "a", { id: "pod1" });
+    const state = exported([ownership(), known], [resource("Pod", "a", named)]);
+    const { context, remove } = setUp([ownPod], { state });
+    context.endedTokens.set(itsToken, "");
+    await remove();
+  });
+});
+
+describe("what has the stack's mark and was not lost", () => {
+  const moved: Pod = { ...pod, id: "moved", env: { [TOKEN_ENV]: token("Pod", "b") } };
+
+  test("is named in a warning, and kept", async () => {
+    const { remove, runpod, said } = setUp([ownPod, moved], { volumes: [ownVolume] });
+    await remove();
+    expect(said).toEqual([
+      [
+        "warning: these objects carry this stack's mark, are in no state of this stack, and are kept:",
+        "  pod pod1 'llm', 0.86 $/h",
+        "  pod moved 'llm', 0.86 $/h",
+        `  volume vol1 '${ownVolume.name}', 20 GB`,
+        "They may have been kept on purpose (retainOnDelete, pulumi state delete), moved to another stack, or copied by someone. They are billed until they are deleted in RunPod's console.",
+      ].join("\n"),
+    ]);
+    expect(runpod.calls.every((call) => call.startsWith("list"))).toBe(true);
+  });
+
+  test("is another stack's that this one has taken over objects of", async () => {
+    const stranger = { ...pod, env: { [TOKEN_ENV]: token("Pod", "a", STRANGER) } };
+    const { context, remove, said } = setUp([stranger]);
+    await remove();
+    expect(said).toEqual([]);
+    context.endedTokens.set(token("Pod", "b", STRANGER), "");
+    await remove();
+    expect(said).toEqual([expect.stringContaining("pod pod1")]);
+  });
+
+  test("is not what is in the state, also of another provider", async () => {
+    const known = [resource("Pod", "a", { id: "pod1", provider: RESEARCH })];
+    const { remove, said } = setUp([ownPod], { state: exported([ownership(), ...known]) });
+    await remove();
+    expect(said).toEqual([]);
+  });
+});
+
+describe("where the state cannot be read, or does not have the identity", () => {
+  test.each([null, {}, exported([ownership({ id: STRANGER })])])(
+    "what has the mark may be lost: %j",
+    async (state) => {
+      await expect(setUp([ownPod], { state }).remove()).rejects.toThrow(
+        [
+          "Cannot tell whether this stack left anything behind: its state could not be read, and these objects carry its mark:",
+          "  pod pod1 'llm', 0.86 $/h",
+          "Set RUNPOD_STACK_PULUMI to the Pulumi CLI that runs this stack, and select the stack with `pulumi stack select`. Then run `pulumi destroy` again.",
+        ].join("\n"),
+      );
+    },
+  );
+
+  test("it goes if nothing has", async () => {
+    await setUp([pod], { state: null }).remove();
+  });
+});
+
+describe("an account that refuses the key", () => {
+  test("keeps a stack from going only if something may be left there", async () => {
+    const unused = setUp([]);
+    unused.runpod.failures["list pods"] = [apiError("unauthorized")];
+    await unused.remove();
+    expect(unused.said).toEqual([
+      "warning: could not check whether objects of this stack are left in the account: doing it: told unauthorized",
+    ]);
+    for (const state of [pending, null]) {
+      const { remove, runpod } = setUp([], { state });
+      runpod.failures["list pods"] = [apiError("unauthorized")];
+      await expect(remove()).rejects.toMatchObject({ kind: "unauthorized" });
+    }
+  });
+
+  test("is not one that fails", async () => {
+    const { remove, runpod } = setUp([]);
+    runpod.failures["list pods"] = [apiError("server")];
+    await expect(remove()).rejects.toMatchObject({ kind: "server" });
+  });
+});

@@ -1,0 +1,457 @@
+import type { Pod } from "../../../../provider/src/api";
+import { markedName } from "../../../../provider/src/core/mark";
+import { adopt } from "../../../../provider/src/handlers/pod/adopt";
+import {
+  awaitOwnPod,
+  endDuplicates,
+  findDuplicates,
+  findLostPod,
+} from "../../../../provider/src/handlers/pod/lost";
+import { TOKEN_ENV, type Values } from "../../../../provider/src/schema";
+import {
+  exported,
+  legacyToken,
+  OWNER,
+  ownership,
+  PRESENT,
+  resource,
+  STRANGER,
+  token,
+} from "../../../support/exported-state";
+import { pod } from "../../api/fixtures";
+import { apiError, fakeScene, updateCall } from "../fake-context";
+
+const earlier = token("Pod", "llm");
+const present = token("Pod", "llm", OWNER, PRESENT);
+const inputs = {
+  name: "llm",
+  imageName: "vllm/vllm-openai:v0.33.0",
+  gpuTypeIds: ["NVIDIA L40S"],
+  gpuCount: 1,
+  cloudType: "SECURE" as const,
+  volumeInGb: 100,
+  __logicalName: "llm",
+  __token: present,
+};
+const named = { inputs: { name: "llm" } };
+/** What the engine has written down: of the run that was cut off, and of this one. */
+const cutOff = resource("Pod", "llm", named);
+const underWay = resource("Pod", "llm", { ...named, token: present });
+const journal = exported([ownership()], [cutOff, underWay]);
+
+const withToken = (itsToken: string, changes: Partial<Pod> = {}): Pod => ({
+  ...pod,
+  env: { [TOKEN_ENV]: itsToken },
+  ...changes,
+});
+const lost = withToken(earlier);
+const { env: _, ...bare } = pod;
+
+function setUp(pods: readonly Pod[], state: unknown = journal) {
+  const scene = fakeScene();
+  scene.runpod.pods = pods;
+  scene.runpod.state = state;
+  return {
+    ...scene,
+    find: (wanted: Values = inputs) =>
+      findLostPod(scene.context, wanted, {
+        kind: "Pod",
+        logicalName: "llm",
+        name: "llm",
+        token: present,
+      }),
+  };
+}
+
+describe("a pod is an interrupted run's", () => {
+  test("if a pending create of the resource has its token and its name, and a GET shows it alive", async () => {
+    const { find, runpod } = setUp([{ ...pod, id: "other" }, lost]);
+    expect(await find()).toBe(lost);
+    expect(runpod.calls).toEqual(["list pods", "get pod1"]);
+  });
+
+  test.each<[string, readonly Pod[]]>([
+    ["it has no token", [pod]],
+    ["it has no env at all", [bare]],
+    ["it has another's token", [withToken(token("Pod", "other"))]],
+    ["it has another stack's token", [withToken(token("Pod", "llm", STRANGER))]],
+    [
+      "it was renamed since, as what was adopted and then let go is",
+      [withToken(earlier, { name: "mine" })],
+    ],
+    ["it was terminated", [withToken(earlier, { status: "TERMINATED" })]],
+  ])("not if %s: it is left alone", async (_, pods) => {
+    const { find, runpod } = setUp(pods);
+    expect(await find()).toBeUndefined();
+    expect(runpod.calls).toEqual(["list pods"]);
+  });
+
+  test("not if the state has it, under whatever resource", async () => {
+    const renamed = resource("Pod", "renamed", { id: "pod1", token: earlier });
+    const { find, runpod } = setUp([lost], exported([ownership(), renamed], [cutOff, underWay]));
+    expect(await find()).toBeUndefined();
+    expect(runpod.calls).toEqual(["list pods"]);
+  });
+
+  test("not if only another resource's pending create proves it, which is reported once", async () => {
+    const other = resource("Pod", "old name", { ...named, token: earlier });
+    const { find, runpod, said } = setUp([lost], exported([ownership()], [other, underWay]));
+    expect([await find(), await find()]).toEqual([undefined, undefined]);
+    expect(runpod.calls).toEqual(["list pods"]);
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^pod 'llm' \(pod1\), 0\.86 \$\/h, was also created by an interrupted run, for 'old name'\. If this run does not adopt it, `npx runpod-stack recover` shows how to keep or end it$/,
+      ),
+    ]);
+  });
+
+  test.each<[string, object]>([
+    ["on a GPU", { gpuTypeIds: ["NVIDIA A40"] }],
+    ["on so many GPUs", { gpuCount: 2 }],
+    ["in a data center", { dataCenterIds: ["US-KS-2"] }],
+    ["in a cloud", { cloudType: "COMMUNITY" }],
+    ["with a volume", { volumeInGb: undefined, networkVolumeId: "vol1" }],
+  ])("not if it stands %s that the program does not want: it is terminated", async (_, wanted) => {
+    const { find, runpod, said } = setUp([lost]);
+    runpod.failures["get pod1"] = [undefined, apiError("notFound")];
+    expect(await find({ ...inputs, ...wanted })).toBeUndefined();
+    expect(runpod.calls).toEqual(["list pods", "get pod1", "delete pod1", "get pod1"]);
+    expect(said).toEqual([
+      "pod 'llm' (pod1), 0.86 $/h, was created by an interrupted run and cannot become what the program wants: terminating it",
+    ]);
+  });
+
+  test("not if it is gone since the list, or terminated though the list does not show it yet", async () => {
+    const gone = setUp([lost]);
+    gone.runpod.failures["get pod1"] = [apiError("notFound")];
+    expect(await gone.find()).toBeUndefined();
+    const ended = setUp([lost]);
+    Object.defineProperty(ended.runpod, "pods", {
+      get: () => [
+        ended.runpod.calls.at(-1) === "list pods" ? lost : { ...lost, status: "TERMINATED" },
+      ],
+    });
+    expect(await ended.find()).toBeUndefined();
+  });
+
+  test("for all that is known if it cannot be read: the create fails, and none is paid twice", async () => {
+    const { find, runpod } = setUp([lost]);
+    runpod.failures["get pod1"] = [apiError("server")];
+    await expect(find()).rejects.toMatchObject({ kind: "server" });
+  });
+
+  test("alone: a younger one is terminated, unlocked first where it must be", async () => {
+    const younger = { id: "younger", locked: true, createdAt: "2026-11-23T12:00:05Z" };
+    const { find, runpod, said } = setUp([withToken(earlier, younger), lost]);
+    runpod.failures["get younger"] = [undefined, apiError("notFound")];
+    expect(await find()).toBe(lost);
+    expect(runpod.calls.slice(3)).toEqual([
+      updateCall("younger", { locked: false }),
+      "delete younger",
+      "get younger",
+    ]);
+    expect(said).toEqual([
+      "pod 'llm' (younger), 0.86 $/h, was created by an interrupted run and is a duplicate: terminating it",
+    ]);
+  });
+
+  test("of several interrupted runs too, each by its own token", async () => {
+    const again = token("Pod", "llm", OWNER, "cccccccc");
+    const state = exported(
+      [ownership()],
+      [cutOff, resource("Pod", "llm", { ...named, token: again }), underWay],
+    );
+    const second = withToken(again, { id: "second", createdAt: "2026-11-23T12:10:00Z" });
+    const { find, runpod } = setUp([second, lost], state);
+    runpod.failures["get second"] = [undefined, apiError("notFound")];
+    expect(await find()).toBe(lost);
+    expect(runpod.calls).toContain("delete second");
+  });
+});
+
+test("where no create was interrupted, nobody is asked", async () => {
+  const { find, runpod } = setUp([lost], exported([ownership()], [underWay]));
+  expect(await find()).toBeUndefined();
+  expect(runpod.calls).toEqual([]);
+});
+
+describe("a pod with the token of an older release", () => {
+  const old = legacyToken("Pod", "llm");
+  const pending = exported(
+    [ownership()],
+    [resource("Pod", "llm", { ...named, token: old }), underWay],
+  );
+
+  test("is adopted where it fits one pending create alone, by its name as well", async () => {
+    const { find } = setUp([withToken(old)], pending);
+    expect(await find()).toMatchObject({ id: "pod1" });
+  });
+
+  test("is in doubt where another has it as well, and nothing is created: renamed and kept resources share it", async () => {
+    const other = withToken(old, { id: "pod2", name: "renamed" });
+    const { find, runpod } = setUp([withToken(old), other], pending);
+    await expect(find()).rejects.toThrow(
+      [
+        "Creating pod 'llm': an interrupted run of an older release may have created it already, but nothing proves it. Nothing was created. Check:",
+        "  pod 'llm' (pod1), 0.86 $/h",
+        "  pod 'renamed' (pod2), 0.86 $/h",
+        "To delete one, run `npx runpod-stack recover --delete <id> --yes`. To keep it apart from this stack, run `pulumi refresh --clear-pending-creates`. Then run `pulumi up` again.",
+      ].join("\n"),
+    );
+    expect(runpod.calls).toEqual(["list pods"]);
+  });
+
+  test("is in none while the state has it, or where no create was interrupted", async () => {
+    const known = resource("Pod", "renamed", { id: "pod1", token: old });
+    const { deployment } = pending;
+    for (const state of [
+      exported(
+        [ownership(), known],
+        deployment.pending_operations.map((one) => one.resource),
+      ),
+      exported([ownership()], [underWay]),
+    ]) {
+      expect(await setUp([withToken(old)], state).find()).toBeUndefined();
+    }
+  });
+});
+
+describe("where the state cannot be read, or is another stack's", () => {
+  const states = [null, {}, exported([ownership({ id: STRANGER })])];
+
+  test.each(states)(
+    "a pod with the stack mark may be lost, and nothing is created: %j",
+    async (state) => {
+      const { find } = setUp([withToken(token("Pod", "anything")), pod], state);
+      await expect(find()).rejects.toThrow(
+        [
+          "Creating pod 'llm': the stack's state could not be read, so an interrupted run may have created it already. Nothing was created. These objects carry the stack mark:",
+          "  pod pod1 'llm', 0.86 $/h",
+          "Set RUNPOD_STACK_PULUMI to the Pulumi CLI that runs this stack, and select the stack with `pulumi stack select`. Then run `pulumi up` again.",
+        ].join("\n"),
+      );
+    },
+  );
+
+  test("a volume with it may be, too", async () => {
+    const { find, runpod } = setUp([], null);
+    const volume = { id: "vol1", size: 20, dataCenter: "EU-RO-1", type: "STANDARD" } as const;
+    runpod.volumes = [{ ...volume, name: markedName("cache", token("Volume", "cache")) }];
+    await expect(find()).rejects.toThrow(/\n {2}volume vol1 'cache-\w{10}', 20 GB\n/);
+  });
+
+  test("what the run itself created since is not in doubt, and one look serves all creates", async () => {
+    const { find, runpod } = setUp([bare, withToken(token("Pod", "llm", STRANGER))], null);
+    expect(await find()).toBeUndefined();
+    runpod.pods = [withToken(token("Pod", "first", OWNER, PRESENT))];
+    expect(await find()).toBeUndefined();
+    expect(runpod.calls).toEqual(["list pods", "list volumes"]);
+  });
+});
+
+describe("a pod that is adopted differs from what the journal recorded:", () => {
+  test("an automatic name becomes this run's, and the token stays", async () => {
+    const [old, wanted] = [markedName("llm", earlier), markedName("llm", present)];
+    const { context, runpod, said } = setUp([withToken(earlier, { name: old })]);
+    const found = runpod.pods[0] as Pod;
+    const { id, outputs } = await adopt(context, found, { ...inputs, name: wanted });
+    expect(id).toBe("pod1");
+    expect(outputs).toMatchObject({ name: wanted, __token: earlier });
+    const [update] = runpod.calls;
+    expect(update).toContain(`"name":"${wanted}"`);
+    expect(update).not.toContain(present);
+    expect(said).toEqual([
+      `pod '${wanted}': adopting pod1, which an interrupted run of this stack created`,
+    ]);
+  });
+
+  test("one of a name that the program chose gets this run's token", async () => {
+    const { context, runpod } = setUp([
+      withToken(earlier, { env: { A: "b", [TOKEN_ENV]: earlier } }),
+    ]);
+    const { outputs } = await adopt(context, runpod.pods[0] as Pod, inputs);
+    expect(runpod.calls[0]).toBe(updateCall("pod1", { env: { A: "b", [TOKEN_ENV]: present } }));
+    expect(outputs).toMatchObject({ __token: present });
+  });
+
+  test("is in the state even if that fails", async () => {
+    const { context, runpod } = setUp([lost]);
+    const call = updateCall("pod1", { env: { [TOKEN_ENV]: present } });
+    runpod.failures[call] = [apiError("server")];
+    await expect(adopt(context, lost, inputs)).rejects.toMatchObject({
+      id: "pod1",
+      outputs: { name: "llm" },
+      reasons: [
+        "Pod 'llm' (pod1) was created by an interrupted run and could not be marked: doing it: told server",
+      ],
+    });
+  });
+
+  test("is unlocked before it is marked, since that restarts it", async () => {
+    const { context, runpod } = setUp([withToken(earlier, { locked: true })]);
+    await adopt(context, runpod.pods[0] as Pod, inputs);
+    expect(runpod.calls[0]).toBe(updateCall("pod1", { locked: false }));
+  });
+});
+
+describe("after a lost answer", () => {
+  const own = withToken(present);
+
+  test("a list from before it proves nothing", async () => {
+    const { context, runpod, clock } = setUp([]);
+    await context.pods.list();
+    await clock.advance(1);
+    runpod.pods = [own];
+    expect(await awaitOwnPod(context, inputs)).toBe(own);
+  });
+
+  test("the pod is looked for ever more slowly, for three quarters of a minute", async () => {
+    const { context, runpod, clock } = setUp([lost]);
+    const outcome = awaitOwnPod(context, inputs);
+    await clock.advance(60_000);
+    expect(await outcome).toBeUndefined();
+    expect(clock.slept).toEqual([1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000, 8_000]);
+    expect(runpod.calls).toHaveLength(9);
+  });
+
+  test("the pod is found once it shows up", async () => {
+    const { context, runpod, clock } = setUp([]);
+    const outcome = awaitOwnPod(context, inputs);
+    await clock.advance(20_000);
+    runpod.pods = [own];
+    await clock.advance(8_000);
+    expect(await outcome).toBe(own);
+  });
+
+  test("the newest of two is taken: the older one is a proven duplicate of it", async () => {
+    const newer = { ...own, id: "newer", createdAt: "2026-11-23T12:00:05Z" };
+    const { context } = setUp([newer, own]);
+    expect(await awaitOwnPod(context, inputs)).toBe(newer);
+  });
+});
+
+describe("a duplicate of a pod in the state", () => {
+  const own = withToken(present);
+  const known = resource("Pod", "llm", { ...named, id: "pod1", token: present });
+  const state = exported([ownership(), known]);
+  const duplicate = withToken(present, { id: "double" });
+  const find = (scene: ReturnType<typeof setUp>, itsToken: unknown = present) =>
+    findDuplicates(scene.context, own, itsToken);
+
+  test("has its very token and is not younger: it is reported, and not touched", async () => {
+    const scene = setUp([own, duplicate], state);
+    expect(await find(scene)).toEqual(["double"]);
+    expect(scene.runpod.calls).toEqual(["list pods"]);
+    expect(scene.said).toEqual([
+      "pod 'llm' (double), 0.86 $/h, is a duplicate of pod1, left by an interrupted run: the next `pulumi up` or `pulumi destroy` terminates it",
+    ]);
+  });
+
+  test("is what a pending create of the resource proves, also if younger", async () => {
+    const younger = withToken(earlier, { id: "double", createdAt: "2026-11-24T12:00:00Z" });
+    const scene = setUp([own, younger], exported([ownership(), known], [cutOff]));
+    expect(await find(scene)).toEqual(["double"]);
+  });
+
+  test.each<[string, readonly Pod[], unknown, string]>([
+    [
+      "a younger one: a colleague cloned it, env and all",
+      [withToken(present, { id: "clone", createdAt: "2026-11-23T12:00:01Z" })],
+      state,
+      present,
+    ],
+    [
+      "what the state has, under another name",
+      [duplicate],
+      exported([ownership(), known, resource("Pod", "b", { id: "double", token: present })]),
+      present,
+    ],
+    [
+      "another pod of this stack's, which nobody's state may have",
+      [withToken(token("Pod", "b"), { id: "double" })],
+      state,
+      present,
+    ],
+    [
+      "one that shares the token of an older release",
+      [withToken(legacyToken("Pod", "llm"), { id: "double" })],
+      exported([
+        ownership(),
+        resource("Pod", "llm", { id: "pod1", token: legacyToken("Pod", "llm") }),
+      ]),
+      legacyToken("Pod", "llm"),
+    ],
+    ["anything while the state cannot be read", [duplicate], null, present],
+    [
+      "anything while the state does not have the pod itself",
+      [duplicate],
+      exported([ownership()]),
+      present,
+    ],
+    ["what has been terminated", [{ ...duplicate, status: "TERMINATED" }], state, present],
+  ])("is not %s", async (_, others, its, itsToken) => {
+    const scene = setUp([own, ...others], its);
+    expect(await find(scene, itsToken)).toEqual([]);
+    expect(scene.said).toEqual([]);
+  });
+
+  test("is not looked for in the state while no pod of this stack's is unaccounted for", async () => {
+    const scene = setUp([own, pod, withToken(token("Pod", "a", STRANGER), { id: "x" })], state);
+    let readings = 0;
+    Object.defineProperty(scene.runpod, "state", {
+      get: () => {
+        readings += 1;
+        return state;
+      },
+    });
+    expect(await find(scene)).toEqual([]);
+    expect(await find(scene, undefined)).toEqual([]);
+    expect(readings).toBe(0);
+  });
+
+  test("is ended afterwards, by a look of its own", async () => {
+    const { context, runpod, said } = setUp([own, duplicate], state);
+    runpod.failures["get double"] = [undefined, apiError("notFound")];
+    await endDuplicates(context, "pod1", present, ["double"]);
+    expect(runpod.calls).toEqual(["get pod1", "get double", "delete double", "get double"]);
+    expect(said).toEqual([
+      "pod 'llm' (double), 0.86 $/h, is a duplicate of pod1, left by an interrupted run: terminating it",
+    ]);
+  });
+
+  test("is ended also if RunPod still shows it, as terminated", async () => {
+    const { context, clock, runpod } = setUp([], state);
+    Object.defineProperty(runpod, "pods", {
+      get: () => [
+        own,
+        { ...duplicate, ...(runpod.calls.includes("delete double") && { status: "TERMINATED" }) },
+      ],
+    });
+    await endDuplicates(context, "pod1", present, ["double"]);
+    expect(runpod.calls.slice(-2)).toEqual(["delete double", "get double"]);
+    expect(clock.slept).toEqual([]);
+  });
+
+  test.each<[string, readonly Pod[], unknown]>([
+    ["is gone", [own], state],
+    ["has been terminated", [own, { ...duplicate, status: "TERMINATED" }], state],
+    ["got another token", [own, withToken("", { id: "double" })], state],
+    [
+      "has come into the state",
+      [own, duplicate],
+      exported([ownership(), known, resource("Pod", "b", { id: "double" })]),
+    ],
+    ["cannot be proven, as the state cannot be read", [own, duplicate], null],
+    ["is the only one left", [duplicate], state],
+  ])("is left alone if it %s since", async (_, pods, its) => {
+    const { context, runpod } = setUp(pods, its);
+    await endDuplicates(context, "pod1", present, ["double"]);
+    expect(runpod.calls).toEqual(["get pod1", "get double"]);
+  });
+
+  test("that was not found is not looked for", async () => {
+    const { context, runpod } = setUp([own, duplicate], state);
+    await endDuplicates(context, "pod1", present, []);
+    expect(runpod.calls).toEqual([]);
+  });
+});
