@@ -35,6 +35,9 @@ test("a stack goes up, stays as it is, previews exactly what changes, and comes 
     exports.podId = pod.podId;
     exports.gpuTypeId = pod.gpuTypeId;
     exports.costPerHr = pod.costPerHr;
+    exports.gpuCount = pod.gpuCount;
+    exports.locked = pod.locked;
+    exports.timeout = endpoint.timeout;
     exports.volumeId = cache.volumeId;
     exports.url = endpoint.url;
     exports.openaiBaseUrl = endpoint.openaiBaseUrl;
@@ -50,6 +53,9 @@ test("a stack goes up, stays as it is, previews exactly what changes, and comes 
   const outputs = await stack.outputs();
   const url = `${emulator.url}/proxy/${outputs["podId"]}-8000`;
   expect(outputs).toMatchObject({ url, openaiBaseUrl: `${url}/v1`, models: ["Qwen/Qwen3-0.6B"] });
+  // Inputs that the program leaves out: defaults, and one that has no value.
+  expect(outputs).toMatchObject({ gpuCount: 1, timeout: "45m" });
+  expect(outputs).not.toHaveProperty("locked");
   const pod = await emulator.call("GET", `/v2/pods/${outputs["podId"]}`);
   expect(pod.body).toMatchObject({
     gpu: { id: outputs["gpuTypeId"] },

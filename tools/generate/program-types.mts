@@ -22,9 +22,15 @@ write("catalog.ts", [
   ...ids("DataCenterId", "DATA_CENTER_IDS", "RunPod's data centers, by their ids.", dataCenters),
 ]);
 write("properties.ts", [
-  "/** The names of every input and output of a kind. */",
+  "/** The names of the inputs and outputs of each kind. */",
   "export const PROPERTIES = {",
-  ...Object.entries(KINDS).map(([kind, file]) => `  ${kind}: ${list(properties(kind, file))},`),
+  ...Object.entries(KINDS).flatMap(([kind, file]) => [
+    `  ${kind}: {`,
+    `    inputs: ${names(kind, file, "Inputs")},`,
+    `    outputs: ${names(kind, file, "Outputs")},`,
+    "  },",
+  ]),
+  "  Ownership: { inputs: [], outputs: [] },",
   "} as const;",
 ]);
 
@@ -50,15 +56,12 @@ function ids(
   ];
 }
 
-function properties(kind: string, file: string): string[] {
-  const names = ["Inputs", "Outputs"].flatMap((part) =>
-    membersOf(`schema/${file}.ts`, `${kind}${part}`).map(({ name }) => name),
-  );
-  return names.sort();
-}
-
-function list(names: readonly string[]): string {
-  return `[${names.map((name) => `\n    ${JSON.stringify(name)},`).join("")}\n  ]`;
+function names(kind: string, file: string, part: "Inputs" | "Outputs"): string {
+  const members = membersOf(`schema/${file}.ts`, `${kind}${part}`).map(({ name }) => name);
+  return `[${members
+    .sort()
+    .map((name) => `\n      ${JSON.stringify(name)},`)
+    .join("")}\n    ]`;
 }
 
 function write(file: string, lines: readonly string[]): void {

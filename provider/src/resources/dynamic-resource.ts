@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { PROPERTIES } from "../schema/generated/properties";
 import { HIDDEN_KEYS } from "../schema/hidden";
 import { handlerLine, type Kind, typeToken } from "../schema/tokens";
+import { readBack } from "./read-back";
 import { getIsNotAvailable } from "./refusals";
 
 /**
@@ -9,21 +10,25 @@ import { getIsNotAvailable } from "./refusals";
  * constant line that requires this package's handlers: no code, no key, nothing to go stale.
  */
 export abstract class DynamicResource extends pulumi.CustomResource {
+  /**
+   * @param often inputs that are read also where the program leaves them out
+   */
   constructor(
     kind: Kind,
     name: string,
     props: Record<string, unknown>,
+    often: readonly string[],
     opts: pulumi.CustomResourceOptions,
   ) {
-    const properties = kind === "Ownership" ? [] : PROPERTIES[kind];
-    // What the program leaves out can be read as well: it becomes known with the object.
-    const unset = Object.fromEntries(properties.map((property) => [property, undefined]));
+    const { inputs, outputs } = PROPERTIES[kind];
+    const unset = Object.fromEntries([...outputs, ...often].map((name) => [name, undefined]));
     super(
       typeToken(kind),
       name,
       { ...unset, ...props, __provider: handlerLine(kind) },
       { ...opts, hideDiffs: [...HIDDEN_KEYS, ...(opts.hideDiffs ?? [])] },
     );
+    readBack(this, inputs);
   }
 
   /** Not available, as for every dynamic resource: it throws, and the error names the other ways. */

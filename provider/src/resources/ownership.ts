@@ -15,7 +15,7 @@ class Ownership extends DynamicResource {
     readonly baseName: string,
     name: string,
   ) {
-    super("Ownership", name, {}, provider === undefined ? {} : { provider });
+    super("Ownership", name, {}, [], provider === undefined ? {} : { provider });
   }
 }
 

@@ -46,16 +46,11 @@ export class PodEndpoint extends DynamicResource {
     // Pulumi's own option for the same: nothing else would read it.
     const timeout = own.timeout ?? create ?? update;
     const hidden = { __logicalName: name, __urn: urnOf(name, opts.parent) };
-    super(
-      "PodEndpoint",
-      name,
-      { ...own, timeout, ...inputsOf(pod), ...hidden },
-      {
-        ...optionsOf(pod),
-        ...opts,
-        additionalSecretOutputs: ["apiKey", ...(opts.additionalSecretOutputs ?? [])],
-      },
-    );
+    super("PodEndpoint", name, { ...own, timeout, ...inputsOf(pod), ...hidden }, [], {
+      ...optionsOf(pod),
+      ...opts,
+      additionalSecretOutputs: ["apiKey", ...(opts.additionalSecretOutputs ?? [])],
+    });
   }
 
   static override isInstance(object: unknown): object is PodEndpoint {

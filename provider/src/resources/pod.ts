@@ -59,6 +59,7 @@ export class Pod extends DynamicResource {
       "Pod",
       name,
       { ...inputs, ...forced, ...ownershipInputs("Pod", name, opts) },
+      ["name", "desiredStatus"],
       withDefaults,
     );
     this.namesPorts = Object(inputs).ports !== undefined;

@@ -24,7 +24,13 @@ export class Template extends DynamicResource {
 
   constructor(name: string, args: TemplateArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseMistakes("Template", name, args, opts);
-    super("Template", name, { ...args, ...ownershipInputs("Template", name, opts) }, opts);
+    super(
+      "Template",
+      name,
+      { ...args, ...ownershipInputs("Template", name, opts) },
+      ["name"],
+      opts,
+    );
     this.settings = args;
   }
 

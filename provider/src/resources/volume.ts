@@ -20,7 +20,13 @@ export class Volume extends DynamicResource {
   static readonly __pulumiType = typeToken("Volume");
   constructor(name: string, args: VolumeArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseMistakes("Volume", name, args, opts);
-    super("Volume", name, { ...args, ...ownershipInputs("Volume", name, opts) }, opts);
+    super(
+      "Volume",
+      name,
+      { ...args, ...ownershipInputs("Volume", name, opts) },
+      ["name", "type"],
+      opts,
+    );
   }
 
   static override isInstance(object: unknown): object is Volume {

@@ -67,13 +67,16 @@ test("every input can be read as an output, also what the program leaves out", a
       ...inputs,
     },
   }));
-  const pod = new Pod("p", podArgs);
+  const pod = new Pod("p", { ...podArgs, locked: pulumi.secret(true) });
   const endpoint = new PodEndpoint("e", { pod, port: 8000 });
   const template = new Template("t", { imageName: "a" });
   const volume = new Volume("v", { size: 20, dataCenterId: "EU-RO-1" });
   expect(await read(pod.gpuTypeIds)).toEqual(["NVIDIA L4"]);
   expect(await read(pod.containerDiskInGb)).toBe(50);
   expect(await read(pod.minCudaVersion)).toBeUndefined();
+  expect(await pulumi.isSecret(pod.locked)).toBe(true);
+  expect(await pulumi.isSecret(pod.env)).toBe(true);
+  expect(await pulumi.isSecret(pod.containerDiskInGb)).toBe(false);
   expect(await read(endpoint.port)).toBe(8000);
   expect(await read(endpoint.interval)).toBe("5s");
   expect(await read(template.category)).toBe("NVIDIA");
