@@ -131,7 +131,7 @@ function readRequest(text: string): GraphqlRequest {
 
 /** Makes control characters inside JSON strings what JSON wants them to be. */
 function escapeControls(text: string): string {
-  return text.replace(/"(?:\\.|[^"\\])*"/gs, (literal) =>
+  return text.replace(/"(?:\\.|[^"\\])*(?:"|\\?$)/gs, (literal) =>
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that JSON forbids
     literal.replace(/[\u0000-\u001f]/g, (control) => JSON.stringify(control).slice(1, -1)),
   );

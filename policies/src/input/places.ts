@@ -1,5 +1,6 @@
 import path from "node:path";
 import { isRecord } from "../known";
+import { parseJson } from "./json";
 import { pulumiResources } from "./pulumi-json";
 import { UnreadableInput } from "./unreadable";
 
@@ -14,8 +15,7 @@ export type PlaceOf = (urn: string | undefined) => Place;
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A frame in a file of the program: not above its folder, and not in a package. */
-const OWN_FRAME = /^project:\/\/\/(?!\.\.\/|(?:.*\/)?node_modules\/)(.+)#(\d+),/;
+const FRAME = /^project:\/\/\/(.+)#(\d+),/;
 
 /**
  * Where a program makes each of its resources, by what Pulumi writes down of their origin.
@@ -34,7 +34,8 @@ export function programPlaces(resources: readonly Json[], program: string): Plac
  * @throws {UnreadableInput} if it is something else
  */
 export function readPlaces(file: string, text: string, program: string): PlaceOf {
-  const resources = pulumiResources(JSON.parse(text));
+  const document = parseJson(file, text);
+  const resources = isRecord(document) ? pulumiResources(document) : undefined;
   if (resources !== undefined) return programPlaces(resources, program);
   throw new UnreadableInput(`${file} is not what \`pulumi preview --json\` prints.`);
 }
@@ -43,8 +44,13 @@ export function readPlaces(file: string, text: string, program: string): PlaceOf
 function ownPlace({ stackTrace, sourcePosition }: Json): Place | undefined {
   const frames = Array.isArray(stackTrace) ? stackTrace.filter(isRecord) : [{ sourcePosition }];
   for (const { sourcePosition: position } of frames) {
-    const [, file, line] = OWN_FRAME.exec(String(position)) ?? [];
-    if (file !== undefined) return { file: decodeURI(file), line: Number(line) };
+    const [, file, line] = FRAME.exec(String(position)) ?? [];
+    if (file !== undefined && isOwn(file)) return { file: decodeURI(file), line: Number(line) };
   }
   return undefined;
+}
+
+/** Whether a file is the program's: not above its folder, and not in a package. */
+function isOwn(file: string): boolean {
+  return !file.startsWith("../") && !file.split("/").includes("node_modules");
 }

@@ -4,8 +4,8 @@ const PATTERNS: readonly RegExp[] = [
   /\brpa_[A-Za-z0-9_-]{4,}/g,
   /\bhf_[A-Za-z0-9]{8,}/g,
   /\bsk-[A-Za-z0-9_-]{16,}/g,
-  /(?<=\bBearer\s+)[A-Za-z0-9._~+/=-]{4,}/gi,
 ];
+const BEARER = /\b(Bearer\s+)[A-Za-z0-9._~+/=-]{4,}/gi;
 /** Control and formatting characters, such as those that reverse the direction of writing. */
 const CONTROLS = /(?![\n\t])[\p{Cc}\p{Cf}]/gu;
 const MASK = "[secret]";
@@ -24,7 +24,8 @@ export function redact(text: string, secrets: Iterable<string> = []): string {
   // The longest first: one secret may contain another.
   const longestFirst = [...forms].sort((a, b) => b.length - a.length);
   const masked = longestFirst.reduce((rest, form) => rest.replaceAll(form, MASK), text);
-  return PATTERNS.reduce((rest, pattern) => rest.replaceAll(pattern, MASK), masked);
+  const unkeyed = PATTERNS.reduce((rest, pattern) => rest.replaceAll(pattern, MASK), masked);
+  return unkeyed.replaceAll(BEARER, `$1${MASK}`);
 }
 
 /** The text without what could steer a terminal: colours, cursor movements, hidden characters. */
