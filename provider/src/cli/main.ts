@@ -10,6 +10,8 @@ import { recoverCommand } from "./commands/recover";
 import { type Session, STATUS, type Status } from "./session";
 import { type Terminal, UnusableInput } from "./terminal";
 
+const TOO_LARGE = "The input cannot be read: it is too large, or nested too deep.";
+
 /**
  * The `runpod-stack` command.
  *
@@ -36,6 +38,11 @@ export async function main(
     // Commander has already told what is wrong; its "errors" with status 0 are --help and --version.
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? STATUS.done : STATUS.unusable;
+    }
+    // Engines throw it where something is too long for a string, or too deep for the stack.
+    if (error instanceof RangeError) {
+      terminal.stderr.write(`${TOO_LARGE}\n`);
+      return STATUS.unusable;
     }
     const isTold =
       error instanceof UnusableInput || error instanceof UserError || isRunpodError(error);

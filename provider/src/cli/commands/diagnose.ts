@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
-import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { type Diagnosis, diagnose } from "../../llm";
+import { endOfStream } from "../end-of-stream";
 import { colorsFor, type Terminal, UnusableInput } from "../terminal";
 
 const EXAMPLES = `
@@ -47,7 +47,7 @@ async function readLog(file: string | undefined, terminal: Terminal): Promise<st
     );
   }
   try {
-    return await text(file === undefined ? terminal.stdin : createReadStream(file));
+    return await endOfStream(file === undefined ? terminal.stdin : createReadStream(file));
   } catch (error) {
     const { message } = error as Error;
     throw new UnusableInput(`Cannot read the log ${file ?? "on standard input"}: ${message}`);
