@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
+import { createReadStream } from "node:fs";
 import { UnreadableInput } from "../input/unreadable";
+import { boundedText } from "./bounded-text";
 import { type Terminal, UnusableInput } from "./terminal";
 
 /**
@@ -15,7 +15,8 @@ export async function readInput<T>(
 ): Promise<T> {
   const name = file === "-" ? "standard input" : file;
   try {
-    return read(name, await (file === "-" ? text(terminal.stdin) : readFile(file, "utf8")));
+    const stream = file === "-" ? terminal.stdin : createReadStream(file);
+    return read(name, await boundedText(name, stream as AsyncIterable<Uint8Array | string>));
   } catch (error) {
     const { message } = error as Error;
     throw new UnusableInput(

@@ -1,4 +1,5 @@
 import { isRecord } from "../known";
+import { parseJson } from "./json";
 import { UnreadableInput } from "./unreadable";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -44,8 +45,9 @@ const NO_EVENTS =
   "holds no events of Pulumi's engine: they are what `pulumi preview --json` prints with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true.";
 
 function eventIn(line: string): Json[] {
+  if (!line.includes('"sequence"')) return [];
   try {
-    const event = JSON.parse(line);
+    const event = parseJson("an event", line);
     return isRecord(event) && "sequence" in event ? [event] : [];
   } catch {
     return [];

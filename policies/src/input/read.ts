@@ -1,7 +1,16 @@
-import { type Document, isNode, LineCounter, parseAllDocuments } from "yaml";
+import {
+  type Document,
+  isNode,
+  Lexer,
+  LineCounter,
+  parseAllDocuments,
+  type YAMLParseError,
+} from "yaml";
 import { isRecord } from "../known";
+import { MAX_TOKENS } from "../limits";
 import type { Item } from "../rule";
 import { bodyItem, V2_PATHS } from "./body";
+import { parseJson } from "./json";
 import { type Place, programPlaces } from "./places";
 import { itemOf, pulumiResources } from "./pulumi-json";
 import { UnreadableInput } from "./unreadable";
@@ -20,21 +29,30 @@ export interface Source {
  * @throws {UnreadableInput} what it is instead, and what would do
  */
 export function readSource(file: string, text: string, program = "."): Source {
-  const ofPulumi = pulumiSource(text, program);
+  const ofPulumi = pulumiSource(file, text, program);
   if (ofPulumi !== undefined) return ofPulumi;
+  limitTokens(file, text);
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: false });
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    uniqueKeys: false,
+    // They would be worked out for each of thousands of errors.
+    prettyErrors: false,
+  });
   const places = new Map<string, (field: string) => number>();
   const items: Item[] = [];
   for (const document of documents) {
     const [error] = document.errors;
-    if (error) throw new UnreadableInput(`${file} is neither JSON nor YAML: ${error.message}`);
+    if (error) throw new UnreadableInput(`${file} ${problem(error, lines)}`);
     for (const [path, body] of bodiesIn(plainValue(file, document))) {
       const place =
         path.length === 0 && documents.length === 1 ? file : `${file}#${items.length + 1}`;
       const item = bodyItem(place, body);
       if (item === undefined) throw new UnreadableInput(`${place} ${NOT_A_BODY}`);
-      places.set(item.id, (field) => lineIn(document, path, field, lines));
+      places.set(
+        item.id,
+        once((field) => lineIn(document, path, field, lines)),
+      );
       items.push(item);
     }
   }
@@ -48,6 +66,12 @@ export function readSource(file: string, text: string, program = "."): Source {
 const NOT_A_BODY =
   "is not what can be judged here: the body of a pod, a template or a network volume for RunPod's REST API (v1 or v2), the output of `pulumi stack export`, or of `pulumi preview --json`.";
 
+function problem({ code, message, pos }: YAMLParseError, lines: LineCounter): string {
+  if (code === "RESOURCE_EXHAUSTION") return "cannot be judged: it nests maps and lists too deep.";
+  const { line, col } = lines.linePos(pos[0]);
+  return `is neither JSON nor YAML: ${message} at line ${line}, column ${col}`;
+}
+
 function plainValue(file: string, document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
@@ -57,15 +81,27 @@ function plainValue(file: string, document: Document): unknown {
 }
 
 /** What Pulumi writes is JSON, and may be large. */
-function pulumiSource(text: string, program: string): Source | undefined {
+function pulumiSource(file: string, text: string, program: string): Source | undefined {
   if (!text.trimStart().startsWith("{")) return undefined;
   try {
-    const resources = pulumiResources(JSON.parse(text));
+    const document = parseJson(file, text);
+    const resources = isRecord(document) ? pulumiResources(document) : undefined;
     if (resources === undefined) return undefined;
     const places = programPlaces(resources, program);
     return { items: resources.flatMap(itemOf), placeOf: (item) => places(item?.id) };
-  } catch {
+  } catch (error) {
+    if (error instanceof UnreadableInput) throw error;
     return undefined;
+  }
+}
+
+/** Counted before anything is built of them: a hundred bytes of memory stand against each. */
+function limitTokens(file: string, text: string): void {
+  let count = 0;
+  for (const _ of new Lexer().lex(text)) {
+    if (++count <= MAX_TOKENS) continue;
+    const limit = `it has more than ${MAX_TOKENS} tokens of YAML or JSON`;
+    throw new UnreadableInput(`${file} cannot be judged: ${limit}. Split it.`);
   }
 }
 
@@ -75,6 +111,16 @@ function bodiesIn(value: unknown): [path: (string | number)[], body: Record<stri
   return Array.isArray(value)
     ? value.map((item, index) => [[index], isRecord(item) ? item : {}])
     : [];
+}
+
+/** The function, asked once for each name. */
+function once<T>(find: (name: string) => T): (name: string) => T {
+  const found = new Map<string, T>();
+  return (name) => {
+    const known = found.get(name) ?? find(name);
+    found.set(name, known);
+    return known;
+  };
 }
 
 function lineIn(

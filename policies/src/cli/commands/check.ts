@@ -1,8 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { Command, Option } from "commander";
+import { parseJson } from "../../input/json";
 import { readSource, type Source } from "../../input/read";
 import { judge, type Violation } from "../../judge";
+import { specSize } from "../../rules/spec-size";
 import { type Config, configProblems, type Preset, presetConfig, settingsOf } from "../../settings";
+import { boundedText } from "../bounded-text";
 import { readInput } from "../read-input";
 import { type Formats, reportOf, withFormats } from "../report/formats";
 import { isRefusal, type Reported } from "../report/reported";
@@ -29,6 +32,8 @@ Exit status:
   0  nothing mandatory is violated
   1  something mandatory is violated
   2  the input cannot be used`;
+
+const NOT_ALL = `Not everything could be judged: see what ${specSize.name} says in the report.`;
 
 interface Options extends Formats {
   readonly preset: Preset;
@@ -61,6 +66,7 @@ export function checkCommand(terminal: Terminal): Command {
         violations.push(...judge(source.items, settings).map(reported(file, source)));
       }
       terminal.stdout.write(reportOf(violations, options, terminal));
+      if (violations.some(({ rule }) => rule === specSize.name)) throw new UnusableInput(NOT_ALL);
       if (violations.some(isRefusal)) throw new Ended(VIOLATED);
     });
 }
@@ -76,7 +82,7 @@ async function readConfig(file: string | undefined): Promise<Config> {
   if (file === undefined) return {};
   let config: unknown;
   try {
-    config = JSON.parse(await readFile(file, "utf8"));
+    config = parseJson(file, await boundedText(file, createReadStream(file)));
   } catch (error) {
     throw new UnusableInput(`Cannot read the configuration ${file}: ${(error as Error).message}`);
   }

@@ -27,7 +27,7 @@ export function asSarif(violations: readonly Reported[]): string {
     version: "2.1.0",
     runs: [{ tool: { driver }, results }],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${JSON.stringify(log)}\n`;
 }
 
 /** Rules of other packs are known by their names only. */

@@ -9,9 +9,13 @@ export function asText(violations: readonly Reported[], colors: Colors): string 
 }
 
 function byResource(violations: readonly Reported[], colors: Colors): string[] {
-  const resources = new Set(violations.map(({ resource }) => resource));
-  return [...resources].map((resource) => {
-    const group = violations.filter((violation) => violation.resource === resource);
+  const groups = new Map<string, Reported[]>();
+  for (const violation of violations) {
+    const group = groups.get(violation.resource);
+    if (group === undefined) groups.set(violation.resource, [violation]);
+    else group.push(violation);
+  }
+  return [...groups].map(([resource, group]) => {
     const lines = sorted(group).map((violation) => oneViolation(violation, colors));
     return `${colors.bold(nameOf(resource))}\n${lines.join("\n")}\n`;
   });
