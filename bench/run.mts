@@ -2,7 +2,7 @@
  * Measures, and writes what it measured into docs/performance.md.
  *
  *   npm run bench                    everything, in about a quarter of an hour
- *   npm run bench -- --only calls    one of calls, faults, rate-limit, times, state, policies, emulator
+ *   npm run bench -- --only calls    one of calls, faults, rate-limit, times, state, policies, emulator, hostile
  *   npm run bench -- --json          prints the numbers, and writes nothing
  *
  * Ends with 1, and a sentence for each, if a number is worse than it may be.
@@ -12,6 +12,7 @@ import { resolvePulumi } from "../tools/pulumi-cli/resolve.mts";
 import { calls } from "./calls.mts";
 import { emulator as emulatorSpeed } from "./emulator.mts";
 import { faults } from "./faults.mts";
+import { hostile } from "./hostile.mts";
 import { policies } from "./policies.mts";
 import { rateLimit } from "./rate-limit.mts";
 import { state } from "./state.mts";
@@ -29,6 +30,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   state,
   policies,
   emulator: emulatorSpeed,
+  hostile,
 };
 
 const { values: options } = parseArgs({

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { unlinkableCommands } from "./checks/executables.mts";
+import { slowExpressions } from "./checks/expressions.mts";
 import { repositoryFiles, root } from "./checks/files.mts";
 import { generatedFiles, staleFiles } from "./checks/generated.mts";
 import { leftovers } from "./checks/leftovers.mts";
@@ -52,6 +53,7 @@ const CHECKS: readonly (readonly [name: string, check: Check])[] = [
   ["lock file", list(unlockedPackages)],
   ["workflows", list(looseWorkflows)],
   ["defences", list(unprovenDefences)],
+  ["regular expressions", list(slowExpressions)],
   ["leftovers", list(leftovers)],
 ];
 

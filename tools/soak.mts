@@ -1,5 +1,6 @@
-// Takes stacks through many random lives and kills, and the property tests through many seeds.
-// usage: node tools/soak.mts [--seeds N] [--schedules N] [--kills N] [--sequences N] [--seed N] [--from N] [properties|model|kill|operations]
+// Takes stacks through many random lives and kills, the property tests through many seeds, and the
+// readers through much that is made up.
+// usage: node tools/soak.mts [--seeds N] [--schedules N] [--kills N] [--sequences N] [--minutes N] [--seed N] [--from N] [properties|fuzz|model|kill|operations]
 import { spawnSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -16,6 +17,8 @@ const { values, positionals } = parseArgs({
     kills: { type: "string", default: "200" },
     /** Random sequences of Pulumi's operations. */
     sequences: { type: "string", default: "300" },
+    /** How long the readers are given what is made up. */
+    minutes: { type: "string", default: "60" },
     /** With the seed that a run printed, it is run again. */
     seed: { type: "string", default: String(Math.floor(Math.random() * 1_000_000)) },
     /** The first seed of the properties, batch of lives, kill or sequence that is run: to resume after an interruption. */
@@ -27,16 +30,18 @@ const FOLDERS: Readonly<Record<string, string>> = {
   kill: "faults",
   operations: "e2e/pulumi",
 };
-const suites = positionals.length > 0 ? positionals : ["properties", ...Object.keys(FOLDERS)];
+const suites =
+  positionals.length > 0 ? positionals : ["properties", "fuzz", ...Object.keys(FOLDERS)];
 console.log(
-  `seed ${values.seed}: properties with ${values.seeds} seeds, ${values.schedules} lives in batches of 10, ${values.kills} kills, ${values.sequences} sequences of operations; to resume after an interruption: node tools/soak.mts --seed ${values.seed} --from <seeds, batches, kills or sequences that held> properties|model|kill|operations`,
+  `seed ${values.seed}: properties with ${values.seeds} seeds, ${values.schedules} lives in batches of 10, ${values.kills} kills, ${values.sequences} sequences of operations, ${values.minutes} minutes of fuzzing; to resume after an interruption: node tools/soak.mts --seed ${values.seed} --from <seeds, batches, kills or sequences that held> properties|model|kill|operations`,
 );
 
 const root = path.join(import.meta.dirname, "..");
 const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
 
 for (const suite of suites) {
-  const held = suite === "properties" ? runProperties() : runLives(suite);
+  const held =
+    suite === "properties" ? runProperties() : suite === "fuzz" ? runFuzz() : runLives(suite);
   if (!held) process.exitCode = 1;
 }
 
@@ -54,6 +59,13 @@ function runProperties(): boolean {
   return true;
 }
 
+/** Stops at the first text that crashes a reader or takes too long; prints it. */
+function runFuzz(): boolean {
+  const { seed, minutes } = values;
+  const options = ["--max-old-space-size=300", path.join(root, "tools/hostile/fuzz.mts")];
+  return runNode([...options, "--seed", seed, "--minutes", minutes], {});
+}
+
 function runLives(suite: string): boolean {
   return run([path.join("tests", FOLDERS[suite] ?? "faults", `${suite}.test.ts`)], {
     SOAK_SCHEDULES: values.schedules,
@@ -65,7 +77,11 @@ function runLives(suite: string): boolean {
 }
 
 function run(files: readonly string[], env: Record<string, string>): boolean {
-  const { signal, status } = spawnSync(process.execPath, [jest, "--runInBand", ...files], {
+  return runNode([jest, "--runInBand", ...files], env);
+}
+
+function runNode(args: readonly string[], env: Record<string, string>): boolean {
+  const { signal, status } = spawnSync(process.execPath, args, {
     cwd: root,
     stdio: "inherit",
     env: { ...process.env, ...env },

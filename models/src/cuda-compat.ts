@@ -32,5 +32,5 @@ const DRIVER_FOLDERS = [
 
 function startsWithDriver(libraryPath: string): boolean {
   const [first = ""] = libraryPath.split(":");
-  return DRIVER_FOLDERS.includes(first.replace(/\/+$/, ""));
+  return DRIVER_FOLDERS.includes(`/${first.split("/").filter(Boolean).join("/")}`);
 }

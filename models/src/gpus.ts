@@ -32,27 +32,29 @@ export function gpuTypes(): readonly GpuType[] {
 
 /** A GPU type by its id. */
 export function gpuType(id: string): GpuType | undefined {
-  return TYPES.find((gpu) => sameGpu(gpu.id, id));
+  return BY_ID.get(oneSpaced(id));
 }
 
 /** The ids that a short name such as "H100" may stand for, at most three. */
 export function similarGpuIds(name: string): string[] {
   const words = (text: string) =>
-    text
-      .toLowerCase()
-      .split(/[^a-z0-9]+/)
-      .filter(Boolean);
-  const wanted = words(name);
+    new Set(
+      text
+        .toLowerCase()
+        .split(/[^a-z0-9]+/)
+        .filter(Boolean),
+    );
+  const wanted = [...words(name)];
   if (wanted.length === 0) return [];
-  const fits = ({ id }: GpuType) => wanted.every((word) => words(id).includes(word));
-  return TYPES.filter(fits)
+  const fits = (known: ReadonlySet<string>) => wanted.every((word) => known.has(word));
+  return TYPES.filter(({ id }) => fits(words(id)))
     .slice(0, 3)
     .map(({ id }) => id);
 }
 
-/** Whether two ids name the same type; RunPod lists some with doubled spaces, so runs of them count as one. */
-export function sameGpu(one: string, other: string): boolean {
-  return oneSpaced(one) === oneSpaced(other);
+/** An id as it is compared: RunPod lists some with doubled spaces, so runs of them count as one. */
+export function oneSpaced(id: string): string {
+  return id.trim().replace(/\s+/g, " ");
 }
 
 /** The price of one GPU in that cloud; in either, where none is named. */
@@ -89,6 +91,7 @@ export function gpusFor(
 }
 
 const TYPES: readonly GpuType[] = table.gpus;
+const BY_ID = new Map(TYPES.map((gpu) => [oneSpaced(gpu.id), gpu]));
 /** Powers of two divide heads, vocabulary and layers alike; RunPod's machines hold eight to ten. */
 const SHARES = [1, 2, 4, 8];
 const BFLOAT16_CAPABILITY = 8;
@@ -100,8 +103,4 @@ function mostTogether(gpu: GpuType, cloud: Cloud | undefined): number {
     ...(cloud === "SECURE" ? [] : [gpu.maxCountCommunity]),
   ].filter((count) => count !== null && count > 0);
   return known.length > 0 ? Math.max(...known.map(Number)) : Math.max(...SHARES);
-}
-
-function oneSpaced(id: string): string {
-  return id.trim().replace(/\s+/g, " ");
 }

@@ -52,7 +52,7 @@ const MOVING_WORDS =
   /^(?:latest|main|master|nightly|dev|edge|stable|canary|head|trunk|weekly|daily|snapshot)$/i;
 /** Words that tell what was built, not which release: `server-cuda13` moves. */
 const FLAVOURS =
-  /^(?:server|full|light|runtime|base|devel|slim|cuda[\d.]*|cu\d+|rocm[\d.]*|vulkan|musa|intel|cpu|amd64|arm64|x86|64|aarch64)$/i;
+  /^(?:server|full|light|runtime|base|devel|slim|cuda[\d.]{0,9}|cu\d{1,4}|rocm[\d.]{0,9}|vulkan|musa|intel|cpu|amd64|arm64|x86|64|aarch64)$/i;
 
 /** CUDA in a tag: `-cu129`, `-cu1281-`, `cuda12.4`, and the tags of nvidia/cuda itself. */
 function cudaInTag(imageName: string): string | null {

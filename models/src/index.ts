@@ -13,7 +13,8 @@ export {
 } from "./gpus";
 export { type ImageFacts, imageFacts } from "./image";
 export { imageEntrypoint } from "./image-entrypoint";
-export type { ServerSpec } from "./launch";
+export { type ServerSpec, unreadable } from "./launch";
+export { MAX_COMMAND_LENGTH } from "./limits";
 export { findUnreachable, ON_LOCALHOST } from "./listening";
 export {
   type GpuPrices,

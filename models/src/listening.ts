@@ -61,7 +61,7 @@ const TGI: Kind = {
 
 const KINDS: readonly Kind[] = [
   {
-    pattern: new RegExp(String.raw`Starting vLLM (?:API )?server(?: \d+)? on ${URL_OF}`),
+    pattern: new RegExp(String.raw`Starting vLLM (?:API )?server(?: \d{1,4})? on ${URL_OF}`),
     open: HOST_OPTION,
     onPort: ON_PORT,
     isModel: true,
@@ -163,7 +163,8 @@ function readListening(lines: readonly string[]): Listening {
 
 /** TGI listens on all addresses if its host name is no address, as the container's id. */
 function tgiAddress(host: string): string {
-  return /^[\d.]+$|^[\da-f:]*:[\da-f:]*$/i.test(host) ? host : "0.0.0.0";
+  const isAddress = /^[\d.]+$/.test(host) || (host.includes(":") && /^[\da-f:]+$/i.test(host));
+  return isAddress ? host : "0.0.0.0";
 }
 
 function isLoopback(host: string): boolean {

@@ -49,8 +49,8 @@ const QUANTISED_FAMILIES: readonly [RegExp, string][] = [
 ];
 
 function lastSegment(model: string): string {
-  const path = model.slice(-LONGEST_NAME).replace(/@.*$/s, "").replace(/\/+$/, "");
-  return path.slice(path.lastIndexOf("/") + 1);
+  const [path = ""] = model.slice(-LONGEST_NAME).split("@");
+  return path.split("/").findLast(Boolean) ?? "";
 }
 
 function familyPrecision(name: string): Precision | null {

@@ -33,7 +33,7 @@ const PATTERNS: readonly [RegExp, (match: RegExpExecArray) => Precision][] = [
   [/nvfp4|modelopt_fp4/i, () => quantised("NVFP4", 0.5625)],
   [/mxfp4/i, () => quantised("MXFP4", 0.55)],
   [/fp4/i, () => quantised("FP4", 0.5625)],
-  [/(?<![a-z0-9])i?q([2-8])(?:_[a-z0-9]+)*(?![a-z0-9])/i, gguf],
+  [/(?<![a-z0-9])i?q([2-8])(?:_[a-z0-9]{1,8}){0,4}(?![a-z0-9])/i, gguf],
   [/(?<![a-z0-9])int([2-8])(?![0-9])/i, bits],
   [/(?<![a-z0-9])w([48])a\d/i, bits],
   [/(?<![a-z0-9])([2-8])-?bits?(?![a-z0-9])/i, bits],

@@ -1,5 +1,5 @@
 import { storage } from "./data/gpus.json";
-import { type Cloud, gpuPrice, gpuType, sameGpu } from "./gpus";
+import { type Cloud, gpuPrice, gpuType, oneSpaced } from "./gpus";
 
 /** What decides the price of a pod; sizes in gigabytes. */
 export interface PricedSpec {
@@ -76,7 +76,7 @@ interface Offer {
 const HOURS_PER_MONTH = 730;
 
 function offerOf(id: string, cloud: Cloud, prices: PriceTable | undefined): Offer | undefined {
-  const newer = Object.entries(prices?.gpus ?? {}).find(([gpu]) => sameGpu(gpu, id));
+  const newer = prices && newerPrices(prices).get(oneSpaced(id));
   if (prices && newer) {
     const [gpu, own] = newer;
     const price = cloud === "COMMUNITY" ? own?.community : own?.secure;
@@ -86,6 +86,17 @@ function offerOf(id: string, cloud: Cloud, prices: PriceTable | undefined): Offe
   const price = shipped ? gpuPrice(shipped, cloud) : null;
   if (!shipped || price === null) return undefined;
   return { gpu: shipped.id, price, date: shipped.priceDate ?? "" };
+}
+
+/** A table's rows by the id as it is compared, made once a table. */
+const indexed = new WeakMap<PriceTable, ReadonlyMap<string, [gpu: string, GpuPrices]>>();
+
+function newerPrices(prices: PriceTable): ReadonlyMap<string, [gpu: string, GpuPrices]> {
+  const known = indexed.get(prices);
+  if (known !== undefined) return known;
+  const rows = new Map(Object.entries(prices.gpus).map((row) => [oneSpaced(row[0]), row]));
+  indexed.set(prices, rows);
+  return rows;
 }
 
 /** RunPod's default is its secure cloud. */

@@ -22,10 +22,10 @@ const model = (pattern: RegExp, describe: Step["describe"]): Step => ({
 /** Docker, Hugging Face's client, vLLM, SGLang, TGI, llama.cpp and Ollama, as their logs print it. */
 const STEPS: readonly Step[] = [
   image(
-    /Downloading\s+\[[=> ]{0,80}\]\s+([\d.]+)\s?([kMG]?B)\/([\d.]+)\s?([kMG]?B)/,
+    /Downloading\s{1,9}\[[=> ]{0,80}\]\s{1,9}([\d.]{1,9})\s?([kMG]?B)\/([\d.]{1,9})\s?([kMG]?B)/,
     ([, done, unit, total, ofUnit]) => `pulling ${amount(done, unit, total, ofUnit)}`,
   ),
-  image(/Extracting\s+\[/, () => "unpacking image"),
+  image(/Extracting\s{1,9}\[/, () => "unpacking image"),
   image(/pending image pull|Pulling fs layer|\bPulling from /, () => "pulling image"),
   image(/Downloaded newer image|Image is up to date/, () => "image pulled"),
   image(/^create container /, () => "creating container"),
@@ -36,12 +36,12 @@ const STEPS: readonly Step[] = [
       `downloading weights, file ${Number(file)}/${Number(of)} at ${percent}%`,
   ),
   model(
-    /\.(?:safetensors|gguf|bin|pth?):\s{0,8}\d{1,3}%\|.{0,80}\|\s{0,4}([\d.]+)([kMGT])B?\/([\d.]+)([kMGT])B?/,
+    /\.(?:safetensors|gguf|bin|pth?):\s{0,8}\d{1,3}%\|.{0,80}\|\s{0,4}([\d.]{1,9})([kMGT])B?\/([\d.]{1,9})([kMGT])B?/,
     ([, done, unit, total, ofUnit]) =>
       `downloading weights ${amount(done, `${unit}B`, total, `${ofUnit}B`)}`,
   ),
   model(
-    /Fetching \d+ files:\s{0,8}\d{1,3}%\|.{0,80}\|\s{0,4}(\d+)\/(\d+)/,
+    /Fetching \d{1,9} files:\s{0,8}\d{1,3}%\|.{0,80}\|\s{0,4}(\d{1,9})\/(\d{1,9})/,
     ([, done, total]) => `downloading weights ${done}/${total} files`,
   ),
   model(
@@ -53,7 +53,7 @@ const STEPS: readonly Step[] = [
     () => "downloading weights",
   ),
   model(
-    /checkpoint shards:\s{0,8}\d{1,3}%.{0,80}\|\s{0,4}(\d+)\/(\d+)/,
+    /checkpoint shards:\s{0,8}\d{1,3}%.{0,80}\|\s{0,4}(\d{1,9})\/(\d{1,9})/,
     ([, done, total]) => `loading weights ${done}/${total} files`,
   ),
   model(

@@ -206,15 +206,16 @@ function rawSetting({ server, args, variables }: Launch, setting: Setting): stri
   return option(args, options[setting] ?? []) ?? fromVariable;
 }
 
-/** A value that is really there: neither empty nor a variable which the command fills in later. */
+/** A value that is really there: neither empty nor what a variable or a command puts in later. */
 function known(value: string | null | undefined): string | null {
-  return value && !value.includes("$") ? value : null;
+  return value && !/[$`]/.test(value) ? value : null;
 }
 
 /** The quantization in a tag, as in `repository:Q8_0`, or that which both servers take without one. */
 function ggufOf(model: string | null): string | null {
   if (model === null) return null;
-  return /(?:i?q\d\w*|b?f(?:p)?\d\d)$/i.exec(model)?.[0] ?? "Q4_K_M";
+  const lastWord = model.split(/\W/).at(-1) ?? "";
+  return /i?q\d.*|b?fp?\d\d$/i.exec(lastWord)?.[0] ?? "Q4_K_M";
 }
 
 function number(text: string | null): number | null {

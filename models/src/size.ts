@@ -124,7 +124,7 @@ const MARGIN_OF_PARAMETERS = 0.2;
 const DISK_BESIDES_CACHE_GB = 20;
 const USABLE_GPU_SHARE = 0.9;
 
-const GATED_FAMILIES = /^(?:meta-llama\/|google\/gemma-[23]?(?:-|n-|\d+b))/i;
+const GATED_FAMILIES = /^(?:meta-llama\/|google\/gemma-[23]?(?:-|n-|\d{1,3}b))/i;
 /** Methods that quantise while loading; all others expect weights that are quantised already. */
 const QUANTISES_ON_LOAD = /^(?:fp8|bitsandbytes|experts_int8|eetq)/i;
 

@@ -24,12 +24,15 @@ export function wholeList<T>(list: Known<readonly (T | Unknown)[]>): readonly T[
 }
 
 /** A property as it travels, laid bare: what is absent, unknown, encrypted or wrapped as a secret. */
-export function known(value: unknown): Known<unknown> {
+export function known(given: unknown): Known<unknown> {
+  let value = given;
+  while (isRecord(value) && SIGNATURE in value) {
+    if ("value" in value) value = value["value"];
+    else if (typeof value["plaintext"] !== "string") return UNKNOWN;
+    else value = parsed(value["plaintext"]);
+  }
   if (value === undefined || value === null) return undefined;
-  if (isSentinel(value) || value === REDACTED) return UNKNOWN;
-  if (!isRecord(value) || !(SIGNATURE in value)) return value;
-  if ("value" in value) return known(value["value"]);
-  return typeof value["plaintext"] === "string" ? known(parsed(value["plaintext"])) : UNKNOWN;
+  return isSentinel(value) || value === REDACTED ? UNKNOWN : value;
 }
 
 /** Whether a value is a plain map. */

@@ -1,5 +1,6 @@
 import { Secret } from "@pulumi/policy";
-import { isRecord } from "./known";
+import { UNKNOWN } from "@runpod-stack/provider/schema";
+import { MAX_ITEMS } from "./limits";
 
 type Props = Readonly<Record<string, unknown>>;
 
@@ -9,17 +10,22 @@ type Props = Readonly<Record<string, unknown>>;
  */
 export function laidBare(props: Props): Props {
   const bare = Object.entries(Object.getOwnPropertyDescriptors(props)).map(
-    ([name, { value }]) => [name, withoutSecrets(value)] as const,
+    ([name, { value }]) => [name, withoutSecrets(value, 0)] as const,
   );
   return Object.fromEntries(bare);
 }
 
+/** No rule looks further down: a list's item is a text, or a secret that holds one. */
+const DEEPEST = 4;
+
 /** Remediations see secrets as objects. */
-function withoutSecrets(value: unknown): unknown {
-  if (value instanceof Secret) return withoutSecrets(value.value);
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, withoutSecrets(item)]),
-  );
+function withoutSecrets(value: unknown, depth: number): unknown {
+  const inner = (item: unknown) => withoutSecrets(item, depth + 1);
+  if (value === null || typeof value !== "object") return value;
+  if (depth > DEEPEST) return UNKNOWN;
+  if (value instanceof Secret) return inner(value.value);
+  if (Array.isArray(value)) return value.map(inner);
+  // One more than are judged shows that there are too many.
+  const entries = Object.entries(value).slice(0, MAX_ITEMS + 1);
+  return Object.fromEntries(entries.map(([name, item]) => [name, inner(item)]));
 }

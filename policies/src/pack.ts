@@ -11,7 +11,7 @@ import { multiline } from "@runpod-stack/kit";
 import { ownLevel } from "./judge";
 import { type Knowledge, NOTHING } from "./knowledge";
 import { laidBare } from "./laid-bare";
-import { specOfResource } from "./pulumi";
+import { isJudged, specOfResource } from "./pulumi";
 import type { Finding, Item, Options, Rule } from "./rule";
 import { rules } from "./rules";
 import { defaults, learned } from "./settings";
@@ -88,6 +88,7 @@ function policyOf(rule: Rule, shared: Shared): Policy {
 function lastSpec(): Shared["specOf"] {
   let last: { readonly key: string; readonly spec: Spec | undefined } | undefined;
   return ({ type, props, opts }) => {
+    if (!isJudged(type)) return undefined;
     const bare = laidBare(props);
     const key = JSON.stringify([type, opts.protect, bare]);
     if (last?.key !== key) last = { key, spec: specOfResource(type, bare, opts) };
@@ -108,6 +109,7 @@ function tell(report: ReportViolation, finding: Finding, options: Options, urn?:
 }
 
 function itemOf(resource: PolicyResource): Item[] {
+  if (!isJudged(resource.type)) return [];
   const spec = specOfResource(resource.type, laidBare(resource.props), resource.opts);
   if (spec === undefined) return [];
   const dependencies = Object.entries(resource.propertyDependencies).map(

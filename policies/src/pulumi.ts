@@ -7,6 +7,11 @@ const JUDGED = new Map<string, Spec["kind"]>(
   (["Pod", "Template", "Volume"] as const).map((kind) => [typeToken(kind), kind]),
 );
 
+/** Whether resources of a type are judged. */
+export function isJudged(type: string): boolean {
+  return JUDGED.has(type);
+}
+
 /** What the rules judge of a resource in a Pulumi program; undefined for what is none of RunPod's. */
 export function specOfResource(
   type: string,

@@ -7,6 +7,7 @@ import {
   type ServerCommand,
   type ServerSpec,
   sizeModel,
+  unreadable,
 } from "@runpod-stack/models";
 import { figuresOf, type Knowledge, knownImage } from "./knowledge";
 import { isKnown, type Known, UNKNOWN, type Unknown, wholeList } from "./known";
@@ -51,8 +52,20 @@ export function servingOf(spec: ContainerSpec, knowledge: Knowledge): Known<Serv
   found.set(spec, { by: knowledge, serving });
   return serving;
 }
+
 /** Image, command and environment as the tables read them. Undefined without an image. */
 export function serverSpecOf(spec: ContainerSpec, knowledge: Knowledge): Known<ServerSpec> {
+  const server = givenServer(spec, knowledge);
+  return isKnown(server) && unreadable(server) !== null ? UNKNOWN : server;
+}
+
+/** Why the command cannot be judged, as a clause; undefined if it can, or is not known. */
+export function unjudgedCommand(spec: ContainerSpec, knowledge: Knowledge): string | undefined {
+  const server = givenServer(spec, knowledge);
+  return (isKnown(server) && unreadable(server)) || undefined;
+}
+
+function givenServer(spec: ContainerSpec, knowledge: Knowledge): Known<ServerSpec> {
   const entrypoint = wholeList(spec.dockerEntrypoint);
   const command = wholeList(spec.dockerStartCmd);
   const isWhole =

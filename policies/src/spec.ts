@@ -1,3 +1,4 @@
+import { beyondLimits } from "./beyond-limits";
 import { isKnown, isRecord, type Known, known, UNKNOWN, type Unknown } from "./known";
 
 /** A list whose items may not all be known. */
@@ -6,6 +7,7 @@ export type KnownList = Known<readonly (string | Unknown)[]>;
 /** What pods and templates are judged by. Names are REST v1's; sizes are in GB. */
 export interface ContainerSpec {
   readonly kind: "Pod" | "Template";
+  readonly unjudged: Unjudged;
   /** Whether nothing is judged beside it: no pod that is made from a template. */
   readonly isAlone: boolean;
   /** Whether it has no place for a second GPU type, as REST v2's bodies. */
@@ -39,11 +41,15 @@ export interface Env {
 /** What network volumes are judged by. */
 export interface VolumeSpec {
   readonly kind: "Volume";
+  readonly unjudged: Unjudged;
   readonly size: Known<number>;
   readonly dataCenterId: Known<string>;
   /** Whether Pulumi refuses to delete it. Not known where there is no stack. */
   readonly isProtected: Known<boolean>;
 }
+
+/** Inputs that are beyond the limits of what is judged, and count as unknown, each with how. */
+export type Unjudged = Readonly<Record<string, string>>;
 
 export type Spec = ContainerSpec | VolumeSpec;
 
@@ -69,13 +75,18 @@ export function specOf(
   circumstances: Circumstances = {},
 ): Spec {
   const { templateMaySet = false, isAlone = false, takesOneGpuType = false } = circumstances;
+  const unjudged: Record<string, string> = {};
   const read = (name: string, fromTemplate = false): Known<unknown> => {
     const value = Object.hasOwn(inputs, name) ? known(inputs[name]) : undefined;
-    return value === undefined && fromTemplate && templateMaySet ? UNKNOWN : value;
+    const beyond = beyondLimits(name, value);
+    if (beyond !== undefined) unjudged[name] = beyond;
+    const isOpen = value === undefined && fromTemplate && templateMaySet;
+    return isOpen || beyond !== undefined ? UNKNOWN : value;
   };
   if (kind === "Volume") {
     return {
       kind,
+      unjudged,
       size: number(read("size")),
       dataCenterId: text(read("dataCenterId")),
       isProtected: circumstances.isProtected,
@@ -84,6 +95,7 @@ export function specOf(
   const volumeInGb = number(read("volumeInGb", true));
   return {
     kind,
+    unjudged,
     isAlone,
     takesOneGpuType,
     imageName: text(read("imageName", true)),

@@ -2,13 +2,25 @@ import type { Item } from "./rule";
 import type { VolumeSpec } from "./spec";
 
 /** The network volume that a pod mounts, if it is one of the items. */
-export function networkVolumeOf(
-  pod: Item,
-  items: readonly Item[],
-): { readonly item: Item; readonly spec: VolumeSpec } | undefined {
+export function networkVolumeOf(pod: Item, items: readonly Item[]): Volume | undefined {
   const ids = pod.dependencies["networkVolumeId"] ?? [];
+  if (ids.length === 0) return undefined;
+  const known = volumesIn(items);
+  return ids.map((id) => known.get(id)).find((volume) => volume !== undefined);
+}
+
+type Volume = { readonly item: Item; readonly spec: VolumeSpec };
+
+/** The volumes among items by their ids, found once: each of many pods asks. */
+const volumes = new WeakMap<readonly Item[], ReadonlyMap<string, Volume>>();
+
+function volumesIn(items: readonly Item[]): ReadonlyMap<string, Volume> {
+  const found = volumes.get(items);
+  if (found !== undefined) return found;
+  const byId = new Map<string, Volume>();
   for (const item of items) {
-    if (item.spec.kind === "Volume" && ids.includes(item.id)) return { item, spec: item.spec };
+    if (item.spec.kind === "Volume") byId.set(item.id, { item, spec: item.spec });
   }
-  return undefined;
+  volumes.set(items, byId);
+  return byId;
 }

@@ -5,6 +5,8 @@ import { ofEmulator } from "../support/hostile-surfaces/emulator";
 import { ofPolicies } from "../support/hostile-surfaces/policies";
 import { ofProvider } from "../support/hostile-surfaces/provider";
 
+jest.setTimeout(60_000);
+
 const SURFACES = { ...ofProvider, ...ofCommands, ...ofPolicies, ...ofEmulator };
 const TEXTS = HOSTILE_STRINGS.map(([, hostile]) => hostile);
 
@@ -13,6 +15,7 @@ const KINDS: Readonly<Record<string, "lines" | "data">> = {
   "runpod-stack diagnose": "lines",
   "runpod-policies report": "lines",
   "runpod-policies check --json": "data",
+  "runpod-policies check --sarif": "data",
 };
 
 beforeAll(() => hideSecret(KNOWN_SECRET));

@@ -86,7 +86,7 @@ function resolve(written: string, table: FlagTable): string | null {
 
 /** `-1` and `-0.5` are values. */
 function looksLikeFlag(arg: string): boolean {
-  return arg.startsWith("-") && arg !== "-" && !/^-\d*\.?\d+$/.test(arg);
+  return arg.startsWith("-") && arg !== "-" && !/^-(?:\d+|\d*\.\d+)$/.test(arg);
 }
 
 /** Takes `--flag=value` apart, and `-O3` where `-O` is a name. */

@@ -2,6 +2,7 @@ import { Disk } from "./disk";
 import { driverTooOld } from "./gpu";
 import { pullImage } from "./image-pull";
 import { findImage, type Image } from "./images";
+import { Steps } from "./limits";
 import { LogBook } from "./log-book";
 import type { Environment, Machine, Process, Program, Service } from "./machine";
 import { cannotExecute, runCommand } from "./programs";
@@ -184,7 +185,8 @@ export class Container implements ContainerRuntime, Machine {
     }
     this.runningSince = this.clock;
     this.firstRun ??= this.clock;
-    yield* this.execute({ machine: this, argv, env: this.environment(), shell: null });
+    const env = this.environment();
+    yield* this.execute({ machine: this, argv, env, shell: null, depth: 0, steps: new Steps() });
     this.runningSince = null;
     this.lastEnd = this.clock;
     this.services = [];

@@ -114,7 +114,7 @@ const CLOSED_OWNERS = ["vllm", "lmsysorg", "ollama", "ghcr.io/huggingface", "ghc
 
 function lookUp(reference: string): Image {
   const { repository, tag } = parseReference(reference);
-  const profile = PROFILES[repository];
+  const profile = Object.hasOwn(PROFILES, repository) ? PROFILES[repository] : undefined;
   const image: Image = {
     reference,
     repository,
@@ -158,7 +158,7 @@ function parseReference(reference: string): { repository: string; tag: string } 
 
 /** The table's row for a tag or for one of its variants (`v0.16.0-cu130`, `v0.16.0-x86_64`). */
 function vllmProfile(tag: string): Profile | null {
-  const wanted = /^(latest|.*nightly.*)$/.test(tag) ? vllmImages.newestTag : tag;
+  const wanted = tag === "latest" || tag.includes("nightly") ? vllmImages.newestTag : tag;
   for (const row of vllmImages.tags) {
     const variants = (row.variantTags ?? []) as string[];
     const variant = variants.find((text) => text.split(" ")[0] === wanted);

@@ -1,9 +1,11 @@
+import { MAX_LOG_LINE } from "./limits";
 import type { LogLine } from "./types";
 
 const KEPT_LINES = 500;
 /** Lines are dropped in batches, so that a busy container does not move the whole log for each line. */
 const SLACK = 100;
 const MAX_INTERNED = 5000;
+const MAX_INTERNED_LENGTH = 500;
 
 interface Entry {
   /** Milliseconds since the container's start: small integers, which cost no memory of their own. */
@@ -24,7 +26,11 @@ export class LogBook {
    * (`11-23 20:48:10`, as vLLM), `%S` (with the year, as SGLang), `%I` (ISO 8601, as TGI); in UTC.
    */
   append(at: number, source: LogLine["source"], text: string): void {
-    this.entries.push({ offset: Math.round(at - this.startedAt), source, text: intern(text) });
+    this.entries.push({
+      offset: Math.round(at - this.startedAt),
+      source,
+      text: intern(text.slice(0, MAX_LOG_LINE)),
+    });
     if (this.entries.length > KEPT_LINES + SLACK) {
       this.entries.splice(0, SLACK);
       this.dropped += SLACK;
@@ -44,6 +50,9 @@ export class LogBook {
 const interned = new Map<string, string>();
 
 function intern(text: string): string {
+  if (text.length > MAX_INTERNED_LENGTH) {
+    return text;
+  }
   const known = interned.get(text);
   if (known !== undefined) {
     return known;

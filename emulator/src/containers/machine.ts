@@ -1,5 +1,6 @@
 import type { Disk } from "./disk";
 import type { Image } from "./images";
+import type { Steps } from "./limits";
 import type { Gpu } from "./types";
 
 /**
@@ -17,6 +18,10 @@ export interface Process {
   env: Environment;
   /** The shell's name for its messages, or null for the container's own command. */
   shell: string | null;
+  /** How many processes it runs within. */
+  depth: number;
+  /** What is left to the run that it belongs to. */
+  steps: Steps;
 }
 
 /** Something that accepts connections. */

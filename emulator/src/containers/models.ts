@@ -36,12 +36,12 @@ export function modelOfSize(id: string, weightsGb: number): Model {
 
 /** Billions of parameters: `Llama-3.1-8B` → 8, `Mixtral-8x7B` → 47, `Qwen3-30B-A3B` → 30, `Qwen2.5-0.5B` → 0.5. */
 export function parametersFromName(id: string): number {
-  const experts = id.match(/(\d+)x(\d+(?:\.\d+)?)b(?![a-z])/i);
+  const experts = id.match(/(\d{1,4})x(\d{1,4}(?:\.\d{1,3})?)b(?![a-z])/i);
   if (experts) {
     const shared = 0.16;
-    return Number(experts[1]) * Number(experts[2]) * (1 - shared);
+    return Math.min(Number(experts[1]) * Number(experts[2]) * (1 - shared), LARGEST_B);
   }
-  const size = id.match(/(?<![\da.])(\d+(?:\.\d+)?)([bm])(?![a-z])/i);
+  const size = id.match(/(?<![\da.])(\d{1,4}(?:\.\d{1,3})?)([bm])(?![a-z])/i);
   if (!size) {
     return DEFAULT_PARAMETERS_B;
   }
@@ -52,6 +52,8 @@ type Row = (typeof table)[number];
 
 const GATED_FAMILIES = /^(meta-llama\/|google\/gemma-)/i;
 const DEFAULT_PARAMETERS_B = 7;
+/** No name stands for more: its weights are some thousand files already. */
+const LARGEST_B = 10_000;
 
 function fromRow(row: Row): Model {
   const parametersB = row.parametersB;

@@ -9,7 +9,7 @@ export async function complete(
   now: number,
 ): Promise<Response> {
   const isChat = new URL(request.url).pathname.endsWith("/chat/completions");
-  if (!/^application\/(.*\+)?json/.test(request.headers.get("content-type") ?? "")) {
+  if (!/^application\/(?:[\w.-]{1,99}\+)?json/.test(request.headers.get("content-type") ?? "")) {
     return badRequest("Unsupported Media Type: Only 'application/json' is allowed");
   }
   const body: unknown = await request.json().catch(() => undefined);

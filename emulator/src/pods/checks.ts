@@ -9,7 +9,7 @@ const MAX_HTTP_PORTS = 10;
 const PORT = /^[1-9]\d{0,4}\/(http|tcp)$/;
 /** Variables that RunPod sets itself; they do not count against the limit. */
 const PREDEFINED =
-  /^(PUBLIC_KEY|JUPYTER_PASSWORD|RUNPOD_(POD_ID|DC_ID|POD_HOSTNAME|GPU_COUNT|CPU_COUNT|PUBLIC_IP|TCP_PORT_\d+|VOLUME_ID|API_KEY))$/;
+  /^(PUBLIC_KEY|JUPYTER_PASSWORD|RUNPOD_(POD_ID|DC_ID|POD_HOSTNAME|GPU_COUNT|CPU_COUNT|PUBLIC_IP|TCP_PORT_\d{1,5}|VOLUME_ID|API_KEY))$/;
 
 export function checkPorts(ports: readonly string[]): void {
   const wrong = ports.find((port) => !PORT.test(port));

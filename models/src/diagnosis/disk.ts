@@ -3,7 +3,7 @@ import { type Cause, certain, likely, possible } from "./cause";
 const NO_SPACE = /no space left on device/i;
 const SHARED_MEMORY = /\/dev\/shm|shared memory segment|\/torch_\w/;
 const DOWNLOAD =
-  /CAS service error|hugging ?face|hf_hub|snapshot_download|Fetching \d+ files|weight_utils|download/i;
+  /CAS service error|hugging ?face|hf_hub|snapshot_download|Fetching \d{1,9} files|weight_utils|download/i;
 const IMAGE_PULL =
   /pull and unpack|pulling image|failed to register layer|failed to (?:extract|copy)|containerd|overlay/i;
 

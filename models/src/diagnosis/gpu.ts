@@ -86,7 +86,7 @@ export const GPU_CAUSES: readonly Cause[] = [
     remedy:
       "The image has no code for this generation of GPU. Use an image built for CUDA 12.8 or newer on Blackwell, or name other gpuTypeIds.",
     signs: [
-      certain(/CUDA capability sm_\d+ is not compatible/, { quiet: true }),
+      certain(/CUDA capability sm_\d{1,4} is not compatible/, { quiet: true }),
       certain(/no kernel image is available for execution|cudaErrorNoKernelImageForDevice/),
     ],
   },

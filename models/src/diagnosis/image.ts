@@ -56,8 +56,8 @@ export const IMAGE_CAUSES: readonly Cause[] = [
         remedy:
           'The image has no server as its ENTRYPOINT, so the first argument was run as the program. Begin dockerStartCmd with the server, for example ["vllm", "serve", "<model>"].',
       }),
-      likely(/: line \d+: \S{1,200}: (?:command not found|No such file or directory)/),
-      likely(/\/\S{1,200}\.sh: (?:not found|No such file)/),
+      likely(/: line \d{1,9}: \S{1,200}: (?:command not found|No such file or directory)/),
+      likely(/\.sh(?<=\/\S{1,200}): (?:not found|No such file)/),
     ],
   },
 ];

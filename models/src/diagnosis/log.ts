@@ -1,3 +1,4 @@
+import { endOfLog } from "../limits";
 import type { Nearby } from "./cause";
 
 /** The lines of one start of the container, as diagnosis reads them. */
@@ -6,10 +7,6 @@ export interface Run {
   /** The server has answered; `lines` holds what came after. */
   readonly served: boolean;
 }
-
-/** Of a longer log the last lines are read, of a longer line its beginning. */
-const MAX_LINES = 10_000;
-const MAX_LINE_LENGTH = 2_000;
 
 /** What is printed once at the start of a container, by the host and by each server. */
 const STARTS: readonly RegExp[] = [
@@ -29,7 +26,8 @@ const LEVEL =
 const QUIET = /TRACE|DEBUG|INFO|WARN|=debug|=info|=warn/;
 
 /** Terminal colours, which vLLM prints around its process names. */
-const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]{0,20}[A-Za-z]`, "g");
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is how they begin
+const COLOUR = /\u001b\[[0-9;]{0,20}[A-Za-z]/g;
 
 /** The runs of a container in their order. What a run printed before its server answered is dropped. */
 export function readRuns(log: readonly string[]): Run[] {
@@ -37,7 +35,7 @@ export function readRuns(log: readonly string[]): Run[] {
   let lines: string[] = [];
   let served = false;
   const starts = new Set<RegExp>();
-  for (const line of log.slice(-MAX_LINES).flatMap(readLine)) {
+  for (const line of endOfLog(log).flatMap(readLine)) {
     const start = STARTS.find((pattern) => pattern.test(line));
     if (start && starts.has(start)) {
       runs.push({ lines, served });
@@ -73,6 +71,6 @@ export function hasNearby(lines: readonly string[], index: number, nearby: Nearb
 function readLine(line: string): string[] {
   return line
     .split("\r")
-    .map((part) => part.slice(0, MAX_LINE_LENGTH).replace(COLOUR, ""))
+    .map((part) => part.replace(COLOUR, ""))
     .filter((part) => part.trim() !== "");
 }

@@ -63,7 +63,9 @@ export const MEMORY_CAUSES: readonly Cause[] = [
     signs: [
       certain(/\bOOMKilled\b|Out of memory: Killed process|oom-kill:/),
       likely(/signal: killed|signaled to shutdown with signal 9|died with .{0,20}SIGKILL/),
-      likely(/exit(?:ed)?(?: with)?(?: status| code):? (?:137|-9)\b|: line \d+: +\d+ Killed\b/),
+      likely(
+        /exit(?:ed)?(?: with)?(?: status| code):? (?:137|-9)\b|: line \d{1,9}: {1,9}\d{1,9} Killed\b/,
+      ),
     ],
   },
 ];

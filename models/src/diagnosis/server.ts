@@ -157,7 +157,7 @@ export const SERVER_CAUSES: readonly Cause[] = [
     signs: [
       possible(/Engine core initialization failed|Engine process failed to start/),
       possible(/EngineCore failed to start|EngineDeadError|Received sigquit from a child/),
-      possible(/ShardCannotStart|Shard \d+ failed to start/),
+      possible(/ShardCannotStart|Shard \d{1,4} failed to start/),
     ],
   },
 ];

@@ -9,6 +9,7 @@ import { packageVersion } from "./version";
 
 const DONE = 0;
 const UNUSABLE_INPUT = 2;
+const TOO_LARGE = safe`The input cannot be judged: it is too large, or nested too deep. Split it.`;
 
 /**
  * The `runpod-policies` command.
@@ -30,8 +31,10 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     if (error instanceof Ended) return error.status;
     // Commander has already told what is wrong; its "errors" with status 0 are --help and --version.
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : UNUSABLE_INPUT;
-    if (!(error instanceof UnusableInput)) throw error;
-    terminal.stderr.write(multiline(error.message, safe``));
+    // Engines throw it where something is too long for a string, or too deep for the stack.
+    const isTooLarge = error instanceof RangeError;
+    if (!isTooLarge && !(error instanceof UnusableInput)) throw error;
+    terminal.stderr.write(multiline(isTooLarge ? TOO_LARGE : error.message, safe``));
     return UNUSABLE_INPUT;
   }
 }

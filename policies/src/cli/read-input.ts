@@ -1,8 +1,7 @@
-import { fstatSync, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
+import { createReadStream, fstatSync, statSync } from "node:fs";
 import { foreign, safe } from "@runpod-stack/kit";
 import { UnreadableInput } from "../input/unreadable";
+import { boundedText } from "./bounded-text";
 import { type Terminal, UnusableInput } from "./terminal";
 import { withinTree } from "./tree";
 
@@ -22,10 +21,8 @@ export async function readInput<T>(
   name = file === "-" ? STANDARD_INPUT : file,
 ): Promise<T> {
   try {
-    return read(
-      name,
-      await (file === "-" ? text(terminal.stdin) : readFile(withinTree(file), "utf8")),
-    );
+    const stream = file === "-" ? terminal.stdin : createReadStream(withinTree(file));
+    return read(name, await boundedText(name, stream as AsyncIterable<Uint8Array | string>));
   } catch (error) {
     if (error instanceof UnusableInput) throw error;
     const { message } = error as Error;

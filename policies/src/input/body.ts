@@ -1,7 +1,9 @@
+import { MAX_COMMAND_LENGTH } from "@runpod-stack/models";
 import { podFields, templateFields, volumeFields, wirePlaces } from "@runpod-stack/provider/schema";
 import { isRecord } from "../known";
 import type { Item } from "../rule";
 import { type Spec, specOf } from "../spec";
+import { parseJson } from "./json";
 import { shellWords } from "./shell";
 
 type Body = Readonly<Record<string, unknown>>;
@@ -53,9 +55,11 @@ function v1Inputs(body: Body): Body {
 /** v2's `args`: a command line, or the JSON of entrypoint and cmd. */
 function storedCommand({ dockerStartCmd: args }: Body): Body {
   if (typeof args !== "string") return {};
+  // Not taken apart: it is refused for its length.
+  if (args.length > MAX_COMMAND_LENGTH) return { dockerStartCmd: [args] };
   if (!args.trimStart().startsWith("{")) return { dockerStartCmd: shellWords(args) };
   try {
-    const { entrypoint, cmd } = JSON.parse(args) as Body;
+    const { entrypoint, cmd } = parseJson("args", args) as Body;
     return {
       dockerStartCmd: cmd,
       ...(entrypoint !== undefined && { dockerEntrypoint: entrypoint }),

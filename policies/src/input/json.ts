@@ -1,16 +1,45 @@
+import { MAX_DEPTH } from "../limits";
 import { UnreadableInput } from "./unreadable";
 
 /**
  * The value that a file's text holds.
- * @throws {UnreadableInput} if it is not JSON; it names the place, and quotes nothing of the file
+ * @throws {UnreadableInput} if it is nested beyond the limit, or is not JSON: it names the place, and
+ * quotes nothing of the file
  */
-export function parseJson(file: string, text: string): unknown {
+export function parseJson(name: string, text: string): unknown {
+  limitDepth(name, text);
   try {
     return JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const [, line, column] = /\(line (\d+) column (\d+)\)$/.exec(error.message) ?? [];
     const place = line === undefined ? "" : ` (line ${line}, column ${column})`;
-    throw new UnreadableInput(`Cannot read ${file}: it is not JSON${place}.`);
+    throw new UnreadableInput(`Cannot read ${name}: it is not JSON${place}.`);
   }
+}
+
+/** @throws {UnreadableInput} if a text in JSON is nested beyond the limit */
+export function limitDepth(name: string, text: string): void {
+  if (!isTooDeep(text)) return;
+  const limit = `nests objects and lists more than ${MAX_DEPTH} deep`;
+  throw new UnreadableInput(`${name} cannot be judged: it ${limit}.`);
+}
+
+/** Counted in the text, before anything is built from it. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') at = endOfString(text, at);
+    else if (character === "{" || character === "[") depth += 1;
+    else if (character === "}" || character === "]") depth -= 1;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
+}
+
+function endOfString(text: string, from: number): number {
+  let at = from + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  return at;
 }

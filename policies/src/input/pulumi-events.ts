@@ -1,4 +1,5 @@
 import { isRecord } from "../known";
+import { parseJson } from "./json";
 import { UnreadableInput } from "./unreadable";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -51,8 +52,9 @@ const NO_EVENTS =
 
 /** What else Pulumi prints to a terminal may stand before an event. */
 function eventIn(line: string): Json[] {
+  if (!line.includes('"sequence"')) return [];
   try {
-    const event = JSON.parse(line.slice(Math.max(line.indexOf('{"sequence"'), 0)));
+    const event = parseJson("an event", line.slice(Math.max(line.indexOf('{"sequence"'), 0)));
     return isRecord(event) && "sequence" in event ? [event] : [];
   } catch {
     return [];

@@ -1,7 +1,16 @@
-import { type Document, isNode, LineCounter, parseAllDocuments, type YAMLParseError } from "yaml";
+import {
+  type Document,
+  isNode,
+  Lexer,
+  LineCounter,
+  parseAllDocuments,
+  type YAMLParseError,
+} from "yaml";
 import { isRecord } from "../known";
+import { MAX_TOKENS } from "../limits";
 import type { Item } from "../rule";
 import { bodyItem, V2_PATHS } from "./body";
+import { limitDepth } from "./json";
 import { type Place, programPlaces } from "./places";
 import { itemOf, pulumiResources } from "./pulumi-json";
 import { UnreadableInput } from "./unreadable";
@@ -20,8 +29,9 @@ export interface Source {
  * @throws {UnreadableInput} what it is instead, and what would do
  */
 export function readSource(file: string, text: string, program = "."): Source {
-  const ofPulumi = pulumiSource(text, program);
+  const ofPulumi = pulumiSource(file, text, program);
   if (ofPulumi !== undefined) return ofPulumi;
+  limitTokens(file, text);
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     ...QUOTING_NOTHING,
@@ -32,13 +42,16 @@ export function readSource(file: string, text: string, program = "."): Source {
   const items: Item[] = [];
   for (const document of documents) {
     const [error] = document.errors;
-    if (error) throw new UnreadableInput(`${file} is neither JSON nor YAML: ${at(error, lines)}.`);
+    if (error) throw new UnreadableInput(`${file} ${problem(error, lines)}.`);
     for (const [path, body] of bodiesIn(plainValue(file, document))) {
       const place =
         path.length === 0 && documents.length === 1 ? file : `${file}#${items.length + 1}`;
       const item = bodyItem(place, body);
       if (item === undefined) throw new UnreadableInput(`${place} ${NOT_A_BODY}`);
-      places.set(item.id, (field) => lineIn(document, path, field, lines));
+      places.set(
+        item.id,
+        once((field) => lineIn(document, path, field, lines)),
+      );
       items.push(item);
     }
   }
@@ -52,9 +65,10 @@ export function readSource(file: string, text: string, program = "."): Source {
 /** What cannot be judged may be another file than was meant, with secrets in it. */
 const QUOTING_NOTHING = { prettyErrors: false, logLevel: "error" } as const;
 
-function at({ code, pos: [offset] }: YAMLParseError, lines: LineCounter): string {
+function problem({ code, pos: [offset] }: YAMLParseError, lines: LineCounter): string {
+  if (code === "RESOURCE_EXHAUSTION") return "cannot be judged: it nests maps and lists too deep";
   const { line, col } = lines.linePos(offset);
-  return `line ${line}, column ${col} (${code})`;
+  return `is neither JSON nor YAML: line ${line}, column ${col} (${code})`;
 }
 
 const NOT_A_BODY =
@@ -72,15 +86,28 @@ function plainValue(file: string, document: Document): unknown {
 }
 
 /** What Pulumi writes is JSON, and may be large. */
-function pulumiSource(text: string, program: string): Source | undefined {
+function pulumiSource(file: string, text: string, program: string): Source | undefined {
   if (!text.trimStart().startsWith("{")) return undefined;
+  limitDepth(file, text);
   try {
-    const resources = pulumiResources(JSON.parse(text));
+    const document: unknown = JSON.parse(text);
+    const resources = isRecord(document) ? pulumiResources(document) : undefined;
     if (resources === undefined) return undefined;
     const places = programPlaces(resources, program);
     return { items: resources.flatMap(itemOf), placeOf: (item) => places(item?.id) };
-  } catch {
+  } catch (error) {
+    if (error instanceof UnreadableInput) throw error;
     return undefined;
+  }
+}
+
+/** Counted before anything is built of them: a hundred bytes of memory stand against each. */
+function limitTokens(file: string, text: string): void {
+  let count = 0;
+  for (const _ of new Lexer().lex(text)) {
+    if (++count <= MAX_TOKENS) continue;
+    const limit = `it has more than ${MAX_TOKENS} tokens of YAML or JSON`;
+    throw new UnreadableInput(`${file} cannot be judged: ${limit}. Split it.`);
   }
 }
 
@@ -90,6 +117,16 @@ function bodiesIn(value: unknown): [path: (string | number)[], body: Record<stri
   return Array.isArray(value)
     ? value.map((item, index) => [[index], isRecord(item) ? item : {}])
     : [];
+}
+
+/** The function, asked once for each name. */
+function once<T>(find: (name: string) => T): (name: string) => T {
+  const found = new Map<string, T>();
+  return (name) => {
+    const known = found.get(name) ?? find(name);
+    found.set(name, known);
+    return known;
+  };
 }
 
 function lineIn(

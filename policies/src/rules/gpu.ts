@@ -209,10 +209,10 @@ function badSpread(spec: ContainerSpec, serving: Serving, count: number): Findin
 
 /** Whether the command divides the work in other ways, or takes its settings from elsewhere. */
 function usesOtherGpus({ dockerStartCmd, env }: ContainerSpec): boolean {
-  const command = knownItems(dockerStartCmd).join(" ");
-  return (
-    !env.isWhole || /(^|\s)(-pp|-dp|--[a-z-]*(pipeline|data|pp|dp)[a-z-]*|--config)/.test(command)
-  );
+  const words = knownItems(dockerStartCmd).flatMap((text) => text.split(/\s/));
+  const isOther = (word: string) =>
+    /^(?:-pp|-dp|--config|--[a-z-]*(?:pipeline|data|pp|dp))/.test(word);
+  return !env.isWhole || words.some(isOther);
 }
 
 function normalised(id: string): string {

@@ -6,6 +6,7 @@ import { containerDiskSize } from "./disk";
 import { allowedGpus, gpuFallbacks, gpuMemory, tensorParallel } from "./gpu";
 import { allowedDataCenters, cloudType, volumePlacement, volumeProtected } from "./placement";
 import { imagePinned, publicEndpointAuth, reservedEnv, secretEnv, sshExposure } from "./security";
+import { specSize } from "./spec-size";
 
 /** All rules. The first holds the figures that the others use, and so comes first. */
 export const rules: readonly Rule[] = [
@@ -28,6 +29,7 @@ export const rules: readonly Rule[] = [
   cloudType,
   volumePlacement,
   volumeProtected,
+  specSize,
   hourlyCost,
   stackCost,
   endOfLife,

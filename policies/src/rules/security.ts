@@ -151,7 +151,7 @@ const KEY_VARIABLES: Readonly<Record<string, string>> = {
 };
 
 const PREDEFINED =
-  /^(RUNPOD_(POD_ID|DC_ID|POD_HOSTNAME|GPU_COUNT|CPU_COUNT|PUBLIC_IP|TCP_PORT_\d+|VOLUME_ID|API_KEY)|CUDA_VERSION|PYTORCH_VERSION)$/;
+  /^(RUNPOD_(POD_ID|DC_ID|POD_HOSTNAME|GPU_COUNT|CPU_COUNT|PUBLIC_IP|TCP_PORT_\d{1,5}|VOLUME_ID|API_KEY)|CUDA_VERSION|PYTORCH_VERSION)$/;
 const VLLM_INTERNAL = ["VLLM_PORT", "VLLM_HOST_IP"];
 
 /** Names that hold secrets, unless they go on to say where or whether one is. */
@@ -159,8 +159,8 @@ const SECRET_NAME =
   /(^|_)(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|ACCESS_KEY|SECRET_KEY|PRIVATE_KEY)$/i;
 /** Values that are secrets by their form. */
 const SECRET_VALUE =
-  /^(hf_[A-Za-z0-9]{20}|sk-[A-Za-z0-9_-]{20}|rpa_[A-Za-z0-9]{20}|gh[pousr]_[A-Za-z0-9]{20}|AKIA[A-Z0-9]{16}$)|-----BEGIN [A-Z ]*PRIVATE KEY/;
-const REFERENCE = /\{\{\s*RUNPOD_SECRET_\w+\s*\}\}/;
+  /^(hf_[A-Za-z0-9]{20}|sk-[A-Za-z0-9_-]{20}|rpa_[A-Za-z0-9]{20}|gh[pousr]_[A-Za-z0-9]{20}|AKIA[A-Z0-9]{16}$)|-----BEGIN [A-Z ]{0,40}PRIVATE KEY/;
+const REFERENCE = /\{\{\s{0,9}RUNPOD_SECRET_\w+\s{0,9}\}\}/;
 
 function isLiteralSecret(name: string, value: string): boolean {
   if (value === "" || REFERENCE.test(value)) return false;

@@ -11,6 +11,8 @@ import { recoverCommand } from "./commands/recover";
 import { type Session, STATUS, type Status } from "./session";
 import { type Terminal, UnusableInput } from "./terminal";
 
+const TOO_LARGE = safe`The input cannot be read: it is too large, or nested too deep.`;
+
 /**
  * The `runpod-stack` command.
  *
@@ -38,6 +40,11 @@ export async function main(
     // Commander has already told what is wrong; its "errors" with status 0 are --help and --version.
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? STATUS.done : STATUS.unusable;
+    }
+    // Engines throw it where something is too long for a string, or too deep for the stack.
+    if (error instanceof RangeError) {
+      terminal.stderr.write(multiline(TOO_LARGE, safe``));
+      return STATUS.unusable;
     }
     const isTold =
       error instanceof UnusableInput || error instanceof UserError || isRunpodError(error);

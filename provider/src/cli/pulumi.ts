@@ -169,7 +169,8 @@ function failure(args: readonly string[], { status, stderr }: Ended): UnusableIn
 
 function lockIn(text: string): Lock | undefined {
   if (!text.includes("currently locked")) return undefined;
-  const [, holder, pid, since] = /created by (.+) \(pid (\d+)\) at (\S+)/.exec(text) ?? [];
+  const [, holder, pid, since] =
+    /created by (.{1,200}) \(pid (\d{1,9})\) at (\S{1,64})/.exec(text) ?? [];
   if (holder === undefined || since === undefined) return {};
   return { holder, pid: Number(pid), since };
 }

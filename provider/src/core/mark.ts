@@ -45,5 +45,5 @@ export function markedName(logicalName: string, token: string): string {
 
 /** Whether a name was made by `markedName` for a resource of the stack with this mark. */
 export function isMarkedName(name: string, mark: string): boolean {
-  return new RegExp(`-${mark.slice(0, 5)}[0-9a-f]{5}$`).test(name);
+  return name.slice(0, -5).endsWith(`-${mark.slice(0, 5)}`) && /^[0-9a-f]{5}$/.test(name.slice(-5));
 }

@@ -26,9 +26,9 @@ const CAPACITY =
 
 /** Cloudflare's own refusals, as text and as pages: all its 1xxx errors come before the origin. */
 const TEXT_CODE = /^\s*error code: (1\d{3})\s*$/i;
-const PAGE_CODE = /cf-error-code">\s*(1\d{3})|<title>[^<]{0,200}\bError (1\d{3})\b/i;
+const PAGE_CODE = /cf-error-code">\s{0,9}(1\d{3})|<title>[^<]{0,200}\bError (1\d{3})\b/i;
 const BLOCK_PAGE =
-  /used Cloudflare to restrict access|<title>\s*Attention Required! \| Cloudflare|you have been blocked/i;
+  /used Cloudflare to restrict access|<title>\s{0,99}Attention Required! \| Cloudflare|you have been blocked/i;
 
 /** What these say depends on the status alone, whoever answers. */
 const PLAIN_KINDS: Readonly<Record<number, ErrorKind>> = {
@@ -188,7 +188,7 @@ function unreadable(answer: RawAnswer): string {
   const ray = answer.headers["cf-ray"];
   const of = ray === undefined ? "" : `, cf-ray ${ray}`;
   const head = answer.text.slice(0, HEAD);
-  const title = /<title[^>]*>([^<]*)</i
+  const title = /<title[^<>]*>([^<]*)</i
     .exec(head)?.[1]
     ?.replace(/[^\S\n]*\n\s*/g, "\n")
     .trim();

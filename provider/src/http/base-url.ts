@@ -26,7 +26,8 @@ export function baseUrl(text: string, trustedHosts: readonly string[] = []): URL
       safe`${url.origin} is not RunPod's, and is not sent the API key. Correct runpod:apiUrl (RUNPOD_REST_V2_URL) or runpod:graphqlUrl (RUNPOD_GRAPHQL_URL); if it is a gateway that you trust, set RUNPOD_STACK_TRUSTED_HOSTS=${hostname} in the environment.`,
     );
   }
-  url.pathname = url.pathname.replace(/\/+$/, "");
+  const segments = url.pathname.split("/");
+  url.pathname = segments.slice(0, segments.findLastIndex(Boolean) + 1).join("/");
   url.search = "";
   url.hash = "";
   return url;

@@ -1,7 +1,10 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the shell's, not JavaScript's
+import { BeyondLimits, MAX_COMMAND_LENGTH } from "../../../models/src/limits";
 import { shellCommands } from "../../../models/src/shell";
+import { Variables } from "../../../models/src/variables";
 
 function commands(script: string, variables: Record<string, string> = {}): string[][] {
-  return [...shellCommands(script, variables)];
+  return [...shellCommands(script, new Variables(variables))];
 }
 
 describe("A shell script", () => {
@@ -31,6 +34,32 @@ describe("A shell script", () => {
     ]);
   });
 
+  test("takes the default of a variable that is not set, variables and defaults in it put in", () => {
+    const variables = { A: "a", E: "" };
+    const read = (word: string) => commands(word, variables)[0]?.[0];
+    expect(read("${A:-b}/${B:-$A}/${B-${A}x}/${B:-${C:-c}}")).toBe("a/a/ax/c");
+    expect(read('"${A:-${B:-c}}" "${B:-"d"}"')).toBe("a");
+    expect(read("${E:-b}${E-c}")).toBe("b");
+    expect(read("${A%/*}${#A}${B:-$C}")).toBe("${A%/*}${#A}$C");
+    expect(read("${constructor}${__proto__:-x}")).toBe("${constructor}x");
+  });
+
+  test("is given up once its variables put in more than a command may have", () => {
+    const doubled = Array.from({ length: 30 }, (_, n) => `a${n + 1}=$a${n}$a${n}`).join(";");
+    const read = () => {
+      const variables = new Variables({ a0: "x" });
+      for (const [word = ""] of shellCommands(`${doubled}; x $a30`, variables)) {
+        const [name = "", value = ""] = word.split("=");
+        variables.set(name, value);
+      }
+    };
+    expect(read).toThrow(BeyondLimits);
+    const half = "x".repeat(MAX_COMMAND_LENGTH / 2);
+    expect(commands("a $A $A", { A: half })[0]).toEqual(["a", half, half]);
+    expect(() => commands("a $A $A $A", { A: half })).toThrow(BeyondLimits);
+    expect(() => commands("${A-".repeat(40))).toThrow(BeyondLimits);
+  });
+
   test("leaves what commands print as it is written", () => {
     expect(commands('a "$(b "c d" | e)" $(f (g) h) `i j` $((1 + 2))')).toEqual([
       ["a", '$(b "c d" | e)', "$(f (g) h)", "`i j`", "$((1 + 2))"],
@@ -45,11 +74,11 @@ describe("A shell script", () => {
   });
 
   test("lets a caller's change of variables reach the commands that follow", () => {
-    const variables: Record<string, string> = {};
+    const variables = new Variables();
     const seen: string[][] = [];
     for (const words of shellCommands("set; use $A", variables)) {
       seen.push(words);
-      variables["A"] = "1";
+      variables.set("A", "1");
     }
     expect(seen).toEqual([["set"], ["use", "1"]]);
   });

@@ -50,6 +50,27 @@ describe("the pack's policies", () => {
     }
   });
 
+  test("advise on what they cannot judge, and never throw for it", async () => {
+    const deep = JSON.parse(`${"[".repeat(5_000)}${"]".repeat(5_000)}`);
+    const mark = "4dabf18193072939515e22adb298388d";
+    const secret = Array.from({ length: 5_000 }).reduce<object>(
+      (value) => ({ [mark]: "1b47061264138c4ac30d75fd1eb44270", value }),
+      {},
+    );
+    const long = { dockerStartCmd: ["x".repeat(200_000)] };
+    for (const inputs of [{ env: deep }, { imageName: secret, env: { A: secret } }, long]) {
+      for (const policy of runpodPolicies()) {
+        for (const { level } of await violationsOf(policy, pod({ ...HAPPY_POD, ...inputs })))
+          expect(level).toBe("advisory");
+      }
+    }
+    expect(
+      await violationsOf(runpodPolicy("spec-size"), pod(given({ ...HAPPY_POD, ...long }))),
+    ).toMatchObject([
+      { level: "advisory", message: expect.stringContaining("dockerStartCmd cannot be judged") },
+    ]);
+  });
+
   test("leave other resources alone", async () => {
     const bucket = { type: "aws:s3/bucket:Bucket", name: "b", props: bad, options: {} };
     for (const policy of runpodPolicies()) expect(await violationsOf(policy, bucket)).toEqual([]);

@@ -1,4 +1,5 @@
 import type { Image } from "../images";
+import { MAX_ARGUMENT, MAX_PROCESS_DEPTH } from "../limits";
 import type { Machine, Process, Program } from "../machine";
 import { exited, forever } from "../machine";
 import { serveLlamaCpp } from "../servers/llama-cpp";
@@ -16,6 +17,14 @@ import { runNode, runpodStart, serveHttpd, serveJupyter, serveNginx, serveThirdP
 export function* runCommand(process: Process): Program {
   const { machine, argv, shell } = process;
   const [path = "", ...args] = argv;
+  if (process.depth >= MAX_PROCESS_DEPTH) {
+    machine.print(`${shell ?? "sh"}: fork: Resource temporarily unavailable`);
+    return 254;
+  }
+  if (argv.some((argument) => argument.length > MAX_ARGUMENT)) {
+    machine.print(`${shell ?? "sh"}: line 1: ${path}: Argument list too long`);
+    return 126;
+  }
   const run = findProgram(machine, path);
   if (run === null) {
     const reason = path.includes("/") ? "No such file or directory" : "command not found";
@@ -26,12 +35,15 @@ export function* runCommand(process: Process): Program {
     machine.print(`exec ${path}: exec format error`);
     return 255;
   }
-  return yield* run(process, args);
+  return yield* run({ ...process, depth: process.depth + 1 }, args);
 }
 
 /** What the container runtime says if it cannot execute a command, or null if it can. */
 export function cannotExecute(machine: Machine, argv: readonly string[]): string | null {
   const [path = ""] = argv;
+  if (argv.some((argument) => argument.length > MAX_ARGUMENT)) {
+    return `exec ${path}: argument list too long: unknown`;
+  }
   if (findProgram(machine, path) !== null) {
     return null;
   }
@@ -69,7 +81,7 @@ function findProgram(machine: Machine, path: string): Run | null {
 const family = (name: Image["family"]) => (image: Image) => image.family === name;
 const repository = (pattern: RegExp) => (image: Image) => pattern.test(image.repository);
 const withPython = repository(
-  /^(python|runpod\/.*|vllm\/.*|lmsysorg\/sglang|.*\/text-generation-inference)$/,
+  /^(?:python$|runpod\/|vllm\/|lmsysorg\/sglang$)|\/text-generation-inference$/,
 );
 
 const ENTRIES: readonly Entry[] = [

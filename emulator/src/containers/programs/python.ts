@@ -16,7 +16,7 @@ export function* runPython(process: Process, args: readonly string[]): Program {
     return 0;
   }
   if (first === "-m") {
-    const module = MODULES[name];
+    const module = Object.hasOwn(MODULES, name) ? MODULES[name] : undefined;
     if (module && (!machine.image.known || module.in.includes(machine.image.family))) {
       return yield* module.run(process, rest);
     }

@@ -1,3 +1,4 @@
+import { MAX_JOBS } from "../limits";
 import type { Environment, Process, Program } from "../machine";
 import { exited, forever } from "../machine";
 import { type Command, parseScript, type Variable, type Word } from "./shell-syntax";
@@ -32,6 +33,9 @@ class Shell {
   private status = 0;
   private ended = false;
   private exported: Record<string, string>;
+  /** At least as many as there are. */
+  private exportedCount: number;
+  private isExhausted = false;
   private readonly variables: Record<string, string> = {};
 
   constructor(
@@ -40,6 +44,7 @@ class Shell {
     private stopsAtErrors: boolean,
   ) {
     this.exported = { ...process.env };
+    this.exportedCount = Object.keys(this.exported).length;
   }
 
   *run(commands: readonly Command[]): Program {
@@ -71,6 +76,10 @@ class Shell {
     connector: Command["connector"],
   ): Generator<number, void> {
     const argv = words.flatMap((word) => this.expand(word));
+    if (!this.process.steps.take(this.exportedCount) || this.isExhausted) {
+      this.refuse("scripts that put in so much from variables");
+      return;
+    }
     const assigned: Record<string, string> = {};
     while (/^[A-Za-z_]\w*=/.test(argv[0] ?? "")) {
       const [variable, value] = splitAssignment(argv.shift() ?? "");
@@ -88,6 +97,11 @@ class Shell {
     }
     const env: Environment = { ...this.exported, ...assigned };
     const program = this.process.machine.execute({ ...this.process, argv, env, shell: this.name });
+    if (connector === "&" && this.process.machine.jobs() >= MAX_JOBS) {
+      this.process.machine.print(`${this.name}: fork: Resource temporarily unavailable`);
+      this.status = 254;
+      return;
+    }
     if (connector === "&") {
       this.process.machine.spawn(program);
       this.status = 0;
@@ -132,18 +146,25 @@ class Shell {
       case "for":
       case "case":
       case "function":
-        this.process.machine.print(`${this.name}: the emulator does not model \`${name}\``);
-        this.ended = true;
+        this.refuse(`\`${name}\``);
         return exited(2);
       default:
         return QUIET_BUILTINS.has(name) ? exited(0) : null;
     }
   }
 
+  /** Says what the emulator does not do, and ends the script. */
+  private refuse(what: string): void {
+    this.process.machine.print(`${this.name}: the emulator does not model ${what}`);
+    this.ended = true;
+    this.status = 2;
+  }
+
   private export(args: readonly string[]): Program {
     for (const arg of args.filter((text) => !text.startsWith("-"))) {
       const [name, value] = splitAssignment(arg);
-      this.exported[name] = arg.includes("=") ? value : (this.variables[name] ?? "");
+      this.exported[name] = arg.includes("=") ? value : (own(this.variables, name) ?? "");
+      this.exportedCount += 1;
     }
     return exited(0);
   }
@@ -166,7 +187,7 @@ class Shell {
   /** A variable that is already exported stays so. */
   private assign(assigned: Record<string, string>): void {
     for (const [name, value] of Object.entries(assigned)) {
-      (name in this.exported ? this.exported : this.variables)[name] = value;
+      (Object.hasOwn(this.exported, name) ? this.exported : this.variables)[name] = value;
     }
     this.status = 0;
   }
@@ -202,7 +223,11 @@ class Shell {
   }
 
   private read(name: string): string {
-    return name === "?" ? String(this.status) : (this.exported[name] ?? this.variables[name] ?? "");
+    if (name === "?") return String(this.status);
+    const value = own(this.exported, name) ?? own(this.variables, name) ?? "";
+    if (this.process.steps.take(value.length)) return value;
+    this.isExhausted = true;
+    return "";
   }
 }
 
@@ -220,6 +245,10 @@ const QUIET_BUILTINS = new Set([
   "readonly",
   "local",
 ]);
+
+function own(values: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}
 
 function splitAssignment(text: string): [string, string] {
   const at = text.indexOf("=");

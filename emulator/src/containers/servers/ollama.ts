@@ -29,8 +29,9 @@ export function* runOllama(process: Process, args: readonly string[]): Program {
 function* serve({ machine, env }: Process): Program {
   yield seconds(1);
   const [, host = "", port = "11434"] =
-    (env["OLLAMA_HOST"] || "127.0.0.1:11434").match(/^(?:https?:\/\/)?(\[.*\]|[^:]*):?(\d+)?/) ??
-    [];
+    (env["OLLAMA_HOST"] || "127.0.0.1:11434").match(
+      /^(?:https?:\/\/)?(\[[^\]]*\]|[^:]*):?(\d+)?/,
+    ) ?? [];
   log(machine, `source=routes.go:1310 msg="Listening on ${host}:${port} (version ${VERSION})"`);
   log(machine, 'source=gpu.go:226 msg="looking for compatible GPUs"');
   yield seconds(0.2);

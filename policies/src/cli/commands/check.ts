@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { parseJson } from "../../input/json";
 import { readSource, type Source } from "../../input/read";
 import { judge, type Violation } from "../../judge";
+import { specSize } from "../../rules/spec-size";
 import { type Config, configProblems, type Preset, presetConfig, settingsOf } from "../../settings";
 import { readInput } from "../read-input";
 import { type Formats, reportOf, withFormats } from "../report/formats";
@@ -31,6 +32,8 @@ Exit status:
   0  nothing mandatory is violated
   1  something mandatory is violated
   2  the input cannot be used`;
+
+const NOT_ALL = safe`Not everything could be judged: see what ${specSize.name} says in the report.`;
 
 interface Options extends Formats {
   readonly preset: Preset;
@@ -65,6 +68,7 @@ export function checkCommand(terminal: Terminal): Command {
         violations.push(...judge(source.items, settings).map(reported(file, source)));
       }
       print(terminal, reportOf(violations, options, terminal));
+      if (violations.some(({ rule }) => rule === specSize.name)) throw new UnusableInput(NOT_ALL);
       if (violations.some(isRefusal)) throw new Ended(VIOLATED);
     });
 }

@@ -33,8 +33,9 @@ export function sorted(violations: readonly Reported[]): Reported[] {
 
 /** A URN by what people call it. */
 export function nameOf(resource: string): string {
-  const [, type, name] = /^urn:pulumi:.*:(\w+)::(.*)$/.exec(resource) ?? [];
-  return type === undefined ? resource : `${type} ${name}`;
+  const [stack = "", , type, ...name] = resource.split("::");
+  if (!stack.startsWith("urn:pulumi:") || type === undefined) return resource;
+  return `${type.split(":").at(-1)} ${name.join("::")}`;
 }
 
 /** What a violation is known by from run to run, though lines move and figures change. */

@@ -26,7 +26,7 @@ export function asSarif(violations: readonly Reported[]): string {
     version: "2.1.0",
     runs: [{ tool: { driver }, results }],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${JSON.stringify(log)}\n`;
 }
 
 /** Even plain text has links in SARIF, as [text](destination): here brackets are brackets. */

@@ -9,9 +9,13 @@ export function asText(violations: readonly Reported[], colors: Colors): Safe {
 }
 
 function byResource(violations: readonly Reported[], colors: Colors): Safe[] {
-  const resources = new Set(violations.map(({ resource }) => resource));
-  return [...resources].flatMap((resource) => {
-    const group = violations.filter((violation) => violation.resource === resource);
+  const groups = new Map<string, Reported[]>();
+  for (const violation of violations) {
+    const group = groups.get(violation.resource);
+    if (group === undefined) groups.set(violation.resource, [violation]);
+    else group.push(violation);
+  }
+  return [...groups].flatMap(([resource, group]) => {
     const lines = sorted(group).flatMap((violation) => oneViolation(violation, colors));
     return [colors.bold(safe`${nameOf(resource)}`), ...lines, safe``];
   });

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
-import { text } from "node:stream/consumers";
 import { foreignLines, join, json, multiline, type Safe, safe } from "@runpod-stack/kit";
 import { type Diagnosis, diagnose } from "@runpod-stack/models";
 import { Command } from "commander";
+import { endOfStream } from "../end-of-stream";
 import { colorsFor, print, type Terminal, UnusableInput } from "../terminal";
 import { withinTree } from "../tree";
 
@@ -47,7 +47,9 @@ async function readLog(file: string | undefined, terminal: Terminal): Promise<st
     );
   }
   try {
-    return await text(file === undefined ? terminal.stdin : createReadStream(withinTree(file)));
+    return await endOfStream(
+      file === undefined ? terminal.stdin : createReadStream(withinTree(file)),
+    );
   } catch (error) {
     if (error instanceof UnusableInput) throw error;
     const { message } = error as Error;

@@ -64,7 +64,7 @@ const REPEATS = { short: 5, long: 24 } as const;
 /** Container starts among the system log lines that make a crash loop. */
 const LOOP_STARTS = 3;
 /** Lines of which a pull writes so many that they hide what came of it. */
-const PULL_PROGRESS = /(Downloading|Extracting)\s+\[/;
+const PULL_PROGRESS = /(Downloading|Extracting)\s{1,9}\[/;
 
 /**
  * Waits until the service answers as expected, several times in a row. Pod status comes from the

@@ -99,6 +99,32 @@ describe("a shell script", () => {
     expect(runtime.listening(9000)).toBe(false);
   });
 
+  it.each([
+    ["a value that is doubled", `a0=x;${doubled()};echo "$a40"`],
+    [
+      "a value that is put in again and again",
+      `a=${"x".repeat(1_000)};${'echo "$a";'.repeat(500)}`,
+    ],
+    ["variables that are handed to many commands", `${exported(5_000)};${"true;".repeat(500)}`],
+  ])("refuses %s beyond measure", (_, script) => {
+    expect(printed(script)).toContain("does not model scripts that put in so much from variables");
+  });
+
+  it("starts no program with an argument that Linux refuses, and none too deep", () => {
+    const long = container({ image: "ubuntu", cmd: ["bash", "-c", "x".repeat(131_072)] });
+    expect(text(advanced(long, 1))).toContain("argument list too long");
+    expect(printed("env ".repeat(1_000))).toContain("fork: Resource temporarily unavailable");
+    expect(printed('sh -c "$A"', { A: 'sh -c "$A"' })).toContain(
+      "Resource temporarily unavailable",
+    );
+    expect(printed("sleep 1&".repeat(600))).toContain("fork: Resource temporarily unavailable");
+  });
+
+  it("takes no property of JavaScript's objects for a variable", () => {
+    expect(printed("constructor=a; echo [$constructor] [$toString]")).toBe("[a] []");
+    expect(printed("python3 -m constructor", {}, "python:3.12")).toContain("No module named");
+  });
+
   it("loops for ever with while", () => {
     const runtime = container({
       image: "ubuntu",
@@ -107,3 +133,11 @@ describe("a shell script", () => {
     expect(advanced(runtime, 5).restarts).toBe(0);
   });
 });
+
+function doubled(): string {
+  return Array.from({ length: 40 }, (_, n) => `a${n + 1}=$a${n}$a${n}`).join(";");
+}
+
+function exported(count: number): string {
+  return Array.from({ length: count }, (_, n) => `export a${n}=b`).join(";");
+}

@@ -89,6 +89,7 @@ describe("request bodies", () => {
     const { items } = readSource("volume.yaml", "name: cache\nsize: 100\ndataCenter: EU-RO-1\n");
     expect(items[0]?.spec).toEqual({
       kind: "Volume",
+      unjudged: {},
       size: 100,
       dataCenterId: "EU-RO-1",
       isProtected: undefined,

@@ -1,0 +1,77 @@
+import { Readable } from "node:stream";
+import { boundedText } from "../../../../policies/src/cli/bounded-text";
+import { MAX_FILE_BYTES } from "../../../../policies/src/limits";
+import { run } from "./run";
+
+const pod = (inputs: object) =>
+  JSON.stringify({ imageName: "vllm/vllm-openai:v0.20.0", ...inputs });
+const doubled = Array.from({ length: 28 }, (_, n) => `a${n + 1}=$a${n}$a${n}`).join(";");
+const BOMB = pod({
+  dockerEntrypoint: ["bash", "-c"],
+  dockerStartCmd: [`a0=x;${doubled};vllm serve "$a28"`],
+});
+
+describe("runpod-policies, given what cannot be judged", () => {
+  test("ends with status 2 for a script whose variables fill the memory, and reports what it can", async () => {
+    const ended = await run(["check", "-"], { input: BOMB });
+    expect(ended.status).toBe(2);
+    expect(ended.stderr).toBe(
+      "Not everything could be judged: see what spec-size says in the report.\n",
+    );
+    expect(ended.stdout).toContain(
+      "dockerStartCmd cannot be judged: its variables put in more than",
+    );
+    expect(ended.stdout.length).toBeLessThan(2_000);
+  });
+
+  test("takes it for worse than a violation", async () => {
+    const input = `[${BOMB},${pod({ dockerStartCmd: ["Qwen/Qwen3.8-27B"], containerDiskInGb: 20 })}]`;
+    const { status, stdout } = await run(["check", "--json", "-"], { input });
+    expect(status).toBe(2);
+    expect(stdout).toContain('"level": "mandatory"');
+  });
+
+  test.each([
+    ["documents", "--- {size: 1, dataCenterId: a}\n".repeat(50_000), /more than 50000 tokens/],
+    ["a list", pod({ gpuTypeIds: Array(80_000).fill("NVIDIA L4") }), /more than 50000 tokens/],
+    ["lists in lists", "[".repeat(10_000), /nests maps and lists too deep|tokens/],
+    ["deep YAML", depth((n) => `${" ".repeat(n)}a:\n`), /nests maps and lists too deep/],
+    [
+      "deep JSON",
+      `${'{"a":'.repeat(300)}1${"}".repeat(300)}`,
+      /nests objects and lists more than 200/,
+    ],
+  ])("ends with status 2 for %s without end", async (_, input, reason) => {
+    const { status, stdout, stderr } = await run(["check", "-"], { input });
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(reason);
+    expect(stderr).toMatch(/^standard input .*\n$/);
+  });
+
+  test("reads no further than to its limit", async () => {
+    let read = 0;
+    const endless = Readable.from(
+      (function* () {
+        for (;;) {
+          read += 1;
+          yield Buffer.alloc(1_048_576);
+        }
+      })(),
+    );
+    await expect(boundedText("x", endless)).rejects.toThrow(
+      /^x cannot be judged: it is larger than 32 MiB/,
+    );
+    expect(read * 1_048_576).toBeLessThan(2 * MAX_FILE_BYTES);
+  });
+
+  test("reads what is cut within a character, and drops the mark of its encoding", async () => {
+    const bytes = Buffer.from("\ufeffä");
+    expect(await boundedText("x", Readable.from([bytes.subarray(0, 4), bytes.subarray(4)]))).toBe(
+      "ä",
+    );
+  });
+});
+
+function depth(line: (n: number) => string): string {
+  return Array.from({ length: 3_000 }, (_, n) => line(n)).join("");
+}
