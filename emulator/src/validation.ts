@@ -62,7 +62,7 @@ function validatorOf({ ajv, validators }: Contract, schema: string): ValidateFun
 }
 
 function pattern(template: string): RegExp {
-  return new RegExp(`^${template.replace(/\{[^}]+\}/g, "[^/]+")}/?$`);
+  return new RegExp(`^${template.replace(/\{[^{}]+\}/g, "[^/]+")}/?$`);
 }
 
 /** In the words of RunPod: `$.gpu: additional properties 'bogus' not allowed`. */

@@ -27,9 +27,9 @@ export function visible(text: string): string {
 /** The log commands of GitHub and Azure ("##"), TeamCity, GitLab, Travis and Buildkite. */
 const COMMANDS: readonly (readonly [RegExp, string])[] = [
   [/##(?=\w{0,40}\[)/g, "# #"],
-  [/^([^\S\n]*):(?=:)/gm, "$1: "],
-  [/^([^\S\n]*(?:section_(?:start|end)|travis_\w{1,20})):/gm, "$1 :"],
-  [/^([^\S\n]*)([-+~]{3}|\^{3})(?= )/gm, "$1|$2"],
+  [/^([^\S\r\n\u2028\u2029]*):(?=:)/gm, "$1: "],
+  [/^([^\S\r\n\u2028\u2029]*(?:section_(?:start|end)|travis_\w{1,20})):/gm, "$1 :"],
+  [/^([^\S\r\n\u2028\u2029]*)([-+~]{3}|\^{3})(?= )/gm, "$1|$2"],
 ];
 
 /** The text with no line that a CI system takes for a command. */

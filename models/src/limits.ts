@@ -18,7 +18,7 @@ export const MAX_LOG_LINES = 10_000;
 /** Characters of a log that are read, its last. Servers print about a hundred a line. */
 export const MAX_LOG_LENGTH = 4_194_304;
 /** Characters of a line that are read, its first: no known cause stands behind more. */
-export const MAX_LINE_LENGTH = 2_000;
+const MAX_LINE_LENGTH = 2_000;
 
 /** A command is beyond the limits: nothing is known of what it starts. The message says what is. */
 export class BeyondLimits extends Error {}

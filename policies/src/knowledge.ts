@@ -33,5 +33,8 @@ export function figuresOf(model: string, { models }: Knowledge): ModelFigures {
 }
 
 function withoutTag(image: string): string {
-  return image.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+  return image
+    .split("@", 1)
+    .join("")
+    .replace(/:[^:/]*$/, "");
 }

@@ -109,6 +109,7 @@ const FINDINGS: Readonly<Record<string, string>> = {
   "cloud-type": "advisory cloud-type serves",
   "volume-placement": "mandatory volume-placement elsewhere",
   "volume-protected": "advisory volume-protected cache",
+  "spec-size": "advisory spec-size long",
   "hourly-cost": "advisory hourly-cost elsewhere",
   "stack-cost": "advisory stack-cost e2e-test",
   "end-of-life": "advisory end-of-life serves",
@@ -155,6 +156,13 @@ describe("at a preview, with values that are not known yet", () => {
         networkVolumeId: cache.volumeId,
         volumeMountPath: "/root/.cache/huggingface",
         dataCenterIds: ["US-KS-2"],
+      });
+      new Pod("long", {
+        imageName: "vllm/vllm-openai:v0.20.0",
+        dockerEntrypoint: ["bash", "-c"],
+        dockerStartCmd: ["true;".repeat(30_000)],
+        gpuTypeIds: ["NVIDIA B200"],
+        containerDiskInGb: 20,
       });`,
     });
     const prices = { date: "2026-11-24", gpus: { "NVIDIA L4": { secure: 30, community: null } } };

@@ -13,7 +13,7 @@ describe("What strangers may write", () => {
     ["report", SIZES],
     ["diagnose", SIZES],
     ["progress", [1_000_000]],
-    ["emulator's shell", [95_000]],
+    ["emulator's shell", [30_000]],
   ])(
     "takes %s no crash, no time and no memory, however hard it is to read",
     async (name, sizes) => {

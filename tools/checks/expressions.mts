@@ -14,8 +14,9 @@ interface Expression {
 
 /** Expressions that are only known at run time, by file: whose they are. */
 const MADE_AT_RUN_TIME: Readonly<Record<string, string>> = {
+  "kit/src/printable.ts": "its own parts, of which no two repeat the same characters",
   "provider/src/schema/pod-endpoint.ts": "the program's own expectBody",
-  "provider/src/handlers/probe-verdict.ts": "the program's own expectBody",
+  "provider/src/handlers/pod-endpoint/verdict.ts": "the program's own expectBody",
   "emulator/src/faults.ts": "the path of whoever injects a fault into their own emulator",
   "emulator/src/validation.ts": "the paths of the API's description",
 };
@@ -26,18 +27,25 @@ const MADE_AT_RUN_TIME: Readonly<Record<string, string>> = {
  */
 export function slowExpressions(): string[] {
   const { found, problems } = expressions();
-  const distinct = new Map(found.map((one) => [`/${one.source}/${one.flags}`, one]));
-  for (const [text, { place, source, flags }] of distinct) {
-    if (!repeatsWithoutBound(source)) continue;
-    const judged = checkSync(source, flags, { timeout: 120_000 });
-    if (judged.status === "safe") continue;
-    const why =
-      judged.status === "vulnerable"
-        ? `takes ${judged.complexity.summary} time, for example for ${judged.attack.pattern}`
-        : `cannot be judged (${judged.error.kind})`;
-    problems.push(`${place} ${text} ${why}. ${REMEDY}`);
+  const verdicts = new Map<string, string>();
+  for (const { place, source, flags } of found) {
+    const text = `/${source}/${flags}`;
+    const verdict = verdicts.get(text) ?? verdictOn(source, flags);
+    verdicts.set(text, verdict);
+    if (verdict !== "") problems.push(`${place} ${text} ${verdict}. ${REMEDY}`);
   }
   return problems;
+}
+
+/** What is wrong with an expression; "" if it is linear. */
+function verdictOn(source: string, flags: string): string {
+  if (!repeatsWithoutBound(source)) return "";
+  // It knows no d, which only adds the places of groups.
+  const judged = checkSync(source, flags.replace("d", ""), { timeout: 120_000 });
+  if (judged.status === "safe") return "";
+  return judged.status === "vulnerable"
+    ? `takes ${judged.complexity.summary} time, for example for ${judged.attack.pattern}`
+    : `cannot be judged (${judged.error.kind})`;
 }
 
 const REMEDY =
@@ -53,7 +61,7 @@ function repeatsWithoutBound(source: string): boolean {
 function expressions(): { found: Expression[]; problems: string[] } {
   const found: Expression[] = [];
   const problems: string[] = [];
-  for (const file of repositoryFiles("*/src/**/*.ts")) {
+  for (const file of repositoryFiles(":(glob)*/src/**/*.ts")) {
     const text = readFileSync(path.join(root, file), "utf8");
     const parsed = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
     const constants = constantsOf(parsed);

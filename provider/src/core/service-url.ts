@@ -1,6 +1,7 @@
 import { quoted, type Safe, safe } from "@runpod-stack/kit";
 import { UserError } from "./errors";
 import { isLoopback, isPrivate, isRunpods } from "./hosts";
+import { withoutEndSlashes } from "./slashes";
 
 /** A URL that somebody has set, and where. */
 export interface Setting {
@@ -76,7 +77,7 @@ function apiUrl(api: Api, setting: Setting, trusted: readonly string[]): string 
     );
   }
   const { hostname, origin } = url;
-  const path = url.pathname.replace(/\/+$/, "");
+  const path = withoutEndSlashes(url.pathname);
   if (hostname === new URL(api.home).hostname && path === "") return api.home;
   const rule = mistake(api, hostname, path, suffix);
   if (rule !== undefined) {

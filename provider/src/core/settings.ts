@@ -1,6 +1,7 @@
 import { hideSecret } from "@runpod-stack/kit";
 import { trustedHosts } from "./hosts";
 import { graphqlUrl, proxyTemplate, restUrl, type Setting } from "./service-url";
+import { withoutEndSlashes } from "./slashes";
 
 /** Where RunPod is, and as whom to speak to it. */
 export interface Settings {
@@ -62,7 +63,7 @@ export function settingsIn(env: Environment): Lookup {
   return (key) => {
     const setting = settingOf(env, key);
     if (setting?.suffix === undefined) return setting?.value;
-    return `${setting.value.replace(/\/+$/, "")}${setting.suffix}`;
+    return `${withoutEndSlashes(setting.value)}${setting.suffix}`;
   };
 }
 
@@ -79,5 +80,5 @@ function settingOf(env: Environment, key: string): Setting | undefined {
 
 /** The proxy URL of a pod's HTTP port, without a slash at its end. */
 export function proxyUrl(template: string, podId: string, port: number | string): string {
-  return template.replace("{podId}", podId).replace("{port}", String(port)).replace(/\/+$/, "");
+  return withoutEndSlashes(template.replace("{podId}", podId).replace("{port}", String(port)));
 }

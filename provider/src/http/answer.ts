@@ -190,8 +190,10 @@ function unreadable(answer: RawAnswer): string {
   const head = answer.text.slice(0, HEAD);
   const title = /<title[^<>]*>([^<]*)</i
     .exec(head)?.[1]
-    ?.replace(/[^\S\n]*\n\s*/g, "\n")
-    .trim();
+    ?.split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join("\n");
   if (isPage(answer)) return `an HTML page${title ? ` "${title}"` : ""} instead of JSON${of}`;
   const type = answer.headers["content-type"] ?? "no content type";
   const text = answer.text.trim();

@@ -1,6 +1,7 @@
 import { safe } from "@runpod-stack/kit";
 import { UserError } from "../core/errors";
 import { isLoopback, isPrivate, isRunpods } from "../core/hosts";
+import { withoutEndSlashes } from "../core/slashes";
 
 /**
  * The URL of an API, if a key may be sent there: https to RunPod or to a host that the machine's
@@ -26,8 +27,7 @@ export function baseUrl(text: string, trustedHosts: readonly string[] = []): URL
       safe`${url.origin} is not RunPod's, and is not sent the API key. Correct runpod:apiUrl (RUNPOD_REST_V2_URL) or runpod:graphqlUrl (RUNPOD_GRAPHQL_URL); if it is a gateway that you trust, set RUNPOD_STACK_TRUSTED_HOSTS=${hostname} in the environment.`,
     );
   }
-  const segments = url.pathname.split("/");
-  url.pathname = segments.slice(0, segments.findLastIndex(Boolean) + 1).join("/");
+  url.pathname = withoutEndSlashes(url.pathname);
   url.search = "";
   url.hash = "";
   return url;

@@ -3,6 +3,7 @@ import type { Environment, Process, Program } from "../machine";
 import { exited, forever } from "../machine";
 import { type Command, parseScript, type Variable, type Word } from "./shell-syntax";
 import { isTestTrue } from "./shell-test";
+import { ShellVariables, splitAssignment } from "./shell-variables";
 
 /** The $0 of the script by which pods of a stack end themselves. */
 const TIMER_NAME = "runpod-stack-timer";
@@ -32,19 +33,14 @@ export function* runShell(process: Process): Program {
 class Shell {
   private status = 0;
   private ended = false;
-  private exported: Record<string, string>;
-  /** At least as many as there are. */
-  private exportedCount: number;
-  private isExhausted = false;
-  private readonly variables: Record<string, string> = {};
+  private readonly variables: ShellVariables;
 
   constructor(
     private readonly process: Process,
     private readonly name: string,
     private stopsAtErrors: boolean,
   ) {
-    this.exported = { ...process.env };
-    this.exportedCount = Object.keys(this.exported).length;
+    this.variables = new ShellVariables(process.env, process.steps);
   }
 
   *run(commands: readonly Command[]): Program {
@@ -76,7 +72,7 @@ class Shell {
     connector: Command["connector"],
   ): Generator<number, void> {
     const argv = words.flatMap((word) => this.expand(word));
-    if (!this.process.steps.take(this.exportedCount) || this.isExhausted) {
+    if (!this.variables.canStart()) {
       this.refuse("scripts that put in so much from variables");
       return;
     }
@@ -87,7 +83,8 @@ class Shell {
     }
     const [name, ...args] = argv;
     if (name === undefined) {
-      this.assign(assigned);
+      this.variables.assign(assigned);
+      this.status = 0;
       return;
     }
     const builtin = this.builtin(name, args);
@@ -95,7 +92,7 @@ class Shell {
       this.status = yield* builtin;
       return;
     }
-    const env: Environment = { ...this.exported, ...assigned };
+    const env: Environment = { ...this.variables.exported, ...assigned };
     const program = this.process.machine.execute({ ...this.process, argv, env, shell: this.name });
     if (connector === "&" && this.process.machine.jobs() >= MAX_JOBS) {
       this.process.machine.print(`${this.name}: fork: Resource temporarily unavailable`);
@@ -129,7 +126,7 @@ class Shell {
           ? this.process.machine.execute({
               ...this.process,
               argv: args,
-              env: this.exported,
+              env: this.variables.exported,
               shell: this.name,
             })
           : exited(0);
@@ -162,17 +159,14 @@ class Shell {
 
   private export(args: readonly string[]): Program {
     for (const arg of args.filter((text) => !text.startsWith("-"))) {
-      const [name, value] = splitAssignment(arg);
-      this.exported[name] = arg.includes("=") ? value : (own(this.variables, name) ?? "");
-      this.exportedCount += 1;
+      this.variables.export(arg);
     }
     return exited(0);
   }
 
   private unset(args: readonly string[]): Program {
     for (const name of args) {
-      delete this.exported[name];
-      delete this.variables[name];
+      this.variables.unset(name);
     }
     return exited(0);
   }
@@ -182,14 +176,6 @@ class Shell {
       yield Number.POSITIVE_INFINITY;
     }
     return 0;
-  }
-
-  /** A variable that is already exported stays so. */
-  private assign(assigned: Record<string, string>): void {
-    for (const [name, value] of Object.entries(assigned)) {
-      (Object.hasOwn(this.exported, name) ? this.exported : this.variables)[name] = value;
-    }
-    this.status = 0;
   }
 
   /** One word of a script may become none or several. */
@@ -223,11 +209,7 @@ class Shell {
   }
 
   private read(name: string): string {
-    if (name === "?") return String(this.status);
-    const value = own(this.exported, name) ?? own(this.variables, name) ?? "";
-    if (this.process.steps.take(value.length)) return value;
-    this.isExhausted = true;
-    return "";
+    return name === "?" ? String(this.status) : this.variables.read(name);
   }
 }
 
@@ -245,12 +227,3 @@ const QUIET_BUILTINS = new Set([
   "readonly",
   "local",
 ]);
-
-function own(values: Readonly<Record<string, string>>, name: string): string | undefined {
-  return Object.hasOwn(values, name) ? values[name] : undefined;
-}
-
-function splitAssignment(text: string): [string, string] {
-  const at = text.indexOf("=");
-  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
-}

@@ -1,0 +1,62 @@
+import type { Steps } from "../limits";
+import type { Environment } from "../machine";
+
+/** The variables of a shell: those that its commands get as well, and its own. */
+export class ShellVariables {
+  /** Something was put in that had no place any more. */
+  isExhausted = false;
+  readonly exported: Record<string, string>;
+  private readonly own: Record<string, string> = {};
+  /** At least as many as there are. */
+  private exportedCount: number;
+
+  constructor(
+    environment: Environment,
+    private readonly steps: Steps,
+  ) {
+    this.exported = { ...environment };
+    this.exportedCount = Object.keys(environment).length;
+  }
+
+  read(name: string): string {
+    const value = valueIn(this.exported, name) ?? valueIn(this.own, name) ?? "";
+    if (this.steps.take(value.length)) {
+      return value;
+    }
+    this.isExhausted = true;
+    return "";
+  }
+
+  /** Whether there are steps left to hand the exported ones to one more command. */
+  canStart(): boolean {
+    return this.steps.take(this.exportedCount) && !this.isExhausted;
+  }
+
+  /** A variable that is already exported stays so. */
+  assign(assigned: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(assigned)) {
+      (Object.hasOwn(this.exported, name) ? this.exported : this.own)[name] = value;
+    }
+  }
+
+  /** `NAME=value`, or the name of one that is set already. */
+  export(text: string): void {
+    const [name, value] = splitAssignment(text);
+    this.exported[name] = text.includes("=") ? value : (valueIn(this.own, name) ?? "");
+    this.exportedCount += 1;
+  }
+
+  unset(name: string): void {
+    delete this.exported[name];
+    delete this.own[name];
+  }
+}
+
+export function splitAssignment(text: string): [string, string] {
+  const at = text.indexOf("=");
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function valueIn(values: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}
