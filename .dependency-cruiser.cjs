@@ -13,7 +13,7 @@ const LAYERS = {
   core: [],
   http: ["core", "openapi"],
   api: ["core", "http", "openapi"],
-  schema: ["models"],
+  schema: ["models", "openapi"],
   handlers: ["core", "api", "schema", "models"],
   resources: ["schema"],
   components: ["resources", "models"],
@@ -21,7 +21,7 @@ const LAYERS = {
 };
 
 /** Imports between workspaces resolve to the compiled files: build first. */
-const PACKAGES = `^(${Object.keys(BORDERS).join("|")})/`;
+const PACKAGES = `^(${Object.keys(BORDERS).join("|")})/(src|dist)/`;
 
 const borderRules = Object.entries(BORDERS).map(([name, allowed]) => ({
   name: `border-of-${name}`,
@@ -58,9 +58,16 @@ module.exports = {
       to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-peer", "npm-no-pkg"] },
     },
     {
+      name: "schema-sees-types-of-openapi",
+      comment: "what a program loads needs no validators of answers",
+      severity: "error",
+      from: { path: "^provider/src/schema/" },
+      to: { path: "^openapi/", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "packages-do-not-see-the-workshop",
       severity: "error",
-      from: { path: `${PACKAGES}src/` },
+      from: { path: PACKAGES },
       to: { path: "^(tests|tools|bench|examples)/" },
     },
     {
