@@ -11,8 +11,7 @@ export {
   gpuTypes,
   similarGpuIds,
 } from "./gpus";
-export { type ImageFacts, imageFacts } from "./image";
-export { imageEntrypoint } from "./image-entrypoint";
+export { type ImageFacts, imageEntrypoint, imageFacts } from "./image";
 export type { ServerSpec } from "./launch";
 export { findUnreachable, ON_LOCALHOST } from "./listening";
 export {
