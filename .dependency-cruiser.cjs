@@ -20,6 +20,20 @@ const LAYERS = {
   cli: ["core", "api", "schema", "models", "handlers/lifecycle"],
 };
 
+/** The folders of emulator/src from the bottom up: each may import those before it. */
+const EMULATOR = [
+  "core",
+  "money",
+  "stock",
+  "containers",
+  "state",
+  "objects",
+  "pods",
+  "http",
+  "middleware",
+  "routes",
+];
+
 /** Imports between workspaces resolve to the compiled files: build first. */
 const PACKAGES = `^(${Object.keys(BORDERS).join("|")})/(src|dist)/`;
 
@@ -45,11 +59,23 @@ const layerRules = Object.entries(LAYERS).map(([layer, allowed]) => ({
   },
 }));
 
+const emulatorRules = EMULATOR.map((folder, index) => ({
+  name: `emulator-${folder}`,
+  comment: `emulator/src/${folder} may import ${EMULATOR.slice(0, index).join(", ") || "no other folder"}`,
+  severity: "error",
+  from: { path: `^emulator/src/${folder}/` },
+  to: {
+    path: "^emulator/src/",
+    pathNot: `^emulator/src/(${EMULATOR.slice(0, index + 1).join("|")})/`,
+  },
+}));
+
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
     ...borderRules,
     ...layerRules,
+    ...emulatorRules,
     {
       name: "models-are-pure",
       comment: "models is knowledge: no network, no files, no packages",

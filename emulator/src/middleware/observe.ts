@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
-import type { RequestEntry } from "../request-log";
-import type { Env, Services } from "../services";
+import type { RequestEntry } from "../http/request-log";
+import type { Env, Services } from "../http/services";
 
 /** Gives every answer its request id and the date of the emulated machines, and logs every request. */
 export function observe({ world, log, changed }: Services): MiddlewareHandler<Env> {

@@ -1,4 +1,4 @@
-import type { LogLine } from "./types";
+import type { LogLine } from "../types";
 
 const KEPT_LINES = 500;
 /** Lines are dropped in batches, so that a busy container does not move the whole log for each line. */

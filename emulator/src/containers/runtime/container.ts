@@ -1,10 +1,8 @@
-import { Disk } from "./disk";
-import { driverTooOld } from "./gpu";
-import { pullImage } from "./image-pull";
-import { findImage, type Image } from "./images";
-import { LogBook } from "./log-book";
-import type { Environment, Machine, Process, Program, Service } from "./machine";
-import { cannotExecute, runCommand } from "./programs";
+import { Disk } from "../disk";
+import { driverTooOld } from "../gpu";
+import { findImage, type Image } from "../images";
+import type { Environment, Machine, Process, Program, Service } from "../machine";
+import { cannotExecute, runCommand } from "../programs";
 import type {
   ContainerInput,
   ContainerRuntime,
@@ -13,7 +11,9 @@ import type {
   GpuLoad,
   LogLine,
   Span,
-} from "./types";
+} from "../types";
+import { pullImage } from "./image-pull";
+import { LogBook } from "./log-book";
 
 interface Task {
   program: Program;
