@@ -21,8 +21,22 @@ const LAYERS = {
   cli: ["core", "api", "schema", "models", "handlers/lifecycle"],
 };
 
+/** The folders of emulator/src from the bottom up: each may import those before it. */
+const EMULATOR = [
+  "core",
+  "money",
+  "stock",
+  "containers",
+  "state",
+  "objects",
+  "pods",
+  "http",
+  "middleware",
+  "routes",
+];
+
 /** Imports between workspaces resolve to the compiled files: build first. */
-const PACKAGES = `^(${Object.keys(BORDERS).join("|")})/`;
+const PACKAGES = `^(${Object.keys(BORDERS).join("|")})/(src|dist)/`;
 
 const borderRules = Object.entries(BORDERS).map(([name, allowed]) => ({
   name: `border-of-${name}`,
@@ -46,11 +60,23 @@ const layerRules = Object.entries(LAYERS).map(([layer, allowed]) => ({
   },
 }));
 
+const emulatorRules = EMULATOR.map((folder, index) => ({
+  name: `emulator-${folder}`,
+  comment: `emulator/src/${folder} may import ${EMULATOR.slice(0, index).join(", ") || "no other folder"}`,
+  severity: "error",
+  from: { path: `^emulator/src/${folder}/` },
+  to: {
+    path: "^emulator/src/",
+    pathNot: `^emulator/src/(${EMULATOR.slice(0, index + 1).join("|")})/`,
+  },
+}));
+
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
     ...borderRules,
     ...layerRules,
+    ...emulatorRules,
     {
       name: "schema-sees-wire-types",
       comment: "programs load schema: of the wire it may know the types, and nothing at run time",
@@ -66,9 +92,16 @@ module.exports = {
       to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-peer", "npm-no-pkg"] },
     },
     {
+      name: "schema-sees-types-of-openapi",
+      comment: "what a program loads needs no validators of answers",
+      severity: "error",
+      from: { path: "^provider/src/schema/" },
+      to: { path: "^openapi/", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "packages-do-not-see-the-workshop",
       severity: "error",
-      from: { path: `${PACKAGES}src/` },
+      from: { path: PACKAGES },
       to: { path: "^(tests|tools|bench|examples)/" },
     },
     {

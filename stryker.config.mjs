@@ -7,7 +7,13 @@ export default {
   testRunner: "jest",
   jest: {
     config: {
-      roots: ["<rootDir>/provider/src", "<rootDir>/tests/unit", "<rootDir>/tests/support"],
+      roots: [
+        "<rootDir>/models/src",
+        "<rootDir>/openapi/src",
+        "<rootDir>/provider/src",
+        "<rootDir>/tests/unit",
+        "<rootDir>/tests/support",
+      ],
       testMatch: [
         "<rootDir>/tests/unit/http/**/*.test.ts",
         "<rootDir>/tests/unit/handlers/**/{lost,snapshot,wait}*.test.ts",

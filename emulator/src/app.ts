@@ -1,14 +1,16 @@
 import { safe } from "@runpod-stack/kit";
 import { Hono } from "hono";
-import { enforceBalances } from "./accounts";
-import { errorResponse } from "./answers";
+import { ApiError } from "./core/problem";
+import { errorResponse } from "./http/answers";
+import type { Env, Services } from "./http/services";
+import { describedMethods } from "./http/validation";
 import { guardGraphql, guardRest } from "./middleware/authenticate";
 import { injectFaults } from "./middleware/inject-faults";
 import { observe } from "./middleware/observe";
 import { record } from "./middleware/record";
 import { refuseForeign } from "./middleware/refuse-foreign";
+import { enforceBalances } from "./pods/empty-balance";
 import { enforceTimers } from "./pods/timer";
-import { ApiError } from "./problem";
 import { controlRoutes } from "./routes/control";
 import { graphqlRoutes } from "./routes/graphql";
 import { proxyRoutes } from "./routes/proxy";
@@ -22,8 +24,6 @@ import { podRoutes } from "./routes/v2/pods";
 import { registryRoutes } from "./routes/v2/registries";
 import { sshKeyRoutes } from "./routes/v2/ssh-keys";
 import { templateRoutes } from "./routes/v2/templates";
-import type { Env, Services } from "./services";
-import { describedMethods } from "./validation";
 
 /** All that the emulator answers. */
 export function createApp(services: Services): Hono<Env> {

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { hideSecretsOf, multiline, type Safe, safe, trusted } from "@runpod-stack/kit";
-import type { Speed } from "./clock";
-import { parseRateLimit } from "./rate-limit";
+import type { Speed } from "./core/clock";
+import { parseRateLimit } from "./http/rate-limit";
 import { type EmulatorOptions, startEmulator } from "./server";
 
 const USAGE = `RunPod on your machine: its API, catalog, containers, proxy URLs and bill.

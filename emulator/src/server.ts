@@ -4,12 +4,12 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Safe } from "@runpod-stack/kit";
 import { createApp } from "./app";
-import type { Speed } from "./clock";
-import { Faults } from "./faults";
-import { LIVE_RATE_LIMIT, RateLimiter, type RateLimitWindow } from "./rate-limit";
-import { RequestLog } from "./request-log";
-import { readSnapshot, restore, StateFile } from "./state-file";
-import { createWorld, type World } from "./world";
+import type { Speed } from "./core/clock";
+import { Faults } from "./http/faults";
+import { LIVE_RATE_LIMIT, RateLimiter, type RateLimitWindow } from "./http/rate-limit";
+import { RequestLog } from "./http/request-log";
+import { readSnapshot, restore, StateFile } from "./state/state-file";
+import { createWorld, type World } from "./state/world";
 
 export interface EmulatorOptions {
   /** @default 0, any free port */

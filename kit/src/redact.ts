@@ -7,7 +7,7 @@ const PATTERNS: readonly RegExp[] = [
   /hf_[A-Za-z0-9]{8,}/dg,
   /(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))sk-[A-Za-z0-9_-]{16,}/dg,
   /(?:gh[opsur]|github_pat)_\w{20,}|glpat-[\w-]{16,}|AKIA[A-Z0-9]{16}|pul-[0-9a-f]{40}/dg,
-  /\beyJ[\w-]{8,499}\.eyJ[\w-]{8,}\.[\w-]{8,}/dg,
+  /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/dg,
   /\bBearer\s+((?=[a-z._~+/=-]{0,64}\d|[a-z._~+/=-]{20})[a-z0-9._~+/=-]{4,})/dgi,
   /--api-key[= ]((?=\D{0,64}\d)[^\s'"]{6,})/dg,
   /\bapi_key['"]?(?:=|: ?)\[?['"]([^\s'"]{6,})/dgi,

@@ -1,7 +1,7 @@
 import servers from "./data/servers.json";
-import { parseImage } from "./image-reference";
+import vllm from "./data/vllm-images.json";
+import { parseImage, vllmRelease } from "./image-name";
 import { type ServerKind, serverImage } from "./server-image";
-import { vllmRelease } from "./vllm-release";
 
 /** What is known of an image by its name; null where nothing is. */
 export interface ImageFacts {
@@ -46,6 +46,12 @@ export function imageFacts(imageName: string): ImageFacts {
     sm120: row?.sm120 ?? null,
     pinned: digest !== null || (tag !== null && isFixed(tag)),
   };
+}
+
+/** The ENTRYPOINT of an image of the table; undefined where it is not known for certain. */
+export function imageEntrypoint(imageName: string): readonly string[] | undefined {
+  const { repository, tag } = parseImage(imageName);
+  return repository === vllm.image ? vllmRelease(tag)?.entrypoint : undefined;
 }
 
 const MOVING_WORDS =

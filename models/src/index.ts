@@ -11,8 +11,7 @@ export {
   gpuTypes,
   similarGpuIds,
 } from "./gpus";
-export { type ImageFacts, imageFacts } from "./image";
-export { imageEntrypoint } from "./image-entrypoint";
+export { type ImageFacts, imageEntrypoint, imageFacts } from "./image";
 export { type ServerSpec, unreadable } from "./launch";
 export { MAX_COMMAND_LENGTH } from "./limits";
 export { findUnreachable, ON_LOCALHOST } from "./listening";

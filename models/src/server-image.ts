@@ -1,5 +1,4 @@
-import { parseImage } from "./image-reference";
-import { vllmRelease } from "./vllm-release";
+import { parseImage, vllmRelease } from "./image-name";
 
 export type ServerKind = "vllm" | "sglang" | "tgi" | "llama.cpp" | "ollama" | "worker-vllm";
 

@@ -1,7 +1,7 @@
+import { compareVersions } from "../core/versions";
 import type { Image, VllmBuild } from "./images";
 import type { Environment } from "./machine";
 import type { Gpu } from "./types";
-import { compareVersions } from "./versions";
 
 /** The NVIDIA runtime's refusal to start an image made for a newer driver, or null if it starts. */
 export function driverTooOld(image: Image, hostCudaVersion: string): string | null {

@@ -1,9 +1,9 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { accountOf } from "../accounts";
-import { errorResponse } from "../answers";
-import { checkSize } from "../pods/checks";
-import { ApiError } from "../problem";
-import type { Env, Services } from "../services";
+import { ApiError } from "../core/problem";
+import { errorResponse } from "../http/answers";
+import type { Env, Services } from "../http/services";
+import { checkSize } from "../objects/checks";
+import { accountOf } from "../state/store";
 
 /** Size, then the key, then the rate limit: in this order RunPod's REST APIs refuse. */
 export function guardRest(services: Services): MiddlewareHandler<Env> {
@@ -36,7 +36,7 @@ function authenticate({ world }: Services, c: Context<Env>, key: string | null):
   if (key === null) {
     throw new ApiError(401, "missing bearer token");
   }
-  const account = accountOf(world, key);
+  const account = accountOf(world.store, key);
   if (!account) {
     throw new ApiError(401, "invalid API key");
   }

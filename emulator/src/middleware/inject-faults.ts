@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, MiddlewareHandler } from "hono";
-import { blockedResponse, errorResponse, htmlResponse } from "../answers";
-import type { FaultKind } from "../faults";
-import { ApiError, CAPACITY_DETAIL, MACHINE_DETAIL } from "../problem";
-import type { Env, Services } from "../services";
+import { ApiError, CAPACITY_DETAIL, MACHINE_DETAIL } from "../core/problem";
+import { blockedResponse, errorResponse, htmlResponse } from "../http/answers";
+import type { FaultKind } from "../http/faults";
+import type { Env, Services } from "../http/services";
 
 /** Lets the faults that the control plane has set happen. */
 export function injectFaults({ faults }: Services): MiddlewareHandler<Env> {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { safe } from "@runpod-stack/kit";
 import type { MiddlewareHandler } from "hono";
-import type { RequestEntry } from "../request-log";
-import type { Env, Services } from "../services";
+import type { RequestEntry } from "../http/request-log";
+import type { Env, Services } from "../http/services";
 
 /** Gives every answer its request id and the date of the emulated machines, and logs every request. */
 export function observe({ world, log, changed }: Services): MiddlewareHandler<Env> {

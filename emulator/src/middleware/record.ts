@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { MiddlewareHandler } from "hono";
-import { parseJson } from "../json";
-import { ApiError } from "../problem";
-import type { Env, Services } from "../services";
+import { parseJson } from "../core/json";
+import { ApiError } from "../core/problem";
+import type { Env, Services } from "../http/services";
 
 const MIB = 1024 * 1024;
 /** Ten times what RunPod takes. */

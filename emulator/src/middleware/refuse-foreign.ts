@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
-import { ApiError, problemResponse } from "../problem";
-import type { Env } from "../services";
+import { ApiError, problemResponse } from "../core/problem";
+import type { Env } from "../http/services";
 
 /** As `URL` writes them: no name that somebody else could point to this machine. */
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|(?:.+\.)?localhost|\[::1\])$/;

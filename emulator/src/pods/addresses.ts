@@ -1,5 +1,5 @@
-import { seededRandom } from "../random";
-import type { Pod } from "./pod";
+import { seededRandom } from "../core/random";
+import type { Pod } from "../state/pod";
 
 /** The address of the pod's machine, from the block set aside for documentation. */
 export function publicIp(pod: Pod): string {

@@ -1,14 +1,14 @@
 import type { CreatePodRequest } from "@runpod-stack/openapi";
-import { checkCredit } from "../balance";
-import { diskRate } from "../billing";
-import { openEntry } from "../ledger";
-import { notFound } from "../problem";
-import { randomId, seededRandom } from "../random";
-import type { Account } from "../store";
-import { newIdentity, type World } from "../world";
+import { notFound } from "../core/problem";
+import { randomId, seededRandom } from "../core/random";
+import { checkCredit } from "../money/balance";
+import { diskRate } from "../money/billing";
+import { openEntry } from "../money/ledger";
+import type { Pod } from "../state/pod";
+import type { Account } from "../state/store";
+import { newIdentity, type World } from "../state/world";
 import { beginLife } from "./lifecycle";
 import { type Placement, placePod, takeGpus } from "./placement";
-import type { Pod } from "./pod";
 import { checkRegistry, type ResolvedPod, resolvePod } from "./resolve";
 
 const ID_LENGTH = 14;

@@ -1,4 +1,4 @@
-import type { Pod } from "./pod";
+import type { Pod } from "../state/pod";
 
 /** By this a timer that runs beside a container's command is known: `sh -c … runpod-stack-timer …`. */
 const TIMER_NAME = "runpod-stack-timer";

@@ -1,14 +1,14 @@
 import type { PodAction } from "@runpod-stack/openapi";
-import { checkCredit } from "../balance";
-import { diskRate } from "../billing";
-import { charge, closeEntry } from "../ledger";
-import { ApiError } from "../problem";
-import type { Account } from "../store";
-import type { World } from "../world";
-import { endContainer, logLines, nextLogSeq, type PodStatus, statusOf } from "./container";
+import { ApiError } from "../core/problem";
+import { checkCredit } from "../money/balance";
+import { diskRate } from "../money/billing";
+import { charge, closeEntry } from "../money/ledger";
+import type { Pod } from "../state/pod";
+import type { Account } from "../state/store";
+import type { World } from "../state/world";
 import { deadlineOf } from "./deadline";
 import { releaseGpus, takeGpus } from "./placement";
-import type { Pod } from "./pod";
+import { endContainer, logLines, nextLogSeq, type PodStatus, statusOf } from "./pod-runtime";
 
 /** What a status allows, as a pod's `actions` lists it. */
 export const LEGAL_ACTIONS: Record<PodStatus, PodAction[]> = {

@@ -1,4 +1,10 @@
 import type { Cloud, CreatePodRequest } from "@runpod-stack/openapi";
+import { ApiError, CAPACITY_DETAIL, notFound } from "../core/problem";
+import { randomId, seededRandom } from "../core/random";
+import { round } from "../money/ledger";
+import type { Compute, Machine } from "../state/pod";
+import type { Account } from "../state/store";
+import type { World } from "../state/world";
 import {
   CPU_VCPUS,
   DATA_CENTERS,
@@ -6,13 +12,7 @@ import {
   findDataCenter,
   findGpuType,
   type GpuType,
-} from "../catalog";
-import { round } from "../ledger";
-import { ApiError, CAPACITY_DETAIL, notFound } from "../problem";
-import { randomId, seededRandom } from "../random";
-import type { Account } from "../store";
-import type { World } from "../world";
-import type { Compute, Machine } from "./pod";
+} from "../stock/catalog";
 import type { GpuRequest, ResolvedPod } from "./resolve";
 
 export interface Placement {

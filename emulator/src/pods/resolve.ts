@@ -1,11 +1,11 @@
 import type { CreatePodRequest, UpdatePodRequest } from "@runpod-stack/openapi";
-import { applyCommand, type Command, IMAGE_COMMAND } from "../command";
-import { ApiError, notFound } from "../problem";
-import type { Account, Template } from "../store";
-import { DEFAULT_DISK_GB, readTemplate } from "../templates";
-import type { World } from "../world";
-import { checkEnv, checkOneMountKind, checkPorts, checkSize } from "./checks";
-import type { PodMounts } from "./pod";
+import { ApiError, notFound } from "../core/problem";
+import { checkEnv, checkOneMountKind, checkPorts, checkSize } from "../objects/checks";
+import { DEFAULT_DISK_GB, readTemplate } from "../objects/templates";
+import { applyCommand, type Command, IMAGE_COMMAND } from "../state/container-command";
+import type { PodMounts } from "../state/pod";
+import type { Account, Template } from "../state/store";
+import type { World } from "../state/world";
 
 /** The container settings that a template may give and the body may override. */
 export interface ContainerSettings {

@@ -1,9 +1,9 @@
-import type { Account } from "../store";
-import type { World } from "../world";
-import { ranIn } from "./container";
+import type { Pod } from "../state/pod";
+import type { Account } from "../state/store";
+import type { World } from "../state/world";
 import { deadlineOf } from "./deadline";
 import { stopPod, terminatePod } from "./lifecycle";
-import type { Pod } from "./pod";
+import { ranIn } from "./pod-runtime";
 
 /** Does what timers inside running containers have asked RunPod to do by now. */
 export function enforceTimers(world: World): void {

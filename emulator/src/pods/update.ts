@@ -1,11 +1,11 @@
 import type { UpdatePodRequest } from "@runpod-stack/openapi";
-import { ApiError } from "../problem";
-import type { Account } from "../store";
-import type { World } from "../world";
-import { endContainer } from "./container";
+import { ApiError } from "../core/problem";
+import type { Pod, PodMounts } from "../state/pod";
+import type { Account } from "../state/store";
+import type { World } from "../state/world";
 import { beginLife, chargePod, checkUnlocked } from "./lifecycle";
 import { checkGlobalNetworking } from "./placement";
-import type { Pod, PodMounts } from "./pod";
+import { endContainer } from "./pod-runtime";
 import { checkRegistry, expandTemplate, override, podTemplate } from "./resolve";
 
 /** Fields that make a new container: changing one wipes everything outside the mounts. */

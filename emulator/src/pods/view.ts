@@ -1,9 +1,11 @@
 import type { PodRuntime, Pod as PodView } from "@runpod-stack/openapi";
-import { commandView } from "../command";
-import type { ContainerRuntime } from "../containers";
-import type { Account } from "../store";
-import type { World } from "../world";
+import type { ContainerRuntime } from "../containers/runtime";
+import { commandView } from "../state/container-command";
+import type { Compute, Pod } from "../state/pod";
+import type { Account } from "../state/store";
+import type { World } from "../state/world";
 import { globalDns, globalIp, publicIp, publicPort, sshUser } from "./addresses";
+import { LEGAL_ACTIONS } from "./lifecycle";
 import {
   containerOf,
   httpPorts,
@@ -11,9 +13,7 @@ import {
   runningSince,
   statusOf,
   tcpPorts,
-} from "./container";
-import { LEGAL_ACTIONS } from "./lifecycle";
-import type { Compute, Pod } from "./pod";
+} from "./pod-runtime";
 
 const SSH_PORT = 22;
 const SSH_PROXY = "ssh.runpod.io";

@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { RE2JS } from "re2js";
-import { type FaultKind, parseFault } from "../faults";
-import { ApiError } from "../problem";
-import { bodyOf, type Env } from "../services";
+import { ApiError } from "../core/problem";
+import { type FaultKind, parseFault } from "../http/faults";
+import { bodyOf, type Env } from "../http/services";
 
 /** Reads a value of a control-plane body. @throws 400 that names the field and what it must be. */
 type Field<T> = (value: unknown, name: string) => T;

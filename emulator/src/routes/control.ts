@@ -1,13 +1,13 @@
 import type { Cloud } from "@runpod-stack/openapi";
 import { Hono } from "hono";
-import { setBalance } from "../balance";
-import { DATA_CENTERS, GPU_TYPES } from "../catalog";
-import { MAX_AHEAD_S } from "../clock";
-import { ledgerView } from "../ledger";
+import { MAX_AHEAD_S } from "../core/clock";
+import { ApiError, notFound } from "../core/problem";
+import type { Env, Services } from "../http/services";
+import { setBalance } from "../money/balance";
+import { ledgerView } from "../money/ledger";
 import { breakMachine, stopPod } from "../pods/lifecycle";
-import { ApiError, notFound } from "../problem";
-import type { Env, Services } from "../services";
-import { resetWorld } from "../world";
+import { resetWorld } from "../state/world";
+import { DATA_CENTERS, GPU_TYPES } from "../stock/catalog";
 import {
   effect,
   fields,

@@ -7,7 +7,7 @@ import {
   type SelectionSetNode,
   validate,
 } from "graphql";
-import { ApiError } from "../problem";
+import { ApiError } from "../core/problem";
 
 export interface GraphqlRequest {
   query: string;

@@ -1,14 +1,14 @@
 import { buildSchema, execute } from "graphql";
 import { Hono } from "hono";
-import { availabilityOf } from "../availability";
-import { balanceOf } from "../balance";
-import { GPU_TYPES, type GpuType } from "../catalog";
-import { round } from "../ledger";
-import type { Pod } from "../pods/pod";
+import type { Env, Services } from "../http/services";
+import { balanceOf } from "../money/balance";
+import { round } from "../money/ledger";
 import { type Telemetry, telemetryOf } from "../pods/view";
-import type { Env, Services } from "../services";
-import type { Account } from "../store";
-import type { World } from "../world";
+import type { Pod } from "../state/pod";
+import type { Account } from "../state/store";
+import type { World } from "../state/world";
+import { availabilityOf } from "../stock/availability";
+import { GPU_TYPES, type GpuType } from "../stock/catalog";
 import { readQuery, readRequest } from "./graphql-query";
 
 const schema = buildSchema(`
@@ -173,7 +173,7 @@ function gpuTypeView(world: World, type: GpuType): object {
     communityPrice: type.price.COMMUNITY,
     lowestPrice: ({ input }: { input?: { gpuCount?: number; secureCloud?: boolean } }) => {
       const cloud = input?.secureCloud === false ? "COMMUNITY" : "SECURE";
-      const { availability } = availabilityOf(world, type, {
+      const { availability } = availabilityOf(world.capacity, type, {
         cloud,
         count: input?.gpuCount ?? 1,
         dataCenterIds: null,

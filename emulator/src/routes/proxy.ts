@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
-import { htmlResponse } from "../answers";
-import { containerOf, httpPorts } from "../pods/container";
-import type { Env, Services } from "../services";
+import { htmlResponse } from "../http/answers";
+import type { Env, Services } from "../http/services";
+import { containerOf, httpPorts } from "../pods/pod-runtime";
 
 const TARGET = /^\/proxy\/([a-z0-9]+)-(\d+)(\/.*)?$/;
 /** Headers of one connection, not of the request. */

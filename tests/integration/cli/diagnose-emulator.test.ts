@@ -1,4 +1,4 @@
-import type { ContainerInput } from "../../../emulator/src/containers";
+import type { ContainerInput } from "../../../emulator/src/containers/runtime";
 import { diagnose } from "../../../models/src";
 import { advanced, container, H100 } from "../../unit/emulator/containers/support";
 

@@ -1,5 +1,5 @@
 import { LIVE_RATE_LIMIT } from "@runpod-stack/emulator";
-import { parseRateLimit } from "../../../emulator/src/rate-limit";
+import { parseRateLimit } from "../../../emulator/src/http/rate-limit";
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
 
 describe("The rate limit", () => {

@@ -36,6 +36,7 @@ describe("The release workflow", () => {
       propose: { contents: "write", "pull-requests": "write" },
       test: { contents: "read" },
       pack: { contents: "read" },
+      install: { contents: "read" },
       publish: { "id-token": "write" },
       tag: { contents: "write" },
     });
@@ -46,9 +47,9 @@ describe("The release workflow", () => {
     }
   });
 
-  test("publishes what another job packed and yet another tested, and checks nothing out", () => {
+  test("publishes what another job packed and others tested and installed, and checks nothing out", () => {
     const publish = job("publish");
-    expect([publish.needs, publish.environment]).toEqual([["test", "pack"], "release"]);
+    expect([publish.needs, publish.environment]).toEqual([["test", "pack", "install"], "release"]);
     expect(actions(publish)).toEqual(["actions/setup-node", "actions/download-artifact"]);
     const [verify, send] = scripts(publish);
     expect(scripts(publish)).toHaveLength(2);

@@ -1,4 +1,4 @@
-import { type CommandLine, flagKinds, parseCommandLine } from "../command-line";
+import { type CommandLine, flagKinds, parseCommandLine } from "../argparse";
 import { DISK_FULL, download, hubCache, hubRefusal, inHubCache, weightFiles } from "../hub";
 import type { Process, Program } from "../machine";
 import { seconds } from "../machine";

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { flagKinds, parseCommandLine } from "../command-line";
+import { flagKinds, parseCommandLine } from "../argparse";
 import { planMemory } from "../gpu";
 import { download, hubRefusal } from "../hub";
 import type { Environment, Machine, Process, Program, Service } from "../machine";

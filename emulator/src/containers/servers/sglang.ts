@@ -1,4 +1,4 @@
-import { type FlagTable, flagKinds, parseCommandLine } from "../command-line";
+import { type FlagTable, flagKinds, parseCommandLine } from "../argparse";
 import { GIB, planMemory } from "../gpu";
 import { DISK_FULL, download, hubCache, hubRefusal, inHubCache } from "../hub";
 import type { Machine, Process, Program } from "../machine";

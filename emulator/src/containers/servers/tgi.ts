@@ -1,4 +1,4 @@
-import { flagKinds, parseCommandLine } from "../command-line";
+import { flagKinds, parseCommandLine } from "../argparse";
 import { GIB, planMemory } from "../gpu";
 import { DISK_FULL, download, hubCache, hubRefusal, inHubCache, isDownloaded } from "../hub";
 import type { Machine, Process, Program } from "../machine";

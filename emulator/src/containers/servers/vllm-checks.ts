@@ -1,10 +1,10 @@
+import { compareVersions } from "../../core/versions";
 import { hasKernelsFor, loadsCompatLibrary, type MemoryPlan } from "../gpu";
 import { hubRefusal } from "../hub";
 import type { VllmBuild } from "../images";
 import type { Environment } from "../machine";
 import type { Model } from "../models";
 import type { Gpu } from "../types";
-import { compareVersions } from "../versions";
 import type { VllmOptions } from "./vllm-options";
 
 /** What vLLM refuses once it knows the model's configuration, as its traceback ends; null if nothing. */

@@ -1,5 +1,5 @@
+import { compareVersions } from "../../core/versions";
 import type { Machine } from "../machine";
-import { compareVersions } from "../versions";
 
 /** What the engine was doing when it failed. */
 export type EngineStage = "device" | "weights" | "memory" | "compile";

@@ -1,6 +1,6 @@
-import { type FlagTable, flagKinds, parseCommandLine } from "../command-line";
+import { compareVersions } from "../../core/versions";
+import { type FlagTable, flagKinds, parseCommandLine } from "../argparse";
 import type { Environment } from "../machine";
-import { compareVersions } from "../versions";
 
 /** What a vLLM command line asks for. */
 export interface VllmOptions {

@@ -1,13 +1,13 @@
 import { type Context, Hono } from "hono";
+import { notFound } from "../../core/problem";
+import { bodyOf, created, deleted, type Env, type Services } from "../../http/services";
+import { checkBody } from "../../http/validation";
 import {
   createNetworkVolume,
   deleteNetworkVolume,
   ownNetworkVolume,
   updateNetworkVolume,
-} from "../../network-volumes";
-import { notFound } from "../../problem";
-import { bodyOf, created, deleted, type Env, type Services } from "../../services";
-import { checkBody } from "../../validation";
+} from "../../objects/network-volumes";
 import { networkVolumeView } from "./views";
 
 /** `/v1/networkvolumes`. */

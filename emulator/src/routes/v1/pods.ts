@@ -1,5 +1,8 @@
 import type { CreatePodRequest } from "@runpod-stack/openapi";
 import { type Context, Hono } from "hono";
+import { ApiError, CAPACITY_DETAIL, notFound } from "../../core/problem";
+import { bodyOf, created, deleted, type Env, type Services } from "../../http/services";
+import { checkBody } from "../../http/validation";
 import { createPod, ownPod } from "../../pods/create";
 import {
   checkUnlocked,
@@ -8,13 +11,10 @@ import {
   stopPod,
   terminatePod,
 } from "../../pods/lifecycle";
-import type { Pod } from "../../pods/pod";
 import { updatePod } from "../../pods/update";
-import { ApiError, CAPACITY_DETAIL, notFound } from "../../problem";
-import { bodyOf, created, deleted, type Env, type Services } from "../../services";
-import type { Account } from "../../store";
-import { checkBody } from "../../validation";
-import type { World } from "../../world";
+import type { Pod } from "../../state/pod";
+import type { Account } from "../../state/store";
+import type { World } from "../../state/world";
 import { podChanges, podRequests, type V1PodCreate, type V1PodUpdate } from "./requests";
 import { podView } from "./views";
 

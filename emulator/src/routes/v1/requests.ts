@@ -4,9 +4,9 @@ import type {
   UpdatePodRequest,
   UpdateTemplateRequest,
 } from "@runpod-stack/openapi";
-import { CPU_TYPES, GPU_TYPES } from "../../catalog";
-import { ApiError } from "../../problem";
-import type { NewTemplate } from "../../templates";
+import { ApiError } from "../../core/problem";
+import type { NewTemplate } from "../../objects/templates";
+import { CPU_TYPES, GPU_TYPES } from "../../stock/catalog";
 
 /** v1's names for a container's settings. */
 export interface V1Container {

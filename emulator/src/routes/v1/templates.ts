@@ -1,15 +1,15 @@
 import { type Context, Hono } from "hono";
-import { ApiError } from "../../problem";
-import { bodyOf, created, deleted, type Env, type Services } from "../../services";
-import type { Account } from "../../store";
+import { ApiError } from "../../core/problem";
+import { bodyOf, created, deleted, type Env, type Services } from "../../http/services";
+import { checkBody } from "../../http/validation";
 import {
   createTemplate,
   deleteTemplate,
   ownTemplate,
   readTemplate,
   updateTemplate,
-} from "../../templates";
-import { checkBody } from "../../validation";
+} from "../../objects/templates";
+import type { Account } from "../../state/store";
 import { templateChanges, templateRequest, type V1TemplateFields } from "./requests";
 import { templateView } from "./views";
 

@@ -1,9 +1,9 @@
-import { findGpuType } from "../../catalog";
 import { publicIp, publicPort } from "../../pods/addresses";
-import { runningSince, statusOf, tcpPorts } from "../../pods/container";
-import type { Pod } from "../../pods/pod";
-import type { Account, NetworkVolume, Template } from "../../store";
-import type { World } from "../../world";
+import { runningSince, statusOf, tcpPorts } from "../../pods/pod-runtime";
+import type { Pod } from "../../state/pod";
+import type { Account, NetworkVolume, Template } from "../../state/store";
+import type { World } from "../../state/world";
+import { findGpuType } from "../../stock/catalog";
 
 /** A pod as v1 answers it; `desiredStatus` is what was asked for, not what is. */
 export function podView(world: World, account: Account, pod: Pod): Record<string, unknown> {

@@ -1,6 +1,9 @@
 import { type Context, Hono } from "hono";
-import { type AvailabilityFilter, availabilityOf } from "../../availability";
-import { levelOf } from "../../capacity";
+import { ApiError, notFound } from "../../core/problem";
+import type { Env, Services } from "../../http/services";
+import type { World } from "../../state/world";
+import { type AvailabilityFilter, availabilityOf } from "../../stock/availability";
+import { levelOf } from "../../stock/capacity";
 import {
   CPU_TYPES,
   CPU_VCPUS,
@@ -12,10 +15,7 @@ import {
   findGpuType,
   GPU_TYPES,
   type GpuType,
-} from "../../catalog";
-import { ApiError, notFound } from "../../problem";
-import type { Env, Services } from "../../services";
-import type { World } from "../../world";
+} from "../../stock/catalog";
 import { integer, matching, words } from "./queries";
 
 const MAX_GPUS = 64;
@@ -124,7 +124,7 @@ function gpuView(world: World, type: GpuType, filter: AvailabilityFilter | null)
     community: type.price.COMMUNITY !== null,
     price: { secure: type.price.SECURE ?? 0, community: type.price.COMMUNITY ?? 0 },
     maxCount: { secure: type.maxCount.SECURE, community: type.maxCount.COMMUNITY },
-    ...(filter && availabilityOf(world, type, filter)),
+    ...(filter && availabilityOf(world.capacity, type, filter)),
   };
 }
 

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Context, Hono } from "hono";
-import type { LogLine } from "../../containers";
-import { logLines } from "../../pods/container";
-import { notFound } from "../../problem";
-import type { Env, Services } from "../../services";
-import type { Account } from "../../store";
-import type { World } from "../../world";
+import type { LogLine } from "../../containers/runtime";
+import { notFound } from "../../core/problem";
+import type { Env, Services } from "../../http/services";
+import { logLines } from "../../pods/pod-runtime";
+import type { Account } from "../../state/store";
+import type { World } from "../../state/world";
 import { integer, invalidQuery, words } from "./queries";
 
 const DEFAULT_TAIL = 100;

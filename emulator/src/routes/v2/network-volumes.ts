@@ -1,15 +1,15 @@
 import type { CreateNetworkVolumeRequest, UpdateNetworkVolumeRequest } from "@runpod-stack/openapi";
 import { Hono } from "hono";
+import { notFound } from "../../core/problem";
+import { bodyOf, created, deleted, type Env, type Services } from "../../http/services";
+import { checkBody } from "../../http/validation";
 import {
   createNetworkVolume,
   deleteNetworkVolume,
   networkVolumeView,
   ownNetworkVolume,
   updateNetworkVolume,
-} from "../../network-volumes";
-import { notFound } from "../../problem";
-import { bodyOf, created, deleted, type Env, type Services } from "../../services";
-import { checkBody } from "../../validation";
+} from "../../objects/network-volumes";
 import { pageOf } from "./pages";
 
 /** `/v2/network-volumes`. */

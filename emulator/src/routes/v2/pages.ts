@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import { ApiError } from "../../problem";
-import type { Env } from "../../services";
+import { ApiError } from "../../core/problem";
+import type { Env } from "../../http/services";
 import { integer } from "./queries";
 
 export interface Page<T> {

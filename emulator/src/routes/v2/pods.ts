@@ -1,5 +1,8 @@
 import type { CreatePodRequest, PodAction, UpdatePodRequest } from "@runpod-stack/openapi";
 import { Hono } from "hono";
+import { notFound } from "../../core/problem";
+import { bodyOf, created, deleted, type Env, type Services } from "../../http/services";
+import { checkBody } from "../../http/validation";
 import { createPod, ownPod } from "../../pods/create";
 import {
   checkAction,
@@ -11,9 +14,6 @@ import {
 } from "../../pods/lifecycle";
 import { updatePod } from "../../pods/update";
 import { podView } from "../../pods/view";
-import { notFound } from "../../problem";
-import { bodyOf, created, deleted, type Env, type Services } from "../../services";
-import { checkBody } from "../../validation";
 import { pageOf } from "./pages";
 
 /** `/v2/pods`, without the logs. */

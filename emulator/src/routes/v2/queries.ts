@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import { ApiError } from "../../problem";
-import type { Env } from "../../services";
+import { ApiError } from "../../core/problem";
+import type { Env } from "../../http/services";
 
 /** A comma-separated query parameter of known words; null if it is absent. @throws 422 for another word. */
 export function words<const T extends string>(

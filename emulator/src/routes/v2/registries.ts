@@ -1,9 +1,9 @@
 import { Hono } from "hono";
-import { ApiError, notFound } from "../../problem";
-import { bodyOf, created, deleted, type Env, type Services } from "../../services";
-import type { Account, Registry } from "../../store";
-import { checkBody } from "../../validation";
-import { newIdentity } from "../../world";
+import { ApiError, notFound } from "../../core/problem";
+import { bodyOf, created, deleted, type Env, type Services } from "../../http/services";
+import { checkBody } from "../../http/validation";
+import type { Account, Registry } from "../../state/store";
+import { newIdentity } from "../../state/world";
 import { pageOf } from "./pages";
 
 const ID_LENGTH = 25;

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
-import { bodyOf, type Env } from "../../services";
-import { checkBody } from "../../validation";
+import { bodyOf, type Env } from "../../http/services";
+import { checkBody } from "../../http/validation";
 
 /** `/v2/account/ssh-keys`. */
 export function sshKeyRoutes(): Hono<Env> {

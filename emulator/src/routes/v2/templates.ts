@@ -1,6 +1,7 @@
 import type { UpdateTemplateRequest } from "@runpod-stack/openapi";
 import { Hono } from "hono";
-import { bodyOf, created, deleted, type Env, type Services } from "../../services";
+import { bodyOf, created, deleted, type Env, type Services } from "../../http/services";
+import { checkBody } from "../../http/validation";
 import {
   createTemplate,
   deleteTemplate,
@@ -9,8 +10,7 @@ import {
   readTemplate,
   templateView,
   updateTemplate,
-} from "../../templates";
-import { checkBody } from "../../validation";
+} from "../../objects/templates";
 import { pageOf } from "./pages";
 
 /** `/v2/templates`. */

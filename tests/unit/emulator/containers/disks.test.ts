@@ -1,4 +1,4 @@
-import type { ContainerInput } from "../../../../emulator/src/containers";
+import type { ContainerInput } from "../../../../emulator/src/containers/runtime";
 import { advanced, container, text, volume } from "./support";
 
 const CACHE = "/root/.cache/huggingface";

@@ -1,5 +1,5 @@
 import OpenAI from "openai";
-import type { ContainerInput, ContainerRuntime } from "../../../../emulator/src/containers";
+import type { ContainerInput, ContainerRuntime } from "../../../../emulator/src/containers/runtime";
 import { advanced, container, get, post, text } from "./support";
 
 const MODEL = "Qwen/Qwen3-0.6B";

@@ -1,4 +1,4 @@
-import type { ContainerInput } from "../../../../emulator/src/containers";
+import type { ContainerInput } from "../../../../emulator/src/containers/runtime";
 import { advanced, container, get, H100, START, text, volume } from "./support";
 
 const SMALL_GPU = { id: "NVIDIA L4", count: 1, memoryGb: 24, computeCapability: "8.9" };

@@ -3,7 +3,7 @@ import {
   type ContainerRuntime,
   createContainerRuntime,
   type Storage,
-} from "../../../../emulator/src/containers";
+} from "../../../../emulator/src/containers/runtime";
 
 export const START = Date.UTC(2026, 10, 23, 12, 0, 0);
 export const H100 = {

@@ -1,9 +1,9 @@
-import { type Meter, openMeter, type VolumeType } from "./billing";
-import { Collection } from "./collection";
-import type { Command } from "./command";
-import type { LogLine, Storage } from "./containers";
-import { type Entry, emptyLedger, type Ledger } from "./ledger";
-import type { Pod, PodMounts } from "./pods/pod";
+import type { LogLine, Storage } from "../containers/runtime";
+import { Collection } from "../core/collection";
+import { type Meter, openMeter, type VolumeType } from "../money/billing";
+import { type Entry, emptyLedger, type Ledger } from "../money/ledger";
+import type { Command } from "./container-command";
+import type { Pod, PodMounts } from "./pod";
 
 export interface Template {
   readonly id: string;
@@ -68,6 +68,10 @@ export interface Store {
   nextSeq: number;
   /** No timer inside a container is due earlier (virtual milliseconds): until then nobody looks. */
   nextDeadline: number;
+}
+
+export function accountOf(store: Store, apiKey: string | null): Account | undefined {
+  return store.accounts.find((account) => account.apiKey === apiKey);
 }
 
 interface Times {

@@ -1,13 +1,13 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Safe } from "@runpod-stack/kit";
 import type { Context } from "hono";
-import type { Collection } from "./collection";
+import type { Collection } from "../core/collection";
+import { ApiError } from "../core/problem";
+import type { Account } from "../state/store";
+import type { World } from "../state/world";
 import type { Faults } from "./faults";
-import { ApiError } from "./problem";
 import type { RateLimiter } from "./rate-limit";
 import type { RequestEntry, RequestLog } from "./request-log";
-import type { Account } from "./store";
-import type { World } from "./world";
 
 /** What the routes work with. */
 export interface Services {

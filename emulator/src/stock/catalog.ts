@@ -1,7 +1,7 @@
 import dataCenterTable from "@runpod-stack/models/data/data-centers.json";
 import gpuTable from "@runpod-stack/models/data/gpus.json";
 import type { Cloud } from "@runpod-stack/openapi";
-import type { VolumeType } from "./billing";
+import type { VolumeType } from "../money/billing";
 
 export interface GpuType {
   id: string;

@@ -1,16 +1,16 @@
-import { findGpuType } from "../catalog";
 import {
   type ContainerInput,
   type ContainerRuntime,
   createContainerRuntime,
   type LogLine,
   type Span,
-} from "../containers";
-import { seededRandom } from "../random";
-import type { Account } from "../store";
-import type { World } from "../world";
+} from "../containers/runtime";
+import { seededRandom } from "../core/random";
+import type { Life, Pod } from "../state/pod";
+import type { Account } from "../state/store";
+import type { World } from "../state/world";
+import { findGpuType } from "../stock/catalog";
 import { publicIp, publicPort } from "./addresses";
-import type { Life, Pod } from "./pod";
 
 export type PodStatus = "PROVISIONING" | "STARTING" | "RUNNING" | "EXITED" | "ERROR";
 

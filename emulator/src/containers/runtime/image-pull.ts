@@ -1,5 +1,5 @@
-import type { Image } from "./images";
-import { seconds } from "./machine";
+import type { Image } from "../images";
+import { seconds } from "../machine";
 
 /** Fetches an image, telling what RunPod's system log tells of it; false if it cannot be had. */
 export function* pullImage(

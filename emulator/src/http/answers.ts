@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type ApiError, problemResponse, titleOf } from "./problem";
+import { type ApiError, problemResponse, titleOf } from "../core/problem";
 
 /** An error in the shape of the API that the path belongs to. */
 export function errorResponse(

@@ -1,11 +1,7 @@
-import { reachesAt } from "./billing";
-import { stopPod, terminatePod } from "./pods/lifecycle";
-import type { Account } from "./store";
-import type { World } from "./world";
-
-export function accountOf(world: World, apiKey: string | null): Account | undefined {
-  return world.store.accounts.find((account) => account.apiKey === apiKey);
-}
+import { reachesAt } from "../money/billing";
+import type { Account } from "../state/store";
+import type { World } from "../state/world";
+import { stopPod, terminatePod } from "./lifecycle";
 
 /**
  * Does what RunPod does once an account is empty, at the moment it became so: pods on a network

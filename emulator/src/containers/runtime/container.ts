@@ -1,11 +1,9 @@
-import { Disk } from "./disk";
-import { driverTooOld } from "./gpu";
-import { pullImage } from "./image-pull";
-import { findImage, type Image } from "./images";
-import { Steps } from "./limits";
-import { LogBook } from "./log-book";
-import type { Environment, Machine, Process, Program, Service } from "./machine";
-import { cannotExecute, runCommand } from "./programs";
+import { Disk } from "../disk";
+import { driverTooOld } from "../gpu";
+import { findImage, type Image } from "../images";
+import { Steps } from "../limits";
+import type { Environment, Machine, Process, Program, Service } from "../machine";
+import { cannotExecute, runCommand } from "../programs";
 import type {
   ContainerInput,
   ContainerRuntime,
@@ -14,7 +12,9 @@ import type {
   GpuLoad,
   LogLine,
   Span,
-} from "./types";
+} from "../types";
+import { pullImage } from "./image-pull";
+import { LogBook } from "./log-book";
 
 interface Task {
   program: Program;

@@ -1,6 +1,7 @@
 import type { Cloud } from "@runpod-stack/openapi";
+import { seededRandom } from "../core/random";
+import { compareVersions } from "../core/versions";
 import { DATA_CENTERS, findGpuType, HOST_CUDA_VERSIONS } from "./catalog";
-import { seededRandom } from "./random";
 
 /** The free GPUs of one type on equal machines of one data center. */
 export interface Pool {
@@ -157,11 +158,4 @@ function fitsCuda(pool: Pool, { allowedCudaVersions, minCudaVersion }: Placement
 function better(pool: Pool, other: Pool): boolean {
   const versions = compareVersions(pool.cudaVersion ?? "0.0", other.cudaVersion ?? "0.0");
   return versions > 0 || (versions === 0 && pool.free > other.free);
-}
-
-/** `12.11` is newer than `12.2`. */
-function compareVersions(a: string, b: string): number {
-  const [majorA = 0, minorA = 0] = a.split(".").map(Number);
-  const [majorB = 0, minorB = 0] = b.split(".").map(Number);
-  return majorA - majorB || minorA - minorB;
 }

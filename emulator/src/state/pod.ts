@@ -1,7 +1,7 @@
 import type { Cloud, Pod as PodView } from "@runpod-stack/openapi";
-import type { Command } from "../command";
-import type { ContainerRuntime, LogLine, Storage } from "../containers";
-import type { Entry } from "../ledger";
+import type { ContainerRuntime, LogLine, Storage } from "../containers/runtime";
+import type { Entry } from "../money/ledger";
+import type { Command } from "./container-command";
 
 export type PodMounts = PodView["mounts"];
 

@@ -1,5 +1,5 @@
-import { ApiError } from "../problem";
-import type { PodMounts } from "./pod";
+import { ApiError } from "../core/problem";
+import type { PodMounts } from "../state/pod";
 
 /** What the contract's schema cannot say, RunPod refuses with a 400. */
 

@@ -3,12 +3,12 @@ import type {
   NetworkVolume as NetworkVolumeView,
   UpdateNetworkVolumeRequest,
 } from "@runpod-stack/openapi";
-import { networkVolumeRate, type VolumeType } from "./billing";
-import { DATA_CENTERS, findDataCenter } from "./catalog";
-import { charge, closeEntry, openEntry } from "./ledger";
-import { ApiError, notFound } from "./problem";
-import type { Account, NetworkVolume } from "./store";
-import { newIdentity, type World } from "./world";
+import { ApiError, notFound } from "../core/problem";
+import { networkVolumeRate, type VolumeType } from "../money/billing";
+import { charge, closeEntry, openEntry } from "../money/ledger";
+import type { Account, NetworkVolume } from "../state/store";
+import { newIdentity, type World } from "../state/world";
+import { DATA_CENTERS, findDataCenter } from "../stock/catalog";
 
 const ID_LENGTH = 10;
 

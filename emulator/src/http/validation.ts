@@ -1,7 +1,7 @@
 import { type OpenApiDocument, v1Document, v2Document } from "@runpod-stack/openapi";
 import Ajv2020, { type ErrorObject, type ValidateFunction } from "ajv/dist/2020";
 import addFormats from "ajv-formats";
-import { ApiError } from "./problem";
+import { ApiError } from "../core/problem";
 
 export type ApiVersion = "v1" | "v2";
 

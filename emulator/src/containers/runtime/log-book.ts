@@ -1,5 +1,5 @@
-import { MAX_LOG_LINE } from "./limits";
-import type { LogLine } from "./types";
+import { MAX_LOG_LINE } from "../limits";
+import type { LogLine } from "../types";
 
 const KEPT_LINES = 500;
 /** Lines are dropped in batches, so that a busy container does not move the whole log for each line. */

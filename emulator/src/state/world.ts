@@ -1,6 +1,6 @@
-import { Capacity } from "./capacity";
-import { type Clock, createClock, type Speed } from "./clock";
-import { randomId, seededRandom } from "./random";
+import { type Clock, createClock, type Speed } from "../core/clock";
+import { randomId, seededRandom } from "../core/random";
+import { Capacity } from "../stock/capacity";
 import { createStore, type Store } from "./store";
 
 export interface WorldOptions {

@@ -1,12 +1,12 @@
 import {
   type AvailabilityLevel,
+  type Capacity,
   levelOf,
   type PlacementRequest,
   type Pool,
   poolFits,
 } from "./capacity";
 import { countryOf, findDataCenter, type GpuType } from "./catalog";
-import type { World } from "./world";
 
 /** What a catalog reader asks of every GPU type. */
 export interface AvailabilityFilter extends Omit<PlacementRequest, "gpuTypeId"> {
@@ -24,11 +24,11 @@ export interface Availability {
 
 /** The stock of a GPU type, as the catalog tells it. */
 export function availabilityOf(
-  world: World,
+  capacity: Capacity,
   type: GpuType,
   filter: AvailabilityFilter,
 ): Availability {
-  const offered = world.capacity
+  const offered = capacity
     .poolsOf(type.id, filter.cloud)
     .filter(
       (pool) => poolFits(pool, { ...filter, gpuTypeId: type.id }) && inCountries(pool, filter),

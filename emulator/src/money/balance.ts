@@ -1,19 +1,24 @@
-import { spentAt } from "./billing";
-import { ApiError } from "./problem";
-import type { Account } from "./store";
+import { ApiError } from "../core/problem";
+import { type Meter, spentAt } from "./billing";
+
+interface Wallet {
+  /** Dollars ever paid in. */
+  credit: number;
+  readonly meter: Meter;
+}
 
 /** What the account has left, in dollars. */
-export function balanceOf(account: Account, at: number): number {
+export function balanceOf(account: Wallet, at: number): number {
   return account.credit - spentAt(account.meter, at);
 }
 
 /** Sets what is left at `at`; from then on the balance falls as money is spent. */
-export function setBalance(account: Account, dollars: number, at: number): void {
+export function setBalance(account: Wallet, dollars: number, at: number): void {
   account.credit = dollars + spentAt(account.meter, at);
 }
 
 /** @throws 402 unless an hour of this is paid for. */
-export function checkCredit(account: Account, perHr: number, at: number): void {
+export function checkCredit(account: Wallet, perHr: number, at: number): void {
   if (balanceOf(account, at) < perHr) {
     throw new ApiError(
       402,

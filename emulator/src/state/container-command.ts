@@ -1,5 +1,5 @@
-import { parseJson } from "./json";
-import { ApiError } from "./problem";
+import { parseJson } from "../core/json";
+import { ApiError } from "../core/problem";
 
 /** What a container runs; null leaves the image's own. */
 export interface Command {

@@ -3,12 +3,12 @@ import type {
   Template as TemplateView,
   UpdateTemplateRequest,
 } from "@runpod-stack/openapi";
-import { applyCommand, commandView, IMAGE_COMMAND } from "./command";
-import { closeEntry, openEntry } from "./ledger";
-import { checkEnv, checkPorts } from "./pods/checks";
-import { ApiError, notFound } from "./problem";
-import type { Account, Template } from "./store";
-import { newIdentity, type World } from "./world";
+import { ApiError, notFound } from "../core/problem";
+import { closeEntry, openEntry } from "../money/ledger";
+import { applyCommand, commandView, IMAGE_COMMAND } from "../state/container-command";
+import type { Account, Template } from "../state/store";
+import { newIdentity, type World } from "../state/world";
+import { checkEnv, checkPorts } from "./checks";
 
 /** A create body that has passed the contract: the generated type leaves out that it has an image. */
 export type NewTemplate = CreateTemplateRequest & { image: string };

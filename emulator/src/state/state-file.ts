@@ -1,7 +1,7 @@
 import { type Safe, safe } from "@runpod-stack/kit";
-import type { Pool } from "./capacity";
-import type { Entry, Ledger, LedgerKind } from "./ledger";
-import type { Pod } from "./pods/pod";
+import type { Entry, Ledger, LedgerKind } from "../money/ledger";
+import type { Pool } from "../stock/capacity";
+import type { Pod } from "./pod";
 import { readPrivateFile, writePrivateFile } from "./private-file";
 import { stateProblem } from "./state-schema";
 import {
