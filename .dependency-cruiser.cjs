@@ -12,6 +12,17 @@ const LAYERS = {
   cli: ["core", "api", "schema", "llm", "handlers/lifecycle"],
 };
 
+/** What each folder of provider/src/handlers may import of the others. Its index.ts may import all. */
+const ROOMS = {
+  lifecycle: [],
+  plugin: ["lifecycle"],
+  pod: ["lifecycle"],
+  "pod-endpoint": ["lifecycle"],
+  template: ["lifecycle"],
+  volume: ["lifecycle"],
+  ownership: ["lifecycle"],
+};
+
 /** Imports between workspaces resolve to the compiled files: build first. */
 const PROVIDER = "^provider/(src|dist)/";
 
@@ -23,10 +34,22 @@ const layerRules = Object.entries(LAYERS).map(([layer, allowed]) => ({
   to: { path: PROVIDER, pathNot: `${PROVIDER}(${[layer, ...allowed].join("|")})/` },
 }));
 
+const roomRules = Object.entries(ROOMS).map(([room, allowed]) => ({
+  name: `handlers-${room}`,
+  comment: `handlers/${room} may import ${allowed.join(", ") || "no other room"}`,
+  severity: "error",
+  from: { path: `^provider/src/handlers/${room}/` },
+  to: {
+    path: `${PROVIDER}handlers/`,
+    pathNot: `${PROVIDER}handlers/(${[room, ...allowed].join("|")})/`,
+  },
+}));
+
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
     ...layerRules,
+    ...roomRules,
     {
       name: "schema-sees-wire-types",
       comment: "programs load schema: of the wire it may know the types, and nothing at run time",

@@ -1,6 +1,6 @@
 // What Stryker changes, and which tests must notice.
 export default {
-  mutate: ["provider/src/http/**/*.ts", "provider/src/handlers/{lifecycle/snapshot,pod/lost,pod-endpoint/wait}.ts"],
+  mutate: ["provider/src/http/**/*.ts", "provider/src/handlers/{lifecycle/{look-again,pods,snapshot},pod/{duplicates,lost},pod-endpoint/wait}.ts"],
   testRunner: "jest",
   jest: {
     config: {

@@ -6,6 +6,7 @@ import { createOnce } from "./create-once";
 import type { InputChange } from "./diff";
 import { PartialFailure } from "./handler";
 import { type Creating, creating, type Entries, lostAmong } from "./journal";
+import { lookAgain } from "./look-again";
 import { REFRESH_AGE_MS, type Snapshot } from "./snapshot";
 import { assertAsked, assertNoneUnaccounted } from "./unaccounted";
 
@@ -29,9 +30,6 @@ export interface NamedKind<T extends Named> {
   /** What is stored of it if that fails. */
   readonly outputs: Values;
 }
-
-const LOOK_FOR_MS = 45_000;
-const PAUSE_MS = 3_000;
 
 /**
  * Creates an object known only by its name. Each run chooses another automatic name, so an
@@ -153,13 +151,12 @@ async function awaitBearers<T extends Named>(
   name: string,
   known: ReadonlySet<string>,
 ): Promise<T[]> {
-  const deadline = context.clock.monotonic() + LOOK_FOR_MS;
-  for (;;) {
+  const found = await lookAgain(context.clock, async () => {
     const bearers = await bearersOf(kind, name, 0);
-    const found = bearers.filter((item) => !known.has(item.id) && kind.fits(item));
-    if (found.length > 0 || context.clock.monotonic() >= deadline) return found;
-    await context.clock.sleep(PAUSE_MS);
-  }
+    const fitting = bearers.filter((item) => !known.has(item.id) && kind.fits(item));
+    return fitting.length > 0 ? fitting : undefined;
+  });
+  return found ?? [];
 }
 
 /** It is in no state and may hold data, so never delete it automatically. */

@@ -1,9 +1,9 @@
 import { multiline, safe } from "@runpod-stack/kit";
 import { UserError } from "../../core/errors";
 import { isMarkedName, markOf } from "../../core/mark";
-import { TOKEN_ENV } from "../../schema";
 import { priceText } from "./bill";
 import type { Context } from "./context";
+import { isAlive, tokenOf } from "./pods";
 import type { Stored } from "./stack-state";
 
 /**
@@ -38,7 +38,7 @@ export async function assertNoneUnaccounted(
   const { pods, volumes } = await context.accountAtStart();
   const marked = [
     ...pods
-      .filter(({ status, env }) => status !== "TERMINATED" && markOf(env?.[TOKEN_ENV]) === mark)
+      .filter((pod) => isAlive(pod) && markOf(tokenOf(pod)) === mark)
       .map(({ id, name, cost }) => safe`  pod ${id} '${name}', ${priceText(cost)}`),
     ...volumes
       .filter(({ name }) => isMarkedName(name, mark))

@@ -8,10 +8,10 @@ import { priceText } from "../lifecycle/bill";
 import type { Context } from "../lifecycle/context";
 import type { Handler } from "../lifecycle/handler";
 import { isNamesake, mayHaveCreated, pendingOf } from "../lifecycle/journal";
+import { endPod, isAlive, isDuplicate, tokenOf } from "../lifecycle/pods";
 import { storedInputs, storedLive } from "../lifecycle/record";
 import { LIST_LAG_MS } from "../lifecycle/snapshot";
 import type { Share, StackState, Stored } from "../lifecycle/stack-state";
-import { endPod, isAlive, isDuplicate, tokenOf } from "../pod/lost";
 
 const AGAIN_MS = 5_000;
 

@@ -21,9 +21,9 @@ import type { Context } from "../lifecycle/context";
 import { type InputChange, importedChanges, inputChanges } from "../lifecycle/diff";
 import { confirm } from "../lifecycle/gone";
 import { type Handler, PartialFailure } from "../lifecycle/handler";
+import { isAlive } from "../lifecycle/pods";
 import { asFound, isImported, liveRecord, storedInputs } from "../lifecycle/record";
 import { REFRESH_AGE_MS } from "../lifecycle/snapshot";
-import { isAlive } from "../pod/lost";
 import { NotServing, type Serving, type Wait, waitUntilServing } from "./wait";
 
 /** A pod's port at its proxy URL. There is no such object at RunPod: creating it means waiting for the service. */

@@ -5,8 +5,8 @@ import { formatDuration } from "../../core/duration";
 import { isRunpodError } from "../../core/errors";
 import { type Diagnosis, diagnose, findUnreachable, ON_LOCALHOST, readProgress } from "../../llm";
 import type { Context, Row } from "../lifecycle/context";
+import { isAlive } from "../lifecycle/pods";
 import { LIST_LAG_MS } from "../lifecycle/snapshot";
-import { isAlive } from "../pod/lost";
 import { type Expectation, judge, modelList, reachesNothing, type Verdict } from "./verdict";
 
 /** What to wait for, and how patiently. Times in milliseconds. */

@@ -12,6 +12,7 @@ import {
 import type { Context } from "../lifecycle/context";
 import { isDefault, isUnsaid, sameValue } from "../lifecycle/diff";
 import { PartialFailure } from "../lifecycle/handler";
+import { unlock } from "../lifecycle/pods";
 import { sentence } from "../lifecycle/sentence";
 import { bornAt, stopsByOldEntry } from "./lifetime";
 import { podOutputs } from "./outputs";
@@ -164,9 +165,4 @@ async function changeStatus(
       safe`it could not be started (${error.detail ?? error.message}). If its GPU has been given to someone else, \`pulumi up --replace <urn>\` makes a new pod elsewhere and loses ${lost}.`,
     );
   }
-}
-
-/** Lifts the guard against being stopped or reset. */
-export function unlock(context: Context, id: string): Promise<Pod> {
-  return context.api.pods.update(id, { locked: false });
 }

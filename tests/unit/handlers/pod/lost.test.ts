@@ -1,12 +1,8 @@
 import type { Pod } from "../../../../provider/src/api";
 import { markedName } from "../../../../provider/src/core/mark";
 import { adopt } from "../../../../provider/src/handlers/pod/adopt";
-import {
-  awaitOwnPod,
-  endDuplicates,
-  findDuplicates,
-  findLostPod,
-} from "../../../../provider/src/handlers/pod/lost";
+import { endDuplicates, findDuplicates } from "../../../../provider/src/handlers/pod/duplicates";
+import { awaitOwnPod, findLostPod } from "../../../../provider/src/handlers/pod/lost";
 import { TOKEN_ENV, type Values } from "../../../../provider/src/schema";
 import {
   exported,
