@@ -1,3 +1,4 @@
+export type { Call, ClientHooks } from "../http/client";
 export type {
   CreateNetworkVolumeRequest,
   CreatePodRequest,

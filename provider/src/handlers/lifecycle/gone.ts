@@ -1,11 +1,16 @@
 import { safe } from "@runpod-stack/kit";
 import { formatDuration } from "../../core/duration";
-import { isRunpodError, mayHaveCommitted, type RunpodError, reworded } from "../../core/errors";
+import {
+  isRunpodError,
+  mayHaveCommitted,
+  type RunpodError,
+  reworded,
+  sentence,
+} from "../../core/errors";
 import type { Hidden } from "../../schema";
 import { unlessGone } from "./account";
 import type { Context } from "./context";
 import { storedLive } from "./record";
-import { sentence } from "./sentence";
 import { LIST_LAG_MS } from "./snapshot";
 
 const AGAIN_MS = 5_000;

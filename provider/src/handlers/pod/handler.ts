@@ -16,9 +16,8 @@ import {
   type Stored,
 } from "../../schema";
 import { podBill, storedPodBill } from "../lifecycle/bill";
-import { gpuNotes, podIdProblems } from "../lifecycle/catalog-ids";
+import { gpuNotes, podIdProblems, upperCaseDataCenters } from "../lifecycle/catalog-ids";
 import type { Context } from "../lifecycle/context";
-import { upperCaseDataCenters } from "../lifecycle/data-centers";
 import { foundInputs } from "../lifecycle/drift";
 import { confirm, deleteForSure } from "../lifecycle/gone";
 import type { Handler } from "../lifecycle/handler";

@@ -1,6 +1,6 @@
 import { safe } from "@runpod-stack/kit";
 import type { Pod } from "../../api";
-import { isRunpodError, UserError } from "../../core/errors";
+import { isRunpodError, sentence, UserError } from "../../core/errors";
 import {
   type Inputs,
   type PodInputs,
@@ -13,7 +13,6 @@ import type { Context } from "../lifecycle/context";
 import { isDefault, isUnsaid, sameValue } from "../lifecycle/diff";
 import { PartialFailure } from "../lifecycle/handler";
 import { unlock } from "../lifecycle/pods";
-import { sentence } from "../lifecycle/sentence";
 import { bornAt, stopsByOldEntry } from "./lifetime";
 import { podOutputs } from "./outputs";
 import { observedPod, templateMaySet, updateBody } from "./wire";

@@ -15,10 +15,9 @@ import {
   volumeRules,
 } from "../../schema";
 import { volumeBill } from "../lifecycle/bill";
-import { volumeIdProblems } from "../lifecycle/catalog-ids";
+import { upperCaseDataCenters, volumeIdProblems } from "../lifecycle/catalog-ids";
 import type { Context } from "../lifecycle/context";
 import { createNamed } from "../lifecycle/create-named";
-import { upperCaseDataCenters } from "../lifecycle/data-centers";
 import {
   differences,
   type InputChange,
