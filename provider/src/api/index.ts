@@ -7,8 +7,11 @@ export type {
   NetworkVolume,
   Pod,
   Template,
+  UpdateNetworkVolumeRequest,
   UpdatePodRequest,
+  UpdateTemplateRequest,
 } from "../wire";
+export type { Collection } from "./collection";
 export type { LogLine } from "./logs";
 export { type ProbeResult, probe } from "./probe";
 export { createRunpodApi, type RunpodApi } from "./runpod-api";

@@ -10,13 +10,14 @@ import { lookAgain } from "./look-again";
 import { REFRESH_AGE_MS, type Snapshot } from "./snapshot";
 import { assertAsked, assertNoneUnaccounted } from "./unaccounted";
 
-interface Named {
+/** An object that has a name. */
+export interface Named {
   readonly id: string;
   readonly name: string;
 }
 
 /** What `createNamed` needs to know of a kind of object that has no place for a token. */
-export interface NamedKind<T extends Named> {
+export interface NamedCreation<T extends Named> {
   readonly kind: "Volume" | "Template";
   /** The kind, as messages call it. */
   readonly noun: string;
@@ -39,7 +40,7 @@ export interface NamedKind<T extends Named> {
 export async function createNamed<T extends Named>(
   context: Context,
   inputs: Values,
-  kind: NamedKind<T>,
+  kind: NamedCreation<T>,
 ): Promise<T> {
   const present = creating(kind.kind, inputs);
   if (present === undefined) return createNew(context, inputs, kind);
@@ -54,7 +55,7 @@ export async function createNamed<T extends Named>(
 async function createNew<T extends Named>(
   context: Context,
   inputs: Values,
-  kind: NamedKind<T>,
+  kind: NamedCreation<T>,
   wasTried = false,
 ): Promise<T> {
   const name = String(inputs["name"]);
@@ -91,7 +92,7 @@ async function createNew<T extends Named>(
 }
 
 /** Brings an adopted object to what the program says by now. */
-async function synced<T extends Named>(kind: NamedKind<T>, found: T): Promise<T> {
+async function synced<T extends Named>(kind: NamedCreation<T>, found: T): Promise<T> {
   const fields = kind.changes(found).map(({ field }) => field);
   if (fields.length === 0) return found;
   try {
@@ -107,7 +108,7 @@ async function synced<T extends Named>(kind: NamedKind<T>, found: T): Promise<T>
 /** What an interrupted create of this very resource made, if it can be brought to the inputs. */
 async function findLost<T extends Named>(
   context: Context,
-  kind: NamedKind<T>,
+  kind: NamedCreation<T>,
   present: Creating,
   entries: Entries | undefined,
 ): Promise<T | undefined> {
@@ -137,7 +138,7 @@ async function findLost<T extends Named>(
 }
 
 async function bearersOf<T extends Named>(
-  kind: NamedKind<T>,
+  kind: NamedCreation<T>,
   name: string,
   maxAgeMs: number,
 ): Promise<T[]> {
@@ -147,7 +148,7 @@ async function bearersOf<T extends Named>(
 /** What bears the name since the answer was lost, as soon as there is anything. */
 async function awaitBearers<T extends Named>(
   context: Context,
-  kind: NamedKind<T>,
+  kind: NamedCreation<T>,
   name: string,
   known: ReadonlySet<string>,
 ): Promise<T[]> {
