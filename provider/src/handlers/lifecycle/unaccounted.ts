@@ -1,6 +1,7 @@
 import { multiline, safe } from "@runpod-stack/kit";
 import { UserError } from "../../core/errors";
 import { isMarkedName, markOf } from "../../core/mark";
+import { differenceFromRun } from "./account";
 import { priceText } from "./bill";
 import type { Context } from "./context";
 import { isAlive, tokenOf } from "./pods";
@@ -14,10 +15,7 @@ import type { Stored } from "./stack-state";
 export function assertAsked(context: Context, what: string, entries: readonly Stored[]): void {
   const { origin, fingerprint } = context.api.account;
   const other = entries.find(
-    ({ account }) =>
-      account !== undefined &&
-      (account.origin !== origin ||
-        (account.fingerprint !== fingerprint && !context.provenKeys.has(account.fingerprint))),
+    ({ account }) => account !== undefined && differenceFromRun(context, account) !== undefined,
   );
   if (other?.account === undefined) return;
   throw new UserError(

@@ -108,7 +108,7 @@ function durationProblems({
   problems,
 }: Checked<PodEndpointProperties>): Checked<PodEndpointInputs>["problems"] {
   if (problems.length > 0) return [];
-  const [interval, timeout] = [milliseconds(inputs["interval"]), milliseconds(inputs["timeout"])];
+  const [interval, timeout] = [parseDuration(inputs["interval"]), parseDuration(inputs["timeout"])];
   if (interval === undefined || timeout === undefined) return [];
   const MIN_INTERVAL_MS = 250;
   if (interval < MIN_INTERVAL_MS) {
@@ -175,8 +175,8 @@ function waitOf(context: Context, inputs: Inputs<PodEndpointInputs>): Wait {
       body: inputs["expectBody"],
     },
     consecutive: Number(inputs["consecutive"]),
-    interval: milliseconds(inputs["interval"]) ?? 0,
-    timeout: milliseconds(inputs["timeout"]) ?? 0,
+    interval: parseDuration(inputs["interval"]) ?? 0,
+    timeout: parseDuration(inputs["timeout"]) ?? 0,
   };
 }
 
@@ -196,8 +196,4 @@ async function billText(
     }
   }
   return safe`Pod ${pod.id} is kept, in the state, and ${podBill(pod)}: correct the program and run \`pulumi up\`, or \`pulumi destroy\` to end it.`;
-}
-
-function milliseconds(text: unknown): number | undefined {
-  return typeof text === "string" ? parseDuration(text) : undefined;
 }

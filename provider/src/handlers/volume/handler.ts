@@ -4,7 +4,7 @@ import type {
   NetworkVolume,
   UpdateNetworkVolumeRequest,
 } from "../../api";
-import { isRunpodError, UserError } from "../../core/errors";
+import { UserError } from "../../core/errors";
 import {
   bothKnown,
   checkInputs,
@@ -22,14 +22,11 @@ import { volumeBill } from "../lifecycle/bill";
 import { upperCaseDataCenters, volumeIdProblems } from "../lifecycle/catalog-ids";
 import type { Context } from "../lifecycle/context";
 import { type InputChange, inputChanges, saidChanges, sameValue } from "../lifecycle/diff";
-import { deleteForSure } from "../lifecycle/gone";
+import { deleteForSure, deleteOnceFree } from "../lifecycle/gone";
 import { namedHandler } from "../lifecycle/named-handler";
 import { isImported, storedLive } from "../lifecycle/record";
 import { discrepancy } from "../lifecycle/reported";
 import { automaticName, withToken } from "../lifecycle/token";
-
-const DETACH_FOR_MS = 60_000;
-const DETACH_PAUSE_MS = 3_000;
 
 type Input = keyof VolumeInputs;
 
@@ -89,17 +86,23 @@ export const volumeHandler = namedHandler<
   assertCanStay,
 
   async delete(context, id, stored, what) {
-    let holders: string | undefined;
+    let holders = "";
+    // Pods that this very run deletes are waited for, and no others.
+    const onHeld = async (isLast: boolean) => {
+      holders = await otherHolders(context, id);
+      if (holders === "" && !isLast) {
+        context.say(safe`${what} is still being detached; trying again`);
+      }
+      return holders === "";
+    };
     await deleteForSure(context, what, stored, {
-      remove: () =>
-        removeOnceDetached(context, id, what, (names) => {
-          holders = names;
-        }),
+      remove: () => deleteOnceFree(context.clock, () => context.api.volumes.delete(id), onHeld),
       get: () => context.api.volumes.get(id),
       bill: (volume) => volumeBill(volume?.size ?? stored["size"]),
       remedy: () =>
-        holders &&
-        `It is mounted by ${holders}, which this run does not delete: delete those pods first, and run the same command again.`,
+        holders === ""
+          ? undefined
+          : `It is mounted by ${holders}, which this run does not delete: delete those pods first, and run the same command again.`,
     });
     context.volumes.remove(id);
   },
@@ -143,32 +146,10 @@ function observed(volume: NetworkVolume): Reported<VolumeInputs> {
   return fromWire(volumeFields, volume, {});
 }
 
-/**
- * Deletes the volume, waiting for pods that this very run deletes, and for no others.
- * @param onHeld hears of the others
- */
-async function removeOnceDetached(
-  context: Context,
-  id: string,
-  what: string,
-  onHeld: (names: string) => void,
-): Promise<void> {
-  const deadline = context.clock.monotonic() + DETACH_FOR_MS;
-  for (;;) {
-    try {
-      return await context.api.volumes.delete(id);
-    } catch (error) {
-      const isInUse =
-        isRunpodError(error) && (error.kind === "invalid" || error.kind === "conflict");
-      if (!isInUse) throw error;
-      const holders = (await context.pods.list(0)).filter(
-        (pod) => pod.mounts?.network?.[0]?.volumeId === id,
-      );
-      const others = holders.filter((pod) => !context.deleting.has(pod.id));
-      if (others.length > 0) onHeld(others.map((pod) => `'${pod.name}' (${pod.id})`).join(", "));
-      if (others.length > 0 || context.clock.monotonic() >= deadline) throw error;
-      context.say(safe`${what} is still being detached; trying again`);
-      await context.clock.sleep(DETACH_PAUSE_MS);
-    }
-  }
+/** The pods that mount a volume and that this run does not delete, as messages name them. */
+async function otherHolders(context: Context, id: string): Promise<string> {
+  const holders = (await context.pods.list(0)).filter(
+    (pod) => pod.mounts?.network?.[0]?.volumeId === id && !context.deleting.has(pod.id),
+  );
+  return holders.map((pod) => `'${pod.name}' (${pod.id})`).join(", ");
 }
