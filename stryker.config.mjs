@@ -1,13 +1,16 @@
 // What Stryker changes, and which tests must notice.
 export default {
-  mutate: ["provider/src/http/**/*.ts", "provider/src/handlers/{lifecycle/{look-again,pods,snapshot},pod/{duplicates,lost},pod-endpoint/wait}.ts"],
+  mutate: [
+    "provider/src/http/**/*.ts",
+    "provider/src/handlers/{lifecycle/{look-again,pods,snapshot},pod/{duplicates,lost},pod-endpoint/{container-watch,explanation,wait}}.ts",
+  ],
   testRunner: "jest",
   jest: {
     config: {
       roots: ["<rootDir>/provider/src", "<rootDir>/tests/unit", "<rootDir>/tests/support"],
       testMatch: [
         "<rootDir>/tests/unit/http/**/*.test.ts",
-        "<rootDir>/tests/unit/handlers/**/{lost,snapshot,wait}*.test.ts",
+        "<rootDir>/tests/unit/handlers/**/{duplicates,lost,snapshot,wait}*.test.ts",
       ],
       // Many mutants make tests wait for what never comes.
       testTimeout: 5_000,

@@ -5,8 +5,9 @@ import type { Context } from "./context";
 import { createOnce } from "./create-once";
 import type { InputChange } from "./diff";
 import { PartialFailure } from "./handler";
-import { type Creating, creating, type Entries, lostAmong } from "./journal";
+import { type Creating, creating, type Entries } from "./journal";
 import { lookAgain } from "./look-again";
+import { lostAmong } from "./proof";
 import { REFRESH_AGE_MS, type Snapshot } from "./snapshot";
 import { assertAsked, assertNoneUnaccounted } from "./unaccounted";
 

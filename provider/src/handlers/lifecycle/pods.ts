@@ -6,7 +6,7 @@ import { TOKEN_ENV } from "../../schema";
 import { podBill, priceText } from "./bill";
 import type { Context } from "./context";
 import { deleteForSure } from "./gone";
-import type { Candidate } from "./journal";
+import type { Candidate } from "./proof";
 
 /** Whether a pod still exists for its owner. */
 export function isAlive(pod: Pod): boolean {

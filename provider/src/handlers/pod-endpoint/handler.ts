@@ -24,7 +24,8 @@ import { type Handler, PartialFailure } from "../lifecycle/handler";
 import { isAlive } from "../lifecycle/pods";
 import { asFound, isImported, liveRecord, storedInputs } from "../lifecycle/record";
 import { REFRESH_AGE_MS } from "../lifecycle/snapshot";
-import { NotServing, type Serving, type Wait, waitUntilServing } from "./wait";
+import { NotServing, type Serving, type Wait } from "./serving";
+import { waitUntilServing } from "./wait";
 
 /** A pod's port at its proxy URL. There is no such object at RunPod: creating it means waiting for the service. */
 export const podEndpointHandler: Handler<PodEndpointProperties> = {

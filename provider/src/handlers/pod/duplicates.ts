@@ -2,7 +2,7 @@ import { safe } from "@runpod-stack/kit";
 import type { Pod } from "../../api";
 import { markOf } from "../../core/mark";
 import type { Context } from "../lifecycle/context";
-import { type Entries, proves } from "../lifecycle/journal";
+import type { Entries } from "../lifecycle/journal";
 import {
   candidate,
   described,
@@ -13,6 +13,7 @@ import {
   livePods,
   tokenOf,
 } from "../lifecycle/pods";
+import { proves } from "../lifecycle/proof";
 
 /**
  * The ids of proven duplicates of a pod in the state. They are only reported: Pulumi reads for

@@ -4,7 +4,7 @@ import { UserError } from "../../core/errors";
 import { isUniqueToken } from "../../core/mark";
 import type { Inputs, PodInputs } from "../../schema";
 import type { Context } from "../lifecycle/context";
-import { type Creating, type Entries, lostAmong, mayHaveCreated } from "../lifecycle/journal";
+import type { Creating, Entries } from "../lifecycle/journal";
 import { lookAgain } from "../lifecycle/look-again";
 import {
   candidate,
@@ -15,6 +15,7 @@ import {
   livePods,
   tokenOf,
 } from "../lifecycle/pods";
+import { lostAmong, mayHaveCreated } from "../lifecycle/proof";
 import { assertAsked, assertNoneUnaccounted } from "../lifecycle/unaccounted";
 import { canBecome } from "./conflicts";
 
