@@ -35,6 +35,17 @@ const EMULATOR = [
   "routes",
 ];
 
+/** What each folder of provider/src/handlers may import of the others. Its index.ts may import all. */
+const ROOMS = {
+  lifecycle: [],
+  plugin: ["lifecycle"],
+  pod: ["lifecycle"],
+  "pod-endpoint": ["lifecycle"],
+  template: ["lifecycle"],
+  volume: ["lifecycle"],
+  ownership: ["lifecycle"],
+};
+
 /** Imports between workspaces resolve to the compiled files: build first. */
 const PACKAGES = `^(${Object.keys(BORDERS).join("|")})/(src|dist)/`;
 
@@ -71,12 +82,24 @@ const emulatorRules = EMULATOR.map((folder, index) => ({
   },
 }));
 
+const roomRules = Object.entries(ROOMS).map(([room, allowed]) => ({
+  name: `handlers-${room}`,
+  comment: `handlers/${room} may import ${allowed.join(", ") || "no other room"}`,
+  severity: "error",
+  from: { path: `^provider/src/handlers/${room}/` },
+  to: {
+    path: `^provider/(src|dist)/handlers/`,
+    pathNot: `^provider/(src|dist)/handlers/(${[room, ...allowed].join("|")})/`,
+  },
+}));
+
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
     ...borderRules,
     ...layerRules,
     ...emulatorRules,
+    ...roomRules,
     {
       name: "schema-sees-wire-types",
       comment: "programs load schema: of the wire it may know the types, and nothing at run time",

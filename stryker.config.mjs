@@ -2,7 +2,7 @@
 export default {
   mutate: [
     "provider/src/http/**/*.ts",
-    "provider/src/handlers/{lifecycle/snapshot,pod/lost,pod-endpoint/wait}.ts",
+    "provider/src/handlers/{lifecycle/{look-again,pods,snapshot},pod/{duplicates,lost},pod-endpoint/{container-watch,explanation,wait}}.ts",
   ],
   testRunner: "jest",
   jest: {
@@ -16,7 +16,7 @@ export default {
       ],
       testMatch: [
         "<rootDir>/tests/unit/http/**/*.test.ts",
-        "<rootDir>/tests/unit/handlers/**/{lost,snapshot,wait}*.test.ts",
+        "<rootDir>/tests/unit/handlers/**/{duplicates,lost,snapshot,wait}*.test.ts",
       ],
       // Many mutants make tests wait for what never comes.
       testTimeout: 5_000,

@@ -18,7 +18,7 @@ const pack = built("policies/dist/testing.js") as typeof import("@runpod-stack/p
 const { runpodPolicies } = built(
   "policies/dist/pack.js",
 ) as typeof import("@runpod-stack/policies");
-const { createContainerRuntime } = built("emulator/dist/containers/index.js") as {
+const { createContainerRuntime } = built("emulator/dist/containers/runtime/index.js") as {
   createContainerRuntime(input: object): { advanceTo(now: number): void };
 };
 

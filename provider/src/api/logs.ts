@@ -3,8 +3,8 @@ import { createParser } from "eventsource-parser";
 import { type Clock, later } from "../core/clock";
 import { isRunpodError, RunpodError } from "../core/errors";
 import type { HttpClient } from "../http/client";
-import { faultOf } from "../http/fault";
 import { path } from "../http/path";
+import { faultOf } from "../http/unanswered";
 
 /** One line of a pod's log. */
 export interface LogLine {

@@ -1,8 +1,8 @@
 import type { Dispatcher } from "undici";
 import { isPrivate } from "../core/hosts";
 import { openConnections } from "../http/connections";
-import { faultOf } from "../http/fault";
 import { parseJson } from "../http/json";
+import { faultOf } from "../http/unanswered";
 
 /** What a URL answered, or why it did not. */
 export interface ProbeResult {

@@ -17,6 +17,7 @@ import type { Dispatcher } from "undici";
 import type { Clock } from "../core/clock";
 import {
   type CallOptions,
+  type ClientHooks,
   type ClientOptions,
   createClient,
   type HttpClient,
@@ -69,6 +70,7 @@ export interface RunpodApiOptions {
   readonly dispatcher?: Dispatcher;
   /** Hears, for the user, of waits that no caller listens to and of answers that are not as documented. */
   readonly log?: (text: string) => void;
+  readonly hooks?: ClientHooks;
 }
 
 const ENDS_A_BILL: ReadonlySet<PodAction> = new Set(["stop", "terminate"]);
@@ -90,7 +92,9 @@ export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
     read: reader<Template>("template", zTemplate, log),
   });
   return {
-    account: client.account,
+    get account() {
+      return client.account;
+    },
     serverNow: () => client.serverNow(),
     pods: pods(client, clock, log),
     templates: {
@@ -137,7 +141,7 @@ function pods(client: HttpClient, clock: Clock, log: (text: string) => void): Po
 }
 
 function connect(
-  { apiKey, clock, dispatcher, log }: RunpodApiOptions,
+  { apiKey, clock, dispatcher, log, hooks }: RunpodApiOptions,
   baseUrl: string,
 ): HttpClient {
   const given = { baseUrl, apiKey, clock, userAgent: "runpod-stack" } satisfies ClientOptions;
@@ -145,5 +149,6 @@ function connect(
     ...given,
     ...(dispatcher !== undefined && { dispatcher }),
     ...(log !== undefined && { log }),
+    ...(hooks !== undefined && { hooks }),
   });
 }

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import { foreignLines, join, multiline, redact, safe, visible } from "@runpod-stack/kit";
+import { LARGEST_STATE_BYTES } from "../handlers/lifecycle/stack-state";
 import { type Terminal, UnusableInput } from "./terminal";
 
 /** Who holds a stack, as far as its backend tells. */
@@ -35,7 +36,6 @@ export interface Stack {
   clearPendingCreates(): Promise<void>;
 }
 
-const LARGEST_STATE_BYTES = 512 * 1024 * 1024;
 const SHOWN_BYTES = 2_048;
 
 /** What a CLI that is killed while it writes leaves in a backend of files, and the way out. */

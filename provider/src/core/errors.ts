@@ -1,4 +1,4 @@
-import { foreign, type Safe } from "@runpod-stack/kit";
+import { foreign, type Safe, safe } from "@runpod-stack/kit";
 
 /** What kind of failure a call met; it decides what may be done next. */
 export type ErrorKind =
@@ -111,6 +111,11 @@ export class UserError extends Error {
 export function messageFrom(error: unknown): Safe {
   if (error instanceof UserError || isRunpodError(error)) return error.message;
   return foreign(error instanceof Error ? error.message : String(error));
+}
+
+/** A message as a sentence of its own: RunPod's end with a full stop or without. */
+export function sentence(text: string): Safe {
+  return /[.!?]$/.test(text) ? foreign(text) : safe`${text}.`;
 }
 
 function isBranded(value: unknown, brand: symbol): boolean {

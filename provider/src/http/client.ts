@@ -1,13 +1,11 @@
-import { foreign, type Safe, safe } from "@runpod-stack/kit";
+import { type Safe, safe } from "@runpod-stack/kit";
 import type { Dispatcher } from "undici";
 import type { Clock } from "../core/clock";
-import { isRunpodError, RunpodError, UserError } from "../core/errors";
-import { fingerprint } from "../core/token";
-import { sharedAccount } from "./account";
+import { isRunpodError, RunpodError } from "../core/errors";
 import { type Asked, presentable, readAnswer, refusal } from "./answer";
 import { baseUrl } from "./base-url";
-import { faultOf } from "./fault";
 import type { Passenger, Priority } from "./gate";
+import { Identities, type Identity } from "./identity";
 import { type Machine, readMachine } from "./machine";
 import type { SafePath } from "./path";
 import type { Headers } from "./rate-limit";
@@ -21,6 +19,7 @@ import {
   type Timeouts,
   Transport,
 } from "./transport";
+import { unanswered } from "./unanswered";
 
 /** What a caller may say of one call. */
 export interface CallOptions {
@@ -29,8 +28,6 @@ export interface CallOptions {
   readonly deadline?: number;
   /** Hears of waits that a user would notice. @default the client's `log` */
   readonly onProgress?: (text: string) => void;
-  /** Called each time just before the first byte goes out. */
-  readonly onSent?: () => void;
 }
 
 /** One call. */
@@ -54,6 +51,16 @@ export interface Answer {
   readonly headers: Headers;
   /** Its JSON; undefined if it has no body. */
   readonly body: unknown;
+}
+
+/** What whoever makes a client may say of all its calls. */
+export interface ClientHooks {
+  /** Makes a call, its waits and repetitions included. @default makes it */
+  readonly around?: <T>(make: () => Promise<T>) => Promise<T>;
+  /** Called each time just before the first byte goes out. What it throws ends the call, unsent. */
+  readonly beforeSend?: (call: Call) => void;
+  /** Called when the key is refused for the first time. Gives another one to go on with, if there is any. */
+  readonly onUnauthorized?: () => string | undefined;
 }
 
 /** Speaks JSON with one API, as one account. */
@@ -86,6 +93,7 @@ export interface ClientOptions {
   readonly machine?: Machine;
   /** Hears of waits that no caller listens to. */
   readonly log?: (text: string) => void;
+  readonly hooks?: ClientHooks;
 }
 
 const PATIENCE_MS = 10 * 60_000;
@@ -94,22 +102,19 @@ const PRIORITIES: { readonly [method in Call["method"]]?: Priority } = {
   GET: "read",
   HEAD: "read",
 };
-/** What may stand in a header. */
-const KEY = /^[\x21-\x7e]+$/;
 
 /** @throws UserError if the URL is not one that a key may be sent to, or the key cannot be one */
 export function createClient(options: ClientOptions): HttpClient {
-  const { apiKey, clock, log = () => {}, random = Math.random } = options;
+  const { apiKey, clock, log = () => {}, random = Math.random, hooks = {} } = options;
+  const { around = (make) => make() } = hooks;
   const { trustedHosts } = options.machine ?? readMachine();
   const base = baseUrl(options.baseUrl, trustedHosts);
-  if (!KEY.test(apiKey)) throw unusableKey();
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const transport = new Transport(clock, timeouts, options.dispatcher);
-  const account = { origin: base.origin, fingerprint: fingerprint(apiKey) };
   const serverClock = new ServerClock(clock);
-  const { gate, budget } = sharedAccount(`${account.origin} ${account.fingerprint}`, clock);
+  const identities = new Identities(apiKey, base.origin, clock, hooks.onUnauthorized);
 
-  function askedOf(call: Call): Asked {
+  function askedOf(call: Call, { apiKey }: Identity): Asked {
     const { operation, isIdempotent = !["POST", "PATCH"].includes(call.method) } = call;
     return { operation, isIdempotent, secrets: [apiKey, ...(call.secrets ?? [])] };
   }
@@ -124,7 +129,7 @@ export function createClient(options: ClientOptions): HttpClient {
     return { operation, priority, signal, deadline, tell: call.onProgress ?? log };
   }
 
-  function headersOf(call: Call, accept: string): Record<string, string> {
+  function headersOf(call: Call, { apiKey }: Identity, accept: string): Record<string, string> {
     const given = {
       accept,
       "accept-encoding": "identity",
@@ -137,6 +142,7 @@ export function createClient(options: ClientOptions): HttpClient {
   /** One exchange, its failures told apart by whether anything was sent. */
   async function send<T>(
     call: Call,
+    identity: Identity,
     accept: string,
     limit: number,
     act: (exchange: Exchange) => Promise<T>,
@@ -146,52 +152,61 @@ export function createClient(options: ClientOptions): HttpClient {
     let isSent = false;
     const onSent = () => {
       isSent = true;
-      call.onSent?.();
+      hooks.beforeSend?.(call);
     };
     const body = JSON.stringify(call.body);
-    const headers = headersOf(call, accept);
+    const headers = headersOf(call, identity, accept);
     const { method, signal } = call;
     try {
       return await act({ method, url, headers, body, signal, limit, onSent });
     } catch (error) {
-      throw unanswered(error, askedOf(call), base, isSent, signal?.aborted === true);
+      throw unanswered(error, askedOf(call, identity), base, isSent, signal?.aborted === true);
     }
   }
 
-  return {
-    account,
-    async request(call) {
-      const asked = askedOf(call);
-      const passenger = passengerOf(call);
-      const attempt = async () => {
-        const raw = await gate.run(passenger, () => {
-          const left = passenger.deadline - clock.monotonic();
-          if (left <= 0) throw tooLate(call);
-          const limit = Math.min(call.method === "GET" ? timeouts.read : timeouts.write, left);
-          return send(call, "application/json", limit, (exchange) => transport.exchange(exchange));
-        });
-        const answer = { ...raw, body: readAnswer(raw, asked) };
-        serverClock.hear(raw.headers);
-        return answer;
-      };
-      const conditions = { ...passenger, ...asked, clock, budget, random };
-      return cancellable(call, () => withRetries(conditions, attempt));
-    },
-    async stream(call, accept) {
-      return cancellable(call, async () => {
-        const { text, ...answer } = await gate.run(passengerOf(call), () =>
-          send(call, accept, 0, async (exchange) => {
-            const open = await transport.open(exchange);
-            return { ...open, text: open.status < 300 ? undefined : await readText(open.body) };
-          }),
+  async function request(call: Call, identity: Identity): Promise<Answer> {
+    const asked = askedOf(call, identity);
+    const passenger = passengerOf(call);
+    const attempt = async () => {
+      const raw = await identity.gate.run(passenger, () => {
+        const left = passenger.deadline - clock.monotonic();
+        if (left <= 0) throw tooLate(call);
+        const limit = Math.min(call.method === "GET" ? timeouts.read : timeouts.write, left);
+        return send(call, identity, "application/json", limit, (exchange) =>
+          transport.exchange(exchange),
         );
-        if (text === undefined) return answer;
-        throw refusal({ ...answer, text }, askedOf(call));
       });
+      const answer = { ...raw, body: readAnswer(raw, asked) };
+      serverClock.hear(raw.headers);
+      return answer;
+    };
+    const conditions = { ...passenger, ...asked, clock, budget: identity.budget, random };
+    return cancellable(call, () => withRetries(conditions, attempt));
+  }
+
+  async function stream(call: Call, identity: Identity, accept: string): Promise<OpenAnswer> {
+    return cancellable(call, async () => {
+      const { text, ...answer } = await identity.gate.run(passengerOf(call), () =>
+        send(call, identity, accept, 0, async (exchange) => {
+          const open = await transport.open(exchange);
+          return { ...open, text: open.status < 300 ? undefined : await readText(open.body) };
+        }),
+      );
+      if (text === undefined) return answer;
+      throw refusal({ ...answer, text }, askedOf(call, identity));
+    });
+  }
+
+  return {
+    get account() {
+      return identities.current.account;
     },
+    request: (call) => around(() => identities.ask((identity) => request(call, identity))),
+    stream: (call, accept) =>
+      around(() => identities.ask((identity) => stream(call, identity, accept))),
     deadline: newDeadline,
     serverNow: () => serverClock.now(),
-    presentable: (text) => presentable(text, [apiKey]),
+    presentable: (text) => presentable(text, [apiKey, identities.current.apiKey]),
   };
 }
 
@@ -205,12 +220,6 @@ async function cancellable<T>({ operation, signal }: Call, act: () => Promise<T>
   }
 }
 
-function unusableKey(): UserError {
-  return new UserError(
-    safe`The RunPod API key holds a space, a line break or another character that no key has. Set runpod:apiKey or RUNPOD_API_KEY anew, to the key alone.`,
-  );
-}
-
 function tooLate({ operation }: Call): RunpodError {
   const detail = "the time for this operation is up";
   return new RunpodError(safe`${operation}: ${detail}; nothing was sent`, {
@@ -218,31 +227,4 @@ function tooLate({ operation }: Call): RunpodError {
     detail,
     operation,
   });
-}
-
-/** What a broken exchange says of the request: whether it can have been carried out. */
-function unanswered(
-  error: unknown,
-  { operation, isIdempotent, secrets }: Asked,
-  base: URL,
-  isSent: boolean,
-  isCancelled: boolean,
-): RunpodError {
-  if (isRunpodError(error)) return error;
-  const detail = foreign(faultOf(error), { secrets });
-  const kind = kindOf(isSent, isIdempotent, isCancelled);
-  const told: { readonly [kind in typeof kind]: string } = {
-    aborted: "cancelled",
-    notSent: `${base.origin} was not reached, so nothing was sent`,
-    ambiguous: isIdempotent
-      ? "the answer was lost"
-      : "the answer was lost, so it may have been carried out",
-  };
-  const message = safe`${operation}: ${told[kind]} (${detail})`;
-  return new RunpodError(message, { kind, detail, operation, cause: error });
-}
-
-function kindOf(isSent: boolean, isIdempotent: boolean, isCancelled: boolean) {
-  if (isCancelled && (!isSent || isIdempotent)) return "aborted";
-  return isSent ? "ambiguous" : "notSent";
 }

@@ -16,13 +16,13 @@ describe("what was not sent", () => {
   test.each(["ECONNREFUSED", "ENOTFOUND", "ECONNRESET", "CERT_HAS_EXPIRED"])(
     "is tried again, a create as well, after %s while connecting",
     async (code) => {
-      const onSent = jest.fn();
-      const call = client({ dispatcher: unreachable(code) }).request({ ...create, onSent });
+      const beforeSend = jest.fn();
+      const call = client({ dispatcher: unreachable(code), hooks: { beforeSend } }).request(create);
       await expect(call).rejects.toMatchObject({
         kind: "notSent",
         message: `creating pod 'llm': ${server.url} was not reached, so nothing was sent (connect ${code})`,
       });
-      expect(onSent).not.toHaveBeenCalled();
+      expect(beforeSend).not.toHaveBeenCalled();
     },
   );
 
@@ -65,10 +65,11 @@ describe("what was not sent", () => {
         });
       },
     });
-    const onSent = jest.fn();
-    const call = client({ dispatcher }).request({ ...create, signal: abort.signal, onSent });
+    const beforeSend = jest.fn();
+    const hooks = { beforeSend };
+    const call = client({ dispatcher, hooks }).request({ ...create, signal: abort.signal });
     await expect(call).rejects.toMatchObject({ kind: "aborted" });
-    expect(onSent).not.toHaveBeenCalled();
+    expect(beforeSend).not.toHaveBeenCalled();
     expect(server.received).toHaveLength(0);
     await dispatcher.destroy();
   });

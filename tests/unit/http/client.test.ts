@@ -52,16 +52,17 @@ describe("a request", () => {
 
   test("says just before it goes out that it does", async () => {
     const seen: number[] = [];
-    await client().request({ ...get, onSent: () => seen.push(server.received.length) });
+    const beforeSend = () => seen.push(server.received.length);
+    await client({ hooks: { beforeSend } }).request(get);
     expect(seen).toEqual([0]);
   });
 
   test("is not made if whoever asked refuses at that moment, and fails as they say", async () => {
     const refused = new RunpodError(safe`the engine has ended`, { kind: "aborted" });
-    const onSent = () => {
+    const beforeSend = () => {
       throw refused;
     };
-    await expect(client().request({ ...create, onSent })).rejects.toBe(refused);
+    await expect(client({ hooks: { beforeSend } }).request(create)).rejects.toBe(refused);
     expect(server.received).toHaveLength(0);
   });
 

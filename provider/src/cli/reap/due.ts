@@ -1,7 +1,8 @@
 import type { Pod } from "../../api";
 import { formatDuration } from "../../core/duration";
 import { markOf } from "../../core/mark";
-import { EARLIEST_TIME, STOP_AFTER_ENV, TERMINATE_AFTER_ENV, TOKEN_ENV } from "../../schema";
+import { isAlive, tokenOf } from "../../handlers/lifecycle/pods";
+import { EARLIEST_TIME, STOP_AFTER_ENV, TERMINATE_AFTER_ENV } from "../../schema";
 
 /** Which pods are looked at, and when their time is up. */
 export interface Limits {
@@ -32,8 +33,8 @@ export function duePods(pods: readonly Pod[], now: number, limits: Limits): DueP
 }
 
 function due(pod: Pod, now: number, { mark: wanted, olderThan }: Limits): DuePod[] {
-  const mark = markOf(pod.env?.[TOKEN_ENV]);
-  if (mark === undefined || pod.status === "TERMINATED") return [];
+  const mark = markOf(tokenOf(pod));
+  if (mark === undefined || !isAlive(pod)) return [];
   if (wanted !== undefined && mark !== wanted) return [];
   const age = now - Date.parse(pod.createdAt);
   const [terminateEntry, stopEntry] = [entry(pod, TERMINATE_AFTER_ENV), entry(pod, STOP_AFTER_ENV)];

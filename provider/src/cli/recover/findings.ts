@@ -1,5 +1,6 @@
 import { markOf } from "../../core/mark";
-import { isNamesake, lostAmong, mayHaveCreated, pendingOf } from "../../handlers/lifecycle/journal";
+import { pendingOf } from "../../handlers/lifecycle/journal";
+import { isNamesake, lostAmong, mayHaveCreated } from "../../handlers/lifecycle/proof";
 import type { Share, StackState, Stored } from "../../handlers/lifecycle/stack-state";
 import { type Listing, type Live, liveObjects, type ObjectKind } from "./live";
 

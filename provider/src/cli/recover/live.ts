@@ -1,7 +1,7 @@
 import { volumePricePerHour } from "@runpod-stack/models";
 import type { NetworkVolume, Pod, Template } from "../../api";
 import { isMarkedName, markOf } from "../../core/mark";
-import { TOKEN_ENV } from "../../schema";
+import { isAlive, tokenOf } from "../../handlers/lifecycle/pods";
 
 /** What an account holds, as its lists tell. */
 export interface Listing {
@@ -32,7 +32,7 @@ export interface Live {
 export function liveObjects({ pods, volumes, templates }: Listing): Live[] {
   return [
     ...pods
-      .filter(({ status }) => status !== "TERMINATED")
+      .filter(isAlive)
       .toSorted((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt))
       .map(livePod),
     ...volumes.map((volume) => liveNamed("Volume", volume, volumePricePerHour(volume.size))),
@@ -40,8 +40,9 @@ export function liveObjects({ pods, volumes, templates }: Listing): Live[] {
   ];
 }
 
-function livePod({ id, name, cost, locked, env }: Pod): Live {
-  const token = env?.[TOKEN_ENV] ?? "";
+function livePod(pod: Pod): Live {
+  const { id, name, cost, locked } = pod;
+  const token = tokenOf(pod);
   return {
     kind: "Pod",
     id,

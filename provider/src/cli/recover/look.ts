@@ -2,8 +2,10 @@ import { safe } from "@runpod-stack/kit";
 import type { RunpodApi } from "../../api";
 import { formatDuration } from "../../core/duration";
 import { readSettings, type Settings, settingsIn } from "../../core/settings";
+import { accountDifference } from "../../handlers/lifecycle/account";
 import { ownCreateLog } from "../../handlers/lifecycle/create-log";
 import { loggedCreates } from "../../handlers/lifecycle/journal";
+import { LIST_LAG_MS } from "../../handlers/lifecycle/snapshot";
 import type { Share, StackState, Stored } from "../../handlers/lifecycle/stack-state";
 import { connect } from "../account";
 import type { Stack } from "../pulumi";
@@ -19,8 +21,6 @@ export interface Look {
   readonly findings: Findings;
 }
 
-/** How long RunPod's lists may lag behind a create. Source: seen to lag by tens of seconds. */
-const LIST_LAG_MS = 60_000;
 const AGAIN_MS = 5_000;
 
 /** Compares the state with the accounts of the stack, each with its own key. */
@@ -118,18 +118,18 @@ function decrypted(value: unknown): string | undefined {
 function assertSameAccount(
   { known, pending }: Share,
   { pods, volumes, templates }: Listing,
-  { account: { origin, fingerprint } }: RunpodApi,
+  { account }: RunpodApi,
 ): void {
-  const marks = [...known, ...pending].flatMap(({ account }) => account ?? []);
+  const marks = [...known, ...pending].flatMap((one) => one.account ?? []);
   const [mark] = marks;
-  const isHere = marks.some((one) => one.origin === origin && one.fingerprint === fingerprint);
+  const isHere = marks.some((one) => accountDifference(one, account) === undefined);
   const there = new Set([...pods, ...volumes, ...templates].map(({ id }) => id));
   if (mark === undefined || isHere || known.some(({ id }) => there.has(id ?? ""))) return;
   const difference =
-    mark.origin === origin
-      ? `this key has the fingerprint ${fingerprint}, and they were last managed with ${mark.fingerprint}`
+    accountDifference(mark, account) === "key"
+      ? `this key has the fingerprint ${account.fingerprint}, and they were last managed with ${mark.fingerprint}`
       : `they live at ${mark.origin}`;
   throw new UnusableInput(
-    safe`None of the stack's objects is in the account that was looked at (${origin}): ${difference}. Set RUNPOD_API_KEY and RUNPOD_REST_V2_URL to this stack's account.`,
+    safe`None of the stack's objects is in the account that was looked at (${account.origin}): ${difference}. Set RUNPOD_API_KEY and RUNPOD_REST_V2_URL to this stack's account.`,
   );
 }

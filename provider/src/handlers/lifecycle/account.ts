@@ -71,14 +71,33 @@ export async function unlessGone<T>(
   }
 }
 
+/** How one account differs from another; undefined if both are one. */
+export function accountDifference(
+  one: AccountMark,
+  other: AccountMark,
+): "origin" | "key" | undefined {
+  if (one.origin !== other.origin) return "origin";
+  return one.fingerprint === other.fingerprint ? undefined : "key";
+}
+
+/** The same for what an earlier run asked. A replaced key is known by what this process could delete with it. */
+export function differenceFromRun(
+  { api, provenKeys }: Context,
+  asked: AccountMark,
+): "origin" | "key" | undefined {
+  const difference = accountDifference(asked, api.account);
+  return difference === "key" && provenKeys.has(asked.fingerprint) ? undefined : difference;
+}
+
 /** @throws UserError if the object was stored by another account or API than the one in use */
 function assertSameAccount(context: Context, what: string, outputs: Hidden): void {
   const stored = outputs["__live"]?.account;
   const current = accountMark(context);
-  if (!stored || (stored.origin === current.origin && stored.fingerprint === current.fingerprint))
-    return;
+  if (stored === undefined) return;
+  const different = accountDifference(stored, current);
+  if (different === undefined) return;
   const difference =
-    stored.origin === current.origin
+    different === "key"
       ? `the API key in use (fingerprint ${current.fingerprint}) is not the one that last managed it (fingerprint ${stored.fingerprint})`
       : `${current.origin} was asked, and it lives at ${stored.origin}`;
   throw new UserError(

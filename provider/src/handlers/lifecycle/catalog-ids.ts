@@ -10,6 +10,7 @@ import {
   type Problem,
   problem,
   type Stored,
+  type Values,
   type VolumeInputs,
 } from "../../schema";
 
@@ -46,6 +47,21 @@ export function gpuNotes(old: Stored<PodInputs>, inputs: Previewed<PodInputs>): 
       const hint = similar.length > 0 ? ` ${didYouMean(similar)}` : "";
       return safe`gpuTypeIds "${id}" is not a GPU type that this release knows.${hint}`;
     });
+}
+
+/** The inputs with data centers in upper case: RunPod accepts lower case and then misbehaves. */
+export function upperCaseDataCenters(given: Values): { values: Values; notes: Safe[] } {
+  const notes: Safe[] = [];
+  const upper = (id: unknown) => {
+    if (typeof id !== "string" || isUnknown(id) || id === id.toUpperCase()) return id;
+    notes.push(safe`data center "${id}" is written ${id.toUpperCase()}; using that`);
+    return id.toUpperCase();
+  };
+  const values = { ...given };
+  if (given["dataCenterId"] !== undefined) values["dataCenterId"] = upper(given["dataCenterId"]);
+  if (Array.isArray(given["dataCenterIds"]))
+    values["dataCenterIds"] = given["dataCenterIds"].map(upper);
+  return { values, notes };
 }
 
 function problems(

@@ -5,17 +5,20 @@ import type { Context } from "./context";
 import { createOnce } from "./create-once";
 import type { InputChange } from "./diff";
 import { PartialFailure } from "./handler";
-import { type Creating, creating, type Entries, lostAmong } from "./journal";
+import { type Creating, creating, type Entries } from "./journal";
+import { lookAgain } from "./look-again";
+import { lostAmong } from "./proof";
 import { REFRESH_AGE_MS, type Snapshot } from "./snapshot";
 import { assertAsked, assertNoneUnaccounted } from "./unaccounted";
 
-interface Named {
+/** An object that has a name. */
+export interface Named {
   readonly id: string;
   readonly name: string;
 }
 
 /** What `createNamed` needs to know of a kind of object that has no place for a token. */
-export interface NamedKind<T extends Named> {
+export interface NamedCreation<T extends Named> {
   readonly kind: "Volume" | "Template";
   /** The kind, as messages call it. */
   readonly noun: string;
@@ -30,9 +33,6 @@ export interface NamedKind<T extends Named> {
   readonly outputs: Values;
 }
 
-const LOOK_FOR_MS = 45_000;
-const PAUSE_MS = 3_000;
-
 /**
  * Creates an object known only by its name. Each run chooses another automatic name, so an
  * object that bears the one of an interrupted create is what that made. A name that the program
@@ -41,7 +41,7 @@ const PAUSE_MS = 3_000;
 export async function createNamed<T extends Named>(
   context: Context,
   inputs: Values,
-  kind: NamedKind<T>,
+  kind: NamedCreation<T>,
 ): Promise<T> {
   const present = creating(kind.kind, inputs);
   if (present === undefined) return createNew(context, inputs, kind);
@@ -56,7 +56,7 @@ export async function createNamed<T extends Named>(
 async function createNew<T extends Named>(
   context: Context,
   inputs: Values,
-  kind: NamedKind<T>,
+  kind: NamedCreation<T>,
   wasTried = false,
 ): Promise<T> {
   const name = String(inputs["name"]);
@@ -93,7 +93,7 @@ async function createNew<T extends Named>(
 }
 
 /** Brings an adopted object to what the program says by now. */
-async function synced<T extends Named>(kind: NamedKind<T>, found: T): Promise<T> {
+async function synced<T extends Named>(kind: NamedCreation<T>, found: T): Promise<T> {
   const fields = kind.changes(found).map(({ field }) => field);
   if (fields.length === 0) return found;
   try {
@@ -109,7 +109,7 @@ async function synced<T extends Named>(kind: NamedKind<T>, found: T): Promise<T>
 /** What an interrupted create of this very resource made, if it can be brought to the inputs. */
 async function findLost<T extends Named>(
   context: Context,
-  kind: NamedKind<T>,
+  kind: NamedCreation<T>,
   present: Creating,
   entries: Entries | undefined,
 ): Promise<T | undefined> {
@@ -139,7 +139,7 @@ async function findLost<T extends Named>(
 }
 
 async function bearersOf<T extends Named>(
-  kind: NamedKind<T>,
+  kind: NamedCreation<T>,
   name: string,
   maxAgeMs: number,
 ): Promise<T[]> {
@@ -149,17 +149,16 @@ async function bearersOf<T extends Named>(
 /** What bears the name since the answer was lost, as soon as there is anything. */
 async function awaitBearers<T extends Named>(
   context: Context,
-  kind: NamedKind<T>,
+  kind: NamedCreation<T>,
   name: string,
   known: ReadonlySet<string>,
 ): Promise<T[]> {
-  const deadline = context.clock.monotonic() + LOOK_FOR_MS;
-  for (;;) {
+  const found = await lookAgain(context.clock, async () => {
     const bearers = await bearersOf(kind, name, 0);
-    const found = bearers.filter((item) => !known.has(item.id) && kind.fits(item));
-    if (found.length > 0 || context.clock.monotonic() >= deadline) return found;
-    await context.clock.sleep(PAUSE_MS);
-  }
+    const fitting = bearers.filter((item) => !known.has(item.id) && kind.fits(item));
+    return fitting.length > 0 ? fitting : undefined;
+  });
+  return found ?? [];
 }
 
 /** It is in no state and may hold data, so never delete it automatically. */

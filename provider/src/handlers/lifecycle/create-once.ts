@@ -1,7 +1,6 @@
 import { safe } from "@runpod-stack/kit";
-import { mayHaveCommitted, type RunpodError, reworded } from "../../core/errors";
+import { mayHaveCommitted, type RunpodError, reworded, sentence } from "../../core/errors";
 import type { Context } from "./context";
-import { sentence } from "./sentence";
 
 /**
  * Creates an object of which there must be one: after an answer that may hide a success, it is

@@ -1,15 +1,23 @@
 import { safe } from "@runpod-stack/kit";
+import type { Clock } from "../../core/clock";
 import { formatDuration } from "../../core/duration";
-import { isRunpodError, mayHaveCommitted, type RunpodError, reworded } from "../../core/errors";
+import {
+  isRunpodError,
+  mayHaveCommitted,
+  type RunpodError,
+  reworded,
+  sentence,
+} from "../../core/errors";
 import type { Hidden } from "../../schema";
 import { unlessGone } from "./account";
 import type { Context } from "./context";
 import { storedLive } from "./record";
-import { sentence } from "./sentence";
 import { LIST_LAG_MS } from "./snapshot";
 
 const AGAIN_MS = 5_000;
 const CONFIRM_FOR_MS = 60_000;
+const FREE_WITHIN_MS = 60_000;
+const FREE_PAUSE_MS = 3_000;
 const RUN_AGAIN =
   "Run the same command again; if that fails too, delete it in RunPod's console and run `pulumi refresh`.";
 
@@ -94,21 +102,57 @@ async function refusalOf(remove: () => Promise<void>): Promise<RunpodError | und
 
 /** Waits until what RunPod has agreed to delete is gone. */
 async function seenGone<T>(context: Context, what: string, deletion: Deletion<T>): Promise<void> {
-  const deadline = context.clock.monotonic() + CONFIRM_FOR_MS;
+  const isGone = await awaitGone(context.clock, deletion).catch((error) => {
+    if (!isRunpodError(error)) throw error;
+    const message = safe`RunPod agreed to delete ${what} but did not confirm that it is gone: ${sentence(error.message)} ${exists(undefined, deletion)} ${RUN_AGAIN}`;
+    throw reworded(error, message);
+  });
+  if (isGone) return;
+  throw new Error(
+    `RunPod agreed to delete ${what} a minute ago and still shows it. ${exists(undefined, deletion)} ${RUN_AGAIN}`,
+  );
+}
+
+/** Waits for what has been deleted to be gone; false if it is still there after a minute. */
+export async function awaitGone<T>(
+  clock: Clock,
+  { get, isGone }: Pick<Deletion<T>, "get" | "isGone">,
+): Promise<boolean> {
+  const deadline = clock.monotonic() + CONFIRM_FOR_MS;
   for (;;) {
-    // RunPod has just accepted the deletion under this key: the account is the right one.
-    const found = await unlessGone(context, what, {}, deletion.get).catch((error) => {
-      if (!isRunpodError(error)) throw error;
-      const message = safe`RunPod agreed to delete ${what} but did not confirm that it is gone: ${sentence(error.message)} ${exists(undefined, deletion)} ${RUN_AGAIN}`;
-      throw reworded(error, message);
-    });
-    if (found === undefined || deletion.isGone?.(found)) return;
-    if (context.clock.monotonic() >= deadline) {
-      throw new Error(
-        `RunPod agreed to delete ${what} a minute ago and still shows it. ${exists(undefined, deletion)} ${RUN_AGAIN}`,
-      );
+    try {
+      const found = await get();
+      if (isGone?.(found)) return true;
+    } catch (error) {
+      // RunPod has just accepted the deletion under this key: the account is the right one.
+      if (isRunpodError(error, "notFound")) return true;
+      throw error;
     }
-    await context.clock.sleep(AGAIN_MS);
+    if (clock.monotonic() >= deadline) return false;
+    await clock.sleep(AGAIN_MS);
+  }
+}
+
+/**
+ * Deletes an object that others may still hold, such as a volume of pods that are being deleted.
+ * @param onHeld hears of each refusal; false: waiting is of no use
+ */
+export async function deleteOnceFree(
+  clock: Clock,
+  remove: () => Promise<void>,
+  onHeld: (isLast: boolean) => Promise<boolean> = async () => true,
+): Promise<void> {
+  const deadline = clock.monotonic() + FREE_WITHIN_MS;
+  for (;;) {
+    try {
+      return await remove();
+    } catch (error) {
+      const isHeld = isRunpodError(error, "invalid") || isRunpodError(error, "conflict");
+      if (!isHeld) throw error;
+      const isLast = clock.monotonic() >= deadline;
+      if (!(await onHeld(isLast)) || isLast) throw error;
+      await clock.sleep(FREE_PAUSE_MS);
+    }
   }
 }
 

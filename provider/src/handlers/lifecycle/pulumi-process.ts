@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
-import { readState, type StackState } from "./stack-state";
+import { LARGEST_STATE_BYTES, readState, type StackState } from "./stack-state";
 
 /** A Pulumi CLI, and the stack that its run works on; undefined: the selected one. */
 interface Cli {
@@ -21,7 +21,6 @@ const run = promisify(execFile);
 
 /** Between the CLI and this process stand a shell, and whatever wraps the plugin. */
 const MOST_ANCESTORS = 16;
-const LARGEST_STATE_BYTES = 512 * 1024 * 1024;
 const PATIENCE_MS = 30_000;
 /** A backend of files cannot be read for a moment while the engine writes: it does so all the time. */
 const ATTEMPTS = 6;

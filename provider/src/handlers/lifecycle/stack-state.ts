@@ -45,6 +45,9 @@ export interface StackState {
   readonly foreignPending: readonly string[];
 }
 
+/** What is read of an export at most. */
+export const LARGEST_STATE_BYTES = 512 * 1024 * 1024;
+
 /** Reads a deployment as `pulumi stack export` prints it. */
 export function readState(exported: unknown): StackState {
   const { deployment } = Object(exported) as { deployment?: Deployment };

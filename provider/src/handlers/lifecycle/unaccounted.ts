@@ -1,9 +1,10 @@
 import { multiline, safe } from "@runpod-stack/kit";
 import { UserError } from "../../core/errors";
 import { isMarkedName, markOf } from "../../core/mark";
-import { TOKEN_ENV } from "../../schema";
+import { differenceFromRun } from "./account";
 import { priceText } from "./bill";
 import type { Context } from "./context";
+import { isAlive, tokenOf } from "./pods";
 import type { Stored } from "./stack-state";
 
 /**
@@ -14,10 +15,7 @@ import type { Stored } from "./stack-state";
 export function assertAsked(context: Context, what: string, entries: readonly Stored[]): void {
   const { origin, fingerprint } = context.api.account;
   const other = entries.find(
-    ({ account }) =>
-      account !== undefined &&
-      (account.origin !== origin ||
-        (account.fingerprint !== fingerprint && !context.provenKeys.has(account.fingerprint))),
+    ({ account }) => account !== undefined && differenceFromRun(context, account) !== undefined,
   );
   if (other?.account === undefined) return;
   throw new UserError(
@@ -38,7 +36,7 @@ export async function assertNoneUnaccounted(
   const { pods, volumes } = await context.accountAtStart();
   const marked = [
     ...pods
-      .filter(({ status, env }) => status !== "TERMINATED" && markOf(env?.[TOKEN_ENV]) === mark)
+      .filter((pod) => isAlive(pod) && markOf(tokenOf(pod)) === mark)
       .map(({ id, name, cost }) => safe`  pod ${id} '${name}', ${priceText(cost)}`),
     ...volumes
       .filter(({ name }) => isMarkedName(name, mark))

@@ -4,14 +4,16 @@ import { isRunpodError, UserError } from "../../core/errors";
 import { isMarkedName, markOf, ownerMark } from "../../core/mark";
 import { randomId } from "../../core/token";
 import type { Hidden } from "../../schema";
+import { differenceFromRun } from "../lifecycle/account";
 import { priceText } from "../lifecycle/bill";
 import type { Context } from "../lifecycle/context";
 import type { Handler } from "../lifecycle/handler";
-import { isNamesake, mayHaveCreated, pendingOf } from "../lifecycle/journal";
+import { pendingOf } from "../lifecycle/journal";
+import { endPod, isAlive, isDuplicate, tokenOf } from "../lifecycle/pods";
+import { isNamesake, mayHaveCreated } from "../lifecycle/proof";
 import { storedInputs, storedLive } from "../lifecycle/record";
 import { LIST_LAG_MS } from "../lifecycle/snapshot";
 import type { Share, StackState, Stored } from "../lifecycle/stack-state";
-import { endPod, isAlive, isDuplicate, tokenOf } from "../pod/lost";
 
 const AGAIN_MS = 5_000;
 
@@ -213,13 +215,13 @@ function assertKnownAccount(context: Context, pending: readonly Stored[], output
   const unsure = "Cannot tell whether an interrupted run of this stack left anything behind";
   for (const { urn, logicalName, account = first } of pending) {
     if (account === undefined) continue;
-    if (account.origin !== origin) {
+    const difference = differenceFromRun(context, account);
+    if (difference === "origin") {
       throw new UserError(
         safe`${unsure}: it was creating ${urn ?? logicalName} at ${account.origin}, and ${origin} would be asked. Set runpod:apiUrl (or RUNPOD_REST_V2_URL) back, and run \`pulumi destroy\` again.`,
       );
     }
-    // A key that was replaced is told from another account's by what it could delete before.
-    if (account.fingerprint !== fingerprint && !context.provenKeys.has(account.fingerprint)) {
+    if (difference === "key") {
       throw new UserError(
         safe`${unsure}: it was creating ${urn ?? logicalName} with the API key ${account.fingerprint} (a fingerprint), and the one in use is ${fingerprint}. Use the first key. If both are of the same account, run \`npx runpod-stack recover\` to check it, then \`pulumi refresh --clear-pending-creates\`, and \`pulumi destroy\` again.`,
       );

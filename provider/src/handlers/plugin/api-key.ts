@@ -1,8 +1,6 @@
 import { type Safe, safe } from "@runpod-stack/kit";
-import type { RunpodApi } from "../../api";
-import { isRunpodError, UserError } from "../../core/errors";
+import { UserError } from "../../core/errors";
 import type { Environment, Lookup } from "../../core/settings";
-import { forward } from "./forward-api";
 
 /** Names that are often given to the variable RUNPOD_API_KEY. */
 const ALMOST = /^RUN_?POD_?(API_?)?(KEY|TOKEN)$/i;
@@ -23,35 +21,16 @@ export function missingKey(config: Lookup, env: Environment): UserError {
 }
 
 /**
- * The same API, which turns to a second key once the first is refused: the engine hands `refresh`
- * and `destroy` the key of the last `up`, and a key that was revoked since must not leave pods
- * behind that nobody can delete.
+ * Gives a second key once the first is refused: the engine hands `refresh` and `destroy` the key of
+ * the last `up`, and a key that was revoked since must not leave pods behind that nobody can delete.
  */
-export function withFallbackKey(
-  api: RunpodApi,
-  fallbackKey: string | undefined,
-  connect: (apiKey: string) => RunpodApi,
-  say: (text: Safe) => void,
-): RunpodApi {
-  if (fallbackKey === undefined) return api;
-  let current = api;
-  const useFallback = () => {
-    if (current !== api) return;
-    current = connect(fallbackKey);
-    say(
-      safe`RunPod refused the API key stored at the last \`pulumi up\`; going on with RUNPOD_API_KEY. Run \`pulumi up\` to store the new key.`,
-    );
-  };
-  const call = async (ask: (api: RunpodApi) => Promise<unknown>) => {
-    const asked = current;
-    try {
-      return await ask(asked);
-    } catch (error) {
-      // A 401 comes before anything is done: even a create may be asked again.
-      if (!isRunpodError(error, "unauthorized") || asked !== api) throw error;
-      useFallback();
-      return await ask(current);
+export function fallBackTo(apiKey: string | undefined, say: (text: Safe) => void) {
+  return (): string | undefined => {
+    if (apiKey !== undefined) {
+      say(
+        safe`RunPod refused the API key stored at the last \`pulumi up\`; going on with RUNPOD_API_KEY. Run \`pulumi up\` to store the new key.`,
+      );
     }
+    return apiKey;
   };
-  return forward(() => current, call, api);
 }

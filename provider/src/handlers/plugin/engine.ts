@@ -1,11 +1,7 @@
 import { fstatSync } from "node:fs";
 import { safe } from "@runpod-stack/kit";
-import type { RunpodApi } from "../../api";
+import type { Call } from "../../api";
 import { RunpodError } from "../../core/errors";
-import { forward } from "./forward-api";
-
-/** Creates an object, or tells a pod to start, stop or restart. */
-type Post = (...values: never[]) => Promise<unknown>;
 
 const STANDARD_INPUT = 0;
 
@@ -53,43 +49,20 @@ export class Engine {
     this.#endWhenDone();
   }
 
-  /** The same API, which posts nothing once the engine is dead. */
-  guarded(api: RunpodApi): RunpodApi {
-    const { pods, volumes, templates } = api;
-    const careful = {
-      ...api,
-      pods: { ...pods, create: this.#onlyAlive(pods.create, 1), act: this.#onlyAlive(pods.act, 2) },
-      volumes: { ...volumes, create: this.#onlyAlive(volumes.create, 1) },
-      templates: { ...templates, create: this.#onlyAlive(templates.create, 1) },
-    };
-    return forward(
-      () => api,
-      (ask) => this.#track(() => ask(careful)),
-      careful,
-    );
-  }
-
-  /** @param optionsAt which of the method's parameters holds its options */
-  #onlyAlive<P extends Post>(post: P, optionsAt: number): P {
-    const assertAlive = () => this.#assertAlive();
-    const guarded = (...values: unknown[]) => {
-      const given = values.slice(0, optionsAt);
-      // Asked before each attempt, as late as can be: it may have waited for its turn.
-      const options = { ...Object(values[optionsAt]), onSent: assertAlive };
-      return Reflect.apply(post, undefined, [...given, options]);
-    };
-    return guarded as unknown as P;
-  }
-
-  #assertAlive(): void {
-    if (!this.#isDead) return;
+  /**
+   * Refuses a call that creates an object, or tells a pod to start, stop or restart, once the
+   * engine is dead. Asked before each attempt, as late as can be: it may have waited for its turn.
+   */
+  assertAlive({ method, isIdempotent }: Pick<Call, "method" | "isIdempotent">): void {
+    if (!this.#isDead || method !== "POST" || isIdempotent) return;
     throw new RunpodError(
       safe`the Pulumi engine has ended, so nothing more is created: it would be billed and in no state. Nothing was sent. Run \`pulumi cancel\` and then \`pulumi up --refresh\`.`,
       { kind: "aborted" },
     );
   }
 
-  async #track<R>(call: () => Promise<R>): Promise<R> {
+  /** Makes a call, for whose end the process waits. */
+  async track<R>(call: () => Promise<R>): Promise<R> {
     this.#underWay += 1;
     try {
       return await call();

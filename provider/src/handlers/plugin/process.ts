@@ -1,5 +1,5 @@
 import { foreign, hideSecretsOf, multiline, type Output, type Safe, safe } from "@runpod-stack/kit";
-import { createRunpodApi, probe, type RunpodApi } from "../../api";
+import { type ClientHooks, createRunpodApi, probe } from "../../api";
 import { type Clock, fastClock, systemClock } from "../../core/clock";
 import { readSettings, type Settings } from "../../core/settings";
 import { fingerprint } from "../../core/token";
@@ -8,10 +8,9 @@ import { type Context, createContext } from "../lifecycle/context";
 import { ownCreateLog } from "../lifecycle/create-log";
 import { Journal } from "../lifecycle/journal";
 import { readOwnState } from "../lifecycle/pulumi-process";
-import { missingKey, withFallbackKey } from "./api-key";
+import { fallBackTo, missingKey } from "./api-key";
 import { Engine } from "./engine";
 import { engineProgress } from "./engine-log";
-import { forward } from "./forward-api";
 
 /** For tests of this provider: how many times faster than the machine's its clock runs. */
 const CLOCK_SPEED = "RUNPOD_STACK_CLOCK_SPEED";
@@ -63,11 +62,16 @@ export function processContext(): Promise<Context> {
     const clock = processClock();
     const { apiUrl, graphqlUrl } = found;
     const log = (line: string) => say(foreign(line));
-    const connect = (apiKey: string) =>
-      engine.guarded(createRunpodApi({ apiKey, apiUrl, graphqlUrl, clock, log }));
-    const api = found.apiKey
-      ? withFallbackKey(connect(found.apiKey), found.fallbackApiKey, connect, say)
-      : withoutKey(connect("none"), () => missingKey(get, process.env));
+    const apiKey = found.apiKey || "none";
+    const hooks: ClientHooks = {
+      // Not every operation makes a call: without a key, one that does is refused.
+      around: found.apiKey
+        ? (make) => engine.track(make)
+        : () => Promise.reject(missingKey(get, process.env)),
+      beforeSend: (call) => engine.assertAlive(call),
+      onUnauthorized: fallBackTo(found.fallbackApiKey, say),
+    };
+    const api = createRunpodApi({ apiKey, apiUrl, graphqlUrl, clock, log, hooks });
     const journal = new Journal(
       () => readOwnState(process.env),
       ownCreateLog(process.env),
@@ -79,12 +83,6 @@ export function processContext(): Promise<Context> {
     return createContext({ api, probe, clock, settings: found, journal, say, progress });
   });
   return context;
-}
-
-/** Not every operation makes a call: one that does is refused. */
-function withoutKey(api: RunpodApi, refusal: () => Error): RunpodApi {
-  const refuse = () => Promise.reject(refusal());
-  return forward(() => api, refuse, api);
 }
 
 /** Shows the user a line: the engine passes on what the plugin prints. */

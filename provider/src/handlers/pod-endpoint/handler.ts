@@ -21,10 +21,11 @@ import type { Context } from "../lifecycle/context";
 import { type InputChange, importedChanges, inputChanges } from "../lifecycle/diff";
 import { confirm } from "../lifecycle/gone";
 import { type Handler, PartialFailure } from "../lifecycle/handler";
+import { isAlive } from "../lifecycle/pods";
 import { asFound, isImported, liveRecord, storedInputs } from "../lifecycle/record";
 import { REFRESH_AGE_MS } from "../lifecycle/snapshot";
-import { isAlive } from "../pod/lost";
-import { NotServing, type Serving, type Wait, waitUntilServing } from "./wait";
+import { NotServing, type Serving, type Wait } from "./serving";
+import { waitUntilServing } from "./wait";
 
 /** A pod's port at its proxy URL. There is no such object at RunPod: creating it means waiting for the service. */
 export const podEndpointHandler: Handler<PodEndpointProperties> = {
@@ -108,7 +109,7 @@ function durationProblems({
   problems,
 }: Checked<PodEndpointProperties>): Checked<PodEndpointInputs>["problems"] {
   if (problems.length > 0) return [];
-  const [interval, timeout] = [milliseconds(inputs["interval"]), milliseconds(inputs["timeout"])];
+  const [interval, timeout] = [parseDuration(inputs["interval"]), parseDuration(inputs["timeout"])];
   if (interval === undefined || timeout === undefined) return [];
   const MIN_INTERVAL_MS = 250;
   if (interval < MIN_INTERVAL_MS) {
@@ -175,8 +176,8 @@ function waitOf(context: Context, inputs: Inputs<PodEndpointInputs>): Wait {
       body: inputs["expectBody"],
     },
     consecutive: Number(inputs["consecutive"]),
-    interval: milliseconds(inputs["interval"]) ?? 0,
-    timeout: milliseconds(inputs["timeout"]) ?? 0,
+    interval: parseDuration(inputs["interval"]) ?? 0,
+    timeout: parseDuration(inputs["timeout"]) ?? 0,
   };
 }
 
@@ -196,8 +197,4 @@ async function billText(
     }
   }
   return safe`Pod ${pod.id} is kept, in the state, and ${podBill(pod)}: correct the program and run \`pulumi up\`, or \`pulumi destroy\` to end it.`;
-}
-
-function milliseconds(text: unknown): number | undefined {
-  return typeof text === "string" ? parseDuration(text) : undefined;
 }

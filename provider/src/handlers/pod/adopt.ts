@@ -11,9 +11,9 @@ import {
 } from "../../schema";
 import type { Context } from "../lifecycle/context";
 import { PartialFailure } from "../lifecycle/handler";
-import { tokenOf } from "./lost";
+import { tokenOf, unlock } from "../lifecycle/pods";
 import { podOutputs } from "./outputs";
-import { syncPod, unlock } from "./sync";
+import { syncPod } from "./sync";
 
 /**
  * Takes a pod of an interrupted run into the state, as the program wants it by now. From then on

@@ -1,10 +1,9 @@
 import { foreign, multiline, type Safe, safe } from "@runpod-stack/kit";
 import type { Pod } from "../../api";
-import { isRunpodError, type RunpodError, UserError } from "../../core/errors";
+import { isRunpodError, type RunpodError, sentence, UserError } from "../../core/errors";
 import type { Inputs, PodInputs } from "../../schema";
 import type { Context } from "../lifecycle/context";
 import { createOnce } from "../lifecycle/create-once";
-import { sentence } from "../lifecycle/sentence";
 import { runpodNow } from "./lifetime";
 import { awaitOwnPod } from "./lost";
 import { type Candidate, candidateName, candidatesOf, createBody } from "./wire";

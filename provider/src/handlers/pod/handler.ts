@@ -16,13 +16,13 @@ import {
   type Stored,
 } from "../../schema";
 import { podBill, storedPodBill } from "../lifecycle/bill";
-import { gpuNotes, podIdProblems } from "../lifecycle/catalog-ids";
+import { gpuNotes, podIdProblems, upperCaseDataCenters } from "../lifecycle/catalog-ids";
 import type { Context } from "../lifecycle/context";
-import { upperCaseDataCenters } from "../lifecycle/data-centers";
 import { foundInputs } from "../lifecycle/drift";
 import { confirm, deleteForSure } from "../lifecycle/gone";
 import type { Handler } from "../lifecycle/handler";
 import { creating } from "../lifecycle/journal";
+import { isAlive, unlock } from "../lifecycle/pods";
 import { asFound, isImported, storedInputs } from "../lifecycle/record";
 import { storedCopy, withoutNewDefaults } from "../lifecycle/reported";
 import { REFRESH_AGE_MS } from "../lifecycle/snapshot";
@@ -31,10 +31,11 @@ import { adopt } from "./adopt";
 import { place } from "./candidates";
 import { nextRevision, podChanges, podWarnings } from "./changes";
 import { assertCanStay } from "./conflicts";
+import { endDuplicates, findDuplicates } from "./duplicates";
 import { bornAt } from "./lifetime";
-import { endDuplicates, findDuplicates, findLostPod, isAlive } from "./lost";
+import { findLostPod } from "./lost";
 import { podOutputs } from "./outputs";
-import { settle, syncPod, unlock } from "./sync";
+import { settle, syncPod } from "./sync";
 import { candidatesOf, createBody, observedPod, templateMaySet } from "./wire";
 
 /** RunPod refuses larger bodies, and requests that grow beyond this with their template. */

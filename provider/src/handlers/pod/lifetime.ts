@@ -56,8 +56,8 @@ export function withoutTimer(found: Command, inputs: Stored<PodInputs>): Command
  * @param bornAt when the pod was created, in milliseconds of RunPod's clock
  */
 export function deadlineEntries(inputs: Stored<PodInputs>, bornAt: number): Record<string, string> {
-  const terminateAfter = milliseconds(inputs["terminateAfter"]);
-  const stopAfter = milliseconds(inputs["stopAfter"]);
+  const terminateAfter = parseDuration(inputs["terminateAfter"]);
+  const stopAfter = parseDuration(inputs["stopAfter"]);
   return {
     ...(terminateAfter !== undefined && {
       [LIFETIMES.terminateAfter]: timeEntry(bornAt + terminateAfter),
@@ -80,7 +80,7 @@ export function observedLifetimes(
   const { env } = pod;
   if (env === undefined || env === null) return {};
   const expected = deadlineEntries(inputs, bornAt);
-  const stopAfter = milliseconds(inputs["stopAfter"]);
+  const stopAfter = parseDuration(inputs["stopAfter"]);
   const olderStop = stopAfter === undefined ? undefined : timeEntry(bornAt + stopAfter);
   const isAsked = (name: string, found: string) =>
     found === expected[name] || (name === LIFETIMES.stopAfter && found === olderStop);
@@ -140,7 +140,7 @@ export function lifetimeFrom(
 /** When the pod was created if its deadlines are what these inputs ask for. */
 function birthsByDeadlines(pod: Pod, inputs: Stored<PodInputs>): number[] {
   return LIFETIME_FIELDS.flatMap((field) => {
-    const [found, duration] = [pod.env?.[LIFETIMES[field]], milliseconds(inputs[field])];
+    const [found, duration] = [pod.env?.[LIFETIMES[field]], parseDuration(inputs[field])];
     return duration === undefined || !isTime(found) ? [] : [Number(found) * 1_000 - duration];
   });
 }
@@ -157,8 +157,4 @@ function readable(entry: string): string {
   const seconds = Number(entry);
   if (isTime(entry) || !(seconds > 0)) return `at ${entry}`;
   return formatDuration(seconds * 1_000).replaceAll(" ", "");
-}
-
-function milliseconds(text: unknown): number | undefined {
-  return typeof text === "string" ? parseDuration(text) : undefined;
 }

@@ -1,6 +1,6 @@
 import { safe } from "@runpod-stack/kit";
 import type { Pod } from "../../api";
-import { isRunpodError, UserError } from "../../core/errors";
+import { isRunpodError, sentence, UserError } from "../../core/errors";
 import {
   type Inputs,
   type PodInputs,
@@ -12,7 +12,7 @@ import {
 import type { Context } from "../lifecycle/context";
 import { isDefault, isUnsaid, sameValue } from "../lifecycle/diff";
 import { PartialFailure } from "../lifecycle/handler";
-import { sentence } from "../lifecycle/sentence";
+import { unlock } from "../lifecycle/pods";
 import { bornAt, stopsByOldEntry } from "./lifetime";
 import { podOutputs } from "./outputs";
 import { observedPod, templateMaySet, updateBody } from "./wire";
@@ -164,9 +164,4 @@ async function changeStatus(
       safe`it could not be started (${error.detail ?? error.message}). If its GPU has been given to someone else, \`pulumi up --replace <urn>\` makes a new pod elsewhere and loses ${lost}.`,
     );
   }
-}
-
-/** Lifts the guard against being stopped or reset. */
-export function unlock(context: Context, id: string): Promise<Pod> {
-  return context.api.pods.update(id, { locked: false });
 }

@@ -267,7 +267,7 @@ describe("an answer that was lost", () => {
     const outcome = scene.create(chosen);
     await scene.clock.advance(20_000);
     scene.things.push(thing("mine", "cache"));
-    await scene.clock.advance(3_000);
+    await scene.clock.advance(8_000);
     expect((await outcome).id).toBe("mine");
     expect(scene.sent()).toBe(1);
   });

@@ -1,5 +1,5 @@
 import type { LogLine, Pod, ProbeResult } from "../../../../provider/src/api";
-import type { NotServing } from "../../../../provider/src/handlers/pod-endpoint/wait";
+import type { NotServing } from "../../../../provider/src/handlers/pod-endpoint/serving";
 import { pod } from "../../api/fixtures";
 import { apiError, type FakeScene, logLines } from "../fake-context";
 import { failureOf, logReads, MINUTE, podFrom, wait } from "./waiting";

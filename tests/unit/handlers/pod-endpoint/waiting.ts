@@ -1,9 +1,6 @@
 import type { Pod } from "../../../../provider/src/api";
-import {
-  NotServing,
-  type Wait,
-  waitUntilServing,
-} from "../../../../provider/src/handlers/pod-endpoint/wait";
+import { NotServing, type Wait } from "../../../../provider/src/handlers/pod-endpoint/serving";
+import { waitUntilServing } from "../../../../provider/src/handlers/pod-endpoint/wait";
 import { pod } from "../../api/fixtures";
 import { type FakeScene, fakeScene } from "../fake-context";
 

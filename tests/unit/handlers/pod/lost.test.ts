@@ -1,13 +1,8 @@
 import type { Pod } from "../../../../provider/src/api";
 import { markedName } from "../../../../provider/src/core/mark";
 import { adopt } from "../../../../provider/src/handlers/pod/adopt";
-import {
-  awaitOwnPod,
-  endDuplicates,
-  findDuplicates,
-  findLostPod,
-} from "../../../../provider/src/handlers/pod/lost";
-import { TOKEN_ENV, type Values } from "../../../../provider/src/schema";
+import { awaitOwnPod } from "../../../../provider/src/handlers/pod/lost";
+import { TOKEN_ENV } from "../../../../provider/src/schema";
 import {
   exported,
   legacyToken,
@@ -19,49 +14,19 @@ import {
   token,
 } from "../../../support/exported-state";
 import { pod } from "../../api/fixtures";
-import { apiError, fakeScene, updateCall } from "../fake-context";
-
-const earlier = token("Pod", "llm");
-const present = token("Pod", "llm", OWNER, PRESENT);
-const inputs = {
-  name: "llm",
-  imageName: "vllm/vllm-openai:v0.33.0",
-  gpuTypeIds: ["NVIDIA L40S"],
-  gpuCount: 1,
-  cloudType: "SECURE" as const,
-  volumeInGb: 100,
-  __logicalName: "llm",
-  __token: present,
-};
-const named = { inputs: { name: "llm" } };
-/** What the engine has written down: of the run that was cut off, and of this one. */
-const cutOff = resource("Pod", "llm", named);
-const underWay = resource("Pod", "llm", { ...named, token: present });
-const journal = exported([ownership()], [cutOff, underWay]);
-
-const withToken = (itsToken: string, changes: Partial<Pod> = {}): Pod => ({
-  ...pod,
-  env: { [TOKEN_ENV]: itsToken },
-  ...changes,
-});
-const lost = withToken(earlier);
-const { env: _, ...bare } = pod;
-
-function setUp(pods: readonly Pod[], state: unknown = journal) {
-  const scene = fakeScene();
-  scene.runpod.pods = pods;
-  scene.runpod.state = state;
-  return {
-    ...scene,
-    find: (wanted: Values = inputs) =>
-      findLostPod(scene.context, wanted, {
-        kind: "Pod",
-        logicalName: "llm",
-        name: "llm",
-        token: present,
-      }),
-  };
-}
+import { apiError, updateCall } from "../fake-context";
+import {
+  bare,
+  cutOff,
+  earlier,
+  inputs,
+  lost,
+  named,
+  present,
+  setUp,
+  underWay,
+  withToken,
+} from "./interrupted";
 
 describe("a pod is an interrupted run's", () => {
   test("if a pending create of the resource has its token and its name, and a GET shows it alive", async () => {
@@ -327,131 +292,5 @@ describe("after a lost answer", () => {
     const newer = { ...own, id: "newer", createdAt: "2026-11-23T12:00:05Z" };
     const { context } = setUp([newer, own]);
     expect(await awaitOwnPod(context, inputs)).toBe(newer);
-  });
-});
-
-describe("a duplicate of a pod in the state", () => {
-  const own = withToken(present);
-  const known = resource("Pod", "llm", { ...named, id: "pod1", token: present });
-  const state = exported([ownership(), known]);
-  const duplicate = withToken(present, { id: "double" });
-  const find = (scene: ReturnType<typeof setUp>, itsToken: unknown = present) =>
-    findDuplicates(scene.context, own, itsToken);
-
-  test("has its very token and is not younger: it is reported, and not touched", async () => {
-    const scene = setUp([own, duplicate], state);
-    expect(await find(scene)).toEqual(["double"]);
-    expect(scene.runpod.calls).toEqual(["list pods"]);
-    expect(scene.said).toEqual([
-      "pod 'llm' (double), 0.86 $/h, is a duplicate of pod1, left by an interrupted run: the next `pulumi up` or `pulumi destroy` terminates it",
-    ]);
-  });
-
-  test("is what a pending create of the resource proves, also if younger", async () => {
-    const younger = withToken(earlier, { id: "double", createdAt: "2026-11-24T12:00:00Z" });
-    const scene = setUp([own, younger], exported([ownership(), known], [cutOff]));
-    expect(await find(scene)).toEqual(["double"]);
-  });
-
-  test.each<[string, readonly Pod[], unknown, string]>([
-    [
-      "a younger one: a colleague cloned it, env and all",
-      [withToken(present, { id: "clone", createdAt: "2026-11-23T12:00:01Z" })],
-      state,
-      present,
-    ],
-    [
-      "what the state has, under another name",
-      [duplicate],
-      exported([ownership(), known, resource("Pod", "b", { id: "double", token: present })]),
-      present,
-    ],
-    [
-      "another pod of this stack's, which nobody's state may have",
-      [withToken(token("Pod", "b"), { id: "double" })],
-      state,
-      present,
-    ],
-    [
-      "one that shares the token of an older release",
-      [withToken(legacyToken("Pod", "llm"), { id: "double" })],
-      exported([
-        ownership(),
-        resource("Pod", "llm", { id: "pod1", token: legacyToken("Pod", "llm") }),
-      ]),
-      legacyToken("Pod", "llm"),
-    ],
-    ["anything while the state cannot be read", [duplicate], null, present],
-    [
-      "anything while the state does not have the pod itself",
-      [duplicate],
-      exported([ownership()]),
-      present,
-    ],
-    ["what has been terminated", [{ ...duplicate, status: "TERMINATED" }], state, present],
-  ])("is not %s", async (_, others, its, itsToken) => {
-    const scene = setUp([own, ...others], its);
-    expect(await find(scene, itsToken)).toEqual([]);
-    expect(scene.said).toEqual([]);
-  });
-
-  test("is not looked for in the state while no pod of this stack's is unaccounted for", async () => {
-    const scene = setUp([own, pod, withToken(token("Pod", "a", STRANGER), { id: "x" })], state);
-    let readings = 0;
-    Object.defineProperty(scene.runpod, "state", {
-      get: () => {
-        readings += 1;
-        return state;
-      },
-    });
-    expect(await find(scene)).toEqual([]);
-    expect(await find(scene, undefined)).toEqual([]);
-    expect(readings).toBe(0);
-  });
-
-  test("is ended afterwards, by a look of its own", async () => {
-    const { context, runpod, said } = setUp([own, duplicate], state);
-    runpod.failures["get double"] = [undefined, apiError("notFound")];
-    await endDuplicates(context, "pod1", present, ["double"]);
-    expect(runpod.calls).toEqual(["get pod1", "get double", "delete double", "get double"]);
-    expect(said).toEqual([
-      "pod 'llm' (double), 0.86 $/h, is a duplicate of pod1, left by an interrupted run: terminating it",
-    ]);
-  });
-
-  test("is ended also if RunPod still shows it, as terminated", async () => {
-    const { context, clock, runpod } = setUp([], state);
-    Object.defineProperty(runpod, "pods", {
-      get: () => [
-        own,
-        { ...duplicate, ...(runpod.calls.includes("delete double") && { status: "TERMINATED" }) },
-      ],
-    });
-    await endDuplicates(context, "pod1", present, ["double"]);
-    expect(runpod.calls.slice(-2)).toEqual(["delete double", "get double"]);
-    expect(clock.slept).toEqual([]);
-  });
-
-  test.each<[string, readonly Pod[], unknown]>([
-    ["is gone", [own], state],
-    ["has been terminated", [own, { ...duplicate, status: "TERMINATED" }], state],
-    ["got another token", [own, withToken("", { id: "double" })], state],
-    [
-      "has come into the state",
-      [own, duplicate],
-      exported([ownership(), known, resource("Pod", "b", { id: "double" })]),
-    ],
-    ["cannot be proven, as the state cannot be read", [own, duplicate], null],
-    ["is the only one left", [duplicate], state],
-  ])("is left alone if it %s since", async (_, pods, its) => {
-    const { context, runpod } = setUp(pods, its);
-    await endDuplicates(context, "pod1", present, ["double"]);
-    expect(runpod.calls).toEqual(["get pod1", "get double"]);
-  });
-
-  test("that was not found is not looked for", async () => {
-    const { context, runpod } = setUp([own, duplicate], state);
-    await endDuplicates(context, "pod1", present, []);
-    expect(runpod.calls).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { faultOf } from "../../../provider/src/http/fault";
+import { faultOf } from "../../../provider/src/http/unanswered";
 
 test("an error is told by its message", () => {
   expect(faultOf(Object.assign(new Error("it broke"), { code: "ECONNRESET" }))).toBe("it broke");

@@ -1,0 +1,240 @@
+import { multiline, type Safe, safe } from "@runpod-stack/kit";
+import {
+  type Diagnosis,
+  diagnose,
+  findUnreachable,
+  ON_LOCALHOST,
+  readProgress,
+} from "@runpod-stack/models";
+import type { LogLine, Pod, ProbeResult } from "../../api";
+import { formatDuration } from "../../core/duration";
+import { isRunpodError } from "../../core/errors";
+import type { Context } from "../lifecycle/context";
+import { isAlive } from "../lifecycle/pods";
+import { LIST_LAG_MS } from "../lifecycle/snapshot";
+import { explain } from "./explanation";
+import { NotServing, type Wait } from "./serving";
+import { reachesNothing } from "./verdict";
+
+const STATUS_AGE_MS = 5_000;
+const FIRST_LOOK_MS = 15_000;
+const LONGEST_LOOK_MS = 240_000;
+const LOG_TAIL = 200;
+/** Container starts among the system log lines that make a crash loop. */
+const LOOP_STARTS = 3;
+
+/** A server that is up where nothing reaches it. */
+type Unreachable = NonNullable<ReturnType<typeof findUnreachable>>;
+
+/** Watches the pod behind an endpoint, and knows a container that will not come up. */
+export class ContainerWatch {
+  #pod: Pod | undefined;
+  #ended = 0;
+  #uptime = 0;
+  #restarts = 0;
+  #nextLook = FIRST_LOOK_MS;
+  #pause = FIRST_LOOK_MS;
+  #lastCause: Diagnosis["cause"] | undefined;
+  #lines: readonly LogLine[] = [];
+  #progress: string | null = null;
+  #unreachable: { readonly found: Unreachable; readonly isCertain: boolean } | undefined;
+  #misses = 0;
+  #firstMissAt = 0;
+  #lastMissAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly context: Context,
+    private readonly wait: Wait,
+  ) {}
+
+  /** What the container does, in a few words. */
+  get doing(): string {
+    if (this.#misses > 0) return "pod not listed yet";
+    if (this.#pod === undefined) return "pod status unknown";
+    return this.#progress ?? `pod ${this.#pod.status}`;
+  }
+
+  /** The pod as it is now; undefined while RunPod does not answer. @throws NotServing */
+  async look(elapsed: number): Promise<Pod | undefined> {
+    const pod = await this.#status();
+    if (pod === undefined) return this.#pod;
+    const isNews = pod !== this.#pod;
+    this.#pod = pod;
+    const ended = pod.status === "EXITED" || pod.status === "ERROR";
+    if (isNews) this.#ended = ended ? this.#ended + 1 : 0;
+    // One sighting may be stale just after a start.
+    if (this.#ended >= 2) throw new NotServing(pod, await this.#endedText(pod));
+    const uptime = pod.runtime?.uptime ?? this.#uptime;
+    const restarted = uptime < this.#uptime;
+    this.#uptime = uptime;
+    if (restarted) this.#restarts += 1;
+    if (restarted || elapsed >= this.#nextLook) await this.#readLogs(pod, elapsed);
+    return pod;
+  }
+
+  /** @throws NotServing if nothing answers, and the log shows that the server is up elsewhere */
+  assertReachable(answer: ProbeResult): void {
+    const { found, isCertain } = this.#unreachable ?? {};
+    if (found === undefined || !isCertain || !this.#reachesNothing(answer)) return;
+    throw new NotServing(
+      this.#pod,
+      multiline(
+        safe`${this.wait.url}: the server in pod ${this.wait.podId} is up, and cannot be reached on port ${this.wait.port}.`,
+        ...explain(found, this.#lines, this.#pod),
+      ),
+    );
+  }
+
+  /** What to say when the time is up. */
+  async timeoutText(answer: ProbeResult, lastAnswer: Safe): Promise<Safe> {
+    const { wait } = this;
+    const lines = await this.#logs();
+    const texts = lines.map(({ line }) => line);
+    const unreachable = this.#reachesNothing(answer) ? this.#findUnreachable(texts) : null;
+    return multiline(
+      safe`${wait.url} did not serve within ${formatDuration(wait.timeout)}: ${lastAnswer}.`,
+      ...explain(unreachable ?? diagnose(texts), lines, this.#pod),
+      safe`The next \`pulumi up\` waits again; set \`timeout\` for a longer wait.`,
+    );
+  }
+
+  #reachesNothing(answer: ProbeResult): boolean {
+    const isHidden = this.#pod?.ports?.includes(`${this.wait.port}/http`) === false;
+    return reachesNothing(answer) || (answer.status === 404 && isHidden);
+  }
+
+  #findUnreachable(texts: readonly string[]): Unreachable | null {
+    return findUnreachable(texts, { port: this.wait.port, exposed: this.#pod?.ports });
+  }
+
+  async #status(): Promise<Pod | undefined> {
+    const { context } = this;
+    const { podId } = this.wait;
+    // A list is as old as that: asking sooner would only count one miss twice.
+    if (context.clock.monotonic() - this.#lastMissAt < STATUS_AGE_MS) return undefined;
+    try {
+      const listed = (await context.pods.list(STATUS_AGE_MS)).find((pod) => pod.id === podId);
+      const pod = listed ?? (await context.api.pods.get(podId));
+      this.#misses = 0;
+      if (!isAlive(pod)) {
+        throw new NotServing(
+          undefined,
+          safe`Pod ${podId} was terminated during the wait, and is no longer billed. Run \`pulumi refresh\`, then \`pulumi up\` to recreate it.`,
+        );
+      }
+      return pod;
+    } catch (error) {
+      if (isRunpodError(error, "notFound")) return this.#missed();
+      const mayPass = isRunpodError(error) && !["unauthorized", "forbidden"].includes(error.kind);
+      if (!mayPass) throw error;
+      return undefined;
+    }
+  }
+
+  /** Takes a pod that is neither listed nor found for gone only once that cannot be lag. */
+  #missed(): undefined {
+    const now = this.context.clock.monotonic();
+    this.#misses += 1;
+    this.#lastMissAt = now;
+    if (this.#misses === 1) this.#firstMissAt = now;
+    const age = this.context.clock.now() - Date.parse(this.#pod?.createdAt ?? "");
+    // A pod never seen has no age, and one from the future means that a clock is wrong.
+    const absent = age >= 0 ? age : now - this.#firstMissAt;
+    if (this.#misses < 2 || absent < LIST_LAG_MS) return undefined;
+    throw new NotServing(undefined, this.#missingText(formatDuration(now - this.#firstMissAt)));
+  }
+
+  #missingText(time: string): Safe {
+    const { podId } = this.wait;
+    const { origin, fingerprint } = this.context.api.account;
+    const isKnown = this.#pod !== undefined;
+    const what = isKnown ? `Pod ${podId} has disappeared` : `Pod ${podId} was not found`;
+    const reasons = isKnown
+      ? "it may have been deleted elsewhere"
+      : "it may belong to another account, have been deleted, or not be listed yet";
+    return multiline(
+      safe`${what}: for ${time}, RunPod has neither listed it nor found it by its id. Whether it is billed is not known: ${reasons}.`,
+      safe`The endpoint asks the account of its own provider (API key fingerprint ${fingerprint}, ${origin}): if the pod belongs to another provider, give the endpoint the pod's provider.`,
+      safe`Otherwise look for the pod in RunPod's console, and run \`pulumi refresh\`, then \`pulumi up\`.`,
+    );
+  }
+
+  async #readLogs(pod: Pod, elapsed: number): Promise<void> {
+    this.#pause = Math.min(this.#pause * 2, LONGEST_LOOK_MS);
+    this.#nextLook = elapsed + this.#pause;
+    const lines = await this.#logs();
+    const texts = lines.map(({ line }) => line);
+    this.#progress = readProgress(texts);
+    this.#noteUnreachable(lines, elapsed);
+    const found = diagnose(texts);
+    const starts = lines.filter(
+      ({ source, line }) => source === "system" && /start container/i.test(line),
+    ).length;
+    const isLoop = this.#restarts > 0 || starts >= LOOP_STARTS;
+    const isRepeated = found.cause === this.#lastCause;
+    this.#lastCause = found.cause;
+    // Where a server listens is judged by what the proxy reaches.
+    const isFailure = found.cause !== null && found.cause !== ON_LOCALHOST;
+    if (isFailure && found.confidence !== "possible" && (isLoop || isRepeated)) {
+      throw new NotServing(
+        pod,
+        multiline(safe`The container in pod ${pod.id} fails.`, ...explain(found, lines, this.#pod)),
+      );
+    }
+    if (this.#restarts + starts > LOOP_STARTS * 2) {
+      throw new NotServing(
+        pod,
+        multiline(
+          safe`The container in pod ${pod.id} starts over and over.`,
+          ...explain(found, lines, this.#pod),
+        ),
+      );
+    }
+  }
+
+  /**
+   * Notes a server that is up where nothing reaches it. Another server may still come up on the
+   * port, such as a gateway: unless that is impossible, the log must have come to rest.
+   */
+  #noteUnreachable(lines: readonly LogLine[], elapsed: number): void {
+    const found = this.#findUnreachable(lines.map(({ line }) => line));
+    const [last, before] = [lines.at(-1), this.#lines.at(-1)];
+    const isAtRest = last?.at === before?.at && last?.line === before?.line;
+    const isCertain = found?.isFinal === true || (this.#unreachable !== undefined && isAtRest);
+    this.#unreachable = found === null ? undefined : { found, isCertain };
+    this.#lines = lines;
+    if (found !== null && !isCertain) this.#nextLook = elapsed + FIRST_LOOK_MS;
+  }
+
+  async #endedText(pod: Pod): Promise<Safe> {
+    const lines = await this.#logs();
+    const found = diagnose(lines.map(({ line }) => line));
+    const remedy =
+      pod.status === "EXITED"
+        ? " `pulumi up --refresh` starts it, if the program wants it to run."
+        : "";
+    return multiline(
+      safe`Pod ${pod.id} is ${pod.status}, so nothing can serve.${remedy}`,
+      ...explain(found, lines, this.#pod),
+    );
+  }
+
+  /** Logs explain a failure; that they cannot be read must not hide it. */
+  async #logs(): Promise<LogLine[]> {
+    try {
+      return ofPresentContainer(
+        await this.context.api.pods.logs(this.wait.podId, { tail: LOG_TAIL }),
+      );
+    } catch {
+      return [];
+    }
+  }
+}
+
+/** What was logged before belongs to another image or disk, and would be blamed on this one. */
+function ofPresentContainer(lines: readonly LogLine[]): LogLine[] {
+  const isCreation = ({ source, line }: LogLine) =>
+    source === "system" && /^create container /i.test(line);
+  const created = Math.max(...lines.filter(isCreation).map(({ at }) => Date.parse(at)));
+  return lines.filter(({ at }) => !(Date.parse(at) < created));
+}

@@ -1,0 +1,30 @@
+import { foreignLines, type Safe, safe } from "@runpod-stack/kit";
+import type { Diagnosis } from "@runpod-stack/models";
+import type { LogLine, Pod } from "../../api";
+
+const SHOWN_LINES = 8;
+const LONGEST_SHOWN = 400;
+/** Lines of which a pull writes so many that they hide what came of it. */
+const PULL_PROGRESS = /(Downloading|Extracting)\s{1,9}\[/;
+
+/** What the logs show. */
+export function explain(found: Diagnosis, lines: readonly LogLine[], pod: Pod | undefined): Safe[] {
+  const limits = { most: LONGEST_SHOWN, secrets: secretsOf(pod), indent: safe`  | ` };
+  const shown = (texts: readonly string[]) =>
+    foreignLines(texts.slice(-SHOWN_LINES).join("\n"), limits);
+  if (found.cause !== null) {
+    return [
+      safe`Diagnosis: ${found.cause} (${found.confidence}). ${found.remedy ?? ""}`,
+      // A crash loop repeats itself.
+      shown([...new Set(found.evidence)]),
+    ];
+  }
+  const telling = lines.map(({ line }) => line).filter((line) => !PULL_PROGRESS.test(line));
+  if (telling.length === 0) return [safe`No log output yet.`];
+  return [safe`No known cause found. Last log lines:`, shown(telling)];
+}
+
+/** Containers and services print their environment: none of its values is shown. */
+export function secretsOf(pod: Pod | undefined): string[] {
+  return Object.values(pod?.env ?? {});
+}

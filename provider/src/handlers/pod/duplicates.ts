@@ -1,0 +1,76 @@
+import { safe } from "@runpod-stack/kit";
+import type { Pod } from "../../api";
+import { markOf } from "../../core/mark";
+import type { Context } from "../lifecycle/context";
+import type { Entries } from "../lifecycle/journal";
+import {
+  candidate,
+  described,
+  endPod,
+  getIfThere,
+  isAlive,
+  isDuplicate,
+  livePods,
+  tokenOf,
+} from "../lifecycle/pods";
+import { proves } from "../lifecycle/proof";
+
+/**
+ * The ids of proven duplicates of a pod in the state. They are only reported: Pulumi reads for
+ * previews as well, and a preview must not end anything.
+ */
+export async function findDuplicates(
+  context: Context,
+  own: Pod,
+  token: unknown,
+): Promise<string[]> {
+  const suspects = (await livePods(context)).filter((pod) => isSuspect(pod, own, token));
+  if (suspects.length === 0) return [];
+  const duplicates = proven(await context.journal.atStart("Pod", own.id), suspects, own, token);
+  for (const pod of duplicates) {
+    context.say(
+      safe`${described(pod)}, is a duplicate of ${own.id}, left by an interrupted run: the next \`pulumi up\` or \`pulumi destroy\` terminates it`,
+    );
+  }
+  return duplicates.map(({ id }) => id);
+}
+
+/** Terminates duplicates that a refresh found, as far as they are still proven. */
+export async function endDuplicates(
+  context: Context,
+  id: string,
+  token: unknown,
+  duplicates: readonly string[],
+): Promise<void> {
+  if (duplicates.length === 0) return;
+  const [own, ...found] = await Promise.all(
+    [id, ...duplicates].map((one) => getIfThere(context, one)),
+  );
+  if (own === undefined) return;
+  const suspects = found
+    .filter((pod) => pod !== undefined)
+    .filter((pod) => isAlive(pod) && isSuspect(pod, own, token));
+  if (suspects.length === 0) return;
+  for (const pod of proven(await context.journal.at("Pod", id), suspects, own, token)) {
+    await endPod(context, pod, `is a duplicate of ${id}, left by an interrupted run`);
+  }
+}
+
+/** What is worth a reading of the state: another pod of this stack's. */
+function isSuspect(pod: Pod, own: Pod, token: unknown): boolean {
+  const mark = markOf(token);
+  return pod.id !== own.id && mark !== undefined && markOf(tokenOf(pod)) === mark;
+}
+
+/** Pods that an interrupted run left beside a pod in the state. */
+function proven(
+  entries: Entries | undefined,
+  suspects: readonly Pod[],
+  own: Pod,
+  token: unknown,
+): Pod[] {
+  if (entries === undefined) return [];
+  return suspects
+    .filter(({ id }) => !entries.isInState("Pod", id))
+    .filter((pod) => isDuplicate(pod, token, own.createdAt) || proves(entries.own, candidate(pod)));
+}

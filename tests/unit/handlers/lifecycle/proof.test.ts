@@ -1,0 +1,73 @@
+import { markedName } from "../../../../provider/src/core/mark";
+import { mayHaveCreated, proves } from "../../../../provider/src/handlers/lifecycle/proof";
+import { readState } from "../../../../provider/src/handlers/lifecycle/stack-state";
+import { exported, legacyToken, OWNER, resource, token } from "../../../support/exported-state";
+
+/** The entry of a create that an earlier run was cut off in. */
+const earlier = resource("Pod", "a");
+
+describe("entries of a resource", () => {
+  const stored = (...resources: object[]) => {
+    const [share] = readState(exported([], resources)).shares;
+    return share?.pending ?? [];
+  };
+  const [itsToken, name] = [token("Pod", "a"), markedName("a", token("Pod", "a"))];
+  const explicit = stored(resource("Pod", "a", { inputs: { name: "llm" } }));
+  const legacy = stored(resource("Pod", "a", { token: legacyToken("Pod", "a") }));
+  const legacyName = markedName("a", legacyToken("Pod", "a"));
+
+  test.each([
+    ["a pod with the very token and name", stored(earlier), { name, token: itsToken }],
+    ["a pod of a name that the program chose", explicit, { name: "llm", token: itsToken }],
+    ["a volume with the very automatic name", stored(earlier), { name }],
+  ])("prove %s", (_, entries, candidate) => {
+    expect(proves(entries, { id: "x", ...candidate })).toBe(true);
+    expect(mayHaveCreated(entries, { id: "x", ...candidate })).toBe(true);
+  });
+
+  test("prove a pod of one of several runs by the token of one and the name of the same", () => {
+    const again = token("Pod", "a", OWNER, "cccccccc");
+    const entries = stored(earlier, resource("Pod", "a", { token: again }));
+    expect(proves(entries, { id: "x", name: markedName("a", again), token: again })).toBe(true);
+  });
+
+  test.each([
+    ["a pod of that name with another token", stored(earlier), { name, token: token("Pod", "b") }],
+    ["a pod of that name without one", stored(earlier), { name, token: "" }],
+    [
+      "a pod with the token that was renamed, as when adopted",
+      stored(earlier),
+      { name: "a-1", token: itsToken },
+    ],
+    ["a volume of a name that the program chose", explicit, { name: "llm" }],
+    ["a volume of another name", stored(earlier), { name: "a" }],
+    ["anything where there are none", [], { name, token: itsToken }],
+  ])("say nothing of %s", (_, entries, candidate) => {
+    expect(proves(entries, { id: "x", ...candidate })).toBe(false);
+    expect(mayHaveCreated(entries, { id: "x", ...candidate })).toBe(false);
+  });
+
+  test.each([
+    ["pod", { name: legacyName, token: legacyToken("Pod", "a") }],
+    ["pod that was renamed", { name: "anything", token: legacyToken("Pod", "a") }],
+    ["volume", { name: legacyName }],
+  ])("of an older release leave a %s in doubt: its token is shared", (_, candidate) => {
+    expect(proves(legacy, { id: "x", ...candidate })).toBe(false);
+    expect(mayHaveCreated(legacy, { id: "x", ...candidate })).toBe(true);
+  });
+
+  test("prove a pod by its token where the state keeps its name as a secret", () => {
+    const secret = stored(resource("Pod", "a", { inputs: { name: { ciphertext: "x" } } }));
+    expect(proves(secret, { id: "x", name: "any", token: itsToken })).toBe(true);
+    expect(proves(secret, { id: "x", name: "any", token: `${itsToken.slice(0, -1)}0` })).toBe(
+      false,
+    );
+  });
+
+  test("of an older release say nothing of a volume whose name the program chose", () => {
+    const entries = stored(
+      resource("Volume", "a", { token: legacyToken("Volume", "a"), inputs: { name: "models" } }),
+    );
+    expect(mayHaveCreated(entries, { id: "x", name: "models" })).toBe(false);
+  });
+});
