@@ -7,6 +7,7 @@ import { unlinkableCommands } from "./checks/executables.mts";
 import { repositoryFiles, root } from "./checks/files.mts";
 import { generatedFiles, staleFiles } from "./checks/generated.mts";
 import { leftovers } from "./checks/leftovers.mts";
+import { deadLinks } from "./checks/links.mts";
 import { unlockedPackages } from "./checks/lock-file.mts";
 import { unprovenDefences } from "./checks/security.mts";
 import { looseWorkflows } from "./checks/workflows.mts";
@@ -47,6 +48,7 @@ const CHECKS: readonly (readonly [name: string, check: Check])[] = [
   ["dead code", tool("knip")],
   ["commands", list(unlinkableCommands)],
   ["lock file", list(unlockedPackages)],
+  ["links", list(deadLinks)],
   ["workflows", list(looseWorkflows)],
   ["defences", list(unprovenDefences)],
   ["leftovers", list(leftovers)],
