@@ -48,7 +48,7 @@ function linksIn(text: string): string[] {
   const inline = tokensOf(text).flatMap(({ children }) => children ?? []);
   const written = inline.map((token) => token.attrGet("href") ?? token.attrGet("src"));
   const html = [...text.matchAll(/<(?:a|img)\b[^>]*\b(?:href|src)="([^"]+)"/g)].map(([, to]) => to);
-  return [...written, ...html].filter((link) => link !== null && link !== undefined);
+  return [...written, ...html].filter((link) => typeof link === "string");
 }
 
 /** The anchors that GitHub gives a page's headings. */
