@@ -49,6 +49,7 @@ const CHECKS: readonly (readonly [name: string, check: Check])[] = [
   ["commands", list(unlinkableCommands)],
   ["lock file", list(unlockedPackages)],
   ["links", list(deadLinks)],
+  ["spelling", tool("cspell", "--no-progress", "--no-summary", "--show-suggestions")],
   ["workflows", list(looseWorkflows)],
   ["defences", list(unprovenDefences)],
   ["leftovers", list(leftovers)],
