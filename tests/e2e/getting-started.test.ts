@@ -8,7 +8,7 @@ import { type Cli, createCli } from "../support/cli";
 import { blocksOf } from "../support/page";
 import { startRegistry } from "../support/registry";
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const ROOT = path.join(__dirname, "../..");
 
