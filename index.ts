@@ -1,4 +1,8 @@
 // The guide's deployment of a 27B model: Template → Pod → Endpoint.
+//
+// Waives public-endpoint-auth: anyone with the URL can use the model. For a key, see examples/pod-with-network-volume.
+// Waives ssh-exposure: port 22 lets you copy files to and from the pod. Without that, remove it.
+// Waives end-of-life: the model is served until `pulumi destroy`. For a time limit, set terminateAfter on the pod.
 import * as pulumi from "@pulumi/pulumi";
 import { Pod, PodEndpoint, Template } from "@runpod-stack/provider";
 

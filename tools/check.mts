@@ -8,6 +8,7 @@ import { slowExpressions } from "./checks/expressions.mts";
 import { repositoryFiles, root } from "./checks/files.mts";
 import { generatedFiles, staleFiles } from "./checks/generated.mts";
 import { leftovers } from "./checks/leftovers.mts";
+import { deadLinks } from "./checks/links.mts";
 import { unlockedPackages } from "./checks/lock-file.mts";
 import { unprovenDefences } from "./checks/security.mts";
 import { looseWorkflows } from "./checks/workflows.mts";
@@ -51,6 +52,8 @@ const CHECKS: readonly (readonly [name: string, check: Check])[] = [
   ["dead code", tool("knip")],
   ["commands", list(unlinkableCommands)],
   ["lock file", list(unlockedPackages)],
+  ["links", list(deadLinks)],
+  ["spelling", tool("cspell", "--no-progress", "--no-summary", "--show-suggestions")],
   ["workflows", list(looseWorkflows)],
   ["defences", list(unprovenDefences)],
   ["regular expressions", list(slowExpressions)],

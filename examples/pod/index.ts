@@ -1,4 +1,7 @@
 // The least that serves a model: a pod, and the endpoint that waits for it.
+//
+// Waives public-endpoint-auth: anyone with the URL can use the model. pod-with-network-volume asks for a key.
+// Waives end-of-life: the model is served until `pulumi destroy`. For a time limit, set terminateAfter.
 import { Pod, PodEndpoint } from "@runpod-stack/provider";
 
 const pod = new Pod("llm", {

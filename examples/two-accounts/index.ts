@@ -1,4 +1,7 @@
-// One pod in the account of the stack's configuration, one in an account of its own.
+// One pod in the account of the stack's configuration, one in another account.
+//
+// Waives ssh-exposure: people work in these pods over SSH, and copy files to them.
+// Waives end-of-life: the pods run until `pulumi destroy`. For a time limit, set terminateAfter.
 import * as pulumi from "@pulumi/pulumi";
 import { Pod, type PodArgs, Provider } from "@runpod-stack/provider";
 
@@ -12,6 +15,7 @@ const research = new Provider("research", {
 const settings: PodArgs = {
   imageName: "runpod/pytorch:2.8.0-py3.11-cuda12.8.1-cudnn-devel-ubuntu22.04",
   gpuTypeIds: ["NVIDIA L4", "NVIDIA RTX A4500"],
+  minCudaVersion: "12.8",
   containerDiskInGb: 40,
   ports: ["22/tcp"],
   startSsh: true,

@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
+import { ANSWER, DESTROY, shown, UP } from "../../tools/demo/scenes.mts";
 import { startTestEmulator, type TestEmulator } from "../support/emulator";
-import { createStack, type TestStack } from "../support/stack";
+import { recording } from "../support/recording";
+import { createStack, type Run, type TestStack } from "../support/stack";
 
 // examples/two-accounts has its test in accounts.test.ts.
 jest.setTimeout(120_000);
@@ -38,7 +40,8 @@ test("examples/pod-with-network-volume serves only who shows the key", async () 
 test("the reference stack serves the guide's model", async () => {
   const { emulator, stack } = await anExample(".");
   await stack.configure({ interval: "500ms" });
-  expect((await stack.up()).steps).toEqual([
+  const up = await stack.up();
+  expect(up.steps).toEqual([
     "create Ownership runpod",
     "create Template vllm",
     "create Pod llm",
@@ -52,8 +55,16 @@ test("the reference stack serves the guide's model", async () => {
     costPerHr: expect.any(Number),
     sshCommand: expect.stringMatching(/^ssh /),
   });
-  expect(await ask({ OPENAI_BASE_URL: outputs["openaiBaseUrl"] })).not.toBe("");
-  await comesDown(emulator, stack);
+  const answer = await ask({ OPENAI_BASE_URL: outputs["openaiBaseUrl"] });
+  const destroy = await comesDown(emulator, stack);
+  // If this fails, `npm run demo:record` records the demo again.
+  expect(recording()).toEqual(
+    expect.arrayContaining([
+      ...shown(UP, up.stdout),
+      ...shown(ANSWER, answer),
+      ...shown(DESTROY, destroy.stdout),
+    ]),
+  );
 });
 
 async function anExample(folder: string) {
@@ -72,8 +83,9 @@ async function ask(env: Record<string, string>): Promise<string> {
   return stdout.trim();
 }
 
-async function comesDown(emulator: TestEmulator, stack: TestStack): Promise<void> {
-  await stack.destroy();
+async function comesDown(emulator: TestEmulator, stack: TestStack): Promise<Run> {
+  const run = await stack.destroy();
   const all = Object.values(await emulator.ledger()).flat();
   expect(all.filter(({ endedAt }) => endedAt === null)).toEqual([]);
+  return run;
 }

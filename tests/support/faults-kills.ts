@@ -77,7 +77,7 @@ export async function recover(stack: TestStack): Promise<void> {
   await stack.up("--refresh");
 }
 
-/** As docs/recover.md says: Pulumi's file backend may leave empty files when it is killed while writing. */
+/** As docs/recovering.md says: Pulumi's file backend may leave empty files when it is killed while writing. */
 export function restoreState(stack: TestStack): void {
   const files = stack.files();
   for (const [file, text] of files) {

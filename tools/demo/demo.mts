@@ -170,8 +170,9 @@ async function demo(keep: boolean): Promise<void> {
     const ledger = await readLedger(emulator.origin);
     for (const pod of ledger.pods)
       console.log(`  ${pod.name}: ended ${pod.endedAt}, spent $${pod.spent.toFixed(4)} (emulated)`);
-    expect((await billed()).length === 0, "everything that was created has ended");
+    expect((await billed()).length === 0, "everything has ended: $0.00 an hour is billed");
     console.log(`\nDone in ${Math.round((performance.now() - begun) / 1000)} s.`);
+    console.log("Your own in ten minutes, from an empty folder: docs/getting-started.md");
   } finally {
     emulator.process.kill();
     await once(emulator.process, "exit");

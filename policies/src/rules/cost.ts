@@ -87,7 +87,7 @@ export const endOfLife = rule<{ readonly variable: string }>({
   severity: "low",
   level: "advisory",
   why: "RunPod ends no pod before the balance is spent. Whoever finds one on the bill should be able to see whether it may go.",
-  source: "RunPod REST API v2 (no time-to-live); docs/end-of-life.md",
+  source: "RunPod REST API v2 (no time-to-live); docs/time-limits.md",
   remediationSteps: "Set terminateAfter or stopAfter, or env END_OF_LIFE to `never: <reason>`.",
   options: {
     variable: {

@@ -20,7 +20,7 @@ export const gpuMemory = rule({
   source:
     "vLLM docs, engine arguments; RunPod docs, references/gpu-types; weights measured per model in the size table",
   remediationSteps:
-    "Choose GPUs that the message names, more of them with tensor parallelism, a shorter context, or a quantised model.",
+    "Choose GPUs that the message names, more of them with tensor parallelism, a shorter context, or a quantized model.",
   options: {},
   hasDoubts: true,
   example: 'dockerStartCmd: ["Qwen/Qwen3.8-27B"], gpuTypeIds: ["NVIDIA L4"]',
@@ -140,7 +140,7 @@ function tooLittle(
     tell(
       "gpuTypeIds",
       safe`gpuTypeIds ${enumerate(names)} must have ${gb(neededGb)} of memory or more: ${modelName(serving)} with ${contextOf(serving)} needs that (${basisOf(size)}), ${gb(size.weightsGb ?? 0)} of it for the weights.`,
-      safe`${alternatives(cloud, size, neededGb)}Or shorten the context (--max-model-len), or serve a quantised model.`,
+      safe`${alternatives(cloud, size, neededGb)}Or shorten the context (--max-model-len), or serve a quantized model.`,
     ),
   ];
 }

@@ -222,7 +222,7 @@ function resolves(request: string, folder: string): boolean {
 function importing(kind: Kind): string {
   const id = ID_INPUTS[kind];
   const use = id ? ` To use it without managing it, pass its id as ${id}.` : "";
-  return `Pulumi cannot read what a dynamic resource does not hold yet. To manage something that exists, describe it in a file for \`pulumi import --file\`: see "Importing what exists" in docs/import.md.${use}`;
+  return `Pulumi cannot read what a dynamic resource does not hold yet. To manage something that exists, describe it in a file for \`pulumi import --file\`: see "Importing existing resources" in docs/import.md.${use}`;
 }
 
 function refusal(message: string): Error {

@@ -60,9 +60,9 @@ export interface PodInputs extends ContainerInputs {
   startSsh?: boolean;
   /** Starts JupyterLab in images that know how. @default false, or the template's */
   startJupyter?: boolean;
-  /** Terminates the pod that long after its creation, such as "8h"; see the page on a pod's end. */
+  /** Terminates the pod that long after its creation, such as "8h"; see docs/time-limits.md. */
   terminateAfter?: AnyDuration;
-  /** Stops the pod that long after each of its starts, such as "8h"; see the page on a pod's end. */
+  /** Stops the pod that long after each of its starts, such as "8h"; see docs/time-limits.md. */
   stopAfter?: AnyDuration;
   /** `RUNNING` or `EXITED`: whether the pod should run. @default RUNNING */
   desiredStatus?: "RUNNING" | "EXITED";

@@ -67,7 +67,7 @@ describe.each(Object.entries(KINDS))("%s", (kind, type) => {
     const text = make("llm", {}, { [option]: "abc123" });
     expect(text).toContain(`${kind} 'llm': the option ${option} is not available:`);
     expect(text).toContain(
-      'describe it in a file for `pulumi import --file`: see "Importing what exists" in docs/import.md.',
+      'describe it in a file for `pulumi import --file`: see "Importing existing resources" in docs/import.md.',
     );
   });
 
