@@ -28,11 +28,13 @@ export interface Registry {
 export async function startRegistry(): Promise<Registry> {
   const packed = mkdtempSync(path.join(tmpdir(), "runpod-stack-packed-"));
   const sources = [...installed(), ...(await pack(packed))];
-  const tarballs = new Map<string, Buffer>();
+  // One version may be installed in several places, and two archives of it differ.
+  const tarballs = new Map<string, Promise<Buffer>>();
   const server = createServer(async (request, response) => {
     const asked = decodeURIComponent(request.url?.slice(1) ?? "");
     const versions = sources.filter(({ manifest }) => manifest.name === asked);
-    if (tarballs.has(asked)) response.end(tarballs.get(asked));
+    const tarball = tarballs.get(asked);
+    if (tarball !== undefined) response.end(await tarball);
     else if (versions.length === 0) response.writeHead(404).end("{}");
     else response.end(JSON.stringify(await document(asked, versions)));
   });
@@ -44,9 +46,11 @@ export async function startRegistry(): Promise<Registry> {
       await Promise.all(
         versions.map(async ({ manifest, place }) => {
           const file = `-/${name}-${manifest.version}.tgz`;
-          const tarball = tarballs.get(file) ?? (await tarballOf(place));
+          const tarball = tarballs.get(file) ?? tarballOf(place);
           tarballs.set(file, tarball);
-          const integrity = `sha512-${createHash("sha512").update(tarball).digest("base64")}`;
+          const integrity = `sha512-${createHash("sha512")
+            .update(await tarball)
+            .digest("base64")}`;
           return [
             manifest.version,
             { ...manifest, dist: { tarball: `${url}/${file}`, integrity } },
