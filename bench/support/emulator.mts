@@ -62,6 +62,7 @@ export async function startEmulator(rateLimit = "off"): Promise<BenchEmulator> {
   const control = async (method: string, route: string, body?: unknown) => {
     const answer = await fetch(`${origin}/_emulator/${route}`, {
       method,
+      headers: { "content-type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (!answer.ok) throw new Error(`${method} /_emulator/${route}: ${await answer.text()}`);
