@@ -28,7 +28,7 @@ export const named = { inputs: { name: "llm" } };
 /** What the engine has written down: of the run that was cut off, and of this one. */
 export const cutOff = resource("Pod", "llm", named);
 export const underWay = resource("Pod", "llm", { ...named, token: present });
-export const journal = exported([ownership()], [cutOff, underWay]);
+const journal = exported([ownership()], [cutOff, underWay]);
 
 export const withToken = (itsToken: string, changes: Partial<Pod> = {}): Pod => ({
   ...pod,
@@ -36,7 +36,6 @@ export const withToken = (itsToken: string, changes: Partial<Pod> = {}): Pod => 
   ...changes,
 });
 export const lost = withToken(earlier);
-export const { env: _, ...bare } = pod;
 
 export function setUp(pods: readonly Pod[], state: unknown = journal) {
   const scene = fakeScene();
