@@ -6,7 +6,7 @@ import { shortHash } from "./token";
  */
 
 /** The stack mark: eight hexadecimal digits with which all tokens of a stack begin. */
-export function ownerMark(ownerId: string): string {
+export function stackMark(ownerId: string): string {
   return shortHash("owner", ownerId).slice(0, 8);
 }
 
@@ -15,7 +15,7 @@ export function ownerMark(ownerId: string): string {
  * @param nonce 16 random hexadecimal digits, then 8 that all resources of the run have in common
  */
 export function creationToken(ownerId: string, nonce: string): string {
-  return `${ownerMark(ownerId)}-${nonce}`;
+  return `${stackMark(ownerId)}-${nonce}`;
 }
 
 /** The stack mark in a token; undefined for what is none. */
@@ -39,8 +39,8 @@ export function runOf(token: unknown): string | undefined {
 
 /** The name of an object that the program leaves unnamed, with its token's two beginnings. */
 export function markedName(logicalName: string, token: string): string {
-  const [owner = "", own = ""] = token.split("-");
-  return `${logicalName}-${owner.slice(0, 5)}${own.slice(0, 5)}`;
+  const [mark = "", nonce = ""] = token.split("-");
+  return `${logicalName}-${mark.slice(0, 5)}${nonce.slice(0, 5)}`;
 }
 
 /** Whether a name was made by `markedName` for a resource of the stack with this mark. */

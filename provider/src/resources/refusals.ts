@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
+import { type Safe, safe } from "@runpod-stack/kit";
 import { nearest } from "../schema/near";
 import { type Kind, typeToken } from "../schema/tokens";
 
@@ -65,17 +66,19 @@ export function refuseMistakes(
   reference?: Reference,
 ): void {
   if (typeof name !== "string" || name === "") {
-    throw refusal(`${kind} needs a name as its first argument, as in new ${kind}("llm", { … }).`);
+    throw refusal(
+      safe`${kind} needs a name as its first argument, as in new ${kind}("llm", { … }).`,
+    );
   }
-  const refuse = (text: string) => refusal(`${kind} '${name}': ${text}`);
+  const refuse = (text: Safe) => refusal(safe`${kind} '${name}': ${text}`);
   if (!isPlainObject(args)) {
     throw refuse(
-      `the second argument must be an object of inputs, not ${what(args)}. Give the inputs themselves; any of their values may be an output.`,
+      safe`the second argument must be an object of inputs, not ${what(args)}. Give the inputs themselves; any of their values may be an output.`,
     );
   }
   if (!isPlainObject(opts)) {
     throw refuse(
-      `the third argument must be an object of options, not ${what(opts)}. Write it as in { provider } or { parent: this }.`,
+      safe`the third argument must be an object of options, not ${what(opts)}. Write it as in { provider } or { parent: this }.`,
     );
   }
   refuseOptions(kind, name, opts, refuse);
@@ -88,21 +91,21 @@ export function refuseMistakes(
 
 /** What stands in for the `get` of other resources. */
 export function getIsNotAvailable(kind: string): never {
-  throw refusal(`${kind}.get is not available: ${importing(kind as Kind)}`);
+  throw refusal(safe`${kind}.get is not available: ${importing(kind as Kind)}`);
 }
 
 /** Judges the arguments of a `Provider`. */
 export function refuseProviderArgs(name: unknown, args: unknown): void {
   if (!isPlainObject(args)) {
     throw refusal(
-      `Provider '${name}': the second argument must be an object, not ${what(args)}. Write it as in { apiKey }.`,
+      safe`Provider '${name}': the second argument must be an object, not ${what(args)}. Write it as in { apiKey }.`,
     );
   }
   const unknown = Object.keys(args).find((key) => !SETTINGS.includes(key));
   if (unknown === undefined) return;
   const meant = nearest(unknown, SETTINGS);
   throw refusal(
-    `Provider '${name}': ${unknown} is not an argument here. ${meant ? `Did you mean ${meant}?` : `It takes ${SETTINGS.join(", ")}.`}`,
+    safe`Provider '${name}': ${unknown} is not an argument here. ${meant ? `Did you mean ${meant}?` : `It takes ${SETTINGS.join(", ")}.`}`,
   );
 }
 
@@ -113,39 +116,39 @@ function refuseOptions(
   kind: Kind,
   name: string,
   opts: Record<string, unknown>,
-  refuse: (text: string) => Error,
+  refuse: (text: Safe) => Error,
 ): void {
   for (const option of ["import", "id"]) {
     if (opts[option]) {
-      throw refuse(`the option ${option} is not available: ${importing(kind)}`);
+      throw refuse(safe`the option ${option} is not available: ${importing(kind)}`);
     }
   }
   for (const option of Object.keys(opts)) {
     const meant = nearest(option, OPTIONS);
-    if (meant) throw refuse(`${option} is not an option. Did you mean ${meant}?`);
+    if (meant) throw refuse(safe`${option} is not an option. Did you mean ${meant}?`);
   }
   if (kind !== "PodEndpoint" && opts["deletedWith"]) {
     throw refuse(
-      "the option deletedWith is not available: nothing at RunPod ends with another object, so this would stay and be billed. Remove it; use dependsOn for the order.",
+      safe`the option deletedWith is not available: nothing at RunPod ends with another object, so this would stay and be billed. Remove it; use dependsOn for the order.`,
     );
   }
   const provider = opts["provider"] ?? undefined;
   if (provider !== undefined && !pulumi.ProviderResource.isInstance(provider)) {
     throw refuse(
-      `the option provider must be a Provider, not ${what(provider)}. Make one with new Provider("name", { apiKey }).`,
+      safe`the option provider must be a Provider, not ${what(provider)}. Make one with new Provider("name", { apiKey }).`,
     );
   }
   if (kind !== "PodEndpoint" && opts["customTimeouts"] && !warned.has(kind)) {
     warned.add(kind);
     void pulumi.log.warn(
-      `${kind} '${name}': customTimeouts have no effect here. Only a PodEndpoint waits for a service, as long as its timeout says.`,
+      safe`${kind} '${name}': customTimeouts have no effect here. Only a PodEndpoint waits for a service, as long as its timeout says.`,
     );
   }
 }
 
 function refuseInputs(
   args: Record<string, unknown>,
-  refuse: (text: string) => Error,
+  refuse: (text: Safe) => Error,
   reference: Reference | undefined,
 ): void {
   for (const [field, value] of Object.entries(args)) {
@@ -154,19 +157,19 @@ function refuseInputs(
       const { kind, idField } = reference;
       if (!isOfKind(value, kind)) {
         throw refuse(
-          `${field} must be a ${kind} of this program, not ${typeof value === "string" ? JSON.stringify(value) : what(value)}. Give an id as ${idField} instead.`,
+          safe`${field} must be a ${kind} of this program, not ${typeof value === "string" ? JSON.stringify(value) : what(value)}. Give an id as ${idField} instead.`,
         );
       }
       if ((args[idField] ?? undefined) !== undefined) {
-        throw refuse(`${idField} cannot be combined with ${field}. Remove one of them.`);
+        throw refuse(safe`${idField} cannot be combined with ${field}. Remove one of them.`);
       }
     } else if (OPTIONS.includes(field)) {
       throw refuse(
-        `${field} is an option, not an input. Move it into the third argument: { ${field}: … }.`,
+        safe`${field} is an option, not an input. Move it into the third argument: { ${field}: … }.`,
       );
     } else if (pulumi.Resource.isInstance(value)) {
       throw refuse(
-        `${field} must be a value, not ${what(value)}. Give one of its outputs, such as its id.`,
+        safe`${field} must be a value, not ${what(value)}. Give one of its outputs, such as its id.`,
       );
     }
   }
@@ -186,7 +189,7 @@ function refuseConfiguration(): void {
     if (meant === undefined || !isMisspelt) continue;
     const value = meant === "apiKey" ? "--secret runpod:apiKey <key>" : `runpod:${meant} <url>`;
     throw refusal(
-      `${key} in the stack's configuration is not a setting. Did you mean runpod:${meant}? Run \`pulumi config set ${value}\` and \`pulumi config rm ${key}\`.`,
+      safe`${key} in the stack's configuration is not a setting. Did you mean runpod:${meant}? Run \`pulumi config set ${value}\` and \`pulumi config rm ${key}\`.`,
     );
   }
 }
@@ -206,7 +209,7 @@ function refuseUnreachableHandlers(): void {
   areHandlersReachable ??= folders.some((folder) => resolves(`${PACKAGE}/handlers`, folder));
   if (areHandlersReachable) return;
   throw refusal(
-    `${PACKAGE} cannot be loaded from the program's folder ${started}, because only another package depends on it. Add it to the dependencies of the program's package.json: run \`npm install ${PACKAGE}\` there (or pnpm add, yarn add, bun add).`,
+    safe`${PACKAGE} cannot be loaded from the program's folder ${started}, because only another package depends on it. Add it to the dependencies of the program's package.json: run \`npm install ${PACKAGE}\` there (or pnpm add, yarn add, bun add).`,
   );
 }
 
@@ -219,13 +222,13 @@ function resolves(request: string, folder: string): boolean {
   }
 }
 
-function importing(kind: Kind): string {
+function importing(kind: Kind): Safe {
   const id = ID_INPUTS[kind];
   const use = id ? ` To use it without managing it, pass its id as ${id}.` : "";
-  return `Pulumi cannot read what a dynamic resource does not hold yet. To manage something that exists, describe it in a file for \`pulumi import --file\`: see "Importing existing resources" in docs/import.md.${use}`;
+  return safe`Pulumi cannot read what a dynamic resource does not hold yet. To manage something that exists, describe it in a file for \`pulumi import --file\`: see "Importing existing resources" in docs/import.md.${use}`;
 }
 
-function refusal(message: string): Error {
+function refusal(message: Safe): Error {
   return new pulumi.RunError(message);
 }
 

@@ -5,6 +5,7 @@ import { hostHandler } from "../../../provider/src/handlers/plugin/host";
 import { podHandler } from "../../../provider/src/handlers/pod/handler";
 import { judge } from "../../../provider/src/handlers/pod-endpoint/verdict";
 import { readAnswer } from "../../../provider/src/http/answer";
+import { refuseMistakes } from "../../../provider/src/resources/refusals";
 import { podFields } from "../../../provider/src/schema";
 import { apiError, fakeScene, logLines } from "../../unit/handlers/fake-context";
 import { failureOf, MINUTE, podFrom, wait } from "../../unit/handlers/pod-endpoint/waiting";
@@ -20,6 +21,16 @@ export const ofProvider: Surfaces = {
   "an answer that is a text": each((hostile) => refusal("text/plain", hostile)),
   "an answer to be read": each((hostile) => refusal(hostile, hostile, 200)),
   "a pod's inputs, checked": each((hostile) => checked(podOf(hostile))),
+  "what a constructor refuses": each((hostile) =>
+    [
+      ["text", {}],
+      [{}, "text"],
+      [{}, { provider: hostile }],
+      [{ pod: hostile }, {}],
+    ]
+      .map(([args, opts]) => refusedMistake(hostile, args, opts))
+      .join("\n"),
+  ),
   "an operation's failure": each((hostile) =>
     failed(() => {
       throw new UserError(safe`Creating pod '${hostile}': ${hostile}`);
@@ -115,4 +126,14 @@ async function failed(create: PodHandler["create"] | (() => never), scene = fake
     const { message, reasons = [] } = error as Error & { reasons?: string[] };
     return [message, ...reasons].join("\n");
   }
+}
+
+function refusedMistake(name: string, args: unknown, opts: unknown): string {
+  try {
+    const reference = { field: "pod", kind: "Pod", idField: "podId" } as const;
+    refuseMistakes("PodEndpoint", name, args, opts, reference);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "";
 }

@@ -4,8 +4,8 @@ import {
   isUniqueToken,
   markedName,
   markOf,
-  ownerMark,
   runOf,
+  stackMark,
 } from "../../../provider/src/core/mark";
 
 const OWNER = "0123456789abcdef0123456789abcdef";
@@ -18,14 +18,14 @@ describe("a token", () => {
   const token = creationToken(OWNER, NONCE);
 
   test("begins with its owner's mark, and ends with the run that chose it", () => {
-    expect(token).toBe(`${ownerMark(OWNER)}-${NONCE}`);
-    expect(markOf(token)).toBe(ownerMark(OWNER));
+    expect(token).toBe(`${stackMark(OWNER)}-${NONCE}`);
+    expect(markOf(token)).toBe(stackMark(OWNER));
     expect(runOf(token)).toBe(RUN);
     expect(isUniqueToken(token)).toBe(true);
   });
 
   test("has a mark that never changes for the same owner: pods that run carry it", () => {
-    expect(ownerMark(OWNER)).toBe("db8001cc");
+    expect(stackMark(OWNER)).toBe("db8001cc");
   });
 
   test("of an older release shows its stack, and proves nothing", () => {
@@ -63,9 +63,9 @@ describe("an automatic name", () => {
   });
 
   test("is known by its owner's mark, and by no other's", () => {
-    expect(isMarkedName(name, ownerMark(OWNER))).toBe(true);
-    expect(isMarkedName(name, ownerMark("another"))).toBe(false);
-    expect(isMarkedName(`${name}-2`, ownerMark(OWNER))).toBe(false);
-    expect(isMarkedName("cache", ownerMark(OWNER))).toBe(false);
+    expect(isMarkedName(name, stackMark(OWNER))).toBe(true);
+    expect(isMarkedName(name, stackMark("another"))).toBe(false);
+    expect(isMarkedName(`${name}-2`, stackMark(OWNER))).toBe(false);
+    expect(isMarkedName("cache", stackMark(OWNER))).toBe(false);
   });
 });

@@ -52,7 +52,7 @@ export function findingsOf(
   const rest = unknown.filter(
     (object) => !lost.some(({ id, kind }) => id === object.id && kind === object.kind),
   );
-  const marks = [...share.owners, ...pending.flatMap(({ token }) => markOf(token) ?? [])];
+  const marks = [...share.marks, ...pending.flatMap(({ token }) => markOf(token) ?? [])];
   return {
     objects: [...lost, ...rest.flatMap((object) => doubtful(object, pending, marks))].map((found) =>
       chosen(found, deletions.ids),

@@ -35,12 +35,12 @@ export async function lookAtAccounts(
   for (const stored of state.shares) {
     const isInState = ({ token }: Stored) =>
       [...stored.pending, ...stored.known].some((one) => one.token === token);
-    const logged = loggedCreates(log, [...stored.owners], session.clock.now()).filter(
+    const logged = loggedCreates(log, [...stored.marks], session.clock.now()).filter(
       (entry) => !isInState(entry),
     );
     const share = { ...stored, pending: [...stored.pending, ...logged] };
     // An endpoint of someone else's pod leaves nothing behind.
-    if (share.owners.size === 0 && share.pending.length === 0) continue;
+    if (share.marks.size === 0 && share.pending.length === 0) continue;
     const hint =
       share.provider === undefined
         ? ", or `pulumi config set --secret runpod:apiKey <key>`"

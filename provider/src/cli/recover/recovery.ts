@@ -51,7 +51,7 @@ export function planned(
     accounts: looks.map(({ share, api }) => ({
       provider: share.provider ?? null,
       ...api.account,
-      marks: [...share.owners],
+      marks: [...share.marks],
     })),
     lock: lock === undefined ? null : { ...lock, done: false },
     objects,
@@ -85,7 +85,7 @@ export async function carriedOut(
     action === "delete" ? done : !isPending,
   );
   const log = ownCreateLog(session.terminal.env);
-  if (isClear) for (const { share } of looks) for (const mark of share.owners) log.clear(mark);
+  if (isClear) for (const { share } of looks) for (const mark of share.marks) log.clear(mark);
   const pending = plan.pendingCreates;
   const pendingCreates =
     pending?.action === "clear" && isClear
@@ -112,7 +112,7 @@ export function isUnfinished({ lock, objects, pendingCreates }: Recovery): boole
 
 /** Pulumi clears all pending creates of a stack or none. */
 function pendingCreates(
-  { shares, foreignPending }: StackState,
+  { shares, otherPending }: StackState,
   objects: readonly Finding[],
 ): PendingCreates | null {
   const urns = [
@@ -125,8 +125,8 @@ function pendingCreates(
   if (objects.some(({ action, isPending }) => action === "check" && isPending)) {
     return { urns, action: "keep", reason: "until what is to be checked is decided" };
   }
-  if (foreignPending.length > 0) {
-    const reason = `${foreignPending.length} of other packages would be cleared as well: look after those, then run \`pulumi refresh --clear-pending-creates\``;
+  if (otherPending.length > 0) {
+    const reason = `${otherPending.length} of other packages would be cleared as well: look after those, then run \`pulumi refresh --clear-pending-creates\``;
     return { urns, action: "keep", reason };
   }
   return { urns, action: "clear", reason: "nothing is left of them but what the state knows" };

@@ -35,8 +35,8 @@ export interface NamedCreation<T extends Named> {
 
 /**
  * Creates an object known only by its name. Each run chooses another automatic name, so an
- * object that bears the one of an interrupted create is what that made. A name that the program
- * chose may be anyone's: an object that bears it already is never touched.
+ * object that has the one of an interrupted create is what that made. A name that the program
+ * chose may be anyone's: an object that has it already is never touched.
  */
 export async function createNamed<T extends Named>(
   context: Context,
@@ -62,7 +62,7 @@ async function createNew<T extends Named>(
   const name = String(inputs["name"]);
   const what = `${kind.noun} '${name}'`;
   const isAutomatic = Array.isArray(inputs["__defaults"]) && inputs["__defaults"].includes("name");
-  const before = isAutomatic ? [] : await bearersOf(kind, name, REFRESH_AGE_MS);
+  const before = isAutomatic ? [] : await namesakesOf(kind, name, REFRESH_AGE_MS);
   // One in the state is about to be replaced, or the program gives two resources one name.
   const held = before.length > 0 ? await context.journal.idsInState(kind.kind) : [];
   const other = before.find(({ id }) => !held.includes(id));
@@ -81,12 +81,12 @@ async function createNew<T extends Named>(
     return created;
   };
   const look = async () => {
-    const bearers = await awaitBearers(context, kind, name, known);
-    const [found, other] = bearers;
+    const namesakes = await awaitNamesakes(context, kind, name, known);
+    const [found, other] = namesakes;
     if (found !== undefined && other !== undefined && !isAutomatic) {
-      throw whoseIsIt(what, found, other);
+      throw ambiguous(what, found, other);
     }
-    for (const spare of bearers.slice(1)) reportOther(context, what, spare);
+    for (const duplicate of namesakes.slice(1)) reportOther(context, what, duplicate);
     return found;
   };
   return createOnce(context, what, send, look);
@@ -138,7 +138,7 @@ async function findLost<T extends Named>(
   return found;
 }
 
-async function bearersOf<T extends Named>(
+async function namesakesOf<T extends Named>(
   kind: NamedCreation<T>,
   name: string,
   maxAgeMs: number,
@@ -146,16 +146,16 @@ async function bearersOf<T extends Named>(
   return (await kind.snapshot.list(maxAgeMs)).filter((item) => item.name === name);
 }
 
-/** What bears the name since the answer was lost, as soon as there is anything. */
-async function awaitBearers<T extends Named>(
+/** What has had the name since the answer was lost, as soon as there is anything. */
+async function awaitNamesakes<T extends Named>(
   context: Context,
   kind: NamedCreation<T>,
   name: string,
   known: ReadonlySet<string>,
 ): Promise<T[]> {
   const found = await lookAgain(context.clock, async () => {
-    const bearers = await bearersOf(kind, name, 0);
-    const fitting = bearers.filter((item) => !known.has(item.id) && kind.fits(item));
+    const namesakes = await namesakesOf(kind, name, 0);
+    const fitting = namesakes.filter((item) => !known.has(item.id) && kind.fits(item));
     return fitting.length > 0 ? fitting : undefined;
   });
   return found ?? [];
@@ -168,7 +168,7 @@ function reportOther(context: Context, what: string, other: Named): void {
   );
 }
 
-function whoseIsIt(what: string, found: Named, other: Named): UserError {
+function ambiguous(what: string, found: Named, other: Named): UserError {
   return new UserError(
     safe`Creating ${what}: RunPod's answer was lost, and two of that name have appeared since, ${found.id} and ${other.id}. One of them may be somebody else's, so neither is in the state. Find out which are yours, delete those in RunPod's console, and run \`pulumi up\` again.`,
   );

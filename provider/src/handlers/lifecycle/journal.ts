@@ -217,7 +217,7 @@ function holds(state: StackState, token: string): boolean {
   const mark = markOf(token) ?? "none";
   return (
     pendingOf(state).some((entry) => entry.token === token) ||
-    state.shares.some(({ owners }) => owners.has(mark))
+    state.shares.some(({ marks }) => marks.has(mark))
   );
 }
 

@@ -15,10 +15,10 @@ export interface Candidate {
  */
 export function proves(entries: readonly Stored[], { name, token }: Candidate): boolean {
   // A name that is a secret cannot be read in the state.
-  const named = entries.filter((entry) => entry.name === name || entry.name === undefined);
+  const fitting = entries.filter((entry) => entry.name === name || entry.name === undefined);
   return token === undefined
-    ? named.some((entry) => isUniqueToken(entry.token) && hasAutomaticName(entry))
-    : named.length > 0 && isUniqueToken(token) && entries.some((entry) => entry.token === token);
+    ? fitting.some((entry) => isUniqueToken(entry.token) && hasAutomaticName(entry))
+    : fitting.length > 0 && isUniqueToken(token) && entries.some((entry) => entry.token === token);
 }
 
 /** Whether entries may have created an object. */

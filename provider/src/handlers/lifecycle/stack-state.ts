@@ -1,4 +1,4 @@
-import { isMarkedName, markOf, ownerMark } from "../../core/mark";
+import { isMarkedName, markOf, stackMark } from "../../core/mark";
 import { KINDS, type Kind, typeToken, type Values } from "../../schema";
 
 /** What the state says of an object, or of one that was to be. */
@@ -25,8 +25,8 @@ export interface Share {
   readonly provider: string | undefined;
   /** What is stored of that provider: its configuration. */
   readonly configuration: Values;
-  /** The stack marks of the owners in the state. */
-  readonly owners: ReadonlySet<string>;
+  /** The stack marks of its Ownership resources. */
+  readonly marks: ReadonlySet<string>;
   readonly known: readonly Stored[];
   /** Creations of which the state does not record how they ended: it is the journal of creates. */
   readonly pending: readonly Stored[];
@@ -42,7 +42,7 @@ export interface StackState {
   /** The creation tokens of these. */
   readonly tokens: ReadonlySet<string | undefined>;
   /** URNs of pending creates of other packages' resources. */
-  readonly foreignPending: readonly string[];
+  readonly otherPending: readonly string[];
 }
 
 /** What is read of an export at most. */
@@ -72,7 +72,7 @@ export function readState(exported: unknown): StackState {
         pending.filter(goesThrough).map(stored),
       );
     }),
-    foreignPending: pending.filter((resource) => !isOwn(resource)).map(({ urn }) => urn),
+    otherPending: pending.filter((resource) => !isOwn(resource)).map(({ urn }) => urn),
   };
 }
 
@@ -114,12 +114,12 @@ function share(
   pending: readonly Stored[],
 ): Share {
   const name = reference.split("::").at(-2);
-  const owners = known.filter(({ kind }) => kind === "Ownership");
+  const ownerships = known.filter(({ kind }) => kind === "Ownership");
   return {
     reference,
     provider: name === undefined || /^default(_|$)/.test(name) ? undefined : name,
     configuration,
-    owners: new Set(owners.map(({ id }) => ownerMark(id ?? ""))),
+    marks: new Set(ownerships.map(({ id }) => stackMark(id ?? ""))),
     known,
     pending,
   };

@@ -1,7 +1,7 @@
 import { multiline, type Safe, safe } from "@runpod-stack/kit";
 import type { Pod } from "../../api";
 import { isRunpodError, UserError } from "../../core/errors";
-import { isMarkedName, markOf, ownerMark } from "../../core/mark";
+import { isMarkedName, markOf, stackMark } from "../../core/mark";
 import { randomId } from "../../core/token";
 import type { Hidden } from "../../schema";
 import { differenceFromRun } from "../lifecycle/account";
@@ -46,10 +46,10 @@ export const ownershipHandler: Handler<object> = {
     const own = state?.shares.find(({ known }) => known.some((one) => one.id === id));
     const pending = [
       ...(state === undefined ? [] : unfinishedIn(state, own)),
-      ...context.journal.logged([ownerMark(id)]),
+      ...context.journal.logged([stackMark(id)]),
     ];
     assertKnownAccount(context, pending, outputs);
-    const found = await awaitTraces(context, state, pending, ownerMark(id)).catch((error) => {
+    const found = await awaitTraces(context, state, pending, stackMark(id)).catch((error) => {
       // Without a key that is accepted nothing was ever created, and nothing is left to look for.
       const isRefused = error instanceof UserError || isRunpodError(error, "unauthorized");
       if (!isRefused || pending.length > 0 || state === undefined) throw error;
@@ -67,7 +67,7 @@ export const ownershipHandler: Handler<object> = {
     if (namesakes.length > 0) throw mayBeLost(namesakes);
     // Resources that came from another stack or provider keep its mark.
     const marks = new Set([
-      ownerMark(id),
+      stackMark(id),
       ...[...context.endedTokens.keys()].flatMap((one) => markOf(one) ?? []),
     ]);
     const marked = strays.filter((stray) => stray.isBilled && isMarkedBy(stray, marks));
@@ -90,7 +90,7 @@ async function withoutDuplicates(context: Context, strays: readonly Stray[]): Pr
 
 /** Creates whose end the state does not record, and which no other Ownership looks after. */
 function unfinishedIn(state: StackState, own: Share | undefined): Stored[] {
-  const isOurs = (share: Share) => share === own || share.owners.size === 0;
+  const isOurs = (share: Share) => share === own || share.marks.size === 0;
   return pendingOf({ shares: state.shares.filter(isOurs) });
 }
 

@@ -21,15 +21,15 @@ import { proves } from "../lifecycle/proof";
  */
 export async function findDuplicates(
   context: Context,
-  own: Pod,
+  known: Pod,
   token: unknown,
 ): Promise<string[]> {
-  const suspects = (await livePods(context)).filter((pod) => isSuspect(pod, own, token));
+  const suspects = (await livePods(context)).filter((pod) => isSuspect(pod, known, token));
   if (suspects.length === 0) return [];
-  const duplicates = proven(await context.journal.atStart("Pod", own.id), suspects, own, token);
+  const duplicates = proven(await context.journal.atStart("Pod", known.id), suspects, known, token);
   for (const pod of duplicates) {
     context.say(
-      safe`${described(pod)}, is a duplicate of ${own.id}, left by an interrupted run: the next \`pulumi up\` or \`pulumi destroy\` terminates it`,
+      safe`${described(pod)}, is a duplicate of ${known.id}, left by an interrupted run: the next \`pulumi up\` or \`pulumi destroy\` terminates it`,
     );
   }
   return duplicates.map(({ id }) => id);
@@ -43,34 +43,36 @@ export async function endDuplicates(
   duplicates: readonly string[],
 ): Promise<void> {
   if (duplicates.length === 0) return;
-  const [own, ...found] = await Promise.all(
+  const [known, ...found] = await Promise.all(
     [id, ...duplicates].map((one) => getIfThere(context, one)),
   );
-  if (own === undefined) return;
+  if (known === undefined) return;
   const suspects = found
     .filter((pod) => pod !== undefined)
-    .filter((pod) => isAlive(pod) && isSuspect(pod, own, token));
+    .filter((pod) => isAlive(pod) && isSuspect(pod, known, token));
   if (suspects.length === 0) return;
-  for (const pod of proven(await context.journal.at("Pod", id), suspects, own, token)) {
+  for (const pod of proven(await context.journal.at("Pod", id), suspects, known, token)) {
     await endPod(context, pod, `is a duplicate of ${id}, left by an interrupted run`);
   }
 }
 
 /** What is worth a reading of the state: another pod of this stack's. */
-function isSuspect(pod: Pod, own: Pod, token: unknown): boolean {
+function isSuspect(pod: Pod, known: Pod, token: unknown): boolean {
   const mark = markOf(token);
-  return pod.id !== own.id && mark !== undefined && markOf(tokenOf(pod)) === mark;
+  return pod.id !== known.id && mark !== undefined && markOf(tokenOf(pod)) === mark;
 }
 
 /** Pods that an interrupted run left beside a pod in the state. */
 function proven(
   entries: Entries | undefined,
   suspects: readonly Pod[],
-  own: Pod,
+  known: Pod,
   token: unknown,
 ): Pod[] {
   if (entries === undefined) return [];
   return suspects
     .filter(({ id }) => !entries.isInState("Pod", id))
-    .filter((pod) => isDuplicate(pod, token, own.createdAt) || proves(entries.own, candidate(pod)));
+    .filter(
+      (pod) => isDuplicate(pod, token, known.createdAt) || proves(entries.own, candidate(pod)),
+    );
 }

@@ -31,7 +31,7 @@ export async function settle(
 }
 
 /**
- * Brings the named inputs to a pod as found. What RunPod does not report is sent only if it differs
+ * Brings some inputs to a pod as found. What RunPod does not report is sent only if it differs
  * from what is stored.
  * @param old what is stored of the pod; undefined for one that is not in the state yet
  * @throws PartialFailure if the pod stays behind the inputs

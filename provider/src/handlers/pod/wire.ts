@@ -151,7 +151,7 @@ function keptEnv(
 ): Record<string, string> {
   // What this provider puts in is made anew: what it no longer wants must not stay.
   const isKept = (name: string) =>
-    isForeignEnv(name, inputs, old) && !name.startsWith("RUNPOD_STACK_");
+    isAddedEnv(name, inputs, old) && !name.startsWith("RUNPOD_STACK_");
   return Object.fromEntries(Object.entries(pod.env ?? {}).filter(([name]) => isKept(name)));
 }
 
@@ -163,16 +163,16 @@ function observedEnv(
   const given = inputs["env"] ?? {};
   return Object.fromEntries(
     Object.entries(found)
-      .filter(([name]) => !isForeignEnv(name, inputs, old))
+      .filter(([name]) => !isAddedEnv(name, inputs, old))
       // RunPod may show a secret reference as it was written or resolved: no drift either way.
       .map(([name, value]) => [name, isReference(given[name]) ? given[name] : value]),
   );
 }
 
-/** Whether an entry is RunPod's, this provider's or a template's: the program never named it. */
-function isForeignEnv(name: string, inputs: Stored<PodInputs>, old: Stored<PodInputs>): boolean {
-  const isNamed = [inputs, old].some(({ env }) => Object.hasOwn(Object(env), name));
-  return !isNamed && (isInjectedEnv(name) || templateMaySet(inputs));
+/** Whether an entry is RunPod's, this provider's or a template's: the program never gave it. */
+function isAddedEnv(name: string, inputs: Stored<PodInputs>, old: Stored<PodInputs>): boolean {
+  const isGiven = [inputs, old].some(({ env }) => Object.hasOwn(Object(env), name));
+  return !isGiven && (isInjectedEnv(name) || templateMaySet(inputs));
 }
 
 function isReference(value: string | undefined): value is string {

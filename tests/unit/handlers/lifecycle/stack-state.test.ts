@@ -1,4 +1,4 @@
-import { ownerMark } from "../../../../provider/src/core/mark";
+import { stackMark } from "../../../../provider/src/core/mark";
 import {
   hasAutomaticName,
   readState,
@@ -24,11 +24,11 @@ test("reads owners, objects and pending creates, and when the state was written"
     exported([ownership(), resource("Pod", "a", { id: "p1", outputs })], [resource("Pod", "b")]),
   );
   expect(state.writtenAt).toBe(Date.UTC(2026, 10, 23, 10));
-  expect(state.foreignPending).toEqual([]);
+  expect(state.otherPending).toEqual([]);
   expect(state.shares).toMatchObject([
     {
       provider: undefined,
-      owners: new Set([ownerMark(OWNER)]),
+      marks: new Set([stackMark(OWNER)]),
       known: [
         { kind: "Ownership", id: OWNER },
         { kind: "Pod", id: "p1", account },
@@ -78,7 +78,7 @@ test("leaves out what is not RunPod's, and names other packages' pending creates
   };
   expect(readState(exported([bucket], [bucket]))).toMatchObject({
     shares: [],
-    foreignPending: [bucket.urn],
+    otherPending: [bucket.urn],
   });
 });
 
@@ -94,7 +94,7 @@ test("an update or a deletion that was cut off is no pending create: the object 
 
 test.each([{}, { deployment: null }, { version: 3, deployment: { manifest: {} } }])(
   "a stack that never ran has nothing: %j",
-  (state) => expect(readState(state)).toMatchObject({ shares: [], foreignPending: [] }),
+  (state) => expect(readState(state)).toMatchObject({ shares: [], otherPending: [] }),
 );
 
 test("a text that is no token is none", () => {

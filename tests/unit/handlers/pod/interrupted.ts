@@ -36,8 +36,6 @@ export const withToken = (itsToken: string, changes: Partial<Pod> = {}): Pod => 
   ...changes,
 });
 export const lost = withToken(earlier);
-const { env: _, ...rest } = pod;
-export const bare = rest;
 
 export function setUp(pods: readonly Pod[], state: unknown = journal) {
   const scene = fakeScene();

@@ -16,7 +16,6 @@ import {
 import { pod } from "../../api/fixtures";
 import { apiError, updateCall } from "../fake-context";
 import {
-  bare,
   cutOff,
   earlier,
   inputs,
@@ -27,6 +26,8 @@ import {
   underWay,
   withToken,
 } from "./interrupted";
+
+const { env: _, ...bare } = pod;
 
 describe("a pod is an interrupted run's", () => {
   test("if a pending create of the resource has its token and its name, and a GET shows it alive", async () => {
