@@ -43,10 +43,25 @@ module.exports = {
     },
     {
       name: "kit-stands-alone",
-      comment: "every package may use the kit, so it uses none, not even of the registry",
       severity: "error",
       from: { path: "^kit/" },
-      to: { path: "^(provider|policies|emulator)/|node_modules/" },
+      to: { path: "^(provider|policies|emulator)/" },
+    },
+    {
+      name: "safe-text-is-light",
+      comment: "programs and plugins load it: it brings no command line and no package",
+      severity: "error",
+      from: { path: "^kit/src/", pathNot: "^kit/src/command/" },
+      to: { path: "^kit/src/command/|node_modules/" },
+    },
+    {
+      name: "commands-load-command-lines",
+      severity: "error",
+      from: {
+        path: "^(provider|policies|emulator)/src/",
+        pathNot: "^(provider|policies|emulator)/src/cli(/|\\.ts$)",
+      },
+      to: { path: "^kit/(src|dist)/command/" },
     },
     {
       name: "provider-stands-alone",

@@ -31,6 +31,7 @@ module.exports = {
     "^@runpod-stack/provider/data/(.+\\.json)$": "<rootDir>/provider/src/llm/data/$1",
     "^@runpod-stack/provider/openapi/(.+\\.json)$": "<rootDir>/provider/src/wire/openapi/$1",
     "^@runpod-stack/provider/(handlers|llm|schema|wire)$": "<rootDir>/provider/src/$1/index.ts",
+    "^@runpod-stack/kit/command$": "<rootDir>/kit/src/command/index.ts",
     "^@runpod-stack/(kit|provider|policies|emulator)$": "<rootDir>/$1/src/index.ts",
   },
   restoreMocks: true,

@@ -1,37 +1,23 @@
 import { fstatSync, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
-import { foreign, safe } from "@runpod-stack/kit";
+import { foreign } from "@runpod-stack/kit";
+import { nameOf, readText, type Terminal, UnusableInput } from "@runpod-stack/kit/command";
 import { UnreadableInput } from "../input/unreadable";
-import { type Terminal, UnusableInput } from "./terminal";
-import { withinTree } from "./tree";
-
-/** What standard input is called where a file's name would stand. */
-export const STANDARD_INPUT = "standard input";
 
 /**
  * Reads a file, or standard input for -.
  * @param read makes something of its name and text
- * @param name what messages call it
  * @throws {UnusableInput} if it cannot be read, or nothing can be made of it
  */
 export async function readInput<T>(
   file: string,
   terminal: Terminal,
   read: (name: string, text: string) => T,
-  name = file === "-" ? STANDARD_INPUT : file,
 ): Promise<T> {
+  const content = await readText(file, terminal);
   try {
-    return read(
-      name,
-      await (file === "-" ? text(terminal.stdin) : readFile(withinTree(file), "utf8")),
-    );
+    return read(nameOf(file), content);
   } catch (error) {
-    if (error instanceof UnusableInput) throw error;
-    const { message } = error as Error;
-    throw new UnusableInput(
-      error instanceof UnreadableInput ? foreign(message) : safe`Cannot read ${name}: ${message}`,
-    );
+    throw error instanceof UnreadableInput ? new UnusableInput(foreign(error.message)) : error;
   }
 }
 

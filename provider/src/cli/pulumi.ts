@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import { foreignLines, join, multiline, redact, safe, visible } from "@runpod-stack/kit";
-import { type Terminal, UnusableInput } from "./terminal";
+import { type Terminal, UnusableInput } from "@runpod-stack/kit/command";
 
 /** Who holds a stack, as far as its backend tells. */
 export interface Lock {
