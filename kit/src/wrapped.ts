@@ -6,7 +6,7 @@ const WORDS = /(?:[^\s`]|`[^`\n]*`)+|\S/g;
 
 /**
  * A text with no line that is longer than the width, where blanks allow it. What is broken off a
- * line is indented as that line is.
+ * line is indented: it may be foreign, and must not read as a line of ours.
  */
 export function wrapped(text: Safe, width: number): Safe {
   const lines = text.split("\n").flatMap((line) => pieces(line, width));
@@ -16,15 +16,16 @@ export function wrapped(text: Safe, width: number): Safe {
 function pieces(line: string, width: number): string[] {
   if (line.length <= width) return [line];
   const indent = /^ */.exec(line)?.[0] ?? "";
+  const [first = "", ...words] = (line.match(WORDS) ?? []) as string[];
   const done: string[] = [];
-  let piece = "";
-  for (const [word] of line.matchAll(WORDS)) {
-    if (piece !== "" && indent.length + piece.length + 1 + word.length > width) {
-      done.push(indent + piece);
-      piece = word;
+  let piece = indent + first;
+  for (const word of words) {
+    if (piece.length + 1 + word.length <= width) {
+      piece += ` ${word}`;
     } else {
-      piece += piece === "" ? word : ` ${word}`;
+      done.push(piece);
+      piece = `${indent}  ${word}`;
     }
   }
-  return [...done, indent + piece];
+  return [...done, piece];
 }

@@ -66,7 +66,7 @@ test("ends as its command does", async () => {
 
 test("shows an expected failure as it is, and ends with 2", async () => {
   const sentence = safe`No such file: ${"x".repeat(70)}. Name another one.`;
-  const stderr = `No such file:\n${"x".repeat(70)}. Name\nanother one.\n`;
+  const stderr = `No such file:\n  ${"x".repeat(70)}. Name\n  another one.\n`;
   expect(await failing(new UnusableInput(sentence))).toEqual({ status: 2, stdout: "", stderr });
   expect(await failing(new Expected(sentence))).toEqual({ status: 2, stdout: "", stderr });
 });
