@@ -15,7 +15,11 @@ export type Status = (typeof STATUS)[keyof typeof STATUS];
 export class UnusableInput extends Error {
   declare readonly message: Safe;
 
-  constructor(message: Safe) {
+  /** @param lines of another program, shown below the message as they are */
+  constructor(
+    message: Safe,
+    readonly lines?: Safe,
+  ) {
     super(message);
   }
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { hideSecretsOf } from "../redact";
-import { foreign, foreignLines, type Safe, trusted } from "../safe";
+import { foreign, foreignLines, multiline, type Safe, safe, trusted } from "../safe";
 import { STATUS, type Status, UnusableInput } from "./ending";
 import { report, type Terminal, widthOf } from "./terminal";
 
@@ -49,8 +49,9 @@ export async function runTool(
     // Commander has shown what is wrong; its "errors" with status 0 are --help and --version.
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? STATUS.done : STATUS.unusable;
-    const isExpected = error instanceof UnusableInput || tool.isExpected?.(error);
-    report(terminal, isExpected ? error.message : unexpected(tool, error));
+    const [sentences, lines] = explanation(tool, error);
+    report(terminal, sentences);
+    if (lines !== undefined) terminal.stderr.write(multiline(lines, safe``));
     return STATUS.unusable;
   }
 }
@@ -83,7 +84,10 @@ function ignoreClosed(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }
 
-function unexpected({ name }: Tool, error: unknown) {
+function explanation({ name, isExpected }: Tool, error: unknown): [sentences: Safe, lines?: Safe] {
+  if (error instanceof UnusableInput)
+    return error.lines ? [error.message, error.lines] : [error.message];
+  if (isExpected?.(error)) return [error.message];
   const { stack = String(error) } = error as Error;
-  return foreignLines(`${name} failed unexpectedly. Please report this:\n${stack}`);
+  return [safe`${name} failed. Please report this:`, foreignLines(stack)];
 }

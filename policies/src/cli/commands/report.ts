@@ -73,15 +73,10 @@ export function reportCommand({ terminal, end }: Run): Command {
     if (isKept && events.holdSecrets) report(terminal, warning(file));
     const isRefused = violations.some(({ level }) => level === "mandatory");
     if (!isRefused && !hasSucceeded)
-      throw new UnusableInput(
-        multiline(
-          FAILED,
-          errors.map((error) => foreignLines(error)),
-        ),
-      );
+      throw new UnusableInput(FAILED, multiline(errors.map((error) => foreignLines(error))));
     const placeOf = await placesFor(options, terminal);
     print(terminal, reportOf(violations.map(reported(placeOf)), options, terminal));
-    for (const error of errors) report(terminal, foreignLines(error));
+    for (const error of errors) terminal.stderr.write(multiline(foreignLines(error), safe``));
     if (isRefused) end(STATUS.found);
   });
 }

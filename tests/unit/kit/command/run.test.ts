@@ -68,6 +68,9 @@ test("shows an expected failure as it is, and ends with 2", async () => {
   const sentence = safe`No such file: ${"x".repeat(70)}. Name another one.`;
   const stderr = `No such file:\n  ${"x".repeat(70)}. Name\n  another one.\n`;
   expect(await failing(new UnusableInput(sentence))).toEqual({ status: 2, stdout: "", stderr });
+  const lines = safe`${"word ".repeat(30)}end`;
+  const withLines = await failing(new UnusableInput(safe`It failed:`, lines));
+  expect(withLines.stderr).toBe(`It failed:\n${lines}\n`);
   expect(await failing(new Expected(sentence))).toEqual({ status: 2, stdout: "", stderr });
 });
 
@@ -76,7 +79,7 @@ test.each([[new TypeError("odd \u001b[31m\n::error::FORGED")], ["odd"]])(
   async (error) => {
     const { status, stdout, stderr } = await failing(error);
     expect([status, stdout]).toEqual([2, ""]);
-    expect(stderr).toMatch(/^tool failed unexpectedly\. Please report this:\n(?:TypeError: )?odd/);
+    expect(stderr).toMatch(/^tool failed\. Please report this:\n(?:TypeError: )?odd/);
     expect(stderr).not.toContain("\u001b");
     expect(stderr).not.toMatch(/^\s*::/m);
     if (error instanceof Error) expect(stderr).toMatch(/run\.test\.ts/);
