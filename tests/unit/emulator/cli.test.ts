@@ -85,6 +85,6 @@ describe("runpod-emulator", () => {
     [["--turbo"], "error: unknown option '--turbo'"],
   ])("refuses %j", (args, message) => {
     const { status, stderr } = run(BIN, ...args);
-    expect([status, stderr.replaceAll("\n", " ")]).toEqual([2, expect.stringContaining(message)]);
+    expect([status, stderr.replaceAll(/\s+/g, " ")]).toEqual([2, expect.stringContaining(message)]);
   });
 });
