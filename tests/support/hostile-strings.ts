@@ -93,8 +93,11 @@ const payloads: Readonly<Record<string, string>> = {
 export const HOSTILE_STRINGS: readonly (readonly [name: string, text: string])[] =
   Object.entries(payloads);
 
-/** What of such a text still works in an output; nothing if it is harmless. @param kind who reads it */
-export function harmIn(output: string, kind: "text" | "lines" | "data" = "text"): string[] {
+/** What kind of output is read: a log has lines of its own, and sentences are wrapped. */
+export type Kind = "text" | "lines" | "data" | "wrapped";
+
+/** What of such a text still works in an output; nothing if it is harmless. */
+export function harmIn(output: string, kind: Kind = "text"): string[] {
   return [
     ...new Set([
       ...output.split("\n").flatMap((line) => harmInLine(line, kind)),
@@ -106,20 +109,22 @@ export function harmIn(output: string, kind: "text" | "lines" | "data" = "text")
 const HARM: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["steers or hides", /[\p{C}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u],
   ["is a command", /^\s*::|##\w*\[|^\s*(?:section_(?:start|end)|travis_fold):|^\s*(?:---|\+\+\+) /],
-  ["is a line that was forged", /^\s*(?:FORGED|#+ FORGED|::|\| :-: )/],
-  ["is long", /.{12000}/],
+  ["is a line that was forged", /^(?:FORGED|#+ FORGED|::|\| :-: )/],
+  ["is a part that was forged", /^\s+(?:FORGED|#+ FORGED|::|\| :-: )/],
 ];
-/** A log has lines of its own, and data are not cut. */
-const EXPECTED = {
-  text: new Set<string>(),
-  lines: new Set(["is a line that was forged"]),
+const LONGEST = 12_000;
+const EXPECTED: Readonly<Record<Kind, ReadonlySet<string>>> = {
+  text: new Set(),
+  lines: new Set(["is a line that was forged", "is a part that was forged"]),
   data: new Set(["is long"]),
+  wrapped: new Set(["is a part that was forged"]),
 };
 
-function harmInLine(line: string, kind: "text" | "lines" | "data"): string[] {
-  return HARM.filter(([what, pattern]) => !EXPECTED[kind].has(what) && pattern.test(line)).map(
-    ([what]) => `${JSON.stringify(line.slice(0, 120))} ${what}`,
-  );
+function harmInLine(line: string, kind: Kind): string[] {
+  const harm = HARM.filter(([, pattern]) => pattern.test(line)).map(([what]) => what);
+  return [...harm, ...(line.length < LONGEST ? [] : ["is long"])]
+    .filter((what) => !EXPECTED[kind].has(what))
+    .map((what) => `${JSON.stringify(line.slice(0, 120))} ${what}`);
 }
 
 /** A secret counts as shown to whoever overlooks what is not a letter. */

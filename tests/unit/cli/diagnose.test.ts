@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import type { Terminal } from "@runpod-stack/kit/command";
 import { main } from "../../../provider/src/cli/main";
-import type { Terminal } from "../../../provider/src/cli/terminal";
 
 const DISK_FULL = "OSError: [Errno 28] No space left on device: '/root/.cache/huggingface/x'";
 const ESCAPE = "\u001b[";
@@ -27,7 +27,7 @@ async function run(
     stdin: Object.assign(Readable.from([input]), { isTTY: typed }),
     stdout: Object.assign(streams.stdout, { isTTY: shown }),
     stderr: streams.stderr,
-    env,
+    env: { COLUMNS: "1000", ...env },
   };
   const status = await main(args, terminal);
   streams.stdout.end();
@@ -96,7 +96,7 @@ describe("runpod-stack diagnose", () => {
     const { status, stderr } = await run(["diagnose"], { typed: true });
     expect([status, stderr]).toEqual([
       2,
-      "There is no log to read. Name a file, or pipe one in: runpod-stack diagnose container.log\n",
+      "There is no log to read. Name a file, or pipe one in: `docker logs my-server 2>&1 | runpod-stack diagnose`\n",
     ]);
   });
 
@@ -104,9 +104,9 @@ describe("runpod-stack diagnose", () => {
     [
       "a file that does not exist",
       ["diagnose", "/nowhere/x.log"],
-      "Cannot read the log /nowhere/x.log: ENOENT",
+      "/nowhere/x.log does not exist.",
     ],
-    ["a folder", ["diagnose", __dirname], `Cannot read the log ${__dirname}: EISDIR`],
+    ["a folder", ["diagnose", "/tmp"], "/tmp is a folder. Name a file."],
     ["an unknown option", ["diagnose", "--yaml"], "error: unknown option '--yaml'"],
     ["two files", ["diagnose", "a", "b"], "error: too many arguments"],
     ["an unknown command", ["diagnoze"], "(Did you mean diagnose?)"],

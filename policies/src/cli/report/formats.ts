@@ -1,6 +1,5 @@
 import { foreign, type Safe, trusted } from "@runpod-stack/kit";
-import { type Command, Option } from "commander";
-import { colorsFor, type Terminal } from "../terminal";
+import { type Command, colorsFor, Option, type Terminal } from "@runpod-stack/kit/command";
 import { asCodeQuality } from "./code-quality";
 import { asJson } from "./json";
 import { asMarkdown } from "./markdown";

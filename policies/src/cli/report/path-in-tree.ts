@@ -1,6 +1,6 @@
 import path from "node:path";
+import { STANDARD_INPUT } from "@runpod-stack/kit/command";
 import { isInside } from "../../input/places";
-import { STANDARD_INPUT } from "../read-input";
 
 /** A file as its repository knows it; undefined for one that is not below the working directory. */
 export function pathInTree(file: string): string | undefined {
