@@ -24,7 +24,7 @@ export interface EmulatorOptions {
   speed?: Speed;
   /** Dollars on each account. @default 10,000 */
   credit?: number;
-  /** Objects on a page of a list; null answers lists whole and without `pagination`. @default 100 */
+  /** Objects on a page of a list; null answers lists whole and without `pagination`. @default 1,000 */
   pageSize?: number | null;
   /** Keeps everything between runs. @default nothing is kept */
   stateFile?: string;
@@ -51,7 +51,12 @@ const LOOPBACK = "127.0.0.1";
 
 /** Starts an emulator; the promise is fulfilled once it accepts connections. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { port = 0, rateLimit = LIVE_RATE_LIMIT, pageSize = 100, replaceGlobals = false } = options;
+  const {
+    port = 0,
+    rateLimit = LIVE_RATE_LIMIT,
+    pageSize = 1000,
+    replaceGlobals = false,
+  } = options;
   const { log = () => {} } = options;
   const { world, state } = loadWorld(options, log);
   const app = createApp({
