@@ -50,11 +50,15 @@ const SPEEDS: readonly Speed[] = ["real", "fast", "instant"];
 
 const LAST_PORT = 65_535;
 
+interface Limit {
+  readonly windows: RateLimitWindow[] | null;
+}
+
 interface Options {
   readonly port: number;
   readonly apiKey?: string[];
   readonly seed?: number;
-  readonly rateLimit?: RateLimitWindow[] | null;
+  readonly rateLimit?: Limit;
   readonly speed: Speed;
   readonly state?: string;
 }
@@ -101,7 +105,7 @@ async function emulate(options: Options, terminal: Terminal): Promise<void> {
     speed,
     ...(apiKey && { apiKeys: apiKey }),
     ...(seed !== undefined && { seed }),
-    ...(rateLimit !== undefined && { rateLimit }),
+    ...(rateLimit && { rateLimit: rateLimit.windows }),
     ...(state !== undefined && { stateFile: state }),
     log: print,
     replaceGlobals: true,
@@ -145,15 +149,16 @@ function wholeNumber(text: string): number {
   throw new InvalidArgumentError("It must be a whole number.");
 }
 
-function rateLimit(text: string): RateLimitWindow[] | null {
+/** Commander takes a parsed null for an empty string, so "off" needs an object around it. */
+function rateLimit(text: string): Limit {
   try {
-    return parseRateLimit(text);
+    return { windows: parseRateLimit(text) };
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }
 }
 
-/** Refused early: the file itself is first written when something has changed. */
+/** A folder that does not exist is a mistyped option. */
 function fileToBe(file: string): string {
   const folder = path.dirname(file);
   if (existsSync(folder)) return file;

@@ -51,6 +51,16 @@ describe("runpod-emulator", () => {
     expect(await next(lines)).toMatch(/^\d{4}-\S+Z GET \/v2\/pods 200 tester\/1\.0$/);
   });
 
+  test("without a rate limit it serves, and shows no limit", async () => {
+    const lines = start("--rate-limit", "off");
+    await next(lines);
+    const v2 = (await next(lines)).replace("export RUNPOD_REST_V2_URL=", "");
+    const { status, headers } = await fetch(`${v2}/pods`, {
+      headers: { authorization: "Bearer rpa_emulator" },
+    });
+    expect([status, headers.get("ratelimit")]).toEqual([200, null]);
+  });
+
   test("ends when told to", async () => {
     const lines = start("--api-key", "rpa_one", "--api-key", "rpa_two", "--rate-limit", "off");
     expect(await next(lines)).toBe("export RUNPOD_API_KEY=rpa_one");
