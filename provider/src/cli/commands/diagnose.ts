@@ -35,7 +35,7 @@ export function diagnoseCommand(terminal: Terminal): Command {
     .option("--json", "print {cause, confidence, evidence, remedy}; cause is null without one")
     .addHelpText("after", EXAMPLES)
     .action(async (file: string | undefined, options: { json?: true }) => {
-      const diagnosis = diagnose(logLines(await readLog(file, terminal)));
+      const diagnosis = diagnose((await readLog(file, terminal)).split("\n"));
       print(terminal, options.json ? json(diagnosis) : tell(diagnosis, terminal));
     });
 }
@@ -54,23 +54,6 @@ async function readLog(file: string | undefined, terminal: Terminal): Promise<st
     if (error instanceof UnusableInput) throw error;
     const { message } = error as Error;
     throw new UnusableInput(safe`Cannot read the log ${file ?? "on standard input"}: ${message}`);
-  }
-}
-
-/** The lines of a log as a file holds it, or as RunPod's log route streams it: `data: {"ts","source","line"}`. */
-function logLines(log: string): string[] {
-  const lines = log.split("\n");
-  const frames = lines.filter((line) => line.startsWith('data: {"'));
-  return frames.length > 0 ? frames.flatMap(frameLine) : lines;
-}
-
-/** A stream that was cut off ends in the middle of a frame. */
-function frameLine(frame: string): string[] {
-  try {
-    const { line } = JSON.parse(frame.slice("data: ".length)) as { line?: unknown };
-    return typeof line === "string" ? [line] : [];
-  } catch {
-    return [];
   }
 }
 
