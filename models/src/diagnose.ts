@@ -16,9 +16,11 @@ interface Finding {
 const STRENGTH: Readonly<Record<Confidence, number>> = { certain: 3, likely: 2, possible: 1 };
 const MAX_EVIDENCE = 5;
 const MAX_EVIDENCE_LENGTH = 400;
+/** A container that ends after each start without a word. */
+export const SILENT_START_LOOP = "silent-start-loop";
 /** What shows that a model server, and not only a helper, was to run in the container. */
 const MODEL_SERVER =
-  /vLLM|\bvllm\b|EngineCore|sglang|ServerArgs\(|text_generation|llama_|ggml_|"ollama|\bollama\b/;
+  /vLLM|\bvllm\b|EngineCore|sglang|ServerArgs\(|text_generation|llama_|ggml_|\bollama\b|: error: (?:unrecognized|argument)/;
 
 /**
  * Reads the log of a container that runs a model server: vLLM, SGLang, TGI, llama.cpp or Ollama,
@@ -109,7 +111,7 @@ function silentLoop(log: readonly string[]): Diagnosis | null {
   const starts = silentStarts(log);
   if (starts.length === 0) return null;
   return {
-    cause: "silent-start-loop",
+    cause: SILENT_START_LOOP,
     confidence: "likely",
     evidence: shown(starts.slice(-MAX_EVIDENCE)),
     remedy:

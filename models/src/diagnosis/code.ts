@@ -57,7 +57,7 @@ export const CODE_CAUSES: readonly Cause[] = [
         /fatal error: (?:Python\.h|cuda\w{0,30}\.h|nv\/target|stddef\.h|math\.h|\S{1,60}\.cuh?): No such file/,
       ),
       certain(/(?:gcc|g\+\+|clang|cc1plus|nvcc)'.{0,300}returned non-zero exit status/),
-      certain(/NVCC compilation failed|NVRTC_ERROR_COMPILATION/),
+      certain(/NVCC compilation failed|Cannot find NVCC compiler|NVRTC_ERROR_COMPILATION/),
       likely(/InductorError: |triton\.compiler\.errors\.CompilationError|PTXASError/),
     ],
   },

@@ -10,11 +10,11 @@ const SHIPPED = /TRACE|DEBUG|INFO|=debug|=info/;
 
 /** What may stand between a level and the message: places, processes, times, loggers and streams. */
 const HEADER =
-  /^(?:[\s"':|>\])-]{1,40}|\[[^\]]{0,120}\]|\([^)]{0,120}\)|\d[\d:.,TZ+-]{0,40}(?=\s)|\w{1,40}=\S{0,120}|msg="|[\w./-]{1,80}(?=\s?[:|>\]]\s|\s-\s|\sstd))/;
+  /^(?:[\s"':|>\])-]{1,40}|\[[^\]]{0,120}\]|\([^)]{0,120}\)|\d[\d:.,TZ+-]{0,40}(?=\s)|(?:msg|message)="?|\w{1,40}=\S{0,120}|[\w./-]{1,80}(?::|\s[|>-]|(?=\sstd)))/;
 const MAX_HEADER_PARTS = 12;
 /** What no program logs as information: it comes from its error stream. */
 const RAW_ERROR =
-  /^(?:Traceback \(most|[\w.]{0,120}(?:Error|Exception)\b|terminate called|exec: "|\S{1,80}: line \d{1,9}: )/;
+  /^(?:Traceback \(most|[\w.]{0,120}(?:Error|Exception)\b|terminate called|exec: "|\S{1,80}: (?:line \d{1,9}|error): |error loading model)/;
 
 /** Whether the program itself logged what stands at `at` as information or as a warning. */
 export function isQuiet(line: string, at: number): boolean {

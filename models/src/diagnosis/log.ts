@@ -32,12 +32,12 @@ const ANY_SERVING =
 
 /** What is printed once somebody ends a container or its server in order. */
 const STOPS: readonly RegExp[] = [
-  /(?:^|[Z\d|:] )(?:stop|remove) container\b/,
+  /(?<![a-z] )\b(?:stop|remove) container\b/,
   /Shutting down FastAPI HTTP server|\bINFO:\s{1,10}Shutting down\s*$/,
   /\[shutdown\] .{0,40}(?:trigger received signal|shutdown triggered)/,
   /(?<!regarding |\*\*\* )\bSIG(?:TERM|INT)\)? (?:received|caught)/,
   /\b(?:received|caught|got|handling)(?: signal:?| a)? (?:SIGTERM|SIGINT|15\b|2\b)/i,
-  /Terminating webserver|graceful(?:ly)? (?:shutdown|shutting down|exit)|shutting down gracefully/i,
+  /Terminating webserver|starting graceful shutdown|Gracefully exiting|shutting down gracefully/i,
   /runpod-stack timer: the time is up/,
 ];
 

@@ -12,6 +12,7 @@ export const REPORT_CAUSE: Cause = {
     possible(/ShardCannotStart|Shard \d{1,4} failed to start|Shard process was signaled/),
     possible(/WorkerProc initialization failed|(?:Engine core|Worker) proc \S{1,60} died/),
     possible(/EngineCore encountered (?:a fatal error|an issue)|[Gg]ot fatal signal from worker/),
+    possible(/SIGQUIT received\. .{0,60}child failed|Subprocess \S{1,60} .{0,40}crashed with/),
     possible(/Scheduler hit an exception|Initialization failed\. \w{1,40}_state:/),
     possible(/llama runner (?:process )?(?:has terminated|no longer running)/),
     possible(/exiting due to model loading error|main: error: unable to load model/),
@@ -24,7 +25,7 @@ export const UNKNOWN_ERROR_REMEDY =
 
 /** An uncaught error, or the signal that ended a process. */
 const ERROR =
-  /\b[A-Z]\w{0,60}(?:Error|Exception|Interrupt)\b(?=:|\(|\s*$)|\b(?:signal:?|with signal) \w|\bSIG(?:SEGV|ABRT|BUS|FPE|ILL|KILL)\b|Segmentation fault|core dumped|terminate called after|Fatal Python error|panicked at|GGML_ASSERT|error loading model|\bCUDA error\b/;
+  /\b[A-Z]\w{0,60}(?:Error|Exception|Interrupt)\b(?=:|\(|\s{0,8}$)|\b(?:signal:?|with signal) \w|\bSIG(?:SEGV|ABRT|BUS|FPE|ILL|KILL)\b|Segmentation fault|core dumped|terminate called after|Fatal Python error|panicked at|GGML_ASSERT|error loading model|\bCUDA error\b/;
 /** The same in a line that only passes it on. */
 const PASSED_ON =
   /During handling of the above exception|above exception was the direct cause|Exception ignored in|\[Errno 24\] Too many open files|^\s*(?:raise|except|return|File) /;

@@ -77,7 +77,12 @@ export const SERVER_CAUSES: readonly Cause[] = [
     name: "missing-python-module",
     remedy:
       "The image lacks a Python package that an option or the model asks for. Drop the option (such as --load-format), or use an image that has the package.",
-    signs: [likely(/ModuleNotFoundError: No module named/)],
+    signs: [
+      likely(/ModuleNotFoundError: No module named/, {
+        // ComfyUI goes on without a custom node that does not load.
+        unlessNear: { pattern: /custom_?nodes?\b/, lines: 40 },
+      }),
+    ],
   },
   {
     name: "model-code-error",

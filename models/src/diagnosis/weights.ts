@@ -15,7 +15,9 @@ export const WEIGHTS_CAUSES: readonly Cause[] = [
       certain(/failed finding central directory|PytorchStreamReader failed/),
       certain(/invalid load key, '|unexpected EOF, expected \d{1,20} more bytes/),
       certain(/git-lfs\.github\.com\/spec|digest mismatch, file must be downloaded again/),
-      certain(/gguf_init_from_\w{1,30}: failed to read|unexpectedly reached end of file/),
+      certain(/gguf_init_from_\w{1,30}: failed to read|unexpectedly reached end of file/, {
+        unlessNear: { pattern: /invalid ggml type/, lines: 2 },
+      }),
       certain(/(?:file size|size of file) .{0,80}(?:mismatch|does not match|smaller than)/i, {
         near: { pattern: /\.(?:safetensors|gguf|bin|pth?)\b/, lines: 0 },
       }),
@@ -52,7 +54,7 @@ export const WEIGHTS_CAUSES: readonly Cause[] = [
       certain(
         /There is no module or parameter named '|weights were not initialized from checkpoint/,
       ),
-      certain(/Trying to set a tensor of shape .{0,200} which has shape/),
+      certain(/Trying to set a tensor of shape .{0,200}which has shape/),
       certain(/RuntimeError: weight \S{1,200} does not exist/),
       certain(/missing tensor '|wrong number of tensors; expected \d/),
       certain(/tensor '.{1,120}' has wrong shape/),
