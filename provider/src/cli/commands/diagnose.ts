@@ -8,7 +8,8 @@ import { withinTree } from "../tree";
 
 const EXAMPLES = `
 Reads what a model server's container printed (vLLM, SGLang, TGI, llama.cpp, Ollama), RunPod's
-system lines, or both, and names the cause of a failure with the lines that show it.
+system lines, or both, and names the cause of a failure with the lines that show it. The log can be
+text, JSON records or an event stream.
 
 Examples:
   $ runpod-stack diagnose container.log
