@@ -31,6 +31,14 @@ export const CODE_CAUSES: readonly Cause[] = [
         near: { pattern: LIBRARY, lines: 0 },
         unlessNear: OPTIONAL,
       }),
+      likely(
+        /(?:ImportError|OSError|error while loading shared libraries): lib(?!cuda\.|nvidia)[+\w-]{1,60}\.so\S{0,20}: cannot open/,
+        {
+          remedy:
+            "The image lacks the library that the line names. Use an imageName that has it, or install it before the server starts.",
+          unlessNear: { pattern: /custom_?nodes?\b/, lines: 40 },
+        },
+      ),
       certain(/'_OpNamespace' '\w{1,40}' object has no attribute/),
       certain(/compiled with different CUDA (?:major )?versions/),
       certain(/operator torchvision::nms does not exist|numpy\.dtype size changed/),

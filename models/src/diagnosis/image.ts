@@ -51,18 +51,19 @@ export const IMAGE_CAUSES: readonly Cause[] = [
     remedy:
       "The script has Windows line ends (CRLF), which are part of its words on Linux. Convert it (`dos2unix`, or `sed -i 's/\\r$//'`), and keep it so with `*.sh text eol=lf` in .gitattributes; then build the image or copy the script again.",
     signs: [
-      certain(/(?:\b(?:bash|sh|zsh|env|python3?)|[;}){]|\w)(?:\\r|\^M)['"’:]/),
-      certain(/\$'[^']{0,200}\\r'|\^M: (?:bad interpreter|not found|No such file)/),
-      certain(/set: \S{0,40}(?:\\r|\^M)?: invalid option|use -\[v\]S to pass options in shebang/),
+      certain(/\\r['"’`:]|\\r$|\^M\b|\^M['":]/, {
+        near: {
+          pattern:
+            /No such file|not found|bad interpreter|invalid option|Illegal option|unexpected token|syntax error/,
+          lines: 0,
+        },
+      }),
+      certain(/use -\[v\]S to pass options in shebang/),
       certain(/^['"’]?: (?:No such file or directory|not found|command not found)/, {
         near: { pattern: /\benv: ['"‘]?(?:bash|sh|python3?)\s*$|: \$'?\w{0,40}$/, lines: 1 },
       }),
-      likely(
-        /\bexec(?: user process caused(?: "exec user process caused)?)?:? ?\/?\S{0,200}: no such file or directory/i,
-        {
-          near: { pattern: /\bexec \/\S{1,200}: no such|exec user process caused/, lines: 0 },
-        },
-      ),
+      likely(/exec user process caused.{0,40}no such file or directory/i),
+      likely(/\bexec \/\S{1,200}: no such file or directory/),
     ],
   },
   {
@@ -74,8 +75,9 @@ export const IMAGE_CAUSES: readonly Cause[] = [
         /can't open file '\/(?:workspace|runpod-volume)\/|tini \(\d{1,9}\)\] exec \/(?:workspace|runpod-volume)\/\S{0,200} failed/,
       ),
       likely(
-        /: line \d{1,9}: (?:cd: |source: |\.: )?\/(?:workspace|runpod-volume)\/\S{0,200}: No such file/,
+        /: (?:line )?\d{1,9}: (?:cd: |source: |\.: )?\/(?:workspace|runpod-volume)\/\S{0,200}: (?:No such file|not found)/,
       ),
+      likely(/\bbash: cd: \/(?:workspace|runpod-volume)\/\S{0,200}: No such file/),
       likely(/\bcd: can't cd to \/(?:workspace|runpod-volume)\//),
       likely(/network volume that has been initialized/),
     ],
@@ -86,6 +88,7 @@ export const IMAGE_CAUSES: readonly Cause[] = [
       'The command asks a server that does not run in the container. Start it first and wait until it answers, for example dockerEntrypoint ["bash", "-c"] and dockerStartCmd ["ollama serve & until ollama list; do sleep 1; done; ollama pull <model>; wait"].',
     signs: [
       certain(/could not connect to (?:a running )?ollama|ollama server not responding/i),
+      likely(/ConnectionError: Failed to connect to Ollama/),
       likely(/dial tcp (?:127\.0\.0\.1|\[::1\]|0\.0\.0\.0):11434: connect: connection refused/),
     ],
   },

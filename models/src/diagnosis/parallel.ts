@@ -30,6 +30,8 @@ export const PARALLEL_CAUSES: readonly Cause[] = [
       certain(/Work(?:NCCL)?\(.{0,300}ran for \d{1,12} milliseconds before timing out/),
       certain(/Some NCCL operations have failed or timed out/),
       certain(/Timed out after \d{1,9} seconds waiting for clients/),
+      likely(/detected by watchdog at work: |Heartbeat monitor timed out/),
+      likely(/client socket has timed out after \d{1,12} ?ms/),
       likely(/Timed out initializing process group|store->get\(.{0,200}Socket Timeout/),
       likely(/wait timeout after \d{1,12} ?ms|terminating the process.{0,80}NCCL.{0,80}time-?out/i),
     ],

@@ -4,7 +4,7 @@ const VOLUME_FOLDER = /\/(?:workspace|runpod-volume|mnt|data|models)\b/;
 const NO_PERMISSION =
   /Permission denied|PermissionError at|Read-only file system|(?:Errno|os error) (?:13|30)\b/i;
 const CACHE =
-  /cache|hugging ?face|\bhub\b|when downloading|\/\.(?:config|local|triton|nv|ollama|vllm|lmstudio)\b|\/(?:data|models?|workspace|runpod-volume)\b/i;
+  /cache|hugging ?face|\bhub\b|when downloading|Data processing error|\/\.(?:config|local|triton|nv|ollama|vllm|lmstudio)\b|\/(?:data|models?|workspace|runpod-volume)\b/i;
 /** Programs that go on without the cache say so. */
 const IGNORED = { pattern: /\bignor(?:e|ed|ing)\b/i, lines: 0 };
 

@@ -7,7 +7,8 @@ export const WEIGHTS_CAUSES: readonly Cause[] = [
     remedy:
       "A file of the model is cut off or is no model file, such as a Git LFS pointer. Delete it from the volume and download it again with `hf download` (a plain `git clone` leaves pointers); make sure that the volume has room for all of it (volumeInGb, or the network volume's size).",
     signs: [
-      certain(/Error while deserializing header/i),
+      certain(/SafetensorError: Error while deserializing|Error while deserializing header/),
+      certain(/cloned a repository without having git-lfs installed/),
       certain(
         /invalid magic (?:characters|number)|invalid (?:file|GGUF) magic|failed to read magic/i,
       ),
@@ -38,6 +39,7 @@ export const WEIGHTS_CAUSES: readonly Cause[] = [
           "This model needs a newer Ollama than the image has. Use a newer imageName, such as a later ollama/ollama tag.",
       }),
       certain(/unknown pre-tokenizer type|has invalid ggml type \d/),
+      likely(/error loading model hyperparameters: key not found in model/),
       certain(/did not match any variant of untagged enum/, {
         remedy:
           "The image's tokenizers library is older than the model's tokenizer.json. Use a newer imageName.",
@@ -58,6 +60,10 @@ export const WEIGHTS_CAUSES: readonly Cause[] = [
       certain(/RuntimeError: weight \S{1,200} does not exist/),
       certain(/missing tensor '|wrong number of tensors; expected \d/),
       certain(/tensor '.{1,120}' has wrong shape/),
+      likely(/assert param(?:_data)?\.(?:shape|size\(\)) == loaded_weight\.(?:shape|size\(\))/),
+      likely(/The size of tensor a \(\d{1,9}\) must match/, {
+        near: { pattern: /weight_loader|load_weights|weight_utils/, lines: 10 },
+      }),
     ],
   },
 ];

@@ -7,6 +7,14 @@ const WORDINGS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       "(EngineCore_0 pid=33) ERROR 08-19 [core.py:708] RuntimeError: Cannot re-initialize CUDA in forked subprocess. To use CUDA with multiprocessing, you must use the 'spawn' start method",
       "(APIServer pid=1) RuntimeError: Engine core initialization failed. See root cause above.",
     ],
+    [
+      "RuntimeError: Cannot re-initialize CUDA in forked subprocess. To use CUDA with multiprocessing, you must use the 'spawn' start method",
+      "ERROR: VllmWorkerProcess died",
+    ],
+    [
+      "[W] CUDA was previously initialized. We must use the `spawn` multiprocessing start method.",
+      "RuntimeError: Cannot re-initialize CUDA in forked subprocess.",
+    ],
   ],
   "kernel-compile-failed": [
     [
@@ -36,6 +44,36 @@ const WORDINGS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ],
     ["RuntimeError: Could not find nvcc and default cuda_home='/usr/local/cuda' doesn't exist"],
     ["AssertionError: Cannot find NVCC compiler", ' File "deep_gemm/jit/compiler.py", line 30'],
+    [
+      "(EngineCore_DP0 pid=2) ERROR 07-02 [core.py:500] subprocess.CalledProcessError: Command '['ninja', '-v', '-C', '/root/.cache/flashinfer/90a/cached_ops/sampling', '-f', '/x/build.ninja']' returned non-zero exit status 1.",
+      "RuntimeError: Engine core initialization failed.",
+    ],
+    [
+      "[2026-01-01 TP0] Scheduler hit an exception: Traceback (most recent call last):",
+      "RuntimeError: Ninja is required to load C++ extensions (pip install ninja to get it)",
+    ],
+    [
+      "/usr/bin/ld: cannot find -lcuda: No such file or directory",
+      "collect2: error: ld returned 1 exit status",
+      "ninja: build stopped: subcommand failed.",
+    ],
+    [
+      "/root/.cache/flashinfer/x.cu:1:10: fatal error: cuda_runtime.h: No such file or directory",
+      "compilation terminated.",
+    ],
+    [
+      "/tmp/tmpabc/cuda_utils.c:6:10: fatal error: Python.h: No such file or directory",
+      "subprocess.CalledProcessError: Command '['/usr/bin/gcc', '/tmp/x/main.c', '-O3', '-shared', '-fPIC']' returned non-zero exit status 1.",
+    ],
+    [
+      "triton.runtime.errors.PTXASError: PTXAS error: Internal Triton PTX codegen error",
+      "`ptxas` stderr:",
+      "ptxas fatal   : Value 'sm_121a' is not defined for option 'gpu-name'",
+    ],
+    [
+      "torch._dynamo.exc.BackendCompilerFailed: backend='inductor' raised:",
+      "RuntimeError: Failed to find C compiler. Please specify via CC environment variable.",
+    ],
   ],
   "model-file-corrupt": [
     [
@@ -68,6 +106,32 @@ const WORDINGS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       "llama_model_load: error loading model: llama_model_loader: failed to load model from /m.gguf",
     ],
     ["EOFError: Ran out of input", "RuntimeError: Engine process failed to start."],
+    [
+      "safetensors_rust.SafetensorError: Error while deserializing header: InvalidHeaderDeserialization",
+    ],
+    [
+      "safetensors._safetensors_rust.SafetensorError: Error while deserializing header: header too large",
+    ],
+    ["safetensors_rust.SafetensorError: Error while deserializing: header too small"],
+    [
+      "OSError: Unable to load weights from pytorch checkpoint file for '/workspace/m/pytorch_model.bin' at '/workspace/m/pytorch_model.bin'. If you tried to load a PyTorch model from a TF 2.0 checkpoint, please set from_tf=True.",
+      "_pickle.UnpicklingError: invalid load key, 'v'.",
+    ],
+    [
+      "OSError: You seem to have cloned a repository without having git-lfs installed. Please install git-lfs and run `git lfs install` followed by `git lfs pull` in the folder you cloned.",
+    ],
+    [
+      "E gguf_init_from_file_impl: invalid magic characters: '????', expected 'GGUF'",
+      "E llama_model_load: error loading model: llama_model_loader: failed to load model from /m/x.gguf",
+      "E srv    load_model: failed to load model, '/m/x.gguf'",
+    ],
+    [
+      "Error: llama runner process has terminated: error loading model: tensor 'output.weight' data is not within the file bounds, model is corrupted or incomplete",
+    ],
+    [
+      "llama_model_load: error loading model: read error: Invalid argument",
+      "llama_model_load: error loading model: unexpectedly reached end of file",
+    ],
   ],
   "binary-abi-mismatch": [
     [
@@ -96,6 +160,25 @@ const WORDINGS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     [
       "ValueError: numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88 from PyObject",
     ],
+    ["ImportError: libcudnn.so.9: cannot open shared object file: No such file or directory"],
+    [
+      "/usr/local/bin/llama-server: error while loading shared libraries: libcudart.so.12: cannot open shared object file: No such file or directory",
+    ],
+    [
+      "./llama-server: /lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.30' not found (required by ./llama-server)",
+    ],
+    [
+      "ImportError: /opt/x/vllm/_C.abi3.so: undefined symbol: _ZN3c104cuda29c10_cuda_check_implementationEiPKcS2_ib",
+    ],
+    [
+      "Could not load library libcudnn_ops_infer.so.8. Error: libcudnn_ops_infer.so.8: cannot open shared object file: No such file or directory",
+      "Please make sure libcudnn_ops_infer.so.8 is in your library path!",
+      "Aborted (core dumped)",
+    ],
+    [
+      "symbol lookup error: /usr/local/lib/python3.10/dist-packages/torch/lib/../../nvidia/cudnn/lib/libcudnn_cnn_infer.so.8: undefined symbol: _ZN11nvrtcHelper4loadEb, version libcudnn_ops_infer.so.8",
+    ],
+    ["OSError: libmkl_intel_lp64.so.1: cannot open shared object file: No such file or directory"],
   ],
   "cpu-too-old": [
     ["llama runner process has terminated: signal: illegal instruction (core dumped)"],
@@ -108,6 +191,22 @@ const WORDINGS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       "2024-03-06T17:53:31Z ERROR shard-manager: text_generation_launcher: Shard process was signaled to shutdown with signal 4 rank=1",
       "Error: ShardCannotStart",
     ],
+    [
+      "bash: line 1:    14 Illegal instruction     (core dumped) python3 -m vllm.entrypoints.openai.api_server",
+    ],
+    [
+      "2026-01-01T00:00:00Z ERROR shard-manager: text_generation_launcher: Shard process was signaled to shutdown with signal 4 rank=3",
+    ],
+    [
+      "fatal error: unexpected signal during runtime execution",
+      "[signal SIGILL: illegal instruction code=0x2 addr=0x0 pc=0x0]",
+    ],
+    [
+      "The TensorFlow library was compiled to use AVX2 instructions, but these aren't available on your machine.",
+      "Aborted (core dumped)",
+    ],
+    ["Fatal glibc error: CPU does not support x86-64-v2"],
+    ["exited with code 132"],
   ],
   "nccl-timeout": [
     [
@@ -121,6 +220,18 @@ const WORDINGS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ],
     [
       "[E ProcessGroupNCCL.cpp:475] Some NCCL operations have failed or timed out. Due to the asynchronous nature of CUDA kernels, subsequent GPU operations might run on corrupted/incomplete data.",
+    ],
+    [
+      "[rank0]:[E1108 11:00:00.000 ProcessGroupNCCL.cpp:1785] [PG ID 2 PG GUID 3 Rank 0] Exception (either an error or timeout) detected by watchdog at work: 1, last enqueued NCCL work: 1, last completed NCCL work: -1.",
+    ],
+    [
+      "[rank0]:[E1108 ProcessGroupNCCL.cpp:629] [Rank 0] Watchdog caught collective operation timeout: WorkNCCL(SeqNum=5, OpType=_ALLGATHER_BASE, NumelIn=1, NumelOut=2, Timeout(ms)=600000) ran for 600029 milliseconds before timing out.",
+    ],
+    [
+      "[rank1]:[E ProcessGroupNCCL.cpp:1316] [PG 1 Rank 1] Heartbeat monitor timed out! Process will be terminated after dumping debug info.",
+    ],
+    [
+      "torch.distributed.DistNetworkError: The client socket has timed out after 600000ms while trying to connect to (127.0.0.1, 29500).",
     ],
   ],
   "gpu-broken": [
@@ -145,6 +256,24 @@ const WORDINGS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       "Cuda failure 214 'uncorrectable ECC error encountered'",
     ],
     ["timed out waiting for llama runner to start:CUDA error:uncorrectable ECC error encountered"],
+    ["RuntimeError: CUDA error: an uncorrectable ECC error was encountered"],
+    [
+      "nvidia-smi",
+      "Unable to determine the device handle for GPU0000:03:00.0: GPU is lost.  Reboot the system to recover this GPU",
+    ],
+    [
+      "NVRM: Xid (PCI:0000:c1:00): 94, pid=1234, name=python3, Contained: SM (0x1). RST: No, D-RST: No",
+    ],
+    [
+      "ggml_cuda_compute_forward: MUL_MAT failed",
+      "CUDA error: uncorrectable ECC error encountered",
+      "  current device: 0, in function ggml_cuda_compute_forward at ggml-cuda.cu:2300",
+    ],
+    [
+      "RuntimeError: No CUDA GPUs are available",
+      "nvidia-smi: Unable to determine the device handle for GPU0: Unknown Error",
+    ],
+    ['level=ERROR msg="CUDA error: GPU is lost"'],
   ],
   "mount-hides-image": [
     ["[FATAL tini (18)] exec /workspace/start.sh failed: No such file or directory"],
@@ -164,6 +293,13 @@ const WORDINGS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       "start container for x: begin",
       "[FATAL tini (7)] exec /workspace/run.sh failed: No such file or directory",
     ],
+    [
+      "python: can't open file '/workspace/kohya_ss/kohya_gui.py': [Errno 2] No such file or directory",
+    ],
+    ["[FATAL tini (1)] exec /workspace/entrypoint.sh failed: No such file or directory"],
+    ["/start.sh: line 41: cd: /workspace/text-generation-webui: No such file or directory"],
+    ["bash: cd: /workspace/ComfyUI: No such file or directory"],
+    ["/bin/sh: 1: /workspace/ComfyUI/venv/bin/python: not found"],
   ],
   "silent-start-loop": [
     [
@@ -195,6 +331,14 @@ const WORDINGS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["cp: error reading '/workspace/x': Input/output error"],
     ["mkdir: cannot create directory ‘/workspace/logs’: Host is down"],
     ["bash: cd: /workspace: Stale file handle"],
+    ["ls: cannot open directory '/workspace': Stale file handle"],
+    ["OSError: [Errno 112] Host is down: '/workspace/hf'"],
+    ["OSError: [Errno 107] Transport endpoint is not connected: '/runpod-volume'"],
+    [
+      "RuntimeError: Data processing error: File reconstruction error: IO Error: Input/output error (os error 5) /workspace/hf",
+    ],
+    ['rsync: [sender] read errors mapping "/workspace/a": Input/output error (5)'],
+    ["touch: cannot touch '/workspace/x': Remote I/O error"],
   ],
   "cache-not-writable": [
     ["PermissionError: [Errno 13] Permission denied: '/data'", "Error: DownloadError"],
@@ -212,6 +356,12 @@ const WORDINGS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       "There was a problem when trying to write in your cache folder (/data). You should set the environment variable TRANSFORMERS_CACHE to a writable directory.",
     ],
     ["Error: open /root/.ollama/id_ed25519: read-only file system"],
+    ["OSError: [Errno 30] Read-only file system: '/models/.cache'"],
+    ["PermissionError: [Errno 13] Permission denied: '/workspace/huggingface/hub/.locks'"],
+    ["RuntimeError: Data processing error: I/O error: Permission denied (os error 13)"],
+    ["PermissionError: [Errno 13] Permission denied: '/.triton'"],
+    ["Error: mkdir /root/.ollama/models/blobs: read-only file system"],
+    ["touch: cannot touch '/runpod-volume/.hf': Read-only file system"],
   ],
   "server-too-old-for-model": [
     ["pulling manifest ", "Error: pull model manifest: 412: "],
@@ -225,6 +375,18 @@ const WORDINGS: Readonly<Record<string, readonly (readonly string[])[]>> = {
       "gguf_init_from_file_impl: tensor 'blk.0.ffn_down_exps.weight' has invalid ggml type 39 (NONE)",
       "gguf_init_from_file_impl: failed to read tensor info",
     ],
+    [
+      "The model you are attempting to pull requires a newer version of Ollama that may be in pre-release.",
+    ],
+    [
+      "Error: pull model manifest: 412: ",
+      "",
+      "The model you are attempting to pull requires a newer version of Ollama.",
+      "",
+    ],
+    [
+      "llama_model_load: error loading model: error loading model hyperparameters: key not found in model: qwen3next.ssm.conv_kernel",
+    ],
   ],
   "server-not-started": [
     [
@@ -234,6 +396,17 @@ const WORDINGS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["Error: could not connect to ollama app, is it running?"],
     [
       'Error: Head "http://127.0.0.1:11434/": dial tcp 127.0.0.1:11434: connect: connection refused',
+    ],
+    [
+      "ollama._types.ConnectionError: Failed to connect to Ollama. Please check that Ollama is downloaded, running and accessible. https://ollama.com/download",
+      "ConnectionError: Failed to connect to Ollama.",
+    ],
+    [
+      'Error: Post "http://127.0.0.1:11434/api/show": dial tcp 127.0.0.1:11434: connect: connection refused',
+    ],
+    [
+      "Error: timed out waiting for server to start",
+      "ollama server not responding - timed out waiting for server to start",
     ],
   ],
   "script-line-ends": [
@@ -247,6 +420,17 @@ const WORDINGS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["/start.sh: line 5: syntax error near unexpected token `$'{\\r''"],
     ["/start.sh: line 3: set: pipefail\\r: invalid option name"],
     ["/bin/sh: 1: /app/start.sh^M: not found"],
+    ["env: bash\\r: No such file or directory"],
+    ["/bin/bash^M: bad interpreter: No such file or directory"],
+    ["/entrypoint.sh: 3: set: Illegal option -\\r"],
+    ["/start.sh: line 2: set: -\\r: invalid option"],
+    ["exec /usr/local/bin/start.sh: no such file or directory"],
+    ["/start.sh: line 10: syntax error near unexpected token `elif\\r'"],
+    ['standard_init_linux.go:211: exec user process caused "no such file or directory"'],
+    [
+      "/usr/bin/env: ‘bash\\r’: No such file or directory",
+      "/usr/bin/env: use -[v]S to pass options in shebang lines",
+    ],
   ],
   "weights-do-not-match": [
     [
@@ -272,6 +456,25 @@ const WORDINGS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ],
     [
       "llama_model_load: error loading model: check_tensor_dims: tensor 'token_embd.weight' has wrong shape; expected  4096, 32001, got  4096, 32000",
+    ],
+    [
+      "KeyError: 'layers.0.self_attn.qkv_proj.weight' size mismatch for lm_head.weight: copying a param with shape torch.Size([1]) from checkpoint, the shape in current model is torch.Size([2]).",
+    ],
+    [
+      "ValueError: There is no module or parameter named 'base_model' in Qwen2ForCausalLM. The available parameters belonging to this module are: {'x'}",
+    ],
+    ["llama_model_load: error loading model: missing tensor 'blk.0.attn_q.weight'"],
+    [
+      "RuntimeError: The size of tensor a (4096) must match the size of tensor b (5120) at non-singleton dimension 0",
+      ' File "/x/vllm/model_executor/model_loader/weight_utils.py", line 3, in default_weight_loader',
+    ],
+    [
+      "    assert param_data.shape == loaded_weight.shape",
+      "AssertionError",
+      "RuntimeError: Engine core initialization failed.",
+    ],
+    [
+      "ValueError: Following weights were not initialized from checkpoint: {'model.layers.0.mlp.gate.weight'}",
     ],
   ],
   "no-gpu-visible": [["RuntimeError: No HIP GPUs are available"]],
