@@ -1,6 +1,6 @@
 export { type CachePath, cachePath, isUnder } from "./cache-path";
 export { compatFixed } from "./cuda-compat";
-export { diagnose } from "./diagnose";
+export { diagnose, SILENT_START_LOOP } from "./diagnose";
 export type { Confidence, Diagnosis } from "./diagnosis/cause";
 export {
   type Cloud,
@@ -14,7 +14,7 @@ export {
 export { type ImageFacts, imageEntrypoint, imageFacts } from "./image";
 export { type ServerSpec, unreadable } from "./launch";
 export { MAX_COMMAND_LENGTH } from "./limits";
-export { findUnreachable, ON_LOCALHOST } from "./listening";
+export { findUnreachable, ON_LOOPBACK } from "./listening";
 export {
   type GpuPrices,
   type HourlyPrice,

@@ -84,6 +84,29 @@ describe("runpod-stack diagnose", () => {
     expect(JSON.parse(stdout)).toMatchObject({ cause: "entrypoint-not-found", evidence: [line] });
   });
 
+  test.each([
+    ["UTF-16 as PowerShell writes it", "utf-16le", [0xff, 0xfe]],
+    ["UTF-16 without a byte order mark", "utf-16le", []],
+    ["UTF-16 with the high byte first", "utf-16be", [0xfe, 0xff]],
+    ["UTF-16 with the high byte first, without a mark", "utf-16be", []],
+    ["UTF-8 with a byte order mark", "utf-8", [0xef, 0xbb, 0xbf]],
+  ])("reads %s", async (_, encoding, mark) => {
+    const text = Buffer.from(
+      `starting\r\n${DISK_FULL}\r\n`,
+      encoding === "utf-8" ? "utf8" : "utf16le",
+    );
+    const bytes = encoding === "utf-16be" ? text.swap16() : text;
+    const folder = mkdtempSync(path.join(tmpdir(), "runpod-diagnose-"));
+    const file = path.join(folder, "container.log");
+    writeFileSync(file, Buffer.concat([Buffer.from(mark), bytes]));
+    const { stdout } = await run(["diagnose", "--json", file], {});
+    rmSync(folder, { recursive: true });
+    expect(JSON.parse(stdout)).toMatchObject({
+      cause: "disk-full-download",
+      evidence: [DISK_FULL],
+    });
+  });
+
   test("uses colours at a terminal, and only there", async () => {
     const input = DISK_FULL;
     expect((await run(["diagnose"], { input })).stdout).not.toContain(ESCAPE);

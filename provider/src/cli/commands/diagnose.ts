@@ -17,7 +17,7 @@ import { endOfStream } from "../end-of-stream";
 
 const HELP = [
   paragraph(
-    "Reads what a model server's container printed (vLLM, SGLang, TGI, llama.cpp, Ollama), RunPod's system lines, or both. Names the cause of a failure and shows the lines that prove it.",
+    "Reads what a model server's container printed (vLLM, SGLang, TGI, llama.cpp, Ollama), RunPod's system lines, or both. Names the cause of a failure and shows the lines that prove it. The log can be text, JSON records or an event stream.",
   ),
   examples(
     "runpod-stack diagnose container.log",
@@ -47,7 +47,7 @@ export function diagnoseCommand(terminal: Terminal): Command {
     .option("--json", "print {cause, confidence, evidence, remedy}; cause is null without one");
   return teach(command, ...HELP).action(
     async (file: string | undefined, options: { json?: true }) => {
-      const diagnosis = diagnose(logLines(await readLog(file, terminal)));
+      const diagnosis = diagnose((await readLog(file, terminal)).split("\n"));
       print(terminal, options.json ? json(diagnosis) : tell(diagnosis, terminal));
     },
   );
@@ -60,23 +60,6 @@ function readLog(file: string | undefined, terminal: Terminal): Promise<string> 
     );
   }
   return readText(file ?? "-", terminal, endOfStream);
-}
-
-/** The lines of a log as a file holds it, or as RunPod's log route streams it: `data: {"ts","source","line"}`. */
-function logLines(log: string): string[] {
-  const lines = log.split("\n");
-  const frames = lines.filter((line) => line.startsWith('data: {"'));
-  return frames.length > 0 ? frames.flatMap(frameLine) : lines;
-}
-
-/** A stream that was cut off ends in the middle of a frame. */
-function frameLine(frame: string): string[] {
-  try {
-    const { line } = JSON.parse(frame.slice("data: ".length)) as { line?: unknown };
-    return typeof line === "string" ? [line] : [];
-  } catch {
-    return [];
-  }
 }
 
 function tell(diagnosis: Diagnosis, terminal: Terminal): Safe {
