@@ -21,6 +21,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
   "runpod-policies report": "lines",
   "runpod-policies check --json": "data",
   "runpod-policies check --sarif": "data",
+  "runpod-policies check --json of a stack": "data",
+  "runpod-policies check --sarif of a stack": "data",
+  "runpod-policies check --code-quality of a stack": "data",
 };
 
 beforeAll(() => hideSecret(KNOWN_SECRET));
