@@ -1,7 +1,7 @@
 /**
  * Measures, and writes what it measured into docs/performance.md.
  *
- *   npm run bench                    everything, in about a quarter of an hour
+ *   npm run bench                    everything, in about half an hour
  *   npm run bench -- --only calls    one of calls, faults, rate-limit, times, state, policies, emulator, hostile
  *   npm run bench -- --json          prints the numbers, and writes nothing
  *

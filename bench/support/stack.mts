@@ -12,6 +12,7 @@ export type Operation = "preview" | "up" | "refresh" | "destroy";
 
 /** A resource in an exported state. */
 export interface StateResource {
+  readonly urn: string;
   readonly type: string;
   readonly id?: string;
   readonly outputs: Readonly<Record<string, unknown>>;

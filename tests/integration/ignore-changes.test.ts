@@ -1,3 +1,4 @@
+import { unpack } from "@runpod-stack/provider/schema";
 import { type Scene, startScene } from "../support/scene";
 
 let scene: Scene;
@@ -21,5 +22,5 @@ test("a replacement that is given them gets no token of the pod that it replaces
   const pod = scene.resource("Pod", "b");
   await pod.up({ imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"] });
   const { inputs } = await scene.plugin.check("Pod", {}, pod.state?.inputs ?? {});
-  expect(inputs["__token"]).toBeUndefined();
+  expect(unpack(inputs)["__token"]).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import type { Kind, Values } from "@runpod-stack/provider/schema";
+import { type Kind, seal, type Values } from "@runpod-stack/provider/schema";
 import type { TestResource } from "../support/resource";
 import { type Scene, startScene } from "../support/scene";
 
@@ -57,7 +57,7 @@ test("a pod keeps what the program leaves out, through refreshes and updates", a
     volumeInGb: 20,
     volumeMountPath: "/data",
     cloudType: "SECURE",
-    env: { A: expect.anything() },
+    env: seal({ A: "1" }),
     costPerHr: expect.any(Number),
     endpointUrls: { "8000": expect.any(String) },
     revision: 1,

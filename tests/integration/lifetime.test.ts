@@ -238,11 +238,12 @@ describe("a pod with an end that an older release created", () => {
       env: older,
       entrypoint: ["sh", "-c", "an older script", ...entrypoint.slice(3)],
     };
-    const { id, state } = resource;
+    const { id } = resource;
     await scene.emulator.call("PATCH", `/v2/pods/${id}`, body);
-    if (state === undefined) throw new Error("no state");
-    const { lifetimeFrom: _, ...live } = state.outputs["__live"] as Record<string, unknown>;
-    resource.state = { ...state, outputs: { ...state.outputs, __live: { ...live, createdAt } } };
+    resource.becomeUnpacked((outputs) => {
+      const { lifetimeFrom: _, ...live } = outputs["__live"] as Record<string, unknown>;
+      return { ...outputs, __live: { ...live, createdAt } };
+    });
     resource = await rerun(resource);
     await scene.emulator.clearRequests();
   });

@@ -1,4 +1,4 @@
-import type { Values } from "@runpod-stack/provider/schema";
+import { unpack, type Values } from "@runpod-stack/provider/schema";
 import { type FaultScene, startFaultScene } from "../support/faults";
 import { unsealed } from "../support/plugin";
 import type { TestResource } from "../support/resource";
@@ -55,10 +55,10 @@ const seen = () => call("GET", `/v2/pods/${pod.id}`);
 
 /** Makes the stored pod so old that nobody takes its absence for lag. */
 function age(resource: TestResource) {
-  const { state } = resource;
-  if (state === undefined) throw new Error("nothing is stored");
-  const live = state.outputs["__live"] as Values;
-  resource.state = { ...state, outputs: { ...state.outputs, __live: { ...live, createdAt: 0 } } };
+  resource.becomeUnpacked((outputs) => ({
+    ...outputs,
+    __live: { ...Object(outputs["__live"]), createdAt: 0 },
+  }));
 }
 
 /** What somebody changed elsewhere, and the inputs that a refresh then records. */
@@ -83,7 +83,8 @@ describe("a refresh records what somebody changed, and the next up changes it ba
     const before = await settings();
     await elsewhere(change);
     expect(await refresh()).toBe(false);
-    expect(unsealed(pod.state?.inputs ?? {})).toMatchObject({ ...recorded, __drifted: [field] });
+    const inputs = unpack(unsealed(pod.state?.inputs ?? {}));
+    expect(inputs).toMatchObject({ ...recorded, __drifted: [field] });
     expect(await pod.up(base)).toBe("updated");
     expect(await settings()).toEqual(before);
     expect(await refresh()).toBe(true);

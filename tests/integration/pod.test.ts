@@ -119,8 +119,10 @@ describe("a locked pod", () => {
     await scene.emulator.call("PATCH", `/v2/pods/${pod.id}`, { locked: false });
     await scene.emulator.call("DELETE", `/v2/pods/${pod.id}`);
     // Of a pod that may still be missing from lists, a 404 would be waited out.
-    const live = pod.outputs["__live"] as { createdAt: number };
-    live.createdAt -= 60_000;
+    pod.becomeUnpacked((outputs) => ({
+      ...outputs,
+      __live: { ...Object(outputs["__live"]), createdAt: Date.now() - 120_000 },
+    }));
     await pod.destroy();
     expect(pod.state).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-import type { Kind, Values } from "@runpod-stack/provider/schema";
+import { type Kind, unpack, type Values } from "@runpod-stack/provider/schema";
 import type { TestResource } from "../support/resource";
 import { type Scene, startScene } from "../support/scene";
 
@@ -112,7 +112,7 @@ describe("a volume's type", () => {
     const volume = await made("Volume", VOLUME);
     const { state } = volume;
     if (state === undefined) throw new Error("nothing is stored");
-    const { type: _, __reported: __, ...older } = state.outputs;
+    const { type: _, __reported: __, ...older } = unpack(state.outputs);
     volume.state = { ...state, outputs: older };
     expect(await volume.up({ ...VOLUME, type: "STANDARD" })).toBe("updated");
     expect(await writes()).toEqual([]);
@@ -234,7 +234,7 @@ test("a release with other defaults replaces and restarts nothing of a state wit
   const defaults = ["cloudType", "containerDiskInGb", "desiredStatus", "gpuCount"];
   const without = (values: Values) =>
     Object.fromEntries(
-      Object.entries(values).filter(
+      Object.entries(unpack(values)).filter(
         ([key]) => !defaults.includes(key) && !["__defaults", "__reported"].includes(key),
       ),
     );

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Kind, unseal, type Values } from "@runpod-stack/provider/schema";
+import { type Kind, unpack, unseal, type Values } from "@runpod-stack/provider/schema";
 import type { Failure, Plugin } from "./plugin";
 
 /** What gRPC says of a call to a process that has ended. */
@@ -52,9 +52,17 @@ export class TestResource {
     return this.state.id;
   }
 
-  /** Its outputs, secrets in the clear. */
+  /** Its outputs as handlers know them, secrets sealed. */
   get outputs(): Values {
-    return this.state?.outputs ?? {};
+    return unpack(this.state?.outputs ?? {});
+  }
+
+  /** From now on its state is as the release before packed ones wrote it. */
+  becomeUnpacked(change: (outputs: Values) => Values = (outputs) => outputs): void {
+    const { state } = this;
+    if (state === undefined) throw new Error(`${this.name} is not in the state`);
+    const [inputs, outputs] = [unpack(state.inputs), change(unpack(state.outputs))];
+    this.state = { ...state, inputs, outputs };
   }
 
   async up(props: Values): Promise<Step> {

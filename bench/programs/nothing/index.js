@@ -14,6 +14,9 @@ class Nothing extends pulumi.CustomResource {
 
 const outputs = {
   name: undefined,
+  cloudType: undefined,
+  gpuCount: undefined,
+  desiredStatus: undefined,
   revision: undefined,
   gpuTypeId: undefined,
   dataCenterId: undefined,
@@ -34,6 +37,10 @@ for (let index = 0; index < count; index++) {
     volumeInGb: 20,
     volumeMountPath: "/root/.cache/huggingface",
     ports: ["8000/http"],
-    env: { HF_TOKEN: "hf_0123456789abcdef", VLLM_LOGGING_LEVEL: "INFO" },
+    // Encrypted one by one, as a pod's are.
+    env: {
+      HF_TOKEN: pulumi.secret("hf_0123456789abcdef"),
+      VLLM_LOGGING_LEVEL: pulumi.secret("INFO"),
+    },
   });
 }

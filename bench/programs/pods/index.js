@@ -6,6 +6,9 @@ const kinds = (process.env.BENCH_KINDS ?? "Pod").split(",");
 
 for (let index = 0; index < count; index++) {
   const name = `n${index}`;
+  if (kinds.includes("BarePod")) {
+    new Pod(`bare${index}`, { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"] });
+  }
   if (kinds.includes("Template")) {
     new Template(name, {
       imageName: "vllm/vllm-openai:v0.20.0",
@@ -15,6 +18,7 @@ for (let index = 0; index < count; index++) {
     });
   }
   if (kinds.includes("Volume")) new Volume(name, { size: 20, dataCenterId: "EU-RO-1" });
+  if (!kinds.includes("Pod")) continue;
   const pod = new Pod(name, {
     imageName: "vllm/vllm-openai:v0.20.0",
     dockerStartCmd: ["Qwen/Qwen3-0.6B", "--max-model-len", "8192"],

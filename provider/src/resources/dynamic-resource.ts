@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PROPERTIES } from "../schema/generated/properties";
-import { HIDDEN_KEYS } from "../schema/hidden";
+import { STANDING } from "../schema/hidden";
 import { handlerLine, type Kind, typeToken } from "../schema/tokens";
 import { readBack } from "./read-back";
 import { getIsNotAvailable } from "./refusals";
+import { showProgramOnly } from "./stacks";
 
 /**
  * A resource that Pulumi's own dynamic-provider process serves. What goes into the state is one
@@ -22,12 +23,16 @@ export abstract class DynamicResource extends pulumi.CustomResource {
   ) {
     const { inputs, outputs } = PROPERTIES[kind];
     const unset = Object.fromEntries([...outputs, ...often].map((name) => [name, undefined]));
-    super(
-      typeToken(kind),
-      name,
-      { ...unset, ...props, __provider: handlerLine(kind) },
-      { ...opts, hideDiffs: [...HIDDEN_KEYS, ...(opts.hideDiffs ?? [])] },
-    );
+    // Those of older releases are hidden by what they stored.
+    const hidden = ["__kept", ...STANDING.filter((key) => key in props)];
+    const all = { ...unset, ...props, __provider: handlerLine(kind) };
+    const hideDiffs = [...hidden, ...(opts.hideDiffs ?? [])];
+    const showAll = showProgramOnly(DynamicResource.name);
+    try {
+      super(typeToken(kind), name, all, { ...opts, hideDiffs });
+    } finally {
+      showAll();
+    }
     readBack(this, inputs);
   }
 

@@ -43,7 +43,7 @@ const WITHOUT_ENGINE = shared;
 /** What the handlers make a resource's creation token and automatic name from. */
 export function ownershipInputs(kind: Kind, name: string, opts: pulumi.CustomResourceOptions) {
   const provider = providerOf(kind, opts);
-  return { __logicalName: name, __owner: ownerOf(provider).id, __nonce: nonce() };
+  return { __identity: { logicalName: name, owner: ownerOf(provider).id, nonce: nonce() } };
 }
 
 /** The provider that Pulumi will choose for a resource; undefined for the default one. */

@@ -50,7 +50,7 @@ export class Pod extends DynamicResource {
     const { template, ...own } = args;
     const inputs = template
       ? { ...inherited(own, template.settings), templateId: template.id, __resolved: true }
-      : own;
+      : { ...own, __resolved: undefined };
     // For the warning of a change: what the engine makes of it, a handler does not see.
     const { replaceOnChanges } = opts;
     const forced = replaceOnChanges?.length ? { __replaceOnChanges: replaceOnChanges } : {};

@@ -24,6 +24,8 @@ export interface Live {
 const hidden = {
   /** Constructor to engine: the line that requires the handlers. */
   __provider: a<string>(),
+  /** Constructor to engine: the next three, without their underscores. */
+  __identity: a<Readonly<Record<string, unknown>>>(),
   /** Constructor to `check`: the id of the stack's `Ownership`. */
   __owner: a<string>(),
   /** Constructor to `check`: random, chosen anew in each run. */
@@ -56,12 +58,23 @@ const hidden = {
   __reported: a<readonly string[]>(),
   /** Outputs: what is stored of an object for the handlers alone. */
   __live: a<Partial<Live>>(),
+  /** Handlers to engine: the token and the account of inputs, as kept.ts puts them. */
+  __creation: a<string>(),
+  /** Handlers to engine: the others, as kept.ts puts them. */
+  __kept: a<string>(),
 };
 
 /** The hidden keys, with values that are all known. */
 export type Hidden = { readonly [K in keyof typeof hidden]?: (typeof hidden)[K] };
 
-export const HIDDEN_KEYS = Object.keys(hidden) as readonly (keyof Hidden)[];
+/** Those that are stored as they are: a preview may not know them, or policies ask for them. */
+export const STANDING: readonly string[] = [
+  "__provider",
+  "__urn",
+  "__podPorts",
+  "__desiredStatus",
+  "__resolved",
+] satisfies readonly (keyof Hidden)[];
 
 /** Whether a key of stored properties is no concern of the user. */
 export function isHidden(key: string): boolean {

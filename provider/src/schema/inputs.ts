@@ -79,6 +79,14 @@ export function sealInputs<T>(table: FieldTable<T>, inputs: Values): Values {
   return sealed;
 }
 
+/** Outputs with everything secret sealed as a whole: nobody is shown how they differ. */
+export function sealOutputs<T>(table: FieldTable<T>, outputs: Values): Values {
+  const secret = Object.entries(rowsOf(table)).filter(
+    ([name, field]) => field.secret !== undefined && outputs[name] !== undefined,
+  );
+  return { ...outputs, ...Object.fromEntries(secret.map(([name]) => [name, seal(outputs[name])])) };
+}
+
 /** The inputs among stored properties: what the field table names, and no output. */
 export function pickInputs<T>(table: FieldTable<T>, properties: Values): Values {
   const picked: Values = {};

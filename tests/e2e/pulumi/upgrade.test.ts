@@ -73,12 +73,18 @@ afterEach(async () => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
+const stateBytes = () => JSON.stringify(stack.resources()).length;
+
 describe("A stack of the release before random creation tokens", () => {
   test("shows no change, and a destroy ends exactly what is its own", async () => {
     const live = await scene.live();
     expect((await stack.preview()).steps).toEqual([]);
+    // A refresh shows outputs, and has the form of its own for what is secret.
+    expect((await stack.preview("--refresh", "--diff")).stdout).not.toMatch(/\benv\b/);
     await scene.emulator.clearRequests();
+    const bytes = stateBytes();
     expect((await stack.up()).steps).toEqual([]);
+    expect(stateBytes()).toBeLessThan(bytes * 0.9);
     expect((await stack.up("--refresh")).steps).toEqual([]);
     const writes = (await scene.emulator.requests()).filter(({ method }) => method !== "GET");
     expect(writes).toEqual([]);
@@ -91,6 +97,19 @@ describe("A stack of the release before random creation tokens", () => {
     await recoverAsNamed(stack, refused);
     await stack.destroy();
     expect(await scene.live()).toEqual([kept]);
+  });
+
+  test("shows of an update what the program changed and nothing more, and is smaller for it", async () => {
+    const live = await scene.live();
+    const bytes = stateBytes();
+    stack.write(PROGRAM.replace('env: { A: "1" }', 'env: { A: "2" }'));
+    const preview = await stack.preview("--diff");
+    expect(preview.stdout).toMatch(/~ env/);
+    expect(preview.stdout).not.toMatch(/__/);
+    expect((await stack.up()).steps).toEqual(["update Pod named"]);
+    expect((await stack.up()).steps).toEqual([]);
+    expect(stateBytes()).toBeLessThan(bytes * 0.9);
+    expect(await scene.live()).toEqual(live);
   });
 
   test("adopts the pod of the create that was cut off, and creates none", async () => {

@@ -138,8 +138,10 @@ describe("ownership", () => {
     new Pod("a", podArgs, { provider: research });
     new Volume("b", { size: 20, dataCenterId: "EU-RO-1" }, { provider: research });
     const inputs = await engine.inputsOf("a", "Pod");
-    expect(inputs["__owner"]).toBe("runpod-research-id");
-    expect((await engine.inputsOf("b", "Volume"))["__owner"]).toBe("runpod-research-id");
+    expect(inputs["__identity"]).toMatchObject({ owner: "runpod-research-id" });
+    expect((await engine.inputsOf("b", "Volume"))["__identity"]).toMatchObject({
+      owner: "runpod-research-id",
+    });
     expect(owners().map(({ name }) => name)).toEqual(["runpod-research"]);
   });
 
@@ -177,18 +179,18 @@ describe("ownership", () => {
       await engine.inputsOf("retained", "Pod"),
       await engine.inputsOf("overlapping", "Volume"),
     ];
-    const nonces = all.map(({ __nonce }) => String(__nonce));
+    const nonces = all.map(({ __identity }) => String(Object(__identity).nonce));
     for (const nonce of nonces) expect(nonce).toMatch(/^[0-9a-f]{24}$/);
     expect(new Set(nonces).size).toBe(3);
     expect(new Set(nonces.map((nonce) => nonce.slice(-8))).size).toBe(1);
     for (const inputs of all) expect(inputs).not.toHaveProperty("__urn");
-    expect(all[0]).toMatchObject({ __logicalName: "plain", __owner: "runpod-id" });
+    expect(all[0]?.["__identity"]).toMatchObject({ logicalName: "plain", owner: "runpod-id" });
   });
 
   test("promises no digits in a preview, whose plan the update must be able to keep", async () => {
     engine = await mockEngine({ isPreview: true });
     new Pod("plain", podArgs);
-    const { __nonce } = await engine.inputsOf("plain", "Pod");
-    expect(__nonce).toMatchObject({ __pulumiUnknown: true });
+    const { __identity } = await engine.inputsOf("plain", "Pod");
+    expect(Object(__identity).nonce).toMatchObject({ __pulumiUnknown: true });
   });
 });

@@ -1,5 +1,5 @@
 import { isMarkedName, markOf, stackMark } from "../../core/mark";
-import { KINDS, type Kind, typeToken, type Values } from "../../schema";
+import { KINDS, type Kind, typeToken, unpack, type Values } from "../../schema";
 
 /** What the state says of an object, or of one that was to be. */
 export interface Stored {
@@ -132,8 +132,9 @@ function stored({ urn, type, id, inputs, outputs }: Resource): Stored {
     __logicalName,
     __token: token,
     __account: asked,
-  } = { ...inputs, ...outputs } as Values;
-  const live = Object(outputs?.["__live"]) as Pick<Stored, "account">;
+    __live,
+  } = { ...unpack(inputs ?? {}), ...unpack(outputs ?? {}) } as Values;
+  const live = Object(__live) as Pick<Stored, "account">;
   const { fingerprint } = Object(asked) as { fingerprint?: string };
   return {
     urn,

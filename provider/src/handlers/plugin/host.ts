@@ -6,9 +6,14 @@ import {
   type FieldTable,
   type Hidden,
   isHidden,
+  isUnpacked,
   type Previewed,
+  packInputs,
+  packOutputs,
   type Stored,
   sealInputs,
+  sealOutputs,
+  unpack,
   unseal,
   type Values,
 } from "../../schema";
@@ -36,7 +41,8 @@ export function hostHandler<T>(
 ): pulumi.dynamic.ResourceProvider {
   // The engine checks, then compares; a refresh compares without a check, the other way round.
   const checked = new Set<string>();
-  const out = (values: Values) => clean(sealInputs(table, values));
+  const sealed = (inputs: Values) => clean(sealInputs(table, inputs));
+  const out = (outputs: Values) => clean(packOutputs(sealOutputs(table, outputs)));
   return {
     async configure(request) {
       process.configure((key) => request.config.get(key));
@@ -58,7 +64,9 @@ export function hostHandler<T>(
           property: "",
           reason: message,
         }));
-        return { inputs: out(inputs), failures };
+        // The engine would show the change of an older form beside another one.
+        const isForLater = isUnpacked(olds) && digest(old) !== digest(inputs);
+        return { inputs: isForLater ? sealed(inputs) : packInputs(sealed(inputs)), failures };
       });
     },
     async diff(_: string, olds: Values, news: Values) {
@@ -89,7 +97,9 @@ export function hostHandler<T>(
       return guardStoredKey(olds, out, async () => {
         const found = await handler.read(await process.context(), id, stored(olds));
         if (found === undefined) return {};
-        return { id, props: out(found.outputs), inputs: out(found.inputs) };
+        // A refresh would show another form of what is secret.
+        const props = isUnpacked(olds) ? sealed(found.outputs) : out(found.outputs);
+        return { id, props, inputs: packInputs(sealed(found.inputs)) };
       });
     },
     async update(id: string, olds: Values, news: Values) {
@@ -178,9 +188,9 @@ function guardStoredKey<R>(
   });
 }
 
-/** The values as handlers see them: unsealed, and without the line that led here. */
+/** The values as handlers see them: unsealed, unpacked, and without the line that led here. */
 function stored<P = Values>(values: Values): P {
-  const { __provider: _, ...rest } = unseal(values) as Values;
+  const { __provider: _, ...rest } = unpack(unseal(values) as Values);
   return rest as P;
 }
 

@@ -4,6 +4,7 @@ import {
   readState,
   type Stored,
 } from "../../../../provider/src/handlers/lifecycle/stack-state";
+import { packInputs, packOutputs } from "../../../../provider/src/schema";
 import {
   exported,
   legacyToken,
@@ -43,6 +44,27 @@ test("reads owners, objects and pending creates, and when the state was written"
           account: undefined,
         },
       ],
+    },
+  ]);
+});
+
+test("reads hidden keys in lines as it reads them by themselves", () => {
+  const account = { origin: "https://api.runpod.io", fingerprint: "1a2b3c4d" };
+  const outputs = { __token: token("Pod", "adopted"), __live: { account } };
+  const [known, pending] = [
+    resource("Pod", "a", { id: "p1", outputs }),
+    resource("Pod", "b", { inputs: { __account: account } }),
+  ];
+  const inLines = [
+    { ...known, inputs: packInputs(known.inputs), outputs: packOutputs(outputs) },
+    { ...pending, inputs: packInputs(pending.inputs) },
+  ] as const;
+  const state = readState(exported([inLines[0]], [inLines[1]]));
+  expect(state).toEqual(readState(exported([known], [pending])));
+  expect(state.shares).toMatchObject([
+    {
+      known: [{ token: token("Pod", "adopted") }],
+      pending: [{ token: token("Pod", "b"), account }],
     },
   ]);
 });

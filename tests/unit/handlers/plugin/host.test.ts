@@ -8,6 +8,7 @@ import {
   handlerLine,
   seal,
   UNKNOWN,
+  unpack,
   type Values,
 } from "../../../../provider/src/schema";
 import { fakeScene } from "../fake-context";
@@ -87,16 +88,17 @@ describe("values", () => {
       update: async () => outputs,
       read: async () => ({ inputs: outputs, outputs }),
     });
-    const sealed = { env: { KEY: seal(SECRET) }, list: [{ b: null }] };
+    const inputs = { env: { KEY: seal(SECRET) }, list: [{ b: null }] };
+    const stored = { env: seal({ KEY: SECRET }), list: [{ b: null }] };
     const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
     const [created, updated, read] = [
       await provider.create({}),
       await provider.update("pod1", {}, {}),
       await provider.read("pod1", {}),
     ];
-    expect(created["outs"]).toStrictEqual(plain(sealed));
-    expect(updated["outs"]).toStrictEqual(plain(sealed));
-    expect(read).toStrictEqual({ id: "pod1", props: plain(sealed), inputs: plain(sealed) });
+    expect(created["outs"]).toStrictEqual(plain(stored));
+    expect(updated["outs"]).toStrictEqual(plain(stored));
+    expect(read).toStrictEqual({ id: "pod1", props: plain(stored), inputs: plain(inputs) });
   });
 
   test("of an object that is gone are none", async () => {
@@ -156,7 +158,7 @@ describe("which account is asked", () => {
   const line = { __provider: LINE };
   const accountOf = async (olds: Values, news: Values) => {
     const { inputs } = await host().provider.check(olds, news);
-    return (inputs as Values)["__account"];
+    return unpack(inputs as Values)["__account"];
   };
 
   test.each<[string, Values, unknown]>([
@@ -269,7 +271,7 @@ describe("an operation that fails", () => {
         message: "first [secret]\nsecond",
         id: "pod1",
         reasons: ["first [secret]", "second"],
-        properties: { env: { KEY: seal(SECRET) }, costPerHr: 1, __provider: LINE },
+        properties: { env: seal({ KEY: SECRET }), costPerHr: 1, __provider: LINE },
       });
     }
     const { properties } = await thrown(() => provider.create(given));
