@@ -116,7 +116,7 @@ describe("a list", () => {
       json(response, 200, { pods: [], pagination: { nextCursor: `c${count}`, hasNextPage: true } });
     await expect(api.pods.list()).rejects.toMatchObject({
       kind: "protocol",
-      detail: "the list does not end after 500 pages",
+      detail: "the list did not end after 500 pages",
     });
     expect(server.received).toHaveLength(500);
   });

@@ -90,7 +90,7 @@ describe("a request", () => {
     "is not made with %j as its key, which would break its header",
     (broken) => {
       expect(() => client({ apiKey: broken })).toThrow(
-        "The RunPod API key holds a space, a line break or another character that no key has. Set runpod:apiKey or RUNPOD_API_KEY anew, to the key alone.",
+        "The RunPod API key contains a space, newline or other invalid character. Set runpod:apiKey or RUNPOD_API_KEY to just the key.",
       );
     },
   );
@@ -187,7 +187,7 @@ describe("a call that is called off", () => {
     [
       create,
       "ambiguous",
-      "creating pod 'llm': the answer was lost, so it may have been carried out (This operation was aborted)",
+      "creating pod 'llm': the answer was lost, so the request may have been carried out (This operation was aborted)",
     ],
     [get, "aborted", "reading pod abc: cancelled (This operation was aborted)"],
   ] as const)("while it is answered: %#", async (call, kind, message) => {

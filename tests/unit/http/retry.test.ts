@@ -115,9 +115,9 @@ describe("a call that keeps failing", () => {
   test("tells of pauses that a user notices", async () => {
     const { told } = await failing("server");
     expect(told).toEqual([
-      "call 2 failed; trying again in 2s",
-      "call 3 failed; trying again in 4s",
-      "call 4 failed; trying again in 8s",
+      "call 2 failed; retrying in 2s",
+      "call 3 failed; retrying in 4s",
+      "call 4 failed; retrying in 8s",
     ]);
   });
 });

@@ -4,7 +4,7 @@ const LOOK_FOR_MS = 45_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 8_000;
 
-/** What a lost answer was about, looked for while RunPod's lists may lag; undefined if it never shows up. */
+/** Polls for the object of a lost answer while RunPod's lists may lag; undefined if it never appears. */
 export async function lookAgain<T>(
   clock: Clock,
   look: () => Promise<T | undefined>,

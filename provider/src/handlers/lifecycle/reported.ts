@@ -3,8 +3,8 @@ import { isUnsaid, sameValue } from "./diff";
 import { isImported } from "./record";
 
 /**
- * What is stored of inputs: a copy, and where the program is silent what the object has. `__reported`
- * names the latter. A value that RunPod does not report this time stays as it was.
+ * The inputs to store: a copy, completed with the object's values where the program sets none.
+ * `__reported` names those. A value that RunPod does not report this time stays as it was.
  */
 export function storedCopy<T>(
   table: FieldTable<T>,
@@ -27,13 +27,13 @@ export function storedCopy<T>(
   return found as Stored<T>;
 }
 
-/** How what RunPod reports differs from what the program says, for an error. */
+/** Describes a difference between RunPod and the program, for an error. */
 export function discrepancy(field: string, found: unknown, said: unknown): string {
   const is = found === undefined ? "is not reported by RunPod" : `is ${JSON.stringify(found)}`;
-  return `${field} ${is}, and the program says ${JSON.stringify(said)}`;
+  return `${field} ${is}, but the program sets ${JSON.stringify(said)}`;
 }
 
-/** The inputs with what the object has in place of defaults that the program never relied on. */
+/** The inputs, with the object's values instead of defaults that the program never relied on. */
 export function withoutNewDefaults<I extends Values>(
   inputs: I,
   old: Values,

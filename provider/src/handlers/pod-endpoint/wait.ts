@@ -8,18 +8,18 @@ import { NotServing, type Serving, type Wait } from "./serving";
 import { judge, modelList, type Verdict } from "./verdict";
 
 const FIRST_SHOWN_MS = 5_000;
-/** A pipeline's log keeps every line. */
+/** Not more often, because a pipeline's log keeps every line. */
 const SHOW_EVERY_MS = 10_000;
-/** A plugin cannot see a Ctrl-C, so this is shown again and again. */
+/** Shown repeatedly, because a plugin cannot detect Ctrl-C. */
 const HINT = safe`Ctrl-C twice to stop now; the pod stays in the state`;
 const HINT_EVERY = 6;
-/** How often a wrong answer must be repeated before it counts: services change while they start. */
+/** How often a wrong answer must be repeated before it counts, since services change as they start. */
 const REPEATS = { short: 5, long: 24 } as const;
 
 /**
- * Waits until the service answers as expected, several times in a row. Pod status comes from the
- * list that all waits share; logs are read rarely, since each reading is a call to the API.
- * @throws NotServing as soon as it is clear that it will not, or when the time is up
+ * Waits until the service answers as expected, several times in a row. The pod's status comes from
+ * the list that all waits share. Logs are read rarely, since each read is an API call.
+ * @throws NotServing as soon as it is clear that the service will not serve, or on a timeout
  */
 export async function waitUntilServing(context: Context, wait: Wait): Promise<Serving> {
   const begun = context.clock.monotonic();
@@ -27,7 +27,7 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
   const container = new ContainerWatch(context, wait);
   let good = 0;
   let wrong = 0;
-  let seen = "not asked yet";
+  let seen = "no request yet";
   context.progress(
     wait.row,
     safe`waiting up to ${formatDuration(wait.timeout)} for ${wait.url}${wait.expected.path}; press Ctrl-C once to stop after this wait, twice to stop now; the pod stays in the state either way`,
@@ -93,7 +93,7 @@ function short(ms: number): string {
   return formatDuration(ms).replaceAll(" ", "");
 }
 
-/** Acts again and again until it is called off. */
+/** Calls `act` repeatedly until canceled. */
 function repeat(clock: Clock, first: number, every: number, act: () => void): () => void {
   let callOff = later(clock, first, next);
   function next() {

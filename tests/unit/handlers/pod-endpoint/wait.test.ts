@@ -215,7 +215,7 @@ describe("a service that takes its time", () => {
         "No known cause found. Last log lines:",
         "  | loading weights",
         "  | still loading",
-        "The next `pulumi up` waits again; set `timeout` for a longer wait.",
+        "Run `pulumi up` to wait again, or set `timeout` for a longer wait.",
       ].join("\n"),
     );
     expect(waiting.clock.sleeping).toBe(0);
