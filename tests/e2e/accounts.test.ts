@@ -38,7 +38,7 @@ test("two accounts in one stack: a refresh with the wrong key or host loses noth
   stack.env["RUNPOD_REST_V2_URL"] = `${elsewhere.url}/v2`;
   const wrongHost = await failure(stack.refresh());
   expect(wrongHost.stdout).toContain(
-    `was not found, but that is inconclusive: ${elsewhere.url} , and it was at ${emulator.url}.`,
+    `was not found, but that is inconclusive: the API in use is ${elsewhere.url}, and it was created at ${emulator.url}.`,
   );
   const destroyElsewhere = await failure(stack.destroy());
   expect(destroyElsewhere.stdout).toContain("was not found, but that is inconclusive");

@@ -238,7 +238,9 @@ describe("a key", () => {
   test.each(["rpa_a\r\nX-Evil: 1", "rpa_a\nb", "rpa a", "rpa_ä", "\u0000", ""])(
     "that would break a header is refused, and not shown: %j",
     (apiKey) => {
-      expect(() => connect(apiKey)).toThrow(/^The RunPod API key contains a space, newline or break/);
+      expect(() => connect(apiKey)).toThrow(
+        /^The RunPod API key contains a space, newline or other/,
+      );
       expect(server.received).toEqual([]);
     },
   );

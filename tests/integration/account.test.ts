@@ -97,7 +97,7 @@ describe("not found is not gone", () => {
   test.each(objects)("for a %s at another API: the error names both", async (kind, inputs) => {
     const resource = await created(kind, inputs);
     const stranger = handedTo(otherApi, kind, resource);
-    const told = `inconclusive: ${elsewhere.url} , and it was at ${emulator.url}.`;
+    const told = `inconclusive: the API in use is ${elsewhere.url}, and it was created at ${emulator.url}.`;
     expect(await textOf(stranger.refresh())).toContain(told);
     expect(await textOf(stranger.destroy())).toContain(told);
   });
@@ -148,7 +148,7 @@ describe("the last look for what an interrupted create left", () => {
       /it was creating urn:.*::cut-off with the API key \w{8} \(a fingerprint\), but the key in use is \w{8}\. Use the first key\./,
     );
     expect(await lookWith({ "runpod:apiUrl": `${elsewhere.url}/v2` })).toContain(
-      `at ${emulator.url}, and ${elsewhere.url} .`,
+      `at ${emulator.url}, but the API in use is ${elsewhere.url}.`,
     );
     expect(await lookWith({})).toContain(`  pod ${id} '`);
   });

@@ -28,7 +28,9 @@ export function reader<T>(
     const names = [...odd].join(", ");
     if (!lenient.success) throw unreadable(noun, value, names, operation);
     if (!isNoted)
-      log(`note: ${names} of a ${noun} does not match RunPod's API documentation; ignoring it`);
+      log(
+        `note: RunPod answers with a ${noun} whose ${names} does not match its API documentation; ignoring it`,
+      );
     isNoted = true;
     return lenient.data as T;
   };

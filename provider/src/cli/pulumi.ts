@@ -56,7 +56,8 @@ export async function openStack(
   { stack, cwd = "." }: StackOptions,
 ): Promise<Stack> {
   const folder = path.resolve(cwd);
-  if (!existsSync(folder)) throw new UnusableInput(safe`--cwd ${folder} does not exist. Set it to the program's folder.`);
+  if (!existsSync(folder))
+    throw new UnusableInput(safe`--cwd ${folder} does not exist. Set it to the program's folder.`);
   const attempt = (...args: string[]) => run(terminal, folder, args);
   const ask = async (...args: string[]) => {
     const ended = await attempt(...args);

@@ -147,7 +147,7 @@ function envProblem(name: string, value: unknown): string | undefined {
 
 function publicKeyProblem(value: string): string | undefined {
   const remedy = 'Use the content of the .pub file, one key per line, such as "ssh-ed25519 AAAA…"';
-  if (value.includes("PRIVATE KEY")) return `contains a private key.  ${remedy}`;
+  if (value.includes("PRIVATE KEY")) return `contains a private key. ${remedy}`;
   if (value.includes("\r"))
     return `contains carriage returns, which break sshd's key file. ${remedy}`;
   const lines = value.split("\n").filter((line) => line.trim() !== "");

@@ -138,7 +138,11 @@ describe("runpod-stack reap, as a process", () => {
   });
 
   test.each([
-    ["nothing said of whose pods", [], "One of --stack-mark and --all-stacks is required. Use --stack-mark"],
+    [
+      "nothing said of whose pods",
+      [],
+      "One of --stack-mark and --all-stacks is required. Use --stack-mark",
+    ],
     ["both at once", ["--all-stacks", "--stack-mark", "0a0a0a0a"], "Say whose pods"],
     ["a mark that is none", ["--stack-mark", "dev"], '"dev" is not'],
     ["an age without a unit", ["--all-stacks", "--older-than", "24"], '"24" is not'],

@@ -76,7 +76,7 @@ describe("runpod-stack recover, as a process", () => {
     const { status, stdout, stderr } = await recover(["--yes"]);
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(
-      /^looked at http:\/\/127\.0\.0\.1:\d+ with the key [0-9a-f]{8}; the stack mark there is [0-9a-f]{8}\nStack dev: no interrupted run left anything behind\.\n$/,
+      /^checked http:\/\/127\.0\.0\.1:\d+ with the key [0-9a-f]{8}; the stack mark there is [0-9a-f]{8}\nStack dev: no interrupted run left anything behind\.\n$/,
     );
     expect(await alive()).toEqual([known, strange].sort());
   });
@@ -187,7 +187,7 @@ describe("runpod-stack recover, as a process", () => {
       expect(await recover(["--delete", id, "--yes"])).toEqual({
         status: 2,
         stdout: "",
-        stderr: `--delete ${id}is not among the objects to check, so nothing was changed. Run this without --delete to see them.\n`,
+        stderr: `--delete ${id} is not among the objects to check, so nothing was changed. Run this without --delete to see them.\n`,
       });
     }
     expect(await alive()).toEqual([lost, second, strange].sort());
@@ -381,7 +381,7 @@ describe("runpod-stack recover refuses", () => {
     [
       "no API key",
       { RUNPOD_REST_V2_URL: "http://127.0.0.1:1/v2" },
-      "No RunPod API key is set. Set RUNPOD_API_KEY, or `pulumi config",
+      "No RunPod API key is set. Set RUNPOD_API_KEY, or run `pulumi config",
     ],
     [
       "a URL that a key must not be sent to",

@@ -106,7 +106,8 @@ describe("a probe", () => {
 
   test("never throws, not even for what is no URL", async () => {
     expect(await probe("not a url")).toEqual({
-      error: "not a url was not requested: services are requested only over https or on this machine",
+      error:
+        "not a url was not requested: services are requested only over https or on this machine",
     });
   });
 });

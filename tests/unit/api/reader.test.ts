@@ -54,7 +54,7 @@ describe("an answer about a pod", () => {
     expect(read(odd, "reading pod pod1")).toMatchObject(rest);
     expect(read(odd, "reading pod pod1").cost).toBeUndefined();
     expect(log).toEqual([
-      "note: pod whose mounts, cost does not match RunPod's API documentation; ignoring it",
+      "note: RunPod answers with a pod whose mounts, cost does not match its API documentation; ignoring it",
     ]);
   });
 

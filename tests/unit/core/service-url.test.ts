@@ -75,7 +75,7 @@ describe("runpod:apiUrl", () => {
 
   test("of a host that the machine does not trust is refused, and the error names the way", () => {
     expect(refused({ "runpod:apiUrl": "https://gateway.example/v2" })).toBe(
-      'runpod:apiUrl "https://gateway.example/v2" cannot be used: https://gateway.example is not RunPod\'s, and sent there. Correct the URL. If it is a gateway that you trust, set RUNPOD_STACK_TRUSTED_HOSTS=gateway.example in the environment.',
+      'runpod:apiUrl "https://gateway.example/v2" cannot be used: https://gateway.example is not RunPod\'s, so the API key is not sent there. Correct the URL. If it is a gateway that you trust, set RUNPOD_STACK_TRUSTED_HOSTS=gateway.example in the environment.',
     );
   });
 

@@ -94,7 +94,9 @@ const podCases: readonly Case[] = [
   ],
   [
     { ...pod, cloudType: "ALL" },
-    ['cloudType "ALL" must be one of SECURE, COMMUNITY. REST v1\'s ALL no longer exists: choose one.'],
+    [
+      'cloudType "ALL" must be one of SECURE, COMMUNITY. REST v1\'s ALL no longer exists: choose one.',
+    ],
   ],
   [
     { ...pod, cloudType: "COMMUNITY", networkVolumeId: "vol1" },
@@ -119,9 +121,7 @@ const podCases: readonly Case[] = [
   ],
   [
     { ...pod, networkVolumeId: "../pods" },
-    [
-      'networkVolumeId "../pods" must be a RunPod id: at most 64 letters, digits, - and _.',
-    ],
+    ['networkVolumeId "../pods" must be a RunPod id: at most 64 letters, digits, - and _.'],
   ],
   [
     { ...pod, volumeMountPath: "/workspace" },
@@ -160,14 +160,14 @@ const podCases: readonly Case[] = [
   [
     { ...pod, ports: httpPorts },
     [
-      'ports ["8000/http","8001/http","8002/http","8003/http","8004/http","8005/http","800… exposes 11 HTTP ports, and RunPod allows 10. Remove 1, or expose some as tcp.',
+      'ports ["8000/http","8001/http","8002/http","8003/http","8004/http","8005/http","800… has 11 HTTP ports, and RunPod allows 10. Remove 1, or expose some as tcp.',
     ],
   ],
   [{ ...pod, ports: ["22/tcp", "22/tcp"] }, ['ports[1] "22/tcp" is listed twice. Remove one.']],
   [
     { ...pod, env: entries(50) },
     [
-      "env has 50 entries, including the template's. RunPod allows 50 in a pod, and this provider needs one. Remove 1.",
+      "env has 50 entries, including the template's. RunPod allows 50 in a pod, and this provider needs one of them. Remove 1.",
     ],
   ],
   [
@@ -198,7 +198,7 @@ const podCases: readonly Case[] = [
   [
     { ...pod, env: { BIG: "x".repeat(102_400) } },
     [
-      "env makes a request of 102517 bytes, RunPod allows 102400. Move large values into the image or a volume.",
+      "env makes a request of 102517 bytes, and RunPod allows 102400. Move large values into the image or a volume.",
     ],
   ],
   [
@@ -215,14 +215,14 @@ const podCases: readonly Case[] = [
   [
     { ...pod, volumeInGb: 50 },
     [
-      "volumeInGb 50 is less than the 100 GB that the disk has, and disks cannot shrink. Set it to 100 or more; for a smaller disk, remove volumeInGb, run `pulumi up`, and set it again: that makes new pods, and the content is lost.",
+      "volumeInGb 50 must be at least 100: the disk has 100 GB, and disks cannot shrink. Set volumeInGb to 100 or more. For a smaller disk, remove volumeInGb, run `pulumi up`, and set it again, which creates new pods and loses the disk's content.",
     ],
     { volumeInGb: 100 },
   ],
   [
     { ...pod, volumeInGb: 50 },
     [
-      "volumeInGb 50 is less than the 100 GB to which the disk was grown outside of this program, and disks cannot shrink. Set it to 100.",
+      "volumeInGb 50 must be at least 100: the disk was enlarged to 100 GB outside this program, and disks cannot shrink. Set volumeInGb to 100.",
     ],
     { volumeInGb: 100, __drifted: ["volumeInGb"] },
   ],
@@ -242,28 +242,28 @@ const volumeCases: readonly Case[] = [
   [
     { size: 50, dataCenterId: "EU-RO-1" },
     [
-      "size 50 is less than the 100 GB that the volume has, and volumes cannot shrink. Set it to 100 or more; for a smaller one, create a second volume and copy the content.",
+      "size 50 must be at least 100: the volume has 100 GB, and volumes cannot shrink. Set size to 100 or more. For a smaller volume, create a second one and copy the content.",
     ],
     { size: 100, dataCenterId: "EU-RO-1" },
   ],
   [
     { size: 50, dataCenterId: "EU-RO-1" },
     [
-      "size 50 is less than the 100 GB to which the volume was grown outside of this program, and volumes cannot shrink. Set it to 100.",
+      "size 50 must be at least 100: the volume was enlarged to 100 GB outside this program, and volumes cannot shrink. Set size to 100.",
     ],
     { size: 100, dataCenterId: "EU-RO-1", __drifted: ["size"] },
   ],
   [
     { size: 50, dataCenterId: "EU-RO-1" },
     [
-      "size 50 is less than the 100 GB that the volume has, and volumes cannot shrink. Set it to 100 or more; for a smaller one, create a second volume and copy the content.",
+      "size 50 must be at least 100: the volume has 100 GB, and volumes cannot shrink. Set size to 100 or more. For a smaller volume, create a second one and copy the content.",
     ],
     { size: 100, dataCenterId: "EU-RO-1", type: "STANDARD" },
   ],
   [
     { size: 100, dataCenterId: "US-KS-2" },
     [
-      'dataCenterId "US-KS-2" differs from "EU-RO-1": a change would delete the volume with its content and recreate it. Keep "EU-RO-1", or set allowReplace: true.',
+      'dataCenterId "US-KS-2" must stay "EU-RO-1": a change would delete the volume with its content and recreate it. Keep "EU-RO-1", or set allowReplace: true.',
     ],
     { size: 100, dataCenterId: "EU-RO-1" },
   ],
@@ -281,7 +281,10 @@ const templateCases: readonly Case[] = [
       'volumeMountPath "/data" has no volume to mount. Set volumeInGb. To mount a network volume, set networkVolumeId and volumeMountPath on the pod.',
     ],
   ],
-  [{ imageName: "a", networkVolumeId: "v" }, ["networkVolumeId is not an input of this resource. Remove it."]],
+  [
+    { imageName: "a", networkVolumeId: "v" },
+    ["networkVolumeId is not an input of this resource. Remove it."],
+  ],
   [{ imageName: "a", category: "INTEL" }, ['category "INTEL" must be one of NVIDIA, AMD, CPU.']],
 ];
 

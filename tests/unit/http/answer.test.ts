@@ -208,16 +208,16 @@ describe("a stranger's answer", () => {
       '"bad [secret]" instead of JSON (text/plain)',
     );
     expect(errorOf(400, "x".repeat(201), plain).detail).toBe(
-      "an answer of 201 characters (text/plain)",
+      "an unreadable answer of 201 characters (text/plain)",
     );
     expect(errorOf(400, '{"env":{"A":"b"', JSON_TYPE).detail).toBe(
-      "an answer of 15 characters (application/json)",
+      "an unreadable answer of 15 characters (application/json)",
     );
     expect(errorOf(400, "  ", plain).detail).toBe(
-      "an answer of 2 characters (text/plain)",
+      "an unreadable answer of 2 characters (text/plain)",
     );
     const text = '{"error":{"code":5},"message":"bad gateway"}';
-    expect(errorOf(502, text, JSON_TYPE).detail).toMatch(/^bad gateway\. This is not how/);
+    expect(errorOf(502, text, JSON_TYPE).detail).toMatch(/^bad gateway\. This is not an answer from/);
   });
 
   test.each([
@@ -265,8 +265,8 @@ describe("a stranger's answer", () => {
     expect(detail).toBe(
       "a redirect to https://evil.example, which is not followed: the API key is sent only to the configured API",
     );
-    expect(errorOf(301, "", { location: "/elsewhere" }).detail).toContain("another place");
-    expect(errorOf(300, "", {}).detail).toContain("another place");
+    expect(errorOf(301, "", { location: "/elsewhere" }).detail).toContain("another address");
+    expect(errorOf(300, "", {}).detail).toContain("another address");
     expect(errorOf(307, problem(307, "it moved"), headers).kind).toBe("protocol");
   });
 });
@@ -329,7 +329,7 @@ describe("an answer of success that cannot be read", () => {
 
   test("is told by its size and type, never by its content", () => {
     expect(errorOf(201, '{"env":{"A":"b"', JSON_TYPE).detail).toBe(
-      "an answer of 15 characters (application/json)",
+      "an unreadable answer of 15 characters (application/json)",
     );
   });
 });

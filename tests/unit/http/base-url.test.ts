@@ -26,7 +26,7 @@ describe("the URL of an API", () => {
     "",
   ])("may not be %j, where a key could be overheard", (text) => {
     expect(() => baseUrl(text)).toThrow(UserError);
-    expect(() => baseUrl(text)).toThrow("the API key is sent only over https or to to this machine");
+    expect(() => baseUrl(text)).toThrow("the API key is sent only over https or to this machine");
   });
 
   test.each([
@@ -46,7 +46,9 @@ describe("the URL of an API", () => {
       "https://gateway.example:8443 is not RunPod's, so the API key is not sent there. Correct runpod:apiUrl (RUNPOD_REST_V2_URL) or runpod:graphqlUrl (RUNPOD_GRAPHQL_URL). If it is a gateway that you trust, set RUNPOD_STACK_TRUSTED_HOSTS=gateway.example in the environment.",
     );
     expect(baseUrl(text, ["gateway.example"]).host).toBe("gateway.example:8443");
-    expect(() => baseUrl("http://gateway.example/v2", ["gateway.example"])).toThrow("https only");
+    expect(() => baseUrl("http://gateway.example/v2", ["gateway.example"])).toThrow(
+      "only over https",
+    );
   });
 
   test.each(["user:pass", "user", ":pass"])("holds no %s", (credentials) => {

@@ -49,7 +49,7 @@ describe("what was not sent", () => {
     const call = { ...create, deadline: clock.monotonic() };
     await expect(client({ clock }).request(call)).rejects.toMatchObject({
       kind: "notSent",
-      message: "creating pod 'llm': the time for this operation is up; nothing was sent",
+      message: "creating pod 'llm': this operation ran out of time; nothing was sent",
     });
     expect(server.received).toHaveLength(0);
   });

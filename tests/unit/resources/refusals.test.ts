@@ -162,12 +162,18 @@ describe("a resource among the inputs", () => {
 
 describe("a Provider", () => {
   test.each([
-    [undefined, "the second argument must be an object, not undefined. Pass an object such as { apiKey }."],
-    ["rpa_a", "the second argument must be an object, not a string. Pass an object such as { apiKey }."],
+    [
+      undefined,
+      "the second argument must be an object, not undefined. Pass an object such as { apiKey }.",
+    ],
+    [
+      "rpa_a",
+      "the second argument must be an object, not a string. Pass an object such as { apiKey }.",
+    ],
     [{ apikey: "rpa_a" }, "apikey is not an argument of a Provider. Did you mean apiKey?"],
     [
       { token: "rpa_a" },
-      "token is not an argument of a Provider. It takes apiKey, apiUrl, graphqlUrl, proxyUrl.",
+      "token is not an argument of a Provider. Use apiKey, apiUrl, graphqlUrl, proxyUrl.",
     ],
   ])("does not take %p", (args, text) => {
     expect(refused(() => new Provider("eu", args as Untyped))).toBe(`Provider 'eu': ${text}`);

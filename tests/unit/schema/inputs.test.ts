@@ -90,9 +90,7 @@ describe("defaults", () => {
 
 describe("what is given", () => {
   test("is absent where it is null or undefined", () => {
-    expect(messages({ volume: null, handles: undefined })).toEqual([
-      "volume is required.",
-    ]);
+    expect(messages({ volume: null, handles: undefined })).toEqual(["volume is required."]);
   });
 
   test("under a name that no field has is refused, with the field that may be meant", () => {
@@ -111,7 +109,9 @@ describe("what is given", () => {
     ["entrypoint", "dockerEntrypoint"],
   ])("as %s is taken for %s by its suggestion", (given, meant) => {
     const { problems } = checkInputs(podFields, [], {}, { [given]: "x" });
-    expect(problems[0]?.message).toBe(`${given} is not an input of this resource. Did you mean ${meant}?`);
+    expect(problems[0]?.message).toBe(
+      `${given} is not an input of this resource. Did you mean ${meant}?`,
+    );
   });
 
   test("beside the fields, for the handlers alone, is let through", () => {

@@ -44,7 +44,10 @@ export function diagnoseCommand(terminal: Terminal): Command {
     .summary("find out from a container's log why it failed")
     .description("Find out from a container's log why it failed, and what to change.")
     .argument("[FILE]", "the log; standard input without it")
-    .option("--json", "print {cause, confidence, evidence, remedy}; cause is null if none is known");
+    .option(
+      "--json",
+      "print {cause, confidence, evidence, remedy}; cause is null if none is known",
+    );
   return teach(command, ...HELP).action(
     async (file: string | undefined, options: { json?: true }) => {
       const diagnosis = diagnose(logLines(await readLog(file, terminal)));

@@ -70,7 +70,10 @@ function due(pod: Pod, now: number, { mark: wanted, olderThan }: Limits): DuePod
     return startedAt + limit <= now ? found("stop", past(startedAt + limit)) : [];
   }
   return age >= limit
-    ? found("leave", `it stops ${formatDuration(limit)} after a start, but RunPod does not report one`)
+    ? found(
+        "leave",
+        `it stops ${formatDuration(limit)} after a start, but RunPod does not report one`,
+      )
     : [];
 }
 

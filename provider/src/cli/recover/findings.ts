@@ -90,9 +90,7 @@ function lostObjects(
       : "the next `pulumi up` adopts it";
     return [
       finding(first, deletesAdoptable ? "delete" : "keep", reason, true),
-      ...others.map((object) =>
-        finding(object, "delete", `a duplicate of ${first.id}`, true),
-      ),
+      ...others.map((object) => finding(object, "delete", `a duplicate of ${first.id}`, true)),
     ];
   });
 }
@@ -109,7 +107,12 @@ function doubtful(object: Live, pending: readonly Stored[], marks: readonly stri
   }
   if (entries.some((entry) => isNamesake(entry, object))) {
     return [
-      finding(object, "check", "has the name of a pending create, but nothing proves whose it is", true),
+      finding(
+        object,
+        "check",
+        "has the name of a pending create, but nothing proves whose it is",
+        true,
+      ),
     ];
   }
   return [];

@@ -43,7 +43,7 @@ export async function lookAtAccounts(
     if (share.marks.size === 0 && share.pending.length === 0) continue;
     const hint =
       share.provider === undefined
-        ? ", or `pulumi config set --secret runpod:apiKey <key>`"
+        ? ", or run `pulumi config set --secret runpod:apiKey <key>`"
         : `; the key of provider '${share.provider}' is no longer in the state, so check its account in RunPod's console`;
     const api = connect(session, await settingsOf(session, stack, share), hint);
     const findings = await lookUntilClear(session, state, share, api, deletions);

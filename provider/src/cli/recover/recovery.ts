@@ -67,7 +67,8 @@ export async function carriedOut(
   plan: Recovery,
 ): Promise<Recovery> {
   const lock =
-    plan.lock && (await attempt(plan.lock, () => announced(session, "canceling the lock", stack.cancel)));
+    plan.lock &&
+    (await attempt(plan.lock, () => announced(session, "canceling the lock", stack.cancel)));
   if (lock?.problem !== undefined) return { ...plan, lock };
   const remove = (object: Recovery["objects"][number]) => {
     const api = looks[object.account]?.api;

@@ -11,7 +11,9 @@ export function reportText(recovery: Recovery, colors: Colors): Safe {
     return colors.dim(safe`checked ${origin}${of} with the key ${fingerprint}${mark}`);
   });
   const rows = [
-    ...(lock === null ? [] : [[`lock${heldBy(lock)}`, "-", "cancel: make sure that no run is under way"]]),
+    ...(lock === null
+      ? []
+      : [[`lock${heldBy(lock)}`, "-", "cancel: make sure that no run is under way"]]),
     ...objects.map(({ kind, id, name, costPerHr, action, reason }) => [
       `${kind.toLowerCase()} ${id} '${name}'`,
       dollarsPerHour(costPerHr),
@@ -47,7 +49,9 @@ export function invitation({ objects, lock, pendingCreates }: Recovery): Safe {
     safe`Nothing was changed.`,
     acts ? [safe`  --yes     apply what is shown`] : [],
     isKept
-      ? [safe`  --delete  also delete what \`pulumi up\` would adopt: use it before a \`pulumi destroy\``]
+      ? [
+          safe`  --delete  also delete what \`pulumi up\` would adopt: use it before a \`pulumi destroy\``,
+        ]
       : [],
   );
 }

@@ -178,7 +178,10 @@ export class ContainerWatch {
     if (isFailure && found.confidence !== "possible" && (isLoop || isRepeated)) {
       throw new NotServing(
         pod,
-        multiline(safe`The container in pod ${pod.id} is failing.`, ...explain(found, lines, this.#pod)),
+        multiline(
+          safe`The container in pod ${pod.id} is failing.`,
+          ...explain(found, lines, this.#pod),
+        ),
       );
     }
     if (this.#restarts + starts > LOOP_STARTS * 2) {

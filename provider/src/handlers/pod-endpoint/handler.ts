@@ -123,7 +123,11 @@ function durationProblems({
   }
   if (interval <= timeout) return [];
   return [
-    problem("interval", inputs["interval"], "must not be longer than timeout. Shorten it, or set a longer timeout"),
+    problem(
+      "interval",
+      inputs["interval"],
+      "must not be longer than timeout. Shorten it, or set a longer timeout",
+    ),
   ];
 }
 

@@ -101,7 +101,9 @@ function refusalText(name: string, noun: string, refusals: readonly Refusal[]): 
 
 function told(kind: Refusal["kind"], detail: string): string {
   if (kind === "capacity") return "no capacity";
-  return kind === "forbidden" ? `not available to this account (${detail})` : `rejected (${detail})`;
+  return kind === "forbidden"
+    ? `not available to this account (${detail})`
+    : `rejected (${detail})`;
 }
 
 /** A 403 about the key, and not about the requested machines. */

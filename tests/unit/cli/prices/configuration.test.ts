@@ -48,7 +48,7 @@ describe("prices in the policies' configuration", () => {
 
   test.each([
     ["no JSON", "{", /policies\.json is not JSON\.$/],
-    ["a list", "[]", /is a configuration of the policies. It must be a map/],
+    ["a list", "[]", /is not a configuration of the policies. It must be a map/],
     ["a rule that is a number", '{"hourly-cost": 5}', /is not a configuration of the policies/],
   ])("do not touch what is %s", async (_, text, problem) => {
     writeFileSync(file, text);

@@ -65,13 +65,17 @@ describe("a stop limit that counts from each start", () => {
   const ago = (ms: number) => new Date(NOW - ms).toISOString();
 
   test("is judged by the last start that RunPod reports", () => {
-    expect(due(stopAfter, { startedAt: ago(HOUR) })).toEqual(["stop: its time limit passed 0ms ago"]);
+    expect(due(stopAfter, { startedAt: ago(HOUR) })).toEqual([
+      "stop: its time limit passed 0ms ago",
+    ]);
     expect(due(stopAfter, { startedAt: ago(HOUR - 1_000) })).toEqual([]);
     expect(due(stopAfter, { startedAt: ago(2 * HOUR), status: "EXITED" })).toEqual([]);
   });
 
   test("shows a pod without a known start, and leaves it", () => {
-    expect(due(stopAfter)).toEqual(["leave: it stops 1h after a start, but RunPod does not report one"]);
+    expect(due(stopAfter)).toEqual([
+      "leave: it stops 1h after a start, but RunPod does not report one",
+    ]);
     expect(due({ RUNPOD_STACK_STOP_AFTER: String(4 * 3_600) })).toEqual([]);
   });
 });

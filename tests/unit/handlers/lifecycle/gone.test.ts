@@ -67,7 +67,7 @@ describe("what a list does not show", () => {
     [
       "another API",
       { origin: "http://127.0.0.1:8787" },
-      "http://127.0.0.1:8787 , and it was at https://api.runpod.io",
+      "the API in use is http://127.0.0.1:8787, and it was created at https://api.runpod.io",
     ],
   ])("is not gone because %s does not know it", async (_, account, difference) => {
     const scene = setUp();

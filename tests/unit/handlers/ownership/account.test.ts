@@ -36,7 +36,7 @@ describe("after a create that was cut off, a stack's identity", () => {
   test("is kept at another API: nothing found there proves nothing", async () => {
     const scene = setUp({ origin: "https://elsewhere.example" });
     const refusal =
-      /it was creating urn:.*::a at https:\/\/elsewhere\.example, and https:\/\/api\.runpod\.io \. Set runpod:apiUrl/;
+      /it was creating urn:.*::a at https:\/\/elsewhere\.example, but the API in use is https:\/\/api\.runpod\.io\. Set runpod:apiUrl/;
     await expect(scene.remove()).rejects.toThrow(refusal);
     expect(scene.runpod.calls).toEqual([]);
     await proven(scene);

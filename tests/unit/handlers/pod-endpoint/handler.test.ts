@@ -203,7 +203,7 @@ describe("an endpoint that does not come up", () => {
     const failure = await failed(create(scene, { onFailure: "stop" }));
     expect(scene.runpod.calls).not.toContain("stop pod1");
     expect(failure.reasons[0]).toContain(
-      "Pod pod1 stays in the state and is stopped, so its GPU is not billed, but its persistent disk of 100 GB is, at 0.0274 $/h: correct",
+      "Pod pod1 stays in the state and is stopped, so its GPU is not billed, but its persistent disk of 100 GB is, at 0.0274 $/h. Correct",
     );
   });
 

@@ -63,13 +63,13 @@ const waiting: readonly Case[] = [
     models,
     "status 200 without a list of models (no content type)",
   ],
-  ["a CDN's own page of refusal", html(403), models, "status 403 where 200 is expected"],
-  ["an error of the service", json({}, 500), models, "status 500 where 200 is expected"],
+  ["a CDN's own page of refusal", html(403), models, "status 403 instead of 200"],
+  ["an error of the service", json({}, 500), models, "status 500 instead of 200"],
   [
     "another status than expected",
     html(200),
     { path: "/", status: 204 },
-    "status 200 where 204 is expected",
+    "status 200 instead of 204",
   ],
   [
     "a body without the text",
@@ -83,7 +83,12 @@ const waiting: readonly Case[] = [
     { ...page, body: "/^ready$/" },
     "status 200, but the body does not contain /^ready$/",
   ],
-  ["no body", { status: 200 }, { ...page, body: "ready" }, "status 200, but the body does not contain ready"],
+  [
+    "no body",
+    { status: 200 },
+    { ...page, body: "ready" },
+    "status 200, but the body does not contain ready",
+  ],
   ["no answer", { error: "connection refused" }, models, "no answer (connection refused)"],
   ["nothing at all", {}, models, "no answer (unknown reason)"],
 ];

@@ -145,7 +145,7 @@ describe("a container that crashes", () => {
     });
     await waiting.until(14_000);
     expect(failureOf(waiting)).toContain(
-      "The container in pod pod1 fails.\nDiagnosis: cuda-803-driver-library-conflict (certain).",
+      "The container in pod pod1 is failing.\nDiagnosis: cuda-803-driver-library-conflict (certain).",
     );
     expect(failureOf(waiting)).toContain(`  | ${CUDA_803}`);
     expect(logReads(waiting)).toBe(1);
@@ -218,7 +218,7 @@ describe("a container that crashes", () => {
     await waiting.until(15_000);
     const told = failureOf(waiting).split("\n");
     expect(told).toEqual([
-      "The container in pod pod1 starts over and over.",
+      "The container in pod pod1 keeps restarting.",
       "No known cause found. Last log lines:",
       ...Array(7).fill(`  | ${START}`),
       "  | boom",

@@ -152,8 +152,8 @@ describe("a service that takes its time", () => {
     await waiting.until(MINUTE);
     expect(waiting.shown.slice(1, 4)).toEqual([
       expect.stringContaining("Ctrl-C"),
-      "urn:llm: 15s pod RUNNING, not asked yet",
-      "urn:llm: 25s pod RUNNING, not asked yet",
+      "urn:llm: 15s pod RUNNING, no request yet",
+      "urn:llm: 25s pod RUNNING, no request yet",
     ]);
     expect(waiting.shown).toContain("urn:llm: 45s pod RUNNING, no answer");
   });

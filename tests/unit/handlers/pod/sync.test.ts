@@ -158,7 +158,7 @@ describe("a locked pod", () => {
 
   test.each<[string, Values, RegExp]>([
     ["env", { env: { A: "c" } }, /it was locked outside this .* a change of env restarts/],
-    ["desiredStatus", { desiredStatus: "EXITED" }, /it is locked .* set locked: true/],
+    ["desiredStatus", { desiredStatus: "EXITED" }, /it was locked .* set locked: true/],
   ])(
     "by someone else is not disturbed by %s, and the error names both ways out",
     async (_, change, told) => {

@@ -80,7 +80,7 @@ describe("data centers", () => {
   test("are written in upper case, and the user is told", () => {
     const { inputs, notes } = volumeHandler.check({}, given);
     expect(inputs["dataCenterId"]).toBe("EU-RO-1");
-    expect(notes).toEqual(['data center "eu-ro-1" is written EU-RO-1; using that']);
+    expect(notes).toEqual(['data center "eu-ro-1" must be in upper case; using EU-RO-1']);
   });
 
   test("that are not known yet are left as they are", () => {
