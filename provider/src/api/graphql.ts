@@ -115,8 +115,8 @@ async function query(
 
 function refusal(client: HttpClient, operation: string, error: unknown): RunpodError {
   const { message, extensions } = Object(error) as Record<string, unknown>;
-  const said = typeof message === "string" ? message : "no reason was given";
-  const detail = client.presentable(said);
+  const reason = typeof message === "string" ? message : "no reason was given";
+  const detail = client.presentable(reason);
   const kind = KINDS.get(Object(extensions).code) ?? "invalid";
   return new RunpodError(safe`${operation}: ${detail}`, { kind, detail, operation });
 }

@@ -156,13 +156,13 @@ function notStarted(command: string, { message }: Error): UnusableInput {
 }
 
 function failure(args: readonly string[], { status, stderr }: Ended): UnusableInput {
-  const told = foreignLines(redact(visible(stderr)).trim().slice(-SHOWN_BYTES));
+  const output = foreignLines(redact(visible(stderr)).trim().slice(-SHOWN_BYTES));
   const remedy =
     REMEDIES.find(([sign]) => sign.test(stderr))?.[1] ??
     "Run this command in the program's folder, or set --cwd to it. Select the stack with --stack.";
   return new UnusableInput(
     multiline(
-      join([safe`\`pulumi ${args.join(" ")}\` failed (status ${status}): `, told]),
+      join([safe`\`pulumi ${args.join(" ")}\` failed (status ${status}): `, output]),
       safe`${remedy}`,
     ),
   );

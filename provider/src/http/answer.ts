@@ -82,12 +82,12 @@ export function refusal(answer: RawAnswer, asked: Asked): RunpodError {
   const block = blockOf(answer);
   if (block !== undefined) return failure(answer, asked, "blocked", { detail: block });
   const problem = isPage(answer) ? undefined : problemOf(parseJson(answer.text));
-  const told = problem ?? { detail: stranger(answer) };
-  if (lacksCapacity(answer)) return failure(answer, asked, "capacity", told);
-  if (status >= 500) return failure(answer, asked, "server", told);
+  const reported = problem ?? { detail: stranger(answer) };
+  if (lacksCapacity(answer)) return failure(answer, asked, "capacity", reported);
+  if (status >= 500) return failure(answer, asked, "server", reported);
   const plain = PLAIN_KINDS[status];
-  if (plain !== undefined) return failure(answer, asked, plain, told);
-  if (problem === undefined || status < 400) return failure(answer, asked, "protocol", told);
+  if (plain !== undefined) return failure(answer, asked, plain, reported);
+  if (problem === undefined || status < 400) return failure(answer, asked, "protocol", reported);
   return failure(answer, asked, VERDICTS[status] ?? "invalid", problem);
 }
 
@@ -123,23 +123,23 @@ function problemOf(body: unknown): Problem | undefined {
   const { title, detail, errors } = Object(body) as Record<string, unknown>;
   const list: unknown[] = Array.isArray(errors) ? errors : [];
   const texts = list.map((entry) => (typeof entry === "string" ? entry : Object(entry).message));
-  const told = texts.filter((text) => typeof text === "string");
+  const messages = texts.filter((text) => typeof text === "string");
   if (typeof title === "string" || typeof detail === "string") {
     return {
       title: typeof title === "string" ? title : undefined,
       detail: typeof detail === "string" ? detail : "",
-      errors: told,
+      errors: messages,
     };
   }
-  return told.length > 0 ? { detail: told.join("; ") } : undefined;
+  return messages.length > 0 ? { detail: messages.join("; ") } : undefined;
 }
 
-function failure(answer: RawAnswer, asked: Asked, kind: ErrorKind, told: Problem): RunpodError {
+function failure(answer: RawAnswer, asked: Asked, kind: ErrorKind, problem: Problem): RunpodError {
   const { status, headers } = answer;
   const shown = (text: string) => presentable(text, asked.secrets);
-  const detail = shown(told.detail);
-  const errors = (told.errors ?? []).slice(0, MOST_ERRORS).map(shown);
-  const title = shown(told.title ?? STATUS_CODES[status] ?? "");
+  const detail = shown(problem.detail);
+  const errors = (problem.errors ?? []).slice(0, MOST_ERRORS).map(shown);
+  const title = shown(problem.title ?? STATUS_CODES[status] ?? "");
   const news = errors.filter((text) => !detail.includes(text)).join("; ");
   const what = safe`${asked.operation}: ${`${status} ${title}`.trim()}`;
   const parts = [what, detail, shown(news)].filter((part) => part !== "");
@@ -174,9 +174,9 @@ function stranger(answer: RawAnswer): string {
     return `a redirect to ${redirectTarget(answer)}, which is not followed: the API key is sent only to the configured API`;
   }
   const { error, message } = Object(parseJson(answer.text)) as Record<string, unknown>;
-  const said = [error, message].find((text) => typeof text === "string");
-  if (said === undefined) return unreadable(answer);
-  return `${said}. This is not an answer from RunPod's REST API v2. Check runpod:apiUrl (RUNPOD_REST_V2_URL), which ends in /v2`;
+  const text = [error, message].find((one) => typeof one === "string");
+  if (text === undefined) return unreadable(answer);
+  return `${text}. This is not an answer from RunPod's REST API v2. Check runpod:apiUrl (RUNPOD_REST_V2_URL), which ends in /v2`;
 }
 
 function redirectTarget({ headers }: RawAnswer): string {

@@ -126,7 +126,7 @@ export function createClient(options: ClientOptions): HttpClient {
   function passengerOf(call: Call): Passenger {
     const { operation, signal, deadline = newDeadline() } = call;
     const priority = call.priority ?? PRIORITIES[call.method] ?? "create";
-    return { operation, priority, signal, deadline, tell: call.onProgress ?? log };
+    return { operation, priority, signal, deadline, report: call.onProgress ?? log };
   }
 
   function headersOf(call: Call, { apiKey }: Identity, accept: string): Record<string, string> {

@@ -15,11 +15,11 @@ export interface Passenger {
   /** Monotonic milliseconds. */
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
-  readonly tell: (text: string) => void;
+  readonly report: (text: string) => void;
 }
 
 /** The part of an answer that the gate reads. */
-interface Told {
+interface AnswerHead {
   readonly status: number;
   readonly headers: Headers;
 }
@@ -44,7 +44,7 @@ const FINAL = { share: 0.1, leastMs: 1_000 } as const;
 /** After this time without an answer, a second call may go ahead of the others. */
 const SCOUT_PATIENCE_MS = 2_000;
 /** Shorter waits are not reported. */
-const TELL_FROM_MS = 2_000;
+const REPORT_FROM_MS = 2_000;
 /** The pause after a 429 that does not give one. Doubles each time. */
 const PAUSE = { firstMs: 1_000, longestMs: 60_000 } as const;
 
@@ -60,11 +60,11 @@ export class RateGate {
   readonly #windows = new RateWindows();
   /** Since when the limit is unknown, until a later call is answered. */
   #inDoubtSince = 0;
-  #toldAt = Number.NEGATIVE_INFINITY;
+  #reportedAt = Number.NEGATIVE_INFINITY;
   #closedUntil = Number.NEGATIVE_INFINITY;
   #refusals = 0;
   #scout: Ticket | undefined;
-  #toldOf = Number.NEGATIVE_INFINITY;
+  #announcedUntil = Number.NEGATIVE_INFINITY;
   #callOffTimer = () => {};
 
   constructor(private readonly clock: Clock) {}
@@ -73,7 +73,7 @@ export class RateGate {
    * Makes the call when it is its turn: by priority, then in order of arrival.
    * @throws RunpodError "rateLimited" as soon as it is clear that its turn comes after its deadline
    */
-  async run<A extends Told>(passenger: Passenger, call: () => Promise<A>): Promise<A> {
+  async run<A extends AnswerHead>(passenger: Passenger, call: () => Promise<A>): Promise<A> {
     const ticket = await this.#turn(passenger);
     try {
       const answer = await call();
@@ -132,11 +132,11 @@ export class RateGate {
     const [first] = this.#queue;
     if (first === undefined) return;
     const opensAt = this.#opensAt(first.priority, now);
-    if (opensAt - now >= TELL_FROM_MS && opensAt - this.#toldOf >= TELL_FROM_MS) {
-      this.#toldOf = opensAt;
-      first.tell(`rate limit: next call in ${Math.ceil((opensAt - now) / 1_000)} s`);
+    if (opensAt - now >= REPORT_FROM_MS && opensAt - this.#announcedUntil >= REPORT_FROM_MS) {
+      this.#announcedUntil = opensAt;
+      first.report(`rate limit: next call in ${Math.ceil((opensAt - now) / 1_000)} s`);
     }
-    this.#callOffTimer = later(this.clock, this.#nextLook(now) - now, () => this.#letPass());
+    this.#callOffTimer = later(this.clock, this.#nextCheck(now) - now, () => this.#letPass());
   }
 
   #isTurnOf(priority: Priority, now: number): boolean {
@@ -170,7 +170,7 @@ export class RateGate {
   }
 
   #isSure(now: number): boolean {
-    return this.#toldAt >= this.#inDoubtSince && !this.#windows.hasEnded(now);
+    return this.#reportedAt >= this.#inDoubtSince && !this.#windows.hasEnded(now);
   }
 
   #isScoutOut(now: number): boolean {
@@ -203,7 +203,7 @@ export class RateGate {
   }
 
   /** Next time a queued call may proceed even if no response arrives. */
-  #nextLook(now: number): number {
+  #nextCheck(now: number): number {
     const windows = this.#windows.lasting(now);
     const times = [
       this.#closedUntil,
@@ -214,14 +214,14 @@ export class RateGate {
     return Math.min(...times.filter((time) => time > now));
   }
 
-  #learn({ status, headers }: Told, { sentAt }: Ticket): void {
+  #learn({ status, headers }: AnswerHead, { sentAt }: Ticket): void {
     const now = this.clock.monotonic();
-    const isTold = this.#windows.learn(headers, sentAt, now);
-    if (!isTold) this.#windows.spendOne();
+    const isReported = this.#windows.learn(headers, sentAt, now);
+    if (!isReported) this.#windows.spendOne();
     if (status === 429) {
       this.#close(now, retryAfterSeconds(headers) ?? 0);
-    } else if (isTold || status < 300) {
-      this.#toldAt = Math.max(this.#toldAt, sentAt);
+    } else if (isReported || status < 300) {
+      this.#reportedAt = Math.max(this.#reportedAt, sentAt);
       this.#refusals = 0;
       this.#windows.forgetEnded(sentAt);
     }

@@ -51,7 +51,7 @@ export class RateWindows {
   }
 
   #note({ name, left, reset, quota, length }: WindowReport, sentAt: number, now: number): void {
-    const told = {
+    const reported = {
       left,
       quota,
       length: length * 1_000,
@@ -59,12 +59,12 @@ export class RateWindows {
       since: sentAt,
     };
     const known = this.#byName.get(name);
-    if (known === undefined || isOfNext(told, known)) {
-      this.#byName.set(name, told);
+    if (known === undefined || isOfNext(reported, known)) {
+      this.#byName.set(name, reported);
     } else if (sentAt >= known.since) {
-      const resetAt = Math.min(known.resetAt, told.resetAt);
+      const resetAt = Math.min(known.resetAt, reported.resetAt);
       this.#byName.set(name, { ...known, resetAt, left: Math.min(known.left, left) });
-    } else if (known.resetAt - told.resetAt <= farApart(known)) {
+    } else if (known.resetAt - reported.resetAt <= farApart(known)) {
       // The call is from before this window was known, so the end it reports may be another
       // window's.
       this.#byName.set(name, { ...known, left: Math.min(known.left, left) });
@@ -73,9 +73,9 @@ export class RateWindows {
 }
 
 /** Whether a report is about the window after the known one. */
-function isOfNext(told: RateWindow, known: RateWindow): boolean {
-  if (told.since >= known.resetAt) return true;
-  return told.since >= known.since && told.resetAt - known.resetAt > farApart(known);
+function isOfNext(reported: RateWindow, known: RateWindow): boolean {
+  if (reported.since >= known.resetAt) return true;
+  return reported.since >= known.since && reported.resetAt - known.resetAt > farApart(known);
 }
 
 /** Two reports of one window's end differ by less, since servers count in whole seconds. */

@@ -11,7 +11,7 @@ export interface RetryOptions {
   /** When to stop sending, in monotonic milliseconds. */
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
-  readonly tell: (text: string) => void;
+  readonly report: (text: string) => void;
   readonly budget: RetryBudget;
   /** Between 0 and 1. */
   readonly random: () => number;
@@ -20,14 +20,14 @@ export interface RetryOptions {
 const ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8_000;
-const TELL_FROM_MS = 2_000;
+const REPORT_FROM_MS = 2_000;
 
 /**
  * Repeats a failed call where that is safe: always if it was not sent or the rate limit rejected
  * it, and only if it is idempotent if the answer was lost or the server failed.
  */
 export async function withRetries<T>(options: RetryOptions, call: () => Promise<T>): Promise<T> {
-  const { clock, deadline, signal, tell, budget, random } = options;
+  const { clock, deadline, signal, report, budget, random } = options;
   let failures = 0;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -47,7 +47,7 @@ export async function withRetries<T>(options: RetryOptions, call: () => Promise<
       const wait = Math.max(pause, (error.retryAfterSeconds ?? 0) * 1_000);
       const isTooLate = clock.monotonic() + wait >= deadline;
       if (failures >= ATTEMPTS || isTooLate || signal?.aborted || !budget.take()) throw error;
-      if (wait >= TELL_FROM_MS) tell(`${error.message}; retrying in ${formatDuration(wait)}`);
+      if (wait >= REPORT_FROM_MS) report(`${error.message}; retrying in ${formatDuration(wait)}`);
       await clock.sleep(wait, signal);
     }
   }

@@ -21,9 +21,9 @@ export class ServerClock {
   /** Milliseconds since 1970; undefined before the first answer with a date. */
   now(): number | undefined {
     if (this.#zero === undefined) return undefined;
-    const told = this.#zero + this.clock.monotonic();
+    const reported = this.#zero + this.clock.monotonic();
     const own = this.clock.now();
     // Dates have whole seconds. The machine's clock is more exact, if the two agree.
-    return Math.abs(own - told) <= AGREES_MS ? own : told;
+    return Math.abs(own - reported) <= AGREES_MS ? own : reported;
   }
 }

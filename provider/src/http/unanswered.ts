@@ -19,14 +19,14 @@ export function unanswered(
   if (isRunpodError(error)) return error;
   const detail = foreign(faultOf(error), { secrets });
   const kind = kindOf(isSent, isIdempotent, isCancelled);
-  const told: { readonly [kind in typeof kind]: string } = {
+  const explanations: { readonly [kind in typeof kind]: string } = {
     aborted: "canceled",
     notSent: `${base.origin} could not be reached, so nothing was sent`,
     ambiguous: isIdempotent
       ? "the answer was lost"
       : "the answer was lost, so the request may have been carried out",
   };
-  const message = safe`${operation}: ${told[kind]} (${detail})`;
+  const message = safe`${operation}: ${explanations[kind]} (${detail})`;
   return new RunpodError(message, { kind, detail, operation, cause: error });
 }
 

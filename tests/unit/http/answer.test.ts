@@ -217,7 +217,9 @@ describe("a stranger's answer", () => {
       "an unreadable answer of 2 characters (text/plain)",
     );
     const text = '{"error":{"code":5},"message":"bad gateway"}';
-    expect(errorOf(502, text, JSON_TYPE).detail).toMatch(/^bad gateway\. This is not an answer from/);
+    expect(errorOf(502, text, JSON_TYPE).detail).toMatch(
+      /^bad gateway\. This is not an answer from/,
+    );
   });
 
   test.each([

@@ -28,7 +28,7 @@ function setUp(more: Partial<RetryOptions> = {}) {
     isIdempotent: true,
     deadline: 60_000,
     signal: undefined,
-    tell: (text) => told.push(text),
+    report: (text) => told.push(text),
     budget: new RetryBudget(),
     random: () => 1,
     ...more,

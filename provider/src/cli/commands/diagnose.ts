@@ -51,7 +51,7 @@ export function diagnoseCommand(terminal: Terminal): Command {
   return teach(command, ...HELP).action(
     async (file: string | undefined, options: { json?: true }) => {
       const diagnosis = diagnose(logLines(await readLog(file, terminal)));
-      print(terminal, options.json ? json(diagnosis) : tell(diagnosis, terminal));
+      print(terminal, options.json ? json(diagnosis) : diagnosisText(diagnosis, terminal));
     },
   );
 }
@@ -82,7 +82,7 @@ function frameLine(frame: string): string[] {
   }
 }
 
-function tell(diagnosis: Diagnosis, terminal: Terminal): Safe {
+function diagnosisText(diagnosis: Diagnosis, terminal: Terminal): Safe {
   const colors = colorsFor(terminal);
   const evidence = foreignLines(diagnosis.evidence.join("\n"), { indent: safe`  ` });
   const { cause, confidence, remedy } = diagnosis;

@@ -13,7 +13,7 @@ import {
 } from "@runpod-stack/kit/command";
 import { readState } from "../../handlers/lifecycle/stack-state";
 import { isHeldHere, openStack, type StackOptions } from "../pulumi";
-import { lookAtAccounts } from "../recover/look";
+import { checkAccounts } from "../recover/accounts";
 import { carriedOut, hasFindings, isUnfinished, planned, type Recovery } from "../recover/recovery";
 import { invitation, outcomeText, reportText } from "../recover/report";
 import { announced, type Session } from "../session";
@@ -80,13 +80,13 @@ async function recover(session: Session, options: Options): Promise<void> {
   );
   const ids = Array.isArray(options.delete) ? options.delete : [];
   const deletions = { adoptable: options.delete === true, ids };
-  const looks = await lookAtAccounts(session, stack, state, deletions);
-  const plan = planned(stack.name, lock, state, looks);
+  const checks = await checkAccounts(session, stack, state, deletions);
+  const plan = planned(stack.name, lock, state, checks);
   assertAllFound(plan, ids);
   const acts = options.yes === true && hasFindings(plan);
   const colors = colorsFor(terminal);
   if (!options.json) print(terminal, reportText(plan, colors));
-  const result = acts ? await carriedOut(session, stack, looks, plan) : plan;
+  const result = acts ? await carriedOut(session, stack, checks, plan) : plan;
   if (options.json) print(terminal, json(result));
   else if (acts) print(terminal, outcomeText(result, colors));
   else if (hasFindings(plan)) print(terminal, invitation(plan));

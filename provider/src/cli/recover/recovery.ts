@@ -4,8 +4,8 @@ import type { Lock, Stack } from "../pulumi";
 import { removeForSure } from "../removal";
 import { announced, type Session } from "../session";
 import { attempt, type Step } from "../step";
+import type { AccountCheck } from "./accounts";
 import type { Finding } from "./findings";
-import type { Look } from "./look";
 
 /** What a recovery found, and what it does or did about it. Printed unchanged by --json. */
 export interface Recovery {
@@ -40,15 +40,15 @@ export function planned(
   stack: string,
   lock: Lock | undefined,
   state: StackState,
-  looks: readonly Look[],
+  checks: readonly AccountCheck[],
 ): Recovery {
-  const objects = looks.flatMap(({ findings }, account) =>
+  const objects = checks.flatMap(({ findings }, account) =>
     findings.objects.map((object) => ({ ...object, account, done: false })),
   );
   const pending = pendingCreates(state, objects);
   return {
     stack,
-    accounts: looks.map(({ share, api }) => ({
+    accounts: checks.map(({ share, api }) => ({
       provider: share.provider ?? null,
       ...api.account,
       marks: [...share.marks],
@@ -63,7 +63,7 @@ export function planned(
 export async function carriedOut(
   session: Session,
   stack: Stack,
-  looks: readonly Look[],
+  checks: readonly AccountCheck[],
   plan: Recovery,
 ): Promise<Recovery> {
   const lock =
@@ -71,7 +71,7 @@ export async function carriedOut(
     (await attempt(plan.lock, () => announced(session, "canceling the lock", stack.cancel)));
   if (lock?.problem !== undefined) return { ...plan, lock };
   const remove = (object: Recovery["objects"][number]) => {
-    const api = looks[object.account]?.api;
+    const api = checks[object.account]?.api;
     if (object.action !== "delete" || api === undefined) return object;
     return attempt(object, () =>
       announced(session, `deleting ${object.id}`, () => removeForSure(session, api, object)),
@@ -86,7 +86,7 @@ export async function carriedOut(
     action === "delete" ? done : !isPending,
   );
   const log = ownCreateLog(session.terminal.env);
-  if (isClear) for (const { share } of looks) for (const mark of share.marks) log.clear(mark);
+  if (isClear) for (const { share } of checks) for (const mark of share.marks) log.clear(mark);
   const pending = plan.pendingCreates;
   const pendingCreates =
     pending?.action === "clear" && isClear

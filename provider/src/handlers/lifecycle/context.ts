@@ -46,7 +46,7 @@ export function createContext(
     Partial<Pick<Context, "progress">>,
 ): Context {
   const { api, clock, say } = parts;
-  const said = new Set<Safe>();
+  const shown = new Set<Safe>();
   let atStart: ReturnType<Context["accountAtStart"]> | undefined;
   return {
     progress: ({ label }, line, isKept) => {
@@ -67,8 +67,8 @@ export function createContext(
       return atStart;
     },
     sayOnce: (line) => {
-      if (!said.has(line)) say(line);
-      said.add(line);
+      if (!shown.has(line)) say(line);
+      shown.add(line);
     },
   };
 }

@@ -6,7 +6,7 @@ import { createOnce } from "./create-once";
 import type { InputChange } from "./diff";
 import { PartialFailure } from "./handler";
 import { type Creating, creating, type Entries } from "./journal";
-import { lookAgain } from "./look-again";
+import { pollUntilFound } from "./poll";
 import { lostAmong } from "./proof";
 import { REFRESH_AGE_MS, type Snapshot } from "./snapshot";
 import { assertAsked, assertNoneUnaccounted } from "./unaccounted";
@@ -80,7 +80,7 @@ async function createNew<T extends Named>(
     kind.snapshot.put(created, true);
     return created;
   };
-  const look = async () => {
+  const find = async () => {
     const namesakes = await awaitNamesakes(context, kind, name, known);
     const [found, other] = namesakes;
     if (found !== undefined && other !== undefined && !isAutomatic) {
@@ -89,7 +89,7 @@ async function createNew<T extends Named>(
     for (const duplicate of namesakes.slice(1)) reportOther(context, what, duplicate);
     return found;
   };
-  return createOnce(context, what, send, look);
+  return createOnce(context, what, send, find);
 }
 
 /** Updates an adopted object to match the program. */
@@ -153,7 +153,7 @@ async function awaitNamesakes<T extends Named>(
   name: string,
   known: ReadonlySet<string>,
 ): Promise<T[]> {
-  const found = await lookAgain(context.clock, async () => {
+  const found = await pollUntilFound(context.clock, async () => {
     const namesakes = await namesakesOf(kind, name, 0);
     const fitting = namesakes.filter((item) => !known.has(item.id) && kind.fits(item));
     return fitting.length > 0 ? fitting : undefined;

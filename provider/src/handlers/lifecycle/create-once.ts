@@ -6,14 +6,14 @@ import type { Context } from "./context";
  * Creates exactly one object. After an answer that may hide a success, checks whether the object
  * exists before the request is sent a second time. There is no third time.
  * @param what the object's name in messages, such as "pod 'llm'"
- * @param look finds the object after a lost answer
+ * @param find finds the object after a lost answer
  * @param mark what distinguishes it from others, if its name does not
  */
 export async function createOnce<T>(
   context: Context,
   what: string,
   send: () => Promise<T>,
-  look: () => Promise<T | undefined>,
+  find: () => Promise<T | undefined>,
   mark?: string,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -24,7 +24,7 @@ export async function createOnce<T>(
       context.say(
         safe`${what}: RunPod gave no clear answer (${error.message}); checking whether it was created`,
       );
-      const found = await look();
+      const found = await find();
       if (found !== undefined) return found;
       // The same request would find the same lack of capacity.
       if (error.kind === "capacity") throw error;

@@ -19,8 +19,8 @@ export function inputChanges<T>(
   inputs: Values,
 ): InputChange<keyof T & string>[] {
   return differences(table, old, inputs).filter(({ field, change }) => {
-    if (inputs[field] === undefined) return !isUnsaid(old, field);
-    return !isDefault(inputs, field) || (!isUnsaid(old, field) && change !== "replace");
+    if (inputs[field] === undefined) return !isNotByProgram(old, field);
+    return !isDefault(inputs, field) || (!isNotByProgram(old, field) && change !== "replace");
   });
 }
 
@@ -32,14 +32,14 @@ export function importedChanges<F extends string>(
   changes: readonly InputChange<F>[],
   inputs: Values,
 ): InputChange<F>[] {
-  return saidChanges(changes, inputs).map(({ field, change }) => ({
+  return changesByProgram(changes, inputs).map(({ field, change }) => ({
     field,
     change: change === "replace" ? "verify" : change,
   }));
 }
 
 /** The changes to inputs that the program sets, without defaults and absent inputs. */
-export function saidChanges<F extends string>(
+export function changesByProgram<F extends string>(
   changes: readonly InputChange<F>[],
   inputs: Values,
 ): InputChange<F>[] {
@@ -71,7 +71,7 @@ function changeOnRemoval(row: Field): Change | undefined {
 }
 
 /** Whether the program did not set a stored value: a default, or what RunPod reported. */
-export function isUnsaid(old: Values, field: string): boolean {
+export function isNotByProgram(old: Values, field: string): boolean {
   return old[field] === undefined || isDefault(old, field) || isReported(old, field);
 }
 

@@ -31,13 +31,13 @@ export async function confirm<T>(
   outputs: Hidden,
   get: () => Promise<T>,
 ): Promise<T | undefined> {
-  for (let isTold = false; ; isTold = true) {
+  for (let isReported = false; ; isReported = true) {
     const found = await unlessGone(context, what, outputs, get);
     if (found !== undefined) return found;
     const age = context.clock.now() - (storedLive(outputs)?.createdAt ?? 0);
     // A clock that was set back must not make an old object look new forever.
     if (age < 0 || age >= LIST_LAG_MS) return undefined;
-    if (!isTold) {
+    if (!isReported) {
       context.say(
         safe`${what} was not found. It was created ${formatDuration(age)} ago and may not be listed yet; retrying until it is ${formatDuration(LIST_LAG_MS)} old`,
       );
@@ -174,9 +174,9 @@ function notDeleted<T>(
   found: T | undefined,
   deletion: Deletion<T>,
 ): RunpodError {
-  const said = failure.message.replace(`${failure.operation}: `, "");
+  const reason = failure.message.replace(`${failure.operation}: `, "");
   const remedy = deletion.remedy?.(failure) ?? RUN_AGAIN;
-  const message = safe`Deleting ${what} failed: ${sentence(said)} ${exists(found, deletion)} ${remedy}`;
+  const message = safe`Deleting ${what} failed: ${sentence(reason)} ${exists(found, deletion)} ${remedy}`;
   return reworded(failure, message);
 }
 

@@ -1,5 +1,5 @@
 import { type FieldTable, listed, rowsOf, type Stored, type Values } from "../../schema";
-import { isUnsaid, sameValue } from "./diff";
+import { isNotByProgram, sameValue } from "./diff";
 import { isImported } from "./record";
 
 /**
@@ -28,9 +28,9 @@ export function storedCopy<T>(
 }
 
 /** Describes a difference between RunPod and the program, for an error. */
-export function discrepancy(field: string, found: unknown, said: unknown): string {
+export function discrepancy(field: string, found: unknown, wanted: unknown): string {
   const is = found === undefined ? "is not reported by RunPod" : `is ${JSON.stringify(found)}`;
-  return `${field} ${is}, but the program sets ${JSON.stringify(said)}`;
+  return `${field} ${is}, but the program sets ${JSON.stringify(wanted)}`;
 }
 
 /** The inputs, with the object's values instead of defaults that the program never relied on. */
@@ -44,7 +44,7 @@ export function withoutNewDefaults<I extends Values>(
     .flatMap((field) => {
       const value = isImported(old)
         ? (reported[field] ?? old[field])
-        : isUnsaid(old, field)
+        : isNotByProgram(old, field)
           ? (old[field] ?? reported[field])
           : undefined;
       return value === undefined || value === null ? [] : [[field, value] as const];

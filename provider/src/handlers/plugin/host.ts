@@ -133,17 +133,17 @@ async function guard<R>(
     return await operation();
   } catch (error) {
     const secrets = secretTexts(values);
-    const told = new Error(messageOf(error, secrets));
+    const shown = new Error(messageOf(error, secrets));
     // For some operations the plugin host prints "<error>: <stack>" in addition to the error
     // itself.
-    told.toString = () => "runpod";
-    told.stack = "an operation failed; its resource shows why";
+    shown.toString = () => "runpod";
+    shown.stack = "an operation failed; its resource shows why";
     if (error instanceof PartialFailure) {
       const properties = { ...out(error.outputs), __provider: values["__provider"] };
       const reasons = error.reasons.map((reason) => redact(reason, secrets));
-      throw Object.assign(told, { id: error.id, properties, reasons });
+      throw Object.assign(shown, { id: error.id, properties, reasons });
     }
-    throw told;
+    throw shown;
   }
 }
 

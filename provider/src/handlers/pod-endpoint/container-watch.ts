@@ -17,8 +17,8 @@ import { NotServing, type Wait } from "./serving";
 import { reachesNothing } from "./verdict";
 
 const STATUS_AGE_MS = 5_000;
-const FIRST_LOOK_MS = 15_000;
-const LONGEST_LOOK_MS = 240_000;
+const FIRST_CHECK_MS = 15_000;
+const LONGEST_CHECK_MS = 240_000;
 const LOG_TAIL = 200;
 /** The container starts in the system log that count as a crash loop. */
 const LOOP_STARTS = 3;
@@ -32,8 +32,8 @@ export class ContainerWatch {
   #ended = 0;
   #uptime = 0;
   #restarts = 0;
-  #nextLook = FIRST_LOOK_MS;
-  #pause = FIRST_LOOK_MS;
+  #nextCheck = FIRST_CHECK_MS;
+  #pause = FIRST_CHECK_MS;
   #lastCause: Diagnosis["cause"] | undefined;
   #lines: readonly LogLine[] = [];
   #progress: string | null = null;
@@ -55,7 +55,7 @@ export class ContainerWatch {
   }
 
   /** The pod as it is now; undefined while RunPod does not answer. @throws NotServing */
-  async look(elapsed: number): Promise<Pod | undefined> {
+  async check(elapsed: number): Promise<Pod | undefined> {
     const pod = await this.#status();
     if (pod === undefined) return this.#pod;
     const isNews = pod !== this.#pod;
@@ -68,7 +68,7 @@ export class ContainerWatch {
     const restarted = uptime < this.#uptime;
     this.#uptime = uptime;
     if (restarted) this.#restarts += 1;
-    if (restarted || elapsed >= this.#nextLook) await this.#readLogs(pod, elapsed);
+    if (restarted || elapsed >= this.#nextCheck) await this.#readLogs(pod, elapsed);
     return pod;
   }
 
@@ -160,8 +160,8 @@ export class ContainerWatch {
   }
 
   async #readLogs(pod: Pod, elapsed: number): Promise<void> {
-    this.#pause = Math.min(this.#pause * 2, LONGEST_LOOK_MS);
-    this.#nextLook = elapsed + this.#pause;
+    this.#pause = Math.min(this.#pause * 2, LONGEST_CHECK_MS);
+    this.#nextCheck = elapsed + this.#pause;
     const lines = await this.#logs();
     const texts = lines.map(({ line }) => line);
     this.#progress = readProgress(texts);
@@ -206,7 +206,7 @@ export class ContainerWatch {
     const isCertain = found?.isFinal === true || (this.#unreachable !== undefined && isAtRest);
     this.#unreachable = found === null ? undefined : { found, isCertain };
     this.#lines = lines;
-    if (found !== null && !isCertain) this.#nextLook = elapsed + FIRST_LOOK_MS;
+    if (found !== null && !isCertain) this.#nextCheck = elapsed + FIRST_CHECK_MS;
   }
 
   async #endedText(pod: Pod): Promise<Safe> {

@@ -19,9 +19,9 @@ export function explain(found: Diagnosis, lines: readonly LogLine[], pod: Pod | 
       shown([...new Set(found.evidence)]),
     ];
   }
-  const telling = lines.map(({ line }) => line).filter((line) => !PULL_PROGRESS.test(line));
-  if (telling.length === 0) return [safe`No log output yet.`];
-  return [safe`No known cause found. Last log lines:`, shown(telling)];
+  const informative = lines.map(({ line }) => line).filter((line) => !PULL_PROGRESS.test(line));
+  if (informative.length === 0) return [safe`No log output yet.`];
+  return [safe`No known cause found. Last log lines:`, shown(informative)];
 }
 
 /** Containers and services print their environment, whose values must not be shown. */

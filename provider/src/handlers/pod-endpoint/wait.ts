@@ -44,7 +44,7 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
   });
   try {
     for (;;) {
-      const pod = await container.look(elapsed());
+      const pod = await container.check(elapsed());
       const answer = await context.probe(`${wait.url}${wait.expected.path}`, {
         bearer: wait.apiKey,
       });
@@ -73,7 +73,10 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
           ? `serving ${good}/${wait.consecutive}`
           : `${answer.status ?? "no answer"}`;
       if (elapsed() >= wait.timeout) {
-        throw new NotServing(pod, await container.timeoutText(answer, said(verdict, good, wait)));
+        throw new NotServing(
+          pod,
+          await container.timeoutText(answer, describe(verdict, good, wait)),
+        );
       }
       await context.clock.sleep(Math.min(wait.interval, Math.max(wait.timeout - elapsed(), 0)));
     }
@@ -82,7 +85,7 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
   }
 }
 
-function said(verdict: Verdict, good: number, wait: Wait): Safe {
+function describe(verdict: Verdict, good: number, wait: Wait): Safe {
   return verdict.kind === "serving"
     ? safe`serving, ${good} of ${wait.consecutive} good answers in a row`
     : verdict.text;

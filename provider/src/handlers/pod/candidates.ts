@@ -62,8 +62,8 @@ async function createOn(
   const token = inputs["__token"];
   // Without a token, a lost pod could not be distinguished from any other.
   if (token === undefined) return send();
-  const look = () => awaitOwnPod(context, inputs);
-  return createOnce(context, `pod '${inputs["name"]}'`, send, look, `creation token ${token}`);
+  const find = () => awaitOwnPod(context, inputs);
+  return createOnce(context, `pod '${inputs["name"]}'`, send, find, `creation token ${token}`);
 }
 
 /** How RunPod rejected a candidate; undefined if the next one cannot do better. */
@@ -90,7 +90,7 @@ function refusalText(name: string, noun: string, refusals: readonly Refusal[]): 
     return safe`Creating pod '${name}': RunPod rejected the request for every ${noun} with the same error (${tried}): ${sentence(first.detail)} ${nothing} ${remedy(noun, refusals)}`;
   }
   const lines = refusals.map(
-    ({ candidate, kind, detail }) => safe`  ${candidate}: ${told(kind, detail)}`,
+    ({ candidate, kind, detail }) => safe`  ${candidate}: ${reasonOf(kind, detail)}`,
   );
   return multiline(
     safe`Creating pod '${name}': none of the requested ${noun}s is available.`,
@@ -99,7 +99,7 @@ function refusalText(name: string, noun: string, refusals: readonly Refusal[]): 
   );
 }
 
-function told(kind: Refusal["kind"], detail: string): string {
+function reasonOf(kind: Refusal["kind"], detail: string): string {
   if (kind === "capacity") return "no capacity";
   return kind === "forbidden"
     ? `not available to this account (${detail})`

@@ -5,7 +5,6 @@ import { isUniqueToken } from "../../core/mark";
 import type { Inputs, PodInputs } from "../../schema";
 import type { Context } from "../lifecycle/context";
 import type { Creating, Entries } from "../lifecycle/journal";
-import { lookAgain } from "../lifecycle/look-again";
 import {
   candidate,
   described,
@@ -15,6 +14,7 @@ import {
   livePods,
   tokenOf,
 } from "../lifecycle/pods";
+import { pollUntilFound } from "../lifecycle/poll";
 import { lostAmong, mayHaveCreated } from "../lifecycle/proof";
 import { assertAsked, assertNoneUnaccounted } from "../lifecycle/unaccounted";
 import { canBecome } from "./conflicts";
@@ -60,7 +60,7 @@ export async function awaitOwnPod(
   inputs: Inputs<PodInputs>,
 ): Promise<Pod | undefined> {
   const isOwn = (pod: Pod) => tokenOf(pod) === inputs["__token"];
-  return lookAgain(context.clock, async () => {
+  return pollUntilFound(context.clock, async () => {
     const found = await confirmed(context, await livePods(context, 0), isOwn);
     return found.toSorted(oldestFirst).at(-1);
   });

@@ -10,7 +10,7 @@ import {
   type Stored,
 } from "../../schema";
 import type { Context } from "../lifecycle/context";
-import { isDefault, isUnsaid, sameValue } from "../lifecycle/diff";
+import { isDefault, isNotByProgram, sameValue } from "../lifecycle/diff";
 import { PartialFailure } from "../lifecycle/handler";
 import { unlock } from "../lifecycle/pods";
 import { bornAt, stopsByOldEntry } from "./lifetime";
@@ -98,14 +98,16 @@ function isSent(
 ): boolean {
   const row = podFields[field];
   if (row.change !== "update" && row.change !== "restart" && row.change !== "action") return false;
-  const isUnasked = old !== undefined && isUnsaid(old, field) && isDefault(inputs, field);
+  const isUnasked = old !== undefined && isNotByProgram(old, field) && isDefault(inputs, field);
   if (isUnasked && row.change === "restart") return false;
-  const isSaid = inputs[field] !== undefined || (old !== undefined && !isUnsaid(old, field));
+  const isByProgram =
+    inputs[field] !== undefined || (old !== undefined && !isNotByProgram(old, field));
   if (reported[field] !== undefined) {
-    const isKnown = isSaid || (old === undefined && field !== "locked" && !templateMaySet(inputs));
+    const isKnown =
+      isByProgram || (old === undefined && field !== "locked" && !templateMaySet(inputs));
     return isKnown && !sameValue(row, reported[field], inputs[field]);
   }
-  if (old === undefined) return row.observed === undefined && isSaid;
+  if (old === undefined) return row.observed === undefined && isByProgram;
   return !sameValue(row, old[field], inputs[field]);
 }
 

@@ -21,7 +21,7 @@ import {
 import { volumeBill } from "../lifecycle/bill";
 import { upperCaseDataCenters, volumeIdProblems } from "../lifecycle/catalog-ids";
 import type { Context } from "../lifecycle/context";
-import { type InputChange, inputChanges, saidChanges, sameValue } from "../lifecycle/diff";
+import { changesByProgram, type InputChange, inputChanges, sameValue } from "../lifecycle/diff";
 import { deleteForSure, deleteOnceFree } from "../lifecycle/gone";
 import { namedHandler } from "../lifecycle/named-handler";
 import { isImported, storedLive } from "../lifecycle/record";
@@ -123,7 +123,7 @@ function volumeChanges(
       return { field, change: change === "replace" && !mayReplace ? "verify" : change };
     },
   );
-  return isImported(old) ? saidChanges(changes, inputs) : changes;
+  return isImported(old) ? changesByProgram(changes, inputs) : changes;
 }
 
 /** @throws UserError if the volume's data center or type differs from the program's, or may differ */

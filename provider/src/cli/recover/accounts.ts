@@ -15,7 +15,7 @@ import { type Deletions, type Findings, findingsOf } from "./findings";
 import type { Listing } from "./live";
 
 /** The result of checking one account. */
-export interface Look {
+export interface AccountCheck {
   readonly share: Share;
   readonly api: RunpodApi;
   readonly findings: Findings;
@@ -24,13 +24,13 @@ export interface Look {
 const AGAIN_MS = 5_000;
 
 /** Compares the state with the accounts of the stack, each with its own key. */
-export async function lookAtAccounts(
+export async function checkAccounts(
   session: Session,
   stack: Stack,
   state: StackState,
   deletions: Deletions,
-): Promise<Look[]> {
-  const looks: Look[] = [];
+): Promise<AccountCheck[]> {
+  const checks: AccountCheck[] = [];
   const log = ownCreateLog(session.terminal.env);
   for (const stored of state.shares) {
     const isInState = ({ token }: Stored) =>
@@ -46,21 +46,21 @@ export async function lookAtAccounts(
         ? ", or run `pulumi config set --secret runpod:apiKey <key>`"
         : `; the key of provider '${share.provider}' is no longer in the state, so check its account in RunPod's console`;
     const api = connect(session, await settingsOf(session, stack, share), hint);
-    const findings = await lookUntilClear(session, state, share, api, deletions);
-    looks.push({ share, api, findings });
+    const findings = await checkUntilClear(session, state, share, api, deletions);
+    checks.push({ share, api, findings });
   }
-  return looks;
+  return checks;
 }
 
 /** Checks repeatedly while the object of a pending create may not be listed yet. */
-async function lookUntilClear(
+async function checkUntilClear(
   session: Session,
   state: StackState,
   share: Share,
   api: RunpodApi,
   deletions: Deletions,
 ): Promise<Findings> {
-  for (let isTold = false; ; isTold = true) {
+  for (let isReported = false; ; isReported = true) {
     const listing = await list(session, api);
     assertSameAccount(share, listing, api);
     const findings = findingsOf(state, share, listing, deletions);
@@ -68,7 +68,7 @@ async function lookUntilClear(
     // A clock that was set back must not make an old state look new forever.
     const mayLag = age >= 0 && age < LIST_LAG_MS;
     if (findings.unseen.length === 0 || !mayLag) return findings;
-    if (!isTold) {
+    if (!isReported) {
       say(
         session,
         safe`The run was interrupted only ${formatDuration(age)} ago, and what it created may not be listed yet; retrying until that is ${formatDuration(LIST_LAG_MS)} ago …`,
