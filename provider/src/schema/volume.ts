@@ -18,7 +18,7 @@ export interface VolumeInputs {
   size: number;
   /** The data center, such as "EU-RO-1". Pods that mount the volume run there. */
   dataCenterId: AnyDataCenterId;
-  /** `STANDARD` or `HIGH_PERFORMANCE`. @default the data center's */
+  /** `STANDARD` or `HIGH_PERFORMANCE`. @default the data center's default type */
   type?: "STANDARD" | "HIGH_PERFORMANCE";
   /** Allows a change of `dataCenterId` or `type` to replace the volume, which loses its content. @default false */
   allowReplace?: boolean;
