@@ -40,6 +40,6 @@ test("a key under another name is named where none is found", async () => {
   );
   const pod = { name: "llm", imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"] };
   await expect(plugin.create("Pod", pod)).rejects.toThrow(
-    /^No RunPod API key: .+ Not read: apiKey in the project's own namespace; runpod:token, a setting of another provider; RUNPOD_APIKEY\.$/,
+    /^No RunPod API key is set\. .+ Ignored: apiKey in the project's own namespace; runpod:token, a setting of another provider; RUNPOD_APIKEY\.$/,
   );
 });

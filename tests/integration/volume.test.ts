@@ -24,7 +24,9 @@ const liveNamed = async (name: string) =>
 test("a volume is created, grown in place, read and deleted", async () => {
   const volume = scene.resource("Volume", "plain");
   await volume.up({ size: 20, dataCenterId: "eu-ro-1" });
-  expect(scene.output()).toContain('note: data center "eu-ro-1" is written EU-RO-1; using that');
+  expect(scene.output()).toContain(
+    'note: data center "eu-ro-1" must be in upper case; using EU-RO-1',
+  );
   const { id } = volume;
   expect(await seen(id)).toMatchObject({
     name: expect.stringMatching(/^plain-[0-9a-f]{10}$/),

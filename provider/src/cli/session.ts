@@ -10,7 +10,7 @@ export interface Session extends Run {
 /** Longer work is announced. */
 const PATIENCE_MS = 2_000;
 
-/** Shows the user something in addition to the command's result. */
+/** Shows something to the user in addition to the command's result. */
 export function say({ terminal }: Session, text: Safe): void {
   report(terminal, text);
 }

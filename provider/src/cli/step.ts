@@ -1,4 +1,4 @@
-/** How a step that changes something went. */
+/** The result of a step that changes something. */
 export interface Step {
   readonly done: boolean;
   /** Why it could not be done. */

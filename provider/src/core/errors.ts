@@ -21,7 +21,7 @@ export type ErrorKind =
   | "notSent"
   /** Sent without a clear answer: reset, timeout, truncated. */
   | "ambiguous"
-  /** An answer that is not this API's: HTML, unparsable, another API's error. */
+  /** An answer that is not from this API: HTML, unparsable, another API's error. */
   | "protocol"
   | "aborted";
 

@@ -13,7 +13,7 @@ export const text = z
   .string({ error: "must be a string" })
   .min(1, "must not be empty. Set a value, or remove the field");
 
-/** The name of a container image, as a registry knows it. */
+/** The name of a container image in a registry. */
 export const image = text.refine(
   (name) => !/^https?:\/\//i.test(name),
   "must be the name of an image, not a URL. Use a name such as vllm/vllm-openai:v0.20.0",

@@ -429,7 +429,7 @@ describe("runpod-stack recover refuses", () => {
     expect(missing.stderr).toMatch(/^The Pulumi CLI could not be run as `\/nowhere\/pulumi`/);
     expect(await recover(["--cwd", "/nowhere"])).toMatchObject({
       status: 2,
-      stderr: "There is no folder /nowhere.\n",
+      stderr: "--cwd /nowhere does not exist. Set it to the program's folder.\n",
     });
   });
 });

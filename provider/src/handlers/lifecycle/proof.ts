@@ -58,7 +58,7 @@ export function isNamesake(
   return entry.kind === kind && entry.name === name && !leavesMark && markOf(token) === undefined;
 }
 
-/** Older releases chose one token and one name for all objects of a resource. */
+/** Older releases used one token and one name for all objects of a resource. */
 function fitsOlder(entries: readonly Stored[], { name, token }: Candidate): boolean {
   return entries.some(
     (entry) =>
