@@ -2,7 +2,7 @@
 export default {
   mutate: [
     "provider/src/http/**/*.ts",
-    "provider/src/handlers/{lifecycle/{look-again,pods,snapshot},pod/{duplicates,lost},pod-endpoint/{container-watch,explanation,wait}}.ts",
+    "provider/src/handlers/{lifecycle/{poll,pods,snapshot},pod/{duplicates,lost},pod-endpoint/{container-watch,explanation,wait}}.ts",
   ],
   testRunner: "jest",
   jest: {

@@ -38,7 +38,7 @@ test("two accounts in one stack: a refresh with the wrong key or host loses noth
   stack.env["RUNPOD_REST_V2_URL"] = `${elsewhere.url}/v2`;
   const wrongHost = await failure(stack.refresh());
   expect(wrongHost.stdout).toContain(
-    `was not found, but that is inconclusive: ${elsewhere.url} was asked, and it lives at ${emulator.url}.`,
+    `was not found, but that is inconclusive: the API in use is ${elsewhere.url}, and it was created at ${emulator.url}.`,
   );
   const destroyElsewhere = await failure(stack.destroy());
   expect(destroyElsewhere.stdout).toContain("was not found, but that is inconclusive");
@@ -64,7 +64,7 @@ test("a stored key that was revoked gives way to the environment's, so that dest
   stack.env["RUNPOD_API_KEY"] = "rpa_renewed";
   const destroyed = await stack.destroy();
   expect(destroyed.stdout).toContain(
-    "RunPod refused the API key stored at the last `pulumi up`; going on with RUNPOD_API_KEY.",
+    "RunPod rejected the API key stored by the last `pulumi up`; continuing with RUNPOD_API_KEY.",
   );
   expect((await emulator.ledger()).pods).toMatchObject([{ endedAt: expect.anything() }]);
 });

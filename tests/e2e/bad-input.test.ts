@@ -32,12 +32,12 @@ test("a preview tells everything that is wrong with the inputs, and sends nothin
   const preview = await failure(stack.preview());
   const told = preview.stdout + preview.stderr;
   for (const text of [
-    "imageName is missing. Name an image, or give a template.",
-    "image is not an input here. Did you mean imageName?",
-    'cloudType "ALL" must be one of SECURE, COMMUNITY. REST v1\'s ALL is gone: choose one.',
-    "volumeInGb 20 cannot stand beside networkVolumeId: a pod mounts one of the two. Remove volumeInGb to use the network volume.",
+    "imageName is required. Set it, or use a template.",
+    "image is not an input of this resource. Did you mean imageName?",
+    'cloudType "ALL" must be one of SECURE, COMMUNITY. REST v1\'s ALL no longer exists: choose one.',
+    "volumeInGb 20 cannot be combined with networkVolumeId: a pod has only one mount. Remove volumeInGb to use the network volume.",
     'ports[0] "8000" must be <port>/http or <port>/tcp, such as "8000/http" or "22/tcp".',
-    "env.RUNPOD_POD_ID is set by RunPod or by this provider inside every pod. Choose another name.",
+    "env.RUNPOD_POD_ID is reserved: RunPod or this provider sets it in every pod. Choose another name.",
   ]) {
     expect(told).toContain(text);
   }

@@ -121,7 +121,7 @@ test("a template's edit reaches its pod in place; a broken image fails until it 
   stack.write(program("v9.99.9", 8192));
   const broken = await failure(stack.up());
   expect(broken.stdout).toContain("Diagnosis: image-tag-not-found (certain).");
-  expect(broken.stdout).toMatch(/Pod \S+ is kept, in the state, and billed at [\d.]+ \$\/h/);
+  expect(broken.stdout).toMatch(/Pod \S+ stays in the state and is billed at [\d.]+ \$\/h/);
   const stillBroken = await failure(stack.up());
   expect(stillBroken.steps).toEqual(["update PodEndpoint llm"]);
 

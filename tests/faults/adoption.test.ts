@@ -41,7 +41,7 @@ describe.each(["Pod", "Template", "Volume"] as const)("a %s whose create was cut
     await scene.kill();
     const text = await scene.disown(owner);
     expect(text).toContain(`${kind.toLowerCase()} ${id}`);
-    expect(text).toContain("`npx runpod-stack recover --delete --yes` deletes them");
+    expect(text).toContain("`npx runpod-stack recover --delete --yes` to delete them");
   });
 
   test("is nothing to the last look once it was adopted and destroyed", async () => {

@@ -180,7 +180,7 @@ describe("a list without an end", () => {
       });
     await expect(connect().pods.list()).rejects.toMatchObject({
       kind: "protocol",
-      message: "listing pods: the list does not end after 500 pages",
+      message: "listing pods: the list did not end after 500 pages",
     });
     expect(server.received).toHaveLength(500);
   });
@@ -238,7 +238,9 @@ describe("a key", () => {
   test.each(["rpa_a\r\nX-Evil: 1", "rpa_a\nb", "rpa a", "rpa_ä", "\u0000", ""])(
     "that would break a header is refused, and not shown: %j",
     (apiKey) => {
-      expect(() => connect(apiKey)).toThrow(/^The RunPod API key holds a space, a line break/);
+      expect(() => connect(apiKey)).toThrow(
+        /^The RunPod API key contains a space, newline or other/,
+      );
       expect(server.received).toEqual([]);
     },
   );
@@ -274,7 +276,7 @@ describe("a key", () => {
   test("of a service is not sent where it could be overheard", async () => {
     const { error } = await probe("http://pod-8000.proxy.runpod.net/v1/models", { bearer: KEY });
     expect(error).toBe(
-      "http://pod-8000.proxy.runpod.net/v1/models was not asked: services are asked over https only, or on this machine",
+      "http://pod-8000.proxy.runpod.net/v1/models was not requested: services are requested only over https or on this machine",
     );
   });
 });

@@ -97,7 +97,7 @@ describe("not found is not gone", () => {
   test.each(objects)("for a %s at another API: the error names both", async (kind, inputs) => {
     const resource = await created(kind, inputs);
     const stranger = handedTo(otherApi, kind, resource);
-    const told = `inconclusive: ${elsewhere.url} was asked, and it lives at ${emulator.url}.`;
+    const told = `inconclusive: the API in use is ${elsewhere.url}, and it was created at ${emulator.url}.`;
     expect(await textOf(stranger.refresh())).toContain(told);
     expect(await textOf(stranger.destroy())).toContain(told);
   });
@@ -105,7 +105,7 @@ describe("not found is not gone", () => {
 
 describe("a stack at another API than its objects", () => {
   const told = () =>
-    `This stack's resources are at ${emulator.url}, but runpod:apiUrl (or RUNPOD_REST_V2_URL) now leads to ${elsewhere.url}.`;
+    `This stack's resources are at ${emulator.url}, but runpod:apiUrl (or RUNPOD_REST_V2_URL) now points to ${elsewhere.url}.`;
 
   test.each(objects)(
     "is refused by a preview of a %s, before anything is asked",
@@ -148,10 +148,10 @@ describe("the last look for what an interrupted create left", () => {
     const lookWith = async (config: Values) =>
       textOf((await pluginOf(config, {}, state)).delete("Ownership", owner, {}));
     expect(await lookWith({ "runpod:apiKey": "rpa_second" })).toMatch(
-      /it was creating urn:.*::cut-off with the API key \w{8} \(a fingerprint\), and the one in use is \w{8}\. Use the first key\./,
+      /it was creating urn:.*::cut-off with the API key \w{8} \(a fingerprint\), but the key in use is \w{8}\. Use the first key\./,
     );
     expect(await lookWith({ "runpod:apiUrl": `${elsewhere.url}/v2` })).toContain(
-      `at ${emulator.url}, and ${elsewhere.url} would be asked.`,
+      `at ${emulator.url}, but the API in use is ${elsewhere.url}.`,
     );
     expect(await lookWith({})).toContain(`  pod ${id} '`);
   });
@@ -189,7 +189,7 @@ test("a pod that RunPod shows as terminated is gone", async () => {
 
 describe("keys", () => {
   const NO_KEY =
-    "No RunPod API key: run `pulumi config set --secret runpod:apiKey <key>`, or set RUNPOD_API_KEY. Keys are made in RunPod's console under Settings, API Keys.";
+    "No RunPod API key is set. Run `pulumi config set --secret runpod:apiKey <key>`, or set RUNPOD_API_KEY. Create a key in RunPod's console under Settings, API Keys.";
   const without = { "runpod:apiKey": undefined };
 
   test("that are missing are asked for, and a preview needs none", async () => {
@@ -222,7 +222,7 @@ describe("keys", () => {
     );
     const resource = await created("Pod", pod, plugin);
     expect((await emulator.ledger()).pods.at(-1)).toMatchObject({ id: resource.id, account: 1 });
-    expect(plugin.output()).toContain("going on with RUNPOD_API_KEY");
+    expect(plugin.output()).toContain("continuing with RUNPOD_API_KEY");
   });
 
   test("of an account that the program chose do not", async () => {

@@ -29,7 +29,7 @@ test("an unknown host's URL without /v2 is warned of, once", async () => {
   plugin = await startPlugin({ "runpod:apiUrl": "http://127.0.0.1:9/" });
   for (const kind of KINDS) await plugin.check(kind, {}, { __owner: UNKNOWN });
   expect(plugin.output().match(/warning: .+/g)).toEqual([
-    "warning: the URL of RunPod's REST API is http://127.0.0.1:9, and RunPod's own ends in /v2. If that is missing, add it to runpod:apiUrl (RUNPOD_REST_V2_URL).",
+    "warning: the URL of RunPod's REST API, http://127.0.0.1:9, does not end in /v2, as RunPod's own does. If /v2 is missing, add it to runpod:apiUrl (RUNPOD_REST_V2_URL).",
   ]);
 });
 
@@ -40,6 +40,6 @@ test("a key under another name is named where none is found", async () => {
   );
   const pod = { name: "llm", imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"] };
   await expect(plugin.create("Pod", pod)).rejects.toThrow(
-    /^No RunPod API key: .+ Not read: apiKey in the project's own namespace; runpod:token, a setting of another provider; RUNPOD_APIKEY\.$/,
+    /^No RunPod API key is set\. .+ Ignored: apiKey in the project's own namespace; runpod:token, a setting of another provider; RUNPOD_APIKEY\.$/,
   );
 });

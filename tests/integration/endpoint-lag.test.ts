@@ -31,7 +31,7 @@ test("an endpoint of a pod that is never found says nothing of a bill that it do
     /^Pod elsewhere1234 was not found: for 1m( \d+s)?, RunPod has neither/,
   );
   expect(reasons[0]).toContain(
-    "Whether it is billed is not known: it may belong to another account",
+    "It is not known whether it is billed: it may belong to another account",
   );
-  expect(reasons[0]).toContain("give the endpoint the pod's provider");
+  expect(reasons[0]).toContain("pass that provider to the endpoint");
 });

@@ -194,7 +194,7 @@ describe("an endpoint says why it does not come up", () => {
     ["unknown image", /^Pod \w+ is ERROR, so nothing can serve\.\nDiagnosis: image-tag-not-found/],
     [
       "localhost",
-      /^http\S+: the server in pod \w+ is up, and cannot be reached on port 8000\.\nDiagnosis: listens-on-loopback \(likely\)\..* Start it with --host 0\.0\.0\.0\./,
+      /^http\S+: the server in pod \w+ is up but cannot be reached on port 8000\.\nDiagnosis: listens-on-loopback \(likely\)\..* Start it with --host 0\.0\.0\.0\./,
     ],
     [
       "another port",
@@ -203,9 +203,9 @@ describe("an endpoint says why it does not come up", () => {
     ["stopped", /^Pod \w+ is EXITED, so nothing can serve\./],
     [
       "wrong key",
-      /^http\S+: 401: the service runs and refuses the key\. Give the endpoint the service's own apiKey/,
+      /^http\S+: 401: the service is running but rejects the key\. Set the endpoint's apiKey to the service's own key/,
     ],
-    ["wrong model", /^http\S+: it serves qwen, not llama\. Set expectModel to the name it serves/],
+    ["wrong model", /^http\S+: it serves qwen, not llama\. Set expectModel to the served name/],
     [
       "no service",
       /did not serve within 40s: 502 from the proxy: nothing listens on the port yet\.\n/,
@@ -215,7 +215,7 @@ describe("an endpoint says why it does not come up", () => {
     const reason = await reasonOf(name);
     expect(reason).toMatch(text);
     expect(reason).toMatch(
-      /Pod \w+ is kept, in the state, and (billed at [\d.]+ \$\/h|(stopped|not running), so its GPU is not billed): correct the program/,
+      /Pod \w+ stays in the state and is (billed at [\d.]+ \$\/h|(stopped|not running), so its GPU is not billed). Correct the program/,
     );
     expect(reason).not.toContain("service-key");
     expect(failure?.id).toBe(`${pod.id}-${endpoint.outputs["port"]}`);
@@ -223,7 +223,7 @@ describe("an endpoint says why it does not come up", () => {
   });
 
   test("and stops the pod where the program wants that", async () => {
-    expect(await reasonOf("to be stopped")).toContain("has been stopped (onFailure)");
+    expect(await reasonOf("to be stopped")).toContain("was stopped (onFailure)");
     const { pod } = await brought["to be stopped"];
     expect(await statusOf(pod)).toBe("EXITED");
     expect(await statusOf((await brought["no service"]).pod)).toBe("RUNNING");

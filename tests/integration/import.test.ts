@@ -88,16 +88,16 @@ test("a pod that was stopped stays stopped while the program says nothing of it"
 
 /** What a program says and only a replacement could bring about, and what the error says of it. */
 const differing: readonly (readonly [Values, string])[] = [
-  [{ gpuCount: 2 }, "gpuCount is 1, and the program says 2"],
-  [{ cloudType: "COMMUNITY" }, 'cloudType is "SECURE", and the program says "COMMUNITY"'],
+  [{ gpuCount: 2 }, "gpuCount is 1, but the program sets 2"],
+  [{ cloudType: "COMMUNITY" }, 'cloudType is "SECURE", but the program sets "COMMUNITY"'],
   [
     { gpuTypeIds: ["NVIDIA A40"] },
-    'gpuTypeIds is "NVIDIA L4", and the program says ["NVIDIA A40"]',
+    'gpuTypeIds is "NVIDIA L4", but the program sets ["NVIDIA A40"]',
   ],
   [{ dataCenterIds: ["XX-XX-1"] }, "dataCenterIds is"],
   [
     { networkVolumeId: "vol1" },
-    'networkVolumeId is not reported by RunPod, and the program says "vol1"',
+    'networkVolumeId is not reported by RunPod, but the program sets "vol1"',
   ],
 ];
 
@@ -124,7 +124,7 @@ test("a pod is not replaced where file and program agree on what is not so", asy
   const pod = imported("Pod", id, both);
   expect(await pod.up(both)).toBe("unchanged");
   await pod.refresh();
-  await expect(pod.up(both)).rejects.toThrow("gpuCount is 1, and the program says 2");
+  await expect(pod.up(both)).rejects.toThrow("gpuCount is 1, but the program sets 2");
   expect(await pod.up(POD)).toBe("unchanged");
   expect(await writes()).toEqual([]);
   await pod.destroy();

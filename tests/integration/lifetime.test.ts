@@ -177,7 +177,7 @@ describe("a pod's end", () => {
     const given = { imageName: "python:3.12", gpuTypeIds: ["NVIDIA L4"], terminateAfter: "1h" };
     expect(await resource.up(given)).toBe("refused");
     expect(resource.failures).toEqual([
-      expect.stringContaining("give dockerEntrypoint and dockerStartCmd in full"),
+      expect.stringContaining("Set dockerEntrypoint and dockerStartCmd in full"),
     ]);
   });
 

@@ -107,7 +107,7 @@ describe("if none can be had", () => {
       [
         "Creating pod 'llm': none of the requested GPU types is available.",
         "  NVIDIA L4: no capacity",
-        "  NVIDIA L40S: not open to this account (fault injected by the emulator: status 403)",
+        "  NVIDIA L40S: not available to this account (fault injected by the emulator: status 403)",
         "  NVIDIA A40: no capacity",
         "Nothing was created and nothing is billed. Add GPU types to gpuTypeIds, accept more dataCenterIds or CUDA versions, or try again later.",
       ].join("\n"),
@@ -126,7 +126,7 @@ describe("if none can be had", () => {
     expect(text).toContain('network volume "none" not found');
     await scene.emulator.fault("status:400:before", { ...CREATE, times: 3 });
     expect(await refusal(three)).toBe(
-      "Creating pod 'llm': RunPod rejected the request for every GPU type with the same error (NVIDIA L4, NVIDIA L40S, NVIDIA A40): fault injected by the emulator: status 400. Nothing was created and nothing is billed. Correct what RunPod names, and run `pulumi up` again.",
+      "Creating pod 'llm': RunPod rejected the request for every GPU type with the same error (NVIDIA L4, NVIDIA L40S, NVIDIA A40): fault injected by the emulator: status 400. Nothing was created and nothing is billed. Correct the inputs that RunPod names, and run `pulumi up` again.",
     );
   });
 
@@ -171,7 +171,7 @@ describe("no other candidate is tried", () => {
     await scene.emulator.fault("cloudflare", { ...CREATE });
     const text = await refusal(three);
     expect(text).toMatch(
-      /^creating pod 'llm': 403 Forbidden: Cloudflare blocked this network or client \(error code: 1010, cf-ray \w+-FRA\) before the request reached RunPod, so RunPod did nothing: check the proxy/,
+      /^creating pod 'llm': 403 Forbidden: Cloudflare blocked this network or client \(error code: 1010, cf-ray \w+-FRA\) before the request reached RunPod, so RunPod did nothing. Check this machine's proxy/,
     );
     const calls = (await scene.emulator.requests()).filter(({ path }) => path === "/v2/pods");
     expect(calls.map(({ method, status }) => `${method} ${status}`)).toEqual(["POST 403"]);

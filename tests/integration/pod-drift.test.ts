@@ -183,7 +183,7 @@ describe("a pod that is gone", () => {
     await pod.up(base);
     await call("DELETE", `/v2/pods/${pod.id}`);
     await expect(pod.up({ ...base, name: "other" })).rejects.toThrow(
-      "is not to be found, so it cannot be updated. Run `pulumi refresh`",
+      "does not exist, so it cannot be updated. Run `pulumi refresh`",
     );
   });
 

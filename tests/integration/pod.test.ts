@@ -84,7 +84,7 @@ describe("a new pod", () => {
     const failure: Failure = await pod.up({ ...base, locked: true }).catch((error) => error);
     expect(failure.id).toBe(pod.id);
     expect(failure.reasons?.[0]).toMatch(
-      /^Pod 'llm' \(\w+\) exists and is not yet as asked for: .*500.* It is billed at [\d.]+ \$\/h; `pulumi destroy` removes it\.$/,
+      /^Pod 'llm' \(\w+\) exists but is not fully configured: .*500.* It is billed at [\d.]+ \$\/h\. Run `pulumi destroy` to delete it\.$/,
     );
     expect((await livePods()).map(({ id }) => id)).toEqual([pod.id]);
     expect(await pod.up({ ...base, locked: true })).toBe("updated");
@@ -188,7 +188,7 @@ describe("a stopped pod", () => {
     expect(failure.reasons?.[0]).toBe(
       "Pod 'llm' (" +
         pod.id +
-        ") exists and is not yet as asked for: it could not be started (There are not enough free GPUs on the host machine to start this pod.). If its GPU has been given to someone else, `pulumi up --replace <urn>` makes a new pod elsewhere and loses every disk of the pod.",
+        ") exists but is not fully configured: it could not be started (There are not enough free GPUs on the host machine to start this pod.). If someone else is using its GPU now, run `pulumi up --replace <urn>`, which creates a new pod elsewhere and loses every disk of the pod.",
     );
     expect(pod.id).toBe(failure.id);
   });
@@ -238,7 +238,7 @@ describe("a warning", () => {
     await pod.up({ ...base, volumeInGb: 20 });
     const replace = () => pod.up({ ...base, volumeInGb: 20, gpuTypeIds: ["NVIDIA A40"] });
     expect(await warningsOf(replace)).toEqual([
-      "pod 'llm' will be deleted and created anew because of gpuTypeIds: its container disk and its persistent disk will be lost. Its id and URLs change, and its GPU may not be available again.",
+      "pod 'llm' will be deleted and recreated because of gpuTypeIds: its container disk and its persistent disk will be lost. Its id and URLs change, and its GPU may not be available again.",
     ]);
     expect(await livePods()).toHaveLength(1);
   });

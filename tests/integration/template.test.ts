@@ -78,7 +78,7 @@ describe("a name that the program chose", () => {
     await scene.kill();
     const template = scene.resource("Template", "mine");
     await expect(template.up({ ...base, name: "taken" })).rejects.toThrow(
-      `Creating template 'taken': the account already has one of that name (${id}), which is not in this stack. Choose another name, leave the name out, or set allowDuplicateName: true to have two.`,
+      `Creating template 'taken': the account already has one with that name (${id}), which is not in this stack. Choose another name, remove the name, or set allowDuplicateName: true to create a second one.`,
     );
     expect(await liveNamed("taken")).toHaveLength(1);
     await template.up({ ...base, name: "taken", allowDuplicateName: true });

@@ -126,7 +126,7 @@ describe("the timer's script, as a process", () => {
     const env = { ...(await inPod()), RUNPOD_STACK_STOP_AFTER: "3600" };
     const running = start(["sleep", "1"], env, "/dev/null/none");
     const [text] = await once(running.stderr ?? running, "data");
-    expect(String(text)).toContain("no folder can be written to");
+    expect(String(text)).toContain("no folder is writable");
   });
 
   test("changes no variable of the command's", async () => {

@@ -24,7 +24,9 @@ const liveNamed = async (name: string) =>
 test("a volume is created, grown in place, read and deleted", async () => {
   const volume = scene.resource("Volume", "plain");
   await volume.up({ size: 20, dataCenterId: "eu-ro-1" });
-  expect(scene.output()).toContain('note: data center "eu-ro-1" is written EU-RO-1; using that');
+  expect(scene.output()).toContain(
+    'note: data center "eu-ro-1" must be in upper case; using EU-RO-1',
+  );
   const { id } = volume;
   expect(await seen(id)).toMatchObject({
     name: expect.stringMatching(/^plain-[0-9a-f]{10}$/),
@@ -77,7 +79,7 @@ describe("a volume elsewhere", () => {
     await volume.up(base);
     expect(await volume.up({ ...moved, allowReplace: true })).toBe("replaced");
     expect(scene.output()).toMatch(
-      /warning: volume 'moved-\w+' will be deleted with its content and created anew because of dataCenterId\./,
+      /warning: volume 'moved-\w+' will be deleted with its content and recreated because of dataCenterId\./,
     );
     expect(await liveNamed("moved")).toMatchObject([{ id: volume.id }]);
   });
@@ -131,7 +133,7 @@ describe("a name that the program chose", () => {
     await scene.kill();
     const volume = scene.resource("Volume", "mine");
     await expect(volume.up({ ...base, name: "taken" })).rejects.toThrow(
-      `Creating volume 'taken': the account already has one of that name (${id})`,
+      `Creating volume 'taken': the account already has one with that name (${id})`,
     );
     expect(await liveNamed("taken")).toHaveLength(1);
     await volume.up({ ...base, name: "taken", allowDuplicateName: true });

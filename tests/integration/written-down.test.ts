@@ -119,7 +119,7 @@ describe("a volume's type", () => {
 
     volume.state = { ...state, outputs: older };
     await expect(volume.up({ ...VOLUME, type: "HIGH_PERFORMANCE" })).rejects.toThrow(
-      'type is "STANDARD", and the program says "HIGH_PERFORMANCE". Nothing was changed. Correct the program; or, to delete the volume with its content and create another, set allowReplace: true',
+      'type is "STANDARD", but the program sets "HIGH_PERFORMANCE". Nothing was changed. Correct the program. To delete the volume with its content and create another, set allowReplace: true',
     );
     const allowed = { ...VOLUME, type: "HIGH_PERFORMANCE", allowReplace: true };
     await expect(volume.up(allowed)).rejects.toThrow("run `pulumi refresh`");
@@ -253,7 +253,7 @@ test("a release with other defaults replaces and restarts nothing of a state wit
   expect(await pod.up({ ...POD, name: "it", gpuCount: 1, cloudType: "SECURE" })).toBe("updated");
   pod.state = before;
   await expect(pod.up({ ...POD, name: "it", gpuCount: 2 })).rejects.toThrow(
-    "gpuCount is 1, and the program says 2",
+    "gpuCount is 1, but the program sets 2",
   );
   expect(await writes()).toEqual([]);
   expect(pod.id).toBe(id);

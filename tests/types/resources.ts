@@ -52,7 +52,7 @@ expectTypeOf(pod.endpointUrls).toEqualTypeOf<Output<Record<string, string>>>();
 expectTypeOf(pod.podId).toEqualTypeOf<Output<string>>();
 
 // What is required.
-// @ts-expect-error a pod has GPUs or is a CPU pod
+// @ts-expect-error a pod is either a GPU pod or a CPU pod
 new Pod("x", {});
 // @ts-expect-error a template gives no processor
 new Pod("x", { template });

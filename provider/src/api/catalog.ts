@@ -10,17 +10,17 @@ import { path } from "../http/path";
 import { listAll } from "./collection";
 import { reader } from "./reader";
 
-/** What of the catalog is asked for. */
+/** A query of the GPU catalog. */
 export interface GpuQuery {
-  /** With the stock for pods, overall and by data center. @default false */
+  /** Includes the stock for pods, overall and by data center. @default false */
   readonly availability?: boolean;
-  /** How many GPUs a pod is to have, which the stock depends on. @default 1 */
+  /** The number of GPUs in a pod, on which the stock depends. @default 1 */
   readonly count?: number;
   /** @default both */
   readonly cloud?: Cloud;
 }
 
-/** What RunPod has to offer. All methods throw RunpodError. */
+/** RunPod's catalog. All methods throw RunpodError. */
 export interface CatalogApi {
   gpus(query?: GpuQuery, options?: CallOptions): Promise<GpuType[]>;
   dataCenters(options?: CallOptions): Promise<DataCenter[]>;
@@ -32,7 +32,7 @@ export function catalog(client: HttpClient, log: (text: string) => void): Catalo
   return {
     gpus({ availability, count, cloud } = {}, options) {
       const query = {
-        // RunPod answers 400 to one of these two without the other.
+        // RunPod answers 400 to one of these two parameters without the other.
         ...(availability && { include: "AVAILABILITY", product: "POD" }),
         ...(count !== undefined && { count: String(count) }),
         ...(cloud !== undefined && { cloud }),

@@ -5,29 +5,29 @@ import type { Call, CallOptions, HttpClient } from "../http/client";
 import { path, type SafePath } from "../http/path";
 import type { Reader } from "./reader";
 
-/** What can be done with every kind of object. All methods throw RunpodError. */
+/** The operations on every kind of object. All methods throw RunpodError. */
 export interface Collection<T, Create, Update> {
   create(body: Create, options?: CallOptions): Promise<T>;
-  /** Everything that the account has, however many pages that takes. */
+  /** All objects of the account, from all pages. */
   list(options?: CallOptions): Promise<T[]>;
   get(id: string, options?: CallOptions): Promise<T>;
   update(id: string, body: Update, options?: CallOptions): Promise<T>;
-  /** @throws RunpodError "notFound" if there is none, also if an earlier attempt has deleted it */
+  /** @throws RunpodError "notFound" if it does not exist, even if an earlier attempt deleted it */
   delete(id: string, options?: CallOptions): Promise<void>;
 }
 
 interface Kind<T> {
-  /** As messages name one of them. */
+  /** The kind's name in messages. */
   readonly noun: string;
   readonly root: SafePath;
-  /** The property of a list's answer that holds them. */
+  /** The property of a list's answer that holds the objects. */
   readonly key: string;
   readonly read: Reader<T>;
 }
 
 type Body = { readonly name?: string; readonly env?: Readonly<Record<string, string>> };
 
-/** The calls that all kinds have in common. */
+/** The calls that all kinds share. */
 export function collection<T, Create extends Body, Update extends Body>(
   client: HttpClient,
   { noun, root, key, read }: Kind<T>,
@@ -56,12 +56,12 @@ export function collection<T, Create extends Body, Update extends Body>(
   };
 }
 
-/** No account of RunPod's is that large: a list that goes on is a server's mistake. */
+/** No account has more objects than this: a longer list is the server's mistake. */
 const MOST_PAGES = 500;
 
 /**
- * Everything that a list holds, within one deadline. Pages are followed where the answer tells of
- * more; a cursor that comes again ends the list.
+ * All items of a list, within one deadline. Follows pages while the answer reports more; a repeated
+ * cursor ends the list.
  */
 export async function listAll<T>(
   client: HttpClient,
@@ -80,7 +80,7 @@ export async function listAll<T>(
     const { [key]: page, pagination } = Object(body) as Record<string, unknown>;
     if (!Array.isArray(page)) {
       const remedy = "Check runpod:apiUrl (RUNPOD_REST_V2_URL), which ends in /v2";
-      throw unusable(options.operation, `the answer holds no ${key}. ${remedy}`);
+      throw unusable(options.operation, `the answer contains no ${key}. ${remedy}`);
     }
     items.push(...page.map((item) => read(item, options.operation)));
     const { nextCursor, hasNextPage } = zPagination.safeParse(pagination).data ?? {};
@@ -88,10 +88,10 @@ export async function listAll<T>(
     followed.add(nextCursor);
     query = { ...query, cursor: nextCursor };
   }
-  throw unusable(options.operation, `the list does not end after ${MOST_PAGES} pages`);
+  throw unusable(options.operation, `the list did not end after ${MOST_PAGES} pages`);
 }
 
-/** An object's environment may hold the user's secrets. */
+/** An object's environment may contain the user's secrets. */
 function sending(body: Body): Pick<Call, "body" | "secrets"> {
   return { body, secrets: Object.values(body.env ?? {}) };
 }

@@ -5,7 +5,7 @@ import type { HttpClient } from "../http/client";
 import { path } from "../http/path";
 import { reader } from "./reader";
 
-/** How a running pod fares, in percent where nothing else is said. */
+/** Telemetry of a running pod, in percent unless the name gives another unit. */
 export interface PodTelemetry {
   readonly uptimeInSeconds?: number;
   readonly gpus?: readonly {
@@ -23,13 +23,13 @@ export interface PodTelemetry {
   }[];
 }
 
-/** The account's money, in US dollars. */
+/** The account's balance and spending, in US dollars. */
 export interface Balance {
   readonly clientBalance: number;
   readonly currentSpendPerHr: number;
 }
 
-/** The guide's monitoring query, in full. */
+/** The full monitoring query of RunPod's guide. */
 const TELEMETRY = `query Telemetry($podId: String!) {
   pod(input: { podId: $podId }) {
     runtime {
@@ -68,7 +68,7 @@ const KINDS: ReadonlyMap<unknown, ErrorKind> = new Map([
   ["UNAUTHENTICATED", "unauthorized"],
 ]);
 
-/** Null while the pod does not run, and if there is none. @throws RunpodError */
+/** Null while the pod is not running, or if it does not exist. @throws RunpodError */
 export async function readTelemetry(
   client: HttpClient,
   podId: string,
@@ -97,7 +97,7 @@ async function query(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<Record<string, unknown>> {
   const body = { query: text, variables };
-  // A query changes nothing, although it travels by POST.
+  // A query changes nothing, although it is a POST.
   const call = {
     method: "POST",
     path: path``,
@@ -108,15 +108,15 @@ async function query(
   } as const;
   const answer = Object((await client.request(call)).body) as Record<string, unknown>;
   const [error] = Array.isArray(answer["errors"]) ? answer["errors"] : [];
-  // GraphQL answers 200 also to what it refuses.
+  // GraphQL answers 200 even to a query that it rejects.
   if (error !== undefined) throw refusal(client, operation, error);
   return Object(answer["data"]) as Record<string, unknown>;
 }
 
 function refusal(client: HttpClient, operation: string, error: unknown): RunpodError {
   const { message, extensions } = Object(error) as Record<string, unknown>;
-  const said = typeof message === "string" ? message : "no reason was given";
-  const detail = client.presentable(said);
+  const reason = typeof message === "string" ? message : "no reason was given";
+  const detail = client.presentable(reason);
   const kind = KINDS.get(Object(extensions).code) ?? "invalid";
   return new RunpodError(safe`${operation}: ${detail}`, { kind, detail, operation });
 }

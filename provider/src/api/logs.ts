@@ -8,18 +8,18 @@ import { faultOf } from "../http/unanswered";
 
 /** One line of a pod's log. */
 export interface LogLine {
-  /** When it was written, as RunPod gives it: RFC 3339. */
+  /** When it was written, in RFC 3339. */
   readonly at: string;
   /** "container", or "system" for what the host does. */
   readonly source: string;
-  /** Without what would steer a terminal. */
+  /** Without control sequences for terminals. */
   readonly line: string;
 }
 
 export interface LogOptions {
   /** @default both */
   readonly source?: "container" | "system";
-  /** How many of the last lines, of each source. @default 100 */
+  /** The number of last lines of each source. @default 100 */
   readonly tail?: number;
   /** @default 5 s */
   readonly timeoutMs?: number;
@@ -28,12 +28,13 @@ export interface LogOptions {
   readonly signal?: AbortSignal;
 }
 
-/** After the lines that are there, the stream falls silent: it waits for new ones. */
+/** After the existing lines, the stream is silent until new ones are written. */
 const SILENCE_MS = 500;
 
 /**
- * A pod's last log lines. RunPod's stream has no end, and not even a beginning before there is a
- * line: what has come when the time or the bytes are used up, or the stream falls silent, is it.
+ * A pod's last log lines. RunPod's stream never ends, and does not even begin before there is a
+ * line. So the result is what has arrived when the time or the bytes are used up, or when the
+ * stream falls silent.
  * @throws RunpodError
  */
 export async function readLogs(
@@ -83,15 +84,19 @@ function brokenOff(error: unknown, operation: string, signal?: AbortSignal): Run
   if (isRunpodError(error)) return error;
   const detail = faultOf(error);
   const kind = signal?.aborted ? "aborted" : "ambiguous";
-  return new RunpodError(safe`${operation}: it broke off (${detail})`, { kind, detail, operation });
+  return new RunpodError(safe`${operation}: the log stream broke off (${detail})`, {
+    kind,
+    detail,
+    operation,
+  });
 }
 
-/** The line that a frame holds; none if it is not in the documented form. */
+/** The lines in a frame; none if it is not in the documented format. */
 function lineOf(data: string): LogLine[] {
   try {
     const { ts, source, line } = JSON.parse(data);
     if (typeof line !== "string") return [];
-    // A progress bar is one line that writes over itself.
+    // A progress bar is one line that overwrites itself.
     const parts = line.split("\r").filter((part, _, all) => part !== "" || all.length === 1);
     const [at, from] = [String(ts), String(source)];
     return parts.map((part) => ({ at, source: from, line: visible(part).replace(/[\n\t]/g, " ") }));

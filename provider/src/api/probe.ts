@@ -8,7 +8,7 @@ import { faultOf } from "../http/unanswered";
 export interface ProbeResult {
   readonly status?: number;
   readonly contentType?: string;
-  /** The body's beginning, as text. */
+  /** The start of the body, as text. */
   readonly body?: string;
   /** The body, if it is JSON. */
   readonly json?: unknown;
@@ -17,25 +17,25 @@ export interface ProbeResult {
 }
 
 export interface ProbeOptions {
-  /** The service's own key. Proxy URLs are public: RunPod's API key must never be given here. */
+  /** The service's own API key. Proxy URLs are public, so RunPod's API key must never be passed here. */
   readonly bearer?: string | undefined;
-  /** For all of it, in milliseconds. @default 30 s */
+  /** Time limit for the whole request, in milliseconds. @default 30 s */
   readonly timeoutMs?: number;
-  /** How much of the body is read. @default 1 MiB */
+  /** The most bytes to read of the body. @default 1 MiB */
   readonly maxBytes?: number;
   readonly dispatcher?: Dispatcher;
   readonly signal?: AbortSignal;
 }
 
-/** RunPod's proxy answers the default names of some clients with 403. */
+/** RunPod's proxy answers 403 to the default user agents of some clients. */
 const USER_AGENT = "Mozilla/5.0 (compatible; runpod-stack)";
 const CONNECT_MS = 10_000;
 
 let connections: Dispatcher | undefined;
 
 /**
- * Asks a service for a page once, over https or on this machine. Never throws, and never follows a
- * redirect.
+ * Requests a page from a service once, over https or on this machine. Never throws, and never
+ * follows a redirect.
  */
 export async function probe(url: string, options: ProbeOptions = {}): Promise<ProbeResult> {
   const { bearer, timeoutMs = 30_000, maxBytes = 1024 * 1024, signal } = options;
@@ -70,7 +70,7 @@ export async function probe(url: string, options: ProbeOptions = {}): Promise<Pr
 }
 
 function overheard(url: string): string {
-  return `${url} was not asked: services are asked over https only, or on this machine`;
+  return `${url} was not requested: services are requested only over https or on this machine`;
 }
 
 async function readStart(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {

@@ -3,15 +3,15 @@ import type { z } from "zod";
 import { RunpodError } from "../core/errors";
 import { isId } from "../http/path";
 
-/** Turns a part of an answer into what it is documented to be. @throws RunpodError */
+/** Converts a part of an answer to its documented type. @throws RunpodError */
 export type Reader<T> = (value: unknown, operation: string) => T;
 
 /**
- * A reader that lets no difference from the description stand between a user and a pod that is
- * billed: a field of another type than described counts as not told, which is noted once. Only
- * what cannot be worked with at all, such as a pod without an id, is refused.
+ * A reader that lets no difference from the API description block work on a pod that is billed. A
+ * field of the wrong type counts as not reported, which is logged once. Only an unusable object,
+ * such as a pod without an id, is rejected.
  *
- * So a field that the type promises may be missing at run time, if the server leaves it out.
+ * So a field that the type requires may be missing at run time, if the server leaves it out.
  */
 export function reader<T>(
   noun: string,
@@ -29,7 +29,7 @@ export function reader<T>(
     if (!lenient.success) throw unreadable(noun, value, names, operation);
     if (!isNoted)
       log(
-        `note: RunPod answers with a ${noun} whose ${names} is not as it documents; going on without`,
+        `note: RunPod answers with a ${noun} whose ${names} does not match its API documentation; ignoring it`,
       );
     isNoted = true;
     return lenient.data as T;
@@ -40,6 +40,6 @@ export function reader<T>(
 function unreadable(noun: string, value: unknown, fields: string, operation: string): RunpodError {
   const id = Object(value).id;
   const known = typeof id === "string" && isId(id) ? ` (its id is ${id})` : "";
-  const detail = `the answer holds no usable ${noun}${known}: ${fields} is missing or of the wrong type`;
+  const detail = `the answer contains no usable ${noun}${known}: ${fields} is missing or has the wrong type`;
   return new RunpodError(safe`${operation}: ${detail}`, { kind: "ambiguous", detail, operation });
 }

@@ -31,9 +31,9 @@ import { reader } from "./reader";
 import { withCommand } from "./stored-command";
 
 export interface PodsApi extends Collection<Pod, CreatePodRequest, UpdatePodRequest> {
-  /** Starts, stops, restarts or terminates. Undefined where RunPod answers without a body. */
+  /** Starts, stops, restarts or terminates a pod. Undefined if RunPod answers without a body. */
   act(id: string, action: PodAction, options?: CallOptions): Promise<Pod | undefined>;
-  /** The last log lines, within bounds of time and size; none if the pod has written nothing. */
+  /** The last log lines, within limits of time and size; none if the pod has written nothing. */
   logs(id: string, options?: LogOptions): Promise<LogLine[]>;
 }
 
@@ -45,9 +45,9 @@ export type NetworkVolumesApi = Collection<
   UpdateNetworkVolumeRequest
 >;
 
-/** RunPod, as one account sees it. All methods throw RunpodError. */
+/** RunPod's API for one account. All methods throw RunpodError. */
 export interface RunpodApi {
-  /** Where and who: what an object belongs to. */
+  /** The API's origin and the key's fingerprint, to which an object belongs. */
   readonly account: { readonly origin: string; readonly fingerprint: string };
   readonly pods: PodsApi;
   readonly templates: TemplatesApi;
@@ -55,9 +55,9 @@ export interface RunpodApi {
   readonly catalog: CatalogApi;
   /** RunPod's clock, in milliseconds since 1970; undefined before its first successful answer. */
   serverNow(): number | undefined;
-  /** How a pod fares; null while it does not run. Source: GraphQL `pod { runtime }`. */
+  /** Telemetry of a pod; null while it is not running. Source: GraphQL `pod { runtime }`. */
   telemetry(podId: string): Promise<PodTelemetry | null>;
-  /** What the account has left and spends. Source: GraphQL `myself`. */
+  /** The account's balance and spending. Source: GraphQL `myself`. */
   balance(): Promise<Balance>;
 }
 
@@ -68,18 +68,21 @@ export interface RunpodApiOptions {
   readonly graphqlUrl: string;
   readonly clock: Clock;
   readonly dispatcher?: Dispatcher;
-  /** Hears, for the user, of waits that no caller listens to and of answers that are not as documented. */
+  /**
+   * Called with messages for the user: waits that no caller reports, and answers that differ from
+   * the documentation.
+   */
   readonly log?: (text: string) => void;
   readonly hooks?: ClientHooks;
 }
 
 const ENDS_A_BILL: ReadonlySet<PodAction> = new Set(["stop", "terminate"]);
 
-/** @throws UserError if `apiUrl` is not one that a key may be sent to */
+/** @throws UserError if `apiUrl` must not receive a key */
 export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
   const { apiUrl, graphqlUrl, clock, log = () => {} } = options;
   const client = connect(options, apiUrl);
-  // Most runs never speak GraphQL: its URL is looked at when they do.
+  // Most runs never use GraphQL, so its URL is checked only on first use.
   let graphqlClient: HttpClient | undefined;
   const graphql = () => {
     graphqlClient ??= connect(options, graphqlUrl);
@@ -125,7 +128,7 @@ function pods(client: HttpClient, clock: Clock, log: (text: string) => void): Po
     ...common,
     create: (body, call) => withCommand(body, (form) => common.create(form, call)),
     async act(id, action, options) {
-      const operation = `telling pod ${id} to ${action}`;
+      const operation = `sending ${action} to pod ${id}`;
       const call = {
         ...options,
         method: "POST",

@@ -6,9 +6,9 @@ interface Command {
 }
 
 /**
- * Sends a new object's command as two lists. A server that does not know them yet refuses the
- * request as a whole, and is then sent the same command in its stored form, the JSON of `args`.
- * @throws the first refusal if the second form is refused as well: it names the user's fields
+ * Sends a new object's command as two lists. A server that does not know them yet rejects the whole
+ * request, and then gets the same command in its stored form, the JSON of `args`.
+ * @throws the first error if the second form is rejected too: the first names the user's fields
  */
 export async function withCommand<B extends Command, T>(
   body: B,

@@ -1,9 +1,9 @@
-/** Bytes of a log that are kept, its last: more than the limits on a log let anyone read. */
+/** The most bytes to keep from the end of a log: more than the limits on logs allow to be read. */
 const MAX_BYTES = 33_554_432;
 /** Bytes from which the encoding is told. */
 const SAMPLE = 4_096;
 
-/** The end of what a stream holds, however much that is. Of a text that is cut, the first line is dropped. */
+/** The end of a stream of any length. Drops the first line if it is cut. */
 export async function endOfStream(stream: AsyncIterable<Uint8Array | string>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -54,7 +54,7 @@ export function main(
           "runpod-stack recover --help",
         ),
         endings({
-          0: "all is well, or what was asked for is done",
+          0: "all is well, or the request was carried out",
           1: "something is left to do, such as a pod past its time limit",
           2: "the input, Pulumi or RunPod cannot be used",
         }),

@@ -6,7 +6,7 @@ import { foreignLines, join, multiline, redact, safe, visible } from "@runpod-st
 import { type Terminal, UnusableInput } from "@runpod-stack/kit/command";
 import { LARGEST_STATE_BYTES } from "../handlers/lifecycle/stack-state";
 
-/** Who holds a stack, as far as its backend tells. */
+/** Who holds a stack's lock, as far as its backend shows that. */
 export interface Lock {
   /** Such as "root@runner". */
   readonly holder?: string;
@@ -22,31 +22,31 @@ export interface StackOptions {
   readonly cwd?: string;
 }
 
-/** A stack, through the Pulumi CLI. All methods throw UnusableInput with what that said. */
+/** A stack, through the Pulumi CLI. All methods throw UnusableInput with the CLI's message. */
 export interface Stack {
   readonly name: string;
-  /** The state as `pulumi stack export` prints it. @param secrets whether to decrypt what it holds */
+  /** The state as `pulumi stack export` prints it. @param secrets whether to decrypt its secrets */
   exportState(secrets: boolean): Promise<unknown>;
-  /** A value of the configuration, decrypted if need be; undefined if there is none. */
+  /** A value of the configuration, decrypted if necessary; undefined if there is none. */
   config(key: string): Promise<string | undefined>;
   lock(): Promise<Lock | undefined>;
-  /** Takes the lock away, whoever holds it. */
+  /** Removes the lock, whoever holds it. */
   cancel(): Promise<void>;
-  /** Takes all pending creates out of the state and changes nothing else in it. */
+  /** Removes all pending creates from the state, and changes nothing else in it. */
   clearPendingCreates(): Promise<void>;
 }
 
 const SHOWN_BYTES = 2_048;
 
-/** What a CLI that is killed while it writes leaves in a backend of files, and the way out. */
+/** What a CLI that was killed while writing leaves in a file backend, and how to repair it. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
     /unexpected end of JSON input/,
-    "The stack's state is cut short: Pulumi was killed while it wrote it. In the backend, under .pulumi/stacks/<project>, copy <stack>.json.bak over <stack>.json, and run this command again.",
+    "The stack's state is truncated: Pulumi was killed while writing it. In the backend, under .pulumi/stacks/<project>, copy <stack>.json.bak over <stack>.json, and run this command again.",
   ],
   [
     /\bEOF\b/,
-    "The backend has a file that Pulumi was killed over before it wrote anything into it. In the backend, delete the empty files under .pulumi that end in .attrs (`find .pulumi -name '*.attrs' -empty -delete`): nothing is lost with them. Then run this command again.",
+    "The backend contains an empty file: Pulumi was killed before writing it. In the backend, delete the empty files under .pulumi that end in .attrs (`find .pulumi -name '*.attrs' -empty -delete`), which hold no data. Then run this command again.",
   ],
 ];
 
@@ -56,7 +56,8 @@ export async function openStack(
   { stack, cwd = "." }: StackOptions,
 ): Promise<Stack> {
   const folder = path.resolve(cwd);
-  if (!existsSync(folder)) throw new UnusableInput(safe`There is no folder ${folder}.`);
+  if (!existsSync(folder))
+    throw new UnusableInput(safe`--cwd ${folder} does not exist. Set it to the program's folder.`);
   const attempt = (...args: string[]) => run(terminal, folder, args);
   const ask = async (...args: string[]) => {
     const ended = await attempt(...args);
@@ -68,7 +69,7 @@ export async function openStack(
     try {
       return JSON.parse(text) as T;
     } catch {
-      // The text itself may hold secrets.
+      // The output itself may contain secrets.
       throw new UnusableInput(
         safe`\`pulumi ${args.join(" ")}\` printed something other than JSON.`,
       );
@@ -92,9 +93,9 @@ export async function openStack(
     async lock() {
       const stacks = await askJson<Listed[]>("stack", "ls", "--json");
       const listed = stacks.find((one) => plainName(one.name) === plainName(name));
-      // Only Pulumi Cloud tells; other backends show a lock to those who ask for it.
+      // Only Pulumi Cloud lists locks. Other backends report one only to a command that needs it.
       if (listed?.updateInProgress !== undefined) return listed.updateInProgress ? {} : undefined;
-      // A rename to the name that it has is always refused, and first of all because of a lock.
+      // A rename to the current name always fails, and a lock is its first reason.
       const { stderr } = await attempt("stack", "rename", stack ?? name, ...of);
       return lockIn(stderr);
     },
@@ -108,7 +109,7 @@ export async function openStack(
   };
 }
 
-/** Whether the process that holds a lock runs on this very machine. */
+/** Whether the process that holds a lock is running on this machine. */
 export function isHeldHere({ holder, pid }: Lock): boolean {
   if (pid === undefined || holder?.split("@").at(-1) !== hostname()) return false;
   try {
@@ -150,18 +151,18 @@ function run({ env }: Pick<Terminal, "env">, cwd: string, args: readonly string[
 
 function notStarted(command: string, { message }: Error): UnusableInput {
   return new UnusableInput(
-    safe`The Pulumi CLI could not be run as \`${command}\` (${message}). Install it (https://www.pulumi.com/docs/install/), put it on PATH, or set RUNPOD_STACK_PULUMI to where it is.`,
+    safe`The Pulumi CLI could not be run as \`${command}\` (${message}). Install it (https://www.pulumi.com/docs/install/), put it on PATH, or set RUNPOD_STACK_PULUMI to its path.`,
   );
 }
 
 function failure(args: readonly string[], { status, stderr }: Ended): UnusableInput {
-  const told = foreignLines(redact(visible(stderr)).trim().slice(-SHOWN_BYTES));
+  const output = foreignLines(redact(visible(stderr)).trim().slice(-SHOWN_BYTES));
   const remedy =
     REMEDIES.find(([sign]) => sign.test(stderr))?.[1] ??
-    "Run this command in the program's folder, or name that with --cwd; name the stack with --stack.";
+    "Run this command in the program's folder, or set --cwd to it. Select the stack with --stack.";
   return new UnusableInput(
     multiline(
-      join([safe`\`pulumi ${args.join(" ")}\` failed (status ${status}): `, told]),
+      join([safe`\`pulumi ${args.join(" ")}\` failed (status ${status}): `, output]),
       safe`${remedy}`,
     ),
   );

@@ -3,20 +3,20 @@ import { isRunpodError } from "../core/errors";
 import { awaitGone, deleteOnceFree } from "../handlers/lifecycle/gone";
 import type { Session } from "./session";
 
-/** What can be deleted. */
+/** An object that can be deleted. */
 export interface Removable {
   readonly kind: keyof typeof COLLECTIONS;
   readonly id: string;
-  /** A pod that must be unlocked first. */
+  /** Whether it is a pod that must be unlocked first. */
   readonly locked: boolean;
 }
 
 const COLLECTIONS = { Pod: "pods", Volume: "volumes", Template: "templates" } as const;
 
 /**
- * Deletes an object, and returns once it is seen to be gone. A volume is waited for while pods that
- * are being deleted still hold it.
- * @throws RunpodError, or an Error that says what still stands
+ * Deletes an object, and returns once it is gone. Waits for a volume while pods that are being
+ * deleted still use it.
+ * @throws RunpodError, or an Error that names what still exists
  */
 export async function removeForSure(
   { clock }: Session,
@@ -33,5 +33,5 @@ export async function removeForSure(
   }
   const isGone = (found: object) => "status" in found && found.status === "TERMINATED";
   if (await awaitGone<object>(clock, { get: () => objects.get(id), isGone })) return;
-  throw new Error("it was deleted a minute ago, and RunPod still shows it");
+  throw new Error("it was deleted a minute ago, but RunPod still shows it");
 }

@@ -7,15 +7,15 @@ export interface Session extends Run {
   readonly clock: Clock;
 }
 
-/** What takes longer is announced. */
+/** Longer work is announced. */
 const PATIENCE_MS = 2_000;
 
-/** Shows the user something in addition to the command's result. */
+/** Shows something to the user in addition to the command's result. */
 export function say({ terminal }: Session, text: Safe): void {
   report(terminal, text);
 }
 
-/** Does some work, and says what is being done if it takes a while. */
+/** Does some work, and shows what is being done if it takes long. */
 export async function announced<T>(
   session: Session,
   what: string,

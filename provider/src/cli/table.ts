@@ -1,12 +1,12 @@
 import { foreign, type Safe, trusted } from "@runpod-stack/kit";
 
-/** One row of a table. What its cells hold may come from anywhere. */
+/** One row of a table. Its cells may contain untrusted text. */
 export type Row = readonly string[];
 
-/** The most characters of a cell that others stand next to. */
+/** The widest cell of any column but the last. */
 const WIDEST = 80;
 
-/** The lines of a table, its columns as wide as they must be. The last column is left ragged. */
+/** The lines of a table with aligned columns. The last column is not padded. */
 export function tableLines(header: Row, rows: readonly Row[]): Safe[] {
   const all = [header, ...rows].map((row) =>
     row.map((cell, column) => foreign(cell, isLast(row, column) ? {} : { most: WIDEST })),
@@ -20,7 +20,7 @@ export function tableLines(header: Row, rows: readonly Row[]): Safe[] {
   });
 }
 
-/** Dollars an hour as people compare them. */
+/** Formats dollars per hour so that they can be compared. */
 export function dollarsPerHour(cost: number): string {
   return cost === 0 ? "-" : cost.toFixed(cost < 0.1 ? 4 : 2);
 }

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Time, as everything that waits or measures gets it. */
+/** Source of time for all code that waits or measures. */
 export interface Clock {
   /** Wall clock, in milliseconds since 1970. */
   now(): number;
   /** Milliseconds that never go back, for deadlines and ages. */
   monotonic(): number;
   /**
-   * Keeps the process alive until it is over.
+   * Resolves after `ms` milliseconds. Keeps the process alive until then.
    * @throws an AbortError if the signal is aborted
    */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -23,8 +23,8 @@ export const systemClock: Clock = {
 };
 
 /**
- * The machine's clock made to run faster, for tests of what takes minutes. It counts from 1970, so
- * that several processes at one speed agree on the time, though not with a calendar.
+ * The machine's clock, sped up for tests of long waits. It counts from 1970, so that processes with
+ * the same speed agree on the time, although not on the date.
  */
 export function fastClock(speed: number): Clock {
   return {
@@ -34,7 +34,7 @@ export function fastClock(speed: number): Clock {
   };
 }
 
-/** Acts once after a time. Returns what calls that off. */
+/** Calls `act` once, after a delay. Returns a function that cancels it. */
 export function later(clock: Clock, ms: number, act: () => void): () => void {
   const off = new AbortController();
   clock.sleep(ms, off.signal).then(act, () => {});

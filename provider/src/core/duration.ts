@@ -10,7 +10,7 @@ export function parseDuration(text: unknown): number | undefined {
   );
 }
 
-/** A duration as people say it: "1m 20s", "45m", "300ms". */
+/** Formats a duration for people: "1m 20s", "45m", "300ms". */
 export function formatDuration(ms: number): string {
   if (Math.round(ms) < 1_000) return `${Math.round(ms)}ms`;
   const seconds = Math.round(ms / 1_000);

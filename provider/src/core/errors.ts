@@ -1,16 +1,16 @@
 import { foreign, type Safe, safe } from "@runpod-stack/kit";
 
-/** What kind of failure a call met; it decides what may be done next. */
+/** The kind of failure of a call. It decides what may be done next. */
 export type ErrorKind =
-  /** The request is refused as it stands: 400 (not for capacity), 413, 422. */
+  /** RunPod rejected the request itself: 400 (except for capacity), 413, 422. */
   | "invalid"
-  /** No machine satisfies the request now: 400, 409 or 5xx with RunPod's capacity text. */
+  /** No machine satisfies the request now: 400, 409 or 5xx with RunPod's capacity message. */
   | "capacity"
   | "unauthorized"
   /** Insufficient balance: 402. */
   | "balance"
   | "forbidden"
-  /** Cloudflare refused it: RunPod never saw the request. */
+  /** Cloudflare blocked the request; RunPod never saw it. */
   | "blocked"
   | "notFound"
   | "conflict"
@@ -19,17 +19,17 @@ export type ErrorKind =
   | "server"
   /** Never sent: connection refused, DNS, connect timeout, TLS. */
   | "notSent"
-  /** Sent, and no clear answer: reset, timeout, truncated. */
+  /** Sent without a clear answer: reset, timeout, truncated. */
   | "ambiguous"
-  /** An answer that is not this API's: HTML, unparsable, another API's error. */
+  /** An answer that is not from this API: HTML, unparsable, another API's error. */
   | "protocol"
   | "aborted";
 
-/** What is known of a failed call. */
+/** Facts about a failed call. */
 export interface ErrorFacts {
   readonly kind: ErrorKind;
   readonly status?: number | undefined;
-  /** RunPod's own words. */
+  /** RunPod's own message. */
   readonly detail?: string | undefined;
   readonly errors?: readonly string[] | undefined;
   readonly requestId?: string | undefined;
@@ -42,7 +42,7 @@ export interface ErrorFacts {
 const BRAND = Symbol.for("runpod-stack.error");
 const USER_BRAND = Symbol.for("runpod-stack.user-error");
 
-/** A call to RunPod that failed. Recognised also across two copies of this package. */
+/** A failed call to RunPod. Recognized across copies of this package. */
 export class RunpodError extends Error {
   readonly [BRAND] = true;
   readonly kind: ErrorKind;
@@ -72,25 +72,25 @@ export class RunpodError extends Error {
   }
 }
 
-/** The same failure with a message that says more. */
+/** The same failure with a more detailed message. */
 export function reworded(error: RunpodError, message: Safe): RunpodError {
   return new RunpodError(message, { ...error, cause: error });
 }
 
-/** Whether a failure is a failed call to RunPod, of a given kind if one is given. */
+/** Whether an error is a failed call to RunPod, of the given kind if there is one. */
 export function isRunpodError(error: unknown, kind?: ErrorKind): error is RunpodError {
   return error instanceof RunpodError && (kind === undefined || error.kind === kind);
 }
 
-/** Whether a request may have been carried out although no answer says so. */
+/** Whether a request may have been carried out even though no answer confirms it. */
 export function mayHaveCommitted(error: unknown): error is RunpodError {
   if (!isRunpodError(error)) return false;
-  // RunPod has created pods behind a 500, whatever its text says.
+  // RunPod has created pods and still answered 500, whatever the message.
   if (error.kind === "capacity") return (error.status ?? 0) >= 500;
   return ["server", "ambiguous", "protocol"].includes(error.kind);
 }
 
-/** A user's mistake or situation, told in complete sentences; a stack would only be in the way. */
+/** A problem that the user can fix, explained in full sentences. Has no stack trace. */
 export class UserError extends Error {
   readonly [USER_BRAND] = true;
   declare readonly message: Safe;
@@ -98,7 +98,7 @@ export class UserError extends Error {
   constructor(message: Safe) {
     super(message);
     this.name = "UserError";
-    // Stacks show paths, and the plugin host prints them.
+    // The plugin host prints stacks, which show paths.
     this.stack = message;
   }
 
@@ -107,13 +107,13 @@ export class UserError extends Error {
   }
 }
 
-/** What a failure says; in our own words where it is one of ours. */
+/** The message of an error: ours as it is, any other made safe to show. */
 export function messageFrom(error: unknown): Safe {
   if (error instanceof UserError || isRunpodError(error)) return error.message;
   return foreign(error instanceof Error ? error.message : String(error));
 }
 
-/** A message as a sentence of its own: RunPod's end with a full stop or without. */
+/** Ends a message with a period, which RunPod's messages may lack. */
 export function sentence(text: string): Safe {
   return /[.!?]$/.test(text) ? foreign(text) : safe`${text}.`;
 }

@@ -11,12 +11,12 @@ export function isRunpods(hostname: string): boolean {
   return RUNPOD.test(hostname);
 }
 
-/** Whether nobody on the way can read what is sent to a URL. */
+/** Whether nobody can eavesdrop on what is sent to a URL: https, or this machine. */
 export function isPrivate({ protocol, hostname }: URL): boolean {
   return protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
 }
 
-/** Hosts besides RunPod's that the machine's owner lets have the API key. */
+/** Hosts other than RunPod's that may receive the API key, by the machine's environment. */
 export function trustedHosts(env: Readonly<Record<string, string | undefined>>): string[] {
   const hosts = env["RUNPOD_STACK_TRUSTED_HOSTS"]?.split(",") ?? [];
   return hosts.map((host) => host.trim().toLowerCase()).filter(Boolean);

@@ -3,12 +3,12 @@ interface Manifest {
   readonly engines: { readonly node: string };
 }
 
-/** The package's own description, which is the one place of the version that it needs. */
+/** The package's manifest, the only place that states the required Node.js version. */
 const { name, engines }: Manifest = require("../../package.json");
 
 /**
- * What is wrong with the Node.js that runs, in one sentence; undefined if it is new enough.
- * Bun reports a Node.js version of its own choice, and its plugins run in the real one.
+ * The error for a Node.js that is too old; undefined if it is new enough. Bun reports a Node.js
+ * version of its choice, but its plugins run in real Node.js.
  */
 export function nodeProblem(
   versions: Readonly<Record<string, string | undefined>>,
@@ -26,11 +26,11 @@ function isAtLeast(version: string, needed: string): boolean {
   return major > neededMajor || (major === neededMajor && minor >= neededMinor);
 }
 
-// Whoever imports this package meets the sentence first, and not a failure deep inside a call.
+// Fail on import, rather than deep inside a later call.
 const problem = nodeProblem(process.versions, process.execPath);
 if (problem !== undefined) throw withoutStack(problem);
 
-/** Pulumi shows such an error without its stack: in a program, and in a plugin process. */
+/** An error that Pulumi shows without a stack, in a program and in a plugin process. */
 function withoutStack(message: string): Error {
   const error = new Error(message);
   error.toString = () => "runpod";

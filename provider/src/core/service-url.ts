@@ -3,23 +3,23 @@ import { UserError } from "./errors";
 import { isLoopback, isPrivate, isRunpods } from "./hosts";
 import { withoutEndSlashes } from "./slashes";
 
-/** A URL that somebody has set, and where. */
+/** A configured URL, and where it is configured. */
 export interface Setting {
-  /** By which it is known: runpod:apiUrl, RUNPOD_REST_V2_URL. */
+  /** The setting's name: runpod:apiUrl, RUNPOD_REST_V2_URL. */
   readonly name: string;
   readonly value: string;
-  /** What to do to go without it. */
+  /** How to remove the setting. */
   readonly removal: string;
   /** The path that is appended to it. */
   readonly suffix?: string;
 }
 
-/** An API that a URL may lead to. */
+/** An API that a URL may point to. */
 interface Api {
   readonly name: string;
   readonly segment: string;
   readonly home: string;
-  /** The last segments of other APIs' paths, which one of these is taken for. */
+  /** The last path segments of other APIs that are mistaken for this one. */
   readonly others: Readonly<Record<string, string>>;
 }
 
@@ -37,23 +37,27 @@ const GRAPHQL: Api = {
 };
 const PROXY = "https://{podId}-{port}.proxy.runpod.net";
 
-/** @throws UserError if it cannot be the URL of RunPod's REST API, or not one for the API key */
+/** @throws UserError if it is not a URL of RunPod's REST API, or must not receive the API key */
 export function restUrl(setting: Setting | undefined, trusted: readonly string[]): string {
   return setting === undefined ? REST.home : apiUrl(REST, setting, trusted);
 }
 
-/** @throws UserError if it cannot be the URL of RunPod's GraphQL API, or not one for the API key */
+/** @throws UserError if it is not a URL of RunPod's GraphQL API, or must not receive the API key */
 export function graphqlUrl(setting: Setting | undefined, trusted: readonly string[]): string {
   return setting === undefined ? GRAPHQL.home : apiUrl(GRAPHQL, setting, trusted);
 }
 
-/** @throws UserError if pods cannot be reached by it */
+/** @throws UserError if pods cannot be reached through it */
 export function proxyTemplate(setting: Setting | undefined): string {
   if (setting === undefined) return PROXY;
   const { value } = setting;
   const sample = value.replace("{podId}", "pod").replace("{port}", "1");
   if (!value.includes("{podId}")) {
-    throw refusal(setting, "must contain {podId}, and {port} for pods with more ports", PROXY);
+    throw refusal(
+      setting,
+      "must contain {podId}, and also {port} for pods with several ports",
+      PROXY,
+    );
   }
   if (!URL.canParse(sample) || !isPrivate(new URL(sample))) {
     throw refusal(setting, "must begin with https://, except on this machine", PROXY);
@@ -64,16 +68,16 @@ export function proxyTemplate(setting: Setting | undefined): string {
 function apiUrl(api: Api, setting: Setting, trusted: readonly string[]): string {
   const { name, value, suffix = "" } = setting;
   if (value.includes("{podId}")) {
-    throw refusal(setting, "is a template of pods' proxy URLs, not the URL of an API", api.home);
+    throw refusal(setting, "is a template for proxy URLs of pods, not the URL of an API", api.home);
   }
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || !isPrivate(url)) {
-    const rule = "cannot be used: the API key is sent over https only, or to this machine";
+    const rule = "cannot be used: the API key is sent only over https or to this machine";
     throw refusal(setting, rule, api.home);
   }
   if (url.username !== "" || url.password !== "") {
     throw new UserError(
-      safe`${name} must not contain a user name or a password. Remove them; the API key is set as runpod:apiKey or RUNPOD_API_KEY.`,
+      safe`${name} must not contain a user name or a password. Remove them, and set the API key with runpod:apiKey or RUNPOD_API_KEY.`,
     );
   }
   const { hostname, origin } = url;
@@ -85,13 +89,13 @@ function apiUrl(api: Api, setting: Setting, trusted: readonly string[]): string 
   }
   if (!isRunpods(hostname) && !isLoopback(hostname) && !trusted.includes(hostname)) {
     throw new UserError(
-      safe`${name} ${shown(value)} cannot be used: ${origin} is not RunPod's, and is not sent the API key. Correct it; or, if it is a gateway that you trust, set RUNPOD_STACK_TRUSTED_HOSTS=${hostname} in the environment.`,
+      safe`${name} ${shown(value)} cannot be used: ${origin} is not RunPod's, so the API key is not sent there. Correct the URL. If it is a gateway that you trust, set RUNPOD_STACK_TRUSTED_HOSTS=${hostname} in the environment.`,
     );
   }
   return `${origin}${path.endsWith(suffix) ? path : `${path}${suffix}`}`;
 }
 
-/** What an address is instead, if that is certain: an unknown host may have paths of its own. */
+/** What the URL is instead, if that is certain. An unknown host may use any path. */
 function mistake(api: Api, hostname: string, path: string, suffix: string): string | undefined {
   const segment = path.split("/").at(-1) ?? "";
   if (hostname.endsWith(".proxy.runpod.net")) return "is the proxy URL of a pod, not of an API";
@@ -111,7 +115,7 @@ function refusal(setting: Setting, rule: string, url: string): UserError {
   return new UserError(safe`${name} ${shown(value)} ${rule}. Set it to ${right}, or ${removal}.`);
 }
 
-/** A URL as it may be printed: its query may hold a key, and so may what is no URL at all. */
+/** The value without its query or fragment, which may contain a key, even if it is not a URL. */
 function shown(value: string): Safe {
   return quoted(value.replace(/[?#].*/s, ""));
 }

@@ -3,11 +3,11 @@ import { trustedHosts } from "./hosts";
 import { graphqlUrl, proxyTemplate, restUrl, type Setting } from "./service-url";
 import { withoutEndSlashes } from "./slashes";
 
-/** Where RunPod is, and as whom to speak to it. */
+/** Where RunPod's APIs are, and which API key to use. */
 export interface Settings {
   /** The API key, if there is one. */
   readonly apiKey: string | undefined;
-  /** The key of the environment, for when the stored one is refused. Default provider only. */
+  /** The environment's key, for use if RunPod rejects the stored one. Default provider only. */
   readonly fallbackApiKey: string | undefined;
   readonly apiUrl: string;
   readonly graphqlUrl: string;
@@ -15,13 +15,13 @@ export interface Settings {
   readonly proxyUrl: string;
 }
 
-/** Looks up a setting by the name that it has in a stack's configuration. */
+/** Looks up a setting by its name in a stack's configuration. */
 export type Lookup = (key: string) => string | undefined;
 
 /** The variables of an environment, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The variables that say what a stack's configuration does not. */
+/** The environment variables for settings that a stack's configuration leaves out. */
 const VARIABLES: Readonly<Record<string, string>> = {
   "runpod:apiKey": "RUNPOD_API_KEY",
   "runpod:apiUrl": "RUNPOD_REST_V2_URL",
@@ -31,9 +31,9 @@ const VARIABLES: Readonly<Record<string, string>> = {
 const BASE_URL = "RUNPOD_API_BASE_URL";
 
 /**
- * Stack configuration first, then the environment.
+ * Reads the stack's configuration first, then the environment.
  * @param config reads a key of the stack's configuration, or of an explicit provider
- * @throws UserError if a URL cannot be meant as it stands
+ * @throws UserError if a URL is not usable
  */
 export function readSettings(config: Lookup, env: Environment): Settings {
   const own = settingsIn(env);
@@ -58,7 +58,7 @@ export function readSettings(config: Lookup, env: Environment): Settings {
   };
 }
 
-/** What an environment says. */
+/** Looks up settings in an environment. */
 export function settingsIn(env: Environment): Lookup {
   return (key) => {
     const setting = settingOf(env, key);
@@ -67,7 +67,7 @@ export function settingsIn(env: Environment): Lookup {
   };
 }
 
-/** An empty variable says nothing: pipelines leave those behind. */
+/** An empty variable counts as not set: pipelines define empty ones. */
 function settingOf(env: Environment, key: string): Setting | undefined {
   const name = VARIABLES[key] ?? "";
   const removal = "unset it";
@@ -78,7 +78,7 @@ function settingOf(env: Environment, key: string): Setting | undefined {
     : undefined;
 }
 
-/** The proxy URL of a pod's HTTP port, without a slash at its end. */
+/** The proxy URL of a pod's HTTP port, without a trailing slash. */
 export function proxyUrl(template: string, podId: string, port: number | string): string {
   return withoutEndSlashes(template.replace("{podId}", podId).replace("{port}", String(port)));
 }

@@ -1,16 +1,19 @@
 import { createHash, randomBytes } from "node:crypto";
 
-/** 16 hexadecimal digits that stand for the given texts, and for no others of another split. */
+/**
+ * A hash of the strings, in 16 hexadecimal digits. It depends on where one string ends and the next
+ * begins.
+ */
 export function shortHash(...parts: readonly string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }
 
-/** Eight digits by which a key is recognised and from which it cannot be had back. */
+/** A short, irreversible fingerprint of an API key. */
 export function fingerprint(apiKey: string): string {
   return shortHash("runpod-stack api key", apiKey).slice(0, 8);
 }
 
-/** A random id of so many bytes, in hexadecimal digits. */
+/** A random id of `bytes` bytes, in hexadecimal digits. */
 export function randomId(bytes: number): string {
   return randomBytes(bytes).toString("hex");
 }

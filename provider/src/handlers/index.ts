@@ -22,23 +22,26 @@ const providers: Record<Kind, () => pulumi.dynamic.ResourceProvider> = {
   Ownership: () => hostHandler(ownershipHandler, {}, thisProcess),
 };
 
-/** The handlers of a kind, for Pulumi's dynamic-provider process; the line in the state calls this. */
+/** The handlers of a kind, for Pulumi's dynamic-provider process. The line in the state calls this. */
 export function get(kind: Kind): pulumi.dynamic.ResourceProvider {
   return whereConfigured(providers[kind]());
 }
 
 let isWarned = false;
 
-/** A gateway may have paths of its own, so this is not refused. */
+/** A gateway may use another path, so this is only a warning. */
 function warnOfUnusualPath(apiUrl: string): void {
   if (isWarned || apiUrl.endsWith("/v2")) return;
   isWarned = true;
   say(
-    safe`warning: the URL of RunPod's REST API is ${apiUrl}, and RunPod's own ends in /v2. If that is missing, add it to runpod:apiUrl (RUNPOD_REST_V2_URL).`,
+    safe`warning: the URL of RunPod's REST API, ${apiUrl}, does not end in /v2, as RunPod's own does. If /v2 is missing, add it to runpod:apiUrl (RUNPOD_REST_V2_URL).`,
   );
 }
 
-/** A mistake in the configuration is an input's failure: a preview shows it, before anything is made. */
+/**
+ * Reports a mistake in the configuration as an input failure, so that a preview shows it before
+ * anything is created.
+ */
 function whereConfigured(
   provider: pulumi.dynamic.ResourceProvider,
 ): pulumi.dynamic.ResourceProvider {

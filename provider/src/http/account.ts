@@ -2,16 +2,16 @@ import type { Clock } from "../core/clock";
 import { RateGate } from "./gate";
 import { RetryBudget } from "./retry-budget";
 
-/** What all clients of a process that speak as one account have in common. */
+/** State that all clients of one account in a process share. */
 export interface Account {
   readonly gate: RateGate;
   readonly budget: RetryBudget;
 }
 
-/** Shared also by several copies of this package; to be renamed with a change of what is shared. */
+/** Shared across copies of this package. Rename it when the shared data changes. */
 const ACCOUNTS = Symbol.for("runpod-stack.accounts.1");
 
-/** @param name stands for origin and key, which it must not contain */
+/** @param name stands for the origin and the key; it must not contain the key */
 export function sharedAccount(name: string, clock: Clock): Account {
   const shared = globalThis as { [ACCOUNTS]?: Map<string, Account> };
   shared[ACCOUNTS] ??= new Map();

@@ -4,40 +4,40 @@ import { type ErrorKind, RunpodError } from "../core/errors";
 import { parseJson } from "./json";
 import { type Headers, retryAfterSeconds } from "./rate-limit";
 
-/** An answer as it came, body read. */
+/** A raw answer, with its body. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
 }
 
-/** The call that an answer is to. */
+/** The call that an answer belongs to. */
 export interface Asked {
   readonly operation: string;
-  /** Whether carrying it out twice is as good as once. */
+  /** Whether repeating the call is harmless. */
   readonly isIdempotent: boolean;
-  /** Texts that must not be shown, even if the server quotes them. */
+  /** Strings that must not be shown, even if the server quotes them. */
   readonly secrets: readonly string[];
 }
 
-/** RunPod's words for "no machine satisfies this". Source: REST v2, v1 and GraphQL, seen live. */
+/** RunPod's messages for "no machine satisfies this". Source: REST v2, v1 and GraphQL, seen live. */
 const CAPACITY =
   /no longer any instances available|no instances (?:are )?currently available|not enough free gpus|does not have the resources to deploy|SUPPLY_CONSTRAINT/i;
 
-/** Cloudflare's own refusals, as text and as pages: all its 1xxx errors come before the origin. */
+/** Cloudflare's own errors, as plain text and as pages. All its 1xxx errors occur before the origin. */
 const TEXT_CODE = /^\s*error code: (1\d{3})\s*$/i;
 const PAGE_CODE = /cf-error-code">\s{0,9}(1\d{3})|<title>[^<]{0,200}\bError (1\d{3})\b/i;
 const BLOCK_PAGE =
   /used Cloudflare to restrict access|<title>\s{0,99}Attention Required! \| Cloudflare|you have been blocked/i;
 
-/** What these say depends on the status alone, whoever answers. */
+/** Statuses that mean the same whoever answers. */
 const PLAIN_KINDS: Readonly<Record<number, ErrorKind>> = {
   401: "unauthorized",
   408: "server",
   429: "rateLimited",
 };
 
-/** What these say is RunPod's verdict, and believed only in RunPod's own form. */
+/** RunPod's verdicts. They count only in RunPod's own error format. */
 const VERDICTS: Readonly<Record<number, ErrorKind>> = {
   402: "balance",
   403: "forbidden",
@@ -51,10 +51,10 @@ const REMEDIES: { readonly [kind in ErrorKind]?: string } = {
   forbidden: "Check in RunPod's console what this API key and account may do.",
 };
 
-/** A plain text of up to this length is shown. */
+/** Plain text of up to this length is shown. */
 const SHORT_TEXT = 200;
 const MOST_ERRORS = 20;
-/** Where a page's title is looked for: a hostile page must not keep a search busy. */
+/** The part of a page to search for its title. A hostile page must not slow down the search. */
 const HEAD = 4_096;
 const LONGEST_BLOCK_PAGE = 16_384;
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
@@ -65,7 +65,7 @@ export function readAnswer(answer: RawAnswer, asked: Asked): unknown {
   if (answer.text.trim() === "") return undefined;
   const value = isPage(answer) ? undefined : parseJson(answer.text);
   if (value !== undefined) return value;
-  // Something succeeded; what, only a look can tell.
+  // Something succeeded; only a check can show what.
   const kind = !asked.isIdempotent || isJson(answer) ? "ambiguous" : "protocol";
   throw failure(answer, asked, kind, { detail: unreadable(answer) });
 }
@@ -76,29 +76,29 @@ interface Problem {
   readonly errors?: readonly string[];
 }
 
-/** The error that an answer other than 2xx is. */
+/** The error for an answer other than 2xx. */
 export function refusal(answer: RawAnswer, asked: Asked): RunpodError {
   const { status } = answer;
   const block = blockOf(answer);
   if (block !== undefined) return failure(answer, asked, "blocked", { detail: block });
   const problem = isPage(answer) ? undefined : problemOf(parseJson(answer.text));
-  const told = problem ?? { detail: stranger(answer) };
-  if (lacksCapacity(answer)) return failure(answer, asked, "capacity", told);
-  if (status >= 500) return failure(answer, asked, "server", told);
+  const reported = problem ?? { detail: stranger(answer) };
+  if (lacksCapacity(answer)) return failure(answer, asked, "capacity", reported);
+  if (status >= 500) return failure(answer, asked, "server", reported);
   const plain = PLAIN_KINDS[status];
-  if (plain !== undefined) return failure(answer, asked, plain, told);
-  if (problem === undefined || status < 400) return failure(answer, asked, "protocol", told);
+  if (plain !== undefined) return failure(answer, asked, plain, reported);
+  if (problem === undefined || status < 400) return failure(answer, asked, "protocol", reported);
   return failure(answer, asked, VERDICTS[status] ?? "invalid", problem);
 }
 
-/** Whether RunPod says, in whatever form, that it has no machine for the request. */
+/** Whether RunPod reports, in any format, that it has no machine for the request. */
 function lacksCapacity(answer: RawAnswer): boolean {
   const { status, text } = answer;
   const mayLack = status === 400 || status === 409 || status >= 500;
   return mayLack && !isPage(answer) && CAPACITY.test(text);
 }
 
-/** What to say of a refusal by Cloudflare itself; undefined if the answer is none. */
+/** The message for a block by Cloudflare itself; undefined if the answer is not one. */
 function blockOf(answer: RawAnswer): string | undefined {
   const { status, headers, text } = answer;
   if (status < 400 || status >= 500) return undefined;
@@ -115,31 +115,31 @@ function blockOf(answer: RawAnswer): string | undefined {
     ...(ray === undefined ? [] : [`cf-ray ${ray}`]),
   ];
   const shown = facts.length === 0 ? "" : ` (${facts.join(", ")})`;
-  return `Cloudflare blocked this network or client${shown} before the request reached RunPod, so RunPod did nothing: check the proxy, VPN or firewall that this machine's traffic goes through, and runpod:apiUrl (RUNPOD_REST_V2_URL)`;
+  return `Cloudflare blocked this network or client${shown} before the request reached RunPod, so RunPod did nothing. Check this machine's proxy, VPN or firewall, and runpod:apiUrl (RUNPOD_REST_V2_URL)`;
 }
 
-/** What REST v2 says of a problem (RFC 9457), or GraphQL; undefined if it is neither's form. */
+/** The problem that REST v2 (RFC 9457) or GraphQL reports; undefined for any other format. */
 function problemOf(body: unknown): Problem | undefined {
   const { title, detail, errors } = Object(body) as Record<string, unknown>;
   const list: unknown[] = Array.isArray(errors) ? errors : [];
   const texts = list.map((entry) => (typeof entry === "string" ? entry : Object(entry).message));
-  const told = texts.filter((text) => typeof text === "string");
+  const messages = texts.filter((text) => typeof text === "string");
   if (typeof title === "string" || typeof detail === "string") {
     return {
       title: typeof title === "string" ? title : undefined,
       detail: typeof detail === "string" ? detail : "",
-      errors: told,
+      errors: messages,
     };
   }
-  return told.length > 0 ? { detail: told.join("; ") } : undefined;
+  return messages.length > 0 ? { detail: messages.join("; ") } : undefined;
 }
 
-function failure(answer: RawAnswer, asked: Asked, kind: ErrorKind, told: Problem): RunpodError {
+function failure(answer: RawAnswer, asked: Asked, kind: ErrorKind, problem: Problem): RunpodError {
   const { status, headers } = answer;
   const shown = (text: string) => presentable(text, asked.secrets);
-  const detail = shown(told.detail);
-  const errors = (told.errors ?? []).slice(0, MOST_ERRORS).map(shown);
-  const title = shown(told.title ?? STATUS_CODES[status] ?? "");
+  const detail = shown(problem.detail);
+  const errors = (problem.errors ?? []).slice(0, MOST_ERRORS).map(shown);
+  const title = shown(problem.title ?? STATUS_CODES[status] ?? "");
   const news = errors.filter((text) => !detail.includes(text)).join("; ");
   const what = safe`${asked.operation}: ${`${status} ${title}`.trim()}`;
   const parts = [what, detail, shown(news)].filter((part) => part !== "");
@@ -157,31 +157,31 @@ function failure(answer: RawAnswer, asked: Asked, kind: ErrorKind, told: Problem
   });
 }
 
-/** A server's words as they may be shown: without secrets, of a length that can be read. */
+/** A server's message, safe to show: without secrets and of readable length. */
 export function presentable(text: string, secrets: readonly string[]): Safe {
   return foreign(text.trim(), { secrets });
 }
 
-/** RunPod's name for an exchange, for its support; undefined if it cannot be one. */
+/** The request id, for RunPod's support; undefined if the header is not a valid id. */
 function requestIdOf(headers: Headers): string | undefined {
   const id = headers["x-request-id"] ?? "";
   return REQUEST_ID.test(id) ? id : undefined;
 }
 
-/** What to say of an answer that is not in this API's form. */
+/** The message for an answer that is not in this API's format. */
 function stranger(answer: RawAnswer): string {
   if (answer.status < 400) {
-    return `a redirect to ${redirectTarget(answer)}, which is not followed: the API key goes to the configured API only`;
+    return `a redirect to ${redirectTarget(answer)}, which is not followed: the API key is sent only to the configured API`;
   }
   const { error, message } = Object(parseJson(answer.text)) as Record<string, unknown>;
-  const said = [error, message].find((text) => typeof text === "string");
-  if (said === undefined) return unreadable(answer);
-  return `${said}. This is not how RunPod's REST API v2 answers: check runpod:apiUrl (RUNPOD_REST_V2_URL), which ends in /v2`;
+  const text = [error, message].find((one) => typeof one === "string");
+  if (text === undefined) return unreadable(answer);
+  return `${text}. This is not an answer from RunPod's REST API v2. Check runpod:apiUrl (RUNPOD_REST_V2_URL), which ends in /v2`;
 }
 
 function redirectTarget({ headers }: RawAnswer): string {
   const target = headers["location"] ?? "";
-  return URL.canParse(target) ? new URL(target).origin : "another place";
+  return URL.canParse(target) ? new URL(target).origin : "another address";
 }
 
 function unreadable(answer: RawAnswer): string {
@@ -197,11 +197,11 @@ function unreadable(answer: RawAnswer): string {
   if (isPage(answer)) return `an HTML page${title ? ` "${title}"` : ""} instead of JSON${of}`;
   const type = answer.headers["content-type"] ?? "no content type";
   const text = answer.text.trim();
-  // JSON that breaks off may hold a user's environment.
+  // Truncated JSON may contain a user's environment.
   if (answer.status >= 400 && !isJson(answer) && text !== "" && text.length <= SHORT_TEXT) {
     return `"${text}" instead of JSON (${type}${of})`;
   }
-  return `an answer of ${answer.text.length} characters that cannot be read (${type}${of})`;
+  return `an unreadable answer of ${answer.text.length} characters (${type}${of})`;
 }
 
 function isPage({ headers, text }: RawAnswer): boolean {

@@ -21,12 +21,12 @@ import {
 } from "./transport";
 import { unanswered } from "./unanswered";
 
-/** What a caller may say of one call. */
+/** Options of one call. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** When all of it must be over, waits included, in monotonic milliseconds. @default in 10 minutes */
+  /** When the call must be over, including waits, in monotonic milliseconds. @default in 10 minutes */
   readonly deadline?: number;
-  /** Hears of waits that a user would notice. @default the client's `log` */
+  /** Called with a message about each wait that a user would notice. @default the client's `log` */
   readonly onProgress?: (text: string) => void;
 }
 
@@ -38,49 +38,49 @@ export interface Call extends CallOptions {
   readonly body?: unknown;
   /** Verb, noun and name, for messages: "creating pod 'llm'". */
   readonly operation: string;
-  /** Whether carrying it out twice is as good as once. @default true, but for POST and PATCH */
+  /** Whether repeating the call is harmless. @default true, except for POST and PATCH */
   readonly isIdempotent?: boolean;
-  /** Texts in the body that no message may show. */
+  /** Strings in the body that no message may show. */
   readonly secrets?: readonly string[];
-  /** Who goes first where calls must wait. @default by method: DELETE, then GET, then all else */
+  /** The priority when calls must wait. @default by method: DELETE, then GET, then all others */
   readonly priority?: Priority;
 }
 
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** Its JSON; undefined if it has no body. */
+  /** The JSON body; undefined if there is none. */
   readonly body: unknown;
 }
 
-/** What whoever makes a client may say of all its calls. */
+/** Hooks for all calls of a client. */
 export interface ClientHooks {
-  /** Makes a call, its waits and repetitions included. @default makes it */
+  /** Wraps a call, including its waits and retries. @default calls `make` */
   readonly around?: <T>(make: () => Promise<T>) => Promise<T>;
-  /** Called each time just before the first byte goes out. What it throws ends the call, unsent. */
+  /** Called just before the first byte of each attempt. If it throws, the call ends unsent. */
   readonly beforeSend?: (call: Call) => void;
-  /** Called when the key is refused for the first time. Gives another one to go on with, if there is any. */
+  /** Called when RunPod first rejects the key. Returns another key to continue with, if there is one. */
   readonly onUnauthorized?: () => string | undefined;
 }
 
-/** Speaks JSON with one API, as one account. */
+/** A JSON client for one API and one account. */
 export interface HttpClient {
-  /** Where it speaks to, and as whom: stands for the API key without giving it away. */
+  /** The API's origin, and a fingerprint of the API key that does not reveal it. */
   readonly account: { readonly origin: string; readonly fingerprint: string };
   /** @throws RunpodError */
   request(call: Call): Promise<Answer>;
-  /** An answer that is read as it arrives, for as long as the signal allows. @throws RunpodError */
+  /** An answer to read as it arrives, until the signal aborts. @throws RunpodError */
   stream(call: Call, accept: string): Promise<OpenAnswer>;
-  /** When a call that begins now must be over if nothing else is said, in monotonic milliseconds. */
+  /** The default deadline of a call that begins now, in monotonic milliseconds. */
   deadline(): number;
   /** The server's clock, in milliseconds since 1970; undefined before its first successful answer. */
   serverNow(): number | undefined;
-  /** A text that came with an answer, as it may be shown. */
+  /** A string from an answer, safe to show. */
   presentable(text: string): Safe;
 }
 
 export interface ClientOptions {
-  /** What paths are appended to, such as https://api.runpod.io/v2. */
+  /** The URL that paths are appended to, such as https://api.runpod.io/v2. */
   readonly baseUrl: string;
   readonly apiKey: string;
   readonly userAgent: string;
@@ -89,9 +89,9 @@ export interface ClientOptions {
   readonly timeouts?: Partial<Timeouts>;
   /** @default Math.random */
   readonly random?: () => number;
-  /** @default as its environment says */
+  /** @default from the environment */
   readonly machine?: Machine;
-  /** Hears of waits that no caller listens to. */
+  /** Called with a message about each wait of a call without `onProgress`. */
   readonly log?: (text: string) => void;
   readonly hooks?: ClientHooks;
 }
@@ -103,7 +103,7 @@ const PRIORITIES: { readonly [method in Call["method"]]?: Priority } = {
   HEAD: "read",
 };
 
-/** @throws UserError if the URL is not one that a key may be sent to, or the key cannot be one */
+/** @throws UserError if the URL must not receive a key, or if the key is not valid */
 export function createClient(options: ClientOptions): HttpClient {
   const { apiKey, clock, log = () => {}, random = Math.random, hooks = {} } = options;
   const { around = (make) => make() } = hooks;
@@ -126,7 +126,7 @@ export function createClient(options: ClientOptions): HttpClient {
   function passengerOf(call: Call): Passenger {
     const { operation, signal, deadline = newDeadline() } = call;
     const priority = call.priority ?? PRIORITIES[call.method] ?? "create";
-    return { operation, priority, signal, deadline, tell: call.onProgress ?? log };
+    return { operation, priority, signal, deadline, report: call.onProgress ?? log };
   }
 
   function headersOf(call: Call, { apiKey }: Identity, accept: string): Record<string, string> {
@@ -139,7 +139,7 @@ export function createClient(options: ClientOptions): HttpClient {
     return call.body === undefined ? given : { ...given, "content-type": "application/json" };
   }
 
-  /** One exchange, its failures told apart by whether anything was sent. */
+  /** One exchange. Its errors show whether anything was sent. */
   async function send<T>(
     call: Call,
     identity: Identity,
@@ -210,18 +210,18 @@ export function createClient(options: ClientOptions): HttpClient {
   };
 }
 
-/** Turns the end of a wait that the caller called off into an error of this API. */
+/** Turns an aborted wait into a RunpodError. */
 async function cancellable<T>({ operation, signal }: Call, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
     if (signal?.aborted !== true || isRunpodError(error)) throw error;
-    throw new RunpodError(safe`${operation}: cancelled`, { kind: "aborted", operation });
+    throw new RunpodError(safe`${operation}: canceled`, { kind: "aborted", operation });
   }
 }
 
 function tooLate({ operation }: Call): RunpodError {
-  const detail = "the time for this operation is up";
+  const detail = "this operation ran out of time";
   return new RunpodError(safe`${operation}: ${detail}; nothing was sent`, {
     kind: "notSent",
     detail,

@@ -2,11 +2,12 @@ import type { Dispatcher } from "undici";
 import { readMachine } from "./machine";
 
 /**
- * Connections straight to their servers, or through the machine's proxy where its owner says so.
- * @param timeout for each to be made, in milliseconds
+ * Direct connections, or connections through a proxy if the machine's environment asks for it.
+ * @param timeout of each connection attempt, in milliseconds
  */
 export async function openConnections(timeout: number): Promise<Dispatcher> {
-  // Loading undici takes a tenth of a second, and a preview sends nothing: only when needed.
+  // Loading undici takes a tenth of a second, and a preview sends nothing, so load it only when
+  // needed.
   const { Agent, EnvHttpProxyAgent } = await import("undici");
   const options = { allowH2: false, connect: { timeout } };
   if (!readMachine().usesProxy) return new Agent(options);
@@ -16,7 +17,7 @@ export async function openConnections(timeout: number): Promise<Dispatcher> {
   return new EnvHttpProxyAgent({
     ...options,
     connectTimeout: timeout,
-    // What is not encrypted stays on this machine.
+    // Unencrypted requests stay on this machine.
     httpProxy: "",
     httpsProxy: proxy ?? "",
   });

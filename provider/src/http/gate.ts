@@ -4,10 +4,10 @@ import { isRunpodError, RunpodError } from "../core/errors";
 import { type Headers, retryAfterSeconds } from "./rate-limit";
 import { type RateWindow, RateWindows } from "./rate-windows";
 
-/** Whose turn comes first: what ends a bill, then what somebody waits to see, then all else. */
+/** The order of queued calls: first what ends billing, then what someone waits for, then the rest. */
 export type Priority = "delete" | "read" | "create";
 
-/** One who wants to pass the gate. */
+/** A call that waits at the gate. */
 export interface Passenger {
   /** Verb, noun and name, for messages. */
   readonly operation: string;
@@ -15,11 +15,11 @@ export interface Passenger {
   /** Monotonic milliseconds. */
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
-  readonly tell: (text: string) => void;
+  readonly report: (text: string) => void;
 }
 
-/** What the gate looks at of an answer. */
-interface Told {
+/** The part of an answer that the gate reads. */
+interface AnswerHead {
   readonly status: number;
   readonly headers: Headers;
 }
@@ -37,50 +37,50 @@ interface Waiting extends Passenger {
 
 const RANKS: Readonly<Record<Priority, number>> = { delete: 0, read: 1, create: 2 };
 
-/** Of each window, so much is kept from creates, and half of that from reads. */
+/** The share of each window that creates may not use. Reads may use half of it. */
 const RESERVED = { share: 0.1, most: 10 } as const;
-/** The end of a window, in which what is still reserved is given to anybody. */
+/** The end of a window, when any call may use the reserve. */
 const FINAL = { share: 0.1, leastMs: 1_000 } as const;
-/** After so long without an answer, a second call may go ahead of the others. */
+/** After this time without an answer, a second call may go ahead of the others. */
 const SCOUT_PATIENCE_MS = 2_000;
-/** A wait shorter than this is not worth a line. */
-const TELL_FROM_MS = 2_000;
-/** After a refusal that does not say for how long; doubled with each one. */
+/** Shorter waits are not reported. */
+const REPORT_FROM_MS = 2_000;
+/** The pause after a 429 that does not give one. Doubles each time. */
 const PAUSE = { firstMs: 1_000, longestMs: 60_000 } as const;
 
 /**
- * Keeps an account's calls within its rate limit, as the server's answers tell of it. While it is
- * not known what a window holds, one call goes ahead and its answer decides for the others; calls
- * under way count as if the server had not counted them yet. So none is sent to be refused, as
- * long as nobody else uses up the account's limit.
+ * Keeps an account's calls within the rate limit that the server's answers report. While the state
+ * of a window is unknown, one call goes ahead and its answer decides for the others. Calls under
+ * way count as not yet counted by the server. So calls stay under the limit, unless someone else
+ * uses the same account.
  */
 export class RateGate {
   readonly #queue: Waiting[] = [];
   readonly #underWay = new Set<Ticket>();
   readonly #windows = new RateWindows();
-  /** Since when nothing is known, unless an answer to a later call tells. */
+  /** Since when the limit is unknown, until a later call is answered. */
   #inDoubtSince = 0;
-  #toldAt = Number.NEGATIVE_INFINITY;
+  #reportedAt = Number.NEGATIVE_INFINITY;
   #closedUntil = Number.NEGATIVE_INFINITY;
   #refusals = 0;
   #scout: Ticket | undefined;
-  #toldOf = Number.NEGATIVE_INFINITY;
+  #announcedUntil = Number.NEGATIVE_INFINITY;
   #callOffTimer = () => {};
 
   constructor(private readonly clock: Clock) {}
 
   /**
-   * Makes the call when it is its turn: by priority, then in the order of asking.
+   * Makes the call when it is its turn: by priority, then in order of arrival.
    * @throws RunpodError "rateLimited" as soon as it is clear that its turn comes after its deadline
    */
-  async run<A extends Told>(passenger: Passenger, call: () => Promise<A>): Promise<A> {
+  async run<A extends AnswerHead>(passenger: Passenger, call: () => Promise<A>): Promise<A> {
     const ticket = await this.#turn(passenger);
     try {
       const answer = await call();
       this.#learn(answer, ticket);
       return answer;
     } catch (error) {
-      // It may have been counted, and no answer says so.
+      // The server may have counted it, although no answer shows that.
       if (!isRunpodError(error, "notSent")) this.#windows.spendOne();
       throw error;
     } finally {
@@ -116,7 +116,7 @@ export class RateGate {
     });
   }
 
-  /** Lets all pass whose turn it is, and sees to it that the others are looked at in time. */
+  /** Admits every call whose turn it is, and schedules the next check for the others. */
   #letPass(): void {
     this.#callOffTimer();
     const now = this.clock.monotonic();
@@ -132,11 +132,11 @@ export class RateGate {
     const [first] = this.#queue;
     if (first === undefined) return;
     const opensAt = this.#opensAt(first.priority, now);
-    if (opensAt - now >= TELL_FROM_MS && opensAt - this.#toldOf >= TELL_FROM_MS) {
-      this.#toldOf = opensAt;
-      first.tell(`rate limit: next call in ${Math.ceil((opensAt - now) / 1_000)} s`);
+    if (opensAt - now >= REPORT_FROM_MS && opensAt - this.#announcedUntil >= REPORT_FROM_MS) {
+      this.#announcedUntil = opensAt;
+      first.report(`rate limit: next call in ${Math.ceil((opensAt - now) / 1_000)} s`);
     }
-    this.#callOffTimer = later(this.clock, this.#nextLook(now) - now, () => this.#letPass());
+    this.#callOffTimer = later(this.clock, this.#nextCheck(now) - now, () => this.#letPass());
   }
 
   #isTurnOf(priority: Priority, now: number): boolean {
@@ -150,9 +150,9 @@ export class RateGate {
   }
 
   /**
-   * Whether a window has room for who is first of a priority.
-   * @param left calls that may be sent in it
-   * @param underWay calls of the priority that are already
+   * Whether a window has room for the first call of a priority.
+   * @param left calls that may still be sent in it
+   * @param underWay calls of the same priority that are under way
    */
   #hasRoom(
     window: RateWindow,
@@ -164,13 +164,13 @@ export class RateGate {
     const waiting = this.#queue.filter((other) => other.priority === priority).length;
     const share = Math.min(window.quota * RESERVED.share, RESERVED.most);
     const reserved = Math.floor((share * RANKS[priority]) / RANKS.create);
-    // To keep a reserve from the last who wait would cost them a window, and gain nobody one.
+    // Keeping a reserve from the last waiting calls would delay them by a window and help no one.
     const isForAll = left >= waiting + underWay || now >= finalFrom(window);
     return left >= 1 && (left > reserved || isForAll);
   }
 
   #isSure(now: number): boolean {
-    return this.#toldAt >= this.#inDoubtSince && !this.#windows.hasEnded(now);
+    return this.#reportedAt >= this.#inDoubtSince && !this.#windows.hasEnded(now);
   }
 
   #isScoutOut(now: number): boolean {
@@ -202,8 +202,8 @@ export class RateGate {
     }
   }
 
-  /** The next time at which somebody's turn may have come without an answer's doing. */
-  #nextLook(now: number): number {
+  /** Next time a queued call may proceed even if no response arrives. */
+  #nextCheck(now: number): number {
     const windows = this.#windows.lasting(now);
     const times = [
       this.#closedUntil,
@@ -214,14 +214,14 @@ export class RateGate {
     return Math.min(...times.filter((time) => time > now));
   }
 
-  #learn({ status, headers }: Told, { sentAt }: Ticket): void {
+  #learn({ status, headers }: AnswerHead, { sentAt }: Ticket): void {
     const now = this.clock.monotonic();
-    const isTold = this.#windows.learn(headers, sentAt, now);
-    if (!isTold) this.#windows.spendOne();
+    const isReported = this.#windows.learn(headers, sentAt, now);
+    if (!isReported) this.#windows.spendOne();
     if (status === 429) {
       this.#close(now, retryAfterSeconds(headers) ?? 0);
-    } else if (isTold || status < 300) {
-      this.#toldAt = Math.max(this.#toldAt, sentAt);
+    } else if (isReported || status < 300) {
+      this.#reportedAt = Math.max(this.#reportedAt, sentAt);
       this.#refusals = 0;
       this.#windows.forgetEnded(sentAt);
     }
@@ -232,7 +232,7 @@ export class RateGate {
     if (seconds > 0) {
       this.#closedUntil = Math.max(this.#closedUntil, now + seconds * 1_000);
     } else if (now >= this.#closedUntil) {
-      // Else it was under way together with one that was refused: that is one refusal.
+      // Otherwise it was under way together with another rejected call: both count as one.
       this.#closedUntil = now + Math.min(PAUSE.firstMs * 2 ** this.#refusals, PAUSE.longestMs);
       this.#refusals += 1;
     }
@@ -243,8 +243,8 @@ export class RateGate {
     const time = new Date(this.clock.now() + seconds * 1_000).toISOString();
     const reason =
       seconds > 0
-        ? `RunPod's rate limit is used up and resets at ${time}, in ${seconds} s: later than this operation may take. It was not sent; run it again then`
-        : "its turn under RunPod's rate limit did not come in time. It was not sent; run it again";
+        ? `RunPod's rate limit is used up and resets at ${time}, in ${seconds} s, which is after this operation's deadline. Nothing was sent. Run it again after the reset`
+        : "RunPod's rate limit left no room for this call in time. Nothing was sent. Run it again";
     return new RunpodError(safe`${operation}: ${reason}.`, {
       kind: "rateLimited",
       operation,

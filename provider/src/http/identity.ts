@@ -4,24 +4,24 @@ import { isRunpodError, UserError } from "../core/errors";
 import { fingerprint } from "../core/token";
 import { type Account, sharedAccount } from "./account";
 
-/** As whom a call is made. */
+/** The account of a call. */
 export interface Identity extends Account {
   readonly apiKey: string;
-  /** Stands for the API key without giving it away. */
+  /** The API's origin, and a fingerprint of the API key that does not reveal it. */
   readonly account: { readonly origin: string; readonly fingerprint: string };
 }
 
-/** What may stand in a header. */
+/** What a header may contain. */
 const KEY = /^[\x21-\x7e]+$/;
 
-/** As whom a client speaks: by its first key until that is refused, and by a second one from then on. */
+/** The keys of a client: the first until RunPod rejects it, and a second one from then on. */
 export class Identities {
   readonly #first: Identity;
   #current: Identity;
 
   /**
-   * @param onUnauthorized gives the second key, if there is one
-   * @throws UserError if the key cannot be one
+   * @param onUnauthorized returns the second key, if there is one
+   * @throws UserError if the key is not valid
    */
   constructor(
     apiKey: string,
@@ -37,15 +37,15 @@ export class Identities {
     return this.#current;
   }
 
-  /** Makes a call, and once more by the second key if the first is refused. */
+  /** Makes a call, and repeats it with the second key if the first is rejected. */
   async ask<T>(call: (identity: Identity) => Promise<T>): Promise<T> {
     const asked = this.#current;
     try {
       return await call(asked);
     } catch (error) {
-      // A 401 comes before anything is done: even a create may be asked again.
+      // A 401 means that nothing was done, so even a create may be repeated.
       if (!isRunpodError(error, "unauthorized") || asked !== this.#first) throw error;
-      // Another call may have met the refusal before.
+      // Another call may have switched keys already.
       if (this.#current === asked) this.#turn(error);
       return await call(this.#current);
     }
@@ -67,6 +67,6 @@ export class Identities {
 
 function unusableKey(): UserError {
   return new UserError(
-    safe`The RunPod API key holds a space, a line break or another character that no key has. Set runpod:apiKey or RUNPOD_API_KEY anew, to the key alone.`,
+    safe`The RunPod API key contains a space, newline or other invalid character. Set runpod:apiKey or RUNPOD_API_KEY to just the key.`,
   );
 }

@@ -1,7 +1,7 @@
-/** RunPod's answers are some six levels deep. */
+/** RunPod's answers are about six levels deep. */
 const DEEPEST = 64;
 
-/** The value that a text holds; undefined if it is not JSON, or nested beyond reason. */
+/** Parses JSON; undefined if it is not valid or is nested too deeply. */
 export function parseJson(text: string): unknown {
   if (depthOf(text) > DEEPEST) return undefined;
   try {
@@ -11,7 +11,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Counted in the text, before anything is built from it. */
+/** Counted in the string, before anything is built from it. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;

@@ -1,10 +1,10 @@
 import { trustedHosts } from "../core/hosts";
 
-/** What only the owner of a machine decides, in its environment: no file of a project can. */
+/** Settings that only the machine's environment can change, and no file of a project. */
 export interface Machine {
-  /** Whether calls go through the proxy of HTTPS_PROXY. @default no: RUNPOD_STACK_USE_PROXY=1 */
+  /** Whether calls use the proxy in HTTPS_PROXY. @default no: RUNPOD_STACK_USE_PROXY=1 */
   readonly usesProxy: boolean;
-  /** Hosts besides RunPod's that may be sent the API key: RUNPOD_STACK_TRUSTED_HOSTS. */
+  /** Hosts other than RunPod's that may receive the API key: RUNPOD_STACK_TRUSTED_HOSTS. */
   readonly trustedHosts: readonly string[];
 }
 

@@ -3,25 +3,25 @@ import { parseList } from "structured-headers";
 /** An answer's headers by lower-case name. */
 export type Headers = Readonly<Record<string, string | undefined>>;
 
-/** One window of a rate limit, as an answer tells of it. Times in seconds. */
+/** One window of a rate limit, as an answer reports it. Times in seconds. */
 export interface WindowReport {
   readonly name: string;
   /** Calls that may still be made in it. */
   readonly left: number;
-  /** Until it begins anew. */
+  /** Time until it resets. */
   readonly reset: number;
   /** Calls in a whole window; 0 if the answer does not say. */
   readonly quota: number;
   readonly length: number;
 }
 
-/** RunPod's longest window is a day: a longer wait is a mistake, not an instruction. */
+/** RunPod's longest window is a day, so a longer wait is a mistake. */
 const LONGEST_SECONDS = 24 * 3_600;
 
 /**
- * The windows that the headers `RateLimit` and `RateLimit-Policy` tell of, such as
- * `"minute";r=0;t=12, "hour";r=2900;t=1800` and `"minute";q=60;w=60, "hour";q=3000;w=3600`.
- * What makes no sense counts as not told, and a window without an end is none.
+ * The windows that the headers `RateLimit` and `RateLimit-Policy` report, such as
+ * `"minute";r=0;t=12, "hour";r=2900;t=1800` and `"minute";q=60;w=60, "hour";q=3000;w=3600`. Ignores
+ * values that make no sense, and windows without an end.
  */
 export function windowsOf(headers: Headers): WindowReport[] {
   const policies = new Map(items(headers["ratelimit-policy"]));
@@ -36,8 +36,8 @@ export function windowsOf(headers: Headers): WindowReport[] {
 }
 
 /**
- * Seconds that a `Retry-After` header asks for, as a number or as a date, which is measured by the
- * server's own `Date`; undefined if it is missing or makes no sense.
+ * The seconds that a `Retry-After` header asks for, as a number or as a date, which is compared
+ * with the server's own `Date`; undefined if it is missing or makes no sense.
  */
 export function retryAfterSeconds(headers: Headers): number | undefined {
   const text = headers["retry-after"]?.trim() ?? "";

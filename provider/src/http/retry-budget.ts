@@ -1,23 +1,23 @@
-/** Repetitions that may be made before successes earn new ones. */
+/** Retries that are available before successes earn more. */
 const MOST = 20;
 const EARNED_BY_SUCCESS = 0.2;
 
 /**
- * How often an account's calls may be made again, all together. While RunPod fails, the budget is
- * soon used up, and calls fail at once instead of adding to its troubles.
+ * Limits how often all calls of an account may be retried. While RunPod fails, the budget is soon
+ * used up, and calls fail immediately instead of adding load.
  */
 export class RetryBudget {
   #left = MOST;
 
-  /** Takes one repetition; false if there is none left. */
+  /** Takes one retry; false if none is left. */
   take(): boolean {
     if (this.#left < 1) return false;
     this.#left -= 1;
     return true;
   }
 
-  /** A call succeeded after so many repetitions, and gives them back. */
-  succeed(repetitions: number): void {
-    this.#left = Math.min(this.#left + Math.max(repetitions, EARNED_BY_SUCCESS), MOST);
+  /** Returns the retries of a call that succeeded. */
+  succeed(retries: number): void {
+    this.#left = Math.min(this.#left + Math.max(retries, EARNED_BY_SUCCESS), MOST);
   }
 }

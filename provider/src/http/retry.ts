@@ -3,15 +3,15 @@ import { formatDuration } from "../core/duration";
 import { isRunpodError, type RunpodError } from "../core/errors";
 import type { RetryBudget } from "./retry-budget";
 
-/** Under which conditions a call may be made again. */
+/** When, and how often, a call may be repeated. */
 export interface RetryOptions {
   readonly clock: Clock;
-  /** Whether carrying it out twice is as good as once. */
+  /** Whether repeating the call is harmless. */
   readonly isIdempotent: boolean;
-  /** Monotonic milliseconds after which nothing is sent any more. */
+  /** When to stop sending, in monotonic milliseconds. */
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
-  readonly tell: (text: string) => void;
+  readonly report: (text: string) => void;
   readonly budget: RetryBudget;
   /** Between 0 and 1. */
   readonly random: () => number;
@@ -20,14 +20,14 @@ export interface RetryOptions {
 const ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8_000;
-const TELL_FROM_MS = 2_000;
+const REPORT_FROM_MS = 2_000;
 
 /**
- * Makes a call again where that is safe: always if it was not sent or the rate limit refused it,
- * and only if it is idempotent where the answer was lost or the server failed.
+ * Repeats a failed call where that is safe: always if it was not sent or the rate limit rejected
+ * it, and only if it is idempotent if the answer was lost or the server failed.
  */
 export async function withRetries<T>(options: RetryOptions, call: () => Promise<T>): Promise<T> {
-  const { clock, deadline, signal, tell, budget, random } = options;
+  const { clock, deadline, signal, report, budget, random } = options;
   let failures = 0;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -38,7 +38,7 @@ export async function withRetries<T>(options: RetryOptions, call: () => Promise<
       if (!isRunpodError(error) || !mayRepeat(error, options.isIdempotent)) throw error;
       const pause = pauseAfter(attempt, random);
       if (error.kind === "rateLimited") {
-        // Waiting one's turn is no failure, and the gate knows how long that takes.
+        // Waiting for a turn is not a failure, and the gate knows how long it takes.
         if (clock.monotonic() + pause >= deadline || signal?.aborted) throw error;
         await clock.sleep(pause, signal);
         continue;
@@ -47,7 +47,7 @@ export async function withRetries<T>(options: RetryOptions, call: () => Promise<
       const wait = Math.max(pause, (error.retryAfterSeconds ?? 0) * 1_000);
       const isTooLate = clock.monotonic() + wait >= deadline;
       if (failures >= ATTEMPTS || isTooLate || signal?.aborted || !budget.take()) throw error;
-      if (wait >= TELL_FROM_MS) tell(`${error.message}; trying again in ${formatDuration(wait)}`);
+      if (wait >= REPORT_FROM_MS) report(`${error.message}; retrying in ${formatDuration(wait)}`);
       await clock.sleep(wait, signal);
     }
   }
@@ -55,12 +55,12 @@ export async function withRetries<T>(options: RetryOptions, call: () => Promise<
 
 function mayRepeat({ kind, status }: RunpodError, isIdempotent: boolean): boolean {
   if (kind === "notSent") return true;
-  // The gate's own refusal has no status: it knows that waiting is of no use.
+  // The gate's own error has no status: it means that waiting is of no use.
   if (kind === "rateLimited") return status !== undefined;
   return isIdempotent && (kind === "ambiguous" || kind === "server");
 }
 
-/** Full jitter: those that failed together do not come back together. */
+/** Full jitter: calls that failed together do not retry together. */
 function pauseAfter(attempt: number, random: () => number): number {
   return random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
 }

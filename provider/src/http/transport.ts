@@ -9,9 +9,9 @@ import type { Headers } from "./rate-limit";
 export interface Timeouts {
   /** @default 10 s */
   readonly connect: number;
-  /** All of a GET, from its beginning to the last byte. @default 30 s */
+  /** A whole GET, up to the last byte. @default 30 s */
   readonly read: number;
-  /** All of any other call. @default 60 s */
+  /** Any other whole call. @default 60 s */
   readonly write: number;
   /** Between two parts of a body. @default 15 s */
   readonly silence: number;
@@ -23,13 +23,13 @@ export interface Exchange {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for the whole exchange; 0 for one that only the signal ends. */
+  /** Time limit for the whole exchange, in milliseconds; 0 if only the signal ends it. */
   readonly limit: number;
-  /** Called just before the first byte goes out. If it never is, nothing was sent. */
+  /** Called just before the first byte is sent. If it is never called, nothing was sent. */
   readonly onSent: () => void;
 }
 
-/** An answer whose body still arrives. Who takes it must read it, or abort the exchange's signal. */
+/** An answer whose body is still arriving. The caller must read it, or abort the exchange's signal. */
 export interface OpenAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -45,7 +45,7 @@ export const TIMEOUTS: Timeouts = {
 
 const LARGEST_ANSWER = 8 * 1024 * 1024;
 
-/** Sends requests and reads answers; what they mean is for others. Never follows a redirect. */
+/** Sends requests and reads answers, without interpreting them. Never follows a redirect. */
 export class Transport {
   #dispatcher: Dispatcher | undefined;
 
@@ -71,7 +71,7 @@ export class Transport {
     }
   }
 
-  /** Resolves when the answer's headers are there. */
+  /** Resolves when the answer's headers have arrived. */
   async open({ method, url, headers, body, signal, limit, onSent }: Exchange): Promise<OpenAnswer> {
     this.#dispatcher ??= await openConnections(this.timeouts.connect);
     const answer = await watched(this.#dispatcher, onSent).request({
@@ -88,7 +88,7 @@ export class Transport {
   }
 }
 
-/** undici tells when a request is about to be written to a connection, and not before. */
+/** undici reports when it is about to write a request to a connection, and not before. */
 function watched(dispatcher: Dispatcher, onSent: () => void): Dispatcher {
   return dispatcher.compose(
     (dispatch) => (options, handler) =>
@@ -105,7 +105,7 @@ function watched(dispatcher: Dispatcher, onSent: () => void): Dispatcher {
   );
 }
 
-/** @throws an Error beyond 8 MiB: no answer of RunPod's is that large */
+/** @throws an Error beyond 8 MiB: no answer from RunPod is that large */
 export async function readText(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -7,13 +7,11 @@ import { getIsNotAvailable } from "./refusals";
 import { showProgramOnly } from "./stacks";
 
 /**
- * A resource that Pulumi's own dynamic-provider process serves. What goes into the state is one
- * constant line that requires this package's handlers: no code, no key, nothing to go stale.
+ * A resource that Pulumi's own dynamic-provider process serves. The state holds one constant line
+ * that loads this package's handlers: no code, no key, nothing that becomes stale.
  */
 export abstract class DynamicResource extends pulumi.CustomResource {
-  /**
-   * @param often inputs that are read also where the program leaves them out
-   */
+  /** @param often inputs that programs often read even if they do not set them */
   constructor(
     kind: Kind,
     name: string,
@@ -36,13 +34,13 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     readBack(this, inputs);
   }
 
-  /** Not available, as for every dynamic resource: it throws, and the error names the other ways. */
+  /** Not available for dynamic resources. Always throws an error that names the alternatives. */
   static get(..._: readonly unknown[]): never {
-    // biome-ignore lint/complexity/noThisInStatic: the class that it is called on gives the name
+    // biome-ignore lint/complexity/noThisInStatic: the name is that of the class it is called on
     return getIsNotAvailable(this.name);
   }
 
-  /** Whether an object is a resource of the kind, also if another copy of this package made it. */
+  /** Whether an object is a resource of the kind, from this or another copy of the package. */
   protected static isOfKind(object: unknown, kind: Kind): boolean {
     const type = (object as { readonly __pulumiType?: unknown } | null | undefined)?.__pulumiType;
     return type === typeToken(kind);

@@ -5,11 +5,11 @@ import { UNKNOWN, type Unknown } from "../schema/unknown";
 import { DynamicResource } from "./dynamic-resource";
 
 /**
- * A stack's random identity, one per account: in the state before anything billed exists, deleted
- * after everything else. Its id is an input of all other resources.
+ * A stack's random identity, one per account. It is in the state before anything billed exists, and
+ * is deleted last. Its id is an input of all other resources.
  */
 class Ownership extends DynamicResource {
-  /** @param baseName what the provider's name gives; providers of several parents may share it */
+  /** @param baseName the name made from the provider's; providers with different parents may share it */
   constructor(
     provider: pulumi.ProviderResource | undefined,
     readonly baseName: string,
@@ -19,7 +19,7 @@ class Ownership extends DynamicResource {
   }
 }
 
-/** Pulumi honors it for every resource, though its types offer it to components alone. */
+/** Pulumi honors this option for every resource, although its types offer it only to components. */
 type Providers = Pick<pulumi.ComponentResourceOptions, "providers">;
 
 const PACKAGE = "pulumi-nodejs";
@@ -31,16 +31,16 @@ interface Run {
   readonly owners: Map<pulumi.ProviderResource | undefined, Ownership>;
 }
 
-/** What all copies of this package share that a process has loaded. */
+/** Shared by all copies of this package in the process. */
 const SHARED = Symbol.for("runpod-stack.owners.1");
 const shared = globalThis as { [SHARED]?: WeakMap<object, Run> };
-/** One process may run several programs (Automation API): each run has a root of its own. */
+/** One process may run several programs (Automation API). Each run has its own root. */
 shared[SHARED] ??= new WeakMap();
 const runs = shared[SHARED];
-/** Stands for the stack where there is no engine; all copies know it too. */
+/** Stands for the stack if there is no engine. All copies share it too. */
 const WITHOUT_ENGINE = shared;
 
-/** What the handlers make a resource's creation token and automatic name from. */
+/** The inputs from which the handlers make a resource's creation token and automatic name. */
 export function ownershipInputs(kind: Kind, name: string, opts: pulumi.CustomResourceOptions) {
   const provider = providerOf(kind, opts);
   return { __identity: { logicalName: name, owner: ownerOf(provider).id, nonce: nonce() } };
@@ -55,7 +55,7 @@ function providerOf(kind: Kind, opts: pulumi.CustomResourceOptions & Providers) 
   return provider ?? own ?? parent?.getProvider(typeToken(kind));
 }
 
-/** Each run chooses another: a preview must not promise one that its update plan could not keep. */
+/** Random in every run. Unknown in a preview, since its update plan could not keep the value. */
 function nonce(): string | Unknown {
   return pulumi.runtime.isDryRun()
     ? UNKNOWN
@@ -85,7 +85,7 @@ function ownerOf(provider: pulumi.ProviderResource | undefined): Ownership {
   return owner;
 }
 
-/** Two providers of one name have two parents, or the engine refuses them. */
+/** Two providers with the same name have different parents, or the engine rejects them. */
 function parentOf(provider: pulumi.ProviderResource | undefined): unknown {
   return (provider as { readonly __parentResource?: unknown } | undefined)?.__parentResource;
 }

@@ -6,12 +6,12 @@ import type { Pod } from "./pod";
 import type { Args, Outputs } from "./properties";
 import { refuseMistakes } from "./refusals";
 
-/** What every endpoint may be given. */
+/** Inputs that every endpoint accepts. */
 interface CommonEndpointArgs extends Args<Omit<PodEndpointInputs, "podId">> {}
 
 /** Inputs of a `PodEndpoint` for a pod of this program. */
 export interface EndpointOfPodArgs extends CommonEndpointArgs {
-  /** The pod, which the endpoint follows: a new life of its container means waiting again. */
+  /** The pod. The endpoint waits again after every change that restarts the pod's container. */
   pod: Pod;
   podId?: never;
 }
@@ -29,8 +29,8 @@ export type PodEndpointArgs = EndpointOfPodArgs | EndpointOfPodIdArgs;
 const POD = { field: "pod", kind: "Pod", idField: "podId" } as const;
 
 /**
- * A pod's port at its proxy URL, serving: creating it waits until the service answers, and fails
- * with a diagnosis from the container's logs if it never will.
+ * A service on a pod's port, at its proxy URL. Creation waits until the service answers. If it
+ * never will, creation fails with a diagnosis from the container's logs.
  *
  * @example
  * const endpoint = new PodEndpoint("llm", { pod, port: 8000, expectModel: "qwen" });
@@ -43,7 +43,7 @@ export class PodEndpoint extends DynamicResource {
     refuseMistakes("PodEndpoint", name, args, opts, POD);
     const { pod, ...own } = args;
     const { create, update } = opts.customTimeouts ?? {};
-    // Pulumi's own option for the same: nothing else would read it.
+    // Pulumi's own option for the same purpose, which nothing else would read.
     const timeout = own.timeout ?? create ?? update;
     const hidden = { __logicalName: name, __urn: urnOf(name, opts.parent) };
     super("PodEndpoint", name, { ...own, timeout, ...inputsOf(pod), ...hidden }, [], {
@@ -80,15 +80,15 @@ function inputsOf(pod: Pod | undefined): Record<string, unknown> {
   };
 }
 
-/** An endpoint asks the account that has its pod. */
+/** An endpoint uses the account of its pod. */
 function optionsOf(pod: Pod | undefined): pulumi.CustomResourceOptions {
   const provider = pod?.getProvider(typeToken("PodEndpoint"));
   return provider === undefined ? {} : { provider };
 }
 
 /**
- * By which the engine knows the endpoint's row. A promise and no output: one that depends on a
- * component would make the component's children wait for each other.
+ * The URN, by which the engine finds the endpoint's row. A promise instead of an output, because an
+ * output that depends on a component makes the component's children wait for each other.
  */
 function urnOf(name: string, parent: pulumi.Resource | undefined): string | Promise<string> {
   const type = typeToken("PodEndpoint");

@@ -7,9 +7,12 @@ import type { Args, Outputs } from "./properties";
 import { refuseMistakes } from "./refusals";
 import type { Template, TemplateArgs } from "./template";
 
-/** What GPU pods and CPU pods have in common. */
+/** Inputs that GPU pods and CPU pods share. */
 interface AnyPodArgs extends Args<Omit<PodInputs, "gpuTypeIds" | "cpuFlavorIds">> {
-  /** A template of this program: its settings become the pod's own where the pod has none. Not together with `templateId`. */
+  /**
+   * A template of this program. Its settings apply where the pod has none. Cannot be combined with
+   * `templateId`.
+   */
   template?: Template;
 }
 
@@ -23,14 +26,14 @@ export interface CpuPodArgs extends AnyPodArgs, Required<Args<Pick<PodInputs, "c
   gpuTypeIds?: undefined;
 }
 
-/** Inputs of a `Pod`: it has GPUs or is a CPU pod. */
+/** Inputs of a `Pod`, which is either a GPU pod or a CPU pod. */
 export type PodArgs = GpuPodArgs | CpuPodArgs;
 
 const TEMPLATE = { field: "template", kind: "Template", idField: "templateId" } as const;
 
 /**
- * A running container with GPUs. Creating it returns as soon as RunPod has given it an id; waiting
- * for the service in it is `PodEndpoint`'s work.
+ * A running container, with GPUs or only CPUs. Creation returns as soon as RunPod assigns an id. Use
+ * `PodEndpoint` to wait for the service in it.
  *
  * @example
  * const pod = new Pod("llm", {
@@ -42,7 +45,7 @@ const TEMPLATE = { field: "template", kind: "Template", idField: "templateId" } 
  */
 export class Pod extends DynamicResource {
   static readonly __pulumiType = typeToken("Pod");
-  // Whether the program says which ports are exposed, itself or by a template.
+  // Whether the program sets the ports, itself or through a template.
   readonly namesPorts: boolean;
 
   constructor(name: string, args: PodArgs, opts: pulumi.CustomResourceOptions = {}) {
@@ -51,7 +54,7 @@ export class Pod extends DynamicResource {
     const inputs = template
       ? { ...inherited(own, template.settings), templateId: template.id, __resolved: true }
       : { ...own, __resolved: undefined };
-    // For the warning of a change: what the engine makes of it, a handler does not see.
+    // For the warning about a change: a handler cannot see what the engine makes of it.
     const { replaceOnChanges } = opts;
     const forced = replaceOnChanges?.length ? { __replaceOnChanges: replaceOnChanges } : {};
     const withDefaults = { deleteBeforeReplace: true, ...opts };
@@ -79,7 +82,7 @@ export interface Pod
   extends Outputs<PodInputs, "name" | "cloudType" | "desiredStatus">,
     Outputs<PodOutputs> {}
 
-/** The pod's inputs with the template's settings where it has none; env is merged by name. */
+/** The pod's inputs, completed with the template's settings. Merges env by name. */
 function inherited(
   own: Omit<PodArgs, "template">,
   template: TemplateArgs,
@@ -95,15 +98,15 @@ function inherited(
     allowDuplicateName: _____,
     ...settings
   } = template;
-  // What a program names without a value, it does not set.
+  // A property without a value counts as not set.
   const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
   return {
     ...settings,
-    // A pod mounts one volume and knows one CUDA constraint: its own wins over the template's.
+    // A pod has one mount and one CUDA constraint; its own wins over the template's.
     ...(own.networkVolumeId !== undefined && { volumeInGb: undefined }),
     ...(own.minCudaVersion !== undefined && { allowedCudaVersions: undefined }),
     ...given,
-    // The handlers seal every value by itself: names stay visible in diffs, values never are.
+    // The handlers seal each value, so that diffs show the names but never the values.
     env: pulumi.unsecret(env),
   };
 }

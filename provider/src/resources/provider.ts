@@ -1,21 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import { refuseProviderArgs } from "./refusals";
 
-/** An account of one's own choice, for stacks that use more than one. */
+/** A RunPod account, for stacks that use more than one. */
 export interface ProviderArgs {
   /** The account's API key. Stored encrypted. */
   apiKey: pulumi.Input<string>;
-  /** REST API v2. @default https://api.runpod.io/v2 */
+  /** URL of REST API v2. @default https://api.runpod.io/v2 */
   apiUrl?: pulumi.Input<string>;
-  /** GraphQL API. @default https://api.runpod.io/graphql */
+  /** URL of the GraphQL API. @default https://api.runpod.io/graphql */
   graphqlUrl?: pulumi.Input<string>;
-  /** Proxy URLs, with {podId} and {port}. @default https://{podId}-{port}.proxy.runpod.net */
+  /** Template of proxy URLs, with {podId} and {port}. @default https://{podId}-{port}.proxy.runpod.net */
   proxyUrl?: pulumi.Input<string>;
 }
 
 /**
- * A RunPod account. Give it to resources as `{ provider }`; without one they use the account of
- * the stack's configuration, or of RUNPOD_API_KEY.
+ * A RunPod account. Pass it to resources as `{ provider }`. Resources without one use the account
+ * of the stack's configuration, or of RUNPOD_API_KEY.
  *
  * @example
  * const research = new Provider("research", { apiKey: config.requireSecret("researchKey") });
@@ -24,7 +24,7 @@ export interface ProviderArgs {
 export class Provider extends pulumi.ProviderResource {
   constructor(name: string, args: ProviderArgs, opts: pulumi.ResourceOptions = {}) {
     refuseProviderArgs(name, args);
-    // The namespace keeps the keys apart from the program's own configuration.
+    // The namespace separates the keys from the program's own configuration.
     super(
       "pulumi-nodejs",
       name,

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Inputs whose values stay secret; those of the other fields are as open as the program leaves them. */
+/** Inputs whose values stay secret. Other inputs are only as secret as the program makes them. */
 const SECRET = ["env", "apiKey"];
 
 /**
- * Makes inputs that the program leaves out readable as outputs. The engine is asked only when one is
- * read: Pulumi's own outputs, one for each, would slow down every preview.
+ * Makes inputs that the program does not set readable as outputs. Asks the engine only on the first
+ * read, because one Pulumi output per input would slow down every preview.
  */
 export function readBack(resource: pulumi.CustomResource, inputs: readonly string[]): void {
   let stored: pulumi.Output<Record<string, unknown>> | undefined;
@@ -15,7 +15,7 @@ export function readBack(resource: pulumi.CustomResource, inputs: readonly strin
         urn: resource.urn,
       })
       .apply(({ state }) => state);
-    // What a preview does not show may still come with the object.
+    // A value that a preview does not show may still come with the object.
     const value = stored.apply((state) =>
       state[input] === undefined && pulumi.runtime.isDryRun() ? pulumi.unknown : state[input],
     );

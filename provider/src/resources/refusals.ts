@@ -5,8 +5,8 @@ import { nearest } from "../schema/near";
 import { type Kind, typeToken } from "../schema/tokens";
 
 /*
- * What a constructor refuses before it registers anything: mistakes of programs that no compiler
- * has read, and of their surroundings. Pulumi prints a RunError's message without a stack.
+ * What a constructor rejects before it registers anything: mistakes that no compiler has caught, in
+ * programs and in their environment. Pulumi prints a RunError's message without a stack.
  */
 
 const PACKAGE = "@runpod-stack/provider";
@@ -40,14 +40,14 @@ const OPTIONS = [
   "urn",
   "version",
 ];
-/** The input that takes the id of a kind's object, where the object itself is not managed. */
+/** The input that takes the id of an object that the program does not manage. */
 const ID_INPUTS: { readonly [K in Kind]?: string } = {
   Template: "templateId",
   Volume: "networkVolumeId",
   Pod: "podId",
 };
 
-/** An argument that is a resource of this program, and the input that takes an id instead. */
+/** An argument that takes a resource of this program, and the input that takes an id instead. */
 interface Reference {
   readonly field: string;
   readonly kind: Kind;
@@ -55,8 +55,8 @@ interface Reference {
 }
 
 /**
- * Judges what a program gives to a resource's constructor.
- * @throws RunError that names what is wrong and what to do
+ * Checks the arguments of a resource's constructor.
+ * @throws RunError that names the mistake and the remedy
  */
 export function refuseMistakes(
   kind: Kind,
@@ -73,12 +73,12 @@ export function refuseMistakes(
   const refuse = (text: Safe) => refusal(safe`${kind} '${name}': ${text}`);
   if (!isPlainObject(args)) {
     throw refuse(
-      safe`the second argument must be an object of inputs, not ${what(args)}. Give the inputs themselves; any of their values may be an output.`,
+      safe`the second argument must be an object of inputs, not ${what(args)}. Pass the inputs directly; any of their values may be an output.`,
     );
   }
   if (!isPlainObject(opts)) {
     throw refuse(
-      safe`the third argument must be an object of options, not ${what(opts)}. Write it as in { provider } or { parent: this }.`,
+      safe`the third argument must be an object of options, not ${what(opts)}. Pass options such as { provider } or { parent: this }.`,
     );
   }
   refuseOptions(kind, name, opts, refuse);
@@ -89,27 +89,27 @@ export function refuseMistakes(
   refuseUnreachableHandlers();
 }
 
-/** What stands in for the `get` of other resources. */
+/** Replaces the `get` of other resources. */
 export function getIsNotAvailable(kind: string): never {
   throw refusal(safe`${kind}.get is not available: ${importing(kind as Kind)}`);
 }
 
-/** Judges the arguments of a `Provider`. */
+/** Checks the arguments of a `Provider`. */
 export function refuseProviderArgs(name: unknown, args: unknown): void {
   if (!isPlainObject(args)) {
     throw refusal(
-      safe`Provider '${name}': the second argument must be an object, not ${what(args)}. Write it as in { apiKey }.`,
+      safe`Provider '${name}': the second argument must be an object, not ${what(args)}. Pass an object such as { apiKey }.`,
     );
   }
   const unknown = Object.keys(args).find((key) => !SETTINGS.includes(key));
   if (unknown === undefined) return;
   const meant = nearest(unknown, SETTINGS);
   throw refusal(
-    safe`Provider '${name}': ${unknown} is not an argument here. ${meant ? `Did you mean ${meant}?` : `It takes ${SETTINGS.join(", ")}.`}`,
+    safe`Provider '${name}': ${unknown} is not an argument of a Provider. ${meant ? `Did you mean ${meant}?` : `Use ${SETTINGS.join(", ")}.`}`,
   );
 }
 
-/** Kinds whose options have been warned of: once is enough. */
+/** Kinds that were warned about already: once is enough. */
 const warned = new Set<Kind>();
 
 function refuseOptions(
@@ -129,19 +129,19 @@ function refuseOptions(
   }
   if (kind !== "PodEndpoint" && opts["deletedWith"]) {
     throw refuse(
-      safe`the option deletedWith is not available: nothing at RunPod ends with another object, so this would stay and be billed. Remove it; use dependsOn for the order.`,
+      safe`the option deletedWith is not available: RunPod deletes no object together with another, so this one would stay and be billed. Remove the option, and use dependsOn to set the order.`,
     );
   }
   const provider = opts["provider"] ?? undefined;
   if (provider !== undefined && !pulumi.ProviderResource.isInstance(provider)) {
     throw refuse(
-      safe`the option provider must be a Provider, not ${what(provider)}. Make one with new Provider("name", { apiKey }).`,
+      safe`the option provider must be a Provider, not ${what(provider)}. Create one with new Provider("name", { apiKey }).`,
     );
   }
   if (kind !== "PodEndpoint" && opts["customTimeouts"] && !warned.has(kind)) {
     warned.add(kind);
     void pulumi.log.warn(
-      safe`${kind} '${name}': customTimeouts have no effect here. Only a PodEndpoint waits for a service, as long as its timeout says.`,
+      safe`${kind} '${name}': customTimeouts have no effect on a ${kind}. Remove them. Only a PodEndpoint waits for a service, up to its timeout.`,
     );
   }
 }
@@ -157,7 +157,7 @@ function refuseInputs(
       const { kind, idField } = reference;
       if (!isOfKind(value, kind)) {
         throw refuse(
-          safe`${field} must be a ${kind} of this program, not ${typeof value === "string" ? JSON.stringify(value) : what(value)}. Give an id as ${idField} instead.`,
+          safe`${field} must be a ${kind} of this program, not ${typeof value === "string" ? JSON.stringify(value) : what(value)}. To use an id, set ${idField} instead.`,
         );
       }
       if ((args[idField] ?? undefined) !== undefined) {
@@ -165,19 +165,19 @@ function refuseInputs(
       }
     } else if (OPTIONS.includes(field)) {
       throw refuse(
-        safe`${field} is an option, not an input. Move it into the third argument: { ${field}: … }.`,
+        safe`${field} is an option, not an input. Move it to the third argument: { ${field}: … }.`,
       );
     } else if (pulumi.Resource.isInstance(value)) {
       throw refuse(
-        safe`${field} must be a value, not ${what(value)}. Give one of its outputs, such as its id.`,
+        safe`${field} must be a value, not ${what(value)}. Pass one of its outputs, such as its id.`,
       );
     }
   }
 }
 
 /**
- * A key that differs from one of this package's only in its spelling is not read by anyone. Others
- * in the same namespace are those of RunPod's own Pulumi provider.
+ * Rejects a misspelled key of this package, which nothing would read. Other keys in the same
+ * namespace belong to RunPod's own Pulumi provider.
  */
 function refuseConfiguration(): void {
   for (const key of Object.keys(pulumi.runtime.allConfig())) {
@@ -194,13 +194,13 @@ function refuseConfiguration(): void {
   }
 }
 
-/** Where a program that the CLI has started was started, and its plugin process with it. */
+/** The folder in which the CLI started the program, and in which it starts the plugin process. */
 const started = process.cwd();
 let areHandlersReachable: boolean | undefined;
 
 /**
- * The line in the state requires the handlers from the program's folder. If only another package
- * depends on this one, a strict package manager does not put it there.
+ * The line in the state loads the handlers from the program's folder. If only another package
+ * depends on this one, a strict package manager does not install it there.
  */
 function refuseUnreachableHandlers(): void {
   // In tests and in programs of the Automation API, the plugin's folder is not known here.
@@ -225,7 +225,7 @@ function resolves(request: string, folder: string): boolean {
 function importing(kind: Kind): Safe {
   const id = ID_INPUTS[kind];
   const use = id ? ` To use it without managing it, pass its id as ${id}.` : "";
-  return safe`Pulumi cannot read what a dynamic resource does not hold yet. To manage something that exists, describe it in a file for \`pulumi import --file\`: see "Importing existing resources" in docs/import.md.${use}`;
+  return safe`Pulumi cannot read a dynamic resource that is not in the state. To manage an existing object, describe it in a file for \`pulumi import --file\`; see "Importing existing resources" in docs/import.md.${use}`;
 }
 
 function refusal(message: Safe): Error {
@@ -250,7 +250,7 @@ function isOfKind(value: unknown, kind: Kind): boolean {
   return Object(value).__pulumiType === typeToken(kind);
 }
 
-/** A value in words, for an error; a string is not shown, since it may be a key. */
+/** Describes a value for an error. Does not show a string, since it may be a key. */
 function what(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (Array.isArray(value)) return "a list";

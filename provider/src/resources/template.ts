@@ -10,8 +10,8 @@ import { refuseMistakes } from "./refusals";
 export interface TemplateArgs extends Args<TemplateInputs> {}
 
 /**
- * A reusable set of container settings. Given to a `Pod`, its settings become the pod's own where
- * the pod has none, so that a later change of the template reaches the pod.
+ * A reusable set of container settings. They apply to a `Pod` with this template where the pod has
+ * none, so a later change to the template reaches the pod.
  *
  * @example
  * const template = new Template("vllm", { imageName: "vllm/vllm-openai:v0.16.0", ports: ["8000/http"] });
@@ -19,7 +19,7 @@ export interface TemplateArgs extends Args<TemplateInputs> {}
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor sets every property
 export class Template extends DynamicResource {
   static readonly __pulumiType = typeToken("Template");
-  /** What the program gave: a `Pod` made from the template inherits it. */
+  /** The program's inputs, which a `Pod` made from the template inherits. */
   readonly settings: TemplateArgs;
 
   constructor(name: string, args: TemplateArgs, opts: pulumi.CustomResourceOptions = {}) {

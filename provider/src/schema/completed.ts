@@ -1,9 +1,9 @@
 import type { DataCenterId, GpuTypeId } from "./generated/catalog";
 
-/** Any string: an editor completes the known ones, and RunPod may have more. */
+/** Any string. Editors complete the known ones, and RunPod may have more. */
 type AnyOf<Known extends string> = Known | (string & Record<never, never>);
 
-/** A GPU type by the id that RunPod's catalog gives it. */
+/** The id of a GPU type in RunPod's catalog. */
 export type AnyGpuTypeId = AnyOf<GpuTypeId>;
 
 /** A data center, such as "EU-RO-1". */
@@ -19,5 +19,5 @@ export type Duration =
   | `${number}m${number}s`
   | `${number}h${number}m${number}s`;
 
-/** A duration that may come from a configuration; a preview refuses what is none. */
+/** A duration, or a string from a configuration. A preview rejects a string that is not a duration. */
 export type AnyDuration = AnyOf<Duration>;

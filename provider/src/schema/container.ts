@@ -2,11 +2,11 @@ import type { ContainerConfig, TemplateMounts } from "@runpod-stack/openapi";
 import type { FieldTable } from "./field";
 import { argv, env, image, mountPath, objectId, ports, whole } from "./values";
 
-/** What pods and templates have in common. */
+/** Inputs that pods and templates share. */
 export interface ContainerInputs {
   /** Exposed ports, such as "8000/http" or "22/tcp". At most ten HTTP ports. @default none */
   ports?: string[];
-  /** Environment variables. Values are stored encrypted. At most 49, a template's included. */
+  /** Environment variables. Values are stored encrypted. At most 49, including a template's. */
   env?: Record<string, string>;
   /** Replaces the image's ENTRYPOINT, and drops its CMD. */
   dockerEntrypoint?: string[];
@@ -16,7 +16,7 @@ export interface ContainerInputs {
   containerRegistryAuthId?: string;
 }
 
-/** All that pods and templates share; what is required of it, and by default, each says by itself. */
+/** All inputs that pods and templates share. Each kind sets its own requirements and defaults. */
 interface ContainerRows extends ContainerInputs {
   imageName?: string;
   containerDiskInGb?: number;
@@ -24,13 +24,13 @@ interface ContainerRows extends ContainerInputs {
   volumeMountPath?: string;
 }
 
-/** The part of their bodies that they share. */
+/** The part that their request and response bodies share. */
 type ContainerBody = ContainerConfig & { mounts?: TemplateMounts };
 
 /**
- * The rows of what pods and templates have in common.
- * @param change what a new value does: a template takes it, a pod has to restart for it
- * @param noRegistry what clears the registry's credentials on the wire
+ * The rows that pods and templates share.
+ * @param change the effect of a new value: a template takes it, a pod restarts for it
+ * @param noRegistry the wire value that clears the registry's credentials
  */
 export function containerFields(change: "update" | "restart", noRegistry: null | "") {
   const cleared = { change, removal: "clear", observed: true } as const;

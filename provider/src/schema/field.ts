@@ -2,94 +2,94 @@ import type { z } from "zod";
 import type { Hidden } from "./hidden";
 import type { Known } from "./unknown";
 
-/** What a change of a field does to the object. */
+/** What a change to a field does to the object. */
 export type Change =
-  /** Told to RunPod; nothing restarts. */
+  /** Sent to RunPod; nothing restarts. */
   | "update"
-  /** Told to RunPod, which restarts the container and wipes everything outside the mounts. */
+  /** Sent to RunPod, which restarts the container and wipes everything outside the mounts. */
   | "restart"
-  /** The object is deleted and created anew. */
+  /** The object is deleted and recreated. */
   | "replace"
   /** Replaces the pod only if the running one no longer satisfies the new value. */
   | "placement"
   /** Starts or stops the pod. */
   | "action"
-  /** A setting of this provider: RunPod is told nothing. */
+  /** A setting of this provider; nothing is sent to RunPod. */
   | "local";
 
-/** What taking the field out of the program does, where the field has no default. */
+/** What removing the field from the program does, if the field has no default. */
 export type Removal =
-  /** RunPod is told to clear it: the wire value is in `cleared`. */
+  /** RunPod clears the field; `cleared` is the wire value. */
   | "clear"
   /** The object keeps the value it has. */
   | "keep"
-  /** As `Change` says of any other change. */
+  /** The same as any other change. */
   | "change"
-  /** RunPod cannot take it away: the object is replaced. */
+  /** RunPod cannot remove the value, so the object is replaced. */
   | "replace";
 
-/** The bodies of an API in which a kind of object travels. */
+/** The request and response bodies of a kind of object. */
 export interface Wire {
-  /** What creates and changes it. */
+  /** The body that creates or changes the object. */
   readonly request: object;
-  /** What RunPod reports of it. */
+  /** The body in which RunPod reports the object. */
   readonly answer: object;
 }
 
-/** One row of a resource's field table: everything that is particular about one input. */
+/** One row of a resource's field table: everything specific to one input. */
 export type Field<V = unknown, W extends Wire = AnyWire> = Row<V> & (Sent<V, W> | Observed<V, W>);
 
 interface Row<V> {
   readonly value: z.ZodType<V>;
   readonly change: Change;
   readonly removal: Removal;
-  /** What clears the field on the wire. */
+  /** The wire value that clears the field. */
   readonly cleared?: Immutable<V> | null;
-  /** What leaving the field out means, where that is a value a program may also write down. */
+  /** What an absent field means, if a program can also set that value. */
   readonly unset?: V;
-  /** Filled in by `check` while the program is silent. */
+  /** Filled in by `check` if the program does not set the field. */
   readonly default?: V & (string | number | boolean);
   readonly required?: true;
-  /** `whole`: the value is a secret. `values`: each value of the map is, its keys are not. */
+  /** `whole`: the value is secret. `values`: the values of the map are secret, its keys are not. */
   readonly secret?: "whole" | "values";
-  /** Order and repetition mean nothing. */
+  /** Order and repetition do not matter. */
   readonly unordered?: true;
-  /** Upper and lower case mean the same. */
+  /** Case does not matter. */
   readonly anyCase?: true;
 }
 
 interface Sent<V, W extends Wire> {
-  /** Where the value stands in RunPod's v2 bodies, dotted. Absent: mapped by hand, or never sent. */
+  /** The value's dotted path in RunPod's v2 bodies. Absent if mapped by hand or never sent. */
   readonly wire?: PathTo<W["request"], V>;
-  /** Other places in v2 bodies, dotted, for values that are mapped by hand. */
+  /** Other dotted paths in v2 bodies, for values that are mapped by hand. */
   readonly at?: readonly PathTo<W["request"] & W["answer"], unknown>[];
   readonly observed?: undefined;
 }
 
 interface Observed<V, W extends Wire> extends Omit<Sent<V, W>, "wire" | "observed"> {
   readonly wire?: PathTo<W["request"], V> & PathTo<W["answer"], V>;
-  /** RunPod reports it, so that a refresh can correct it. */
+  /** RunPod reports the value, so a refresh can correct it. */
   readonly observed: true;
 }
 
-/** The field table of a resource with inputs `T`; the compiler holds the two together. */
+/** The field table of a resource with inputs `T`. The compiler keeps the two in step. */
 export type FieldTable<T, W extends Wire = AnyWire> = {
   readonly [K in keyof T]-?: Field<Exclude<T[K], undefined>, W> & Requirement<T, K>;
 };
 
-/** What a program must give by type, the row must ask for as well, and nothing else. */
+/** A row is required exactly if the input's type is. */
 type Requirement<T, K extends keyof T> =
   Partial<Pick<T, K>> extends Pick<T, K>
     ? { readonly required?: undefined }
     : { readonly required: true };
 
-/** For what works with any table. */
+/** For code that works with any table. */
 interface AnyWire {
   readonly request: { readonly [key: string]: never };
   readonly answer: { readonly [key: string]: never };
 }
 
-/** The dotted paths in a body that take, or give, values of type `V`. */
+/** The dotted paths in a body that hold values of type `V`. */
 export type PathTo<Body, V> = string extends keyof Body
   ? string
   : {
@@ -110,29 +110,29 @@ type PathFrom<K extends string | number, P, V> =
 
 type Immutable<V> = V extends readonly (infer Item)[] ? readonly Item[] : Readonly<V>;
 
-/** Inputs as they travel: plain JSON values by name, not judged yet, or of any kind of resource. */
+/** Unchecked inputs by name, as plain JSON values, of any kind of resource. */
 export type Values = Record<string, unknown>;
 
 /** Checked inputs `T`, all known, with the hidden keys. */
 export type Inputs<T> = { readonly [K in keyof T]: T[K] } & Hidden;
 
-/** What is stored of an object: inputs and outputs, of which an import may lack any. */
+/** The stored inputs and outputs of an object. An import may lack any of them. */
 export type Stored<T> = { readonly [K in keyof T]?: T[K] | undefined } & Hidden;
 
-/** New inputs in `check` and `diff`: any may be missing, and in a preview not known yet. */
+/** New inputs in `check` and `diff`. Any may be missing or, in a preview, unknown. */
 export type Previewed<T> = { readonly [K in keyof T | keyof Hidden]?: Known<(T & Hidden)[K]> };
 
-/** What RunPod reports of an object's inputs; null is reported to be absent. */
+/** An object's inputs as RunPod reports them. Null means reported as absent. */
 export type Reported<T> = { readonly [K in keyof T]?: T[K] | null | undefined };
 
-/** The rows of any table, by the names of their fields. */
+/** The rows of any table, by field name. */
 export function rowsOf<T, W extends Wire>(table: FieldTable<T, W>): Rows {
   return table as unknown as Rows;
 }
 
 type Rows = Readonly<Record<string, Field>>;
 
-/** Whether a change of the field restarts or replaces the object: no default is worth that. */
+/** Whether a change to the field restarts or replaces the object. No new default justifies that. */
 export function isDisruptive(row: Field | undefined): boolean {
   return row?.change === "restart" || row?.change === "replace";
 }

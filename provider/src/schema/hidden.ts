@@ -1,34 +1,34 @@
-/** Where an object lives and whose it is, as stored with it. */
+/** The API and account that an object belongs to, as stored with it. */
 export interface AccountMark {
   readonly origin: string;
   readonly fingerprint: string;
 }
 
-/** What is stored of an object for the handlers alone. */
+/** Stored data of an object that only the handlers use. */
 export interface Live {
   readonly version: number;
   readonly account: AccountMark;
-  /** When this provider created the object, in milliseconds of its own wall clock. */
+  /** When this provider created the object, in milliseconds by this machine's clock. */
   readonly createdAt: number;
-  /** When a pod's time limits count from, in milliseconds of RunPod's clock: not comparable with `createdAt`. */
+  /** The time from which a pod's time limits count, in milliseconds by RunPod's clock. Not comparable with `createdAt`. */
   readonly lifetimeFrom?: number;
-  /** CUDA version of the host that was obtained. */
+  /** The CUDA version of the pod's host. */
   readonly cudaVersion?: string;
-  /** The CPU flavor that was obtained. */
+  /** The pod's CPU flavor. */
   readonly cpuFlavorId?: string;
-  /** It came by an import, and no update has brought it and the program together yet. */
+  /** The object was imported and has not been updated since. */
   readonly imported?: true;
 }
 
-/** The keys that travel and are stored with a resource's inputs and outputs, and are neither. */
+/** Keys that are sent and stored with a resource's inputs and outputs, but are neither. */
 const hidden = {
-  /** Constructor to engine: the line that requires the handlers. */
+  /** Constructor to engine: the line that loads the handlers. */
   __provider: a<string>(),
   /** Constructor to engine: the next three, without their underscores. */
   __identity: a<Readonly<Record<string, unknown>>>(),
   /** Constructor to `check`: the id of the stack's `Ownership`. */
   __owner: a<string>(),
-  /** Constructor to `check`: random, chosen anew in each run. */
+  /** Constructor to `check`: a random value, new in each run. */
   __nonce: a<string>(),
   /** Constructor to `check` and messages: the resource's name in the program. */
   __logicalName: a<string>(),
@@ -38,25 +38,25 @@ const hidden = {
   __podPorts: a<readonly string[]>(),
   /** Constructor to `PodEndpoint`: whether the program wants its pod to run. */
   __desiredStatus: a<string>(),
-  /** Constructor to `Pod`: its inputs hold all that its template sets. */
+  /** Constructor to `Pod`: its inputs include everything that its template sets. */
   __resolved: a<boolean>(),
-  /** Constructor to `Pod`: Pulumi's option, for the warnings of `diff`. */
+  /** Constructor to `Pod`: Pulumi's option replaceOnChanges, for the warnings of `diff`. */
   __replaceOnChanges: a<readonly string[]>(),
-  /** `check`, for good: the creation token, by which the object is known as this resource's. */
+  /** `check`, kept from then on: the creation token, which marks the object as this resource's. */
   __token: a<string>(),
-  /** `check`: the API, and for what leaves a trace at RunPod the key, that the object is asked for with. */
+  /** `check`: the API that the object belongs to and, for an object at RunPod, the API key's fingerprint. */
   __account: a<Partial<AccountMark>>(),
-  /** `check`: the inputs that it filled in. */
+  /** `check`: the names of inputs that it filled in. */
   __defaults: a<readonly string[]>(),
-  /** `read`: the inputs that it corrected, because RunPod reports another value. */
+  /** `read`: the names of inputs that it corrected because RunPod reports another value. */
   __drifted: a<readonly string[]>(),
-  /** `read`: the defaults that it corrected, as they were, where an update has to bring them back. */
+  /** `read`: the previous values of corrected defaults that an update has to restore. */
   __was: a<Readonly<Record<string, unknown>>>(),
-  /** `read`: the ids of a pod's duplicates, until they are ended. */
+  /** `read`: the ids of a pod's duplicates, until they are terminated. */
   __duplicates: a<readonly string[]>(),
-  /** Outputs: the inputs that RunPod reported and the program leaves out. */
+  /** Outputs: the names of inputs that RunPod reported and the program does not set. */
   __reported: a<readonly string[]>(),
-  /** Outputs: what is stored of an object for the handlers alone. */
+  /** Outputs: stored data of the object that only the handlers use. */
   __live: a<Partial<Live>>(),
   /** Handlers to engine: the token and the account of inputs, as kept.ts puts them. */
   __creation: a<string>(),
@@ -64,7 +64,7 @@ const hidden = {
   __kept: a<string>(),
 };
 
-/** The hidden keys, with values that are all known. */
+/** The hidden keys, with known values. */
 export type Hidden = { readonly [K in keyof typeof hidden]?: (typeof hidden)[K] };
 
 /** Those that are stored as they are: a preview may not know them, or policies ask for them. */
@@ -76,7 +76,7 @@ export const STANDING: readonly string[] = [
   "__resolved",
 ] satisfies readonly (keyof Hidden)[];
 
-/** Whether a key of stored properties is no concern of the user. */
+/** Whether a stored key is internal, and of no interest to the user. */
 export function isHidden(key: string): boolean {
   return key.startsWith("__");
 }

@@ -12,17 +12,17 @@ import { type Problem, problem, type Rule } from "./rules";
 import { seal } from "./secret";
 import { hasUnknown, isUnknown } from "./unknown";
 
-/** The inputs of a program, judged. */
+/** A program's inputs, and what is wrong with them. */
 export interface Checked<T> {
   readonly inputs: Previewed<T>;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Validates what a program gives against a field table and rules, and fills in defaults.
- * A default that is already in force stays while the program is silent, so that a newer release
- * with another default changes nothing that exists. So does any other known value whose change
- * would restart or replace the object.
+ * Validates a program's inputs against a field table and rules, and fills in defaults. A default in
+ * force stays until the program sets the field, so that a newer release with another default
+ * changes nothing that exists. So does any other known value whose change would restart or replace
+ * the object.
  * @param old the checked inputs of the last update, empty on create
  * @param extraDefaults defaults that depend on other inputs, by field
  */
@@ -40,15 +40,17 @@ export function checkInputs<T>(
     if (value === undefined || value === null) continue;
     inputs[key] = value;
     if (!isHidden(key) && !Object.hasOwn(table, key)) {
-      problems.push(problem(key, undefined, `is not an input here. ${suggestion(key, table)}`));
+      problems.push(
+        problem(key, undefined, `is not an input of this resource. ${suggestion(key, table)}`),
+      );
     }
   }
   for (const [name, field] of fields) {
     if (inputs[name] !== undefined) problems.push(...fieldProblems(name, field, inputs[name]));
-    else if (field.required) problems.push(problem(name, undefined, "is missing. Give it a value"));
+    else if (field.required) problems.push(problem(name, undefined, "is required"));
   }
   const defaults = withDefaults(fields, old, inputs, extraDefaults);
-  // A value of the wrong kind is told once, not again by every rule that meets it.
+  // A value of the wrong type is reported once, not again by every rule that reads it.
   const broken = new Set(problems.map(({ field }) => field));
   for (const rule of rules) {
     problems.push(
@@ -68,7 +70,7 @@ export function checkInputs<T>(
   };
 }
 
-/** The inputs with everything secret sealed, whether or not the program marked it. */
+/** Seals every secret input, whether or not the program marked it as secret. */
 export function sealInputs<T>(table: FieldTable<T>, inputs: Values): Values {
   const sealed: Values = { ...inputs };
   for (const [name, field] of Object.entries(rowsOf(table))) {
@@ -79,7 +81,7 @@ export function sealInputs<T>(table: FieldTable<T>, inputs: Values): Values {
   return sealed;
 }
 
-/** Outputs with everything secret sealed as a whole: nobody is shown how they differ. */
+/** Seals each secret output as a whole, so that no difference shows inside it. */
 export function sealOutputs<T>(table: FieldTable<T>, outputs: Values): Values {
   const secret = Object.entries(rowsOf(table)).filter(
     ([name, field]) => field.secret !== undefined && outputs[name] !== undefined,
@@ -87,7 +89,7 @@ export function sealOutputs<T>(table: FieldTable<T>, outputs: Values): Values {
   return { ...outputs, ...Object.fromEntries(secret.map(([name]) => [name, seal(outputs[name])])) };
 }
 
-/** The inputs among stored properties: what the field table names, and no output. */
+/** Picks the inputs from stored properties: the fields of the table, and no outputs. */
 export function pickInputs<T>(table: FieldTable<T>, properties: Values): Values {
   const picked: Values = {};
   for (const name of Object.keys(table)) {
@@ -110,7 +112,7 @@ function withDefaults<T>(
   const defaults: Values = {};
   for (const [name, value] of [...constant, ...Object.entries(extra)]) {
     if (inputs[name] !== undefined || value === undefined) continue;
-    // A refresh found the default changed: the next update brings it back.
+    // A refresh found that the default was changed; the next update restores it.
     const was = Object(old["__was"])[name];
     const isKept = inForce.has(name) || isDisruptive(Object.fromEntries(fields)[name]);
     const isKnown = old[name] !== undefined && !isUnknown(old[name]);

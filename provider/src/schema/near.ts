@@ -1,6 +1,6 @@
 /**
- * The known name that was probably meant: the same but for case and punctuation, or a letter or two
- * away. Undefined for a name that is known, or like none.
+ * The known name that was probably meant: equal except for case and punctuation, or one or two
+ * letters away. Undefined if the name is known or resembles none.
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   if (known.includes(name)) return undefined;
@@ -12,8 +12,9 @@ export function nearest(name: string, known: readonly string[]): string | undefi
 }
 
 /**
- * The known ids that a misspelt one stands for: alike but for case, punctuation, letters that look
- * like digits, or a slip in a long word. One with another number or code may be new, so it is none.
+ * The known ids that a misspelled one stands for: equal except for case, punctuation, letters that
+ * look like digits, or a typo in a long word. An id with another number or code may be new, so it
+ * has none.
  */
 export function misspelt(id: string, known: readonly string[]): string[] {
   if (known.includes(id)) return [];
@@ -46,12 +47,12 @@ function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }
 
-/** How many known names to suggest. */
+/** The most names to suggest. */
 const MOST = 2;
-/** A word of a name: shorter ones stand in too many. */
+/** Shorter strings occur in too many names. */
 const SHORTEST_WORD = 3;
 
-/** The known names, at most two, that a wrong one may stand for: the nearest first. */
+/** At most two known names that a wrong one may stand for, nearest first. */
 export function suggestions(name: string, known: readonly string[]): string[] {
   const wrong = plain(name);
   const distance = (one: string) => {
@@ -67,7 +68,7 @@ export function suggestions(name: string, known: readonly string[]): string[] {
     .slice(0, MOST);
 }
 
-/** How many letters to insert, leave out, change or swap with their neighbor. */
+/** The number of letters to insert, remove, change or swap with their neighbor. */
 function edits(a: string, b: string): number {
   const rows = Array.from({ length: a.length + 1 }, (_, i) => [i]);
   const at = (i: number, j: number) => rows[i]?.[j] ?? i + j;

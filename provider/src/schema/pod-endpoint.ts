@@ -5,56 +5,56 @@ import { listed, type Problem, problem, type Rule } from "./rules";
 import { hasUnknown, isUnknown } from "./unknown";
 import { duration, objectId, oneOf, text, whole } from "./values";
 
-/** A pod's port at its proxy URL, serving. */
+/** A service on a pod's port, at its proxy URL. */
 export interface PodEndpointInputs {
-  /** The pod's id; given by `pod` where that is used. */
+  /** The pod's id. Set by `pod` if that is used. */
   podId: string;
-  /** The port inside the container. The pod exposes it as "<port>/http". */
+  /** The port inside the container. The pod must expose it as "<port>/http". */
   port: number;
-  /** What to ask for. @default /v1/models */
+  /** The path to request. @default /v1/models */
   path?: string;
-  /** The model that `/v1/models` must name. @default any */
+  /** The model that `/v1/models` must list. @default any */
   expectModel?: string;
-  /** The service's own key, sent to it as a bearer token. Not RunPod's. */
+  /** The service's own API key, sent to it as a bearer token. Not RunPod's key. */
   apiKey?: string;
   /** The HTTP status that counts as serving. @default 200 */
   expectStatus?: number;
-  /** A text, or a /regular expression/, that the body must contain. @default anything */
+  /** A string, or a /regular expression/, that the response body must contain. @default anything */
   expectBody?: string;
-  /** How many good answers in a row count as serving. @default 3 */
+  /** How many good responses in a row count as serving. @default 3 */
   consecutive?: number;
-  /** Time between two questions. @default 5s */
+  /** Time between two requests. @default 5s */
   interval?: AnyDuration;
   /** How long to wait for the service. @default 45m */
   timeout?: AnyDuration;
-  /** What becomes of the pod if the service does not come up: `keep` it, or `stop` it. @default keep */
+  /** What to do with the pod if the service does not come up: `keep` or `stop` it. @default keep */
   onFailure?: "keep" | "stop";
-  /** The pod's revision: a new one means waiting again. Given by `pod`. */
+  /** The pod's revision. A new one starts a new wait. Set by `pod` if that is used. */
   revision?: number;
 }
 
-/** What is known of an endpoint besides its inputs. */
+/** Outputs of an endpoint. */
 export interface PodEndpointOutputs {
-  /** The proxy URL, without a slash at its end. */
+  /** The proxy URL, without a trailing slash. */
   url: string;
-  /** What an OpenAI client takes as its base URL. */
+  /** The base URL for OpenAI clients. */
   openaiBaseUrl: string;
-  /** The models it serves, if it was asked for them. */
+  /** The models that the service lists; empty if `path` is not a models route. */
   models: string[];
-  /** When it was found to serve; null if it was not. */
+  /** When the last wait found the service serving; null if it did not. */
   readyAt: string | null;
-  /** Where the pod runs. */
+  /** The data center in which the pod runs. */
   dataCenterId: string | null;
   /** The pod's price in USD per hour. */
   costPerHr: number | null;
-  /** A shell through RunPod's SSH proxy. */
+  /** The command that opens a shell through RunPod's SSH proxy. */
   sshCommand: string | null;
 }
 
-/** All that is stored of an endpoint. */
+/** All stored properties of an endpoint. */
 export interface PodEndpointProperties extends PodEndpointInputs, Partial<PodEndpointOutputs> {}
 
-/** RunPod has no such object. */
+/** An endpoint is not an object at RunPod. */
 interface NoWire {
   readonly request: Record<never, never>;
   readonly answer: Record<never, never>;
@@ -64,7 +64,7 @@ export const podEndpointFields: FieldTable<PodEndpointInputs, NoWire> = {
   podId: { value: objectId, required: true, change: "replace", removal: "change" },
   port: { value: whole("", 1, 65_535), required: true, change: "replace", removal: "change" },
   path: {
-    value: text.regex(/^\/[^\s#]*$/, "must begin with / and hold no spaces"),
+    value: text.regex(/^\/[^\s#]*$/, "must begin with / and contain no spaces"),
     default: "/v1/models",
     change: "update",
     removal: "change",
@@ -90,14 +90,14 @@ export const podEndpointFields: FieldTable<PodEndpointInputs, NoWire> = {
   revision: { value: whole("", 1), unset: 1, change: "update", removal: "change" },
 };
 
-/** What holds between an endpoint's fields. */
+/** Rules between an endpoint's fields. */
 export const podEndpointRules: readonly Rule<PodEndpointInputs>[] = [
   portIsExposed,
   modelNeedsModelsRoute,
 ];
 
 function portIsExposed(inputs: Previewed<PodEndpointInputs>): Problem[] {
-  // Given by the resource class where it knows the pod, to tell early what would answer 404 for ever.
+  // Set by the resource class if it knows the pod, to report early what would answer 404 forever.
   const [port, podPorts] = [inputs["port"], inputs["__podPorts"]];
   if (typeof port !== "number" || podPorts === undefined || hasUnknown(podPorts)) return [];
   if (listed(podPorts).includes(`${port}/http`)) return [];
@@ -111,7 +111,7 @@ function modelNeedsModelsRoute(inputs: Previewed<PodEndpointInputs>): Problem[] 
   if (inputs["expectModel"] === undefined || typeof path !== "string" || isUnknown(path)) return [];
   if (path.split("?")[0]?.endsWith("/models")) return [];
   const message =
-    "cannot be found under this path: only a models route lists models. Use expectBody, or the path /v1/models";
+    "cannot be found at this path: only a models route lists models. Set path to /v1/models, or use expectBody";
   return [problem("expectModel", inputs["expectModel"], message)];
 }
 
@@ -121,7 +121,7 @@ function isPattern(value: string, context: z.RefinementCtx): void {
   try {
     new RegExp(pattern);
   } catch (error) {
-    const message = `is not a regular expression (${(error as Error).message}). Correct it, or leave the slashes out to search for plain text`;
+    const message = `is not a regular expression (${(error as Error).message}). Correct it, or remove the slashes to search for plain text`;
     context.addIssue({ code: "custom", message });
   }
 }

@@ -16,25 +16,25 @@ import {
   whole,
 } from "./values";
 
-/** What a pod is made from. Names are REST v1's; sizes are in GB. */
+/** Inputs of a pod. Names follow REST v1; sizes are in GB. */
 export interface PodInputs extends ContainerInputs {
-  /** The pod's name. @default the resource's name and a suffix of its own */
+  /** The pod's name. @default the resource's name and a unique suffix */
   name?: string;
-  /** The container image. Required unless a template gives it. */
+  /** The container image. Required unless a template sets it. */
   imageName?: string;
-  /** GPU types in the order in which to try them, by the ids of RunPod's catalog. */
+  /** GPU types in the order to try them, by their ids in RunPod's catalog. */
   gpuTypeIds?: AnyGpuTypeId[];
   /** GPUs in the pod. @default 1 on a GPU pod */
   gpuCount?: number;
-  /** CPU flavors in the order in which to try them, for a pod without GPUs. */
+  /** CPU flavors in the order to try them, for a pod without GPUs. */
   cpuFlavorIds?: string[];
   /** Virtual CPUs of a CPU pod: a power of two. @default 2 on a CPU pod */
   vcpuCount?: number;
-  /** Least host memory per GPU, in GB. A placement filter. */
+  /** Minimum host memory per GPU, in GB. A placement filter. */
   minRAMPerGPU?: number;
-  /** Least virtual CPUs per GPU. A placement filter. */
+  /** Minimum virtual CPUs per GPU. A placement filter. */
   minVCPUPerGPU?: number;
-  /** Host CUDA versions to accept, matched exactly. Not together with `minCudaVersion`. */
+  /** Host CUDA versions to accept, matched exactly. Cannot be combined with `minCudaVersion`. */
   allowedCudaVersions?: string[];
   /** The lowest host CUDA version to accept, compared by number: 12.11 is above 12.2. */
   minCudaVersion?: string;
@@ -42,56 +42,56 @@ export interface PodInputs extends ContainerInputs {
   cloudType?: "SECURE" | "COMMUNITY";
   /** Data centers to accept. RunPod enforces them. @default any */
   dataCenterIds?: AnyDataCenterId[];
-  /** Container disk in GB, wiped at every restart. @default 50, or the template's */
+  /** Container disk in GB. Wiped on every restart. @default 50, or the template's */
   containerDiskInGb?: number;
-  /** Persistent disk on the host in GB, 10 or more. It survives restarts and dies with the pod; to add one replaces the pod. */
+  /** Persistent disk on the host in GB, at least 10. It survives restarts and is deleted with the pod. Adding one replaces the pod. */
   volumeInGb?: number;
-  /** Where the persistent disk or the network volume is mounted. @default /workspace if there is one */
+  /** The mount path of the persistent disk or network volume. @default /workspace if there is one */
   volumeMountPath?: string;
-  /** A network volume to mount. Secure cloud only, in the volume's data center. */
+  /** The id of a network volume to mount. Secure cloud only, in the volume's data center. */
   networkVolumeId?: string;
-  /** A template to start from: its settings apply where the pod has none. */
+  /** The id of a template to start from. Its settings apply where the pod has none. */
   templateId?: string;
-  /** A private address reachable from the account's other pods, from the next start on. @default false */
+  /** Gives the pod a private address that the account's other pods can reach, from the next start on. @default false */
   globalNetworking?: boolean;
-  /** Guards the pod against being stopped or reset. @default false */
+  /** Protects the pod from being stopped or reset. @default false */
   locked?: boolean;
   /** Sets up SSH with the account's public keys. @default false, or the template's */
   startSsh?: boolean;
-  /** Starts JupyterLab in images that know how. @default false, or the template's */
+  /** Starts JupyterLab in images that support it. @default false, or the template's */
   startJupyter?: boolean;
-  /** Terminates the pod that long after its creation, such as "8h"; see docs/time-limits.md. */
+  /** Time from the pod's creation until it is terminated, such as "8h"; see docs/time-limits.md. */
   terminateAfter?: AnyDuration;
-  /** Stops the pod that long after each of its starts, such as "8h"; see docs/time-limits.md. */
+  /** Time from each start of the pod until it is stopped, such as "8h"; see docs/time-limits.md. */
   stopAfter?: AnyDuration;
   /** `RUNNING` or `EXITED`: whether the pod should run. @default RUNNING */
   desiredStatus?: "RUNNING" | "EXITED";
 }
 
-/** What is known of a pod besides its inputs. */
+/** Outputs of a pod. */
 export interface PodOutputs {
-  /** Counts the container's lives: raised by every change that restarts it. */
+  /** Counts the container's lives. Every change that restarts the container increases it. */
   revision: number;
-  /** The GPU type that was obtained; null on a CPU pod. */
+  /** The GPU type that RunPod assigned; null on a CPU pod. */
   gpuTypeId: string | null;
-  /** Where the pod runs; null until RunPod has placed it. */
+  /** The data center in which the pod runs; null until RunPod has placed it. */
   dataCenterId: string | null;
   /** Price in USD per hour. */
   costPerHr: number;
   /** The proxy URL of each HTTP port. */
   endpointUrls: Record<string, string>;
-  /** A shell through RunPod's SSH proxy; null until the pod has a machine. */
+  /** The command that opens a shell through RunPod's SSH proxy; null until the pod has a machine. */
   sshCommand: string | null;
   /** When RunPod created the pod, in ISO 8601. */
   createdAt: string;
 }
 
-/** All that is stored of a pod. */
+/** All stored properties of a pod. */
 export interface PodProperties extends PodInputs, Partial<PodOutputs> {}
 
 const container = containerFields("restart", null);
 
-/** The bodies of RunPod's API in which pods travel. */
+/** RunPod's request and response bodies for pods. */
 interface PodWire {
   readonly request: CreatePodRequest & UpdatePodRequest;
   readonly answer: Pod;
@@ -159,7 +159,7 @@ export const podFields: FieldTable<PodInputs, PodWire> = {
     wire: "gpu.minCudaVersion",
   },
   cloudType: {
-    value: oneOf(["SECURE", "COMMUNITY"], "REST v1's ALL is gone: choose one"),
+    value: oneOf(["SECURE", "COMMUNITY"], "REST v1's ALL no longer exists: choose one"),
     change: "replace",
     removal: "keep",
     default: "SECURE",
@@ -211,7 +211,7 @@ export const podFields: FieldTable<PodInputs, PodWire> = {
   },
 };
 
-/** What holds between a pod's fields. */
+/** Rules between a pod's fields. */
 export const podRules: readonly Rule<PodInputs>[] = [
   hasImage,
   hasOneProcessor,
@@ -227,7 +227,7 @@ export const podRules: readonly Rule<PodInputs>[] = [
 
 function hasImage(inputs: Previewed<PodInputs>) {
   if (inputs["imageName"] !== undefined || inputs["templateId"] !== undefined) return [];
-  return [problem("imageName", undefined, "is missing. Name an image, or give a template")];
+  return [problem("imageName", undefined, "is required. Set it, or use a template")];
 }
 
 function hasOneProcessor(inputs: Previewed<PodInputs>) {
@@ -235,7 +235,7 @@ function hasOneProcessor(inputs: Previewed<PodInputs>) {
   const cpu = inputs["cpuFlavorIds"] !== undefined;
   if (gpu && cpu) {
     const message =
-      "cannot stand beside gpuTypeIds: a pod has GPUs or is a CPU pod. Remove one of the two";
+      "cannot be combined with gpuTypeIds: a pod is either a GPU pod or a CPU pod. Remove one of them";
     return [problem("cpuFlavorIds", inputs["cpuFlavorIds"], message)];
   }
   if (gpu || cpu) return [];
@@ -243,7 +243,7 @@ function hasOneProcessor(inputs: Previewed<PodInputs>) {
     problem(
       "gpuTypeIds",
       undefined,
-      'is missing. Name GPU types in the order to try them, such as ["NVIDIA L40S"]',
+      'is required. List GPU types in the order to try them, such as ["NVIDIA L40S"]',
     ),
   ];
 }
@@ -266,35 +266,35 @@ function cpuPodHasNoGpuSettings(inputs: Previewed<PodInputs>) {
       problem(
         field,
         inputs[field],
-        "is not to be had on a CPU pod. Remove it, or replace cpuFlavorIds by gpuTypeIds",
+        "is not available on a CPU pod. Remove it, or use gpuTypeIds instead of cpuFlavorIds",
       ),
     );
 }
 
 function cpuCountNeedsCpu(inputs: Previewed<PodInputs>) {
   if (inputs["vcpuCount"] === undefined || inputs["cpuFlavorIds"] !== undefined) return [];
-  const message = "is for CPU pods. Remove it; to ask for more on a GPU pod use minVCPUPerGPU";
+  const message = "is only for CPU pods. Remove it, or use minVCPUPerGPU on a GPU pod";
   return [problem("vcpuCount", inputs["vcpuCount"], message)];
 }
 
 function oneCudaConstraint(inputs: Previewed<PodInputs>) {
   if (listed(inputs["allowedCudaVersions"]).length === 0 || inputs["minCudaVersion"] === undefined)
     return [];
-  const message = "cannot stand beside allowedCudaVersions. Keep the floor, or the exact list";
+  const message = "cannot be combined with allowedCudaVersions. Keep the minimum or the exact list";
   return [problem("minCudaVersion", inputs["minCudaVersion"], message)];
 }
 
 function oneMount(inputs: Previewed<PodInputs>) {
   if (inputs["networkVolumeId"] === undefined || inputs["volumeInGb"] === undefined) return [];
   const message =
-    "cannot stand beside networkVolumeId: a pod mounts one of the two. Remove volumeInGb to use the network volume";
+    "cannot be combined with networkVolumeId: a pod has only one mount. Remove volumeInGb to use the network volume";
   return [problem("volumeInGb", inputs["volumeInGb"], message)];
 }
 
 function networkVolumeIsSecure(inputs: Previewed<PodInputs>) {
   if (inputs["networkVolumeId"] === undefined || inputs["cloudType"] !== "COMMUNITY") return [];
   const message =
-    "cannot mount a network volume: they exist in the secure cloud only. Use SECURE, or volumeInGb";
+    "cannot be combined with networkVolumeId: network volumes exist only in the secure cloud. Set cloudType to SECURE, or use volumeInGb instead";
   return [problem("cloudType", "COMMUNITY", message)];
 }
 
@@ -303,7 +303,8 @@ function pathNeedsMount(inputs: Previewed<PodInputs>) {
     (field) => inputs[field] !== undefined,
   );
   if (inputs["volumeMountPath"] === undefined || mount) return [];
-  const message = "has nothing to mount. Set volumeInGb or networkVolumeId, or remove it";
+  const message =
+    "has no volume to mount. Set volumeInGb or networkVolumeId, or remove volumeMountPath";
   return [problem("volumeMountPath", inputs["volumeMountPath"], message)];
 }
 
@@ -312,7 +313,7 @@ function volumeNeverShrinks(inputs: Previewed<PodInputs>, old: Stored<PodInputs>
   if (!shrinks(before, after)) return [];
   const grownElsewhere = listed(old["__drifted"]).includes("volumeInGb");
   const message = grownElsewhere
-    ? `is less than the ${before} GB to which the disk was grown outside of this program, and disks cannot shrink. Set it to ${before}`
-    : `is less than the ${before} GB that the disk has, and disks cannot shrink. Set it to ${before} or more; for a smaller disk, remove volumeInGb, run \`pulumi up\`, and set it again: that makes new pods, and the content is lost`;
+    ? `must be at least ${before}: the disk was enlarged to ${before} GB outside this program, and disks cannot shrink. Set volumeInGb to ${before}`
+    : `must be at least ${before}: the disk has ${before} GB, and disks cannot shrink. Set volumeInGb to ${before} or more. For a smaller disk, remove volumeInGb, run \`pulumi up\`, and set it again, which creates new pods and loses the disk's content`;
   return [problem("volumeInGb", after, message)];
 }

@@ -3,13 +3,13 @@ import type { Previewed, Stored } from "./field";
 import { MAX_ENV } from "./tokens";
 import { hasUnknown, isUnknown } from "./unknown";
 
-/** Something wrong with one input, in words for the user. */
+/** A problem with one input, in words for the user. */
 export interface Problem {
   readonly field: string;
   readonly message: Safe;
 }
 
-/** What must hold between fields, given the inputs and those of the last update (empty on create). */
+/** A rule between fields. `old` holds the inputs of the last update, and is empty on create. */
 export type Rule<T> = (inputs: Previewed<T>, old: Stored<T>) => readonly Problem[];
 
 /** A problem that names field, value, rule and remedy. */
@@ -20,22 +20,22 @@ export function problem(field: string, value: unknown, message: string): Problem
   return { field, message: safe`${field}${shown} ${message}${end}` };
 }
 
-/** The value as a list; empty where it is none. */
+/** The value as a list; empty if it is not a list. */
 export function listed(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Whether both are given, and known in this preview. */
+/** Whether both values are set, and known in this preview. */
 export function bothKnown(before: unknown, after: unknown): boolean {
   return [before, after].every((value) => value !== undefined && !hasUnknown(value));
 }
 
-/** Whether a size is below what there was before, as far as both are known in this preview. */
+/** Whether a size is smaller than before. False if a size is unknown in this preview. */
 export function shrinks(before: unknown, after: unknown): boolean {
   return typeof before === "number" && typeof after === "number" && after < before;
 }
 
-/** The env map leaves room for this provider's own entries: the token, and one per end of life. */
+/** The env map must leave room for this provider's own entries: the token, and one per time limit. */
 export function envLeavesRoom(
   inputs: Previewed<{ env?: object; terminateAfter?: string; stopAfter?: string }>,
 ): readonly Problem[] {
@@ -46,7 +46,7 @@ export function envLeavesRoom(
     (["terminateAfter", "stopAfter"] as const).filter((field) => inputs[field] !== undefined)
       .length;
   if (count + own <= MAX_ENV) return [];
-  const message = `has ${count} entries, the template's included, and RunPod takes ${MAX_ENV} in a pod, of which this provider uses ${own === 1 ? "one" : own}. Remove ${count + own - MAX_ENV}`;
+  const message = `has ${count} entries, including the template's. RunPod allows ${MAX_ENV} in a pod, and this provider needs ${own === 1 ? "one" : own} of them. Remove ${count + own - MAX_ENV}`;
   return [problem("env", undefined, message)];
 }
 

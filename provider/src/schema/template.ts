@@ -4,38 +4,39 @@ import type { FieldTable, Previewed } from "./field";
 import { envLeavesRoom, type Problem, problem, type Rule } from "./rules";
 import { cudaVersion, flag, listOf, oneOf, text } from "./values";
 
-/** What a template holds: a container's settings, for pods to start from. Sizes are in GB. */
+/** Inputs of a template: container settings for pods to start from. Sizes are in GB. */
 export interface TemplateInputs extends ContainerInputs {
-  /** The template's name. @default the resource's name and a suffix of its own */
+  /** The template's name. @default the resource's name and a unique suffix */
   name?: string;
-  /** Creates the template even if another of that name exists outside of this stack. @default false */
+  /** Creates the template even if another with the same name exists outside this stack. @default false */
   allowDuplicateName?: boolean;
   /** The container image. */
   imageName: string;
-  /** Container disk in GB, wiped at every restart. @default 50 */
+  /** Container disk in GB. Wiped on every restart. @default 50 */
   containerDiskInGb?: number;
-  /** Persistent disk on the pod's host in GB, 10 or more. */
+  /** Persistent disk on the pod's host in GB, at least 10. */
   volumeInGb?: number;
-  /** Where the persistent disk is mounted. @default /workspace if there is one */
+  /** The mount path of the persistent disk. @default /workspace if there is one */
   volumeMountPath?: string;
   /** Host CUDA versions to accept, matched exactly. @default any */
   allowedCudaVersions?: string[];
   /** Sets up SSH with the account's public keys. @default true */
   startSsh?: boolean;
-  /** Starts JupyterLab in images that know how. @default true */
+  /** Starts JupyterLab in images that support it. @default true */
   startJupyter?: boolean;
   /** The hardware it is for: `NVIDIA`, `AMD` or `CPU`. @default NVIDIA */
   category?: "NVIDIA" | "AMD" | "CPU";
-  /** Whether other accounts see it. @default false */
+  /** Whether other accounts can see the template. @default false */
   isPublic?: boolean;
-  /** Whether it is for serverless workers; pods cannot start from it then. @default false */
+  /** Whether the template is for serverless workers. Pods cannot start from such a template. @default false */
   isServerless?: boolean;
 }
 
-// One client found that null is ignored for a template's registry; the empty text clears.
+// RunPod may ignore null for a template's registry, as another client found; an empty string clears
+// it.
 const container = containerFields("update", "");
 
-/** The bodies of RunPod's API in which templates travel. */
+/** RunPod's request and response bodies for templates. */
 interface TemplateWire {
   readonly request: CreateTemplateRequest & UpdateTemplateRequest;
   readonly answer: Template;
@@ -98,12 +99,12 @@ export const templateFields: FieldTable<TemplateInputs, TemplateWire> = {
   },
 };
 
-/** What holds between a template's fields. */
+/** Rules between a template's fields. */
 export const templateRules: readonly Rule<TemplateInputs>[] = [pathNeedsMount, envLeavesRoom];
 
 function pathNeedsMount(inputs: Previewed<TemplateInputs>): Problem[] {
   if (inputs["volumeMountPath"] === undefined || inputs["volumeInGb"] !== undefined) return [];
   const message =
-    "has nothing to mount. Set volumeInGb; a network volume is given to the pod, with its own volumeMountPath";
+    "has no volume to mount. Set volumeInGb. To mount a network volume, set networkVolumeId and volumeMountPath on the pod";
   return [problem("volumeMountPath", inputs["volumeMountPath"], message)];
 }

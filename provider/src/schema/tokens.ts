@@ -7,7 +7,7 @@ export function typeToken<K extends Kind>(kind: K): `pulumi-nodejs:dynamic/runpo
   return `pulumi-nodejs:dynamic/runpod:${kind}`;
 }
 
-/** The line in the state from which the engine reaches the installed handlers. It never changes. */
+/** The line in the state through which the engine loads the installed handlers. It must never change. */
 export function handlerLine(kind: Kind): string {
   return `exports.handler=()=>require("@runpod-stack/provider/handlers").get("${kind}")`;
 }
@@ -15,12 +15,12 @@ export function handlerLine(kind: Kind): string {
 /** The version of what the handlers store, raised when its shape changes. */
 export const STATE_VERSION = 1;
 
-/** The env entry by which a pod is known as its stack's own. */
+/** The environment variable that holds a pod's creation token. */
 export const TOKEN_ENV = "RUNPOD_STACK_TOKEN";
 
-/** When a pod is to be terminated, in seconds since 1970, and how many seconds after a start to be stopped. */
+/** When to terminate a pod, in seconds since 1970; and how many seconds after each start to stop it. */
 export const TERMINATE_AFTER_ENV = "RUNPOD_STACK_TERMINATE_AFTER";
 export const STOP_AFTER_ENV = "RUNPOD_STACK_STOP_AFTER";
 
-/** How many env entries RunPod takes per pod. Source: RunPod docs, pods/templates/environment-variables. */
+/** The most environment variables that RunPod allows per pod. Source: RunPod docs, pods/templates/environment-variables. */
 export const MAX_ENV = 50;

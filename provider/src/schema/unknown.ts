@@ -1,4 +1,4 @@
-/** What the engine sends in previews for a value that it does not know yet, one text per kind. */
+/** What the engine sends in previews for a value that it does not know yet: one string per type. */
 const SENTINELS = new Set([
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
@@ -11,12 +11,12 @@ const SENTINELS = new Set([
 
 declare const unknown: unique symbol;
 
-/** A value that a preview does not know yet. It travels as a string, and is of use to nobody. */
+/** A value that a preview does not know yet. Sent as a string without a meaning. */
 export interface Unknown {
   readonly [unknown]: true;
 }
 
-/** A value as far as a preview knows it, and the items of a list or map alike; undefined where there is none. */
+/** A value that may be unknown in a preview, and so may the items of a list or map. Undefined if there is none. */
 export type Known<V> =
   | Unknown
   | undefined

@@ -1,25 +1,25 @@
 import { z } from "zod";
 
 /*
- * Building blocks of the field tables. Every message reads "<rule>. <remedy>": the value and the
- * field's name are put before it.
+ * Building blocks of the field tables. Every message reads "<rule>. <remedy>"; the field's name and
+ * value are put in front of it.
  */
 
 const PREDEFINED_ENV =
   /^(RUNPOD_(POD_ID|DC_ID|POD_HOSTNAME|GPU_COUNT|CPU_COUNT|PUBLIC_IP|TCP_PORT_\d+|VOLUME_ID|API_KEY|STACK_TOKEN))$/;
 
-/** A non-empty text. */
+/** A non-empty string. */
 export const text = z
-  .string({ error: "must be a text" })
-  .min(1, "must not be empty. Give it a value or leave the field out");
+  .string({ error: "must be a string" })
+  .min(1, "must not be empty. Set a value, or remove the field");
 
-/** The name of a container image, as a registry knows it. */
+/** The name of a container image in a registry. */
 export const image = text.refine(
   (name) => !/^https?:\/\//i.test(name),
-  "must be the name of an image, not a web address. Write it as in vllm/vllm-openai:v0.20.0",
+  "must be the name of an image, not a URL. Use a name such as vllm/vllm-openai:v0.20.0",
 );
 
-/** A yes or no. */
+/** A Boolean. */
 export const flag = z.boolean({ error: "must be true or false" });
 
 /** A whole number from `min` to `max`. */
@@ -33,23 +33,23 @@ export function whole(unit: string, min: number, max?: number): z.ZodType<number
   return max === undefined ? number : number.max(max, error);
 }
 
-/** One of the given words. */
+/** One of the given strings. */
 export function oneOf<const T extends readonly [string, ...string[]]>(words: T, hint = "") {
   return z.enum(words, { error: `must be one of ${words.join(", ")}${hint && `. ${hint}`}` });
 }
 
-/** A list of distinct texts. */
+/** A list of distinct strings. */
 export function listOf(item: z.ZodType<string>, what: string, min = 0): z.ZodType<string[]> {
   return z
     .array(item, { error: `must be a list of ${what}` })
-    .min(min, `must not be empty. Name ${what}, or leave the field out`)
+    .min(min, `must not be empty. List ${what}, or remove the field`)
     .superRefine((items, context) => {
       items.forEach((value, index) => {
         if (items.indexOf(value) < index) {
           context.addIssue({
             code: "custom",
             path: [index],
-            message: "is given twice. Remove one",
+            message: "is listed twice. Remove one",
           });
         }
       });
@@ -57,19 +57,19 @@ export function listOf(item: z.ZodType<string>, what: string, min = 0): z.ZodTyp
 }
 
 /** An argument vector, in exec form. */
-export const argv = z.array(z.string({ error: "must be a text" }), {
-  error: 'must be a list of texts, one per argument, such as ["bash", "-c", "…"]',
+export const argv = z.array(z.string({ error: "must be a string" }), {
+  error: 'must be a list of strings, one per argument, such as ["bash", "-c", "…"]',
 });
 
 /** `<port>/http` or `<port>/tcp`. Source: RunPod docs, pods/configuration/expose-ports. */
 export const ports = listOf(
-  z.string({ error: 'must be a text such as "8000/http"' }).superRefine((value, context) => {
+  z.string({ error: 'must be a string such as "8000/http"' }).superRefine((value, context) => {
     const match = /^(\d{1,5})\/(http|tcp)$/.exec(value);
     const port = Number(match?.[1]);
     const message = !match
       ? 'must be <port>/http or <port>/tcp, such as "8000/http" or "22/tcp"'
       : port < 1 || (port > 65_535 && !(match[2] === "tcp" && port >= 70_000))
-        ? "must name a port from 1 to 65535, or a tcp port from 70000 to ask for a symmetrical mapping"
+        ? "must use a port from 1 to 65535, or a tcp port of 70000 or more to request a symmetrical mapping"
         : undefined;
     if (message) context.addIssue({ code: "custom", message });
   }),
@@ -77,18 +77,18 @@ export const ports = listOf(
 ).superRefine((list, context) => {
   const http = list.filter((port) => port.endsWith("/http")).length;
   if (http > 10) {
-    const message = `exposes ${http} HTTP ports and RunPod takes 10. Remove ${http - 10}, or expose some as tcp`;
+    const message = `has ${http} HTTP ports, and RunPod allows 10. Remove ${http - 10}, or expose some as tcp`;
     context.addIssue({ code: "custom", message });
   }
 });
 
-/** Environment variables: texts by name. */
+/** Environment variables: strings by name. */
 export const env = z
   .record(
     z.string(),
-    z.string({ error: 'must be a text. Quote numbers and booleans, as in "1"' }),
+    z.string({ error: 'must be a string. Quote numbers and booleans, as in "1"' }),
     {
-      error: "must be a map from names to texts",
+      error: "must be a map from names to strings",
     },
   )
   .superRefine((map, context) => {
@@ -100,13 +100,13 @@ export const env = z
 
 /** `major.minor`, such as "12.8". */
 export const cudaVersion = z
-  .string({ error: 'must be a text such as "12.8"' })
+  .string({ error: 'must be a string such as "12.8"' })
   .regex(/^\d+\.\d+$/, 'must be major.minor, such as "12.8"');
 
 /** An absolute path inside the container. */
 export const mountPath = z
-  .string({ error: "must be a text such as /workspace" })
-  .regex(/^\/[^\0]*[^/\0]$/, "must be an absolute path below /, without a slash at its end")
+  .string({ error: "must be a string such as /workspace" })
+  .regex(/^\/[^\0]*[^/\0]$/, "must be an absolute path below /, without a trailing slash")
   .refine(
     (path) => !path.split("/").some((part) => part === "." || part === ".."),
     "must not contain . or .. segments. Write the path out",
@@ -114,16 +114,13 @@ export const mountPath = z
 
 /** A RunPod object's id. */
 export const objectId = z
-  .string({ error: "must be a text" })
-  .regex(
-    /^[A-Za-z0-9_-]{1,64}$/,
-    "must be an id as RunPod gives them: letters, digits, - and _, at most 64",
-  );
+  .string({ error: "must be a string" })
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, "must be a RunPod id: at most 64 letters, digits, - and _");
 
 /** A GPU type as RunPod's catalog names it, such as "NVIDIA B200". */
 export const gpuTypeId = text.refine(
   (id) => !/^(ADA|AMPERE|HOPPER|BLACKWELL)_\d+/.test(id),
-  'is a serverless pool, not a GPU type. Name a type from the catalog, such as "NVIDIA L40S"',
+  'is a serverless pool, not a GPU type. Use a type from the catalog, such as "NVIDIA L40S"',
 );
 
 /** A duration such as "45m", "90s" or "1h30m". */
@@ -136,26 +133,27 @@ export const duration = z
 
 function envProblem(name: string, value: unknown): string | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    return "is not a name for an environment variable. Use letters, digits and _, no digit first";
+    return "is not a valid name for an environment variable. Use letters, digits and _, and do not begin with a digit";
   }
   if (PREDEFINED_ENV.test(name)) {
-    return "is set by RunPod or by this provider inside every pod. Choose another name";
+    return "is reserved: RunPod or this provider sets it in every pod. Choose another name";
   }
   if (typeof value === "string" && value.includes("\0")) {
-    return "contains a NUL character, which no environment can hold. Remove it";
+    return "contains a NUL character, which environment variables cannot hold. Remove it";
   }
   if (name === "PUBLIC_KEY" && typeof value === "string") return publicKeyProblem(value);
   return undefined;
 }
 
 function publicKeyProblem(value: string): string | undefined {
-  const remedy = 'Give the content of the .pub file, one key a line, such as "ssh-ed25519 AAAA…"';
-  if (value.includes("PRIVATE KEY")) return `holds a private key. ${remedy}`;
-  if (value.includes("\r")) return `has carriage returns, which break sshd's key file. ${remedy}`;
+  const remedy = 'Use the content of the .pub file, one key per line, such as "ssh-ed25519 AAAA…"';
+  if (value.includes("PRIVATE KEY")) return `contains a private key. ${remedy}`;
+  if (value.includes("\r"))
+    return `contains carriage returns, which break sshd's key file. ${remedy}`;
   const lines = value.split("\n").filter((line) => line.trim() !== "");
   const isKey = (line: string) =>
     /^(ssh-|ecdsa-|sk-|\{\{|no-|command=|from=|restrict)/.test(line.trim());
   return lines.every(isKey)
     ? undefined
-    : `must hold SSH public keys, not a path or a fingerprint. ${remedy}`;
+    : `must contain SSH public keys, not a path or a fingerprint. ${remedy}`;
 }

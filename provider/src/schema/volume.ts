@@ -8,23 +8,23 @@ import type { FieldTable, Previewed, Stored } from "./field";
 import { bothKnown, listed, type Problem, problem, type Rule, shrinks } from "./rules";
 import { flag, oneOf, text, whole } from "./values";
 
-/** What a network volume is made from. It outlives the pods that mount it, and bills until deleted. */
+/** Inputs of a network volume. It outlives the pods that mount it, and is billed until it is deleted. */
 export interface VolumeInputs {
-  /** The volume's name. @default the resource's name and a suffix of its own */
+  /** The volume's name. @default the resource's name and a unique suffix */
   name?: string;
-  /** Creates the volume even if another of that name exists outside of this stack. @default false */
+  /** Creates the volume even if another with the same name exists outside this stack. @default false */
   allowDuplicateName?: boolean;
   /** Size in GB, from 10 to 4096. It can grow in place and never shrink. */
   size: number;
   /** The data center, such as "EU-RO-1". Pods that mount the volume run there. */
   dataCenterId: AnyDataCenterId;
-  /** `STANDARD` or `HIGH_PERFORMANCE`. @default the data center's own */
+  /** `STANDARD` or `HIGH_PERFORMANCE`. @default the data center's default type */
   type?: "STANDARD" | "HIGH_PERFORMANCE";
-  /** Lets a change of `dataCenterId` or `type` replace the volume and lose its content. @default false */
+  /** Allows a change of `dataCenterId` or `type` to replace the volume, which loses its content. @default false */
   allowReplace?: boolean;
 }
 
-/** The bodies of RunPod's API in which network volumes travel. */
+/** RunPod's request and response bodies for network volumes. */
 interface VolumeWire {
   readonly request: CreateNetworkVolumeRequest & UpdateNetworkVolumeRequest;
   readonly answer: NetworkVolume;
@@ -60,10 +60,10 @@ export const volumeFields: FieldTable<VolumeInputs, VolumeWire> = {
   allowReplace: { value: flag, unset: false, change: "local", removal: "change" },
 };
 
-/** What holds between a volume's fields. */
+/** Rules between a volume's fields. */
 export const volumeRules: readonly Rule<VolumeInputs>[] = [neverShrinks, staysWhereItIs];
 
-/** What only a replacement can change. */
+/** Fields that only a replacement can change. */
 const FIXED = ["dataCenterId", "type"] as const;
 
 function neverShrinks(inputs: Previewed<VolumeInputs>, old: Stored<VolumeInputs>): Problem[] {
@@ -71,8 +71,8 @@ function neverShrinks(inputs: Previewed<VolumeInputs>, old: Stored<VolumeInputs>
   if (!shrinks(before, after) || isReplaced(inputs, old)) return [];
   const grownElsewhere = listed(old["__drifted"]).includes("size");
   const message = grownElsewhere
-    ? `is less than the ${before} GB to which the volume was grown outside of this program, and volumes cannot shrink. Set it to ${before}`
-    : `is less than the ${before} GB that the volume has, and volumes cannot shrink. Set it to ${before} or more; for a smaller one, create a second volume and copy the content`;
+    ? `must be at least ${before}: the volume was enlarged to ${before} GB outside this program, and volumes cannot shrink. Set size to ${before}`
+    : `must be at least ${before}: the volume has ${before} GB, and volumes cannot shrink. Set size to ${before} or more. For a smaller volume, create a second one and copy the content`;
   return [problem("size", after, message)];
 }
 
@@ -81,13 +81,13 @@ function staysWhereItIs(inputs: Previewed<VolumeInputs>, old: Stored<VolumeInput
   return FIXED.filter(
     (field) => bothKnown(old[field], inputs[field]) && differs(old[field], inputs[field]),
   ).map((field) => {
-    const message = `differs from ${JSON.stringify(old[field])}: the volume would be deleted with its content and created anew. Keep ${JSON.stringify(old[field])}, or set allowReplace: true`;
+    const message = `must stay ${JSON.stringify(old[field])}: a change would delete the volume with its content and recreate it. Keep ${JSON.stringify(old[field])}, or set allowReplace: true`;
     return problem(field, inputs[field], message);
   });
 }
 
 function isReplaced(inputs: Previewed<VolumeInputs>, old: Stored<VolumeInputs>): boolean {
-  // A type that is no longer named stays as it is.
+  // Removing `type` from the program keeps the volume's type.
   return FIXED.some(
     (field) => [old[field], inputs[field]].every(Boolean) && differs(old[field], inputs[field]),
   );

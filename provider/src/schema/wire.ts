@@ -8,9 +8,9 @@ import {
 } from "./field";
 
 /**
- * The body that gives some of the inputs to RunPod. An input without a value clears what RunPod
- * has, where that can be cleared. What is mapped by hand is not in it.
- * @param fields the inputs to send; those that have a value, if it is left out
+ * The request body for some of the inputs. An input without a value clears RunPod's value if that
+ * can be cleared. Inputs that are mapped by hand are not in it.
+ * @param fields the inputs to send. By default, those that have a value
  */
 export function toWire<T, W extends Wire>(
   table: FieldTable<T, W>,
@@ -29,8 +29,8 @@ export function toWire<T, W extends Wire>(
 }
 
 /**
- * The inputs that an object amounts to, as RunPod reports it: without those that are missing or of
- * a form that the field cannot have.
+ * An object's inputs as RunPod reports them, without values that are missing or not valid for their
+ * field.
  * @param byHand the inputs that no row maps; undefined counts as not reported
  */
 export function fromWire<T, W extends Wire>(
@@ -49,7 +49,7 @@ export function fromWire<T, W extends Wire>(
   return Object.fromEntries(Object.entries(found).filter(isUsable)) as Reported<T>;
 }
 
-/** Where v2 bodies have the inputs of these tables, by name: the usual place first. */
+/** The places of these tables' inputs in v2 bodies, by name, the usual place first. */
 export function wirePlaces(...tables: readonly FieldTable<object>[]): Record<string, string[][]> {
   const places: Record<string, Set<string>> = {};
   for (const [field, { wire, at: others = [] }] of tables.flatMap(entriesOf)) {

@@ -146,13 +146,13 @@ describe("A program that differs from an imported pod", () => {
       "gpuCount",
       "gpuTypeIds:",
       "gpuCount: 2, gpuTypeIds:",
-      ["gpuCount is 1", "the program says 2"],
+      ["gpuCount is 1", "the program sets 2"],
     ],
     [
       "networkVolumeId",
       "networkVolumeId: cache.volumeId",
       'networkVolumeId: "another1"',
-      ["networkVolumeId is", 'the program says "another1"'],
+      ["networkVolumeId is", 'the program sets "another1"'],
     ],
   ])("never ends it, with and without a refresh: %s", async (_, from, to, told) => {
     await importAll();

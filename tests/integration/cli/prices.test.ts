@@ -79,7 +79,7 @@ describe("runpod-stack prices, as a process", () => {
     writeFileSync(config, "[]");
     const unusable = await prices(["--into", config]);
     expect(unusable).toMatchObject({ status: 2, stdout: "" });
-    expect(unusable.stderr).toMatch(/policies\.json is no configuration of the policies/);
+    expect(unusable.stderr).toMatch(/policies\.json is not a configuration of the policies/);
     writeFileSync(config, "{}");
     const stranger = await prices(["--into", config], {
       ...emulator.env,

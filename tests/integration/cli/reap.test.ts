@@ -61,7 +61,7 @@ describe("runpod-stack reap, as a process", () => {
     expect(Object.keys(left).sort()).toEqual([stopped, later, strange].sort());
     expect(await reap(["--all-stacks"])).toMatchObject({
       status: 0,
-      stdout: expect.stringContaining("No pod's time is up."),
+      stdout: expect.stringContaining("No pod is past its time limit."),
     });
   });
 
@@ -82,9 +82,9 @@ describe("runpod-stack reap, as a process", () => {
 
     test("goes by that one, whatever this machine's shows", async () => {
       await create({ RUNPOD_STACK_TERMINATE_AFTER: PAST });
-      expect(await shown("--older-than", "1h")).toContain("No pod's time is up.");
+      expect(await shown("--older-than", "1h")).toContain("No pod is past its time limit.");
       await moved.advance(2 * 3_600);
-      expect(await shown()).toContain("terminate: its time was up");
+      expect(await shown()).toContain("terminate: its time limit passed");
     });
 
     test("stops what runs longer after its last start than its stopAfter", async () => {
@@ -94,7 +94,7 @@ describe("runpod-stack reap, as a process", () => {
         await moved.call("POST", `/v2/pods/${id}/action`, { action });
       }
       await moved.advance(3_000);
-      expect(await shown()).toContain("No pod's time is up.");
+      expect(await shown()).toContain("No pod is past its time limit.");
       await moved.advance(1_000);
       expect(await shown("--yes")).toContain(`done    stop ${id}`);
       expect((await moved.call("GET", `/v2/pods/${id}`)).body.status).toBe("EXITED");
@@ -138,7 +138,11 @@ describe("runpod-stack reap, as a process", () => {
   });
 
   test.each([
-    ["nothing said of whose pods", [], "Say whose pods to look at: --stack-mark"],
+    [
+      "nothing said of whose pods",
+      [],
+      "One of --stack-mark and --all-stacks is required. Use --stack-mark",
+    ],
     ["both at once", ["--all-stacks", "--stack-mark", "0a0a0a0a"], "Say whose pods"],
     ["a mark that is none", ["--stack-mark", "dev"], '"dev" is not'],
     ["an age without a unit", ["--all-stacks", "--older-than", "24"], '"24" is not'],
@@ -152,7 +156,7 @@ describe("runpod-stack reap, as a process", () => {
   test("asks for a key", async () => {
     expect(await reap(["--all-stacks"], {})).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/^No RunPod API key: set RUNPOD_API_KEY\. /),
+      stderr: expect.stringMatching(/^No RunPod API key is set. Set RUNPOD_API_KEY\. /),
     });
   });
 });

@@ -76,7 +76,7 @@ describe("runpod-stack recover, as a process", () => {
     const { status, stdout, stderr } = await recover(["--yes"]);
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(
-      /^looked at http:\/\/127\.0\.0\.1:\d+ with the key [0-9a-f]{8}; the stack's mark there is [0-9a-f]{8}\nStack dev: nothing is left of a run that was cut off\.\n$/,
+      /^checked http:\/\/127\.0\.0\.1:\d+ with the key [0-9a-f]{8}; the stack mark there is [0-9a-f]{8}\nStack dev: no interrupted run left anything behind\.\n$/,
     );
     expect(await alive()).toEqual([known, strange].sort());
   });
@@ -93,17 +93,17 @@ describe("runpod-stack recover, as a process", () => {
     const [, , header, ...rows] = stdout.split("\n");
     expect(header).toMatch(/^STACK dev +\$\/H +WHAT TO DO$/);
     expect(rows.slice(0, 5).map((row) => row.replaceAll(/ {2,}/g, " | "))).toEqual([
-      "lock of root@elsewhere, pid 7, since 2026-11-23T10:00:00Z | - | cancel: no run may be under way",
+      "lock of root@elsewhere, pid 7, since 2026-11-23T10:00:00Z | - | cancel: make sure that no run is under way",
       expect.stringMatching(
         `^pod ${lost} 'a-\\w{10}' . [\\d.]+ . keep: the next .pulumi up. adopts it`,
       ),
       expect.stringMatching(
-        `^pod ${second} 'a-\\w{10}' . [\\d.]+ . delete: a second one in addition to ${lost}`,
+        `^pod ${second} 'a-\\w{10}' . [\\d.]+ . delete: a duplicate of ${lost}`,
       ),
       expect.stringMatching(
         `^pod ${kept} 'serve' . [\\d.]+ . check: not in this state: kept, moved or copied on purpose, or lost`,
       ),
-      "1 pending create | - | keep: until `pulumi up` has adopted what came of them",
+      "1 pending create | - | keep: until `pulumi up` has adopted their objects",
     ]);
     expect(stdout).toMatch(/Billed until then: [\d.]+ \$\/h\.\nNothing was changed\./);
     expect(await alive()).toHaveLength(3);
@@ -187,7 +187,7 @@ describe("runpod-stack recover, as a process", () => {
       expect(await recover(["--delete", id, "--yes"])).toEqual({
         status: 2,
         stdout: "",
-        stderr: `--delete ${id}: not among the objects to check, so nothing was changed. Run this without --delete to see them.\n`,
+        stderr: `--delete ${id} is not among the objects to check, so nothing was changed. Run this without --delete to see them.\n`,
       });
     }
     expect(await alive()).toEqual([lost, second, strange].sort());
@@ -200,7 +200,7 @@ describe("runpod-stack recover, as a process", () => {
     const { status, stdout } = await recover(["--delete", "--yes"]);
     expect(status).toBe(1);
     expect(stdout).toContain("check: an interrupted run may have created it");
-    expect(stdout).toContain("keep: until what is to be checked is decided");
+    expect(stdout).toContain("keep: until you have decided about the objects to check");
     expect(await alive()).toEqual([pod]);
     expect(await recover(["--delete", pod, "--yes"])).toMatchObject({ status: 0 });
     expect(pulumi.calls().at(-1)).toContain("--clear-pending-creates");
@@ -371,7 +371,7 @@ describe("runpod-stack recover refuses", () => {
     const other = { ...emulator.env, RUNPOD_API_KEY: OTHER_ACCOUNT };
     const { status, stderr } = await recover([], other);
     expect(status).toBe(2);
-    expect(stderr).toContain("None of the stack's objects is in the account that was looked at");
+    expect(stderr).toContain("None of the stack's objects is in the account that was checked");
     expect(stderr).toContain("00000000");
     // The same objects under a new key are proof enough.
     expect(await recover([])).toMatchObject({ status: 0 });
@@ -381,7 +381,7 @@ describe("runpod-stack recover refuses", () => {
     [
       "no API key",
       { RUNPOD_REST_V2_URL: "http://127.0.0.1:1/v2" },
-      "No RunPod API key: set RUNPOD_API_KEY, or `pulumi config",
+      "No RunPod API key is set. Set RUNPOD_API_KEY, or run `pulumi config",
     ],
     [
       "a URL that a key must not be sent to",
@@ -429,7 +429,7 @@ describe("runpod-stack recover refuses", () => {
     expect(missing.stderr).toMatch(/^The Pulumi CLI could not be run as `\/nowhere\/pulumi`/);
     expect(await recover(["--cwd", "/nowhere"])).toMatchObject({
       status: 2,
-      stderr: "There is no folder /nowhere.\n",
+      stderr: "--cwd /nowhere does not exist. Set it to the program's folder.\n",
     });
   });
 });
@@ -466,7 +466,7 @@ describe("while lists may lag", () => {
       if (passed === 15_000) lost = await lostPod("a");
     });
     expect(found.passed).toBe(15_000);
-    expect(found.stderr).toContain("The run was cut off only 5s ago");
+    expect(found.stderr).toContain("The run was interrupted only 5s ago");
     expect(JSON.parse(found.stdout).objects).toMatchObject([{ id: lost, action: "keep" }]);
   });
 

@@ -69,7 +69,7 @@ describe("the balance", () => {
     [{ message: "No.", extensions: { code: "FORBIDDEN" } }, "forbidden"],
     [{ message: "Odd.", extensions: { code: "constructor" } }, "invalid"],
     [{ message: "Odd.", extensions: { code: { toString: "no function" } } }, "invalid"],
-  ])("is not to be had when GraphQL says %j, although it answers 200", async (error, kind) => {
+  ])("is not available when GraphQL says %j, although it answers 200", async (error, kind) => {
     server.answer = (_, response) => json(response, 200, { errors: [error], data: null });
     await expect(api.balance()).rejects.toMatchObject({
       kind,
@@ -77,7 +77,7 @@ describe("the balance", () => {
     });
   });
 
-  test("is not to be had when GraphQL gives no reason", async () => {
+  test("is not available when GraphQL gives no reason", async () => {
     server.answer = (_, response) => json(response, 200, { errors: [{}] });
     await expect(api.balance()).rejects.toThrow(
       "reading the account's balance: no reason was given",
@@ -86,6 +86,6 @@ describe("the balance", () => {
 
   test("is not made up when the answer holds none", async () => {
     server.answer = (_, response) => json(response, 200, { data: {} });
-    await expect(api.balance()).rejects.toThrow("the answer holds no usable balance");
+    await expect(api.balance()).rejects.toThrow("the answer contains no usable balance");
   });
 });

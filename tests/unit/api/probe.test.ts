@@ -60,7 +60,7 @@ describe("a probe", () => {
       },
     });
     expect(await probe(url, { dispatcher })).toEqual({
-      error: `${url} was not asked: services are asked over https only, or on this machine`,
+      error: `${url} was not requested: services are requested only over https or on this machine`,
     });
   });
 
@@ -106,7 +106,8 @@ describe("a probe", () => {
 
   test("never throws, not even for what is no URL", async () => {
     expect(await probe("not a url")).toEqual({
-      error: "not a url was not asked: services are asked over https only, or on this machine",
+      error:
+        "not a url was not requested: services are requested only over https or on this machine",
     });
   });
 });

@@ -54,7 +54,7 @@ describe("an answer about a pod", () => {
     expect(read(odd, "reading pod pod1")).toMatchObject(rest);
     expect(read(odd, "reading pod pod1").cost).toBeUndefined();
     expect(log).toEqual([
-      "note: RunPod answers with a pod whose mounts, cost is not as it documents; going on without",
+      "note: RunPod answers with a pod whose mounts, cost does not match its API documentation; ignoring it",
     ]);
   });
 
@@ -68,7 +68,7 @@ describe("an answer about a pod", () => {
     [{ ...pod, id: 7 }],
   ])("is none without what cannot be done without: %j", (value) => {
     expect(() => setUp().read(value, "reading pod pod1")).toThrow(
-      "reading pod pod1: the answer holds no usable pod",
+      "reading pod pod1: the answer contains no usable pod",
     );
   });
 

@@ -34,7 +34,7 @@ test("an API is known by its origin and the key's fingerprint", () => {
 test("the GraphQL URL is looked at when it is needed", async () => {
   const graphqlUrl = "http://elsewhere.example/graphql";
   const careless = createRunpodApi({ apiKey, apiUrl: server.url, graphqlUrl, clock: systemClock });
-  await expect(careless.balance()).rejects.toThrow("over https only");
+  await expect(careless.balance()).rejects.toThrow("only over https");
 });
 
 describe.each([
@@ -70,9 +70,9 @@ describe.each([
   });
 
   test("with an empty id are never asked for: that would be the list", async () => {
-    await expect(async () => api[kind].get("")).rejects.toThrow("is not an id");
-    await expect(async () => api[kind].delete("")).rejects.toThrow("is not an id");
-    await expect(async () => api[kind].delete("..")).rejects.toThrow("is not an id");
+    await expect(async () => api[kind].get("")).rejects.toThrow("is not a RunPod id");
+    await expect(async () => api[kind].delete("")).rejects.toThrow("is not a RunPod id");
+    await expect(async () => api[kind].delete("..")).rejects.toThrow("is not a RunPod id");
     expect(server.received).toEqual([]);
   });
 });
@@ -116,7 +116,7 @@ describe("a list", () => {
       json(response, 200, { pods: [], pagination: { nextCursor: `c${count}`, hasNextPage: true } });
     await expect(api.pods.list()).rejects.toMatchObject({
       kind: "protocol",
-      detail: "the list does not end after 500 pages",
+      detail: "the list did not end after 500 pages",
     });
     expect(server.received).toHaveLength(500);
   });

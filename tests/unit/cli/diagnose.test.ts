@@ -58,7 +58,7 @@ describe("runpod-stack diagnose", () => {
   test("ends well with a healthy log", async () => {
     const input = "loading\nINFO:     Application startup complete.\n";
     const { status, stdout } = await run(["diagnose"], { input });
-    expect([status, stdout]).toEqual([0, "Nothing wrong in this log, as far as it goes.\n"]);
+    expect([status, stdout]).toEqual([0, "No problem found in this log.\n"]);
     const json = await run(["diagnose", "--json"], { input });
     expect(JSON.parse(json.stdout)).toEqual({
       cause: null,
@@ -119,7 +119,7 @@ describe("runpod-stack diagnose", () => {
     const { status, stderr } = await run(["diagnose"], { typed: true });
     expect([status, stderr]).toEqual([
       2,
-      "There is no log to read. Name a file, or pipe one in: `docker logs my-server 2>&1 | runpod-stack diagnose`\n",
+      "No log was given. Name a file, or pipe one in: `docker logs my-server 2>&1 | runpod-stack diagnose`\n",
     ]);
   });
 

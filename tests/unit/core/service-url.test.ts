@@ -51,15 +51,15 @@ describe("runpod:apiUrl", () => {
     ["https://abc-8000.proxy.runpod.net", "is the proxy URL of a pod, not of an API"],
     [
       "https://{podId}-{port}.proxy.runpod.net",
-      "is a template of pods' proxy URLs, not the URL of an API",
+      "is a template for proxy URLs of pods, not the URL of an API",
     ],
     ["https://gateway.example/graphql", "is the address of a GraphQL API, not of the REST API v2"],
     [
       "http://api.runpod.io/v2",
-      "cannot be used: the API key is sent over https only, or to this machine",
+      "cannot be used: the API key is sent only over https or to this machine",
     ],
-    ["api.runpod.io/v2", "cannot be used: the API key is sent over https only, or to this machine"],
-    ["", "cannot be used: the API key is sent over https only, or to this machine"],
+    ["api.runpod.io/v2", "cannot be used: the API key is sent only over https or to this machine"],
+    ["", "cannot be used: the API key is sent only over https or to this machine"],
   ])("%j is refused", (value, rule) => {
     const text = refused({ "runpod:apiUrl": value });
     expect(text).toBe(`runpod:apiUrl ${JSON.stringify(value)} ${rule}${remedy}`);
@@ -75,7 +75,7 @@ describe("runpod:apiUrl", () => {
 
   test("of a host that the machine does not trust is refused, and the error names the way", () => {
     expect(refused({ "runpod:apiUrl": "https://gateway.example/v2" })).toBe(
-      'runpod:apiUrl "https://gateway.example/v2" cannot be used: https://gateway.example is not RunPod\'s, and is not sent the API key. Correct it; or, if it is a gateway that you trust, set RUNPOD_STACK_TRUSTED_HOSTS=gateway.example in the environment.',
+      'runpod:apiUrl "https://gateway.example/v2" cannot be used: https://gateway.example is not RunPod\'s, so the API key is not sent there. Correct the URL. If it is a gateway that you trust, set RUNPOD_STACK_TRUSTED_HOSTS=gateway.example in the environment.',
     );
   });
 

@@ -17,23 +17,23 @@ const podCases: readonly Case[] = [
   [
     {},
     [
-      "imageName is missing. Name an image, or give a template.",
-      'gpuTypeIds is missing. Name GPU types in the order to try them, such as ["NVIDIA L40S"].',
+      "imageName is required. Set it, or use a template.",
+      'gpuTypeIds is required. List GPU types in the order to try them, such as ["NVIDIA L40S"].',
     ],
   ],
   [
     { ...pod, imageName: "" },
-    ['imageName "" must not be empty. Give it a value or leave the field out.'],
+    ['imageName "" must not be empty. Set a value, or remove the field.'],
   ],
-  [{ ...pod, imageName: 7 }, ["imageName 7 must be a text."]],
-  [{ ...pod, image: "x" }, ["image is not an input here. Did you mean imageName?"]],
+  [{ ...pod, imageName: 7 }, ["imageName 7 must be a string."]],
+  [{ ...pod, image: "x" }, ["image is not an input of this resource. Did you mean imageName?"]],
   [
     { ...pod, containerDiskInGB: 50 },
-    ["containerDiskInGB is not an input here. Did you mean containerDiskInGb?"],
+    ["containerDiskInGB is not an input of this resource. Did you mean containerDiskInGb?"],
   ],
   [
     { ...pod, gpuTypeIds: [] },
-    ["gpuTypeIds [] must not be empty. Name GPU types, or leave the field out."],
+    ["gpuTypeIds [] must not be empty. List GPU types, or remove the field."],
   ],
   [
     { ...pod, gpuTypeIds: "NVIDIA L40S" },
@@ -42,12 +42,12 @@ const podCases: readonly Case[] = [
   [
     { ...pod, gpuTypeIds: ["ADA_24"] },
     [
-      'gpuTypeIds[0] "ADA_24" is a serverless pool, not a GPU type. Name a type from the catalog, such as "NVIDIA L40S".',
+      'gpuTypeIds[0] "ADA_24" is a serverless pool, not a GPU type. Use a type from the catalog, such as "NVIDIA L40S".',
     ],
   ],
   [
     { ...pod, gpuTypeIds: ["NVIDIA L4", "NVIDIA L4"] },
-    ['gpuTypeIds[1] "NVIDIA L4" is given twice. Remove one.'],
+    ['gpuTypeIds[1] "NVIDIA L4" is listed twice. Remove one.'],
   ],
   [
     { ...pod, gpuTypeIds: ["NVIDIA L4O", "H100"], dataCenterIds: ["EU-R0-1"] },
@@ -62,12 +62,12 @@ const podCases: readonly Case[] = [
   [
     { ...pod, cpuFlavorIds: ["cpu3c"] },
     [
-      'cpuFlavorIds ["cpu3c"] cannot stand beside gpuTypeIds: a pod has GPUs or is a CPU pod. Remove one of the two.',
+      'cpuFlavorIds ["cpu3c"] cannot be combined with gpuTypeIds: a pod is either a GPU pod or a CPU pod. Remove one of them.',
     ],
   ],
   [
     { ...pod, vcpuCount: 4 },
-    ["vcpuCount 4 is for CPU pods. Remove it; to ask for more on a GPU pod use minVCPUPerGPU."],
+    ["vcpuCount 4 is only for CPU pods. Remove it, or use minVCPUPerGPU on a GPU pod."],
   ],
   [
     { imageName: "a", cpuFlavorIds: ["cpu3c"], vcpuCount: 6 },
@@ -76,7 +76,7 @@ const podCases: readonly Case[] = [
   [
     { imageName: "a", cpuFlavorIds: ["cpu3c"], volumeInGb: 20 },
     [
-      "volumeInGb 20 is not to be had on a CPU pod. Remove it, or replace cpuFlavorIds by gpuTypeIds.",
+      "volumeInGb 20 is not available on a CPU pod. Remove it, or use gpuTypeIds instead of cpuFlavorIds.",
     ],
   ],
   [{ ...pod, minRAMPerGPU: -1 }, ["minRAMPerGPU -1 must be a whole number of GB, 1 or more."]],
@@ -84,22 +84,24 @@ const podCases: readonly Case[] = [
     { ...pod, allowedCudaVersions: ["12"] },
     ['allowedCudaVersions[0] "12" must be major.minor, such as "12.8".'],
   ],
-  [{ ...pod, minCudaVersion: 12.8 }, ['minCudaVersion 12.8 must be a text such as "12.8".']],
+  [{ ...pod, minCudaVersion: 12.8 }, ['minCudaVersion 12.8 must be a string such as "12.8".']],
   [{ ...pod, minCudaVersion: "12" }, ['minCudaVersion "12" must be major.minor, such as "12.8".']],
   [
     { ...pod, minCudaVersion: "12.8", allowedCudaVersions: ["12.9"] },
     [
-      'minCudaVersion "12.8" cannot stand beside allowedCudaVersions. Keep the floor, or the exact list.',
+      'minCudaVersion "12.8" cannot be combined with allowedCudaVersions. Keep the minimum or the exact list.',
     ],
   ],
   [
     { ...pod, cloudType: "ALL" },
-    ['cloudType "ALL" must be one of SECURE, COMMUNITY. REST v1\'s ALL is gone: choose one.'],
+    [
+      'cloudType "ALL" must be one of SECURE, COMMUNITY. REST v1\'s ALL no longer exists: choose one.',
+    ],
   ],
   [
     { ...pod, cloudType: "COMMUNITY", networkVolumeId: "vol1" },
     [
-      'cloudType "COMMUNITY" cannot mount a network volume: they exist in the secure cloud only. Use SECURE, or volumeInGb.',
+      'cloudType "COMMUNITY" cannot be combined with networkVolumeId: network volumes exist only in the secure cloud. Set cloudType to SECURE, or use volumeInGb instead.',
     ],
   ],
   [
@@ -114,24 +116,22 @@ const podCases: readonly Case[] = [
   [
     { ...pod, volumeInGb: 20, networkVolumeId: "vol1" },
     [
-      "volumeInGb 20 cannot stand beside networkVolumeId: a pod mounts one of the two. Remove volumeInGb to use the network volume.",
+      "volumeInGb 20 cannot be combined with networkVolumeId: a pod has only one mount. Remove volumeInGb to use the network volume.",
     ],
   ],
   [
     { ...pod, networkVolumeId: "../pods" },
-    [
-      'networkVolumeId "../pods" must be an id as RunPod gives them: letters, digits, - and _, at most 64.',
-    ],
+    ['networkVolumeId "../pods" must be a RunPod id: at most 64 letters, digits, - and _.'],
   ],
   [
     { ...pod, volumeMountPath: "/workspace" },
     [
-      'volumeMountPath "/workspace" has nothing to mount. Set volumeInGb or networkVolumeId, or remove it.',
+      'volumeMountPath "/workspace" has no volume to mount. Set volumeInGb or networkVolumeId, or remove volumeMountPath.',
     ],
   ],
   [
     { ...pod, volumeInGb: 20, volumeMountPath: "workspace" },
-    ['volumeMountPath "workspace" must be an absolute path below /, without a slash at its end.'],
+    ['volumeMountPath "workspace" must be an absolute path below /, without a trailing slash.'],
   ],
   [
     { ...pod, volumeInGb: 20, volumeMountPath: "/data/../etc" },
@@ -148,63 +148,63 @@ const podCases: readonly Case[] = [
   [
     { ...pod, ports: ["70000/http"] },
     [
-      'ports[0] "70000/http" must name a port from 1 to 65535, or a tcp port from 70000 to ask for a symmetrical mapping.',
+      'ports[0] "70000/http" must use a port from 1 to 65535, or a tcp port of 70000 or more to request a symmetrical mapping.',
     ],
   ],
   [
     { ...pod, ports: ["0/tcp"] },
     [
-      'ports[0] "0/tcp" must name a port from 1 to 65535, or a tcp port from 70000 to ask for a symmetrical mapping.',
+      'ports[0] "0/tcp" must use a port from 1 to 65535, or a tcp port of 70000 or more to request a symmetrical mapping.',
     ],
   ],
   [
     { ...pod, ports: httpPorts },
     [
-      'ports ["8000/http","8001/http","8002/http","8003/http","8004/http","8005/http","800… exposes 11 HTTP ports and RunPod takes 10. Remove 1, or expose some as tcp.',
+      'ports ["8000/http","8001/http","8002/http","8003/http","8004/http","8005/http","800… has 11 HTTP ports, and RunPod allows 10. Remove 1, or expose some as tcp.',
     ],
   ],
-  [{ ...pod, ports: ["22/tcp", "22/tcp"] }, ['ports[1] "22/tcp" is given twice. Remove one.']],
+  [{ ...pod, ports: ["22/tcp", "22/tcp"] }, ['ports[1] "22/tcp" is listed twice. Remove one.']],
   [
     { ...pod, env: entries(50) },
     [
-      "env has 50 entries, the template's included, and RunPod takes 50 in a pod, of which this provider uses one. Remove 1.",
+      "env has 50 entries, including the template's. RunPod allows 50 in a pod, and this provider needs one of them. Remove 1.",
     ],
   ],
   [
     { ...pod, env: { RUNPOD_POD_ID: "x" } },
     [
-      "env.RUNPOD_POD_ID is set by RunPod or by this provider inside every pod. Choose another name.",
+      "env.RUNPOD_POD_ID is reserved: RunPod or this provider sets it in every pod. Choose another name.",
     ],
   ],
   [
     { ...pod, env: { "MY-VAR": "x" } },
     [
-      "env.MY-VAR is not a name for an environment variable. Use letters, digits and _, no digit first.",
+      "env.MY-VAR is not a valid name for an environment variable. Use letters, digits and _, and do not begin with a digit.",
     ],
   ],
-  [{ ...pod, env: { N: 1 } }, ['env.N must be a text. Quote numbers and booleans, as in "1".']],
+  [{ ...pod, env: { N: 1 } }, ['env.N must be a string. Quote numbers and booleans, as in "1".']],
   [
     { ...pod, env: { PUBLIC_KEY: "-----BEGIN OPENSSH PRIVATE KEY-----" } },
     [
-      'env.PUBLIC_KEY holds a private key. Give the content of the .pub file, one key a line, such as "ssh-ed25519 AAAA…".',
+      'env.PUBLIC_KEY contains a private key. Use the content of the .pub file, one key per line, such as "ssh-ed25519 AAAA…".',
     ],
   ],
   [
     { ...pod, env: { PUBLIC_KEY: "~/.ssh/id_ed25519.pub" } },
     [
-      'env.PUBLIC_KEY must hold SSH public keys, not a path or a fingerprint. Give the content of the .pub file, one key a line, such as "ssh-ed25519 AAAA…".',
+      'env.PUBLIC_KEY must contain SSH public keys, not a path or a fingerprint. Use the content of the .pub file, one key per line, such as "ssh-ed25519 AAAA…".',
     ],
   ],
   [
     { ...pod, env: { BIG: "x".repeat(102_400) } },
     [
-      "env makes a request of 102517 bytes, and RunPod takes 102400. Move large values into the image or a volume.",
+      "env makes a request of 102517 bytes, and RunPod allows 102400. Move large values into the image or a volume.",
     ],
   ],
   [
     { ...pod, dockerStartCmd: "--model x" },
     [
-      'dockerStartCmd "--model x" must be a list of texts, one per argument, such as ["bash", "-c", "…"].',
+      'dockerStartCmd "--model x" must be a list of strings, one per argument, such as ["bash", "-c", "…"].',
     ],
   ],
   [
@@ -215,14 +215,14 @@ const podCases: readonly Case[] = [
   [
     { ...pod, volumeInGb: 50 },
     [
-      "volumeInGb 50 is less than the 100 GB that the disk has, and disks cannot shrink. Set it to 100 or more; for a smaller disk, remove volumeInGb, run `pulumi up`, and set it again: that makes new pods, and the content is lost.",
+      "volumeInGb 50 must be at least 100: the disk has 100 GB, and disks cannot shrink. Set volumeInGb to 100 or more. For a smaller disk, remove volumeInGb, run `pulumi up`, and set it again, which creates new pods and loses the disk's content.",
     ],
     { volumeInGb: 100 },
   ],
   [
     { ...pod, volumeInGb: 50 },
     [
-      "volumeInGb 50 is less than the 100 GB to which the disk was grown outside of this program, and disks cannot shrink. Set it to 100.",
+      "volumeInGb 50 must be at least 100: the disk was enlarged to 100 GB outside this program, and disks cannot shrink. Set volumeInGb to 100.",
     ],
     { volumeInGb: 100, __drifted: ["volumeInGb"] },
   ],
@@ -233,7 +233,7 @@ const volumeCases: readonly Case[] = [
     { size: 20, dataCenterId: "EU_RO_1" },
     ['dataCenterId "EU_RO_1" is not a data center. Did you mean "EU-RO-1"?'],
   ],
-  [{ size: 100 }, ["dataCenterId is missing. Give it a value."]],
+  [{ size: 100 }, ["dataCenterId is required."]],
   [{ size: 5, dataCenterId: "EU-RO-1" }, ["size 5 must be a whole number of GB, from 10 to 4096."]],
   [
     { size: 5000, dataCenterId: "EU-RO-1" },
@@ -242,28 +242,28 @@ const volumeCases: readonly Case[] = [
   [
     { size: 50, dataCenterId: "EU-RO-1" },
     [
-      "size 50 is less than the 100 GB that the volume has, and volumes cannot shrink. Set it to 100 or more; for a smaller one, create a second volume and copy the content.",
+      "size 50 must be at least 100: the volume has 100 GB, and volumes cannot shrink. Set size to 100 or more. For a smaller volume, create a second one and copy the content.",
     ],
     { size: 100, dataCenterId: "EU-RO-1" },
   ],
   [
     { size: 50, dataCenterId: "EU-RO-1" },
     [
-      "size 50 is less than the 100 GB to which the volume was grown outside of this program, and volumes cannot shrink. Set it to 100.",
+      "size 50 must be at least 100: the volume was enlarged to 100 GB outside this program, and volumes cannot shrink. Set size to 100.",
     ],
     { size: 100, dataCenterId: "EU-RO-1", __drifted: ["size"] },
   ],
   [
     { size: 50, dataCenterId: "EU-RO-1" },
     [
-      "size 50 is less than the 100 GB that the volume has, and volumes cannot shrink. Set it to 100 or more; for a smaller one, create a second volume and copy the content.",
+      "size 50 must be at least 100: the volume has 100 GB, and volumes cannot shrink. Set size to 100 or more. For a smaller volume, create a second one and copy the content.",
     ],
     { size: 100, dataCenterId: "EU-RO-1", type: "STANDARD" },
   ],
   [
     { size: 100, dataCenterId: "US-KS-2" },
     [
-      'dataCenterId "US-KS-2" differs from "EU-RO-1": the volume would be deleted with its content and created anew. Keep "EU-RO-1", or set allowReplace: true.',
+      'dataCenterId "US-KS-2" must stay "EU-RO-1": a change would delete the volume with its content and recreate it. Keep "EU-RO-1", or set allowReplace: true.',
     ],
     { size: 100, dataCenterId: "EU-RO-1" },
   ],
@@ -274,19 +274,22 @@ const volumeCases: readonly Case[] = [
 ];
 
 const templateCases: readonly Case[] = [
-  [{ ports: ["8000/http"] }, ["imageName is missing. Give it a value."]],
+  [{ ports: ["8000/http"] }, ["imageName is required."]],
   [
     { imageName: "a", volumeMountPath: "/data" },
     [
-      'volumeMountPath "/data" has nothing to mount. Set volumeInGb; a network volume is given to the pod, with its own volumeMountPath.',
+      'volumeMountPath "/data" has no volume to mount. Set volumeInGb. To mount a network volume, set networkVolumeId and volumeMountPath on the pod.',
     ],
   ],
-  [{ imageName: "a", networkVolumeId: "v" }, ["networkVolumeId is not an input here. Remove it."]],
+  [
+    { imageName: "a", networkVolumeId: "v" },
+    ["networkVolumeId is not an input of this resource. Remove it."],
+  ],
   [{ imageName: "a", category: "INTEL" }, ['category "INTEL" must be one of NVIDIA, AMD, CPU.']],
 ];
 
 const endpointCases: readonly Case[] = [
-  [{ podId: "abc" }, ["port is missing. Give it a value."]],
+  [{ podId: "abc" }, ["port is required."]],
   [{ podId: "abc", port: 70000 }, ["port 70000 must be a whole number, from 1 to 65535."]],
   [
     { podId: "abc", port: 8000, __podPorts: ["22/tcp"] },
@@ -300,26 +303,26 @@ const endpointCases: readonly Case[] = [
   ],
   [
     { podId: "abc", port: 8000, interval: "10m", timeout: "5m" },
-    ['interval "10m" is longer than timeout. Shorten it, or wait longer.'],
+    ['interval "10m" must not be longer than timeout. Shorten it, or set a longer timeout.'],
   ],
   [
     { podId: "abc", port: 8000, interval: "1ms" },
-    ['interval "1ms" is shorter than 250ms, which would only burden the service. Use 1s or more.'],
+    ['interval "1ms" must be at least 250ms, to spare the service. Set it to 1s or more.'],
   ],
   [
     { podId: "abc", port: 8000, path: "health" },
-    ['path "health" must begin with / and hold no spaces.'],
+    ['path "health" must begin with / and contain no spaces.'],
   ],
   [
     { podId: "abc", port: 8000, path: "/health", expectModel: "m" },
     [
-      'expectModel "m" cannot be found under this path: only a models route lists models. Use expectBody, or the path /v1/models.',
+      'expectModel "m" cannot be found at this path: only a models route lists models. Set path to /v1/models, or use expectBody.',
     ],
   ],
   [
     { podId: "abc", port: 8000, expectBody: "/(/" },
     [
-      'expectBody "/(/" is not a regular expression (Invalid regular expression: /(/: Unterminated group). Correct it, or leave the slashes out to search for plain text.',
+      'expectBody "/(/" is not a regular expression (Invalid regular expression: /(/: Unterminated group). Correct it, or remove the slashes to search for plain text.',
     ],
   ],
   [

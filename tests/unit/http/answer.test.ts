@@ -208,16 +208,18 @@ describe("a stranger's answer", () => {
       '"bad [secret]" instead of JSON (text/plain)',
     );
     expect(errorOf(400, "x".repeat(201), plain).detail).toBe(
-      "an answer of 201 characters that cannot be read (text/plain)",
+      "an unreadable answer of 201 characters (text/plain)",
     );
     expect(errorOf(400, '{"env":{"A":"b"', JSON_TYPE).detail).toBe(
-      "an answer of 15 characters that cannot be read (application/json)",
+      "an unreadable answer of 15 characters (application/json)",
     );
     expect(errorOf(400, "  ", plain).detail).toBe(
-      "an answer of 2 characters that cannot be read (text/plain)",
+      "an unreadable answer of 2 characters (text/plain)",
     );
     const text = '{"error":{"code":5},"message":"bad gateway"}';
-    expect(errorOf(502, text, JSON_TYPE).detail).toMatch(/^bad gateway\. This is not how/);
+    expect(errorOf(502, text, JSON_TYPE).detail).toMatch(
+      /^bad gateway\. This is not an answer from/,
+    );
   });
 
   test.each([
@@ -231,7 +233,7 @@ describe("a stranger's answer", () => {
   test("in the form of REST v1 says where to look", () => {
     const error = errorOf(404, '{"error":"pod not found","status":404}', JSON_TYPE);
     expect(error.message).toBe(
-      "creating pod 'llm': 404 Not Found: pod not found. This is not how RunPod's REST API v2 answers: check runpod:apiUrl (RUNPOD_REST_V2_URL), which ends in /v2",
+      "creating pod 'llm': 404 Not Found: pod not found. This is not an answer from RunPod's REST API v2. Check runpod:apiUrl (RUNPOD_REST_V2_URL), which ends in /v2",
     );
   });
 
@@ -263,10 +265,10 @@ describe("a stranger's answer", () => {
     const { kind, detail } = errorOf(302, "", headers);
     expect(kind).toBe("protocol");
     expect(detail).toBe(
-      "a redirect to https://evil.example, which is not followed: the API key goes to the configured API only",
+      "a redirect to https://evil.example, which is not followed: the API key is sent only to the configured API",
     );
-    expect(errorOf(301, "", { location: "/elsewhere" }).detail).toContain("another place");
-    expect(errorOf(300, "", {}).detail).toContain("another place");
+    expect(errorOf(301, "", { location: "/elsewhere" }).detail).toContain("another address");
+    expect(errorOf(300, "", {}).detail).toContain("another address");
     expect(errorOf(307, problem(307, "it moved"), headers).kind).toBe("protocol");
   });
 });
@@ -279,7 +281,7 @@ describe("a block by Cloudflare", () => {
     for (const status of [403, 429]) {
       expect(errorOf(status, `error code: ${code}\n`, PLAIN)).toMatchObject({
         kind: "blocked",
-        detail: `Cloudflare blocked this network or client (error code: ${code}, cf-ray 8f00-FRA) before the request reached RunPod, so RunPod did nothing: check the proxy, VPN or firewall that this machine's traffic goes through, and runpod:apiUrl (RUNPOD_REST_V2_URL)`,
+        detail: `Cloudflare blocked this network or client (error code: ${code}, cf-ray 8f00-FRA) before the request reached RunPod, so RunPod did nothing. Check this machine's proxy, VPN or firewall, and runpod:apiUrl (RUNPOD_REST_V2_URL)`,
       });
     }
   });
@@ -329,7 +331,7 @@ describe("an answer of success that cannot be read", () => {
 
   test("is told by its size and type, never by its content", () => {
     expect(errorOf(201, '{"env":{"A":"b"', JSON_TYPE).detail).toBe(
-      "an answer of 15 characters that cannot be read (application/json)",
+      "an unreadable answer of 15 characters (application/json)",
     );
   });
 });

@@ -20,7 +20,7 @@ describe("what was not sent", () => {
       const call = client({ dispatcher: unreachable(code), hooks: { beforeSend } }).request(create);
       await expect(call).rejects.toMatchObject({
         kind: "notSent",
-        message: `creating pod 'llm': ${server.url} was not reached, so nothing was sent (connect ${code})`,
+        message: `creating pod 'llm': ${server.url} could not be reached, so nothing was sent (connect ${code})`,
       });
       expect(beforeSend).not.toHaveBeenCalled();
     },
@@ -49,7 +49,7 @@ describe("what was not sent", () => {
     const call = { ...create, deadline: clock.monotonic() };
     await expect(client({ clock }).request(call)).rejects.toMatchObject({
       kind: "notSent",
-      message: "creating pod 'llm': the time for this operation is up; nothing was sent",
+      message: "creating pod 'llm': this operation ran out of time; nothing was sent",
     });
     expect(server.received).toHaveLength(0);
   });
@@ -108,7 +108,7 @@ describe("an answer that is lost", () => {
       await expect(toRaw().request({ ...create, method })).rejects.toMatchObject({
         kind: "ambiguous",
         message: expect.stringContaining(
-          "creating pod 'llm': the answer was lost, so it may have been carried out (",
+          "creating pod 'llm': the answer was lost, so the request may have been carried out (",
         ),
       });
       expect(connections).toBe(1);

@@ -90,7 +90,7 @@ describe("a request", () => {
     "is not made with %j as its key, which would break its header",
     (broken) => {
       expect(() => client({ apiKey: broken })).toThrow(
-        "The RunPod API key holds a space, a line break or another character that no key has. Set runpod:apiKey or RUNPOD_API_KEY anew, to the key alone.",
+        "The RunPod API key contains a space, newline or other invalid character. Set runpod:apiKey or RUNPOD_API_KEY to just the key.",
       );
     },
   );
@@ -110,7 +110,7 @@ describe("a request", () => {
   });
 
   test("is not made to a URL where the key could be overheard", () => {
-    expect(() => client({ baseUrl: "http://api.runpod.io/v2" })).toThrow("over https only");
+    expect(() => client({ baseUrl: "http://api.runpod.io/v2" })).toThrow("only over https");
   });
 });
 
@@ -147,7 +147,7 @@ describe("an answer", () => {
         .end(packed);
     await expect(client().request({ ...create, isIdempotent: true })).rejects.toMatchObject({
       kind: "ambiguous",
-      detail: expect.stringContaining("characters that cannot be read"),
+      detail: expect.stringContaining("unreadable answer of"),
     });
     expect(server.received[0]?.headers["accept-encoding"]).toBe("identity");
   });
@@ -187,9 +187,9 @@ describe("a call that is called off", () => {
     [
       create,
       "ambiguous",
-      "creating pod 'llm': the answer was lost, so it may have been carried out (This operation was aborted)",
+      "creating pod 'llm': the answer was lost, so the request may have been carried out (This operation was aborted)",
     ],
-    [get, "aborted", "reading pod abc: cancelled (This operation was aborted)"],
+    [get, "aborted", "reading pod abc: canceled (This operation was aborted)"],
   ] as const)("while it is answered: %#", async (call, kind, message) => {
     const abort = new AbortController();
     server.answer = () => abort.abort();
@@ -211,7 +211,7 @@ describe("a call that is called off", () => {
     });
     await expect(call).rejects.toMatchObject({
       kind: "aborted",
-      message: "creating pod 'llm': cancelled",
+      message: "creating pod 'llm': canceled",
     });
   });
 });

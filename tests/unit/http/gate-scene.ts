@@ -24,7 +24,7 @@ export function setUp(windows = [MINUTE]) {
     priority: "create",
     deadline: 600_000,
     signal: undefined,
-    tell: (text) => told.push(text),
+    report: (text) => told.push(text),
     ...more,
   });
   /** Through the gate to the server. */

@@ -12,7 +12,7 @@ describe("a deadline", () => {
       status: undefined,
       retryAfterSeconds: 1_800,
       message:
-        "creating pod 'llm': RunPod's rate limit is used up and resets at 2026-11-23T00:31:00.000Z, in 1800 s: later than this operation may take. It was not sent; run it again then.",
+        "creating pod 'llm': RunPod's rate limit is used up and resets at 2026-11-23T00:31:00.000Z, in 1800 s, which is after this operation's deadline. Nothing was sent. Run it again after the reset.",
     });
   });
 
@@ -41,7 +41,7 @@ describe("a deadline", () => {
       kind: "rateLimited",
       retryAfterSeconds: undefined,
       message:
-        "reading pod abc: its turn under RunPod's rate limit did not come in time. It was not sent; run it again.",
+        "reading pod abc: RunPod's rate limit left no room for this call in time. Nothing was sent. Run it again.",
     });
     expect(call).not.toHaveBeenCalled();
   });

@@ -77,7 +77,7 @@ test.each(["forbidden", "notFound", "server"] as const)(
 
 test("a second key that cannot be one is refused as such", async () => {
   const { ask } = setUp("rpa_env", "rpa env");
-  await expect(ask("list")).rejects.toThrow("The RunPod API key holds a space");
+  await expect(ask("list")).rejects.toThrow("The RunPod API key contains a space");
 });
 
 describe("a client whose key is refused", () => {

@@ -21,7 +21,7 @@ describe("path", () => {
     "ä",
     "x".repeat(192),
   ])("refuses %j, which is no id", (id) => {
-    expect(() => path`/pods/${id}`).toThrow("is not an id as RunPod gives them");
+    expect(() => path`/pods/${id}`).toThrow("is not a RunPod id.");
   });
 
   test("leads nowhere but to one object of the collection, whatever the id", () => {

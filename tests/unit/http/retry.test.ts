@@ -28,7 +28,7 @@ function setUp(more: Partial<RetryOptions> = {}) {
     isIdempotent: true,
     deadline: 60_000,
     signal: undefined,
-    tell: (text) => told.push(text),
+    report: (text) => told.push(text),
     budget: new RetryBudget(),
     random: () => 1,
     ...more,
@@ -115,9 +115,9 @@ describe("a call that keeps failing", () => {
   test("tells of pauses that a user notices", async () => {
     const { told } = await failing("server");
     expect(told).toEqual([
-      "call 2 failed; trying again in 2s",
-      "call 3 failed; trying again in 4s",
-      "call 4 failed; trying again in 8s",
+      "call 2 failed; retrying in 2s",
+      "call 3 failed; retrying in 4s",
+      "call 4 failed; retrying in 8s",
     ]);
   });
 });

@@ -65,11 +65,11 @@ function completions(at: string): string[] {
 test.each([
   ["imageName:", "Input<string> | undefined", "The container image. Required unless"],
   ["cloudType:", 'Input<"SECURE" | "COMMUNITY"> | undefined', "`SECURE` or `COMMUNITY`."],
-  ["locked:", "Input<boolean> | undefined", "Guards the pod"],
+  ["locked:", "Input<boolean> | undefined", "Protects the pod"],
   ["ports:", "Input<Input<string>[]> | undefined", "Exposed ports"],
   ["env:", "Input<Record<string, Input<string>>> | undefined", "Environment variables."],
   ["gpuTypeIds:", "Input<Input<AnyGpuTypeId>[]>", "GPU types in the order"],
-  ["terminateAfter:", "Input<AnyDuration> | undefined", "Terminates the pod"],
+  ["terminateAfter:", "Input<AnyDuration> | undefined", "Time from the pod's creation"],
 ])("%s is shown as %s, with its docstring", (input, type, text) => {
   expect(hover(input)).toEqual([type, expect.stringContaining(text)]);
 });

@@ -50,7 +50,7 @@ describe.each(Object.entries(KINDS))("%s", (kind, type) => {
     [Promise.resolve(podArgs), "an output or a promise"],
   ])("needs an object of inputs, not %p", (args, shown) => {
     expect(make("llm", args)).toBe(
-      `${kind} 'llm': the second argument must be an object of inputs, not ${shown}. Give the inputs themselves; any of their values may be an output.`,
+      `${kind} 'llm': the second argument must be an object of inputs, not ${shown}. Pass the inputs directly; any of their values may be an output.`,
     );
   });
 
@@ -67,12 +67,12 @@ describe.each(Object.entries(KINDS))("%s", (kind, type) => {
     const text = make("llm", {}, { [option]: "abc123" });
     expect(text).toContain(`${kind} 'llm': the option ${option} is not available:`);
     expect(text).toContain(
-      'describe it in a file for `pulumi import --file`: see "Importing existing resources" in docs/import.md.',
+      'describe it in a file for `pulumi import --file`; see "Importing existing resources" in docs/import.md.',
     );
   });
 
   if (kind !== "PodEndpoint") {
-    test("has no option deletedWith: nothing at RunPod ends with another object", () => {
+    test("has no option deletedWith: RunPod deletes no object object", () => {
       const text = make("llm", {}, { deletedWith: {} });
       expect(text).toContain(`${kind} 'llm': the option deletedWith is not available:`);
     });
@@ -97,7 +97,7 @@ describe.each(Object.entries(KINDS))("%s", (kind, type) => {
 
   test("takes no options among its inputs", () => {
     expect(make("llm", { protect: true })).toBe(
-      `${kind} 'llm': protect is an option, not an input. Move it into the third argument: { protect: … }.`,
+      `${kind} 'llm': protect is an option, not an input. Move it to the third argument: { protect: … }.`,
     );
   });
 
@@ -122,7 +122,7 @@ describe("a resource among the inputs", () => {
   test("is refused where a value is needed", () => {
     const volume = new Volume("cache", { size: 20, dataCenterId: "EU-RO-1" });
     expect(() => new Pod("llm", { ...podArgs, networkVolumeId: volume as Untyped })).toThrow(
-      "Pod 'llm': networkVolumeId must be a value, not a Volume. Give one of its outputs, such as its id.",
+      "Pod 'llm': networkVolumeId must be a value, not a Volume. Pass one of its outputs, such as its id.",
     );
   });
 
@@ -133,10 +133,10 @@ describe("a resource among the inputs", () => {
     [{ id: "abcdefghij" }, "an object"],
   ])("is needed as template and as pod, not %p", (value, shown) => {
     expect(refused(() => new Pod("llm", { ...podArgs, template: value as Untyped }))).toBe(
-      `Pod 'llm': template must be a Template of this program, not ${shown}. Give an id as templateId instead.`,
+      `Pod 'llm': template must be a Template of this program, not ${shown}. To use an id, set templateId instead.`,
     );
     expect(refused(() => new PodEndpoint("llm", { pod: value as Untyped, port: 1 }))).toBe(
-      `PodEndpoint 'llm': pod must be a Pod of this program, not ${shown}. Give an id as podId instead.`,
+      `PodEndpoint 'llm': pod must be a Pod of this program, not ${shown}. To use an id, set podId instead.`,
     );
   });
 
@@ -162,12 +162,18 @@ describe("a resource among the inputs", () => {
 
 describe("a Provider", () => {
   test.each([
-    [undefined, "the second argument must be an object, not undefined. Write it as in { apiKey }."],
-    ["rpa_a", "the second argument must be an object, not a string. Write it as in { apiKey }."],
-    [{ apikey: "rpa_a" }, "apikey is not an argument here. Did you mean apiKey?"],
+    [
+      undefined,
+      "the second argument must be an object, not undefined. Pass an object such as { apiKey }.",
+    ],
+    [
+      "rpa_a",
+      "the second argument must be an object, not a string. Pass an object such as { apiKey }.",
+    ],
+    [{ apikey: "rpa_a" }, "apikey is not an argument of a Provider. Did you mean apiKey?"],
     [
       { token: "rpa_a" },
-      "token is not an argument here. It takes apiKey, apiUrl, graphqlUrl, proxyUrl.",
+      "token is not an argument of a Provider. Use apiKey, apiUrl, graphqlUrl, proxyUrl.",
     ],
   ])("does not take %p", (args, text) => {
     expect(refused(() => new Provider("eu", args as Untyped))).toBe(`Provider 'eu': ${text}`);

@@ -114,7 +114,7 @@ test("an endpoint knows its URN, whose row shows its progress", async () => {
   });
 });
 
-test("an endpoint asks the account of its pod, unless it is given another", async () => {
+test("an endpoint uses the account of its pod, unless it is given another", async () => {
   const [one, two] = ["one", "two"].map((name) => new Provider(name, { apiKey: `rpa_${name}` }));
   const provider = one as Provider;
   const pod = new Pod("p", podArgs, { provider });

@@ -126,8 +126,8 @@ describe("names that JavaScript gives a meaning", () => {
     const env = { toString: 1, constructor: 2 };
     const { problems } = checkInputs(templateFields, templateRules, {}, { imageName: "a", env });
     expect(problems.map(({ message }) => message)).toEqual([
-      'env.toString must be a text. Quote numbers and booleans, as in "1".',
-      'env.constructor must be a text. Quote numbers and booleans, as in "1".',
+      'env.toString must be a string. Quote numbers and booleans, as in "1".',
+      'env.constructor must be a string. Quote numbers and booleans, as in "1".',
     ]);
   });
 });

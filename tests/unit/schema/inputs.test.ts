@@ -31,12 +31,12 @@ const cupFields: FieldTable<Cup> = {
     removal: "change",
   },
   handles: {
-    value: z.array(z.string({ error: "must be a text" })),
+    value: z.array(z.string({ error: "must be a string" })),
     change: "update",
     removal: "keep",
   },
   secrets: {
-    value: z.record(z.string(), z.string({ error: "must be a text" })),
+    value: z.record(z.string(), z.string({ error: "must be a string" })),
     secret: "values",
     change: "update",
     removal: "clear",
@@ -90,16 +90,14 @@ describe("defaults", () => {
 
 describe("what is given", () => {
   test("is absent where it is null or undefined", () => {
-    expect(messages({ volume: null, handles: undefined })).toEqual([
-      "volume is missing. Give it a value.",
-    ]);
+    expect(messages({ volume: null, handles: undefined })).toEqual(["volume is required."]);
   });
 
   test("under a name that no field has is refused, with the field that may be meant", () => {
     expect(messages({ volume: 1, Colour: "red", volumeInGb: 2, lid: true })).toEqual([
-      "Colour is not an input here. Did you mean colour?",
-      "volumeInGb is not an input here. Did you mean volume?",
-      "lid is not an input here. Remove it.",
+      "Colour is not an input of this resource. Did you mean colour?",
+      "volumeInGb is not an input of this resource. Did you mean volume?",
+      "lid is not an input of this resource. Remove it.",
     ]);
   });
 
@@ -111,7 +109,9 @@ describe("what is given", () => {
     ["entrypoint", "dockerEntrypoint"],
   ])("as %s is taken for %s by its suggestion", (given, meant) => {
     const { problems } = checkInputs(podFields, [], {}, { [given]: "x" });
-    expect(problems[0]?.message).toBe(`${given} is not an input here. Did you mean ${meant}?`);
+    expect(problems[0]?.message).toBe(
+      `${given} is not an input of this resource. Did you mean ${meant}?`,
+    );
   });
 
   test("beside the fields, for the handlers alone, is let through", () => {
@@ -124,8 +124,8 @@ describe("what is given", () => {
   test("and wrong at several places is told place by place", () => {
     expect(messages({ volume: "1", handles: ["a", 2, 3] })).toEqual([
       'volume "1" must be a number.',
-      "handles[1] 2 must be a text.",
-      "handles[2] 3 must be a text.",
+      "handles[1] 2 must be a string.",
+      "handles[2] 3 must be a string.",
     ]);
   });
 
@@ -139,7 +139,7 @@ describe("what is given", () => {
 
   test("and secret is not shown in the message about it", () => {
     expect(messages({ volume: 1, secrets: { KEY: 1234567890 } })).toEqual([
-      "secrets.KEY must be a text.",
+      "secrets.KEY must be a string.",
     ]);
   });
 });
@@ -151,7 +151,7 @@ describe("a value that is still unknown in a preview", () => {
 
   test("inside a list leaves its neighbours to be judged", () => {
     expect(messages({ volume: 1, handles: [UNKNOWN, 2] })).toEqual([
-      "handles[1] 2 must be a text.",
+      "handles[1] 2 must be a string.",
     ]);
   });
 
@@ -171,7 +171,7 @@ describe("a value that is still unknown in a preview", () => {
     const given = { imageName: "a", cpuFlavorIds: ["cpu3c"], gpuCount: UNKNOWN };
     const { problems } = checkInputs(podFields, podRules, {}, given);
     expect(problems.map(({ message }) => message)).toEqual([
-      "gpuCount is not to be had on a CPU pod. Remove it, or replace cpuFlavorIds by gpuTypeIds.",
+      "gpuCount is not available on a CPU pod. Remove it, or use gpuTypeIds instead of cpuFlavorIds.",
     ]);
   });
 

@@ -29,7 +29,7 @@ const HELP = [
   ),
   list("Confidence:", {
     certain: "nothing else prints these lines",
-    likely: "the lines have another reading, or may follow from a fault that the log does not show",
+    likely: "the lines can have another meaning, or result from a fault that the log does not show",
     possible: "a warning that healthy servers print too, or a report without the error itself",
   }),
   endings({
@@ -44,11 +44,14 @@ export function diagnoseCommand(terminal: Terminal): Command {
     .summary("find out from a container's log why it failed")
     .description("Find out from a container's log why it failed, and what to change.")
     .argument("[FILE]", "the log; standard input without it")
-    .option("--json", "print {cause, confidence, evidence, remedy}; cause is null without one");
+    .option(
+      "--json",
+      "print {cause, confidence, evidence, remedy}; cause is null if none is known",
+    );
   return teach(command, ...HELP).action(
     async (file: string | undefined, options: { json?: true }) => {
       const diagnosis = diagnose((await readLog(file, terminal)).split("\n"));
-      print(terminal, options.json ? json(diagnosis) : tell(diagnosis, terminal));
+      print(terminal, options.json ? json(diagnosis) : diagnosisText(diagnosis, terminal));
     },
   );
 }
@@ -56,13 +59,13 @@ export function diagnoseCommand(terminal: Terminal): Command {
 function readLog(file: string | undefined, terminal: Terminal): Promise<string> {
   if (file === undefined && terminal.stdin.isTTY) {
     throw new UnusableInput(
-      safe`There is no log to read. Name a file, or pipe one in: \`docker logs my-server 2>&1 | runpod-stack diagnose\``,
+      safe`No log was given. Name a file, or pipe one in: \`docker logs my-server 2>&1 | runpod-stack diagnose\``,
     );
   }
   return readText(file ?? "-", terminal, endOfStream);
 }
 
-function tell(diagnosis: Diagnosis, terminal: Terminal): Safe {
+function diagnosisText(diagnosis: Diagnosis, terminal: Terminal): Safe {
   const colors = colorsFor(terminal);
   const evidence = foreignLines(diagnosis.evidence.join("\n"), { indent: safe`  ` });
   const { cause, confidence, remedy } = diagnosis;
@@ -73,7 +76,7 @@ function tell(diagnosis: Diagnosis, terminal: Terminal): Safe {
           safe``,
           evidence,
         )
-      : safe`Nothing wrong in this log, as far as it goes.`;
+      : safe`No problem found in this log.`;
   }
   return multiline(
     join([colors.bold(colors.red(safe`${cause}`)), colors.dim(safe`(${confidence})`)], " "),

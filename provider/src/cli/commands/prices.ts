@@ -23,7 +23,7 @@ interface Options {
 
 const HELP = [
   paragraph(
-    "Reads today's prices from RunPod's catalog, and compares them with those that the package ships. The policies hourly-cost and stack-cost use the shipped ones, unless their configuration has others: --into writes today's prices there. The rest of the configuration stays as it is.",
+    "Reads today's prices from RunPod's catalog, and compares them with the bundled prices. The policies hourly-cost and stack-cost use the bundled prices, unless their configuration has others: --into writes today's prices there. The rest of the configuration does not change.",
   ),
   examples(
     ["show which prices have changed", "runpod-stack prices"],
@@ -34,20 +34,20 @@ const HELP = [
     "runpod-stack prices --json | jq '.gpus[] | select(.change != null)'",
   ),
   paragraph(
-    "Prices are in US dollars per GPU and hour. The prices of disks and volumes are not in the catalog: they stay as shipped. The key and the API come from RUNPOD_API_KEY and RUNPOD_REST_V2_URL.",
+    "Prices are in US dollars per GPU per hour. The prices of disks and volumes are not in the catalog, so the bundled ones stay in use. The key and the API come from RUNPOD_API_KEY and RUNPOD_REST_V2_URL.",
   ),
   endings({
     0: "the prices were read, and written if --into was given",
-    2: "they were not: the input, RunPod or the file cannot be used",
+    2: "the prices were not read or written: the input, RunPod or the file cannot be used",
   }),
 ];
 
 /** `runpod-stack prices [--into FILE] [--json]` */
 export function pricesCommand(session: Session): Command {
   const command = new Command("prices")
-    .summary("today's GPU prices, also for the policies")
+    .summary("show today's GPU prices, and write them for the policies")
     .description("Show today's prices of GPUs, and write them into the policies' configuration.")
-    .option("--into <file>", "write them into this configuration of the policies, in JSON")
+    .option("--into <file>", "write the prices into this configuration of the policies (JSON)")
     .option("--json", "print {origin, date, gpus: [{id, secure, community, shipped, change}]}");
   return teach(command, ...HELP).action((options: Options) => prices(session, options));
 }
@@ -86,10 +86,10 @@ function asText(
   );
   const outcome =
     into === undefined
-      ? safe`Nothing was written. --into FILE puts these prices into the policies' configuration.`
-      : safe`Written into ${into}: the policies go by these prices where they are given that file.`;
+      ? safe`Nothing was written. Use --into FILE to write these prices into the policies' configuration.`
+      : safe`Written into ${into}: policies that get this configuration use these prices.`;
   return multiline(
-    colors.dim(safe`looked at ${account.origin} with the key ${account.fingerprint}`),
+    colors.dim(safe`checked ${account.origin} with the key ${account.fingerprint}`),
     safe``,
     colors.bold(header),
     body,
@@ -101,7 +101,7 @@ function asText(
 
 const NOTES = { new: "new", gone: "not in the catalog" };
 
-/** @param shipped undefined for a type that the package does not know */
+/** @param shipped undefined for a type that is not in the bundled table */
 function cell(price: number | null, shipped: number | null | undefined): string {
   const now = dollarsPerHour(price ?? 0);
   return shipped === undefined || shipped === price

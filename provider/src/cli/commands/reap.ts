@@ -32,7 +32,7 @@ interface Options {
 
 const HELP = [
   paragraph(
-    "For a pipeline that runs every hour or so: the timer inside a pod does not help where the image lacks what it needs. A pod that is older than --older-than is terminated.",
+    "For a pipeline that runs about every hour, since the timer inside a pod does not work if the image lacks the tools that it needs. Terminates pods that are older than --older-than.",
   ),
   list("A pod is past its own limit, by RunPod's clock, when one in its environment has passed:", {
     RUNPOD_STACK_TERMINATE_AFTER:
@@ -41,15 +41,15 @@ const HELP = [
       "seconds after its last start, which RunPod reports as startedAt: the pod is stopped, and keeps its persistent disk",
   }),
   paragraph(
-    "If RunPod reports no start of a pod, the pod is shown and left alone once it is older than its stop limit: read its logs, or end it with --older-than. RunPod does not document whether startedAt moves when a command crashes; the timer in the pod does not depend on it.",
+    "If RunPod reports no start of a pod, the pod is shown but not changed once it is older than its stop limit: read its logs, or terminate it with --older-than. RunPod does not document whether startedAt moves when a command crashes; the timer in the pod does not depend on it.",
   ),
   paragraph(
-    "Only pods with a stack mark are considered: the first part of RUNPOD_STACK_TOKEN in their environment. A locked pod is shown and left alone. Nothing is changed without --yes.",
+    "Only pods with a stack mark are considered: the first part of RUNPOD_STACK_TOKEN in their environment. A locked pod is shown but not changed. Nothing is changed without --yes.",
   ),
   examples(
     ["show pods whose own limit has passed", "runpod-stack reap --all-stacks"],
     [
-      "end them, and all pods that are older than a day",
+      "end them, and all pods older than a day",
       "runpod-stack reap --all-stacks --older-than 24h --yes",
     ],
     [
@@ -76,7 +76,7 @@ export function reapCommand(session: Session): Command {
     .option("--stack-mark <mark>", "consider the pods of one stack")
     .option("--all-stacks", "consider the pods of all stacks of the account")
     .option("--json", "print {pods}")
-    .option("--yes", "do what is shown");
+    .option("--yes", "apply what is shown");
   return teach(command, ...HELP).action((options: Options) => reap(session, options));
 }
 
@@ -105,18 +105,18 @@ async function reap(session: Session, options: Options): Promise<void> {
 function readLimits({ olderThan, stackMark, allStacks }: Options): Limits {
   if ((stackMark === undefined) === (allStacks === undefined)) {
     throw new UnusableInput(
-      safe`Say whose pods to look at: --stack-mark <mark> for one stack (\`runpod-stack recover\` shows its mark), or --all-stacks for every stack of the account.`,
+      safe`One of --stack-mark and --all-stacks is required. Use --stack-mark <mark> for one stack (\`runpod-stack recover\` shows its mark), or --all-stacks for every stack of the account.`,
     );
   }
   if (stackMark !== undefined && !/^[0-9a-f]{8}$/.test(stackMark)) {
     throw new UnusableInput(
-      safe`--stack-mark must be eight hexadecimal digits, and "${stackMark}" is not. It is the first part of RUNPOD_STACK_TOKEN in a pod's environment.`,
+      safe`--stack-mark "${stackMark}" must be eight hexadecimal digits. It is the first part of RUNPOD_STACK_TOKEN in a pod's environment.`,
     );
   }
   const age = olderThan === undefined ? undefined : parseDuration(olderThan);
   if (olderThan !== undefined && !age) {
     throw new UnusableInput(
-      safe`--older-than must be a duration such as "24h" or "90m", and "${olderThan}" is not.`,
+      safe`--older-than "${olderThan}" must be a duration such as "24h" or "90m".`,
     );
   }
   return {
@@ -139,7 +139,7 @@ async function stop(api: RunpodApi, id: string): Promise<void> {
     await api.pods.act(id, "stop");
   } catch (error) {
     if (isRunpodError(error, "notFound")) return;
-    // An earlier attempt, or the pod itself, may have been first.
+    // An earlier attempt, or the pod itself, may have stopped it.
     const isStopped =
       isRunpodError(error, "conflict") && (await api.pods.get(id)).status === "EXITED";
     if (!isStopped) throw error;
@@ -151,8 +151,8 @@ function isToEnd({ action }: DuePod): boolean {
 }
 
 function dueText({ account }: RunpodApi, due: readonly Reaped[], colors: Colors): Safe {
-  const heading = colors.dim(safe`looked at ${account.origin} with the key ${account.fingerprint}`);
-  if (due.length === 0) return multiline(heading, safe`No pod's time is up.`);
+  const heading = colors.dim(safe`checked ${account.origin} with the key ${account.fingerprint}`);
+  if (due.length === 0) return multiline(heading, safe`No pod is past its time limit.`);
   const rows = due.map(({ id, name, mark, costPerHr, action, reason }) => [
     `${id} '${name}'`,
     mark,
@@ -164,7 +164,7 @@ function dueText({ account }: RunpodApi, due: readonly Reaped[], colors: Colors)
 }
 
 function outcomeText(pods: readonly Reaped[], { yes }: Options, colors: Colors): Safe {
-  if (!yes) return safe`Nothing was changed. --yes does what is shown.`;
+  if (!yes) return safe`Nothing was changed. Run again with --yes to apply.`;
   return multiline(
     pods
       .filter(isToEnd)

@@ -7,18 +7,18 @@ import {
 } from "@runpod-stack/models";
 import type { GpuType } from "../../api";
 
-/** What a GPU type costs today, beside what the package says. */
+/** The price of a GPU type today, next to the bundled price. */
 export interface ComparedPrice extends GpuPrices {
   readonly id: string;
   readonly displayName: string;
   readonly memoryGb: number;
-  /** null for a type that the package does not know. */
+  /** Null for a type that is not in the bundled table. */
   readonly shipped: (GpuPrices & { readonly date: string | null }) | null;
-  /** `gone`: the catalog does not have the type any more. */
+  /** `gone`: the catalog no longer has the type. */
   readonly change: "price" | "new" | "gone" | null;
 }
 
-/** The catalog's prices in the form in which the policies take them. @param now in milliseconds since 1970 */
+/** The catalog's prices in the form that the policies accept. @param now in milliseconds since 1970 */
 export function priceTable(catalog: readonly GpuType[], now: number): PriceTable {
   const gpus = sorted(catalog).map((gpu) => [gpu.id, pricesOf(gpu)] as const);
   return { date: new Date(now).toISOString().slice(0, 10), gpus: Object.fromEntries(gpus) };
@@ -47,7 +47,7 @@ function missing(type: ShippedType): ComparedPrice {
   return { id, displayName, memoryGb, secure: null, community: null, shipped, change: "gone" };
 }
 
-/** Where a cloud does not offer a type, the price is 0 or has no meaning. */
+/** If a cloud does not offer a type, its price is 0 or has no meaning. */
 function pricesOf({ secure, community, price, maxCount }: GpuType): GpuPrices {
   const offered = (isOffered: boolean, price: number, most: number) =>
     isOffered && price > 0 && most > 0 ? price : null;

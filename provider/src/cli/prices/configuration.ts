@@ -5,10 +5,13 @@ import { safe } from "@runpod-stack/kit";
 import { UnusableInput, unusableFile, withinTree } from "@runpod-stack/kit/command";
 import type { PriceTable } from "@runpod-stack/models";
 
-/** The policies' configuration, as Pulumi's --policy-pack-config takes it: rules, with a level or options. */
+/**
+ * The policies' configuration, as Pulumi's --policy-pack-config accepts it: rules, with a level or
+ * options.
+ */
 export type Configuration = Readonly<Record<string, unknown>>;
 
-/** Reads it; empty if there is no such file yet. @throws UnusableInput */
+/** Reads the configuration; empty if the file does not exist. @throws UnusableInput */
 export async function readConfiguration(file: string): Promise<Configuration> {
   let configuration: unknown;
   try {
@@ -24,18 +27,21 @@ export async function readConfiguration(file: string): Promise<Configuration> {
   const own = isMap(configuration) ? (configuration[RULE] ?? {}) : undefined;
   if (isMap(configuration) && (isMap(own) || typeof own === "string")) return configuration;
   throw new UnusableInput(
-    safe`${file} is no configuration of the policies: it must be a map from rules to levels or options, as in {"${RULE}": {"maxPerHour": 5}}.`,
+    safe`${file} is not a configuration of the policies. It must be a map from rules to levels or options, such as {"${RULE}": {"maxPerHour": 5}}.`,
   );
 }
 
-/** The configuration with these prices, and with all else that it says. */
+/** The configuration with these prices, and otherwise unchanged. */
 export function withPrices(configuration: Configuration, prices: PriceTable): Configuration {
   const own = configuration[RULE];
   const options = typeof own === "string" ? { enforcementLevel: own } : (own as object | undefined);
   return { ...configuration, [RULE]: { ...options, prices } };
 }
 
-/** Writes it: the file is either the old one or the new one, never half of it. @throws UnusableInput */
+/**
+ * Writes the configuration: the file is either the old one or the new one, never half of it.
+ * @throws UnusableInput
+ */
 export async function writeConfiguration(file: string, configuration: Configuration) {
   const partial = `${file}.${randomUUID()}.partial`;
   try {
@@ -48,7 +54,7 @@ export async function writeConfiguration(file: string, configuration: Configurat
   }
 }
 
-/** The rule that takes prices; what it is told, stack-cost uses, too. */
+/** The rule that takes prices. stack-cost uses the same ones. */
 const RULE = "hourly-cost";
 
 function isMap(value: unknown): value is Configuration {

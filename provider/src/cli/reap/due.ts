@@ -4,19 +4,19 @@ import { markOf } from "../../core/mark";
 import { isAlive, tokenOf } from "../../handlers/lifecycle/pods";
 import { EARLIEST_TIME, STOP_AFTER_ENV, TERMINATE_AFTER_ENV } from "../../schema";
 
-/** Which pods are looked at, and when their time is up. */
+/** Which pods to check, and their time limits. */
 export interface Limits {
-  /** Only pods of the stack with this mark. @default those of all stacks */
+  /** Only pods of the stack with this mark. @default pods of all stacks */
   readonly mark?: string;
-  /** Milliseconds after which any pod's time is up. @default a pod's own limits alone */
+  /** The time limit of every pod, in milliseconds. @default only a pod's own limits */
   readonly olderThan?: number;
 }
 
-/** A pod whose time is up. */
+/** A pod past its time limit. */
 export interface DuePod {
   readonly id: string;
   readonly name: string;
-  /** Of the stack that it belongs to. */
+  /** The mark of the stack that it belongs to. */
   readonly mark: string;
   readonly costPerHr: number;
   readonly createdAt: string;
@@ -25,7 +25,10 @@ export interface DuePod {
   readonly reason: string;
 }
 
-/** The pods of stacks whose time is up, the dearest first. @param now in milliseconds of RunPod's clock */
+/**
+ * The stacks' pods that are past their time limit, the most expensive first. @param now in
+ * milliseconds of RunPod's clock
+ */
 export function duePods(pods: readonly Pod[], now: number, limits: Limits): DuePod[] {
   return pods
     .flatMap((pod) => due(pod, now, limits))
@@ -49,7 +52,7 @@ function due(pod: Pod, now: number, { mark: wanted, olderThan }: Limits): DuePod
       reason: pod.locked ? `${reason}, and it is locked` : reason,
     },
   ];
-  const past = (time: number) => `its time was up ${formatDuration(now - time)} ago`;
+  const past = (time: number) => `its time limit passed ${formatDuration(now - time)} ago`;
   if (terminateEntry !== undefined && terminateEntry * 1_000 <= now) {
     return found("terminate", past(terminateEntry * 1_000));
   }
@@ -67,11 +70,14 @@ function due(pod: Pod, now: number, { mark: wanted, olderThan }: Limits): DuePod
     return startedAt + limit <= now ? found("stop", past(startedAt + limit)) : [];
   }
   return age >= limit
-    ? found("leave", `it stops ${formatDuration(limit)} after a start, and RunPod shows none`)
+    ? found(
+        "leave",
+        `it stops ${formatDuration(limit)} after a start, but RunPod does not report one`,
+      )
     : [];
 }
 
-/** Seconds; undefined without an entry that can be read. */
+/** Seconds; undefined if the entry is missing or cannot be read. */
 function entry(pod: Pod, name: string): number | undefined {
   const text = pod.env?.[name] ?? "";
   return /^\d{1,12}$/.test(text) ? Number(text) : undefined;

@@ -4,40 +4,40 @@ import { isNamesake, lostAmong, mayHaveCreated } from "../../handlers/lifecycle/
 import type { Share, StackState, Stored } from "../../handlers/lifecycle/stack-state";
 import { type Listing, type Live, liveObjects, type ObjectKind } from "./live";
 
-/** An object that the state does not know, and what is to become of it. */
+/** An object that is not in the state, and what to do with it. */
 export interface Finding {
   readonly kind: ObjectKind;
   readonly id: string;
   readonly name: string;
-  /** What it is billed at, in USD. */
+  /** The price in USD per hour. */
   readonly costPerHr: number;
   readonly locked: boolean;
   /**
-   * `keep`: the next `pulumi up` takes it into the state. `delete`: an interrupted create left it,
-   * and nothing else would end it. `check`: for people to decide, since nothing proves whose it is.
+   * `keep`: the next `pulumi up` adopts it. `delete`: an interrupted create left it, and nothing
+   * else would end it. `check`: the user has to decide, since nothing proves whose it is.
    */
   readonly action: "keep" | "delete" | "check";
   readonly reason: string;
-  /** Whether a pending create may have made it, so that this must not be cleared before. */
+  /** Whether a pending create may have made it. Such a create must not be cleared first. */
   readonly isPending: boolean;
 }
 
-/** What a stack's account holds beyond its state. */
+/** What a stack's account holds in addition to its state. */
 export interface Findings {
   readonly objects: readonly Finding[];
-  /** Pending creates of which nothing is to be seen: nothing came of them, or the lists lag. */
+  /** Pending creates without a visible object: they made none, or the lists lag. */
   readonly unseen: readonly Stored[];
 }
 
-/** What is to be deleted beyond what only deletion can end. */
+/** What to delete in addition to what only deletion can end. */
 export interface Deletions {
-  /** What the next `pulumi up` would adopt. */
+  /** Whether to delete what the next `pulumi up` would adopt. */
   readonly adoptable: boolean;
-  /** Ids of objects that are shown to be checked. */
+  /** Ids of objects that are shown as `check`. */
   readonly ids: readonly string[];
 }
 
-/** Compares what a stack's state knows with what its account holds. */
+/** Compares a stack's state with its account. */
 export function findingsOf(
   state: StackState,
   share: Share,
@@ -62,7 +62,7 @@ export function findingsOf(
         !live.some(
           (object) =>
             object.kind === entry.kind &&
-            // What was adopted has another name by now, and its token still.
+            // An adopted object has another name by now, but still its token.
             ((entry.token !== undefined && object.token === entry.token) ||
               mayHaveCreated([entry], object) ||
               isNamesake(entry, object)),
@@ -71,13 +71,13 @@ export function findingsOf(
   };
 }
 
-/** What interrupted creates made, one resource after the other: of several objects the oldest is kept. */
+/** The objects that interrupted creates made, resource by resource. The oldest of several is kept. */
 function lostObjects(
   pending: readonly Stored[],
   unknown: readonly Live[],
   deletesAdoptable: boolean,
 ): Finding[] {
-  // The log knows no URNs.
+  // The log has no URNs.
   const resourceOf = ({ urn, kind, logicalName }: Stored) => urn ?? `${kind} ${logicalName}`;
   return [...new Set(pending.map(resourceOf))].flatMap((resource) => {
     const entries = pending.filter((entry) => resourceOf(entry) === resource);
@@ -90,14 +90,12 @@ function lostObjects(
       : "the next `pulumi up` adopts it";
     return [
       finding(first, deletesAdoptable ? "delete" : "keep", reason, true),
-      ...others.map((object) =>
-        finding(object, "delete", `a second one in addition to ${first.id}`, true),
-      ),
+      ...others.map((object) => finding(object, "delete", `a duplicate of ${first.id}`, true)),
     ];
   });
 }
 
-/** What may be this stack's, though nothing proves that an interrupted create made it. */
+/** An object that may be this stack's, though nothing proves that an interrupted create made it. */
 function doubtful(object: Live, pending: readonly Stored[], marks: readonly string[]): Finding[] {
   const entries = pending.filter(({ kind }) => kind === object.kind);
   if (mayHaveCreated(entries, object)) {
@@ -109,7 +107,12 @@ function doubtful(object: Live, pending: readonly Stored[], marks: readonly stri
   }
   if (entries.some((entry) => isNamesake(entry, object))) {
     return [
-      finding(object, "check", "named as a pending create; nothing proves whose it is", true),
+      finding(
+        object,
+        "check",
+        "has the name of a pending create, but nothing proves whose it is",
+        true,
+      ),
     ];
   }
   return [];
@@ -117,7 +120,7 @@ function doubtful(object: Live, pending: readonly Stored[], marks: readonly stri
 
 function chosen(found: Finding, ids: readonly string[]): Finding {
   return found.action === "check" && ids.includes(found.id)
-    ? { ...found, action: "delete", reason: "named with --delete" }
+    ? { ...found, action: "delete", reason: "selected with --delete" }
     : found;
 }
 

@@ -3,14 +3,14 @@ import type { NetworkVolume, Pod, Template } from "../../api";
 import { isMarkedName, markOf } from "../../core/mark";
 import { isAlive, tokenOf } from "../../handlers/lifecycle/pods";
 
-/** What an account holds, as its lists tell. */
+/** The objects of an account, as its lists report them. */
 export interface Listing {
   readonly pods: readonly Pod[];
   readonly volumes: readonly NetworkVolume[];
   readonly templates: readonly Template[];
 }
 
-/** The resources that are an object at RunPod. */
+/** The kinds of resources that are objects at RunPod. */
 export type ObjectKind = "Pod" | "Volume" | "Template";
 
 /** An object that exists. */
@@ -18,17 +18,20 @@ export interface Live {
   readonly kind: ObjectKind;
   readonly id: string;
   readonly name: string;
-  /** What it is billed at, in USD. */
+  /** The price in USD per hour. */
   readonly costPerHr: number;
-  /** A pod that must be unlocked before it can be stopped. */
+  /** Whether it is a pod that must be unlocked before it can be stopped. */
   readonly locked: boolean;
-  /** Its creation token; an empty string for a pod without one, undefined where there is no place for it. */
+  /**
+   * Its creation token; an empty string for a pod without one, undefined for a kind that cannot
+   * carry one.
+   */
   readonly token: string | undefined;
   /** Whether it carries a stack mark. */
   isMarked(mark: string): boolean;
 }
 
-/** All that exists, the oldest pods first. */
+/** All objects that exist, the oldest pods first. */
 export function liveObjects({ pods, volumes, templates }: Listing): Live[] {
   return [
     ...pods

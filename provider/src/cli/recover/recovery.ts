@@ -4,17 +4,17 @@ import type { Lock, Stack } from "../pulumi";
 import { removeForSure } from "../removal";
 import { announced, type Session } from "../session";
 import { attempt, type Step } from "../step";
+import type { AccountCheck } from "./accounts";
 import type { Finding } from "./findings";
-import type { Look } from "./look";
 
-/** What a recovery found, and what it does or did about it. Printed as it is by --json. */
+/** What a recovery found, and what it does or did about it. Printed unchanged by --json. */
 export interface Recovery {
   readonly stack: string;
   readonly accounts: readonly Account[];
-  /** What a run has left locked; null if the stack is free. */
+  /** The lock that a run left; null if there is none. */
   readonly lock: (Lock & Step) | null;
   readonly objects: readonly (Finding &
-    Step & { /** Its place in `accounts`. */ account: number })[];
+    Step & { /** Its index in `accounts`. */ account: number })[];
   /** Null if there are none. */
   readonly pendingCreates: (PendingCreates & Step) | null;
 }
@@ -25,7 +25,7 @@ interface Account {
   readonly origin: string;
   /** Of the API key. */
   readonly fingerprint: string;
-  /** By which the stack's objects are known there. */
+  /** The stack's marks in that account. */
   readonly marks: readonly string[];
 }
 
@@ -35,20 +35,20 @@ interface PendingCreates {
   readonly reason: string;
 }
 
-/** What is to be done, with nothing done yet. */
+/** The plan, with nothing done yet. */
 export function planned(
   stack: string,
   lock: Lock | undefined,
   state: StackState,
-  looks: readonly Look[],
+  checks: readonly AccountCheck[],
 ): Recovery {
-  const objects = looks.flatMap(({ findings }, account) =>
+  const objects = checks.flatMap(({ findings }, account) =>
     findings.objects.map((object) => ({ ...object, account, done: false })),
   );
   const pending = pendingCreates(state, objects);
   return {
     stack,
-    accounts: looks.map(({ share, api }) => ({
+    accounts: checks.map(({ share, api }) => ({
       provider: share.provider ?? null,
       ...api.account,
       marks: [...share.marks],
@@ -59,24 +59,25 @@ export function planned(
   };
 }
 
-/** Does what is planned, as far as it can be done. */
+/** Carries out the plan, as far as possible. */
 export async function carriedOut(
   session: Session,
   stack: Stack,
-  looks: readonly Look[],
+  checks: readonly AccountCheck[],
   plan: Recovery,
 ): Promise<Recovery> {
   const lock =
-    plan.lock && (await attempt(plan.lock, () => announced(session, "cancelling", stack.cancel)));
+    plan.lock &&
+    (await attempt(plan.lock, () => announced(session, "canceling the lock", stack.cancel)));
   if (lock?.problem !== undefined) return { ...plan, lock };
   const remove = (object: Recovery["objects"][number]) => {
-    const api = looks[object.account]?.api;
+    const api = checks[object.account]?.api;
     if (object.action !== "delete" || api === undefined) return object;
     return attempt(object, () =>
       announced(session, `deleting ${object.id}`, () => removeForSure(session, api, object)),
     );
   };
-  // Pods come first in the list, and while one is there its volume is in use.
+  // Pods come first, since a volume is in use while its pod exists.
   const isPod = ({ kind }: Finding) => kind === "Pod";
   const pods = await Promise.all(plan.objects.filter(isPod).map(remove));
   const others = await Promise.all(plan.objects.filter((object) => !isPod(object)).map(remove));
@@ -85,7 +86,7 @@ export async function carriedOut(
     action === "delete" ? done : !isPending,
   );
   const log = ownCreateLog(session.terminal.env);
-  if (isClear) for (const { share } of looks) for (const mark of share.marks) log.clear(mark);
+  if (isClear) for (const { share } of checks) for (const mark of share.marks) log.clear(mark);
   const pending = plan.pendingCreates;
   const pendingCreates =
     pending?.action === "clear" && isClear
@@ -96,12 +97,12 @@ export async function carriedOut(
   return { ...plan, lock, objects, pendingCreates };
 }
 
-/** Whether there is anything that a user should know of. */
+/** Whether there is anything that the user should know about. */
 export function hasFindings({ lock, objects, pendingCreates }: Recovery): boolean {
   return lock !== null || objects.length > 0 || pendingCreates?.action === "clear";
 }
 
-/** Whether something could not be done, or must not be done by a program. */
+/** Whether something failed, or is for the user to decide. */
 export function isUnfinished({ lock, objects, pendingCreates }: Recovery): boolean {
   return (
     lock?.done === false ||
@@ -120,14 +121,14 @@ function pendingCreates(
   ];
   if (urns.length === 0) return null;
   if (objects.some(({ action }) => action === "keep")) {
-    return { urns, action: "keep", reason: "until `pulumi up` has adopted what came of them" };
+    return { urns, action: "keep", reason: "until `pulumi up` has adopted their objects" };
   }
   if (objects.some(({ action, isPending }) => action === "check" && isPending)) {
-    return { urns, action: "keep", reason: "until what is to be checked is decided" };
+    return { urns, action: "keep", reason: "until you have decided about the objects to check" };
   }
   if (otherPending.length > 0) {
-    const reason = `${otherPending.length} of other packages would be cleared as well: look after those, then run \`pulumi refresh --clear-pending-creates\``;
+    const reason = `${otherPending.length} of other packages would be cleared as well: resolve those, then run \`pulumi refresh --clear-pending-creates\``;
     return { urns, action: "keep", reason };
   }
-  return { urns, action: "clear", reason: "nothing is left of them but what the state knows" };
+  return { urns, action: "clear", reason: "they left nothing outside the state" };
 }

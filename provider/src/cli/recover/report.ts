@@ -2,16 +2,18 @@ import { type Colors, join, multiline, type Safe, safe } from "@runpod-stack/kit
 import { dollarsPerHour, tableLines } from "../table";
 import type { Recovery } from "./recovery";
 
-/** Says what was found and what is to be done about it. */
+/** Shows what was found and what to do about it. */
 export function reportText(recovery: Recovery, colors: Colors): Safe {
   const { stack, accounts, lock, objects, pendingCreates } = recovery;
   const heading = accounts.map(({ provider, origin, fingerprint, marks }) => {
     const of = provider === null ? "" : ` for provider '${provider}'`;
-    const mark = marks.length === 0 ? "" : `; the stack's mark there is ${marks.join(", ")}`;
-    return colors.dim(safe`looked at ${origin}${of} with the key ${fingerprint}${mark}`);
+    const mark = marks.length === 0 ? "" : `; the stack mark there is ${marks.join(", ")}`;
+    return colors.dim(safe`checked ${origin}${of} with the key ${fingerprint}${mark}`);
   });
   const rows = [
-    ...(lock === null ? [] : [[`lock${heldBy(lock)}`, "-", "cancel: no run may be under way"]]),
+    ...(lock === null
+      ? []
+      : [[`lock${heldBy(lock)}`, "-", "cancel: make sure that no run is under way"]]),
     ...objects.map(({ kind, id, name, costPerHr, action, reason }) => [
       `${kind.toLowerCase()} ${id} '${name}'`,
       dollarsPerHour(costPerHr),
@@ -28,7 +30,7 @@ export function reportText(recovery: Recovery, colors: Colors): Safe {
         ]),
   ];
   if (rows.length === 0) {
-    return multiline(heading, safe`Stack ${stack}: nothing is left of a run that was cut off.`);
+    return multiline(heading, safe`Stack ${stack}: no interrupted run left anything behind.`);
   }
   const [header = safe``, ...body] = tableLines([`STACK ${stack}`, "$/H", "WHAT TO DO"], rows);
   const total = objects.reduce((sum, { costPerHr }) => sum + costPerHr, 0);
@@ -36,7 +38,7 @@ export function reportText(recovery: Recovery, colors: Colors): Safe {
   return multiline(heading, safe``, colors.bold(header), body, safe``, bill);
 }
 
-/** Says how to have done what is shown. */
+/** Shows how to apply the plan. */
 export function invitation({ objects, lock, pendingCreates }: Recovery): Safe {
   const isKept = objects.some(({ action }) => action === "keep");
   const acts =
@@ -45,14 +47,16 @@ export function invitation({ objects, lock, pendingCreates }: Recovery): Safe {
     pendingCreates?.action === "clear";
   return multiline(
     safe`Nothing was changed.`,
-    acts ? [safe`  --yes     does what is shown`] : [],
+    acts ? [safe`  --yes     apply what is shown`] : [],
     isKept
-      ? [safe`  --delete  deletes also what \`pulumi up\` would adopt: before a \`pulumi destroy\``]
+      ? [
+          safe`  --delete  also delete what \`pulumi up\` would adopt: use it before a \`pulumi destroy\``,
+        ]
       : [],
   );
 }
 
-/** Says what was done, what could not be, and what comes next. */
+/** Shows what was done, what failed, and what comes next. */
 export function outcomeText({ lock, objects, pendingCreates }: Recovery, colors: Colors): Safe {
   const done = (text: string) => join([colors.green(safe`done`), safe`    ${text}`]);
   const failed = (text: string, problem: string) =>
@@ -72,7 +76,7 @@ export function outcomeText({ lock, objects, pendingCreates }: Recovery, colors:
   const isKept = objects.some(({ action }) => action === "keep");
   return multiline(
     steps.map(({ text, done: isDone, problem }) =>
-      isDone ? done(text) : failed(text, problem ?? "not tried, because of what failed before"),
+      isDone ? done(text) : failed(text, problem ?? "not tried, because an earlier step failed"),
     ),
     isKept
       ? safe`Next: \`pulumi up\` adopts what was kept. To delete it instead, run this again with --delete.`

@@ -3,17 +3,17 @@ import { isRunpodError, UserError } from "../../core/errors";
 import { type AccountMark, type Hidden, isUnknown, type Previewed, UNKNOWN } from "../../schema";
 import type { Context } from "./context";
 
-/** Which API a process asks, and as whom, if it has a key. */
+/** The API that a process uses, and the fingerprint of its key if it has one. */
 export interface Asked extends Pick<AccountMark, "origin"> {
   readonly fingerprint?: string;
-  /** Where the same account was reached before, if it has moved. */
+  /** The former API of the same account, if it has moved. */
   readonly formerOrigin?: string;
 }
 
 /**
- * The inputs with what is asked for them: where the object is to be, and for what leaves a trace at
- * RunPod also as whom, so that a create that is cut off is looked for in the right account.
- * @param isNew whether the resource is in no state yet
+ * The inputs with the API that the object belongs to and, for objects that carry a token, the API
+ * key's fingerprint. An interrupted create is then looked for in the right account.
+ * @param isNew whether the resource is not in the state yet
  */
 export function withAccount<I extends Previewed<object>>(
   isNew: boolean,
@@ -31,30 +31,30 @@ export function withAccount<I extends Previewed<object>>(
   return { ...inputs, __account: { origin, ...(leavesTrace && { fingerprint }) } };
 }
 
-/** @throws UserError if the stored values are of an object behind another API than the one asked */
+/** @throws UserError if the stored object belongs to an API other than the one in use */
 export function assertSameApi(stored: Hidden, { origin, formerOrigin }: Asked): void {
   const at = apiOf(stored);
   if (at === undefined || at === origin || at === formerOrigin) return;
   throw new UserError(
-    safe`This stack's resources are at ${at}, but runpod:apiUrl (or RUNPOD_REST_V2_URL) now leads to ${origin}. Set it back, or use another stack for ${origin}. If both lead to the same account, run \`pulumi up\` once with RUNPOD_STACK_FORMER_API_URL=${at}. If what was at ${at} is gone for good, such as an emulator's, remove the stack with \`pulumi stack rm --force\`.`,
+    safe`This stack's resources are at ${at}, but runpod:apiUrl (or RUNPOD_REST_V2_URL) now points to ${origin}. Set it back, or use another stack for ${origin}. If both belong to the same account, run \`pulumi up\` once with RUNPOD_STACK_FORMER_API_URL=${at}. If everything at ${at} is gone for good, as after an emulator ends, remove the stack with \`pulumi stack rm --force\`.`,
   );
 }
 
-/** Where an object lives, as its stored inputs or outputs show it. */
+/** The API that an object belongs to, by its stored inputs or outputs. */
 export function apiOf(stored: Hidden): string | undefined {
   const { __account: asked, __live: live } = stored;
   return live?.account?.origin ?? asked?.origin;
 }
 
-/** The account that the process speaks for, to be stored with what it creates. */
+/** The account of this process, as stored with what it creates. */
 export function accountMark(context: Context): AccountMark {
   const { origin, fingerprint } = context.api.account;
   return { origin, fingerprint };
 }
 
 /**
- * Asks RunPod for an object; undefined if RunPod says that it does not exist. Another account's
- * "not found" says nothing of this object and is an error.
+ * Asks RunPod for an object; undefined if it does not exist. A "not found" from another account is
+ * inconclusive, and therefore an error.
  */
 export async function unlessGone<T>(
   context: Context,
@@ -71,7 +71,7 @@ export async function unlessGone<T>(
   }
 }
 
-/** How one account differs from another; undefined if both are one. */
+/** How one account differs from another; undefined if they are the same. */
 export function accountDifference(
   one: AccountMark,
   other: AccountMark,
@@ -80,7 +80,10 @@ export function accountDifference(
   return one.fingerprint === other.fingerprint ? undefined : "key";
 }
 
-/** The same for what an earlier run asked. A replaced key is known by what this process could delete with it. */
+/**
+ * The same for the account of an earlier run. A replaced key counts as the same account once this
+ * process has deleted an object that was managed with it.
+ */
 export function differenceFromRun(
   { api, provenKeys }: Context,
   asked: AccountMark,
@@ -99,8 +102,8 @@ function assertSameAccount(context: Context, what: string, outputs: Hidden): voi
   const difference =
     different === "key"
       ? `the API key in use (fingerprint ${current.fingerprint}) is not the one that last managed it (fingerprint ${stored.fingerprint})`
-      : `${current.origin} was asked, and it lives at ${stored.origin}`;
+      : `the API in use is ${current.origin}, and it was created at ${stored.origin}`;
   throw new UserError(
-    safe`${what} was not found, but that is inconclusive: ${difference}. It is kept in the state and may still be billed. Set runpod:apiKey (or RUNPOD_API_KEY) and runpod:apiUrl (or RUNPOD_REST_V2_URL) back to its account; if it is really gone, remove it with \`pulumi state delete <urn>\`.`,
+    safe`${what} was not found, but that is inconclusive: ${difference}. It is kept in the state and may still be billed. Set runpod:apiKey (or RUNPOD_API_KEY) and runpod:apiUrl (or RUNPOD_REST_V2_URL) back to its account. If it is really gone, remove it with \`pulumi state delete <urn>\`.`,
   );
 }

@@ -2,14 +2,14 @@ import { stoppedDiskPricePerHour, volumePricePerHour } from "@runpod-stack/model
 import type { Pod } from "../../api";
 import type { PodProperties, Stored } from "../../schema";
 
-/** What a pod costs as RunPod shows it, to stand after "is": "billed at 0.49 $/h". */
+/** What a pod costs as RunPod reports it, to follow "is": "billed at 0.49 $/h". */
 export function podBill({ status, cost, mounts }: Pod): string {
   const disk = mounts?.persistent?.size;
   if (status === "EXITED") return `stopped, so ${diskBill(disk)}`;
   return status === "ERROR" && cost === 0 ? `not running, so ${diskBill(disk)}` : priceOf(cost);
 }
 
-/** The same of a pod as it was last stored. */
+/** The same for a pod as last stored. */
 export function storedPodBill({
   desiredStatus,
   costPerHr,
@@ -18,14 +18,14 @@ export function storedPodBill({
   return desiredStatus === "EXITED" ? `stopped, so ${diskBill(volumeInGb)}` : priceOf(costPerHr);
 }
 
-/** What a pod costs that does not run: nothing but its persistent disk, if it has one. */
+/** What a pod costs while it is not running: only its persistent disk, if it has one. */
 export function diskBill(sizeGb: unknown): string {
   if (typeof sizeGb !== "number") return "its GPU is not billed";
   const price = dollars(stoppedDiskPricePerHour(sizeGb));
   return `its GPU is not billed, but its persistent disk of ${sizeGb} GB is, at ${price} $/h`;
 }
 
-/** What a network volume costs, to stand after "is". */
+/** What a network volume costs, to follow "is". */
 export function volumeBill(sizeGb: unknown): string {
   return typeof sizeGb === "number"
     ? `billed at ${dollars(volumePricePerHour(sizeGb))} $/h or more for its ${sizeGb} GB`
@@ -34,7 +34,7 @@ export function volumeBill(sizeGb: unknown): string {
 
 /** A price, which RunPod may leave out. */
 export function priceText(cost: unknown): string {
-  return typeof cost === "number" ? `${cost} $/h` : "at a price that is not known";
+  return typeof cost === "number" ? `${cost} $/h` : "price unknown";
 }
 
 function priceOf(cost: unknown): string {

@@ -14,7 +14,7 @@ import {
   type VolumeInputs,
 } from "../../schema";
 
-/** What is wrong with a pod's new GPU types and data centers. New ids appear, so only slips are refused. */
+/** Problems with a pod's new GPU types and data centers. RunPod adds ids, so only typos are rejected. */
 export function podIdProblems(old: Stored<PodInputs>, inputs: Previewed<PodInputs>): Problem[] {
   return [
     ...problems("gpuTypeIds", "a GPU type", old["gpuTypeIds"], inputs["gpuTypeIds"], meantGpus),
@@ -38,7 +38,7 @@ export function volumeIdProblems(
   return meant.length === 0 ? [] : [notKnown("dataCenterId", "a data center", id, meant)];
 }
 
-/** Notes on a pod's new GPU types that the shipped table lacks. */
+/** Notes about a pod's new GPU types that are not in the bundled table. */
 export function gpuNotes(old: Stored<PodInputs>, inputs: Previewed<PodInputs>): Safe[] {
   return newIds(old["gpuTypeIds"], inputs["gpuTypeIds"])
     .filter(({ id }) => gpuType(id) === undefined && meantGpus(id).length === 0)
@@ -54,7 +54,7 @@ export function upperCaseDataCenters(given: Values): { values: Values; notes: Sa
   const notes: Safe[] = [];
   const upper = (id: unknown) => {
     if (typeof id !== "string" || isUnknown(id) || id === id.toUpperCase()) return id;
-    notes.push(safe`data center "${id}" is written ${id.toUpperCase()}; using that`);
+    notes.push(safe`data center "${id}" must be in upper case; using ${id.toUpperCase()}`);
     return id.toUpperCase();
   };
   const values = { ...given };
@@ -77,7 +77,7 @@ function problems(
   });
 }
 
-/** A short name such as "H100" has no maker before it, which every id has. */
+/** Every id begins with a maker, which a short name such as "H100" lacks. */
 function meantGpus(id: string): string[] {
   if (gpuType(id) !== undefined) return [];
   const slips = misspelt(id, GPU_TYPE_IDS);

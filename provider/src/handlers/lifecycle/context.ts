@@ -5,7 +5,7 @@ import type { Settings } from "../../core/settings";
 import type { Journal } from "./journal";
 import { Snapshot } from "./snapshot";
 
-/** Everything a handler works with: one per plugin process, and so per account. */
+/** Everything that a handler works with: one per plugin process, and so per account. */
 export interface Context {
   readonly api: RunpodApi;
   readonly probe: typeof probe;
@@ -18,17 +18,17 @@ export interface Context {
   readonly journal: Journal;
   /** What the account held before this process created anything. */
   accountAtStart(): Promise<{ pods: readonly Pod[]; volumes: readonly NetworkVolume[] }>;
-  /** Ids of pods that are being deleted by this process. */
+  /** Ids of pods that this process is deleting. */
   readonly deleting: Set<string>;
-  /** Fingerprints of the keys that last managed what this process has deleted: all are of its account. */
+  /** Fingerprints of the keys that last managed what this process has deleted. All belong to its account. */
   readonly provenKeys: Set<string>;
-  /** Creation tokens of what this process has deleted, with when RunPod had created it. */
+  /** Creation tokens of what this process has deleted, with RunPod's time of creation. */
   readonly endedTokens: Map<string, string>;
   /** Shows the user a line while an operation runs. */
   say(text: Safe): void;
-  /** As `say`, but not again what this process has shown already. */
+  /** Like `say`, but shows each line only once. */
   sayOnce(text: Safe): void;
-  /** Shows a line on a resource's own row: until the next one, or for good if it is to be kept. */
+  /** Shows a line on a resource's own row: until the next one, or permanently if it is to be kept. */
   progress(of: Row, line: Safe, isKept?: boolean): void;
 }
 
@@ -36,17 +36,17 @@ export interface Context {
 export interface Row {
   /** The resource, if its URN is known. */
   readonly urn: string | undefined;
-  /** How lines that stand elsewhere call it. */
+  /** The resource's name in lines that are shown elsewhere. */
   readonly label: string;
 }
 
-/** A context with nothing known yet. */
+/** A new context, with nothing known yet. */
 export function createContext(
   parts: Pick<Context, "api" | "probe" | "clock" | "settings" | "journal" | "say"> &
     Partial<Pick<Context, "progress">>,
 ): Context {
   const { api, clock, say } = parts;
-  const said = new Set<Safe>();
+  const shown = new Set<Safe>();
   let atStart: ReturnType<Context["accountAtStart"]> | undefined;
   return {
     progress: ({ label }, line, isKept) => {
@@ -67,8 +67,8 @@ export function createContext(
       return atStart;
     },
     sayOnce: (line) => {
-      if (!said.has(line)) say(line);
-      said.add(line);
+      if (!shown.has(line)) say(line);
+      shown.add(line);
     },
   };
 }

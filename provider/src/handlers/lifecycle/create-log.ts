@@ -3,26 +3,26 @@ import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import type { Kind } from "../../schema";
 
-/** A create that was begun on this machine, and of which the end was not recorded. */
+/** A create that began on this machine and whose end was not recorded. */
 export interface LoggedCreate {
   readonly kind: Kind;
   readonly name: string;
   readonly logicalName: string;
   readonly token: string;
-  /** When it was begun, in milliseconds since 1970. */
+  /** When it began, in milliseconds since 1970. */
   readonly at: number;
 }
 
 const KEPT_FOR_MS = 7 * 24 * 3_600_000;
 
 /**
- * Creates under way, as files on this machine. When only the plugin is killed, the engine takes
- * its pending create out of the state, and what that made would be proven by nothing.
+ * Creates under way, as files on this machine. If only the plugin is killed, the engine removes its
+ * pending create from the state, and nothing else would prove what that made.
  */
 export class CreateLog {
   constructor(private readonly folder: string) {}
 
-  /** Records a create before its request is sent. A machine that cannot keep it goes without. */
+  /** Records a create before its request is sent. Does nothing if the machine cannot store it. */
   begin(mark: string, create: LoggedCreate): void {
     quietly(() => {
       const folder = path.join(this.folder, mark);
@@ -31,17 +31,17 @@ export class CreateLog {
     });
   }
 
-  /** Records that the state will show, or RunPod has said, what came of a create. */
+  /** Removes a create whose result the state will show or RunPod has reported. */
   end(mark: string, token: string): void {
     quietly(() => rmSync(path.join(this.folder, mark, token), { force: true }));
   }
 
-  /** Forgets what was begun for a stack. */
+  /** Removes all creates of a stack. */
   clear(mark: string): void {
     quietly(() => rmSync(path.join(this.folder, mark), { recursive: true, force: true }));
   }
 
-  /** What was begun for a stack within a week and has not ended. */
+  /** The creates of a stack that began within a week and have not ended. */
   unfinished(mark: string, now: number): LoggedCreate[] {
     const folder = path.join(this.folder, mark);
     const files = quietly(() => readdirSync(folder)) ?? [];
@@ -56,7 +56,7 @@ export class CreateLog {
   }
 }
 
-/** The log of whoever runs this process. */
+/** The log of the user who runs this process. */
 export function ownCreateLog(env: NodeJS.ProcessEnv): CreateLog {
   const cache = env["XDG_CACHE_HOME"] || path.join(quietly(homedir) || tmpdir(), ".cache");
   return new CreateLog(path.join(cache, "runpod-stack", "creates"));

@@ -6,7 +6,7 @@ import { createOnce } from "./create-once";
 import type { InputChange } from "./diff";
 import { PartialFailure } from "./handler";
 import { type Creating, creating, type Entries } from "./journal";
-import { lookAgain } from "./look-again";
+import { pollUntilFound } from "./poll";
 import { lostAmong } from "./proof";
 import { REFRESH_AGE_MS, type Snapshot } from "./snapshot";
 import { assertAsked, assertNoneUnaccounted } from "./unaccounted";
@@ -17,26 +17,26 @@ export interface Named {
   readonly name: string;
 }
 
-/** What `createNamed` needs to know of a kind of object that has no place for a token. */
+/** What `createNamed` needs to know about a kind of object that cannot carry a token. */
 export interface NamedCreation<T extends Named> {
   readonly kind: "Volume" | "Template";
-  /** The kind, as messages call it. */
+  /** The kind's name in messages. */
   readonly noun: string;
   readonly snapshot: Snapshot<T>;
-  /** Whether an object found under the name can be what a lost answer was about. */
+  /** Whether an object with the name can be the one of a lost answer. */
   fits(found: T): boolean;
   create(): Promise<T>;
-  /** What an interrupted run's object is not, or no longer, as the program wants it. */
+  /** How an interrupted run's object differs from what the program wants now. */
   changes(found: T): readonly InputChange[];
   update(found: T, fields: readonly string[]): Promise<T>;
-  /** What is stored of it if that fails. */
+  /** What is stored if that fails. */
   readonly outputs: Values;
 }
 
 /**
- * Creates an object known only by its name. Each run chooses another automatic name, so an
- * object that has the one of an interrupted create is what that made. A name that the program
- * chose may be anyone's: an object that has it already is never touched.
+ * Creates an object that is known only by its name. Every run makes a new automatic name, so an
+ * object with the automatic name of an interrupted create was made by it. A name that the program
+ * chose may be anyone's, so an object that already has it is never touched.
  */
 export async function createNamed<T extends Named>(
   context: Context,
@@ -63,15 +63,15 @@ async function createNew<T extends Named>(
   const what = `${kind.noun} '${name}'`;
   const isAutomatic = Array.isArray(inputs["__defaults"]) && inputs["__defaults"].includes("name");
   const before = isAutomatic ? [] : await namesakesOf(kind, name, REFRESH_AGE_MS);
-  // One in the state is about to be replaced, or the program gives two resources one name.
+  // A namesake in the state is about to be replaced, or the program uses one name twice.
   const held = before.length > 0 ? await context.journal.idsInState(kind.kind) : [];
   const other = before.find(({ id }) => !held.includes(id));
   if (other !== undefined && inputs["allowDuplicateName"] !== true) {
     const hint = wasTried
-      ? " An interrupted run of this stack may have created it: `npx runpod-stack recover` shows how to delete it."
+      ? " An interrupted run of this stack may have created it: run `npx runpod-stack recover` to see how to delete it."
       : "";
     throw new UserError(
-      safe`Creating ${what}: the account already has one of that name (${other.id}), which is not in this stack.${hint} Choose another name, leave the name out, or set allowDuplicateName: true to have two. To manage the existing one, import it.`,
+      safe`Creating ${what}: the account already has one with that name (${other.id}), which is not in this stack.${hint} Choose another name, remove the name, or set allowDuplicateName: true to create a second one. To manage the existing one, import it.`,
     );
   }
   const known = new Set(before.map(({ id }) => id));
@@ -80,7 +80,7 @@ async function createNew<T extends Named>(
     kind.snapshot.put(created, true);
     return created;
   };
-  const look = async () => {
+  const find = async () => {
     const namesakes = await awaitNamesakes(context, kind, name, known);
     const [found, other] = namesakes;
     if (found !== undefined && other !== undefined && !isAutomatic) {
@@ -89,10 +89,10 @@ async function createNew<T extends Named>(
     for (const duplicate of namesakes.slice(1)) reportOther(context, what, duplicate);
     return found;
   };
-  return createOnce(context, what, send, look);
+  return createOnce(context, what, send, find);
 }
 
-/** Brings an adopted object to what the program says by now. */
+/** Updates an adopted object to match the program. */
 async function synced<T extends Named>(kind: NamedCreation<T>, found: T): Promise<T> {
   const fields = kind.changes(found).map(({ field }) => field);
   if (fields.length === 0) return found;
@@ -106,7 +106,7 @@ async function synced<T extends Named>(kind: NamedCreation<T>, found: T): Promis
   }
 }
 
-/** What an interrupted create of this very resource made, if it can be brought to the inputs. */
+/** The object that an interrupted create of this resource made, if it can be changed to match the inputs. */
 async function findLost<T extends Named>(
   context: Context,
   kind: NamedCreation<T>,
@@ -122,7 +122,7 @@ async function findLost<T extends Named>(
   if (doubtful[0] !== undefined) {
     const { id, name } = doubtful[0];
     throw new UserError(
-      safe`Creating ${what}: an interrupted run of an older release may have created ${id} '${name}' for it, but nothing proves it. Nothing was created. To delete it, run \`npx runpod-stack recover --delete ${id} --yes\`; to keep it apart from this stack, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi up\` again.`,
+      safe`Creating ${what}: an interrupted run of an older release may have created ${id} '${name}' for it, but nothing proves it. Nothing was created. To delete it, run \`npx runpod-stack recover --delete ${id} --yes\`; to keep it outside this stack, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi up\` again.`,
     );
   }
   const lost = certain.map(({ one }) => one);
@@ -146,14 +146,14 @@ async function namesakesOf<T extends Named>(
   return (await kind.snapshot.list(maxAgeMs)).filter((item) => item.name === name);
 }
 
-/** What has had the name since the answer was lost, as soon as there is anything. */
+/** The objects that have had the name since the answer was lost, as soon as there is one. */
 async function awaitNamesakes<T extends Named>(
   context: Context,
   kind: NamedCreation<T>,
   name: string,
   known: ReadonlySet<string>,
 ): Promise<T[]> {
-  const found = await lookAgain(context.clock, async () => {
+  const found = await pollUntilFound(context.clock, async () => {
     const namesakes = await namesakesOf(kind, name, 0);
     const fitting = namesakes.filter((item) => !known.has(item.id) && kind.fits(item));
     return fitting.length > 0 ? fitting : undefined;
@@ -164,12 +164,12 @@ async function awaitNamesakes<T extends Named>(
 /** It is in no state and may hold data, so never delete it automatically. */
 function reportOther(context: Context, what: string, other: Named): void {
   context.say(
-    safe`${what}: an interrupted run, or a request that was carried out twice, left ${other.id} '${other.name}'. It is not used, and it is billed if it is a volume: \`npx runpod-stack recover\` shows it`,
+    safe`${what}: an interrupted run, or a request that was carried out twice, left ${other.id} '${other.name}'. It is not used, but is billed if it is a volume. Run \`npx runpod-stack recover\` to see it`,
   );
 }
 
 function ambiguous(what: string, found: Named, other: Named): UserError {
   return new UserError(
-    safe`Creating ${what}: RunPod's answer was lost, and two of that name have appeared since, ${found.id} and ${other.id}. One of them may be somebody else's, so neither is in the state. Find out which are yours, delete those in RunPod's console, and run \`pulumi up\` again.`,
+    safe`Creating ${what}: RunPod's answer was lost, and two with that name have appeared since: ${found.id} and ${other.id}. One of them may be someone else's, so neither is in the state. Delete those that are yours in RunPod's console, and run \`pulumi up\` again.`,
   );
 }

@@ -3,17 +3,17 @@ import { mayHaveCommitted, type RunpodError, reworded, sentence } from "../../co
 import type { Context } from "./context";
 
 /**
- * Creates an object of which there must be one: after an answer that may hide a success, it is
- * looked for before the request is sent a second time, and there is no third.
- * @param what as messages name it, such as "pod 'llm'"
- * @param look finds what the lost answer was about
- * @param mark what tells it from others, if its name does not
+ * Creates exactly one object. After an answer that may hide a success, checks whether the object
+ * exists before the request is sent a second time. There is no third time.
+ * @param what the object's name in messages, such as "pod 'llm'"
+ * @param find finds the object after a lost answer
+ * @param mark what distinguishes it from others, if its name does not
  */
 export async function createOnce<T>(
   context: Context,
   what: string,
   send: () => Promise<T>,
-  look: () => Promise<T | undefined>,
+  find: () => Promise<T | undefined>,
   mark?: string,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -24,9 +24,9 @@ export async function createOnce<T>(
       context.say(
         safe`${what}: RunPod gave no clear answer (${error.message}); checking whether it was created`,
       );
-      const found = await look();
+      const found = await find();
       if (found !== undefined) return found;
-      // The same request would meet the same machine.
+      // The same request would find the same lack of capacity.
       if (error.kind === "capacity") throw error;
       if (attempt === 2) throw undecided(what, mark, error);
     }
@@ -35,6 +35,6 @@ export async function createOnce<T>(
 
 function undecided(what: string, mark: string | undefined, error: RunpodError): RunpodError {
   const marked = mark === undefined ? what : `${what} with ${mark}`;
-  const message = safe`${sentence(error.message)} The request was sent twice, and nothing has shown up since. If RunPod created it after all, it may be billed: look for ${marked} with \`npx runpod-stack recover\`, or in RunPod's console. Run \`pulumi up\` again once RunPod answers.`;
+  const message = safe`${sentence(error.message)} The request was sent twice, and no object has appeared since. If RunPod created one after all, it may be billed. Look for ${marked} with \`npx runpod-stack recover\`, or in RunPod's console. Run \`pulumi up\` again once RunPod answers.`;
   return reworded(error, message);
 }

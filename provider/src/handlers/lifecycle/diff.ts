@@ -2,16 +2,16 @@ import { isDeepStrictEqual } from "node:util";
 import type { Change, Field, FieldTable, Values } from "../../schema";
 import { hasUnknown, listed, rowsOf } from "../../schema";
 
-/** One input that differs, and what that does to the object. */
+/** An input that differs, and what that does to the object. */
 export interface InputChange<F extends string = string> {
   readonly field: F;
-  /** `verify`: only a replacement could change it, and what the object has is not certain. */
+  /** `verify`: only a replacement could change it, and the object's value is not certain. */
   readonly change: Change | "verify";
 }
 
 /**
- * What new inputs change of an object with the old ones. A default, or an input that is left out,
- * changes nothing that the program never said, and replaces nothing at all.
+ * The changes that new inputs make to an object with the old ones. A default, or an absent input,
+ * does not change what the program never set; and a default replaces nothing.
  */
 export function inputChanges<T>(
   table: FieldTable<T>,
@@ -19,27 +19,27 @@ export function inputChanges<T>(
   inputs: Values,
 ): InputChange<keyof T & string>[] {
   return differences(table, old, inputs).filter(({ field, change }) => {
-    if (inputs[field] === undefined) return !isUnsaid(old, field);
-    return !isDefault(inputs, field) || (!isUnsaid(old, field) && change !== "replace");
+    if (inputs[field] === undefined) return !isNotByProgram(old, field);
+    return !isDefault(inputs, field) || (!isNotByProgram(old, field) && change !== "replace");
   });
 }
 
 /**
- * The changes of an object that was imported: what is stored of it may be anything, so that only
- * what the program says counts, and nothing replaces it but the user's own word.
+ * The changes to an imported object. Its stored values may be anything, so only inputs that the
+ * program sets count, and none of them replaces the object: only the user can ask for that.
  */
 export function importedChanges<F extends string>(
   changes: readonly InputChange<F>[],
   inputs: Values,
 ): InputChange<F>[] {
-  return saidChanges(changes, inputs).map(({ field, change }) => ({
+  return changesByProgram(changes, inputs).map(({ field, change }) => ({
     field,
     change: change === "replace" ? "verify" : change,
   }));
 }
 
-/** The changes to what the program says, without those to defaults and to what it leaves out. */
-export function saidChanges<F extends string>(
+/** The changes to inputs that the program sets, without defaults and absent inputs. */
+export function changesByProgram<F extends string>(
   changes: readonly InputChange<F>[],
   inputs: Values,
 ): InputChange<F>[] {
@@ -70,8 +70,8 @@ function changeOnRemoval(row: Field): Change | undefined {
   return row.removal === "replace" ? "replace" : row.change;
 }
 
-/** Whether a stored value is not the program's: a default, or what RunPod reported unasked. */
-export function isUnsaid(old: Values, field: string): boolean {
+/** Whether the program did not set a stored value: a default, or what RunPod reported. */
+export function isNotByProgram(old: Values, field: string): boolean {
   return old[field] === undefined || isDefault(old, field) || isReported(old, field);
 }
 
@@ -90,7 +90,7 @@ function normalize(row: Field, value: unknown): unknown {
   if (value === null || isEmpty || isUnset) return undefined;
   const plain = row.anyCase ? upperCase(value) : value;
   if (Array.isArray(plain) && row.unordered) return [...plain].sort();
-  // A map that came over the wire may lack a prototype: compare what it holds.
+  // A map from the wire may lack a prototype, so compare only its entries.
   if (typeof plain === "object" && !Array.isArray(plain)) return { ...plain };
   return plain;
 }

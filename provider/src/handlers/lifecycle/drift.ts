@@ -12,8 +12,8 @@ import { isImported, storedInputs } from "./record";
 import { withoutNewDefaults } from "./reported";
 
 /**
- * The inputs of an object as it was found. What is stored of an imported one may lack anything, so
- * it is completed as a program's inputs are.
+ * The inputs of an object after a refresh. Stored inputs of an imported object may be incomplete,
+ * so they are completed like those of a program.
  */
 export function foundInputs<T>(
   table: FieldTable<T>,
@@ -30,9 +30,9 @@ export function foundInputs<T>(
 
 /**
  * The inputs as a refresh should record them: what the program set, corrected where RunPod reports
- * another value. `__drifted` names the corrected fields; a default that drifted is one no longer,
- * and `__was` holds it where `check` would otherwise let the new value stay.
- * @param observed values by field; null is reported to be absent, and undefined is not reported
+ * another value. `__drifted` names the corrected fields. A default that drifted no longer counts as
+ * one, and `__was` holds it if `check` would otherwise keep the new value.
+ * @param observed values by field; null means reported as absent, and undefined means not reported
  */
 export function correctedInputs<T>(
   table: FieldTable<T>,

@@ -22,8 +22,8 @@ const RUN_AGAIN =
   "Run the same command again; if that fails too, delete it in RunPod's console and run `pulumi refresh`.";
 
 /**
- * Confirms by a GET of its own what a list does not show; undefined once the object is gone for
- * certain. A miss within a minute of its creation is taken for lag and asked again.
+ * Confirms with a GET what a list does not show; undefined once the object is certainly gone. A
+ * miss within a minute of its creation counts as list lag, and is retried.
  */
 export async function confirm<T>(
   context: Context,
@@ -31,13 +31,13 @@ export async function confirm<T>(
   outputs: Hidden,
   get: () => Promise<T>,
 ): Promise<T | undefined> {
-  for (let isTold = false; ; isTold = true) {
+  for (let isReported = false; ; isReported = true) {
     const found = await unlessGone(context, what, outputs, get);
     if (found !== undefined) return found;
     const age = context.clock.now() - (storedLive(outputs)?.createdAt ?? 0);
-    // A clock set back must not make an old object look new for ever.
+    // A clock that was set back must not make an old object look new forever.
     if (age < 0 || age >= LIST_LAG_MS) return undefined;
-    if (!isTold) {
+    if (!isReported) {
       context.say(
         safe`${what} was not found. It was created ${formatDuration(age)} ago and may not be listed yet; retrying until it is ${formatDuration(LIST_LAG_MS)} old`,
       );
@@ -52,15 +52,15 @@ export interface Deletion<T> {
   get(): Promise<T>;
   /** Whether an answer counts as gone, such as a pod that is TERMINATED. */
   isGone?(found: T): boolean;
-  /** What it costs while it exists, to stand after "is"; from the state where RunPod does not show it. */
+  /** What it costs while it exists, to follow "is". From the state if RunPod does not show it. */
   bill?(found: T | undefined): string;
-  /** What to do if RunPod refuses, where that is more than to run again. */
+  /** What to do if RunPod rejects the deletion, if running the command again is not enough. */
   remedy?(failure: RunpodError): string | undefined;
 }
 
 /**
- * Deletes, and returns once the object is seen to be gone. A 404 is checked by a GET: while that
- * still finds the object, it is deleted again.
+ * Deletes an object, and returns once it is gone. A 404 is checked with a GET; while that still
+ * finds the object, it is deleted again.
  */
 export async function deleteForSure<T>(
   context: Context,
@@ -100,20 +100,20 @@ async function refusalOf(remove: () => Promise<void>): Promise<RunpodError | und
   }
 }
 
-/** Waits until what RunPod has agreed to delete is gone. */
+/** Waits until an object whose deletion RunPod accepted is gone. */
 async function seenGone<T>(context: Context, what: string, deletion: Deletion<T>): Promise<void> {
   const isGone = await awaitGone(context.clock, deletion).catch((error) => {
     if (!isRunpodError(error)) throw error;
-    const message = safe`RunPod agreed to delete ${what} but did not confirm that it is gone: ${sentence(error.message)} ${exists(undefined, deletion)} ${RUN_AGAIN}`;
+    const message = safe`RunPod accepted the deletion of ${what} but did not confirm that it is gone: ${sentence(error.message)} ${exists(undefined, deletion)} ${RUN_AGAIN}`;
     throw reworded(error, message);
   });
   if (isGone) return;
   throw new Error(
-    `RunPod agreed to delete ${what} a minute ago and still shows it. ${exists(undefined, deletion)} ${RUN_AGAIN}`,
+    `RunPod accepted the deletion of ${what} a minute ago but still shows it. ${exists(undefined, deletion)} ${RUN_AGAIN}`,
   );
 }
 
-/** Waits for what has been deleted to be gone; false if it is still there after a minute. */
+/** Waits until a deleted object is gone; false if it still exists after a minute. */
 export async function awaitGone<T>(
   clock: Clock,
   { get, isGone }: Pick<Deletion<T>, "get" | "isGone">,
@@ -134,8 +134,8 @@ export async function awaitGone<T>(
 }
 
 /**
- * Deletes an object that others may still hold, such as a volume of pods that are being deleted.
- * @param onHeld hears of each refusal; false: waiting is of no use
+ * Deletes an object that others may still use, such as a volume of pods that are being deleted.
+ * @param onHeld called on each rejection; returns false if waiting is of no use
  */
 export async function deleteOnceFree(
   clock: Clock,
@@ -156,7 +156,10 @@ export async function deleteOnceFree(
   }
 }
 
-/** The object after a refusal, if RunPod shows it: what it costs may have changed since it was stored. */
+/**
+ * The object after a rejected deletion, if RunPod shows it. Its price may have changed since it was
+ * stored.
+ */
 async function lastView<T>({ get }: Deletion<T>): Promise<T | undefined> {
   try {
     return await get();
@@ -171,9 +174,9 @@ function notDeleted<T>(
   found: T | undefined,
   deletion: Deletion<T>,
 ): RunpodError {
-  const said = failure.message.replace(`${failure.operation}: `, "");
+  const reason = failure.message.replace(`${failure.operation}: `, "");
   const remedy = deletion.remedy?.(failure) ?? RUN_AGAIN;
-  const message = safe`Deleting ${what} failed: ${sentence(said)} ${exists(found, deletion)} ${remedy}`;
+  const message = safe`Deleting ${what} failed: ${sentence(reason)} ${exists(found, deletion)} ${remedy}`;
   return reworded(failure, message);
 }
 

@@ -4,39 +4,39 @@ import type { Context } from "./context";
 
 /** What a change of inputs means for an object. */
 export interface Difference {
-  /** The inputs that change the object. Empty: nothing is to be done. */
+  /** The inputs that change the object. Empty if there is nothing to do. */
   readonly changed: readonly string[];
-  /** Those among them that replace it. */
+  /** The changed inputs that replace the object. */
   readonly replaces: readonly string[];
   readonly deleteBeforeReplace?: boolean;
-  /** What the user should know before agreeing. */
+  /** What the user should know before agreeing to the update. */
   readonly warnings?: readonly Safe[];
 }
 
-/** An object as it was found: its stored outputs, and the inputs that describe it now. */
+/** An object after a refresh: its stored outputs, and the inputs that describe it now. */
 export interface Found<T> {
   readonly inputs: Stored<T>;
   readonly outputs: Stored<T>;
 }
 
 /**
- * How a kind of resource with properties `T` lives. Inputs and outputs are plain values; the host around it converts
- * them, seals secrets, and brings errors into the form the engine expects.
+ * The life cycle of a kind of resource with properties `T`. Inputs and outputs are plain values.
+ * The host converts them, seals secrets, and brings errors into the form that the engine expects.
  */
 export interface Handler<T> {
-  /** Judges what a program gives. `old` is empty on create. Touches no network. */
+  /** Checks a program's inputs. `old` is empty on create. Makes no network call. */
   check(old: Stored<T>, given: Values): Checked<T> & { readonly notes?: readonly Safe[] };
-  /** Compares stored outputs with new inputs. Never throws, touches no network. */
+  /** Compares stored outputs with new inputs. Never throws, and makes no network call. */
   diff(old: Stored<T>, inputs: Previewed<T>): Difference;
   create(context: Context, inputs: Inputs<T>): Promise<{ id: string; outputs: Stored<T> }>;
-  /** Undefined: the object is gone. */
+  /** Undefined if the object is gone. */
   read(context: Context, id: string, outputs: Stored<T>): Promise<Found<T> | undefined>;
   update(context: Context, id: string, old: Stored<T>, inputs: Inputs<T>): Promise<Stored<T>>;
-  /** Succeeds if the object is gone already. */
+  /** Succeeds if the object is already gone. */
   delete(context: Context, id: string, outputs: Stored<T>): Promise<void>;
 }
 
-/** The object exists, and is not yet what was asked for: it goes into the state with these outputs. */
+/** The object exists but is not fully configured. It goes into the state with these outputs. */
 export class PartialFailure extends Error {
   constructor(
     readonly id: string,

@@ -7,7 +7,7 @@ import type { StackState, Stored } from "./stack-state";
 
 /** What the journal shows to an operation on one resource. */
 export interface Entries {
-  /** Creates of this very resource that earlier runs were cut off in. */
+  /** Creates of this resource that earlier, interrupted runs did not finish. */
   readonly own: readonly Stored[];
   /** Those of other resources. */
   readonly others: readonly Stored[];
@@ -22,21 +22,22 @@ export interface Creating {
   readonly token: string;
 }
 
-/** What the journal needs to know of the engine. */
+/** What the journal needs to know about the engine. */
 interface EngineLife {
   readonly isDead: boolean;
   beforeEnd(act: () => void): void;
 }
 
-/** The engine has written a returned create into the state within this time. */
+/** The time within which the engine has written a finished create into the state. */
 const SETTLE_MS = 1_000;
 
 /**
- * Pulumi's pending operations as the journal of creates. The engine writes the checked inputs of
- * a resource into the state before it calls `create`, and an entry stays when the run is cut off.
+ * Pulumi's pending operations, used as the journal of creates. The engine writes the checked inputs
+ * of a resource into the state before it calls `create`, and the entry stays if the run is
+ * interrupted.
  */
 export class Journal {
-  /** Creates that have returned, and are in the log still. */
+  /** Creates that have returned but are still in the log. */
   readonly #returned: { readonly mark: string; readonly token: string }[] = [];
   #first: Promise<StackState | undefined> | undefined;
   #next: Promise<StackState | undefined> | undefined;
@@ -52,13 +53,13 @@ export class Journal {
   }
 
   /**
-   * What the journal shows to a create, which is itself in it by now. Undefined if the state
-   * cannot be read, or is not this stack's.
+   * What the journal shows to a create, which is in it by now. Undefined if the state cannot be
+   * read, or is not this stack's.
    */
   async atCreate({ kind, logicalName, token }: Creating): Promise<Entries | undefined> {
     const isEarlier = (entry: Stored) => runOf(entry.token) !== runOf(token);
     const first = await this.#atStart();
-    // What earlier runs left is there from the start, so one reading does where they left nothing.
+    // What earlier runs left is there from the start. If they left nothing, one read is enough.
     const isClean =
       first !== undefined &&
       ![...pendingOf(first), ...this.#unrecorded(first, token)].some(isEarlier);
@@ -78,36 +79,36 @@ export class Journal {
     return this.#entriesOf(await this.#fresh(), kind, id);
   }
 
-  /** As `at`, from the first reading of this process: enough for what only reports. */
+  /** Like `at`, from the first read of this process. Enough for a report. */
   async atStart(kind: Kind, id: string): Promise<Entries | undefined> {
     return this.#entriesOf(await this.#atStart(), kind, id);
   }
 
-  /** The whole state, if the object of this kind and id is in it. */
+  /** The whole state, if it contains the object of this kind and id. */
   async stateWith(kind: Kind, id: string): Promise<StackState | undefined> {
     const state = await this.#fresh();
     return state?.ids.has(`${kind} ${id}`) ? state : undefined;
   }
 
-  /** The ids of a kind's objects that the state holds; none if it cannot be read. */
+  /** The ids of a kind's objects in the state; none if it cannot be read. */
   async idsInState(kind: Kind): Promise<string[]> {
     const state = await this.#fresh();
     const known = state === undefined ? [] : knownOf(state);
     return known.filter((one) => one.kind === kind).flatMap(({ id }) => id ?? []);
   }
 
-  /** Creates that were begun on this machine for stacks with these marks, and have not ended. */
+  /** Creates that began on this machine for stacks with these marks and have not ended. */
   logged(marks: readonly string[]): Stored[] {
     return loggedCreates(this.log, marks, this.clock.now());
   }
 
-  /** Keeps a create in this machine's log until its end is certain. */
+  /** Keeps a create in this machine's log until its result is certain. */
   async track<T>({ kind, logicalName, name, token }: Creating, create: () => Promise<T>) {
     const [mark, at] = [markOf(token) ?? "", this.clock.now()];
     this.log.begin(mark, { kind, logicalName, name, token, at });
     try {
       const created = await create();
-      // Whether the engine has it in the state, only time shows: until then, both may be killed.
+      // The engine writes it into the state a moment later; until then, both may be killed.
       this.#returned.push({ mark, token });
       setTimeout(() => this.#settle(), SETTLE_MS).unref();
       return created;
@@ -117,20 +118,20 @@ export class Journal {
     }
   }
 
-  /** Takes the create of what is deleted out of the log. */
+  /** Removes the create of a deleted object from the log. */
   forget(token: string): void {
     this.log.end(markOf(token) ?? "", token);
   }
 
-  /** Takes what the engine has recorded by now out of the log. */
+  /** Removes from the log what the engine has recorded by now. */
   #settle(): void {
     if (this.engine.isDead) return;
     for (const { mark, token } of this.#returned.splice(0)) this.log.end(mark, token);
   }
 
   /**
-   * What the log has and the state has not; the rest is taken out of the log. All marks of the
-   * stack count: a resource may have another provider by now.
+   * The creates in the log that are not in the state. Removes the rest from the log. Looks under
+   * all stack marks, because a resource may have another provider by now.
    */
   #unrecorded(state: StackState, token: string | undefined): Stored[] {
     const marks = new Set([
@@ -156,7 +157,7 @@ export class Journal {
     return this.#first;
   }
 
-  /** A reading that begins after this call, and after the present one, shared by all who ask meanwhile. */
+  /** A read that begins after this call and after the current read. Concurrent callers share it. */
   #fresh(): Promise<StackState | undefined> {
     this.#next ??= this.#present.then(() => {
       this.#next = undefined;
@@ -167,14 +168,14 @@ export class Journal {
   }
 }
 
-/** The create of a resource with these inputs; undefined for one without a token. */
+/** The create of a resource with these inputs; undefined if it has no token. */
 export function creating(kind: Kind, inputs: Values): Creating | undefined {
   const { __token: token, __logicalName: logicalName, name } = inputs;
   if (typeof token !== "string") return undefined;
   return { kind, token, logicalName: String(logicalName), name: String(name) };
 }
 
-/** Creates that the state does not record the end of, by which objects may have come to be. */
+/** Creates whose result the state does not record, and which may have made objects. */
 export function pendingOf({ shares }: Pick<StackState, "shares">): Stored[] {
   return shares.flatMap(({ pending }) => pending).filter(({ kind }) => OBJECTS.has(kind));
 }
@@ -195,7 +196,7 @@ function entries(
   };
 }
 
-/** The log knows no URNs: resources of one name, in several components, may swap what they lost. */
+/** The log has no URNs. Resources with one name, in several components, may swap their lost objects. */
 function ownEntries(
   resource: Pick<Stored, "kind" | "logicalName"> & { readonly urn: string | undefined },
 ): (entry: Stored) => boolean {
@@ -216,7 +217,7 @@ function isObjectOf(kind: Kind, id: string): (stored: Stored) => boolean {
   return (stored) => stored.kind === kind && stored.id === id;
 }
 
-/** Whether the state is the one in which the create with this token is under way. */
+/** Whether this is the state in which the create with this token is under way. */
 function holds(state: StackState, token: string): boolean {
   const mark = markOf(token) ?? "none";
   return (
@@ -225,5 +226,5 @@ function holds(state: StackState, token: string): boolean {
   );
 }
 
-/** The kinds of resources that are objects of their own at RunPod. */
+/** The kinds of resources that are objects at RunPod. */
 const OBJECTS: ReadonlySet<Kind> = new Set(["Pod", "Volume", "Template"]);

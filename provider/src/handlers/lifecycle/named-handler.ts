@@ -18,10 +18,10 @@ import { asFound, isImported, liveRecord } from "./record";
 import { storedCopy, withoutNewDefaults } from "./reported";
 import { REFRESH_AGE_MS, type Snapshot } from "./snapshot";
 
-/** What is particular about a kind of object that has no place for a token, and so is known by its name. */
+/** What is specific to a kind of object that cannot carry a token, and so is known by its name. */
 export interface NamedKind<I, T extends Named, Create, Update> {
   readonly kind: "Template" | "Volume";
-  /** The kind, as messages call it. */
+  /** The kind's name in messages. */
   readonly noun: string;
   readonly fields: FieldTable<I>;
   objects(context: Context): {
@@ -29,19 +29,22 @@ export interface NamedKind<I, T extends Named, Create, Update> {
     readonly api: Collection<T, Create, Update>;
   };
   check: Handler<I>["check"];
-  /** What new inputs change of an object as it is stored. */
+  /** The changes that new inputs make to a stored object. */
   changes(old: Stored<I>, inputs: Previewed<I>): Change<I>[];
-  /** What the user should know of these changes. */
+  /** What the user should know about these changes. */
   warnings?(inputs: Previewed<I>, changes: readonly Change<I>[]): Safe[];
-  /** The body that brings some of the inputs to RunPod. */
+  /** The request body for some of the inputs. */
   body(inputs: Inputs<I>, fields: readonly Field<I>[]): Partial<Create & Update>;
-  /** The inputs that an object amounts to. */
+  /** An object's inputs as RunPod reports them. */
   observed(object: T): Reported<I>;
-  /** Whether an object found under the name can be what a lost answer was about. */
+  /** Whether an object with the name can be the one of a lost answer. */
   fits(object: T, inputs: Inputs<I>): boolean;
-  /** What inputs change of an object as it was found. @default as the table says */
+  /** The changes that inputs make to an object that was found. @default as the table says */
   changesFound?(object: T, inputs: Inputs<I>, changes: Change<I>[]): Change<I>[];
-  /** @throws UserError if only a replacement could bring an object to the inputs, or if that is not known */
+  /**
+   * @throws UserError if only a replacement could make an object match the inputs, or if that is
+   * not known
+   */
   assertCanStay?(
     id: string,
     inputs: Inputs<I>,
@@ -76,7 +79,10 @@ export function namedHandler<I, T extends Named, Create, Update>(
     return { ...copy, __live: liveRecord(context, old) };
   }
 
-  /** What an unfinished update is about: not what an imported object has and the program leaves out. */
+  /**
+   * Whether a field belongs to an unfinished update. A value of an imported object that the program
+   * does not set does not.
+   */
   function isWanted(field: Field<I>, inputs: Inputs<I>, old: Stored<I>): boolean {
     return inputs[field] !== undefined || (rows[field]?.removal === "clear" && !isImported(old));
   }

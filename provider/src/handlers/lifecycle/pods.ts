@@ -8,7 +8,7 @@ import type { Context } from "./context";
 import { deleteForSure } from "./gone";
 import type { Candidate } from "./proof";
 
-/** Whether a pod still exists for its owner. */
+/** Whether a pod still exists for its account. */
 export function isAlive(pod: Pod): boolean {
   return pod.status !== "TERMINATED";
 }
@@ -23,14 +23,17 @@ export function described(pod: Pod): string {
   return `pod '${pod.name}' (${pod.id}), ${priceText(pod.cost)}`;
 }
 
-/** A pod as the journal judges it. Where RunPod does not report the environment, the automatic name is all that proves anything. */
+/**
+ * A pod as the journal judges it. If RunPod does not report the environment, only the automatic
+ * name proves anything.
+ */
 export function candidate(pod: Pod): Candidate & { readonly pod: Pod } {
   return { id: pod.id, name: pod.name, token: pod.env ? tokenOf(pod) : undefined, pod };
 }
 
 /**
- * Whether a pod is a second one by a resource's token. A clone by someone else carries the token as
- * well, but is younger than what it was made from.
+ * Whether a pod is a second one with a resource's token. A clone by someone else also carries the
+ * token, but is younger than the original.
  */
 export function isDuplicate(pod: Pod, token: unknown, createdAt: string): boolean {
   return (
@@ -45,7 +48,7 @@ export async function livePods(context: Context, maxAgeMs?: number): Promise<Pod
   return (await context.pods.list(maxAgeMs)).filter(isAlive);
 }
 
-/** The pod as RunPod shows it by its id; undefined if there is none. */
+/** The pod with an id; undefined if it does not exist. */
 export async function getIfThere(context: Context, id: string): Promise<Pod | undefined> {
   try {
     return await context.api.pods.get(id);
@@ -76,7 +79,7 @@ export async function endPod(context: Context, pod: Pod, reason: string): Promis
   context.pods.remove(pod.id);
 }
 
-/** Lifts the guard against being stopped or reset. */
+/** Removes the protection against being stopped or reset. */
 export function unlock(context: Context, id: string): Promise<Pod> {
   return context.api.pods.update(id, { locked: false });
 }

@@ -10,11 +10,11 @@ export interface Candidate {
 }
 
 /**
- * Whether entries of one resource prove that an object is what they created. An object that was
- * adopted or created by a run that ended well has another name or token by now.
+ * Whether entries of one resource prove that they created an object. An object that was adopted, or
+ * that a completed run created, has another name or token by now.
  */
 export function proves(entries: readonly Stored[], { name, token }: Candidate): boolean {
-  // A name that is a secret cannot be read in the state.
+  // A secret name cannot be read in the state.
   const fitting = entries.filter((entry) => entry.name === name || entry.name === undefined);
   return token === undefined
     ? fitting.some((entry) => isUniqueToken(entry.token) && hasAutomaticName(entry))
@@ -26,11 +26,11 @@ export function mayHaveCreated(entries: readonly Stored[], candidate: Candidate)
   return proves(entries, candidate) || fitsOlder(entries, candidate);
 }
 
-/** What interrupted creates of one resource made, of the objects that are in no state. */
+/** The objects in no state that interrupted creates of one resource made. */
 export interface Lost<T> {
-  /** Certain to be the resource's own. */
+  /** Certainly the resource's own. */
   readonly certain: readonly T[];
-  /** What an older release's token fits, which does not tell one object of a resource from another. */
+  /** Matches of an older release's token, which does not distinguish the objects of a resource. */
   readonly doubtful: readonly T[];
 }
 
@@ -42,14 +42,14 @@ export function lostAmong<T extends Candidate>(
   const certain = candidates.filter((one) => proves(entries, one));
   const older = candidates.filter((one) => !certain.includes(one) && fitsOlder(entries, one));
   const [only] = older;
-  // One pending create and one object that fits it in name as well: nothing else can be the case.
+  // One pending create, and one object that matches it by name too: there is no other explanation.
   const isAlone = older.length === 1 && certain.length === 0;
   return only !== undefined && isAlone && entries.some(({ name }) => name === only.name)
     ? { certain: [only], doubtful: [] }
     : { certain, doubtful: older };
 }
 
-/** Whether a create that leaves no mark may have made an object of its name. */
+/** Whether a create that leaves no mark may have made an object with its name. */
 export function isNamesake(
   entry: Stored,
   { kind, name, token }: Candidate & { kind: Kind },
@@ -58,7 +58,7 @@ export function isNamesake(
   return entry.kind === kind && entry.name === name && !leavesMark && markOf(token) === undefined;
 }
 
-/** Older releases chose one token and one name for all objects of a resource. */
+/** Older releases used one token and one name for all objects of a resource. */
 function fitsOlder(entries: readonly Stored[], { name, token }: Candidate): boolean {
   return entries.some(
     (entry) =>

@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { LARGEST_STATE_BYTES, readState, type StackState } from "./stack-state";
 
-/** A Pulumi CLI, and the stack that its run works on; undefined: the selected one. */
+/** A Pulumi CLI and the stack of its run; undefined means the selected stack. */
 interface Cli {
   readonly command: string;
   readonly stack: string | undefined;
@@ -19,16 +19,16 @@ interface ProcessFacts {
 
 const run = promisify(execFile);
 
-/** Between the CLI and this process stand a shell, and whatever wraps the plugin. */
+/** A shell and wrappers of the plugin may be between the CLI and this process. */
 const MOST_ANCESTORS = 16;
 const PATIENCE_MS = 30_000;
-/** A backend of files cannot be read for a moment while the engine writes: it does so all the time. */
+/** A backend of files cannot be read for a moment while the engine writes, which it does often. */
 const ATTEMPTS = 6;
 const AGAIN_MS = 200;
 
 /**
- * The state of the stack that is being updated, as the CLI that started this process has it:
- * the operations under way included. Undefined if it cannot be read.
+ * The state of the stack that is being updated, from the CLI that started this process. Includes
+ * the operations under way. Undefined if it cannot be read.
  */
 export async function readOwnState(
   env: NodeJS.ProcessEnv,
@@ -49,7 +49,7 @@ export async function readOwnState(
   }
 }
 
-/** Not a command that does not exist, or that was ended because it took too long. */
+/** False for a command that does not exist or that timed out. */
 function mayBeBusy(error: unknown): boolean {
   const { code, killed } = Object(error) as { code?: unknown; killed?: boolean };
   return typeof code !== "string" && killed !== true;
@@ -89,7 +89,7 @@ async function factsOf(pid: number): Promise<ProcessFacts | undefined> {
 function linuxFacts(pid: number): ProcessFacts {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   return {
-    // The name before it stands in parentheses and may hold anything.
+    // The name before it is in parentheses and may contain anything.
     parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]),
     executable: readlinkSync(`/proc/${pid}/exe`),
     args: readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0"),

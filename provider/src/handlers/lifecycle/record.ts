@@ -12,7 +12,7 @@ import {
 import { accountMark } from "./account";
 import type { Context } from "./context";
 
-/** The stored record of an object, made or renewed. */
+/** Creates or renews the stored record of an object. */
 export function liveRecord(context: Context, old: Hidden, more: Partial<Live> = {}): Live {
   const createdAt = storedLive(old)?.createdAt ?? context.clock.now();
   return { version: STATE_VERSION, account: accountMark(context), createdAt, ...more };
@@ -23,19 +23,19 @@ export function storedLive(outputs: Hidden): Partial<Live> | undefined {
   return outputs["__live"];
 }
 
-/** Whether an object came by an import, so that what is stored of it may be anything. */
+/** Whether an object was imported, so that its stored values may be anything. */
 export function isImported(outputs: Hidden): boolean {
   const live = storedLive(outputs);
   return live === undefined || live.imported === true;
 }
 
-/** What a refresh found of an object: one that came by an import stays so. */
+/** The result of a refresh. An imported object stays imported. */
 export function asFound<O extends Hidden>(found: O, stored: Hidden): O {
   if (!isImported(stored)) return found;
   return { ...found, __live: { ...found["__live"], imported: true } };
 }
 
-/** The inputs that stored outputs carry a copy of, internal ones included. */
+/** The inputs that stored outputs have a copy of, including internal ones. */
 export function storedInputs<T>(table: FieldTable<T>, outputs: Values): Stored<T> {
   const internal = Object.entries(outputs).filter(
     ([key]) => isHidden(key) && !["__live", "__provider", "__reported"].includes(key),

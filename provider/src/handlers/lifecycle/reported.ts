@@ -1,10 +1,10 @@
 import { type FieldTable, listed, rowsOf, type Stored, type Values } from "../../schema";
-import { isUnsaid, sameValue } from "./diff";
+import { isNotByProgram, sameValue } from "./diff";
 import { isImported } from "./record";
 
 /**
- * What is stored of inputs: a copy, and where the program is silent what the object has. `__reported`
- * names the latter. A value that RunPod does not report this time stays as it was.
+ * The inputs to store: a copy, completed with the object's values where the program sets none.
+ * `__reported` names those. A value that RunPod does not report this time stays as it was.
  */
 export function storedCopy<T>(
   table: FieldTable<T>,
@@ -27,13 +27,13 @@ export function storedCopy<T>(
   return found as Stored<T>;
 }
 
-/** How what RunPod reports differs from what the program says, for an error. */
-export function discrepancy(field: string, found: unknown, said: unknown): string {
+/** Describes a difference between RunPod and the program, for an error. */
+export function discrepancy(field: string, found: unknown, wanted: unknown): string {
   const is = found === undefined ? "is not reported by RunPod" : `is ${JSON.stringify(found)}`;
-  return `${field} ${is}, and the program says ${JSON.stringify(said)}`;
+  return `${field} ${is}, but the program sets ${JSON.stringify(wanted)}`;
 }
 
-/** The inputs with what the object has in place of defaults that the program never relied on. */
+/** The inputs, with the object's values instead of defaults that the program never relied on. */
 export function withoutNewDefaults<I extends Values>(
   inputs: I,
   old: Values,
@@ -44,7 +44,7 @@ export function withoutNewDefaults<I extends Values>(
     .flatMap((field) => {
       const value = isImported(old)
         ? (reported[field] ?? old[field])
-        : isUnsaid(old, field)
+        : isNotByProgram(old, field)
           ? (old[field] ?? reported[field])
           : undefined;
       return value === undefined || value === null ? [] : [[field, value] as const];

@@ -1,9 +1,12 @@
 import type { Clock } from "../../core/clock";
 
-/** How long a list may lag behind a create. Source: RunPod lists have been seen to lag by tens of seconds. */
+/**
+ * How long a list may lag behind a create. Source: RunPod's lists have been seen to lag by tens of
+ * seconds.
+ */
 export const LIST_LAG_MS = 60_000;
 
-/** How old a list may be that a refresh reads: short, and long enough that all its resources share one. */
+/** The maximum age of a list for a refresh: short, but long enough for all its resources to share one. */
 export const REFRESH_AGE_MS = 5_000;
 
 interface Write<T> {
@@ -14,9 +17,9 @@ interface Write<T> {
 }
 
 /**
- * What the account holds of one kind, from as few lists as will do. Callers say how old an answer
- * they can use; those that ask while a list is under way share it. The process's own writes are
- * folded in, so that it never sees itself lag.
+ * The account's objects of one kind, from as few lists as possible. Callers give the maximum age
+ * that they accept, and share a list that is under way. The process's own writes are included, so
+ * that it never sees its own changes lag.
  */
 export class Snapshot<T extends { readonly id: string }> {
   #latest: { begunAt: number; items: Promise<readonly T[]> } | undefined;
@@ -34,7 +37,7 @@ export class Snapshot<T extends { readonly id: string }> {
       const items = this.fetchAll();
       const entry = { begunAt: now, items };
       this.#latest = entry;
-      // A list that failed is no list: the next caller asks again.
+      // A failed list is dropped: the next caller asks again.
       items.catch(() => {
         if (this.#latest === entry) this.#latest = undefined;
       });
@@ -43,12 +46,12 @@ export class Snapshot<T extends { readonly id: string }> {
     return this.#fold(await items, begunAt);
   }
 
-  /** Folds in an object as RunPod has just answered it. */
+  /** Adds an object as RunPod just returned it. */
   put(item: T, created = false): void {
     this.#writes.set(item.id, { item, created, at: this.clock.monotonic() });
   }
 
-  /** Folds in that an object is gone. */
+  /** Records that an object is gone. */
   remove(id: string): void {
     this.#writes.set(id, { item: undefined, created: false, at: this.clock.monotonic() });
   }

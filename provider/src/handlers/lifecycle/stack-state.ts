@@ -1,9 +1,9 @@
 import { isMarkedName, markOf, stackMark } from "../../core/mark";
 import { KINDS, type Kind, typeToken, unpack, type Values } from "../../schema";
 
-/** What the state says of an object, or of one that was to be. */
+/** An object in the state, or the pending create of one. */
 export interface Stored {
-  /** Undefined for a create that only this machine's log knows. */
+  /** Undefined for a create that is only in this machine's log. */
   readonly urn: string | undefined;
   readonly kind: Kind;
   /** RunPod's id; undefined for a pending create. */
@@ -13,39 +13,39 @@ export interface Stored {
   readonly logicalName: string | undefined;
   /** The creation token, if it has one. */
   readonly token: string | undefined;
-  /** The account that last managed it, or that an unfinished create asked. */
+  /** The account that last managed it, or that an unfinished create used. */
   readonly account: { readonly origin: string; readonly fingerprint: string } | undefined;
 }
 
-/** What a stack has in one account: all that goes through one provider. */
+/** A stack's objects in one account: everything that uses one provider. */
 export interface Share {
   /** "<URN>::<id>" of that provider. */
   readonly reference: string;
   /** The name of the program's own `Provider`; undefined for the default one. */
   readonly provider: string | undefined;
-  /** What is stored of that provider: its configuration. */
+  /** The stored configuration of that provider. */
   readonly configuration: Values;
   /** The stack marks of its Ownership resources. */
   readonly marks: ReadonlySet<string>;
   readonly known: readonly Stored[];
-  /** Creations of which the state does not record how they ended: it is the journal of creates. */
+  /** Creates whose result the state does not record: the journal of creates. */
   readonly pending: readonly Stored[];
 }
 
-/** What matters here of a stack's state. */
+/** The part of a stack's state that matters here. */
 export interface StackState {
   /** When it was last written, in milliseconds since 1970. */
   readonly writtenAt: number;
   readonly shares: readonly Share[];
   /** "<kind> <id>" of every object in it. */
   readonly ids: ReadonlySet<string>;
-  /** The creation tokens of these. */
+  /** The creation tokens of these objects. */
   readonly tokens: ReadonlySet<string | undefined>;
   /** URNs of pending creates of other packages' resources. */
   readonly otherPending: readonly string[];
 }
 
-/** What is read of an export at most. */
+/** The largest export that is read. */
 export const LARGEST_STATE_BYTES = 512 * 1024 * 1024;
 
 /** Reads a deployment as `pulumi stack export` prints it. */
@@ -76,7 +76,7 @@ export function readState(exported: unknown): StackState {
   };
 }
 
-/** Whether a name is the one that an unnamed resource gets from its token. */
+/** Whether a name is the automatic one that is made from the token. */
 export function hasAutomaticName({ name, token }: Stored): boolean {
   return name !== undefined && isMarkedName(name, markOf(token) ?? "none");
 }
@@ -143,7 +143,7 @@ function stored({ urn, type, id, inputs, outputs }: Resource): Stored {
     name: typeof name === "string" ? name : undefined,
     logicalName: typeof __logicalName === "string" ? __logicalName : undefined,
     token: markOf(token) === undefined ? undefined : String(token),
-    // Of what leaves no trace at RunPod, only the API is known.
+    // For resources that are not objects at RunPod, only the API is known.
     account: live.account ?? (fingerprint ? (asked as Stored["account"]) : undefined),
   };
 }

@@ -8,9 +8,9 @@ import { isAlive, tokenOf } from "./pods";
 import type { Stored } from "./stack-state";
 
 /**
- * Nothing found proves nothing if it was looked for as someone else.
+ * An empty result is inconclusive if the check used another account.
  * @param entries of one resource
- * @throws UserError if one of them was asked for elsewhere, or with another key
+ * @throws UserError if one of them was created at another API or with another key
  */
 export function assertAsked(context: Context, what: string, entries: readonly Stored[]): void {
   const { origin, fingerprint } = context.api.account;
@@ -19,13 +19,13 @@ export function assertAsked(context: Context, what: string, entries: readonly St
   );
   if (other?.account === undefined) return;
   throw new UserError(
-    safe`Creating ${what}: an interrupted run may have created it already, at ${other.account.origin} with the API key ${other.account.fingerprint} (a fingerprint); ${origin} was asked now, with the key ${fingerprint}. Nothing was created. Use the first key; or, if both are of the same account, run \`npx runpod-stack recover\` to check it, then \`pulumi refresh --clear-pending-creates\`, and \`pulumi up\` again.`,
+    safe`Creating ${what}: an interrupted run may have created it already, at ${other.account.origin} with the API key ${other.account.fingerprint} (a fingerprint), but this run uses ${origin} with the key ${fingerprint}. Nothing was created. Use the first key. If both belong to the same account, run \`npx runpod-stack recover\` to check it, then \`pulumi refresh --clear-pending-creates\`, and \`pulumi up\` again.`,
   );
 }
 
 /**
- * Without the journal, whatever carries the stack mark may be what an interrupted create made.
- * @throws UserError if there is any such pod or volume
+ * Without the journal, any object with the stack mark may be the result of an interrupted create.
+ * @throws UserError if there is such a pod or volume
  */
 export async function assertNoneUnaccounted(
   context: Context,

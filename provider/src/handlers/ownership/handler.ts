@@ -30,12 +30,12 @@ interface Stray {
 }
 
 /**
- * The hidden resource by which a stack knows its own: a random id, in the state before anything
- * else is created and deleted after everything else. It makes no call but the last look.
+ * The hidden resource by which a stack recognizes its objects: a random id, in the state before
+ * anything else is created and deleted after everything else. Its only call is the final check.
  */
 export const ownershipHandler: Handler<object> = {
   check: (_, given) => ({ inputs: given, problems: [] }),
-  // There is nothing about it that could change.
+  // Nothing about it can change.
   diff: () => ({ changed: [], replaces: [] }),
   create: async (_, inputs) => ({ id: randomId(16), outputs: inputs }),
   read: async (_, __, outputs) => ({ inputs: storedInputs({}, outputs), outputs }),
@@ -50,7 +50,7 @@ export const ownershipHandler: Handler<object> = {
     ];
     assertKnownAccount(context, pending, outputs);
     const found = await awaitTraces(context, state, pending, stackMark(id)).catch((error) => {
-      // Without a key that is accepted nothing was ever created, and nothing is left to look for.
+      // Without an accepted key nothing was ever created, so there is nothing to look for.
       const isRefused = error instanceof UserError || isRunpodError(error, "unauthorized");
       if (!isRefused || pending.length > 0 || state === undefined) throw error;
       context.say(
@@ -77,7 +77,7 @@ export const ownershipHandler: Handler<object> = {
   },
 };
 
-/** A second pod that a repeated request created is as little wanted as the one just deleted. */
+/** Terminates the second pods that repeated requests created for pods that were just deleted. */
 async function withoutDuplicates(context: Context, strays: readonly Stray[]): Promise<Stray[]> {
   const createdAt = ({ token }: Stray) => context.endedTokens.get(token ?? "");
   const isSecond = (stray: Stray) =>
@@ -88,13 +88,13 @@ async function withoutDuplicates(context: Context, strays: readonly Stray[]): Pr
   return strays.filter((stray) => !isSecond(stray));
 }
 
-/** Creates whose end the state does not record, and which no other Ownership looks after. */
+/** Creates whose result the state does not record and that belong to no other Ownership. */
 function unfinishedIn(state: StackState, own: Share | undefined): Stored[] {
   const isOurs = (share: Share) => share === own || share.marks.size === 0;
   return pendingOf({ shares: state.shares.filter(isOurs) });
 }
 
-/** What the account holds that is in no state; looked at again while a trace may not be listed yet. */
+/** The objects of the account that are in no state. Checks repeatedly while one may not be listed yet. */
 async function awaitTraces(
   context: Context,
   state: StackState | undefined,
@@ -103,7 +103,7 @@ async function awaitTraces(
 ): Promise<Stray[]> {
   const deadline = context.clock.monotonic() + LIST_LAG_MS;
   const hasTemplates = pending.some(({ kind }) => kind === "Template");
-  // What an earlier Ownership left has had its time to show.
+  // Objects of an earlier Ownership have had enough time to be listed.
   const awaited = pending.filter(
     ({ token }) => markOf(token) === mark && !context.endedTokens.has(token ?? ""),
   );
@@ -138,7 +138,7 @@ async function straysOf(
       kind: "Pod" as const,
       id: pod.id,
       name: pod.name,
-      // Where RunPod does not report the environment, the automatic name has to do.
+      // If RunPod does not report the environment, the automatic name has to be enough.
       token: pod.env ? tokenOf(pod) : undefined,
       pod,
       text: `pod ${pod.id} '${pod.name}', ${priceText(pod.cost)}`,
@@ -171,9 +171,9 @@ function isMarkedBy({ name, token }: Stray, marks: ReadonlySet<string>): boolean
 function stillThere(lost: readonly Stray[]): UserError {
   return new UserError(
     multiline(
-      safe`An interrupted run of this stack created these objects. They are still there and billed, but missing from its state:`,
+      safe`An interrupted run of this stack created these objects. They still exist and are billed, but are missing from its state:`,
       ...lost.map(({ text }) => safe`  ${text}`),
-      safe`\`npx runpod-stack recover --delete --yes\` deletes them (name the ids of any that it only shows to be checked). Then run \`pulumi destroy\` again.`,
+      safe`Run \`npx runpod-stack recover --delete --yes\` to delete them (add the ids of any that it shows as check). Then run \`pulumi destroy\` again.`,
     ),
   );
 }
@@ -181,7 +181,7 @@ function stillThere(lost: readonly Stray[]): UserError {
 function mayBeLost(namesakes: readonly Stray[]): UserError {
   return new UserError(
     multiline(
-      safe`An interrupted run of this stack was creating objects of these names, and nothing proves whose they are:`,
+      safe`An interrupted run of this stack was creating objects with these names, but nothing proves whose these are:`,
       ...namesakes.map(({ text }) => safe`  ${text}`),
       safe`If one is this stack's, delete it with \`npx runpod-stack recover --delete <id> --yes\`. If not, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi destroy\` again.`,
     ),
@@ -200,13 +200,13 @@ function unreadable(marked: readonly Stray[]): UserError {
 
 function warning(marked: readonly Stray[]): Safe {
   return multiline(
-    safe`warning: these objects carry this stack's mark, are in no state of this stack, and are kept:`,
+    safe`warning: these objects carry this stack's mark but are not in its state. They are kept:`,
     ...marked.map(({ text }) => safe`  ${text}`),
     safe`They may have been kept on purpose (retainOnDelete, pulumi state delete), moved to another stack, or copied by someone. They are billed until they are deleted in RunPod's console.`,
   );
 }
 
-/** Nothing found proves nothing if it was looked for elsewhere, or as someone else. */
+/** An empty result is inconclusive if the check used another API or account. */
 function assertKnownAccount(context: Context, pending: readonly Stored[], outputs: Hidden): void {
   if (pending.length === 0) return;
   const { origin, fingerprint } = context.api.account;
@@ -218,12 +218,12 @@ function assertKnownAccount(context: Context, pending: readonly Stored[], output
     const difference = differenceFromRun(context, account);
     if (difference === "origin") {
       throw new UserError(
-        safe`${unsure}: it was creating ${urn ?? logicalName} at ${account.origin}, and ${origin} would be asked. Set runpod:apiUrl (or RUNPOD_REST_V2_URL) back, and run \`pulumi destroy\` again.`,
+        safe`${unsure}: it was creating ${urn ?? logicalName} at ${account.origin}, but the API in use is ${origin}. Set runpod:apiUrl (or RUNPOD_REST_V2_URL) back, and run \`pulumi destroy\` again.`,
       );
     }
     if (difference === "key") {
       throw new UserError(
-        safe`${unsure}: it was creating ${urn ?? logicalName} with the API key ${account.fingerprint} (a fingerprint), and the one in use is ${fingerprint}. Use the first key. If both are of the same account, run \`npx runpod-stack recover\` to check it, then \`pulumi refresh --clear-pending-creates\`, and \`pulumi destroy\` again.`,
+        safe`${unsure}: it was creating ${urn ?? logicalName} with the API key ${account.fingerprint} (a fingerprint), but the key in use is ${fingerprint}. Use the first key. If both belong to the same account, run \`npx runpod-stack recover\` to check it, then \`pulumi refresh --clear-pending-creates\`, and \`pulumi destroy\` again.`,
       );
     }
   }

@@ -6,13 +6,13 @@ import type { Context } from "../lifecycle/context";
 
 const PATIENCE_MS = 5_000;
 
-/** Puts a line on a resource's row, or on the stack's where there is no URN. */
+/** Shows a line on a resource's row, or on the stack's row if there is no URN. */
 type Log = (urn: string, line: Safe, isKept: boolean, onEnd: (error: Error | null) => void) => void;
 
 /**
- * Shows progress through the engine, which gives each resource a row of its own. Without an engine
- * only what is to be kept is said.
- * @param address the engine's, as the plugin gets it
+ * Shows progress through the engine, which gives each resource its own row. Without an engine,
+ * prints only lines that are to be kept.
+ * @param address the engine's, as passed to the plugin
  */
 export function engineProgress(
   address: string | undefined,
@@ -38,7 +38,7 @@ export function engineProgress(
   };
 }
 
-/** Uses the very gRPC with which Pulumi's stubs were loaded: this package has none of its own. */
+/** Uses the gRPC package that Pulumi's stubs use, since this package has none. */
 function connect(address: string): Log {
   const fromPulumi = createRequire(require.resolve("@pulumi/pulumi"));
   const { credentials } = fromPulumi("@grpc/grpc-js");

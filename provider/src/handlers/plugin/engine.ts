@@ -6,9 +6,9 @@ import { RunpodError } from "../../core/errors";
 const STANDARD_INPUT = 0;
 
 /**
- * The engine that started this process. When it is killed the process lives on, and whatever it
- * creates from then on is in nobody's state. The end of standard input gives the engine's death
- * away: from then on nothing is posted, what is under way is finished, and the process ends.
+ * The engine that started this process. If the engine is killed, this process lives on, and
+ * whatever it creates from then on is in no state. The end of standard input reveals that the
+ * engine is dead. From then on nothing is created, calls under way finish, and the process ends.
  */
 export class Engine {
   #isDead = false;
@@ -18,12 +18,12 @@ export class Engine {
 
   constructor(private readonly exit: () => void = () => process.exit()) {}
 
-  /** Whether the engine was killed: what an operation returns from then on reaches nobody. */
+  /** Whether the engine was killed, so that the results of operations are no longer stored. */
   get isDead(): boolean {
     return this.#isDead;
   }
 
-  /** Acts when the engine ends this process because its work is done. */
+  /** Calls `act` when the engine ends this process because its work is done. */
   beforeEnd(act: () => void): void {
     this.#beforeEnd.push(act);
   }
@@ -39,29 +39,30 @@ export class Engine {
       });
     }
     process.stdin.once("close", () => this.die()).resume();
-    // To watch must not keep the process alive.
+    // Watching must not keep the process alive.
     if ("unref" in process.stdin) process.stdin.unref();
   }
 
-  /** Takes note that the engine is dead. */
+  /** Records that the engine is dead. */
   die(): void {
     this.#isDead = true;
     this.#endWhenDone();
   }
 
   /**
-   * Refuses a call that creates an object, or tells a pod to start, stop or restart, once the
-   * engine is dead. Asked before each attempt, as late as can be: it may have waited for its turn.
+   * Rejects a call that creates an object, or starts, stops or restarts a pod, once the engine is
+   * dead. Called as late as possible before each attempt, since a call may have waited for its
+   * turn.
    */
   assertAlive({ method, isIdempotent }: Pick<Call, "method" | "isIdempotent">): void {
     if (!this.#isDead || method !== "POST" || isIdempotent) return;
     throw new RunpodError(
-      safe`the Pulumi engine has ended, so nothing more is created: it would be billed and in no state. Nothing was sent. Run \`pulumi cancel\` and then \`pulumi up --refresh\`.`,
+      safe`the Pulumi engine has ended, so nothing more is created: a new object would be billed but in no state. Nothing was sent. Run \`pulumi cancel\`, and then \`pulumi up --refresh\`.`,
       { kind: "aborted" },
     );
   }
 
-  /** Makes a call, for whose end the process waits. */
+  /** Makes a call. The process waits for it before it ends. */
   async track<R>(call: () => Promise<R>): Promise<R> {
     this.#underWay += 1;
     try {
@@ -72,7 +73,7 @@ export class Engine {
     }
   }
 
-  /** A call that directly follows another is given the time to begin. */
+  /** A call that directly follows another needs a moment to begin. */
   #endWhenDone(): void {
     setImmediate(() => {
       if (this.#isDead && this.#underWay === 0) this.exit();

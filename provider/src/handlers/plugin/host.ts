@@ -21,25 +21,26 @@ import { type Asked, apiOf, assertSameApi, withAccount } from "../lifecycle/acco
 import type { Context } from "../lifecycle/context";
 import { type Handler, PartialFailure } from "../lifecycle/handler";
 
-/** What the host needs of the process that it runs in. */
+/** What the host needs from the process that it runs in. */
 export interface Process {
   configure(get: (key: string) => string | undefined): void;
-  /** Which API, and as whom, it is configured to ask. */
+  /** The API and the key that the process is configured to use. */
   account(): Promise<Asked>;
   context(): Promise<Context>;
   say(line: Safe): void;
 }
 
 /**
- * Presents a handler as Pulumi's dynamic-provider process wants it: plain values in, sealed
- * secrets and no `undefined` out, and errors without stacks or secrets.
+ * Adapts a handler to Pulumi's dynamic-provider process: plain values in; sealed secrets and no
+ * `undefined` out; errors without stacks or secrets.
  */
 export function hostHandler<T>(
   handler: Handler<T>,
   table: FieldTable<T>,
   process: Process,
 ): pulumi.dynamic.ResourceProvider {
-  // The engine checks, then compares; a refresh compares without a check, the other way round.
+  // The engine calls check, then diff. A refresh calls diff without check, with old and new
+  // swapped.
   const checked = new Set<string>();
   const sealed = (inputs: Values) => clean(sealInputs(table, inputs));
   const out = (outputs: Values) => clean(packOutputs(sealOutputs(table, outputs)));
@@ -48,18 +49,19 @@ export function hostHandler<T>(
       process.configure((key) => request.config.get(key));
     },
     async check(olds: Values, news: Values) {
-      // What a program writes openly may be a value of its env too, and is to be named here.
+      // Does not mask secrets: a plain value may also occur in env, and messages must be able to
+      // name it.
       return guard(news, out, async () => {
         const [old, asked] = [stored<Stored<T>>(olds), await process.account()];
         assertSameApi(old, asked);
         const judged = handler.check(old, stored(news));
         const { problems, notes = [] } = judged;
-        // The engine gives the line in the state for every resource that is in it.
+        // The engine passes the line in the state for every resource that is already in the state.
         const isNew = olds["__provider"] === undefined;
         const inputs = withAccount(isNew, old, judged.inputs, asked);
         checked.add(digest(inputs));
         for (const note of notes) process.say(join([safe`note: `, note]));
-        // The engine would print the value of a property that is named, of a whole env in the clear.
+        // If a property were named, the engine would print its value: a whole env in plain text.
         const failures = problems.map(({ message }) => ({
           property: "",
           reason: message,
@@ -78,10 +80,10 @@ export function hostHandler<T>(
           process.say(join([safe`warning: `, warning]));
       }
       if (difference.changed.length === 0) return { changes: false };
-      // The engine compares inputs, and these are none: it would find nothing.
+      // The engine compares inputs and would find no difference, since hidden keys are not inputs.
       if (difference.changed.every(isHidden)) return { changes: true };
-      // No verdict on `changes`: the engine then works out the detailed diff by itself, so that
-      // ignoreChanges and replaceOnChanges work; what is named here is replaced all the same.
+      // Leaves `changes` undefined: the engine then computes the detailed diff, so that
+      // ignoreChanges and replaceOnChanges work. The fields named here still replace the object.
       return {
         replaces: [...difference.replaces],
         deleteBeforeReplace: difference.deleteBeforeReplace ?? false,
@@ -124,14 +126,14 @@ export function hostHandler<T>(
   };
 }
 
-/** States of older releases show only in their outputs where they belong: then `update` refuses. */
+/** States of older releases record their API only in the outputs. `update` rejects those. */
 async function isElsewhere(process: Process, old: Hidden): Promise<boolean> {
   const asked = await process.account().catch(() => undefined);
   const at = apiOf(old);
   return asked !== undefined && at !== undefined && at !== asked.origin;
 }
 
-/** Runs an operation; what it throws becomes what the engine can store and a user can read. */
+/** Runs an operation. Turns its errors into ones that the engine can store and a user can read. */
 async function guard<R>(
   values: Values,
   out: (values: Values) => Values,
@@ -141,20 +143,21 @@ async function guard<R>(
     return await operation();
   } catch (error) {
     const secrets = secretTexts(values);
-    const told = new Error(messageOf(error, secrets));
-    // For some operations the plugin host prints "<error>: <stack>" beside the error itself.
-    told.toString = () => "runpod";
-    told.stack = "an operation failed, and its resource shows why";
+    const shown = new Error(messageOf(error, secrets));
+    // For some operations the plugin host prints "<error>: <stack>" in addition to the error
+    // itself.
+    shown.toString = () => "runpod";
+    shown.stack = "an operation failed; its resource shows why";
     if (error instanceof PartialFailure) {
       const properties = { ...out(error.outputs), __provider: values["__provider"] };
       const reasons = error.reasons.map((reason) => redact(reason, secrets));
-      throw Object.assign(told, { id: error.id, properties, reasons });
+      throw Object.assign(shown, { id: error.id, properties, reasons });
     }
-    throw told;
+    throw shown;
   }
 }
 
-/** As `guard`, with the resource's secrets masked in all that is shown meanwhile. */
+/** Like `guard`, and masks the resource's secrets in everything that is shown meanwhile. */
 function guardSecrets<R>(
   values: Values,
   out: (values: Values) => Values,
@@ -163,14 +166,14 @@ function guardSecrets<R>(
   return guard(values, out, () => withSecrets(secretTexts(values), operation));
 }
 
-/** Another operation may have made the error, without this one's secrets in mind. */
+/** Another operation may have made the error, without masking this one's secrets. */
 function messageOf(error: unknown, secrets: readonly string[]): Safe {
   return withSecrets(secrets, () =>
     redact(error instanceof PartialFailure ? multiline(error.reasons) : messageFrom(error)),
   );
 }
 
-/** As `guard`, for the operations to which the engine hands the key of the last `up`. */
+/** Like `guard`, for the operations to which the engine passes the key of the last `up`. */
 function guardStoredKey<R>(
   values: Values,
   out: (values: Values) => Values,
@@ -182,25 +185,25 @@ function guardStoredKey<R>(
     } catch (error) {
       if (!isRunpodError(error, "unauthorized")) throw error;
       throw new UserError(
-        safe`${error.message} \`refresh\` and \`destroy\` use the key stored at the last \`pulumi up\`: if it has been replaced since, set RUNPOD_API_KEY to the new one, or add --run-program. Nothing was changed, and what exists is still billed.`,
+        safe`${error.message} \`refresh\` and \`destroy\` use the key stored by the last \`pulumi up\`. If that key was replaced since, set RUNPOD_API_KEY to the new one, or add --run-program. Nothing was changed, and existing objects are still billed.`,
       );
     }
   });
 }
 
-/** The values as handlers see them: unsealed, unpacked, and without the line that led here. */
+/** The values as handlers get them: unsealed, unpacked, and without the line that loads the handlers. */
 function stored<P = Values>(values: Values): P {
   const { __provider: _, ...rest } = unpack(unseal(values) as Values);
   return rest as P;
 }
 
-/** Texts that must never be shown: the values of env and the service's key. */
+/** Strings that must never be shown: the values of env and the service's key. */
 function secretTexts(values: Values): string[] {
   const { env, apiKey } = stored(values);
   return [...Object.values(Object(env)), apiKey].filter((text) => typeof text === "string");
 }
 
-/** What the plugin's encoding has no word for, at any depth: drops `undefined`, and replaces half a character. */
+/** Drops `undefined` and replaces half a character, at any depth: the plugin's encoding cannot represent them. */
 function clean<V>(value: V): V {
   if (typeof value === "string") return value.replace(/\p{Surrogate}/gu, "\uFFFD") as V;
   if (Array.isArray(value)) return value.map(clean) as V;

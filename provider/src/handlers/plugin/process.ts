@@ -12,10 +12,10 @@ import { fallBackTo, missingKey } from "./api-key";
 import { Engine } from "./engine";
 import { engineProgress } from "./engine-log";
 
-/** For tests of this provider: how many times faster than the machine's its clock runs. */
+/** For tests of this provider: how many times faster than the machine's clock its own clock runs. */
 const CLOCK_SPEED = "RUNPOD_STACK_CLOCK_SPEED";
 
-/** For a stack whose account is reached by another address from now on. */
+/** For a stack whose account has moved to another address: the former URL. */
 const FORMER_API_URL = "RUNPOD_STACK_FORMER_API_URL";
 
 let resolveConfig: (get: (key: string) => string | undefined) => void = () => {};
@@ -28,8 +28,8 @@ let context: Promise<Context> | undefined;
 const engine = new Engine();
 
 /**
- * Takes the configuration that the engine hands to the plugin. Every kind gets it, and all kinds
- * of a process get the same: the first call decides.
+ * Takes the configuration from the engine. Every kind gets it, and all kinds of a process get the
+ * same one, so the first call decides.
  */
 export function configure(get: (key: string) => string | undefined): void {
   engine.watch();
@@ -37,13 +37,13 @@ export function configure(get: (key: string) => string | undefined): void {
   resolveConfig(get);
 }
 
-/** Where RunPod is, once this process is configured; a preview needs no key. @throws UserError */
+/** The settings, once this process is configured. A preview needs no key. @throws UserError */
 export function processSettings(): Promise<Settings> {
   settings ??= config.then((get) => readSettings(get, process.env));
   return settings;
 }
 
-/** Which API, and as whom, this process is configured to ask. Touches no network. */
+/** The API and the key that this process is configured to use. Makes no network call. */
 export function processAccount(): Promise<Asked> {
   account ??= processSettings().then(({ apiUrl, apiKey }) => {
     const former = process.env[FORMER_API_URL] ?? "";
@@ -64,7 +64,7 @@ export function processContext(): Promise<Context> {
     const log = (line: string) => say(foreign(line));
     const apiKey = found.apiKey || "none";
     const hooks: ClientHooks = {
-      // Not every operation makes a call: without a key, one that does is refused.
+      // Not every operation makes a call. Without a key, only one that does is rejected.
       around: found.apiKey
         ? (make) => engine.track(make)
         : () => Promise.reject(missingKey(get, process.env)),
@@ -85,7 +85,7 @@ export function processContext(): Promise<Context> {
   return context;
 }
 
-/** Shows the user a line: the engine passes on what the plugin prints. */
+/** Shows a line to the user: the engine passes on what the plugin prints. */
 export function say(text: Safe): void {
   const stdout: Output = process.stdout;
   stdout.write(multiline(text, safe``));

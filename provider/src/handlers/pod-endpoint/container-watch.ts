@@ -18,25 +18,25 @@ import { NotServing, type Wait } from "./serving";
 import { reachesNothing } from "./verdict";
 
 const STATUS_AGE_MS = 5_000;
-const FIRST_LOOK_MS = 15_000;
-const LONGEST_LOOK_MS = 240_000;
-/** Tracebacks of several processes stand between a cause and the end of a log: vLLM prints 400 lines. */
+const FIRST_CHECK_MS = 15_000;
+const LONGEST_CHECK_MS = 240_000;
+/** Tracebacks of several processes separate a cause from the end of a log: vLLM prints 400 lines. */
 const LOG_TAIL = 1_000;
 const LOG_BYTES = 4_194_304;
-/** Container starts among the system log lines that make a crash loop. */
+/** The container starts in the system log that count as a crash loop. */
 const LOOP_STARTS = 3;
 
-/** A server that is up where nothing reaches it. */
+/** A server that is up but cannot be reached. */
 type Unreachable = NonNullable<ReturnType<typeof findUnreachable>>;
 
-/** Watches the pod behind an endpoint, and knows a container that will not come up. */
+/** Watches the pod behind an endpoint, and detects a container that will not come up. */
 export class ContainerWatch {
   #pod: Pod | undefined;
   #ended = 0;
   #uptime = 0;
   #restarts = 0;
-  #nextLook = FIRST_LOOK_MS;
-  #pause = FIRST_LOOK_MS;
+  #nextCheck = FIRST_CHECK_MS;
+  #pause = FIRST_CHECK_MS;
   #lastCause: Diagnosis["cause"] | undefined;
   #lines: readonly LogLine[] = [];
   #progress: string | null = null;
@@ -50,7 +50,7 @@ export class ContainerWatch {
     private readonly wait: Wait,
   ) {}
 
-  /** What the container does, in a few words. */
+  /** What the container is doing, in a few words. */
   get doing(): string {
     if (this.#misses > 0) return "pod not listed yet";
     if (this.#pod === undefined) return "pod status unknown";
@@ -58,37 +58,37 @@ export class ContainerWatch {
   }
 
   /** The pod as it is now; undefined while RunPod does not answer. @throws NotServing */
-  async look(elapsed: number): Promise<Pod | undefined> {
+  async check(elapsed: number): Promise<Pod | undefined> {
     const pod = await this.#status();
     if (pod === undefined) return this.#pod;
     const isNews = pod !== this.#pod;
     this.#pod = pod;
     const ended = pod.status === "EXITED" || pod.status === "ERROR";
     if (isNews) this.#ended = ended ? this.#ended + 1 : 0;
-    // One sighting may be stale just after a start.
+    // A single report may be stale just after a start.
     if (this.#ended >= 2) throw new NotServing(pod, await this.#endedText(pod));
     const uptime = pod.runtime?.uptime ?? this.#uptime;
     const restarted = uptime < this.#uptime;
     this.#uptime = uptime;
     if (restarted) this.#restarts += 1;
-    if (restarted || elapsed >= this.#nextLook) await this.#readLogs(pod, elapsed);
+    if (restarted || elapsed >= this.#nextCheck) await this.#readLogs(pod, elapsed);
     return pod;
   }
 
-  /** @throws NotServing if nothing answers, and the log shows that the server is up elsewhere */
+  /** @throws NotServing if nothing answers and the log shows that the server is up elsewhere */
   assertReachable(answer: ProbeResult): void {
     const { found, isCertain } = this.#unreachable ?? {};
     if (found === undefined || !isCertain || !this.#reachesNothing(answer)) return;
     throw new NotServing(
       this.#pod,
       multiline(
-        safe`${this.wait.url}: the server in pod ${this.wait.podId} is up, and cannot be reached on port ${this.wait.port}.`,
+        safe`${this.wait.url}: the server in pod ${this.wait.podId} is up but cannot be reached on port ${this.wait.port}.`,
         ...explain(found, this.#lines, this.#pod),
       ),
     );
   }
 
-  /** What to say when the time is up. */
+  /** The message for a timeout. */
   async timeoutText(answer: ProbeResult, lastAnswer: Safe): Promise<Safe> {
     const { wait } = this;
     const lines = await this.#logs();
@@ -97,7 +97,7 @@ export class ContainerWatch {
     return multiline(
       safe`${wait.url} did not serve within ${formatDuration(wait.timeout)}: ${lastAnswer}.`,
       ...explain(unreachable ?? diagnose(texts), lines, this.#pod),
-      safe`The next \`pulumi up\` waits again; set \`timeout\` for a longer wait.`,
+      safe`Run \`pulumi up\` to wait again, or set \`timeout\` for a longer wait.`,
     );
   }
 
@@ -113,7 +113,7 @@ export class ContainerWatch {
   async #status(): Promise<Pod | undefined> {
     const { context } = this;
     const { podId } = this.wait;
-    // A list is as old as that: asking sooner would only count one miss twice.
+    // A list may be this old, so asking sooner would only count one miss twice.
     if (context.clock.monotonic() - this.#lastMissAt < STATUS_AGE_MS) return undefined;
     try {
       const listed = (await context.pods.list(STATUS_AGE_MS)).find((pod) => pod.id === podId);
@@ -122,7 +122,7 @@ export class ContainerWatch {
       if (!isAlive(pod)) {
         throw new NotServing(
           undefined,
-          safe`Pod ${podId} was terminated during the wait, and is no longer billed. Run \`pulumi refresh\`, then \`pulumi up\` to recreate it.`,
+          safe`Pod ${podId} was terminated during the wait and is no longer billed. Run \`pulumi refresh\`, then \`pulumi up\` to recreate it.`,
         );
       }
       return pod;
@@ -134,14 +134,14 @@ export class ContainerWatch {
     }
   }
 
-  /** Takes a pod that is neither listed nor found for gone only once that cannot be lag. */
+  /** Treats a pod that is neither listed nor found as gone only once that cannot be list lag. */
   #missed(): undefined {
     const now = this.context.clock.monotonic();
     this.#misses += 1;
     this.#lastMissAt = now;
     if (this.#misses === 1) this.#firstMissAt = now;
     const age = this.context.clock.now() - Date.parse(this.#pod?.createdAt ?? "");
-    // A pod never seen has no age, and one from the future means that a clock is wrong.
+    // A pod that was never seen has no age, and a negative age means that a clock is wrong.
     const absent = age >= 0 ? age : now - this.#firstMissAt;
     if (this.#misses < 2 || absent < LIST_LAG_MS) return undefined;
     throw new NotServing(undefined, this.#missingText(formatDuration(now - this.#firstMissAt)));
@@ -156,15 +156,15 @@ export class ContainerWatch {
       ? "it may have been deleted elsewhere"
       : "it may belong to another account, have been deleted, or not be listed yet";
     return multiline(
-      safe`${what}: for ${time}, RunPod has neither listed it nor found it by its id. Whether it is billed is not known: ${reasons}.`,
-      safe`The endpoint asks the account of its own provider (API key fingerprint ${fingerprint}, ${origin}): if the pod belongs to another provider, give the endpoint the pod's provider.`,
-      safe`Otherwise look for the pod in RunPod's console, and run \`pulumi refresh\`, then \`pulumi up\`.`,
+      safe`${what}: for ${time}, RunPod has neither listed it nor found it by its id. It is not known whether it is billed: ${reasons}.`,
+      safe`The endpoint uses the account of its own provider (API key fingerprint ${fingerprint}, ${origin}). If the pod belongs to another provider, pass that provider to the endpoint.`,
+      safe`Otherwise look for the pod in RunPod's console, run \`pulumi refresh\`, and then \`pulumi up\`.`,
     );
   }
 
   async #readLogs(pod: Pod, elapsed: number): Promise<void> {
-    this.#pause = Math.min(this.#pause * 2, LONGEST_LOOK_MS);
-    this.#nextLook = elapsed + this.#pause;
+    this.#pause = Math.min(this.#pause * 2, LONGEST_CHECK_MS);
+    this.#nextCheck = elapsed + this.#pause;
     const lines = await this.#logs();
     const texts = lines.map(({ line }) => line);
     this.#progress = readProgress(texts);
@@ -176,20 +176,23 @@ export class ContainerWatch {
     const isLoop = this.#restarts > 0 || starts >= LOOP_STARTS;
     const isRepeated = found.cause === this.#lastCause;
     this.#lastCause = found.cause;
-    // Where a server listens is judged by what the proxy reaches, silent starts by their number.
+    // Which address a server listens on is judged by what the proxy can reach, silent starts by their number.
     const isFailure =
       found.cause !== null && found.cause !== ON_LOOPBACK && found.cause !== SILENT_START_LOOP;
     if (isFailure && found.confidence !== "possible" && (isLoop || isRepeated)) {
       throw new NotServing(
         pod,
-        multiline(safe`The container in pod ${pod.id} fails.`, ...explain(found, lines, this.#pod)),
+        multiline(
+          safe`The container in pod ${pod.id} is failing.`,
+          ...explain(found, lines, this.#pod),
+        ),
       );
     }
     if (this.#restarts + starts > LOOP_STARTS * 2) {
       throw new NotServing(
         pod,
         multiline(
-          safe`The container in pod ${pod.id} starts over and over.`,
+          safe`The container in pod ${pod.id} keeps restarting.`,
           ...explain(found, lines, this.#pod),
         ),
       );
@@ -197,8 +200,8 @@ export class ContainerWatch {
   }
 
   /**
-   * Notes a server that is up where nothing reaches it. Another server may still come up on the
-   * port, such as a gateway: unless that is impossible, the log must have come to rest.
+   * Records a server that is up but cannot be reached. Another server, such as a gateway, may still
+   * come up on the port; unless that is impossible, the log must have stopped growing.
    */
   #noteUnreachable(lines: readonly LogLine[], elapsed: number): void {
     const found = this.#findUnreachable(lines.map(({ line }) => line));
@@ -207,7 +210,7 @@ export class ContainerWatch {
     const isCertain = found?.isFinal === true || (this.#unreachable !== undefined && isAtRest);
     this.#unreachable = found === null ? undefined : { found, isCertain };
     this.#lines = lines;
-    if (found !== null && !isCertain) this.#nextLook = elapsed + FIRST_LOOK_MS;
+    if (found !== null && !isCertain) this.#nextCheck = elapsed + FIRST_CHECK_MS;
   }
 
   async #endedText(pod: Pod): Promise<Safe> {
@@ -215,7 +218,7 @@ export class ContainerWatch {
     const found = diagnose(lines.map(({ line }) => line));
     const remedy =
       pod.status === "EXITED"
-        ? " `pulumi up --refresh` starts it, if the program wants it to run."
+        ? " Run `pulumi up --refresh` to start it, if the program wants it to run."
         : "";
     return multiline(
       safe`Pod ${pod.id} is ${pod.status}, so nothing can serve.${remedy}`,
@@ -223,7 +226,7 @@ export class ContainerWatch {
     );
   }
 
-  /** Logs explain a failure; that they cannot be read must not hide it. */
+  /** Logs only explain a failure. An error in reading them must not hide it. */
   async #logs(): Promise<LogLine[]> {
     try {
       return ofPresentContainer(
@@ -235,7 +238,7 @@ export class ContainerWatch {
   }
 }
 
-/** What was logged before belongs to another image or disk, and would be blamed on this one. */
+/** Earlier lines belong to another image or disk, and would be blamed on this one. */
 function ofPresentContainer(lines: readonly LogLine[]): LogLine[] {
   const isCreation = ({ source, line }: LogLine) =>
     source === "system" && /^create container /i.test(line);

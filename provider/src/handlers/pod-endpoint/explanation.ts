@@ -4,10 +4,10 @@ import type { LogLine, Pod } from "../../api";
 
 const SHOWN_LINES = 8;
 const LONGEST_SHOWN = 400;
-/** Lines of which a pull writes so many that they hide what came of it. */
+/** Progress of a pull: so frequent that it hides the pull's result. */
 const PULL_PROGRESS = /(Downloading|Extracting)\s{1,9}\[/;
 
-/** What the logs show. */
+/** Explains a failure by the logs. */
 export function explain(found: Diagnosis, lines: readonly LogLine[], pod: Pod | undefined): Safe[] {
   const limits = { most: LONGEST_SHOWN, secrets: secretsOf(pod), indent: safe`  | ` };
   const shown = (texts: readonly string[]) =>
@@ -15,16 +15,16 @@ export function explain(found: Diagnosis, lines: readonly LogLine[], pod: Pod | 
   if (found.cause !== null) {
     return [
       safe`Diagnosis: ${found.cause} (${found.confidence}). ${found.remedy ?? ""}`,
-      // A crash loop repeats itself.
+      // A crash loop repeats its lines.
       shown([...new Set(found.evidence)]),
     ];
   }
-  const telling = lines.map(({ line }) => line).filter((line) => !PULL_PROGRESS.test(line));
-  if (telling.length === 0) return [safe`No log output yet.`];
-  return [safe`No known cause found. Last log lines:`, shown(telling)];
+  const informative = lines.map(({ line }) => line).filter((line) => !PULL_PROGRESS.test(line));
+  if (informative.length === 0) return [safe`No log output yet.`];
+  return [safe`No known cause found. Last log lines:`, shown(informative)];
 }
 
-/** Containers and services print their environment: none of its values is shown. */
+/** Containers and services print their environment, whose values must not be shown. */
 export function secretsOf(pod: Pod | undefined): string[] {
   return Object.values(pod?.env ?? {});
 }

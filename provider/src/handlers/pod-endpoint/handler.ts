@@ -27,7 +27,7 @@ import { REFRESH_AGE_MS } from "../lifecycle/snapshot";
 import { NotServing, type Serving, type Wait } from "./serving";
 import { waitUntilServing } from "./wait";
 
-/** A pod's port at its proxy URL. There is no such object at RunPod: creating it means waiting for the service. */
+/** A service on a pod's port. It is not an object at RunPod: creating it means waiting for the service. */
 export const podEndpointHandler: Handler<PodEndpointProperties> = {
   check(old, given) {
     const judged = checkInputs(podEndpointFields, podEndpointRules, old, given);
@@ -55,7 +55,7 @@ export const podEndpointHandler: Handler<PodEndpointProperties> = {
     if (pod === undefined || !isAlive(pod)) return undefined;
     const inputs = storedInputs(podEndpointFields, stored);
     if (!isImported(stored)) return { inputs, outputs: stored };
-    // What is stored is known.
+    // Stored values are always known.
     const known = podEndpointHandler.check({}, inputs).inputs as Inputs<PodEndpointInputs>;
     const found = { ...describe(context, known, pod), ...stored, ...known };
     return {
@@ -67,14 +67,14 @@ export const podEndpointHandler: Handler<PodEndpointProperties> = {
   async update(context, id, old, inputs) {
     const changes = endpointChanges(old, inputs);
     const isSettingOnly = changes.length > 0 && changes.every(({ change }) => change === "local");
-    // One that was never found to serve is waited for again, with the longer timeout it was given.
+    // A service that was never seen serving is waited for again, with the new timeout.
     const isServing = typeof old["readyAt"] === "string";
     return isSettingOnly && isServing
       ? { ...old, ...inputs }
       : awaitService(context, id, inputs, old);
   },
 
-  // Nothing exists at RunPod beside the pod, which is a resource of its own.
+  // RunPod has no object to delete: the pod is a separate resource.
   async delete() {},
 };
 
@@ -86,7 +86,7 @@ function endpointChanges(
   return isImported(old) ? importedChanges(changes, inputs) : changes;
 }
 
-/** What is known of an endpoint without asking the service. */
+/** The outputs of an endpoint before the service has answered. */
 function describe(
   context: Context,
   inputs: Inputs<PodEndpointInputs>,
@@ -117,21 +117,25 @@ function durationProblems({
       problem(
         "interval",
         inputs["interval"],
-        "is shorter than 250ms, which would only burden the service. Use 1s or more",
+        "must be at least 250ms, to spare the service. Set it to 1s or more",
       ),
     ];
   }
   if (interval <= timeout) return [];
   return [
-    problem("interval", inputs["interval"], "is longer than timeout. Shorten it, or wait longer"),
+    problem(
+      "interval",
+      inputs["interval"],
+      "must not be longer than timeout. Shorten it, or set a longer timeout",
+    ),
   ];
 }
 
-/** Pulumi prints outputs as they are: what a service calls a model neither steers a terminal nor is a CI system's command. */
+/** Pulumi prints outputs unchanged, so a model's name must not control a terminal or be a command of a CI system. */
 const NAME =
   /^(?!\s*::|.*(?:##|<\{%))[^\p{C}\p{Default_Ignorable_Code_Point}\u2028\u2029]{1,512}$/u;
 
-/** Waits, and stores what is known either way: the next update continues where this one gave up. */
+/** Waits, and stores what is known even if the wait fails, so that the next update can continue. */
 async function awaitService(
   context: Context,
   id: string,
@@ -185,7 +189,7 @@ function waitOf(context: Context, inputs: Inputs<PodEndpointInputs>): Wait {
   };
 }
 
-/** What the pod costs from here on, having stopped it if the program wants that. */
+/** What the pod costs from now on. Stops the pod first if the program wants that. */
 async function billText(
   context: Context,
   pod: Pod,
@@ -195,10 +199,10 @@ async function billText(
     try {
       await context.api.pods.act(pod.id, "stop");
       const bill = diskBill(pod.mounts?.persistent?.size);
-      return safe`Pod ${pod.id} has been stopped (onFailure): ${bill}. \`pulumi destroy\` removes it.`;
+      return safe`Pod ${pod.id} was stopped (onFailure): ${bill}. Run \`pulumi destroy\` to delete it.`;
     } catch (error) {
-      return safe`Pod ${pod.id} could not be stopped (${(error as Error).message}) and is ${podBill(pod)}. \`pulumi destroy\` removes it.`;
+      return safe`Pod ${pod.id} could not be stopped (${(error as Error).message}) and is ${podBill(pod)}. Run \`pulumi destroy\` to delete it.`;
     }
   }
-  return safe`Pod ${pod.id} is kept, in the state, and ${podBill(pod)}: correct the program and run \`pulumi up\`, or \`pulumi destroy\` to end it.`;
+  return safe`Pod ${pod.id} stays in the state and is ${podBill(pod)}. Correct the program and run \`pulumi up\`, or run \`pulumi destroy\` to delete the pod.`;
 }

@@ -3,7 +3,7 @@ import type { Pod } from "../../api";
 import type { Row } from "../lifecycle/context";
 import type { Expectation } from "./verdict";
 
-/** What to wait for, and how patiently. Times in milliseconds. */
+/** What to wait for, and for how long. Times in milliseconds. */
 export interface Wait {
   /** Where progress is shown. */
   readonly row: Row;
@@ -18,15 +18,15 @@ export interface Wait {
   readonly timeout: number;
 }
 
-/** The service serves. */
+/** The result of a wait for a service that serves. */
 export interface Serving {
   readonly models: readonly string[];
   readonly pod: Pod;
 }
 
-/** The service does not serve: either it never will, or the time is up. */
+/** The service does not serve: it never will, or the wait timed out. */
 export class NotServing extends Error {
-  /** @param pod the pod as it was last seen; undefined if it is gone, or was never seen */
+  /** @param pod the pod when it was last seen; undefined if it is gone or was never seen */
   constructor(
     readonly pod: Pod | undefined,
     override readonly message: Safe,

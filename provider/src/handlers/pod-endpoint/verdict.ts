@@ -7,16 +7,16 @@ export interface Expectation {
   readonly path: string;
   readonly status: number;
   readonly model?: string | undefined;
-  /** A text, or a /regular expression/, that the body must contain. */
+  /** A string, or a /regular expression/, that the body must contain. */
   readonly body?: string | undefined;
 }
 
-/** What one answer of the proxy URL says about the service behind it. */
+/** What one answer from the proxy URL shows about the service behind it. */
 export type Verdict =
   | { readonly kind: "serving"; readonly models: readonly string[] }
-  /** May still become what is wanted. */
+  /** The service may still come up. */
   | { readonly kind: "waiting"; readonly text: Safe }
-  /** Will hardly become what is wanted: final once it has been said often enough. */
+  /** The service will probably not come up. Final once this has been repeated often enough. */
   | {
       readonly kind: "wrong";
       readonly text: Safe;
@@ -24,19 +24,25 @@ export type Verdict =
       readonly patience: "short" | "long";
     };
 
-/** RunPod's proxy and the CDN before it, while nothing listens. Source: RunPod docs, troubleshooting 502. */
+/**
+ * Statuses of RunPod's proxy, and of the CDN before it, while nothing listens. Source: RunPod docs,
+ * troubleshooting 502.
+ */
 const NOT_LISTENING = new Set([502, 503, 504, 520, 521, 522, 523, 530]);
 const HUNG = 524;
 
 const SHOWN_MODELS = 5;
 const LONGEST_MODEL = 120;
 
-/** Whether the answer is the proxy's own, which reaches nothing: a service that still loads says so in JSON. */
+/**
+ * Whether the proxy itself answered, having reached nothing. A service that is still loading
+ * answers in JSON.
+ */
 export function reachesNothing({ status, json }: ProbeResult): boolean {
   return status !== undefined && NOT_LISTENING.has(status) && json === undefined;
 }
 
-/** Judges one answer. @param secrets what must not be shown of it */
+/** Judges one answer. @param secrets strings in it that must not be shown */
 export function judge(
   answer: ProbeResult,
   expected: Expectation,
@@ -55,14 +61,14 @@ export function judge(
   if (answer.status === HUNG) {
     return {
       kind: "waiting",
-      text: safe`524 from the proxy: the service took the connection and said nothing for 100 s`,
+      text: safe`524 from the proxy: the service accepted the connection and did not answer for 100 s`,
     };
   }
   if (answer.status === 401 || (answer.status === 403 && answer.json !== undefined)) {
     return {
       kind: "wrong",
-      text: safe`${answer.status}: the service runs and refuses the key`,
-      remedy: safe`Give the endpoint the service's own apiKey (VLLM_API_KEY for vLLM).`,
+      text: safe`${answer.status}: the service is running but rejects the key`,
+      remedy: safe`Set the endpoint's apiKey to the service's own key (VLLM_API_KEY for vLLM).`,
       patience: "short",
     };
   }
@@ -70,13 +76,13 @@ export function judge(
     return {
       kind: "wrong",
       text: safe`404 for ${expected.path}`,
-      remedy: safe`Expose the port as <port>/http, and check that the service knows this path: /v1/models is for OpenAI-compatible servers.`,
+      remedy: safe`Expose the port as <port>/http, and check that the service has this path: /v1/models is for OpenAI-compatible servers.`,
       patience: "long",
     };
   }
   return {
     kind: "waiting",
-    text: safe`status ${answer.status} where ${expected.status} is expected`,
+    text: safe`status ${answer.status} instead of ${expected.status}`,
   };
 }
 
@@ -91,15 +97,15 @@ function judgeContent(
     if (isThere === undefined) {
       return {
         kind: "wrong",
-        text: safe`status ${answer.status}, and to search the body for ${wanted} takes more than ${MAX_SEARCH_MS} ms`,
-        remedy: safe`Set expectBody to a pattern without repetitions in each other, such as (a+)+, or to plain text.`,
+        text: safe`status ${answer.status}, but searching the body for ${wanted} takes more than ${MAX_SEARCH_MS} ms`,
+        remedy: safe`Set expectBody to a pattern without nested repetitions such as (a+)+, or to plain text.`,
         patience: "short",
       };
     }
     if (!isThere) {
       return {
         kind: "waiting",
-        text: safe`status ${answer.status}, and the body lacks ${wanted}`,
+        text: safe`status ${answer.status}, but the body does not contain ${wanted}`,
       };
     }
   }
@@ -117,12 +123,12 @@ function judgeContent(
   return {
     kind: "wrong",
     text: safe`it serves ${modelList(models, expected, secrets)}, not ${named(expected.model)}`,
-    remedy: safe`Set expectModel to the name it serves, or the server's --served-model-name to the one expected.`,
+    remedy: safe`Set expectModel to the served name, or the server's --served-model-name to the expected one.`,
     patience: "short",
   };
 }
 
-/** The models of an answer, as far as they can be shown in a sentence. */
+/** The models of an answer, shortened to fit into a sentence. */
 export function modelList(
   models: readonly string[],
   expected: Expectation,
@@ -130,7 +136,7 @@ export function modelList(
 ): Safe {
   if (models.length === 0) return safe`no model`;
   const shown = models.slice(0, SHOWN_MODELS).map((model) =>
-    // What the program expects is no secret, though its env may name the model too.
+    // The model that the program expects is not secret, even if env also names it.
     named(model, { most: LONGEST_MODEL, secrets: model === expected.model ? [] : secrets }),
   );
   const more = models.length - shown.length;

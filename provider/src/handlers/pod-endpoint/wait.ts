@@ -8,18 +8,18 @@ import { NotServing, type Serving, type Wait } from "./serving";
 import { judge, modelList, type Verdict } from "./verdict";
 
 const FIRST_SHOWN_MS = 5_000;
-/** A pipeline's log keeps every line. */
+/** Not more often, because a pipeline's log keeps every line. */
 const SHOW_EVERY_MS = 10_000;
-/** A plugin cannot see a Ctrl-C, so this is shown again and again. */
+/** Shown repeatedly, because a plugin cannot detect Ctrl-C. */
 const HINT = safe`Ctrl-C twice to stop now; the pod stays in the state`;
 const HINT_EVERY = 6;
-/** How often a wrong answer must be repeated before it counts: services change while they start. */
+/** How often a wrong answer must be repeated before it counts, since services change as they start. */
 const REPEATS = { short: 5, long: 24 } as const;
 
 /**
- * Waits until the service answers as expected, several times in a row. Pod status comes from the
- * list that all waits share; logs are read rarely, since each reading is a call to the API.
- * @throws NotServing as soon as it is clear that it will not, or when the time is up
+ * Waits until the service answers as expected, several times in a row. The pod's status comes from
+ * the list that all waits share. Logs are read rarely, since each read is an API call.
+ * @throws NotServing as soon as it is clear that the service will not serve, or on a timeout
  */
 export async function waitUntilServing(context: Context, wait: Wait): Promise<Serving> {
   const begun = context.clock.monotonic();
@@ -27,7 +27,7 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
   const container = new ContainerWatch(context, wait);
   let good = 0;
   let wrong = 0;
-  let seen = "not asked yet";
+  let seen = "no request yet";
   context.progress(
     wait.row,
     safe`waiting up to ${formatDuration(wait.timeout)} for ${wait.url}${wait.expected.path}; press Ctrl-C once to stop after this wait, twice to stop now; the pod stays in the state either way`,
@@ -44,7 +44,7 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
   });
   try {
     for (;;) {
-      const pod = await container.look(elapsed());
+      const pod = await container.check(elapsed());
       const answer = await context.probe(`${wait.url}${wait.expected.path}`, {
         bearer: wait.apiKey,
       });
@@ -73,7 +73,10 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
           ? `serving ${good}/${wait.consecutive}`
           : `${answer.status ?? "no answer"}`;
       if (elapsed() >= wait.timeout) {
-        throw new NotServing(pod, await container.timeoutText(answer, said(verdict, good, wait)));
+        throw new NotServing(
+          pod,
+          await container.timeoutText(answer, describe(verdict, good, wait)),
+        );
       }
       await context.clock.sleep(Math.min(wait.interval, Math.max(wait.timeout - elapsed(), 0)));
     }
@@ -82,7 +85,7 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
   }
 }
 
-function said(verdict: Verdict, good: number, wait: Wait): Safe {
+function describe(verdict: Verdict, good: number, wait: Wait): Safe {
   return verdict.kind === "serving"
     ? safe`serving, ${good} of ${wait.consecutive} good answers in a row`
     : verdict.text;
@@ -93,7 +96,7 @@ function short(ms: number): string {
   return formatDuration(ms).replaceAll(" ", "");
 }
 
-/** Acts again and again until it is called off. */
+/** Calls `act` repeatedly until canceled. */
 function repeat(clock: Clock, first: number, every: number, act: () => void): () => void {
   let callOff = later(clock, first, next);
   function next() {

@@ -16,9 +16,9 @@ import { podOutputs } from "./outputs";
 import { syncPod } from "./sync";
 
 /**
- * Takes a pod of an interrupted run into the state, as the program wants it by now. From then on
- * it differs from what the journal recorded, by its new name or else by a new token, so that no
- * later run takes it for lost again, whatever becomes of its resource.
+ * Adopts a pod of an interrupted run, and updates it to match the program. After that, a new name
+ * or a new token distinguishes it from what the journal recorded, so that no later run takes it for
+ * lost again, whatever happens to its resource.
  */
 export async function adopt(
   context: Context,
@@ -28,7 +28,7 @@ export async function adopt(
   context.say(
     safe`pod '${inputs["name"]}': adopting ${found.id}, which an interrupted run of this stack created`,
   );
-  // A name that the program chose may be given again: only one of a run's own never is.
+  // A name that the program chose may be used again; an automatic name never is.
   const isMarked = isMarkedName(found.name, markOf(tokenOf(found)) ?? "none");
   const isRenamed = found.name !== inputs["name"] && isMarked;
   const adopted = isRenamed ? { ...inputs, __token: tokenOf(found) } : inputs;
@@ -56,7 +56,7 @@ async function withNewToken(
     context.pods.put(pod);
     return pod;
   } catch (error) {
-    const reason = safe`Pod '${found.name}' (${found.id}) was created by an interrupted run and could not be marked: ${(error as Error).message}`;
+    const reason = safe`Pod '${found.name}' (${found.id}) was created by an interrupted run, and its creation token could not be replaced: ${(error as Error).message}`;
     throw new PartialFailure(found.id, podOutputs(context, found, inputs), [reason]);
   }
 }

@@ -15,8 +15,8 @@ interface Refusal {
 }
 
 /**
- * Creates the pod on the first candidate that RunPod accepts, one request each, in the user's order.
- * An answer that may have been lost is looked for before anything is sent again.
+ * Creates the pod on the first candidate that RunPod accepts, one request each, in the user's
+ * order. If an answer may have been lost, checks for the pod before sending anything again.
  * @throws UserError naming every candidate that was tried
  */
 export async function place(context: Context, inputs: Inputs<PodInputs>): Promise<Pod> {
@@ -60,13 +60,13 @@ async function createOn(
   const send = () =>
     context.api.pods.create(body, { onProgress: (line) => context.say(foreign(line)) });
   const token = inputs["__token"];
-  // Without a token a lost pod could not be told from any other.
+  // Without a token, a lost pod could not be distinguished from any other.
   if (token === undefined) return send();
-  const look = () => awaitOwnPod(context, inputs);
-  return createOnce(context, `pod '${inputs["name"]}'`, send, look, `creation token ${token}`);
+  const find = () => awaitOwnPod(context, inputs);
+  return createOnce(context, `pod '${inputs["name"]}'`, send, find, `creation token ${token}`);
 }
 
-/** How a candidate was refused, if the next one may still do. */
+/** How RunPod rejected a candidate; undefined if the next one cannot do better. */
 function refusalKind(error: unknown): Refusal["kind"] | undefined {
   if (!isRunpodError(error)) return undefined;
   if (error.kind === "capacity" || error.kind === "forbidden") return error.kind;
@@ -83,14 +83,14 @@ function refusalText(name: string, noun: string, refusals: readonly Refusal[]): 
     ({ kind, detail }) => kind === first.kind && detail === first.detail,
   );
   if (refusals.length === 1) {
-    return safe`Creating pod '${name}' on ${first.candidate} was refused: ${sentence(first.detail)} ${nothing} ${remedy(noun, refusals)}`;
+    return safe`Creating pod '${name}' on ${first.candidate} failed: ${sentence(first.detail)} ${nothing} ${remedy(noun, refusals)}`;
   }
   if (isSame && first.kind !== "capacity") {
     const tried = refusals.map(({ candidate }) => candidate).join(", ");
     return safe`Creating pod '${name}': RunPod rejected the request for every ${noun} with the same error (${tried}): ${sentence(first.detail)} ${nothing} ${remedy(noun, refusals)}`;
   }
   const lines = refusals.map(
-    ({ candidate, kind, detail }) => safe`  ${candidate}: ${told(kind, detail)}`,
+    ({ candidate, kind, detail }) => safe`  ${candidate}: ${reasonOf(kind, detail)}`,
   );
   return multiline(
     safe`Creating pod '${name}': none of the requested ${noun}s is available.`,
@@ -99,24 +99,26 @@ function refusalText(name: string, noun: string, refusals: readonly Refusal[]): 
   );
 }
 
-function told(kind: Refusal["kind"], detail: string): string {
+function reasonOf(kind: Refusal["kind"], detail: string): string {
   if (kind === "capacity") return "no capacity";
-  return kind === "forbidden" ? `not open to this account (${detail})` : `refused (${detail})`;
+  return kind === "forbidden"
+    ? `not available to this account (${detail})`
+    : `rejected (${detail})`;
 }
 
-/** A 403 that is about the key, and not about the machines that were asked for. */
+/** A 403 about the key, and not about the requested machines. */
 const KEY_RIGHTS = /\b(?:scopes?|permissions?|api key|read[ -]?only|write access)\b/i;
 
 function remedy(noun: string, refusals: readonly Refusal[]): string {
   const isAll = (kind: Refusal["kind"]) => refusals.every((refusal) => refusal.kind === kind);
   const field = noun === "GPU type" ? "gpuTypeIds" : "cpuFlavorIds";
-  if (isAll("refused")) return "Correct what RunPod names, and run `pulumi up` again.";
+  if (isAll("refused")) return "Correct the inputs that RunPod names, and run `pulumi up` again.";
   if (isAll("forbidden")) {
     const check = "Check in RunPod's console what this API key and account may do";
     const details = new Set(refusals.map(({ detail }) => detail));
     const isAboutKey =
       details.size < refusals.length || [...details].some((detail) => KEY_RIGHTS.test(detail));
-    return isAboutKey ? `${check}.` : `${check}, or name other ${noun}s in ${field}.`;
+    return isAboutKey ? `${check}.` : `${check}, or list other ${noun}s in ${field}.`;
   }
   return `Add ${noun}s to ${field}, accept more dataCenterIds or CUDA versions, or try again later.`;
 }

@@ -12,7 +12,7 @@ import { isImported } from "../lifecycle/record";
 import { storedPlace, unsatisfied } from "./satisfies";
 import { templateMaySet } from "./wire";
 
-/** The differences between stored outputs and new inputs, placement judged by where the pod runs. */
+/** The differences between stored outputs and new inputs. Placement is judged by where the pod runs. */
 export function podChanges(
   old: Stored<PodProperties>,
   inputs: Previewed<PodInputs>,
@@ -25,7 +25,10 @@ export function podChanges(
   return isImported(old) ? importedChanges(changes, inputs) : changes;
 }
 
-/** Counts the container's lives: known in previews, so that what waits for a service shows no false change. */
+/**
+ * The next `revision`, which counts the container's lives. Known in previews, so that an endpoint
+ * that waits for the pod shows no false change.
+ */
 export function nextRevision(old: Stored<PodProperties>, inputs: Previewed<PodInputs>): number {
   const isNew = Object.keys(old).length === 0;
   const revision = typeof old["revision"] === "number" ? old["revision"] : Number(!isNew);
@@ -34,7 +37,7 @@ export function nextRevision(old: Stored<PodProperties>, inputs: Previewed<PodIn
   return revision === 0 || starts || restarts ? revision + 1 : revision;
 }
 
-/** Changes that replace the pod because the option replaceOnChanges says so. */
+/** Changes that replace the pod because of the option replaceOnChanges. */
 function forced(inputs: Previewed<PodInputs>, changes: readonly InputChange[]): string[] {
   const paths = listed(inputs["__replaceOnChanges"]).map(String);
   const isForced = (field: string) =>
@@ -42,7 +45,7 @@ function forced(inputs: Previewed<PodInputs>, changes: readonly InputChange[]): 
   return changes.map(({ field }) => field).filter(isForced);
 }
 
-/** What the user should know before agreeing: what a restart or a replacement wipes. */
+/** Warnings before the user agrees: what a restart or a replacement wipes. */
 export function podWarnings(
   old: Stored<PodProperties>,
   inputs: Previewed<PodInputs>,
@@ -56,29 +59,29 @@ export function podWarnings(
   const replacing = [...new Set([...replaces, ...forced(inputs, changes)])];
   if (replacing.length > 0) {
     return [
-      safe`${name} will be deleted and created anew because of ${replacing.join(", ")}: ${lostDisks(old)} will be lost.${kept} Its id and URLs change, and its GPU may not be available again.`,
+      safe`${name} will be deleted and recreated because of ${replacing.join(", ")}: ${lostDisks(old)} will be lost.${kept} Its id and URLs change, and its GPU may not be available again.`,
     ];
   }
   const restarts = changes.filter(({ change }) => change === "restart").map(({ field }) => field);
   if (restarts.length === 0) return [];
   const mount = inputs["volumeMountPath"] ?? old["volumeMountPath"];
-  const wiped = `everything outside ${mount ? `its mount ${mount}` : "of mounts (it has none)"} will be wiped.`;
+  const wiped = `everything ${mount ? `outside its mount ${mount}` : "in it (it has no mount)"} will be wiped.`;
   if (isImported(old)) {
     return [
-      safe`${name} was imported: if RunPod reports another ${restarts.join(" or ")}, it will be restarted in place, and ${wiped}`,
+      safe`${name} was imported: if RunPod reports a different ${restarts.join(" or ")}, it will be restarted in place, and ${wiped}`,
     ];
   }
   return [safe`${name} will be restarted in place because of ${restarts.join(", ")}: ${wiped}`];
 }
 
-/** The disks that end with a pod. */
+/** The disks that are deleted with a pod. */
 export function lostDisks(old: Stored<PodInputs>): string {
   if (old["volumeInGb"] !== undefined) return "its container disk and its persistent disk";
   const mayHaveMore = templateMaySet(old) && old["networkVolumeId"] === undefined;
   return mayHaveMore ? "its container disk and any persistent disk" : "its container disk";
 }
 
-/** What a change does to the pod that a row of the table cannot know. */
+/** The effect of a change on the pod, where a row of the table cannot decide it. */
 function effect(
   field: keyof PodInputs,
   change: InputChange["change"],
@@ -88,12 +91,12 @@ function effect(
   const isAdded = old[field] === undefined;
   const mayHaveCome = templateMaySet(old) || isImported(old);
   switch (field) {
-    // All that a template of this program sets stands in the inputs: its id says nothing more.
+    // The inputs contain everything that a template of this program sets, so its id adds nothing.
     case "templateId":
       if (isAdded && isImported(old)) return "local";
       return (inputs[field] === undefined ? old : inputs)["__resolved"] === true ? "local" : change;
     case "volumeInGb":
-      // RunPod gives no disk to a pod that was made without one.
+      // RunPod cannot add a disk to a pod that was created without one.
       return isAdded ? (mayHaveCome ? "verify" : "replace") : change;
     case "startSsh":
     case "startJupyter":

@@ -8,16 +8,16 @@ import { lostDisks } from "./changes";
 import { placeOf, reportedPlace, unsatisfied } from "./satisfies";
 import { observedPod, templateMaySet } from "./wire";
 
-/** Whether a pod as found can be brought to the inputs without a replacement. */
+/** Whether a pod can be changed to match the inputs, without a replacement. */
 export function canBecome(pod: Pod, inputs: Stored<PodInputs>): boolean {
-  // When it was created decides its end alone, and that can be changed.
+  // The creation time affects only the time limits, which can be changed.
   return conflicts(pod, inputs, observedPod(pod, inputs, 0)).length === 0;
 }
 
 /**
- * @param observed the inputs that the pod amounts to
- * @throws UserError if only a replacement could bring the pod to what the program says, or if that
- * cannot be known
+ * @param observed the pod's inputs as RunPod reports them
+ * @throws UserError if only a replacement could make the pod match the program, or if that is not
+ * known
  */
 export function assertCanStay(
   pod: Pod,
@@ -40,11 +40,11 @@ export function assertCanStay(
   if (fields.length === 0) return;
   const reasons = fields.map((field) => discrepancy(field, has(field), inputs[field]));
   throw new UserError(
-    safe`Pod '${inputs["name"]}' (${pod.id}) cannot be changed into what the program says: ${reasons.join("; ")}. Nothing was changed. Correct the program, or run \`pulumi up --replace <urn>\`, which creates a new pod and loses ${lostDisks({ ...old, ...observed } as Stored<PodInputs>)}.`,
+    safe`Pod '${inputs["name"]}' (${pod.id}) cannot be changed to match the program: ${reasons.join("; ")}. Nothing was changed. Correct the program, or run \`pulumi up --replace <urn>\`, which creates a new pod and loses ${lostDisks({ ...old, ...observed } as Stored<PodInputs>)}.`,
   );
 }
 
-/** The inputs that a pod, as found, contradicts and that only a replacement could bring about. */
+/** The inputs that contradict a pod and that only a replacement could apply. */
 function conflicts(
   pod: Pod,
   inputs: Stored<PodInputs>,

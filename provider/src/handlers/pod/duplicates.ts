@@ -16,8 +16,8 @@ import {
 import { proves } from "../lifecycle/proof";
 
 /**
- * The ids of proven duplicates of a pod in the state. They are only reported: Pulumi reads for
- * previews as well, and a preview must not end anything.
+ * The ids of proven duplicates of a pod in the state. They are only reported here: Pulumi also
+ * reads for previews, and a preview must not terminate anything.
  */
 export async function findDuplicates(
   context: Context,
@@ -35,7 +35,7 @@ export async function findDuplicates(
   return duplicates.map(({ id }) => id);
 }
 
-/** Terminates duplicates that a refresh found, as far as they are still proven. */
+/** Terminates the duplicates that a refresh found, if they are still proven. */
 export async function endDuplicates(
   context: Context,
   id: string,
@@ -56,13 +56,13 @@ export async function endDuplicates(
   }
 }
 
-/** What is worth a reading of the state: another pod of this stack's. */
+/** Whether a pod is worth reading the state for: another pod with this stack's mark. */
 function isSuspect(pod: Pod, known: Pod, token: unknown): boolean {
   const mark = markOf(token);
   return pod.id !== known.id && mark !== undefined && markOf(tokenOf(pod)) === mark;
 }
 
-/** Pods that an interrupted run left beside a pod in the state. */
+/** Pods that an interrupted run left in addition to a pod in the state. */
 function proven(
   entries: Entries | undefined,
   suspects: readonly Pod[],

@@ -38,16 +38,16 @@ import { podOutputs } from "./outputs";
 import { settle, syncPod } from "./sync";
 import { candidatesOf, createBody, observedPod, templateMaySet } from "./wire";
 
-/** RunPod refuses larger bodies, and requests that grow beyond this with their template. */
+/** RunPod rejects larger bodies, and requests that exceed this size together with their template. */
 const MAX_BODY_BYTES = 102_400;
 
 const UNLOCK =
-  "Unlock it in RunPod's console, or set locked: false and run `pulumi up`; then delete it again.";
+  "Unlock it in RunPod's console, or set locked: false and run `pulumi up`. Then delete it again.";
 
 const FIELDS = Object.keys(podFields) as (keyof PodInputs)[];
 const DUPLICATES = "__duplicates";
 
-/** Pods: created at once, whether or not the service in them is up; that is for PodEndpoint. */
+/** Pods. Creation does not wait for the service in them; PodEndpoint does. */
 export const podHandler: Handler<PodProperties> = {
   check(old, given) {
     const { revision: _, ...own } = withToken(old, given);
@@ -116,7 +116,7 @@ export const podHandler: Handler<PodProperties> = {
     if (isImported(old) || changes.some(({ change }) => change === "verify")) {
       assertCanStay(pod, inputs, old, observed, changes);
     }
-    // No change at all: the engine asks to finish what an earlier update could not.
+    // Without any change, the engine asks to finish what an earlier update could not.
     const changed = changes.length > 0 ? changes.map(({ field }) => field) : FIELDS;
     const synced = await syncPod(context, pod, inputs, changed, old);
     return podOutputs(context, synced, inputs, old);
@@ -155,13 +155,13 @@ function podDefaults(inputs: Previewed<PodProperties>): Previewed<PodProperties>
     name: automaticName(inputs),
     gpuCount: inputs["gpuTypeIds"] === undefined ? undefined : 1,
     vcpuCount: inputs["cpuFlavorIds"] === undefined ? undefined : 2,
-    // A default must never win over what a template given by its id alone says.
+    // A default must never override a template that is given only by its id.
     containerDiskInGb: templateMaySet(inputs) ? undefined : 50,
     volumeMountPath: hasMount ? "/workspace" : undefined,
   };
 }
 
-/** What is stored after a change of which RunPod is told nothing. */
+/** What is stored after a change that sends nothing to RunPod. */
 function unasked(old: Stored<PodProperties>, given: Inputs<PodProperties>): Stored<PodProperties> {
   const inputs = withoutNewDefaults(given, old);
   const outputs = Object.entries(old).filter(
@@ -180,7 +180,7 @@ function bodyProblems({
   if (candidate === undefined) return [];
   const bytes = Buffer.byteLength(JSON.stringify(createBody(known, candidate, 0)));
   if (bytes <= MAX_BODY_BYTES) return [];
-  const message = `makes a request of ${bytes} bytes, and RunPod takes ${MAX_BODY_BYTES}. Move large values into the image or a volume`;
+  const message = `makes a request of ${bytes} bytes, and RunPod allows ${MAX_BODY_BYTES}. Move large values into the image or a volume`;
   return [problem("env", undefined, message)];
 }
 
@@ -190,7 +190,7 @@ async function getPod(context: Context, id: string, inputs: Inputs<PodProperties
   } catch (error) {
     if (!isRunpodError(error, "notFound")) throw error;
     throw new UserError(
-      safe`Pod '${inputs["name"]}' (${id}) is not to be found, so it cannot be updated. Run \`pulumi refresh\`, which tells whether it is gone, and then \`pulumi up\`, which creates it anew.`,
+      safe`Pod '${inputs["name"]}' (${id}) does not exist, so it cannot be updated. Run \`pulumi refresh\` to confirm, then \`pulumi up\` to recreate it.`,
     );
   }
 }

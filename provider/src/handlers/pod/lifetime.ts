@@ -16,13 +16,13 @@ import { storedLive } from "../lifecycle/record";
 import { REFRESH_AGE_MS } from "../lifecycle/snapshot";
 import { TIMER } from "./timer-script";
 
-/** By this the timer is known among a container's arguments, to people and to emulators. */
+/** Identifies the timer among a container's arguments, to people and to emulators. */
 const TIMER_NAME = "runpod-stack-timer";
 
-/** How far RunPod's time of creation may be from the one that a deadline was counted from. */
+/** How far RunPod's creation time may be from the time that a deadline was counted from. */
 const NEAR_MS = 15 * 60_000;
 
-/** ENTRYPOINT and CMD as they are sent: with the timer before them, if the pod has an end. */
+/** ENTRYPOINT and CMD as sent to RunPod: wrapped in the timer if the pod has a time limit. */
 export function commandBody(inputs: Stored<PodInputs>): { entrypoint: string[]; cmd: string[] } {
   const command = hasLifetime(inputs) ? fullCommand(inputs) : undefined;
   if (command === undefined) {
@@ -38,7 +38,7 @@ export interface Command {
   readonly dockerStartCmd: string[] | undefined;
 }
 
-/** The user's own ENTRYPOINT and CMD, where they are what a timer of any release was put before. */
+/** The user's own ENTRYPOINT and CMD, without the timer of this or an older release. */
 export function withoutTimer(found: Command, inputs: Stored<PodInputs>): Command {
   const { dockerEntrypoint: entrypoint, dockerStartCmd: cmd = [] } = found;
   if (!hasLifetime(inputs) || entrypoint?.[3] !== TIMER_NAME) return found;
@@ -51,8 +51,8 @@ export function withoutTimer(found: Command, inputs: Stored<PodInputs>): Command
 }
 
 /**
- * The env entries that the timer reads: the time at which the pod is terminated, so that no restart
- * puts it off, and how long after each of its starts it is stopped.
+ * The environment variables that the timer reads: the time at which to terminate the pod, which no
+ * restart delays, and how long after each start to stop it.
  * @param bornAt when the pod was created, in milliseconds of RunPod's clock
  */
 export function deadlineEntries(inputs: Stored<PodInputs>, bornAt: number): Record<string, string> {
@@ -69,8 +69,8 @@ export function deadlineEntries(inputs: Stored<PodInputs>, bornAt: number): Reco
 }
 
 /**
- * Which end the pod has, as inputs; null where it has none, and nothing where RunPod does not show
- * its env. An entry that is not the expected one shows as what it says.
+ * The pod's time limits as inputs: null for one that it lacks, and nothing if RunPod does not
+ * report its env. An unexpected entry is shown as it is.
  */
 export function observedLifetimes(
   pod: Pod,
@@ -94,12 +94,15 @@ export function observedLifetimes(
   );
 }
 
-/** Whether an older release put the time of the stop into the pod, counted from its creation. */
+/** Whether an older release stored the stop as a time, counted from the pod's creation. */
 export function stopsByOldEntry(pod: Pod, inputs: Stored<PodInputs>): boolean {
   return inputs["stopAfter"] !== undefined && isTime(pod.env?.[LIFETIMES.stopAfter]);
 }
 
-/** The time by RunPod's clock, for a pod that is to be terminated; asked for if no answer has shown it. */
+/**
+ * The current time by RunPod's clock, for a pod that is to be terminated. Makes a call if no answer
+ * has shown the clock yet.
+ */
 export async function runpodNow(context: Context, inputs: Stored<PodInputs>): Promise<number> {
   const { api, clock, pods } = context;
   if (inputs["terminateAfter"] !== undefined && api.serverNow() === undefined) {
@@ -120,7 +123,7 @@ export function bornAt(
   return lifetimeFrom(pod, inputs, old) ?? otherwise;
 }
 
-/** The same where the state or a deadline shows it. */
+/** The same, if the state or a deadline shows it. */
 export function lifetimeFrom(
   pod: Pod,
   inputs: Stored<PodInputs>,
@@ -128,7 +131,7 @@ export function lifetimeFrom(
 ): number | undefined {
   const stored = storedLive(old);
   if (stored?.lifetimeFrom !== undefined) return stored.lifetimeFrom;
-  // While the duration changes, the deadline may still be the old one's.
+  // While the duration changes, the deadline may still be based on the old one.
   const births = [inputs, old].flatMap((given) => birthsByDeadlines(pod, given));
   if (births.length === 0) return undefined;
   const distance = (birth: number) => Math.abs(birth - Date.parse(pod.createdAt));
@@ -137,7 +140,7 @@ export function lifetimeFrom(
   return distance(nearest) <= NEAR_MS ? nearest : stored?.createdAt;
 }
 
-/** When the pod was created if its deadlines are what these inputs ask for. */
+/** The creation time that explains each of the pod's deadlines by these inputs. */
 function birthsByDeadlines(pod: Pod, inputs: Stored<PodInputs>): number[] {
   return LIFETIME_FIELDS.flatMap((field) => {
     const [found, duration] = [pod.env?.[LIFETIMES[field]], parseDuration(inputs[field])];

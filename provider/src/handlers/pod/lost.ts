@@ -5,7 +5,6 @@ import { isUniqueToken } from "../../core/mark";
 import type { Inputs, PodInputs } from "../../schema";
 import type { Context } from "../lifecycle/context";
 import type { Creating, Entries } from "../lifecycle/journal";
-import { lookAgain } from "../lifecycle/look-again";
 import {
   candidate,
   described,
@@ -15,15 +14,16 @@ import {
   livePods,
   tokenOf,
 } from "../lifecycle/pods";
+import { pollUntilFound } from "../lifecycle/poll";
 import { lostAmong, mayHaveCreated } from "../lifecycle/proof";
 import { assertAsked, assertNoneUnaccounted } from "../lifecycle/unaccounted";
 import { canBecome } from "./conflicts";
 
 /**
- * The pod that an interrupted create of this very resource made, if it can be brought to the
- * inputs; what else such creates made is terminated. Only the journal proves it, and only of what
- * is in no state.
- * @throws UserError if a pod may or may not be such a one
+ * The pod that an interrupted create of this resource made, if it can be changed to match the
+ * inputs. Other pods that such creates made are terminated. Only the journal can prove this, and
+ * only for pods that are in no state.
+ * @throws UserError if it is uncertain whether a pod is one of them
  */
 export async function findLostPod(
   context: Context,
@@ -45,9 +45,9 @@ export async function findLostPod(
   if (lost.length === 0) assertAsked(context, `pod '${present.name}'`, entries.own);
   const found = lost.find((pod) => canBecome(pod, inputs));
   const others = lost.filter((pod) => pod !== found).map(candidate);
-  // An older release's token does not prove enough to end a pod.
+  // An older release's token is not enough proof to terminate a pod.
   if (others.some(({ pod }) => !isUniqueToken(tokenOf(pod)))) throw inDoubt(present, others);
-  const reason = found === undefined ? "cannot become what the program wants" : "is a duplicate";
+  const reason = found === undefined ? "cannot be changed to match the program" : "is a duplicate";
   for (const { pod } of others) {
     await endPod(context, pod, `was created by an interrupted run and ${reason}`);
   }
@@ -60,13 +60,13 @@ export async function awaitOwnPod(
   inputs: Inputs<PodInputs>,
 ): Promise<Pod | undefined> {
   const isOwn = (pod: Pod) => tokenOf(pod) === inputs["__token"];
-  return lookAgain(context.clock, async () => {
+  return pollUntilFound(context.clock, async () => {
     const found = await confirmed(context, await livePods(context, 0), isOwn);
     return found.toSorted(oldestFirst).at(-1);
   });
 }
 
-/** Those of the pods that a GET of their own shows to be what the list says. */
+/** The pods for which a GET confirms what the list shows. */
 async function confirmed(
   context: Context,
   pods: readonly Pod[],
@@ -76,14 +76,17 @@ async function confirmed(
   return found.filter((pod) => pod !== undefined).filter((pod) => isAlive(pod) && isWanted(pod));
 }
 
-/** Resources that were renamed after an interrupted create do not find what it made. */
+/**
+ * Reports other resources' pods. A resource that was renamed after an interrupted create does not
+ * find its pod.
+ */
 function reportOthers(context: Context, { others }: Entries, strays: readonly Pod[]): void {
   for (const pod of strays) {
     const entry = others.find((one) => mayHaveCreated([one], candidate(pod)));
     if (entry === undefined) continue;
     const name = entry.urn?.split("::").at(-1) ?? entry.logicalName;
     context.sayOnce(
-      safe`${described(pod)}, was also created by an interrupted run, for '${name}'. If this run does not adopt it, \`npx runpod-stack recover\` shows how to keep or end it`,
+      safe`${described(pod)}, was also created by an interrupted run, for '${name}'. If this run does not adopt it, run \`npx runpod-stack recover\` to see how to keep or delete it`,
     );
   }
 }
@@ -93,7 +96,7 @@ function inDoubt({ name }: Creating, pods: readonly { readonly pod: Pod }[]): Us
     multiline(
       safe`Creating pod '${name}': an interrupted run of an older release may have created it already, but nothing proves it. Nothing was created. Check:`,
       ...pods.map(({ pod }) => safe`  ${described(pod)}`),
-      safe`To delete one, run \`npx runpod-stack recover --delete <id> --yes\`. To keep it apart from this stack, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi up\` again.`,
+      safe`To delete one, run \`npx runpod-stack recover --delete <id> --yes\`. To keep it outside this stack, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi up\` again.`,
     ),
   );
 }

@@ -7,7 +7,7 @@ import { storedCopy } from "../lifecycle/reported";
 import { bornAt, lifetimeFrom } from "./lifetime";
 import { observedPod } from "./wire";
 
-/** What is stored of a pod: a copy of its inputs, and what RunPod says of it. */
+/** The stored properties of a pod: a copy of its inputs, and what RunPod reports. */
 export function podOutputs(
   context: Context,
   pod: Pod,

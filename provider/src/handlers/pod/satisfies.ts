@@ -9,7 +9,7 @@ import {
 } from "../../schema";
 import { storedLive } from "../lifecycle/record";
 
-/** Where a pod runs, as far as it is known. */
+/** Where a pod runs, as far as known. */
 export interface Place {
   /** The GPU type, or the CPU flavor. */
   readonly processor?: unknown;
@@ -17,7 +17,7 @@ export interface Place {
   readonly cudaVersion?: string | undefined;
 }
 
-/** The place that stored outputs tell of. */
+/** The place in stored outputs. */
 export function storedPlace(outputs: Stored<PodProperties>): Place {
   return {
     processor: outputs["gpuTypeId"] ?? storedLive(outputs)?.cpuFlavorId,
@@ -35,7 +35,7 @@ export function reportedPlace(pod: Pod): Place {
   };
 }
 
-/** Those placement inputs that a running pod no longer satisfies. What is not known is not held against it. */
+/** The placement inputs that a running pod no longer satisfies. What is not known counts as satisfied. */
 export function unsatisfied(inputs: Previewed<PodInputs>, place: Place): (keyof PodInputs)[] {
   const cudaVersion = /^\d+\.\d+/.exec(String(place.cudaVersion))?.[0];
   const types = [...listed(inputs["gpuTypeIds"]), ...listed(inputs["cpuFlavorIds"])];
@@ -50,7 +50,7 @@ export function unsatisfied(inputs: Previewed<PodInputs>, place: Place): (keyof 
   return fields.filter((field) => inputs[field] !== undefined && !verdicts[field]);
 }
 
-/** What a placement input is held against. */
+/** The value that a placement input is compared with. */
 export function placeOf(place: Place, field: string): unknown {
   if (field === "dataCenterIds") return place.dataCenterId;
   return field.endsWith("TypeIds") || field === "cpuFlavorIds"
@@ -64,7 +64,7 @@ function isAmong(found: unknown, accepted: readonly unknown[]): boolean {
   return accepted.map(plain).includes(plain(found));
 }
 
-/** RunPod's catalog has held ids with doubled spaces, and data centers have come in lower case. */
+/** RunPod's catalog has had ids with double spaces, and data centers in lower case. */
 function plain(value: unknown): string {
   return String(value).replaceAll(/\s+/g, " ").trim().toUpperCase();
 }

@@ -10,14 +10,17 @@ import {
   type Stored,
 } from "../../schema";
 import type { Context } from "../lifecycle/context";
-import { isDefault, isUnsaid, sameValue } from "../lifecycle/diff";
+import { isDefault, isNotByProgram, sameValue } from "../lifecycle/diff";
 import { PartialFailure } from "../lifecycle/handler";
 import { unlock } from "../lifecycle/pods";
 import { bornAt, stopsByOldEntry } from "./lifetime";
 import { podOutputs } from "./outputs";
 import { observedPod, templateMaySet, updateBody } from "./wire";
 
-/** Brings a new pod to what only a second request can do. From here on it exists, whatever fails. */
+/**
+ * Applies the inputs of a new pod that need a second request. From here on the pod exists, whatever
+ * fails.
+ */
 export async function settle(
   context: Context,
   pod: Pod,
@@ -31,10 +34,10 @@ export async function settle(
 }
 
 /**
- * Brings some inputs to a pod as found. What RunPod does not report is sent only if it differs
- * from what is stored.
- * @param old what is stored of the pod; undefined for one that is not in the state yet
- * @throws PartialFailure if the pod stays behind the inputs
+ * Applies some of the inputs to a pod. An input that RunPod does not report is sent only if it
+ * differs from the stored value.
+ * @param old the stored properties of the pod; undefined for one that is not in the state yet
+ * @throws PartialFailure if the pod does not match the inputs afterwards
  */
 export async function syncPod(
   context: Context,
@@ -59,7 +62,7 @@ export async function syncPod(
   let wasUnlocked = false;
   try {
     const isLocked = found.locked ?? stored["locked"] === true;
-    // What is in no state yet was locked by the run that created it.
+    // A pod that is not in the state yet was locked by the run that created it.
     const isOurs = wantsLock || sent.includes("locked") || old === undefined;
     if (isLocked && !isOurs && disruptive.length > 0) throw lockedElsewhere(disruptive);
     if (isLocked && isOurs && (body !== undefined || wantsStatus)) {
@@ -77,8 +80,8 @@ export async function syncPod(
     if (wasUnlocked && wantsLock && !pod.locked) pod = await lockAgain(context, pod);
     context.pods.put(pod);
     const billing =
-      pod.cost > 0 ? ` It is billed at ${pod.cost} $/h; \`pulumi destroy\` removes it.` : "";
-    const reason = safe`Pod '${inputs["name"]}' (${pod.id}) exists and is not yet as asked for: ${sentence((error as Error).message)}${billing}`;
+      pod.cost > 0 ? ` It is billed at ${pod.cost} $/h. Run \`pulumi destroy\` to delete it.` : "";
+    const reason = safe`Pod '${inputs["name"]}' (${pod.id}) exists but is not fully configured: ${sentence((error as Error).message)}${billing}`;
     const reached = withoutBehind(inputs, behind, reported, stored);
     throw new PartialFailure(pod.id, podOutputs(context, pod, reached, stored), [reason]);
   }
@@ -86,7 +89,7 @@ export async function syncPod(
   return pod;
 }
 
-/** Whether an input is for RunPod to hear of, as far as the pod is known. */
+/** Whether an input has to be sent to RunPod, as far as the pod is known. */
 function isSent(
   field: keyof PodInputs,
   inputs: Inputs<PodProperties>,
@@ -95,18 +98,23 @@ function isSent(
 ): boolean {
   const row = podFields[field];
   if (row.change !== "update" && row.change !== "restart" && row.change !== "action") return false;
-  const isUnasked = old !== undefined && isUnsaid(old, field) && isDefault(inputs, field);
+  const isUnasked = old !== undefined && isNotByProgram(old, field) && isDefault(inputs, field);
   if (isUnasked && row.change === "restart") return false;
-  const isSaid = inputs[field] !== undefined || (old !== undefined && !isUnsaid(old, field));
+  const isByProgram =
+    inputs[field] !== undefined || (old !== undefined && !isNotByProgram(old, field));
   if (reported[field] !== undefined) {
-    const isKnown = isSaid || (old === undefined && field !== "locked" && !templateMaySet(inputs));
+    const isKnown =
+      isByProgram || (old === undefined && field !== "locked" && !templateMaySet(inputs));
     return isKnown && !sameValue(row, reported[field], inputs[field]);
   }
-  if (old === undefined) return row.observed === undefined && isSaid;
+  if (old === undefined) return row.observed === undefined && isByProgram;
   return !sameValue(row, old[field], inputs[field]);
 }
 
-/** The inputs as far as they are reached: what is behind is stored as it is, and so seen again. */
+/**
+ * The inputs that took effect. The others are stored with the pod's values, so that the next diff
+ * finds them.
+ */
 function withoutBehind(
   inputs: Inputs<PodProperties>,
   behind: readonly (keyof PodInputs)[],
@@ -122,7 +130,7 @@ function withoutBehind(
   };
 }
 
-/** Whether a change of the field ends or starts a life of the container. */
+/** Whether a change to the field ends or starts a life of the container. */
 function interrupts(field: keyof PodInputs): boolean {
   const { change } = podFields[field];
   return change === "restart" || change === "action";
@@ -130,7 +138,7 @@ function interrupts(field: keyof PodInputs): boolean {
 
 function lockedElsewhere(fields: readonly string[]): UserError {
   return new UserError(
-    safe`it is locked in RunPod, which the program does not ask for, and a change of ${fields.join(", ")} restarts, stops or starts it. Nothing was changed. Unlock it in RunPod's console; or set locked: true in the program, which unlocks it for a change and locks it again`,
+    safe`it was locked outside this program, and a change of ${fields.join(", ")} restarts, stops or starts it. Nothing was changed. Unlock it in RunPod's console, or set locked: true in the program, which unlocks it for a change and locks it again`,
   );
 }
 
@@ -140,7 +148,7 @@ async function lockAgain(context: Context, pod: Pod): Promise<Pod> {
     return await context.api.pods.update(pod.id, { locked: true });
   } catch (error) {
     context.say(
-      safe`pod '${pod.name}' (${pod.id}) could not be locked again (${(error as Error).message}): the next \`pulumi up\` does it`,
+      safe`pod '${pod.name}' (${pod.id}) could not be locked again (${(error as Error).message}): the next \`pulumi up\` locks it`,
     );
     return pod;
   }
@@ -161,7 +169,7 @@ async function changeStatus(
         ? "every disk of the pod"
         : "its container disk; the network volume is kept";
     throw new UserError(
-      safe`it could not be started (${error.detail ?? error.message}). If its GPU has been given to someone else, \`pulumi up --replace <urn>\` makes a new pod elsewhere and loses ${lost}.`,
+      safe`it could not be started (${error.detail ?? error.message}). If someone else is using its GPU now, run \`pulumi up --replace <urn>\`, which creates a new pod elsewhere and loses ${lost}.`,
     );
   }
 }

@@ -1,12 +1,13 @@
 /**
- * What `terminateAfter` and `stopAfter` put before a container's command. REST v2 has no
- * time-to-live, so a timer inside the container asks for the pod's end, with the key that RunPod
- * gives every pod for itself. The command takes the shell's place: signals and exit code are its own.
+ * The script that `terminateAfter` and `stopAfter` put before a container's command. REST v2 has no
+ * time-to-live, so a timer inside the container asks RunPod to stop or terminate the pod, with the
+ * key that RunPod gives every pod for itself. The command replaces the shell, so its signals and
+ * exit code are its own.
  *
- * When this start of the pod ends is kept in a file on the container disk, which outlives a crash of
- * the command and not a stop. A time that is over is acted on before the command begins: one that
- * crashes immediately would take the timer with it. All of it runs in a subshell, so that none of its
- * variables changes one that the command gets.
+ * The time at which this start of the pod ends is kept in a file on the container disk, which
+ * survives a crash of the command but not a stop. If that time has passed, the script acts before
+ * the command begins: a command that crashes immediately would end the timer too. Everything runs
+ * in a subshell, so that its variables do not change any that the command gets.
  */
 export const TIMER = `
 (
@@ -31,7 +32,7 @@ stop_at() {
     if [ "\${kept:-$latest}" -lt "$latest" ] 2>/dev/null; then echo "$kept"; return; fi
     if (echo "$latest" >"$file") 2>/dev/null; then echo "$latest"; return; fi
   done
-  say "no folder can be written to: a crash of the command puts the stop off"
+  say "no folder is writable: a crash of the command delays the stop"
   echo "$latest"
 }
 at() {
@@ -40,7 +41,7 @@ at() {
     if [ "$left" -gt 60 ]; then sleep 60; else sleep "$left"; fi
     left=$(($1 - $(date +%s)))
   done
-  until try "$2"; do say "RunPod did not; asking again"; sleep 15; done
+  until try "$2"; do say "the request failed; retrying"; sleep 15; done
 }
 try() {
   say "the time is up: asking RunPod to $1 this pod"

@@ -29,7 +29,7 @@ export function candidatesOf(inputs: Inputs<PodInputs>): Candidate[] {
   return [...gpus.map((gpu) => ({ gpu })), ...cpus.map((cpu) => ({ cpu }))];
 }
 
-/** The name RunPod knows a candidate by. */
+/** RunPod's name for a candidate. */
 export function candidateName(candidate: Candidate): string {
   return "gpu" in candidate ? candidate.gpu : candidate.cpu;
 }
@@ -54,7 +54,7 @@ export function createBody(
   } as CreatePodRequest;
 }
 
-/** The body that brings changed fields to a pod as it was found; undefined if none goes over the wire. */
+/** The body that applies changed fields to a pod; undefined if there is nothing to send. */
 export function updateBody(
   inputs: Inputs<PodInputs>,
   changed: readonly (keyof PodInputs)[],
@@ -65,10 +65,11 @@ export function updateBody(
   const body: UpdatePodRequest = toWire(podFields, inputs, changed);
   const touchesLifetime = changed.some((field) => field in LIFETIMES);
   const restarts = changed.some((field) => podFields[field].change === "restart");
-  // The timer reads what the same release wrote: whatever makes a new container renews both.
+  // The timer and its entries must be of one release, so whatever makes a new container renews
+  // both.
   const renewsTimer = touchesLifetime || (restarts && hasLifetime(inputs));
   if (changed.includes("env") || touchesLifetime || (renewsTimer && found.env != null)) {
-    // Whoever set the map elsewhere may have dropped the token.
+    // A change elsewhere may have dropped the token.
     const own = { ...tokenEntry(inputs), ...deadlineEntries(inputs, bornAt) };
     body.env = { ...keptEnv(found, inputs, old), ...inputs["env"], ...own };
   }
@@ -80,7 +81,7 @@ export function updateBody(
   return Object.keys(body).length > 0 ? body : undefined;
 }
 
-/** Env entries that RunPod put into a pod, or this provider. */
+/** Environment variables that RunPod or this provider put into a pod. */
 function isInjectedEnv(name: string): boolean {
   return name.startsWith("RUNPOD_") || name === "PUBLIC_KEY" || name === "JUPYTER_PASSWORD";
 }
@@ -90,7 +91,7 @@ export function templateMaySet(inputs: Previewed<PodInputs>): boolean {
   return inputs["templateId"] !== undefined && inputs["__resolved"] !== true;
 }
 
-/** Whether RunPod reports that a pod should run; undefined for a status that nobody knows. */
+/** Whether a pod should run, by the status that RunPod reports; undefined for an unknown status. */
 const DESIRED_STATUS: Readonly<Record<string, "RUNNING" | "EXITED">> = {
   PROVISIONING: "RUNNING",
   STARTING: "RUNNING",
@@ -100,8 +101,8 @@ const DESIRED_STATUS: Readonly<Record<string, "RUNNING" | "EXITED">> = {
 };
 
 /**
- * The inputs that a pod, as found, amounts to: only what RunPod explicitly reports, and null for an
- * end that it reports to be gone. A mount, an image or a registry cannot vanish from a pod.
+ * A pod's inputs as RunPod reports them: only what it reports explicitly, and null for a time limit
+ * that it reports as gone. A mount, an image or a registry cannot disappear from a pod.
  */
 export function observedPod(
   pod: Pod,
@@ -143,13 +144,13 @@ function tokenEntry(inputs: Inputs<PodInputs>): Record<string, string> | undefin
   return typeof token === "string" ? { [TOKEN_ENV]: token } : undefined;
 }
 
-/** What an update of env leaves as it was found. */
+/** The environment variables that an update of env does not change. */
 function keptEnv(
   pod: Pod,
   inputs: Stored<PodInputs>,
   old: Stored<PodInputs>,
 ): Record<string, string> {
-  // What this provider puts in is made anew: what it no longer wants must not stay.
+  // This provider's own entries are made again, so that none stays that is no longer wanted.
   const isKept = (name: string) =>
     isAddedEnv(name, inputs, old) && !name.startsWith("RUNPOD_STACK_");
   return Object.fromEntries(Object.entries(pod.env ?? {}).filter(([name]) => isKept(name)));
@@ -164,12 +165,12 @@ function observedEnv(
   return Object.fromEntries(
     Object.entries(found)
       .filter(([name]) => !isAddedEnv(name, inputs, old))
-      // RunPod may show a secret reference as it was written or resolved: no drift either way.
+      // RunPod may show a secret reference as written or as resolved. Neither is drift.
       .map(([name, value]) => [name, isReference(given[name]) ? given[name] : value]),
   );
 }
 
-/** Whether an entry is RunPod's, this provider's or a template's: the program never gave it. */
+/** Whether an entry is RunPod's, this provider's or a template's, and never came from the program. */
 function isAddedEnv(name: string, inputs: Stored<PodInputs>, old: Stored<PodInputs>): boolean {
   const isGiven = [inputs, old].some(({ env }) => Object.hasOwn(Object(env), name));
   return !isGiven && (isInjectedEnv(name) || templateMaySet(inputs));
@@ -179,7 +180,7 @@ function isReference(value: string | undefined): value is string {
   return value?.includes("{{ RUNPOD_SECRET_") === true;
 }
 
-/** The user's command; with a timer before it, it is known only by the whole of what is run. */
+/** The user's command. With a timer before it, it is known only if RunPod reports the whole command. */
 function observedCommand(pod: Pod, inputs: Stored<PodInputs>): Command {
   const { entrypoint, cmd } = { ...storedCommand(pod.args), ...commandLists(pod) };
   if (hasLifetime(inputs) && (entrypoint === undefined || cmd === undefined)) {
@@ -192,7 +193,7 @@ function commandLists({ entrypoint, cmd }: Pod) {
   return { ...(entrypoint && { entrypoint }), ...(cmd && { cmd }) };
 }
 
-/** An older server knows only the stored form; its bare-string shape does not tell words apart. */
+/** An older server has only the stored form, whose variant as a plain string does not separate words. */
 function storedCommand(args: string | undefined): { entrypoint?: string[]; cmd?: string[] } {
   if (!args?.startsWith("{")) return {};
   try {

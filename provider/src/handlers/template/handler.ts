@@ -70,7 +70,7 @@ export const templateHandler = namedHandler<
   },
 });
 
-/** A pod of this stack for which RunPod refuses the deletion, and which this run does not delete. */
+/** A pod of this stack because of which RunPod rejects the deletion, and which this run does not delete. */
 async function podThatStays(context: Context, refusal: string): Promise<string | undefined> {
   const ids = await context.journal.idsInState("Pod");
   return ids.find((id) => refusal.includes(id) && !context.deleting.has(id));
@@ -84,7 +84,7 @@ function templateChanges(
   return isImported(old) ? importedChanges(changes, inputs) : changes;
 }
 
-/** Only the mount is mapped by hand: two inputs that are one on the wire. */
+/** Only the mount is mapped by hand, because two inputs are one value on the wire. */
 function body(
   inputs: Inputs<TemplateInputs>,
   fields: readonly Input[],

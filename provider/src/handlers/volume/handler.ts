@@ -21,7 +21,7 @@ import {
 import { volumeBill } from "../lifecycle/bill";
 import { upperCaseDataCenters, volumeIdProblems } from "../lifecycle/catalog-ids";
 import type { Context } from "../lifecycle/context";
-import { type InputChange, inputChanges, saidChanges, sameValue } from "../lifecycle/diff";
+import { changesByProgram, type InputChange, inputChanges, sameValue } from "../lifecycle/diff";
 import { deleteForSure, deleteOnceFree } from "../lifecycle/gone";
 import { namedHandler } from "../lifecycle/named-handler";
 import { isImported, storedLive } from "../lifecycle/record";
@@ -60,7 +60,7 @@ export const volumeHandler = namedHandler<
     return [
       ...(replaces.length > 0
         ? [
-            safe`${name} will be deleted with its content and created anew because of ${replaces.join(", ")}.`,
+            safe`${name} will be deleted with its content and recreated because of ${replaces.join(", ")}.`,
           ]
         : []),
       ...verified.map(
@@ -76,7 +76,7 @@ export const volumeHandler = namedHandler<
     found.size === inputs["size"] && found.dataCenter === inputs["dataCenterId"],
 
   changesFound(found, inputs, changes) {
-    // One that is too large never becomes smaller.
+    // A volume that is too large cannot shrink.
     const isTooLarge = found.size > inputs["size"];
     return changes.map((change) =>
       change.field === "size" && isTooLarge ? { ...change, change: "replace" } : change,
@@ -87,11 +87,11 @@ export const volumeHandler = namedHandler<
 
   async delete(context, id, stored, what) {
     let holders = "";
-    // Pods that this very run deletes are waited for, and no others.
+    // Waits for pods that this run deletes, and for no others.
     const onHeld = async (isLast: boolean) => {
       holders = await otherHolders(context, id);
       if (holders === "" && !isLast) {
-        context.say(safe`${what} is still being detached; trying again`);
+        context.say(safe`${what} is still being detached; retrying`);
       }
       return holders === "";
     };
@@ -102,13 +102,16 @@ export const volumeHandler = namedHandler<
       remedy: () =>
         holders === ""
           ? undefined
-          : `It is mounted by ${holders}, which this run does not delete: delete those pods first, and run the same command again.`,
+          : `It is mounted by ${holders}, which this run does not delete. Delete those pods first, and run the same command again.`,
     });
     context.volumes.remove(id);
   },
 });
 
-/** What new inputs change. Only `allowReplace` replaces a volume, and only if the value is known to differ. */
+/**
+ * The changes that new inputs make. Only `allowReplace` replaces a volume, and only if the value is
+ * known to differ.
+ */
 function volumeChanges(
   old: Stored<VolumeInputs>,
   inputs: Previewed<VolumeInputs>,
@@ -120,10 +123,10 @@ function volumeChanges(
       return { field, change: change === "replace" && !mayReplace ? "verify" : change };
     },
   );
-  return isImported(old) ? saidChanges(changes, inputs) : changes;
+  return isImported(old) ? changesByProgram(changes, inputs) : changes;
 }
 
-/** @throws UserError if the volume is not, or may not be, where and of what type the program says */
+/** @throws UserError if the volume's data center or type differs from the program's, or may differ */
 function assertCanStay(
   id: string,
   inputs: Inputs<VolumeInputs>,
@@ -138,7 +141,7 @@ function assertCanStay(
     .map((field) => discrepancy(field, reported[field], inputs[field]));
   if (reasons.length === 0) return;
   throw new UserError(
-    safe`Volume '${inputs["name"]}' (${id}) cannot be changed into what the program says: ${reasons.join("; ")}. Nothing was changed. Correct the program; or, to delete the volume with its content and create another, set allowReplace: true, run \`pulumi refresh\`, and then \`pulumi up\`.`,
+    safe`Volume '${inputs["name"]}' (${id}) cannot be changed to match the program: ${reasons.join("; ")}. Nothing was changed. Correct the program. To delete the volume with its content and create another, set allowReplace: true, run \`pulumi refresh\`, and then \`pulumi up\`.`,
   );
 }
 

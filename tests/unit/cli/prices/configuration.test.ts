@@ -48,8 +48,8 @@ describe("prices in the policies' configuration", () => {
 
   test.each([
     ["no JSON", "{", /policies\.json is not JSON\.$/],
-    ["a list", "[]", /is no configuration of the policies: it must be a map/],
-    ["a rule that is a number", '{"hourly-cost": 5}', /is no configuration of the policies/],
+    ["a list", "[]", /is not a configuration of the policies. It must be a map/],
+    ["a rule that is a number", '{"hourly-cost": 5}', /is not a configuration of the policies/],
   ])("do not touch what is %s", async (_, text, problem) => {
     writeFileSync(file, text);
     await expect(readConfiguration(file)).rejects.toThrow(problem);

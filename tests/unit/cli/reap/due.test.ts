@@ -32,14 +32,14 @@ const stopAt = (time: number) => ({ RUNPOD_STACK_STOP_AFTER: seconds(time) });
 describe("a pod's own time limit", () => {
   test("terminates or stops it from the very second that it names", () => {
     expect(due(terminateAt(NOW + 1_000))).toEqual([]);
-    expect(due(terminateAt(NOW))).toEqual(["terminate: its time was up 0ms ago"]);
+    expect(due(terminateAt(NOW))).toEqual(["terminate: its time limit passed 0ms ago"]);
     expect(due(stopAt(NOW + 1_000))).toEqual([]);
-    expect(due(stopAt(NOW - 2 * HOUR))).toEqual(["stop: its time was up 2h ago"]);
+    expect(due(stopAt(NOW - 2 * HOUR))).toEqual(["stop: its time limit passed 2h ago"]);
   });
 
   test("terminates it where both have passed", () => {
     expect(due({ ...stopAt(NOW - HOUR), ...terminateAt(NOW - 1_000) })).toEqual([
-      "terminate: its time was up 1s ago",
+      "terminate: its time limit passed 1s ago",
     ]);
   });
 
@@ -65,13 +65,17 @@ describe("a stop limit that counts from each start", () => {
   const ago = (ms: number) => new Date(NOW - ms).toISOString();
 
   test("is judged by the last start that RunPod reports", () => {
-    expect(due(stopAfter, { startedAt: ago(HOUR) })).toEqual(["stop: its time was up 0ms ago"]);
+    expect(due(stopAfter, { startedAt: ago(HOUR) })).toEqual([
+      "stop: its time limit passed 0ms ago",
+    ]);
     expect(due(stopAfter, { startedAt: ago(HOUR - 1_000) })).toEqual([]);
     expect(due(stopAfter, { startedAt: ago(2 * HOUR), status: "EXITED" })).toEqual([]);
   });
 
   test("shows a pod without a known start, and leaves it", () => {
-    expect(due(stopAfter)).toEqual(["leave: it stops 1h after a start, and RunPod shows none"]);
+    expect(due(stopAfter)).toEqual([
+      "leave: it stops 1h after a start, but RunPod does not report one",
+    ]);
     expect(due({ RUNPOD_STACK_STOP_AFTER: String(4 * 3_600) })).toEqual([]);
   });
 });
@@ -91,7 +95,7 @@ describe("an age limit for all", () => {
 
 test("a locked pod is shown and left", () => {
   expect(due(terminateAt(NOW - HOUR), { locked: true })).toEqual([
-    "leave: its time was up 1h ago, and it is locked",
+    "leave: its time limit passed 1h ago, and it is locked",
   ]);
 });
 

@@ -38,7 +38,7 @@ const knowingA = exported([ownership(), resource("Pod", "a", { id: "p1" })]);
 const nothing = { objects: [], unseen: [] };
 const KEPT = "not in this state: kept, moved or copied on purpose, or lost";
 const ADOPTED = "the next `pulumi up` adopts it";
-const NAMESAKE = "named as a pending create; nothing proves whose it is";
+const NAMESAKE = "has the name of a pending create, but nothing proves whose it is";
 
 describe("a pod that a pending create proves", () => {
   test("is kept for the next `pulumi up`", () => {
@@ -112,7 +112,7 @@ describe("a pod that a pending create proves", () => {
     ];
     expect(find(state, { pods }).objects).toEqual([
       `keep old: ${ADOPTED}`,
-      "delete young: a second one in addition to old",
+      "delete young: a duplicate of old",
     ]);
   });
 
@@ -161,7 +161,7 @@ describe("a pod that has the stack's mark and that nothing proves to be lost", (
     const both = { pods: [podA("p1"), podA("p2")] };
     expect(find(exported([ownership()]), both, { ids: ["p2", "no-such"] }).objects).toEqual([
       `check p1: ${KEPT}`,
-      "delete p2: named with --delete",
+      "delete p2: selected with --delete",
     ]);
   });
 
@@ -189,7 +189,7 @@ describe("a pod with the token of an older release", () => {
       expect(unseen).toEqual([]);
     }
     expect(find(creating, account, { ids: ["p1"] }).objects).toEqual([
-      "delete p1: named with --delete",
+      "delete p1: selected with --delete",
     ]);
   });
 
@@ -255,7 +255,7 @@ describe("what has no place for a token", () => {
       });
     }
     expect(find(chosen, { volumes }, { ids: ["v1", "v2"] }).objects).toEqual([
-      "delete v1: named with --delete",
+      "delete v1: selected with --delete",
     ]);
     expect(find(chosen, {}).unseen).toEqual(["cache"]);
   });

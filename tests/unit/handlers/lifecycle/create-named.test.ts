@@ -138,7 +138,7 @@ describe("an object with an automatic name", () => {
     const { create, said } = setUp([thing("one", oldName), thing("two", oldName)], pending);
     expect((await create(automatic)).id).toBe("one");
     expect(said[0]).toBe(
-      `volume '${newName}': an interrupted run, or a request that was carried out twice, left two '${oldName}'. It is not used, and it is billed if it is a volume: \`npx runpod-stack recover\` shows it`,
+      `volume '${newName}': an interrupted run, or a request that was carried out twice, left two '${oldName}'. It is not used, but is billed if it is a volume. Run \`npx runpod-stack recover\` to see it`,
     );
   });
 
@@ -185,7 +185,7 @@ describe("an object with a name that the program chose", () => {
   test("is refused where another bears it, however well it fits", async () => {
     const { create, sent } = setUp([thing("theirs", "cache")]);
     await expect(create(chosen)).rejects.toThrow(
-      "Creating volume 'cache': the account already has one of that name (theirs), which is not in this stack. Choose another name, leave the name out, or set allowDuplicateName: true to have two.",
+      "Creating volume 'cache': the account already has one with that name (theirs), which is not in this stack. Choose another name, remove the name, or set allowDuplicateName: true to create a second one.",
     );
     expect(sent()).toBe(0);
   });
@@ -196,7 +196,7 @@ describe("an object with a name that the program chose", () => {
     await clock.advance(6_000);
     things.push(thing("theirs", "cache"));
     await expect(create(chosen)).rejects.toThrow(
-      "the account already has one of that name (theirs)",
+      "the account already has one with that name (theirs)",
     );
   });
 
@@ -210,7 +210,7 @@ describe("an object with a name that the program chose", () => {
     const state = exported([ownership(), known], [underWay]);
     expect((await setUp([thing("old", "cache")], state).create(chosen)).id).toBe("new");
     const both = setUp([thing("old", "cache"), thing("theirs", "cache")], state);
-    await expect(both.create(chosen)).rejects.toThrow("one of that name (theirs)");
+    await expect(both.create(chosen)).rejects.toThrow("one with that name (theirs)");
   });
 
   test("is never taken for an interrupted run's: it may be anyone's", async () => {
@@ -223,7 +223,7 @@ describe("an object with a name that the program chose", () => {
       ],
     );
     await expect(setUp([thing("theirs", "cache")], state).create(chosen)).rejects.toThrow(
-      "the account already has one of that name (theirs)",
+      "the account already has one with that name (theirs)",
     );
   });
 });
@@ -256,7 +256,7 @@ describe("an answer that was lost", () => {
     expect(scene.sent()).toBe(1);
     await scene.clock.advance(120_000);
     expect(await outcome).toBe(
-      "doing it: told ambiguous. The request was sent twice, and nothing has shown up since. If RunPod created it after all, it may be billed: look for volume 'cache' with `npx runpod-stack recover`, or in RunPod's console. Run `pulumi up` again once RunPod answers.",
+      "doing it: told ambiguous. The request was sent twice, and no object has appeared since. If RunPod created one after all, it may be billed. Look for volume 'cache' with `npx runpod-stack recover`, or in RunPod's console. Run `pulumi up` again once RunPod answers.",
     );
     expect(scene.sent()).toBe(2);
   });
@@ -281,7 +281,7 @@ describe("an answer that was lost", () => {
     scene.things.push(thing("theirs", "cache"));
     await scene.clock.advance(5);
     expect(await outcome).toMatch(
-      /two of that name have appeared since, (mine and theirs|theirs and mine)\. .* neither is in the state/,
+      /two with that name have appeared since: (mine and theirs|theirs and mine)\. .* neither is in the state/,
     );
     expect(scene.sent()).toBe(1);
   });
@@ -295,7 +295,7 @@ describe("an answer that was lost", () => {
     await scene.clock.advance(3_000);
     expect((await outcome).id).toBe("first");
     expect(scene.said.at(-1)).toEqual(
-      expect.stringContaining(`left second '${newName}'. It is not used, and it is billed`),
+      expect.stringContaining(`left second '${newName}'. It is not used, but is billed`),
     );
   });
 

@@ -67,7 +67,7 @@ describe("what a list does not show", () => {
     [
       "another API",
       { origin: "http://127.0.0.1:8787" },
-      "http://127.0.0.1:8787 was asked, and it lives at https://api.runpod.io",
+      "the API in use is http://127.0.0.1:8787, and it was created at https://api.runpod.io",
     ],
   ])("is not gone because %s does not know it", async (_, account, difference) => {
     const scene = setUp();
@@ -204,7 +204,7 @@ describe("a deletion", () => {
     });
     const unseen = deleteForSure(context, WHAT, {}, { remove: async () => {}, get: failing });
     await expect(unseen).rejects.toThrow(
-      "RunPod agreed to delete pod 'llm' (pod1) but did not confirm that it is gone: doing it: told server. It may still exist; if so, it is billed.",
+      "RunPod accepted the deletion of pod 'llm' (pod1) but did not confirm that it is gone: doing it: told server. It may still exist; if so, it is billed.",
     );
   });
 
@@ -238,7 +238,7 @@ describe("a deletion", () => {
     const error = (await outcome) as Error;
     expect(isRunpodError(error)).toBe(false);
     expect(error.message).toBe(
-      `RunPod agreed to delete pod 'llm' (pod1) a minute ago and still shows it. It may still exist; if so, it is billed. ${AGAIN}`,
+      `RunPod accepted the deletion of pod 'llm' (pod1) a minute ago but still shows it. It may still exist; if so, it is billed. ${AGAIN}`,
     );
   });
 });

@@ -36,7 +36,7 @@ describe("after a create that was cut off, a stack's identity", () => {
   test("is kept at another API: nothing found there proves nothing", async () => {
     const scene = setUp({ origin: "https://elsewhere.example" });
     const refusal =
-      /it was creating urn:.*::a at https:\/\/elsewhere\.example, and https:\/\/api\.runpod\.io would be asked\. Set runpod:apiUrl/;
+      /it was creating urn:.*::a at https:\/\/elsewhere\.example, but the API in use is https:\/\/api\.runpod\.io\. Set runpod:apiUrl/;
     await expect(scene.remove()).rejects.toThrow(refusal);
     expect(scene.runpod.calls).toEqual([]);
     await proven(scene);
@@ -46,7 +46,7 @@ describe("after a create that was cut off, a stack's identity", () => {
   test("is kept with a key that may be another account's, until that has deleted something", async () => {
     const scene = setUp({ fingerprint: "00000000" });
     await expect(scene.remove()).rejects.toThrow(
-      "with the API key 00000000 (a fingerprint), and the one in use is aaaa1111. Use the first key.",
+      "with the API key 00000000 (a fingerprint), but the key in use is aaaa1111. Use the first key.",
     );
     await proven(scene);
     await scene.remove();

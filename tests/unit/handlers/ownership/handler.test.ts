@@ -89,10 +89,10 @@ describe("an interrupted run's object", () => {
     const { remove } = setUp([pod, ownPod], { volumes: [ownVolume], state: pending });
     await expect(remove()).rejects.toThrow(
       [
-        "An interrupted run of this stack created these objects. They are still there and billed, but missing from its state:",
+        "An interrupted run of this stack created these objects. They still exist and are billed, but are missing from its state:",
         "  pod pod1 'llm', 0.86 $/h",
         `  volume vol1 '${ownVolume.name}', 20 GB`,
-        "`npx runpod-stack recover --delete --yes` deletes them (name the ids of any that it only shows to be checked). Then run `pulumi destroy` again.",
+        "Run `npx runpod-stack recover --delete --yes` to delete them (add the ids of any that it shows as check). Then run `pulumi destroy` again.",
       ].join("\n"),
     );
   });
@@ -169,7 +169,7 @@ describe("what has the stack's mark and was not lost", () => {
     await remove();
     expect(said).toEqual([
       [
-        "warning: these objects carry this stack's mark, are in no state of this stack, and are kept:",
+        "warning: these objects carry this stack's mark but are not in its state. They are kept:",
         "  pod pod1 'llm', 0.86 $/h",
         "  pod moved 'llm', 0.86 $/h",
         `  volume vol1 '${ownVolume.name}', 20 GB`,

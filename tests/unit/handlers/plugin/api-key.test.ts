@@ -4,7 +4,7 @@ test("a refused key gives way to the environment's, and the user is told", () =>
   const said: string[] = [];
   expect(fallBackTo("rpa_env", (line) => said.push(line))()).toBe("rpa_env");
   expect(said).toEqual([
-    "RunPod refused the API key stored at the last `pulumi up`; going on with RUNPOD_API_KEY. Run `pulumi up` to store the new key.",
+    "RunPod rejected the API key stored by the last `pulumi up`; continuing with RUNPOD_API_KEY. Run `pulumi up` to store the new key.",
   ]);
 });
 

@@ -184,7 +184,7 @@ describe("which account is asked", () => {
     const { provider } = host();
     const { message } = await thrown(() => provider.check({ ...line, __account: there }, {}));
     expect(message).toBe(
-      "This stack's resources are at https://elsewhere.example, but runpod:apiUrl (or RUNPOD_REST_V2_URL) now leads to https://api.runpod.io. Set it back, or use another stack for https://api.runpod.io. If both lead to the same account, run `pulumi up` once with RUNPOD_STACK_FORMER_API_URL=https://elsewhere.example. If what was at https://elsewhere.example is gone for good, such as an emulator's, remove the stack with `pulumi stack rm --force`.",
+      "This stack's resources are at https://elsewhere.example, but runpod:apiUrl (or RUNPOD_REST_V2_URL) now points to https://api.runpod.io. Set it back, or use another stack for https://api.runpod.io. If both belong to the same account, run `pulumi up` once with RUNPOD_STACK_FORMER_API_URL=https://elsewhere.example. If everything at https://elsewhere.example is gone for good, as after an emulator ends, remove the stack with `pulumi stack rm --force`.",
     );
   });
 

@@ -181,7 +181,7 @@ describe("an endpoint that does not come up", () => {
     });
     expect(failure.reasons[0]).toContain("did not serve within 1m");
     expect(failure.reasons[0]?.split("\n").at(-1)).toBe(
-      "Pod pod1 is kept, in the state, and billed at 0.86 $/h: correct the program and run `pulumi up`, or `pulumi destroy` to end it.",
+      "Pod pod1 stays in the state and is billed at 0.86 $/h. Correct the program and run `pulumi up`, or run `pulumi destroy` to delete the pod.",
     );
     expect(scene.runpod.calls).not.toContain("stop pod1");
   });
@@ -191,7 +191,7 @@ describe("an endpoint that does not come up", () => {
     const failure = await failed(create(scene, { onFailure: "stop" }));
     expect(scene.runpod.calls).toContain("stop pod1");
     expect(failure.reasons[0]).toContain(
-      "Pod pod1 has been stopped (onFailure): its GPU is not billed, but its persistent disk of 100 GB is, at 0.0274 $/h.",
+      "Pod pod1 was stopped (onFailure): its GPU is not billed, but its persistent disk of 100 GB is, at 0.0274 $/h.",
     );
   });
 
@@ -209,7 +209,7 @@ describe("an endpoint that does not come up", () => {
     scene.runpod.pods = [];
     const failure = await failed(create(scene, { onFailure: "stop" }));
     expect(scene.runpod.calls).not.toContain("stop pod1");
-    expect(failure.reasons[0]).toContain("Whether it is billed is not known");
+    expect(failure.reasons[0]).toContain("It is not known whether it is billed");
     expect(failure.reasons[0]).not.toContain("is kept");
   });
 
@@ -219,7 +219,7 @@ describe("an endpoint that does not come up", () => {
     const failure = await failed(create(scene, { onFailure: "stop" }));
     expect(scene.runpod.calls).not.toContain("stop pod1");
     expect(failure.reasons[0]).toContain(
-      "Pod pod1 is kept, in the state, and stopped, so its GPU is not billed, but its persistent disk of 100 GB is, at 0.0274 $/h: correct",
+      "Pod pod1 stays in the state and is stopped, so its GPU is not billed, but its persistent disk of 100 GB is, at 0.0274 $/h. Correct",
     );
   });
 

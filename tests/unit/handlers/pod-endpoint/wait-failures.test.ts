@@ -30,7 +30,7 @@ describe("a pod that will not serve ends the wait", () => {
     expect(waiting.outcome).toBeUndefined();
     await waiting.until(18_000);
     expect(failureOf(waiting)).toBe(
-      "Pod pod1 is EXITED, so nothing can serve. `pulumi up --refresh` starts it, if the program wants it to run.\nNo log output yet.",
+      "Pod pod1 is EXITED, so nothing can serve. Run `pulumi up --refresh` to start it, if the program wants it to run.\nNo log output yet.",
     );
     expect((waiting.outcome as NotServing).pod).toMatchObject({ status: "EXITED" });
   });
@@ -64,7 +64,7 @@ describe("a pod that will not serve ends the wait", () => {
     const waiting = wait((scene) => podFrom(scene, [[10_000, { status: "TERMINATED" }]]));
     await waiting.until(MINUTE);
     expect(failureOf(waiting)).toBe(
-      "Pod pod1 was terminated during the wait, and is no longer billed. Run `pulumi refresh`, then `pulumi up` to recreate it.",
+      "Pod pod1 was terminated during the wait and is no longer billed. Run `pulumi refresh`, then `pulumi up` to recreate it.",
     );
     expect((waiting.outcome as NotServing).pod).toBeUndefined();
   });
@@ -84,9 +84,9 @@ describe("a pod that will not serve ends the wait", () => {
     await waiting.until(MINUTE);
     expect(failureOf(waiting)).toBe(
       [
-        "Pod pod1 was not found: for 1m, RunPod has neither listed it nor found it by its id. Whether it is billed is not known: it may belong to another account, have been deleted, or not be listed yet.",
-        "The endpoint asks the account of its own provider (API key fingerprint aaaa1111, https://api.runpod.io): if the pod belongs to another provider, give the endpoint the pod's provider.",
-        "Otherwise look for the pod in RunPod's console, and run `pulumi refresh`, then `pulumi up`.",
+        "Pod pod1 was not found: for 1m, RunPod has neither listed it nor found it by its id. It is not known whether it is billed: it may belong to another account, have been deleted, or not be listed yet.",
+        "The endpoint uses the account of its own provider (API key fingerprint aaaa1111, https://api.runpod.io). If the pod belongs to another provider, pass that provider to the endpoint.",
+        "Otherwise look for the pod in RunPod's console, run `pulumi refresh`, and then `pulumi up`.",
       ].join("\n"),
     );
     expect((waiting.outcome as NotServing).pod).toBeUndefined();
@@ -104,7 +104,7 @@ describe("a pod that will not serve ends the wait", () => {
     expect(waiting.outcome).toBeUndefined();
     await waiting.until(35_000);
     expect(failureOf(waiting)).toMatch(
-      /^Pod pod1 has disappeared: for 5s, RunPod has neither listed it nor found it by its id\. Whether it is billed is not known: it may have been deleted elsewhere\./,
+      /^Pod pod1 has disappeared: for 5s, RunPod has neither listed it nor found it by its id\. It is not known whether it is billed: it may have been deleted elsewhere\./,
     );
   });
 
@@ -145,7 +145,7 @@ describe("a container that crashes", () => {
     });
     await waiting.until(14_000);
     expect(failureOf(waiting)).toContain(
-      "The container in pod pod1 fails.\nDiagnosis: cuda-803-driver-library-conflict (certain).",
+      "The container in pod pod1 is failing.\nDiagnosis: cuda-803-driver-library-conflict (certain).",
     );
     expect(failureOf(waiting)).toContain(`  | ${CUDA_803}`);
     expect(logReads(waiting)).toBe(1);
@@ -218,7 +218,7 @@ describe("a container that crashes", () => {
     await waiting.until(15_000);
     const told = failureOf(waiting).split("\n");
     expect(told).toEqual([
-      "The container in pod pod1 starts over and over.",
+      "The container in pod pod1 keeps restarting.",
       "No known cause found. Last log lines:",
       ...Array(7).fill(`  | ${START}`),
       "  | boom",
@@ -325,7 +325,7 @@ describe("a server that is up where nothing reaches it", () => {
     expect(waiting.outcome).toBeUndefined();
     await waiting.until(15_000);
     expect(failureOf(waiting).split("\n")).toEqual([
-      "https://pod1-8000.proxy.runpod.net: the server in pod pod1 is up, and cannot be reached on port 8000.",
+      "https://pod1-8000.proxy.runpod.net: the server in pod pod1 is up but cannot be reached on port 8000.",
       "Diagnosis: listens-on-loopback (likely). The server listens on 127.0.0.1 only, which nothing outside the container can reach. Start it with --host 0.0.0.0.",
       `  | ${vllm("127.0.0.1:8000")[1]}`,
     ]);

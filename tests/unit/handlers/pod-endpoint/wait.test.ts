@@ -152,8 +152,8 @@ describe("a service that takes its time", () => {
     await waiting.until(MINUTE);
     expect(waiting.shown.slice(1, 4)).toEqual([
       expect.stringContaining("Ctrl-C"),
-      "urn:llm: 15s pod RUNNING, not asked yet",
-      "urn:llm: 25s pod RUNNING, not asked yet",
+      "urn:llm: 15s pod RUNNING, no request yet",
+      "urn:llm: 25s pod RUNNING, no request yet",
     ]);
     expect(waiting.shown).toContain("urn:llm: 45s pod RUNNING, no answer");
   });
@@ -215,7 +215,7 @@ describe("a service that takes its time", () => {
         "No known cause found. Last log lines:",
         "  | loading weights",
         "  | still loading",
-        "The next `pulumi up` waits again; set `timeout` for a longer wait.",
+        "Run `pulumi up` to wait again, or set `timeout` for a longer wait.",
       ].join("\n"),
     );
     expect(waiting.clock.sleeping).toBe(0);

@@ -66,7 +66,7 @@ describe("a pod is an interrupted run's", () => {
     expect(runpod.calls).toEqual(["list pods"]);
     expect(said).toEqual([
       expect.stringMatching(
-        /^pod 'llm' \(pod1\), 0\.86 \$\/h, was also created by an interrupted run, for 'old name'\. If this run does not adopt it, `npx runpod-stack recover` shows how to keep or end it$/,
+        /^pod 'llm' \(pod1\), 0\.86 \$\/h, was also created by an interrupted run, for 'old name'\. If this run does not adopt it, run `npx runpod-stack recover` to see how to keep or delete it$/,
       ),
     ]);
   });
@@ -83,7 +83,7 @@ describe("a pod is an interrupted run's", () => {
     expect(await find({ ...inputs, ...wanted })).toBeUndefined();
     expect(runpod.calls).toEqual(["list pods", "get pod1", "delete pod1", "get pod1"]);
     expect(said).toEqual([
-      "pod 'llm' (pod1), 0.86 $/h, was created by an interrupted run and cannot become what the program wants: terminating it",
+      "pod 'llm' (pod1), 0.86 $/h, was created by an interrupted run and cannot be changed to match the program: terminating it",
     ]);
   });
 
@@ -161,7 +161,7 @@ describe("a pod with the token of an older release", () => {
         "Creating pod 'llm': an interrupted run of an older release may have created it already, but nothing proves it. Nothing was created. Check:",
         "  pod 'llm' (pod1), 0.86 $/h",
         "  pod 'renamed' (pod2), 0.86 $/h",
-        "To delete one, run `npx runpod-stack recover --delete <id> --yes`. To keep it apart from this stack, run `pulumi refresh --clear-pending-creates`. Then run `pulumi up` again.",
+        "To delete one, run `npx runpod-stack recover --delete <id> --yes`. To keep it outside this stack, run `pulumi refresh --clear-pending-creates`. Then run `pulumi up` again.",
       ].join("\n"),
     );
     expect(runpod.calls).toEqual(["list pods"]);
@@ -248,7 +248,7 @@ describe("a pod that is adopted differs from what the journal recorded:", () => 
       id: "pod1",
       outputs: { name: "llm" },
       reasons: [
-        "Pod 'llm' (pod1) was created by an interrupted run and could not be marked: doing it: told server",
+        "Pod 'llm' (pod1) was created by an interrupted run, and its creation token could not be replaced: doing it: told server",
       ],
     });
   });

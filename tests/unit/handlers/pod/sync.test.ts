@@ -157,8 +157,8 @@ describe("a locked pod", () => {
   });
 
   test.each<[string, Values, RegExp]>([
-    ["env", { env: { A: "c" } }, /it is locked in RunPod, .* a change of env restarts/],
-    ["desiredStatus", { desiredStatus: "EXITED" }, /it is locked .* set locked: true/],
+    ["env", { env: { A: "c" } }, /it was locked outside this .* a change of env restarts/],
+    ["desiredStatus", { desiredStatus: "EXITED" }, /it was locked .* set locked: true/],
   ])(
     "by someone else is not disturbed by %s, and the error names both ways out",
     async (_, change, told) => {
@@ -202,7 +202,7 @@ describe("a change that fails half-way", () => {
       // As it is, so that the next update sees the difference again.
       outputs: { name: "llm", gpuTypeId: "NVIDIA L40S", costPerHr: 0.86 },
       reasons: [
-        "Pod 'other' (pod1) exists and is not yet as asked for: doing it: no such name. It is billed at 0.86 $/h; `pulumi destroy` removes it.".replace(
+        "Pod 'other' (pod1) exists but is not fully configured: doing it: no such name. It is billed at 0.86 $/h. Run `pulumi destroy` to delete it.".replace(
           "'llm'",
           "'other'",
         ),
@@ -215,7 +215,7 @@ describe("a change that fails half-way", () => {
     runpod.failures["start pod1"] = [apiError("capacity", "There are not enough free GPUs.")];
     const failure = (await update(program).catch((error) => error)) as PartialFailure;
     expect(failure.reasons[0]).toBe(
-      "Pod 'llm' (pod1) exists and is not yet as asked for: it could not be started (There are not enough free GPUs.). If its GPU has been given to someone else, `pulumi up --replace <urn>` makes a new pod elsewhere and loses every disk of the pod.",
+      "Pod 'llm' (pod1) exists but is not fully configured: it could not be started (There are not enough free GPUs.). If someone else is using its GPU now, run `pulumi up --replace <urn>`, which creates a new pod elsewhere and loses every disk of the pod.",
     );
   });
 
@@ -223,7 +223,7 @@ describe("a change that fails half-way", () => {
     const { update, runpod } = setUp();
     runpod.pods = [];
     await expect(update({ ...program, name: "other" })).rejects.toThrow(
-      "Pod 'other' (pod1) is not to be found, so it cannot be updated. Run `pulumi refresh`, which tells whether it is gone, and then `pulumi up`, which creates it anew.",
+      "Pod 'other' (pod1) does not exist, so it cannot be updated. Run `pulumi refresh` to confirm, then `pulumi up` to recreate it.",
     );
   });
 });

@@ -22,7 +22,7 @@ describe("deleting a volume that pods hold", () => {
     runpod.failures["delete vol1"] = [inUse];
     runpod.volumes = [volume];
     await expect(volumeHandler.delete(context, "vol1", stored)).rejects.toThrow(
-      "Deleting volume 'cache' (vol1) failed: doing it: network volume \"vol1\" is in use by pod pod1. It still exists and is billed at 0.00192 $/h or more for its 20 GB. It is mounted by 'llm' (pod1), which this run does not delete: delete those pods first, and run the same command again.",
+      "Deleting volume 'cache' (vol1) failed: doing it: network volume \"vol1\" is in use by pod pod1. It still exists and is billed at 0.00192 $/h or more for its 20 GB. It is mounted by 'llm' (pod1), which this run does not delete. Delete those pods first, and run the same command again.",
     );
     expect(clock.slept).toEqual([]);
   });
@@ -36,7 +36,7 @@ describe("deleting a volume that pods hold", () => {
     await clock.advance(6_000);
     await outcome;
     expect(runpod.calls.filter((call) => call === "delete vol1")).toHaveLength(3);
-    expect(said[0]).toBe("volume 'cache' (vol1) is still being detached; trying again");
+    expect(said[0]).toBe("volume 'cache' (vol1) is still being detached; retrying");
   });
 
   test("gives up after a minute, in RunPod's own words", async () => {
@@ -80,7 +80,7 @@ describe("data centers", () => {
   test("are written in upper case, and the user is told", () => {
     const { inputs, notes } = volumeHandler.check({}, given);
     expect(inputs["dataCenterId"]).toBe("EU-RO-1");
-    expect(notes).toEqual(['data center "eu-ro-1" is written EU-RO-1; using that']);
+    expect(notes).toEqual(['data center "eu-ro-1" must be in upper case; using EU-RO-1']);
   });
 
   test("that are not known yet are left as they are", () => {

@@ -14,8 +14,8 @@ import { announced, type Session, say } from "../session";
 import { type Deletions, type Findings, findingsOf } from "./findings";
 import type { Listing } from "./live";
 
-/** What was found in one account. */
-export interface Look {
+/** The result of checking one account. */
+export interface AccountCheck {
   readonly share: Share;
   readonly api: RunpodApi;
   readonly findings: Findings;
@@ -24,13 +24,13 @@ export interface Look {
 const AGAIN_MS = 5_000;
 
 /** Compares the state with the accounts of the stack, each with its own key. */
-export async function lookAtAccounts(
+export async function checkAccounts(
   session: Session,
   stack: Stack,
   state: StackState,
   deletions: Deletions,
-): Promise<Look[]> {
-  const looks: Look[] = [];
+): Promise<AccountCheck[]> {
+  const checks: AccountCheck[] = [];
   const log = ownCreateLog(session.terminal.env);
   for (const stored of state.shares) {
     const isInState = ({ token }: Stored) =>
@@ -43,35 +43,35 @@ export async function lookAtAccounts(
     if (share.marks.size === 0 && share.pending.length === 0) continue;
     const hint =
       share.provider === undefined
-        ? ", or `pulumi config set --secret runpod:apiKey <key>`"
-        : `; the key of provider '${share.provider}' is no longer in the state, so look into its account yourself`;
+        ? ", or run `pulumi config set --secret runpod:apiKey <key>`"
+        : `; the key of provider '${share.provider}' is no longer in the state, so check its account in RunPod's console`;
     const api = connect(session, await settingsOf(session, stack, share), hint);
-    const findings = await lookUntilClear(session, state, share, api, deletions);
-    looks.push({ share, api, findings });
+    const findings = await checkUntilClear(session, state, share, api, deletions);
+    checks.push({ share, api, findings });
   }
-  return looks;
+  return checks;
 }
 
-/** A pending create of which nothing is seen yet may show up as long as lists lag. */
-async function lookUntilClear(
+/** Checks repeatedly while the object of a pending create may not be listed yet. */
+async function checkUntilClear(
   session: Session,
   state: StackState,
   share: Share,
   api: RunpodApi,
   deletions: Deletions,
 ): Promise<Findings> {
-  for (let isTold = false; ; isTold = true) {
+  for (let isReported = false; ; isReported = true) {
     const listing = await list(session, api);
     assertSameAccount(share, listing, api);
     const findings = findingsOf(state, share, listing, deletions);
     const age = session.clock.now() - state.writtenAt;
-    // A clock set back must not make an old state look new for ever.
+    // A clock that was set back must not make an old state look new forever.
     const mayLag = age >= 0 && age < LIST_LAG_MS;
     if (findings.unseen.length === 0 || !mayLag) return findings;
-    if (!isTold) {
+    if (!isReported) {
       say(
         session,
-        safe`The run was cut off only ${formatDuration(age)} ago, and what it created may not show up yet: looking again until that is ${formatDuration(LIST_LAG_MS)} …`,
+        safe`The run was interrupted only ${formatDuration(age)} ago, and what it created may not be listed yet; retrying until that is ${formatDuration(LIST_LAG_MS)} ago …`,
       );
     }
     await session.clock.sleep(AGAIN_MS);
@@ -79,7 +79,7 @@ async function lookUntilClear(
 }
 
 function list(session: Session, api: RunpodApi): Promise<Listing> {
-  return announced(session, `listing what ${api.account.origin} holds`, async () => {
+  return announced(session, `listing all objects at ${api.account.origin}`, async () => {
     const [pods, volumes, templates] = await Promise.all([
       api.pods.list(),
       api.volumes.list(),
@@ -89,7 +89,7 @@ function list(session: Session, api: RunpodApi): Promise<Listing> {
   });
 }
 
-/** The environment first, as is usual on a command line; a provider of the program's own has its own key. */
+/** Reads the environment first, as is usual on a command line. A provider of the program has its own key. */
 async function settingsOf(session: Session, stack: Stack, share: Share): Promise<Settings> {
   const { env } = session.terminal;
   if (share.provider !== undefined) {
@@ -101,7 +101,7 @@ async function settingsOf(session: Session, stack: Stack, share: Share): Promise
   return readSettings((key) => ({ "runpod:apiKey": apiKey, "runpod:apiUrl": apiUrl })[key], env);
 }
 
-/** A value as an export with secrets holds it. */
+/** A value in an export with secrets. */
 function decrypted(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   const { plaintext } = Object(value) as { plaintext?: string };
@@ -114,7 +114,7 @@ function decrypted(value: unknown): string | undefined {
   }
 }
 
-/** Where none of the stack's objects is to be seen under another key, what is missing proves nothing. */
+/** If another key shows none of the stack's objects, their absence is inconclusive. */
 function assertSameAccount(
   { known, pending }: Share,
   { pods, volumes, templates }: Listing,
@@ -127,9 +127,9 @@ function assertSameAccount(
   if (mark === undefined || isHere || known.some(({ id }) => there.has(id ?? ""))) return;
   const difference =
     accountDifference(mark, account) === "key"
-      ? `this key has the fingerprint ${account.fingerprint}, and they were last managed with ${mark.fingerprint}`
-      : `they live at ${mark.origin}`;
+      ? `this key has the fingerprint ${account.fingerprint}, but they were last managed with ${mark.fingerprint}`
+      : `they were created at ${mark.origin}`;
   throw new UnusableInput(
-    safe`None of the stack's objects is in the account that was looked at (${account.origin}): ${difference}. Set RUNPOD_API_KEY and RUNPOD_REST_V2_URL to this stack's account.`,
+    safe`None of the stack's objects is in the account that was checked (${account.origin}): ${difference}. Set RUNPOD_API_KEY and RUNPOD_REST_V2_URL to this stack's account.`,
   );
 }
