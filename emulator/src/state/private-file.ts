@@ -16,7 +16,7 @@ const OWNER_ONLY = 0o600;
 const OTHERS = 0o077;
 const MAX_BYTES = 256 * 1024 * 1024;
 
-/** What a file of secrets holds, which from now on only its owner can read; null if there is none. */
+/** Reads a file of secrets and makes it readable by its owner only; null if there is none. */
 export function readPrivateFile(file: string): string | null {
   if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
     throw new Error(`${file} is a symbolic link. Name the file that it leads to.`);
@@ -40,8 +40,8 @@ export function readPrivateFile(file: string): string | null {
 }
 
 /**
- * Makes the file what it was or all of the text, never half of it, and readable by its owner only. What others may
- * have put in its place, or in that of the new file's, is not written through.
+ * Replaces the file as a whole, or not at all, and makes it readable by its owner only. Does not
+ * follow links that others may have put in its place.
  */
 export function writePrivateFile(file: string, text: string): void {
   const partial = `${file}.${randomBytes(8).toString("hex")}.partial`;
@@ -54,7 +54,7 @@ export function writePrivateFile(file: string, text: string): void {
   }
 }
 
-/** Waits for nobody at the other end of a pipe, and follows no link that was put there since. */
+/** Does not wait for the other end of a pipe, and does not follow links. */
 function open(file: string): number | null {
   try {
     return openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);

@@ -13,7 +13,7 @@ import {
 } from "./store";
 import type { World } from "./world";
 
-/** Everything but what containers can work out again from their start. */
+/** The whole world, except what containers can recompute from their start. */
 export interface Snapshot {
   version: 1;
   seed: number;
@@ -26,7 +26,7 @@ export interface Snapshot {
   nextSeq: number;
 }
 
-/** Ledger entries are found again by id; stored files become lists. */
+/** Ledger entries are referred to by id, and files are stored as lists. */
 type Saved<T> = Omit<T, "entry" | "storage"> & { files?: [string, number][] | null };
 
 interface SavedAccount extends Pick<Account, "number" | "apiKey" | "credit" | "meter" | "sshKeys"> {
@@ -47,7 +47,9 @@ export function readSnapshot(file: string): Snapshot | null {
   }
   const snapshot = parse(text);
   if (snapshot?.version !== VERSION) {
-    throw new Error(`${file} is no state of this emulator: name another file, or delete it`);
+    throw new Error(
+      `${file} is not a state file of this emulator. Name another file, or delete it.`,
+    );
   }
   const problem = stateProblem(snapshot);
   if (problem !== null) {
@@ -56,7 +58,7 @@ export function readSnapshot(file: string): Snapshot | null {
   return snapshot;
 }
 
-/** Takes up a fresh world where the snapshot left off. */
+/** Restores a snapshot into a new world. */
 export function restore(world: World, snapshot: Snapshot): void {
   const { store, capacity } = world;
   store.ledger = snapshot.ledger;
@@ -77,7 +79,7 @@ export function restore(world: World, snapshot: Snapshot): void {
   }
 }
 
-/** Writes the world to a file soon after each change, and at the end. */
+/** Writes the world to a file shortly after each change, and at the end. */
 export class StateFile {
   private timer: NodeJS.Timeout | null = null;
 

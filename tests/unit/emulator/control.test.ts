@@ -115,7 +115,7 @@ describe("/_emulator", () => {
     [
       "faults",
       { fault: "html", match: { path: "[" } },
-      'path "[" must be a regular expression as RE2 takes it',
+      'path "[" must be a regular expression in RE2\'s syntax',
     ],
     [
       "faults",
@@ -155,7 +155,7 @@ describe("/_emulator", () => {
       await emulator.advance(year);
     }
     await expect(emulator.advance(2 * year)).rejects.toThrow(
-      `advance ${2 * year} would put the clock more than ten years ahead`,
+      `advance ${2 * year} would set the clock more than ten years ahead`,
     );
     expect((await emulator.call("GET", "/v2/pods")).status).toBe(200);
     await emulator.reset();

@@ -132,7 +132,7 @@ describe("--state", () => {
   test("a file of something else is left alone", async () => {
     writeFileSync(stateFile, "{}");
     await expect(startTestEmulator({ stateFile })).rejects.toThrow(
-      `${stateFile} is no state of this emulator: name another file, or delete it`,
+      `${stateFile} is not a state file of this emulator. Name another file, or delete it.`,
     );
     expect(readState(stateFile)).toBe("{}");
   });

@@ -5,13 +5,13 @@ import { integer } from "./queries";
 
 export interface Page<T> {
   items: T[];
-  /** Spread into the answer: absent where lists are answered whole. */
+  /** Absent if lists are answered whole. */
   pagination: { pagination?: { nextCursor: string | null; hasNextPage: boolean } };
 }
 
 const MAX_LIMIT = 1000;
 
-/** The page that `limit` and `cursor` ask for; items are in the order of their `seq`. */
+/** The page that `limit` and `cursor` select; items are ordered by `seq`. */
 export function pageOf<T extends { readonly seq: number }>(
   c: Context<Env>,
   items: T[],

@@ -107,7 +107,9 @@ describe("a shell script", () => {
     ],
     ["variables that are handed to many commands", `${exported(5_000)};${"true;".repeat(500)}`],
   ])("refuses %s beyond measure", (_, script) => {
-    expect(printed(script)).toContain("does not model scripts that put in so much from variables");
+    expect(printed(script)).toContain(
+      "does not model scripts that insert this much from variables",
+    );
   });
 
   it("starts no program with an argument that Linux refuses, and none too deep", () => {
