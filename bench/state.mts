@@ -1,4 +1,4 @@
-// What a resource weighs in the stack's state.
+// The size of a resource in the stack's state.
 import { type Measurement, median } from "./support/measure.mts";
 import type { StateResource } from "./support/stack.mts";
 
@@ -8,9 +8,9 @@ const PROVIDER_BAR = 100;
 
 interface Weighed {
   readonly kind: string;
-  /** In the exported deployment, without its indentation. */
+  /** Bytes in the exported deployment, without indentation. */
   readonly bytes: number;
-  /** Of these, the line that leads to the handlers. */
+  /** Bytes of these in the line that names the handlers. */
   readonly provider: number;
 }
 

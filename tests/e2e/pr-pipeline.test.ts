@@ -148,7 +148,7 @@ describe("a pull request's program, previewed without secret, account or network
         `| **refused** | ${rule} | Pod llm<br>\`infra/index.js:${POD_LINE}\` |`,
       );
     }
-    expect(summary).toContain("Judged is the desired state alone");
+    expect(summary).toContain("Only the desired state was checked");
     expect(readFileSync(page, "utf8")).toBe(summary);
 
     const log = JSON.parse(reported("policies.sarif"));
@@ -187,17 +187,17 @@ describe("a pull request's program, previewed without secret, account or network
     });
   });
 
-  test("cannot be judged if it fails, and says why", async () => {
+  test("cannot be checked if it fails, and the summary shows why", async () => {
     const { code, stderr } = await onGitHub({ program: "infra", arguments: "" });
     expect(code).toBe(2);
     expect(stderr).toContain("Missing required configuration variable 'llm:cacheInGb'");
     expect(reported("summary.md")).toMatch(
-      /\*\*Not judged\.\*\* .+\n\n<pre>The preview failed.*\nMissing/,
+      /\*\*Not checked\.\*\* .+\n\n<pre>The preview failed.*\nMissing/,
     );
     expect(readdirSync(path.join(repository, "policy-report"))).toEqual(["summary.md"]);
   });
 
-  test("is judged by packs of one's own, with their configuration", async () => {
+  test("is checked by custom packs, with their configuration", async () => {
     const config = path.join(scratch, "config.json");
     writeFileSync(config, JSON.stringify({ "pod-name": { teams: ["chat"] } }));
     const pack = path.join(ROOT, "examples/custom-policy");

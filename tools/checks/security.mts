@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { repositoryFiles, root } from "./files.mts";
 
-/** Every defence that SECURITY.md promises names the tests that prove it. */
-export function unprovenDefences(): string[] {
+/** Defenses in SECURITY.md without a test that proves them. */
+export function unprovenDefenses(): string[] {
   const text = readFileSync(path.join(root, "SECURITY.md"), "utf8");
   return unprovenIn(text, new Set(repositoryFiles("tests")));
 }
@@ -11,7 +11,7 @@ export function unprovenDefences(): string[] {
 export function unprovenIn(text: string, files: ReadonlySet<string>): string[] {
   const rows = text.split("\n").filter((line) => line.startsWith("| "));
   const defences = rows.filter((row) => !/^\| (?:who|---) \|/.test(row));
-  if (defences.length === 0) return ["SECURITY.md has no table of defences"];
+  if (defences.length === 0) return ["SECURITY.md has no table of defenses"];
   return defences.flatMap((row) => {
     const [, , threat = "", , proof = ""] = row.split("|").map((cell) => cell.trim());
     const tests = [...proof.matchAll(/`([^`]+)`/g)].map(([, file = ""]) => file);

@@ -104,7 +104,7 @@ test("the shipped table is renewed by it, and what a catalog cannot tell is left
   });
   expect([status, stdout]).toEqual([
     0,
-    "NVIDIA H200: not in the catalog, left as it is\nNVIDIA R900: to be added by hand (R900, 512 GB, secure 12.25, community null)\n",
+    "NVIDIA H200: not in the catalog, not changed\nNVIDIA R900: to be added by hand (R900, 512 GB, secure 12.25, community null)\n",
   ]);
   const after = JSON.parse(readFileSync(table, "utf8"));
   const row = (gpus: { id: string }[], id: string) => gpus.find((gpu) => gpu.id === id);

@@ -93,7 +93,7 @@ describe("Resolving the Pulumi CLI", () => {
   test("says in one sentence what was tried and what to install", async () => {
     const old = sandbox.write("bin/pulumi", fakePulumi("3.100.0"), 0o755);
     await expect(resolve({})).rejects.toThrow(
-      `There is no Pulumi CLI of 3.254.0 or newer on this machine and none could be got (${old} is 3.100.0, not 3.x from 3.254.0 on; no route to the site; Go is not installed): install it as https://www.pulumi.com/docs/install/ says, then run this again.`,
+      `No Pulumi CLI of version 3.254.0 or newer is installed, and none could be downloaded or built (${old} is 3.100.0, not 3.x from 3.254.0 on; no route to the site; Go is not installed): install it as https://www.pulumi.com/docs/install/ says, then run this again.`,
     );
   });
 
