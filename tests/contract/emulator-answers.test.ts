@@ -175,11 +175,11 @@ describe("refusals", () => {
     [422, "POST", "/v2/templates", { ...template, disk: "20" }],
     [422, "POST", "/v2/network-volumes", { ...volume, size: 1 }],
     [422, "PUT", "/v2/account/ssh-keys", { keys: "one" }],
-  ])("%i for %s %s with an unfit body", async (status, method, path, body) => {
+  ])("%i for %s %s with an invalid body", async (status, method, path, body) => {
     expect((await call(method, path, body)).status).toBe(status);
   });
 
-  test("401 without a key and with one that is not known", async () => {
+  test("401 without a key and with an unknown one", async () => {
     for (const authorization of ["", "Bearer rpa_stranger"]) {
       expect((await call("GET", "/v2/pods", undefined, { authorization })).status).toBe(401);
     }
@@ -197,7 +197,7 @@ describe("refusals", () => {
     await call("DELETE", `/v2/pods/${id}`);
   });
 
-  test("400 in RunPod's words where there is no capacity", async () => {
+  test("400 in RunPod's words without capacity", async () => {
     const none = { gpuTypeId: "NVIDIA L4", available: 0 };
     await scene.emulator.call("POST", "/_emulator/capacity", none);
     const { status, body } = await call("POST", "/v2/pods", pod);
@@ -207,7 +207,7 @@ describe("refusals", () => {
   });
 });
 
-test("429 says when to come back", async () => {
+test("429 says when to try again", async () => {
   const tight = await startContractScene({ rateLimit: [{ quota: 2, seconds: 60 }] });
   for (const status of [200, 200, 429, 429]) {
     expect((await tight.call("GET", "/v2/pods")).status).toBe(status);

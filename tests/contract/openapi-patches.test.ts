@@ -72,7 +72,7 @@ describe.each([...patches1, ...patches2])("the patch $name", ({ name, reason, op
   });
 });
 
-test("there is no proof without its patch, and no name twice", () => {
+test("each proof has its patch, and each name is unique", () => {
   const names = [...patches1, ...patches2].map(({ name }) => name);
   expect(Object.keys(PROOFS).sort()).toEqual([...names].sort());
 });

@@ -165,7 +165,7 @@ test("an endpoint that serves, and one whose container fails, read to its logs",
   await silent.destroy();
 });
 
-test("more objects than fit on a page", async () => {
+test("more objects than a page holds", async () => {
   const pods = ["a", "b", "c", "d", "e"].map((name) => resource("Pod", name));
   for (const one of pods) await one.up(pod);
   const another = new TestResource(await scene.plugin(), "Pod", "a");
@@ -174,7 +174,7 @@ test("more objects than fit on a page", async () => {
   for (const one of pods) await one.destroy();
 });
 
-test("objects deleted behind our back", async () => {
+test("objects deleted elsewhere", async () => {
   for (const [kind, route, inputs] of [
     ["Pod", "pods", pod],
     ["Template", "templates", { imageName: "python:3.12" }],
@@ -206,12 +206,12 @@ test("an image that does not exist", async () => {
   await one.destroy();
 });
 
-test("a key that RunPod does not know", async () => {
+test("an unknown key", async () => {
   const stranger = new TestResource(await scene.plugin("rpa_stranger"), "Pod", "p");
   await expect(stranger.up(pod)).rejects.toThrow("401");
 });
 
-test("a life of every kind is made of these operations", async () => {
+test("the life of each kind uses these operations", async () => {
   // One that has seen no list yet.
   await startProcess();
   const place = { dataCenterId: "EU-RO-1" };

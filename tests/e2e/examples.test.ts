@@ -25,7 +25,7 @@ test("examples/pod serves a model to examples/app", async () => {
   await comesDown(emulator, stack);
 });
 
-test("examples/pod-with-network-volume serves only who shows the key", async () => {
+test("examples/pod-with-network-volume serves only with the key", async () => {
   const { emulator, stack } = await anExample("examples/pod-with-network-volume");
   await stack.configure({}, { serviceKey: "key-of-the-service" });
   await stack.up();

@@ -13,7 +13,7 @@ const A_SERVICE = 5;
 const SERVICES = Math.ceil(TEXTS.length / A_SERVICE);
 const FIRST_PORT = 8_000;
 
-test("neither RunPod's answers nor a pod's services reach the terminal but as harmless text", async () => {
+test("RunPod's answers and a pod's services reach the terminal only as harmless text", async () => {
   let asked = 0;
   await scene.proxy({
     answer: ({ method, path }) =>

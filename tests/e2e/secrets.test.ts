@@ -73,7 +73,7 @@ const program = (env: string, command: readonly string[]) => `
   });
   exports.podId = pod.podId;`;
 
-test("no secret is in plain text in any state, output or event, whether or not an operation succeeds", async () => {
+test("no state, output or event has a secret in plain text, whether or not an operation succeeds", async () => {
   const texts = new Map<string, string>();
   const note = (what: string, { stdout, stderr, events }: Run) => {
     texts.set(`standard output of ${what}`, stdout);

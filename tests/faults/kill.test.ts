@@ -78,7 +78,7 @@ async function survive(generation: number, { victim, after, isLagging }: Kill): 
   await assertBalanced(stack, emulator);
 }
 
-test(`an up killed at any instant is recovered, and every pod is there once (${kills} kills, seed ${seed})`, async () => {
+test(`an up killed at any moment is recovered, and every pod exists once (${kills} kills, seed ${seed})`, async () => {
   const instants = fc.sample(anyKill, { seed, numRuns: kills });
   for (const [index, kill] of instants.entries()) {
     if (index < from) continue;
@@ -108,7 +108,7 @@ test("a first Ctrl-C lets running creates end and records them", async () => {
   await assertBalanced(stack, emulator);
 }, 120_000);
 
-test("after a second Ctrl-C the next run finds what was being created", async () => {
+test("after a second Ctrl-C, the next run finds the interrupted creates", async () => {
   const up = stack.startUp();
   await firstCreate(emulator);
   up.kill("SIGINT");
@@ -119,7 +119,7 @@ test("after a second Ctrl-C the next run finds what was being created", async ()
   await assertBalanced(stack, emulator);
 }, 120_000);
 
-test("a pipeline that is cancelled as GitHub does it loses no pod", async () => {
+test("a pipeline canceled as by GitHub loses no pod", async () => {
   await emulator.clearFaults();
   await emulator.fault("slow:8500", { method: "POST", path: "^/v2/pods$" });
   stack.env["RUNPOD_STACK_CLOCK_SPEED"] = "1";
@@ -135,7 +135,7 @@ test("a pipeline that is cancelled as GitHub does it loses no pod", async () => 
   await assertBalanced(stack, emulator);
 }, 120_000);
 
-test("a plugin that outlives its engine posts nothing more, and ends", async () => {
+test("a plugin that outlives its engine creates nothing more, and ends", async () => {
   const up = stack.startUp("--parallel", "1");
   await firstCreate(emulator);
   up.kill("SIGKILL");

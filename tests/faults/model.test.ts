@@ -10,7 +10,7 @@ const BATCH = 10;
 /** Lives spend most of their time waiting. */
 const LANES = 4;
 
-test(`whatever happens to a stack, the ledger then holds what the program asks for (${schedules} lives, seed ${seed})`, async () => {
+test(`whatever happens to a stack, the ledger has what the program describes in the end (${schedules} lives, seed ${seed})`, async () => {
   const batches = Array.from({ length: Math.ceil(schedules / BATCH) }, (_, index) => index);
   const left = batches.slice(from);
   const lane = async () => {

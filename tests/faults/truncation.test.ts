@@ -10,7 +10,7 @@ jest.setTimeout(120_000);
 const LANES = 12;
 const POD = { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"] };
 
-test("a create whose answer is cut, at any byte, makes one pod, and it is the state's", async () => {
+test("a create whose answer is cut at any byte makes one pod, and the state has it", async () => {
   const emulator = await startTestEmulator();
   let whole = 0;
   const posts = new Map<string, number>();

@@ -134,10 +134,10 @@ describe("a stack at another API than its objects", () => {
   );
 });
 
-describe("the last look for what an interrupted create left", () => {
+describe("the last lookup of what an interrupted create left", () => {
   const owner = "00112233445566778899aabbccddeeff";
 
-  test("is refused by another key or API than the create's, as long as nothing proves it the same account's", async () => {
+  test("is refused with another key or API than the create's, unless it is proven to be the same account", async () => {
     const state = new EngineState();
     closing.push(async () => state.close());
     const first = await pluginOf({}, {}, state);
@@ -154,7 +154,7 @@ describe("the last look for what an interrupted create left", () => {
   });
 });
 
-test("an object that a new key of the same account finds is that key's from then on", async () => {
+test("an object that a new key of the same account finds belongs to that key from then on", async () => {
   const front = await aFront();
   const url = { "runpod:apiUrl": `${front.url}/v2` };
   const resource = await created("Pod", pod, await pluginOf(url));
@@ -174,7 +174,7 @@ test("an object that a new key of the same account finds is that key's from then
   expect(renewed.state).toBeUndefined();
 });
 
-test("a pod that RunPod shows as terminated is gone", async () => {
+test("a pod that RunPod reports as terminated is gone", async () => {
   const front = await aFront();
   const plugin = await pluginOf({ "runpod:apiUrl": `${front.url}/v2` });
   const resource = await created("Pod", pod, plugin);
@@ -189,18 +189,18 @@ describe("keys", () => {
     "No RunPod API key: run `pulumi config set --secret runpod:apiKey <key>`, or set RUNPOD_API_KEY. Keys are made in RunPod's console under Settings, API Keys.";
   const without = { "runpod:apiKey": undefined };
 
-  test("that are missing are asked for, and a preview needs none", async () => {
+  test("that are missing are named in an error, and a preview needs none", async () => {
     const resource = new TestResource(await pluginOf(without), "Pod", "it");
     expect(await textOf(resource.up(pod))).toBe(NO_KEY);
     expect(resource.failures).toEqual([]);
   });
 
-  test("come from the environment where the stack has none", async () => {
+  test("come from the environment if the stack has none", async () => {
     const plugin = await pluginOf(without, { RUNPOD_API_KEY: "rpa_first" });
     await created("Pod", pod, plugin);
   });
 
-  test("that are refused are told as such, and nothing is created", async () => {
+  test("that are refused are reported as refused, and nothing is created", async () => {
     const resource = new TestResource(
       await pluginOf({ "runpod:apiKey": "rpa_wrong" }),
       "Pod",
@@ -212,7 +212,7 @@ describe("keys", () => {
     expect((await emulator.requests()).at(-1)).toMatchObject({ method: "POST", status: 401 });
   });
 
-  test("that were revoked give way to the environment's, for a create too", async () => {
+  test("that were revoked are replaced by the environment's, for a create too", async () => {
     const plugin = await pluginOf(
       { "runpod:apiKey": "rpa_revoked" },
       { RUNPOD_API_KEY: "rpa_first" },

@@ -76,7 +76,7 @@ describe.each(tools)("%s", (tool) => {
   const ends = async (status: number, args: readonly string[], ...node: readonly string[]) =>
     expectEnd(await run(tool, args, ...node), status);
 
-  test("--help teaches by examples, and names every exit status", async () => {
+  test("--help has examples, and names every exit status", async () => {
     const help = await ends(0, ["--help"]);
     expect(help).toMatch(new RegExp(`^Usage: ${tool} \\[options\\]`));
     expect(help).toMatch(new RegExp(`^Examples:\n(?: {2}# .*\n)? {2}\\$ ${tool}`, "m"));
@@ -137,7 +137,7 @@ const POD = JSON.stringify({
   containerDiskInGb: 20,
 });
 
-describe("a reader that closes the pipe early is no failure", () => {
+describe("a reader that closes the pipe early is not a failure", () => {
   test.each([
     ["runpod-stack", ["diagnose"], "a line\n", 0],
     ["runpod-policies", ["check", "-"], POD, 1],

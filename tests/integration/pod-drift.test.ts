@@ -77,7 +77,7 @@ const drifts: readonly (readonly [string, object, Values])[] = [
   ["locked", { locked: true }, { locked: true }],
 ];
 
-describe("a refresh records what somebody changed, and the next up changes it back", () => {
+describe("a refresh records a change made elsewhere, and the next up reverts it", () => {
   test.each(drifts)("of %s", async (field, change, recorded) => {
     await pod.up(base);
     const before = await settings();
@@ -90,7 +90,7 @@ describe("a refresh records what somebody changed, and the next up changes it ba
     expect(await pod.up(base)).toBe("unchanged");
   });
 
-  test("of desiredStatus: a pod that somebody stopped is started", async () => {
+  test("of desiredStatus: a pod that was stopped elsewhere is started", async () => {
     await pod.up(base);
     await tell("stop");
     expect(await refresh()).toBe(false);
@@ -98,7 +98,7 @@ describe("a refresh records what somebody changed, and the next up changes it ba
     expect(await seen()).toMatchObject({ status: "RUNNING" });
   });
 
-  test("of desiredStatus: a pod that should rest and somebody started is stopped", async () => {
+  test("of desiredStatus: a parked pod that was started elsewhere is stopped", async () => {
     const resting = { ...base, desiredStatus: "EXITED" };
     await pod.up(resting);
     await tell("start");
@@ -107,7 +107,7 @@ describe("a refresh records what somebody changed, and the next up changes it ba
     expect(await seen()).toMatchObject({ status: "EXITED" });
   });
 
-  test("of volumeInGb, which cannot shrink: the preview says that it was grown elsewhere", async () => {
+  test("of volumeInGb, which cannot shrink: the preview reports that it was grown elsewhere", async () => {
     await pod.up(base);
     await elsewhere({ mounts: { persistent: { size: 40, path: "/workspace" } } });
     await refresh();
@@ -127,7 +127,7 @@ describe("no drift", () => {
     expect(await pod.up({ ...base, startSsh: true })).toBe("unchanged");
   });
 
-  test("is a reference to a secret that RunPod shows resolved", async () => {
+  test("is a secret reference that RunPod shows resolved", async () => {
     const given = { ...base, env: { TOKEN: "{{ RUNPOD_SECRET_hf }}" } };
     await pod.up(given);
     expect(await refresh()).toBe(true);
@@ -137,7 +137,7 @@ describe("no drift", () => {
     expect(await pod.up(given)).toBe("unchanged");
   });
 
-  test("is what a template gave that the program names by its id alone", async () => {
+  test("is a setting of a template that the program names only by its id", async () => {
     const settings = {
       image: "python:3.12",
       ports: ["8000/http"],
@@ -155,7 +155,7 @@ describe("no drift", () => {
 });
 
 describe("a pod that is gone", () => {
-  test("is taken out of the state by a refresh, and made anew by the next up", async () => {
+  test("is removed from the state by a refresh, and recreated by the next up", async () => {
     await pod.up(base);
     const { id } = pod;
     await call("DELETE", `/v2/pods/${id}`);
@@ -170,7 +170,7 @@ describe("a pod that is gone", () => {
     expect(pod.id).not.toBe(id);
   });
 
-  test("is still there if only the list lacks it", async () => {
+  test("still exists if only the list lacks it", async () => {
     await scene.emulator.fault("lag:60000:list", { method: "POST", path: "^/v2/pods$", times: 1 });
     await pod.up(base);
     age(pod);
@@ -178,7 +178,7 @@ describe("a pod that is gone", () => {
     expect(await pod.refresh()).toBe(true);
   });
 
-  test("makes an update say what to do", async () => {
+  test("makes an update report what to do", async () => {
     await pod.up(base);
     await call("DELETE", `/v2/pods/${pod.id}`);
     await expect(pod.up({ ...base, name: "other" })).rejects.toThrow(

@@ -60,7 +60,7 @@ describe("An old Node.js", () => {
     }
   };
 
-  test("is refused with a program and without", async () => {
+  test("is refused, with and without a program", async () => {
     const stack = await newStack({ program: POD });
     await stack.up();
     const file = path.join(scratch, "version.cjs");
@@ -126,7 +126,7 @@ describe("Two copies of the provider in one program", () => {
 });
 
 describe("A provider on which only another package depends", () => {
-  test("is refused where the package manager does not hoist it, before anything is created", async () => {
+  test("is refused if the package manager does not hoist it, before anything is created", async () => {
     const folder = strictFolder();
     const stack = await newStack({ folder: path.relative(ROOT, folder) });
     for (const run of [stack.preview, stack.up]) {
@@ -144,7 +144,7 @@ describe("A provider on which only another package depends", () => {
     await stack.destroy();
   });
 
-  test("is found beside a program in a folder of its own, wherever the program goes", async () => {
+  test("is found next to a program in a separate folder, whatever folder the program changes to", async () => {
     const folder = strictFolder("infra");
     link(
       path.join(ROOT, "node_modules/@runpod-stack"),
@@ -188,7 +188,7 @@ describe("A provider on which only another package depends", () => {
 });
 
 describe("The stack's configuration", () => {
-  test("with a misspelt key is refused, and nothing is created", async () => {
+  test("is refused for a misspelled key, and nothing is created", async () => {
     const stack = await newStack({ program: POD });
     await stack.configure({ "runpod:token": "of-another-provider" }, { "runpod:apikey": "canary" });
     for (const run of [stack.preview, stack.up]) {
@@ -202,7 +202,7 @@ describe("The stack's configuration", () => {
     expect(await emulator.requests()).toEqual([]);
   });
 
-  test("with the address of another API is refused, and nothing is created", async () => {
+  test("is refused for the address of another API, and nothing is created", async () => {
     const graphql = `${emulator.env["RUNPOD_GRAPHQL_URL"]}`;
     const stack = await newStack({ program: POD });
     await stack.configure({ "runpod:apiUrl": graphql });
@@ -215,7 +215,7 @@ describe("The stack's configuration", () => {
     expect(await emulator.requests()).toEqual([]);
   });
 
-  test("is not blamed for the environment's address", async () => {
+  test("is not named if the address is the environment's", async () => {
     const stack = await newStack({ program: POD });
     stack.env["RUNPOD_REST_V2_URL"] = "https://rest.runpod.io/v1";
     expect(await refused(stack.preview())).toContain(

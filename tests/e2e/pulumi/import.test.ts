@@ -102,8 +102,8 @@ const writes = async () =>
 const stepsOf = ({ steps }: { steps: readonly string[] }) =>
   steps.filter((step) => !step.includes("Ownership"));
 
-describe("Objects imported by the files of the import page", () => {
-  test("are left as they are by up, by a refresh, and by up again", async () => {
+describe("Objects imported with the files of the import page", () => {
+  test("are not changed by up, a refresh, and up again", async () => {
     stack.write(`${PROGRAM}
     Object.assign(exports, { url: endpoint.url, costPerHr: pod.costPerHr, type: cache.type, name: pod.name });`);
     const before = await ledger();
@@ -123,8 +123,8 @@ describe("Objects imported by the files of the import page", () => {
   });
 });
 
-describe("Objects imported and refreshed at once", () => {
-  test("change nothing, and destroy ends them", async () => {
+describe("Objects imported and refreshed in one run", () => {
+  test("are not changed, and destroy deletes them", async () => {
     stack.write(PROGRAM);
     await emulator.clearRequests();
     await importAll();
@@ -154,7 +154,7 @@ describe("A program that differs from an imported pod", () => {
       'networkVolumeId: "another1"',
       ["networkVolumeId is", 'the program says "another1"'],
     ],
-  ])("never ends it, with and without a refresh: %s", async (_, from, to, told) => {
+  ])("never terminates it, with and without a refresh: %s", async (_, from, to, told) => {
     await importAll();
     stack.write(other(from, to));
     for (const flags of [[], ["--refresh"], []]) {
@@ -166,7 +166,7 @@ describe("A program that differs from an imported pod", () => {
     expect(stepsOf(await stack.up())).toEqual([]);
   });
 
-  test("restarts it in place where only imageName differs", async () => {
+  test("restarts it in place if only imageName differs", async () => {
     await importAll();
     stack.write(
       other(

@@ -22,7 +22,7 @@ async function attempt(steps: readonly Step[], index: number): Promise<string[]>
 }
 
 describe("Random sequences of Pulumi's operations on two stacks of one account", () => {
-  test("end, replace or share nothing that a state holds or the user let go, and both stacks can be destroyed", async () => {
+  test("delete, replace or share nothing that a state has or the user gave up, and both stacks can be destroyed", async () => {
     const left = [...fc.sample(sequence, { seed, numRuns: sequences }).entries()].slice(from);
     const problems: string[] = [];
     const lane = async () => {

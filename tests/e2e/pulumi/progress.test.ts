@@ -40,7 +40,7 @@ function linesOn(urn: string, events: string): Line[] {
 }
 
 describe("Several endpoints that wait", () => {
-  test("show on their own rows what they wait for, and keep two lines each", async () => {
+  test("show in their rows what they wait for, and keep two lines each", async () => {
     stack.write(`
     class Group extends pulumi.ComponentResource {
       constructor(name) { super("my:Group", name); }

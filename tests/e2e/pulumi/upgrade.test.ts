@@ -74,7 +74,7 @@ afterEach(async () => {
 });
 
 describe("A stack of the release before random creation tokens", () => {
-  test("shows no change, and a destroy ends exactly what is its own", async () => {
+  test("shows no change, and a destroy deletes exactly its own objects", async () => {
     const live = await scene.live();
     expect((await stack.preview()).steps).toEqual([]);
     await scene.emulator.clearRequests();
@@ -93,7 +93,7 @@ describe("A stack of the release before random creation tokens", () => {
     expect(await scene.live()).toEqual([kept]);
   });
 
-  test("adopts the pod of the create that was cut off, and creates none", async () => {
+  test("adopts the pod of the interrupted create, and creates none", async () => {
     const live = await scene.live();
     stack.write(PROGRAM + LOST);
     await scene.emulator.clearRequests();
