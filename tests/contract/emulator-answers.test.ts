@@ -15,7 +15,7 @@ interface Validator {
   safeParse(value: unknown): { readonly success: boolean };
 }
 
-/** What the provider reads answers with, by operation; lists by their key. */
+/** The provider's validators, by operation; for lists by their key. */
 const readers: Readonly<Record<string, Validator | Readonly<Record<string, Validator>>>> = {
   "GET /v2/catalog/datacenters": { dataCenters: zDataCenter },
   "GET /v2/catalog/gpus": { gpus: zGpuType },
@@ -54,7 +54,7 @@ afterEach(async () => {
   expect(exchanges.flatMap(unpatchedFaults)).toEqual([]);
   expect(exchanges.filter((exchange) => !isReadable(exchange))).toEqual([]);
   expect(exchanges.filter(({ headers }) => headers["x-request-id"] === undefined)).toEqual([]);
-  // Size and key are looked at before anything is counted.
+  // Size and key are checked before anything is counted.
   const limited = exchanges.filter(({ status }) => status !== 401 && status !== 413);
   expect(limited.filter(({ headers }) => headers["ratelimit"] === undefined)).toEqual([]);
 });
@@ -218,7 +218,7 @@ test("429 says when to try again", async () => {
   await tight.close();
 });
 
-/** What is wrong with an answer; and with its request, unless the emulator has refused that. */
+/** Violations of an answer, and of its request unless the emulator has refused it. */
 function faults(judge: Contract, exchange: Exchange): Violation[] {
   const isRefused = exchange.status >= 400;
   return judge
@@ -226,7 +226,7 @@ function faults(judge: Contract, exchange: Exchange): Violation[] {
     .filter(({ part }) => !(isRefused && part.startsWith("request")));
 }
 
-/** The faults by the description as RunPod wrote it, other than those that are patched. */
+/** The violations of RunPod's original description, without those that a patch explains. */
 function unpatchedFaults(exchange: Exchange): Violation[] {
   const patched = [
     "request query limit",
@@ -239,7 +239,7 @@ function unpatchedFaults(exchange: Exchange): Violation[] {
   );
 }
 
-/** Whether the validators that the provider reads with take a successful answer. */
+/** Whether the provider's validators accept a successful answer. */
 function isReadable(exchange: Exchange): boolean {
   const reader = readers[contract.operationOf(exchange) ?? ""];
   if (reader === undefined || exchange.status >= 300 || exchange.body === "") return true;
@@ -253,7 +253,7 @@ function isReadable(exchange: Exchange): boolean {
   );
 }
 
-/** What an endless stream sends first. */
+/** The beginning of an endless stream. */
 async function firstBytes(url: string, headers: Record<string, string> = {}): Promise<string> {
   const enough = new AbortController();
   const authorization = `Bearer ${scene.emulator.env["RUNPOD_API_KEY"]}`;

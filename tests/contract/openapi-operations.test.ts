@@ -9,7 +9,7 @@ interface Operation {
 
 const description = v2Document();
 
-/** What the API asks for, call by call: method, path and names of the query. */
+/** The API's calls: method, path and names of the query. */
 async function everyCall(): Promise<{ method: string; path: string; query: string[] }[]> {
   const item = { id: "x1", name: "x", status: "RUNNING" };
   const page = {

@@ -212,7 +212,7 @@ test("an unknown key", async () => {
 });
 
 test("the life of each kind uses these operations", async () => {
-  // One that has seen no list yet.
+  // A plugin that has seen no list yet.
   await startProcess();
   const place = { dataCenterId: "EU-RO-1" };
   await live("Template", "t", { imageName: "python:3.12" }, { imageName: "python:3.13" });
@@ -249,7 +249,7 @@ async function startProcess(): Promise<void> {
   resource = (kind, name) => new TestResource(plugin, kind, name);
 }
 
-/** Holds all traffic since the last time to the description. @returns the provider's operations */
+/** Checks all traffic since the last time against the description. @returns the provider's operations */
 async function judge(): Promise<string[]> {
   const exchanges = (await scene.proxy.take()).filter(({ url }) => url.startsWith("/v"));
   expect(exchanges.flatMap((exchange) => contract.violations(exchange))).toEqual([]);
@@ -259,7 +259,7 @@ async function judge(): Promise<string[]> {
   return [...new Set(ours.map((exchange) => contract.operationOf(exchange) ?? ""))].sort();
 }
 
-/** Takes a resource through its life: every step of inputs in turn, each followed by a refresh. */
+/** Takes a resource through its life: each set of inputs in turn, followed by a refresh. */
 async function live(kind: Kind, name: string, ...steps: readonly Values[]): Promise<void> {
   const one = resource(kind, name);
   for (const inputs of steps) {

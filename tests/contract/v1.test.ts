@@ -108,7 +108,7 @@ test("401 in v1's form for an unknown key", async () => {
   expect([answer.status, typeof answer.body.error]).toEqual([401, "string"]);
 });
 
-/** What is wrong with an answer; and with its request, unless the emulator has refused that. */
+/** Violations of an answer, and of its request unless the emulator has refused it. */
 function faults(exchange: Exchange): Violation[] {
   return (
     contract

@@ -75,7 +75,7 @@ async function anExample(folder: string) {
   return { emulator, stack };
 }
 
-/** What the application prints, which knows nothing but an address and perhaps a key. */
+/** The output of the application, which gets only an address and perhaps a key. */
 async function ask(env: Record<string, string>): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [APP, "What is a pod?"], {
     env: { ...process.env, ...env },

@@ -39,7 +39,7 @@ test("RunPod's answers and a pod's services reach the terminal only as harmless 
   expect(asked).toBe(TEXTS.length);
   expect(output.match(/it serves /g)?.length).toBeGreaterThanOrEqual(SERVICES);
   expect(output.match(/422 Unprocessable/g)?.length).toBeGreaterThanOrEqual(TEXTS.length);
-  // Pulumi lists reasons with a tab of its own.
+  // Pulumi itself puts a tab before each reason.
   expect(harmIn(output.replace(/^ +\t\* /gm, ""))).toEqual([]);
 });
 

@@ -39,7 +39,7 @@ function file(name: string, content: unknown): string {
   return place;
 }
 
-/** What the pack said: level, rule and resource. */
+/** The pack's results: level, rule and resource. */
 function said({ events }: Run): string[] {
   return events
     .split("\n")

@@ -26,7 +26,7 @@ const [GITLAB_INPUTS, GITLAB] = parseAllDocuments(read("gitlab/runpod-policies.y
   (document) => document.toJS(),
 );
 
-/** What a user would have: a program that lives by its settings, of which two are secret. */
+/** A user's program, which needs its settings. Two of them are secret. */
 const PROGRAM = `const pulumi = require("@pulumi/pulumi");
 const { Pod, PodEndpoint } = require("@runpod-stack/provider");
 const config = new pulumi.Config();
@@ -103,7 +103,7 @@ afterAll(async () => {
   for (const folder of [repository, scratch]) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs the script as the GitHub workflow does, on inputs of its. */
+/** Runs the script as the GitHub workflow does, with some of its inputs. */
 function onGitHub(inputs: Record<string, string>, env: Record<string, string> = {}) {
   const step = GITHUB.jobs.preview.steps.find(({ run }: { run?: string }) => run?.includes(".mjs"));
   const values = Object.entries(step.env as Record<string, string>).map(([name, value]) => [
@@ -262,7 +262,7 @@ describe("the pipelines", () => {
   });
 });
 
-/** What GitHub says that it needs of a SARIF file in order to show its results. */
+/** What GitHub requires of a SARIF file to show its results. */
 function codeScanningTakes({ $schema, version, runs }: Sarif): void {
   expect([$schema, version]).toEqual([expect.stringContaining("sarif-2.1.0"), "2.1.0"]);
   expect(runs).toHaveLength(1);

@@ -29,7 +29,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-/** Comes true; the CLI and the emulator have only their own pace. */
+/** Waits for a condition, because the CLI and the emulator have their own pace. */
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
   while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 50));
 }

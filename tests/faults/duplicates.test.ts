@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => scene.close());
 
-/** A second pod with all that a first one shows. */
+/** A second pod with everything that the first one shows. */
 async function copyOf(id: string): Promise<string> {
   const { emulator } = scene;
   const { body } = await emulator.call("GET", `/v2/pods/${id}`);
@@ -21,7 +21,7 @@ async function copyOf(id: string): Promise<string> {
   return copy.body.id;
 }
 
-/** A pod in the state, and an older one with its token, as a create that was carried out twice leaves it. */
+/** A pod in the state, and an older one with its token, as left by a create that was executed twice. */
 async function doubled(pod: TestResource): Promise<string> {
   await pod.up(inputsOf("Pod"));
   const duplicate = pod.id;
@@ -115,7 +115,7 @@ test("an interrupted create's pod is the duplicate of the state's, even if it is
   const pod = newPod();
   const lost = await pod.cutOff(inputsOf("Pod"));
   await scene.kill();
-  // It does not show up yet, so that another is created.
+  // It is not listed yet, so that another one is created.
   const { emulator } = scene;
   await emulator.fault("status:404:before", {
     method: "GET",

@@ -16,7 +16,7 @@ import {
 import { createStack, type TestStack } from "../support/stack";
 
 const { kills, seed, from, tell } = effort();
-/** Each pod's creation takes so long, and one follows the other. */
+/** Milliseconds that each pod's creation takes, one after the other. */
 const CREATE_MS = 200;
 /** 20 s for the plugin. */
 const LAG_MS = 20_000 / CLI_SPEED;
@@ -36,17 +36,17 @@ afterEach(async () => {
   await emulator.close();
 });
 
-/** Signals as a cancelled workflow gets them, each with the milliseconds until the next. */
+/** Signals as a canceled workflow gets them, each with the milliseconds until the next. */
 const GITHUB: readonly (readonly [NodeJS.Signals, number])[] = [
   ["SIGINT", 7_500],
   ["SIGTERM", 2_500],
   ["SIGKILL", 0],
 ];
 
-/** When and whom to kill. */
+/** When to kill which process. */
 interface Kill {
   readonly victim: Victim;
-  /** Milliseconds since the first pod was asked for. */
+  /** Milliseconds since the first pod was requested. */
   readonly after: number;
   readonly isLagging: boolean;
 }
@@ -57,7 +57,7 @@ const anyKill: fc.Arbitrary<Kill> = fc.record({
   isLagging: fc.boolean(),
 });
 
-/** Five pods in the place of five others, killed on the way there. */
+/** Five pods that replace five others, killed on the way. */
 async function survive(generation: number, { victim, after, isLagging }: Kill): Promise<void> {
   stack.write(fivePods(generation));
   if (isLagging) {
@@ -71,7 +71,7 @@ async function survive(generation: number, { victim, after, isLagging }: Kill): 
   await up.ended;
   await recover(stack);
   if (isLagging) {
-    // What lists did not show yet was created a second time: now they show it.
+    // What lists did not show was created a second time. Now they show it.
     await delay(LAG_MS);
     await stack.up("--refresh");
   }

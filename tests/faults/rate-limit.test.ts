@@ -25,7 +25,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-/** Waits for a fresh window, and uses so many of its calls as another tool would. */
+/** Waits for a fresh window, and uses some of its calls as another tool would. */
 async function spend(calls: number): Promise<void> {
   for (let spent = 0; spent < calls; spent++) {
     const { headers } = await emulator.call("GET", "/v2/templates");
@@ -64,7 +64,7 @@ test("twice as many pods as a window allows use two fresh windows after a used-u
 
   const requests = await sent();
   expect(requests.filter(({ status }) => status === 429)).toEqual([]);
-  // The first of them uses up what is left of the spent window.
+  // The first of them uses the last call of the used-up window.
   expect(perWindow(requests)).toEqual([1, QUOTA, QUOTA]);
   expect(requests.every(isCreate)).toBe(true);
   expect(plugin.output()).toMatch(/^rate limit: next call in \d s$/m);

@@ -10,7 +10,7 @@ import { json, type Received, startServer, type TestServer } from "../unit/http/
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
-/** Does not look like a key: only that it is known to be one can hide it. */
+/** Does not look like a key, so it is masked only because it is known to be one. */
 const KEY = "canary-of-the-account";
 const ENV = "canary-in-the-environment";
 
@@ -77,7 +77,7 @@ describe("a server that quotes everything that it receives", () => {
             })
             .end(text);
         };
-        // A budget of its own for each: only the first would be repeated.
+        // A separate budget for each: otherwise only the first would be repeated.
         const api = connect(`${KEY}-${randomId(4)}`);
         const body = { name: "llm", image: "ubuntu", env: { TOKEN: ENV } };
         const failures = await Promise.all([
@@ -115,7 +115,7 @@ describe("a server that quotes everything that it receives", () => {
 });
 
 describe("an endless answer", () => {
-  /** Sends up to a gigabyte, as fast as it is taken. */
+  /** Sends up to a gigabyte, as fast as the client reads. */
   let sent: number;
 
   beforeEach(() => {

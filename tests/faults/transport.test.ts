@@ -6,7 +6,7 @@ import { TestResource } from "../support/resource";
 import { pluginConfig } from "../support/scene";
 
 const CALLS = 100;
-/** How many calls may be repeated before the first of them succeeds. */
+/** The number of retries before the first success. */
 const RETRIES = 20;
 const POD = { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"] };
 
@@ -61,7 +61,7 @@ describe("an API that is dead", () => {
       expect((await emulator.ledger()).pods).toEqual([]);
       const requests = await emulator.requests();
       const posts = requests.filter(({ method }) => method === "POST").length;
-      // Each is sent once, and what may have come of that is looked for.
+      // Each is sent once, and then its object is looked up.
       expect(posts).toBe(CALLS);
       expect(requests.length).toBeLessThanOrEqual(2 * CALLS + RETRIES);
 

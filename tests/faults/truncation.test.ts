@@ -6,7 +6,7 @@ import { startCuttingProxy } from "./cutting-proxy";
 
 jest.setTimeout(120_000);
 
-/** Side by side; each is alone with its answer. */
+/** They run in parallel, each with its own answer. */
 const LANES = 12;
 const POD = { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"] };
 
@@ -34,7 +34,7 @@ test("a create whose answer is cut at any byte makes one pod, and the state has 
     };
 
     await createAndDelete("pod-whole");
-    // As many digits each time, so that every answer is as long.
+    // The same number of digits each time, so that every answer has the same length.
     const names = Array.from({ length: whole + 1 }, (_, n) => `pod-${String(n).padStart(5, "0")}`);
     const left = [...names];
     const lane = async () => {

@@ -43,7 +43,7 @@ afterAll(async () => {
   await elsewhere.close();
 });
 
-/** A plugin process for an account: its key, and where it looks for RunPod. */
+/** A plugin process for an account: its key, and its RunPod URL. */
 async function start(
   config: Values = {},
   env: Record<string, string> = {},
@@ -54,14 +54,14 @@ async function start(
   return startPlugin(given, { ...FAST, ...env }, state);
 }
 
-/** One for the present test alone. */
+/** A plugin process for the current test alone. */
 async function pluginOf(...given: Parameters<typeof start>): Promise<Plugin> {
   const plugin = await start(...given);
   closing.push(() => plugin.close());
   return plugin;
 }
 
-/** The same resource, in the hands of another plugin process. */
+/** The same resource in another plugin process. */
 function handedTo(plugin: Plugin, kind: Kind, resource: TestResource): TestResource {
   const handed = new TestResource(plugin, kind, "it");
   handed.state = resource.state;
@@ -168,7 +168,7 @@ test("an object that a new key of the same account finds belongs to that key fro
     (outputs["__live"] as Values)["account"] as Values;
   expect(await renewed.refresh()).toBe(true);
   expect(accountOf(renewed)["fingerprint"]).not.toBe(accountOf(resource)["fingerprint"]);
-  // Gone for its own key: that is gone.
+  // An object that its own key does not find is gone.
   await emulator.call("DELETE", `/v2/pods/${resource.id}`);
   await renewed.destroy();
   expect(renewed.state).toBeUndefined();
@@ -235,7 +235,7 @@ describe("keys", () => {
   });
 });
 
-/** The emulator behind a front that can renew a key and change what is answered. */
+/** The emulator behind a proxy that can replace a key and change answers. */
 async function aFront() {
   const keys = new Map<string, string>();
   let change = (text: string) => text;

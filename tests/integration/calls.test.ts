@@ -23,7 +23,7 @@ const inputs: Record<"Pod" | "Template" | "Volume", Values> = {
   Template: { imageName: "python:3.12" },
   Volume: { size: 10, dataCenterId: "EU-RO-1" },
 };
-/** How old a list may be by which an endpoint judges its pod. */
+/** How old a list may be that an endpoint uses. */
 const POLL_MS = 5_000;
 
 const LISTS = {
@@ -172,7 +172,7 @@ async function restart(): Promise<void> {
   await emulator.clearRequests();
 }
 
-/** More than a page of what is not this stack's. */
+/** More than a page of other objects. */
 async function foreign(kind: keyof typeof inputs): Promise<void> {
   const others = await Promise.all(
     Array.from({ length: PAGE + 1 }, (_, index) => create(kind, `other${index}`)),

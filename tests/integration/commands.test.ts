@@ -35,7 +35,7 @@ afterEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Starts a command in a pipe. @param node what Node is given before it */
+/** Starts a command in a pipe. @param node arguments for Node */
 function start(tool: Tool, args: readonly string[], ...node: readonly string[]) {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(?:RUNPOD|PULUMI)_|^(?:COLUMNS|NO_COLOR|FORCE_COLOR)$/.test(name),
@@ -62,7 +62,7 @@ async function run(...command: Parameters<typeof start>): Promise<Ended> {
   return { status: child.exitCode, stdout, stderr };
 }
 
-/** The result goes to standard output, and whatever else there is to say to the other. */
+/** The result goes to standard output, and notes go to standard error. */
 function expectEnd({ status, stdout, stderr }: Ended, wanted: number): string {
   const [shown, other] = wanted === 0 ? [stdout, stderr] : [stderr, stdout];
   expect([status, other]).toEqual([wanted, ""]);

@@ -15,7 +15,7 @@ test("an endpoint of a pod that RunPod does not show yet succeeds once it does",
   await scene.emulator.fault("lag:1000:all", { method: "POST", path: "^/v2/pods$", times: 1 });
   const pod = scene.resource("Pod", "web");
   await pod.up(WEB);
-  // What another plugin process created, this one does not know.
+  // This plugin process does not know what another one created.
   await scene.kill();
   const endpoint = scene.resource("PodEndpoint", "web");
   await endpoint.up({ ...PAGE, podId: pod.id });

@@ -6,7 +6,7 @@ import { pluginConfig } from "../support/scene";
 
 jest.setTimeout(60_000);
 
-/** A service that is brought up: its pod, and what its endpoint expects. */
+/** A service: its pod, and what its endpoint expects. */
 interface Service {
   readonly pod: Values;
   readonly endpoint: Values;
@@ -15,7 +15,7 @@ interface Service {
 interface Brought {
   readonly pod: TestResource;
   readonly endpoint: TestResource;
-  /** Why the endpoint did not come up. */
+  /** The error of the endpoint. */
   readonly failure: Failure | undefined;
 }
 
@@ -40,7 +40,7 @@ const silent: Values = { ...web, imageName: "ubuntu:24.04", dockerStartCmd: ["sl
 const local = ["--model", SMALL, "--host", "127.0.0.1"];
 const page = { port: 80, path: "/", expectBody: "/Welcome to nginx/" };
 
-/** All of them come up beside one another, as in a stack. */
+/** All of them start in parallel, as in a stack. */
 const services = {
   good: { pod: small, endpoint: { port: 8000, apiKey: "service-key", expectModel: "qwen" } },
   "wrong key": { pod: small, endpoint: { port: 8000, apiKey: "another-key" } },
@@ -84,7 +84,7 @@ let brought: Record<keyof typeof services, Promise<Brought>>;
 
 beforeAll(async () => {
   emulator = await startTestEmulator({ speed: "fast" });
-  // Slower than the emulator's clock, so that what takes no time there takes none for the plugin.
+  // Slower than the emulator's clock, so that immediate events there are immediate for the plugin.
   plugin = await startPlugin(pluginConfig(emulator), { RUNPOD_STACK_CLOCK_SPEED: "15" });
   brought = Object.fromEntries(
     Object.entries(services).map(([name, service]) => [name, bring(name, service)]),
@@ -105,7 +105,7 @@ async function bring(name: string, { pod: given, endpoint: expected }: Service):
   return { pod, endpoint, failure };
 }
 
-/** Brings the endpoint to what it expects of the pod as it is. */
+/** Updates the endpoint for the current pod. */
 async function up(
   endpoint: TestResource,
   pod: TestResource,

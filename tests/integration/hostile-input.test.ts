@@ -1,6 +1,6 @@
 import { fuzzed, measured } from "../../tools/hostile/process.mts";
 
-/** Of this process, whatever else the machine does: ten times what is promised of an idle machine. */
+/** CPU time of this process: ten times the promise for an idle machine. */
 const MAX_CPU_MS = 20_000;
 const MAX_MB = 300;
 /** Within the limit on a command, and far beyond it. */

@@ -18,7 +18,7 @@ const call = async (method: string, path: string, body?: unknown) => {
 const writes = async () =>
   (await scene.emulator.requests()).filter(({ method }) => method !== "GET");
 
-/** A resource in the state as a file for `pulumi import` puts it there. */
+/** A resource in the state as imported from a file. */
 function imported(kind: Kind, id: string, inputs: Values, outputs = inputs): TestResource {
   const resource = scene.resource(kind, "it");
   resource.state = { id, inputs, outputs, unfinished: false };
@@ -86,7 +86,7 @@ test("a pod that was stopped stays stopped while the program does not set its st
   await pod.destroy();
 });
 
-/** What a program says and only a replacement could bring about, and what the error says of it. */
+/** Settings that would need a replacement, and the error for each. */
 const differing: readonly (readonly [Values, string])[] = [
   [{ gpuCount: 2 }, "gpuCount is 1, and the program says 2"],
   [{ cloudType: "COMMUNITY" }, 'cloudType is "SECURE", and the program says "COMMUNITY"'],

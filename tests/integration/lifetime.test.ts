@@ -32,7 +32,7 @@ async function anotherPlugin(env: Record<string, string> = {}): Promise<Plugin> 
   return plugin;
 }
 
-/** The resource in another run, which has to ask RunPod how it is. */
+/** The resource in another run, which must read it from RunPod. */
 async function rerun({ state }: TestResource): Promise<TestResource> {
   const resource = new TestResource(await anotherPlugin(), "Pod", "again");
   resource.state = state;

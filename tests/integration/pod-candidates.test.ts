@@ -35,7 +35,7 @@ const tried = async () => (await creates()).map(({ gpu }) => gpu?.id);
 const livePods = async () =>
   (await scene.emulator.ledger()).pods.filter(({ endedAt }) => endedAt === null);
 
-/** What an `up` that fails tells the user. */
+/** The error of an `up` that fails. */
 async function refusal(gpuTypeIds: string[], more: object = {}): Promise<string> {
   const resource = scene.resource("Pod", "llm");
   const error = await resource.up({ ...base, gpuTypeIds, ...more }).catch((failure) => failure);

@@ -15,7 +15,7 @@ const base: Values = {
   locked: false,
 };
 
-/** A refresh takes a list that is no older. */
+/** A refresh uses a list that is at most this old. */
 const LIST_AGE_S = 6;
 
 let scene: FaultScene;
@@ -38,14 +38,14 @@ const call = async (method: string, path: string, body?: unknown) => {
   expect(answer.status).toBeLessThan(300);
   return answer.body;
 };
-/** Changes the pod as somebody does in RunPod's console. */
+/** Changes the pod as in RunPod's console. */
 const elsewhere = (change: object) => call("PATCH", `/v2/pods/${pod.id}`, change);
 const tell = (action: string) => call("POST", `/v2/pods/${pod.id}/action`, { action });
 const refresh = async () => {
   await scene.pass(LIST_AGE_S);
   return pod.refresh();
 };
-/** What a user sets of the pod, without what RunPod put into env. */
+/** The pod's settings, without RunPod's entries of env. */
 const settings = async () => {
   const { name, image, disk, mounts, ports, env, cmd, locked } = await seen();
   const own = { A: env.A, B: env.B, token: env.RUNPOD_STACK_TOKEN };
@@ -53,7 +53,7 @@ const settings = async () => {
 };
 const seen = () => call("GET", `/v2/pods/${pod.id}`);
 
-/** Makes the stored pod so old that nobody takes its absence for lag. */
+/** Makes the stored pod old enough that its absence is not lag. */
 function age(resource: TestResource) {
   const { state } = resource;
   if (state === undefined) throw new Error("nothing is stored");
@@ -61,7 +61,7 @@ function age(resource: TestResource) {
   resource.state = { ...state, outputs: { ...state.outputs, __live: { ...live, createdAt: 0 } } };
 }
 
-/** What somebody changed elsewhere, and the inputs that a refresh then records. */
+/** A change made elsewhere, and the inputs that a refresh then records. */
 const drifts: readonly (readonly [string, object, Values])[] = [
   ["name", { name: "theirs" }, { name: "theirs" }],
   ["imageName", { image: "python:3.13" }, { imageName: "python:3.13" }],

@@ -116,7 +116,7 @@ describe("a pod whose create was interrupted", () => {
     expect(await liveIds()).toEqual([id]);
     const after = await seen(id);
     expect(after).toMatchObject({ image: "python:3.13", ports: ["8000/http"] });
-    // Its new name is what no later run takes for lost.
+    // With its new name, no later run treats it as lost.
     expect(after.name).not.toBe(before.name);
     expect(after.env.RUNPOD_STACK_TOKEN).toBe(before.env.RUNPOD_STACK_TOKEN);
     expect(pod.outputs["__token"]).toBe(before.env.RUNPOD_STACK_TOKEN);

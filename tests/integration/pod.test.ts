@@ -118,7 +118,7 @@ describe("a locked pod", () => {
     await pod.up({ ...base, locked: true });
     await scene.emulator.call("PATCH", `/v2/pods/${pod.id}`, { locked: false });
     await scene.emulator.call("DELETE", `/v2/pods/${pod.id}`);
-    // Of a pod that may still be missing from lists, a 404 would be waited out.
+    // The pod must be old: a 404 for a young one would be retried.
     const live = pod.outputs["__live"] as { createdAt: number };
     live.createdAt -= 60_000;
     await pod.destroy();

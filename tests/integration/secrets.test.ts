@@ -4,7 +4,7 @@ import type { Kind, Values } from "@runpod-stack/provider/schema";
 import { type Plugin, startPlugin, unsealed } from "../support/plugin";
 import { type Scene, startScene } from "../support/scene";
 
-/** Texts that must never be seen. */
+/** Strings that must never be shown. */
 const API_KEY = "rpa_CANARYKEY0123456789";
 const ENV_SECRET = "canary-in-env-0123456789";
 const SERVICE_KEY = "canary-of-service-0123456789";
@@ -97,7 +97,7 @@ test("secrets that a container logs are masked", async () => {
 });
 
 describe("a server that quotes everything that it receives", () => {
-  /** How it brings its text across: as RunPod's v2, as its v1, as a page. */
+  /** The form of the error: RunPod's v2, its v1, or a page. */
   const forms: Record<string, [type: string, write: (status: number, text: string) => string]> = {
     problem: [
       "application/problem+json",
@@ -157,7 +157,7 @@ describe("a server that quotes everything that it receives", () => {
   });
 });
 
-/** Everything that a failed operation tells, or nothing if it succeeds. */
+/** Everything that a failed operation reports, or an empty string if it succeeds. */
 async function failureOf(operation: Promise<unknown>): Promise<string> {
   try {
     await operation;
@@ -173,7 +173,7 @@ function expectNoCanary(text: string): void {
   expect(CANARIES.filter((canary) => text.includes(canary))).toEqual([]);
 }
 
-/** What the engine would write down in the clear. */
+/** What the engine would store in plain text. */
 function withoutSealed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSealed);
   if (value === null || typeof value !== "object") return value;

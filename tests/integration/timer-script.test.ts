@@ -19,13 +19,13 @@ describe("the timer's script, as a process", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "runpod-stack-timer-"));
 
   afterEach(() => {
-    // A timer outlives its command: each script has a process group to itself.
+    // A timer outlives its command, so each script has its own process group.
     for (const { pid } of children) if (pid !== undefined) killGroup(pid);
     children = [];
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** A PATH with the shell's own tools, and one of the programs that can ask. */
+  /** A PATH with the shell's tools, and one of the HTTP clients. */
   const only = (tool: string | undefined): string => {
     const bin = mkdtempSync(path.join(folder, "bin-"));
     for (const name of ["sh", "date", "sleep", ...(tool === undefined ? [] : [tool])]) {
@@ -34,7 +34,7 @@ describe("the timer's script, as a process", () => {
     return bin;
   };
 
-  /** A new container disk, and the file in which the script keeps on it when it ends. */
+  /** A new container disk, and the file on it in which the script stores its deadline. */
   const newDisk = () => path.join(mkdtempSync(path.join(folder, "disk-")), ".runpod-stack-stop-at");
 
   const start = (command: string[], env: Record<string, string>, kept = newDisk()) => {

@@ -31,7 +31,7 @@ async function made(kind: Kind, given: Values, name = "it"): Promise<TestResourc
   return resource;
 }
 
-/** What is so already, kind by kind. */
+/** Values that an object already has, by kind. */
 const soAlready: readonly (readonly [Kind, Values, Values])[] = [
   ["Pod", POD, { startSsh: false }],
   ["Pod", POD, { startJupyter: false }],
@@ -71,7 +71,7 @@ test.each(soAlready)(
   },
 );
 
-/** What stays in force when it is taken out, and is there again when it comes back. */
+/** Inputs that stay in force when they are removed and added again. */
 const takenOut: readonly (readonly [Kind, Values, Values])[] = [
   ["Pod", { ...POD, gpuTypeIds: ["NVIDIA GeForce RTX 4090"] }, { cloudType: "COMMUNITY" }],
   ["Pod", POD, { gpuCount: 2 }],

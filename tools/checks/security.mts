@@ -10,9 +10,9 @@ export function unprovenDefenses(): string[] {
 
 export function unprovenIn(text: string, files: ReadonlySet<string>): string[] {
   const rows = text.split("\n").filter((line) => line.startsWith("| "));
-  const defences = rows.filter((row) => !/^\| (?:who|---) \|/.test(row));
-  if (defences.length === 0) return ["SECURITY.md has no table of defenses"];
-  return defences.flatMap((row) => {
+  const defenses = rows.filter((row) => !/^\| (?:who|---) \|/.test(row));
+  if (defenses.length === 0) return ["SECURITY.md has no table of defenses"];
+  return defenses.flatMap((row) => {
     const [, , threat = "", , proof = ""] = row.split("|").map((cell) => cell.trim());
     const tests = [...proof.matchAll(/`([^`]+)`/g)].map(([, file = ""]) => file);
     if (tests.length === 0) return [`SECURITY.md: no test proves "${threat}"`];

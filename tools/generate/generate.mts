@@ -39,7 +39,7 @@ try {
   const types = await run(exchanged, { name: "@hey-api/typescript", comments: false });
   const validators = await run(answered, { name: "zod", comments: false });
   writeFileSync(path.join(source, "generated/types.ts"), openTypes(types, open));
-  writeFileSync(path.join(source, "generated/validators.ts"), withoutUntold(validators));
+  writeFileSync(path.join(source, "generated/validators.ts"), withoutNull(validators));
   correct("v1");
 } finally {
   rmSync(scratch, { recursive: true });
@@ -79,6 +79,6 @@ function openTypes(source: string, names: ReadonlySet<string>): string {
 }
 
 /** An answer's null where none is described is as good as a missing field. */
-function withoutUntold(source: string): string {
-  return source.replaceAll(".optional()", ".nullish().transform((told) => told ?? undefined)");
+function withoutNull(source: string): string {
+  return source.replaceAll(".optional()", ".nullish().transform((value) => value ?? undefined)");
 }

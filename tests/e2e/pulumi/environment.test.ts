@@ -40,7 +40,7 @@ async function newStack(options: { program: string } | { folder: string }): Prom
   return stack;
 }
 
-/** What a refused run printed: the sentence without a stack, and nothing has been asked of RunPod. */
+/** The output of a refused run, which has no stack trace and no call to RunPod. */
 async function refused(run: Promise<Run>): Promise<string> {
   const { stdout, stderr } = await failure(run);
   expect(stdout + stderr).not.toMatch(/\n\s+at .+:\d+:\d+/);
@@ -80,8 +80,8 @@ describe("An old Node.js", () => {
     const { executable, version } = real as NonNullable<typeof real>;
     const stack = await newStack({ program: POD });
     await stack.up();
-    // Whoever looks for `node` on PATH finds the old one, but for this repository's language host,
-    // which needs a newer one to start, and starts programs with the old one.
+    // `node` on PATH is the old one, except for this repository's language host, which needs a
+    // newer one to start, and starts programs with the old one.
     const file = path.join(scratch, "node");
     const asOld = `data:text/javascript,process.execPath=${JSON.stringify(executable)}`;
     writeFileSync(
@@ -155,7 +155,7 @@ describe("A provider on which only another package depends", () => {
     await stack.destroy();
   });
 
-  /** A project whose program makes a volume by way of a package; `main` is where the program is. */
+  /** A project whose program creates a volume through a package; `main` is the program's folder. */
   function strictFolder(main = "."): string {
     const [folder, store] = ["project", "store/infra"].map((name) => {
       const made = path.join(scratch, name);

@@ -5,7 +5,7 @@ import { createStack, failure, type TestStack } from "../../support/stack";
 
 jest.setTimeout(180_000);
 
-/** The page whose program and files are tried: what it says is what works. */
+/** The page whose program and files are tested. */
 const PAGE = readFileSync(path.join(__dirname, "../../../docs/import.md"), "utf8");
 const blocks = (language: string) =>
   [...PAGE.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "gms"))].map(
@@ -37,7 +37,7 @@ afterEach(async () => {
 
 const PROGRAM = (blocks("ts")[0] ?? "").replace(/^import .*$/m, "");
 
-/** Objects as somebody makes them in the console, with settings that the program leaves out. */
+/** Objects as created in the console, with settings that the program leaves out. */
 async function makeByHand() {
   const create = async (collection: string, body: unknown): Promise<string> => {
     const answer = await emulator.call("POST", `/v2/${collection}`, body);
@@ -72,7 +72,7 @@ async function makeByHand() {
   return { VOLUME_ID: volume, TEMPLATE_ID: template, POD_ID: pod };
 }
 
-/** Imports what the page's files say. @param change what a user's file has instead */
+/** Imports with the page's files. @param change what a user's file has instead */
 async function importAll(change = (file: ImportFile) => file) {
   for (const block of blocks("json")) {
     const text = Object.entries(ids).reduce((json, [name, id]) => json.replaceAll(name, id), block);
@@ -84,7 +84,7 @@ async function importAll(change = (file: ImportFile) => file) {
   }
 }
 
-/** What exists and what it costs, without what passes by itself. */
+/** The existing objects and their costs, without values that change over time. */
 async function ledger() {
   const { pods, networkVolumes, templates } = await emulator.ledger();
   return [...pods, ...networkVolumes, ...templates].map(({ id, name, endedAt, costPerHr }) => ({

@@ -15,7 +15,7 @@ const OTHER_KEY = "rpa_of_another_account";
 const scene = pulumiScene({ apiKeys: ["rpa_of_this_account", OTHER_KEY] });
 const L40S = `gpuTypeIds: ["NVIDIA L40S"]`;
 
-/** For how long lists do not show what was created. */
+/** How long lists do not show a created object. */
 const LAG_MS = 9_000;
 
 /** A stack whose `up` was killed while it created a pod that RunPod's lists do not show yet. */

@@ -6,12 +6,12 @@ jest.setTimeout(300_000);
 const scene = pulumiScene();
 const CREATE_POD = { method: "POST", path: "/v2/pods" };
 
-/** What an operation printed, whether or not it failed. */
+/** The output of an operation, whether or not it failed. */
 async function output(operation: Promise<Run>): Promise<string> {
   return printed(await operation.catch((error) => error.run));
 }
 
-/** Whether a request asks for a pod, and for which GPU type. */
+/** Whether a request creates a pod, and with which GPU type. */
 function askedGpu({ method, path, body }: { method: string; path: string; body: unknown }) {
   const isCreate = method === CREATE_POD.method && path === CREATE_POD.path;
   return isCreate ? String(Object(body).gpu?.id) : undefined;
@@ -79,7 +79,7 @@ describe("A deletion that RunPod refuses", () => {
 });
 
 describe("A server that cannot be reached", () => {
-  /** What `up` prints of an endpoint whose server was started with an option more. */
+  /** The output of `up` for an endpoint whose server has one more option. */
   async function waitFor(option: string, value: string): Promise<string> {
     const serving = SERVING.replace("0.6B", `0.6B", "${option}", "${value}`);
     const stack = await scene.stack(

@@ -29,7 +29,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-/** What an operation showed on a row, without the marks of colors. */
+/** The output of an operation in a row, without color codes. */
 function linesOn(urn: string, events: string): Line[] {
   return events
     .split("\n")

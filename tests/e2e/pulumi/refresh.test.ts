@@ -13,7 +13,7 @@ jest.setTimeout(300_000);
 
 const scene = pulumiScene();
 
-/** Fields of an answer, each with a form that no description knows. */
+/** Fields of an answer, each with a value that no description allows. */
 const ODD = {
   Pod: {
     image: { name: "ubuntu", tag: "24.04" },

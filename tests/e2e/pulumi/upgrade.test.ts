@@ -52,7 +52,7 @@ beforeEach(async () => {
   const stateFile = path.join(scratch, "emulator.json");
   copyFileSync(path.join(FIXTURES, "emulator.json"), stateFile);
   const text = readFileSync(path.join(FIXTURES, "stack.json"), "utf8");
-  // Time goes on where it stood: else years of it would be billed.
+  // Time continues from the stored one: otherwise years would be billed.
   const behind = Date.now() - Date.parse(JSON.parse(text).deployment.manifest.time);
   scene = await openScene({ stateFile, time: () => Date.now() - behind });
   stack = await scene.stack(PROGRAM);

@@ -125,7 +125,7 @@ interface Changed {
   close(): Promise<void>;
 }
 
-/** The emulator's catalog with one price changed, one type taken out and one put in. */
+/** The emulator's catalog with one price changed, one type removed and one added. */
 async function startChanged({ call, env }: TestEmulator): Promise<Changed> {
   const server = http.createServer(async (request, response) => {
     const { body } = await call("GET", request.url ?? "");

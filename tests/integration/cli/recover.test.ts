@@ -20,7 +20,7 @@ import { podBody, templateBody, volumeBody } from "../../unit/emulator/bodies";
 import { createFakePulumi, type FakePulumi } from "./fake-pulumi";
 import { BIN, node } from "./run";
 
-// Each run starts Node and, several times, what stands for Pulumi.
+// Each run starts Node and, several times, the fake Pulumi.
 jest.setTimeout(60_000);
 
 const OTHER_ACCOUNT = "rpa_of_the_second_account";
@@ -54,7 +54,7 @@ async function existing(itsToken?: string, { name = "serve", key = "" } = {}): P
   return (await emulator.call("POST", "/v2/pods", podBody({ name, env }), headers)).body.id;
 }
 
-/** A pod as the create of a resource makes it that is left unnamed. */
+/** A pod as created for a resource without a name. */
 const lostPod = (name: string, key = "") =>
   existing(own(name), { name: markedName(name, own(name)), key });
 
@@ -373,7 +373,7 @@ describe("runpod-stack recover refuses", () => {
     expect(status).toBe(2);
     expect(stderr).toContain("None of the stack's objects is in the account that was looked at");
     expect(stderr).toContain("00000000");
-    // The same objects under a new key are proof enough.
+    // The same objects with a new key prove the account.
     expect(await recover([])).toMatchObject({ status: 0 });
   });
 

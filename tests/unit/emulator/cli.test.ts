@@ -51,7 +51,7 @@ describe("runpod-emulator", () => {
     expect(await next(lines)).toMatch(/^\d{4}-\S+Z GET \/v2\/pods 200 tester\/1\.0$/);
   });
 
-  test("ends when told to", async () => {
+  test("ends on a signal", async () => {
     const lines = start("--api-key", "rpa_one", "--api-key", "rpa_two", "--rate-limit", "off");
     expect(await next(lines)).toBe("export RUNPOD_API_KEY=rpa_one");
     child?.kill("SIGTERM");

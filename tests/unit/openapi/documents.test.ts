@@ -11,7 +11,7 @@ test("the descriptions for validating are the vendored ones with their patches",
   ]);
 });
 
-test("who changes a description changes a copy", () => {
+test("changing a description changes only a copy", () => {
   const copy = v2Document() as { openapi: string };
   copy.openapi = "changed";
   expect(v2Document().openapi).toBe("3.1.0");

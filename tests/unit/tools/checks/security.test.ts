@@ -25,7 +25,7 @@ describe("The check of SECURITY.md", () => {
     expect(unprovenIn(table("| a | b | c | `tests/a.test.ts` |"), files)).toEqual([]);
   });
 
-  test("reports a table that is not there", () => {
+  test("reports a missing table", () => {
     expect(unprovenIn("# Security\n", new Set())).toEqual(["SECURITY.md has no table of defenses"]);
   });
 });

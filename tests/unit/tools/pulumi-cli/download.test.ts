@@ -112,7 +112,7 @@ describe("Downloading the official release", () => {
     await expect(download(base)).rejects.toThrow(`${base}/${ARCHIVE} answered 503`);
   });
 
-  test("says that the site cannot be reached", async () => {
+  test("reports that the site cannot be reached", async () => {
     const base = await listen(() => {});
     await new Promise((resolve) => server?.close(resolve));
     server = undefined;
