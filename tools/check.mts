@@ -11,7 +11,7 @@ import { leftovers } from "./checks/leftovers.mts";
 import { deadLinks } from "./checks/links.mts";
 import { unlockedPackages } from "./checks/lock-file.mts";
 import { unprovenDefenses } from "./checks/security.mts";
-import { unplainWords } from "./checks/voice.mts";
+import { hardWords } from "./checks/voice.mts";
 import { looseWorkflows } from "./checks/workflows.mts";
 
 /** Returns what is wrong, or an empty string. */
@@ -55,7 +55,7 @@ const CHECKS: readonly (readonly [name: string, check: Check])[] = [
   ["lock file", list(unlockedPackages)],
   ["links", list(deadLinks)],
   ["spelling", tool("cspell", "--no-progress", "--no-summary", "--show-suggestions")],
-  ["plain words", list(unplainWords)],
+  ["plain words", list(hardWords)],
   ["workflows", list(looseWorkflows)],
   ["defenses", list(unprovenDefenses)],
   ["regular expressions", list(slowExpressions)],

@@ -11,7 +11,7 @@ interface Passage {
 }
 
 /** Words that a reader in a hurry stumbles over, and what to write instead. */
-const UNPLAIN: readonly (readonly [words: RegExp, instead: string])[] = [
+const PLAINER: readonly (readonly [words: RegExp, instead: string])[] = [
   [/\b(?:(?<!cannot )tell|tells|telling|told|said(?!:))\b/i, "report, show or print"],
   [/\bbesides?\b/i, "in addition to, next to or also"],
   [/\banew\b/i, "again or recreate"],
@@ -53,17 +53,17 @@ const TESTS = "tests/";
 const NOT_PROSE = /^\s*\*(?!\/)|^\s*\/\/|`[^`]*`|[\w.-]+\/[\w./-]+/gm;
 
 /** Words of messages, comments and pages for which there are plainer ones. */
-export function unplainWords(): string[] {
+export function hardWords(): string[] {
   return repositoryFiles("*.ts", "*.mts", "*.js", "*.cjs", "*.mjs", "*.md")
     .filter((file) => !NOT_OURS.test(file) && !NOT_YET.some((place) => file.startsWith(place)))
-    .flatMap((file) => unplainWordsIn(file, readFileSync(path.join(root, file), "utf8")));
+    .flatMap((file) => hardWordsIn(file, readFileSync(path.join(root, file), "utf8")));
 }
 
 /** The same of one file's contents. */
-export function unplainWordsIn(file: string, contents: string): string[] {
+export function hardWordsIn(file: string, contents: string): string[] {
   const passages = file.endsWith(".md") ? paragraphs(contents) : proseOfSource(file, contents);
   return passages.flatMap(({ line, text }) =>
-    UNPLAIN.flatMap(([words, instead]) => {
+    PLAINER.flatMap(([words, instead]) => {
       const found = words.exec(text);
       return found ? [`${file}:${line} has "${found[0]}". Write ${instead}.`] : [];
     }),

@@ -1,8 +1,8 @@
-import { unplainWords, unplainWordsIn } from "../../../../tools/checks/voice.mts";
+import { hardWords, hardWordsIn } from "../../../../tools/checks/voice.mts";
 
 describe("The check of words", () => {
   test("finds only plain ones in this repository", () => {
-    expect(unplainWords()).toEqual([]);
+    expect(hardWords()).toEqual([]);
   });
 
   test.each([
@@ -39,14 +39,14 @@ describe("The check of words", () => {
 
   test("reads a page's paragraphs, headings and tables, but not its code", () => {
     const page = "# A\ntext\n\n## Anew\n\n| a |\n| - |\n| twins |\n\n`told`\n\n```\nsaid\n```\n";
-    expect(unplainWordsIn("docs/a.md", page)).toEqual([
-      'docs/a.md:4 has "Anew". Write again or recreate.',
-      'docs/a.md:8 has "twins". Write duplicate.',
+    expect(hardWordsIn("guide/a.md", page)).toEqual([
+      'guide/a.md:4 has "Anew". Write again or recreate.',
+      'guide/a.md:8 has "twins". Write duplicate.',
     ]);
   });
 });
 
 /** The words that are found in a source. */
 function found(file: string, source: string): (string | undefined)[] {
-  return unplainWordsIn(file, source).map((problem) => /"(.*)"/.exec(problem)?.[1]);
+  return hardWordsIn(file, source).map((problem) => /"(.*)"/.exec(problem)?.[1]);
 }
