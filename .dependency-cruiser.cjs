@@ -1,15 +1,15 @@
-/** What each package may import besides itself: the published packages, or a part of one. */
+/** What each package may import in addition to itself: the published packages, or a part of one. */
 const BORDERS = {
   kit: [],
   models: [],
   openapi: [],
   provider: ["kit/", "models/", "openapi/"],
   policies: ["kit/", "models/", "provider/(src|dist)/schema/"],
-  // No code of the provider: the emulator must be able to prove it wrong.
+  // No code of the provider, because the emulator must be able to prove it wrong.
   emulator: ["kit/", "openapi/", "models/(src|dist)/data/"],
 };
 
-/** What each folder of provider/src may import besides itself. */
+/** What each folder of provider/src may import in addition to itself. */
 const LAYERS = {
   core: [],
   http: ["core", "openapi"],
@@ -102,28 +102,29 @@ module.exports = {
     ...roomRules,
     {
       name: "schema-sees-wire-types",
-      comment: "programs load schema: of the wire it may know the types, and nothing at run time",
+      comment:
+        "programs load schema: it may use the API's types, but nothing of the API at run time",
       severity: "error",
       from: { path: "^provider/src/schema/" },
       to: { path: "^openapi/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "models-are-pure",
-      comment: "models is knowledge: no network, no files, no packages",
+      comment: "models uses no network, no files and no packages",
       severity: "error",
       from: { path: "^models/" },
       to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-peer", "npm-no-pkg"] },
     },
     {
       name: "schema-sees-types-of-openapi",
-      comment: "what a program loads needs no validators of answers",
+      comment: "programs load this, and need no validators of answers",
       severity: "error",
       from: { path: "^provider/src/schema/" },
       to: { path: "^openapi/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "safe-text-is-light",
-      comment: "programs and plugins load it: it brings no command line and no package",
+      comment: "programs and plugins load it: it must not load a command line or a package",
       severity: "error",
       from: { path: "^kit/src/", pathNot: "^kit/src/command/" },
       to: { path: "^kit/src/command/|node_modules/" },

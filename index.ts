@@ -12,26 +12,27 @@ const servedName = model.split("/").at(-1) ?? model;
 const cacheInGb = config.requireNumber("cacheInGb");
 const port = 8000;
 
-// The host's driver first: this image's own CUDA-compat libraries would shadow it (Error 803).
+// The host's driver must come first: this image's CUDA-compat libraries would shadow it (Error
+// 803).
 const serve = [
   "export LD_LIBRARY_PATH=/lib/x86_64-linux-gnu:$LD_LIBRARY_PATH",
   `exec vllm serve ${model} --host 0.0.0.0 --port ${port} --served-model-name ${servedName} --max-model-len ${config.requireNumber("maxModelLen")}`,
 ].join(" && ");
 
-// A reusable blueprint: image, command, ports and disks.
+// Image, command, ports and disks, for any number of pods.
 const template = new Template("vllm", {
   imageName: config.require("image"),
-  // ENTRYPOINT + CMD is what runs: overriding both puts the fix before the server.
+  // The container runs ENTRYPOINT + CMD: overriding both puts the fix before the server.
   dockerEntrypoint: ["bash", "-c"],
   dockerStartCmd: [serve],
   ports: [`${port}/http`, "22/tcp"],
-  // Wiped at every restart; must hold what is downloaded outside the volume.
+  // Wiped at every restart. Must have room for what is downloaded outside the volume.
   containerDiskInGb: config.requireNumber("containerDiskInGb"),
-  // Survives restarts, so the weights are downloaded once. 0 leaves it out: do not.
+  // Survives restarts, so the weights are downloaded once. Do not set it to 0, which leaves it out.
   ...(cacheInGb > 0 && { volumeInGb: cacheInGb, volumeMountPath: "/root/.cache/huggingface" }),
 });
 
-// A running GPU instance made from the template.
+// A GPU instance that runs the template.
 const pod = new Pod("llm", {
   template,
   gpuTypeIds: config.requireObject<string[]>("gpuTypeIds"),
@@ -40,7 +41,7 @@ const pod = new Pod("llm", {
   minCudaVersion: "13.0",
 });
 
-// The proxy URL, once the model answers behind it.
+// The proxy URL, available once the model answers.
 const endpoint = new PodEndpoint("openai", {
   pod,
   port,

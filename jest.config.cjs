@@ -1,9 +1,9 @@
-// No test may meet the account of whoever runs it.
+// No test may use the account of the person who runs it.
 for (const name of Object.keys(process.env)) {
   if (name.startsWith("RUNPOD_")) delete process.env[name];
 }
 
-/** Tests import the sources: no build is needed, and coverage speaks of the TypeScript files. */
+/** Tests import the sources: no build is needed, and coverage refers to the TypeScript files. */
 const swc = {
   jsc: {
     target: "es2023",
@@ -37,6 +37,6 @@ module.exports = {
   restoreMocks: true,
   testTimeout: 10_000,
   testSequencer: "<rootDir>/tests/support/longest-first.cjs",
-  // One more than the cores of the smallest machine: many suites wait for another process.
+  // One more than the cores of the smallest machine, because many suites wait for another process.
   maxWorkers: 3,
 };

@@ -18,14 +18,14 @@ export default {
         "<rootDir>/tests/unit/http/**/*.test.ts",
         "<rootDir>/tests/unit/handlers/**/{duplicates,lost,snapshot,wait}*.test.ts",
       ],
-      // Many mutants make tests wait for what never comes.
+      // Many mutants make tests wait forever.
       testTimeout: 5_000,
       testEnvironment: "./tools/mutation/environment.cjs",
     },
   },
   coverageAnalysis: "perTest",
   concurrency: 1,
-  // Each run leaves some thirty megabytes behind.
+  // Each run leaves about 30 MB behind.
   maxTestRunnerReuse: 40,
   timeoutMS: 30_000,
   reporters: ["clear-text", "json", "progress-append-only"],

@@ -4,7 +4,7 @@ import type { Program } from "./support/stack.mts";
 
 type Step = (typeof STEPS)[number];
 
-/** How many calls there may be for so many resources. */
+/** How many calls this many resources may take. */
 interface Bar {
   readonly text: string;
   readonly of: (count: number) => number;
@@ -15,7 +15,7 @@ interface Counted {
   readonly step: Step;
   readonly count: number;
   readonly calls: number;
-  /** Null without a bar. */
+  /** Null for no bar. */
   readonly bar: number | null;
 }
 
@@ -28,7 +28,7 @@ const LEAST: Readonly<Record<Step, Bar>> = {
   "up without changes": { text: "0", of: () => 0 },
   refresh: { text: "1 per page of 100", of: (count) => Math.ceil(count / PAGE_SIZE) },
 };
-/** Endpoints poll the status of their pods while they wait: how often depends on the services. */
+/** Endpoints poll the status of their pods while they wait, so the number depends on the services. */
 const { up: _, ...WITH_ENDPOINTS } = LEAST;
 
 interface Counting extends Omit<Program, "count"> {

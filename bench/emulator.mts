@@ -1,4 +1,5 @@
-// How fast the emulator answers, every body checked, beside Prism, and what it holds in memory.
+// How fast the emulator answers, compared with Prism, and how much memory it uses. Both check every
+// body.
 import { type BenchEmulator, startEmulator } from "./support/emulator.mts";
 import { during, load, type Question, type Server, times } from "./support/load.mts";
 import { type Measurement, median } from "./support/measure.mts";
@@ -28,11 +29,11 @@ const CREATE: Question = {
     env: { HF_TOKEN: "hf_0123456789abcdef", VLLM_LOGGING_LEVEL: "INFO" },
   }),
 };
-/** Of one pod: Prism makes up one. */
+/** A list of one pod, because Prism invents one. */
 const LIST: Question = { method: "GET", path: "/v2/pods" };
 const PAGE_OF_MANY: Question = { method: "GET", path: `/v2/pods?limit=${PAGE}` };
 
-/** Answers a second, of each server. */
+/** Answers per second, for each server. */
 type Speed = Record<(typeof SERVERS)[number], number>;
 
 interface Rounds {
@@ -43,7 +44,7 @@ interface Rounds {
 interface Filled {
   readonly emptyMb: number;
   readonly fullMb: number;
-  /** Pages a second. */
+  /** Pages per second. */
   readonly pages: number;
 }
 
@@ -71,7 +72,7 @@ export const emulator: Measurement = async ({ progress }) => {
   }
 };
 
-/** What a fresh emulator holds in memory, and how many pages of many pods it lists in a second. */
+/** How much memory a new emulator uses, and how many pages of many pods it lists in a second. */
 async function fill(own: BenchEmulator, progress: (line: string) => void): Promise<Filled> {
   progress(`emulator: ${PODS} pods`);
   const emptyMb = own.memoryMb();
@@ -80,7 +81,7 @@ async function fill(own: BenchEmulator, progress: (line: string) => void): Promi
   return { emptyMb, fullMb: own.memoryMb(), pages };
 }
 
-/** Both servers in turns: what the machine does besides should burden both alike. */
+/** Measures both servers in turns, so that other load on the machine affects both. */
 async function race(
   own: BenchEmulator,
   prism: Server,
@@ -149,6 +150,6 @@ function missedMemory({ fullMb }: Filled): string[] {
   return fullMb < MEMORY_BAR_MB
     ? []
     : [
-        `${PODS} pods make the emulator hold ${Math.round(fullMb)} MB, not less than ${MEMORY_BAR_MB}.`,
+        `The emulator uses ${Math.round(fullMb)} MB for ${PODS} pods, not less than ${MEMORY_BAR_MB}.`,
       ];
 }

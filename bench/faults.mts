@@ -1,13 +1,13 @@
-// What is left when answers to creates are lost: this provider, and one as people write it.
+// What is left when answers to creates are lost: this provider, and a naive one.
 import { besideNaive, pairTable } from "./support/beside-naive.mts";
 import type { Bench, Measurement } from "./support/measure.mts";
 import type { Program } from "./support/stack.mts";
 
 const COUNT = 20;
-/** As often a user tries again. */
+/** How often a user tries again. */
 const UPS = 3;
 const LAG_MS = 2_000;
-/** More creates than any of the programs sends. */
+/** More creates than any of the programs send. */
 const CREATES = 200;
 const HOURS_PER_DAY = 24;
 
@@ -16,11 +16,11 @@ interface Outcome {
   readonly succeeded: boolean;
   readonly calls: number;
   readonly created: number;
-  /** Pods that are billed, and that the state does not know. */
+  /** Pods that are billed and missing from the state. */
   readonly unknown: number;
-  /** Pods that are billed still after `destroy`. */
+  /** Pods that are still billed after `destroy`. */
   readonly left: number;
-  /** What these cost, in dollars a day. */
+  /** Cost of these pods in dollars per day. */
   readonly leftPerDay: number;
 }
 
@@ -66,7 +66,7 @@ async function suffer(bench: Bench, name: Program["name"]): Promise<Outcome> {
   };
 }
 
-/** Every fourth create is answered 500, every fifth is cut off, both with the pod made; lists lag. */
+/** Every fourth create is answered 500, and every fifth is cut off, both with the pod created. Lists lag. */
 async function spoil({ emulator }: Bench): Promise<void> {
   await emulator.spoilCreates(`lag:${LAG_MS}:list`);
   for (let create = 1; create <= CREATES; create++) {
@@ -85,7 +85,7 @@ function missedBy({ succeeded, created, unknown, left }: Outcome): string[] {
     ...(created === COUNT ? [] : [`Under faults ${created} pods were created for ${COUNT}.`]),
     ...(unknown === 0
       ? []
-      : [`Under faults ${unknown} pods are billed that the state does not know.`]),
-    ...(left === 0 ? [] : [`Under faults ${left} pods are billed still after destroy.`]),
+      : [`Under faults ${unknown} pods are billed and missing from the state.`]),
+    ...(left === 0 ? [] : [`Under faults ${left} pods are still billed after destroy.`]),
   ];
 }

@@ -1,8 +1,8 @@
-// What it takes to read what is made to be hard to read.
+// The cost of reading inputs that are hard to read.
 import { measured, type Taken } from "../tools/hostile/process.mts";
 import type { Measurement } from "./support/measure.mts";
 
-/** Within the limit on a command, and the megabyte that is promised. */
+/** Sizes up to the limit of a command, and up to the promised megabyte. */
 const SIZES = [95_000, 1_000_000];
 const BAR_SECONDS = 2;
 const BAR_MB = 300;
@@ -47,7 +47,7 @@ export const hostile: Measurement = async ({ progress }) => {
   }
   rows.push(["bar", "", `${BAR_SECONDS} s`, "", `${BAR_MB} MB`]);
   return {
-    tables: [{ columns: ["reader", "texts", "slowest", "which", "memory"], rows }],
+    tables: [{ columns: ["reader", "inputs", "slowest", "which", "memory"], rows }],
     raw,
     missed,
   };

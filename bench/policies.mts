@@ -1,20 +1,20 @@
-// What the policy pack takes for each resource of a preview.
+// How long the policy pack takes for each resource of a preview.
 import { judge, settingsOf, specOf } from "@runpod-stack/policies";
 import { seal, typeToken } from "@runpod-stack/provider/schema";
 import { type Judged, startAnalyzer } from "./support/analyzer.mts";
 import { type Measurement, median } from "./support/measure.mts";
 
 const COUNT = 200;
-/** Each of them a process of its own, as each preview starts one. The first warms up the one that asks. */
+/** Each round starts a process, as each preview does. The first one warms up this process. */
 const ROUNDS = 8;
 const BAR_MS = 2;
 
-/** All in milliseconds. */
+/** Times in milliseconds. */
 interface Round {
   readonly start: number;
-  /** The median of the pods. */
+  /** The median for a pod. */
   readonly pod: number;
-  /** A pod's share of the look at all of them together. */
+  /** A pod's share of the time for all of them together. */
   readonly share: number;
 }
 
@@ -26,7 +26,7 @@ export const policies: Measurement = async ({ progress }) => {
     const measured = await judgeBy(pods);
     if (round > 0) rounds.push(measured);
   }
-  // All do the same: what else the machine has to do only makes a round longer.
+  // All rounds do the same work: other load on the machine only makes a round longer.
   const [best] = rounds.toSorted((a, b) => bothOf(a) - bothOf(b));
   if (best === undefined) throw new Error("no round");
   const both = bothOf(best);
@@ -49,7 +49,7 @@ export const policies: Measurement = async ({ progress }) => {
     missed:
       both < BAR_MS
         ? []
-        : [`The policy pack takes ${ms(both)} for a resource, not less than ${BAR_MS}.`],
+        : [`The policy pack takes ${ms(both)} per resource, not less than ${BAR_MS}.`],
   };
 };
 
@@ -84,7 +84,7 @@ function rulesAlone(pods: readonly Judged[]): number {
   return Math.min(...spans);
 }
 
-/** The guide's deployment, no two alike: what has been read once must not serve for the next. */
+/** The guide's deployment, with different values for each, so that no result can be reused. */
 function podOf(index: number): Judged {
   return {
     type: typeToken("Pod"),

@@ -1,4 +1,4 @@
-// An update of more pods than the rate limit lets pass in a minute: this provider, and a naive one.
+// An update of more pods than the rate limit allows in a minute: this provider, and a naive one.
 import { besideNaive, pairTable } from "./support/beside-naive.mts";
 import { type BenchEmulator, startEmulator } from "./support/emulator.mts";
 import type { Bench, Measurement } from "./support/measure.mts";
@@ -8,7 +8,7 @@ const COUNT = 120;
 const QUOTA = 60;
 const WINDOW_MS = 60_000;
 const LIMIT = `${QUOTA}/60,3000/3600`;
-/** As often as it takes, but no longer: who is behind then is far behind. */
+/** The longest that all runs of `up` together may take. */
 const PATIENCE_MS = 600_000;
 const BAR = 1.2;
 
@@ -17,13 +17,13 @@ interface Outcome {
   readonly ups: number;
   readonly succeeded: boolean;
   readonly ms: number;
-  /** From the beginning until two fresh windows have begun, as many as the creates need at least. */
+  /** From the beginning until the second fresh window, the least that the creates need. */
   readonly windowsMs: number;
   readonly calls: number;
-  /** Requests that came earlier than the server allowed. */
+  /** Requests that were sent earlier than the server allowed. */
   readonly refused: number;
   readonly created: number;
-  /** Pods that are billed, and that the state does not know. */
+  /** Pods that are billed and missing from the state. */
   readonly unknown: number;
 }
 
@@ -77,8 +77,8 @@ async function measure(bench: Bench, name: Program["name"]): Promise<Outcome> {
 }
 
 /**
- * Uses up the present window but for one call, as another tool would: by that one the next who asks
- * learns that it is spent.
+ * Uses up the current window except for one call, as another tool would. The answer to the next
+ * call shows that it is used up.
  * @returns when the next window begins, at the earliest
  */
 async function spend({ origin, apiKey }: BenchEmulator): Promise<number> {
@@ -89,8 +89,8 @@ async function spend({ origin, apiKey }: BenchEmulator): Promise<number> {
     told = answer.headers.get("ratelimit") ?? "";
   }
   const [, seconds] = /"minute";r=1;t=(\d+)/.exec(told) ?? [];
-  if (seconds === undefined) throw new Error(`One call should be left of a minute, not ${told}.`);
-  // The server tells whole seconds, rounded up.
+  if (seconds === undefined) throw new Error(`One call should be left in the minute, not ${told}.`);
+  // The server reports whole seconds, rounded up.
   return performance.now() + (Number(seconds) - 1) * 1000;
 }
 

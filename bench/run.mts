@@ -1,11 +1,11 @@
 /**
- * Measures, and writes what it measured into docs/performance.md.
+ * Measures, and writes the results into docs/performance.md.
  *
  *   npm run bench                    everything, in about half an hour
  *   npm run bench -- --only calls    one of calls, faults, rate-limit, times, state, policies, emulator, hostile
- *   npm run bench -- --json          prints the numbers, and writes nothing
+ *   npm run bench -- --json          prints the numbers and changes no file
  *
- * Ends with 1, and a sentence for each, if a number is worse than it may be.
+ * Ends with 1 if a number misses its bar, with a sentence for each.
  */
 import { parseArgs } from "node:util";
 import { resolvePulumi } from "../tools/pulumi-cli/resolve.mts";

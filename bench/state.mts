@@ -1,4 +1,4 @@
-// What a resource weighs in the stack's state.
+// The size of a resource in the stack's state.
 import { type Measurement, median } from "./support/measure.mts";
 import type { StateResource } from "./support/stack.mts";
 
@@ -14,11 +14,11 @@ const DEPTH = 3;
 
 interface Weighed {
   readonly what: string;
-  /** In the file that `pulumi stack export` writes. */
+  /** Bytes in the file that `pulumi stack export` writes. */
   readonly exported: number;
   /** In the file that the engine writes at every step. */
   readonly stored: number;
-  /** Of these, the line that leads to the handlers. */
+  /** Bytes of these in the line that names the handlers. */
   readonly provider: number;
   readonly bar: number | null;
 }

@@ -1,4 +1,4 @@
-// How long the CLI takes, beside the same program with resources whose handlers do nothing.
+// How long the CLI takes, compared with the same program with resources whose handlers do nothing.
 import { type Bench, type Measurement, median } from "./support/measure.mts";
 import type { Operation, Stack } from "./support/stack.mts";
 
@@ -20,7 +20,7 @@ const SIZES: readonly Size[] = [
   { count: 800, ups: 3, previews: 5, refreshes: 0, bars: { up: 1.1, preview: 1.15 } },
 ];
 
-/** Milliseconds of one round, both programs one right after the other. */
+/** Milliseconds of one round, for both programs in turn. */
 type Pair = Record<(typeof PROGRAMS)[number], number>;
 
 interface Timed {
@@ -90,7 +90,7 @@ async function stacksOf(bench: Bench, count: number): Promise<Stacks> {
   };
 }
 
-/** Takes turns in who goes first: what the machine does besides should burden both alike. */
+/** The programs take turns in going first, so that other load on the machine affects both. */
 async function pairOf(stacks: Stacks, operation: Operation, round: number): Promise<Pair> {
   const order = round % 2 === 0 ? PROGRAMS : PROGRAMS.toReversed();
   const pair: Pair = { pods: 0, nothing: 0 };

@@ -1,4 +1,4 @@
-// Runs every static check, one after the other, and prints a table: what CI asks for besides the tests.
+// Runs every static check and prints a table: what CI requires in addition to the tests.
 // usage: node tools/check.mts
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -10,10 +10,11 @@ import { generatedFiles, staleFiles } from "./checks/generated.mts";
 import { leftovers } from "./checks/leftovers.mts";
 import { deadLinks } from "./checks/links.mts";
 import { unlockedPackages } from "./checks/lock-file.mts";
-import { unprovenDefences } from "./checks/security.mts";
+import { unprovenDefenses } from "./checks/security.mts";
+import { hardWords } from "./checks/voice.mts";
 import { looseWorkflows } from "./checks/workflows.mts";
 
-/** Returns what is wrong as text, or an empty string. */
+/** Returns what is wrong, or an empty string. */
 type Check = () => string;
 
 const SOURCES = [
@@ -39,7 +40,7 @@ const GENERATORS = [
   "scenario-docs",
 ];
 
-/** The order matters to the first two: generating uses what was built, and all later checks look at both. */
+/** The first two must come first: generating uses the build, and later checks use both. */
 const CHECKS: readonly (readonly [name: string, check: Check])[] = [
   ["build", tool("tsc", "-b")],
   ["generated files", generated],
@@ -61,8 +62,9 @@ const CHECKS: readonly (readonly [name: string, check: Check])[] = [
   ["lock file", list(unlockedPackages)],
   ["links", list(deadLinks)],
   ["spelling", tool("cspell", "--no-progress", "--no-summary", "--show-suggestions")],
+  ["plain words", list(hardWords)],
   ["workflows", list(looseWorkflows)],
-  ["defences", list(unprovenDefences)],
+  ["defenses", list(unprovenDefenses)],
   ["regular expressions", list(slowExpressions)],
   ["leftovers", list(leftovers)],
 ];
@@ -110,7 +112,7 @@ function generated(): string {
   );
 }
 
-/** Each example has a tsconfig.json of its own, as it would in its reader's project. */
+/** Each example has its own tsconfig.json, as in a user's project. */
 function exampleTypes(): [string, Check][] {
   return repositoryFiles("examples/*/tsconfig.json")
     .map((file) => path.posix.dirname(file))

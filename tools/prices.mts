@@ -1,4 +1,4 @@
-// Renews the shipped prices from RunPod's catalog, by `runpod-stack prices`.
+// Updates the bundled prices from RunPod's catalog, with `runpod-stack prices`.
 // usage: node tools/prices.mts [FILE] (after a build, with RUNPOD_API_KEY set)
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -40,9 +40,9 @@ table.date = reading.date;
 writeFileSync(file, `${JSON.stringify(table, null, 2)}\n`);
 
 for (const { id, displayName, memoryGb, secure, community, change } of reading.gpus) {
-  if (change === "gone") console.log(`${id}: not in the catalog, left as it is`);
+  if (change === "gone") console.log(`${id}: not in the catalog, not changed`);
   if (change === "new") {
-    // The catalog does not tell the architecture, by which images and GPUs are matched.
+    // The catalog lacks the architecture, by which images and GPUs are matched.
     const prices = `secure ${secure}, community ${community}`;
     console.log(`${id}: to be added by hand (${displayName}, ${memoryGb} GB, ${prices})`);
   }

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-/** What is read of the file that `jest --json` writes. */
+/** The parts of the output of `jest --json` that are read. */
 interface JestReport {
   readonly numPassedTests: number;
   readonly testResults: readonly {
@@ -23,7 +23,7 @@ const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
 const run = spawnSync(
   process.execPath,
   [jest, "--json", `--outputFile=${reportFile}`, ...process.argv.slice(2)],
-  // Standard output would carry the JSON again; what people read goes to standard error.
+  // Standard output would repeat the JSON; what people read goes to standard error.
   { cwd: root, stdio: ["ignore", "ignore", "inherit"] },
 );
 const { passed, failed } = totals(readReport());

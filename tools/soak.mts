@@ -1,5 +1,4 @@
-// Takes stacks through many random lives and kills, the property tests through many seeds, and the
-// readers through much that is made up.
+// Runs stacks through many random lives and kills, the property tests with many seeds, and the readers with many generated inputs.
 // usage: node tools/soak.mts [--seeds N] [--schedules N] [--kills N] [--sequences N] [--minutes N] [--seed N] [--from N] [properties|fuzz|model|kill|state|operations]
 import { spawnSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
@@ -17,11 +16,11 @@ const { values, positionals } = parseArgs({
     kills: { type: "string", default: "200" },
     /** Random sequences of Pulumi's operations. */
     sequences: { type: "string", default: "300" },
-    /** How long the readers are given what is made up. */
+    /** Minutes of generated inputs for the readers. */
     minutes: { type: "string", default: "60" },
-    /** With the seed that a run printed, it is run again. */
+    /** The seed that a run printed repeats that run. */
     seed: { type: "string", default: String(Math.floor(Math.random() * 1_000_000)) },
-    /** The first seed of the properties, batch of lives, kill or sequence that is run: to resume after an interruption. */
+    /** The first seed of the properties, batch of lives, kill or sequence to run, to resume after an interruption. */
     from: { type: "string", default: "0" },
   },
 });
@@ -34,7 +33,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
 const suites =
   positionals.length > 0 ? positionals : ["properties", "fuzz", ...Object.keys(FOLDERS)];
 console.log(
-  `seed ${values.seed}: properties with ${values.seeds} seeds, ${values.schedules} lives in batches of 10, ${values.kills} kills, ${values.sequences} sequences of operations, ${values.minutes} minutes of fuzzing; to resume after an interruption: node tools/soak.mts --seed ${values.seed} --from <seeds, batches, kills or sequences that held> properties|model|kill|state|operations`,
+  `seed ${values.seed}: properties with ${values.seeds} seeds, ${values.schedules} lives in batches of 10, ${values.kills} kills, ${values.sequences} sequences of operations, ${values.minutes} minutes of fuzzing; to resume after an interruption: node tools/soak.mts --seed ${values.seed} --from <seeds, batches, kills or sequences that passed> properties|model|kill|state|operations`,
 );
 
 const root = path.join(import.meta.dirname, "..");
@@ -46,7 +45,7 @@ for (const suite of suites) {
   if (!held) process.exitCode = 1;
 }
 
-/** Stops at the first seed that does not hold: jest has printed the counterexample. */
+/** Stops at the first seed that fails: jest has printed the counterexample. */
 function runProperties(): boolean {
   const text = (file: string) => readFileSync(path.join(root, file), "utf8");
   const files = globSync("tests/{unit,faults}/**/*.test.ts", { cwd: root }).filter(
@@ -60,7 +59,7 @@ function runProperties(): boolean {
   return true;
 }
 
-/** Stops at the first text that crashes a reader or takes too long; prints it. */
+/** Stops at the first input that crashes a reader or takes too long, and prints it. */
 function runFuzz(): boolean {
   const { seed, minutes } = values;
   const options = ["--max-old-space-size=300", path.join(root, "tools/hostile/fuzz.mts")];

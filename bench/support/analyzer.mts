@@ -1,4 +1,4 @@
-// Pulumi's policy-pack process with this repository's pack, asked as the engine asks it.
+// Pulumi's policy-pack process with this repository's pack, called as the engine calls it.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";

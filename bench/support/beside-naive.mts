@@ -2,7 +2,7 @@
 import type { Program } from "./stack.mts";
 import type { Table } from "./table.mts";
 
-/** A row: its name, what to tell of an outcome, and the bar, empty if there is none. */
+/** A row: its name, the value to show, and the bar, empty if there is none. */
 export type Row<Outcome> = readonly [
   what: string,
   tell: (outcome: Outcome) => string | number,

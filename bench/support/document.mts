@@ -1,4 +1,4 @@
-// Puts measured tables into docs/performance.md, each between its own pair of markers.
+// Writes the measured tables into docs/performance.md, each between its markers.
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import path from "node:path";
@@ -6,7 +6,7 @@ import { markdown, type Table } from "./table.mts";
 
 const FILE = path.join(import.meta.dirname, "../../docs/performance.md");
 
-/** @param name of the measurement, as its markers have it */
+/** @param name of the measurement, as in its markers */
 export function writeTables(name: string, tables: readonly Table[], pulumiVersion: string): void {
   const text = readFileSync(FILE, "utf8");
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];

@@ -1,4 +1,4 @@
-// An emulator in a process of its own, with every container ready at once.
+// An emulator in a separate process, with every container ready immediately.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -24,25 +24,25 @@ export interface LedgerPod {
 }
 
 export interface BenchEmulator {
-  /** The variables that lead RunPod's clients to it. */
+  /** The environment variables that point RunPod's clients to it. */
   readonly env: Readonly<Record<string, string>>;
   readonly origin: string;
   readonly apiKey: string;
-  /** The API calls since the last time, probes of services not among them. */
+  /** The API calls since the last time, without probes of services. */
   takeCalls(): Promise<Call[]>;
   /** All pods since the start or the last reset. */
   pods(): Promise<LedgerPod[]>;
-  /** Lets a fault hit creates of pods: all from now on, or the one after so many others. */
+  /** Injects a fault into creates of pods: all from now on, or the one after a number of others. */
   spoilCreates(fault: string, after?: number): Promise<void>;
   clearFaults(): Promise<void>;
-  /** As it was after the start: empty, and with GPUs and credit without end. */
+  /** Resets it to the start: empty, with unlimited GPUs and credit. */
   reset(): Promise<void>;
-  /** Megabytes that it holds in memory. */
+  /** Megabytes of memory that it uses. */
   memoryMb(): number;
   close(): Promise<void>;
 }
 
-/** @param rateLimit as the command takes it */
+/** @param rateLimit as in the command's option */
 export async function startEmulator(rateLimit = "off"): Promise<BenchEmulator> {
   const args = [BIN, "--port", "0", "--speed", "instant", "--rate-limit", rateLimit, "--seed", "1"];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
@@ -50,7 +50,7 @@ export async function startEmulator(rateLimit = "off"): Promise<BenchEmulator> {
   for await (const line of createInterface({ input: child.stdout })) {
     const [, name, value] = /^export (RUNPOD_\w+)=(.*)$/.exec(line) ?? [];
     if (name !== undefined && value !== undefined) env[name] = value;
-    // The last of the variables: from here on there is only its log.
+    // This is the last variable. Only log lines follow.
     if (name === "RUNPOD_PROXY_URL") break;
   }
   child.stdout.resume();
@@ -110,7 +110,7 @@ export async function startEmulator(rateLimit = "off"): Promise<BenchEmulator> {
   };
 }
 
-/** What the operating system counts as the process's own, in megabytes. Linux only. */
+/** Private memory of the process in megabytes. Linux only. */
 function residentMb(pid: number | undefined): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;

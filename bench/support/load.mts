@@ -1,4 +1,4 @@
-// Asks an HTTP server as fast as it answers.
+// Sends requests to an HTTP server as fast as it answers.
 import { connect, type Socket } from "node:net";
 
 const CONNECTIONS = 16;
@@ -17,19 +17,19 @@ export interface Server {
   readonly apiKey: string;
 }
 
-/** Asks for so long a time. */
+/** Sends requests for this many seconds. */
 export function during(milliseconds: number): () => boolean {
   const end = performance.now() + milliseconds;
   return () => performance.now() < end;
 }
 
-/** Asks so often. */
+/** Sends this many requests. */
 export function times(count: number): () => boolean {
   let asked = 0;
   return () => asked++ < count;
 }
 
-/** @returns answers a second @throws if one of them is no success */
+/** @returns answers per second @throws if an answer is not a success */
 export async function load(
   server: Server,
   question: Question,
@@ -46,9 +46,9 @@ export async function load(
 }
 
 /**
- * Asks again as soon as it is answered. An HTTP client would take longer to read an answer than a
- * fast server to give it; this one looks for its length and counts bytes.
- * @returns how many answers came
+ * Sends the next request as soon as one is answered. An HTTP client would take longer to read an
+ * answer than a fast server to send it; this one reads its length and counts bytes.
+ * @returns the number of answers
  */
 function ask(socket: Socket, question: Buffer, goesOn: () => boolean): Promise<number> {
   return new Promise((resolve, reject) => {

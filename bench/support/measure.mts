@@ -1,4 +1,4 @@
-// What a measurement works with and what it brings back.
+// The arguments and the result of a measurement.
 import type { ResolvedPulumi } from "../../tools/pulumi-cli/resolve.mts";
 import type { BenchEmulator } from "./emulator.mts";
 import { createStack, type Program, type Stack } from "./stack.mts";
@@ -6,9 +6,9 @@ import type { Table } from "./table.mts";
 
 export interface Bench {
   readonly emulator: BenchEmulator;
-  /** A new stack beside an emulator as after its start, by default the one above. */
+  /** A new stack, and a reset emulator, by default the one above. */
   stack(program: Program, beside?: BenchEmulator): Promise<Stack>;
-  /** Says what takes a while now. */
+  /** Reports progress. */
   progress(line: string): void;
 }
 
@@ -16,13 +16,13 @@ export interface Outcome {
   readonly tables: readonly Table[];
   /** The numbers behind the tables. */
   readonly raw: unknown;
-  /** A sentence for each number that is worse than it may be. */
+  /** A sentence for each number that misses its bar. */
   readonly missed: readonly string[];
 }
 
 export type Measurement = (bench: Bench) => Promise<Outcome>;
 
-/** @param report hears of progress */
+/** @param report is called with progress */
 export function createBench(
   cli: ResolvedPulumi,
   emulator: BenchEmulator,
@@ -42,7 +42,7 @@ export function createBench(
   };
 }
 
-/** The middle one; of an even number the lower of the two. */
+/** The median; for an even number, the lower of the two middle values. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;

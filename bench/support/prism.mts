@@ -1,4 +1,5 @@
-// Prism, which mocks whatever an OpenAPI description says. It is heavy, so it is fetched only when it is measured.
+// Prism, a mock server for any OpenAPI description. It is large, so it is fetched only when it is
+// measured.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
@@ -15,17 +16,17 @@ const START_MS = 60_000;
 export interface Prism {
   readonly version: string;
   readonly origin: string;
-  /** Any will do. */
+  /** Any key is accepted. */
   readonly apiKey: string;
   close(): Promise<void>;
 }
 
-/** Mocks the very description that the emulator checks requests against, and checks them too. */
+/** Mocks the description that the emulator uses, and checks requests as well. */
 export async function startPrism(report: (line: string) => void): Promise<Prism> {
   const version = install(report);
   const port = await freePort();
   const command = [path.join(INSTALLED, "dist/index.js"), "mock", DESCRIPTION, "--errors"];
-  // Without its log it is faster.
+  // It is faster without its log.
   const options = ["--port", String(port), "--verboseLevel", "silent"];
   const child = spawn(process.execPath, [...command, ...options], {
     stdio: ["ignore", "ignore", "inherit"],
@@ -48,7 +49,7 @@ export async function startPrism(report: (line: string) => void): Promise<Prism>
   return { version, origin, apiKey: API_KEY, close };
 }
 
-/** @returns the version that its folder asks for */
+/** @returns the version in its folder's package.json */
 function install(report: (line: string) => void): string {
   const { dependencies } = read(path.join(FOLDER, "package.json"));
   const wanted = dependencies["@stoplight/prism-cli"];
@@ -66,7 +67,7 @@ function read(file: string) {
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
-/** Prism takes no port 0. */
+/** Prism does not accept port 0. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,4 +1,5 @@
-// A Pulumi stack of one of the bench's programs: the real CLI, a backend in a temporary folder.
+// A Pulumi stack of one of the bench's programs, with the real CLI and a backend in a temporary
+// folder.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -21,17 +22,17 @@ export interface StateResource {
 export interface Stack {
   /** @returns how long it took, in milliseconds */
   run(operation: Operation): Promise<number>;
-  /** @returns whether it succeeded, within so many milliseconds if that is limited */
+  /** @returns whether it succeeded, within a number of milliseconds if one is given */
   attempt(operation: Operation, limitMs?: number): Promise<boolean>;
   state(): Promise<readonly StateResource[]>;
-  /** Removes everything the stack has on this machine; what it created is left to the emulator. */
+  /** Deletes the stack's files on this machine, but not what it created in the emulator. */
   remove(): void;
 }
 
 export interface Program {
   readonly name: "pods" | "nothing" | "naive";
   readonly count: number;
-  /** Each of them `count` times. @default pods only */
+  /** The kinds to create, each `count` times. @default pods only */
   readonly kinds?: readonly string[];
 }
 
@@ -43,7 +44,7 @@ interface Ended {
   readonly complaint: string;
 }
 
-/** @param env leads the program's resources to an emulator */
+/** @param env points the program's resources to an emulator */
 export async function createStack(
   cli: ResolvedPulumi,
   env: Readonly<Record<string, string>>,

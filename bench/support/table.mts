@@ -1,13 +1,13 @@
-/** What a measurement has to show. */
+/** The table of a measurement. */
 export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
-/** Markdown's rule under the head needs that much. */
+/** Markdown's line below the head needs this many characters. */
 const NARROWEST = 3;
 
-/** The table in Markdown, which reads well on a terminal too. */
+/** The table in Markdown, aligned to be readable in a terminal as well. */
 export function markdown({ columns, rows }: Table): string {
   const lines = [columns, ...rows].map((cells) => cells.map(String));
   const widths = columns.map((_, index) =>

@@ -26,7 +26,7 @@ import { registryRoutes } from "./routes/v2/registries";
 import { sshKeyRoutes } from "./routes/v2/ssh-keys";
 import { templateRoutes } from "./routes/v2/templates";
 
-/** All that the emulator answers. */
+/** The emulator's routes and middleware. */
 export function createApp(services: Services): Hono<Env> {
   const app = new Hono<Env>();
   app.onError((error, c) =>
@@ -69,13 +69,13 @@ export function createApp(services: Services): Hono<Env> {
   return app;
 }
 
-/** The stack is for the log: an answer may be shown anywhere. */
+/** The stack trace goes to the log only, because an answer may be shown anywhere. */
 function failure({ log }: Services, path: string, error: Error): Response {
   log(safe`error ${JSON.stringify(error.stack)}`);
   return errorResponse(path, new ApiError(500, `the emulator failed: ${error.message}`));
 }
 
-/** Says loudly what is missing, so that nobody takes a gap for an answer. */
+/** Names what is missing, so that a gap is not mistaken for an answer. */
 function unknownRoute(method: string, path: string): Response {
   const version = path.startsWith("/v1/") ? "v1" : path.startsWith("/v2/") ? "v2" : null;
   const described = version

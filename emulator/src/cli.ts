@@ -32,16 +32,16 @@ const TOOL = {
 
 const HELP = [
   paragraph(
-    "Prints the variables that lead clients to it, ready to export, and then one line for each request. It listens on this machine only.",
+    "Prints the environment variables that clients need, ready to export, and then one line for each request. It listens on this machine only.",
   ),
   examples(
     "runpod-emulator",
-    ["forty times as fast, and the same at every start", "runpod-emulator --speed fast --seed 1"],
+    ["40 times as fast, and the same at every start", "runpod-emulator --speed fast --seed 1"],
     ["continue where the last run ended", "runpod-emulator --state emulator.json"],
   ),
   endings({
-    0: "it was stopped: by Ctrl-C, SIGTERM or the end of its log's reader",
-    1: "it was stopped, and its state could not be saved",
+    0: "it was stopped by Ctrl-C, by SIGTERM or because its output was closed",
+    1: "it was stopped, but its state could not be saved",
     2: "it could not start: an option cannot be used, or the port is taken",
   }),
 ];
@@ -65,7 +65,7 @@ interface Options {
 
 /** The `runpod-emulator` command. The promise is fulfilled once it accepts connections. */
 export function main(args: readonly string[], terminal: Terminal): Promise<Status> {
-  // Keeps the young generation small: growing, it takes more memory than ten thousand pods.
+  // Keeps the young generation small: it would grow larger than ten thousand pods.
   setFlagsFromString("--semi-space-growth-factor=1");
   return runTool(TOOL, complete, args, terminal);
 }
@@ -80,16 +80,16 @@ function complete(root: Command, { terminal }: Run): void {
     )
     .option(
       "--seed <number>",
-      "the same seed gives the same ids, stock and chances (default: a new one)",
+      "the same seed gives the same ids, stock and random events (default: a new one)",
       wholeNumber,
     )
     .option(
       "--rate-limit <limit>",
-      'requests/seconds, several by comma, or "off" (default: 60/60,3000/3600)',
+      'requests/seconds, several separated by commas, or "off" (default: 60/60,3000/3600)',
       rateLimit,
     )
     .addOption(
-      new Option("--speed <speed>", "how fast time goes; fast is 40 times")
+      new Option("--speed <speed>", "how fast time passes; fast is 40 times real time")
         .choices(SPEEDS)
         .default("real"),
     )
@@ -112,7 +112,7 @@ async function emulate(options: Options, terminal: Terminal): Promise<void> {
   });
   closeInTheEnd(emulator, terminal);
   for (const [name, value] of Object.entries(emulator.env)) {
-    // Whoever starts it has chosen the key, and needs it here.
+    // The user chose the key and needs it in the output, so it is not masked.
     print(trusted(`export ${name}=${quote(value)}`));
   }
   print(safe`# seed ${emulator.seed}; stop with Ctrl-C`);
@@ -127,7 +127,7 @@ async function start(options: Parameters<typeof startEmulator>[0]): Promise<Emul
   }
 }
 
-/** On the usual signals, and once nobody reads its log any more. */
+/** On the usual signals, and when the reader of its log has ended. */
 function closeInTheEnd(emulator: Emulator, terminal: Terminal): void {
   const close = () =>
     void emulator.close().catch((error) => {
@@ -158,19 +158,19 @@ function rateLimit(text: string): Limit {
   }
 }
 
-/** A folder that does not exist is a mistyped option. */
+/** Checked early, because a folder that does not exist is a mistyped option. */
 function fileToBe(file: string): string {
   const folder = path.dirname(file);
   if (existsSync(folder)) return file;
   throw new InvalidArgumentError(`The folder ${folder} does not exist.`);
 }
 
-/** Only what a shell would touch needs quotes. */
+/** Quotes only what a shell would change. */
 function quote(value: string): string {
   return /^[\w.:/{}@+-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }
 
-/** Prints together what is said in one go: writing each line by itself takes longer than many a request. */
+/** Collects the lines of one turn and prints them together: writing each line takes longer than many requests. */
 function printer({ stdout }: Terminal): (line: Safe) => void {
   let unwritten = "";
   return (line) => {

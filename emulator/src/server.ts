@@ -18,9 +18,9 @@ export interface EmulatorOptions {
   port?: number;
   /** One account each. @default ["rpa_emulator"] */
   apiKeys?: readonly string[];
-  /** Decides ids, stock and what is left to chance. @default a random one */
+  /** Determines ids, stock and random events. @default a random one */
   seed?: number;
-  /** Null for none. @default as the live API */
+  /** Null for no limit. @default as the live API */
   rateLimit?: readonly RateLimitWindow[] | null;
   /** @default "real" */
   speed?: Speed;
@@ -34,7 +34,7 @@ export interface EmulatorOptions {
   log?: (line: Safe) => void;
   /** Real milliseconds since the epoch. @default Date.now */
   time?: () => number;
-  /** Lets the server put cheaper ones in place of the process's own Request and Response. @default false */
+  /** Replaces the process's Request and Response by cheaper ones. @default false */
   replaceGlobals?: boolean;
 }
 
@@ -42,16 +42,16 @@ export interface Emulator {
   /** As `http://127.0.0.1:8787`. */
   readonly url: string;
   readonly seed: number;
-  /** The environment variables that lead RunPod's clients here. */
+  /** The environment variables that point RunPod's clients to this emulator. */
   readonly env: Readonly<Record<string, string>>;
   /** Ends all connections and frees the port. */
   close(): Promise<void>;
 }
 
-/** Other machines have no business here. */
+/** Only this machine can connect. */
 const LOOPBACK = "127.0.0.1";
 
-/** Starts an emulator; the promise is fulfilled once it accepts connections. */
+/** Starts an emulator. The promise resolves once it accepts connections. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const {
     port = 0,

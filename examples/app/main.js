@@ -1,15 +1,15 @@
-// An application that talks to the model of a stack. It knows nothing of RunPod or Pulumi:
+// An application that talks to the model of a stack. It does not depend on RunPod or Pulumi:
 //   OPENAI_BASE_URL=$(pulumi stack output openaiBaseUrl) node main.js "Why is the sky blue?"
 import OpenAI from "openai";
 
 const { OPENAI_BASE_URL: baseURL, OPENAI_API_KEY: apiKey = "none" } = process.env;
-// The client's own default is OpenAI, where nobody would look for the pod.
+// Without a base URL, the client would call OpenAI.
 if (!baseURL) {
   console.error("Set OPENAI_BASE_URL to the stack's output openaiBaseUrl.");
   process.exit(1);
 }
 
-// The key is the model server's own, if it asks for one; never RunPod's.
+// The key of the model server, if it requires one. Never RunPod's.
 const client = new OpenAI({ baseURL, apiKey });
 
 const question = process.argv[2] ?? "Say hello in one sentence.";

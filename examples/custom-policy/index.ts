@@ -1,4 +1,4 @@
-// A policy pack of one's own: `pulumi preview --policy-pack examples/custom-policy`.
+// Your own policy pack: `pulumi preview --policy-pack examples/custom-policy`.
 import { PolicyPack } from "@pulumi/policy";
 import { runpodPolicies } from "@runpod-stack/policies";
 import { podName, volumeInUse } from "./policies";

@@ -1,4 +1,4 @@
-// Run by `npm test`: policies are functions, and need neither Pulumi's CLI nor an account.
+// Run by `npm test`: policies are functions, and need neither the Pulumi CLI nor an account.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pod, runpodPolicy, unknown, violationsOf, volume } from "@runpod-stack/policies/testing";
@@ -29,7 +29,7 @@ test("a volume that no pod mounts is reported", async () => {
   );
 });
 
-test("the shipped rules run beside them", async () => {
+test("the bundled rules run next to them", async () => {
   const inputs = {
     imageName: "vllm/vllm-openai:v0.20.0",
     dockerStartCmd: ["Qwen/Qwen3.8-27B"],

@@ -1,4 +1,4 @@
-// Policies of one's own, beside those of @runpod-stack/policies.
+// Your own policies, in addition to those of @runpod-stack/policies.
 import {
   type ResourceValidationPolicy,
   type StackValidationPolicy,
@@ -6,7 +6,7 @@ import {
 } from "@pulumi/policy";
 import { Pod } from "@runpod-stack/provider";
 
-/** Names tell what a pod is for: they show on the bill. */
+/** The name is what the bill shows for a pod. */
 export const podName: ResourceValidationPolicy = {
   name: "pod-name",
   description: "Checks whether a pod's name begins with the team that pays for it.",
@@ -16,7 +16,7 @@ export const podName: ResourceValidationPolicy = {
   },
   validateResource: validateResourceOfType(Pod, (pod, args, report) => {
     const { teams } = args.getConfig<{ teams: string[] }>();
-    // In a preview a value may not be known yet, and reading it throws. Asking for it does not.
+    // In a preview a value may not be known yet, and reading it throws. `in` does not throw.
     if (!("name" in pod)) report("name must be set.");
     else if (!teams.some((team) => pod.name?.startsWith(`${team}-`))) {
       report(`name ${pod.name} must begin with ${teams.join("- or ")}-.`);

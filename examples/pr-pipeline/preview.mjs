@@ -1,5 +1,5 @@
-// Has policy packs judge a Pulumi program without secrets, an account or the network: at a preview of a
-// stack that is made for the purpose and thrown away.
+// Checks a Pulumi program with policy packs, without secrets, an account or the network: in a
+// preview of a temporary stack.
 import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
@@ -23,7 +23,7 @@ const HELP = `usage: node preview.mjs [options]
                              each of its secrets
   --plaintext KEY=VALUE      one more setting; may be repeated
   --secret KEY=VALUE         one more setting that is secret, with a placeholder; may be repeated
-  --policy-pack DIR          a pack in place of @runpod-stack/policies; may be repeated
+  --policy-pack DIR          a pack instead of @runpod-stack/policies; may be repeated
   --policy-pack-config FILE  the settings of the pack, in the order of the packs
   --out DIR                  where to write summary.md, policies.sarif and code-quality.json
                              (default: policy-report)
@@ -32,20 +32,19 @@ const HELP = `usage: node preview.mjs [options]
 Exit status:
   0  nothing mandatory is violated
   1  something mandatory is violated
-  2  it could not be judged, for example because the program fails
+  2  it could not be checked, for example because the program fails
 `;
 
 const NOT_JUDGED = 2;
 const REPORTS = { "policies.sarif": "--sarif", "code-quality.json": "--code-quality" };
 
-/** Runs a command with its output in a file, and what it writes to descriptor 3 as output. */
+/** Runs a command with its output in a file, and its descriptor 3 as output. */
 const APART = 'file=$1; shift; "$@" 3>&1 >"$file" | cat';
 
-const HINT =
-  "If it misses a setting, give it to the script with `--stack-file`, `--plaintext` or `--secret`.";
+const HINT = "If a setting is missing, add it with `--stack-file`, `--plaintext` or `--secret`.";
 
 const SCOPE = `
-Judged is the desired state alone, at a preview of a fresh stack with placeholders for its secrets: it is not compared with what is deployed, and values that only a deployment brings are not judged.
+Only the desired state was checked, in a preview of a new stack with placeholders for its secrets. It was not compared with what is deployed, and values that are known only after a deployment were not checked.
 `;
 
 try {
@@ -92,26 +91,29 @@ function judge(options) {
     summarize(options, report("--markdown").stdout, stderr);
     return status;
   } catch (error) {
-    summarize(options, `**Not judged.** ${HINT}\n`, error.message);
+    summarize(options, `**Not checked.** ${HINT}\n`, error.message);
     throw error;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-/** The package whose command writes the reports. It is the policy pack, too. */
+/** The package of the reporting command and the policy pack. */
 function policiesFolder({ program }) {
   const { resolve } = createRequire(path.resolve(program, "package.json"));
   try {
     return path.dirname(resolve("@runpod-stack/policies/package.json"));
   } catch {
-    throw new Error(`@runpod-stack/policies is not among the packages of ${program}: install it.`);
+    throw new Error(
+      `@runpod-stack/policies is not installed in ${program}. Run: npm install --save-dev @runpod-stack/policies`,
+    );
   }
 }
 
 /**
- * Previews the program as a fresh stack, and returns the engine's events, and where the result is. The
- * events are in no file: Pulumi's debug messages among them hold secrets in plain text.
+ * Previews the program as a new stack, and returns the engine's events and the path of the result.
+ * The events are not written to a file, because Pulumi's debug messages contain secrets in plain
+ * text.
  */
 function preview(options, policies, scratch) {
   const { pulumi, settings } = freshStack(options, scratch);
@@ -128,7 +130,7 @@ function preview(options, policies, scratch) {
   return { events: stdout, result };
 }
 
-/** Makes a stack with a backend and settings of its own, and returns Pulumi's command for it. */
+/** Creates a stack with its own backend and settings, and returns Pulumi's command for it. */
 function freshStack({ program, plaintext, secret, "stack-file": stackFile = "" }, scratch) {
   const [, stack = "preview"] = /^Pulumi\.(.+)\.ya?ml$/.exec(path.basename(stackFile)) ?? [];
   const [backend, settings] = [path.join(scratch, "backend"), path.join(scratch, "settings.yaml")];
@@ -137,7 +139,7 @@ function freshStack({ program, plaintext, secret, "stack-file": stackFile = "" }
     PULUMI_BACKEND_URL: pathToFileURL(backend).href,
     PULUMI_CONFIG_PASSPHRASE: "throw-away",
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // Without it there is no --event-log; Pulumi's Automation API sets it, too.
+    // --event-log needs this; Pulumi's Automation API sets it, too.
     PULUMI_DEBUG_COMMANDS: "true",
   };
   const pulumi = ({ cwd, through = [] }, ...args) => {
@@ -149,7 +151,7 @@ function freshStack({ program, plaintext, secret, "stack-file": stackFile = "" }
   const config = (...args) => inScratch("config", ...args, "--config-file", settings);
 
   mkdirSync(backend);
-  // Pulumi writes settings beside the project file: here, and not into the program's folder.
+  // Pulumi writes settings next to the project file: here, and not into the program's folder.
   copyFileSync(path.join(program, "Pulumi.yaml"), path.join(scratch, "Pulumi.yaml"));
   inScratch("stack", "init", "--no-select");
   config("set", "--secret", "placeholder", "placeholder");
@@ -163,7 +165,7 @@ function freshStack({ program, plaintext, secret, "stack-file": stackFile = "" }
   return { pulumi, settings };
 }
 
-/** A stack's committed settings with the one secret of other settings for each of its own. */
+/** A stack's committed settings, with one secret of other settings in place of each of its secrets. */
 function withPlaceholders(committed, own) {
   const [salt] = /^encryptionsalt: .*$/m.exec(own) ?? [];
   const [, placeholder] = /\bsecure: (.*)$/m.exec(own) ?? [];
@@ -173,7 +175,7 @@ function withPlaceholders(committed, own) {
   return `${salt}\n${settings}`;
 }
 
-/** Asks for reports. They throw if there is nothing to report: the preview itself has failed. */
+/** Writes the reports. Throws if the preview itself has failed, so that there is nothing to report. */
 function reporter({ program }, policies, { events, result }) {
   const command = path.join(policies, "bin/runpod-policies.js");
   const words = ["--preview", result, "--program", path.relative("", program), "-"];
@@ -186,7 +188,7 @@ function reporter({ program }, policies, { events, result }) {
   };
 }
 
-/** Writes the summary, and shows it on the page of a run of GitHub Actions. */
+/** Writes the summary, and shows it on the run's page in GitHub Actions. */
 function summarize({ out, program }, text, errors) {
   const place = path.relative("", program);
   const title = `### Policies${place === "" ? "" : ` for ${place}`}`;

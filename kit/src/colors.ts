@@ -3,10 +3,10 @@ import type { Safe } from "./safe";
 
 const STYLES = ["bold", "dim", "red", "green", "yellow"] as const;
 
-/** Ways to set off a text. */
+/** Ways to highlight text. */
 export type Colors = Readonly<Record<(typeof STYLES)[number], (text: Safe) => Safe>>;
 
-/** Colors for people. @param isOn false leaves every text as it is, for a pipe or a file */
+/** Colors for people. @param isOn false leaves text unchanged, for a pipe or a file */
 export function colors(isOn: boolean): Colors {
   const painter = (style: (typeof STYLES)[number]) => (text: Safe) =>
     isOn ? (styleText(style, text, { validateStream: false }) as Safe) : text;

@@ -1,7 +1,7 @@
 const ESC = "\\u001b";
 const ST = `(?:\\u0007|${ESC}\\\\|\\u009c)`;
 
-/** Control strings (OSC, DCS, SOS, PM, APC) with what they hold; CSI sequences; all other escapes; Pulumi's colors. */
+/** Control strings (OSC, DCS, SOS, PM, APC) with their contents; CSI sequences; all other escapes; Pulumi's colors. */
 const ESCAPES = new RegExp(
   [
     `(?:${ESC}[\\]PX^_]|[\\u0090\\u0098\\u009d-\\u009f])[^\\u0007${ESC}\\u0080-\\u009f]*${ST}`,
@@ -17,7 +17,7 @@ const HIDDEN = /(?![\n\t])[\p{C}\p{Default_Ignorable_Code_Point}]/gu;
 const PLAIN = /^(?:(?!<\{%)[ -~])*$/;
 
 /**
- * What a reader sees of a text, and nothing that steers a terminal or hides between letters.
+ * The visible characters of a string, without what controls a terminal or hides between letters.
  * Whatever ends a line becomes "\n"; tabs stay.
  */
 export function visible(text: string): string {
@@ -37,7 +37,7 @@ const COMMANDS: readonly (readonly [RegExp, string])[] = [
   [/^([^\S\r\n\u2028\u2029]*)([-+~]{3}|\^{3})(?= )/gm, "$1|$2"],
 ];
 
-/** The text with no line that a CI system takes for a command. */
+/** The string without lines that a CI system would run as commands. */
 export function withoutCommands(text: string): string {
   return COMMANDS.reduce((rest, [pattern, harmless]) => rest.replace(pattern, harmless), text);
 }

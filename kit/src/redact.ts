@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { visible } from "./printable";
 
-/** Kinds of keys that are known by their form. What group 1 holds is masked, or else all of it. */
+/** Keys that are recognized by their form. Group 1 is masked if there is one, else the whole match. */
 const PATTERNS: readonly RegExp[] = [
   /rpa_[A-Za-z0-9_-]{4,}/dg,
   /hf_[A-Za-z0-9]{8,}/dg,
@@ -15,24 +15,24 @@ const PATTERNS: readonly RegExp[] = [
 ];
 const MASK = "[secret]";
 
-/** Masking shorter ones would hide half of any text and protect nobody. */
+/** Masking shorter ones would hide half of a message and protect nothing. */
 const SHORTEST_SECRET = 6;
-/** Whose values nobody has called secret. */
+/** Variables that are not secret, whatever their names suggest. */
 const SHORTEST_VARIABLE = 8;
 /** Lines of a longer secret, such as a private key, are printed one by one. */
 const SHORTEST_LINE = 16;
-/** What stands between the letters of a secret that is written to be overlooked. */
+/** Characters between the letters of a secret that is disguised. */
 const BETWEEN = /[\n\t\uFFFD\p{M}]/u;
 
 const everywhere = new Set<string>();
 const during = new AsyncLocalStorage<readonly string[]>();
 
-/** From here on, a secret of the whole process, such as an account's key, is masked in every text. */
+/** Masks a secret of the whole process, such as an account's key, in every later message. */
 export function hideSecret(secret: string): void {
   everywhere.add(secret);
 }
 
-/** As `hideSecret`, for each variable of an environment whose name says that it holds one. */
+/** As `hideSecret`, for each environment variable whose name marks it as secret. */
 export function hideSecretsOf(environment: Readonly<Record<string, string | undefined>>): void {
   for (const [name, value] of Object.entries(environment)) {
     if (
@@ -44,14 +44,14 @@ export function hideSecretsOf(environment: Readonly<Record<string, string | unde
   }
 }
 
-/** Masks secrets in every text that is made while some work is done. */
+/** Masks secrets in every message that is made during some work. */
 export function withSecrets<T>(secrets: readonly string[], work: () => T): T {
   return during.run([...(during.getStore() ?? []), ...secrets], work);
 }
 
 /**
- * A visible text without the given secrets, also where they stand escaped as in JSON or a URL or
- * broken over lines, and without anything that looks like a well-known kind of key. Never throws.
+ * Masks the given secrets in a visible string, also if they are escaped as in JSON or a URL or
+ * broken over lines, and everything that looks like a well-known kind of key. Never throws.
  */
 export function redact<T extends string>(text: T, secrets: Iterable<string> = []): T {
   const known = new Set([...secrets, ...everywhere, ...(during.getStore() ?? [])]);
@@ -79,7 +79,7 @@ function rangesIn(text: string, forms: readonly string[]): Range[] {
   return found;
 }
 
-/** Where a text was cut, in the middle of a secret. */
+/** A secret that was cut off at the string's end. */
 function rangesCut(text: string, form: string): Range[] {
   if (!text.endsWith("…")) return [];
   const end = text.length - 1;
@@ -87,7 +87,7 @@ function rangesCut(text: string, form: string): Range[] {
   return start >= 0 && form.startsWith(text.slice(start, end)) ? [[start, end]] : [];
 }
 
-/** As `rangesIn`, with what stands between the letters left out. */
+/** As `rangesIn`, ignoring the characters between the letters. */
 function rangesAcross(text: string, forms: readonly string[]): Range[] {
   if (!BETWEEN.test(text)) return [];
   let letters = "";
@@ -117,7 +117,7 @@ function withMasks(text: string, ranges: readonly Range[]): string {
   return masked + text.slice(shown);
 }
 
-/** A secret as it may be found in a visible text. */
+/** The forms of a secret in a visible string. */
 function written(secret: string): string[] {
   if (!isLong(secret)) return [];
   const wellFormed = secret.replace(/\p{Surrogate}/gu, "\uFFFD");

@@ -5,8 +5,8 @@ import type { Safe } from "./safe";
 const WORDS = /(?:[^\s`]|`[^`\n]*`)+|\S/g;
 
 /**
- * A text with no line that is longer than the width, where blanks allow it. What is broken off a
- * line is indented: it may be foreign, and must not read as a line of ours.
+ * Breaks lines that are longer than the width at their spaces. The rest of a broken line is
+ * indented: it may be untrusted, and must not look like our own line.
  */
 export function wrapped(text: Safe, width: number): Safe {
   const lines = text.split("\n").flatMap((line) => pieces(line, width));

@@ -15,7 +15,7 @@ interface Validator {
   safeParse(value: unknown): { readonly success: boolean };
 }
 
-/** What the provider reads answers with, by operation; lists by their key. */
+/** The provider's validators, by operation; for lists by their key. */
 const readers: Readonly<Record<string, Validator | Readonly<Record<string, Validator>>>> = {
   "GET /v2/catalog/datacenters": { dataCenters: zDataCenter },
   "GET /v2/catalog/gpus": { gpus: zGpuType },
@@ -54,7 +54,7 @@ afterEach(async () => {
   expect(exchanges.flatMap(unpatchedFaults)).toEqual([]);
   expect(exchanges.filter((exchange) => !isReadable(exchange))).toEqual([]);
   expect(exchanges.filter(({ headers }) => headers["x-request-id"] === undefined)).toEqual([]);
-  // Size and key are looked at before anything is counted.
+  // Size and key are checked before anything is counted.
   const limited = exchanges.filter(({ status }) => status !== 401 && status !== 413);
   expect(limited.filter(({ headers }) => headers["ratelimit"] === undefined)).toEqual([]);
 });
@@ -177,11 +177,11 @@ describe("refusals", () => {
     [422, "POST", "/v2/templates", { ...template, disk: "20" }],
     [422, "POST", "/v2/network-volumes", { ...volume, size: 1 }],
     [422, "PUT", "/v2/account/ssh-keys", { keys: "one" }],
-  ])("%i for %s %s with an unfit body", async (status, method, path, body) => {
+  ])("%i for %s %s with an invalid body", async (status, method, path, body) => {
     expect((await call(method, path, body)).status).toBe(status);
   });
 
-  test("401 without a key and with one that is not known", async () => {
+  test("401 without a key and with an unknown one", async () => {
     for (const authorization of ["", "Bearer rpa_stranger"]) {
       expect((await call("GET", "/v2/pods", undefined, { authorization })).status).toBe(401);
     }
@@ -199,7 +199,7 @@ describe("refusals", () => {
     await call("DELETE", `/v2/pods/${id}`);
   });
 
-  test("400 in RunPod's words where there is no capacity", async () => {
+  test("400 in RunPod's words without capacity", async () => {
     const none = { gpuTypeId: "NVIDIA L4", available: 0 };
     await scene.emulator.call("POST", "/_emulator/capacity", none);
     const { status, body } = await call("POST", "/v2/pods", pod);
@@ -209,7 +209,7 @@ describe("refusals", () => {
   });
 });
 
-test("429 says when to come back", async () => {
+test("429 says when to try again", async () => {
   const tight = await startContractScene({ rateLimit: [{ quota: 2, seconds: 60 }] });
   for (const status of [200, 200, 429, 429]) {
     expect((await tight.call("GET", "/v2/pods")).status).toBe(status);
@@ -220,7 +220,7 @@ test("429 says when to come back", async () => {
   await tight.close();
 });
 
-/** What is wrong with an answer; and with its request, unless the emulator has refused that. */
+/** Violations of an answer, and of its request unless the emulator has refused it. */
 function faults(judge: Contract, exchange: Exchange): Violation[] {
   const isRefused = exchange.status >= 400;
   return judge
@@ -228,7 +228,7 @@ function faults(judge: Contract, exchange: Exchange): Violation[] {
     .filter(({ part }) => !(isRefused && part.startsWith("request")));
 }
 
-/** The faults by the description as RunPod wrote it, other than those that are patched. */
+/** The violations of RunPod's original description, without those that a patch explains. */
 function unpatchedFaults(exchange: Exchange): Violation[] {
   const patched = [
     "request query limit",
@@ -241,7 +241,7 @@ function unpatchedFaults(exchange: Exchange): Violation[] {
   );
 }
 
-/** Whether the validators that the provider reads with take a successful answer. */
+/** Whether the provider's validators accept a successful answer. */
 function isReadable(exchange: Exchange): boolean {
   const reader = readers[contract.operationOf(exchange) ?? ""];
   if (reader === undefined || exchange.status >= 300 || exchange.body === "") return true;
@@ -255,7 +255,7 @@ function isReadable(exchange: Exchange): boolean {
   );
 }
 
-/** What an endless stream sends first. */
+/** The beginning of an endless stream. */
 async function firstBytes(url: string, headers: Record<string, string> = {}): Promise<string> {
   const enough = new AbortController();
   const authorization = `Bearer ${scene.emulator.env["RUNPOD_API_KEY"]}`;

@@ -9,7 +9,7 @@ interface Operation {
 
 const description = v2Document();
 
-/** What the API asks for, call by call: method, path and names of the query. */
+/** The API's calls: method, path and names of the query. */
 async function everyCall(): Promise<{ method: string; path: string; query: string[] }[]> {
   const item = { id: "x1", name: "x", status: "RUNNING" };
   const page = {
@@ -64,7 +64,7 @@ function parameterNames(operation: Operation): (string | undefined)[] {
 // Lists of the catalog are short: RunPod does not page them, and only the answer's cursor makes the client ask on.
 const UNPAGED = ["/v2/catalog/gpus", "/v2/catalog/datacenters"];
 
-test("every call is an operation that RunPod describes, with parameters that it knows", async () => {
+test("every call is a described operation, with described parameters", async () => {
   const calls = await everyCall();
   expect(calls.length).toBeGreaterThan(20);
   for (const { method, path, query } of calls) {
@@ -82,7 +82,7 @@ test("every call is an operation that RunPod describes, with parameters that it 
   }
 });
 
-test("a path that RunPod does not describe is noticed", () => {
+test("a path that RunPod does not describe is reported", () => {
   expect(operationOf("GET", "/v2/podz/x1")).toBeUndefined();
   expect(operationOf("PUT", "/v2/pods/x1")).toBeUndefined();
 });

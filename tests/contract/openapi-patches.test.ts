@@ -7,7 +7,7 @@ import published2 from "../../openapi/src/published/v2.json";
 const V1 = { published: published1, patched: v1Document() };
 const V2 = { published: published2, patched: v2Document() };
 
-/** By patch: where it is seen, and what stands there before and after. */
+/** For each patch, the place that proves it, with its value before and after. */
 const PROOFS: Readonly<Record<string, () => void>> = {
   "ports-default-is-a-list": () => {
     for (const input of [
@@ -48,7 +48,7 @@ describe.each([...patches1, ...patches2])("the patch $name", ({ name, reason, op
   });
 });
 
-test("there is no proof without its patch, and no name twice", () => {
+test("each proof has its patch, and each name is unique", () => {
   const names = [...patches1, ...patches2].map(({ name }) => name);
   expect(Object.keys(PROOFS).sort()).toEqual([...names].sort());
 });

@@ -6,12 +6,12 @@ describe.each([
   ["v1", published1, 23],
   ["v2", published2, 52],
 ])("the vendored description of %s", (_, document, paths) => {
-  test("holds structure only: stripping its prose changes nothing", () => {
+  test("contains only structure: stripping its prose changes nothing", () => {
     expect(withoutProse(document)).toEqual(document);
     expect(JSON.stringify(document)).not.toMatch(/"(description|summary|example)":"/);
   });
 
-  test("is whole", () => {
+  test("is complete", () => {
     expect(Object.keys(document.paths).length).toBe(paths);
   });
 });

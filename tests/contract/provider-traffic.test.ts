@@ -165,7 +165,7 @@ test("an endpoint that serves, and one whose container fails, read to its logs",
   await silent.destroy();
 });
 
-test("more objects than fit on a page", async () => {
+test("more objects than a page holds", async () => {
   const pods = ["a", "b", "c", "d", "e"].map((name) => resource("Pod", name));
   for (const one of pods) await one.up(pod);
   const another = new TestResource(await scene.plugin(), "Pod", "a");
@@ -174,7 +174,7 @@ test("more objects than fit on a page", async () => {
   for (const one of pods) await one.destroy();
 });
 
-test("objects deleted behind our back", async () => {
+test("objects deleted elsewhere", async () => {
   for (const [kind, route, inputs] of [
     ["Pod", "pods", pod],
     ["Template", "templates", { imageName: "python:3.12" }],
@@ -206,13 +206,13 @@ test("an image that does not exist", async () => {
   await one.destroy();
 });
 
-test("a key that RunPod does not know", async () => {
+test("an unknown key", async () => {
   const stranger = new TestResource(await scene.plugin("rpa_stranger"), "Pod", "p");
   await expect(stranger.up(pod)).rejects.toThrow("401");
 });
 
-test("a life of every kind is made of these operations", async () => {
-  // One that has seen no list yet.
+test("the life of each kind uses these operations", async () => {
+  // A plugin that has seen no list yet.
   await startProcess();
   const place = { dataCenterId: "EU-RO-1" };
   await live("Template", "t", { imageName: "python:3.12" }, { imageName: "python:3.13" });
@@ -249,7 +249,7 @@ async function startProcess(): Promise<void> {
   resource = (kind, name) => new TestResource(plugin, kind, name);
 }
 
-/** Holds all traffic since the last time to the description. @returns the provider's operations */
+/** Checks all traffic since the last time against the description. @returns the provider's operations */
 async function judge(): Promise<string[]> {
   const exchanges = (await scene.proxy.take()).filter(({ url }) => url.startsWith("/v"));
   expect(exchanges.flatMap((exchange) => contract.violations(exchange))).toEqual([]);
@@ -259,7 +259,7 @@ async function judge(): Promise<string[]> {
   return [...new Set(ours.map((exchange) => contract.operationOf(exchange) ?? ""))].sort();
 }
 
-/** Takes a resource through its life: every step of inputs in turn, each followed by a refresh. */
+/** Takes a resource through its life: each set of inputs in turn, followed by a refresh. */
 async function live(kind: Kind, name: string, ...steps: readonly Values[]): Promise<void> {
   const one = resource(kind, name);
   for (const inputs of steps) {

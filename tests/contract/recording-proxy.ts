@@ -2,10 +2,10 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Exchange } from "../support/contract";
 
-/** Passes everything on to another server, and writes down what went over the wire. */
+/** Forwards everything to another server, and records it. */
 export interface RecordingProxy {
   readonly url: string;
-  /** Waits until no exchange is under way, then hands over all since the last time. */
+  /** Waits until no exchange is under way, then returns all since the last time. */
   take(): Promise<Exchange[]>;
   close(): Promise<void>;
 }
@@ -38,7 +38,7 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
   };
 }
 
-/** Fulfilled once the answer has ended, or either side has hung up. */
+/** Resolves once the answer has ended, or either side has closed the connection. */
 async function pass(
   request: http.IncomingMessage,
   response: http.ServerResponse,

@@ -3,11 +3,11 @@ import { type Plugin, startPlugin } from "../support/plugin";
 import { pluginConfig } from "../support/scene";
 import { type RecordingProxy, startRecordingProxy } from "./recording-proxy";
 
-/** An emulated RunPod behind a recording proxy: only what goes through the proxy is judged. */
+/** An emulated RunPod behind a recording proxy: only traffic through the proxy is checked. */
 export interface ContractScene {
   readonly emulator: TestEmulator;
   readonly proxy: RecordingProxy;
-  /** A request of one's own through the proxy; a string goes out as it is. */
+  /** A custom request through the proxy; a string is sent unchanged. */
   call(method: string, path: string, body?: unknown, headers?: Headers): Promise<Answer>;
   /** A plugin process whose API is the proxy, as an account of the emulator. */
   plugin(apiKey?: string): Promise<Plugin>;
@@ -16,7 +16,7 @@ export interface ContractScene {
 
 type Headers = Record<string, string>;
 
-/** Pages are short and limits are wide, so that both are seen. */
+/** Pages are short and limits are high, so that both occur. */
 const OPTIONS = { pageSize: 3, rateLimit: [{ quota: 100_000, seconds: 60 }] };
 
 /** @param options the emulator's */
@@ -56,7 +56,7 @@ export async function startContractScene(
     },
     plugin: async (apiKey = env["RUNPOD_API_KEY"] ?? "") => {
       const config = pluginConfig({ ...emulator, env: { ...env, RUNPOD_API_KEY: apiKey } });
-      // Faster than ours, for what is verified until it is a minute old.
+      // A fast clock, because young objects are verified for a minute.
       const plugin = await startPlugin(config, { RUNPOD_STACK_CLOCK_SPEED: "30" });
       plugins.push(plugin);
       return plugin;

@@ -62,7 +62,7 @@ test("a pod is read, changed, stopped, started, restarted, reset and deleted", a
   expect((await call("DELETE", pod)).status).toBe(204);
 });
 
-test("a CPU pod, a template and a network volume live and go", async () => {
+test("a CPU pod, a template and a network volume are created and deleted", async () => {
   const place = { name: "v", size: 10, dataCenterId: "EU-RO-1" };
   const volume = (await call("POST", "/v1/networkvolumes", place)).body;
   const base = { name: "t", imageName: "python:3.12", dockerStartCmd: ["sleep", "60"] };
@@ -96,19 +96,19 @@ test.each<[number, string, string, unknown]>([
   [400, "POST", "/v1/templates", { name: "t" }],
   [400, "POST", "/v1/networkvolumes", { name: "v", size: 10 }],
   [404, "PATCH", "/v1/pods/none", { name: "q" }],
-])("%i in v1's form for %s %s with an unfit body", async (status, method, path, body) => {
+])("%i in v1's form for %s %s with an invalid body", async (status, method, path, body) => {
   const answer = await call(method, path, body);
   expect(answer.status).toBe(status);
   expect(answer.body).toMatchObject({ error: expect.any(String), status });
 });
 
-test("401 in v1's form for a key that is not known", async () => {
+test("401 in v1's form for an unknown key", async () => {
   const authorization = "Bearer rpa_stranger";
   const answer = await call("GET", "/v1/pods", undefined, { authorization });
   expect([answer.status, typeof answer.body.error]).toEqual([401, "string"]);
 });
 
-/** What is wrong with an answer; and with its request, unless the emulator has refused that. */
+/** Violations of an answer, and of its request unless the emulator has refused it. */
 function faults(exchange: Exchange): Violation[] {
   return (
     contract

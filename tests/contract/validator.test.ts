@@ -136,7 +136,7 @@ test.each<[string, Exchange, string[]]>([
     exchange({ requestBody: "{" }),
     ["POST /v2/pods", "request body", "", "is not JSON"],
   ],
-])("of a request, %s is reported", (_, wrong, [operation, part, pointer, message]) => {
+])("reports of a request: %s", (_, wrong, [operation, part, pointer, message]) => {
   expect(contract.violations(wrong)).toContainEqual({ operation, part, pointer, message });
 });
 
@@ -191,19 +191,19 @@ test.each<[string, Exchange, string[]]>([
     exchange({ headers: { ...exchange().headers, ratelimit: '"minute";r=61;t=1' } }),
     ["answer 201 headers", "ratelimit", '"minute" has more left than its quota'],
   ],
-])("of an answer, %s is reported", (_, wrong, [part, pointer, message]) => {
+])("reports of an answer: %s", (_, wrong, [part, pointer, message]) => {
   expect(contract.violations(wrong)).toContainEqual(
     expect.objectContaining({ part, pointer, message }),
   );
 });
 
-test("a request without an answer is judged by itself", () => {
+test("a request without an answer is checked by itself", () => {
   const cut = { status: 0, headers: {}, body: "" };
   expect(contract.violations(exchange(cut))).toEqual([]);
   expect(contract.violations({ ...withBody({}), ...cut })).not.toEqual([]);
 });
 
-test("v1 is judged by its own description, and its refusals by their form", () => {
+test("v1 is checked against its description, and its refusals against their form", () => {
   const v1 = (changes: Partial<Exchange>) =>
     contract.violations(exchange({ url: "/v1/pods", requestBody: "{}", headers: {}, ...changes }));
   const refused = { "content-type": "application/json" };

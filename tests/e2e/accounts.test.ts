@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-test("two accounts in one stack: a refresh with the wrong key or host loses nothing, and says so", async () => {
+test("two accounts in one stack: a refresh with the wrong key or host fails, and loses nothing", async () => {
   const emulator = await anEmulator();
   const elsewhere = await anEmulator();
   const stack = await aStack({ folder: "examples/two-accounts", env: emulator.env });
@@ -49,7 +49,7 @@ test("two accounts in one stack: a refresh with the wrong key or host loses noth
   expect((await emulator.ledger()).pods.filter(({ endedAt }) => endedAt === null)).toEqual([]);
 });
 
-test("a stored key that was revoked gives way to the environment's, so that destroy still works", async () => {
+test("destroy replaces a stored key that was revoked by the environment's", async () => {
   const emulator = await anEmulator();
   const front = await aFrontWhoseKeyChanges(emulator);
   const stack = await aStack({

@@ -16,7 +16,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-test("a preview tells everything that is wrong with the inputs, and sends nothing", async () => {
+test("a preview reports every mistake in the inputs, and sends nothing", async () => {
   stack.write(`
     const cache = new Volume("cache", { size: 50, dataCenterId: "EU-RO-1" });
     new Pod("llm", {

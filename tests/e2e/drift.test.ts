@@ -33,7 +33,7 @@ const program = (volumeSize: number) => `
   exports.url = endpoint.url;
   exports.volumeId = cache.volumeId;`;
 
-test("what is changed outside is put right, and what is deleted outside is created anew", async () => {
+test("a change made elsewhere is corrected, and an object deleted elsewhere is recreated", async () => {
   stack.write(program(50));
   await stack.up();
   const { podId, volumeId } = await stack.outputs();

@@ -25,7 +25,7 @@ test("examples/pod serves a model to examples/app", async () => {
   await comesDown(emulator, stack);
 });
 
-test("examples/pod-with-network-volume serves only who shows the key", async () => {
+test("examples/pod-with-network-volume serves only with the key", async () => {
   const { emulator, stack } = await anExample("examples/pod-with-network-volume");
   await stack.configure({}, { serviceKey: "key-of-the-service" });
   await stack.up();
@@ -75,7 +75,7 @@ async function anExample(folder: string) {
   return { emulator, stack };
 }
 
-/** What the application prints, which knows nothing but an address and perhaps a key. */
+/** The output of the application, which gets only an address and perhaps a key. */
 async function ask(env: Record<string, string>): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [APP, "What is a pod?"], {
     env: { ...process.env, ...env },

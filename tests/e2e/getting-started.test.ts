@@ -28,7 +28,7 @@ beforeEach(async () => {
   mkdirSync(cwd);
   const registry = await startRegistry();
   closing.push(() => registry.close());
-  // A machine that has Node.js and Pulumi, and knows nothing of this repository.
+  // A machine with Node.js and Pulumi, but without this repository.
   const ours = Object.keys(process.env).filter((name) => /^(?:npm_|RUNPOD_)/i.test(name));
   cli = await createCli(Object.fromEntries(ours.map((name) => [name, undefined])));
   closing.push(() => cli.close());
@@ -78,7 +78,7 @@ test(`the page leads from an empty folder to a model that answers, with ${MANAGE
 /** Enters a block into the first terminal. */
 async function enter(code: string): Promise<string> {
   const after = path.join(scratch, "after");
-  // What the block changes stays for the next one.
+  // The block's changes last for the next one.
   const keeping = `${code}\n{ pwd; env -0; } > '${after}'`;
   const outcome = await cli.run({ program: "bash", args: ["-euc", keeping], cwd, env });
   if (outcome.code !== 0) throw new Error(`${code}\n${outcome.stdout}${outcome.stderr}`);
@@ -93,7 +93,7 @@ async function enter(code: string): Promise<string> {
   return outcome.stdout;
 }
 
-/** What is pasted from the second terminal. The port is a free one. */
+/** The lines pasted from the second terminal, with a free port. */
 async function startInSecondTerminal(code: string): Promise<Record<string, string>> {
   const log = path.join(scratch, "emulator.log");
   const command = `${code.trim()} --port 0 > '${log}' 2>&1`;
@@ -105,7 +105,7 @@ async function startInSecondTerminal(code: string): Promise<Record<string, strin
   });
   const ended = once(terminal, "exit");
   closing.push(async () => {
-    // As Ctrl-C does, to all that the terminal runs.
+    // As Ctrl-C does, to every process of the terminal.
     if (terminal.exitCode === null && terminal.pid) process.kill(-terminal.pid, "SIGINT");
     await ended;
   });

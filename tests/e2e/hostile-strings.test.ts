@@ -13,7 +13,7 @@ const A_SERVICE = 5;
 const SERVICES = Math.ceil(TEXTS.length / A_SERVICE);
 const FIRST_PORT = 8_000;
 
-test("neither RunPod's answers nor a pod's services reach the terminal but as harmless text", async () => {
+test("RunPod's answers and a pod's services reach the terminal only as harmless text", async () => {
   let asked = 0;
   await scene.proxy({
     answer: ({ method, path }) =>
@@ -39,7 +39,7 @@ test("neither RunPod's answers nor a pod's services reach the terminal but as ha
   expect(asked).toBe(TEXTS.length);
   expect(output.match(/it serves /g)?.length).toBeGreaterThanOrEqual(SERVICES);
   expect(output.match(/422 Unprocessable/g)?.length).toBeGreaterThanOrEqual(TEXTS.length);
-  // Pulumi lists reasons with a tab of its own.
+  // Pulumi itself puts a tab before each reason.
   expect(harmIn(output.replace(/^ +\t\* /gm, ""))).toEqual([]);
 });
 

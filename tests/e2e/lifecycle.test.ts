@@ -16,7 +16,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-test("a stack goes up, stays as it is, previews exactly what changes, and comes down", async () => {
+test("a stack is created, unchanged by a second up, previewed exactly, and destroyed", async () => {
   const program = (settings: { name?: string; size?: number }) => `
     const cache = new Volume("cache", { size: ${settings.size ?? 50}, dataCenterId: "EU-RO-1" });
     const pod = new Pod("llm", {
@@ -86,7 +86,7 @@ test("a stack goes up, stays as it is, previews exactly what changes, and comes 
   expect([...pods, ...networkVolumes].filter(({ endedAt }) => endedAt === null)).toEqual([]);
 });
 
-test("a template's edit reaches its pod in place; a broken image fails until it is corrected", async () => {
+test("a changed template updates its pod in place; a broken image fails until it is corrected", async () => {
   const program = (image: string, maxLength: number) => `
     const template = new Template("vllm", {
       imageName: "vllm/vllm-openai:${image}",

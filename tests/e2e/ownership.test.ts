@@ -21,7 +21,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-test("destroy names what carries the stack mark and is in no state, leaves it alone, and succeeds", async () => {
+test("destroy names objects with the stack mark that are in no state, keeps them, and succeeds", async () => {
   expect((await stack.up()).steps).toEqual(["create Ownership runpod", "create Pod llm"]);
   const { podId } = await stack.outputs();
   const { env } = (await emulator.call("GET", `/v2/pods/${podId}`)).body;

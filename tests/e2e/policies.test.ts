@@ -39,7 +39,7 @@ function file(name: string, content: unknown): string {
   return place;
 }
 
-/** What the pack said: level, rule and resource. */
+/** The pack's results: level, rule and resource. */
 function said({ events }: Run): string[] {
   return events
     .split("\n")
@@ -53,7 +53,7 @@ function said({ events }: Run): string[] {
 }
 
 describe("the guide's deployment at preview, without account or network", () => {
-  test("is refused with its small disk and no mount, by both rules, and passes once it is right", async () => {
+  test("is refused by both rules for its small disk and missing mount, and passes once corrected", async () => {
     stack = await createStack({ folder: "." });
     await stack.configure(BAD);
     const bad = await failure(stack.preview(...WITH_PACK));
@@ -75,7 +75,7 @@ describe("the guide's deployment at preview, without account or network", () => 
     expect(refused.filter((text) => text.startsWith("advisory"))).toEqual([]);
   });
 
-  test("is refused from the preview's JSON by the command, too", async () => {
+  test("is refused by the command from the preview's JSON, too", async () => {
     stack = await createStack({ folder: "." });
     await stack.configure(BAD);
     const { stdout } = await stack.preview("--json");
@@ -118,13 +118,13 @@ const FINDINGS: Readonly<Record<string, string>> = {
   "end-of-life": "advisory end-of-life serves",
 };
 
-describe("at a preview, with values that are not known yet", () => {
+describe("in a preview, with values that are not known yet", () => {
   const allowed = {
     "allowed-gpus": { allowed: ["NVIDIA B200", "NVIDIA H200"] },
     "allowed-data-centers": { allowed: ["EU-RO-1"] },
   };
 
-  test("each rule speaks of what it objects to", async () => {
+  test("each rule names what it objects to", async () => {
     stack = await createStack({
       program: `
       new Pod("serves", {
@@ -183,7 +183,7 @@ describe("at a preview, with values that are not known yet", () => {
     expect(preview.stdout).not.toContain("can't run policy");
   });
 
-  test("nothing is refused of a program that is right, though every rule and every doubt is mandatory", async () => {
+  test("a correct program passes, even if every rule and every doubt is mandatory", async () => {
     stack = await createStack({
       program: `
       const cache = new Volume("cache", { size: 100, dataCenterId: "EU-RO-1" }, { protect: true });
@@ -214,7 +214,7 @@ describe("at a preview, with values that are not known yet", () => {
   });
 });
 
-test("a deployed stack is judged by its state, by Pulumi and by the command alike", async () => {
+test("Pulumi and the command report the same about a deployed stack", async () => {
   emulator = await startTestEmulator();
   stack = await createStack({
     env: emulator.env,
@@ -258,7 +258,7 @@ test("a deployed stack is judged by its state, by Pulumi and by the command alik
   await stack.destroy();
 });
 
-test("a remediation is what gets deployed, and stays", async () => {
+test("a remediation is deployed, and stays", async () => {
   emulator = await startTestEmulator();
   stack = await createStack({
     env: emulator.env,
@@ -287,7 +287,7 @@ test("a remediation is what gets deployed, and stays", async () => {
   await stack.destroy();
 });
 
-test("examples/custom-policy is a pack of its own rules and these, and has passing tests", async () => {
+test("examples/custom-policy has its own rules and the bundled ones, and passing tests", async () => {
   const example = path.join(__dirname, "../../examples/custom-policy");
   const tests = ["--test", path.join(example, "policies.test.mts")];
   await promisify(execFile)(process.execPath, tests, { cwd: example });
@@ -317,7 +317,7 @@ test.each([
   ["examples/pod-with-network-volume", { secret: { serviceKey: "k" } }],
   ["examples/two-accounts", { secret: { researchKey: "k" } }],
 ])(
-  "all that the policies say of %s is waived in its program, for a reason",
+  "%s waives each policy that objects to it, with a reason",
   async (program, { secret = {} }: { secret?: object }) => {
     stack = await createStack({ folder: program });
     await stack.configure({}, secret as Record<string, string>);

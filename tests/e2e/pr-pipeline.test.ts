@@ -26,7 +26,7 @@ const [GITLAB_INPUTS, GITLAB] = parseAllDocuments(read("gitlab/runpod-policies.y
   (document) => document.toJS(),
 );
 
-/** What a user would have: a program that lives by its settings, of which two are secret. */
+/** A user's program, which needs its settings. Two of them are secret. */
 const PROGRAM = `const pulumi = require("@pulumi/pulumi");
 const { Pod, PodEndpoint } = require("@runpod-stack/provider");
 const config = new pulumi.Config();
@@ -103,7 +103,7 @@ afterAll(async () => {
   for (const folder of [repository, scratch]) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs the script as the GitHub workflow does, on inputs of its. */
+/** Runs the script as the GitHub workflow does, with some of its inputs. */
 function onGitHub(inputs: Record<string, string>, env: Record<string, string> = {}) {
   const step = GITHUB.jobs.preview.steps.find(({ run }: { run?: string }) => run?.includes(".mjs"));
   const values = Object.entries(step.env as Record<string, string>).map(([name, value]) => [
@@ -131,7 +131,7 @@ const reported = (name: string) =>
   readFileSync(path.join(repository, "policy-report", name), "utf8");
 
 describe("a pull request's program, previewed without secret, account or network", () => {
-  test("is refused with a small disk and no cache, by both rules, at the program's line", async () => {
+  test("is refused by both rules for a small disk and no cache, at the program's line", async () => {
     const page = path.join(scratch, "page.md");
     const args = `${words("--plaintext", BAD)} ${words("--secret", SECRET)}`;
     const run = await onGitHub(
@@ -148,7 +148,7 @@ describe("a pull request's program, previewed without secret, account or network
         `| **refused** | ${rule} | Pod llm<br>\`infra/index.js:${POD_LINE}\` |`,
       );
     }
-    expect(summary).toContain("Judged is the desired state alone");
+    expect(summary).toContain("Only the desired state was checked");
     expect(readFileSync(page, "utf8")).toBe(summary);
 
     const log = JSON.parse(reported("policies.sarif"));
@@ -169,7 +169,7 @@ describe("a pull request's program, previewed without secret, account or network
     );
   });
 
-  test("passes as it is committed, with placeholders for secrets that it cannot decrypt", async () => {
+  test("passes as committed, with placeholders for secrets that it cannot decrypt", async () => {
     const args = "--stack-file infra/Pulumi.prod.yaml";
     const run = await onGitLab({ program: "infra", arguments: args });
     expect(run).toMatchObject({ code: 0, stderr: "" });
@@ -187,17 +187,17 @@ describe("a pull request's program, previewed without secret, account or network
     });
   });
 
-  test("cannot be judged if it fails, and says why", async () => {
+  test("cannot be checked if it fails, and the summary shows why", async () => {
     const { code, stderr } = await onGitHub({ program: "infra", arguments: "" });
     expect(code).toBe(2);
     expect(stderr).toContain("Missing required configuration variable 'llm:cacheInGb'");
     expect(reported("summary.md")).toMatch(
-      /\*\*Not judged\.\*\* .+\n\n<pre>The preview failed.*\nMissing/,
+      /\*\*Not checked\.\*\* .+\n\n<pre>The preview failed.*\nMissing/,
     );
     expect(readdirSync(path.join(repository, "policy-report"))).toEqual(["summary.md"]);
   });
 
-  test("is judged by packs of one's own, with their configuration", async () => {
+  test("is checked by custom packs, with their configuration", async () => {
     const config = path.join(scratch, "config.json");
     writeFileSync(config, JSON.stringify({ "pod-name": { teams: ["chat"] } }));
     const pack = path.join(ROOT, "examples/custom-policy");
@@ -210,7 +210,7 @@ describe("a pull request's program, previewed without secret, account or network
     codeScanningTakes(JSON.parse(reported("policies.sarif")));
   });
 
-  test("and nothing was left in its folder, and nothing beyond this machine was asked for", async () => {
+  test("and leaves nothing in its folder, and uses no network", async () => {
     expect(readdirSync(path.join(repository, "infra")).sort()).toEqual([
       "Pulumi.prod.yaml",
       "Pulumi.yaml",
@@ -228,7 +228,7 @@ describe("a pull request's program, previewed without secret, account or network
 });
 
 describe("preview.mjs", () => {
-  test("ends with status 2 for options that it does not know, and tells those it does", async () => {
+  test("ends with status 2 for unknown options, and lists the known ones", async () => {
     const unknown = await inShell("node .github/preview.mjs --prgram infra");
     expect(unknown).toMatchObject({ code: 2, stdout: "" });
     expect(unknown.stderr).toMatch(/^Unknown option '--prgram'/);
@@ -237,14 +237,14 @@ describe("preview.mjs", () => {
 });
 
 describe("the pipelines", () => {
-  test("run the Pulumi CLI with which the script was tested", () => {
+  test("run the Pulumi CLI that the script was tested with", () => {
     const steps: { with?: Record<string, string> }[] = GITHUB.jobs.preview.steps;
     const [installed] = steps.flatMap((step) => step.with?.["pulumi-version"] ?? []);
     expect(installed).toBe(PULUMI_VERSION);
     expect(GITLAB["runpod-policies"].image.name).toMatch(new RegExp(`:${PULUMI_VERSION}$`));
   });
 
-  test("offer the same inputs, and use each", () => {
+  test("have the same inputs, and use each", () => {
     const { "code-scanning": _, ...shared } = GITHUB.on.workflow_call.inputs;
     expect(Object.keys(GITLAB_INPUTS.spec.inputs)).toEqual(Object.keys(shared));
     for (const name of Object.keys(shared)) {
@@ -253,7 +253,7 @@ describe("the pipelines", () => {
     }
   });
 
-  test("run the pull request's code where nothing can be written, and upload elsewhere", () => {
+  test("run the pull request's code in a job that can write nothing, and upload in another", () => {
     expect(GITHUB.permissions).toEqual({});
     expect(GITHUB.jobs.preview.permissions).toEqual({ contents: "read" });
     const uploads = GITHUB.jobs["code-scanning"].steps;
@@ -262,7 +262,7 @@ describe("the pipelines", () => {
   });
 });
 
-/** What GitHub says that it needs of a SARIF file in order to show its results. */
+/** What GitHub requires of a SARIF file to show its results. */
 function codeScanningTakes({ $schema, version, runs }: Sarif): void {
   expect([$schema, version]).toEqual([expect.stringContaining("sarif-2.1.0"), "2.1.0"]);
   expect(runs).toHaveLength(1);

@@ -29,7 +29,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-/** Comes true; the CLI and the emulator have only their own pace. */
+/** Waits for a condition, because the CLI and the emulator have their own pace. */
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
   while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
@@ -50,7 +50,7 @@ async function alivePods(): Promise<string[]> {
 const onePodEach = NAMES.map((name) => expect.stringMatching(`^${name}-[0-9a-f]{10}$`));
 
 test.each(["alone", "all"] as const)(
-  "after a kill during creation (%s), cancel and up come to exactly one pod each",
+  "after a kill during creation (%s), cancel and up leave exactly one pod each",
   async (victims) => {
     await emulator.fault("slow:2000", CREATE);
     await stack.killUp(creating, victims);
@@ -70,7 +70,7 @@ test.each(["alone", "all"] as const)(
   },
 );
 
-test("recover frees the stack and lets up adopt what the killed run created", async () => {
+test("recover unlocks the stack and lets up adopt what the killed run created", async () => {
   await emulator.fault("slow:500", CREATE);
   await stack.killUp(creating, "alone");
   await until(async () => (await alivePods()).length === NAMES.length);
@@ -93,7 +93,7 @@ test("recover frees the stack and lets up adopt what the killed run created", as
   expect((await stack.up("--expect-no-changes")).stdout).not.toContain("pending operations");
 });
 
-test("after a kill, destroy names what is left, recover ends it, and destroy comes to nothing", async () => {
+test("after a kill, destroy names what is left, recover deletes it, and destroy succeeds", async () => {
   await emulator.fault("slow:500", CREATE);
   await stack.killUp(creating, "alone");
   await until(async () => (await alivePods()).length === NAMES.length);
@@ -119,7 +119,7 @@ test.each([
   ["test.json", "copy <stack>.json.bak over <stack>.json"],
   ["test.json.attrs", "find .pulumi -name '*.attrs' -empty -delete"],
 ])(
-  "an empty %s is told with its remedy, and after that everything is there once",
+  "an empty %s is reported with its remedy, and after that every object exists once",
   async (name, remedy) => {
     await stack.up();
     const [file] = [...stack.files().keys()].filter((path) => path.endsWith(`/${name}`));

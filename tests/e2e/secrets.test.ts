@@ -7,7 +7,7 @@ import { run as check } from "../unit/policies/cli/run";
 
 jest.setTimeout(180_000);
 
-/** None of them is marked secret by the program, except the one in the configuration. */
+/** The program marks none of them as secret, except the one in the configuration. */
 const CANARIES = {
   "the account's API key": "rpa_canary_of_the_account",
   "a pod's env": "canary-in-the-env-of-a-pod",
@@ -73,7 +73,7 @@ const program = (env: string, command: readonly string[]) => `
   });
   exports.podId = pod.podId;`;
 
-test("no secret is in plain text in any state, output or event, whether or not an operation succeeds", async () => {
+test("no state, output or event has a secret in plain text, whether or not an operation succeeds", async () => {
   const texts = new Map<string, string>();
   const note = (what: string, { stdout, stderr, events }: Run) => {
     texts.set(`standard output of ${what}`, stdout);
@@ -106,7 +106,7 @@ test("no secret is in plain text in any state, output or event, whether or not a
   const preview = await stack.preview("--diff", "--save-plan", plan);
   expect(preview.stdout).toMatch(/OF_POD *: \[secret\] => \[secret\]/);
   note("a preview", preview);
-  // Pulumi's own debug messages do: whoever keeps the events is warned.
+  // Pulumi's debug messages contain secrets, about which the page warns.
   expect(readEvents("events", preview.events).holdSecrets).toBe(true);
   expect(readEvents("events", shownEvents(preview.events)).holdSecrets).toBe(false);
   texts.set("the plan", readFileSync(plan, "utf8"));
@@ -141,7 +141,7 @@ test("no secret is in plain text in any state, output or event, whether or not a
   expect(leaks).toEqual([]);
 });
 
-/** The SDK's debug messages, shown by --debug only, hold every resource of every provider as it is. */
+/** The SDK's debug messages, shown only with --debug, contain every resource of every provider in full. */
 function shownEvents(events: string): string {
   const isDebug = (line: string) => JSON.parse(line).diagnosticEvent?.severity === "debug";
   const lines = events.split("\n").filter((line) => line !== "");

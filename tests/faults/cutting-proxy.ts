@@ -9,13 +9,13 @@ export interface Passing {
   readonly answer: Buffer;
 }
 
-/** Passes requests on to a server, and as much of each answer as it is told. */
+/** Forwards requests to a server, and a given part of each answer. */
 export interface CuttingProxy {
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** @param keep how many bytes of an answer get through, its head included; undefined for all */
+/** @param keep how many bytes of an answer are forwarded, its head included; undefined for all */
 export async function startCuttingProxy(
   target: string,
   keep: (passing: Passing) => number | undefined,
@@ -27,7 +27,7 @@ export async function startCuttingProxy(
     const answer = await ask(target, request, body);
     const { method = "", url: path = "" } = request;
     const length = keep({ method, path, body: body.toString(), answer });
-    // Beside Node's response, which would repair what is cut.
+    // Writes to the socket, because Node's response would repair the cut answer.
     request.socket.end(answer.subarray(0, length));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

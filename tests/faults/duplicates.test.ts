@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => scene.close());
 
-/** A second pod with all that a first one shows. */
+/** A second pod with everything that the first one shows. */
 async function copyOf(id: string): Promise<string> {
   const { emulator } = scene;
   const { body } = await emulator.call("GET", `/v2/pods/${id}`);
@@ -21,7 +21,7 @@ async function copyOf(id: string): Promise<string> {
   return copy.body.id;
 }
 
-/** A pod in the state, and an older one with its token, as a create that was carried out twice leaves it. */
+/** A pod in the state, and an older one with its token, as left by a create that was executed twice. */
 async function doubled(pod: TestResource): Promise<string> {
   await pod.up(inputsOf("Pod"));
   const duplicate = pod.id;
@@ -35,7 +35,7 @@ async function doubled(pod: TestResource): Promise<string> {
 const liveIds = async () => (await scene.live("Pod")).map(({ id }) => id);
 const newPod = (name = "llm", owner?: string) => scene.resource("Pod", name, owner);
 
-test("of a duplicate, a refresh, which may be a preview, only shows it", async () => {
+test("a refresh reports a second pod with the same token, and terminates nothing", async () => {
   const pod = newPod();
   const duplicate = await doubled(pod);
 
@@ -46,7 +46,7 @@ test("of a duplicate, a refresh, which may be a preview, only shows it", async (
   );
 });
 
-test("the update after it keeps the state's, ends the other and says so", async () => {
+test("the next update keeps the state's pod, terminates the other and reports it", async () => {
   const pod = newPod();
   const duplicate = await doubled(pod);
   await pod.refresh();
@@ -60,7 +60,7 @@ test("the update after it keeps the state's, ends the other and says so", async 
   expect(await pod.up(inputsOf("Pod"))).toBe("unchanged");
 });
 
-test("a destruction after it ends both", async () => {
+test("a destroy terminates both", async () => {
   const pod = newPod();
   await doubled(pod);
   await pod.refresh();
@@ -69,7 +69,7 @@ test("a destruction after it ends both", async () => {
   expect(await liveIds()).toEqual([]);
 });
 
-test("a locked duplicate is ended as well", async () => {
+test("a locked duplicate is terminated as well", async () => {
   const pod = newPod();
   const duplicate = await doubled(pod);
   await scene.emulator.call("PATCH", `/v2/pods/${duplicate}`, { locked: true });
@@ -79,7 +79,7 @@ test("a locked duplicate is ended as well", async () => {
   expect(await liveIds()).toEqual([pod.id]);
 });
 
-test("a younger pod with the same token is a clone that someone made: it is left alone", async () => {
+test("a younger pod with the same token is a user's clone, and is kept", async () => {
   const pod = newPod();
   await pod.up(inputsOf("Pod"));
   const clone = await copyOf(pod.id);
@@ -91,7 +91,7 @@ test("a younger pod with the same token is a clone that someone made: it is left
   expect(await liveIds()).toEqual([clone]);
 });
 
-test("a pod that comes into the state between a refresh and the update is left alone", async () => {
+test("a pod that is added to the state between a refresh and the update is kept", async () => {
   const pod = newPod();
   const duplicate = await doubled(pod);
   await pod.refresh();
@@ -102,7 +102,7 @@ test("a pod that comes into the state between a refresh and the update is left a
   expect(new Set(await liveIds())).toEqual(new Set([pod.id, duplicate]));
 });
 
-test("nothing is ended while the state cannot be read", async () => {
+test("nothing is terminated while the state cannot be read", async () => {
   const pod = newPod();
   const duplicate = await doubled(pod);
   await pod.refresh();
@@ -111,11 +111,11 @@ test("nothing is ended while the state cannot be read", async () => {
   expect(await liveIds()).toEqual([duplicate]);
 });
 
-test("what an interrupted create made is the duplicate of what the state has, whatever it is older than", async () => {
+test("an interrupted create's pod is the duplicate of the state's, even if it is older", async () => {
   const pod = newPod();
   const lost = await pod.cutOff(inputsOf("Pod"));
   await scene.kill();
-  // It does not show up yet, so that another is created.
+  // It is not listed yet, so that another one is created.
   const { emulator } = scene;
   await emulator.fault("status:404:before", {
     method: "GET",
@@ -131,7 +131,7 @@ test("what an interrupted create made is the duplicate of what the state has, wh
   expect(await liveIds()).toEqual([pod.id]);
 });
 
-test("a resource renamed by an alias keeps its pod, although a new one of the old name comes first", async () => {
+test("a resource renamed by an alias keeps its pod, even if a new one with the old name comes first", async () => {
   const old = newPod();
   await old.up(inputsOf("Pod"));
   await scene.endRun();
@@ -150,7 +150,7 @@ test("a resource renamed by an alias keeps its pod, although a new one of the ol
   expect(new Set(await liveIds())).toEqual(new Set([pod.id, renamed.id]));
 });
 
-test("a pod that was kept is no duplicate of the one that takes its resource's place", async () => {
+test("a pod that was kept is not a duplicate of the resource's new pod", async () => {
   const pod = newPod();
   await pod.up(inputsOf("Pod"));
   const kept = pod.id;
@@ -165,7 +165,7 @@ test("a pod that was kept is no duplicate of the one that takes its resource's p
   expect(await liveIds()).toEqual([kept]);
 });
 
-test("of two pods that an interrupted run left, one is adopted and the other is ended", async () => {
+test("of two pods that an interrupted run left, one is adopted and the other is terminated", async () => {
   const pod = newPod();
   const first = await pod.cutOff(inputsOf("Pod"));
   const both = [first, await copyOf(first)];
@@ -176,7 +176,7 @@ test("of two pods that an interrupted run left, one is adopted and the other is 
   expect(await liveIds()).toEqual([pod.id]);
 });
 
-test("another resource's pod, and another stack's, is left alone", async () => {
+test("another resource's pod, and another stack's, is kept", async () => {
   const [pod, other] = [newPod(), newPod("other")];
   const strange = newPod("llm", "fedcba9876543210");
   for (const one of [pod, other, strange]) await one.up(inputsOf("Pod"));

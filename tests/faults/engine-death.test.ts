@@ -35,7 +35,7 @@ async function engineDies(): Promise<void> {
   await exited;
 }
 
-test("once the engine is dead, what is under way is finished and no further candidate is tried", async () => {
+test("once the engine is dead, calls under way are finished and no further candidate is tried", async () => {
   await scene.emulator.fault("slow:300", CREATE);
   await scene.emulator.fault("capacity", { ...CREATE, times: 1 });
   const creating = scene.resource("Pod", "llm").up(pod);

@@ -16,7 +16,7 @@ import {
 import { createStack, type TestStack } from "../support/stack";
 
 const { kills, seed, from, tell } = effort();
-/** Each pod's creation takes so long, and one follows the other. */
+/** Milliseconds that each pod's creation takes, one after the other. */
 const CREATE_MS = 200;
 /** 20 s for the plugin. */
 const LAG_MS = 20_000 / CLI_SPEED;
@@ -36,17 +36,17 @@ afterEach(async () => {
   await emulator.close();
 });
 
-/** Signals as a cancelled workflow gets them, each with the milliseconds until the next. */
+/** Signals as a canceled workflow gets them, each with the milliseconds until the next. */
 const GITHUB: readonly (readonly [NodeJS.Signals, number])[] = [
   ["SIGINT", 7_500],
   ["SIGTERM", 2_500],
   ["SIGKILL", 0],
 ];
 
-/** When and whom to kill. */
+/** When to kill which process. */
 interface Kill {
   readonly victim: Victim;
-  /** Milliseconds since the first pod was asked for. */
+  /** Milliseconds since the first pod was requested. */
   readonly after: number;
   readonly isLagging: boolean;
 }
@@ -57,7 +57,7 @@ const anyKill: fc.Arbitrary<Kill> = fc.record({
   isLagging: fc.boolean(),
 });
 
-/** Five pods in the place of five others, killed on the way there. */
+/** Five pods that replace five others, killed on the way. */
 async function survive(generation: number, { victim, after, isLagging }: Kill): Promise<void> {
   stack.write(fivePods(generation));
   if (isLagging) {
@@ -71,14 +71,14 @@ async function survive(generation: number, { victim, after, isLagging }: Kill): 
   await up.ended;
   await recover(stack);
   if (isLagging) {
-    // What lists did not show yet was created a second time: now they show it.
+    // What lists did not show was created a second time. Now they show it.
     await delay(LAG_MS);
     await stack.up("--refresh");
   }
   await assertBalanced(stack, emulator);
 }
 
-test(`an up killed at any instant is recovered, and every pod is there once (${kills} kills, seed ${seed})`, async () => {
+test(`an up killed at any moment is recovered, and every pod exists once (${kills} kills, seed ${seed})`, async () => {
   const instants = fc.sample(anyKill, { seed, numRuns: kills });
   for (const [index, kill] of instants.entries()) {
     if (index < from) continue;
@@ -108,7 +108,7 @@ test("a first Ctrl-C lets running creates end and records them", async () => {
   await assertBalanced(stack, emulator);
 }, 120_000);
 
-test("after a second Ctrl-C the next run finds what was being created", async () => {
+test("after a second Ctrl-C, the next run finds the interrupted creates", async () => {
   const up = stack.startUp();
   await firstCreate(emulator);
   up.kill("SIGINT");
@@ -119,7 +119,7 @@ test("after a second Ctrl-C the next run finds what was being created", async ()
   await assertBalanced(stack, emulator);
 }, 120_000);
 
-test("a pipeline that is cancelled as GitHub does it loses no pod", async () => {
+test("a pipeline canceled as by GitHub loses no pod", async () => {
   await emulator.clearFaults();
   await emulator.fault("slow:8500", { method: "POST", path: "^/v2/pods$" });
   stack.env["RUNPOD_STACK_CLOCK_SPEED"] = "1";
@@ -135,7 +135,7 @@ test("a pipeline that is cancelled as GitHub does it loses no pod", async () => 
   await assertBalanced(stack, emulator);
 }, 120_000);
 
-test("a plugin that outlives its engine posts nothing more, and ends", async () => {
+test("a plugin that outlives its engine creates nothing more, and ends", async () => {
   const up = stack.startUp("--parallel", "1");
   await firstCreate(emulator);
   up.kill("SIGKILL");

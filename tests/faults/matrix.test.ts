@@ -6,7 +6,7 @@ const LANES = KINDS.flatMap((kind) => OPERATIONS.map((operation) => cellsOf(kind
 const CELLS = LANES.flat();
 const verdicts: Verdict[] = [];
 
-// Most of a cell's time is waiting: the lanes do that side by side, each with a RunPod of its own.
+// Cells wait most of the time, so lanes run in parallel, each with its own RunPod.
 beforeAll(async () => {
   const all = await Promise.all(LANES.map(runLane));
   verdicts.push(...all.flat());

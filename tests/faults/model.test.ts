@@ -5,12 +5,12 @@ import { live } from "../support/model";
 import { life } from "../support/model-steps";
 
 const { schedules, seed, from, tell } = effort();
-/** Schedules that one seed makes; the next batch has the next seed, so that a run can be resumed. */
+/** Schedules for one seed. The next batch has the next seed, so that a run can be resumed. */
 const BATCH = 10;
 /** Lives spend most of their time waiting. */
 const LANES = 4;
 
-test(`whatever happens to a stack, the ledger then holds what the program asks for (${schedules} lives, seed ${seed})`, async () => {
+test(`whatever happens to a stack, the ledger has what the program describes in the end (${schedules} lives, seed ${seed})`, async () => {
   const batches = Array.from({ length: Math.ceil(schedules / BATCH) }, (_, index) => index);
   const left = batches.slice(from);
   const lane = async () => {
@@ -26,7 +26,7 @@ async function runBatch(batchSeed: number): Promise<void> {
   const scene: FaultScene = await startFaultScene();
   try {
     const property = fc.asyncProperty(life, (steps) => live(scene, steps));
-    // What a failure leaves behind would fail every shorter life as well.
+    // The leftovers of a failure would fail every shorter life as well.
     await fc.assert(property, { seed: batchSeed, numRuns: BATCH, endOnFailure: true });
   } finally {
     await scene.close();

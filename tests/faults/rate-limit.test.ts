@@ -25,7 +25,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-/** Waits for a fresh window, and uses so many of its calls as another tool would. */
+/** Waits for a fresh window, and uses some of its calls as another tool would. */
 async function spend(calls: number): Promise<void> {
   for (let spent = 0; spent < calls; spent++) {
     const { headers } = await emulator.call("GET", "/v2/templates");
@@ -58,20 +58,20 @@ function perWindow(requests: RecordedRequest[]): number[] {
   return [...counts.keys()].toSorted((a, b) => a - b).map((index) => counts.get(index) ?? 0);
 }
 
-test("twice as many pods as a window holds, after a spent one, fill two fresh windows, and none is refused", async () => {
+test("twice as many pods as a window allows use two fresh windows after a used-up one, and none is refused", async () => {
   await spend(QUOTA - 1);
   await createPods(2 * QUOTA + 1).created;
 
   const requests = await sent();
   expect(requests.filter(({ status }) => status === 429)).toEqual([]);
-  // The first of them uses up what is left of the spent window.
+  // The first of them uses the last call of the used-up window.
   expect(perWindow(requests)).toEqual([1, QUOTA, QUOTA]);
   expect(requests.every(isCreate)).toBe(true);
   expect(plugin.output()).toMatch(/^rate limit: next call in \d s$/m);
   expect((await emulator.ledger()).pods).toHaveLength(2 * QUOTA + 1);
 });
 
-test("a delete goes before the creates that wait, out of what is kept for it", async () => {
+test("a delete goes before waiting creates, from the reserve", async () => {
   await spend(QUOTA - 1);
   const { pods, created } = createPods(2 * QUOTA);
   const first = pods[0] as TestResource;
@@ -87,7 +87,7 @@ test("a delete goes before the creates that wait, out of what is kept for it", a
   expect((await emulator.ledger()).pods.filter(({ endedAt }) => endedAt !== null)).toHaveLength(1);
 });
 
-test("when another tool has used up the window, one call finds out for all", async () => {
+test("one call finds out for all that another tool has used up the window", async () => {
   await spend(QUOTA);
   await createPods(10).created;
 

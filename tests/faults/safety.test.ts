@@ -10,7 +10,7 @@ import { json, type Received, startServer, type TestServer } from "../unit/http/
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
-/** Does not look like a key: only that it is known to be one can hide it. */
+/** Does not look like a key, so it is masked only because it is known to be one. */
 const KEY = "canary-of-the-account";
 const ENV = "canary-in-the-environment";
 
@@ -27,7 +27,7 @@ function connect(apiKey = `rpa_${randomId(8)}`, url = server.url): RunpodApi {
   return createRunpodApi({ apiKey, apiUrl: `${url}/v2`, graphqlUrl, clock: systemClock });
 }
 
-describe("a server that quotes all it is told", () => {
+describe("a server that quotes everything that it receives", () => {
   const answers = {
     "a problem": (quote: string) => ({
       type: "application/problem+json",
@@ -77,7 +77,7 @@ describe("a server that quotes all it is told", () => {
             })
             .end(text);
         };
-        // A budget of its own for each: only the first would be repeated.
+        // A separate budget for each: otherwise only the first would be repeated.
         const api = connect(`${KEY}-${randomId(4)}`);
         const body = { name: "llm", image: "ubuntu", env: { TOKEN: ENV } };
         const failures = await Promise.all([
@@ -114,8 +114,8 @@ describe("a server that quotes all it is told", () => {
   });
 });
 
-describe("an answer without an end", () => {
-  /** Sends up to a gigabyte, as fast as it is taken. */
+describe("an endless answer", () => {
+  /** Sends up to a gigabyte, as fast as the client reads. */
   let sent: number;
 
   beforeEach(() => {
@@ -171,8 +171,8 @@ describe("an answer without an end", () => {
   });
 });
 
-describe("a list without an end", () => {
-  test("is given up", async () => {
+describe("an endless list", () => {
+  test("is abandoned", async () => {
     server.answer = (_, response, count) =>
       json(response, 200, {
         pods: [],
@@ -187,7 +187,7 @@ describe("a list without an end", () => {
 });
 
 describe("an id", () => {
-  test("whatever it is, leads to its own object or nowhere", async () => {
+  test("leads to its object or fails, whatever it is", async () => {
     server.answer = (_, response) => json(response, 200, pod);
     const api = connect();
     const hostile = fc.oneof(
@@ -236,7 +236,7 @@ describe("an id", () => {
 
 describe("a key", () => {
   test.each(["rpa_a\r\nX-Evil: 1", "rpa_a\nb", "rpa a", "rpa_ä", "\u0000", ""])(
-    "that would break a header is refused, and not shown: %j",
+    "that is invalid in a header is refused, and not shown: %j",
     (apiKey) => {
       expect(() => connect(apiKey)).toThrow(
         /^The RunPod API key contains a space, newline or other/,
@@ -245,7 +245,7 @@ describe("a key", () => {
     },
   );
 
-  test("of a service that would break a header sends nothing", async () => {
+  test("of a service that is invalid in a header is not sent", async () => {
     const { error } = await probe(server.url, { bearer: "canary\r\nX-Evil: 1" });
     expect(error).toBe("invalid authorization header");
     expect(server.received).toEqual([]);
@@ -273,7 +273,7 @@ describe("a key", () => {
     expect(() => connect(KEY, url)).toThrow(/is not RunPod's|over https only/);
   });
 
-  test("of a service is not sent where it could be overheard", async () => {
+  test("of a service is not sent unencrypted", async () => {
     const { error } = await probe("http://pod-8000.proxy.runpod.net/v1/models", { bearer: KEY });
     expect(error).toBe(
       "http://pod-8000.proxy.runpod.net/v1/models was not requested: services are requested only over https or on this machine",
@@ -281,7 +281,7 @@ describe("a key", () => {
   });
 });
 
-describe("names that objects of JavaScript have of their own", () => {
+describe("names of JavaScript's built-in properties", () => {
   const names = fc.constantFrom(
     "__proto__",
     "constructor",
@@ -291,7 +291,7 @@ describe("names that objects of JavaScript have of their own", () => {
   );
   const value = fc.oneof(fc.string(), fc.constant({ polluted: "yes" }), fc.constant(null));
 
-  test("change nothing but the answer they come in", async () => {
+  test("change nothing but their answer", async () => {
     const before = Object.getOwnPropertyNames(Object.prototype);
     const api = connect();
     await fc.assert(
@@ -317,7 +317,7 @@ describe("names that objects of JavaScript have of their own", () => {
     );
   });
 
-  test("in the env of a pod come to RunPod as any other", async () => {
+  test("in the env of a pod are sent to RunPod like any other", async () => {
     server.answer = (_, response) => json(response, 201, pod);
     const env = JSON.parse('{"__proto__":"a","constructor":"b"}');
     await connect().pods.create({ name: "llm", env });

@@ -6,7 +6,7 @@ import { TestResource } from "../support/resource";
 import { pluginConfig } from "../support/scene";
 
 const CALLS = 100;
-/** How many calls may be repeated before the first of them succeeds. */
+/** The number of retries before the first success. */
 const RETRIES = 20;
 const POD = { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"] };
 
@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => emulator.close());
 
 describe("an API that is dead", () => {
-  test("gets from a hundred calls at once no more than the budget for repeating them", async () => {
+  test("gets from a hundred parallel calls at most one retry budget of repeated calls", async () => {
     await emulator.fault("status:500:before");
     const api = createRunpodApi({
       apiKey: `${emulator.env["RUNPOD_API_KEY"]}`,
@@ -36,7 +36,7 @@ describe("an API that is dead", () => {
     await expect(api.pods.list()).resolves.toEqual([]);
   });
 
-  describe("as the plugin meets it", () => {
+  describe("used by the plugin", () => {
     let plugin: Plugin;
 
     beforeEach(async () => {
@@ -45,7 +45,7 @@ describe("an API that is dead", () => {
 
     afterEach(() => plugin.close());
 
-    test("fails a hundred pods fast, and all are created once it lives", async () => {
+    test("fails a hundred pods fast, and all are created once it works", async () => {
       await emulator.fault("status:500:before");
       const pods = Array.from(
         { length: CALLS },
@@ -61,7 +61,7 @@ describe("an API that is dead", () => {
       expect((await emulator.ledger()).pods).toEqual([]);
       const requests = await emulator.requests();
       const posts = requests.filter(({ method }) => method === "POST").length;
-      // Each is sent once, and what may have come of that is looked for.
+      // Each is sent once, and then its object is looked up.
       expect(posts).toBe(CALLS);
       expect(requests.length).toBeLessThanOrEqual(2 * CALLS + RETRIES);
 
@@ -70,7 +70,7 @@ describe("an API that is dead", () => {
       expect((await emulator.ledger()).pods).toHaveLength(CALLS);
     });
 
-    test("that answers with a page of its guard is told from RunPod's refusal of the key", async () => {
+    test("that answers with a firewall's page is not reported as a refused key", async () => {
       await emulator.fault("html:403", { method: "POST", path: "^/v2/pods$", times: 2 });
       const pod = new TestResource(plugin, "Pod", "llm");
       const failure = await pod.up(POD).catch((error: Error) => error.message);

@@ -6,11 +6,11 @@ import { startCuttingProxy } from "./cutting-proxy";
 
 jest.setTimeout(120_000);
 
-/** Side by side; each is alone with its answer. */
+/** They run in parallel, each with its own answer. */
 const LANES = 12;
 const POD = { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"] };
 
-test("a create whose answer is cut, at any byte, makes one pod, and it is the state's", async () => {
+test("a create whose answer is cut at any byte makes one pod, and the state has it", async () => {
   const emulator = await startTestEmulator();
   let whole = 0;
   const posts = new Map<string, number>();
@@ -34,7 +34,7 @@ test("a create whose answer is cut, at any byte, makes one pod, and it is the st
     };
 
     await createAndDelete("pod-whole");
-    // As many digits each time, so that every answer is as long.
+    // The same number of digits each time, so that every answer has the same length.
     const names = Array.from({ length: whole + 1 }, (_, n) => `pod-${String(n).padStart(5, "0")}`);
     const left = [...names];
     const lane = async () => {

@@ -43,7 +43,7 @@ afterAll(async () => {
   await elsewhere.close();
 });
 
-/** A plugin process for an account: its key, and where it looks for RunPod. */
+/** A plugin process for an account: its key, and its RunPod URL. */
 async function start(
   config: Values = {},
   env: Record<string, string> = {},
@@ -54,14 +54,14 @@ async function start(
   return startPlugin(given, { ...FAST, ...env }, state);
 }
 
-/** One for the present test alone. */
+/** A plugin process for the current test alone. */
 async function pluginOf(...given: Parameters<typeof start>): Promise<Plugin> {
   const plugin = await start(...given);
   closing.push(() => plugin.close());
   return plugin;
 }
 
-/** The same resource, in the hands of another plugin process. */
+/** The same resource in another plugin process. */
 function handedTo(plugin: Plugin, kind: Kind, resource: TestResource): TestResource {
   const handed = new TestResource(plugin, kind, "it");
   handed.state = resource.state;
@@ -137,10 +137,10 @@ describe("a stack at another API than its objects", () => {
   );
 });
 
-describe("the last look for what an interrupted create left", () => {
+describe("the last lookup of what an interrupted create left", () => {
   const owner = "00112233445566778899aabbccddeeff";
 
-  test("is refused by another key or API than the create's, as long as nothing proves it the same account's", async () => {
+  test("is refused with another key or API than the create's, unless it is proven to be the same account", async () => {
     const state = new EngineState();
     closing.push(async () => state.close());
     const first = await pluginOf({}, {}, state);
@@ -157,7 +157,7 @@ describe("the last look for what an interrupted create left", () => {
   });
 });
 
-test("an object that a new key of the same account finds is that key's from then on", async () => {
+test("an object that a new key of the same account finds belongs to that key from then on", async () => {
   const front = await aFront();
   const url = { "runpod:apiUrl": `${front.url}/v2` };
   const resource = await created("Pod", pod, await pluginOf(url));
@@ -171,13 +171,13 @@ test("an object that a new key of the same account finds is that key's from then
     (outputs["__live"] as Values)["account"] as Values;
   expect(await renewed.refresh()).toBe(true);
   expect(accountOf(renewed)["fingerprint"]).not.toBe(accountOf(resource)["fingerprint"]);
-  // Gone for its own key: that is gone.
+  // An object that its own key does not find is gone.
   await emulator.call("DELETE", `/v2/pods/${resource.id}`);
   await renewed.destroy();
   expect(renewed.state).toBeUndefined();
 });
 
-test("a pod that RunPod shows as terminated is gone", async () => {
+test("a pod that RunPod reports as terminated is gone", async () => {
   const front = await aFront();
   const plugin = await pluginOf({ "runpod:apiUrl": `${front.url}/v2` });
   const resource = await created("Pod", pod, plugin);
@@ -192,18 +192,18 @@ describe("keys", () => {
     "No RunPod API key is set. Run `pulumi config set --secret runpod:apiKey <key>`, or set RUNPOD_API_KEY. Create a key in RunPod's console under Settings, API Keys.";
   const without = { "runpod:apiKey": undefined };
 
-  test("that are missing are asked for, and a preview needs none", async () => {
+  test("that are missing are named in an error, and a preview needs none", async () => {
     const resource = new TestResource(await pluginOf(without), "Pod", "it");
     expect(await textOf(resource.up(pod))).toBe(NO_KEY);
     expect(resource.failures).toEqual([]);
   });
 
-  test("come from the environment where the stack has none", async () => {
+  test("come from the environment if the stack has none", async () => {
     const plugin = await pluginOf(without, { RUNPOD_API_KEY: "rpa_first" });
     await created("Pod", pod, plugin);
   });
 
-  test("that are refused are told as such, and nothing is created", async () => {
+  test("that are refused are reported as refused, and nothing is created", async () => {
     const resource = new TestResource(
       await pluginOf({ "runpod:apiKey": "rpa_wrong" }),
       "Pod",
@@ -215,7 +215,7 @@ describe("keys", () => {
     expect((await emulator.requests()).at(-1)).toMatchObject({ method: "POST", status: 401 });
   });
 
-  test("that were revoked give way to the environment's, for a create too", async () => {
+  test("that were revoked are replaced by the environment's, for a create too", async () => {
     const plugin = await pluginOf(
       { "runpod:apiKey": "rpa_revoked" },
       { RUNPOD_API_KEY: "rpa_first" },
@@ -238,7 +238,7 @@ describe("keys", () => {
   });
 });
 
-/** The emulator behind a front that can renew a key and change what is answered. */
+/** The emulator behind a proxy that can replace a key and change answers. */
 async function aFront() {
   const keys = new Map<string, string>();
   let change = (text: string) => text;

@@ -23,7 +23,7 @@ const inputs: Record<"Pod" | "Template" | "Volume", Values> = {
   Template: { imageName: "python:3.12" },
   Volume: { size: 10, dataCenterId: "EU-RO-1" },
 };
-/** How old a list may be by which an endpoint judges its pod. */
+/** How old a list may be that an endpoint uses. */
 const POLL_MS = 5_000;
 
 const LISTS = {
@@ -49,7 +49,7 @@ afterEach(async () => {
 });
 
 describe.each(["Pod", "Template", "Volume"] as const)("%s", (kind) => {
-  test("creating N takes N POSTs and nothing else, whatever the account holds", async () => {
+  test("creating N takes N POSTs and nothing else, whatever the account has", async () => {
     await foreign(kind);
 
     await upAll(resources(kind), inputs[kind]);
@@ -57,7 +57,7 @@ describe.each(["Pod", "Template", "Volume"] as const)("%s", (kind) => {
     expect(await calls()).toEqual({ [`POST ${LISTS[kind]}`]: N });
   });
 
-  test("creating N after an interrupted run takes one list more, which finds what that left", async () => {
+  test("creating N after an interrupted run takes one more list, which finds what the run left", async () => {
     await foreign(kind);
     const id = await new TestResource(plugin, kind, "n0").cutOff(inputs[kind]);
     await restart();
@@ -87,7 +87,7 @@ describe.each(["Pod", "Template", "Volume"] as const)("%s", (kind) => {
     expect(await calls()).toEqual({});
   });
 
-  test("a refresh of N takes one list, in a process that has seen none", async () => {
+  test("a refresh of N takes one list, in a new process", async () => {
     const all = resources(kind);
     await upAll(all, inputs[kind]);
     const anew = await inAnotherProcess(kind, all);
@@ -98,7 +98,7 @@ describe.each(["Pod", "Template", "Volume"] as const)("%s", (kind) => {
   });
 });
 
-test("endpoints share the pods' list: N of them wait by one status poll, and refresh by one more", async () => {
+test("endpoints share the pods' list: N of them wait with one status poll, and refresh with one more", async () => {
   const pods = resources("Pod");
   await upAll(pods, inputs.Pod);
   await restart();
@@ -126,20 +126,20 @@ test("endpoints share the pods' list: N of them wait by one status poll, and ref
   expect(await calls()).toEqual({ "GET /v2/pods": PAGES });
 });
 
-test("GPU fallbacks take one POST each, and no look in between", async () => {
+test("GPU fallbacks take one POST each, and no lookup in between", async () => {
   await emulator.fault("capacity", { method: "POST", path: "^/v2/pods$", times: 2 });
   const pod = new TestResource(plugin, "Pod", "p");
   await pod.up({ ...inputs.Pod, gpuTypeIds: ["NVIDIA L4", "NVIDIA A40", "NVIDIA L40S"] });
   expect(await calls()).toEqual({ "POST /v2/pods": 3 });
 });
 
-test("names that the program chooses are looked for in one list", async () => {
+test("names that the program chose are looked up in one list", async () => {
   const volumes = resources("Volume");
   await Promise.all(volumes.map((one, index) => one.up({ ...inputs.Volume, name: `v${index}` })));
   expect(await calls()).toEqual({ "GET /v2/network-volumes": 1, "POST /v2/network-volumes": N });
 });
 
-test("a stack's identity takes no call but its last look, which is two lists", async () => {
+test("a stack's identity takes no call except its last lookup, which is two lists", async () => {
   const { id, outputs } = await plugin.create("Ownership", {});
   await plugin.read("Ownership", id, outputs);
   expect(await calls()).toEqual({});
@@ -172,7 +172,7 @@ async function restart(): Promise<void> {
   await emulator.clearRequests();
 }
 
-/** More than a page of what is not this stack's. */
+/** More than a page of other objects. */
 async function foreign(kind: keyof typeof inputs): Promise<void> {
   const others = await Promise.all(
     Array.from({ length: PAGE + 1 }, (_, index) => create(kind, `other${index}`)),

@@ -35,7 +35,7 @@ afterEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Starts a command in a pipe. @param node what Node is given before it */
+/** Starts a command in a pipe. @param node arguments for Node */
 function start(tool: Tool, args: readonly string[], ...node: readonly string[]) {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(?:RUNPOD|PULUMI)_|^(?:COLUMNS|NO_COLOR|FORCE_COLOR)$/.test(name),
@@ -62,7 +62,7 @@ async function run(...command: Parameters<typeof start>): Promise<Ended> {
   return { status: child.exitCode, stdout, stderr };
 }
 
-/** The result goes to standard output, and whatever else there is to say to the other. */
+/** The result goes to standard output, and notes go to standard error. */
 function expectEnd({ status, stdout, stderr }: Ended, wanted: number): string {
   const [shown, other] = wanted === 0 ? [stdout, stderr] : [stderr, stdout];
   expect([status, other]).toEqual([wanted, ""]);
@@ -76,7 +76,7 @@ describe.each(tools)("%s", (tool) => {
   const ends = async (status: number, args: readonly string[], ...node: readonly string[]) =>
     expectEnd(await run(tool, args, ...node), status);
 
-  test("--help teaches by examples, and names every exit status", async () => {
+  test("--help has examples, and names every exit status", async () => {
     const help = await ends(0, ["--help"]);
     expect(help).toMatch(new RegExp(`^Usage: ${tool} \\[options\\]`));
     expect(help).toMatch(new RegExp(`^Examples:\n(?: {2}# .*\n)? {2}\\$ ${tool}`, "m"));
@@ -137,7 +137,7 @@ const POD = JSON.stringify({
   containerDiskInGb: 20,
 });
 
-describe("a reader that closes the pipe early is no failure", () => {
+describe("a reader that closes the pipe early is not a failure", () => {
   test.each([
     ["runpod-stack", ["diagnose"], "a line\n", 0],
     ["runpod-policies", ["check", "-"], POD, 1],

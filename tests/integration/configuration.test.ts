@@ -9,7 +9,7 @@ afterEach(async () => {
   await plugin?.close();
 });
 
-test("a URL that leads elsewhere fails the check of every kind, without a key and without a call", async () => {
+test("a URL of another API fails the check of every kind, without a key and without a call", async () => {
   plugin = await startPlugin({ "runpod:apiUrl": "https://api.runpod.io/graphql/" });
   for (const kind of KINDS) {
     expect((await plugin.check(kind, {}, { __owner: UNKNOWN })).failures).toEqual([
@@ -25,7 +25,7 @@ test("a URL that leads elsewhere fails the check of every kind, without a key an
   );
 });
 
-test("an unknown host's URL without /v2 is warned of, once", async () => {
+test("an unknown host's URL without /v2 gives one warning", async () => {
   plugin = await startPlugin({ "runpod:apiUrl": "http://127.0.0.1:9/" });
   for (const kind of KINDS) await plugin.check(kind, {}, { __owner: UNKNOWN });
   expect(plugin.output().match(/warning: .+/g)).toEqual([
@@ -33,7 +33,7 @@ test("an unknown host's URL without /v2 is warned of, once", async () => {
   ]);
 });
 
-test("a key under another name is named where none is found", async () => {
+test("a key under another name is mentioned if none is found", async () => {
   plugin = await startPlugin(
     { "test:apiKey": "rpa_project", "runpod:token": "rpa_native" },
     { RUNPOD_APIKEY: "rpa_env" },

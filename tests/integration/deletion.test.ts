@@ -23,7 +23,7 @@ const live = async () => [...(await scene.live("Pod")), ...(await scene.live("Vo
 const deletes = async () =>
   (await scene.emulator.requests()).filter(({ method }) => method === "DELETE").length;
 
-test("a 404 for what still exists is not believed: the pod and the volume are really deleted", async () => {
+test("a 404 for an existing object is checked: the pod and the volume are really deleted", async () => {
   const pod = scene.resource("Pod", "p");
   const volume = scene.resource("Volume", "v");
   await Promise.all([pod.up(POD), volume.up(VOLUME)]);
@@ -33,7 +33,7 @@ test("a 404 for what still exists is not believed: the pod and the volume are re
   expect(await deletes()).toBe(4);
 });
 
-test("a 404 for what nothing shows yet is not believed before that cannot be lag", async () => {
+test("a 404 for an object that is not listed yet is checked until it cannot be lag", async () => {
   await scene.emulator.fault("lag:1000:all", { method: "POST", path: "^/v2/pods$", times: 1 });
   await scene.emulator.fault("status:404:before", { method: "DELETE", times: 1 });
   const pod = scene.resource("Pod", "p");
@@ -53,7 +53,7 @@ test("a 404 that never ends is an error, with what the pod costs", async () => {
   expect(await live()).toHaveLength(1);
 });
 
-test("a pod that somebody deleted long ago is deleted quietly, with one call more", async () => {
+test("a pod that was deleted long ago is deleted silently, with one more call", async () => {
   const pod = scene.resource("Pod", "p");
   await pod.up(POD);
   await scene.emulator.call("DELETE", `/v2/pods/${pod.id}`);
@@ -67,7 +67,7 @@ test.each([
   [409, "Conflict"],
   [500, "Internal Server Error"],
   [403, "Forbidden"],
-])("a %d for a stopped pod says that its disk is billed", async (status, title) => {
+])("a %d for a stopped pod reports that its disk is billed", async (status, title) => {
   const pod = scene.resource("Pod", "p");
   await pod.up({ ...POD, desiredStatus: "EXITED" });
   await scene.emulator.fault(`status:${status}:before`, { method: "DELETE" });
@@ -78,7 +78,7 @@ test.each([
   );
 });
 
-test("a deletion whose answers are lost is over once a GET shows that it happened", async () => {
+test("a deletion whose answers are lost is complete once a GET shows that it happened", async () => {
   const pod = scene.resource("Pod", "p");
   await pod.up(POD);
   await scene.pass(61);

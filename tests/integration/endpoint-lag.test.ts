@@ -11,18 +11,18 @@ beforeAll(async () => {
 
 afterAll(() => scene.close());
 
-test("an endpoint of a pod that RunPod does not show yet comes up once it does", async () => {
+test("an endpoint of a pod that RunPod does not show yet succeeds once it does", async () => {
   await scene.emulator.fault("lag:1000:all", { method: "POST", path: "^/v2/pods$", times: 1 });
   const pod = scene.resource("Pod", "web");
   await pod.up(WEB);
-  // What another plugin process created, this one does not know.
+  // This plugin process does not know what another one created.
   await scene.kill();
   const endpoint = scene.resource("PodEndpoint", "web");
   await endpoint.up({ ...PAGE, podId: pod.id });
   expect(endpoint.outputs).toMatchObject({ readyAt: expect.any(String) });
 });
 
-test("an endpoint of a pod that is never found says nothing of a bill that it does not know", async () => {
+test("an endpoint of a pod that is never found mentions no price", async () => {
   const endpoint = scene.resource("PodEndpoint", "elsewhere");
   const { reasons } = await endpoint
     .up({ ...PAGE, podId: "elsewhere1234" })

@@ -6,7 +6,7 @@ import { pluginConfig } from "../support/scene";
 
 jest.setTimeout(60_000);
 
-/** A service that is brought up: its pod, and what its endpoint expects. */
+/** A service: its pod, and what its endpoint expects. */
 interface Service {
   readonly pod: Values;
   readonly endpoint: Values;
@@ -15,7 +15,7 @@ interface Service {
 interface Brought {
   readonly pod: TestResource;
   readonly endpoint: TestResource;
-  /** Why the endpoint did not come up. */
+  /** The error of the endpoint. */
   readonly failure: Failure | undefined;
 }
 
@@ -40,7 +40,7 @@ const silent: Values = { ...web, imageName: "ubuntu:24.04", dockerStartCmd: ["sl
 const local = ["--model", SMALL, "--host", "127.0.0.1"];
 const page = { port: 80, path: "/", expectBody: "/Welcome to nginx/" };
 
-/** All of them come up beside one another, as in a stack. */
+/** All of them start in parallel, as in a stack. */
 const services = {
   good: { pod: small, endpoint: { port: 8000, apiKey: "service-key", expectModel: "qwen" } },
   "wrong key": { pod: small, endpoint: { port: 8000, apiKey: "another-key" } },
@@ -84,7 +84,7 @@ let brought: Record<keyof typeof services, Promise<Brought>>;
 
 beforeAll(async () => {
   emulator = await startTestEmulator({ speed: "fast" });
-  // Slower than the emulator's clock, so that what takes no time there takes none for the plugin.
+  // Slower than the emulator's clock, so that immediate events there are immediate for the plugin.
   plugin = await startPlugin(pluginConfig(emulator), { RUNPOD_STACK_CLOCK_SPEED: "15" });
   brought = Object.fromEntries(
     Object.entries(services).map(([name, service]) => [name, bring(name, service)]),
@@ -105,7 +105,7 @@ async function bring(name: string, { pod: given, endpoint: expected }: Service):
   return { pod, endpoint, failure };
 }
 
-/** Brings the endpoint to what it expects of the pod as it is. */
+/** Updates the endpoint for the current pod. */
 async function up(
   endpoint: TestResource,
   pod: TestResource,
@@ -126,8 +126,8 @@ const reasonOf = async (name: keyof typeof services) => (await brought[name]).fa
 const statusOf = async (pod: TestResource) =>
   (await emulator.call("GET", `/v2/pods/${pod.id}`)).body.status;
 
-describe("an endpoint comes up", () => {
-  test("when the model answers to the service's own key", async () => {
+describe("an endpoint succeeds", () => {
+  test("when the model answers to the service's key", async () => {
     const { endpoint, failure, pod } = await brought.good;
     expect(failure).toBeUndefined();
     const url = `${emulator.url}/proxy/${pod.id}-8000`;
@@ -147,21 +147,21 @@ describe("an endpoint comes up", () => {
     expect(await endpoint.refresh()).toBe(true);
   });
 
-  test("when any web server shows the page that is expected", async () => {
+  test("when any web server shows the expected page", async () => {
     const { endpoint, failure } = await brought["web page"];
     expect(failure).toBeUndefined();
     expect(endpoint.outputs).toMatchObject({ models: [], readyAt: expect.any(String) });
   });
 });
 
-test("an endpoint comes up beside a helper that only the container reaches", async () => {
+test("an endpoint succeeds next to a helper that only the container reaches", async () => {
   const { endpoint, failure } = await brought["behind a gateway"];
   expect(failure).toBeUndefined();
   expect(endpoint.outputs).toMatchObject({ models: [SMALL], readyAt: expect.any(String) });
 });
 
 describe("an endpoint whose pod the program wants stopped", () => {
-  test("comes up without waiting, and waits once the pod is started", async () => {
+  test("succeeds without waiting, and waits once the pod is started", async () => {
     const { pod, endpoint, failure } = await brought.parked;
     expect(failure).toBeUndefined();
     expect(endpoint.outputs).toMatchObject({
@@ -184,7 +184,7 @@ describe("an endpoint whose pod the program wants stopped", () => {
   });
 });
 
-describe("an endpoint says why it does not come up", () => {
+describe("an endpoint reports why it does not serve", () => {
   test.each([
     [
       "full disk",
@@ -222,7 +222,7 @@ describe("an endpoint says why it does not come up", () => {
     expect(endpoint.outputs).toMatchObject({ readyAt: null, models: [] });
   });
 
-  test("and stops the pod where the program wants that", async () => {
+  test("and stops the pod if the program says so", async () => {
     expect(await reasonOf("to be stopped")).toContain("was stopped (onFailure)");
     const { pod } = await brought["to be stopped"];
     expect(await statusOf(pod)).toBe("EXITED");
@@ -231,7 +231,7 @@ describe("an endpoint says why it does not come up", () => {
 });
 
 describe("the next up", () => {
-  test("waits again for what was left unfinished, and changes nothing else", async () => {
+  test("waits again for an unfinished endpoint, and changes nothing else", async () => {
     const { pod, endpoint } = await brought["no service"];
     const again = await up(endpoint, pod, { ...page, timeout: "20s" });
     expect(again?.reasons?.[0]).toContain("did not serve within 20s");
@@ -240,14 +240,14 @@ describe("the next up", () => {
     expect(endpoint.outputs).toMatchObject({ readyAt: expect.any(String) });
   });
 
-  test("does not wait for what serves already", async () => {
+  test("does not wait for a service that serves already", async () => {
     const { pod, endpoint } = await brought["web page"];
     const before = (await emulator.requests()).length;
     await up(endpoint, pod, page);
     expect((await emulator.requests()).length).toBe(before);
   });
 
-  test("waits again for a container that lives anew, and fails with a broken image", async () => {
+  test("waits again for a restarted container, and fails with a broken image", async () => {
     const { pod, endpoint } = await brought.good;
     const expected = services.good.endpoint;
     await pod.up({ name: "good", ...small, imageName: "vllm/vllm-openai:v9.9.9" });
@@ -257,7 +257,7 @@ describe("the next up", () => {
   });
 });
 
-test("endpoints that wait beside one another share one poll of the pods", async () => {
+test("endpoints that wait at the same time share one poll of the pods", async () => {
   const pods = await Promise.all(
     ["one", "two"].map(async (name) => {
       const pod = new TestResource(plugin, "Pod", name);

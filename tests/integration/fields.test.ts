@@ -14,7 +14,7 @@ interface FieldCase {
   readonly before?: unknown;
   readonly after: unknown;
   readonly step: Step;
-  /** What is sent: the PATCH body, the action; null for no call at all. */
+  /** The call that is sent: the PATCH body or the action; null for none. */
   readonly sent?: unknown;
   /** Further inputs that both sides need. */
   readonly with?: Values;
@@ -198,7 +198,7 @@ describe.each(kinds)("%s", (kind, base, cases, table) => {
       const writes = (await scene.emulator.requests()).filter(({ method }) => method !== "GET");
       if (fieldCase.step === "replaced") {
         expect(resource.id).not.toBe(firstId);
-        // Which of them comes first is the kind's own.
+        // Their order depends on the kind.
         expect(writes.map(({ method }) => method).sort()).toEqual(["DELETE", "POST"]);
       } else {
         expect(resource.id).toBe(firstId);

@@ -1,6 +1,6 @@
 import { fuzzed, measured } from "../../tools/hostile/process.mts";
 
-/** Of this process, whatever else the machine does: ten times what is promised of an idle machine. */
+/** CPU time of this process: ten times the promise for an idle machine. */
 const MAX_CPU_MS = 20_000;
 const MAX_MB = 300;
 /** Within the limit on a command, and far beyond it. */
@@ -15,7 +15,7 @@ describe("What strangers may write", () => {
     ["progress", [1_000_000]],
     ["emulator's shell", [30_000]],
   ])(
-    "takes %s no crash, no time and no memory, however hard it is to read",
+    "costs %s no crash, little time and little memory, however hard it is to read",
     async (name, sizes) => {
       const taken = await measured(name, ...sizes);
       expect(taken.length).toBeGreaterThan(0);
@@ -26,7 +26,7 @@ describe("What strangers may write", () => {
     240_000,
   );
 
-  test("is read everywhere without a crash, also where it is nearly right", async () => {
+  test("is read everywhere without a crash, also if it is almost valid", async () => {
     expect(await fuzzed(1, 250)).toMatch(/^fuzz: \d+ texts held/);
   }, 240_000);
 });

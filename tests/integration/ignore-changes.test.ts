@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-test('with ignoreChanges: ["*"], the inputs of the state pass as a program\'s', async () => {
+test('with ignoreChanges: ["*"], the inputs of the state are accepted as a program\'s', async () => {
   const pod = scene.resource("Pod", "a");
   await pod.up({ imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"] });
   const old = pod.state?.inputs ?? {};
@@ -18,7 +18,7 @@ test('with ignoreChanges: ["*"], the inputs of the state pass as a program\'s', 
   expect(changes).toBe(1);
 });
 
-test("a replacement that is given them gets no token of the pod that it replaces", async () => {
+test("a replacement with them does not get the token of the pod that it replaces", async () => {
   const pod = scene.resource("Pod", "b");
   await pod.up({ imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"] });
   const { inputs } = await scene.plugin.check("Pod", {}, pod.state?.inputs ?? {});

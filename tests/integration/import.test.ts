@@ -18,7 +18,7 @@ const call = async (method: string, path: string, body?: unknown) => {
 const writes = async () =>
   (await scene.emulator.requests()).filter(({ method }) => method !== "GET");
 
-/** A resource in the state as a file for `pulumi import` puts it there. */
+/** A resource in the state as imported from a file. */
 function imported(kind: Kind, id: string, inputs: Values, outputs = inputs): TestResource {
   const resource = scene.resource(kind, "it");
   resource.state = { id, inputs, outputs, unfinished: false };
@@ -72,7 +72,7 @@ test("a pod keeps what the program leaves out, through refreshes and updates", a
   await pod.destroy();
 });
 
-test("a pod that was stopped stays stopped while the program says nothing of it", async () => {
+test("a pod that was stopped stays stopped while the program does not set its status", async () => {
   const id = await podByHand();
   await call("POST", `/v2/pods/${id}/action`, { action: "stop" });
   await scene.emulator.clearRequests();
@@ -86,7 +86,7 @@ test("a pod that was stopped stays stopped while the program says nothing of it"
   await pod.destroy();
 });
 
-/** What a program says and only a replacement could bring about, and what the error says of it. */
+/** Settings that would need a replacement, and the error for each. */
 const differing: readonly (readonly [Values, string])[] = [
   [{ gpuCount: 2 }, "gpuCount is 1, but the program sets 2"],
   [{ cloudType: "COMMUNITY" }, 'cloudType is "SECURE", but the program sets "COMMUNITY"'],
@@ -118,7 +118,7 @@ test.each(differing)(
   },
 );
 
-test("a pod is not replaced where file and program agree on what is not so", async () => {
+test("a pod is not replaced if file and program agree on a wrong value", async () => {
   const id = await podByHand();
   const both = { ...POD, gpuCount: 2 };
   const pod = imported("Pod", id, both);
@@ -130,7 +130,7 @@ test("a pod is not replaced where file and program agree on what is not so", asy
   await pod.destroy();
 });
 
-test("a pod is updated without a request where the file was wrong and the program is right", async () => {
+test("a pod is updated without a request if the file was wrong and the program is right", async () => {
   const id = await podByHand({ gpu: { id: "NVIDIA L4", count: 2 } });
   const pod = imported("Pod", id, { ...POD, gpuCount: 1, cloudType: "COMMUNITY" });
   expect(await pod.up({ ...POD, gpuCount: 2, cloudType: "SECURE" })).toBe("updated");
@@ -152,7 +152,7 @@ describe("a volume", () => {
   });
   afterEach(() => call("DELETE", `/v2/network-volumes/${id}`));
 
-  test("keeps its name, and its type once that is written down", async () => {
+  test("keeps its name, and its type once the program sets it", async () => {
     const volume = imported("Volume", id, { ...VOLUME, dataCenterId: "eu-ro-1" });
     expect(await volume.up(VOLUME)).toBe("unchanged");
     expect(await volume.refresh()).toBe(true);

@@ -32,15 +32,15 @@ async function anotherPlugin(env: Record<string, string> = {}): Promise<Plugin> 
   return plugin;
 }
 
-/** The resource in another run, which has to ask RunPod how it is. */
+/** The resource in another run, which must read it from RunPod. */
 async function rerun({ state }: TestResource): Promise<TestResource> {
   const resource = new TestResource(await anotherPlugin(), "Pod", "again");
   resource.state = state;
   return resource;
 }
 
-describe("a pod's end", () => {
-  test("terminates it, and a restart of its container does not start the time anew", async () => {
+describe("a pod's time limit", () => {
+  test("terminates it, and a restart of its container does not reset the time", async () => {
     const resource = scene.resource("Pod", "ends");
     await resource.up({ ...pod, terminateAfter: "2h" });
     await scene.emulator.advance(1.5 * HOUR);
@@ -53,26 +53,23 @@ describe("a pod's end", () => {
   test.each([
     ["slow", -2],
     ["fast", 2],
-  ])(
-    "comes as long after its creation as asked for where this machine's clock is %s",
-    async (_, skew) => {
-      const shifted = await startScene({ time: () => Date.now() - skew * HOUR * 1_000 });
-      try {
-        const resource = shifted.resource("Pod", "ends");
-        await resource.up({ ...pod, terminateAfter: "1h" });
-        const ended = async () => (await shifted.emulator.ledger()).pods[0]?.endedAt;
-        await shifted.emulator.advance(0.9 * HOUR);
-        expect(await ended()).toBeNull();
-        expect(await resource.refresh()).toBe(true);
-        await shifted.emulator.advance(0.2 * HOUR);
-        expect(await ended()).not.toBeNull();
-      } finally {
-        await shifted.close();
-      }
-    },
-  );
+  ])("counts correctly from its creation if this machine's clock is %s", async (_, skew) => {
+    const shifted = await startScene({ time: () => Date.now() - skew * HOUR * 1_000 });
+    try {
+      const resource = shifted.resource("Pod", "ends");
+      await resource.up({ ...pod, terminateAfter: "1h" });
+      const ended = async () => (await shifted.emulator.ledger()).pods[0]?.endedAt;
+      await shifted.emulator.advance(0.9 * HOUR);
+      expect(await ended()).toBeNull();
+      expect(await resource.refresh()).toBe(true);
+      await shifted.emulator.advance(0.2 * HOUR);
+      expect(await ended()).not.toBeNull();
+    } finally {
+      await shifted.close();
+    }
+  });
 
-  test("counts from RunPod's creation where it is added later", async () => {
+  test("counts from RunPod's creation time if it is added later", async () => {
     const shifted = await startScene({ time: () => Date.now() + 2 * HOUR * 1_000 });
     try {
       const resource = shifted.resource("Pod", "later");
@@ -90,7 +87,7 @@ describe("a pod's end", () => {
     }
   });
 
-  test("costs one read at most, in a process that has seen no answer yet", async () => {
+  test("costs at most one read, in a process that has seen no answer yet", async () => {
     const calls = async () =>
       (await scene.emulator.requests()).map(({ method, path: to }) => `${method} ${to}`);
     const plugin = await anotherPlugin();
@@ -101,7 +98,7 @@ describe("a pod's end", () => {
     expect(await calls()).toHaveLength(4);
   });
 
-  test("counts by RunPod's clock in a process whose own is accelerated", async () => {
+  test("counts by RunPod's clock in a process whose clock is accelerated", async () => {
     const plugin = await anotherPlugin({ RUNPOD_STACK_CLOCK_SPEED: "15" });
     const resource = new TestResource(plugin, "Pod", "fast");
     await resource.up({ ...pod, terminateAfter: "2h" });
@@ -111,7 +108,7 @@ describe("a pod's end", () => {
     expect(await endedAt(resource.id)).not.toBeNull();
   });
 
-  test("stops it, and what is found then is no drift of its command", async () => {
+  test("stops it, and a refresh then reports no drift of its command", async () => {
     const resource = scene.resource("Pod", "stops");
     await resource.up({ ...pod, stopAfter: "1h" });
     expect(await resource.refresh()).toBe(true);
@@ -121,7 +118,7 @@ describe("a pod's end", () => {
     await resource.destroy();
   });
 
-  test("stops it as long after each start, whoever starts it", async () => {
+  test("stops it after each start, whoever starts it", async () => {
     let resource = scene.resource("Pod", "nightly");
     const given = { ...pod, stopAfter: "1h" };
     const runsFor = async (hours: number) => {
@@ -139,7 +136,7 @@ describe("a pod's end", () => {
     await resource.destroy();
   });
 
-  test("is not put off by a command that crashes again and again", async () => {
+  test("is not delayed by a command that crashes repeatedly", async () => {
     const resource = scene.resource("Pod", "crashes");
     const crashing = { ...pod, dockerEntrypoint: ["sh", "-c"], dockerStartCmd: ["exit 1"] };
     await resource.up({ ...crashing, stopAfter: "1h" });
@@ -172,7 +169,7 @@ describe("a pod's end", () => {
     await resource.destroy();
   });
 
-  test("is refused where the full command is not known", async () => {
+  test("is refused if the full command is not known", async () => {
     const resource = scene.resource("Pod", "unknown");
     const given = { imageName: "python:3.12", gpuTypeIds: ["NVIDIA L4"], terminateAfter: "1h" };
     expect(await resource.up(given)).toBe("refused");
@@ -181,7 +178,7 @@ describe("a pod's end", () => {
     ]);
   });
 
-  test("needs no ENTRYPOINT where the image's own is known", async () => {
+  test("needs no ENTRYPOINT if the image's is known", async () => {
     const resource = scene.resource("Pod", "vllm");
     await resource.up({
       imageName: "vllm/vllm-openai:v0.20.0",
@@ -214,7 +211,7 @@ describe("a pod's end", () => {
   });
 });
 
-describe("a pod with an end that an older release created", () => {
+describe("a pod with a time limit that an older release created", () => {
   const given = { ...pod, stopAfter: "3h", terminateAfter: "9h" };
   let resource: TestResource;
 
@@ -248,7 +245,7 @@ describe("a pod with an end that an older release created", () => {
     await scene.emulator.clearRequests();
   });
 
-  test("is left as it is", async () => {
+  test("is not changed", async () => {
     expect(await resource.refresh()).toBe(true);
     expect(await resource.up(given)).toBe("unchanged");
     expect(await isChanged()).toBe(false);
@@ -265,7 +262,7 @@ describe("a pod with an end that an older release created", () => {
     expect(await resource.up({ ...given, containerDiskInGb: 60 })).toBe("unchanged");
   });
 
-  test("gets it also when it is started again, so that it does not stop immediately", async () => {
+  test("gets it when it is started again as well, so that it does not stop immediately", async () => {
     await scene.emulator.call("POST", `/v2/pods/${resource.id}/action`, { action: "stop" });
     await scene.emulator.advance(4 * HOUR);
     await resource.refresh();

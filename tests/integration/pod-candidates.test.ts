@@ -35,7 +35,7 @@ const tried = async () => (await creates()).map(({ gpu }) => gpu?.id);
 const livePods = async () =>
   (await scene.emulator.ledger()).pods.filter(({ endedAt }) => endedAt === null);
 
-/** What an `up` that fails tells the user. */
+/** The error of an `up` that fails. */
 async function refusal(gpuTypeIds: string[], more: object = {}): Promise<string> {
   const resource = scene.resource("Pod", "llm");
   const error = await resource.up({ ...base, gpuTypeIds, ...more }).catch((failure) => failure);
@@ -46,7 +46,7 @@ async function refusal(gpuTypeIds: string[], more: object = {}): Promise<string>
 }
 
 describe("GPU types are tried in the user's order, one request each", () => {
-  test("and the first that can be had is taken", async () => {
+  test("and the first available one is used", async () => {
     await setStock("NVIDIA L4", 0);
     const resource = scene.resource("Pod", "llm");
     await resource.up({ ...base, gpuTypeIds: three });
@@ -56,7 +56,7 @@ describe("GPU types are tried in the user's order, one request each", () => {
     expect(await resource.refresh()).toBe(true);
   });
 
-  test("each with all data centers, since RunPod chooses among them", async () => {
+  test("each with all data centers, because RunPod chooses among them", async () => {
     await setStock("NVIDIA L4", 0);
     const dataCenterIds = ["EU-RO-1", "US-KS-2"];
     await scene.resource("Pod", "llm").up({ ...base, gpuTypeIds: three, dataCenterIds });
@@ -66,14 +66,14 @@ describe("GPU types are tried in the user's order, one request each", () => {
     ]);
   });
 
-  test("past one that this account may not have", async () => {
+  test("skipping one that this account may not use", async () => {
     await scene.emulator.fault("status:403:before", { ...CREATE, times: 1 });
     const resource = scene.resource("Pod", "llm");
     await resource.up({ ...base, gpuTypeIds: three });
     expect(resource.outputs).toMatchObject({ gpuTypeId: "NVIDIA L40S" });
   });
 
-  test("past one for which RunPod answers capacity as a conflict or an unknown 400", async () => {
+  test("skipping one for which RunPod reports no capacity as a conflict or an unknown 400", async () => {
     await scene.emulator.fault("status:409:before", { ...CREATE, times: 1 });
     const resource = scene.resource("Pod", "llm");
     await resource.up({ ...base, gpuTypeIds: ["NVIDIA L4", "NVIDIA No Such", "NVIDIA A40"] });
@@ -81,14 +81,14 @@ describe("GPU types are tried in the user's order, one request each", () => {
     expect(resource.outputs).toMatchObject({ gpuTypeId: "NVIDIA A40" });
   });
 
-  test("past one for which RunPod says as a conflict that its machine is full", async () => {
+  test("skipping one for which RunPod reports a full machine as a conflict", async () => {
     await scene.emulator.fault("capacity:409", { ...CREATE, times: 1 });
     const resource = scene.resource("Pod", "llm");
     await resource.up({ ...base, gpuTypeIds: three });
     expect(resource.outputs).toMatchObject({ gpuTypeId: "NVIDIA L40S" });
   });
 
-  test("and CPU flavors alike", async () => {
+  test("and CPU flavors in the same way", async () => {
     await scene.emulator.fault("capacity", { ...CREATE, times: 1 });
     const resource = scene.resource("Pod", "cpu");
     await resource.up({ ...base, cpuFlavorIds: ["cpu3c", "cpu3g"] });
@@ -98,7 +98,7 @@ describe("GPU types are tried in the user's order, one request each", () => {
   });
 });
 
-describe("if none can be had", () => {
+describe("if none is available", () => {
   test("every candidate is named with its reason", async () => {
     await setStock("NVIDIA L4", 0);
     await setStock("NVIDIA A40", 0);
@@ -114,14 +114,14 @@ describe("if none can be had", () => {
     );
   });
 
-  test("the only one's refusal is quoted", async () => {
+  test("the refusal of a single one is quoted", async () => {
     await setStock("NVIDIA L4", 0);
     expect(await refusal(["NVIDIA L4"])).toBe(
       `Creating pod 'llm' on NVIDIA L4 was refused: ${CAPACITY} Nothing was created and nothing is billed. Add GPU types to gpuTypeIds, accept more dataCenterIds or CUDA versions, or try again later.`,
     );
   });
 
-  test("the same text from all of them means that the request is refused", async () => {
+  test("the same error for all of them means that the request is refused", async () => {
     const text = await refusal(three, { networkVolumeId: "none", cloudType: "SECURE" });
     expect(text).toContain('network volume "none" not found');
     await scene.emulator.fault("status:400:before", { ...CREATE, times: 3 });
@@ -139,7 +139,7 @@ describe("if none can be had", () => {
     }
   });
 
-  test("a CPU pod's flavors are named as such", async () => {
+  test("a CPU pod's flavors are called flavors", async () => {
     await scene.emulator.fault("capacity", { ...CREATE, times: 2 });
     const pod = scene.resource("Pod", "cpu");
     const { message } = await pod
@@ -167,7 +167,7 @@ describe("no other candidate is tried", () => {
     expect(await tried()).toEqual(["NVIDIA L4"]);
   });
 
-  test("after a block by Cloudflare, which is told once and looked for nowhere", async () => {
+  test("after a block by Cloudflare, which is reported once without a lookup", async () => {
     await scene.emulator.fault("cloudflare", { ...CREATE });
     const text = await refusal(three);
     expect(text).toMatch(
@@ -177,7 +177,7 @@ describe("no other candidate is tried", () => {
     expect(calls.map(({ method, status }) => `${method} ${status}`)).toEqual(["POST 403"]);
   });
 
-  test("if the account's balance does not last an hour, which is told", async () => {
+  test("if the account's balance does not last an hour, which is reported", async () => {
     await scene.emulator.call("POST", "/_emulator/accounts/1", { balance: 0.01 });
     const text = await refusal(three);
     expect(text).toContain("402");

@@ -15,7 +15,7 @@ const base: Values = {
   locked: false,
 };
 
-/** A refresh takes a list that is no older. */
+/** A refresh uses a list that is at most this old. */
 const LIST_AGE_S = 6;
 
 let scene: FaultScene;
@@ -38,14 +38,14 @@ const call = async (method: string, path: string, body?: unknown) => {
   expect(answer.status).toBeLessThan(300);
   return answer.body;
 };
-/** Changes the pod as somebody does in RunPod's console. */
+/** Changes the pod as in RunPod's console. */
 const elsewhere = (change: object) => call("PATCH", `/v2/pods/${pod.id}`, change);
 const tell = (action: string) => call("POST", `/v2/pods/${pod.id}/action`, { action });
 const refresh = async () => {
   await scene.pass(LIST_AGE_S);
   return pod.refresh();
 };
-/** What a user sets of the pod, without what RunPod put into env. */
+/** The pod's settings, without RunPod's entries of env. */
 const settings = async () => {
   const { name, image, disk, mounts, ports, env, cmd, locked } = await seen();
   const own = { A: env.A, B: env.B, token: env.RUNPOD_STACK_TOKEN };
@@ -53,7 +53,7 @@ const settings = async () => {
 };
 const seen = () => call("GET", `/v2/pods/${pod.id}`);
 
-/** Makes the stored pod so old that nobody takes its absence for lag. */
+/** Makes the stored pod old enough that its absence is not lag. */
 function age(resource: TestResource) {
   resource.becomeUnpacked((outputs) => ({
     ...outputs,
@@ -61,7 +61,7 @@ function age(resource: TestResource) {
   }));
 }
 
-/** What somebody changed elsewhere, and the inputs that a refresh then records. */
+/** A change made elsewhere, and the inputs that a refresh then records. */
 const drifts: readonly (readonly [string, object, Values])[] = [
   ["name", { name: "theirs" }, { name: "theirs" }],
   ["imageName", { image: "python:3.13" }, { imageName: "python:3.13" }],
@@ -77,7 +77,7 @@ const drifts: readonly (readonly [string, object, Values])[] = [
   ["locked", { locked: true }, { locked: true }],
 ];
 
-describe("a refresh records what somebody changed, and the next up changes it back", () => {
+describe("a refresh records a change made elsewhere, and the next up reverts it", () => {
   test.each(drifts)("of %s", async (field, change, recorded) => {
     await pod.up(base);
     const before = await settings();
@@ -91,7 +91,7 @@ describe("a refresh records what somebody changed, and the next up changes it ba
     expect(await pod.up(base)).toBe("unchanged");
   });
 
-  test("of desiredStatus: a pod that somebody stopped is started", async () => {
+  test("of desiredStatus: a pod that was stopped elsewhere is started", async () => {
     await pod.up(base);
     await tell("stop");
     expect(await refresh()).toBe(false);
@@ -99,7 +99,7 @@ describe("a refresh records what somebody changed, and the next up changes it ba
     expect(await seen()).toMatchObject({ status: "RUNNING" });
   });
 
-  test("of desiredStatus: a pod that should rest and somebody started is stopped", async () => {
+  test("of desiredStatus: a parked pod that was started elsewhere is stopped", async () => {
     const resting = { ...base, desiredStatus: "EXITED" };
     await pod.up(resting);
     await tell("start");
@@ -108,7 +108,7 @@ describe("a refresh records what somebody changed, and the next up changes it ba
     expect(await seen()).toMatchObject({ status: "EXITED" });
   });
 
-  test("of volumeInGb, which cannot shrink: the preview says that it was grown elsewhere", async () => {
+  test("of volumeInGb, which cannot shrink: the preview reports that it was grown elsewhere", async () => {
     await pod.up(base);
     await elsewhere({ mounts: { persistent: { size: 40, path: "/workspace" } } });
     await refresh();
@@ -128,7 +128,7 @@ describe("no drift", () => {
     expect(await pod.up({ ...base, startSsh: true })).toBe("unchanged");
   });
 
-  test("is a reference to a secret that RunPod shows resolved", async () => {
+  test("is a secret reference that RunPod shows resolved", async () => {
     const given = { ...base, env: { TOKEN: "{{ RUNPOD_SECRET_hf }}" } };
     await pod.up(given);
     expect(await refresh()).toBe(true);
@@ -138,7 +138,7 @@ describe("no drift", () => {
     expect(await pod.up(given)).toBe("unchanged");
   });
 
-  test("is what a template gave that the program names by its id alone", async () => {
+  test("is a setting of a template that the program names only by its id", async () => {
     const settings = {
       image: "python:3.12",
       ports: ["8000/http"],
@@ -156,7 +156,7 @@ describe("no drift", () => {
 });
 
 describe("a pod that is gone", () => {
-  test("is taken out of the state by a refresh, and made anew by the next up", async () => {
+  test("is removed from the state by a refresh, and recreated by the next up", async () => {
     await pod.up(base);
     const { id } = pod;
     await call("DELETE", `/v2/pods/${id}`);
@@ -171,7 +171,7 @@ describe("a pod that is gone", () => {
     expect(pod.id).not.toBe(id);
   });
 
-  test("is still there if only the list lacks it", async () => {
+  test("still exists if only the list lacks it", async () => {
     await scene.emulator.fault("lag:60000:list", { method: "POST", path: "^/v2/pods$", times: 1 });
     await pod.up(base);
     age(pod);
@@ -179,7 +179,7 @@ describe("a pod that is gone", () => {
     expect(await pod.refresh()).toBe(true);
   });
 
-  test("makes an update say what to do", async () => {
+  test("makes an update report what to do", async () => {
     await pod.up(base);
     await call("DELETE", `/v2/pods/${pod.id}`);
     await expect(pod.up({ ...base, name: "other" })).rejects.toThrow(

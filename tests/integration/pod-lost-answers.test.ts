@@ -29,7 +29,7 @@ const seen = async (id: string) => (await scene.emulator.call("GET", `/v2/pods/$
 
 describe("a create whose answer is lost", () => {
   test.each(["reset:after", "status:500:after", "status:504:after", "truncate:0", "truncate:40"])(
-    "by %s ends with one pod, which is in the state",
+    "by %s results in one pod, which is in the state",
     async (fault) => {
       await scene.emulator.fault(fault, CREATE);
       const pod = scene.resource("Pod", `lost ${fault}`);
@@ -49,7 +49,7 @@ describe("a create whose answer is lost", () => {
     expect(await liveIds()).toEqual([pod.id]);
   });
 
-  test("is brought to its lock as well", async () => {
+  test("gets its lock as well", async () => {
     await scene.emulator.fault("reset:after", CREATE);
     const pod = scene.resource("Pod", "lost and locked");
     await pod.up({ ...base, locked: true });
@@ -66,7 +66,7 @@ describe("a lack of capacity that comes as a server error", () => {
 
   beforeEach(() => scene.emulator.clearRequests());
 
-  test("leads to the next candidate once nothing shows up, with one request each", async () => {
+  test("leads to the next candidate once nothing is listed, with one request each", async () => {
     await scene.emulator.fault("capacity:500", CREATE);
     const pod = scene.resource("Pod", "full as 500");
     await pod.up(two);
@@ -75,7 +75,7 @@ describe("a lack of capacity that comes as a server error", () => {
     expect(await liveIds()).toEqual([pod.id]);
   });
 
-  test("for every candidate is told as a lack of capacity", async () => {
+  test("for every candidate is reported as a lack of capacity", async () => {
     await scene.emulator.fault("capacity:500", { ...CREATE, times: 2 });
     const pod = scene.resource("Pod", "full everywhere");
     const text = await pod.up(two).then(
@@ -88,7 +88,7 @@ describe("a lack of capacity that comes as a server error", () => {
   });
 });
 
-test("a create without a clear answer twice says how to find what may be billed", async () => {
+test("a create with two unclear answers explains how to find what may be billed", async () => {
   await scene.emulator.clearRequests();
   await scene.emulator.fault("status:500:before", { ...CREATE, times: 2 });
   const pod = scene.resource("Pod", "never answered");
@@ -103,10 +103,10 @@ test("a create without a clear answer twice says how to find what may be billed"
   );
 });
 
-describe("a pod whose create was cut off", () => {
+describe("a pod whose create was interrupted", () => {
   const { name: _, ...unnamed } = base;
 
-  test("is adopted by the next run, and brought to what the program says now", async () => {
+  test("is adopted by the next run, and updated to the current program", async () => {
     const pod = scene.resource("Pod", "killed");
     const id = await pod.cutOff(unnamed);
     const before = await seen(id);
@@ -116,7 +116,7 @@ describe("a pod whose create was cut off", () => {
     expect(await liveIds()).toEqual([id]);
     const after = await seen(id);
     expect(after).toMatchObject({ image: "python:3.13", ports: ["8000/http"] });
-    // Its new name is what no later run takes for lost.
+    // With its new name, no later run treats it as lost.
     expect(after.name).not.toBe(before.name);
     expect(after.env.RUNPOD_STACK_TOKEN).toBe(before.env.RUNPOD_STACK_TOKEN);
     expect(pod.outputs["__token"]).toBe(before.env.RUNPOD_STACK_TOKEN);
@@ -138,7 +138,7 @@ describe("a pod whose create was cut off", () => {
     expect(pod.outputs["__token"]).toBe(after.env.RUNPOD_STACK_TOKEN);
   });
 
-  test("is never adopted a second time, once its resource has let it go", async () => {
+  test("is never adopted a second time, once its resource was removed", async () => {
     for (const given of [base, unnamed]) {
       const pod = scene.resource("Pod", `let go ${given === base}`);
       await pod.cutOff(given);
@@ -154,7 +154,7 @@ describe("a pod whose create was cut off", () => {
     }
   });
 
-  test("is adopted also if only this machine's log knows of it, since the engine outlived its plugin", async () => {
+  test("is adopted even if only this machine's log shows it, because the engine outlived its plugin", async () => {
     const pod = scene.resource("Pod", "plugin killed");
     await scene.emulator.fault("slow:2000", CREATE);
     const killed = pod.up(unnamed).catch(() => {});
@@ -170,7 +170,7 @@ describe("a pod whose create was cut off", () => {
     expect(await liveIds()).toEqual([id]);
   });
 
-  test("keeps what a template gave that the program names by its id alone", async () => {
+  test("keeps the settings of a template that the program names only by its id", async () => {
     const settings = { image: "python:3.12", ports: ["8000/http"], cmd: ["sleep", "1"] };
     const template = await scene.emulator.call("POST", "/v2/templates", { name: "t", ...settings });
     const given = { name: "llm", gpuTypeIds: ["NVIDIA L4"], templateId: template.body.id };
@@ -182,7 +182,7 @@ describe("a pod whose create was cut off", () => {
     expect(await seen(id)).toMatchObject(settings);
   });
 
-  test("is the renamed resource's no more than anyone's: it is reported, and kept", async () => {
+  test("does not belong to a renamed resource: it is reported, and kept", async () => {
     const id = await scene.resource("Pod", "old name").cutOff(unnamed);
     await scene.kill();
     const renamed = scene.resource("Pod", "new name");
@@ -202,7 +202,7 @@ describe("a pod whose create was cut off", () => {
     expect(await liveIds()).toContain(id);
   });
 
-  test("is ended where it runs on what the program no longer wants", async () => {
+  test("is terminated if it no longer satisfies the program", async () => {
     const pod = scene.resource("Pod", "moved");
     await pod.cutOff(base);
     await scene.kill();
@@ -211,8 +211,8 @@ describe("a pod whose create was cut off", () => {
   });
 });
 
-describe("a pod of this stack's that no pending create proves", () => {
-  test("is left alone: it was kept, moved or copied, and the resource gets one of its own", async () => {
+describe("a pod of this stack without a pending create that proves it", () => {
+  test("is kept, because it was retained, moved or copied, and the resource gets a new one", async () => {
     const kept = scene.resource("Pod", "kept");
     await kept.up(base);
     const { id } = kept;
@@ -235,7 +235,7 @@ describe("a pod of this stack's that no pending create proves", () => {
   });
 });
 
-test("a create that is cut off before anything happened is sent again, once it is clear that nothing is there", async () => {
+test("a create that is cut off before anything happened is sent again, once it is clear that nothing exists", async () => {
   await scene.emulator.fault("reset:before", CREATE);
   const pod = scene.resource("Pod", "nothing");
   await pod.up(base);

@@ -34,7 +34,7 @@ async function writes(): Promise<string[]> {
 }
 
 describe("a new pod", () => {
-  test("is billed from its create on, and knows what it has obtained", async () => {
+  test("is billed from its create on, and has the obtained values as outputs", async () => {
     const pod = scene.resource("Pod", "llm");
     await pod.up({ ...base, ports: ["8000/http", "22/tcp"], env: { TOKEN: "secret value" } });
     expect(await livePods()).toMatchObject([{ id: pod.id, name: "llm" }]);
@@ -52,14 +52,14 @@ describe("a new pod", () => {
     expect(await livePods()).toEqual([]);
   });
 
-  test("needs one list and one create, and no look afterwards", async () => {
+  test("needs one list and one create, and no lookup afterwards", async () => {
     await scene.resource("Pod", "frugal").up({ ...base, name: "frugal" });
     const requests = (await scene.emulator.requests()).map(({ method }) => method);
     expect(requests.filter((method) => method === "POST")).toHaveLength(1);
     expect(requests.length).toBeLessThanOrEqual(2);
   });
 
-  test("bears a name of its own where the program gives none", async () => {
+  test("gets an automatic name if the program has none", async () => {
     const { name, ...rest } = base;
     const pod = scene.resource("Pod", "unnamed");
     await pod.up(rest);
@@ -69,7 +69,7 @@ describe("a new pod", () => {
     expect(await pod.up(rest)).toBe("unchanged");
   });
 
-  test("is locked and stopped once it exists, where the program wants that", async () => {
+  test("is locked and stopped once it exists, if the program says so", async () => {
     const pod = scene.resource("Pod", "quiet");
     const given = { ...base, locked: true, desiredStatus: "EXITED" };
     await pod.up(given);
@@ -118,7 +118,7 @@ describe("a locked pod", () => {
     await pod.up({ ...base, locked: true });
     await scene.emulator.call("PATCH", `/v2/pods/${pod.id}`, { locked: false });
     await scene.emulator.call("DELETE", `/v2/pods/${pod.id}`);
-    // Of a pod that may still be missing from lists, a 404 would be waited out.
+    // The pod must be old: a 404 for a young one would be retried.
     pod.becomeUnpacked((outputs) => ({
       ...outputs,
       __live: { ...Object(outputs["__live"]), createdAt: Date.now() - 120_000 },
@@ -128,7 +128,7 @@ describe("a locked pod", () => {
   });
 });
 
-test("a pod that the console has locked is kept, with its price and the way out", async () => {
+test("a pod that was locked in the console is kept, and the error names its price and the remedy", async () => {
   const pod = scene.resource("Pod", "locked elsewhere");
   await pod.up(base);
   await scene.emulator.call("PATCH", `/v2/pods/${pod.id}`, { locked: true });
@@ -147,7 +147,7 @@ test("a disk cannot be added to a pod, which is replaced for it, and grows in pl
 });
 
 describe("env", () => {
-  test("is sent as a whole, with what RunPod put into it, and with the token", async () => {
+  test("is sent as a whole, with RunPod's entries and the token", async () => {
     await scene.emulator.call("PUT", "/v2/account/ssh-keys", { keys: ["ssh-ed25519 AAAA me"] });
     const pod = scene.resource("Pod", "env");
     await pod.up({ ...base, startSsh: true, env: { A: "1", B: "2" } });
@@ -161,7 +161,7 @@ describe("env", () => {
     expect(pod.outputs["env"]).not.toHaveProperty("RUNPOD_STACK_TOKEN");
   });
 
-  test("is cleared where the program no longer names any", async () => {
+  test("is cleared if the program no longer has any", async () => {
     const pod = scene.resource("Pod", "no-env");
     await pod.up({ ...base, env: { A: "1" } });
     expect(await pod.up(base)).toBe("updated");
@@ -171,7 +171,7 @@ describe("env", () => {
 });
 
 describe("a stopped pod", () => {
-  test("is started by the next up, and its endpoint has to wait again", async () => {
+  test("is started by the next up, and its endpoint waits again", async () => {
     const pod = scene.resource("Pod", "sleeper");
     await pod.up({ ...base, desiredStatus: "EXITED" });
     await scene.emulator.clearRequests();
@@ -180,7 +180,7 @@ describe("a stopped pod", () => {
     expect(pod.outputs).toMatchObject({ revision: 2 });
   });
 
-  test("whose machine is gone stays in the state, and the error names the way out", async () => {
+  test("whose machine is gone stays in the state, and the error names the remedy", async () => {
     const pod = scene.resource("Pod", "stranded");
     await pod.up({ ...base, desiredStatus: "EXITED" });
     await scene.emulator.call("POST", `/_emulator/pods/${pod.id}`, { event: "break-machine" });
@@ -215,7 +215,7 @@ describe("a warning", () => {
     ].map(([, text]) => text);
   };
 
-  test("tells before a restart what it wipes", async () => {
+  test("shows before a restart what it wipes", async () => {
     const pod = scene.resource("Pod", "warned");
     await pod.up({ ...base, volumeInGb: 20 });
     const restart = () => pod.up({ ...base, volumeInGb: 20, imageName: "python:3.13" });
@@ -224,7 +224,7 @@ describe("a warning", () => {
     ]);
   });
 
-  test("names the persistent disk that goes, not one that is to come", async () => {
+  test("names the persistent disk that is deleted, not a new one", async () => {
     const pod = scene.resource("Pod", "warned-of-disk");
     await pod.up(base);
     const [added] = await warningsOf(() => pod.up({ ...base, volumeInGb: 20 }));
@@ -233,7 +233,7 @@ describe("a warning", () => {
     expect(removed).toContain("its container disk and its persistent disk will be lost.");
   });
 
-  test("tells before a replacement what is lost", async () => {
+  test("shows before a replacement what is lost", async () => {
     const pod = scene.resource("Pod", "warned-more");
     await pod.up({ ...base, volumeInGb: 20 });
     const replace = () => pod.up({ ...base, volumeInGb: 20, gpuTypeIds: ["NVIDIA A40"] });

@@ -4,7 +4,7 @@ import type { Kind, Values } from "@runpod-stack/provider/schema";
 import { type Plugin, startPlugin, unsealed } from "../support/plugin";
 import { type Scene, startScene } from "../support/scene";
 
-/** Texts that must never be seen. */
+/** Strings that must never be shown. */
 const API_KEY = "rpa_CANARYKEY0123456789";
 const ENV_SECRET = "canary-in-env-0123456789";
 const SERVICE_KEY = "canary-of-service-0123456789";
@@ -38,7 +38,7 @@ afterAll(() => scene.close());
 test.each<[Kind, Values, Values]>([
   ["Template", template, { ...template, env: { ...env, MORE: ENV_SECRET } }],
   ["Pod", pod, { ...pod, env: { ...env, MORE: ENV_SECRET } }],
-])("a %s's env is sealed value by value, by check and in all it stores", async (kind, one, two) => {
+])("a %s's env is sealed value by value, in check and in the state", async (kind, one, two) => {
   const { inputs } = await scene.plugin.check(kind, {}, { ...one, name: "sealed" });
   expect(inputs["env"]).toEqual({
     HF_TOKEN: sealed(ENV_SECRET),
@@ -56,7 +56,7 @@ test.each<[Kind, Values, Values]>([
   await scene.plugin.delete(kind, id, found.outputs);
 });
 
-test("an endpoint's key is sealed, by check and in all it stores", async () => {
+test("an endpoint's key is sealed, in check and in the state", async () => {
   const one = scene.resource("Pod", "serving");
   await one.up(pod);
   const given = { ...endpoint, podId: one.id };
@@ -77,13 +77,13 @@ test.each<[Kind, Values]>([
   ["Template", { ...template, env: ENV_SECRET }],
   ["Template", { ...template, env: { A: `${ENV_SECRET}\0` } }],
   ["PodEndpoint", { ...endpoint, podId: "x", apiKey: [SERVICE_KEY] }],
-])("check refuses a %s without showing what is wrong with its secrets", async (kind, given) => {
+])("check refuses a %s without showing its invalid secrets", async (kind, given) => {
   const { failures } = await scene.plugin.check(kind, {}, given);
   expect(failures.length).toBeGreaterThan(0);
   expectNoCanary(JSON.stringify(failures));
 });
 
-test("logs that a container fills with its secrets are shown without them", async () => {
+test("secrets that a container logs are masked", async () => {
   const one = scene.resource("Pod", "talkative");
   const command = ["bash", "-c", "echo token $HF_TOKEN key $VLLM_API_KEY; exit 1"];
   await one.up({ ...pod, imageName: "python:3.12", dockerStartCmd: command });
@@ -96,8 +96,8 @@ test("logs that a container fills with its secrets are shown without them", asyn
   await one.destroy();
 });
 
-describe("a server that quotes all it is sent", () => {
-  /** How it brings its text across: as RunPod's v2, as its v1, as a page. */
+describe("a server that quotes everything that it receives", () => {
+  /** The form of the error: RunPod's v2, its v1, or a page. */
   const forms: Record<string, [type: string, write: (status: number, text: string) => string]> = {
     problem: [
       "application/problem+json",
@@ -135,7 +135,7 @@ describe("a server that quotes all it is sent", () => {
     [400, 401, 402, 403, 404, 409, 422].flatMap((code) =>
       Object.keys(forms).map((name) => [code, name] as const),
     ),
-  )("makes none of it visible by answering %i as a %s", async (code, name) => {
+  )("shows none of it by answering %i as a %s", async (code, name) => {
     [status, form] = [code, name];
     for (const [kind, inputs] of [
       ["Template", template],
@@ -157,7 +157,7 @@ describe("a server that quotes all it is sent", () => {
   });
 });
 
-/** Everything that a failed operation tells, or nothing if it succeeds. */
+/** Everything that a failed operation reports, or an empty string if it succeeds. */
 async function failureOf(operation: Promise<unknown>): Promise<string> {
   try {
     await operation;
@@ -173,7 +173,7 @@ function expectNoCanary(text: string): void {
   expect(CANARIES.filter((canary) => text.includes(canary))).toEqual([]);
 }
 
-/** What the engine would write down in the clear. */
+/** What the engine would store in plain text. */
 function withoutSealed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSealed);
   if (value === null || typeof value !== "object") return value;

@@ -41,7 +41,7 @@ test("a template is created, changed in place, read and deleted", async () => {
   expect(await liveNamed(/^plain-/)).toEqual([]);
 });
 
-test("what somebody changed is recorded by a refresh and set right by the next up, defaults too", async () => {
+test("a change made elsewhere is recorded by a refresh and reverted by the next up, defaults too", async () => {
   const template = scene.resource("Template", "drifted");
   await template.up(base);
   await call("PATCH", `/v2/templates/${template.id}`, { startSsh: false, disk: 70, ports: [] });
@@ -56,14 +56,14 @@ test("what somebody changed is recorded by a refresh and set right by the next u
   });
 });
 
-test("a volume disk that is taken out replaces the template: RunPod cannot take it away", async () => {
+test("a removed volume disk replaces the template, because RunPod cannot remove it", async () => {
   const template = scene.resource("Template", "disk");
   await template.up({ ...base, volumeInGb: 20 });
   expect(await template.up(base)).toBe("replaced");
   expect(await call("GET", `/v2/templates/${template.id}`)).toMatchObject({ mounts: {} });
 });
 
-test("a template that a pod was made from is not deleted, and the pod is named", async () => {
+test("a template that a pod was created from is not deleted, and the pod is named", async () => {
   const template = scene.resource("Template", "used");
   await template.up(base);
   const pod = { name: "p", gpu: { id: "NVIDIA L4", count: 1 }, templateId: template.id };
@@ -73,7 +73,7 @@ test("a template that a pod was made from is not deleted, and the pod is named",
 });
 
 describe("a name that the program chose", () => {
-  test("is refused where the account has it already, and nothing is created", async () => {
+  test("is refused if the account has it already, and nothing is created", async () => {
     const { id } = await call("POST", "/v2/templates", { name: "taken", image: "python:3.12" });
     await scene.kill();
     const template = scene.resource("Template", "mine");
@@ -97,7 +97,7 @@ describe("a name that the program chose", () => {
 
 describe("a create whose answer is lost", () => {
   test.each(["reset:after", "status:500:after", "truncate:30"])(
-    "by %s ends with one template, which is in the state",
+    "by %s results in one template, which is in the state",
     async (fault) => {
       const name = `lost by ${fault}`;
       await scene.emulator.fault(fault, CREATE);
@@ -109,8 +109,8 @@ describe("a create whose answer is lost", () => {
   );
 });
 
-describe("a template whose create was cut off", () => {
-  test("is adopted by its name, which becomes the next run's", async () => {
+describe("a template whose create was interrupted", () => {
+  test("is adopted by its name, and gets the next run's name", async () => {
     const template = scene.resource("Template", "killed");
     const id = await template.cutOff(base);
     const [before] = await liveNamed(/^killed-/);
@@ -124,7 +124,7 @@ describe("a template whose create was cut off", () => {
     expect(await template.refresh()).toBe(true);
   });
 
-  test("is anyone's if the program chose its name: it is refused, and named", async () => {
+  test("is refused and named if the program chose its name, because it may be anyone's", async () => {
     const template = scene.resource("Template", "cut off");
     const id = await template.cutOff({ ...base, name: "cut off" });
     await scene.kill();

@@ -19,13 +19,13 @@ describe("the timer's script, as a process", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "runpod-stack-timer-"));
 
   afterEach(() => {
-    // A timer outlives its command: each script has a process group to itself.
+    // A timer outlives its command, so each script has its own process group.
     for (const { pid } of children) if (pid !== undefined) killGroup(pid);
     children = [];
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** A PATH with the shell's own tools, and one of the programs that can ask. */
+  /** A PATH with the shell's tools, and one of the HTTP clients. */
   const only = (tool: string | undefined): string => {
     const bin = mkdtempSync(path.join(folder, "bin-"));
     for (const name of ["sh", "date", "sleep", ...(tool === undefined ? [] : [tool])]) {
@@ -34,7 +34,7 @@ describe("the timer's script, as a process", () => {
     return bin;
   };
 
-  /** A new container disk, and the file in which the script keeps on it when it ends. */
+  /** A new container disk, and the file on it in which the script stores its deadline. */
   const newDisk = () => path.join(mkdtempSync(path.join(folder, "disk-")), ".runpod-stack-stop-at");
 
   const start = (command: string[], env: Record<string, string>, kept = newDisk()) => {
@@ -91,7 +91,7 @@ describe("the timer's script, as a process", () => {
     expect(existsSync(kept)).toBe(false);
   });
 
-  test("keeps the end of its first run where the command crashes", async () => {
+  test("keeps the deadline of its first run if the command crashes", async () => {
     const env = { ...(await inPod()), RUNPOD_STACK_STOP_AFTER: "3600" };
     const kept = newDisk();
     await once(start(["sh", "-c", "exit 1"], env, kept), "exit");
@@ -102,7 +102,7 @@ describe("the timer's script, as a process", () => {
     expect(readFileSync(kept, "utf8")).toBe(String(Number(end) - 100));
   });
 
-  test("asks before a command begins that crashes immediately, once its time is up", async () => {
+  test("requests the end before the command starts, once the time is up", async () => {
     const env = { ...(await inPod()), RUNPOD_STACK_STOP_AFTER: "3600" };
     const kept = newDisk();
     writeFileSync(kept, `${seconds() - 10}\n`);
@@ -111,7 +111,7 @@ describe("the timer's script, as a process", () => {
   });
 
   test.each(["", "soon", "12 34", "9999999999"])(
-    "takes nothing from a file that holds %j: no end is later than asked for",
+    "ignores a file that contains %j, so that no end is later than requested",
     async (text) => {
       const env = { ...(await inPod()), RUNPOD_STACK_STOP_AFTER: "3600" };
       const kept = newDisk();
@@ -122,14 +122,14 @@ describe("the timer's script, as a process", () => {
     },
   );
 
-  test("says where a crash would put the stop off", async () => {
+  test("reports if a crash would delay the stop", async () => {
     const env = { ...(await inPod()), RUNPOD_STACK_STOP_AFTER: "3600" };
     const running = start(["sleep", "1"], env, "/dev/null/none");
     const [text] = await once(running.stderr ?? running, "data");
     expect(String(text)).toContain("no folder is writable");
   });
 
-  test("changes no variable of the command's", async () => {
+  test("changes no variable of the command", async () => {
     const names = ["url", "tool", "name", "file", "left"];
     const given = Object.fromEntries(names.map((name) => [name, "mine"]));
     const env = { ...given, ...(await inPod()), RUNPOD_STACK_STOP_AFTER: "3600" };
@@ -138,12 +138,12 @@ describe("the timer's script, as a process", () => {
     expect(String(text)).toBe("mine mine mine mine mine\n");
   });
 
-  test("passes the command's exit code on", async () => {
+  test("returns the command's exit code", async () => {
     const [code] = await once(start(["sh", "-c", "exit 7"], { PATH: only("curl") }), "exit");
     expect(code).toBe(7);
   });
 
-  test("passes signals on", async () => {
+  test("forwards signals", async () => {
     const running = start(
       ["sh", "-c", "trap 'exit 9' TERM; echo up; while :; do sleep 0.1; done"],
       { PATH: only("curl") },
@@ -153,7 +153,7 @@ describe("the timer's script, as a process", () => {
     expect((await once(running, "exit"))[0]).toBe(9);
   });
 
-  test("says that it is off where nothing can ask", async () => {
+  test("reports that it is off if no HTTP client is installed", async () => {
     const running = start(["sleep", "0"], { PATH: only(undefined), RUNPOD_STACK_STOP_AFTER: "1" });
     const [text] = await once(running.stderr ?? running, "data");
     expect(String(text)).toContain("the image has none of curl, wget, python3 and node");

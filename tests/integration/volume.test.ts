@@ -40,7 +40,7 @@ test("a volume is created, grown in place, read and deleted", async () => {
 });
 
 describe("a volume that would be smaller is refused", () => {
-  test("in words for a program that lowered it", async () => {
+  test("with a message for a program that lowered it", async () => {
     const volume = scene.resource("Volume", "lowered");
     await volume.up({ ...base, size: 40 });
     expect(await volume.up(base)).toBe("refused");
@@ -49,7 +49,7 @@ describe("a volume that would be smaller is refused", () => {
     ]);
   });
 
-  test("in words for a volume that somebody grew", async () => {
+  test("with a message for a volume that was grown elsewhere", async () => {
     const volume = scene.resource("Volume", "grown");
     await volume.up(base);
     await call("PATCH", `/v2/network-volumes/${volume.id}`, { size: 60 });
@@ -66,7 +66,7 @@ describe("a volume that would be smaller is refused", () => {
 describe("a volume elsewhere", () => {
   const moved = { ...base, dataCenterId: "US-KS-2" };
 
-  test("would lose its content, and so is refused", async () => {
+  test("is refused, because the contents would be lost", async () => {
     const volume = scene.resource("Volume", "kept");
     await volume.up(base);
     expect(await volume.up(moved)).toBe("refused");
@@ -74,7 +74,7 @@ describe("a volume elsewhere", () => {
     expect(await liveNamed("kept")).toMatchObject([{ id: volume.id }]);
   });
 
-  test("is made anew where the program allows it, after a warning", async () => {
+  test("is recreated if the program allows it, after a warning", async () => {
     const volume = scene.resource("Volume", "moved");
     await volume.up(base);
     expect(await volume.up({ ...moved, allowReplace: true })).toBe("replaced");
@@ -93,7 +93,7 @@ describe("deleting a volume that is mounted", () => {
     networkVolumeId,
   });
 
-  test("is refused while a pod of nobody's holds it, which is named", async () => {
+  test("is refused while a pod that is in no state mounts it, and the pod is named", async () => {
     const volume = scene.resource("Volume", "held");
     await volume.up(base);
     const pod = scene.resource("Pod", "holder");
@@ -127,7 +127,7 @@ describe("deleting a volume that is mounted", () => {
 });
 
 describe("a name that the program chose", () => {
-  test("is refused where the account has it already, and nothing is billed twice", async () => {
+  test("is refused if the account has it already, and nothing is billed twice", async () => {
     const theirs = { name: "taken", size: 10, dataCenter: "EU-RO-1" };
     const { id } = await call("POST", "/v2/network-volumes", theirs);
     await scene.kill();
@@ -143,7 +143,7 @@ describe("a name that the program chose", () => {
 
 describe("a create whose answer is lost", () => {
   test.each(["reset:after", "status:500:after", "truncate:30"])(
-    "by %s ends with one volume, which is in the state",
+    "by %s results in one volume, which is in the state",
     async (fault) => {
       const name = `lost by ${fault}`;
       await scene.emulator.fault(fault, CREATE);
@@ -154,7 +154,7 @@ describe("a create whose answer is lost", () => {
     },
   );
 
-  test("beside another of that name ends with the new one", async () => {
+  test("next to another one of that name results in the new one", async () => {
     const { id } = await call("POST", "/v2/network-volumes", {
       name: "double",
       size: 20,

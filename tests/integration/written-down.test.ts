@@ -31,7 +31,7 @@ async function made(kind: Kind, given: Values, name = "it"): Promise<TestResourc
   return resource;
 }
 
-/** What is so already, kind by kind. */
+/** Values that an object already has, by kind. */
 const soAlready: readonly (readonly [Kind, Values, Values])[] = [
   ["Pod", POD, { startSsh: false }],
   ["Pod", POD, { startJupyter: false }],
@@ -58,7 +58,7 @@ const soAlready: readonly (readonly [Kind, Values, Values])[] = [
 ];
 
 test.each(soAlready)(
-  "writing down what is so of a %s %j changes nothing: %j",
+  "adding an input that a %s %j already has changes nothing: %j",
   async (kind, given, more) => {
     const resource = await made(kind, given);
     const written = { ...given, ...more };
@@ -71,7 +71,7 @@ test.each(soAlready)(
   },
 );
 
-/** What stays in force when it is taken out, and is there again when it comes back. */
+/** Inputs that stay in force when they are removed and added again. */
 const takenOut: readonly (readonly [Kind, Values, Values])[] = [
   ["Pod", { ...POD, gpuTypeIds: ["NVIDIA GeForce RTX 4090"] }, { cloudType: "COMMUNITY" }],
   ["Pod", POD, { gpuCount: 2 }],
@@ -83,7 +83,7 @@ const takenOut: readonly (readonly [Kind, Values, Values])[] = [
 ];
 
 test.each(takenOut)(
-  "of a %s %j, %j stays in force once it is taken out",
+  "of a %s %j, %j stays in force once it is removed",
   async (kind, given, more) => {
     const resource = await made(kind, { ...given, ...more, name: "one" });
     const id = resource.id;
@@ -99,7 +99,7 @@ test.each(takenOut)(
 );
 
 describe("a volume's type", () => {
-  test("is known from what RunPod answers, also after the volume was grown", async () => {
+  test("is known from RunPod's answer, also after the volume was grown", async () => {
     const volume = await made("Volume", VOLUME);
     expect(volume.outputs).toMatchObject({ type: "STANDARD", dataCenterId: "EU-RO-1", size: 20 });
     expect(await volume.up({ ...VOLUME, type: "STANDARD" })).toBe("unchanged");
@@ -108,7 +108,7 @@ describe("a volume's type", () => {
     await volume.destroy();
   });
 
-  test("that an older release did not store is asked for", async () => {
+  test("that an older release did not store is looked up", async () => {
     const volume = await made("Volume", VOLUME);
     const { state } = volume;
     if (state === undefined) throw new Error("nothing is stored");
@@ -145,7 +145,7 @@ describe("a volume's type", () => {
   });
 });
 
-describe("a pod of a template that the program knows by its id alone", () => {
+describe("a pod of a template that the program names only by its id", () => {
   const settings = {
     image: "python:3.12",
     disk: 30,
@@ -164,7 +164,7 @@ describe("a pod of a template that the program knows by its id alone", () => {
     dockerStartCmd: ["sleep", "1"],
   };
 
-  test.each(Object.keys(written))("is left alone when %s is written down", async (field) => {
+  test.each(Object.keys(written))("is not changed when %s is added", async (field) => {
     const templateId = await create("/v2/templates", { name: "theirs", ...settings });
     const given = { name: "it", gpuTypeIds: ["NVIDIA L4"], templateId };
     const pod = await made("Pod", given);
@@ -189,7 +189,7 @@ describe("a pod of a template that the program knows by its id alone", () => {
     await pod.destroy();
   });
 
-  test("is asked for its disk where no release has stored it, and grown in place", async () => {
+  test("is read if no release has stored its disk, and grown in place", async () => {
     const templateId = await create("/v2/templates", { name: "theirs", ...settings });
     const given = { name: "it", gpuTypeIds: ["NVIDIA L4"], templateId };
     const pod = await made("Pod", given);
@@ -210,7 +210,7 @@ describe("a pod of a template of this program", () => {
   const of = (templateId?: string): Values =>
     templateId === undefined ? POD : { ...POD, templateId, __resolved: true };
 
-  test("stays when the template is added, replaced or taken out", async () => {
+  test("stays when the template is added, replaced or removed", async () => {
     const [one, two] = [
       await create("/v2/templates", { name: "one", image: "python:3.12" }),
       await create("/v2/templates", { name: "two", image: "python:3.12" }),
@@ -228,7 +228,7 @@ describe("a pod of a template of this program", () => {
   });
 });
 
-test("a release with other defaults replaces and restarts nothing of a state without them", async () => {
+test("a release with other defaults replaces and restarts nothing", async () => {
   const pod = await made("Pod", { ...POD, name: "it" });
   const { id, state } = pod;
   const defaults = ["cloudType", "containerDiskInGb", "desiredStatus", "gpuCount"];

@@ -11,13 +11,13 @@ export interface Asked {
 
 /** What a test does to the traffic. */
 export interface Changes {
-  /** Answers in the server's place: a status and a body, a text or what is sent as JSON. */
+  /** Answers instead of the server: a status and a body, which is a string or becomes JSON. */
   answer?(asked: Asked): readonly [status: number, body: unknown] | undefined;
-  /** Called with each object of RunPod's that an answer holds, in a list or alone; changes it. */
+  /** Called with each object in an answer, in a list or alone, to change it. */
   object?(object: Record<string, unknown>, asked: Asked): void;
 }
 
-/** Passes requests on to a server, and its answers back as a test wants them. */
+/** Forwards requests to a server, and its answers as a test changes them. */
 export interface ChangingProxy {
   readonly url: string;
   close(): Promise<void>;
@@ -41,7 +41,7 @@ export async function startChangingProxy(target: string, changes: Changes): Prom
     onward.on("error", () => response.destroy());
     onward.on("response", async (answer) => {
       const { statusCode = 0, headers } = answer;
-      // Logs are streams without an end.
+      // Logs are endless streams.
       if (!/^application\/json/.test(headers["content-type"] ?? "")) {
         answer.pipe(response.writeHead(statusCode, headers));
         return;
@@ -63,7 +63,7 @@ export async function startChangingProxy(target: string, changes: Changes): Prom
   };
 }
 
-/** Those of a list under whatever name it has, or the one object that the answer is. */
+/** The objects of a list under any name, or the answer itself. */
 function objectsOf(body: unknown): Record<string, unknown>[] {
   const record = Object(body) as Record<string, unknown>;
   if (typeof record["id"] === "string") return [record];

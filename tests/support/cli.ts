@@ -33,7 +33,7 @@ export interface Started {
   readonly command: string;
 }
 
-/** The real Pulumi CLI, with an environment of its own. */
+/** The real Pulumi CLI, with its own environment. */
 export interface Cli {
   /** Where it is. */
   readonly pulumi: string;
@@ -41,19 +41,19 @@ export interface Cli {
   start(command: Command): Running;
   /** Everything that its commands have started and that has not ended. */
   processes(): readonly Started[];
-  /** Starts a command and kills it once a moment has come: it alone, or also all that it started. */
+  /** Starts a command and kills it at a given moment: only the command, or also all that it started. */
   kill(command: Command, moment: () => Promise<void>, victims: "alone" | "all"): Promise<void>;
   /** Ends what still runs. @throws if a process outlived the command that started it */
   close(): Promise<void>;
 }
 
 const MAIN = path.join(__dirname, "../../tools/pulumi-cli/main.mts");
-/** In the environment of everything that a CLI starts, however deep: by it stragglers are known. */
+/** Is in the environment of everything that a CLI starts, to find processes that remain. */
 const MARK = "RUNPOD_STACK_TEST";
 const GRACE_MS = 6_000;
 const LOOK_EVERY_MS = 100;
 
-/** @param env beside that of this process, of which nothing that concerns Pulumi is passed on */
+/** @param env variables in addition to this process's, from which Pulumi's are removed */
 export async function createCli(env: NodeJS.ProcessEnv): Promise<Cli> {
   const pulumi = await resolved();
   const mark = randomUUID();
@@ -127,7 +127,7 @@ function withoutPulumi(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("PULUMI_")));
 }
 
-/** Processes that carry the mark and do not end by themselves. */
+/** Processes with the mark that do not end by themselves. */
 async function stragglers(mark: string): Promise<Started[]> {
   const deadline = performance.now() + GRACE_MS;
   for (;;) {
@@ -137,7 +137,7 @@ async function stragglers(mark: string): Promise<Started[]> {
   }
 }
 
-/** Linux tells the environment of a process; elsewhere nothing is found. */
+/** Finds processes by their environment, on Linux only. */
 function marked(mark: string): Started[] {
   if (process.platform !== "linux") return [];
   return readdirSync("/proc")

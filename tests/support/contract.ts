@@ -14,7 +14,7 @@ import { givenParameters, queryOf, typed } from "./openapi/parameters";
 import { rateLimitFaults } from "./openapi/rate-limit-headers";
 import { undescribed } from "./openapi/undescribed";
 
-/** A request and its answer, as they went over the wire. Header names are lower-case. */
+/** A request and its answer, as they were sent. Header names are lowercase. */
 export interface Exchange {
   readonly method: string;
   /** With the query, such as "/v2/pods?limit=2". */
@@ -29,7 +29,7 @@ export interface Exchange {
 
 /** One place where an exchange departs from RunPod's description. */
 export interface Violation {
-  /** Such as "POST /v2/pods"; the path as it came if no operation has it. */
+  /** Such as "POST /v2/pods"; the original path if no operation has it. */
   readonly operation: string;
   /** Such as "request body" or "answer 201 headers". */
   readonly part: string;
@@ -40,7 +40,7 @@ export interface Violation {
 
 type Report = (part: string, pointer: string, message: string) => void;
 
-/** Judges exchanges by RunPod's OpenAPI descriptions, with no code of the provider or the emulator. */
+/** Checks exchanges against RunPod's OpenAPI descriptions, without code of the provider or the emulator. */
 export class Contract {
   readonly #ajv = new Ajv2020({ strict: false, allErrors: true });
   readonly #validators = new Map<Place, ValidateFunction>();
@@ -56,12 +56,12 @@ export class Contract {
     }
   }
 
-  /** What a request asks for, such as "GET /v2/pods/{id}"; undefined if the description lacks it. */
+  /** The operation of a request, such as "GET /v2/pods/{id}"; undefined if the description lacks it. */
   operationOf({ method, url }: Pick<Exchange, "method" | "url">): string | undefined {
     return this.#description.operation(method, url)?.name;
   }
 
-  /** All that is wrong with the request and with its answer; empty for a valid exchange. */
+  /** The violations of the request and its answer; empty for a valid exchange. */
   violations(exchange: Exchange): Violation[] {
     const { method, url } = exchange;
     const operation = this.#description.operation(method, url);
@@ -117,7 +117,7 @@ export class Contract {
     if (response !== undefined && this.#description.node(`${response}/content`) !== undefined) {
       this.#checkContent(response, headers["content-type"], body, of, report);
     } else if (isV1 && status >= 400) {
-      // v1 describes few of its refusals, and the form of none.
+      // v1 describes few of its refusals, and not their form.
       if (!isV1Refusal(body)) report(`${of} body`, "", "is not in the form of v1's refusals");
     } else if (response === undefined && this.#describesSuccess(place)) {
       report(of, "", UNDESCRIBED);
@@ -133,7 +133,7 @@ export class Contract {
     return found === undefined ? undefined : this.#description.resolve(found);
   }
 
-  /** v1 says of a restart only how it fails. */
+  /** v1 describes only the failures of a restart. */
   #describesSuccess(place: Place): boolean {
     const statuses = Object.keys(this.#description.node(`${place}/responses`) ?? {});
     return statuses.some((status) => status.startsWith("2"));
@@ -182,7 +182,7 @@ export class Contract {
     const validate = this.#validators.get(schema) ?? this.#ajv.compile({ $ref: schema });
     this.#validators.set(schema, validate);
     if (validate(value)) return;
-    // "if" only says that one of the errors beside it came from a condition.
+    // "if" only marks another error as coming from a condition.
     for (const error of (validate.errors ?? []).filter(({ keyword }) => keyword !== "if")) {
       tell(error.instancePath, messageOf(error));
     }

@@ -1,6 +1,6 @@
 import { type EmulatorOptions, startEmulator } from "@runpod-stack/emulator";
 
-/** What was ever created, as `GET /_emulator/ledger` tells. */
+/** An entry of `GET /_emulator/ledger`. */
 export interface LedgerEntry {
   id: string;
   name: string;
@@ -46,9 +46,9 @@ export interface FaultOptions {
 
 export interface TestEmulator {
   readonly url: string;
-  /** The variables that lead the provider here. */
+  /** The environment variables that point the provider to it. */
   readonly env: Readonly<Record<string, string>>;
-  /** A JSON request to any path; with the first account's key unless told otherwise. */
+  /** A JSON request to any path. @default with the first account's key */
   call(
     method: string,
     path: string,
@@ -72,14 +72,14 @@ export interface TestEmulator {
 export interface Answer {
   status: number;
   headers: Headers;
-  /** The parsed JSON, or the text if it is none. */
+  /** The parsed JSON, or the string if it is not JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   body: any;
 }
 
 const SILENCE_MS = 400;
 
-/** An emulator in this process, on a free port: containers ready at once, no rate limit. */
+/** An emulator in this process, on a free port: containers ready immediately, no rate limit. */
 export async function startTestEmulator(options: EmulatorOptions = {}): Promise<TestEmulator> {
   const emulator = await startEmulator({ speed: "instant", rateLimit: null, seed: 1, ...options });
   const { url, env } = emulator;

@@ -29,7 +29,7 @@ export class EngineState {
     this.#write();
   }
 
-  /** What leads a plugin here. */
+  /** The environment that points a plugin to it. */
   get env(): Record<string, string> {
     return {
       RUNPOD_STACK_PULUMI: path.join(this.#folder, "pulumi"),
@@ -37,7 +37,7 @@ export class EngineState {
     };
   }
 
-  /** A create is about to be asked for. Returns what takes it out again, once it has ended. */
+  /** Adds a pending create. Returns a function that removes it once it has ended. */
   begin(entry: Entry): () => void {
     this.#owners.add(entry.owner);
     this.#pending.push(entry);
@@ -59,13 +59,13 @@ export class EngineState {
     this.#write();
   }
 
-  /** As an engine does it that outlives its plugin, or `pulumi refresh --clear-pending-creates`. */
+  /** As an engine that outlives its plugin does, or `pulumi refresh --clear-pending-creates`. */
   clearPending(): void {
     this.#pending = [];
     this.#write();
   }
 
-  /** Takes a stack out, with all that is known of it. */
+  /** Removes a stack with all its resources. */
   forget(owner: string): void {
     this.#owners.delete(owner);
     this.#pending = this.#pending.filter((entry) => entry.owner !== owner);
@@ -117,7 +117,7 @@ function exported(entry: Entry) {
   return {
     urn: urn(entry),
     type: typeToken(kind),
-    // A stack of its own, as far as the plugin can see: what another owner has is not looked at.
+    // A separate stack for the plugin, which ignores what another owner has.
     provider: `urn:pulumi:${owner}::test::pulumi:providers:pulumi-nodejs::default_${owner}::0`,
     ...(id !== undefined && { id }),
     inputs,

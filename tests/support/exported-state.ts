@@ -6,7 +6,7 @@ import { type Kind, typeToken, type Values } from "../../provider/src/schema";
 export const OWNER = "0123456789abcdef0123456789abcdef";
 export const STRANGER = "fedcba9876543210fedcba9876543210";
 
-/** The run that was cut off, and the one after it. */
+/** The interrupted run, and the one after it. */
 const EARLIER = "aaaaaaaa";
 export const PRESENT = "bbbbbbbb";
 
@@ -21,7 +21,7 @@ export function token(kind: Kind, name: string, owner = OWNER, run = EARLIER): s
   return creationToken(owner, `${shortHash(kind, name, run)}${run}`);
 }
 
-/** The one that releases before random tokens made of a URN. */
+/** The token of releases before random tokens, made from a URN. */
 export function legacyToken(kind: Kind, name: string): string {
   return creationToken(OWNER, shortHash(urn(kind, name)));
 }
@@ -34,7 +34,7 @@ interface ResourceChanges {
   readonly outputs?: Values;
 }
 
-/** A resource as a state holds it, or a pending create if it has no id. */
+/** A resource as in a state, or a pending create if it has no id. */
 export function resource(
   kind: Kind,
   name: string,

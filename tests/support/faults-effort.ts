@@ -1,13 +1,13 @@
-/** How much is tried, and from which seed; a soak run asks for more than `npm test`. */
+/** The number of tries and the seed. A soak run has more than `npm test`. */
 export interface Effort {
   readonly schedules: number;
   readonly kills: number;
   /** Of Pulumi's operations. */
   readonly sequences: number;
   readonly seed: number;
-  /** Where an earlier run with this seed is gone on with. */
+  /** Where to continue an earlier run with this seed. */
   readonly from: number;
-  /** Shows how far a long run is. */
+  /** Shows the progress of a long run. */
   tell(line: string): void;
 }
 

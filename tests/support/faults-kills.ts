@@ -17,10 +17,10 @@ export function fivePods(generation: number): string {
     }`;
 }
 
-/** Who is killed. */
+/** The process to kill. */
 export type Victim = "the CLI" | "the plugin" | "both";
 
-/** Resolves once RunPod has been asked for a first pod. */
+/** Resolves once the first pod was requested. */
 export async function firstCreate(emulator: TestEmulator): Promise<void> {
   for (;;) {
     const requests = await emulator.requests();
@@ -54,7 +54,7 @@ function killProcess(pid: number): void {
   }
 }
 
-/** What is live and what is known, after a run was cut off and the stack recovered. */
+/** The live and the known pods, after a run was interrupted and the stack recovered. */
 export interface Balance {
   readonly live: readonly string[];
   readonly inState: readonly string[];
@@ -69,7 +69,7 @@ export async function balance(stack: TestStack, emulator: TestEmulator): Promise
   return { live: live.map(({ id }) => id).sort(), inState: inState.sort() };
 }
 
-/** The documented way back: take the lock away, then bring program and account together. */
+/** The documented recovery: remove the lock, then run `up`. */
 export async function recover(stack: TestStack): Promise<void> {
   restoreState(stack);
   // There is no lock if only the plugin was killed.
@@ -77,7 +77,7 @@ export async function recover(stack: TestStack): Promise<void> {
   await stack.up("--refresh");
 }
 
-/** As docs/recovering.md says: Pulumi's file backend may leave empty files when it is killed while writing. */
+/** As in docs/recovering.md: Pulumi's file backend may leave empty files when it is killed while writing. */
 export function restoreState(stack: TestStack): void {
   const files = stack.files();
   for (const [file, text] of files) {

@@ -8,15 +8,15 @@ export interface Cell {
   readonly kind: StoredKind;
   readonly operation: Operation;
   readonly phase: "before commit" | "after commit" | "while reading the answer";
-  /** As the table calls it. */
+  /** Its name in the table. */
   readonly fault: string;
-  /** As the emulator calls it. */
+  /** Its name in the emulator. */
   readonly effect: string;
-  /** For how many seconds of the plugin's a created object is missing in lists. */
+  /** How many of the plugin's seconds a created object is missing in lists. */
   readonly listLag: number;
 }
 
-/** How a cell ended: null if all held, else what did not. */
+/** The result of a cell: null if everything holds, otherwise what does not. */
 export interface Verdict {
   readonly cell: Cell;
   readonly broken: string | null;
@@ -35,7 +35,7 @@ const METHODS: Readonly<Record<Operation, string>> = {
 /** Longer than the plugin waits for any answer. */
 const BEYOND_TIMEOUT_S = 75;
 const DELETE_LAG_S = 20;
-/** After that a refresh makes a list of its own. */
+/** After this time, a refresh requests a new list. */
 const LIST_AGE_S = 6;
 
 export const FAULTS: readonly Pick<Cell, "phase" | "fault" | "effect">[] = [
@@ -55,7 +55,7 @@ const DELETE_LAG = {
   effect: `delete-lag:${pluginMs(DELETE_LAG_S)}`,
 } as const;
 
-/** Every fault that an operation on a kind can meet. Lists lag only behind what was just created. */
+/** Every fault for every operation and kind. Lists lag only behind creates. */
 export function cellsOf(kind: StoredKind, operation: Operation): Cell[] {
   const isNew = operation === "create" || operation === "read";
   const faults = operation === "delete" ? [...FAULTS, DELETE_LAG] : FAULTS;
@@ -65,8 +65,8 @@ export function cellsOf(kind: StoredKind, operation: Operation): Cell[] {
 }
 
 /**
- * Lets the operation meet the fault, then brings the stack up with a refresh and takes it down,
- * and asks the ledger: one object while it is up, its id in the state, and none after.
+ * Runs the operation with the fault, then `up --refresh` and `destroy`, and checks the ledger: one
+ * object after `up`, with its id in the state, and none after `destroy`.
  */
 export async function runCell(scene: FaultScene, cell: Cell, name: string): Promise<Verdict> {
   const resource = scene.resource(cell.kind, name);
@@ -97,7 +97,7 @@ async function meetFault(scene: FaultScene, cell: Cell, resource: TestResource):
   if (cell.operation === "read") await scene.pass(LIST_AGE_S);
   await emulator.clearRequests();
   await emulator.fault(cell.effect, { method, path, times: 1 });
-  // That it fails is no fault of it: what it leaves behind is.
+  // It may fail. Only what it leaves behind counts.
   await perform(cell, resource).catch(() => {});
   await emulator.clearFaults();
   return (await emulator.requests()).some((request) => request.method === method);

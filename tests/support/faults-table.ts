@@ -5,7 +5,7 @@ import { FAULTS, KINDS, OPERATIONS, type Verdict } from "./faults-matrix";
 const FILE = path.join(__dirname, "../../docs/reliability.md");
 const MARKER = "<!-- generated: fault matrix -->";
 
-/** Puts the outcome of a run into docs/reliability.md, in the place of what follows the marker. */
+/** Writes the result of a run into docs/reliability.md, after the marker. */
 export function writeMatrix(verdicts: readonly Verdict[]): void {
   const [upper] = readFileSync(FILE, "utf8").split(MARKER);
   writeFileSync(FILE, `${upper}${MARKER}\n${matrix(verdicts)}`);

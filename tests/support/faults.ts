@@ -6,10 +6,10 @@ import { type Plugin, startPlugin } from "./plugin";
 import { TestResource } from "./resource";
 import { pluginConfig } from "./scene";
 
-/** The kinds of which RunPod holds objects. */
+/** The kinds of RunPod's objects. */
 export type StoredKind = Exclude<Kind, "PodEndpoint" | "Ownership">;
 
-/** How many times faster than ours the plugin's clock runs, so that a look of 45 s takes 1.5 s. */
+/** How many times faster than ours the plugin's clock runs, so that a lookup of 45 s takes 1.5 s. */
 const SPEED = 30;
 
 /** Where a kind's objects are found. */
@@ -32,18 +32,18 @@ export function inputsOf(kind: StoredKind, edition = 1): Values {
   }
 }
 
-/** An emulated RunPod, and a plugin process with a fast clock that can be killed and started anew. */
+/** An emulated RunPod, and a plugin process with a fast clock that can be killed and restarted. */
 export interface FaultScene {
   readonly emulator: TestEmulator;
   resource(kind: Kind, name: string, owner?: string): TestResource;
   /**
-   * What the deletion of a stack's owner ends with: undefined, or an error or a warning that names
-   * what is left. The stack is forgotten then.
+   * The result of deleting a stack's identity: undefined, or an error or a warning that names what
+   * is left. The stack is forgotten then.
    */
   disown(owner: string): Promise<string | undefined>;
   /** Where the engine would keep what it knows. */
   readonly state: EngineState;
-  /** From now on it is another `pulumi up` that asks. */
+  /** Begins another `pulumi up`. */
   beginRun(): void;
   /** Lets time pass for the plugin. */
   pass(seconds: number): Promise<void>;
@@ -51,9 +51,9 @@ export interface FaultScene {
   kill(): Promise<void>;
   /** Ends the plugin process as the engine does when its work is done, and starts another. */
   endRun(): Promise<void>;
-  /** What the present plugin process has printed. */
+  /** The output of the current plugin process. */
   output(): string;
-  /** What exists of a kind and is paid for. */
+  /** The existing objects of a kind that are billed. */
   live(kind: StoredKind): Promise<LedgerEntry[]>;
   close(): Promise<void>;
 }
@@ -107,7 +107,7 @@ export async function startFaultScene(): Promise<FaultScene> {
   };
 }
 
-/** How many of our milliseconds are so many of the plugin's seconds. */
+/** Converts the plugin's seconds to our milliseconds. */
 export function pluginMs(seconds: number): number {
   return Math.ceil((seconds * 1_000) / SPEED);
 }

@@ -1,4 +1,4 @@
-/** A secret as it is known to whoever prints, and one that is known by its form. */
+/** A secret that the printing code knows, and one that is recognized by its form. */
 export const KNOWN_SECRET = "canary-battery-staple";
 const KEY = "rpa_CANARYKEY0123456789";
 
@@ -94,14 +94,14 @@ const payloads: Readonly<Record<string, string>> = {
   "a secret behind a long text": `${"x".repeat(2_035)}${KNOWN_SECRET}`,
 };
 
-/** Texts as a stranger would choose them, by what is hostile in them. */
+/** Hostile strings, by what is hostile in them. */
 export const HOSTILE_STRINGS: readonly (readonly [name: string, text: string])[] =
   Object.entries(payloads);
 
-/** What kind of output is read: a log has lines of its own, and sentences are wrapped. */
+/** The kind of output: a log has several lines, and sentences are wrapped. */
 export type Kind = "text" | "lines" | "data" | "wrapped";
 
-/** What of such a text still works in an output; nothing if it is harmless. */
+/** The hostile parts that still work in an output; empty if it is harmless. */
 export function harmIn(output: string, kind: Kind = "text"): string[] {
   return [
     ...new Set([
@@ -132,7 +132,7 @@ function harmInLine(line: string, kind: Kind): string[] {
     .map((what) => `${JSON.stringify(line.slice(0, 120))} ${what}`);
 }
 
-/** A secret counts as shown to whoever overlooks what is not a letter. */
+/** A secret counts as shown even with other characters between its letters. */
 function secretsIn(output: string): string[] {
   const letters = output.normalize("NFD").replace(/[^\w-]/g, "");
   return [KNOWN_SECRET, "CANARYKEY0123456789"]

@@ -7,7 +7,7 @@ interface Sleeper {
 
 /** A clock that stands still until a test moves it. */
 export class ManualClock implements Clock {
-  /** How long each sleep so far was asked to be, in milliseconds. */
+  /** The requested duration of each sleep so far, in milliseconds. */
   readonly slept: number[] = [];
   #monotonic = 0;
   readonly #sleepers = new Set<Sleeper>();
@@ -43,7 +43,7 @@ export class ManualClock implements Clock {
     });
   }
 
-  /** Moves on, waking sleepers in their order and letting each go on before the next. */
+  /** Moves forward, waking sleepers in order, and lets each continue before the next. */
   async advance(ms: number): Promise<void> {
     const end = this.#monotonic + ms;
     await settle();

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { pluginMs, type StoredKind } from "./faults";
 
-/** What a whole stack can be taken through. */
+/** What can happen to a whole stack. */
 export type Operation = "up" | "refresh" | "destroy";
 
 /** One event in the life of a stack. */
@@ -21,7 +21,7 @@ export type Step =
       readonly times: number;
     };
 
-/** How far lists and deletions are behind at most, in seconds of the plugin's. */
+/** The most that lists and deletions lag, in the plugin's seconds. */
 export const LONGEST_LAG_S = 20;
 
 const operation = fc.constantFrom<Operation>("up", "refresh", "destroy");

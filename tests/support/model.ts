@@ -9,7 +9,7 @@ const PLACES = ["NVIDIA L4", "NVIDIA RTX A4500"];
 
 const LONGEST_OPERATION_MS = 5_000;
 
-/** What the program asks for: all that the model knows. */
+/** The resources of the program, which is all that the model knows. */
 interface Wanted {
   suffix: string | undefined;
   edition: number;
@@ -23,8 +23,8 @@ interface Part {
 }
 
 /**
- * Takes a stack of two pods, a volume and a template through a life, then brings it up with a
- * refresh, then down, and asks the ledger each time.
+ * Takes a stack of two pods, a volume and a template through a life, then runs `up --refresh` and
+ * `destroy`, and checks the ledger each time.
  * @throws an Error that says what does not hold
  */
 export async function live(scene: FaultScene, steps: readonly Step[]): Promise<void> {
@@ -32,7 +32,7 @@ export async function live(scene: FaultScene, steps: readonly Step[]): Promise<v
   for (const step of steps) await stack.take(step);
   await scene.emulator.clearFaults();
   await scene.pass(LONGEST_LAG_S);
-  // Every run of Pulumi has a plugin process of its own.
+  // Every run of Pulumi has its own plugin process.
   await scene.kill();
   await stack.refreshAndUp();
   await stack.destroyAll();
@@ -119,7 +119,7 @@ class ModelStack {
     }
   }
 
-  /** As the engine does it: all at once, whatever becomes of the others. */
+  /** As the engine does: all in parallel, whether or not others fail. */
   #operate(operation: Operation): Promise<PromiseSettledResult<unknown>[]> {
     this.scene.beginRun();
     return Promise.allSettled(
@@ -130,7 +130,7 @@ class ModelStack {
     );
   }
 
-  /** Resolves once RunPod has been asked so often. */
+  /** Resolves after a number of requests to RunPod. */
   async #calls(count: number): Promise<void> {
     const deadline = performance.now() + LONGEST_OPERATION_MS;
     while ((await this.scene.emulator.requests()).length < count) {

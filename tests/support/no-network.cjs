@@ -1,4 +1,4 @@
-// Preloaded into Node.js processes: writes down what they try to reach beyond this machine, and refuses it.
+// Preloaded into Node.js processes: logs and refuses connections that leave this machine.
 const { appendFileSync } = require("node:fs");
 const net = require("node:net");
 

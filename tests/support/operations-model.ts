@@ -7,7 +7,7 @@ import type { Edit, Kind, Run, Step } from "./operations-steps";
 import { type OpenScene, openScene, printed, recoverAsNamed } from "./pulumi-scene";
 import { nameOf, type TestStack } from "./stack";
 
-/** A resource as a program has it. */
+/** A resource in a program. */
 interface Wanted {
   readonly kind: Kind;
   name: string;
@@ -19,7 +19,7 @@ interface Wanted {
   readonly imported?: Readonly<Record<string, unknown>>;
 }
 
-/** A resource as a state has it. */
+/** A resource in a state. */
 interface Held {
   readonly name: string;
   readonly id: string;
@@ -39,8 +39,8 @@ const NAMES: Readonly<Record<Kind, readonly string[]>> = {
 };
 
 /**
- * Takes two stacks of one project and account through a sequence of Pulumi's operations, then brings
- * both up with a refresh and down, and asks the ledger after each step.
+ * Takes two stacks of one project and account through a sequence of Pulumi's operations, then runs
+ * `up --refresh` and `destroy` on both, and checks the ledger after each step.
  * @throws an Error that says what does not hold
  */
 export async function play(steps: readonly Step[]): Promise<void> {
@@ -55,9 +55,9 @@ export async function play(steps: readonly Step[]): Promise<void> {
 }
 
 class Model {
-  /** What the user let go on purpose: nothing may end it or hold it again. */
+  /** What the user gave up on purpose: nothing may delete or adopt it. */
   readonly #released = new Set<string>();
-  /** What somebody made by hand and no stack has imported. */
+  /** Objects created by hand that no stack has imported. */
   readonly #made = new Set<string>();
   /** What destroy and recover have printed. */
   readonly #named: string[] = [];
@@ -90,7 +90,7 @@ class Model {
     await this.#run(stack, run);
   }
 
-  /** Everything comes to what the programs ask for, and then to nothing. */
+  /** Brings everything to what the programs describe, and then to nothing. */
   async end(): Promise<void> {
     await this.#run(0, { do: "up --refresh" });
     await this.#run(1, { do: "up --refresh" });
@@ -140,10 +140,10 @@ class Model {
         wanted.retain = !wanted.retain;
         return;
     }
-    // Only what a state has can be renamed, moved or let go.
+    // Only what a state has can be renamed, moved or given up.
     const held = side.held().find(({ name }) => name === `${wanted.kind} ${wanted.name}`);
     if (held === undefined) return;
-    // A name of one's own can be had only once.
+    // A name chosen by the program must be unique.
     const isAgain = "again" in edit && edit.again && wanted.imported === undefined;
     const again = isAgain ? [{ ...wanted, retain: false }] : [];
     switch (edit.do) {
@@ -196,7 +196,7 @@ class Model {
     side.wanted.push({ kind, name, retain: false, inComponent: false, imported: inputs });
   }
 
-  /** Runs an operation, and holds what it did against what it may do. */
+  /** Runs an operation, and checks what it did. */
   async #run(index: 0 | 1, run: Run): Promise<Outcome> {
     const side = this.#sides[index];
     if (run.do === "nothing") return { code: 0, stdout: "", stderr: "" };
@@ -300,12 +300,12 @@ class Side {
     return this.wanted.some((one) => one.kind === kind && [one.name, one.alias].includes(name));
   }
 
-  /** Whether the program has it under the name of the state. */
+  /** Whether the program has it under its name in the state. */
   has(name: string): boolean {
     return this.wanted.some((wanted) => `${wanted.kind} ${wanted.name}` === name);
   }
 
-  /** Whether an operation takes a resource out of the state. */
+  /** Whether an operation removes a resource from the state. */
   lets(run: Run, name: string): boolean {
     if (run.do === "destroy") return true;
     if (run.do === "refresh") return false;
@@ -313,7 +313,7 @@ class Side {
     return !this.wants(kind as Kind, own);
   }
 
-  /** What is kept when it is destroyed goes on using the name that it has. */
+  /** An object that is kept when it is destroyed still has its name. */
   forgetImported(): void {
     this.wanted.splice(
       0,

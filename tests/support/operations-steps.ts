@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 
-/** What is made of objects of RunPod's. */
+/** What can be created at RunPod. */
 export type Kind = "Pod" | "Volume" | "Template";
 
-/** What becomes of a program, or of a state behind its back. */
+/** What happens to a program, or to a state without it. */
 export type Edit =
   | { readonly do: "nothing" }
   | { readonly do: "add"; readonly kind: Kind; readonly inComponent: boolean }
@@ -18,7 +18,7 @@ export type Edit =
   /** Somebody has made an object by hand, and it is imported by a file. */
   | { readonly do: "import"; readonly kind: "Pod" | "Volume" };
 
-/** What is run then. */
+/** The command that runs then. */
 export type Run =
   | { readonly do: "nothing" | "up" | "up --plan" | "refresh" | "up --refresh" | "destroy" }
   | { readonly do: "up --target"; readonly which: number }
@@ -88,7 +88,7 @@ const run: fc.Arbitrary<Run> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("up --target" as const), which }) },
 );
 
-/** What happens to two stacks, one thing after the other. */
+/** What happens to two stacks, in order. */
 export const sequence: fc.Arbitrary<Step[]> = fc.array(
   fc.record({ stack: fc.constantFrom(0 as const, 0 as const, 1 as const), edit, run }),
   { minLength: 5, maxLength: 6 },

@@ -4,12 +4,12 @@ import MarkdownIt from "markdown-it";
 
 /** A block of code in a page. */
 export interface Block {
-  /** All that stands after the fence, such as `sh npm`. */
+  /** The words after the fence, such as `sh npm`. */
   readonly info: string;
   readonly code: string;
-  /** The text of the paragraph before it. */
+  /** The paragraph before it. */
   readonly before: string;
-  /** The heading that it is under. */
+  /** The heading above it. */
   readonly under: string;
 }
 

@@ -25,7 +25,7 @@ interface Answer {
   getDeletebeforereplace(): boolean;
 }
 
-/** What an operation that failed half-way leaves for the state. */
+/** What an operation that failed halfway leaves for the state. */
 export interface Failure extends Error {
   /** gRPC's. */
   readonly code?: number;
@@ -41,9 +41,9 @@ export interface Plugin {
   readonly process: ChildProcess;
   /** Where the engine would keep what it knows. */
   readonly state: EngineState;
-  /** Of the run that asks: eight digits, for the creation tokens of new resources. */
+  /** Eight digits of the current run, for the creation tokens of new resources. */
   run: string;
-  /** From now on it is another one, though in reality that has a process of its own. */
+  /** Begins another run. In reality, each run has its own process. */
   beginRun(): void;
   check(
     kind: Kind,
@@ -70,7 +70,7 @@ export interface Plugin {
 /**
  * Starts the plugin process on the compiled handlers.
  * @param config the stack's configuration, such as "runpod:apiKey"
- * @param env variables to add to an environment that holds none of RunPod's
+ * @param env variables to add to an environment without RunPod's
  * @param given the state to work on, which outlives the process. @default a new one
  */
 export async function startPlugin(
@@ -181,7 +181,7 @@ export async function startPlugin(
   return plugin;
 }
 
-/** Secrets as the engine hands them to a provider that does not accept secrets: in the clear. */
+/** Secrets as the engine passes them to a provider that does not accept secrets: in plain text. */
 export function unsealed(values: Values): Values {
   const open = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(open);
@@ -193,7 +193,7 @@ export function unsealed(values: Values): Values {
   return open(values) as Values;
 }
 
-/** The error with what travels in gRPC's details when an object exists although its operation failed. */
+/** The error with gRPC's details about an object that exists although its operation failed. */
 function failureOf(error: grpc.ServiceError): Failure {
   const failure: Error & { id?: string; properties?: Values; reasons?: string[] } = new Error(
     error.details,

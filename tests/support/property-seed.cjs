@@ -1,4 +1,4 @@
 const fc = require("fast-check");
 
-// A random seed would make `npm test` fail now and then for reasons that its change did not bring.
+// With a random seed, `npm test` would sometimes fail for reasons unrelated to a change.
 fc.configureGlobal({ seed: Number(process.env.SOAK_SEED ?? 1) });

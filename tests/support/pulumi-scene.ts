@@ -9,19 +9,19 @@ import { createStack, type StackOptions, type TestStack } from "./stack";
 /** An emulated RunPod and the stacks that are driven against it through the real CLI. */
 export interface PulumiScene {
   readonly emulator: TestEmulator;
-  /** A stack with a program; two of one backend with `beside`. */
+  /** A stack with a program; with `beside`, two stacks of one backend. */
   stack(program: string, options?: StackOptions): Promise<TestStack>;
   /** The ids of everything that is live, of all kinds, sorted. */
   live(): Promise<string[]>;
-  /** Puts a proxy between RunPod and the stacks that are made from now on. */
+  /** Puts a proxy between RunPod and all later stacks. */
   proxy(changes: Changes): Promise<void>;
-  /** Something that no stack has made. */
+  /** Creates an object outside of the stacks. */
   create(path: string, body: unknown): Promise<string>;
-  /** Kills `up` once RunPod has been asked for so many objects; takes the lock away. */
+  /** Kills `up` once it has requested a number of objects, and removes the lock. */
   killUp(stack: TestStack, posts?: number): Promise<void>;
 }
 
-/** A scene of its own for each test of a file. */
+/** A new scene for each test of a file. */
 export function pulumiScene(options: EmulatorOptions = {}): PulumiScene {
   let scene: OpenScene;
   beforeEach(async () => {
@@ -84,17 +84,17 @@ export async function openScene(options: EmulatorOptions = {}): Promise<OpenScen
   };
 }
 
-/** Creates that RunPod was asked for; those under way have no status yet. */
+/** Creates that were sent to RunPod; those under way have no status yet. */
 async function postsOf(emulator: TestEmulator) {
   return (await emulator.requests()).filter(({ method }) => method === "POST");
 }
 
-/** The text of a pod that is ready at once; `settings` and `options` as they stand in a program. */
+/** The code of a pod that is ready immediately; `settings` and `options` are code, too. */
 export function pod(name: string, settings = "", options = ""): string {
   return `new Pod("${name}", { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"], ${settings} }, { ${options} });\n`;
 }
 
-/** The text of a volume. */
+/** The code of a volume. */
 export function volume(name: string, settings = "", options = ""): string {
   return `new Volume("${name}", { size: 20, dataCenterId: "EU-RO-1", ${settings} }, { ${options} });\n`;
 }
@@ -113,7 +113,7 @@ export async function clone(
   return create("/v2/pods", { name, image, cloud, env, gpu: { id: gpuId, count }, ...changes });
 }
 
-/** The ids of what stacks hold at RunPod, sorted; an object that is held twice is there twice. */
+/** The ids of the stacks' objects, sorted; an object that two stacks have is there twice. */
 export async function heldBy(...stacks: readonly TestStack[]): Promise<string[]> {
   const held = await Promise.all(stacks.map((stack) => stack.held()));
   return held

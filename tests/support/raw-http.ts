@@ -8,7 +8,7 @@ export interface RawAnswer {
   text: string;
 }
 
-/** Sends a request byte for byte, headers that clients do not let one set included, and reads to the end. */
+/** Sends a request byte for byte, including headers that clients do not allow, and reads to the end. */
 export async function sendRaw(url: string, lines: string[], body = ""): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname).setEncoding("latin1");

@@ -40,7 +40,7 @@ export async function startRegistry(): Promise<Registry> {
   });
   const document = async (name: string, versions: readonly Source[]) => ({
     name,
-    // What lies in the root of node_modules comes first.
+    // Packages in the root of node_modules come first.
     "dist-tags": { latest: versions[0]?.manifest.version },
     versions: Object.fromEntries(
       await Promise.all(
@@ -71,7 +71,7 @@ export async function startRegistry(): Promise<Registry> {
   };
 }
 
-/** The packages of the lock file that are on this machine: those of other platforms are not. */
+/** The packages of the lock file that are installed here, without those of other platforms. */
 function installed(): Source[] {
   const lock = JSON.parse(readFileSync(path.join(ROOT, "package-lock.json"), "utf8"));
   return Object.entries<{ link?: boolean }>(lock.packages)

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type Kind, unpack, unseal, type Values } from "@runpod-stack/provider/schema";
 import type { Failure, Plugin } from "./plugin";
 
-/** What gRPC says of a call to a process that has ended. */
+/** gRPC's status of a call to a process that has ended. */
 const UNAVAILABLE = 14;
 
 /** What the engine did with a resource. */
@@ -17,12 +17,12 @@ interface State {
 }
 
 /**
- * One resource, taken through its life as the engine does it: check, diff, then create, update or
- * replace; and what failed half-way is kept.
+ * One resource in its life, as driven by the engine: check, diff, then create, update or replace.
+ * What failed halfway is kept.
  */
 export class TestResource {
   #state: State | undefined;
-  /** What `check` refused at the last `up`. */
+  /** The refusals of `check` in the last `up`. */
   failures: readonly string[] = [];
 
   constructor(
@@ -109,8 +109,8 @@ export class TestResource {
   }
 
   /**
-   * An `up` whose create is cut off once RunPod has made the object: the state has nothing of it but
-   * the pending create. Returns the object's id.
+   * An `up` whose create is interrupted once RunPod has created the object: the state has only the
+   * pending create. Returns the object's id.
    */
   async cutOff(props: Values): Promise<string> {
     const given = { ...props, ...this.#identity() };
@@ -133,7 +133,7 @@ export class TestResource {
         this.state = { id, inputs, outputs, unfinished: false };
       });
     } catch (error) {
-      // With the engine dead as well, nobody takes its entry out.
+      // With the engine dead as well, nothing removes its entry.
       if ((error as Failure).code !== UNAVAILABLE) end();
       throw error;
     }
@@ -141,7 +141,7 @@ export class TestResource {
     return "created";
   }
 
-  /** Keeps what a failed operation says it left behind, as the engine does. */
+  /** Keeps what a failed operation reports as left behind, as the engine does. */
   async #attempt(inputs: Values, operation: () => Promise<void>): Promise<void> {
     try {
       await operation();
@@ -167,7 +167,7 @@ export class TestResource {
   }
 }
 
-/** As the state shows what is not secret; of what is, nothing is looked at. */
+/** Outputs that are not secret, as in the state. */
 function unsealed(values: Values): Values {
   return unseal(values) as Values;
 }

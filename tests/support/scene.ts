@@ -28,7 +28,7 @@ export async function startScene(
   };
 }
 
-/** The stack configuration that leads to an emulator. */
+/** The stack configuration for an emulator. */
 export function pluginConfig({ env }: TestEmulator): Record<string, string> {
   return {
     "runpod:apiKey": env["RUNPOD_API_KEY"] ?? "",

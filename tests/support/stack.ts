@@ -15,9 +15,9 @@ import { createCli, type Outcome, type Running, type Started } from "./cli";
 const ROOT = path.join(__dirname, "../..");
 const BIN = path.join(ROOT, "provider/bin/runpod-stack.js");
 
-/** How an operation on a stack went. */
+/** The result of an operation on a stack. */
 export interface Run extends Outcome {
-  /** What it did or would do: "update Pod llm", in order, without what stays the same. */
+  /** The steps that it made or would make, in order, as "update Pod llm", without unchanged resources. */
   readonly steps: readonly string[];
   /** The engine's events as the CLI logs them: lines of JSON. */
   readonly events: string;
@@ -44,14 +44,14 @@ export async function failure(operation: Promise<Run>): Promise<Run> {
   throw new Error("the operation succeeded");
 }
 
-/** A stack with a backend of its own, driven through the CLI. Operations that fail throw. */
+/** A stack with its own backend, driven through the CLI. Operations that fail throw. */
 export interface TestStack {
   readonly name: string;
   /** Where its backend, its settings and its program are. */
   readonly scratch: string;
   /** The environment of program and plugin, for whatever is run next. */
   readonly env: Record<string, string>;
-  /** Gives it another program: the body of a module that knows `pulumi` and the provider's classes. */
+  /** Gives it another program: the body of a module that has `pulumi` and the provider's classes. */
   write(program: string): void;
   /** Sets its configuration. @param secret values to encrypt */
   configure(values: Record<string, string>, secret?: Record<string, string>): Promise<void>;
@@ -61,21 +61,21 @@ export interface TestStack {
   destroy(...args: string[]): Promise<Run>;
   /** A `pulumi up` that is not waited for. */
   startUp(...args: string[]): Running;
-  /** What operations have started and is still there, such as plugins. */
+  /** Processes of operations that are still running, such as plugins. */
   processes(): readonly Started[];
-  /** Starts `pulumi up` and kills it once a moment has come: the CLI alone, or also its plugins. */
+  /** Starts `pulumi up` and kills it at a given moment: only the CLI, or also its plugins. */
   killUp(moment: () => Promise<void>, victims: "alone" | "all"): Promise<void>;
-  /** Takes away the lock that a killed run has left. */
+  /** Removes the lock of a killed run. */
   cancel(): Promise<void>;
   /** Any command of Pulumi that takes `--stack`, in the program's folder. */
   run(...args: string[]): Promise<Outcome>;
-  /** `pulumi state move` of resources, by kind and name, to a stack beside this one. */
+  /** `pulumi state move` of resources, by kind and name, to a stack of the same backend. */
   move(to: TestStack, ...names: string[]): Promise<Outcome>;
   /** `pulumi stack rename` */
   rename(name: string): Promise<void>;
   /** `runpod-stack recover` */
   recover(...args: string[]): Promise<Outcome>;
-  // biome-ignore lint/suspicious/noExplicitAny: every program has outputs of its own
+  // biome-ignore lint/suspicious/noExplicitAny: every program has other outputs
   outputs(): Promise<Record<string, any>>;
   /** The state as `pulumi stack export` prints it. */
   exportState(): Promise<string>;
@@ -133,7 +133,7 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Without it there is no --event-log.
     PULUMI_DEBUG_COMMANDS: "true",
-    // The compiler's cache would leave type errors in a program unseen.
+    // The compiler's cache would hide type errors in a program.
     TS_NODE_CACHE: "false",
     // Most of an operation's time is Node's, reading Pulumi's SDK.
     NODE_COMPILE_CACHE: path.join(ROOT, "node_modules/.cache/node-compile"),
@@ -186,7 +186,8 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
     return found.urn;
   };
 
-  // The stack's settings are written beside the project file: here, and not into the program's folder.
+  // The stack's settings are written next to the project file: here, and not into the program's
+  // folder.
   writeFileSync(
     path.join(settings, "Pulumi.yaml"),
     readFileSync(path.join(folder, "Pulumi.yaml"), "utf8"),

@@ -28,7 +28,7 @@ export const right: DiskTable = {
 // @ts-expect-error a field without a row
 export const missing: DiskTable = { size };
 // @ts-expect-error a row without a field
-export const misspelt: DiskTable = { size, cloud, colour: cloud };
+export const misspelled: DiskTable = { size, cloud, color: cloud };
 // @ts-expect-error a validator of another type
 export const validator: DiskTable = { size: { ...size, value: z.string() }, cloud };
 // @ts-expect-error a validator that lets more pass
@@ -72,7 +72,7 @@ export const items: readonly string[] | undefined | symbol = previewed["gpuTypeI
 // @ts-expect-error what RunPod reports of pods is not what it reports of templates
 fromWire(templateFields, pod, {});
 // @ts-expect-error a special case for a field that pods do not have
-fromWire<PodInputs, PodWire>(podFields, pod, { colour: "red" });
+fromWire<PodInputs, PodWire>(podFields, pod, { color: "red" });
 export const image: string | undefined = toWire(podFields, inputs).image;
 // @ts-expect-error a member that no body has
 export const member = toWire(podFields, inputs).imageName;

@@ -75,7 +75,7 @@ new PodEndpoint("x", { port: 8000, pod, podId: "p" });
 new Provider("x", {});
 
 // What is refused.
-// @ts-expect-error a misspelt name
+// @ts-expect-error a misspelled name
 new Pod("x", { gpuTypeIds, containerDiskInGB: 20 });
 // @ts-expect-error a value of another type
 new Pod("x", { gpuTypeIds, containerDiskInGb: "20" });

@@ -10,10 +10,10 @@ jest.setTimeout(60_000);
 const SURFACES = { ...ofProvider, ...ofCommands, ...ofPolicies, ...ofEmulator };
 const TEXTS = HOSTILE_STRINGS.map(([, hostile]) => hostile);
 
-// On a machine that does other things, too.
+// Allows for other load on the machine.
 jest.setTimeout(60_000);
 
-/** Surfaces with lines of others, sentences that are wrapped, and data for programs. */
+/** Surfaces with untrusted lines, wrapped sentences, and data for programs. */
 const KINDS: Readonly<Record<string, Kind>> = {
   "runpod-stack, as it is refused": "wrapped",
   "runpod-policies, as it is refused": "wrapped",
@@ -32,7 +32,7 @@ test.each(Object.entries(SURFACES))(
   "%s makes every hostile string harmless",
   async (name, print) => {
     const output = await print(TEXTS);
-    // Something of them did come through.
+    // Part of them must be visible.
     expect(output).toMatch(/everyone|evil\.example|description='FORGED'/);
     expect(harmIn(output, KINDS[name])).toEqual([]);
   },

@@ -3,8 +3,8 @@ import path from "node:path";
 import { git, repositoryFiles, root } from "./files.mts";
 
 /**
- * Every command named in a package.json is committed with its run bit: npm links commands before
- * anything is compiled, and leaves out in silence those whose file is missing.
+ * Commands of a package.json that are not committed with their run bit: npm links commands before
+ * anything is compiled, and silently skips those whose file is missing.
  */
 export function unlinkableCommands(): string[] {
   const problems: string[] = [];

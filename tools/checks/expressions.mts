@@ -12,7 +12,7 @@ interface Expression {
   readonly flags: string;
 }
 
-/** Expressions that are only known at run time, by file: whose they are. */
+/** Expressions that are only known at run time, by file, and their origin. */
 const MADE_AT_RUN_TIME: Readonly<Record<string, string>> = {
   "kit/src/printable.ts": "its own parts, of which no two repeat the same characters",
   "provider/src/schema/pod-endpoint.ts": "the program's own expectBody",
@@ -22,8 +22,8 @@ const MADE_AT_RUN_TIME: Readonly<Record<string, string>> = {
 };
 
 /**
- * Regular expressions that take more than linear time for some text: strangers write what the
- * packages read. What repeats nothing without bound is linear by itself, and is not looked at.
+ * Regular expressions that take more than linear time for some input: strangers write what the
+ * packages read. One without unbounded repetition is linear, and is skipped.
  */
 export function slowExpressions(): string[] {
   const { found, problems } = expressions();
@@ -40,7 +40,7 @@ export function slowExpressions(): string[] {
 /** What is wrong with an expression; "" if it is linear. */
 function verdictOn(source: string, flags: string): string {
   if (!repeatsWithoutBound(source)) return "";
-  // It knows no d, which only adds the places of groups.
+  // recheck does not know the flag d, which only adds the positions of groups.
   const judged = checkSync(source, flags.replace("d", ""), { timeout: 120_000 });
   if (judged.status === "safe") return "";
   return judged.status === "vulnerable"
@@ -51,7 +51,7 @@ function verdictOn(source: string, flags: string): string {
 const REMEDY =
   "Bound what it repeats ({1,99} for +), let no two repeated parts match the same text, or use indexOf and split.";
 
-/** Whether anything is repeated without bound, or a repeated part repeats something itself. */
+/** Whether anything is repeated without bound, or repetitions are nested. */
 function repeatsWithoutBound(source: string): boolean {
   const structure = source.replace(/\\./gs, "x").replace(/\[[^\]]*\]/g, "x");
   return /[*+]|\{\d+,\}/.test(structure) || /\{\d[^()]*\)\{\d/.test(structure);
@@ -75,7 +75,7 @@ function expressions(): { found: Expression[]; problems: string[] } {
         if (source !== undefined) found.push({ place, source, flags });
         else if (!Object.hasOwn(MADE_AT_RUN_TIME, file))
           problems.push(
-            `${place} makes a regular expression of what only a run knows. Use constants of this file, or list the file with a reason in tools/checks/expressions.mts.`,
+            `${place} makes a regular expression at run time. Use constants of this file, or list the file with a reason in tools/checks/expressions.mts.`,
           );
       }
       ts.forEachChild(node, visit);
@@ -85,7 +85,7 @@ function expressions(): { found: Expression[]; problems: string[] } {
   return { found, problems };
 }
 
-/** What an expression of constants of the same file amounts to; undefined for any other. */
+/** The value of an expression of constants of the same file; undefined for any other. */
 function constantsOf(file: ts.SourceFile): (node: ts.Node) => string | undefined {
   const declared = new Map<string, ts.Expression>();
   for (const statement of file.statements) {

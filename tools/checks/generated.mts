@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { repositoryFiles, root } from "./files.mts";
 
-/** The generated files' digests, by path: everything in a folder of that name, and what has a generated part. */
+/** Digests of the generated files, by path: those in folders named generated, and those with a generated part. */
 export function generatedFiles(): Map<string, string> {
   return new Map(
     repositoryFiles("*/generated/*", "docs/policies.md", "docs/reliability.md").map((file) => [
@@ -15,7 +15,7 @@ export function generatedFiles(): Map<string, string> {
   );
 }
 
-/** What generating again has changed. The check leaves the new files in place: they are the cure. */
+/** The files that generating has changed. The new files stay in place, ready to commit. */
 export function staleFiles(before: Map<string, string>, after: Map<string, string>): string[] {
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((file) => before.get(file) !== after.get(file))

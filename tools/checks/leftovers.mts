@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { repositoryFiles, root } from "./files.mts";
 
-/** Upstream's text, kept as it is. */
+/** Files of others, kept unchanged. */
 const NOT_OURS = /^(?:LICENSE$|(?:.*\/)?package-lock\.json$|openapi\/src\/published\/)/;
 
 const LEFTOVERS: readonly (readonly [what: string, pattern: RegExp])[] = [

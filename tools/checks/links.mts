@@ -3,7 +3,7 @@ import path from "node:path";
 import MarkdownIt from "markdown-it";
 import { repositoryFiles, root } from "./files.mts";
 
-/** A page as a message or a comment names it. Data files name the pages of other projects. */
+/** A page, as messages and comments name it. Data files name pages of other projects. */
 const MENTION = /(?<![\w./-])docs\/[\w./-]+\.md(?:#[\w-]+)?/g;
 
 type Read = (file: string) => string | undefined;

@@ -11,7 +11,7 @@ interface LockedPackage {
 
 const SHA_512 = /^sha512-[\w+/]{86}==$/;
 
-/** Packages come from the registry that the user configured, byte for byte as locked, and from nowhere else. */
+/** Entries that do not come from the user's registry, byte for byte as locked. */
 export function unlockedPackages(): string[] {
   return repositoryFiles("package-lock.json", "*/package-lock.json").flatMap((file) =>
     unlockedIn(file, readFileSync(path.join(root, file), "utf8")),

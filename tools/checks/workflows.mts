@@ -4,7 +4,7 @@ import { repositoryFiles, root } from "./files.mts";
 
 const PINNED = /^(?:\.\/\S+|[\w./-]+@[0-9a-f]{40} # v\d+(?:\.\d+)*)$/;
 
-/** A tag can be moved to other code, a commit cannot; and a job gets only the rights that it names. */
+/** Actions without a commit, because a tag can be moved, and workflows that do not drop all rights first. */
 export function looseWorkflows(): string[] {
   return repositoryFiles(".github/workflows/*.yml", "examples/*/github/*.yml").flatMap((file) => {
     const text = readFileSync(path.join(root, file), "utf8");

@@ -1,6 +1,7 @@
 /**
  * The guide's deployment of a 27B model, end to end, on the emulator, with the real Pulumi CLI:
- * first with the guide's mistake, refused by the policy pack and deployed all the same, then right.
+ * first with the guide's mistake, refused by the policy pack and then deployed anyway, then
+ * corrected.
  *
  *   npm run demo              everything, and nothing left behind
  *   npm run demo -- --keep    leaves the deployment and the emulator running
@@ -20,7 +21,7 @@ Deploys a 27B model on an emulated RunPod with the real Pulumi CLI: the guide's 
 policy pack refuses at preview, and its diagnosis; the right deployment, a chat completion,
 monitoring, refresh, and destroy.
 
-  --keep   leave the right deployment and the emulator running, and say how to go on
+  --keep   leave the right deployment and the emulator running, and show how to continue
   --help   this text`;
 
 const { values: options } = parseArgs({
@@ -55,7 +56,7 @@ async function demo(keep: boolean): Promise<void> {
     PULUMI_CONFIG_PASSPHRASE: "demo",
   };
   console.log(
-    "To repeat the commands below, `pulumi` being `npm run pulumi --`, in a second terminal:",
+    "To repeat the commands below in a second terminal, use `npm run pulumi --` for `pulumi`:",
   );
   for (const [name, value] of Object.entries(stackEnv)) showCommand(`export ${name}='${value}'`);
   const env = {
@@ -90,20 +91,17 @@ async function demo(keep: boolean): Promise<void> {
         ["container-disk-size", "persistent-hf-cache"].every((rule) =>
           new RegExp(`mandatory.*${rule}.*Pod: llm`).test(refused.stdout),
         ),
-      "the policy pack refused it at preview, before it cost anything: by its disk and by its cache",
+      "the policy pack refused it at preview, before it cost anything: its disk and its cache",
     );
 
-    step("Deployed all the same, it never answers");
+    step("Deployed anyway, it never answers");
     const mistake = await pulumi("up --stack demo --yes --skip-preview --suppress-progress");
-    expect(
-      mistake.code !== 0,
-      "the update failed instead of reporting a deployment that never answers",
-    );
-    expect(/disk-full/.test(mistake.stdout), "and named the cause: the disk is full");
+    expect(mistake.code !== 0, "the update failed, and did not report success");
+    expect(/disk-full/.test(mistake.stdout), "the error names the cause: the disk is full");
 
     step("Nothing is left billing");
     await ok("destroy --stack demo --yes --skip-preview --suppress-progress");
-    expect((await billed()).length === 0, "the emulator's ledger has nothing that is billed");
+    expect((await billed()).length === 0, "nothing in the emulator's ledger is billed");
 
     step("The right deployment: an explicit disk, and a persistent Hugging Face cache");
     for (const setting of ["containerDiskInGb 100", "cacheInGb 100"])
@@ -149,7 +147,13 @@ async function demo(keep: boolean): Promise<void> {
     await ok("up --stack demo --yes --skip-preview --suppress-progress --expect-no-changes");
 
     if (keep) {
-      console.log(["", "Left running. To go on, in this folder:", ""].join("\n"));
+      console.log(
+        [
+          "",
+          "The deployment and the emulator are still running. To continue, in this folder:",
+          "",
+        ].join("\n"),
+      );
       for (const [name, value] of Object.entries(stackEnv))
         console.log(`export ${name}='${value}'`);
       console.log(
@@ -172,7 +176,9 @@ async function demo(keep: boolean): Promise<void> {
       console.log(`  ${pod.name}: ended ${pod.endedAt}, spent $${pod.spent.toFixed(4)} (emulated)`);
     expect((await billed()).length === 0, "everything has ended: $0.00 an hour is billed");
     console.log(`\nDone in ${Math.round((performance.now() - begun) / 1000)} s.`);
-    console.log("Your own in ten minutes, from an empty folder: docs/getting-started.md");
+    console.log(
+      "Your own deployment in ten minutes, from an empty folder: docs/getting-started.md",
+    );
   } finally {
     emulator.process.kill();
     await once(emulator.process, "exit");

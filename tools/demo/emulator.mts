@@ -1,4 +1,4 @@
-// An emulator in a process of its own, for as long as the demo needs it.
+// An emulator in a separate process, for the time of the demo.
 import { type ChildProcess, spawn } from "node:child_process";
 import { openSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -8,15 +8,15 @@ const BIN = path.join(import.meta.dirname, "../../emulator/bin/runpod-emulator.j
 
 export interface RunningEmulator {
   readonly process: ChildProcess;
-  /** The variables that lead every RunPod client to it. */
+  /** The environment variables that point RunPod's clients to it. */
   readonly env: Readonly<Record<string, string>>;
   /** Its origin, without a path. */
   readonly origin: string;
-  /** Lets it outlive this process. */
+  /** Keeps it running after this process has ended. */
   keep(): void;
 }
 
-/** An object the emulator ever created, ended or not. */
+/** An object that the emulator created, ended or not. */
 export interface LedgerEntry {
   readonly id: string;
   readonly name: string;
@@ -40,7 +40,7 @@ export async function startEmulator(folder: string): Promise<RunningEmulator> {
     "--state",
     path.join(folder, "emulator.json"),
   ];
-  // Its output goes to a file, so that it can outlive this process if it is to be kept.
+  // Its output goes to a file, so that it can outlive this process.
   const child = spawn(process.execPath, args, { stdio: ["ignore", log, log], detached: true });
   const end = () => child.kill();
   process.once("exit", end);
@@ -61,7 +61,7 @@ async function readVariables(
     const text = readFileSync(logFile, "utf8");
     const found = [...text.matchAll(/^export (RUNPOD_[A-Z0-9_]+)='?([^'\n]*)'?$/gm)];
     const env = Object.fromEntries(found.map(([, name, value]) => [name, value]));
-    // The last of the variables: from here on there is only its log.
+    // This is the last variable. Only log lines follow.
     if (env["RUNPOD_PROXY_URL"] !== undefined) return env;
     if (child.exitCode !== null)
       throw new Error(`The emulator ended before it accepted connections:\n${text}`);
@@ -69,7 +69,7 @@ async function readVariables(
   }
 }
 
-/** Everything the emulator ever created, from its control plane. */
+/** Everything that the emulator created, from its control plane. */
 export async function readLedger(
   origin: string,
 ): Promise<Record<"pods" | "networkVolumes" | "templates", LedgerEntry[]>> {

@@ -44,9 +44,9 @@ const SCENES: readonly Scene[] = [
   { ...DESTROY, lines: [...DESTROY.lines, /^✓ everything/] },
 ];
 
-/** The recording's lines, from all that the demo printed. */
+/** The recording's lines, from the demo's output. */
 export function recordingOf(output: string): string[] {
-  // What a command printed ends where the next command or the next step begins.
+  // A command's output ends where the next command or step begins.
   const sections = asTyped(output).split(/\n(?=\$ |\[\d+\/\d+\])/);
   return SCENES.flatMap((scene) => {
     const section = sections.findLast((text) => text.startsWith(`$ ${scene.command}`));
@@ -56,7 +56,7 @@ export function recordingOf(output: string): string[] {
   });
 }
 
-/** The lines of a command's output that the recording shows, without what differs from run to run. */
+/** The lines of a command's output that the recording shows, without what varies between runs. */
 export function shown({ command, lines }: Scene, output: string): string[] {
   return lines.flatMap((pattern) => {
     const line = output.split("\n").find((text) => pattern.test(text));
@@ -71,12 +71,12 @@ export function shown({ command, lines }: Scene, output: string): string[] {
   });
 }
 
-/** Without the options that keep the demo from asking. */
+/** The command without the options that suppress questions. */
 function asTyped(output: string): string {
   return output.replaceAll(/ --(?:stack demo|yes|skip-preview|suppress-progress)/g, "");
 }
 
-/** As a terminal shows it, but broken between words. */
+/** Wrapped to a terminal's width, but between words. */
 function wrapped(line: string): string[] {
   const indent = /^ */.exec(line)?.[0] ?? "";
   const lines: string[] = [];

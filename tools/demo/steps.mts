@@ -1,4 +1,4 @@
-// How the demo shows what it does: a heading, the command, and what the command prints.
+// Shows the demo's steps: a heading, the command, and the command's output.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { styleText } from "node:util";
@@ -12,7 +12,7 @@ export interface Outcome {
 const paint = (style: "bold" | "dim" | "green", text: string) =>
   styleText(style, text, { stream: process.stdout });
 
-/** Numbered headings, so that a reader knows how far it is. */
+/** Prints a numbered heading, so that a reader sees the progress. */
 export function createSteps(total: number): (title: string) => void {
   let number = 0;
   return (title) => {
@@ -21,23 +21,23 @@ export function createSteps(total: number): (title: string) => void {
   };
 }
 
-/** Shows a command as the user would type it. */
+/** Prints a command as a user would type it. */
 export function showCommand(command: string): void {
   console.log(paint("dim", `$ ${command}`));
 }
 
-/** Says what was found to hold. */
+/** Prints what was verified. */
 export function confirm(sentence: string): void {
   console.log(paint("green", `✓ ${sentence}`));
 }
 
-/** Fails the demo, which promises only what it has seen. */
+/** Fails the demo if a promise does not hold. */
 export function expect(holds: boolean, sentence: string): asserts holds {
-  if (!holds) throw new Error(`The demo expected otherwise: ${sentence}`);
+  if (!holds) throw new Error(`The demo expected that ${sentence}`);
   confirm(sentence);
 }
 
-/** Runs a command; what it prints is shown, and kept. */
+/** Runs a command, and shows and keeps its output. */
 export async function run(
   command: string,
   args: readonly string[],

@@ -1,8 +1,8 @@
-// A terminal as an SVG picture. Its lines appear one after the other, and then stay.
+// A terminal as an SVG picture. Its lines appear one after the other.
 
 const [LEFT, TOP, LINE, GAP, WIDTH] = [20, 60, 19, 9, 880];
 
-/** What a line is, by how it begins: its color, and how long a reader waits for it, in seconds. */
+/** Kinds of lines by their beginning: the color, and the seconds until the line appears. */
 const KINDS: readonly (readonly [begins: RegExp, kind: string, pause: number])[] = [
   [/^\$ /, "command", 1.2],
   [/^✓/, "good", 0.8],
@@ -39,7 +39,7 @@ ${rows.join("\n")}
 `;
 }
 
-/** The lines of a picture that `render` made. */
+/** The lines of a picture made by `render`. */
 export function linesOf(svg: string): string[] {
   return [...svg.matchAll(/<text [^>]*>(.*)<\/text>/g)].map(([, line = ""]) =>
     line.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&"),

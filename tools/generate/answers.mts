@@ -1,6 +1,6 @@
 import { type Json, reachableSchemas, schemasOf } from "./document.mts";
 
-/** Without these, an answer cannot be worked with at all. */
+/** The fields without which an answer is useless. */
 const ESSENTIAL = new Set([
   "id",
   "name",
@@ -25,14 +25,14 @@ const CONSTRAINTS = new Set([
 ]);
 
 /**
- * The description as answers are held to it: types, and little else. A newer server may know other
- * statuses, and a documented field may be missing; neither may cost the user the view of a pod.
+ * The description for checking answers: types, and little else. A newer server may have other
+ * statuses, and a documented field may be missing; neither may hide a pod from the user.
  */
 export function tolerant(document: Json): Json {
   return relax(document, false) as Json;
 }
 
-/** Enumerations that only answers use, and to which a server may therefore add. */
+/** Enumerations that only answers use, so that a server may add to them. */
 export function openEnumerations(
   document: Json,
   answers: readonly string[],

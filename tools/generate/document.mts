@@ -1,7 +1,7 @@
 /** A JSON object, such as an OpenAPI description or a schema in it. */
 export type Json = { [key: string]: unknown };
 
-/** Everything that these schemas are made of, as a description of its own without operations. */
+/** These schemas and all that they refer to, as a separate description without operations. */
 export function onlySchemas(document: Json, roots: readonly string[]): Json {
   const all = schemasOf(document);
   const schemas = Object.fromEntries(

@@ -1,5 +1,5 @@
 // Writes openapi/src/generated from the vendored descriptions and their patches. The same
-// input gives the same bytes: CI generates again and compares.
+// input gives the same bytes: CI generates them again and compares.
 // usage: node tools/generate/generate.mts
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { openEnumerations, tolerant } from "./answers.mts";
 import { type Json, onlySchemas } from "./document.mts";
 import { patched } from "./patch.mts";
 
-/** What the provider reads, and what it sends. The rest of the descriptions is left out. */
+/** The schemas that the provider reads and sends. The rest of the descriptions is left out. */
 const V2_ANSWERS = [
   "ListPodsResponse",
   "ListTemplatesResponse",
@@ -39,13 +39,13 @@ try {
   const types = await run(exchanged, { name: "@hey-api/typescript", comments: false });
   const validators = await run(answered, { name: "zod", comments: false });
   writeFileSync(path.join(source, "generated/types.ts"), openTypes(types, open));
-  writeFileSync(path.join(source, "generated/validators.ts"), withoutUntold(validators));
+  writeFileSync(path.join(source, "generated/validators.ts"), withoutNull(validators));
   correct("v1");
 } finally {
   rmSync(scratch, { recursive: true });
 }
 
-/** A vendored description with its patches applied, which is also written down for those who validate. */
+/** A vendored description with its patches applied. Writes it for validators, too. */
 function correct(version: string): Json {
   const read = (folder: string) =>
     JSON.parse(readFileSync(path.join(source, folder, `${version}.json`), "utf8"));
@@ -56,7 +56,7 @@ function correct(version: string): Json {
   return description;
 }
 
-/** The one file that a plugin of the generator makes of a description. */
+/** The file that a plugin of the generator makes from a description. */
 async function run(input: Json, plugin: Plugin): Promise<string> {
   const folder = mkdtempSync(path.join(scratch, "plugin-"));
   await createClient({
@@ -69,7 +69,7 @@ async function run(input: Json, plugin: Plugin): Promise<string> {
   return readFileSync(path.join(folder, file), "utf8");
 }
 
-/** Lets the named enumerations hold values that the description does not know. */
+/** Lets the named enumerations have values that are not in the description. */
 function openTypes(source: string, names: ReadonlySet<string>): string {
   return source.replace(
     /^export type (\w+) = ('[^;]*');$/gm,
@@ -79,6 +79,6 @@ function openTypes(source: string, names: ReadonlySet<string>): string {
 }
 
 /** An answer's null where none is described is as good as a missing field. */
-function withoutUntold(source: string): string {
-  return source.replaceAll(".optional()", ".nullish().transform((told) => told ?? undefined)");
+function withoutNull(source: string): string {
+  return source.replaceAll(".optional()", ".nullish().transform((value) => value ?? undefined)");
 }

@@ -12,7 +12,7 @@ export interface Member {
 
 const source = path.join(import.meta.dirname, "../../provider/src");
 
-/** Where the inputs are that several resources share. */
+/** The file of the inputs that several resources share. */
 const SHARED: Readonly<Record<string, string>> = { ContainerInputs: "schema/container.ts" };
 
 /** The members of an interface or class; none if the file does not declare it. */

@@ -1,6 +1,6 @@
 import type { Json } from "./document.mts";
 
-/** A correction of a description, and why it is one. Operations are those of RFC 6902 that occur. */
+/** A correction of a description, and the reason for it. Operations are those of RFC 6902 that are in use. */
 export interface Patch {
   readonly name: string;
   readonly reason: string;
@@ -11,7 +11,7 @@ export interface Patch {
   }[];
 }
 
-/** The description as corrected. @throws if a patch no longer fits, so that it is looked at again */
+/** The corrected description. @throws if a patch no longer fits, so that someone reviews it */
 export function patched(document: Json, patches: readonly Patch[]): Json {
   const result = structuredClone(document);
   for (const { name, operations } of patches) {

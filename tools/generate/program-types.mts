@@ -1,4 +1,4 @@
-// Writes provider/src/schema/generated: what an editor completes, and the names of all properties.
+// Writes provider/src/schema/generated: the ids that an editor completes, and the names of all properties.
 // usage: node tools/generate/program-types.mts
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";

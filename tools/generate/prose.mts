@@ -12,10 +12,10 @@ const PROSE = new Set([
   "x-semantics",
 ]);
 
-/** Keys whose children are named by the author: there, "description" is somebody's field. */
+/** Keys whose children have names chosen by the author: there, "description" is a field. */
 const MAPS = new Set(["definitions", "paths", "properties", "schemas"]);
 
-/** An OpenAPI description reduced to its structure; of its remarks only the snapshot's date is left. */
+/** An OpenAPI description reduced to its structure and the date of its snapshot. */
 export function withoutProse(description: Json): Json {
   const kept = strip(description, false) as { info?: Json };
   const snapshot = /\d{4}-\d{2}-\d{2}/.exec(String(kept.info?.["x-snapshot"] ?? ""))?.[0];

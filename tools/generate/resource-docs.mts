@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { membersOf } from "./members.mts";
 
-/** What is read of a row of a field table. */
+/** The parts of a field table's row that the page shows. */
 interface Row {
   readonly change: string;
   readonly removal: string;
@@ -27,7 +27,7 @@ const RESOURCES = [
   { kind: "PodEndpoint", file: "pod-endpoint", table: "podEndpointFields" },
 ] as const;
 
-/** The inputs that most programs set, in the order in which one thinks of them. The others follow as in the source. */
+/** The inputs that most programs set, the most important ones first. The others follow in the order of the source. */
 const FIRST = [
   ...["imageName", "gpuTypeIds", "gpuCount", "dockerStartCmd", "ports", "env"],
   ...["containerDiskInGb", "volumeInGb", "volumeMountPath", "networkVolumeId"],

@@ -1,5 +1,4 @@
-// Writes the table of docs/reliability.md that says what happens in practice, from the titles of the
-// tests in tests/e2e/pulumi: a `describe` is a scenario, its tests are what happens.
+// Writes the table of scenarios in docs/reliability.md, from the titles of the tests in tests/e2e/pulumi: a `describe` is a scenario, its tests are what happens.
 // usage: node tools/generate/scenario-docs.mts
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -55,7 +54,7 @@ function titleOf(node: ts.Node): { of: "describe" | "test"; text: string } | und
   return name === "describe" || name === "test" ? { of: name, text: title.text } : undefined;
 }
 
-/** What a table of cases fills in is left out. */
+/** Placeholders for a table of cases are left out. */
 function cell(title: string): string {
   return title.replaceAll(/:? ?%s/g, "").replaceAll("|", "\\|");
 }

@@ -1,19 +1,19 @@
-// Has every surface read what fast-check makes up, and stops at what crashes or takes too long.
+// Has every surface read inputs that fast-check generates, and stops at one that crashes or takes too long.
 // usage: node --max-old-space-size=300 tools/hostile/fuzz.mts [--seed N] [--runs N] [--minutes N]
 import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { SURFACES } from "./surfaces.mts";
 import { texts } from "./texts.mts";
 
-/** Of this process, whatever else the machine does: far above what anything takes. */
+/** CPU time of this process, far above what any input takes. */
 const MAX_CPU_MS = 5_000;
 
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
-    /** Texts for each seed. */
+    /** Inputs for each seed. */
     runs: { type: "string", default: "300" },
-    /** Goes on with further seeds for so long. */
+    /** How long to continue with further seeds. */
     minutes: { type: "string", default: "0" },
   },
 });
@@ -31,7 +31,7 @@ do {
 } while (performance.now() < until);
 const rssMb = Math.round(process.resourceUsage().maxRSS / 1024);
 console.log(
-  `fuzz: ${count} texts held, up to seed ${seed - 1}; the slowest took ${Math.round(worst.cpuMs)} ms (${worst.surface}), memory ${rssMb} MB`,
+  `fuzz: ${count} inputs passed, up to seed ${seed - 1}; the slowest took ${Math.round(worst.cpuMs)} ms (${worst.surface}), memory ${rssMb} MB`,
 );
 process.exit();
 

@@ -1,4 +1,4 @@
-// Has one surface read all its hostile shapes, and prints a line of JSON for each: what it took.
+// Has one surface read all its hostile shapes, and prints the cost of each as a line of JSON.
 // usage: node --max-old-space-size=140 tools/hostile/measure.mts SURFACE SIZE…
 import { SURFACES } from "./surfaces.mts";
 

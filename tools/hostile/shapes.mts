@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the shell's, not JavaScript's
 
-/** A text of about so many characters that is made to be hard to read. */
+/** An input of about the given number of characters that is hard to read. */
 export type Shape = (size: number) => string;
 export type Shapes = Readonly<Record<string, Shape>>;
 
-/** A piece of text again and again. */
+/** A repeated piece of text. */
 const again =
   (piece: string, before = "", after = ""): Shape =>
   (size) =>
@@ -93,7 +93,7 @@ const BODY = {
   gpuTypeIds: ["NVIDIA L4"],
   containerDiskInGb: 100,
 };
-/** A pod's body with something else in it. */
+/** A pod's body with other fields added. */
 export function bodyWith(inputs: Readonly<Record<string, unknown>>): string {
   return JSON.stringify({ ...BODY, ...inputs });
 }

@@ -1,4 +1,4 @@
-// Everything that reads what strangers may have written, as it is run for them, in this process.
+// Every reader of what strangers may have written, run in this process.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -22,15 +22,15 @@ const { createContainerRuntime } = built("emulator/dist/containers/runtime/index
   createContainerRuntime(input: object): { advanceTo(now: number): void };
 };
 
-/** A reader, and what is hard to read for it. */
+/** A reader, and the inputs that are hard for it. */
 export interface Surface {
   readonly shapes: Shapes;
-  /** Reads a text. Returns the exit status where there is one: a crash is an exception. */
+  /** Reads an input. Returns the exit status if there is one: a crash is an exception. */
   read(text: string): Promise<number>;
 }
 
 const FORMATS = ["--json", "--sarif", "--markdown", "--code-quality"];
-/** Of a container's life: long enough for some restarts. */
+/** Time to simulate of a container: long enough for some restarts. */
 const MINUTE_MS = 60_000;
 
 export const SURFACES: Readonly<Record<string, Surface>> = {
@@ -111,7 +111,7 @@ async function inFile<T>(text: string, use: (file: string) => Promise<T>): Promi
   }
 }
 
-/** As Pulumi's engine has the pack judge what a program wants; nothing that no engine could send. */
+/** Runs the pack as Pulumi's engine does, on values that an engine can send. */
 async function judgeByPack(text: string): Promise<number> {
   let props: unknown;
   try {

@@ -11,7 +11,7 @@ import {
   STACKS,
 } from "./shapes.mts";
 
-/** What means something to one of the readers, to be put where it does not. */
+/** Words with a meaning for one of the readers, to be inserted elsewhere. */
 const TOKENS = [
   ..."\"'`\\$(){}[]<>#;&|!*?~=:,-+@%/. \t\n\r\0",
   ...[
@@ -132,7 +132,7 @@ const token = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 6 }) },
 );
 
-/** Tokens, some of them again and again. */
+/** Tokens, some of them repeated. */
 const soup = fc
   .array(
     fc.tuple(
@@ -161,7 +161,7 @@ const shaped = (shapes: Shapes) =>
     .tuple(fc.constantFrom(...Object.values(shapes)), fc.integer({ min: 10, max: 5_000 }))
     .map(([make, size]) => make(size));
 
-/** Texts with pieces cut out and others put in. */
+/** Inputs with pieces removed and others inserted. */
 const mutated = fc
   .tuple(
     fc.oneof(fc.constantFrom(...VALID), ...[FILES, STACKS, EVENTS, LOGS, MODELS].map(shaped)),
@@ -217,7 +217,7 @@ const { value } = fc.letrec((tie) => ({
   ),
 }));
 
-/** What strangers may write: noise, and what is nearly right. At most a megabyte. */
+/** What strangers may write: noise, and almost valid inputs. At most a megabyte. */
 export const texts: fc.Arbitrary<string> = fc
   .oneof(
     soup,

@@ -1,4 +1,4 @@
-// Puts the outcome of a run into docs/reliability.md, between its own pair of markers.
+// Writes the result of a run into docs/reliability.md, between its markers.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { markdown } from "../../bench/support/table.mts";
@@ -57,7 +57,7 @@ function shortName(file: string): string {
   return file.replace(SOURCES, "");
 }
 
-/** Code that may hold backticks itself. */
+/** Code that may contain backticks. */
 function code(text: string): string {
   return text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``;
 }

@@ -1,9 +1,9 @@
 const TestEnvironment = require("@stryker-mutator/jest-runner/jest-env/node");
 
-/** The mutant that a test of this process has seen already. */
+/** The mutant for which a test of this process has failed. */
 let seen;
 
-/** Leaves a mutant's other tests out once one has failed: that one kills it. */
+/** Skips a mutant's other tests once one has failed, which kills the mutant. */
 module.exports = class extends TestEnvironment {
   async handleTestEvent({ name, test }) {
     const mutant = process.env.__STRYKER_ACTIVE_MUTANT__;

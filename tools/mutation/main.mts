@@ -1,17 +1,17 @@
-// Judges what Stryker found in its last run, and puts that into docs/reliability.md.
+// Checks the result of Stryker's last run, and writes it into docs/reliability.md.
 // usage: node tools/mutation/main.mts
 import { writeResults } from "./document.mts";
 import { readResults, scoreOf } from "./report.mts";
 import { explain } from "./survivors.mts";
 
-/** What must reach the score, each by itself. */
+/** The files and folders of which each must reach the score. */
 const TARGETS = [
   "provider/src/http/",
   "provider/src/handlers/lifecycle/",
   "provider/src/handlers/pod/",
   "provider/src/handlers/pod-endpoint/",
 ];
-/** In per cent. */
+/** In percent. */
 const LEAST_SCORE = 85;
 
 const results = readResults();
@@ -22,7 +22,7 @@ const { byReason, problems } = explain(results);
 for (const [target, members] of groups) {
   const score = scoreOf(members);
   console.log(`${target}: ${score.toFixed(1)} %`);
-  // Without a mutant there is no score, which is not enough either.
+  // Without a mutant there is no score, which fails as well.
   if (!(score >= LEAST_SCORE)) problems.push(`${target} does not reach ${LEAST_SCORE} %`);
 }
 for (const problem of problems) console.log(problem);

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { root } from "../checks/files.mts";
 
-/** What is read of the report that Stryker writes. Lines and columns count from 1. */
+/** The parts of Stryker's report that are read. Lines and columns count from 1. */
 interface StrykerReport {
   readonly files: Readonly<Record<string, StrykerFile>>;
 }
@@ -23,7 +23,7 @@ interface Position {
   readonly column: number;
 }
 
-/** How the tests did against the mutants of one file. */
+/** The result of the tests against the mutants of one file. */
 export interface FileResult {
   readonly file: string;
   readonly killed: number;
@@ -35,14 +35,14 @@ export interface FileResult {
 export interface Survivor {
   readonly file: string;
   readonly line: number;
-  /** The line, with what was changed in it: `if ([a < b → a <= b]) {`. */
+  /** The line, with the change in it: `if ([a < b → a <= b]) {`. */
   readonly change: string;
 }
 
 const REPORT = path.join(root, "reports/mutation/mutation.json");
 const LONGEST_TEXT = 60;
 
-/** The outcome of the run that was made last. */
+/** The result of the last run. */
 export function readResults(): FileResult[] {
   const report = JSON.parse(readFileSync(REPORT, "utf8")) as StrykerReport;
   return Object.entries(report.files).map(([file, { source, mutants }]) => ({
@@ -60,7 +60,7 @@ export function dayOfRun(): string {
   return statSync(REPORT).mtime.toISOString().slice(0, 10);
 }
 
-/** The part of the mutants that tests noticed, in per cent. */
+/** The share of mutants that tests noticed, in percent. */
 export function scoreOf(results: readonly FileResult[]): number {
   const lived = results.reduce((sum, { survivors }) => sum + survivors.length, 0);
   const noticed = results.reduce((sum, { killed, timedOut }) => sum + killed + timedOut, 0);

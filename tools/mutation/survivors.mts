@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { FileResult, Survivor } from "./report.mts";
 
-/** Survivors that are accepted, and why: what survivors.json holds. */
+/** Survivors that are accepted, and why: the contents of survivors.json. */
 interface Pardon {
   readonly reason: string;
-  /** By file, what was changed as a report's `change` has it. */
+  /** By file, the accepted changes as in a report's `change`. */
   readonly mutants: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Survivors by the reason why they are accepted, and what is wrong with the reasons. */
+/** Survivors by the reason for accepting them, and problems with the reasons. */
 export interface Explained {
   readonly byReason: ReadonlyMap<string, readonly Survivor[]>;
   readonly problems: string[];
@@ -17,7 +17,7 @@ export interface Explained {
 
 const FILE = path.join(import.meta.dirname, "survivors.json");
 
-/** Finds each survivor's reason. One without is a problem, and so is a reason without survivor. */
+/** Finds each survivor's reason. A survivor without a reason is a problem, and so is a reason without a survivor. */
 export function explain(results: readonly FileResult[]): Explained {
   const pardons = JSON.parse(readFileSync(FILE, "utf8")) as Pardon[];
   const byReason = new Map<string, Survivor[]>(pardons.map(({ reason }) => [reason, []]));
@@ -32,7 +32,7 @@ export function explain(results: readonly FileResult[]): Explained {
     for (const [file, changes] of Object.entries(mutants)) {
       const living = results.find((result) => result.file === file)?.survivors ?? [];
       const dead = changes.filter((text) => !living.some(({ change }) => change === text));
-      problems.push(...dead.map((change) => `no survivor any more: ${file} ${change}`));
+      problems.push(...dead.map((change) => `no longer a survivor: ${file} ${change}`));
     }
   }
   return { byReason, problems };

@@ -6,7 +6,7 @@ import { publishFolder } from "./publish.mts";
 import { PULUMI_VERSION } from "./version.mts";
 
 export interface BuildOptions {
-  /** The folder that the CLI and the programs beside it shall be in. */
+  /** The folder for the CLI and its programs. */
   folder: string;
   env: NodeJS.ProcessEnv;
   report: (line: string) => void;

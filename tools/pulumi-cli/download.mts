@@ -9,7 +9,7 @@ import { publishFolder } from "./publish.mts";
 import { PULUMI_ARCHIVES, PULUMI_VERSION } from "./version.mts";
 
 export interface DownloadOptions {
-  /** The folder whose `bin` shall hold the CLI and its language hosts. */
+  /** The folder whose `bin` is for the CLI and its language hosts. */
   folder: string;
   report: (line: string) => void;
   signal?: AbortSignal | undefined;
@@ -22,8 +22,8 @@ export interface DownloadOptions {
 }
 
 /**
- * Gets Pulumi's official release and checks it against the checksum pinned here, whatever the site says.
- * Rejects within seconds where the site cannot be reached, and if the checksum differs.
+ * Downloads Pulumi's official release and checks it against the checksum pinned here. Rejects
+ * within seconds if the site cannot be reached, and if the checksum differs.
  */
 export async function downloadPulumi({
   folder,
@@ -45,7 +45,7 @@ export async function downloadPulumi({
     }
     const bin = join(unfinished, "bin");
     await mkdir(bin);
-    // As root, tar would give the files to whoever packed them.
+    // As root, tar would give the files to the user who packed them.
     const options = ["--no-same-owner", "--strip-components=1"];
     await runChild("tar", ["-xzf", file, "-C", bin, ...options], { signal });
     await rm(file);
@@ -78,7 +78,7 @@ async function download(
   return hash.digest("hex");
 }
 
-/** Milliseconds until an answer begins: enough for a slow site, short where there is none. */
+/** Milliseconds until an answer begins: enough for a slow site, but a short wait without a network. */
 const PATIENCE = 5_000;
 const MAX_REDIRECTS = 5;
 
@@ -96,7 +96,7 @@ async function get(url: string, signal: AbortSignal | undefined): Promise<Respon
     place = new URL(location, place);
     if (place.origin !== origin) throw new Error(`${url} leads to ${place.origin}, not ${origin}`);
   }
-  throw new Error(`${url} leads on and on`);
+  throw new Error(`${url} has too many redirects`);
 }
 
 async function ask(url: URL, signal: AbortSignal | undefined): Promise<Response> {

@@ -15,7 +15,7 @@ export interface InstalledPulumi {
 export interface Search {
   /** The first Pulumi CLI that is new enough and runs. */
   pulumi: InstalledPulumi | undefined;
-  /** What was found before it and cannot be used, with the reason, a sentence each. */
+  /** CLIs found before it that cannot be used, with the reason, a sentence each. */
   passedOver: string[];
 }
 
@@ -44,8 +44,8 @@ type Candidate = Pick<InstalledPulumi, "command" | "source">;
 async function candidates(env: NodeJS.ProcessEnv): Promise<Candidate[]> {
   const cache = cacheFolder(env);
   const home = pulumiHome(env);
-  // A built CLI needs the environment that "cache" brings, even if its folder is on PATH. What is
-  // relative, as ".", depends on where this is started: whoever wrote that folder would choose the CLI.
+  // A built CLI needs the environment of "cache", even if its folder is on PATH. Relative entries
+  // such as "." would let the author of the current folder choose the CLI.
   const onPath = (env["PATH"] ?? "")
     .split(delimiter)
     .filter((folder) => isAbsolute(folder) && folder !== cache);
@@ -55,14 +55,14 @@ async function candidates(env: NodeJS.ProcessEnv): Promise<Candidate[]> {
     .reverse()
     .map((version) => join(home, "versions", version, "bin"));
   return [
-    // Only what a shell would run: any other one on PATH is hidden behind it.
+    // Only the one that a shell would run: it hides all others on PATH.
     ...(await executables("path", onPath)).slice(0, 1),
     ...(await executables("home", [join(home, "bin"), ...inHome])),
     ...(await executables("cache", [cache])),
   ];
 }
 
-/** PATH is the user's own choice; into the other folders this project and Pulumi's installers write. */
+/** PATH is the user's choice; the other folders are written by this project and Pulumi's installers. */
 async function suspicionOf(
   { command, source }: Candidate,
   env: NodeJS.ProcessEnv,

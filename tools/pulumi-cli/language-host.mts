@@ -1,7 +1,7 @@
 /**
  * The language host of a Pulumi CLI that was built from Go modules: the CLI's own is a Go module
  * that the module proxy does not serve. It speaks `pulumirpc.LanguageRuntime` for Node.js programs
- * and policy packs; calls that are not here are answered "unimplemented", which the CLI understands.
+ * and policy packs; other calls are answered "unimplemented", which the CLI accepts.
  *
  * The CLI starts it with the engine's address as the last argument, reads the port from the first
  * line of its standard output and shows whatever is printed after that.
@@ -41,7 +41,10 @@ const runPlugin: grpc.handleServerStreamingCall<
   const kind = call.request.getKind();
   if (kind !== "analyzer") {
     const remedy = "install the Pulumi CLI: https://www.pulumi.com/docs/install/";
-    fail(grpc.status.UNIMPLEMENTED, `Only policy packs are run here, no ${kind} plugin; ${remedy}`);
+    fail(
+      grpc.status.UNIMPLEMENTED,
+      `Only policy packs can run here, not a ${kind} plugin; ${remedy}`,
+    );
     return;
   }
   try {
@@ -72,7 +75,7 @@ const about: Unary<Language.AboutRequest, Language.AboutResponse> = (_call, repl
   reply(null, response);
 };
 
-// Plugins are looked for when a resource first needs one: nothing has to be announced beforehand.
+// Plugins are found when a resource first needs one, so none has to be listed.
 const getRequiredPackages: Unary<
   Language.GetRequiredPackagesRequest,
   Language.GetRequiredPackagesResponse
@@ -101,8 +104,8 @@ server.addService(LanguageRuntimeService as unknown as grpc.ServiceDefinition, {
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error) throw error;
   process.stdout.write(`${port}\n`);
-  // The CLI ends this process by a signal, after which Node.js writes no cache of what it compiled.
+  // The CLI ends this process by a signal, before Node.js would write its compile cache.
   flushCompileCache();
 });
-// The engine holds the other end of standard input: its end means that the engine is dead.
+// The engine has the other end of standard input. If it closes, the engine is dead.
 process.stdin.on("end", () => process.exit()).resume();

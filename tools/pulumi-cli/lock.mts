@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive } from "./processes.mts";
 
 export interface LockOptions {
-  /** Told every few seconds whom we are waiting for. */
+  /** Called every few seconds with the process that holds the lock. */
   report: (line: string) => void;
   signal?: AbortSignal | undefined;
 }
@@ -46,7 +46,7 @@ export async function withLock<T>(
 const BETWEEN_LOOKS = 250;
 const LOOKS_PER_REPORT = 20;
 const HEARTBEAT = 2_000;
-/** A process id may belong to another program by now, for example after a reboot. */
+/** A process id may belong to another program, for example after a reboot. */
 const SILENT_FOR_TOO_LONG = 60_000;
 
 async function tryToTake(file: string): Promise<boolean> {

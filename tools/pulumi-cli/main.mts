@@ -1,10 +1,10 @@
 /**
- * Runs the Pulumi CLI, wherever it has to come from: `npm run pulumi -- up`.
+ * Runs the Pulumi CLI, and gets one if necessary: `npm run pulumi -- up`.
  *
  *   node tools/pulumi-cli/main.mts [--quiet] [--] <arguments of pulumi>
  *   node tools/pulumi-cli/main.mts [--quiet] --ensure [--json]
  *
- * `--ensure` only makes sure that there is one and names it; with `--json` it prints what
+ * `--ensure` only gets one if necessary and prints its path; with `--json` it prints what
  * `resolvePulumi` returns.
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -48,7 +48,7 @@ async function main(args: string[]): Promise<void> {
   }
 }
 
-/** Our own options come first; the first other argument begins those of pulumi. */
+/** Our options come first. From the first other argument on, all belong to pulumi. */
 function splitArguments(args: string[]): { own: Set<string>; rest: string[] } {
   const ours = ["--ensure", "--json", "--quiet"];
   const at = args.findIndex((argument) => !ours.includes(argument));
@@ -61,9 +61,9 @@ function splitArguments(args: string[]): { own: Set<string>; rest: string[] } {
 
 function runPulumi({ command, env }: ResolvedPulumi, args: string[]): void {
   let child: ChildProcess | undefined;
-  // Before the CLI is started: a signal that came first would end this process and leave the CLI behind.
-  // Ctrl-C reaches the CLI by itself, since it is in the terminal's process group. A second one,
-  // sent from here, would make it stop at once instead of finishing what it has begun.
+  // This precedes the start of the CLI: an earlier signal would end this process and leave the CLI
+  // running. Ctrl-C reaches the CLI directly, because it is in the terminal's process group.
+  // Sending it again would make the CLI stop immediately instead of finishing what it has begun.
   process.on("SIGINT", () => {});
   for (const signal of ["SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => child?.kill(signal));

@@ -8,7 +8,7 @@ export const EXECUTABLE = process.platform === "win32" ? "pulumi.exe" : "pulumi"
 
 const repository = join(import.meta.dirname, "..", "..");
 
-/** Where npm puts the Node.js and the TypeScript that this repository pins. */
+/** The folder of the Node.js and the TypeScript that this repository pins. */
 export const TOOLS_FOLDER = join(repository, "node_modules", ".bin");
 
 export const SDK_FOLDER = join(repository, "node_modules", "@pulumi", "pulumi");
@@ -16,12 +16,12 @@ export const LANGUAGE_HOST = join(import.meta.dirname, "language-host.mts");
 export const GO_MODULE = join(import.meta.dirname, "go");
 export const BESIDE_CLI = join(import.meta.dirname, "beside-cli");
 
-/** What this project keeps on a machine, for all clones. */
+/** The project's cache on this machine, shared by all clones. */
 export function cacheRoot(env: Environment): string {
   return join(env["XDG_CACHE_HOME"] || join(homeFolder(env), ".cache"), "runpod-stack");
 }
 
-/** Where a CLI that was built here lies. */
+/** The folder of a CLI that was built here. */
 export function cacheFolder(env: Environment): string {
   return join(cacheRoot(env), "pulumi", PULUMI_VERSION);
 }

@@ -6,13 +6,13 @@ export interface ChildOptions {
   env?: NodeJS.ProcessEnv;
   signal?: AbortSignal | undefined;
   timeout?: number;
-  /** Told each line of standard error as it comes. */
+  /** Called with each line of standard error. */
   onLine?: (line: string) => void;
 }
 
 /**
  * Runs a command to its end and returns its standard output.
- * Rejects, quoting the last lines it wrote, if it cannot be started or does not end with 0.
+ * Rejects with its last lines if it cannot be started or does not end with 0.
  */
 export async function runChild(
   command: string,
@@ -41,13 +41,13 @@ export async function runChild(
   throw new Error(`"${[command, ...args].join(" ")}" ${end}: ${lastLines.join("\n")}`);
 }
 
-/** Whether a process of this id is running. */
+/** Whether a process with this id is running. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Somebody else's process may not be signalled, but it lives.
+    // Another user's process cannot be signaled, but it is running.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -3,8 +3,8 @@ import { basename, dirname, join } from "node:path";
 import { isAlive } from "./processes.mts";
 
 /**
- * Makes `folder` appear complete or not at all: `fill` writes into a new folder beside it, which
- * then takes its place.
+ * Makes `folder` appear complete or not at all: `fill` writes into a new folder next to it, which
+ * then replaces it.
  */
 export async function publishFolder(
   folder: string,
@@ -24,7 +24,7 @@ export async function publishFolder(
 
 const UNFINISHED = ".unfinished-";
 
-/** Clears away what a process left that was ended in the middle. */
+/** Deletes what an interrupted process left. */
 async function removeAbandoned(folder: string): Promise<void> {
   const parent = dirname(folder);
   const prefix = `${basename(folder)}${UNFINISHED}`;

@@ -12,16 +12,16 @@ export interface ResolvedPulumi {
   command: string;
   version: string;
   source: "path" | "home" | "cache" | "download" | "built";
-  /** What must be set, beside the present environment, when the CLI is run. */
+  /** Environment variables that the CLI needs in addition to the current ones. */
   env: Record<string, string>;
-  /** CLIs that were found before this one and cannot be used, with the reason, a sentence each. */
+  /** CLIs found before this one that cannot be used, with the reason, a sentence each. */
   passedOver: string[];
 }
 
 export interface ResolveOptions {
   /** @default the environment of this process */
   env?: NodeJS.ProcessEnv;
-  /** Told how getting a CLI goes on, a line at a time. @default nobody */
+  /** Called with each line of progress. @default progress is not shown */
   report?: (line: string) => void;
   signal?: AbortSignal | undefined;
   download?: typeof downloadPulumi;
@@ -29,10 +29,10 @@ export interface ResolveOptions {
 }
 
 /**
- * Finds a Pulumi CLI that this project can use, or gets one: the official release where its
- * download site can be reached, else a build from its Go modules. `docs/pulumi-cli.md` has the order.
+ * Finds a Pulumi CLI that this project can use, or gets one: the official release if its download
+ * site can be reached, else a build from its Go modules. `docs/pulumi-cli.md` has the order.
  *
- * Rejects with one sentence that says what to install if none of this is possible.
+ * Rejects with one sentence about what to install if none of this is possible.
  */
 export async function resolvePulumi({
   env = process.env,
@@ -46,7 +46,7 @@ export async function resolvePulumi({
 
   const cache = cacheFolder(env);
   return withLock(`${cache}.lock`, { report, signal }, async () => {
-    // Another process may have got it while this one waited for the lock.
+    // Another process may have installed it while this one waited for the lock.
     const { pulumi } = await findPulumi(env);
     if (pulumi) return withEnvironment({ ...pulumi, passedOver }, env);
 
@@ -75,7 +75,7 @@ export async function resolvePulumi({
       failures.push(...broken.slice(passedOver.length));
     }
     throw new Error(
-      `There is no Pulumi CLI of ${OLDEST_PULUMI_VERSION} or newer on this machine and none could be got (${failures.join("; ")}): install it as https://www.pulumi.com/docs/install/ says, then run this again.`,
+      `No Pulumi CLI of version ${OLDEST_PULUMI_VERSION} or newer is installed, and none could be downloaded or built (${failures.join("; ")}): install it as https://www.pulumi.com/docs/install/ says, then run this again.`,
     );
   });
 }
@@ -90,7 +90,7 @@ function withEnvironment(
   env: NodeJS.ProcessEnv,
 ): ResolvedPulumi {
   const folder = dirname(pulumi.command);
-  // A CLI that the user put on PATH is found there as it is, with everything that belongs to it.
+  // A CLI on PATH is complete with its other programs.
   const first = pulumi.source === "path" ? [TOOLS_FOLDER] : [TOOLS_FOLDER, folder];
   const others = (env["PATH"] ?? "").split(delimiter).filter((entry) => !first.includes(entry));
   const isOurs = pulumi.source === "cache" || pulumi.source === "built";
@@ -98,7 +98,7 @@ function withEnvironment(
     ...pulumi,
     env: {
       PATH: [...first, ...others].join(delimiter),
-      // Official releases bring their own language host; see beside-cli/pulumi-language-nodejs.
+      // Official releases contain their language host; see beside-cli/pulumi-language-nodejs.
       ...(isOurs ? { RUNPOD_STACK_LANGUAGE_HOST: LANGUAGE_HOST } : {}),
     },
   };

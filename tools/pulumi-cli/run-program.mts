@@ -5,9 +5,9 @@ import type { Readable } from "node:stream";
 import type { RunPluginRequest, RunRequest } from "@pulumi/pulumi/proto/language_pb.js";
 
 export interface ProgramResult {
-  /** What the engine shall report, empty if all is well or the program has reported it. */
+  /** The error for the engine to report, empty if there is none or the program has reported it. */
   error: string;
-  /** Whether the engine shall stop without adding words of its own. */
+  /** Whether the engine should stop without its own message. */
   bail: boolean;
 }
 
@@ -81,13 +81,13 @@ export function startPolicyPack(
 
 /** `runtime.options` of Pulumi.yaml. */
 interface RuntimeOptions {
-  /** Whether the SDK compiles TypeScript. On unless it says false. */
+  /** Whether the SDK compiles TypeScript. On unless it is false. */
   typescript?: boolean | string;
   /** Arguments for node, separated by spaces. */
   nodeargs?: string;
 }
 
-/** Exit code of the SDK's runner after it has told the user what is wrong. */
+/** Exit code of the SDK's runner after it has reported an error to the user. */
 const ALREADY_REPORTED = 32;
 
 function usesTypeScript({ typescript = true }: RuntimeOptions): boolean {

@@ -2,8 +2,9 @@ import { realpath, stat } from "node:fs/promises";
 import { dirname, relative } from "node:path";
 
 /**
- * Why a file is not run, and a folder not filled: another user of this machine could have put something there.
- * Below `base` all belongs to us or to root, and up to the root nobody else can write. Undefined if all is well.
+ * Why a file cannot be run or a folder cannot be filled: another user of this machine could have
+ * put something there. Undefined if everything below `base` belongs to us or to root, and only they
+ * can write up to the root.
  */
 export async function distrust(path: string, base: string): Promise<string | undefined> {
   const us = process.getuid?.();
@@ -15,7 +16,8 @@ export async function distrust(path: string, base: string): Promise<string | und
     if (isOurs && uid !== us && uid !== 0) {
       return `${at} belongs to another user (uid ${uid}). Delete it, or change its owner.`;
     }
-    // In a sticky folder such as /tmp nobody replaces what is another's. A group of the user's own is no other.
+    // In a sticky folder such as /tmp, users cannot replace files of others. The user's private
+    // group is safe, too.
     const isGroupOther = (mode & 0o020) !== 0 && gid !== us;
     if ((mode & 0o1000) === 0 && ((mode & 0o002) !== 0 || isGroupOther)) {
       return `${at} can be written by others. Run: chmod go-w ${at}`;
@@ -24,7 +26,7 @@ export async function distrust(path: string, base: string): Promise<string | und
   }
 }
 
-/** The path itself or the folder in which it would be made, symbolic links resolved. */
+/** The path, or the folder in which it would be created, with symbolic links resolved. */
 async function nearest(path: string): Promise<string> {
   try {
     return await realpath(path);

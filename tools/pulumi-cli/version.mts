@@ -1,4 +1,4 @@
-/** The Pulumi CLI that is downloaded or built where none is installed. `go/go.mod` names the same. */
+/** The Pulumi CLI that is downloaded or built if none is installed. `go/go.mod` names the same. */
 export const PULUMI_VERSION = "3.259.0";
 
 /** SHA-256 of its release archives by platform, as Pulumi publishes them (pulumi/homebrew-tap, 51fb494). */
@@ -17,7 +17,7 @@ export function isNewEnough(version: string): boolean {
   return compareVersions(version, OLDEST_PULUMI_VERSION) >= 0 && numbers(version)[0] === 3;
 }
 
-/** Negative, zero or positive, as `Array.sort` wants it; what follows a dash is ignored. */
+/** Negative, zero or positive, as for `Array.sort`; the part after a dash is ignored. */
 export function compareVersions(left: string, right: string): number {
   const [ours, theirs] = [numbers(left), numbers(right)];
   const index = ours.findIndex((number, at) => number !== theirs[at]);

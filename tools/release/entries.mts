@@ -3,7 +3,7 @@ import path from "node:path";
 
 type Target = string | { readonly default: string };
 
-/** What an installed package lets its users import, each file of a pattern by itself. */
+/** The entries that an installed package exports, with patterns expanded to files. */
 export function publicEntries(name: string, folder: string): string[] {
   const manifest = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as {
     exports: Readonly<Record<string, Target>>;
@@ -14,7 +14,7 @@ export function publicEntries(name: string, folder: string): string[] {
   });
 }
 
-/** What a pattern's star stands for in each file that exists; a single match for a plain path. */
+/** The part of each existing file that a pattern's star matches; a single match for a plain path. */
 function matches(folder: string, pattern: string): string[] {
   const [start = "", end] = path.posix.basename(pattern).split("*");
   if (end === undefined) return [""];
@@ -28,7 +28,7 @@ export function requiring(entries: readonly string[]): string {
   return `${entries.map((entry) => `print("${entry}", require("${entry}"));`).join("\n")}\n${PRINT}`;
 }
 
-/** The same as an ES module, where Node.js has to find a CommonJS file's names without running it. */
+/** The same as an ES module, for which Node.js finds a CommonJS file's names without running it. */
 export function importing(entries: readonly string[]): string {
   const imports = entries.map((entry, index) =>
     isJson(entry)

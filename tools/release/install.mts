@@ -8,7 +8,7 @@ import { root } from "../checks/files.mts";
 import { importing, publicEntries, requiring, typed } from "./entries.mts";
 import { publishedPackages, readManifest } from "./packages.mts";
 
-/** How the compiler may look for a package's types, and what each way needs to be told besides. */
+/** The ways in which the compiler resolves a package's types, and the other options that each needs. */
 const RESOLUTIONS = {
   node16: { module: "node16" },
   nodenext: { module: "nodenext" },
@@ -23,7 +23,7 @@ try {
     step(`${name}: attw`, () => run(root, "attw", "--no-color", "--profile", "node16", tarball));
   }
   tryOut("npm", tarballs, {}, "install", "--prefer-offline", "--no-audit", "--no-fund");
-  // As strict as it can be: a package sees what it declares, and nothing else.
+  // As strict as possible: a package sees only what it declares.
   const settings = { hoist: false, overrides: tarballs };
   tryOut("pnpm", tarballs, settings, "install", "--prefer-offline", "--strict-peer-dependencies");
 } finally {
@@ -59,7 +59,7 @@ function tryOut(
       typeof content === "string" ? content : JSON.stringify(content),
     );
   write("package.json", { private: true, dependencies: tarballs });
-  // YAML takes JSON.
+  // JSON is valid YAML.
   write("pnpm-workspace.yaml", settings);
   step(`${installer}: install`, () => run(folder, installer, ...command, "--ignore-scripts"));
 
@@ -88,7 +88,7 @@ function tryOut(
   }
 }
 
-/** Packages of others are compiled too, and not all of them are right: only what is ours counts. */
+/** Errors in the packages of others are ignored. */
 function compile(folder: string): void {
   try {
     run(folder, "tsc", "--pretty", "false");
@@ -111,7 +111,7 @@ function step<T>(name: string, work: () => T): T {
   return result;
 }
 
-/** What a command prints; it must succeed. The tools are those of this repository, Node.js among them. */
+/** The output of a command, which must succeed. Runs this repository's tools and its Node.js. */
 function run(folder: string, command: string, ...args: string[]): string {
   const bin = path.join(root, "node_modules/.bin");
   const env = { ...process.env, PATH: `${bin}${path.delimiter}${process.env["PATH"]}` };

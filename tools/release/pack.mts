@@ -1,4 +1,4 @@
-// Packs what is published into a folder. Nothing is installed and no script of a package is run.
+// Packs the published packages into a folder. Installs nothing and runs no script of a package.
 // usage: node tools/release/pack.mts FOLDER
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ if (folder === undefined) throw new Error("usage: node tools/release/pack.mts FO
 const destination = path.resolve(folder);
 mkdirSync(destination, { recursive: true });
 
-// The provider's names for what has moved to packages of its own, for one more release.
+// The provider's entries for what has moved to separate packages, for one more release.
 for (const [from, to] of [
   ["models/dist/data", "provider/dist/data"],
   ["openapi/dist/published", "provider/dist/openapi"],

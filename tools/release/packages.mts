@@ -21,8 +21,8 @@ export function readManifest(folder: string): Manifest {
 }
 
 /**
- * The manifest with the repository that it is built in, as GitHub's variables name it: npm refuses
- * provenance for a package that names another, or none.
+ * The manifest with the repository in which it is built, from GitHub's variables: npm refuses
+ * provenance for a package that names another one or none.
  */
 export function withOrigin(
   manifest: Manifest,

@@ -1,4 +1,4 @@
-// BENCH_COUNT pods by a dynamic provider as one writes it in an afternoon, along Pulumi's own guide.
+// BENCH_COUNT pods of a dynamic provider written in an afternoon, following Pulumi's guide.
 const pulumi = require("@pulumi/pulumi");
 
 const RETRIES = 5;
@@ -6,7 +6,7 @@ const POLL_MS = 3_000;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Repeats whatever may be a passing failure: 1, 2, 4, 8 and 16 seconds later. */
+/** Retries what may be a temporary failure after 1, 2, 4, 8 and 16 seconds. */
 async function request(method, path, body) {
   for (let attempt = 0; ; attempt++) {
     try {

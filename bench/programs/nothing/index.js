@@ -1,4 +1,4 @@
-// BENCH_COUNT resources with the inputs and outputs of a pod, reached by one constant line as it is.
+// BENCH_COUNT resources with the inputs and outputs of a pod, and handlers that do nothing.
 const path = require("node:path");
 const pulumi = require("@pulumi/pulumi");
 

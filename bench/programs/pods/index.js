@@ -1,4 +1,4 @@
-// BENCH_COUNT times each of the kinds that BENCH_KINDS names.
+// BENCH_COUNT resources of each kind in BENCH_KINDS.
 const { Pod, PodEndpoint, Template, Volume } = require("@runpod-stack/provider");
 
 const count = Number(process.env.BENCH_COUNT);

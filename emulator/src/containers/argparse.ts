@@ -5,9 +5,9 @@ export interface CommandLine {
   /** By the flag's full name without dashes. A switch holds an empty list. */
   flags: ReadonlyMap<string, readonly string[]>;
   positionals: readonly string[];
-  /** Arguments that look like flags and are none. */
+  /** Arguments that look like flags and are not. */
   unrecognized: readonly string[];
-  /** What argparse would say about a flag's value, or null. */
+  /** The error that argparse would print about a flag's value, or null. */
   error: string | null;
 }
 
@@ -15,7 +15,7 @@ export interface FlagTable {
   kinds: ReadonlyMap<string, FlagKind>;
   /** Short or second names, with their dashes, by the name they stand for. */
   aliases: Readonly<Record<string, string>>;
-  /** How many positional arguments are understood. */
+  /** How many positional arguments are accepted. */
   positionals: number;
 }
 
@@ -53,7 +53,7 @@ export function parseCommandLine(args: readonly string[], table: FlagTable): Com
   return { flags, positionals, unrecognized, error };
 }
 
-/** Builds the table of kinds from space-separated names. */
+/** The table of kinds, from space-separated names. */
 export function flagKinds(names: Record<FlagKind, string>): ReadonlyMap<string, FlagKind> {
   const kinds = new Map<string, FlagKind>();
   for (const kind of ["switch", "value", "values"] as const) {
@@ -89,7 +89,7 @@ function looksLikeFlag(arg: string): boolean {
   return arg.startsWith("-") && arg !== "-" && !/^-(?:\d+|\d*\.\d+)$/.test(arg);
 }
 
-/** Takes `--flag=value` apart, and `-O3` where `-O` is a name. */
+/** Splits `--flag=value`, and `-O3` where `-O` is a name. */
 function splitFlag(arg: string, table: FlagTable): [string, string | undefined] {
   const at = arg.indexOf("=");
   if (at >= 0) {

@@ -27,7 +27,7 @@ export class Disk {
     return volume.files.get(key);
   }
 
-  /** The files below a folder. */
+  /** The files in a folder and its subfolders. */
   list(folder: string): { path: string; sizeGb: number }[] {
     const [volume, key] = this.locate(folder);
     const prefix = key === "" ? "" : `${key}/`;
@@ -36,7 +36,7 @@ export class Disk {
       .map(([name, sizeGb]) => ({ path: posix.join(volume.path, name), sizeGb }));
   }
 
-  /** GB left on the volume that holds this path. */
+  /** Free GB on the volume that holds this path. */
   freeGb(path: string): number {
     const [volume] = this.locate(path);
     let used = 0;
@@ -46,7 +46,7 @@ export class Disk {
     return Math.max(0, volume.sizeGb - used);
   }
 
-  /** Writes as much of a file as there is room for; false if the volume is full before its end. */
+  /** Writes as much of a file as fits; returns false if the volume is full before its end. */
   write(path: string, sizeGb: number): boolean {
     const [volume, key] = this.locate(path);
     const room = this.freeGb(path) + (volume.files.get(key) ?? 0);
@@ -59,7 +59,7 @@ export class Disk {
     volume.files.delete(key);
   }
 
-  /** Whether the path lies on the container's own disk, which a restart of the pod wipes. */
+  /** Whether the path is on the container disk, which a restart of the pod wipes. */
   isEphemeral(path: string): boolean {
     return this.locate(path)[0] === this.root;
   }

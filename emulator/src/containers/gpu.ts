@@ -3,7 +3,7 @@ import type { Image, VllmBuild } from "./images";
 import type { Environment } from "./machine";
 import type { Gpu } from "./types";
 
-/** The NVIDIA runtime's refusal to start an image made for a newer driver, or null if it starts. */
+/** The NVIDIA runtime's error for an image that needs a newer driver, or null if it starts. */
 export function driverTooOld(image: Image, hostCudaVersion: string): string | null {
   const floor = image.minHostCuda;
   if (floor === null || compareVersions(hostCudaVersion, floor) >= 0) {
@@ -13,9 +13,9 @@ export function driverTooOld(image: Image, hostCudaVersion: string): string | nu
 }
 
 /**
- * Whether the process would load the image's compat libcuda in place of the host driver's, which
- * ends in Error 803. Where the image lists its compat folder for the loader, only an
- * LD_LIBRARY_PATH that begins with the host driver's folder comes before it.
+ * Whether the process loads the image's compat libcuda instead of the host driver's, which ends in
+ * Error 803. If the image lists its compat folder for the loader, only an LD_LIBRARY_PATH that
+ * begins with the host driver's folder takes precedence.
  */
 export function loadsCompatLibrary(build: VllmBuild, env: Environment): boolean {
   if (build.compatOptIn) {

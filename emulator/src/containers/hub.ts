@@ -4,7 +4,7 @@ import type { Environment, Machine } from "./machine";
 import { seconds } from "./machine";
 import type { Model } from "./models";
 
-/** The folder where Hugging Face's client keeps repositories, by its own order of precedence. */
+/** The folder where Hugging Face's client keeps repositories, in its order of precedence. */
 export function hubCache(env: Environment): string {
   const home = env["HOME"] || "/root";
   const xdg = env["XDG_CACHE_HOME"] || posix.join(home, ".cache");
@@ -16,7 +16,7 @@ export function hubCache(env: Environment): string {
   return folder.replace(/^~(?=\/|$)/, home);
 }
 
-/** Why the hub does not hand out a repository, as its client's traceback ends; null if it does. */
+/** Why the hub refuses a repository, as the end of its client's traceback; null if it does not refuse. */
 export function hubRefusal(id: string, model: Model | null, env: Environment): string[] | null {
   const token = env["HF_TOKEN"] || env["HUGGING_FACE_HUB_TOKEN"];
   const request = `(Request ID: Root=1-${digest(id).slice(0, 8)}-${digest(id).slice(8, 32)})`;
@@ -48,7 +48,7 @@ export function hubRefusal(id: string, model: Model | null, env: Environment): s
   return null;
 }
 
-/** A file of a repository, where it lies once it is complete. */
+/** The path of a repository's file once it is complete. */
 export interface RepositoryFile {
   path: string;
   sizeGb: number;
@@ -56,9 +56,9 @@ export interface RepositoryFile {
 
 export interface Download {
   files: readonly RepositoryFile[];
-  /** Where a file lies until it is complete. */
+  /** The path of a file until it is complete. */
   partials: string;
-  /** Put before each line, as servers with several processes do. */
+  /** Stands before each line, as in servers with several processes. */
   prefix: string;
 }
 
@@ -71,7 +71,7 @@ export function inHubCache(model: Model, cache: string): Omit<Download, "prefix"
   };
 }
 
-/** A model's weights, cut into files as large as repositories commonly have them. */
+/** A model's weights, split into files of the usual size. */
 export function weightFiles(model: Model, folder: string): RepositoryFile[] {
   const count = Math.max(1, Math.ceil(model.weightsGb / FILE_GB));
   const name = (n: number) => `model-${pad(n, 5)}-of-${pad(count, 5)}.safetensors`;
@@ -86,8 +86,8 @@ export function isDownloaded(machine: Machine, { files }: Download): boolean {
 }
 
 /**
- * Downloads the files that are missing, one after the other; returns false if the disk was full
- * before the end. Complete files stay, and so does the part of the last one.
+ * Downloads the missing files, one after the other; returns false if the disk was full before the
+ * end. Complete files stay, and so does the part of the last one.
  */
 export function* download(machine: Machine, job: Download): Generator<number, boolean> {
   const { disk } = machine;
@@ -124,7 +124,7 @@ export function* download(machine: Machine, job: Download): Generator<number, bo
   return true;
 }
 
-/** How the traceback of Hugging Face's client ends when the disk is full. */
+/** The end of the traceback of Hugging Face's client when the disk is full. */
 export const DISK_FULL =
   "RuntimeError: Data processing error: CAS service error : IO Error: No space left on device (os error 28)";
 

@@ -1,16 +1,16 @@
 import servers from "@runpod-stack/models/data/servers.json";
 import vllmImages from "@runpod-stack/models/data/vllm-images.json";
 
-/** Which server's behaviour an image has; `generic` runs plain commands. */
+/** Which server an image behaves like; `generic` runs plain commands. */
 export type ImageFamily = "vllm" | "sglang" | "tgi" | "llama.cpp" | "ollama" | "generic";
 
-/** What decides how a vLLM build gets on with a machine. */
+/** What decides whether a vLLM build works on a machine. */
 export interface VllmBuild {
   /** As `"0.16.0"`. */
   version: string;
-  /** The image's own compat libraries win over the host's driver. */
+  /** Whether the image's compat libraries take precedence over the host's driver. */
   compatConflict: boolean;
-  /** Whether `VLLM_ENABLE_CUDA_COMPATIBILITY=1` brings the compat libraries in. */
+  /** Whether `VLLM_ENABLE_CUDA_COMPATIBILITY=1` adds the compat libraries. */
   compatOptIn: boolean;
   sm100: boolean;
   sm120: boolean;
@@ -26,21 +26,21 @@ export interface Image {
   cmd: readonly string[];
   env: Readonly<Record<string, string>>;
   compressedGb: number;
-  /** The `cuda>=` that the image demands of the driver; null if it demands none. */
+  /** The `cuda>=` that the image requires of the driver; null if it requires none. */
   minHostCuda: string | null;
   /** Built for amd64; RunPod's machines run nothing else. */
   amd64: boolean;
-  /** null where the image holds no vLLM. */
+  /** Null if the image does not contain vLLM. */
   vllm: VllmBuild | null;
-  /** Whether it is known what the image holds; the images of third parties hold whatever is called. */
+  /** Whether the image's contents are known. Images of third parties contain every program that is called. */
   known: boolean;
-  /** The registry's refusal in the words of the daemon that asked, or null if the image can be had. */
+  /** The registry's refusal as the Docker daemon words it, or null if the image exists. */
   pullError: string | null;
 }
 
 /**
- * Looks an image up as the registries would. Repositories of third parties are taken to exist, so
- * that stacks with images of their own can be tried; a name with `does-not-exist` in it does not.
+ * Looks up an image as the registries would. Repositories of third parties are assumed to exist, so
+ * that stacks with custom images can be tried; a name that contains `does-not-exist` does not.
  */
 export function findImage(reference: string): Image {
   const image = found.get(reference) ?? lookUp(reference);
@@ -59,7 +59,7 @@ type Profile = Partial<Omit<Image, "reference" | "repository">>;
 
 const BASH: Profile = { cmd: ["/bin/bash"] };
 
-/** What is known of repositories, by the name without `docker.io/` and `library/`. */
+/** The known repositories, by name without `docker.io/` and `library/`. */
 const PROFILES: Readonly<Record<string, Profile>> = {
   "vllm/vllm-openai": {
     family: "vllm",
@@ -109,7 +109,7 @@ const PROFILES: Readonly<Record<string, Profile>> = {
   busybox: { cmd: ["sh"], compressedGb: 0.002 },
 };
 
-/** Owners all of whose model-server repositories are known: anything else of theirs is a typing error. */
+/** Owners whose model-server repositories are all known: another name of theirs is a typing error. */
 const CLOSED_OWNERS = ["vllm", "lmsysorg", "ollama", "ghcr.io/huggingface", "ghcr.io/ggml-org"];
 
 function lookUp(reference: string): Image {
@@ -188,7 +188,7 @@ function fromTable(image: string): Profile {
   return { entrypoint: row?.entrypoint ?? [], minHostCuda };
 }
 
-/** Images with CUDA inside say so in their tags: `cu1281`, `cuda12.4`, `nvidia/cuda:12.8.1-base`. */
+/** Images with CUDA name its version in their tags: `cu1281`, `cuda12.4`, `nvidia/cuda:12.8.1-base`. */
 function cudaOfTag(repository: string, tag: string): string | null {
   const pattern = repository === "nvidia/cuda" ? /^(\d+)\.(\d)/ : /cu(?:da)?-?(\d{2})\.?(\d)/;
   const match = tag.match(pattern);

@@ -4,8 +4,8 @@ import type { Steps } from "./limits";
 import type { Gpu } from "./types";
 
 /**
- * A running program, written as the story of what it does: it yields the milliseconds to let pass
- * (`Infinity` to stay until it is killed) and returns its exit code.
+ * A running program: it yields the milliseconds to wait (`Infinity` to stay until it is killed) and
+ * returns its exit code.
  */
 export type Program = Generator<number, number>;
 
@@ -18,9 +18,9 @@ export interface Process {
   env: Environment;
   /** The shell's name for its messages, or null for the container's own command. */
   shell: string | null;
-  /** How many processes it runs within. */
+  /** How many processes it is nested in. */
   depth: number;
-  /** What is left to the run that it belongs to. */
+  /** The budget of the run that it belongs to. */
   steps: Steps;
 }
 
@@ -32,22 +32,22 @@ export interface Service {
   handle(request: Request, now: number): Response | Promise<Response>;
 }
 
-/** What a program can see and touch of the container around it. */
+/** What a program can see and change of its container. */
 export interface Machine {
   readonly podId: string;
   readonly image: Image;
   readonly gpu: Gpu | null;
   readonly disk: Disk;
   readonly httpPorts: readonly number[];
-  /** What a download from the model hub reaches. */
+  /** Speed of a download from the model hub. */
   readonly downloadGbPerSecond: number;
   /** Virtual milliseconds. */
   now(): number;
-  /** Writes lines to the container's log; a mark of `LogBook` in a line becomes the time of printing. */
+  /** Writes lines to the container's log; a mark of `LogBook` in a line becomes the time of the line. */
   print(...lines: string[]): void;
   /** Opens a port until the container's command ends. */
   listen(service: Service): void;
-  /** Says how much of each GPU's memory is in use (0 to 1), from the first GPU on. */
+  /** Sets how much of each GPU's memory is in use (0 to 1), from the first GPU on. */
   holdGpuMemory(share: number, gpus: number): void;
   /** Runs a command of the container's image. */
   execute(process: Process): Program;
@@ -61,7 +61,7 @@ export function seconds(n: number): number {
   return Math.round(n * 1000);
 }
 
-/** Ends after the moment that starting a process takes. */
+/** Ends after the time that starting a process takes. */
 export function* exited(code: number): Program {
   yield seconds(0.02);
   return code;

@@ -1,26 +1,26 @@
 import table from "@runpod-stack/models/data/models.json";
 
-/** What a model repository on the hub weighs and demands. */
+/** Size and requirements of a model repository on the hub. */
 export interface Model {
   id: string;
   parametersB: number;
   weightsGb: number;
-  /** Weights of 16 or 32 bits, not quantised in the repository. */
+  /** Whether the weights have 16 or 32 bits, that is, are not quantized in the repository. */
   fullPrecision: boolean;
   bfloat16: boolean;
-  /** The longest context the model was made for, in tokens; null if unknown. */
+  /** The longest context that the model was trained for, in tokens; null if unknown. */
   maxPosition: number | null;
   attentionHeads: number | null;
-  /** Size of one token's keys and values over all layers, at 16 bits. */
+  /** Size of one token's keys and values in all layers, at 16 bits. */
   kvBytesPerToken: number;
-  /** The hub asks for an account that accepted its terms. */
+  /** Whether the hub requires an account that has accepted the model's terms. */
   gated: boolean;
 }
 
-/** What is taken for the longest context of a model of which it is unknown. */
+/** The longest context assumed for a model whose own is unknown. */
 export const USUAL_MAX_POSITION = 32_768;
 
-/** A model by its repository id, or null where the hub knows no such repository. */
+/** A model by its repository id, or null if the hub has no such repository. */
 export function findModel(id: string): Model | null {
   if (!/^[\w.-]+\/[\w.-]+$/.test(id) || /does-?not-?exist|non-?existent/i.test(id)) {
     return null;
@@ -52,7 +52,7 @@ type Row = (typeof table)[number];
 
 const GATED_FAMILIES = /^(meta-llama\/|google\/gemma-)/i;
 const DEFAULT_PARAMETERS_B = 7;
-/** No name stands for more: its weights are some thousand files already. */
+/** The most that a name may mean: such weights are about a thousand files. */
 const LARGEST_B = 10_000;
 
 function fromRow(row: Row): Model {
@@ -96,7 +96,7 @@ function bytesPerParameter(id: string): number {
   return 2;
 }
 
-/** Most large models keep a cache for some layers only, or a compressed one: a plain product would be far off. */
+/** Most large models cache only some layers, or compress the cache: a plain product would be far off. */
 function kvBytesPerToken(row: Row): number {
   const { id, layers, kvHeads, headDim } = row;
   if (layers === null || kvHeads === null) {

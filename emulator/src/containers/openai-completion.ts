@@ -134,7 +134,7 @@ function textPrompt(prompt: unknown): Prompt | null {
   return typeof text === "string" ? { all: text, last: text } : null;
 }
 
-/** A message's content is a text, or a list of parts of which some are texts. */
+/** A message's content is a string, or a list of parts, some of which are text. */
 function textOf(content: unknown): string {
   if (Array.isArray(content)) {
     return content.map((part) => (isObject(part) ? String(part["text"] ?? "") : "")).join("");
@@ -150,7 +150,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Tokenizers make about one token of four characters. */
+/** About four characters make one token. */
 function countTokens(text: string): number {
   return Math.max(1, Math.ceil(text.length / 4));
 }

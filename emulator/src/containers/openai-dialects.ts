@@ -1,4 +1,4 @@
-/** The models a server offers, and how it guards them. */
+/** The models that a server offers, and the key that protects them. */
 export interface ServedModel {
   /** The first is the default. */
   names: readonly string[];
@@ -10,10 +10,10 @@ export interface ServedModel {
   version: string;
 }
 
-/** In what a server's answers differ from another's. */
+/** How the answers of servers differ. */
 export interface Dialect {
   ownedBy: string;
-  /** Whether a path asks for the API key. */
+  /** Whether a path requires the API key. */
   isGuarded(path: string): boolean;
   /** The body of 401. */
   unauthorized: unknown;
@@ -23,7 +23,7 @@ export interface Dialect {
   checksModel: boolean;
 }
 
-/** vLLM's key guards what lies below `/v1`, and nothing else. */
+/** vLLM's key protects the paths below `/v1`, and nothing else. */
 export const VLLM_DIALECT: Dialect = {
   ownedBy: "vllm",
   isGuarded: (path) => path.startsWith("/v1/"),

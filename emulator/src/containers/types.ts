@@ -1,4 +1,4 @@
-/** A volume's contents: the size in GB of each file, by its path below the mount point. */
+/** A volume's contents: the size in GB of each file, by its path from the mount point. */
 export interface Storage {
   files: Map<string, number>;
 }
@@ -27,7 +27,7 @@ export interface ContainerInput {
   entrypoint: string[] | null;
   cmd: string[] | null;
   env: Record<string, string>;
-  /** The writable disk: image layers do not count, everything written outside the mounts does. */
+  /** Size of the container disk: everything written outside the mounts counts, image layers do not. */
   diskGb: number;
   mounts: Mount[];
   gpu: Gpu | null;
@@ -38,7 +38,7 @@ export interface ContainerInput {
   startedAt: number;
   /** Whether the machine already holds the image. */
   imageCached: boolean;
-  /** In [0, 1): the only source of chance. */
+  /** In [0, 1): the only source of randomness. */
   random: () => number;
 }
 
@@ -54,7 +54,7 @@ export interface LogLine {
 /**
  * - `pulling`: the image is being fetched.
  * - `running`: RunPod keeps the command running, restarting it whenever it ends.
- * - `error`: the image cannot be had.
+ * - `error`: the image could not be pulled.
  */
 export type ContainerStatus = "pulling" | "running" | "error";
 
@@ -70,16 +70,16 @@ export interface Span {
   until: number;
 }
 
-/** A container's life as a function of its input and of the time it was last advanced to. */
+/** A container, as a function of its input and of the time that it was last advanced to. */
 export interface ContainerRuntime {
-  /** Lets everything happen that is due at `now` (virtual milliseconds). Never goes back in time. */
+  /** Runs everything that is due at `now` (virtual milliseconds). Never goes back in time. */
   advanceTo(now: number): void;
   status(): ContainerStatus;
   /** The newest lines, oldest first. */
   readonly logs: LogLine[];
   /** How often the command ended, or could not start, and was started again. */
   readonly restarts: number;
-  /** When the present run of the command began; null while nothing runs. */
+  /** When the current run of the command began; null while nothing runs. */
   uptimeStartedAt(): number | null;
   /** From the first start of the command to now, or to the end of its last run; null before it. */
   ran(): Span | null;
@@ -89,6 +89,6 @@ export interface ContainerRuntime {
   listening(port: number): boolean;
   /** What the server on this port answers; 502 if nothing listens. */
   handle(request: Request, port: number): Promise<Response>;
-  /** When the next thing happens by itself (virtual milliseconds), or null if nothing ever will. */
+  /** When the next event is due (virtual milliseconds), or null if there is none. */
   nextEventAt(): number | null;
 }

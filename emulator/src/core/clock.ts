@@ -1,25 +1,25 @@
-/** How fast the emulated machines live; in `instant` a container is ready as soon as it is looked at. */
+/** How fast time passes on the emulated machines; in `instant`, a container is ready as soon as someone asks. */
 export type Speed = "real" | "fast" | "instant";
 
-/** Two times: machines, bills and timestamps follow `now`, whoever waits outside follows `wall`. */
+/** Two times: machines, bills and timestamps use `now`; rate limits and lags use `wall`. */
 export interface Clock {
   /** Virtual milliseconds per real one. */
   readonly pace: number;
   /** Virtual milliseconds since the epoch. */
   now(): number;
-  /** Real milliseconds since the epoch, plus what was advanced: for rate limits and lags. */
+  /** Real milliseconds since the epoch, plus what was advanced. */
   wall(): number;
   /** Moves both times forward, unless they would be more than `MAX_AHEAD_S` ahead of the real time. */
   advance(seconds: number): boolean;
 }
 
-/** Ten years: a container that crashes every few minutes is still played through within seconds. */
+/** Ten years: a container that crashes every few minutes can still be simulated in seconds. */
 export const MAX_AHEAD_S = 10 * 365 * 86_400;
 
-/** At 40, a 27B model is pulled, downloaded and loaded in some seven seconds. */
+/** At 40, a 27B model is pulled, downloaded and loaded in about seven seconds. */
 const PACE: Record<Speed, number> = { real: 1, fast: 40, instant: 1 };
 
-/** @param startAt the virtual time to begin with, default the real time; never before it. */
+/** @param startAt the virtual time to begin with, if it is later than the real time */
 export function createClock(speed: Speed, time: () => number, startAt = 0): Clock {
   const begin = time();
   const virtualBegin = Math.max(begin, startAt);

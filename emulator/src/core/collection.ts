@@ -1,4 +1,4 @@
-/** What a reader sees of one kind of object: everything, unless a fault makes the reads lag. */
+/** The objects of one kind as readers see them: all of them, unless a fault makes reads lag. */
 export class Collection<T extends { readonly id: string; readonly seq: number }> {
   private readonly items = new Map<string, T>();
   private readonly hidden = new Map<string, { fromLists: number; fromGets: number }>();
@@ -47,13 +47,13 @@ export class Collection<T extends { readonly id: string; readonly seq: number }>
     this.hidden.delete(id);
   }
 
-  /** Keeps a new object out of lists, or of all reads, for some real milliseconds. */
+  /** Hides a new object from lists, or from all reads, for some real milliseconds. */
   hide(id: string, ms: number, scope: "list" | "all"): void {
     const until = this.wall() + ms;
     this.hidden.set(id, { fromLists: until, fromGets: scope === "all" ? until : 0 });
   }
 
-  /** Shows a removed object to readers for some real milliseconds more. */
+  /** Shows a removed object to readers for some more real milliseconds. */
   linger(item: T, ms: number): void {
     this.deleted.set(item.id, { item, until: this.wall() + ms });
   }

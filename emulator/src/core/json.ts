@@ -1,7 +1,7 @@
-/** Levels of objects and lists in each other: more than a body needs, and few enough for any function. */
+/** Nested objects and lists: more than a body needs, and few enough for recursive functions. */
 const MAX_NESTING = 64;
 
-/** Undefined for what is not JSON, or nested too deeply to be worked with. */
+/** Undefined for what is not JSON, or is nested too deeply. */
 export function parseJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,10 +1,10 @@
 import { STATUS_CODES } from "node:http";
 import { foreign, type Safe } from "@runpod-stack/kit";
 
-/** A refusal. Each API writes it in its own shape. */
+/** A refusal. Each API has its own format for it. */
 export class ApiError extends Error {
   readonly detail: Safe;
-  /** The single violations of a body that does not fit the contract. */
+  /** The violations of a body that does not match the API's description. */
   readonly errors: readonly Safe[] | undefined;
 
   constructor(
@@ -18,11 +18,11 @@ export class ApiError extends Error {
   }
 }
 
-/** RunPod's one text for "no machine fits", whether full, too narrow or impossible. */
+/** RunPod's message for "no machine fits", whether all are full, the request is too narrow or impossible. */
 export const CAPACITY_DETAIL =
   "There are no longer any instances available with the requested specifications. Please refresh and try again.";
 
-/** The same of one machine, as RunPod says it with 409 and 500. */
+/** The same for one machine, as RunPod answers with 409 and 500. */
 export const MACHINE_DETAIL =
   "This machine does not have the resources to deploy your pod. Please try a different machine";
 

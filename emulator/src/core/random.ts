@@ -14,7 +14,7 @@ export function seededRandom(...parts: (string | number)[]): Random {
   };
 }
 
-/** Lower-case letters and digits, as in RunPod's ids. */
+/** Lowercase letters and digits, as in RunPod's ids. */
 export function randomId(random: Random, length: number): string {
   let id = "";
   while (id.length < length) {

@@ -16,7 +16,7 @@ export function errorResponse(
   return problemResponse(error, headers);
 }
 
-/** A page as Cloudflare puts before RunPod's own. */
+/** A page with which Cloudflare answers instead of RunPod. */
 export function htmlResponse(status: number): Response {
   const ray = newRay();
   const title = status < 400 ? "Just a moment..." : `${status}: ${titleOf(status)}`;
@@ -33,7 +33,7 @@ export function htmlResponse(status: number): Response {
   );
 }
 
-/** Cloudflare's refusal of a client whose signature it does not like. */
+/** Cloudflare's refusal of a client by its signature. */
 export function blockedResponse(): Response {
   const headers = { "content-type": "text/plain; charset=UTF-8", ...cloudflareHeaders(newRay()) };
   return new Response("error code: 1010", { status: 403, headers });

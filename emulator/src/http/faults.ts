@@ -1,4 +1,4 @@
-/** With which RunPod has been seen to answer that no machine is free. */
+/** The statuses with which RunPod reports that no machine is free. */
 export type CapacityStatus = 400 | 409 | 500;
 
 /** What to do to a matching request. */
@@ -15,13 +15,13 @@ export type FaultKind =
 
 /** What to do to which requests. */
 export interface Fault {
-  /** Upper-case; null for any. */
+  /** In uppercase; null for any. */
   method: string | null;
   /** Whether the path matches; null for any. */
   path: ((path: string) => boolean) | null;
-  /** Matches still to let pass. */
+  /** Matches to let pass before the fault. */
   after: number;
-  /** Matches still to be hit. */
+  /** Matches left to hit. */
   times: number;
   effect: FaultKind;
 }
@@ -47,7 +47,7 @@ export class Faults {
     this.faults = [];
   }
 
-  /** What hits this request, oldest fault first; each match is counted. */
+  /** The faults for this request, oldest first. Counts each match. */
   hits(method: string, path: string): FaultKind[] {
     const hits: FaultKind[] = [];
     for (const fault of this.faults) {
@@ -74,7 +74,7 @@ function decides({ kind }: FaultKind): boolean {
 }
 
 const STATUS = "(?!204|205|304)([2-5]\\d\\d)";
-/** Timers take no more milliseconds than 2^31 - 1. */
+/** Timers take at most 2^31 - 1 milliseconds. */
 const AMOUNT = "(\\d{1,9})";
 
 const FORMS: readonly (readonly [form: string, read: (...words: string[]) => FaultKind])[] = [
@@ -98,7 +98,7 @@ const FORMS: readonly (readonly [form: string, read: (...words: string[]) => Fau
   [`delete-lag:${AMOUNT}`, (ms) => ({ kind: "delete-lag", ms: Number(ms) })],
 ];
 
-/** Null for what is no fault. */
+/** Null if it is not a fault. */
 export function parseFault(text: string): FaultKind | null {
   for (const [form, read] of FORMS) {
     const match = new RegExp(`^${form}$`).exec(text);

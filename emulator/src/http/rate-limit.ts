@@ -19,7 +19,7 @@ export const LIVE_RATE_LIMIT: readonly RateLimitWindow[] = [
 
 const NAMES: Record<number, string> = { 1: "second", 60: "minute", 3600: "hour", 86400: "day" };
 
-/** Fixed windows per key, counted from the limiter's own start. */
+/** Fixed windows per key, counted from the limiter's start. */
 export class RateLimiter {
   private readonly start: number;
   private readonly counts = new Map<string, { index: number; used: number }[]>();
@@ -31,7 +31,7 @@ export class RateLimiter {
     this.start = wall();
   }
 
-  /** Counts a request of this key, unless a window is spent. */
+  /** Counts a request with this key, unless a window is used up. */
   take(key: string): RateLimitState {
     const elapsed = (this.wall() - this.start) / 1000;
     const used = this.usedBy(key, elapsed);
@@ -59,7 +59,7 @@ export class RateLimiter {
     return now;
   }
 
-  /** Retry-After speaks of one window only, even if several are spent. */
+  /** Retry-After covers one window only, even if several are used up. */
   private exceeded(position: number, elapsed: number): RateLimitState["exceeded"] {
     const window = this.windows[position];
     return window ? { name: nameOf(window), retryAfter: untilReset(window, elapsed) } : null;
@@ -93,7 +93,7 @@ function nameOf({ seconds }: RateLimitWindow): string {
   return NAMES[seconds] ?? `${seconds}s`;
 }
 
-/** Whole seconds, so that who waits that long is never too early. */
+/** Rounds up to whole seconds, so that a client that waits that long is never too early. */
 function untilReset({ seconds }: RateLimitWindow, elapsed: number): number {
   return Math.ceil(seconds - (elapsed % seconds));
 }

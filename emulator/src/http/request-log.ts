@@ -1,4 +1,4 @@
-/** One request to an API or a proxy URL, as tests want to see it. */
+/** One request to an API or a proxy URL, for tests. */
 export interface RequestEntry {
   /** Real time (ISO 8601), plus what was advanced. */
   at: string;
@@ -6,7 +6,7 @@ export interface RequestEntry {
   path: string;
   /** Without the question mark; absent if there is none. */
   query?: string;
-  /** Null while it is being answered, 0 if the connection was cut instead. */
+  /** Null until it is answered, 0 if the connection was cut instead. */
   status: number | null;
   /** The user agent. */
   client: string;

@@ -9,12 +9,12 @@ import type { Faults } from "./faults";
 import type { RateLimiter } from "./rate-limit";
 import type { RequestEntry, RequestLog } from "./request-log";
 
-/** What the routes work with. */
+/** What the routes share. */
 export interface Services {
   readonly world: World;
   readonly requests: RequestLog;
   readonly faults: Faults;
-  /** Null without a limit. */
+  /** Null for no limit. */
   readonly limiter: RateLimiter | null;
   /** Objects on a page of a list that asks for no `limit`; null answers lists whole, as RunPod once did. */
   readonly pageSize: number | null;
@@ -24,7 +24,7 @@ export interface Services {
   readonly saved: () => Promise<void>;
 }
 
-/** What a request did, for the faults that make readers lag behind it. */
+/** What a request changed, for the faults that make reads lag. */
 export interface Touched {
   hide?: (ms: number, scope: "list" | "all") => void;
   linger?: (ms: number) => void;
@@ -35,9 +35,9 @@ export interface Env {
   Bindings: HttpBindings;
   Variables: {
     account: Account;
-    /** The body as it came; absent where requests have none. */
+    /** The raw body; absent if there is none. */
     bytes?: Buffer<ArrayBuffer>;
-    /** The same of a request that is not a container's. */
+    /** The same, for a request that does not go to a container. */
     text: string;
     /** The parsed body, undefined if it is not JSON. */
     body: unknown;
@@ -55,7 +55,7 @@ export function bodyOf(c: Context<Env>): unknown {
   return body;
 }
 
-/** Notes that this request created `item`, and hands it on. */
+/** Records that this request created `item`, and returns it. */
 export function created<T extends { readonly id: string; readonly seq: number }>(
   c: Context<Env>,
   collection: Collection<T>,
@@ -65,7 +65,7 @@ export function created<T extends { readonly id: string; readonly seq: number }>
   return item;
 }
 
-/** Notes that this request deleted `item`. */
+/** Records that this request deleted `item`. */
 export function deleted<T extends { readonly id: string; readonly seq: number }>(
   c: Context<Env>,
   collection: Collection<T>,

@@ -19,7 +19,7 @@ interface Contract {
 
 const contracts = new Map<ApiVersion, Contract>();
 
-/** @throws 422 (v1: 400) that lists every violation, if the body does not fit `schema` of RunPod's description. */
+/** @throws 422 (v1: 400) that lists every violation, if the body does not match `schema` of RunPod's description. */
 export function checkBody(version: ApiVersion, schema: string, body: unknown): void {
   const contract = contractOf(version);
   const validate = validatorOf(contract, schema);
@@ -29,7 +29,7 @@ export function checkBody(version: ApiVersion, schema: string, body: unknown): v
   }
 }
 
-/** Which methods RunPod's description has for a path, upper-case; empty if it does not know the path. */
+/** The methods that RunPod's description has for a path, in uppercase; empty for an unknown path. */
 export function describedMethods(version: ApiVersion, path: string): string[] {
   return Object.entries(contractOf(version).document.paths)
     .filter(([template]) => pattern(template).test(path))
@@ -38,7 +38,7 @@ export function describedMethods(version: ApiVersion, path: string): string[] {
     .map((method) => method.toUpperCase());
 }
 
-/** Compiled when first needed: a start of the emulator should not wait for it. */
+/** Compiled when first needed, so that the emulator starts quickly. */
 function contractOf(version: ApiVersion): Contract {
   let contract = contracts.get(version);
   if (!contract) {
@@ -65,7 +65,7 @@ function pattern(template: string): RegExp {
   return new RegExp(`^${template.replace(/\{[^{}]+\}/g, "[^/]+")}/?$`);
 }
 
-/** In the words of RunPod: `$.gpu: additional properties 'bogus' not allowed`. */
+/** As RunPod words it: `$.gpu: additional properties 'bogus' not allowed`. */
 function describe(errors: ErrorObject[], declared: ReadonlySet<string>): string[] {
   const told = errors
     // A branch that fails for another reason makes its properties look unknown.
@@ -89,7 +89,7 @@ function unknownName(params: Record<string, unknown>): string | undefined {
   return typeof name === "string" ? name : undefined;
 }
 
-/** The properties that a schema knows at its top, wherever it takes them from. */
+/** A schema's top-level properties, whether its own or those of schemas that it includes. */
 function declaredNames({ document }: Contract, name: string): Set<string> {
   const collect = (schema: Schema = {}): string[] => [
     ...Object.keys(schema.properties ?? {}),

@@ -5,7 +5,7 @@ import type { Env, Services } from "../http/services";
 import { checkSize } from "../objects/checks";
 import { accountOf } from "../state/store";
 
-/** Size, then the key, then the rate limit: in this order RunPod's REST APIs refuse. */
+/** Checks the size, then the key, then the rate limit, in the order of RunPod's REST APIs. */
 export function guardRest(services: Services): MiddlewareHandler<Env> {
   return async (c, next) => {
     checkSize(c.get("text") ?? "");
@@ -24,7 +24,7 @@ export function guardRest(services: Services): MiddlewareHandler<Env> {
   };
 }
 
-/** GraphQL also takes the key from the query, and knows no rate limit. */
+/** GraphQL also accepts the key in the query, and has no rate limit. */
 export function guardGraphql(services: Services): MiddlewareHandler<Env> {
   return async (c, next) => {
     authenticate(services, c, bearer(c) ?? c.req.query("api_key") ?? null);

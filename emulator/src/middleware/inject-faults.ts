@@ -6,7 +6,7 @@ import { blockedResponse, errorResponse, htmlResponse } from "../http/answers";
 import type { FaultKind } from "../http/faults";
 import type { Env, Services } from "../http/services";
 
-/** Lets the faults that the control plane has set happen. */
+/** Applies the faults that were set through the control plane. */
 export function injectFaults({ faults }: Services): MiddlewareHandler<Env> {
   return async (c, next) => {
     const hits = faults.hits(c.req.method, c.req.path);
@@ -19,7 +19,7 @@ export function injectFaults({ faults }: Services): MiddlewareHandler<Env> {
     } else {
       await next();
     }
-    // First of all, before anyone else can look.
+    // This comes first, before anyone else can read the collection.
     for (const hit of hits) {
       lagBehind(c, hit);
     }
@@ -29,7 +29,7 @@ export function injectFaults({ faults }: Services): MiddlewareHandler<Env> {
   };
 }
 
-/** Answers without letting the request happen. */
+/** Answers without handling the request. */
 function insteadOf(c: Context<Env>, hit: FaultKind): Response | undefined {
   if (hit.kind === "reset" && hit.when === "before") {
     return cut(c);
@@ -58,7 +58,7 @@ function lagBehind(c: Context<Env>, hit: FaultKind): void {
   }
 }
 
-/** Does to the answer what is left to do. */
+/** Applies the faults that change the answer. */
 async function spoil(c: Context<Env>, hit: FaultKind): Promise<void> {
   if (hit.kind === "slow") {
     await delay(hit.ms, undefined, { ref: false });
@@ -75,14 +75,14 @@ function injected(code: number): ApiError {
   return new ApiError(code, `fault injected by the emulator: status ${code}`);
 }
 
-/** Ends the connection without a word. */
+/** Cuts the connection without an answer. */
 function cut(c: Context<Env>): Response {
   c.get("entry").status = 0;
   c.env.incoming.socket.destroy();
   return RESPONSE_ALREADY_SENT;
 }
 
-/** Announces the whole body and sends its beginning. */
+/** Announces the length of the whole body and sends its beginning. */
 async function truncate(c: Context<Env>, bytes: number): Promise<void> {
   const { outgoing } = c.env;
   const { status, headers } = c.res;

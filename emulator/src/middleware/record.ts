@@ -5,15 +5,15 @@ import { ApiError } from "../core/problem";
 import type { Env, Services } from "../http/services";
 
 const MIB = 1024 * 1024;
-/** Ten times what RunPod takes. */
+/** Ten times RunPod's limit. */
 const MAX_BODY = MIB;
-/** What a client of a model sends may hold images. */
+/** Requests to a model may contain images. */
 const MAX_PROXIED_BODY = 16 * MIB;
-/** Longer bodies are not written down: a log of thousands must fit into memory. */
+/** Longer bodies are not recorded: a log of thousands of requests must fit into memory. */
 const MAX_KEPT_BODY = 20_000;
 const BODILESS = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** Writes every request down and reads its body, unless that is too large. */
+/** Records every request and reads its body, unless it is too large. */
 export function record({ requests }: Services): MiddlewareHandler<Env> {
   return async (c, next) => {
     const { method, path } = c.req;
@@ -25,7 +25,7 @@ export function record({ requests }: Services): MiddlewareHandler<Env> {
       const isProxied = path.startsWith("/proxy/");
       const bytes = await readBody(c.env.incoming, isProxied ? MAX_PROXIED_BODY : MAX_BODY);
       c.set("bytes", bytes);
-      // What goes to a container is nobody's business.
+      // Requests to a container are private.
       if (!isProxied) {
         const text = bytes.toString();
         c.set("text", text);
@@ -39,7 +39,7 @@ export function record({ requests }: Services): MiddlewareHandler<Env> {
   };
 }
 
-/** @throws 413 as soon as it is known to be larger, whether it says its length or comes in chunks. */
+/** @throws 413 as soon as it is known to be larger, with a content-length or in chunks. */
 async function readBody(incoming: IncomingMessage, most: number): Promise<Buffer<ArrayBuffer>> {
   const refusal = new ApiError(413, `request exceeds the limit of ${most} bytes`);
   if (Number(incoming.headers["content-length"] ?? 0) > most) {
@@ -47,7 +47,7 @@ async function readBody(incoming: IncomingMessage, most: number): Promise<Buffer
   }
   const chunks: Buffer[] = [];
   let size = 0;
-  // Destroying it would take the connection along, and the answer with it.
+  // Destroying it would close the connection before the answer is sent.
   for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
     size += chunk.length;
     if (size > most) {

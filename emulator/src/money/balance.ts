@@ -2,7 +2,7 @@ import { ApiError } from "../core/problem";
 import { type Meter, spentAt } from "./billing";
 
 interface Wallet {
-  /** Dollars ever paid in. */
+  /** Total dollars paid in. */
   credit: number;
   readonly meter: Meter;
 }
@@ -12,12 +12,12 @@ export function balanceOf(account: Wallet, at: number): number {
   return account.credit - spentAt(account.meter, at);
 }
 
-/** Sets what is left at `at`; from then on the balance falls as money is spent. */
+/** Sets the balance at `at`; it falls as money is spent. */
 export function setBalance(account: Wallet, dollars: number, at: number): void {
   account.credit = dollars + spentAt(account.meter, at);
 }
 
-/** @throws 402 unless an hour of this is paid for. */
+/** @throws 402 unless the balance covers an hour of this. */
 export function checkCredit(account: Wallet, perHr: number, at: number): void {
   if (balanceOf(account, at) < perHr) {
     throw new ApiError(

@@ -1,7 +1,7 @@
 import tables from "@runpod-stack/models/data/gpus.json";
 import type { NetworkVolume } from "@runpod-stack/openapi";
 
-/** Adds up what something costs; its rate changes, its total never shrinks. */
+/** Adds up the cost of an object. The rate may change; the total never shrinks. */
 export interface Meter {
   /** US dollars up to `since`. */
   spent: number;
@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000;
 /** RunPod prices storage by the month; a month is a twelfth of 8,760 hours. */
 const HOURS_PER_MONTH = 730;
 const FIRST_TIER_GB = 1000;
-/** RunPod prices fast volumes by data center; the emulator takes one price for all. */
+/** RunPod prices fast volumes by data center; the emulator has one price for all. */
 const HIGH_PERFORMANCE_FACTOR = 2;
 
 export function openMeter(at: number): Meter {
@@ -34,7 +34,7 @@ export function changeRate(meter: Meter, perHr: number, at: number): void {
   meter.since = at;
 }
 
-/** When a meter will have added up to `amount`; infinite if it stands still before. */
+/** When a meter will reach `amount`; infinite if it never does. */
 export function reachesAt(meter: Meter, amount: number): number {
   const missing = amount - meter.spent;
   if (missing <= 0) {

@@ -1,10 +1,10 @@
 import { changeRate, type Meter, openMeter, spentAt } from "./billing";
 
-/** What one object has cost, kept for good. */
+/** The cost of one object, kept forever. */
 export interface Entry {
   readonly id: string;
   name: string;
-  /** Which of the accounts, from 1. */
+  /** Number of the account, from 1. */
   readonly account: number;
   readonly createdAt: number;
   endedAt: number | null;
@@ -73,7 +73,7 @@ export function ledgerView(ledger: Ledger, now: number): Record<LedgerKind, obje
   };
 }
 
-/** Hides what binary fractions leave over. */
+/** Rounds away the errors of binary fractions. */
 export function round(dollars: number): number {
   return Math.round(dollars * 1e6) / 1e6;
 }

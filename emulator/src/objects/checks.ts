@@ -1,7 +1,7 @@
 import { ApiError } from "../core/problem";
 import type { PodMounts } from "../state/pod";
 
-/** What the contract's schema cannot say, RunPod refuses with a 400. */
+/** Rules that the API's schema cannot express; RunPod answers with a 400. */
 
 const MAX_BODY_BYTES = 102_400;
 const MAX_ENV = 50;
@@ -41,7 +41,7 @@ export function checkOneMountKind(mounts: PodMounts): void {
   }
 }
 
-/** @throws 413 for a text that RunPod would not even read. */
+/** @throws 413 for a body that is longer than RunPod reads. */
 export function checkSize(text: string): void {
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_BODY_BYTES) {

@@ -12,7 +12,7 @@ import { DATA_CENTERS, findDataCenter } from "../stock/catalog";
 
 const ID_LENGTH = 10;
 
-/** @throws 400 where the data center has no such volumes, naming those that have. */
+/** @throws 400 if the data center has no such volumes, with the names of those that do. */
 export function createNetworkVolume(
   world: World,
   account: Account,
@@ -64,7 +64,7 @@ export function updateNetworkVolume(
   return volume;
 }
 
-/** @throws 400 while a pod, running or stopped, has it mounted. */
+/** @throws 400 while a pod, running or stopped, mounts it. */
 export function deleteNetworkVolume(world: World, account: Account, volume: NetworkVolume): void {
   const holders = [...account.pods.all(), ...account.pods.ghosts()].filter(
     ({ mounts }) => mounts.network?.[0]?.volumeId === volume.id,

@@ -10,10 +10,10 @@ import type { Account, Template } from "../state/store";
 import { newIdentity, type World } from "../state/world";
 import { checkEnv, checkPorts } from "./checks";
 
-/** A create body that has passed the contract: the generated type leaves out that it has an image. */
+/** A valid create body: the generated type does not show that it has an image. */
 export type NewTemplate = CreateTemplateRequest & { image: string };
 
-/** RunPod's description names no default; this is the small one that guides warn of. */
+/** RunPod's description has no default; this is the small one that guides warn about. */
 export const DEFAULT_DISK_GB = 20;
 
 const ID_LENGTH = 10;
@@ -49,7 +49,7 @@ export function createTemplate(world: World, account: Account, fields: NewTempla
   return template;
 }
 
-/** Only what the body names changes; `registry: ""` clears, while a null is passed over. */
+/** Changes only the fields in the body; `registry: ""` clears it, and null is ignored. */
 export function updateTemplate(
   account: Account,
   template: Template,
@@ -82,7 +82,7 @@ export function deleteTemplate(world: World, account: Account, template: Templat
   closeEntry(account, template.entry, world.clock.now());
 }
 
-/** One's own templates, and the public ones of others. */
+/** The account's templates, and the public ones of other accounts. */
 export function readTemplate(world: World, account: Account, id: string): Template {
   const template =
     account.templates.read(id) ??

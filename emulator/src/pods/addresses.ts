@@ -6,7 +6,7 @@ export function publicIp(pod: Pod): string {
   return `203.0.113.${1 + Math.floor(seededRandom(pod.machine.id)() * 254)}`;
 }
 
-/** Where a TCP port of the container is reached from outside; another one after each restart. */
+/** The public port for a TCP port of the container; it changes at each restart. */
 export function publicPort(pod: Pod, privatePort: number): number {
   return 10_000 + Math.floor(seededRandom(pod.id, pod.lives, privatePort)() * 50_000);
 }

@@ -15,7 +15,7 @@ const ID_LENGTH = 14;
 const KEY_LENGTH = 40;
 const PASSWORD_LENGTH = 20;
 
-/** Places the pod on a machine and starts it; what it answers to next is its container's matter. */
+/** Places the pod on a machine and starts it. */
 export function createPod(world: World, account: Account, request: CreatePodRequest): Pod {
   const resolved = resolvePod(world, account, request);
   checkRegistry(account, resolved.registry);
@@ -68,7 +68,7 @@ export function ownPod(account: Account, id: string): Pod {
   return pod;
 }
 
-/** What RunPod adds to the environment at create, and then keeps in it like anything else. */
+/** What RunPod adds to the environment at create, and then keeps as if the user had set it. */
 function injectedEnv(
   account: Account,
   podId: string,

@@ -1,13 +1,13 @@
 import type { Pod } from "../state/pod";
 
-/** By this a timer that runs beside a container's command is known: `sh -c … runpod-stack-timer …`. */
+/** Identifies a timer that runs next to a container's command: `sh -c … runpod-stack-timer …`. */
 const TIMER_NAME = "runpod-stack-timer";
 
-/** What the timer reads: seconds since 1970, or a smaller number of them after a start of the pod. */
+/** What the timer reads: seconds since 1970, or a smaller number of seconds after a start of the pod. */
 const VARIABLES = { terminate: "RUNPOD_STACK_TERMINATE_AFTER", stop: "RUNPOD_STACK_STOP_AFTER" };
 const EARLIEST_TIME = 1_000_000_000;
 
-/** What the timer inside a pod's container will ask RunPod for. */
+/** What the timer inside a pod's container will request of RunPod. */
 export interface Deadline {
   /** Virtual milliseconds; infinite without a timer. */
   at: number;

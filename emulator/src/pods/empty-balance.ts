@@ -4,8 +4,8 @@ import type { World } from "../state/world";
 import { stopPod, terminatePod } from "./lifecycle";
 
 /**
- * Does what RunPod does once an account is empty, at the moment it became so: pods on a network
- * volume are stopped, all others terminated with what was on them.
+ * Does what RunPod does when an account is empty, at the time when it became empty: stops pods with
+ * a network volume, and terminates all others with their data.
  */
 export function enforceBalances(world: World): void {
   for (const account of world.store.accounts) {

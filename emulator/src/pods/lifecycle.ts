@@ -10,7 +10,7 @@ import { deadlineOf } from "./deadline";
 import { releaseGpus, takeGpus } from "./placement";
 import { endContainer, logLines, nextLogSeq, type PodStatus, statusOf } from "./pod-runtime";
 
-/** What a status allows, as a pod's `actions` lists it. */
+/** The actions that a status allows, as in a pod's `actions`. */
 export const LEGAL_ACTIONS: Record<PodStatus, PodAction[]> = {
   PROVISIONING: ["stop", "terminate"],
   STARTING: ["stop", "terminate"],
@@ -19,7 +19,7 @@ export const LEGAL_ACTIONS: Record<PodStatus, PodAction[]> = {
   ERROR: ["start", "terminate"],
 };
 
-/** Time that RunPod takes to get a machine ready (virtual milliseconds). */
+/** Time that RunPod needs to prepare a machine (virtual milliseconds). */
 const ALLOCATION_MS = 2000;
 const KEPT_LATE_LOGS = 100;
 
@@ -40,7 +40,7 @@ export function checkUnlocked(pod: Pod, verb: string): void {
   }
 }
 
-/** Boots a pod that has its GPUs; `allocate` is the wait for a machine before it. */
+/** Boots a pod that has its GPUs; `allocate` adds the wait for a machine. */
 export function beginLife(world: World, account: Account, pod: Pod, allocate: boolean): void {
   const now = world.clock.now();
   const wait = allocate && world.options.speed !== "instant" ? ALLOCATION_MS : 0;
@@ -58,7 +58,7 @@ export function beginLife(world: World, account: Account, pod: Pod, allocate: bo
   chargePod(account, pod, now);
 }
 
-/** @throws 400 if the GPUs on the pod's own machine are taken or gone, 402 without an hour's money. */
+/** @throws 400 if the GPUs on the pod's machine are taken or gone, 402 if the balance does not cover an hour. */
 export function startPod(world: World, account: Account, pod: Pod): void {
   checkCredit(account, runningRate(pod), world.clock.now());
   if (pod.life) {
@@ -107,7 +107,7 @@ export function terminatePod(
   closeEntry(account, pod.entry, at);
 }
 
-/** Charges the pod for what it is and has from `at` on. */
+/** Charges the pod for its current status and disks from `at` on. */
 export function chargePod(account: Account, pod: Pod, at: number): void {
   charge(account, pod.entry, pod.life ? runningRate(pod) : disksOf(pod, false), at);
 }

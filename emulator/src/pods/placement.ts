@@ -18,7 +18,7 @@ import type { GpuRequest, ResolvedPod } from "./resolve";
 export interface Placement {
   compute: Compute;
   machine: Machine;
-  /** Dollars per hour of the compute alone. */
+  /** Dollars per hour, without disks. */
   price: number;
 }
 
@@ -26,7 +26,7 @@ export interface Placement {
 const OPAQUE_DETAIL = "Something went wrong. Please try again later or contact support.";
 const MACHINE_ID_LENGTH = 12;
 
-/** Finds a machine, without taking anything from it yet. */
+/** Finds a machine without reserving it. */
 export function placePod(
   world: World,
   account: Account,
@@ -40,7 +40,7 @@ export function placePod(
     : placeOnCpus(world, request, cloud, dataCenterIds);
 }
 
-/** @throws 400 with the capacity text if the GPUs have gone meanwhile. */
+/** @throws 400 with the capacity message if the GPUs are no longer free. */
 export function takeGpus(
   world: World,
   { compute, machine }: Pick<Placement, "compute" | "machine">,
@@ -99,7 +99,7 @@ function placeOnGpus(
   const pool = world.capacity.place({
     gpuTypeId: type.id,
     cloud,
-    // The described default of 1 does not hold: without a count nothing matches.
+    // The documented default of 1 is wrong: without a count, nothing matches.
     count: gpu.count ?? Number.POSITIVE_INFINITY,
     dataCenterIds,
     allowedCudaVersions,
@@ -174,7 +174,7 @@ function placeOnCpus(
   };
 }
 
-/** Data centers are enforced; ids are case-sensitive, so a lower-case one simply matches nothing. */
+/** Data centers are enforced; ids are case-sensitive, so one in lowercase matches nothing. */
 function allowedDataCenters(
   account: Account,
   request: CreatePodRequest,
@@ -206,7 +206,7 @@ function checkNvidia(computeId: string): void {
   }
 }
 
-/** Each pod gets a machine of its own. */
+/** Each pod gets its own machine. */
 function newMachineId({ options, store }: World): string {
   return randomId(seededRandom(options.seed, "machine", store.nextSeq), MACHINE_ID_LENGTH);
 }

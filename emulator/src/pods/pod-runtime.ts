@@ -15,12 +15,12 @@ import { publicIp, publicPort } from "./addresses";
 export type PodStatus = "PROVISIONING" | "STARTING" | "RUNNING" | "EXITED" | "ERROR";
 
 const MAX_HISTORY = 2000;
-/** In `instant`, a container is moved on until it serves, fails for good, or this long (milliseconds). */
+/** In `instant`, a container is advanced until it serves or fails for good, but at most this long (milliseconds). */
 const SETTLE_MS = 2 * 3_600_000;
-/** A container that has ended this often is in a crash loop. */
+/** A container whose command has ended this often is in a crash loop. */
 const CRASH_LOOP_RESTARTS = 3;
 
-/** The container as it is now; null while the pod is stopped or its machine is being allocated. */
+/** The container at the current time; null while the pod is stopped or its machine is being allocated. */
 export function containerOf(world: World, account: Account, pod: Pod): ContainerRuntime | null {
   const { life } = pod;
   const now = world.clock.now();
@@ -48,7 +48,7 @@ export function statusOf(world: World, account: Account, pod: Pod): PodStatus {
   return status === "pulling" ? "STARTING" : status === "running" ? "RUNNING" : "ERROR";
 }
 
-/** When the present run of the container's command began (virtual milliseconds). */
+/** When the current run of the container's command began (virtual milliseconds). */
 export function runningSince(world: World, account: Account, pod: Pod): number | null {
   const since = containerOf(world, account, pod)?.uptimeStartedAt() ?? null;
   return since === null || !pod.life ? null : shownAt(pod.life, since);
@@ -61,7 +61,7 @@ export function ranIn(world: World, account: Account, pod: Pod): Span | null {
   return span && life && { from: shownAt(life, span.from), until: shownAt(life, span.until) };
 }
 
-/** All lines kept, of earlier lives too, oldest first and numbered through. */
+/** All kept lines, also of earlier lives, oldest first and numbered consecutively. */
 export function logLines(world: World, account: Account, pod: Pod): LogLine[] {
   const { life, history } = pod;
   if (!life) {
@@ -76,7 +76,7 @@ export function logLines(world: World, account: Account, pod: Pod): LogLine[] {
   return [...history, ...lines].slice(-MAX_HISTORY);
 }
 
-/** Lets the container go, keeping what it has logged and the image that its machine has pulled. */
+/** Drops the container, but keeps its log and the image that the machine has pulled. */
 export function endContainer(world: World, account: Account, pod: Pod): void {
   const container = containerOf(world, account, pod);
   pod.history = logLines(world, account, pod);
@@ -106,7 +106,7 @@ function privatePorts(pod: Pod, type: "http" | "tcp"): number[] {
     .map(([number]) => Number(number));
 }
 
-/** A time of the container's own, as it is told outside. */
+/** Converts the container's time to the emulator's. */
 function shownAt(life: Life, at: number): number {
   return life.ahead === 0 ? at : Math.max(life.startedAt, at - life.ahead);
 }
@@ -169,7 +169,7 @@ function containerMounts(account: Account, pod: Pod): ContainerInput["mounts"] {
   });
 }
 
-/** Set anew for each life, since the ports are mapped anew; never part of the pod's own `env`. */
+/** Set again for each life, because the ports are mapped again; never part of the pod's `env`. */
 function networkEnv(pod: Pod): Record<string, string> {
   const ports = tcpPorts(pod).map((port) => [
     `RUNPOD_TCP_PORT_${port}`,

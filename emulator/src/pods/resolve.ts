@@ -17,7 +17,7 @@ export interface ContainerSettings {
   registry: string | null;
 }
 
-/** The part of a body that says what runs in the container. */
+/** The part of a body that describes the container. */
 type SettingsBody = Pick<
   UpdatePodRequest,
   "image" | "args" | "entrypoint" | "cmd" | "disk" | "ports" | "env" | "registry"
@@ -42,7 +42,7 @@ const NO_SETTINGS: ContainerSettings = {
   registry: null,
 };
 
-/** The pod that a request asks for, its template expanded and every rule across fields held. */
+/** The pod that a request describes, with its template expanded and the rules across fields checked. */
 export function resolvePod(world: World, account: Account, request: CreatePodRequest): ResolvedPod {
   const template =
     request.templateId === undefined ? null : podTemplate(world, account, request.templateId);
@@ -62,14 +62,14 @@ export function resolvePod(world: World, account: Account, request: CreatePodReq
   };
 }
 
-/** A template's settings with the body's over them. @throws 413 if that is too much */
+/** A template's settings, overridden by the body's. @throws 413 if they are too large together */
 export function expandTemplate(template: Template, body: SettingsBody): ContainerSettings {
   const settings = override(template, body);
   checkSize(JSON.stringify(settings));
   return settings;
 }
 
-/** Each field that the body names takes the place of the base's; `env` is merged, the body's first. */
+/** Each field in the body replaces the base's; `env` is merged, and the body takes precedence. */
 export function override(base: ContainerSettings, body: SettingsBody): ContainerSettings {
   const { image, disk, ports, registry } = body;
   const settings = {
@@ -85,7 +85,7 @@ export function override(base: ContainerSettings, body: SettingsBody): Container
   return settings;
 }
 
-/** @throws 404 for an unknown one, 422 for a serverless one. */
+/** @throws 404 for an unknown template, 422 for a serverless one. */
 export function podTemplate(world: World, account: Account, id: string): Template {
   const template = readTemplate(world, account, id);
   if (template.serverless) {
@@ -110,7 +110,7 @@ function oneCompute({ gpu, cpu }: CreatePodRequest): GpuRequest | null {
   return gpu ?? null;
 }
 
-/** Either field of the body replaces the template's constraint; an empty list constrains nothing. */
+/** Either field of the body replaces the template's constraint; an empty list is no constraint. */
 function cudaConstraint(
   gpu: GpuRequest | null,
   template: Template | null,

@@ -5,7 +5,7 @@ import { deadlineOf } from "./deadline";
 import { stopPod, terminatePod } from "./lifecycle";
 import { ranIn } from "./pod-runtime";
 
-/** Does what timers inside running containers have asked RunPod to do by now. */
+/** Does what timers inside running containers have requested of RunPod by now. */
 export function enforceTimers(world: World): void {
   const { store, clock } = world;
   if (clock.now() < store.nextDeadline) {
@@ -19,7 +19,7 @@ export function enforceTimers(world: World): void {
   }
 }
 
-/** @returns when the pod has to be looked at again */
+/** @returns when the pod must be checked again */
 function enforceTimer(world: World, account: Account, pod: Pod): number {
   if (!pod.life) {
     return Number.POSITIVE_INFINITY;
@@ -33,7 +33,7 @@ function enforceTimer(world: World, account: Account, pod: Pod): number {
   if (deadline.at > ran.until) {
     return deadline.at;
   }
-  // A container that starts after the time is up ends at once.
+  // A container that starts after its deadline ends immediately.
   const at = Math.max(deadline.at, ran.from);
   if (deadline.action === "terminate") {
     terminatePod(world, account, pod, at);

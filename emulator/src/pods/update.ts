@@ -8,7 +8,7 @@ import { checkGlobalNetworking } from "./placement";
 import { endContainer } from "./pod-runtime";
 import { checkRegistry, expandTemplate, override, podTemplate } from "./resolve";
 
-/** Fields that make a new container: changing one wipes everything outside the mounts. */
+/** Fields that recreate the container: changing one wipes everything outside the mounts. */
 const CONTAINER_FIELDS = [
   "image",
   "args",
@@ -21,7 +21,7 @@ const CONTAINER_FIELDS = [
   "templateId",
 ] as const;
 
-/** Only what the body names changes; whether the container starts anew depends on what that is. */
+/** Changes only the fields in the body; some of them recreate the container. */
 export function updatePod(
   world: World,
   account: Account,
@@ -58,7 +58,7 @@ export function updatePod(
   return pod;
 }
 
-/** A template's settings come under the body's; `env` replaces the pod's as a whole. */
+/** The body overrides a template's settings; `env` replaces the pod's whole environment. */
 function changedSettings(world: World, account: Account, pod: Pod, changes: UpdatePodRequest) {
   const template =
     changes.templateId === undefined ? null : podTemplate(world, account, changes.templateId);

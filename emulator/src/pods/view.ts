@@ -27,7 +27,7 @@ export interface PortMapping {
 
 /**
  * As v2 answers.
- * @param just the status to tell of a pod that was started by this very request.
+ * @param just the status to report for a pod that this request has started
  */
 export function podView(world: World, account: Account, pod: Pod, just?: PodStatus): PodView {
   const status = just ?? statusOf(world, account, pod);
@@ -83,7 +83,7 @@ export function telemetryOf(world: World, account: Account, pod: Pod): Telemetry
   };
 }
 
-/** Ports of a running pod; HTTP ports are reached through the proxy and have no address. */
+/** Ports of a running pod. HTTP ports are available through the proxy and have no address. */
 function portMappings(pod: Pod): PortMapping[] {
   const http = httpPorts(pod).map((port) => ({
     private: port,
@@ -109,7 +109,7 @@ function runtimeView(world: World, account: Account, pod: Pod, since: number): P
   return { uptime, gpus, cpu: { util: cpuUtil }, memory: { util: memoryUtil }, ports };
 }
 
-/** The API answers an empty object before the first start and null otherwise: clients meet both. */
+/** The API answers an empty object before the first start, and null otherwise. */
 function notRunning(status: PodStatus): PodRuntime | null {
   return status === "PROVISIONING" ? {} : null;
 }

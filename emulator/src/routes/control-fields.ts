@@ -9,7 +9,7 @@ type Field<T> = (value: unknown, name: string) => T;
 type Fields = Readonly<Record<string, Field<unknown>>>;
 type Values<T extends Fields> = { [K in keyof T]: ReturnType<T[K]> };
 
-/** Refuses what a form or a plain request of another web page could carry. */
+/** Refuses what a form or a plain request of another web page could send. */
 export function onlyJson(): MiddlewareHandler<Env> {
   return (c, next) => {
     const type = c.req.header("content-type");
@@ -85,14 +85,14 @@ export const text: Field<string> = (value, name) => {
   return value;
 };
 
-/** A regular expression, in RE2's syntax: its time is linear whatever it is tried on. */
+/** A regular expression in RE2's syntax, which takes linear time for any input. */
 export const pathPattern: Field<(path: string) => boolean> = (value, name) => {
   const source = text(value, name);
   try {
     const pattern = RE2JS.compile(source);
     return (path) => pattern.matcher(path).find();
   } catch (error) {
-    throw refusal(name, value, `a regular expression as RE2 takes it: ${(error as Error).message}`);
+    throw refusal(name, value, `a regular expression in RE2's syntax: ${(error as Error).message}`);
   }
 };
 

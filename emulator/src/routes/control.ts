@@ -21,11 +21,11 @@ import {
   word,
 } from "./control-fields";
 
-/** More GPUs, dollars or requests than anyone needs, and few enough to add up exactly. */
+/** The most GPUs, dollars or requests: more than anyone needs, and few enough to add up exactly. */
 const PLENTY = 1_000_000_000;
 const CLOUDS: readonly Cloud[] = ["SECURE", "COMMUNITY"];
 
-/** `/_emulator`: what a test needs and RunPod has not. No key is asked. */
+/** `/_emulator`: what tests need and RunPod does not offer. It requires no key. */
 export function controlRoutes(services: Services): Hono<Env> {
   const { world, requests, faults, limiter } = services;
   const app = new Hono<Env>();
@@ -65,7 +65,7 @@ export function controlRoutes(services: Services): Hono<Env> {
     if (!world.clock.advance(advance)) {
       throw new ApiError(
         400,
-        `advance ${advance} would put the clock more than ten years ahead. POST /_emulator/reset sets it back.`,
+        `advance ${advance} would set the clock more than ten years ahead. Advance less, or set it back with POST /_emulator/reset.`,
       );
     }
     return c.json({ now: new Date(world.clock.now()).toISOString() });

@@ -16,10 +16,10 @@ export interface GraphqlRequest {
 }
 
 const MAX_TOKENS = 2000;
-/** As often as each is asked for once fragments are filled in: they can multiply each other. */
+/** Counted after fragments are expanded, because nested fragments multiply. */
 const MAX_FIELDS = 2000;
 
-/** The body is JSON whatever its content type says, and its strings may hold bare line breaks. */
+/** The body is JSON whatever its content type is, and its strings may contain raw line breaks. */
 export function readRequest(text: string): GraphqlRequest {
   let body: unknown;
   try {
@@ -40,7 +40,7 @@ export function readRequest(text: string): GraphqlRequest {
   return { query, variables, operationName };
 }
 
-/** A query that fits the schema, and the limits; else what is wrong with it. */
+/** A query that matches the schema and the limits, or what is wrong with it. */
 export function readQuery(
   schema: GraphQLSchema,
   query: string,
@@ -61,7 +61,7 @@ export function readQuery(
   return errors.length > 0 ? { errors } : { document };
 }
 
-/** Makes control characters inside JSON strings what JSON wants them to be. */
+/** Escapes control characters inside JSON strings. */
 function escapeControls(text: string): string {
   return text.replace(/"(?:\\.|[^"\\])*(?:"|\\?$)/gs, (literal) =>
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that JSON forbids
@@ -69,7 +69,7 @@ function escapeControls(text: string): string {
   );
 }
 
-/** Only of a valid document: a fragment that holds itself would have no end. */
+/** Only for a valid document: a fragment that contains itself would never end. */
 function fieldsIn({ definitions }: DocumentNode): number {
   const fragments = new Map<string, SelectionSetNode>();
   const counted = new Map<string, number>();

@@ -76,7 +76,7 @@ const STOCK_WORDS: Record<string, string | null> = {
   NONE: null,
 };
 
-/** `/graphql`: the balance, and the telemetry query that guides print. */
+/** `/graphql`: the balance, and the telemetry query that guides show. */
 export function graphqlRoutes({ world }: Services): Hono<Env> {
   const app = new Hono<Env>();
 

@@ -4,10 +4,10 @@ import type { Env, Services } from "../http/services";
 import { containerOf, httpPorts } from "../pods/pod-runtime";
 
 const TARGET = /^\/proxy\/([a-z0-9]+)-(\d+)(\/.*)?$/;
-/** Headers of one connection, not of the request. */
+/** Headers that belong to the connection and are not forwarded. */
 const HOP_BY_HOP = ["connection", "host", "keep-alive", "transfer-encoding", "upgrade"];
 
-/** `/proxy/{podId}-{port}/…`, for `https://{podId}-{port}.proxy.runpod.net/…`: public, no key asked. */
+/** `/proxy/{podId}-{port}/…`, for `https://{podId}-{port}.proxy.runpod.net/…`: public, without a key. */
 export function proxyRoutes({ world }: Services): Hono<Env> {
   const app = new Hono<Env>();
 

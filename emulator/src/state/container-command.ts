@@ -9,7 +9,7 @@ export interface Command {
   args: string;
 }
 
-/** The three spellings that a body may use. */
+/** The three forms that a body may use. */
 export interface CommandFields {
   args?: string;
   entrypoint?: string[];
@@ -18,7 +18,7 @@ export interface CommandFields {
 
 export const IMAGE_COMMAND: Command = { entrypoint: null, cmd: null, args: "" };
 
-/** Applies a body's spelling to the command so far: absent leaves, empty clears. */
+/** Applies a body's fields to the current command: an absent one keeps it, an empty one clears it. */
 export function applyCommand(current: Command, fields: CommandFields): Command {
   const fromArgs = fields.args === undefined ? undefined : decodeArgs(fields.args);
   if (fields.entrypoint === undefined && fields.cmd === undefined) {
@@ -73,7 +73,7 @@ function parseObject(args: string): Record<string, unknown> | null {
   return (value as Record<string, unknown> | undefined) ?? null;
 }
 
-/** Splits as a shell does: blanks part words, quotes and backslashes keep them together. */
+/** Splits as a shell does: spaces separate words, quotes and backslashes join them. */
 function splitWords(line: string): string[] {
   const words: string[] = [];
   const parts = /'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)|(\s+)|([^\s'"\\]+|['"\\])/gs;

@@ -9,7 +9,7 @@ export type Compute =
   | { kind: "gpu"; id: string; count: number; vcpuCount: number; memory: number }
   | { kind: "cpu"; id: string; vcpuCount: number; memory: number };
 
-/** Where a pod has its machine. It keeps it while it is stopped, without the GPUs. */
+/** The machine of a pod. A stopped pod keeps its machine, but not the GPUs. */
 export interface Machine {
   id: string;
   cloud: Cloud;
@@ -23,20 +23,20 @@ export interface Machine {
   /** Null in the community cloud. */
   dataCenterId: string | null;
   cudaVersion: string | null;
-  /** The machine is broken: what is stopped on it never starts again. */
+  /** Whether the machine is broken: a pod that stops on it never starts again. */
   lost: boolean;
 }
 
 /** One run of a pod, from a start to the next stop, restart or change of its container. */
 export interface Life {
-  /** When the machine begins with the image (virtual milliseconds); before, it is allocated. */
+  /** When the machine starts to pull the image (virtual milliseconds), after it was allocated. */
   startedAt: number;
   imageCached: boolean;
-  /** The number of its first log line, of all that the pod ever logged. */
+  /** The number of its first line in the pod's whole log. */
   firstSeq: number;
   /** Whether global networking was on at the start. */
   globalNetwork: boolean;
-  /** Made when first looked at. */
+  /** Created when first read. */
   runtime: ContainerRuntime | null;
   /** In `instant`: how far the container's own time runs ahead (milliseconds). */
   ahead: number;
@@ -44,7 +44,7 @@ export interface Life {
 
 export interface Pod {
   readonly id: string;
-  /** Counts the objects of the emulator in the order of their creation. */
+  /** Numbers the emulator's objects in the order of their creation. */
   readonly seq: number;
   name: string;
   image: string;
@@ -58,16 +58,16 @@ export interface Pod {
   storage: Storage | null;
   compute: Compute;
   machine: Machine;
-  /** Dollars per hour while it runs, disks apart. */
+  /** Dollars per hour while it runs, without disks. */
   readonly price: number;
   locked: boolean;
   globalNetworking: boolean;
-  /** The template it was created from. RunPod never shows it, and does not let that one be deleted. */
+  /** The template that it was created from. RunPod never shows it, and does not allow deleting it. */
   readonly templateId: string | null;
   readonly createdAt: number;
   /** Null while stopped. */
   life: Life | null;
-  /** How many lives there have been. */
+  /** Number of lives so far. */
   lives: number;
   /** The image that the machine has pulled. */
   pulledImage: string | null;

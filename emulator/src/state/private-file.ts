@@ -15,7 +15,7 @@ const OWNER_ONLY = 0o600;
 const OTHERS = 0o077;
 const MAX_BYTES = 256 * 1024 * 1024;
 
-/** What a file of secrets holds, which from now on only its owner can read; null if there is none. */
+/** Reads a file of secrets and makes it readable by its owner only; null if there is none. */
 export function readPrivateFile(file: string): string | null {
   if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
     throw new Error(`${file} is a symbolic link. Name the file that it leads to.`);
@@ -39,8 +39,8 @@ export function readPrivateFile(file: string): string | null {
 }
 
 /**
- * Makes the file what it was or all of the text, never half of it, also after a crash of the machine, and readable by
- * its owner only. What others may have put in its place, or in that of the new file's, is not written through.
+ * Replaces the file as a whole, or not at all, also if the machine crashes. Only its owner can read
+ * it. Does not follow links that others may have put in its place.
  */
 export async function writePrivateFile(file: string, text: string): Promise<void> {
   const partial = `${file}.${randomBytes(8).toString("hex")}.partial`;
@@ -60,7 +60,7 @@ export async function writePrivateFile(file: string, text: string): Promise<void
   }
 }
 
-/** Removes what writers that were killed left behind. Only while nobody else writes the file. */
+/** Removes what killed writers left behind. Call it only while nobody else writes the file. */
 export async function removePartials(file: string): Promise<void> {
   const { dir, base } = path.parse(path.resolve(file));
   for (const name of await readdir(dir)) {
@@ -70,7 +70,7 @@ export async function removePartials(file: string): Promise<void> {
   }
 }
 
-/** Until its folder is on the disk, a new file's name is not. Windows opens no folders. */
+/** A new file's name is on the disk once its folder is. Windows cannot open a folder. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === "win32") return;
   const handle = await open(folder);
@@ -81,7 +81,7 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Waits for nobody at the other end of a pipe, and follows no link that was put there since. */
+/** Does not wait for the other end of a pipe, and does not follow links. */
 function openForReading(file: string): number | null {
   try {
     return openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);

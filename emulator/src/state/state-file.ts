@@ -13,13 +13,13 @@ import {
 } from "./store";
 import type { World } from "./world";
 
-/** Everything but what containers can work out again from their start. */
+/** The whole world, except what containers can recompute from their start. */
 export interface Snapshot {
   version: 1;
   seed: number;
   /** Virtual milliseconds. */
   now: number;
-  /** Real milliseconds since the epoch. Absent if the emulator was stopped in order: then no time has passed since. */
+  /** Real milliseconds since the epoch. Absent after an orderly stop: no time has passed since then. */
   savedAt?: number;
   /** Virtual milliseconds per real one. @default 1 */
   pace?: number;
@@ -30,7 +30,7 @@ export interface Snapshot {
   nextSeq: number;
 }
 
-/** Ledger entries are found again by id; stored files become lists. */
+/** Ledger entries are referred to by id, and files are stored as lists. */
 type Saved<T> = Omit<T, "entry" | "storage"> & { files?: [string, number][] | null };
 
 interface SavedAccount extends Pick<Account, "number" | "apiKey" | "credit" | "meter" | "sshKeys"> {
@@ -41,7 +41,7 @@ interface SavedAccount extends Pick<Account, "number" | "apiKey" | "credit" | "m
 }
 
 const VERSION = 1;
-/** While time is fast, how often it is saved, and for how long it is believed to have gone on (real milliseconds). */
+/** In real milliseconds. With fast time, a killed emulator may have run on for that long. */
 const SAVE_TIME_EVERY_MS = 5_000;
 const MOST_UNSAVED_MS = 30_000;
 
@@ -53,7 +53,9 @@ export function readSnapshot(file: string): Snapshot | null {
   }
   const snapshot = parse(text);
   if (snapshot?.version !== VERSION) {
-    throw new Error(`${file} is no state of this emulator: name another file, or delete it`);
+    throw new Error(
+      `${file} is not a state file of this emulator. Name another file, or delete it.`,
+    );
   }
   const problem = stateProblem(snapshot);
   if (problem !== null) {
@@ -63,8 +65,8 @@ export function readSnapshot(file: string): Snapshot | null {
 }
 
 /**
- * The virtual time to go on from. Of a killed emulator, no time that it may have shown comes again:
- * what was billed stays billed.
+ * The virtual time to continue from. After a kill, it is later than any time that was shown, so
+ * that no bill shrinks.
  * @param realNow real milliseconds since the epoch
  */
 export function resumeAt({ now, savedAt, pace = 1 }: Snapshot, realNow: number): number {
@@ -73,7 +75,7 @@ export function resumeAt({ now, savedAt, pace = 1 }: Snapshot, realNow: number):
   return now + (pace === 1 ? elapsed : Math.min(elapsed, MOST_UNSAVED_MS) * pace);
 }
 
-/** Takes up a fresh world where the snapshot left off. */
+/** Restores a snapshot into a new world. */
 export function restore(world: World, snapshot: Snapshot): void {
   const { store, capacity } = world;
   store.ledger = snapshot.ledger;
@@ -94,7 +96,7 @@ export function restore(world: World, snapshot: Snapshot): void {
   }
 }
 
-/** The world on the disk. What is waited for with `saved` survives every end of the process. */
+/** Keeps the world in a file. Whatever `saved` has confirmed survives a kill. */
 export class StateFile {
   private writing: Promise<void> = Promise.resolve();
   private next: Promise<void> | null = null;
@@ -110,7 +112,7 @@ export class StateFile {
     this.timer = isFast ? setInterval(() => this.saveTime(), SAVE_TIME_EVERY_MS).unref() : null;
   }
 
-  /** Writes all that has happened so far. Calls that come while a write is going on share the next one. */
+  /** Writes everything up to now. Calls during a write share the next one. */
   saved(): Promise<void> {
     this.next ??= settled(this.writing).then(() => {
       this.next = null;
@@ -120,7 +122,7 @@ export class StateFile {
     return this.next;
   }
 
-  /** Writes for the last time, as stopped in order. */
+  /** Writes once more, marked as an orderly stop. */
   async close(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
     try {

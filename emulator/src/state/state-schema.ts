@@ -7,7 +7,7 @@ const yesOrNo: Schema = { type: "boolean" };
 const number: Schema = { type: "number" };
 const amount: Schema = { type: "number", minimum: 0 };
 const whole: Schema = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
-/** Milliseconds since the epoch, up to the last that has a year of four digits. */
+/** Milliseconds since the epoch, up to the end of the year 9999. */
 const time: Schema = { type: "number", minimum: 0, maximum: Date.UTC(9999, 11, 31) };
 const cloud: Schema = { enum: ["SECURE", "COMMUNITY"] };
 
@@ -57,7 +57,7 @@ const place = {
   cudaVersion: orNull(text),
 };
 
-/** What pods and templates have in common. */
+/** The fields that pods and templates share. */
 const container = {
   id: text,
   seq: whole,

@@ -36,21 +36,21 @@ export interface NetworkVolume {
   readonly entry: Entry;
 }
 
-/** A container registry's credentials; the emulator forgets the password at once. */
+/** A container registry's credentials; the emulator does not keep the password. */
 export interface Registry {
   readonly id: string;
   readonly seq: number;
   readonly name: string;
 }
 
-/** One API key and all that it owns. */
+/** One API key and everything that belongs to it. */
 export interface Account {
   /** From 1, in the order of the keys. */
   readonly number: number;
   readonly apiKey: string;
-  /** Dollars ever paid in. */
+  /** Total dollars paid in. */
   credit: number;
-  /** What the account has spent. */
+  /** Dollars spent so far. */
   readonly meter: Meter;
   sshKeys: string[];
   readonly pods: Collection<Pod>;
@@ -62,11 +62,11 @@ export interface Account {
 export interface Store {
   accounts: Account[];
   ledger: Ledger;
-  /** Logs of deleted pods, by id: RunPod still shows them for a while. */
+  /** Logs of deleted pods, by id: RunPod shows them for some time after. */
   lateLogs: Map<string, { account: number; lines: LogLine[] }>;
   /** Given to the next object. */
   nextSeq: number;
-  /** No timer inside a container is due earlier (virtual milliseconds): until then nobody looks. */
+  /** The earliest time at which a timer inside a container may be due (virtual milliseconds). */
   nextDeadline: number;
 }
 

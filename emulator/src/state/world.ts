@@ -8,13 +8,13 @@ export interface WorldOptions {
   apiKeys: readonly string[];
   seed: number;
   speed: Speed;
-  /** Dollars that each account starts with. */
+  /** Starting balance of each account, in dollars. */
   credit: number;
   /** Real milliseconds since the epoch. */
   time: () => number;
 }
 
-/** All that the emulator knows; the routes only translate. */
+/** The emulator's state and rules. The routes only translate. */
 export interface World {
   readonly options: WorldOptions;
   clock: Clock;
@@ -22,7 +22,7 @@ export interface World {
   store: Store;
 }
 
-/** @param startAt the virtual time (milliseconds) to go on from. */
+/** @param startAt the virtual time (milliseconds) to continue from */
 export function createWorld(options: WorldOptions, startAt?: number): World {
   const clock = createClock(options.speed, options.time, startAt);
   return {
@@ -38,7 +38,7 @@ export function resetWorld(world: World): void {
   Object.assign(world, createWorld(world.options));
 }
 
-/** Identity for a new object: an id as RunPod's, and its place in lists. */
+/** Identity of a new object: an id like RunPod's, and its place in lists. */
 export function newIdentity(world: World, idLength: number): { id: string; seq: number } {
   const seq = world.store.nextSeq++;
   return { id: randomId(seededRandom(world.options.seed, "id", seq), idLength), seq };

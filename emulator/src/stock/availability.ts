@@ -8,7 +8,7 @@ import {
 } from "./capacity";
 import { countryOf, findDataCenter, type GpuType } from "./catalog";
 
-/** What a catalog reader asks of every GPU type. */
+/** The conditions of a catalog request, for every GPU type. */
 export interface AvailabilityFilter extends Omit<PlacementRequest, "gpuTypeId"> {
   /** Null for the whole world. */
   countryCodes: readonly string[] | null;
@@ -16,13 +16,13 @@ export interface AvailabilityFilter extends Omit<PlacementRequest, "gpuTypeId"> 
 
 export interface Availability {
   availability: AvailabilityLevel;
-  /** Absent where nothing is free. */
+  /** Absent if none is free. */
   dataCenters?: { id: string; name: string; availability: AvailabilityLevel }[];
-  /** Absent where no machine reports a version. */
+  /** Absent if no machine reports a version. */
   cudaVersions?: { version: string; available: boolean }[];
 }
 
-/** The stock of a GPU type, as the catalog tells it. */
+/** The stock of a GPU type, as in the catalog. */
 export function availabilityOf(
   capacity: Capacity,
   type: GpuType,
@@ -47,7 +47,7 @@ export function availabilityOf(
   };
 }
 
-/** The best of the data centers, except that RunPod says NONE where none has more than a few left. */
+/** The best of the data centers. RunPod reports NONE if none of them has more than a few left. */
 function overall(levels: readonly AvailabilityLevel[]): AvailabilityLevel {
   return (["HIGH", "MEDIUM"] as const).find((level) => levels.includes(level)) ?? "NONE";
 }

@@ -28,7 +28,7 @@ export interface PlacementRequest {
 
 export type AvailabilityLevel = "NONE" | "LOW" | "MEDIUM" | "HIGH";
 
-/** GPUs per data center where nobody has said otherwise: more than a test or a day's work takes. */
+/** Default GPUs per data center: more than a test or a day's work needs. */
 const STOCK = { least: 500, most: 1500 };
 /** The share of GPU types of a data center that some older machines offer too. */
 const OLDER_MACHINES = 0.3;
@@ -53,7 +53,7 @@ export class Capacity {
     return stocked;
   }
 
-  /** Where this would run, newest driver and fullest pool first; null if nothing fits now. */
+  /** Where the request would run, newest driver and fullest pool first; null if nothing fits now. */
   place(request: PlacementRequest): Pool | null {
     let best: Pool | null = null;
     for (const pool of this.poolsOf(request.gpuTypeId, request.cloud)) {
@@ -64,7 +64,7 @@ export class Capacity {
     return best;
   }
 
-  /** The pool with this place in it, as stored with a pod. */
+  /** The pool of a stored pod's machine. */
   find(place: Omit<Pool, "free">): Pool | undefined {
     return this.poolsOf(place.gpuTypeId, place.cloud).find(
       (pool) => pool.dataCenterId === place.dataCenterId && pool.cudaVersion === place.cudaVersion,
@@ -72,8 +72,8 @@ export class Capacity {
   }
 
   /**
-   * Says how many GPUs of a type are free: in one data center, or, without one, in all together,
-   * all of them then in the first.
+   * Sets how many GPUs of a type are free: in one data center or, without one, in all together, and
+   * then in the first.
    */
   setAvailable(
     gpuTypeId: string,
@@ -91,7 +91,7 @@ export class Capacity {
     }
   }
 
-  /** Every pool that anyone has asked for. */
+  /** Every pool that has been requested so far. */
   known(): Pool[] {
     return [...this.pools.values()].flat();
   }
@@ -119,7 +119,7 @@ export class Capacity {
   }
 }
 
-/** Whether these machines could take the request, full or not. */
+/** Whether these machines fit the request, even if they are full. */
 export function poolFits(pool: Pool, request: PlacementRequest): boolean {
   const type = findGpuType(pool.gpuTypeId);
   if (!type || request.count > type.maxCount[pool.cloud]) {
@@ -138,7 +138,7 @@ export function levelOf(free: number): AvailabilityLevel {
   return free >= SOME ? "MEDIUM" : free > 0 ? "LOW" : "NONE";
 }
 
-/** Community machines stand in no data center of RunPod's: who names one gets none of them. */
+/** Community machines are in no data center of RunPod: a request that names one never gets them. */
 function fitsDataCenter(pool: Pool, { dataCenterIds }: PlacementRequest): boolean {
   return (
     dataCenterIds === null || (pool.cloud === "SECURE" && dataCenterIds.includes(pool.dataCenterId))

@@ -11,7 +11,7 @@ export interface GpuType {
   /** As `"9.0"`; null for AMD. */
   computeCapability: string | null;
   manufacturer: "NVIDIA" | "AMD";
-  /** Dollars per GPU and hour; null where the cloud does not offer it. */
+  /** Dollars per GPU and hour; null if the cloud does not offer it. */
   price: Record<Cloud, number | null>;
   /** GPUs of the largest machine. */
   maxCount: Record<Cloud, number>;
@@ -37,7 +37,7 @@ export interface DataCenter {
   globalNetworking: boolean;
 }
 
-/** The largest machine, where the table does not know. */
+/** The largest machine, if the table does not list one. */
 const USUAL_MACHINE = 8;
 const HOST_RAM_GB = { least: 16, most: 250 };
 const VCPUS: Record<string, number> = { datacenter: 16, pro: 12, consumer: 8 };
@@ -67,7 +67,7 @@ export const GPU_TYPES: readonly GpuType[] = gpuTable.gpus.map((row) => ({
   ramGbPerGpu: Math.min(HOST_RAM_GB.most, Math.max(HOST_RAM_GB.least, row.memoryGb * 2)),
 }));
 
-/** RunPod's CPU flavours with nominal prices: no table of theirs is at hand. */
+/** RunPod's CPU flavors with nominal prices, because no price table is available. */
 export const CPU_TYPES: readonly CpuType[] = [
   {
     id: "cpu3c",
@@ -130,7 +130,7 @@ export const DATA_CENTERS: readonly DataCenter[] = dataCenterTable.dataCenters.m
 /** CUDA versions that machines report, newest first. */
 export const HOST_CUDA_VERSIONS = ["13.0", "12.8"] as const;
 
-/** Some of RunPod's own ids carry two spaces, so spaces do not count. */
+/** Some of RunPod's ids contain two spaces, so spaces are ignored. */
 export function findGpuType(id: string): GpuType | undefined {
   const wanted = id.replace(/\s+/g, " ").trim();
   return GPU_TYPES.find((type) => type.id === wanted);

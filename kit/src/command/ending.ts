@@ -3,9 +3,9 @@ import type { Safe } from "../safe";
 /** How a command ends. */
 export const STATUS = {
   done: 0,
-  /** It did its work and found what someone must see to, such as a violated rule or a lost pod. */
+  /** It did its work and found something to act on, such as a violated rule or a lost pod. */
   found: 1,
-  /** It could not do its work: what it was given, or what it depends on, cannot be used. */
+  /** It could not do its work: its input, or something it depends on, cannot be used. */
   unusable: 2,
 } as const;
 
@@ -15,7 +15,7 @@ export type Status = (typeof STATUS)[keyof typeof STATUS];
 export class UnusableInput extends Error {
   declare readonly message: Safe;
 
-  /** @param lines of another program, shown below the message as they are */
+  /** @param lines of another program, shown unchanged below the message */
   constructor(
     message: Safe,
     readonly lines?: Safe,

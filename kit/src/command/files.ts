@@ -5,14 +5,14 @@ import { UnusableInput } from "./ending";
 import type { Terminal } from "./terminal";
 import { withinTree } from "./tree";
 
-/** What standard input is called where a file's name would stand. */
+/** The name of standard input in place of a file's. */
 export const STANDARD_INPUT = "standard input";
 
 type Stream = AsyncIterable<Uint8Array | string>;
 
 /**
- * The text of a file, or of standard input for -.
- * @param read reads the stream, with limits of its own. @default all of it
+ * Reads a file, or standard input for `-`.
+ * @param read reads the stream up to a limit. @default all of it
  * @throws {UnusableInput} if it cannot be read
  */
 export async function readText(
@@ -27,12 +27,12 @@ export async function readText(
   }
 }
 
-/** What messages call an input. */
+/** The name of an input in messages. */
 export function nameOf(file: string): string {
   return file === "-" ? STANDARD_INPUT : file;
 }
 
-/** The sentence about a file that the file system refused. */
+/** The sentence for a file that cannot be read. */
 export function unusableFile(name: string, error: unknown): UnusableInput {
   const { code = "", message } = error as NodeJS.ErrnoException;
   return new UnusableInput(safe`${name} ${REASONS[code] ?? `cannot be used: ${message}.`}`);

@@ -1,9 +1,9 @@
 import type { Command, Help } from "commander";
 
-/** A part of a help text, made for a width. */
+/** A part of a command's help, formatted to a width. */
 type Section = (help: Help, width: number) => readonly string[];
 
-/** Adds to a command's help what its options do not say. */
+/** Adds sections to a command's help, below its options. */
 export function teach(command: Command, ...sections: readonly Section[]): Command {
   return command.addHelpText("after", ({ command: asked, error }) => {
     const { getOutHelpWidth, getErrHelpWidth } = asked.configureOutput();
@@ -29,12 +29,12 @@ export function list(title: string, meanings: Readonly<Record<string, string>>):
   ];
 }
 
-/** How a command may end, by its exit status. */
+/** What each exit status of a command means. */
 export function endings(meanings: Readonly<Record<number, string>>): Section {
   return list("Exit status:", meanings);
 }
 
-/** Commands to copy, each with what it does if that is not evident. Their lines are not wrapped. */
+/** Commands to copy, each with a comment if its purpose is not evident. Their lines are not wrapped. */
 export function examples(
   ...commands: readonly (string | readonly [what: string, command: string])[]
 ) {

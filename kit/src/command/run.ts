@@ -9,7 +9,7 @@ export interface Tool {
   readonly name: string;
   readonly version: string;
   readonly description: string;
-  /** Errors whose message says it all, in addition to UnusableInput. @default none */
+  /** Errors whose message is enough, in addition to UnusableInput. @default none */
   readonly isExpected?: (error: unknown) => error is Expected;
 }
 
@@ -79,12 +79,12 @@ function rootOf({ name, version, description }: Tool, terminal: Terminal): Comma
     });
 }
 
-/** A reader that has seen enough, as in `| head`, is no failure. */
+/** A reader that closes the pipe early, as in `| head`, is not a failure. */
 function ignoreClosed(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }
 
-/** Engines throw a RangeError where something is too long for a string, or too deep for the stack. */
+/** JavaScript throws a RangeError for a string that is too long and for a stack that is too deep. */
 const TOO_LARGE = safe`The input cannot be read: it is too large, or nested too deeply. Split it.`;
 
 function explanation({ name, isExpected }: Tool, error: unknown): [sentences: Safe, lines?: Safe] {

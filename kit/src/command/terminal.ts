@@ -21,13 +21,13 @@ export function print({ stdout }: Pick<Terminal, "stdout">, text: Safe): void {
   stdout.write(multiline(text, safe``));
 }
 
-/** Prints, in addition to the result, what its reader should know: sentences, wrapped to the width. */
+/** Prints notes next to the result: sentences, wrapped to the width. */
 export function report(terminal: Pick<Terminal, "stderr" | "env">, text: Safe): void {
   const { stderr } = terminal;
   stderr.write(multiline(wrapped(text, widthOf(stderr, terminal)), safe``));
 }
 
-/** Columns for text: what COLUMNS says, else the terminal's, else 80. */
+/** Columns for text: COLUMNS, else the terminal's width, else 80. */
 export function widthOf({ columns }: Screen, { env }: Pick<Terminal, "env">): number {
   return Number(env["COLUMNS"]) || columns || STANDARD_WIDTH;
 }

@@ -4,9 +4,9 @@ import { safe } from "../safe";
 import { UnusableInput } from "./ending";
 
 /**
- * The path to read for a path that was given. A symbolic link in a pull request must not lead out of
- * it: where the path is inside the working directory or a repository, so must be what it leads to.
- * Other paths, such as /dev/stdin, are left as they are.
+ * Resolves a path to read. A symbolic link in a pull request must not lead out of it: if the path
+ * is inside the working directory or a repository, its target must be, too. Other paths, such as
+ * /dev/stdin, are returned unchanged.
  * @throws {UnusableInput} if it leads out of there
  */
 export function withinTree(file: string): string {
@@ -21,12 +21,12 @@ export function withinTree(file: string): string {
   );
 }
 
-/** Refuses a folder whose name is put into reports, and that leads out; there may be none of its name. */
+/** Refuses a folder that leads out of the tree, if it exists: its name is used in reports. */
 export function assertWithinTree(folder: string): void {
   if (existsSync(folder)) withinTree(folder);
 }
 
-/** From the innermost; without the root, of which everything is part. */
+/** Innermost first. The root is left out, because it contains everything. */
 function foldersAbove(file: string): string[] {
   const folder = path.dirname(file);
   return folder === path.dirname(folder) ? [] : [folder, ...foldersAbove(folder)];

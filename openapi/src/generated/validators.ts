@@ -3,13 +3,13 @@
 import * as z from 'zod';
 
 export const zBaseContainerConfig = z.object({
-    args: z.string().nullish().transform((told) => told ?? undefined),
-    disk: z.number().nullish().transform((told) => told ?? undefined),
-    env: z.record(z.string(), z.string()).nullish().transform((told) => told ?? undefined),
-    image: z.string().nullish().transform((told) => told ?? undefined),
-    ports: z.array(z.string()).nullish().transform((told) => told ?? undefined),
-    cmd: z.array(z.string()).nullish().transform((told) => told ?? undefined),
-    entrypoint: z.array(z.string()).nullish().transform((told) => told ?? undefined)
+    args: z.string().nullish().transform((value) => value ?? undefined),
+    disk: z.number().nullish().transform((value) => value ?? undefined),
+    env: z.record(z.string(), z.string()).nullish().transform((value) => value ?? undefined),
+    image: z.string().nullish().transform((value) => value ?? undefined),
+    ports: z.array(z.string()).nullish().transform((value) => value ?? undefined),
+    cmd: z.array(z.string()).nullish().transform((value) => value ?? undefined),
+    entrypoint: z.array(z.string()).nullish().transform((value) => value ?? undefined)
 });
 
 export const zContainerConfig = zBaseContainerConfig.and(z.object({
@@ -17,55 +17,55 @@ export const zContainerConfig = zBaseContainerConfig.and(z.object({
 }));
 
 export const zPersistentMount = z.object({
-    size: z.number().nullish().transform((told) => told ?? undefined),
-    path: z.string().nullish().transform((told) => told ?? undefined)
+    size: z.number().nullish().transform((value) => value ?? undefined),
+    path: z.string().nullish().transform((value) => value ?? undefined)
 });
 
 export const zTemplateMounts = z.object({
-    persistent: zPersistentMount.nullish().transform((told) => told ?? undefined)
+    persistent: zPersistentMount.nullish().transform((value) => value ?? undefined)
 });
 
 export const zNetworkMount = z.object({
-    volumeId: z.string().nullish().transform((told) => told ?? undefined),
-    path: z.string().nullish().transform((told) => told ?? undefined)
+    volumeId: z.string().nullish().transform((value) => value ?? undefined),
+    path: z.string().nullish().transform((value) => value ?? undefined)
 });
 
 export const zMounts = z.object({
-    persistent: zPersistentMount.nullish().transform((told) => told ?? undefined),
-    network: z.array(zNetworkMount).nullish().transform((told) => told ?? undefined)
+    persistent: zPersistentMount.nullish().transform((value) => value ?? undefined),
+    network: z.array(zNetworkMount).nullish().transform((value) => value ?? undefined)
 });
 
 export const zBaseCpuConfig = z.object({
     id: z.string(),
-    vcpuCount: z.number().nullish().transform((told) => told ?? undefined)
+    vcpuCount: z.number().nullish().transform((value) => value ?? undefined)
 });
 
 export const zCpuConfig = zBaseCpuConfig.and(z.object({
-    memory: z.number().nullish().transform((told) => told ?? undefined)
+    memory: z.number().nullish().transform((value) => value ?? undefined)
 }));
 
 export const zUtilization = z.object({
-    util: z.number().nullish().transform((told) => told ?? undefined)
+    util: z.number().nullish().transform((value) => value ?? undefined)
 });
 
 export const zPodGpuUtilization = z.object({
-    util: z.number().nullish().transform((told) => told ?? undefined),
-    memoryUtil: z.number().nullish().transform((told) => told ?? undefined)
+    util: z.number().nullish().transform((value) => value ?? undefined),
+    memoryUtil: z.number().nullish().transform((value) => value ?? undefined)
 });
 
 export const zPodRuntimePort = z.object({
-    private: z.number().nullish().transform((told) => told ?? undefined),
+    private: z.number().nullish().transform((value) => value ?? undefined),
     public: z.number().nullish(),
-    type: z.string().nullish().transform((told) => told ?? undefined),
+    type: z.string().nullish().transform((value) => value ?? undefined),
     ip: z.string().nullish()
 });
 
 export const zPodRuntime = z.object({
-    uptime: z.number().nullish().transform((told) => told ?? undefined),
-    gpus: z.array(zPodGpuUtilization).nullish().transform((told) => told ?? undefined),
-    cpu: zUtilization.nullish().transform((told) => told ?? undefined),
-    memory: zUtilization.nullish().transform((told) => told ?? undefined),
-    ports: z.array(zPodRuntimePort).nullish().transform((told) => told ?? undefined)
+    uptime: z.number().nullish().transform((value) => value ?? undefined),
+    gpus: z.array(zPodGpuUtilization).nullish().transform((value) => value ?? undefined),
+    cpu: zUtilization.nullish().transform((value) => value ?? undefined),
+    memory: zUtilization.nullish().transform((value) => value ?? undefined),
+    ports: z.array(zPodRuntimePort).nullish().transform((value) => value ?? undefined)
 });
 
 export const zPodStatus = z.string();
@@ -77,16 +77,16 @@ export const zCloud = z.string();
 export const zTemplateCategory = z.string();
 
 export const zPodGlobalNetworking = z.object({
-    enabled: z.boolean().nullish().transform((told) => told ?? undefined),
-    ip: z.string().nullish().transform((told) => told ?? undefined),
-    internalDns: z.string().nullish().transform((told) => told ?? undefined)
+    enabled: z.boolean().nullish().transform((value) => value ?? undefined),
+    ip: z.string().nullish().transform((value) => value ?? undefined),
+    internalDns: z.string().nullish().transform((value) => value ?? undefined)
 });
 
 export const zPodSshEndpoint = z.object({
-    host: z.string().nullish().transform((told) => told ?? undefined),
-    port: z.number().nullish().transform((told) => told ?? undefined),
-    username: z.string().nullish().transform((told) => told ?? undefined),
-    command: z.string().nullish().transform((told) => told ?? undefined)
+    host: z.string().nullish().transform((value) => value ?? undefined),
+    port: z.number().nullish().transform((value) => value ?? undefined),
+    username: z.string().nullish().transform((value) => value ?? undefined),
+    command: z.string().nullish().transform((value) => value ?? undefined)
 });
 
 export const zPodSsh = z.object({
@@ -99,20 +99,20 @@ export const zPodClusterRole = z.string();
 export const zPodCluster = z.object({
     id: z.string(),
     rank: z.number().nullish(),
-    role: zPodClusterRole.nullish().transform((told) => told ?? undefined),
-    ip: z.string().nullish().transform((told) => told ?? undefined)
+    role: zPodClusterRole.nullish().transform((value) => value ?? undefined),
+    ip: z.string().nullish().transform((value) => value ?? undefined)
 });
 
 export const zTemplate = zContainerConfig.and(z.object({
     id: z.string(),
     name: z.string(),
-    mounts: zTemplateMounts.nullish().transform((told) => told ?? undefined),
-    serverless: z.boolean().nullish().transform((told) => told ?? undefined),
-    public: z.boolean().nullish().transform((told) => told ?? undefined),
-    category: zTemplateCategory.nullish().transform((told) => told ?? undefined),
-    startSsh: z.boolean().nullish().transform((told) => told ?? undefined),
-    startJupyter: z.boolean().nullish().transform((told) => told ?? undefined),
-    allowedCudaVersions: z.array(z.string()).nullish().transform((told) => told ?? undefined)
+    mounts: zTemplateMounts.nullish().transform((value) => value ?? undefined),
+    serverless: z.boolean().nullish().transform((value) => value ?? undefined),
+    public: z.boolean().nullish().transform((value) => value ?? undefined),
+    category: zTemplateCategory.nullish().transform((value) => value ?? undefined),
+    startSsh: z.boolean().nullish().transform((value) => value ?? undefined),
+    startJupyter: z.boolean().nullish().transform((value) => value ?? undefined),
+    allowedCudaVersions: z.array(z.string()).nullish().transform((value) => value ?? undefined)
 }));
 
 export const zGpuManufacturer = z.string();
@@ -124,48 +124,48 @@ export const zVolumeType = z.string();
 export const zNetworkVolume = z.object({
     id: z.string(),
     name: z.string(),
-    size: z.number().nullish().transform((told) => told ?? undefined),
-    dataCenter: z.string().nullish().transform((told) => told ?? undefined),
-    type: zVolumeType.nullish().transform((told) => told ?? undefined)
+    size: z.number().nullish().transform((value) => value ?? undefined),
+    dataCenter: z.string().nullish().transform((value) => value ?? undefined),
+    type: zVolumeType.nullish().transform((value) => value ?? undefined)
 });
 
 export const zCatalogResourceAvailability = z.object({
     id: z.string(),
     name: z.string(),
-    availability: zAvailabilityLevel.nullish().transform((told) => told ?? undefined)
+    availability: zAvailabilityLevel.nullish().transform((value) => value ?? undefined)
 });
 
 export const zDataCenterAvailability = z.object({
     id: z.string(),
     name: z.string(),
-    availability: zAvailabilityLevel.nullish().transform((told) => told ?? undefined)
+    availability: zAvailabilityLevel.nullish().transform((value) => value ?? undefined)
 });
 
 export const zCudaVersionAvailability = z.object({
-    version: z.string().nullish().transform((told) => told ?? undefined),
-    available: z.boolean().nullish().transform((told) => told ?? undefined)
+    version: z.string().nullish().transform((value) => value ?? undefined),
+    available: z.boolean().nullish().transform((value) => value ?? undefined)
 });
 
 export const zGpuType = z.object({
     id: z.string(),
     name: z.string(),
     pool: z.string().nullish(),
-    manufacturer: zGpuManufacturer.nullish().transform((told) => told ?? undefined),
-    memory: z.number().nullish().transform((told) => told ?? undefined),
-    secure: z.boolean().nullish().transform((told) => told ?? undefined),
-    community: z.boolean().nullish().transform((told) => told ?? undefined),
+    manufacturer: zGpuManufacturer.nullish().transform((value) => value ?? undefined),
+    memory: z.number().nullish().transform((value) => value ?? undefined),
+    secure: z.boolean().nullish().transform((value) => value ?? undefined),
+    community: z.boolean().nullish().transform((value) => value ?? undefined),
     price: z.object({
-        secure: z.number().nullish().transform((told) => told ?? undefined),
-        community: z.number().nullish().transform((told) => told ?? undefined),
-        serverless: z.number().nullish().transform((told) => told ?? undefined)
-    }).nullish().transform((told) => told ?? undefined),
+        secure: z.number().nullish().transform((value) => value ?? undefined),
+        community: z.number().nullish().transform((value) => value ?? undefined),
+        serverless: z.number().nullish().transform((value) => value ?? undefined)
+    }).nullish().transform((value) => value ?? undefined),
     maxCount: z.object({
-        secure: z.number().nullish().transform((told) => told ?? undefined),
-        community: z.number().nullish().transform((told) => told ?? undefined)
-    }).nullish().transform((told) => told ?? undefined),
-    availability: zAvailabilityLevel.nullish().transform((told) => told ?? undefined),
-    dataCenters: z.array(zDataCenterAvailability).nullish().transform((told) => told ?? undefined),
-    cudaVersions: z.array(zCudaVersionAvailability).nullish().transform((told) => told ?? undefined)
+        secure: z.number().nullish().transform((value) => value ?? undefined),
+        community: z.number().nullish().transform((value) => value ?? undefined)
+    }).nullish().transform((value) => value ?? undefined),
+    availability: zAvailabilityLevel.nullish().transform((value) => value ?? undefined),
+    dataCenters: z.array(zDataCenterAvailability).nullish().transform((value) => value ?? undefined),
+    cudaVersions: z.array(zCudaVersionAvailability).nullish().transform((value) => value ?? undefined)
 });
 
 export const zListGpuTypesResponse = z.object({
@@ -179,12 +179,12 @@ export const zCompliance = z.string();
 export const zDataCenter = z.object({
     id: z.string(),
     name: z.string(),
-    region: zDataCenterRegion.nullish().transform((told) => told ?? undefined),
-    globalNetwork: z.boolean().nullish().transform((told) => told ?? undefined),
-    networkVolumeTypes: z.array(zVolumeType).nullish().transform((told) => told ?? undefined),
-    compliance: z.array(zCompliance).nullish().transform((told) => told ?? undefined),
-    gpuAvailability: z.array(zCatalogResourceAvailability).nullish().transform((told) => told ?? undefined),
-    cpuAvailability: z.array(zCatalogResourceAvailability).nullish().transform((told) => told ?? undefined)
+    region: zDataCenterRegion.nullish().transform((value) => value ?? undefined),
+    globalNetwork: z.boolean().nullish().transform((value) => value ?? undefined),
+    networkVolumeTypes: z.array(zVolumeType).nullish().transform((value) => value ?? undefined),
+    compliance: z.array(zCompliance).nullish().transform((value) => value ?? undefined),
+    gpuAvailability: z.array(zCatalogResourceAvailability).nullish().transform((value) => value ?? undefined),
+    cpuAvailability: z.array(zCatalogResourceAvailability).nullish().transform((value) => value ?? undefined)
 });
 
 export const zListDataCentersResponse = z.object({
@@ -193,47 +193,47 @@ export const zListDataCentersResponse = z.object({
 
 export const zPagination = z.object({
     nextCursor: z.string().nullish(),
-    hasNextPage: z.boolean().nullish().transform((told) => told ?? undefined)
+    hasNextPage: z.boolean().nullish().transform((value) => value ?? undefined)
 });
 
 export const zListNetworkVolumesResponse = z.object({
     networkVolumes: z.array(zNetworkVolume),
-    pagination: zPagination.nullish().transform((told) => told ?? undefined)
+    pagination: zPagination.nullish().transform((value) => value ?? undefined)
 });
 
 export const zPaginated = z.object({
-    pagination: zPagination.nullish().transform((told) => told ?? undefined)
+    pagination: zPagination.nullish().transform((value) => value ?? undefined)
 });
 
 export const zBaseGpuConfig = z.object({
     id: z.string(),
-    count: z.number().nullish().transform((told) => told ?? undefined)
+    count: z.number().nullish().transform((value) => value ?? undefined)
 });
 
 export const zGpuConfig = zBaseGpuConfig.and(z.object({
-    vcpuCount: z.number().nullish().transform((told) => told ?? undefined),
-    memory: z.number().nullish().transform((told) => told ?? undefined)
+    vcpuCount: z.number().nullish().transform((value) => value ?? undefined),
+    memory: z.number().nullish().transform((value) => value ?? undefined)
 }));
 
 export const zPod = zContainerConfig.and(z.object({
     id: z.string(),
     name: z.string(),
     status: zPodStatus,
-    actions: z.array(zPodAction).nullish().transform((told) => told ?? undefined),
-    mounts: zMounts.nullish().transform((told) => told ?? undefined),
-    gpu: zGpuConfig.nullish().transform((told) => told ?? undefined),
-    cpu: zCpuConfig.nullish().transform((told) => told ?? undefined),
-    cloud: zCloud.nullish().transform((told) => told ?? undefined),
+    actions: z.array(zPodAction).nullish().transform((value) => value ?? undefined),
+    mounts: zMounts.nullish().transform((value) => value ?? undefined),
+    gpu: zGpuConfig.nullish().transform((value) => value ?? undefined),
+    cpu: zCpuConfig.nullish().transform((value) => value ?? undefined),
+    cloud: zCloud.nullish().transform((value) => value ?? undefined),
     dataCenterId: z.string().nullish(),
     cudaVersion: z.string().nullish(),
-    ssh: zPodSsh.nullish().transform((told) => told ?? undefined),
-    cluster: zPodCluster.nullish().transform((told) => told ?? undefined),
+    ssh: zPodSsh.nullish().transform((value) => value ?? undefined),
+    cluster: zPodCluster.nullish().transform((value) => value ?? undefined),
     template: z.string().nullish(),
-    cost: z.number().nullish().transform((told) => told ?? undefined),
-    locked: z.boolean().nullish().transform((told) => told ?? undefined),
-    globalNetworking: zPodGlobalNetworking.nullish().transform((told) => told ?? undefined),
+    cost: z.number().nullish().transform((value) => value ?? undefined),
+    locked: z.boolean().nullish().transform((value) => value ?? undefined),
+    globalNetworking: zPodGlobalNetworking.nullish().transform((value) => value ?? undefined),
     runtime: zPodRuntime.nullish(),
-    createdAt: z.string().nullish().transform((told) => told ?? undefined),
+    createdAt: z.string().nullish().transform((value) => value ?? undefined),
     startedAt: z.string().nullish()
 }));
 

@@ -5,7 +5,7 @@ jest.setTimeout(300_000);
 const scene = pulumiScene({ apiKeys: ["rpa_first", "rpa_second"] });
 
 describe("Several resources in one component", () => {
-  test("are created together, stay as they are, and are deleted together", async () => {
+  test("are created together, unchanged by a second up, and deleted together", async () => {
     const stack = await scene.stack(`
       class Service extends pulumi.ComponentResource {
         constructor(name) {
@@ -43,7 +43,7 @@ describe("Several resources in one component", () => {
     expect(await scene.live()).toEqual([]);
   });
 
-  test("follow the component's providers, given as a list, as a map or to a parent", async () => {
+  test("use the component's providers, given as a list, as a map or to a parent", async () => {
     const stack = await scene.stack(`
       const account = new Provider("second", { apiKey: "rpa_second" });
       class Pair extends pulumi.ComponentResource {
@@ -77,7 +77,7 @@ describe("Several resources in one component", () => {
 });
 
 describe("A resource transform that gives pods a provider", () => {
-  test("is followed from the first pod to the end of the stack", async () => {
+  test("works from the first pod to the end of the stack", async () => {
     const stack = await scene.stack(
       `const account = new Provider("second", { apiKey: "rpa_second" });
       pulumi.runtime.registerResourceTransform(({ type, props, opts }) =>

@@ -40,7 +40,7 @@ async function newStack(options: { program: string } | { folder: string }): Prom
   return stack;
 }
 
-/** What a refused run printed: the sentence without a stack, and nothing has been asked of RunPod. */
+/** The output of a refused run, which has no stack trace and no call to RunPod. */
 async function refused(run: Promise<Run>): Promise<string> {
   const { stdout, stderr } = await failure(run);
   expect(stdout + stderr).not.toMatch(/\n\s+at .+:\d+:\d+/);
@@ -60,7 +60,7 @@ describe("An old Node.js", () => {
     }
   };
 
-  test("is refused with a program and without", async () => {
+  test("is refused, with and without a program", async () => {
     const stack = await newStack({ program: POD });
     await stack.up();
     const file = path.join(scratch, "version.cjs");
@@ -80,8 +80,8 @@ describe("An old Node.js", () => {
     const { executable, version } = real as NonNullable<typeof real>;
     const stack = await newStack({ program: POD });
     await stack.up();
-    // Whoever looks for `node` on PATH finds the old one, but for this repository's language host,
-    // which needs a newer one to start, and starts programs with the old one.
+    // `node` on PATH is the old one, except for this repository's language host, which needs a
+    // newer one to start, and starts programs with the old one.
     const file = path.join(scratch, "node");
     const asOld = `data:text/javascript,process.execPath=${JSON.stringify(executable)}`;
     writeFileSync(
@@ -126,7 +126,7 @@ describe("Two copies of the provider in one program", () => {
 });
 
 describe("A provider on which only another package depends", () => {
-  test("is refused where the package manager does not hoist it, before anything is created", async () => {
+  test("is refused if the package manager does not hoist it, before anything is created", async () => {
     const folder = strictFolder();
     const stack = await newStack({ folder: path.relative(ROOT, folder) });
     for (const run of [stack.preview, stack.up]) {
@@ -144,7 +144,7 @@ describe("A provider on which only another package depends", () => {
     await stack.destroy();
   });
 
-  test("is found beside a program in a folder of its own, wherever the program goes", async () => {
+  test("is found next to a program in a separate folder, whatever folder the program changes to", async () => {
     const folder = strictFolder("infra");
     link(
       path.join(ROOT, "node_modules/@runpod-stack"),
@@ -155,7 +155,7 @@ describe("A provider on which only another package depends", () => {
     await stack.destroy();
   });
 
-  /** A project whose program makes a volume by way of a package; `main` is where the program is. */
+  /** A project whose program creates a volume through a package; `main` is the program's folder. */
   function strictFolder(main = "."): string {
     const [folder, store] = ["project", "store/infra"].map((name) => {
       const made = path.join(scratch, name);
@@ -188,7 +188,7 @@ describe("A provider on which only another package depends", () => {
 });
 
 describe("The stack's configuration", () => {
-  test("with a misspelt key is refused, and nothing is created", async () => {
+  test("is refused for a misspelled key, and nothing is created", async () => {
     const stack = await newStack({ program: POD });
     await stack.configure({ "runpod:token": "of-another-provider" }, { "runpod:apikey": "canary" });
     for (const run of [stack.preview, stack.up]) {
@@ -202,7 +202,7 @@ describe("The stack's configuration", () => {
     expect(await emulator.requests()).toEqual([]);
   });
 
-  test("with the address of another API is refused, and nothing is created", async () => {
+  test("is refused for the address of another API, and nothing is created", async () => {
     const graphql = `${emulator.env["RUNPOD_GRAPHQL_URL"]}`;
     const stack = await newStack({ program: POD });
     await stack.configure({ "runpod:apiUrl": graphql });
@@ -215,7 +215,7 @@ describe("The stack's configuration", () => {
     expect(await emulator.requests()).toEqual([]);
   });
 
-  test("is not blamed for the environment's address", async () => {
+  test("is not named if the address is the environment's", async () => {
     const stack = await newStack({ program: POD });
     stack.env["RUNPOD_REST_V2_URL"] = "https://rest.runpod.io/v1";
     expect(await refused(stack.preview())).toContain(

@@ -5,7 +5,7 @@ import { createStack, failure, type TestStack } from "../../support/stack";
 
 jest.setTimeout(180_000);
 
-/** The page whose program and files are tried: what it says is what works. */
+/** The page whose program and files are tested. */
 const PAGE = readFileSync(path.join(__dirname, "../../../docs/import.md"), "utf8");
 const blocks = (language: string) =>
   [...PAGE.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "gms"))].map(
@@ -37,7 +37,7 @@ afterEach(async () => {
 
 const PROGRAM = (blocks("ts")[0] ?? "").replace(/^import .*$/m, "");
 
-/** Objects as somebody makes them in the console, with settings that the program leaves out. */
+/** Objects as created in the console, with settings that the program leaves out. */
 async function makeByHand() {
   const create = async (collection: string, body: unknown): Promise<string> => {
     const answer = await emulator.call("POST", `/v2/${collection}`, body);
@@ -72,7 +72,7 @@ async function makeByHand() {
   return { VOLUME_ID: volume, TEMPLATE_ID: template, POD_ID: pod };
 }
 
-/** Imports what the page's files say. @param change what a user's file has instead */
+/** Imports with the page's files. @param change what a user's file has instead */
 async function importAll(change = (file: ImportFile) => file) {
   for (const block of blocks("json")) {
     const text = Object.entries(ids).reduce((json, [name, id]) => json.replaceAll(name, id), block);
@@ -84,7 +84,7 @@ async function importAll(change = (file: ImportFile) => file) {
   }
 }
 
-/** What exists and what it costs, without what passes by itself. */
+/** The existing objects and their costs, without values that change over time. */
 async function ledger() {
   const { pods, networkVolumes, templates } = await emulator.ledger();
   return [...pods, ...networkVolumes, ...templates].map(({ id, name, endedAt, costPerHr }) => ({
@@ -102,8 +102,8 @@ const writes = async () =>
 const stepsOf = ({ steps }: { steps: readonly string[] }) =>
   steps.filter((step) => !step.includes("Ownership"));
 
-describe("Objects imported by the files of the import page", () => {
-  test("are left as they are by up, by a refresh, and by up again", async () => {
+describe("Objects imported with the files of the import page", () => {
+  test("are not changed by up, a refresh, and up again", async () => {
     stack.write(`${PROGRAM}
     Object.assign(exports, { url: endpoint.url, costPerHr: pod.costPerHr, type: cache.type, name: pod.name });`);
     const before = await ledger();
@@ -123,8 +123,8 @@ describe("Objects imported by the files of the import page", () => {
   });
 });
 
-describe("Objects imported and refreshed at once", () => {
-  test("change nothing, and destroy ends them", async () => {
+describe("Objects imported and refreshed in one run", () => {
+  test("are not changed, and destroy deletes them", async () => {
     stack.write(PROGRAM);
     await emulator.clearRequests();
     await importAll();
@@ -154,7 +154,7 @@ describe("A program that differs from an imported pod", () => {
       'networkVolumeId: "another1"',
       ["networkVolumeId is", 'the program sets "another1"'],
     ],
-  ])("never ends it, with and without a refresh: %s", async (_, from, to, told) => {
+  ])("never terminates it, with and without a refresh: %s", async (_, from, to, told) => {
     await importAll();
     stack.write(other(from, to));
     for (const flags of [[], ["--refresh"], []]) {
@@ -166,7 +166,7 @@ describe("A program that differs from an imported pod", () => {
     expect(stepsOf(await stack.up())).toEqual([]);
   });
 
-  test("restarts it in place where only imageName differs", async () => {
+  test("restarts it in place if only imageName differs", async () => {
     await importAll();
     stack.write(
       other(

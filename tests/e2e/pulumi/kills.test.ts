@@ -15,7 +15,7 @@ const OTHER_KEY = "rpa_of_another_account";
 const scene = pulumiScene({ apiKeys: ["rpa_of_this_account", OTHER_KEY] });
 const L40S = `gpuTypeIds: ["NVIDIA L40S"]`;
 
-/** For how long lists do not show what was created. */
+/** How long lists do not show a created object. */
 const LAG_MS = 9_000;
 
 /** A stack whose `up` was killed while it created a pod that RunPod's lists do not show yet. */
@@ -31,7 +31,7 @@ async function killedWithinLag(): Promise<TestStack> {
 }
 
 describe("An up that is killed while it creates a pod", () => {
-  test("then destroyed while RunPod's lists lag: destroy names the pod, its price and the command that ends it", async () => {
+  test("then destroyed while RunPod's lists lag: destroy names the pod, its price and the command that terminates it", async () => {
     const stack = await killedWithinLag();
     const [lost] = await scene.live();
     const refused = await failure(stack.destroy());
@@ -41,7 +41,7 @@ describe("An up that is killed while it creates a pod", () => {
     await stack.destroy();
   });
 
-  test("then brought up while RunPod's lists lag: there is one pod in the end", async () => {
+  test("then repeated while RunPod's lists lag: one pod exists in the end", async () => {
     const stack = await killedWithinLag();
     await stack.up();
     await new Promise((resolve) => setTimeout(resolve, LAG_MS));
@@ -52,7 +52,7 @@ describe("An up that is killed while it creates a pod", () => {
     expect(await scene.live()).toEqual([]);
   });
 
-  test("then changed to another GPU type: the lost pod, which nobody has, is ended", async () => {
+  test("then changed to another GPU type: the lost pod, which is in no state, is terminated", async () => {
     const stack = await scene.stack(pod("llm"));
     await scene.killUp(stack);
     const [lost] = await scene.live();
@@ -63,7 +63,7 @@ describe("An up that is killed while it creates a pod", () => {
     expect(await scene.live()).not.toContain(lost);
   });
 
-  test("then given up by the program: nothing adopts the pod, destroy names it, and recover ends it", async () => {
+  test("then removed from the program: nothing adopts the pod, destroy names it, and recover terminates it", async () => {
     const stack = await scene.stack(volume("cache") + pod("llm"));
     await scene.killUp(stack, 2);
     // The first of the two may be in the state by then.
@@ -79,7 +79,7 @@ describe("An up that is killed while it creates a pod", () => {
     await stack.destroy();
   });
 
-  test("or a volume with a name of its own: destroy names that too, and recover deletes it by its id", async () => {
+  test("or a volume whose name the program chose: destroy names it, too, and recover deletes it by its id", async () => {
     const stack = await scene.stack(pod("a"));
     await stack.up();
     stack.write(pod("a") + volume("weights", 'name: "weights"'));
@@ -93,7 +93,7 @@ describe("An up that is killed while it creates a pod", () => {
     expect(await scene.live()).toEqual([]);
   });
 
-  test("then brought up with another account's key: nothing is created, and nothing is called gone", async () => {
+  test("then repeated with another account's key: nothing is created, and nothing is reported as gone", async () => {
     const stack = await scene.stack(pod("llm"));
     await scene.killUp(stack);
     const lost = await scene.live();
@@ -107,7 +107,7 @@ describe("An up that is killed while it creates a pod", () => {
     expect(await heldBy(stack)).toEqual(lost);
   });
 
-  test("then renamed with an alias: one pod is held, and any other is named by destroy", async () => {
+  test("then renamed with an alias: the state has one pod, and destroy names any other", async () => {
     const stack = await scene.stack(pod("llm"));
     await scene.killUp(stack);
     stack.write(pod("renamed", "", `aliases: [{ name: "llm" }]`));
@@ -126,7 +126,7 @@ describe("An up that is killed while it creates a pod", () => {
 });
 
 describe("An update plan", () => {
-  test("saved by a preview holds for the update, from the first pod to a second one", async () => {
+  test("saved by a preview is valid for the update, for the first pod and a second one", async () => {
     const stack = await scene.stack(volume("cache") + pod("a"), {
       env: { PULUMI_EXPERIMENTAL: "true" },
     });

@@ -6,12 +6,12 @@ jest.setTimeout(300_000);
 const scene = pulumiScene();
 const CREATE_POD = { method: "POST", path: "/v2/pods" };
 
-/** What an operation printed, whether or not it failed. */
+/** The output of an operation, whether or not it failed. */
 async function output(operation: Promise<Run>): Promise<string> {
   return printed(await operation.catch((error) => error.run));
 }
 
-/** Whether a request asks for a pod, and for which GPU type. */
+/** Whether a request creates a pod, and with which GPU type. */
 function askedGpu({ method, path, body }: { method: string; path: string; body: unknown }) {
   const isCreate = method === CREATE_POD.method && path === CREATE_POD.path;
   return isCreate ? String(Object(body).gpu?.id) : undefined;
@@ -20,7 +20,7 @@ function askedGpu({ method, path, body }: { method: string; path: string; body: 
 const TWO = `gpuTypeIds: ["NVIDIA L4", "NVIDIA L40S"]`;
 
 describe("A GPU type without capacity", () => {
-  test("is passed over for the next one, also when RunPod answers 500", async () => {
+  test("is skipped for the next one, also if RunPod answers 500", async () => {
     const detail =
       "create pod: This machine does not have the resources to deploy your pod. Please try a different machine";
     await scene.proxy({
@@ -54,7 +54,7 @@ describe("A create that is refused with 403", () => {
     expect(refused).not.toMatch(/Add GPU types|accept more dataCenterIds/);
   });
 
-  test("by a firewall shows its short text, and is no lost answer that is looked for", async () => {
+  test("by a firewall shows the firewall's short message, and is not treated as a lost answer", async () => {
     await scene.proxy({
       answer: (asked) => (askedGpu(asked) ? [403, "error code: 1010"] : undefined),
     });
@@ -66,7 +66,7 @@ describe("A create that is refused with 403", () => {
 });
 
 describe("A deletion that RunPod refuses", () => {
-  test("says that the pod is still billed, at what, and what to do next", async () => {
+  test("reports that the pod is still billed, its price, and what to do next", async () => {
     const stack = await scene.stack(pod("llm"));
     await stack.up();
     await scene.emulator.fault("status:409:before", { method: "DELETE" });
@@ -78,8 +78,8 @@ describe("A deletion that RunPod refuses", () => {
   });
 });
 
-describe("A server that listens where nobody can reach it", () => {
-  /** What `up` prints of an endpoint whose server was started with an option more. */
+describe("A server that cannot be reached", () => {
+  /** The output of `up` for an endpoint whose server has one more option. */
   async function waitFor(option: string, value: string): Promise<string> {
     const serving = SERVING.replace("0.6B", `0.6B", "${option}", "${value}`);
     const stack = await scene.stack(
@@ -93,17 +93,17 @@ describe("A server that listens where nobody can reach it", () => {
     return failed;
   }
 
-  test("within its container only: the error says so, and names the address that is reachable", async () => {
+  test("because it listens within its container only: the error names the address to use", async () => {
     expect(await waitFor("--host", "127.0.0.1")).toMatch(/127\.0\.0\.1[\s\S]*0\.0\.0\.0/);
   });
 
-  test("on another port than the endpoint asks: the error names both ports", async () => {
+  test("because it listens on another port: the error names both ports", async () => {
     expect(await waitFor("--port", "8080")).toMatch(/8080/);
   });
 });
 
 describe("A mistake in the program", () => {
-  test("is named by the preview: a short GPU name, a web page as image, `import` and `id` as options", async () => {
+  test("is reported by the preview: a short GPU name, a web page as image, `import` and `id` as options", async () => {
     const stack = await scene.stack(pod("llm", `gpuTypeIds: ["RTX 4090"]`));
     expect(await output(stack.preview())).toContain("NVIDIA GeForce RTX 4090");
     stack.write(pod("llm", `imageName: "https://hub.docker.com/r/vllm/vllm-openai"`));
@@ -116,7 +116,7 @@ describe("A mistake in the program", () => {
 });
 
 describe("A replaced volume under a pod", () => {
-  test("is not called kept, and a plain change shows no hidden field", async () => {
+  test("is not reported as kept, and a plain change shows no hidden field", async () => {
     const program = (dataCenter: string, env: string) =>
       `const cache = ${volume("cache", `dataCenterId: "${dataCenter}", allowReplace: true`)}
       ${pod("llm", `networkVolumeId: cache.volumeId, dataCenterIds: [cache.dataCenterId], env: { A: "${env}" }`)}`;

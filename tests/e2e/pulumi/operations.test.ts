@@ -5,10 +5,10 @@ import { type Step, sequence } from "../../support/operations-steps";
 
 const { sequences, from, tell } = effort();
 const seed = Number(process.env["SOAK_SEED"] ?? 20261126);
-/** Sequences that are played side by side: much of their time is waiting. */
+/** Sequences that run in parallel, because they wait most of the time. */
 const LANES = 3;
 
-/** Plays one; a failure says how to play it again. */
+/** Runs one; a failure explains how to repeat it. */
 async function attempt(steps: readonly Step[], index: number): Promise<string[]> {
   try {
     await play(steps);
@@ -22,7 +22,7 @@ async function attempt(steps: readonly Step[], index: number): Promise<string[]>
 }
 
 describe("Random sequences of Pulumi's operations on two stacks of one account", () => {
-  test("end, replace or share nothing that a state holds or the user let go, and both stacks can be destroyed", async () => {
+  test("delete, replace or share nothing that a state has or the user gave up, and both stacks can be destroyed", async () => {
     const left = [...fc.sample(sequence, { seed, numRuns: sequences }).entries()].slice(from);
     const problems: string[] = [];
     const lane = async () => {

@@ -7,8 +7,8 @@ const scene = pulumiScene();
 const L40S = `gpuTypeIds: ["NVIDIA L40S"]`;
 const RETAIN = "retainOnDelete: true";
 
-describe("`retainOnDelete` set on what exists", () => {
-  test("keeps it when the program drops it and when the stack is destroyed, and destroy succeeds", async () => {
+describe("`retainOnDelete` set on an existing resource", () => {
+  test("keeps it when it is removed from the program and when the stack is destroyed, and destroy succeeds", async () => {
     const stack = await scene.stack(volume("weights") + pod("llm") + pod("dropped"));
     await stack.up();
     const live = await scene.live();
@@ -28,7 +28,7 @@ describe("`retainOnDelete` set on what exists", () => {
     expect(await scene.live()).toEqual(live);
   });
 
-  test("and taken off again deletes it with the stack", async () => {
+  test("and removed again deletes it with the stack", async () => {
     const stack = await scene.stack(pod("llm", "", RETAIN));
     await stack.up();
     const live = await scene.live();
@@ -41,7 +41,7 @@ describe("`retainOnDelete` set on what exists", () => {
 });
 
 describe("`protect`", () => {
-  test("refuses a replacement and a destroy, and nothing is ended", async () => {
+  test("refuses a replacement and a destroy, and nothing is deleted", async () => {
     const stack = await scene.stack(pod("llm", "", "protect: true"));
     await stack.up();
     const live = await scene.live();
@@ -54,7 +54,7 @@ describe("`protect`", () => {
 });
 
 describe("`ignoreChanges`", () => {
-  test("leaves the pod as it is, and the rest of a change is made", async () => {
+  test("keeps the ignored fields, and makes the rest of a change", async () => {
     const stack = await scene.stack(pod("llm", `env: { A: "1", B: "1" }`));
     await stack.up();
     const live = await scene.live();
@@ -70,7 +70,7 @@ describe("`ignoreChanges`", () => {
 });
 
 describe("`replaceOnChanges`", () => {
-  test("replaces the pod, and no output speaks of a restart in place", async () => {
+  test("replaces the pod, and the output does not mention a restart in place", async () => {
     const program = (value: string) =>
       pod("llm", `env: { A: "${value}" }, volumeInGb: 20`, `replaceOnChanges: ["env"]`);
     const stack = await scene.stack(program("1"));
@@ -84,7 +84,7 @@ describe("`replaceOnChanges`", () => {
 });
 
 describe("`deleteBeforeReplace: false`", () => {
-  test("makes the new pod first, and leaves one", async () => {
+  test("creates the new pod first, and one pod remains", async () => {
     const program = (settings: string) => pod("llm", settings, "deleteBeforeReplace: false");
     const stack = await scene.stack(program(""));
     await stack.up();
@@ -97,7 +97,7 @@ describe("`deleteBeforeReplace: false`", () => {
 });
 
 describe("`--target`", () => {
-  test("changes what it names, and the others stay known and untouched", async () => {
+  test("changes the named resources, and the others stay in the state, unchanged", async () => {
     const stack = await scene.stack(pod("a") + pod("b"));
     await stack.up();
     const [live, b] = [await scene.live(), (await stack.held()).get("Pod b")];
@@ -112,7 +112,7 @@ describe("`--target`", () => {
   });
 });
 
-describe("Writing down what is already so, and taking it out again", () => {
+describe("Adding an input that has its value already, and removing it again", () => {
   test("changes and replaces nothing", async () => {
     const plain = volume("weights") + pod("llm", "volumeInGb: 20");
     const spelledOut =
@@ -140,7 +140,7 @@ describe("Writing down what is already so, and taking it out again", () => {
 });
 
 describe("A setting that moves from a template to its pod", () => {
-  test("leaves the pod and its disk as they are", async () => {
+  test("does not change the pod and its disk", async () => {
     const program = (ofTemplate: string, ofPod: string) => `
       const template = new Template("base", { imageName: "ubuntu:24.04", ${ofTemplate} });
       new Pod("llm", { template, gpuTypeIds: ["NVIDIA L4"], ${ofPod} });`;
@@ -157,7 +157,7 @@ describe("A setting that moves from a template to its pod", () => {
 });
 
 describe('A pod that is parked with `desiredStatus: "EXITED"`', () => {
-  test("needs nothing to answer at its endpoint, when it is new, changed or started again", async () => {
+  test("needs no answer at its endpoint when it is new or changed, and is the same pod once started again", async () => {
     const program = (status: string, disk = 40) => `
       const pod = new Pod("llm", { gpuTypeIds: ["NVIDIA L4"], ${SERVING}, volumeInGb: 20, desiredStatus: "${status}", containerDiskInGb: ${disk} });
       new PodEndpoint("llm", { pod, port: 8000, interval: "250ms", timeout: "1m" });`;
@@ -173,7 +173,7 @@ describe('A pod that is parked with `desiredStatus: "EXITED"`', () => {
 });
 
 describe("`terminateAfter` on a machine whose clock is two hours slow", () => {
-  test("gives the pod its hour", async () => {
+  test("gives the pod its full hour", async () => {
     const slow = `const RealDate = Date; const LAG = 7_200_000;
       globalThis.Date = class extends RealDate {
         constructor(...given) { given.length === 0 ? super(RealDate.now() - LAG) : super(...given); }

@@ -29,7 +29,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-/** What an operation showed on a row, without the marks of colors. */
+/** The output of an operation in a row, without color codes. */
 function linesOn(urn: string, events: string): Line[] {
   return events
     .split("\n")
@@ -40,7 +40,7 @@ function linesOn(urn: string, events: string): Line[] {
 }
 
 describe("Several endpoints that wait", () => {
-  test("show on their own rows what they wait for, and keep two lines each", async () => {
+  test("show in their rows what they wait for, and keep two lines each", async () => {
     stack.write(`
     class Group extends pulumi.ComponentResource {
       constructor(name) { super("my:Group", name); }

@@ -11,7 +11,7 @@ const provider = (name: string, key: string) =>
 const BOTH = volume("cache", "", "provider: account") + pod("llm", "", "provider: account");
 
 describe("An explicit provider", () => {
-  test("is added, renamed and removed without a complaint, and nothing is replaced or ended", async () => {
+  test("is added, renamed and removed without an error, and nothing is replaced or deleted", async () => {
     const stack = await scene.stack(volume("cache") + pod("llm"));
     await stack.up();
     const live = await scene.live();
@@ -31,7 +31,7 @@ describe("An explicit provider", () => {
     expect(await scene.live()).toEqual([]);
   });
 
-  test("of another account is refused for what exists, which stays in the state", async () => {
+  test("of another account is refused for existing objects, which stay in the state", async () => {
     const stack = await scene.stack(volume("cache") + pod("llm"));
     await stack.up();
     const live = await scene.live();
@@ -51,7 +51,7 @@ describe("An explicit provider", () => {
 });
 
 describe("An endpoint of a pod with an explicit provider", () => {
-  test("asks that provider's account", async () => {
+  test("uses that provider's account", async () => {
     const stack = await scene.stack(
       `${provider("other", SECOND)}
       const pod = new Pod("llm", { gpuTypeIds: ["NVIDIA L4"], ${SERVING} }, { provider: account });
@@ -64,8 +64,8 @@ describe("An endpoint of a pod with an explicit provider", () => {
   });
 });
 
-describe("Settings that lead to another API than the stack's own", () => {
-  test("are refused by preview and up, before anything is created, unless the account has moved there", async () => {
+describe("Settings that name another API than the stack's", () => {
+  test("are refused by preview and up before anything is created, unless the account has moved there", async () => {
     const stack = await scene.stack(volume("cache") + pod("llm"));
     await stack.up();
     const live = await scene.live();
@@ -90,7 +90,7 @@ describe("Settings that lead to another API than the stack's own", () => {
 });
 
 describe("A first `pulumi up` with a mistyped key", () => {
-  test("fails, and neither a destroy nor a later up with the right key is held up by it", async () => {
+  test("fails, and a destroy or a later up with the right key works", async () => {
     const stack = await scene.stack(pod("llm"));
     const withKey = (key: string) => {
       stack.env["RUNPOD_API_KEY"] = key;

@@ -13,7 +13,7 @@ jest.setTimeout(300_000);
 
 const scene = pulumiScene();
 
-/** Fields of an answer, each with a form that no description knows. */
+/** Fields of an answer, each with a value that no description allows. */
 const ODD = {
   Pod: {
     image: { name: "ubuntu", tag: "24.04" },
@@ -49,8 +49,8 @@ const NAMES = Object.entries(ODD).flatMap(([kind, fields]) =>
   Object.keys(fields).flatMap((field) => FORMS.map((form) => `${kind}-${field}-${form}`)),
 );
 
-describe("A refresh whose answers lack a field, or have null or an unknown form in its place", () => {
-  test("changes nothing, whatever the field, and replaces, restarts and ends nothing", async () => {
+describe("A refresh whose answers lack a field, or have null or an unknown value in it", () => {
+  test("changes nothing, whatever the field, and nothing is replaced, restarted or deleted", async () => {
     const oddities = new Map<string, string>();
     await scene.proxy({
       object(object) {
@@ -87,7 +87,7 @@ describe("A refresh whose answers lack a field, or have null or an unknown form 
 });
 
 describe("A stopped pod whose GPUs were given to someone else", () => {
-  test("is kept by up --refresh, which fails and names what starts it elsewhere", async () => {
+  test("is kept by up --refresh, which fails and explains how to start it elsewhere", async () => {
     let isGone = false;
     await scene.proxy({
       object(object) {
@@ -122,7 +122,7 @@ describe("A stopped pod whose GPUs were given to someone else", () => {
 });
 
 describe("A pod locked in RunPod's console", () => {
-  test("is still locked after an update: what would wipe its container is refused, or the lock put back", async () => {
+  test("is still locked after an update: a change that would wipe its container is refused, or the lock is restored", async () => {
     const program = (value: string) => pod("llm", `env: { E: "${value}" }, volumeInGb: 20`);
     const stack = await scene.stack(program("1"));
     await stack.up();
@@ -160,7 +160,7 @@ describe("A pod that someone cloned in RunPod's console, environment and all", (
 });
 
 describe("A deletion that RunPod answers with 404 although the object exists", () => {
-  test("is not believed: the object is deleted, or stays in the state", async () => {
+  test("is checked: the object is deleted, or stays in the state", async () => {
     const stack = await scene.stack(pod("llm") + volume("cache", `name: "weights"`));
     await stack.up();
     const { emulator } = scene;
@@ -175,7 +175,7 @@ describe("A deletion that RunPod answers with 404 although the object exists", (
 });
 
 describe("An endpoint added while RunPod does not show its new pod yet", () => {
-  test("waits for it, and does not call the pod deleted", async () => {
+  test("waits for it, and does not report the pod as deleted", async () => {
     const program = (endpoint = "") => `
       const pod = new Pod("llm", { gpuTypeIds: ["NVIDIA L4"], ${SERVING} });
       ${endpoint}`;

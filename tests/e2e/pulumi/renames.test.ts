@@ -4,7 +4,7 @@ jest.setTimeout(300_000);
 
 const scene = pulumiScene();
 
-describe("A resource renamed with aliases, its old name given to a new one", () => {
+describe("A resource renamed with aliases, whose old name a new one gets", () => {
   test("keeps its pod and its volume, also under --target, and the new one gets its own", async () => {
     const stack = await scene.stack(volume("cache") + pod("llm"));
     await stack.up();
@@ -38,7 +38,7 @@ describe("A resource renamed with aliases, its old name given to a new one", () 
     expect(await scene.live()).toEqual(live.filter((id) => id !== held.get("Pod oldllm")));
   });
 
-  test("keeps its pod and its volume when it comes last, since it depends on the new one", async () => {
+  test("keeps its pod and its volume even if it comes last, because it depends on the new one", async () => {
     const program = (prefix: string, value: string) => `
       const ${prefix}cache = ${volume(`${prefix}cache`)}
       const ${prefix}llm = ${pod(`${prefix}llm`, `env: { X: ${value} }`)}`;

@@ -6,7 +6,7 @@ const scene = pulumiScene();
 const L40S = `gpuTypeIds: ["NVIDIA L40S"]`;
 
 describe("Resources moved to another stack with `pulumi state move`", () => {
-  test("are that stack's: the first one makes new ones, names the moved ones, and ends none", async () => {
+  test("belong to that stack: the first one creates new ones, names the moved ones, and deletes none", async () => {
     const from = await scene.stack(volume("cache") + pod("llm"));
     const to = await scene.stack(volume("cache") + pod("llm"), { beside: from, name: "to" });
     await from.up();
@@ -31,7 +31,7 @@ describe("Resources moved to another stack with `pulumi state move`", () => {
 });
 
 describe("Resources removed with `pulumi state delete`", () => {
-  test("are let go: up makes new ones, recover and destroy name the old ones, and nothing ends them", async () => {
+  test("are given up: up creates new ones, recover and destroy name the old ones, and nothing deletes them", async () => {
     const stack = await scene.stack(volume("cache") + pod("llm"));
     await stack.up();
     const released = await scene.live();
@@ -59,7 +59,7 @@ describe("Resources removed with `pulumi state delete`", () => {
 });
 
 describe("A resource renamed with `pulumi state rename`", () => {
-  test("keeps its pod; a new resource of the old name gets its own", async () => {
+  test("keeps its pod; a new resource with the old name gets another", async () => {
     const stack = await scene.stack(pod("llm"));
     await stack.up();
     const [renamed] = await scene.live();
@@ -79,7 +79,7 @@ describe("A resource renamed with `pulumi state rename`", () => {
 });
 
 describe("A stack renamed with `pulumi stack rename`", () => {
-  test("still adopts the pod of a create that was cut off before", async () => {
+  test("still adopts the pod of a create that was interrupted before", async () => {
     const stack = await scene.stack(pod("llm"));
     await scene.killUp(stack);
     const lost = await scene.live();
@@ -92,8 +92,8 @@ describe("A stack renamed with `pulumi stack rename`", () => {
   });
 });
 
-describe("A pod that was adopted after a kill and then let go with `pulumi state delete`", () => {
-  test("stays: it is neither adopted again nor ended, and destroy names it", async () => {
+describe("A pod that was adopted after a kill and then removed with `pulumi state delete`", () => {
+  test("is kept: it is neither adopted again nor terminated, and destroy names it", async () => {
     const stack = await scene.stack(pod("llm"));
     await scene.killUp(stack);
     await stack.up();

@@ -4,8 +4,8 @@ jest.setTimeout(300_000);
 
 const scene = pulumiScene();
 
-describe("A template that is replaced or taken out", () => {
-  test("leaves its pod alone", async () => {
+describe("A template that is replaced or removed", () => {
+  test("does not change its pod", async () => {
     const program = (ofTemplate: string, ofPod: string) => `
     const template = new Template("base", { imageName: "ubuntu:24.04", ${ofTemplate} });
     const pod = new Pod("llm", { template, gpuTypeIds: ["NVIDIA L4"], ${ofPod} });

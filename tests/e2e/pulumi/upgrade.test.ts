@@ -52,7 +52,7 @@ beforeEach(async () => {
   const stateFile = path.join(scratch, "emulator.json");
   copyFileSync(path.join(FIXTURES, "emulator.json"), stateFile);
   const text = readFileSync(path.join(FIXTURES, "stack.json"), "utf8");
-  // Time goes on where it stood: else years of it would be billed.
+  // Time continues from the stored one: otherwise years would be billed.
   const behind = Date.now() - Date.parse(JSON.parse(text).deployment.manifest.time);
   scene = await openScene({ stateFile, time: () => Date.now() - behind });
   stack = await scene.stack(PROGRAM);
@@ -76,7 +76,7 @@ afterEach(async () => {
 const stateBytes = () => JSON.stringify(stack.resources()).length;
 
 describe("A stack of the release before random creation tokens", () => {
-  test("shows no change, and a destroy ends exactly what is its own", async () => {
+  test("shows no change, and a destroy deletes exactly its own objects", async () => {
     const live = await scene.live();
     expect((await stack.preview()).steps).toEqual([]);
     // A refresh shows outputs, and has the form of its own for what is secret.
@@ -112,7 +112,7 @@ describe("A stack of the release before random creation tokens", () => {
     expect(await scene.live()).toEqual(live);
   });
 
-  test("adopts the pod of the create that was cut off, and creates none", async () => {
+  test("adopts the pod of the interrupted create, and creates none", async () => {
     const live = await scene.live();
     stack.write(PROGRAM + LOST);
     await scene.emulator.clearRequests();

@@ -27,7 +27,7 @@ describe("the emulator's containers, read by the provider's diagnosis", () => {
     expect(diagnose(log(changes, 30))).toMatchObject({ cause });
   });
 
-  test("a deployment that goes well never has a cause on its way", () => {
+  test("a successful deployment never has a cause of failure", () => {
     for (let minutes = 0; minutes <= 30; minutes += 0.5) {
       expect(diagnose(log({ imageCached: false }, minutes)).cause).toBeNull();
     }

@@ -2,16 +2,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-/** A stack as the fake keeps it. */
+/** A stack of the fake. */
 interface FakeStack {
-  /** What `pulumi stack export` prints, as JSON unless it is a text. */
+  /** The output of `pulumi stack export`, as JSON unless it is a string. */
   readonly state: unknown;
-  /** Who holds the stack, as the real CLI words it: "root@vm (pid 7) at 2026-11-23T10:00:00Z". */
+  /** Who locks the stack, as the real CLI words it: "root@vm (pid 7) at 2026-11-23T10:00:00Z". */
   readonly lock?: string;
-  /** What Pulumi Cloud tells of every stack; other backends leave it out. */
+  /** A field of Pulumi Cloud's stacks; other backends leave it out. */
   readonly updateInProgress?: boolean;
   readonly config?: Readonly<Record<string, { value: string; secret: boolean }>>;
-  /** Commands that fail, by their first words, with what they say. */
+  /** Commands that fail, by their first words, with their messages. */
   readonly failing?: Readonly<Record<string, string>>;
 }
 
@@ -19,7 +19,7 @@ interface FakeStack {
 export interface FakePulumi {
   readonly command: string;
   set(stack: FakeStack): void;
-  /** The commands that it was given, in order, without the options that all of them have. */
+  /** The commands that it received, in order, without their common options. */
   calls(): string[];
   close(): void;
 }
@@ -42,7 +42,7 @@ export function createFakePulumi(): FakePulumi {
   };
 }
 
-/** Runs in a process of its own, from its text alone. */
+/** Runs in a separate process, so it must not use anything outside of itself. */
 function answer(files: { stack: string; calls: string }): void {
   const fs = require("node:fs");
   const stack = JSON.parse(fs.readFileSync(files.stack, "utf8"));

@@ -31,7 +31,7 @@ const prices = (args: readonly string[], env = changed.env) =>
   node([BIN, "prices", ...args], { env });
 
 describe("runpod-stack prices, as a process", () => {
-  test("shows what has changed, what is new and what is gone, and writes nothing", async () => {
+  test("shows changed, new and removed types, and writes nothing", async () => {
     const { status, stdout, stderr } = await prices([]);
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/^NVIDIA B200 +31\.50 \(was 6\.79\) +-$/m);
@@ -41,14 +41,14 @@ describe("runpod-stack prices, as a process", () => {
     expect(stdout).toContain("1 changed, 1 new, 1 not in the catalog.\nNothing was written.");
   });
 
-  test("finds the emulator's prices to be the shipped ones", async () => {
+  test("finds the emulator's prices equal to the bundled ones", async () => {
     const { stdout } = await prices(["--json"], emulator.env);
     const { origin, date, gpus } = JSON.parse(stdout);
     expect([origin, date]).toEqual([emulator.url, expect.stringMatching(TODAY)]);
     expect(gpus.filter(({ change }: { change: string | null }) => change !== null)).toEqual([]);
   });
 
-  test("gives them to the policies, with everything else in the configuration kept", async () => {
+  test("writes them to the policies' configuration, and keeps everything else in it", async () => {
     const config = path.join(folder, "policies.json");
     const pod = path.join(folder, "pod.json");
     const body = { imageName: "nginx:1.29", gpuTypeIds: ["NVIDIA B200"], ports: ["80/http"] };
@@ -74,7 +74,7 @@ describe("runpod-stack prices, as a process", () => {
     });
   });
 
-  test("ends with 2, and leaves the file alone, where it cannot read it or the prices", async () => {
+  test("ends with 2, and keeps the file, if it cannot read it or the prices", async () => {
     const config = path.join(folder, "policies.json");
     writeFileSync(config, "[]");
     const unusable = await prices(["--into", config]);
@@ -95,7 +95,7 @@ describe("runpod-stack prices, as a process", () => {
   });
 });
 
-test("the shipped table is renewed by it, and what a catalog cannot tell is left to people", async () => {
+test("it updates the bundled table, and leaves to people what a catalog does not contain", async () => {
   const table = path.join(folder, "gpus.json");
   copyFileSync(path.join(ROOT, "models/src/data/gpus.json"), table);
   const before = JSON.parse(readFileSync(table, "utf8"));
@@ -104,7 +104,7 @@ test("the shipped table is renewed by it, and what a catalog cannot tell is left
   });
   expect([status, stdout]).toEqual([
     0,
-    "NVIDIA H200: not in the catalog, left as it is\nNVIDIA R900: to be added by hand (R900, 512 GB, secure 12.25, community null)\n",
+    "NVIDIA H200: not in the catalog, not changed\nNVIDIA R900: to be added by hand (R900, 512 GB, secure 12.25, community null)\n",
   ]);
   const after = JSON.parse(readFileSync(table, "utf8"));
   const row = (gpus: { id: string }[], id: string) => gpus.find((gpu) => gpu.id === id);
@@ -125,7 +125,7 @@ interface Changed {
   close(): Promise<void>;
 }
 
-/** The emulator's catalog with one price changed, one type taken out and one put in. */
+/** The emulator's catalog with one price changed, one type removed and one added. */
 async function startChanged({ call, env }: TestEmulator): Promise<Changed> {
   const server = http.createServer(async (request, response) => {
     const { body } = await call("GET", request.url ?? "");

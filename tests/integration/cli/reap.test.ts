@@ -29,7 +29,7 @@ async function statuses(): Promise<Record<string, string>> {
 }
 
 describe("runpod-stack reap, as a process", () => {
-  test("shows pods whose time is up, changes nothing, and ends with 1", async () => {
+  test("shows pods past their time limit, changes nothing, and ends with 1", async () => {
     const due = await existing({ RUNPOD_STACK_TOKEN: OWN, RUNPOD_STACK_TERMINATE_AFTER: PAST });
     const { status, stdout, stderr } = await reap(["--all-stacks"]);
     expect([status, stderr]).toEqual([1, ""]);
@@ -65,7 +65,7 @@ describe("runpod-stack reap, as a process", () => {
     });
   });
 
-  describe("at an emulator whose clock is moved", () => {
+  describe("with an emulator whose clock is moved", () => {
     let moved: TestEmulator;
 
     beforeEach(async () => {
@@ -80,14 +80,14 @@ describe("runpod-stack reap, as a process", () => {
     const shown = async (...more: string[]) =>
       (await reap(["--all-stacks", ...more], moved.env)).stdout;
 
-    test("goes by that one, whatever this machine's shows", async () => {
+    test("uses that clock, whatever this machine's shows", async () => {
       await create({ RUNPOD_STACK_TERMINATE_AFTER: PAST });
       expect(await shown("--older-than", "1h")).toContain("No pod is past its time limit.");
       await moved.advance(2 * 3_600);
       expect(await shown()).toContain("terminate: its time limit passed");
     });
 
-    test("stops what runs longer after its last start than its stopAfter", async () => {
+    test("stops a pod that runs longer than its stopAfter since its last start", async () => {
       const id = await create({ RUNPOD_STACK_STOP_AFTER: "3600" });
       await moved.advance(3_000);
       for (const action of ["stop", "start"]) {
@@ -101,7 +101,7 @@ describe("runpod-stack reap, as a process", () => {
     });
   });
 
-  test("ends old pods of one stack, and leaves other stacks' and locked ones", async () => {
+  test("terminates old pods of one stack, and keeps other stacks' and locked ones", async () => {
     const old = await existing({ RUNPOD_STACK_TOKEN: OWN });
     const locked = await existing({ RUNPOD_STACK_TOKEN: OWN });
     await emulator.call("PATCH", `/v2/pods/${locked}`, { locked: true });
@@ -115,7 +115,7 @@ describe("runpod-stack reap, as a process", () => {
     expect(await reap(limit)).toMatchObject({ status: 0 });
   });
 
-  test("names what could not be ended, with its price, and ends the rest", async () => {
+  test("names the pods that could not be terminated, with their prices, and terminates the rest", async () => {
     const env = { RUNPOD_STACK_TOKEN: OWN, RUNPOD_STACK_TERMINATE_AFTER: PAST };
     const [stuck, other] = [await existing(env), await existing(env)];
     await emulator.fault("status:403:before", { method: "DELETE", path: `/${stuck}$` });
@@ -128,7 +128,7 @@ describe("runpod-stack reap, as a process", () => {
     await emulator.clearFaults();
   });
 
-  test("a pod that was stopped or deleted meanwhile is no failure", async () => {
+  test("a pod that was stopped or deleted meanwhile is not a failure", async () => {
     const env = { RUNPOD_STACK_TOKEN: OWN, RUNPOD_STACK_STOP_AFTER: PAST };
     const [stopped, gone] = [await existing(env), await existing(env)];
     await emulator.fault("status:409:after", { method: "POST", path: `/${stopped}/action$` });
@@ -153,7 +153,7 @@ describe("runpod-stack reap, as a process", () => {
     expect(stderr).toContain(message);
   });
 
-  test("asks for a key", async () => {
+  test("requires a key", async () => {
     expect(await reap(["--all-stacks"], {})).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/^No RunPod API key is set. Set RUNPOD_API_KEY\. /),
@@ -161,13 +161,10 @@ describe("runpod-stack reap, as a process", () => {
   });
 });
 
-test.each(["reap", "recover"])(
-  "%s --help teaches by examples and tells the exit statuses",
-  async (command) => {
-    const { status, stdout } = await node([BIN, command, "--help"]);
-    expect(status).toBe(0);
-    for (const part of [`Usage: runpod-stack ${command}`, "Examples:", "--yes", "Exit status:"]) {
-      expect(stdout).toContain(part);
-    }
-  },
-);
+test.each(["reap", "recover"])("%s --help has examples and the exit statuses", async (command) => {
+  const { status, stdout } = await node([BIN, command, "--help"]);
+  expect(status).toBe(0);
+  for (const part of [`Usage: runpod-stack ${command}`, "Examples:", "--yes", "Exit status:"]) {
+    expect(stdout).toContain(part);
+  }
+});

@@ -20,7 +20,7 @@ import { podBody, templateBody, volumeBody } from "../../unit/emulator/bodies";
 import { createFakePulumi, type FakePulumi } from "./fake-pulumi";
 import { BIN, node } from "./run";
 
-// Each run starts Node and, several times, what stands for Pulumi.
+// Each run starts Node and, several times, the fake Pulumi.
 jest.setTimeout(60_000);
 
 const OTHER_ACCOUNT = "rpa_of_the_second_account";
@@ -54,7 +54,7 @@ async function existing(itsToken?: string, { name = "serve", key = "" } = {}): P
   return (await emulator.call("POST", "/v2/pods", podBody({ name, env }), headers)).body.id;
 }
 
-/** A pod as the create of a resource makes it that is left unnamed. */
+/** A pod as created for a resource without a name. */
 const lostPod = (name: string, key = "") =>
   existing(own(name), { name: markedName(name, own(name)), key });
 
@@ -69,7 +69,7 @@ async function alive(): Promise<string[]> {
 const own = (name: string) => token("Pod", name);
 
 describe("runpod-stack recover, as a process", () => {
-  test("says that nothing is left, and which account it looked at", async () => {
+  test("reports that nothing is left, and in which account", async () => {
     const known = await existing(own("a"));
     const strange = await existing(token("Pod", "a", STRANGER));
     pulumi.set({ state: exported([ownership(), resource("Pod", "a", { id: known })]) });
@@ -115,7 +115,7 @@ describe("runpod-stack recover, as a process", () => {
     ]);
   });
 
-  test("with --yes it frees the stack, ends duplicates and leaves the rest to `pulumi up`", async () => {
+  test("with --yes it unlocks the stack, terminates duplicates and leaves the rest to `pulumi up`", async () => {
     const [lost, second] = [await lostPod("a"), await lostPod("a")];
     pulumi.set({
       state: exported([ownership()], [resource("Pod", "a")]),
@@ -133,7 +133,7 @@ describe("runpod-stack recover, as a process", () => {
     expect(pulumi.calls().join()).not.toContain("clear-pending-creates");
   });
 
-  test("with --delete it ends what interrupted creates made, and nothing else, and clears them", async () => {
+  test("with --delete it deletes what interrupted creates made, and nothing else, and clears them", async () => {
     const mine = await lostPod("a");
     const kept = [
       await existing(),
@@ -168,7 +168,7 @@ describe("runpod-stack recover, as a process", () => {
     );
   });
 
-  test("deletes what is to be checked by its id alone", async () => {
+  test("deletes what is to be checked only by its id", async () => {
     const [one, other] = [await existing(own("a")), await existing(own("b"))];
     pulumi.set({ state: exported([ownership()]) });
     const { status, stdout } = await recover(["--delete", one, "--yes"]);
@@ -179,7 +179,7 @@ describe("runpod-stack recover, as a process", () => {
     expect(await alive()).toEqual([]);
   });
 
-  test("deletes nothing for an id that it does not show, not even what it would otherwise", async () => {
+  test("deletes nothing at all for an id that it does not show", async () => {
     const [lost, second] = [await lostPod("a"), await lostPod("a")];
     const strange = await existing(token("Pod", "a", STRANGER));
     pulumi.set({ state: exported([ownership()], [resource("Pod", "a")]) });
@@ -193,7 +193,7 @@ describe("runpod-stack recover, as a process", () => {
     expect(await alive()).toEqual([lost, second, strange].sort());
   });
 
-  test("leaves to people what an older release's create may have made, and keeps that pending", async () => {
+  test("leaves to people what an older release's create may have made, and keeps the create pending", async () => {
     const old = legacyToken("Pod", "a");
     const pod = await existing(old);
     pulumi.set({ state: exported([ownership()], [resource("Pod", "a", { token: old })]) });
@@ -207,7 +207,7 @@ describe("runpod-stack recover, as a process", () => {
     expect(await alive()).toEqual([]);
   });
 
-  test("finds what only this machine's log knows, and clears that once it is deleted", async () => {
+  test("finds what only this machine's log shows, and clears the entry once it is deleted", async () => {
     const lost = await lostPod("a");
     const cache = mkdtempSync(path.join(tmpdir(), "recover-"));
     const env = { ...emulator.env, XDG_CACHE_HOME: cache };
@@ -251,7 +251,7 @@ describe("runpod-stack recover, as a process", () => {
     expect(await alive()).toEqual([]);
   });
 
-  test("names what could not be deleted, and does the rest", async () => {
+  test("names what could not be deleted, and deletes the rest", async () => {
     const [stuck, other] = [await lostPod("a"), await lostPod("b")];
     const pending = [resource("Pod", "a"), resource("Pod", "b")];
     pulumi.set({ state: exported([ownership()], pending) });
@@ -278,7 +278,7 @@ describe("runpod-stack recover, as a process", () => {
     });
   });
 
-  test("believes Pulumi Cloud's own word on whether a run holds the stack", async () => {
+  test("uses Pulumi Cloud's answer on whether a run locks the stack", async () => {
     const state = exported([ownership()]);
     pulumi.set({ state, updateInProgress: true });
     const { stdout } = await recover(["--json", "--yes"]);
@@ -289,7 +289,7 @@ describe("runpod-stack recover, as a process", () => {
     expect(pulumi.calls()).not.toContain("stack rename");
   });
 
-  test("looks with each provider's own key, which the state holds", async () => {
+  test("looks up objects with each provider's key, which is in the state", async () => {
     const provider = "urn:pulumi:dev::app::pulumi:providers:pulumi-nodejs::research";
     const marker = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
     const [here, there] = [await lostPod("a"), await lostPod("b", OTHER_ACCOUNT)];
@@ -321,7 +321,7 @@ describe("runpod-stack recover, as a process", () => {
     expect(pulumi.calls()).toContain("stack export --show-secrets");
   });
 
-  test("takes key and URL from the stack's configuration where the environment has none", async () => {
+  test("takes key and URL from the stack's configuration if the environment has none", async () => {
     const lost = await existing(own("a"));
     pulumi.set({
       state: exported([ownership()]),
@@ -350,7 +350,7 @@ describe("runpod-stack recover refuses", () => {
     expect(pulumi.calls()).not.toContain("cancel --yes");
   });
 
-  test("to go on if the lock cannot be taken away", async () => {
+  test("to continue if the lock cannot be removed", async () => {
     const lost = await existing(own("a"));
     pulumi.set({
       state: exported([ownership()]),
@@ -373,7 +373,7 @@ describe("runpod-stack recover refuses", () => {
     expect(status).toBe(2);
     expect(stderr).toContain("None of the stack's objects is in the account that was checked");
     expect(stderr).toContain("00000000");
-    // The same objects under a new key are proof enough.
+    // The same objects with a new key prove the account.
     expect(await recover([])).toMatchObject({ status: 0 });
   });
 
@@ -404,7 +404,7 @@ describe("runpod-stack recover refuses", () => {
     expect(stderr).toMatch(/401.*Check the API key/s);
   });
 
-  test("what Pulumi refuses, in Pulumi's words", async () => {
+  test("what Pulumi refuses, with Pulumi's message", async () => {
     pulumi.set({ state: {}, failing: { "stack --show-name": "no stack named 'dev' found" } });
     const { status, stderr } = await recover(["--stack", "dev"]);
     expect(status).toBe(2);
@@ -413,7 +413,7 @@ describe("runpod-stack recover refuses", () => {
     );
   });
 
-  test("a state that is none, without showing it", async () => {
+  test("an invalid state, without showing it", async () => {
     pulumi.set({ state: "warning: rpa_secret_key" });
     expect(await recover([])).toEqual({
       status: 2,
@@ -422,7 +422,7 @@ describe("runpod-stack recover refuses", () => {
     });
   });
 
-  test("to run without Pulumi, or in a folder that is not there", async () => {
+  test("to run without Pulumi, or in a folder that does not exist", async () => {
     const env = { ...emulator.env, RUNPOD_STACK_PULUMI: "/nowhere/pulumi" };
     const missing = await node([BIN, "recover"], { env });
     expect(missing.status).toBe(2);
@@ -459,7 +459,7 @@ describe("while lists may lag", () => {
 
   const cutOff = exported([ownership()], [resource("Pod", "a")], "2026-11-23T10:00:00Z");
 
-  test("looks again until what was created shows up", async () => {
+  test("repeats the lookup until the created object is listed", async () => {
     pulumi.set({ state: cutOff });
     let lost = "";
     const found = await inProcess(["--json"], async (passed) => {
@@ -470,7 +470,7 @@ describe("while lists may lag", () => {
     expect(JSON.parse(found.stdout).objects).toMatchObject([{ id: lost, action: "keep" }]);
   });
 
-  test("believes after a minute that nothing came of it", async () => {
+  test("concludes after a minute that nothing was created", async () => {
     pulumi.set({ state: cutOff });
     const found = await inProcess(["--json"], async () => {});
     expect(found.passed).toBe(55_000);

@@ -11,8 +11,8 @@ export interface Ended {
 }
 
 /**
- * Runs Node with an environment that holds nothing of RunPod's or Pulumi's but what is given, and
- * with every sentence on one line.
+ * Runs Node with only the given variables of RunPod and Pulumi, and with every sentence on one
+ * line.
  */
 export function node(
   args: readonly string[],
@@ -22,7 +22,7 @@ export function node(
   const options = { env: { ...Object.fromEntries(inherited), COLUMNS: "1000", ...env } };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, args, options, (error, stdout, stderr) => {
-      // What takes long is announced, which depends on the machine's pace.
+      // Slow steps are announced, which depends on the machine's pace.
       const told = stderr.replaceAll(/^.* …\n/gm, "");
       resolve({ status: error ? Number(error.code) : 0, stdout, stderr: told });
     });

@@ -19,7 +19,7 @@ describe("the runpod-stack command, compiled and run as a process", () => {
     expect(JSON.parse(stdout)).toMatchObject({ cause: "cuda-803-driver-library-conflict" });
   });
 
-  test("diagnoses a file, without colours in a pipe", async () => {
+  test("diagnoses a file, without colors in a pipe", async () => {
     const file = path.join(folder, "container.log");
     writeFileSync(file, LOG);
     const { status, stdout } = await node([BIN, "diagnose", file]);
@@ -27,7 +27,7 @@ describe("the runpod-stack command, compiled and run as a process", () => {
     expect(stdout).toMatch(/^cuda-803-driver-library-conflict \(certain\)\n/);
   });
 
-  test("says in a sentence that it is not compiled yet", async () => {
+  test("reports in a sentence that it is not compiled yet", async () => {
     const copy = path.join(folder, "bin/runpod-stack.js");
     mkdirSync(path.dirname(copy));
     copyFileSync(BIN, copy);

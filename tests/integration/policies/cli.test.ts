@@ -49,7 +49,7 @@ describe("the runpod-policies command, run by a shell in a repository", () => {
     expect([status, output]).toEqual([2, expect.stringContaining("leads out of")]);
   });
 
-  test("reports events while they come, with a status that a pipe passes on", async () => {
+  test("reports events as they arrive, with a status that a pipe passes on", async () => {
     const slowly = "{ head -n 1 events; sleep 0.2; tail -n +2 events; }";
     const refused = { status: 1, output: expect.stringContaining("Refused: 1 mandatory") };
     expect(await bash(`${slowly} | report -`)).toEqual(refused);

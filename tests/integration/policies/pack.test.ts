@@ -31,7 +31,7 @@ beforeAll(async () => {
 beforeEach(() => analyzer.configure({}));
 afterAll(() => analyzer.close());
 
-test("the pack tells its rules, their levels and its version", async () => {
+test("the pack reports its rules, their levels and its version", async () => {
   expect(await analyzer.info()).toEqual({
     name: "runpod",
     version,
@@ -39,7 +39,7 @@ test("the pack tells its rules, their levels and its version", async () => {
   });
 });
 
-test("a good pod passes, a bad one is refused by both rules of the guide", async () => {
+test("a good pod passes, and a bad one is refused by both rules of the guide", async () => {
   expect(await analyzer.analyze(pod(GOOD))).toEqual([]);
   expect(await analyzer.analyze(pod(BAD))).toMatchObject([
     { policy: "container-disk-size", level: "mandatory", message: expect.stringContaining("87") },
@@ -47,7 +47,7 @@ test("a good pod passes, a bad one is refused by both rules of the guide", async
   ]);
 });
 
-test("a doubt is advice, though its policy is mandatory", async () => {
+test("a doubt is advice, even if its policy is mandatory", async () => {
   const doubtful = pod({ ...BAD, dockerStartCmd: ["acme/secret-llm"], containerDiskInGb: 60 });
   const disk = async () =>
     (await analyzer.analyze(doubtful)).filter(({ policy }) => policy === "container-disk-size");
@@ -59,7 +59,7 @@ test("a doubt is advice, though its policy is mandatory", async () => {
   ]);
 });
 
-test("newer prices are given to one rule and used by both", async () => {
+test("newer prices are configured for one rule and used by both", async () => {
   const prices = { date: "2026-11-24", gpus: { "NVIDIA B200": { secure: 90, community: null } } };
   await analyzer.configure({ "hourly-cost": { level: "advisory", options: { prices } } });
   const dear = { level: "advisory", message: expect.stringContaining("90.") };
@@ -69,7 +69,7 @@ test("newer prices are given to one rule and used by both", async () => {
   ]);
 });
 
-test("unknown values of a preview leave no policy unable to run", async () => {
+test("every policy can run with a preview's unknown values", async () => {
   for (const field of Object.keys(GOOD)) {
     expect(await analyzer.analyze(pod({ ...GOOD, [field]: UNKNOWN }))).toEqual([]);
   }
@@ -81,7 +81,7 @@ test("unknown values of a preview leave no policy unable to run", async () => {
   expect(await analyzer.analyze(pod(network))).toEqual([]);
 });
 
-test("a pod and its volume are judged together", async () => {
+test("a pod and its volume are checked together", async () => {
   const volume: Resource = {
     kind: "Volume",
     name: "cache",
@@ -101,7 +101,7 @@ test("a pod and its volume are judged together", async () => {
   ]);
 });
 
-test("a remediation sets what is right, and loses neither secrets nor what the provider keeps", async () => {
+test("a remediation sets the right value, and loses neither secrets nor the provider's hidden fields", async () => {
   const level = { level: "remediate" };
   await analyzer.configure({ "container-disk-size": level, "cuda-floor": level });
   const { minCudaVersion: ___, ...open } = BAD;

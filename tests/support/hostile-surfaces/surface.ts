@@ -1,8 +1,8 @@
-/** Prints hostile texts, by themselves or among others, and returns all that came out. */
+/** Prints hostile strings, alone or among others, and returns the output. */
 export type Surface = (texts: readonly string[]) => Promise<string> | string;
 export type Surfaces = Readonly<Record<string, Surface>>;
 
-/** A surface that is met once for each text. */
+/** A surface that runs once for each string. */
 export function each(print: (hostile: string) => Promise<string> | string): Surface {
   return async (texts) => (await Promise.all(texts.map(print))).join("\n");
 }

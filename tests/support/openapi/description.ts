@@ -18,11 +18,11 @@ export interface Operation {
 /** Where each document's paths begin, as RunPod's clients call them. */
 const PREFIXES: Readonly<Record<string, string>> = { v1: "/v1", v2: "" };
 
-/** Finds its way in OpenAPI documents. */
+/** Finds operations and nodes in OpenAPI documents. */
 export class Description {
   constructor(private readonly documents: Documents) {}
 
-  /** The operation that a request asks for; undefined if there is none. */
+  /** The operation of a request; undefined if there is none. */
   operation(method: string, url: string): Operation | undefined {
     const asked = pathOf(url);
     const verb = method.toLowerCase();
@@ -48,7 +48,7 @@ export class Description {
       | undefined;
   }
 
-  /** Where a node really stands, once references are followed. */
+  /** The place of a node after references are followed. */
   resolve(place: Place): Place {
     const reference = this.node(place)?.["$ref"];
     return typeof reference === "string"

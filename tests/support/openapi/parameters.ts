@@ -1,13 +1,13 @@
 import type { Description, Node, Operation, Place } from "./description";
 
-/** A parameter that an operation has, and what a request gives for it. */
+/** A parameter of an operation, and its value in a request. */
 export interface GivenParameter {
   readonly name: string;
   /** "path", "query" or "header". */
   readonly in: string;
   readonly isRequired: boolean;
   readonly schema: Place;
-  /** Of the type that its schema wants, where the text can be read so; undefined if it is not given. */
+  /** Of its schema's type, if the string can be converted; undefined if it is absent. */
   readonly value: unknown;
 }
 
@@ -53,7 +53,7 @@ export function queryOf(url: string): URLSearchParams {
   return new URL(url, "http://any").searchParams;
 }
 
-/** A text from a URL or a header as the type that a schema wants; the text itself if it cannot be. */
+/** Converts a string from a URL or a header to a schema's type; returns the string if it cannot. */
 export function typed(text: string, schema: Node = {}): unknown {
   const isNumber = schema["type"] === "integer" || schema["type"] === "number";
   if (isNumber && text.trim() !== "" && !Number.isNaN(Number(text))) return Number(text);

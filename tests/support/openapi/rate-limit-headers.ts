@@ -23,7 +23,7 @@ export function rateLimitFaults(
   });
 }
 
-/** A structured-field list of strings with whole-number parameters (RFC 9651); undefined if it is none. */
+/** A structured-field list of strings with whole-number parameters (RFC 9651); undefined if it is not one. */
 function windows(text: string | undefined, wanted: readonly string[]): Window[] | undefined {
   const found = (text ?? "").split(/,\s*/).map((item) => {
     const [, name, tail = ""] = /^"([^"\\]+)"((?:;[a-z]+=\d+)+)$/.exec(item) ?? [];

@@ -1,8 +1,8 @@
 import type { Description, Place } from "./description";
 
 /**
- * JSON pointers of all properties in a value that its schema has no word for. OpenAPI lets an
- * answer hold more than is described; a client written from the description would not know it.
+ * JSON pointers of all properties in a value that its schema does not describe. OpenAPI allows them
+ * in an answer, but a client written from the description would not know them.
  */
 export function undescribed(
   description: Description,
@@ -32,7 +32,7 @@ export function undescribed(
   });
 }
 
-/** The schema itself and all that it is put together from. */
+/** The schema itself and all that it includes. */
 function parts(description: Description, schema: Place): Place[] {
   const place = description.resolve(schema);
   const inner = ["allOf", "anyOf", "oneOf"].flatMap((keyword) =>

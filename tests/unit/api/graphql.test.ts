@@ -48,13 +48,13 @@ describe("telemetry", () => {
 });
 
 describe("the balance", () => {
-  test("is what the account has and spends", async () => {
+  test("contains the account's balance and spending", async () => {
     const myself = { clientBalance: 12.5, currentSpendPerHr: 0.86 };
     server.answer = (_, response) => json(response, 200, { data: { myself } });
     expect(await api.balance()).toEqual(myself);
   });
 
-  test("is asked for again when the server fails: a query changes nothing", async () => {
+  test("is requested again when the server fails, because a query changes nothing", async () => {
     const myself = { clientBalance: 12.5, currentSpendPerHr: 0 };
     server.answer = (_, response, count) =>
       count === 1
@@ -69,7 +69,7 @@ describe("the balance", () => {
     [{ message: "No.", extensions: { code: "FORBIDDEN" } }, "forbidden"],
     [{ message: "Odd.", extensions: { code: "constructor" } }, "invalid"],
     [{ message: "Odd.", extensions: { code: { toString: "no function" } } }, "invalid"],
-  ])("is not available when GraphQL says %j, although it answers 200", async (error, kind) => {
+  ])("is not available when GraphQL answers %j with 200", async (error, kind) => {
     server.answer = (_, response) => json(response, 200, { errors: [error], data: null });
     await expect(api.balance()).rejects.toMatchObject({
       kind,
@@ -84,7 +84,7 @@ describe("the balance", () => {
     );
   });
 
-  test("is not made up when the answer holds none", async () => {
+  test("is not invented when the answer contains none", async () => {
     server.answer = (_, response) => json(response, 200, { data: {} });
     await expect(api.balance()).rejects.toThrow("the answer contains no usable balance");
   });

@@ -38,7 +38,7 @@ async function until(condition: () => boolean): Promise<void> {
 const SILENT = 2;
 
 describe("the logs of a pod", () => {
-  test("are the lines that are there: a stream that falls silent is not waited for", async () => {
+  test("are the existing lines: a silent stream is not waited for", async () => {
     streaming(frame(1, "loading") + frame(2, "serving"));
     const reading = api.pods.logs("pod1");
     await until(() => clock.sleeping === SILENT);
@@ -50,7 +50,7 @@ describe("the logs of a pod", () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  test("are asked for by source and number", async () => {
+  test("are requested by source and number", async () => {
     server.answer = (_, response) =>
       response.writeHead(200, { "content-type": "text/event-stream" }).end();
     await api.pods.logs("pod1", { source: "system", tail: 20 });
@@ -72,7 +72,7 @@ describe("the logs of a pod", () => {
     expect(await reading).toEqual([]);
   });
 
-  test("end when the time is up, however much more is written", async () => {
+  test("end when the time is up, even if more is written", async () => {
     let writing: NodeJS.Timeout | undefined;
     server.answer = (_, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" });
@@ -89,7 +89,7 @@ describe("the logs of a pod", () => {
     clearInterval(writing);
   });
 
-  test("are printed as they read, a progress bar as the lines it was", async () => {
+  test("are returned as shown, and a progress bar as separate lines", async () => {
     server.answer = (_, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       const bar = "\u001b[32m 10%\u001b[0m\r 20%\r";
@@ -99,14 +99,14 @@ describe("the logs of a pod", () => {
     expect(lines.map(({ line }) => line)).toEqual([" 10%", " 20%", "", "done"]);
   });
 
-  test("end at the bound of their size, without the line that it cuts", async () => {
+  test("end at their size limit, without the line that it cuts", async () => {
     const text = frame(1, "first") + frame(2, "second");
     streaming(text);
     const lines = await api.pods.logs("pod1", { maxBytes: text.length - 1 });
     expect(lines.map(({ line }) => line)).toEqual(["first"]);
   });
 
-  test("lack a frame that never came to its end", async () => {
+  test("lack an incomplete frame", async () => {
     server.answer = (_, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       response.end(`${frame(1, "whole")}data: {"ts":"2026`);
@@ -136,7 +136,7 @@ describe("the logs of a pod", () => {
     expect((await api.pods.logs("pod1")).map(({ line }) => line)).toEqual(["naïve 模型"]);
   });
 
-  test("are what came before the connection broke", async () => {
+  test("are the lines before the connection broke", async () => {
     server.answer = (_, response) => {
       response
         .writeHead(200, { "content-type": "text/event-stream" })
@@ -152,7 +152,7 @@ describe("the logs of a pod", () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  test("that are called off are aborted", async () => {
+  test("that are canceled are aborted", async () => {
     const abort = new AbortController();
     server.answer = (_, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" }).write(": nothing yet\n\n");

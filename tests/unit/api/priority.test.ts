@@ -4,7 +4,7 @@ import { ManualClock } from "../../support/manual-clock";
 import { json, startServer, until } from "../http/test-server";
 import { pod } from "./fixtures";
 
-test("when the rate limit makes calls wait, those that end a bill go first, then those that look", async () => {
+test("when the rate limit makes calls wait, those that stop a charge go first, then reads", async () => {
   // One call a minute, so that they come one by one.
   const limit = { ratelimit: '"minute";r=0;t=60' };
   const server = await startServer((_, response) =>

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 describe("a probe", () => {
-  test("tells what a service answers", async () => {
+  test("reports a service's answer", async () => {
     server.answer = (_, response) => json(response, 200, { data: [{ id: "m" }] });
     expect(await probe(`${server.url}/v1/models`)).toEqual({
       status: 200,
@@ -22,7 +22,7 @@ describe("a probe", () => {
     expect(server.received[0]).toMatchObject({ method: "GET", path: "/v1/models" });
   });
 
-  test("tells failing statuses and pages as they are", async () => {
+  test("reports failing statuses and pages unchanged", async () => {
     server.answer = (_, response) =>
       response.writeHead(502, { "content-type": "text/html" }).end("<html>");
     expect(await probe(server.url)).toEqual({
@@ -33,7 +33,7 @@ describe("a probe", () => {
     });
   });
 
-  test("sends the service's key only if there is one, and a name that proxies let through", async () => {
+  test("sends the service's key only if there is one, and a user agent that proxies accept", async () => {
     await probe(server.url);
     await probe(server.url, { bearer: "service-key" });
     expect(server.received.map(({ headers }) => headers.authorization)).toEqual([
@@ -52,7 +52,7 @@ describe("a probe", () => {
     expect(server.received).toHaveLength(1);
   });
 
-  test("asks nobody where others could listen", async () => {
+  test("sends no key unencrypted", async () => {
     const url = "http://pod1-8000.proxy.runpod.net/v1/models";
     const dispatcher = new Agent({
       connect: () => {
@@ -64,7 +64,7 @@ describe("a probe", () => {
     });
   });
 
-  test("reads no more of a body than it is told to", async () => {
+  test("reads no more of a body than its limit", async () => {
     server.answer = (_, response) => {
       response.writeHead(200);
       const more = () => {
@@ -84,13 +84,13 @@ describe("a probe", () => {
     });
   });
 
-  test("gives up when it is called off", async () => {
+  test("stops when it is canceled", async () => {
     expect(await probe(server.url, { signal: AbortSignal.abort() })).toEqual({
       error: "This operation was aborted",
     });
   });
 
-  test("tells why nothing was reached", async () => {
+  test("reports why nothing was reached", async () => {
     const dispatcher = new Agent({
       connect: (_, callback) => callback(new Error("connect ECONNREFUSED"), null),
     });
@@ -99,12 +99,12 @@ describe("a probe", () => {
     });
   });
 
-  test("tells a connection that breaks", async () => {
+  test("reports a broken connection", async () => {
     server.answer = (_, response) => response.destroy();
     expect(await probe(server.url)).toEqual({ error: "other side closed" });
   });
 
-  test("never throws, not even for what is no URL", async () => {
+  test("never throws, not even for an invalid URL", async () => {
     expect(await probe("not a url")).toEqual({
       error:
         "not a url was not requested: services are requested only over https or on this machine",

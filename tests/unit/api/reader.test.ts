@@ -14,7 +14,7 @@ describe("an answer about a pod", () => {
     expect(log).toEqual([]);
   });
 
-  test("may know more than is documented", () => {
+  test("may have more fields than documented", () => {
     const { read, log } = setUp();
     const newer = { ...pod, status: "HIBERNATING", cloud: "ORBITAL", region: "moon", runtime: {} };
     expect(read(newer, "reading pod pod1")).toMatchObject({
@@ -66,7 +66,7 @@ describe("an answer about a pod", () => {
     [{}],
     [{ name: "llm", status: "RUNNING" }],
     [{ ...pod, id: 7 }],
-  ])("is none without what cannot be done without: %j", (value) => {
+  ])("is invalid without its essential fields: %j", (value) => {
     expect(() => setUp().read(value, "reading pod pod1")).toThrow(
       "reading pod pod1: the answer contains no usable pod",
     );

@@ -27,11 +27,11 @@ afterEach(() => server.close());
 
 const volume = { id: "vol1", name: "cache", size: 100, dataCenter: "EU-RO-1", type: "STANDARD" };
 
-test("an API is known by its origin and the key's fingerprint", () => {
+test("an API is identified by its origin and the key's fingerprint", () => {
   expect(api.account).toEqual({ origin: server.url, fingerprint: fingerprint(apiKey) });
 });
 
-test("the GraphQL URL is looked at when it is needed", async () => {
+test("the GraphQL URL is checked when it is needed", async () => {
   const graphqlUrl = "http://elsewhere.example/graphql";
   const careless = createRunpodApi({ apiKey, apiUrl: server.url, graphqlUrl, clock: systemClock });
   await expect(careless.balance()).rejects.toThrow("only over https");
@@ -63,13 +63,13 @@ describe.each([
     ]);
   });
 
-  test("that do not exist are told as such, by deleting as well", async () => {
+  test("that do not exist are reported as not found, by deleting as well", async () => {
     server.answer = (_, response) => problem(response, 404, "not found");
     await expect(api[kind].get("x1")).rejects.toMatchObject({ kind: "notFound" });
     await expect(api[kind].delete("x1")).rejects.toMatchObject({ kind: "notFound" });
   });
 
-  test("with an empty id are never asked for: that would be the list", async () => {
+  test("with an empty id are never requested: that would be the list", async () => {
     await expect(async () => api[kind].get("")).rejects.toThrow("is not a RunPod id");
     await expect(async () => api[kind].delete("")).rejects.toThrow("is not a RunPod id");
     await expect(async () => api[kind].delete("..")).rejects.toThrow("is not a RunPod id");
@@ -97,12 +97,12 @@ describe("a list", () => {
     expect(server.received).toHaveLength(3);
   });
 
-  test("ends where no further page is told, whatever the cursor", async () => {
+  test("ends when no further page is announced, whatever the cursor", async () => {
     pages({ "": { pods: named("a"), pagination: { nextCursor: "c1", hasNextPage: false } } });
     expect(await ids()).toEqual(["a"]);
   });
 
-  test("ends where a cursor comes again", async () => {
+  test("ends when a cursor is repeated", async () => {
     pages({
       "": { pods: named("a"), pagination: { nextCursor: "c1", hasNextPage: true } },
       c1: { pods: named("b"), pagination: { nextCursor: "c1", hasNextPage: true } },
@@ -111,7 +111,7 @@ describe("a list", () => {
     expect(server.received).toHaveLength(2);
   });
 
-  test("is given up where it does not end", async () => {
+  test("is abandoned if it does not end", async () => {
     server.answer = (_, response, count) =>
       json(response, 200, { pods: [], pagination: { nextCursor: `c${count}`, hasNextPage: true } });
     await expect(api.pods.list()).rejects.toMatchObject({
@@ -158,7 +158,7 @@ describe("a list", () => {
   );
 
   test.each([[[]], [{ data: [] }], ["text"]])(
-    "that is no list of pods is not taken for an empty one: %j",
+    "that is not a list of pods is not read as an empty one: %j",
     async (answer) => {
       pages({ "": answer });
       await expect(api.pods.list()).rejects.toMatchObject({ kind: "protocol" });
@@ -167,7 +167,7 @@ describe("a list", () => {
 });
 
 describe("an action", () => {
-  test("gives the pod, where RunPod answers with it", async () => {
+  test("returns the pod, if RunPod answers with it", async () => {
     server.answer = (_, response) => json(response, 200, { ...pod, status: "EXITED" });
     expect(await api.pods.act("pod1", "stop")).toMatchObject({ status: "EXITED" });
     expect(server.received[0]).toMatchObject({
@@ -176,7 +176,7 @@ describe("an action", () => {
     });
   });
 
-  test("gives nothing where RunPod answers with nothing", async () => {
+  test("returns nothing if RunPod answers with nothing", async () => {
     expect(await api.pods.act("pod1", "terminate")).toBeUndefined();
   });
 });
@@ -201,7 +201,7 @@ describe("a command that the server does not know as lists", () => {
     ]);
   });
 
-  test("is refused in the words of the first answer if neither form will do", async () => {
+  test("is refused with the first answer's message if neither form works", async () => {
     server.answer = (_, response, count) =>
       problem(response, 422, count === 1 ? "cmd is bad" : "args is bad");
     await expect(api.pods.create(body)).rejects.toMatchObject({ detail: "cmd is bad" });
@@ -232,7 +232,7 @@ test("no value of the environment is shown when RunPod quotes it", async () => {
   }
 });
 
-test("a created pod whose answer cannot be used is ambiguous, and its id is told", async () => {
+test("a created pod whose answer cannot be used is ambiguous, and the error has its id", async () => {
   server.answer = (_, response) => json(response, 201, { id: "pod1", name: 7 });
   await expect(api.pods.create({ name: "llm" })).rejects.toMatchObject({
     kind: "ambiguous",
@@ -259,7 +259,7 @@ describe("the catalog", () => {
     expect(server.received[0]?.path).toBe("/v2/catalog/gpus");
   });
 
-  test("asks for stock with the product that RunPod wants named with it", async () => {
+  test("requests stock together with the product that RunPod requires", async () => {
     server.answer = (_, response) => json(response, 200, { gpus: [] });
     await api.catalog.gpus({ availability: true, count: 2, cloud: "SECURE" });
     expect(server.received[0]?.path).toBe(

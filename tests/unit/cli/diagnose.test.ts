@@ -36,7 +36,7 @@ async function run(
 }
 
 describe("runpod-stack diagnose", () => {
-  test("tells the cause, how sure it is, the lines that show it and what to do", async () => {
+  test("prints the cause, the confidence, the evidence and the remedy", async () => {
     const { status, stdout } = await run(["diagnose"], { input: `starting\n${DISK_FULL}\n` });
     expect(status).toBe(0);
     expect(stdout).toMatch(
@@ -55,7 +55,7 @@ describe("runpod-stack diagnose", () => {
     });
   });
 
-  test("ends well with a healthy log", async () => {
+  test("ends with 0 for a healthy log", async () => {
     const input = "loading\nINFO:     Application startup complete.\n";
     const { status, stdout } = await run(["diagnose"], { input });
     expect([status, stdout]).toEqual([0, "No problem found in this log.\n"]);
@@ -107,7 +107,7 @@ describe("runpod-stack diagnose", () => {
     });
   });
 
-  test("uses colours at a terminal, and only there", async () => {
+  test("uses colors in a terminal, and only there", async () => {
     const input = DISK_FULL;
     expect((await run(["diagnose"], { input })).stdout).not.toContain(ESCAPE);
     expect((await run(["diagnose"], { input, shown: true })).stdout).toContain(ESCAPE);
@@ -115,7 +115,7 @@ describe("runpod-stack diagnose", () => {
     expect((await run(["diagnose"], plain)).stdout).not.toContain(ESCAPE);
   });
 
-  test("asks for a log instead of waiting at a terminal", async () => {
+  test("asks for a log instead of waiting in a terminal", async () => {
     const { status, stderr } = await run(["diagnose"], { typed: true });
     expect([status, stderr]).toEqual([
       2,
@@ -140,7 +140,7 @@ describe("runpod-stack diagnose", () => {
     expect(stderr).toContain(message);
   });
 
-  test("refuses a link out of a repository, whose last lines it would show", async () => {
+  test("refuses a link out of a repository, because it would show the file's last lines", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "runpod-diagnose-"));
     mkdirSync(path.join(folder, "repository/.git"), { recursive: true });
     writeFileSync(path.join(folder, "netrc"), "machine github.com password ghp_SECRET\n");
@@ -152,7 +152,7 @@ describe("runpod-stack diagnose", () => {
     expect(stderr).toMatch(/container\.log is a symbolic link that leads out of .*\n$/);
   });
 
-  test("its help teaches by examples and tells the exit statuses", async () => {
+  test("its help has examples and the exit statuses", async () => {
     const { status, stdout } = await run(["diagnose", "--help"], {});
     expect(status).toBe(0);
     for (const part of ["Examples:", "--json container.log", "Exit status:", "certain"]) {
@@ -160,7 +160,7 @@ describe("runpod-stack diagnose", () => {
     }
   });
 
-  test("a reader that closes the pipe early is no failure", async () => {
+  test("a reader that closes the pipe early is not a failure", async () => {
     const stdout = new PassThrough();
     const terminal = { stdin: Readable.from([""]), stdout, stderr: new PassThrough(), env: {} };
     await main(["--version"], terminal);

@@ -7,7 +7,7 @@ test("a short stream is read whole", async () => {
   expect(await endOfStream(Readable.from(["a\nb", Buffer.from("ä\n")]))).toBe("a\nbä\n");
 });
 
-test("of a long stream the last lines are kept", async () => {
+test("the last lines of a long stream are kept", async () => {
   const line = `${"x".repeat(99)}\n`;
   const chunk = Buffer.from(line.repeat(Math.floor(MIB / 100)));
   const end = await endOfStream(Readable.from([...Array(40).fill(chunk), "last"]));

@@ -28,7 +28,7 @@ describe("later", () => {
     expect(act).toHaveBeenCalledTimes(1);
   });
 
-  test("does not act if it was called off", async () => {
+  test("does not act if it was canceled", async () => {
     const clock = new ManualClock();
     const act = jest.fn();
     const callOff = later(clock, 1_000, act);

@@ -31,11 +31,11 @@ describe("formatDuration", () => {
     [45 * 60_000, "45m"],
     [3_600_000, "1h"],
     [3_725_000, "1h 2m 5s"],
-  ])("tells %d ms as people do", (ms, text) => {
+  ])("writes %d ms as people do", (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
   });
 
-  test("is read back as what it says, to the second", () => {
+  test("is parsed back to the same time, to the second", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1_000_000 }), (seconds) => {
         const text = formatDuration(seconds * 1_000).replaceAll(" ", "");

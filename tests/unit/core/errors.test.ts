@@ -1,7 +1,7 @@
 import { safe } from "@runpod-stack/kit";
 import { isRunpodError, RunpodError, UserError } from "../../../provider/src/core/errors";
 
-/** The class as another copy of the package in the same process has it. */
+/** The class of another copy of the package in the same process. */
 function anotherCopy(): typeof import("../../../provider/src/core/errors") {
   let copy: typeof import("../../../provider/src/core/errors") | undefined;
   jest.isolateModules(() => {
@@ -17,26 +17,26 @@ describe("RunpodError", () => {
     status: 404,
   });
 
-  test("tells its kind apart", () => {
+  test("distinguishes its kinds", () => {
     expect(isRunpodError(error)).toBe(true);
     expect(isRunpodError(error, "notFound")).toBe(true);
     expect(isRunpodError(error, "server")).toBe(false);
   });
 
-  test("is recognised by another copy of the package", () => {
+  test("is recognized by another copy of the package", () => {
     const copy = anotherCopy();
     expect(copy.RunpodError).not.toBe(RunpodError);
     expect(error).toBeInstanceOf(copy.RunpodError);
     expect(copy.isRunpodError(error, "notFound")).toBe(true);
   });
 
-  test("is nothing else", () => {
+  test("is no other error", () => {
     for (const value of [new Error("no"), new UserError(safe`No.`), null, undefined, "text", {}]) {
       expect(isRunpodError(value)).toBe(false);
     }
   });
 
-  test("keeps what it was caused by", () => {
+  test("keeps its cause", () => {
     const cause = new Error("reset");
     expect(new RunpodError(safe`lost`, { kind: "ambiguous", cause }).cause).toBe(cause);
   });
@@ -45,11 +45,11 @@ describe("RunpodError", () => {
 describe("UserError", () => {
   const error = new UserError(safe`No API key is set.`);
 
-  test("has no stack but its message", () => {
+  test("has only its message as a stack", () => {
     expect(error.stack).toBe("No API key is set.");
   });
 
-  test("is recognised by another copy of the package, and is no RunpodError", () => {
+  test("is recognized by another copy of the package, and is not a RunpodError", () => {
     const copy = anotherCopy();
     expect(error).toBeInstanceOf(copy.UserError);
     expect(error).not.toBeInstanceOf(copy.RunpodError);

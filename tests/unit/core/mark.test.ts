@@ -17,14 +17,14 @@ const LEGACY = "db8001cc-bc094e9df29a9743";
 describe("a token", () => {
   const token = creationToken(OWNER, NONCE);
 
-  test("begins with its owner's mark, and ends with the run that chose it", () => {
+  test("begins with its stack's mark, and ends with the run that chose it", () => {
     expect(token).toBe(`${stackMark(OWNER)}-${NONCE}`);
     expect(markOf(token)).toBe(stackMark(OWNER));
     expect(runOf(token)).toBe(RUN);
     expect(isUniqueToken(token)).toBe(true);
   });
 
-  test("has a mark that never changes for the same owner: pods that run carry it", () => {
+  test("has a mark that never changes for the same stack, because running pods have it", () => {
     expect(stackMark(OWNER)).toBe("db8001cc");
   });
 
@@ -54,15 +54,15 @@ describe("a token", () => {
 describe("an automatic name", () => {
   const name = markedName("cache", creationToken(OWNER, NONCE));
 
-  test("holds the beginnings of the token's two parts", () => {
+  test("contains the beginnings of the token's two parts", () => {
     expect(name).toBe("cache-db80000112");
   });
 
-  test("is another in each run", () => {
+  test("differs in each run", () => {
     expect(markedName("cache", creationToken(OWNER, `ffff${NONCE.slice(4)}`))).not.toBe(name);
   });
 
-  test("is known by its owner's mark, and by no other's", () => {
+  test("is recognized by its stack's mark, and by no other's", () => {
     expect(isMarkedName(name, stackMark(OWNER))).toBe(true);
     expect(isMarkedName(name, stackMark("another"))).toBe(false);
     expect(isMarkedName(`${name}-2`, stackMark(OWNER))).toBe(false);

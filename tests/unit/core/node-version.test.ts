@@ -4,7 +4,7 @@ const { engines } = jest.requireActual<{ engines: { node: string } }>(
   "../../../provider/package.json",
 );
 
-test("the version that is needed is the one of package.json, and stands there alone", () => {
+test("the required version is the one in package.json, which has no other", () => {
   expect(engines.node).toBe(">=22.19");
 });
 
@@ -21,6 +21,6 @@ test.each(["22.19.0", "22.23.3", "24.21.0", "25.9.0", "100.0.0", "24.0.0-nightly
   },
 );
 
-test("Bun is not judged by the Node.js version that it reports", () => {
+test("Bun is accepted whatever Node.js version it reports", () => {
   expect(nodeProblem({ node: "22.6.0", bun: "1.2.0" }, "/usr/bin/bun")).toBeUndefined();
 });

@@ -28,11 +28,11 @@ describe("runpod:apiUrl", () => {
     ["https://api.runpod.io/v2?x=1#y", REST],
     ["https://rest.eu.runpod.io/v2", "https://rest.eu.runpod.io/v2"],
     ["http://127.0.0.1:8787/v2/", "http://127.0.0.1:8787/v2"],
-    // A host that is not RunPod's may have paths of its own.
+    // A host that is not RunPod's may have other paths.
     ["http://localhost:8787", "http://localhost:8787"],
     ["https://gateway.example/runpod/", "https://gateway.example/runpod"],
     ["https://gateway.example/v1", "https://gateway.example/v1"],
-  ])("%j leads to %s", (value, url) => {
+  ])("%j becomes %s", (value, url) => {
     const env = { RUNPOD_STACK_TRUSTED_HOSTS: "gateway.example" };
     expect(configured({ "runpod:apiUrl": value }, env).apiUrl).toBe(url);
   });
@@ -65,7 +65,7 @@ describe("runpod:apiUrl", () => {
     expect(text).toBe(`runpod:apiUrl ${JSON.stringify(value)} ${rule}${remedy}`);
   });
 
-  test("of another API of an emulator is refused with the right one there", () => {
+  test("of another API of an emulator is refused with the correct one", () => {
     for (const other of ["graphql", "v1"]) {
       expect(refused({ "runpod:apiUrl": `http://127.0.0.1:8787/${other}` })).toContain(
         "Set it to http://127.0.0.1:8787/v2, or",
@@ -73,7 +73,7 @@ describe("runpod:apiUrl", () => {
     }
   });
 
-  test("of a host that the machine does not trust is refused, and the error names the way", () => {
+  test("of a host that the machine does not trust is refused, and the error explains how to allow it", () => {
     expect(refused({ "runpod:apiUrl": "https://gateway.example/v2" })).toBe(
       'runpod:apiUrl "https://gateway.example/v2" cannot be used: https://gateway.example is not RunPod\'s, so the API key is not sent there. Correct the URL. If it is a gateway that you trust, set RUNPOD_STACK_TRUSTED_HOSTS=gateway.example in the environment.',
     );
@@ -118,7 +118,7 @@ describe("the setting that an error names", () => {
 
 describe("RUNPOD_API_BASE_URL", () => {
   test.each(["https://api.runpod.io", "https://api.runpod.io/", REST, `${REST}/`])(
-    "%s leads to REST v2",
+    "%s becomes the URL of REST v2",
     (value) => {
       expect(configured({}, { RUNPOD_API_BASE_URL: value }).apiUrl).toBe(REST);
     },

@@ -3,7 +3,7 @@ import { proxyUrl, readSettings, settingsIn } from "../../../provider/src/core/s
 const nothing = () => undefined;
 
 describe("readSettings", () => {
-  test("speaks to RunPod itself unless told otherwise", () => {
+  test("uses RunPod by default", () => {
     expect(readSettings(nothing, {})).toEqual({
       apiKey: undefined,
       fallbackApiKey: undefined,
@@ -13,7 +13,7 @@ describe("readSettings", () => {
     });
   });
 
-  test("takes the stack's configuration before the environment, whose key is kept as a second one", () => {
+  test("prefers the stack's configuration to the environment, whose key is kept as a second one", () => {
     const config = (key: string) =>
       ({ "runpod:apiKey": "rpa_config", "runpod:apiUrl": "http://127.0.0.1:1/v2" })[key];
     const env = { RUNPOD_API_KEY: "rpa_env", RUNPOD_REST_V2_URL: "http://127.0.0.1:2/v2" };
@@ -24,7 +24,7 @@ describe("readSettings", () => {
     });
   });
 
-  test("never gives the environment's key to a provider of the program's own", () => {
+  test("never gives the environment's key to an explicit provider", () => {
     const config = (key: string) => ({ "runpod:explicit": "true" })[key];
     expect(readSettings(config, { RUNPOD_API_KEY: "rpa_env" })).toMatchObject({
       apiKey: undefined,
@@ -34,14 +34,14 @@ describe("readSettings", () => {
 });
 
 describe("settingsIn", () => {
-  test("makes the URL of REST v2 from the base URL, where it is not given by itself", () => {
+  test("makes the URL of REST v2 from the base URL, if it is not set separately", () => {
     const env = { RUNPOD_API_BASE_URL: "http://127.0.0.1:3/" };
     expect(settingsIn(env)("runpod:apiUrl")).toBe("http://127.0.0.1:3/v2");
     const both = { ...env, RUNPOD_REST_V2_URL: "http://127.0.0.1:4/v2" };
     expect(settingsIn(both)("runpod:apiUrl")).toBe("http://127.0.0.1:4/v2");
   });
 
-  test("takes an empty variable for none", () => {
+  test("treats an empty variable as absent", () => {
     expect(settingsIn({ RUNPOD_API_KEY: "" })("runpod:apiKey")).toBeUndefined();
   });
 });

@@ -16,13 +16,13 @@ const [FOLLOWED] = programs("docs/getting-started.md");
 
 describe("The pages", () => {
   test.each(["README.md", "provider/README.md"])(
-    "show one first program: %s has that of getting started",
+    "show the same first program: %s has that of getting started",
     (page) => {
       expect(programs(page)[0]).toBe(FOLLOWED);
     },
   );
 
-  test("run a command of these packages by the package's name, since npm may give others the command's", () => {
+  test("run a command of these packages by the package's name, because others may own the command's name on npm", () => {
     const unscoped = repositoryFiles("*.md").filter((page) => /\bnpx runpod-/.test(read(page)));
     expect(unscoped).toEqual([]);
   });
@@ -45,7 +45,7 @@ describe("The pages", () => {
     }
   });
 
-  test("carry true badges", () => {
+  test("have true badges", () => {
     const { engines, license } = JSON.parse(read(`${publishedPackages()[0]}/package.json`));
     expect(read("docs/badges/license.svg")).toContain(`license: ${license}`);
     expect(read("docs/badges/node.svg")).toContain(

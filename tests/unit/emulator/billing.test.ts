@@ -29,7 +29,7 @@ describe("The bill", () => {
     expect(entry?.spent).toBeCloseTo(2 * perHr, 2);
   });
 
-  test("a stopped pod costs its volume disk at the double price, and a deleted one nothing", async () => {
+  test("a stopped pod costs its volume disk at twice the price, and a deleted one nothing", async () => {
     const mounts = { persistent: { size: 100, path: "/data" } };
     const { id } = await create({ mounts });
     await act(id, "stop");

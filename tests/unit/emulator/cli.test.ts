@@ -61,7 +61,7 @@ describe("runpod-emulator", () => {
     expect([status, headers.get("ratelimit")]).toEqual([200, null]);
   });
 
-  test("ends when told to", async () => {
+  test("ends on a signal", async () => {
     const lines = start("--api-key", "rpa_one", "--api-key", "rpa_two", "--rate-limit", "off");
     expect(await next(lines)).toBe("export RUNPOD_API_KEY=rpa_one");
     child?.kill("SIGTERM");

@@ -67,7 +67,7 @@ describe.each([false, true])("/_emulator/faults, globals replaced: %s", (replace
     },
   );
 
-  test("html puts a page of Cloudflare's before RunPod, with the status one likes", async () => {
+  test("html answers with Cloudflare's page, with any status", async () => {
     await emulator.fault("html", CREATE);
     const bad = await create();
     expect([bad.status, bad.headers.get("server")]).toEqual([502, "cloudflare"]);
@@ -96,7 +96,7 @@ describe.each([false, true])("/_emulator/faults, globals replaced: %s", (replace
     expect(await existing()).toBe(0);
   });
 
-  test("cloudflare blocks the client before RunPod", async () => {
+  test("cloudflare blocks the client", async () => {
     await emulator.fault("cloudflare", CREATE);
     const answer = await create();
     expect([answer.status, answer.body]).toEqual([403, "error code: 1010"]);
@@ -142,7 +142,7 @@ describe.each([false, true])("/_emulator/faults, globals replaced: %s", (replace
     expect((await emulator.call("DELETE", `/v2/network-volumes/${volume}`)).status).toBe(204);
   });
 
-  test("slow holds the answer back, while what it tells of has happened", async () => {
+  test("slow delays the answer, but not the action", async () => {
     await emulator.fault("slow:60000", CREATE);
     const answered = fetch(`${emulator.url}/v2/pods`, {
       method: "POST",
@@ -154,7 +154,7 @@ describe.each([false, true])("/_emulator/faults, globals replaced: %s", (replace
     expect([await existing(), await lastStatus()]).toEqual([1, null]);
   });
 
-  test("after lets matches pass first, times counts the hits, no match is no hit", async () => {
+  test("after lets matches pass first, and times counts the hits", async () => {
     await emulator.fault("status:500:before", { ...CREATE, after: 1, times: 2 });
     await emulator.call("GET", "/v2/pods");
     const statuses = [];
@@ -191,11 +191,11 @@ describe.each([false, true])("/_emulator/faults, globals replaced: %s", (replace
     "status:204:before",
     "slow:99999999999",
     "reset:before:x",
-  ])("%s is no fault", async (fault) => {
+  ])("%s is not a fault", async (fault) => {
     await expect(emulator.fault(fault)).rejects.toThrow(`fault \\"${fault}\\" must be one of`);
   });
 
-  test("errors come in the shape of the API that is asked", async () => {
+  test("errors have the form of the API that answers", async () => {
     await emulator.fault("status:500:before");
     expect((await emulator.call("GET", "/v1/pods")).body).toMatchObject({ status: 500 });
     expect((await emulator.call("POST", "/graphql", {})).body).toHaveProperty("errors");

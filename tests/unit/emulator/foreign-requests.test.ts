@@ -2,7 +2,7 @@ import { startTestEmulator, type TestEmulator } from "../../support/emulator";
 import { sendRaw } from "../../support/raw-http";
 import { podBody } from "./bodies";
 
-/** What a web page of somebody else can make a browser send to this machine. */
+/** Requests that another web page can make a browser send to this machine. */
 describe("Requests of other origins", () => {
   let emulator: TestEmulator;
   let port: string;
@@ -102,7 +102,7 @@ describe("Requests of other origins", () => {
     }
   });
 
-  test("a page of the emulator's own address, and what is typed into the address bar, are served", async () => {
+  test("pages from the emulator's address, and addresses typed into the browser, are served", async () => {
     const own = { origin: emulator.url, "sec-fetch-site": "same-origin" };
     for (const headers of [own, { "sec-fetch-site": "none" }]) {
       const { status } = await send("GET /_emulator/ledger", { ...here(), ...headers });
@@ -110,7 +110,7 @@ describe("Requests of other origins", () => {
     }
   });
 
-  test("a form of another site neither moves the clock nor resets, and is not written down", async () => {
+  test("a form of another site neither moves the clock nor resets, and is not logged", async () => {
     const foreign = {
       ...here(),
       origin: "https://evil.example",

@@ -13,7 +13,7 @@ describe("/graphql", () => {
   const ask = async (query: string, headers = {}) =>
     (await emulator.call("POST", "/graphql", { query }, headers)).body;
 
-  test("the guide's curl works as printed: form content type, bare line breaks in the string", async () => {
+  test("the guide's curl works unchanged: form content type, raw line breaks in the string", async () => {
     const { id } = (await emulator.call("POST", "/v2/pods", podBody())).body;
     const printed = `{"query":"{ pod(input:{podId:\\"${id}\\"}) { 
     runtime { 
@@ -93,7 +93,7 @@ describe("/graphql", () => {
     ]);
   });
 
-  test("the key may come in the query, and must come", async () => {
+  test("the key may be in the query, and is required", async () => {
     const body = { query: "{ myself { id } }" };
     const noHeader = { authorization: "" };
     const inQuery = await emulator.call("POST", "/graphql?api_key=rpa_emulator", body, noHeader);
@@ -104,7 +104,7 @@ describe("/graphql", () => {
     });
   });
 
-  test("an unknown field is told in errors[]", async () => {
+  test("an unknown field is reported in errors[]", async () => {
     expect((await ask("{ myself { wealth } }")).errors[0].message).toMatch(/wealth/);
     expect((await emulator.call("POST", "/graphql", "no json")).status).toBe(400);
   });

@@ -39,7 +39,7 @@ describe.each([false, true])("Limits on requests, globals replaced: %s", (replac
       [`/proxy/${podId}-8000/v1/chat/completions`, 16 * MIB],
     ] as const;
 
-  test("a body that says it is too long is refused before it is sent", async () => {
+  test("a body with a too large content-length is refused before it is sent", async () => {
     for (const [path, most] of routes()) {
       const { status, text } = await post(path, [`content-length: ${most + 1}`]);
       expect([path, status]).toEqual([path, 413]);
@@ -56,7 +56,7 @@ describe.each([false, true])("Limits on requests, globals replaced: %s", (replac
     }
   });
 
-  test("a container gets a long message whole, in one piece or in chunks", async () => {
+  test("a container gets a long message complete, in one piece or in chunks", async () => {
     const body = JSON.stringify({ prompt: "word ".repeat(1000), padding: " ".repeat(2 * MIB) });
     const path = `/proxy/${podId}-8000/v1/completions`;
     const chunked = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
@@ -69,7 +69,7 @@ describe.each([false, true])("Limits on requests, globals replaced: %s", (replac
     }
   });
 
-  test("JSON nested without end is refused, and the request log still answers", async () => {
+  test("endlessly nested JSON is refused, and the request log still answers", async () => {
     const deep = "[".repeat(9_000) + "]".repeat(9_000);
     expect((await emulator.call("POST", "/v2/pods", deep)).status).toBe(400);
     const args = podBody({

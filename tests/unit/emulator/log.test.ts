@@ -27,7 +27,7 @@ describe("The log", () => {
   test.each([
     ["user-agent", "C1 escapes", "\u009b31m\u009d0;title\u009c"],
     ["user-agent", "what is UTF-8 for a bidi control", Buffer.from("\u202e").toString("latin1")],
-  ])("shows a %s of %s without what steers a terminal", async (header, _, value) => {
+  ])("shows a %s of %s without terminal control characters", async (header, _, value) => {
     await get("/v2/pods", `${header}: x${value}x`);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^\P{C}+$/u);

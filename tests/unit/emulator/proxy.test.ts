@@ -21,7 +21,7 @@ describe("/proxy/{podId}-{port}", () => {
     body: JSON.stringify(body),
   });
 
-  test("needs no key of RunPod's, and passes the query, the body and the answer on", async () => {
+  test("needs no RunPod key, and forwards the query, the body and the answer", async () => {
     const id = await serve();
     expect((await fetchProxy(`${id}-8000/health?deep=1`)).status).toBe(200);
     const answer = await fetchProxy(`${id}-8000/v1/chat/completions`, json(CHAT));
@@ -37,7 +37,7 @@ describe("/proxy/{podId}-{port}", () => {
     expect(await answer.text()).toMatch(/^data: \{.*\n\ndata: \[DONE\]\n\n$/s);
   });
 
-  test("the service asks for its own key", async () => {
+  test("the service requires its own key", async () => {
     const id = await serve({ env: { VLLM_API_KEY: "sk-1" } });
     expect((await fetchProxy(`${id}-8000/v1/models`)).status).toBe(401);
     const headers = { authorization: "Bearer sk-1" };
@@ -53,7 +53,7 @@ describe("/proxy/{podId}-{port}", () => {
     }
   });
 
-  test("a page of Cloudflare's says 502 until something listens, and after a stop", async () => {
+  test("Cloudflare's page with 502 is shown until something listens, and after a stop", async () => {
     const real = await startTestEmulator({ speed: "real" });
     const { id } = (await real.call("POST", "/v2/pods", podBody())).body;
     const path = `/proxy/${id}-8000/v1/models`;

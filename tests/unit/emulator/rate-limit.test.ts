@@ -12,7 +12,7 @@ describe("The rate limit", () => {
   const get = (key = "rpa_one", path = "/v2/templates") =>
     emulator.call("GET", path, undefined, { authorization: `Bearer ${key}` });
 
-  test("every authenticated answer tells what is left", async () => {
+  test("every authenticated answer shows what is left", async () => {
     await start();
     const { headers } = await get();
     expect(headers.get("ratelimit-policy")).toBe('"minute";q=60;w=60, "hour";q=3000;w=3600');
@@ -21,7 +21,7 @@ describe("The rate limit", () => {
     expect((await get("rpa_wrong")).headers.get("ratelimit")).toBeNull();
   });
 
-  test("beyond it there is a 429 with whole seconds to wait, after which it goes on", async () => {
+  test("beyond it, the answer is 429 with whole seconds to wait, after which calls succeed", async () => {
     await start([{ quota: 2, seconds: 60 }]);
     expect([(await get()).status, (await get()).status]).toEqual([200, 200]);
     const refused = await get();
@@ -55,7 +55,7 @@ describe("The rate limit", () => {
     expect((await get()).headers.get("ratelimit")).toMatch('"hour";r=0');
   });
 
-  test("Retry-After speaks of the shortest spent window only", async () => {
+  test("Retry-After covers only the shortest used-up window", async () => {
     await start([
       { quota: 1, seconds: 60 },
       { quota: 1, seconds: 3600 },
@@ -86,13 +86,13 @@ describe("The rate limit", () => {
 });
 
 describe("parseRateLimit", () => {
-  test("reads requests/seconds by comma, and off", () => {
+  test("reads requests/seconds separated by commas, and off", () => {
     expect(parseRateLimit("60/60,3000/3600")).toEqual(LIVE_RATE_LIMIT);
     expect(parseRateLimit("off")).toBeNull();
   });
 
   test.each(["", "60", "60/", "0/60", "60/60;1/1"])(
-    "%j is refused with the form it wants",
+    "%j is refused with the expected form",
     (text) => {
       expect(() => parseRateLimit(text)).toThrow(
         'It must be requests/seconds, as in "60/60,3000/3600", or "off".',

@@ -25,7 +25,7 @@ describe("--state", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  test("what was there before is there after", async () => {
+  test("everything before a restart exists after it", async () => {
     const first = await startTestEmulator({ stateFile });
     const volume = (await first.call("POST", "/v2/network-volumes", volumeBody())).body;
     const template = (await first.call("POST", "/v2/templates", templateBody())).body;
@@ -71,7 +71,7 @@ describe("--state", () => {
     await emulator.close();
   });
 
-  test("a file that others could read is theirs no more", async () => {
+  test("a file that others could read becomes private", async () => {
     await (await startTestEmulator({ stateFile })).close();
     chmodSync(stateFile, 0o644);
     const emulator = await startTestEmulator({ stateFile });
@@ -80,7 +80,7 @@ describe("--state", () => {
     expect(statSync(stateFile).mode & 0o777).toBe(0o600);
   });
 
-  test("a symbolic link is refused, whether it leads somewhere or nowhere", async () => {
+  test("a symbolic link is refused, with or without a target", async () => {
     const victim = path.join(folder, "victim");
     for (const text of [null, "precious"]) {
       if (text !== null) {
@@ -95,7 +95,7 @@ describe("--state", () => {
     }
   });
 
-  test("nothing is written through links that are planted beside it, or later in its place", async () => {
+  test("nothing is written through links that are planted next to it, or later in its place", async () => {
     const victim = path.join(folder, "victim");
     writeFileSync(victim, "precious");
     symlinkSync(victim, `${stateFile}.partial`);
@@ -108,7 +108,7 @@ describe("--state", () => {
     expect(readdirSync(folder).sort()).toEqual(["state.json", "state.json.partial", "victim"]);
   });
 
-  test("what a killed emulator left half written does not matter to the next", async () => {
+  test("a partial file of a killed emulator does not affect the next one", async () => {
     writeFileSync(`${stateFile}.0123456789abcdef.partial`, '{"version":1');
     const emulator = await startTestEmulator({ stateFile });
     await emulator.close();
@@ -116,7 +116,7 @@ describe("--state", () => {
     expect(readdirSync(folder)).toEqual(["state.json"]);
   });
 
-  test("a change that cannot be kept is answered with 507, and the emulator runs on", async () => {
+  test("a change that cannot be kept is answered with 507, and the emulator continues", async () => {
     const emulator = await startTestEmulator({ stateFile });
     rmSync(stateFile);
     mkdirSync(path.join(stateFile, "in the way"), { recursive: true });
@@ -164,10 +164,10 @@ describe("--state", () => {
     await none.close();
   });
 
-  test("a file of something else is left alone", async () => {
+  test("a file with other contents is not changed", async () => {
     writeFileSync(stateFile, "{}");
     await expect(startTestEmulator({ stateFile })).rejects.toThrow(
-      `${stateFile} is no state of this emulator: name another file, or delete it`,
+      `${stateFile} is not a state file of this emulator. Name another file, or delete it.`,
     );
     expect(readState(stateFile)).toBe("{}");
   });

@@ -21,7 +21,7 @@ const statusOf = async (id: string) => (await emulator.call("GET", `/v2/pods/${i
 const act = (id: string, action: string) =>
   emulator.call("POST", `/v2/pods/${id}/action`, { action });
 
-test("every answer bears the date of the clock that pods are created by", async () => {
+test("every answer has the date of the clock of the pods' creation times", async () => {
   const date = async () => {
     const { headers } = await emulator.call("GET", "/v2/pods");
     return Date.parse(headers.get("date") ?? "");
@@ -42,7 +42,7 @@ test("a time in the environment ends a pod then, also one whose command crashes 
   expect(await ended()).toBe(new Date(at * 1_000).toISOString());
 });
 
-test("a number of seconds stops a pod as long after each of its starts", async () => {
+test("a number of seconds stops a pod that long after each of its starts", async () => {
   const { id } = await timed({ RUNPOD_STACK_STOP_AFTER: String(HOUR) });
   for (let start = 0; start < 2; start++) {
     await emulator.advance(0.9 * HOUR);
@@ -54,7 +54,7 @@ test("a number of seconds stops a pod as long after each of its starts", async (
   }
 });
 
-test("a restart wipes the container disk, and with it what the timer has kept", async () => {
+test("a restart wipes the container disk, and with it the timer's file", async () => {
   const { id } = await timed({ RUNPOD_STACK_STOP_AFTER: String(HOUR) });
   await emulator.advance(0.9 * HOUR);
   await act(id, "restart");

@@ -26,7 +26,7 @@ describe("/v1", () => {
   const get = (path: string) => emulator.call("GET", `/v1/${path}`);
 
   describe("pods", () => {
-    test("the guide's body, posted as it stands, becomes a running pod", async () => {
+    test("the guide's body, posted unchanged, becomes a running pod", async () => {
       const created = await post("pods", GUIDE);
       expect(created.status).toBe(201);
       const { id } = created.body;
@@ -51,7 +51,7 @@ describe("/v1", () => {
       });
     });
 
-    test("what the body leaves out, v1 fills in", async () => {
+    test("v1 fills in what the body leaves out", async () => {
       expect((await post("pods", { imageName: "ubuntu:24.04" })).body).toMatchObject({
         name: "my pod",
         containerDiskInGb: 50,
@@ -68,7 +68,7 @@ describe("/v1", () => {
       });
     });
 
-    test("desiredStatus is what was asked for while the image is still pulled", async () => {
+    test("desiredStatus is the requested status while the image is still pulled", async () => {
       const real = await startTestEmulator({ speed: "real" });
       const { id } = (await real.call("POST", "/v1/pods", GUIDE)).body;
       await real.advance(10);
@@ -90,7 +90,7 @@ describe("/v1", () => {
       });
     });
 
-    test("a template gives what the body does not", async () => {
+    test("a template provides what the body leaves out", async () => {
       const template = (await post("templates", { name: "t", imageName: "ubuntu:24.04" })).body;
       const { imageName, containerDiskInGb, volumeInGb, ports, ...body } = GUIDE;
       const pod = (await post("pods", { ...body, templateId: template.id })).body;
@@ -104,7 +104,7 @@ describe("/v1", () => {
       expect((await emulator.call("DELETE", `/v1/templates/${template.id}`)).status).toBe(400);
     });
 
-    test("a network volume takes the place of the volume disk", async () => {
+    test("a network volume replaces the volume disk", async () => {
       const volume = (
         await post("networkvolumes", { name: "v", size: 50, dataCenterId: "EU-RO-1" })
       ).body;
@@ -136,7 +136,7 @@ describe("/v1", () => {
       });
     });
 
-    test("a wrong body is a 400 in v1's shape, an unknown field is passed over", async () => {
+    test("a wrong body is a 400 in v1's form, and an unknown field is ignored", async () => {
       const { status, body } = await post("pods", { ...GUIDE, gpuTypeIds: ["RTX 9090"] });
       expect([status, body.status]).toEqual([400, 400]);
       expect(body.error).toMatch(/gpuTypeIds/);
@@ -173,7 +173,7 @@ describe("/v1", () => {
     expect((await emulator.call("GET", path)).status).toBe(404);
   });
 
-  test("the rest of v1 is loudly missing", async () => {
+  test("the rest of v1 is answered with 501", async () => {
     expect(await get("endpoints")).toMatchObject({
       status: 501,
       body: { error: "GET /v1/endpoints is part of RunPod's API and is not emulated" },

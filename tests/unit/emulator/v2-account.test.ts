@@ -25,7 +25,7 @@ describe("An account", () => {
     expect(answer.headers.get("x-request-id")).toBeTruthy();
   });
 
-  test("sees and touches nothing of another's", async () => {
+  test("sees and changes nothing of another account", async () => {
     const { id } = (await call("POST", "/v2/pods", podBody())).body;
     expect((await call("GET", "/v2/pods", undefined, "rpa_two")).body.pods).toEqual([]);
     for (const [method, body] of [["GET"], ["PATCH", { name: "x" }], ["DELETE"]] as const) {
@@ -36,7 +36,7 @@ describe("An account", () => {
     expect((await emulator.ledger()).pods.map(({ account }) => account)).toEqual([1, 2]);
   });
 
-  test("keeps SSH keys that look like such", async () => {
+  test("keeps valid SSH keys", async () => {
     const keys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me@example.com"];
     expect((await call("PUT", "/v2/account/ssh-keys", { keys })).body).toEqual({ keys });
     expect((await call("GET", "/v2/account/ssh-keys")).body).toEqual({ keys });
@@ -44,7 +44,7 @@ describe("An account", () => {
     expect((await call("PUT", "/v2/account/ssh-keys", { keys: ["~/.ssh/id"] })).status).toBe(422);
   });
 
-  test("keeps registry credentials from deletion while a pod uses them, templates lose them", async () => {
+  test("protects registry credentials from deletion while a pod uses them, but not for templates", async () => {
     const credentials = { name: "hub", username: "me", password: "secret" };
     const registry = (await call("POST", "/v2/registries", credentials)).body;
     expect(registry).toEqual({ id: expect.any(String), name: "hub" });
@@ -60,7 +60,7 @@ describe("An account", () => {
     expect((await call("GET", "/v2/registries")).body.registries).toEqual([]);
   });
 
-  test("a create without an hour's money is 402", async () => {
+  test("a create without the money for an hour is 402", async () => {
     await call("POST", "/_emulator/accounts/1", { balance: 3 });
     expect((await call("POST", "/v2/pods", podBody())).status).toBe(402);
     await call("POST", "/_emulator/accounts/1", { balance: 5 });
@@ -68,7 +68,7 @@ describe("An account", () => {
   });
 });
 
-describe("Routes that are not there", () => {
+describe("Routes that do not exist", () => {
   let emulator: TestEmulator;
   beforeAll(async () => {
     emulator = await startTestEmulator();

@@ -48,7 +48,7 @@ describe("/v2/catalog", () => {
     expect(cudaVersions).toContainEqual({ version: "13.0", available: true });
   });
 
-  test("scarce stock is LOW in its data center and NONE over all", async () => {
+  test("scarce stock is LOW in its data center and NONE overall", async () => {
     await available({ available: 0 });
     await available({ available: 2, dataCenterId: "US-KS-2" });
     const query = "include=AVAILABILITY&product=POD";
@@ -62,7 +62,7 @@ describe("/v2/catalog", () => {
     expect(gpus.map(({ id }: { id: string }) => id)).not.toContain(H100);
   });
 
-  test("data centers tell their volumes, and filters narrow the list", async () => {
+  test("data centers show their volumes, and filters narrow the list", async () => {
     const { dataCenters } = (await get("datacenters")).body;
     expect(dataCenters).toContainEqual({
       id: "US-KS-2",

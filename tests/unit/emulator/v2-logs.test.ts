@@ -30,21 +30,21 @@ describe("GET /v2/pods/{id}/logs", () => {
     expect(system.map(({ source }) => source)).toEqual(["system", "system", "system"]);
   });
 
-  test("Last-Event-ID resumes after its line, and goes before tail and since", async () => {
+  test("Last-Event-ID resumes after its line, and overrides tail and since", async () => {
     const all = await emulator.logs(id, "tail=5000");
     const headers = { "last-event-id": all.at(-3)?.id ?? "" };
     const since = new Date(0).toISOString();
     expect(await emulator.logs(id, `tail=0&since=${since}`, headers)).toEqual(all.slice(-2));
   });
 
-  test("since goes before tail", async () => {
+  test("since overrides tail", async () => {
     const all = await emulator.logs(id, "tail=5000");
     expect(await emulator.logs(id, `tail=1&since=${all[0]?.ts}`)).toEqual(all);
     const later = new Date(Date.parse(all.at(-1)?.ts ?? "") + 60_000).toISOString();
     expect(await emulator.logs(id, `since=${later}`)).toEqual([]);
   });
 
-  test("without a line to show, not even the headers come", async () => {
+  test("without a line to show, not even the headers are sent", async () => {
     const silent = fetch(`${emulator.url}/v2/pods/${id}/logs?tail=0`, {
       headers: { authorization: "Bearer rpa_emulator" },
       signal: AbortSignal.timeout(300),
@@ -52,7 +52,7 @@ describe("GET /v2/pods/{id}/logs", () => {
     await expect(silent).rejects.toThrow(/timeout/);
   });
 
-  test("an open stream tells new lines as they come", async () => {
+  test("an open stream sends new lines as they are written", async () => {
     const following = emulator.logs(id, "tail=0&source=system");
     await emulator.call("POST", `/v2/pods/${id}/action`, { action: "restart" });
     expect((await following).map(({ line }) => line)).toEqual(
@@ -60,7 +60,7 @@ describe("GET /v2/pods/{id}/logs", () => {
     );
   });
 
-  test("lines go on over a restart, and are kept when the pod is stopped or gone", async () => {
+  test("lines continue after a restart, and are kept when the pod is stopped or gone", async () => {
     const before = await emulator.logs(id, "tail=5000");
     await emulator.call("POST", `/v2/pods/${id}/action`, { action: "restart" });
     await emulator.call("GET", `/v2/pods/${id}`);

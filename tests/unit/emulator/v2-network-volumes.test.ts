@@ -28,7 +28,7 @@ describe("/v2/network-volumes", () => {
     expect((await emulator.call("GET", `/v2/network-volumes/${id}`)).status).toBe(404);
   });
 
-  test("it never shrinks, and a change says what to change", async () => {
+  test("it never shrinks, and an empty change is refused", async () => {
     const { id } = (await create()).body;
     expect(await patch(id, { size: 50 })).toMatchObject({
       status: 400,
@@ -42,7 +42,7 @@ describe("/v2/network-volumes", () => {
     expect((await create({ size: 4097 })).status).toBe(422);
   });
 
-  test("a data center without such volumes is refused with the names of those that have them", async () => {
+  test("a data center without such volumes is refused with the names of those with them", async () => {
     expect((await create({ dataCenter: "CA-MTL-1" })).body.detail).toMatch(
       /^data center "CA-MTL-1" has no STANDARD network volumes; use one of EU-RO-1, US-IL-1, /,
     );
@@ -51,7 +51,7 @@ describe("/v2/network-volumes", () => {
     expect((await create({ ...fast, dataCenter: "US-KS-2" })).body.type).toBe("HIGH_PERFORMANCE");
   });
 
-  test("it cannot be deleted while a pod, running or stopped, holds it", async () => {
+  test("it cannot be deleted while a pod, running or stopped, mounts it", async () => {
     const { id } = (await create()).body;
     const mounts = { network: [{ volumeId: id, path: "/cache" }] };
     const pod = (await emulator.call("POST", "/v2/pods", podBody({ mounts }))).body;
@@ -64,7 +64,7 @@ describe("/v2/network-volumes", () => {
     expect((await emulator.call("DELETE", `/v2/network-volumes/${id}`)).status).toBe(204);
   });
 
-  test("what one pod downloads, the next one finds", async () => {
+  test("one pod's downloads are available to the next", async () => {
     const { id } = (await create()).body;
     const mounts = { network: [{ volumeId: id, path: "/root/.cache/huggingface" }] };
     const downloads: number[] = [];

@@ -28,14 +28,14 @@ describe("Placement of a pod", () => {
     });
   });
 
-  test("data centers are enforced, to the letter", async () => {
+  test("data centers are enforced, and must match exactly", async () => {
     expect((await create({ dataCenterIds: ["US-TX-3", "US-KS-2"] })).dataCenterId).toMatch(
       /^US-(TX-3|KS-2)$/,
     );
     expect((await refusal({ dataCenterIds: ["us-tx-3"] })).detail).toBe(CAPACITY_TEXT);
   });
 
-  test("the community cloud has its own price and no data centers to name", async () => {
+  test("the community cloud has its own price and no data centers", async () => {
     const gpu = { id: "NVIDIA GeForce RTX 4090", count: 2 };
     expect(await create({ cloud: "COMMUNITY", gpu })).toMatchObject({
       cloud: "COMMUNITY",
@@ -48,7 +48,7 @@ describe("Placement of a pod", () => {
     expect((await refusal(secureOnly)).detail).toBe(CAPACITY_TEXT);
   });
 
-  test("a machine has only so many GPUs, and a type only so many machines", async () => {
+  test("a machine has a limited number of GPUs, and a type a limited number of machines", async () => {
     const gpu = { id: "NVIDIA H100 80GB HBM3", count: 9 };
     expect((await refusal({ gpu })).detail).toBe(CAPACITY_TEXT);
     await post("/_emulator/capacity", { gpuTypeId: gpu.id, available: 3 });
@@ -60,7 +60,7 @@ describe("Placement of a pod", () => {
     await create();
   });
 
-  test("an unknown GPU type is refused in other words", async () => {
+  test("an unknown GPU type is refused with another message", async () => {
     expect(await refusal({ gpu: { id: "NVIDIA H900", count: 1 } })).toEqual({
       status: 400,
       detail: 'GPU type "NVIDIA H900" not found',

@@ -23,7 +23,7 @@ describe("Requests to /v2/pods", () => {
   };
 
   describe("templates", () => {
-    test("a template's settings are resolved once, the body wins, env is merged", async () => {
+    test("a template's settings are resolved once, the body takes precedence, and env is merged", async () => {
       const mounts = { persistent: { size: 50, path: "/data" } };
       const template = (
         await post(
@@ -61,7 +61,7 @@ describe("Requests to /v2/pods", () => {
       expect((await emulator.call("DELETE", `/v2/templates/${template.id}`)).status).toBe(204);
     });
 
-    test("a template's CUDA versions hold until the body states any", async () => {
+    test("a template's CUDA versions apply unless the body has any", async () => {
       const allowedCudaVersions = ["11.8"];
       const template = (await post("/v2/templates", templateBody({ allowedCudaVersions }))).body;
       expect((await refusal({ templateId: template.id })).detail).toBe(CAPACITY_TEXT);
@@ -111,7 +111,7 @@ describe("Requests to /v2/pods", () => {
         },
       },
       { spelling: "nothing", fields: { cmd: [] }, told: { args: "", entrypoint: [], cmd: [] } },
-    ])("is told in all three spellings: $spelling", async ({ fields, told }) => {
+    ])("is answered in all three forms: $spelling", async ({ fields, told }) => {
       expect(await create(fields)).toMatchObject(told);
     });
 
@@ -145,7 +145,7 @@ describe("Requests to /v2/pods", () => {
       expect(second.pagination).toEqual({ nextCursor: null, hasNextPage: false });
     });
 
-    test("are whole and without pagination where the emulator is told so", async () => {
+    test("are whole and without pagination if the emulator is configured so", async () => {
       const older = await startTestEmulator({ pageSize: null });
       await older.call("POST", "/v2/pods", podBody());
       const { body } = await older.call("GET", "/v2/pods?limit=1");
@@ -153,7 +153,7 @@ describe("Requests to /v2/pods", () => {
       await older.close();
     });
 
-    test("take no limit that is no number, and pass over what they do not know", async () => {
+    test("refuse a limit that is not a number, and ignore unknown parameters", async () => {
       expect((await get("/v2/pods?limit=x")).status).toBe(422);
       expect((await get("/v2/pods?name=a")).status).toBe(200);
     });
@@ -185,7 +185,7 @@ describe("Requests to /v2/pods", () => {
       ]);
     });
 
-    test("that is no JSON is bad", async () => {
+    test("that is not JSON is refused", async () => {
       expect((await post("/v2/pods", "{")).status).toBe(400);
     });
 

@@ -57,7 +57,7 @@ describe("/v2/pods", () => {
       ]);
     });
 
-    test("stop gives the GPUs back and start takes them again", async () => {
+    test("stop frees the GPUs and start takes them again", async () => {
       const { id } = await create();
       const stopped = await post(`/v2/pods/${id}/action`, { action: "stop" });
       expect(stopped.body).toMatchObject({
@@ -121,7 +121,7 @@ describe("/v2/pods", () => {
   });
 
   describe("the environment", () => {
-    test("what RunPod injects is told like any other variable", async () => {
+    test("what RunPod adds is shown like any other variable", async () => {
       const { id, env, dataCenterId } = await create({ env: { HF_TOKEN: "hf_x" } });
       expect(env).toMatchObject({
         HF_TOKEN: "hf_x",
@@ -133,7 +133,7 @@ describe("/v2/pods", () => {
       expect(env).not.toHaveProperty("PUBLIC_KEY");
     });
 
-    test("startSsh injects the registered keys, and a PATCH of env drops them", async () => {
+    test("startSsh adds the registered keys, and a PATCH of env drops them", async () => {
       const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me@example.com";
       await emulator.call("PUT", "/v2/account/ssh-keys", { keys: [key] });
       const { id, env } = await create({ startSsh: true, startJupyter: true });
@@ -155,7 +155,7 @@ describe("/v2/pods", () => {
   });
 
   describe("a change", () => {
-    test("of the name leaves the container alone", async () => {
+    test("of the name does not restart the container", async () => {
       const { id } = await create();
       await get(`/v2/pods/${id}`);
       await emulator.advance(100);
@@ -193,7 +193,7 @@ describe("/v2/pods", () => {
       expect({ ...after, runtime: null }).toEqual({ ...before, runtime: null });
     });
 
-    test("of global networking is refused where there is none", async () => {
+    test("of global networking is refused where it is not available", async () => {
       const { id } = await create({ dataCenterIds: ["US-TX-1"] });
       expect(await patch(id, { globalNetworking: true })).toMatchObject({
         status: 400,
@@ -232,7 +232,7 @@ describe("/v2/pods", () => {
       });
     });
 
-    test("a mount is whole, of one kind, and stays of its kind", async () => {
+    test("a mount is complete, of one kind, and keeps its kind", async () => {
       const { id } = await create({ mounts: { persistent } });
       const volume = (await post("/v2/network-volumes", volumeBody())).body;
       const network = [{ volumeId: volume.id, path: "/cache" }];

@@ -66,7 +66,7 @@ describe("/v2/templates", () => {
     }
   });
 
-  test("registry is cleared by an empty string, while null is passed over", async () => {
+  test("registry is cleared by an empty string, and null is ignored", async () => {
     const credentials = { name: "hub", username: "me", password: "secret" };
     const registry = (await emulator.call("POST", "/v2/registries", credentials)).body.id;
     const { id } = await create({ registry });
@@ -75,7 +75,7 @@ describe("/v2/templates", () => {
     expect((await patch(id, { registry: "nope" })).status).toBe(400);
   });
 
-  test("others see a public template and cannot touch it", async () => {
+  test("other accounts see a public template and cannot change it", async () => {
     const { id } = await create({ public: true });
     const { id: own } = await create();
     const path = `/v2/templates/${id}`;

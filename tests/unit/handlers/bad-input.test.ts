@@ -5,7 +5,7 @@ import { templateHandler } from "../../../provider/src/handlers/template/handler
 import { volumeHandler } from "../../../provider/src/handlers/volume/handler";
 
 type Values = Record<string, unknown>;
-/** What the program gives, what the user is told, and the inputs of the last update. */
+/** The program's inputs, the messages, and the inputs of the last update. */
 type Case = readonly [given: Values, told: readonly string[], old?: Values];
 
 const pod = { imageName: "vllm/vllm-openai:v0.20.0", gpuTypeIds: ["NVIDIA L40S"] };
@@ -339,7 +339,7 @@ const kinds: readonly [name: string, handler: Handler<object>, cases: readonly C
 ];
 
 for (const [kind, handler, cases] of kinds) {
-  describe(`bad input of a ${kind} is told`, () => {
+  describe(`bad input of a ${kind} is reported`, () => {
     for (const [given, told, old = {}] of cases) {
       test(told.join(" "), () => {
         const messages = handler.check(old, given).problems.map(({ message }) => message);
@@ -347,7 +347,7 @@ for (const [kind, handler, cases] of kinds) {
       });
     }
 
-    test("all of it at once", () => {
+    test("all of it together", () => {
       expect(handler.check({}, { nonsense: 1, name: "" }).problems.length).toBeGreaterThan(1);
     });
   });

@@ -15,16 +15,16 @@ import { readState } from "../../../provider/src/handlers/lifecycle/stack-state"
 import { ManualClock } from "../../support/manual-clock";
 import { pod } from "../api/fixtures";
 
-/** A RunPod in memory. Objects are replaced, not changed, as two answers never share them. */
+/** A RunPod in memory. Objects are replaced, not changed, because two answers never share them. */
 export interface FakeRunpod {
   pods: readonly Pod[];
   volumes: readonly NetworkVolume[];
   templates: readonly Template[];
-  /** What reading a pod's log gives. */
+  /** The result of reading a pod's log. */
   logs: readonly LogLine[];
   /** Every call, as "list pods" or "get pod1", in order. */
   readonly calls: string[];
-  /** What the next calls of that name end with, one each; undefined lets one through. */
+  /** The errors of the next calls of that name, one each; undefined lets one succeed. */
   readonly failures: Record<string, (Error | undefined)[]>;
   /** What a proxy URL answers, a number of milliseconds after the beginning. */
   answer: (at: number) => ProbeResult;
@@ -38,13 +38,13 @@ export interface FakeScene {
   readonly context: Context;
   readonly clock: ManualClock;
   readonly runpod: FakeRunpod;
-  /** What the user was told. */
+  /** The messages to the user. */
   readonly said: string[];
   /** What a resource's row has shown, kept lines marked by an exclamation mark. */
   readonly shown: string[];
 }
 
-/** A context with a clock that stands still and a RunPod in memory that holds one running pod. */
+/** A context with a stopped clock and a RunPod in memory with one running pod. */
 export function fakeScene(): FakeScene {
   const clock = new ManualClock();
   const said: string[] = [];
@@ -102,7 +102,7 @@ export function logLines(source: "container" | "system", ...lines: string[]): Lo
   }));
 }
 
-/** How the update of a pod is written down, whatever the order of its fields. */
+/** The record of a pod's update, independent of the order of its fields. */
 export function updateCall(id: string, body: object): string {
   const ordered = (_: string, value: unknown) =>
     value === null || typeof value !== "object" || Array.isArray(value)

@@ -36,7 +36,7 @@ const wireContainer = {
 };
 const volumePod = { ...container, volumeInGb: undefined, networkVolumeId: "vol1" };
 
-/** What a program gives, and how RunPod reports it. */
+/** A program's inputs, and how RunPod reports them. */
 const kinds = {
   pod: {
     handler: podHandler,
@@ -90,7 +90,7 @@ function sceneWith(kind: Kind, object: unknown): FakeScene {
   return scene;
 }
 
-/** What a refresh records and the next update finds to do, if RunPod answers with an object. */
+/** What a refresh records and the next update changes, if RunPod answers with an object. */
 async function refreshed(kind: Kind, object: unknown, given: Values = kinds[kind].given) {
   const handler: Handler<object> = kinds[kind].handler;
   const { inputs } = handler.check({}, given);
@@ -117,7 +117,7 @@ const FORMS: readonly (readonly [string, unknown])[] = [
   ["an object", { of: { another: "form" } }],
   ["a list of objects", [{ of: "another form" }]],
 ];
-/** Forms in which these fields say something after all: another name, an image, no entries. */
+/** Values that these fields may have after all: another name, an image, no entries. */
 const MEANINGFUL = new Set([
   "name another text",
   "image another text",
@@ -129,13 +129,13 @@ const IDENTITY = new Set(["id", "name", "status"]);
 describe.each(Object.keys(kinds) as Kind[])("a refresh of a %s", (kind) => {
   const fields = Object.keys(kinds[kind].wire).filter((field) => !IDENTITY.has(field));
 
-  test("finds nothing changed if all is reported as it is", async () => {
+  test("finds no change if everything is reported as stored", async () => {
     const { drifted, changed, problems } = await refreshed(kind, kinds[kind].wire);
     expect({ drifted, changed, problems }).toEqual({ drifted: [], changed: [], problems: [] });
   });
 
   test.each(fields)(
-    "keeps what it knows if %s is missing, null or of an unknown form",
+    "keeps its values if %s is missing, null or of an unknown form",
     async (field) => {
       for (const [form, value] of FORMS) {
         if (MEANINGFUL.has(`${field} ${form}`)) continue;
@@ -185,7 +185,7 @@ const nested: readonly (readonly [string, Values, Values?])[] = [
 ];
 
 for (const [what, change, more = {}] of nested) {
-  test(`a refresh of a pod keeps what it knows if RunPod reports ${what}`, async () => {
+  test(`a refresh of a pod keeps its values if RunPod reports ${what}`, async () => {
     const given = Object.entries({ ...kinds.pod.given, ...more }).filter(
       ([, value]) => value !== undefined,
     );
@@ -208,7 +208,7 @@ test("a refresh of a CPU pod keeps its virtual CPUs if RunPod reports none", asy
   expect({ drifted, changed }).toEqual({ drifted: [], changed: [] });
 });
 
-test("a pod's end is missing only if its env is reported without it", async () => {
+test("a pod's time limit is missing only if its env is reported without it", async () => {
   const given = { ...kinds.pod.given, terminateAfter: "8h" };
   const silent = await refreshed("pod", { ...kinds.pod.wire, env: undefined }, given);
   expect(silent.changed).toEqual([]);
@@ -236,7 +236,7 @@ describe("an update of a pod whose settings RunPod does not report", () => {
     expect(await update({ containerDiskInGb: 40 })).toContain('update it {"disk":40}');
   });
 
-  test("sends nothing if it has only to finish what an earlier one began", async () => {
+  test("sends nothing if it only completes an earlier one", async () => {
     expect(await update({})).toEqual([]);
     expect(await update({}, { ...wire, name: "half-way" })).toContain('update it {"name":"it"}');
   });

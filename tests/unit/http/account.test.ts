@@ -2,7 +2,7 @@ import { systemClock } from "../../../provider/src/core/clock";
 import { randomId } from "../../../provider/src/core/token";
 import { sharedAccount } from "../../../provider/src/http/account";
 
-test("all that speak as one account share its gate and its budget, and others do not", () => {
+test("all clients of one account share its gate and its budget, and others do not", () => {
   const name = randomId(8);
   const account = sharedAccount(name, systemClock);
   expect(sharedAccount(name, systemClock)).toBe(account);
@@ -11,7 +11,7 @@ test("all that speak as one account share its gate and its budget, and others do
   expect(other.budget).not.toBe(account.budget);
 });
 
-test("so do those that loaded another copy of this package", () => {
+test("so do clients of another copy of this package", () => {
   const name = randomId(8);
   const account = sharedAccount(name, systemClock);
   jest.isolateModules(() => {

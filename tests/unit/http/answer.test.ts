@@ -43,11 +43,11 @@ describe("a good answer", () => {
   test.each([
     [204, ""],
     [200, " \n"],
-  ])("of status %d without a body is nothing", (status, text) => {
+  ])("of status %d without a body is empty", (status, text) => {
     expect(readAnswer({ status, headers: {}, text }, creating)).toBeUndefined();
   });
 
-  test("may speak of pages", () => {
+  test("may contain pagination", () => {
     const text = '{"readme":"<!doctype html><html>"}';
     const answer = { status: 200, headers: JSON_TYPE, text };
     expect(readAnswer(answer, reading)).toEqual(JSON.parse(text));
@@ -83,7 +83,7 @@ describe("a refusal", () => {
     expect(errorOf(status, problem(status, detail))).toMatchObject({ kind, status, detail });
   });
 
-  test("is told with what was attempted, status, reason, single errors, request id and remedy", () => {
+  test("is reported with the attempted call, status, reason, details, request id and remedy", () => {
     const headers = { ...PROBLEM_TYPE, "x-request-id": "req-1" };
     const text = problem(422, "Validation failed", ["unknown field: prots", "disk must be >= 1"]);
     expect(errorOf(422, text, headers)).toMatchObject({
@@ -101,13 +101,13 @@ describe("a refusal", () => {
   test.each([
     [402, "Add credit in RunPod's console under Billing."],
     [403, "Check in RunPod's console what this API key and account may do."],
-  ])("of status %d says what to do", (status, remedy) => {
+  ])("of status %d has a remedy", (status, remedy) => {
     expect(errorOf(status, problem(status, "no")).message).toBe(
       `creating pod 'llm': ${status} Nope: no. ${remedy}`,
     );
   });
 
-  test("for capacity may say so in a single error", () => {
+  test("for capacity may be in a detail", () => {
     expect(errorOf(400, problem(400, "Validation failed", [CAPACITY])).kind).toBe("capacity");
   });
 
@@ -120,7 +120,7 @@ describe("a refusal", () => {
     expect(errorOf(400, text, headers).kind).toBe("capacity");
   });
 
-  test("for capacity is not read out of a page", () => {
+  test("for capacity is not recognized in a page", () => {
     expect(errorOf(500, `<html>${MACHINE}</html>`, HTML_TYPE).kind).toBe("server");
   });
 
@@ -139,7 +139,7 @@ describe("a refusal", () => {
     });
   });
 
-  test("says how long to wait", () => {
+  test("contains the time to wait", () => {
     const headers = { ...PROBLEM_TYPE, "retry-after": "7" };
     expect(errorOf(429, problem(429, "slow down"), headers).retryAfterSeconds).toBe(7);
   });
@@ -154,20 +154,20 @@ describe("a refusal", () => {
     expect(error.detail?.length).toBe(2_048);
   });
 
-  test("is told with no more single errors than anybody reads", () => {
+  test("is reported with a limited number of details", () => {
     const many = Array.from({ length: 5_000 }, (_, n) => `error number ${n} ${"x".repeat(90)}`);
     const { errors, message } = errorOf(422, problem(422, "Validation failed", many));
     expect(errors).toEqual(many.slice(0, 20));
     expect(message.length).toBeLessThan(2_200);
   });
 
-  test("cannot steer a terminal", () => {
+  test("cannot control a terminal", () => {
     const text = problem(400, "\u001b[2J\u001b[31mred\u001b[0m\u0007 and \u202Ereversed\r\nnext");
     expect(errorOf(400, text).detail).toBe("red and reversed next");
   });
 
   test.each(["rpa_ABCDEFGH1234 quoted", "a\u001b[31mb", "", "x".repeat(129)])(
-    "is told without a request id that cannot be one: %j",
+    "is reported without an invalid request id: %j",
     (id) => {
       const error = errorOf(400, problem(400, "no"), { ...PROBLEM_TYPE, "x-request-id": id });
       expect(error.requestId).toBeUndefined();
@@ -175,7 +175,7 @@ describe("a refusal", () => {
     },
   );
 
-  test("by GraphQL is told in its words", () => {
+  test("by GraphQL is reported with its message", () => {
     const text = JSON.stringify({ errors: [{ message: "Cannot query field" }] });
     expect(errorOf(400, text, JSON_TYPE)).toMatchObject({
       kind: "invalid",
@@ -187,7 +187,7 @@ describe("a refusal", () => {
 });
 
 describe("a stranger's answer", () => {
-  test.each([400, 402, 403, 404, 409, 422])("of status %d is no verdict of RunPod's", (status) => {
+  test.each([400, 402, 403, 404, 409, 422])("of status %d is not RunPod's verdict", (status) => {
     expect(errorOf(status, "<html><title>Blocked</title>", HTML_TYPE).kind).toBe("protocol");
     expect(errorOf(status, '{"error":"not found"}', JSON_TYPE).kind).toBe("protocol");
     expect(errorOf(status, "404 page not found", { "content-type": "text/plain" }).kind).toBe(
@@ -196,13 +196,13 @@ describe("a stranger's answer", () => {
     expect(errorOf(status, "", {}).kind).toBe("protocol");
   });
 
-  test("of a status that no table has is told by its number", () => {
+  test("of an unknown status is reported by its number", () => {
     expect(errorOf(599, "no", {}).message).toBe(
       `creating pod 'llm': 599: "no" instead of JSON (no content type)`,
     );
   });
 
-  test("is told by its words if they are few, and else by its size", () => {
+  test("is quoted if it is short, and else reported by its size", () => {
     const plain = { "content-type": "text/plain" };
     expect(errorOf(400, " bad s3cret-value\n", plain).detail).toBe(
       '"bad [secret]" instead of JSON (text/plain)',
@@ -226,18 +226,18 @@ describe("a stranger's answer", () => {
     ["by its type", "Blocked", HTML_TYPE],
     ["by its beginning", " \n <HTML lang='en'>Blocked", JSON_TYPE],
     ["by its beginning alone", "<!doctype html>Blocked", {}],
-  ])("is known as a page %s", (_, text, headers) => {
+  ])("is recognized as a page %s", (_, text, headers) => {
     expect(errorOf(502, text, headers).detail).toBe("an HTML page instead of JSON");
   });
 
-  test("in the form of REST v1 says where to look", () => {
+  test("in the form of REST v1 names the setting to check", () => {
     const error = errorOf(404, '{"error":"pod not found","status":404}', JSON_TYPE);
     expect(error.message).toBe(
       "creating pod 'llm': 404 Not Found: pod not found. This is not an answer from RunPod's REST API v2. Check runpod:apiUrl (RUNPOD_REST_V2_URL), which ends in /v2",
     );
   });
 
-  test("that is a page is told by its title and the CDN's id", () => {
+  test("that is a page is reported by its title and the CDN's id", () => {
     const headers = { ...HTML_TYPE, "cf-ray": "8f00-FRA" };
     const page = '<!DOCTYPE html>\n<html><head><title lang="en">\n Just a\n moment... </title>';
     expect(errorOf(403, page, headers)).toMatchObject({
@@ -249,18 +249,18 @@ describe("a stranger's answer", () => {
     expect(errorOf(401, page, headers).kind).toBe("unauthorized");
   });
 
-  test("that is a huge page takes no time to be told", () => {
+  test("that is a huge page is reported quickly", () => {
     const page = `<!DOCTYPE html>${"<title".repeat(1_000_000)}`;
     expect(errorOf(502, page, HTML_TYPE).detail).toBe("an HTML page instead of JSON");
   });
 
-  test("that is nested beyond reason is not taken apart", () => {
+  test("that is nested too deeply is not parsed", () => {
     const text = '{"detail":'.repeat(100_000);
     expect(errorOf(400, text).kind).toBe("protocol");
     expect(errorOf(201, "[".repeat(65) + "]".repeat(65), JSON_TYPE).kind).toBe("ambiguous");
   });
 
-  test("that is a redirect is not followed, and told without the rest of its URL", () => {
+  test("that is a redirect is not followed, and reported without the rest of its URL", () => {
     const headers = { location: "https://evil.example/steal?token=abc" };
     const { kind, detail } = errorOf(302, "", headers);
     expect(kind).toBe("protocol");
@@ -277,27 +277,30 @@ describe("a block by Cloudflare", () => {
   const PLAIN = { "content-type": "text/plain; charset=UTF-8", "cf-ray": "8f00-FRA" };
   const page = (inner: string) => `<!DOCTYPE html>\n<html><head>${inner}</html>`;
 
-  test.each([1006, 1007, 1008, 1009, 1010, 1012, 1015, 1020])("with code %d says so", (code) => {
-    for (const status of [403, 429]) {
-      expect(errorOf(status, `error code: ${code}\n`, PLAIN)).toMatchObject({
-        kind: "blocked",
-        detail: `Cloudflare blocked this network or client (error code: ${code}, cf-ray 8f00-FRA) before the request reached RunPod, so RunPod did nothing. Check this machine's proxy, VPN or firewall, and runpod:apiUrl (RUNPOD_REST_V2_URL)`,
-      });
-    }
-  });
+  test.each([1006, 1007, 1008, 1009, 1010, 1012, 1015, 1020])(
+    "with code %d is reported with the code",
+    (code) => {
+      for (const status of [403, 429]) {
+        expect(errorOf(status, `error code: ${code}\n`, PLAIN)).toMatchObject({
+          kind: "blocked",
+          detail: `Cloudflare blocked this network or client (error code: ${code}, cf-ray 8f00-FRA) before the request reached RunPod, so RunPod did nothing. Check this machine's proxy, VPN or firewall, and runpod:apiUrl (RUNPOD_REST_V2_URL)`,
+        });
+      }
+    },
+  );
 
   test.each([
     ["Access denied | api.runpod.io used Cloudflare to restrict access", ""],
     ["Attention Required! | Cloudflare", "Sorry, you have been blocked"],
     ["Error 1015 | Rate limited", "You are being rate limited"],
     ["Access denied", '<span class="cf-error-code">1020</span>'],
-  ])("is known from its page %s", (title, body) => {
+  ])("is recognized by its page %s", (title, body) => {
     const text = page(`<title>${title}</title></head><body>${body}</body>`);
     expect(errorOf(403, text, HTML_TYPE).kind).toBe("blocked");
     expect(errorOf(502, text, HTML_TYPE).kind).toBe("server");
   });
 
-  test("is known from its JSON, and from a challenge", () => {
+  test("is recognized by its JSON, and by a challenge", () => {
     const text = JSON.stringify({
       title: "Error 1010: Access denied",
       status: 403,
@@ -310,13 +313,13 @@ describe("a block by Cloudflare", () => {
     expect(errorOf(403, page("<title>Just a moment...</title>"), challenge).kind).toBe("blocked");
   });
 
-  test("is not read out of RunPod's own words, nor of what the origin failed at", () => {
+  test("is not recognized in RunPod's messages, nor in errors of the origin", () => {
     expect(errorOf(403, problem(403, "error code: 1010")).kind).toBe("forbidden");
     expect(errorOf(530, "error code: 1016", PLAIN).kind).toBe("server");
   });
 });
 
-describe("an answer of success that cannot be read", () => {
+describe("a successful answer that cannot be read", () => {
   test("to a write is ambiguous: something was written", () => {
     expect(errorOf(201, '{"id":"ab', JSON_TYPE).kind).toBe("ambiguous");
     expect(errorOf(200, "<html>", HTML_TYPE).kind).toBe("ambiguous");
@@ -329,7 +332,7 @@ describe("an answer of success that cannot be read", () => {
     expect(errorOf(200, "{", {}, reading).kind).toBe("protocol");
   });
 
-  test("is told by its size and type, never by its content", () => {
+  test("is reported by its size and type, never by its content", () => {
     expect(errorOf(201, '{"env":{"A":"b"', JSON_TYPE).detail).toBe(
       "an unreadable answer of 15 characters (application/json)",
     );

@@ -24,7 +24,7 @@ describe("the URL of an API", () => {
     "ftp://localhost/v2",
     "api.runpod.io/v2",
     "",
-  ])("may not be %j, where a key could be overheard", (text) => {
+  ])("may not be %j, because the key would be sent unencrypted", (text) => {
     expect(() => baseUrl(text)).toThrow(UserError);
     expect(() => baseUrl(text)).toThrow("the API key is sent only over https or to this machine");
   });
@@ -40,7 +40,7 @@ describe("the URL of an API", () => {
     expect(() => baseUrl(text, ["gateway.example"])).toThrow(UserError);
   });
 
-  test("may be a gateway's that the machine's owner trusts, and the error says how", () => {
+  test("may be a gateway that the machine's owner trusts, and the error explains how", () => {
     const text = "https://Gateway.example:8443/runpod/v2";
     expect(() => baseUrl(text)).toThrow(
       "https://gateway.example:8443 is not RunPod's, so the API key is not sent there. Correct runpod:apiUrl (RUNPOD_REST_V2_URL) or runpod:graphqlUrl (RUNPOD_GRAPHQL_URL). If it is a gateway that you trust, set RUNPOD_STACK_TRUSTED_HOSTS=gateway.example in the environment.",
@@ -51,7 +51,7 @@ describe("the URL of an API", () => {
     );
   });
 
-  test.each(["user:pass", "user", ":pass"])("holds no %s", (credentials) => {
+  test.each(["user:pass", "user", ":pass"])("contains no %s", (credentials) => {
     expect(() => baseUrl(`https://${credentials}@api.runpod.io/v2`)).toThrow(
       "must not contain a user name",
     );

@@ -6,7 +6,7 @@ import { ManualClock } from "../../support/manual-clock";
 import { client, create, get, server } from "./client-scene";
 import { json, problem, until } from "./test-server";
 
-describe("what was not sent", () => {
+describe("a call that was not sent", () => {
   const unreachable = (code: string) =>
     new Agent({
       connect: (_, callback) =>
@@ -26,7 +26,7 @@ describe("what was not sent", () => {
     },
   );
 
-  test("is sent once there is somebody to send to", async () => {
+  test("is sent once a server listens", async () => {
     let refusals = 2;
     const { port } = new URL(server.url);
     const dispatcher = new Agent({
@@ -54,7 +54,7 @@ describe("what was not sent", () => {
     expect(server.received).toHaveLength(0);
   });
 
-  test("is not sent if it is called off while connecting", async () => {
+  test("is not sent if it is canceled while connecting", async () => {
     const abort = new AbortController();
     const { port } = new URL(server.url);
     const dispatcher = new Agent({
@@ -102,7 +102,7 @@ describe("an answer that is lost", () => {
     client({ baseUrl: `http://127.0.0.1:${(raw.address() as AddressInfo).port}/v2`, ...more });
 
   test.each(["POST", "PATCH"] as const)(
-    "makes a %s ambiguous, and is not asked for again",
+    "makes a %s ambiguous, and is not repeated",
     async (method) => {
       treat = (socket) => socket.resetAndDestroy();
       await expect(toRaw().request({ ...create, method })).rejects.toMatchObject({
@@ -115,7 +115,7 @@ describe("an answer that is lost", () => {
     },
   );
 
-  test("again and again is told in the end", async () => {
+  test("repeatedly is reported in the end", async () => {
     treat = (socket) => socket.resetAndDestroy();
     await expect(toRaw().request(get)).rejects.toMatchObject({
       kind: "ambiguous",
@@ -124,7 +124,7 @@ describe("an answer that is lost", () => {
     expect(connections).toBe(5);
   });
 
-  test.each(["GET", "DELETE"] as const)("is asked for again by %s", async (method) => {
+  test.each(["GET", "DELETE"] as const)("is repeated by %s", async (method) => {
     treat = (socket) => {
       if (connections < 3) socket.resetAndDestroy();
       else socket.end("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n");
@@ -133,7 +133,7 @@ describe("an answer that is lost", () => {
     expect(connections).toBe(3);
   });
 
-  test("in the middle, at any byte, is lost all the same", async () => {
+  test("in the middle, at any byte, is lost as well", async () => {
     const whole =
       'HTTP/1.1 201 Created\r\ncontent-type: application/json\r\ncontent-length: 12\r\n\r\n{"id":"abc"}';
     for (let length = 0; length < whole.length; length++) {
@@ -152,7 +152,7 @@ describe("an answer that is lost", () => {
     });
   });
 
-  test("because its head has no end is lost too", async () => {
+  test("because its head is endless is lost, too", async () => {
     treat = (socket) => {
       const more = () => {
         while (!socket.destroyed && socket.write(`x-more: ${"x".repeat(1_000)}\r\n`));
@@ -170,7 +170,7 @@ describe("an answer that is lost", () => {
   test.each([
     ["a create", create, 60_000, "1m"],
     ["a read", { ...get, isIdempotent: false }, 30_000, "30s"],
-  ] as const)("because it takes too long is lost too: %s", async (_, call, limit, told) => {
+  ] as const)("because it takes too long is lost, too: %s", async (_, call, limit, told) => {
     const clock = new ManualClock();
     let isHeard = false;
     treat = () => {
@@ -207,7 +207,7 @@ describe("an answer that is lost", () => {
 });
 
 describe("the rate limit", () => {
-  test("holds a refused create back for as long as the server says, and then sends it", async () => {
+  test("delays a refused create for as long as the server says, and then sends it", async () => {
     const clock = new ManualClock();
     server.answer = (_, response, count) =>
       count === 1
@@ -223,7 +223,7 @@ describe("the rate limit", () => {
     expect(told).toEqual(["rate limit: next call in 7 s"]);
   });
 
-  test("is kept by whoever speaks as the same account once an answer says that it is used up", async () => {
+  test("is kept by all clients of the account once an answer shows that it is used up", async () => {
     const clock = new ManualClock();
     const log: string[] = [];
     server.answer = (_, response) =>
@@ -238,7 +238,7 @@ describe("the rate limit", () => {
     expect(server.received).toHaveLength(2);
   });
 
-  test("is known also if it is told in several lines", async () => {
+  test("is read from several header lines", async () => {
     const log: string[] = [];
     server.answer = (_, response) => {
       const lines = ['"minute";r=9;t=12', '"hour";r=0;t=40'];
@@ -266,7 +266,7 @@ describe("the rate limit", () => {
     expect(server.received).toHaveLength(2);
   });
 
-  test("lets go first what ends a bill, then what somebody waits for, then all else", async () => {
+  test("sends calls that stop a charge first, then reads, then all others", async () => {
     const clock = new ManualClock();
     const limit = { ratelimit: '"minute";r=0;t=60' };
     server.answer = (_, response) => json(response, 200, {}, limit);
@@ -290,7 +290,7 @@ describe("the rate limit", () => {
     expect(methods).toEqual(["GET", "DELETE", "POST", "HEAD", "GET", "PUT"]);
   });
 
-  test("that lasts longer than a call may is told at once", async () => {
+  test("that lasts longer than a call may is reported immediately", async () => {
     server.answer = (_, response) => json(response, 200, {}, { ratelimit: '"hour";r=0;t=1800' });
     await client().request(get);
     await expect(client().request(create)).rejects.toMatchObject({ kind: "rateLimited" });

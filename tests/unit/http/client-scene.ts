@@ -22,7 +22,7 @@ export const create: Call = {
 };
 
 export let server: TestServer;
-/** Each test speaks as an account of its own: gates are shared by all who speak as one. */
+/** Each test has its own account, because all clients of an account share a gate. */
 export let apiKey: string;
 
 beforeEach(async () => {

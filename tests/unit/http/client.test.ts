@@ -7,7 +7,7 @@ import { apiKey, client, create, get, server } from "./client-scene";
 import { json, problem, startServer } from "./test-server";
 
 describe("a request", () => {
-  test("carries method, path, query, JSON and who asks", async () => {
+  test("has method, path, query, JSON and user agent", async () => {
     server.answer = (_, response) => json(response, 201, { id: "abc" });
     await client().request({ ...create, query: { a: "1 2" } });
     const [received] = server.received;
@@ -24,12 +24,12 @@ describe("a request", () => {
     });
   });
 
-  test("without a body says nothing of a content type", async () => {
+  test("without a body has no content type", async () => {
     await client().request(get);
     expect(server.received[0]?.headers["content-type"]).toBeUndefined();
   });
 
-  test("gives status, headers and body of its answer", async () => {
+  test("returns status, headers and body of its answer", async () => {
     server.answer = (_, response) => json(response, 200, { id: "abc" });
     expect(await client().request(get)).toMatchObject({
       status: 200,
@@ -50,14 +50,14 @@ describe("a request", () => {
     expect(server.received[0]?.path).toBe(`${below.replace(/^\/$/, "")}/pods/abc`);
   });
 
-  test("says just before it goes out that it does", async () => {
+  test("is announced just before it is sent", async () => {
     const seen: number[] = [];
     const beforeSend = () => seen.push(server.received.length);
     await client({ hooks: { beforeSend } }).request(get);
     expect(seen).toEqual([0]);
   });
 
-  test("is not made if whoever asked refuses at that moment, and fails as they say", async () => {
+  test("is not made if the caller refuses at that moment, and fails with the caller's error", async () => {
     const refused = new RunpodError(safe`the engine has ended`, { kind: "aborted" });
     const beforeSend = () => {
       throw refused;
@@ -66,22 +66,22 @@ describe("a request", () => {
     expect(server.received).toHaveLength(0);
   });
 
-  test("may take ten minutes if nothing else is said", async () => {
+  test("may take ten minutes by default", async () => {
     const clock = new ManualClock();
     await clock.advance(1_000);
     expect(client({ clock }).deadline()).toBe(601_000);
   });
 
-  test("that is no JSON is the program's own mistake, and told as that", async () => {
+  test("that is not JSON is the program's mistake, and reported as such", async () => {
     const call = client().request({ ...create, body: { size: 1n } });
     await expect(call).rejects.toThrow(TypeError);
   });
 
-  test("stands for an account: the API's origin and the key's fingerprint", () => {
+  test("identifies an account by the API's origin and the key's fingerprint", () => {
     expect(client().account).toEqual({ origin: server.url, fingerprint: fingerprint(apiKey) });
   });
 
-  test("shows nothing of a server's words that would give the key away", () => {
+  test("shows no part of a server's message that would reveal the key", () => {
     const unlikeKeys = client({ apiKey: `gateway-${apiKey.slice(4)}` });
     expect(unlikeKeys.presentable(`\u001b[31mkey gateway-${apiKey.slice(4)}`)).toBe("key [secret]");
   });
@@ -95,7 +95,7 @@ describe("a request", () => {
     },
   );
 
-  test("is made to a host that is not RunPod's only where the machine trusts it", () => {
+  test("is made to a host that is not RunPod's only if the machine trusts it", () => {
     const baseUrl = "https://gateway.example/v2";
     expect(() => client({ baseUrl })).toThrow("https://gateway.example is not RunPod's");
     const machine = { usesProxy: false, trustedHosts: ["gateway.example"] };
@@ -109,7 +109,7 @@ describe("a request", () => {
     expect(account.origin).toBe("https://gateway.example");
   });
 
-  test("is not made to a URL where the key could be overheard", () => {
+  test("is not made to a URL without encryption", () => {
     expect(() => client({ baseUrl: "http://api.runpod.io/v2" })).toThrow("only over https");
   });
 });
@@ -139,7 +139,7 @@ describe("an answer", () => {
     await thief.close();
   });
 
-  test("that is packed, though nobody asked for that, is not unpacked", async () => {
+  test("that is compressed without a request for that is not unpacked", async () => {
     const packed = gzipSync(Buffer.alloc(100_000_000));
     server.answer = (_, response) =>
       response
@@ -152,7 +152,7 @@ describe("an answer", () => {
     expect(server.received[0]?.headers["accept-encoding"]).toBe("identity");
   });
 
-  test("of a failing server is asked for again by what is idempotent, and not by a create", async () => {
+  test("of a failing server is repeated by idempotent calls, and not by a create", async () => {
     server.answer = (_, response) => problem(response, 500, "oops");
     await expect(client().request(create)).rejects.toMatchObject({ kind: "server" });
     expect(server.received).toHaveLength(1);
@@ -176,7 +176,7 @@ describe("an answer", () => {
   });
 });
 
-describe("a call that is called off", () => {
+describe("a call that is canceled", () => {
   test("before it was sent is aborted", async () => {
     const call = { ...create, signal: AbortSignal.abort() };
     await expect(client().request(call)).rejects.toMatchObject({ kind: "aborted" });
@@ -190,7 +190,7 @@ describe("a call that is called off", () => {
       "creating pod 'llm': the answer was lost, so the request may have been carried out (This operation was aborted)",
     ],
     [get, "aborted", "reading pod abc: canceled (This operation was aborted)"],
-  ] as const)("while it is answered: %#", async (call, kind, message) => {
+  ] as const)("during the answer: %#", async (call, kind, message) => {
     const abort = new AbortController();
     server.answer = () => abort.abort();
     await expect(client().request({ ...call, signal: abort.signal })).rejects.toMatchObject({
@@ -217,7 +217,7 @@ describe("a call that is called off", () => {
 });
 
 describe("a stream", () => {
-  test("arrives bit by bit", async () => {
+  test("arrives in parts", async () => {
     server.answer = (_, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" }).write("data: 1\n\n");
       setTimeout(() => response.end("data: 2\n\n"), 5);
@@ -230,7 +230,7 @@ describe("a stream", () => {
     expect(server.received[0]?.headers.accept).toBe("text/event-stream");
   });
 
-  test("that is refused is told as any refusal", async () => {
+  test("that is refused is reported as any refusal", async () => {
     server.answer = (_, response) => problem(response, 404, "no such pod");
     await expect(client().stream(get, "text/event-stream")).rejects.toMatchObject({
       kind: "notFound",
@@ -245,7 +245,7 @@ describe("a stream", () => {
     });
   });
 
-  test("of which the refusal is cut off is told as any lost answer", async () => {
+  test("whose refusal is cut off is reported as any lost answer", async () => {
     server.answer = (_, response) => {
       response.writeHead(404, { "content-length": 99 }).write("{");
       setTimeout(() => response.destroy(), 5);

@@ -63,7 +63,7 @@ async function closedPort(): Promise<number> {
   return Number(new URL(other.url).port);
 }
 
-test("a proxy of the environment is not used by itself", async () => {
+test("a proxy of the environment is not used by default", async () => {
   const nobody = `https://localhost:${await closedPort()}`;
   await expect(client(nobody).request(call)).rejects.toMatchObject({ kind: "notSent" });
   await client(server.url).request(call);
@@ -96,7 +96,7 @@ describe("a connection", () => {
     await new Promise((resolve) => silent.close(resolve));
   });
 
-  test("that is not made in time is given up", async () => {
+  test("that is not made in time is abandoned", async () => {
     const connections = await openConnections(10);
     await expect(connections.request({ origin, path: "/", method: "GET" })).rejects.toMatchObject({
       code: "UND_ERR_CONNECT_TIMEOUT",
@@ -104,7 +104,7 @@ describe("a connection", () => {
     await connections.destroy();
   });
 
-  test("is offered for HTTP/1.1 alone: the phases of an exchange are known for that", async () => {
+  test("is offered for HTTP/1.1 only, whose phases are known", async () => {
     const connections = await openConnections(10_000);
     const asked = connections.request({ origin, path: "/", method: "GET" });
     asked.catch(() => {});
@@ -113,7 +113,7 @@ describe("a connection", () => {
   });
 });
 
-test("a server whose certificate nobody vouches for gets no request", async () => {
+test("a server with an untrusted certificate gets no request", async () => {
   const folder = mkdtempSync(join(tmpdir(), "certificate-"));
   const [keyFile, certFile] = [join(folder, "key.pem"), join(folder, "cert.pem")];
   const options = ["-newkey", "rsa:2048", "-nodes", "-keyout", keyFile, "-out", certFile];
@@ -138,13 +138,13 @@ test("a server whose certificate nobody vouches for gets no request", async () =
   await new Promise((resolve) => impostor.close(resolve));
 });
 
-describe("where the machine's owner says so", () => {
+describe("if the machine's owner says so", () => {
   beforeEach(() => {
     process.env["RUNPOD_STACK_USE_PROXY"] = "1";
   });
 
   test.each(["HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"])(
-    "calls go through the tunnel of %s, which is not told the key",
+    "calls go through the tunnel of %s, which does not get the key",
     async (name) => {
       const url = process.env["HTTPS_PROXY"];
       for (const other of ["HTTPS_PROXY", "HTTP_PROXY"]) delete process.env[other];
@@ -189,7 +189,7 @@ describe("where the machine's owner says so", () => {
     expect(bytes.toString("latin1")).not.toContain("rpa_canary");
   });
 
-  test("what is not encrypted stays on this machine", async () => {
+  test("unencrypted calls stay on this machine", async () => {
     await client(server.url).request(call);
     await client(server.url.replace("127.0.0.1", "localhost")).request(call);
     expect(server.received).toHaveLength(2);
@@ -205,7 +205,7 @@ describe("where the machine's owner says so", () => {
     expect(asked).toEqual([]);
   });
 
-  test("without a proxy calls go straight", async () => {
+  test("without a proxy, calls go directly", async () => {
     for (const name of ["HTTPS_PROXY", "HTTP_PROXY"]) delete process.env[name];
     await client(server.url).request(call);
     expect(server.received).toHaveLength(1);

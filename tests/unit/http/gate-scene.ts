@@ -12,7 +12,7 @@ export interface Told {
   readonly headers: Record<string, string>;
 }
 
-/** A gate before a server that keeps to its limits. */
+/** A gate in front of a server that enforces its limits. */
 export function setUp(windows = [MINUTE]) {
   const clock = new ManualClock();
   const gate = new RateGate(clock);
@@ -41,7 +41,7 @@ export function setUp(windows = [MINUTE]) {
   return { clock, gate, server, told, done, passenger, send, sendMany, refusals };
 }
 
-/** A gate that an answer with these headers has told all there is to know. */
+/** A gate that knows the windows from an answer with these headers. */
 export async function setUpTold(ratelimit: string, policy?: string) {
   const scene = setUp();
   const headers = { ratelimit, ...(policy !== undefined && { "ratelimit-policy": policy }) };

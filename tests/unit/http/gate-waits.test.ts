@@ -1,7 +1,7 @@
 import { FREE, setUp, setUpTold, type Told } from "./gate-scene";
 
 describe("a deadline", () => {
-  test("before the window begins anew is told at once, with the time when it does", async () => {
+  test("before the next window fails immediately, with the time of that window", async () => {
     const { gate, passenger, clock } = setUp();
     await clock.advance(60_000);
     const headers = { ratelimit: '"hour";r=0;t=1800' };
@@ -16,7 +16,7 @@ describe("a deadline", () => {
     });
   });
 
-  test("is told to those who wait as soon as it is clear that it will be missed", async () => {
+  test("fails waiting calls as soon as it is clear that it will be missed", async () => {
     const { gate, passenger, pass, clock } = await setUpTold('"minute";r=1;t=60');
     let answer = (_: Told) => {};
     const underWay = gate.run(passenger("one"), () => new Promise<Told>((give) => (answer = give)));
@@ -49,27 +49,30 @@ describe("a deadline", () => {
   test.each([
     ["create", 4],
     ["read", 2],
-  ] as const)("of a %s is measured by when its kind may pass", async (priority, left) => {
-    const { pass } = await setUpTold(`"minute";r=${left};t=60`, '"minute";q=60;w=60');
-    const calls = [1, 2, 3, 4, 5].map((n) =>
-      pass(`${priority} ${n}`, { priority, deadline: 53_999 }),
-    );
-    const results = (await Promise.allSettled(calls)).map(({ status }) => status);
-    expect(results.toSorted()).toEqual([
-      "fulfilled",
-      "fulfilled",
-      "rejected",
-      "rejected",
-      "rejected",
-    ]);
-    if (priority === "create") {
-      await expect(pass("delete", { priority: "delete" })).resolves.toBe(FREE);
-    }
-  });
+  ] as const)(
+    "of a %s is compared with the time when its kind may pass",
+    async (priority, left) => {
+      const { pass } = await setUpTold(`"minute";r=${left};t=60`, '"minute";q=60;w=60');
+      const calls = [1, 2, 3, 4, 5].map((n) =>
+        pass(`${priority} ${n}`, { priority, deadline: 53_999 }),
+      );
+      const results = (await Promise.allSettled(calls)).map(({ status }) => status);
+      expect(results.toSorted()).toEqual([
+        "fulfilled",
+        "fulfilled",
+        "rejected",
+        "rejected",
+        "rejected",
+      ]);
+      if (priority === "create") {
+        await expect(pass("delete", { priority: "delete" })).resolves.toBe(FREE);
+      }
+    },
+  );
 });
 
 describe("a wait", () => {
-  test("is told once to whoever waits first, and a short one not at all", async () => {
+  test("is reported once to the first waiting call, and a short one not at all", async () => {
     const short = setUp();
     await short.clock.advance(60_000);
     const headers = { ratelimit: '"minute";r=0;t=1' };
@@ -88,7 +91,7 @@ describe("a wait", () => {
     expect(long.told).toEqual(["rate limit: next call in 12 s"]);
   });
 
-  test("for what is kept is told to last until that is given away", async () => {
+  test("for the reserve is reported to last until the reserve is released", async () => {
     const { gate, passenger, pass, told } = await setUpTold(
       '"minute";r=1;t=60',
       '"minute";q=60;w=60',
@@ -100,7 +103,7 @@ describe("a wait", () => {
     expect(told).toEqual(["rate limit: next call in 54 s"]);
   });
 
-  test("in a later window is told again", async () => {
+  test("in a later window is reported again", async () => {
     const { told, sendMany, clock } = setUp();
     void sendMany(150, "create");
     await clock.advance(130_000);
@@ -112,7 +115,7 @@ describe("a wait", () => {
     ]);
   });
 
-  test("ends for one who gives up, and the others move up", async () => {
+  test("ends for a canceled call, and the others move up", async () => {
     const { gate, passenger, clock, pass, passed } = await setUpTold('"minute";r=0;t=60');
     const giveUp = new AbortController();
     const given = pass("one", { signal: giveUp.signal });
@@ -126,7 +129,7 @@ describe("a wait", () => {
     ).rejects.toMatchObject({ name: "AbortError" });
   });
 
-  test("of others is no matter of one who has passed, or was refused, and gives up then", async () => {
+  test("of others is not affected by a call that has passed or was refused, and is canceled then", async () => {
     const { gate, passenger, clock, pass, passed } = await setUpTold('"minute";r=1;t=60');
     const giveUp = new AbortController();
     const { signal } = giveUp;
@@ -141,7 +144,7 @@ describe("a wait", () => {
     expect(passed).toEqual(["patient"]);
   });
 
-  test("keeps no timer once nobody waits", async () => {
+  test("keeps no timer once no call waits", async () => {
     const { clock, pass } = await setUpTold('"minute";r=0;t=60');
     void pass("one");
     await clock.advance(60_000);

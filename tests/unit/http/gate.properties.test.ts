@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Priority } from "../../../provider/src/http/gate";
 import { setUp } from "./gate-scene";
 
-test("whatever the windows, the latencies and the callers: no refusal, nobody forgotten, no window wasted", async () => {
+test("whatever the windows, latencies and callers, no call is refused or forgotten, and no window is wasted", async () => {
   const scenes = fc.record({
     quota: fc.integer({ min: 1, max: 70 }),
     seconds: fc.constantFrom(5, 10, 60),
@@ -33,7 +33,7 @@ test("whatever the windows, the latencies and the callers: no refusal, nobody fo
         await clock.sleep(asksAfter);
         return send(`${priority} ${n}`, { priority, deadline: Number.MAX_SAFE_INTEGER });
       });
-      // As many windows as the calls fill, one to begin in, and one that is cut by their asking.
+      // The windows that the calls fill, one to begin in, and one that is only partly used.
       const enough = (Math.ceil(callers.length / quota) + 2) * seconds * 1_000 + 10_000;
       await clock.advance(enough);
       await Promise.all(calls);

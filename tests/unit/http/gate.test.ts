@@ -3,7 +3,7 @@ import { RunpodError } from "../../../provider/src/core/errors";
 import type { Priority } from "../../../provider/src/http/gate";
 import { FREE, HOUR, MINUTE, setUp, setUpTold, type Told } from "./gate-scene";
 
-describe("while it is not known what the window holds", () => {
+describe("while the window's state is unknown", () => {
   test("one call goes ahead, and the others follow its answer", async () => {
     const { server, sendMany, clock } = setUp();
     void sendMany(9, "create");
@@ -25,7 +25,7 @@ describe("while it is not known what the window holds", () => {
     expect(never).toHaveBeenCalledTimes(3);
   });
 
-  test("it does so two seconds after the first, whoever asks meanwhile", async () => {
+  test("it does so two seconds after the first, whatever is requested meanwhile", async () => {
     const { gate, passenger, clock } = setUp();
     await clock.advance(1_000);
     const never = jest.fn(() => new Promise<Told>(() => {}));
@@ -50,7 +50,7 @@ describe("while it is not known what the window holds", () => {
     [204, 5],
     [300, 1],
     [500, 1],
-  ])("after a %d that tells of no limit %d may pass at once", async (status, count) => {
+  ])("after a %d without a limit, %d may pass together", async (status, count) => {
     const { gate, passenger, clock } = setUp();
     const never = jest.fn(() => new Promise<Told>(() => {}));
     await gate.run(passenger("one"), async () => ({ status, headers: {} }));
@@ -59,7 +59,7 @@ describe("while it is not known what the window holds", () => {
     expect(never).toHaveBeenCalledTimes(count);
   });
 
-  test("a window that is over is not known again before a later call is answered", async () => {
+  test("a window that has ended is unknown until a later call is answered", async () => {
     const { clock, pass, passed, gate, passenger } = await setUpTold('"minute";r=9;t=60');
     let answer = (_: Told) => {};
     const slow = gate.run(
@@ -78,7 +78,7 @@ describe("while it is not known what the window holds", () => {
 });
 
 describe("within what the server allows", () => {
-  test("all that wait pass, none is refused, and a reopened window meets no herd", async () => {
+  test("all waiting calls pass, none is refused, and a new window gets no rush", async () => {
     const { server, sendMany, clock, refusals } = setUp();
     const calls = sendMany(200, "create");
     await clock.advance(60_150);
@@ -89,7 +89,7 @@ describe("within what the server allows", () => {
     expect(server.perWindow(60)).toEqual([60, 60, 60, 20]);
   });
 
-  test("120 pods after a spent window take two fresh ones, and 1.2 times the time to the second", async () => {
+  test("120 pods after a used-up window take two fresh ones, within 1.2 times the time to the second", async () => {
     const { server, send, sendMany, clock, refusals, told } = setUp([MINUTE, HOUR]);
     server.spend(59);
     const listed = send("listing pods", { priority: "read" });
@@ -138,14 +138,14 @@ describe("within what the server allows", () => {
     expect(passed).toEqual(["one", "two"]);
   });
 
-  test("an answer that tells nothing counts as one call", async () => {
+  test("an answer without headers counts as one call", async () => {
     const { pass, passed, clock } = await setUpTold('"minute";r=2;t=60');
     for (const name of ["one", "two", "three"]) void pass(name);
     await clock.advance(59_999);
     expect(passed).toEqual(["one", "two"]);
   });
 
-  test("what a server no longer speaks of is forgotten once it is over", async () => {
+  test("a window that the server no longer reports is forgotten once it has ended", async () => {
     const { pass, passed, clock } = await setUpTold('"minute";r=0;t=60');
     await clock.advance(60_000);
     await pass("one");
@@ -154,8 +154,8 @@ describe("within what the server allows", () => {
   });
 });
 
-describe("who goes first", () => {
-  test("is the delete, then the read, then the rest, each in the order of asking", async () => {
+describe("the order of calls", () => {
+  test("is deletes, then reads, then the rest, each in the order of arrival", async () => {
     const { clock, pass, passed } = await setUpTold('"minute";r=0;t=60');
     const asked = ["create 1", "read 1", "delete 1", "create 2", "delete 2", "read 2", "create 3"];
     for (const name of asked) void pass(name, { priority: name.split(" ")[0] as Priority });
@@ -171,7 +171,7 @@ describe("who goes first", () => {
     ]);
   });
 
-  test("of a window some calls are kept from creates, and fewer from reads", async () => {
+  test("reserves some calls of a window against creates, and fewer against reads", async () => {
     const { clock, send, sendMany, server } = setUp();
     void sendMany(100, "create");
     await clock.advance(5_000);
@@ -183,7 +183,7 @@ describe("who goes first", () => {
     expect(server.seen.at(-1)).toEqual({ name: "delete 1", at: 10_050, status: 200 });
   });
 
-  test("what was kept and not needed goes to creates before the window ends", async () => {
+  test("gives an unused reserve to creates before the window ends", async () => {
     const { clock, sendMany, server } = setUp();
     void sendMany(100, "create");
     await clock.advance(53_000);
@@ -192,7 +192,7 @@ describe("who goes first", () => {
     expect(server.seen).toHaveLength(60);
   });
 
-  test("nothing is kept from the last that wait", async () => {
+  test("reserves nothing against the last waiting calls", async () => {
     const { clock, sendMany, server } = setUp();
     const calls = sendMany(60, "create");
     await clock.advance(1_000);
@@ -200,7 +200,7 @@ describe("who goes first", () => {
     expect(server.perWindow(60)).toEqual([60]);
   });
 
-  test("nothing is kept from them because of those that go before or behind them", async () => {
+  test("reserves nothing against them because of calls before or behind them", async () => {
     const { gate, passenger, clock, pass, passed } = await setUpTold(
       '"minute";r=10;t=60',
       '"minute";q=60;w=60',
@@ -217,7 +217,7 @@ describe("who goes first", () => {
     expect(second.passed).toEqual(["read"]);
   });
 
-  test("of a long window no more is kept than ten calls", async () => {
+  test("reserves at most ten calls of a long window", async () => {
     const { clock, sendMany, server } = setUp([HOUR]);
     server.spend(2_900);
     sendMany(500, "create").catch(() => {});
@@ -226,7 +226,7 @@ describe("who goes first", () => {
   });
 });
 
-describe("a refusal for the rate", () => {
+describe("a 429", () => {
   const refused = (headers: Record<string, string> = {}) => ({ status: 429, headers });
 
   test("closes the gate for as long as it says", async () => {
@@ -251,7 +251,7 @@ describe("a refusal for the rate", () => {
   });
 
   test.each([undefined, "0", "-5", "1e9", "1000000000", "soon", "Mon, 23 Nov 2026 12:00:00 GMT"])(
-    "that says %j closes it ever longer, and one call tries",
+    "that says %j closes it for increasing times, and one call tries",
     async (retryAfter) => {
       const { gate, passenger, clock } = setUp();
       const answer = refused(retryAfter === undefined ? {} : { "retry-after": retryAfter });
@@ -296,7 +296,7 @@ describe("a refusal for the rate", () => {
     expect(passed).toEqual(["one"]);
   });
 
-  test("puts in doubt what is known: one call goes ahead after it", async () => {
+  test("makes the window's state unknown: one call goes ahead after it", async () => {
     const { gate, passenger, clock, passed, pass } = await setUpTold('"minute";r=50;t=60');
     await clock.advance(1);
     await gate.run(passenger("refused"), async () => refused({ "retry-after": "1" }));
@@ -306,7 +306,7 @@ describe("a refusal for the rate", () => {
     expect(passed).toEqual([]);
   });
 
-  test("is doubted by a call of its own: one from before it is not waited for", async () => {
+  test("needs a new call ahead: one from before it is not waited for", async () => {
     const { gate, passenger, clock, passed, pass } = await setUpTold('"minute";r=50;t=60');
     await clock.advance(1);
     let answer = (_: Told) => {};

@@ -6,7 +6,7 @@ import { ManualClock } from "../../support/manual-clock";
 import { apiKey, client, create, get, server } from "./client-scene";
 import { json, problem } from "./test-server";
 
-/** An API that knows one key; what is asked of it is written down. */
+/** An API that accepts one key, and records its requests. */
 function setUp(validKey: string, secondKey: string | undefined = "rpa_env") {
   const asked: string[] = [];
   const onUnauthorized = jest.fn(() => secondKey);
@@ -29,7 +29,7 @@ function failure(kind: ErrorKind): RunpodError {
   return new RunpodError(safe`doing it: told ${kind}`, { kind });
 }
 
-test("a refused key gives way to the second one, once", async () => {
+test("a refused key is replaced by the second one, once", async () => {
   const { identities, ask, asked, onUnauthorized } = setUp("rpa_env");
   expect(identities.current.account.fingerprint).toBe(fingerprint("rpa_stored"));
   expect(await ask("list")).toBe("list");
@@ -39,21 +39,21 @@ test("a refused key gives way to the second one, once", async () => {
   expect(identities.current.account.fingerprint).toBe(fingerprint("rpa_env"));
 });
 
-test("calls beside one another turn to the second key together", async () => {
+test("parallel calls switch to the second key together", async () => {
   const { ask, asked, onUnauthorized } = setUp("rpa_env");
   await Promise.all([ask("list"), ask("get"), ask("list")]);
   expect(asked.filter((call) => call.startsWith("rpa_env"))).toHaveLength(3);
   expect(onUnauthorized).toHaveBeenCalledTimes(1);
 });
 
-test("a second key that is refused too ends it", async () => {
+test("a second key that is refused, too, ends it", async () => {
   const { ask, asked } = setUp("rpa_other");
   await expect(ask("list")).rejects.toThrow("unauthorized");
   await expect(ask("list")).rejects.toThrow("unauthorized");
   expect(asked).toEqual(["rpa_stored list", "rpa_env list", "rpa_env list"]);
 });
 
-test("without a second key nothing is asked again", async () => {
+test("without a second key nothing is repeated", async () => {
   const asked: string[] = [];
   const identities = new Identities("rpa_stored", "https://api.runpod.io", new ManualClock());
   const call = identities.ask(async ({ apiKey: key }) => {
@@ -65,7 +65,7 @@ test("without a second key nothing is asked again", async () => {
 });
 
 test.each(["forbidden", "notFound", "server"] as const)(
-  "%s says nothing of the key",
+  "%s is no verdict on the key",
   async (kind) => {
     const { identities, onUnauthorized } = setUp("rpa_env");
     await expect(identities.ask(() => Promise.reject(failure(kind)))).rejects.toMatchObject({
@@ -75,7 +75,7 @@ test.each(["forbidden", "notFound", "server"] as const)(
   },
 );
 
-test("a second key that cannot be one is refused as such", async () => {
+test("an invalid second key is refused as such", async () => {
   const { ask } = setUp("rpa_env", "rpa env");
   await expect(ask("list")).rejects.toThrow("The RunPod API key contains a space");
 });
@@ -88,7 +88,7 @@ describe("a client whose key is refused", () => {
         : json(response, 201, { id: "abc" });
   };
 
-  test("sends even a create again: a 401 comes before anything is done", async () => {
+  test("sends even a create again, because a 401 precedes any action", async () => {
     refuseFirst();
     const speaker = client({ hooks: { onUnauthorized: () => "rpa_env" } });
     expect((await speaker.request(create)).status).toBe(201);
@@ -99,14 +99,14 @@ describe("a client whose key is refused", () => {
     expect(speaker.account.fingerprint).toBe(fingerprint("rpa_env"));
   });
 
-  test("reads a stream by the second one", async () => {
+  test("reads a stream with the second one", async () => {
     refuseFirst();
     const speaker = client({ hooks: { onUnauthorized: () => "rpa_env" } });
     expect((await speaker.stream(get, "text/event-stream")).status).toBe(201);
   });
 });
 
-test("what is around a call holds its repetitions, and may refuse it", async () => {
+test("a hook around a call includes its repetitions, and may refuse it", async () => {
   const seen: string[] = [];
   const around = async <T>(make: () => Promise<T>) => {
     seen.push("begin");

@@ -24,22 +24,22 @@ describe("parseJson", () => {
     ["[1,{},[],", "]", "1"],
     ['{"a\\\\":', "}", "1"],
     ['[{"a":"\\"]}"},', "]", "1"],
-  ])("refuses nesting beyond reason: %s", (open, close, inside = "[]") => {
+  ])("refuses excessive nesting: %s", (open, close, inside = "[]") => {
     const nested = (levels: number) => open.repeat(levels) + inside + close.repeat(levels);
     expect(parseJson(nested(62))).toEqual(JSON.parse(nested(62)));
     expect(parseJson(nested(65))).toBeUndefined();
   });
 
-  test("takes sixty-four levels and not one more", () => {
+  test("accepts sixty-four levels and not one more", () => {
     expect(parseJson("[".repeat(64) + "]".repeat(64))).toBeDefined();
     expect(parseJson("[".repeat(65) + "]".repeat(65))).toBeUndefined();
   });
 
-  test("refuses it at once, however deep it is", () => {
+  test("refuses it immediately, however deep it is", () => {
     expect(parseJson("[".repeat(1_000_000))).toBeUndefined();
   });
 
-  test("counts no brackets inside texts, whatever else is in them", () => {
+  test("counts no brackets inside strings, whatever else is in them", () => {
     const logs = fc.array(fc.string({ unit: fc.constantFrom("[", "{", "\\", '"', "a") }));
     fc.assert(
       fc.property(logs, (lines) => {

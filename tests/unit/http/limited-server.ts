@@ -13,7 +13,7 @@ export interface Seen {
   readonly status: number;
 }
 
-/** A server with fixed windows, which live on a test's clock and are counted from its beginning. */
+/** A server with fixed windows, counted from the start of a test's clock. */
 export class LimitedServer {
   readonly seen: Seen[] = [];
   /** How long a call takes to get there, and its answer to get back. */
@@ -48,7 +48,7 @@ export class LimitedServer {
     return { status, headers };
   }
 
-  /** How many calls reached it in each window of so many seconds. */
+  /** How many calls reached it in each window of a length in seconds. */
   perWindow(seconds: number): number[] {
     const counts: number[] = [];
     for (const { at } of this.seen) {

@@ -1,6 +1,6 @@
 import { readMachine } from "../../../provider/src/http/machine";
 
-test("a machine uses no proxy and trusts no host but RunPod's unless its owner says so", () => {
+test("a machine uses no proxy and trusts only RunPod's hosts unless its owner says so", () => {
   expect(readMachine({ HTTPS_PROXY: "http://proxy.example:3128" })).toEqual({
     usesProxy: false,
     trustedHosts: [],

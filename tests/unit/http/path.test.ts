@@ -20,11 +20,11 @@ describe("path", () => {
     "a\r\nb",
     "ä",
     "x".repeat(192),
-  ])("refuses %j, which is no id", (id) => {
+  ])("refuses %j, which is not an id", (id) => {
     expect(() => path`/pods/${id}`).toThrow("is not a RunPod id.");
   });
 
-  test("leads nowhere but to one object of the collection, whatever the id", () => {
+  test("leads only to one object of the collection, whatever the id", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (id) => {
         let made: string;

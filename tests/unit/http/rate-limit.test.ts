@@ -21,11 +21,11 @@ describe("windowsOf", () => {
     ]);
   });
 
-  test("takes a window to last as long as its policy says if its end is not told", () => {
+  test("assumes the policy's length for a window without an end", () => {
     expect(read('"minute";r=0', '"minute";q=60;w=60')).toMatchObject([{ reset: 60, length: 60 }]);
   });
 
-  test("reads names with commas and with the text of other windows", () => {
+  test("reads names that contain commas or the syntax of other windows", () => {
     expect(read('"a, b;r=9", "x;r=0;t=99";r=1;t=5')).toMatchObject([
       { name: "x;r=0;t=99", left: 1, reset: 5 },
     ]);
@@ -43,20 +43,20 @@ describe("windowsOf", () => {
     ["its end is too far away", '"minute";r=0;t=86401'],
     ["its end has passed", '"minute";r=0;t=-1'],
     ["its end is not told", '"minute";r=0'],
-  ])("knows of no window if %s", (_, header) => {
+  ])("finds no window if %s", (_, header) => {
     expect(read(header)).toEqual([]);
   });
 
-  test("takes the longest day and the shortest moment", () => {
+  test("accepts the longest and the shortest time", () => {
     expect(read('"day";r=1;t=86400, "now";r=1;t=0')).toMatchObject([{ reset: DAY }, { reset: 0 }]);
   });
 
-  test("ignores a policy that makes no sense", () => {
+  test("ignores an invalid policy", () => {
     expect(read('"minute";r=1;t=9', '"minute";q=60;w=86401')).toMatchObject([{ length: 9 }]);
     expect(read('"minute";r=1;t=9', '"minute;q=60')).toMatchObject([{ quota: 0, length: 9 }]);
   });
 
-  test("gives ends within a day whatever the header says, and never throws", () => {
+  test("returns ends within a day whatever the header is, and never throws", () => {
     const header = fc.oneof(
       fc.string(),
       fc
@@ -96,7 +96,7 @@ describe("retryAfterSeconds", () => {
     expect(retryAfterSeconds({ "retry-after": header })).toBe(seconds);
   });
 
-  test("measures a date by the server's own clock", () => {
+  test("measures a date by the server's clock", () => {
     const headers = {
       "retry-after": "Mon, 23 Nov 2026 12:00:30 GMT",
       date: "Mon, 23 Nov 2026 12:00:00 GMT",

@@ -16,7 +16,7 @@ function setUp() {
   return { windows, learn, known };
 }
 
-test("a window is known from an answer's headers, with its policy", () => {
+test("a window is read from an answer's headers, with its policy", () => {
   const { windows, learn } = setUp();
   expect(learn(59, 60, { sent: 1, now: 2 })).toBe(true);
   expect(windows.lasting(2_000)).toEqual([
@@ -24,13 +24,13 @@ test("a window is known from an answer's headers, with its policy", () => {
   ]);
 });
 
-test("an answer without the headers tells nothing", () => {
+test("an answer without the headers changes nothing", () => {
   const { windows } = setUp();
   expect(windows.learn({}, 0, 0)).toBe(false);
   expect(windows.lasting(0)).toEqual([]);
 });
 
-test("what is left only ever falls within a window, in whatever order answers come", () => {
+test("the remaining calls only fall within a window, in whatever order answers arrive", () => {
   const { learn, known } = setUp();
   learn(59, 60, { sent: 0, now: 0 });
   learn(40, 59, { sent: 1, now: 2 });
@@ -38,7 +38,7 @@ test("what is left only ever falls within a window, in whatever order answers co
   expect(known(2)).toEqual([[40, 60]]);
 });
 
-test("its end is the earliest that was told, since servers round up", () => {
+test("its end is the earliest one reported, because servers round up", () => {
   const { learn, known } = setUp();
   learn(59, 60, { sent: 0, now: 0.9 });
   learn(58, 59, { sent: 1, now: 1.2 });
@@ -46,14 +46,14 @@ test("its end is the earliest that was told, since servers round up", () => {
   expect(known(2)).toEqual([[57, 60.2]]);
 });
 
-test("so it is for calls that were sent together", () => {
+test("also for calls that were sent together", () => {
   const { learn, known } = setUp();
   learn(59, 60, { sent: 0, now: 0.1 });
   learn(58, 59, { sent: 0, now: 0.9 });
   expect(known(1)).toEqual([[58, 59.9]]);
 });
 
-test("a window of a second is one, though its end is told in whole seconds", () => {
+test("a window of a second is recognized, although its end is in whole seconds", () => {
   const { windows } = setUp();
   const headers = (left: number) => ({
     ratelimit: `"second";r=${left};t=1`,
@@ -71,14 +71,14 @@ test("the next window is known from a call sent after the end of the last", () =
   expect(known(60.1)).toEqual([[59, 120.1]]);
 });
 
-test("also if it ends sooner than after its length", () => {
+test("also if it ends before its full length", () => {
   const { learn, known } = setUp();
   learn(0, 60, { sent: 0, now: 0 });
   learn(59, 20, { sent: 60, now: 60.1 });
   expect(known(60.1)).toEqual([[59, 80.1]]);
 });
 
-test("and from one sent before it, if it tells an end that is far from the known one", () => {
+test("and from one sent before it, if it reports an end far from the known one", () => {
   const { learn, known } = setUp();
   learn(5, 60, { sent: 0, now: 0 });
   learn(59, 60, { sent: 59.9, now: 60 });
@@ -92,7 +92,7 @@ test("and from one sent together with the first, whose answer took until then", 
   expect(known(1.5)).toEqual([[59, 61.5]]);
 });
 
-test("an answer that comes late does not bring the last window back", () => {
+test("a late answer does not restore the last window", () => {
   const { learn, known } = setUp();
   learn(9, 60, { sent: 0, now: 0 });
   learn(59, 60, { sent: 60, now: 60 });
@@ -100,14 +100,14 @@ test("an answer that comes late does not bring the last window back", () => {
   expect(known(61)).toEqual([[59, 120]]);
 });
 
-test("nor does one that took half a window to come make the known one longer", () => {
+test("nor does one that took half a window extend the known one", () => {
   const { learn, known } = setUp();
   learn(40, 60, { sent: 60, now: 60 });
   learn(59, 60, { sent: 59, now: 95 });
   expect(known(95)).toEqual([[40, 120]]);
 });
 
-test("one that was sent before the window was known, and speaks of it, counts", () => {
+test("one that was sent before the window was known, and reports it, counts", () => {
   const { learn, known } = setUp();
   learn(9, 60, { sent: 0, now: 0 });
   learn(59, 60, { sent: 60, now: 60 });
@@ -115,7 +115,7 @@ test("one that was sent before the window was known, and speaks of it, counts", 
   expect(known(61)).toEqual([[31, 120]]);
 });
 
-test("several windows are known side by side, each to its own end", () => {
+test("several windows are tracked in parallel, each to its end", () => {
   const { windows } = setUp();
   windows.learn({ ratelimit: '"minute";r=0;t=12, "hour";r=7;t=1800' }, 0, 0);
   expect(windows.lasting(11_999).map(({ left }) => left)).toEqual([0, 7]);
@@ -124,7 +124,7 @@ test("several windows are known side by side, each to its own end", () => {
   expect(windows.hasEnded(12_000)).toBe(true);
 });
 
-test("a window that is over can be forgotten", () => {
+test("a window that has ended can be forgotten", () => {
   const { windows } = setUp();
   windows.learn({ ratelimit: '"minute";r=0;t=12, "hour";r=7;t=1800' }, 0, 0);
   windows.forgetEnded(11_999);
@@ -134,7 +134,7 @@ test("a window that is over can be forgotten", () => {
   expect(windows.lasting(12_000)).toHaveLength(1);
 });
 
-test("a call of which nobody knows whether it was counted is counted in each", () => {
+test("a call that may have been counted is counted in each window", () => {
   const { windows } = setUp();
   windows.learn({ ratelimit: '"minute";r=3;t=12, "hour";r=7;t=1800' }, 0, 0);
   windows.spendOne();

@@ -12,7 +12,7 @@ test("twenty repetitions may be made, and then none", () => {
   expect(budget.take()).toBe(false);
 });
 
-test("five calls that succeed at once earn one", () => {
+test("five calls that succeed immediately earn one", () => {
   const budget = new RetryBudget();
   takeAll(budget);
   for (let call = 0; call < 4; call++) budget.succeed(0);
@@ -21,14 +21,14 @@ test("five calls that succeed at once earn one", () => {
   expect(takeAll(budget)).toBe(1);
 });
 
-test("a call that succeeds at last gives back what it took", () => {
+test("a call that succeeds in the end returns what it took", () => {
   const budget = new RetryBudget();
   takeAll(budget);
   budget.succeed(3);
   expect(takeAll(budget)).toBe(3);
 });
 
-test("more than there was at first cannot be earned", () => {
+test("the budget never exceeds its initial size", () => {
   const budget = new RetryBudget();
   for (let call = 0; call < 500; call++) budget.succeed(2);
   expect(takeAll(budget)).toBe(20);

@@ -36,7 +36,7 @@ function setUp(more: Partial<RetryOptions> = {}) {
   return { clock, told, options };
 }
 
-/** Makes a call that fails the same way each time, and lets all the time pass that it waits for. */
+/** Makes a call that fails the same way each time, and lets its waiting time pass. */
 async function failing(kind: ErrorKind, more: Partial<RetryOptions> = {}, retryAfter?: number) {
   const { clock, told, options } = setUp(more);
   let calls = 0;
@@ -55,7 +55,7 @@ async function failing(kind: ErrorKind, more: Partial<RetryOptions> = {}, retryA
 }
 
 describe("a call that keeps failing", () => {
-  test.each(KINDS)("is made again after %s only where that is safe", async (kind) => {
+  test.each(KINDS)("is repeated after %s only if that is safe", async (kind) => {
     const safe = ["notSent", "rateLimited", "server", "ambiguous"];
     const safeForWrites = ["notSent", "rateLimited"];
     const read = await failing(kind);
@@ -71,12 +71,12 @@ describe("a call that keeps failing", () => {
     expect(error).toMatchObject({ message: "call 5 failed" });
   });
 
-  test("pauses for a random part of that, so that those who failed together part", async () => {
+  test("pauses for a random part of that, so that calls that failed together spread", async () => {
     const { pauses } = await failing("server", { random: () => 0.25 });
     expect(pauses).toEqual([250, 500, 1_000, 2_000]);
   });
 
-  test("pauses for as long as a failing server asks for", async () => {
+  test("pauses for as long as a failing server requests", async () => {
     expect((await failing("server", {}, 5)).pauses).toEqual([5_000, 5_000, 5_000, 8_000]);
   });
 
@@ -87,20 +87,20 @@ describe("a call that keeps failing", () => {
     expect((await failing("rateLimited", { deadline: 1_000 })).calls).toBe(1);
   });
 
-  test("is not made again when that would be after the deadline", async () => {
+  test("is not repeated when that would be after the deadline", async () => {
     expect((await failing("server", { deadline: 2_500 })).calls).toBe(2);
   });
 
-  test("is not made again when a failing server asks to wait beyond the deadline", async () => {
+  test("is not repeated when a failing server asks to wait beyond the deadline", async () => {
     expect((await failing("server", {}, 59)).calls).toBe(2);
     expect((await failing("server", {}, 60)).calls).toBe(1);
   });
 
-  test("is left to the gate when the rate limit asks to wait beyond the deadline", async () => {
+  test("is left to the gate if the rate limit requires a wait beyond the deadline", async () => {
     expect((await failing("rateLimited", {}, 61)).calls).toBeGreaterThan(1);
   });
 
-  test("is not made again when the gate itself refused it", async () => {
+  test("is not repeated when the gate itself refused it", async () => {
     const { options } = setUp();
     const error = new RunpodError(safe`later than this may take`, { kind: "rateLimited" });
     const call = jest.fn(() => Promise.reject(error));
@@ -108,11 +108,11 @@ describe("a call that keeps failing", () => {
     expect(call).toHaveBeenCalledTimes(1);
   });
 
-  test("is not made again once it was called off", async () => {
+  test("is not repeated once it was canceled", async () => {
     expect((await failing("server", { signal: AbortSignal.abort() })).calls).toBe(1);
   });
 
-  test("tells of pauses that a user notices", async () => {
+  test("reports pauses that a user notices", async () => {
     const { told } = await failing("server");
     expect(told).toEqual([
       "call 2 failed; retrying in 2s",
@@ -123,14 +123,14 @@ describe("a call that keeps failing", () => {
 });
 
 describe("the budget that calls share", () => {
-  test("lets all of them fail at once when it is used up", async () => {
+  test("lets all of them fail immediately when it is used up", async () => {
     const budget = new RetryBudget();
     const calls: number[] = [];
     for (let call = 0; call < 10; call++) calls.push((await failing("server", { budget })).calls);
     expect(calls).toEqual([5, 5, 5, 5, 5, 1, 1, 1, 1, 1]);
   });
 
-  test("is not touched by those who wait for the rate limit", async () => {
+  test("is not used by calls that wait for the rate limit", async () => {
     const budget = new RetryBudget();
     await failing("rateLimited", { budget });
     expect((await failing("server", { budget })).calls).toBe(5);
@@ -138,7 +138,7 @@ describe("the budget that calls share", () => {
     expect(left).toBe(16);
   });
 
-  test("gets back what a call took that succeeds at last", async () => {
+  test("gets back what a call took that succeeds in the end", async () => {
     const { options, clock } = setUp();
     const { budget } = options;
     while (budget.take());
@@ -155,7 +155,7 @@ describe("the budget that calls share", () => {
   });
 });
 
-test("a call that succeeds at last gives what it gives", async () => {
+test("a call that succeeds in the end returns its result", async () => {
   const { options, clock } = setUp();
   let calls = 0;
   const result = withRetries(options, async () => {
@@ -167,7 +167,7 @@ test("a call that succeeds at last gives what it gives", async () => {
   expect(await result).toBe("pod");
 });
 
-test("an error that is no answer's is passed on", async () => {
+test("an error that is not an answer's is passed on", async () => {
   const { options } = setUp();
   await expect(withRetries(options, () => Promise.reject(new TypeError("bug")))).rejects.toThrow(
     TypeError,

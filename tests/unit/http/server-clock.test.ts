@@ -14,7 +14,7 @@ test("is unknown before an answer has shown it", () => {
   expect(server.now()).toBeUndefined();
 });
 
-test("goes on from the last answer, whatever the machine's wall clock shows", async () => {
+test("continues from the last answer, whatever the machine's clock shows", async () => {
   await clock.advance(5_000);
   server.hear({ date: NOON });
   await clock.advance(90_000);
@@ -23,7 +23,7 @@ test("goes on from the last answer, whatever the machine's wall clock shows", as
   expect(server.now()).toBe(Date.parse(NOON) + 2 * 3_600_000);
 });
 
-test("is the machine's where the two agree but for parts of a second", async () => {
+test("is the machine's if the two agree except for parts of a second", async () => {
   const right = new ManualClock(Date.parse(NOON) + 900);
   const exact = new ServerClock(right);
   exact.hear({ date: NOON });

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What a test server was sent. */
+/** A request that a test server received. */
 export interface Received {
   readonly method: string;
   readonly path: string;
@@ -14,12 +14,12 @@ export type Answering = (received: Received, response: ServerResponse, count: nu
 export interface TestServer {
   readonly url: string;
   readonly received: Received[];
-  /** What the next requests get. */
+  /** The answers to the next requests. */
   answer: Answering;
   close(): Promise<void>;
 }
 
-/** A server on a free port of this machine, whose answers a test writes itself. */
+/** A server on a free port of this machine, with answers from the test. */
 export async function startServer(answer: Answering = noContent): Promise<TestServer> {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
@@ -43,7 +43,7 @@ export async function startServer(answer: Answering = noContent): Promise<TestSe
   return result;
 }
 
-/** Waits until something has come to pass that real time brings about. */
+/** Waits in real time until a condition holds. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
 }

@@ -10,7 +10,7 @@ test("an answer of eight mebibytes is read", async () => {
   expect(await readText(parts(EIGHT_MIB - 1, 1))).toHaveLength(EIGHT_MIB);
 });
 
-test("an answer of a byte more is not", async () => {
+test("an answer of one more byte is not", async () => {
   await expect(readText(parts(EIGHT_MIB, 1))).rejects.toThrow(
     "an answer of more than 8388608 bytes",
   );

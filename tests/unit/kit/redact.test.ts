@@ -19,7 +19,7 @@ describe("redact", () => {
       "vllm serve x --api-key [secret]",
     ],
     ["a key behind an escaped line break", "a\\nrpa_ABCDEFGH", "a\\n[secret]"],
-  ])("masks %s wherever it stands", (_, text, masked) => {
+  ])("masks %s anywhere", (_, text, masked) => {
     expect(redact(text)).toBe(masked);
   });
 
@@ -28,7 +28,7 @@ describe("redact", () => {
     "the disk-full-download-of-weights of the shelf_lifetime",
     "--api-key is part of the command",
     "max_tokens=100000 num_key_value_heads=8",
-  ])("leaves %s alone", (text) => {
+  ])("keeps %s", (text) => {
     expect(redact(text)).toBe(text);
   });
 
@@ -50,12 +50,12 @@ describe("redact", () => {
     expect(redact("line 2: MIIEvQIBADANBgkqhkiG", [secret])).toBe("line 2: [secret]");
   });
 
-  test("masks what is left of a secret where a text was cut", () => {
+  test("masks the rest of a secret where a string was cut", () => {
     expect(redact("token is hunter2-lo…", ["hunter2-long"])).toBe("token is [secret]…");
     expect(redact("token is hunt…", ["hunter2-long"])).toBe("token is hunt…");
   });
 
-  test("masks the secrets of the work that is under way", async () => {
+  test("masks the secrets of the work in progress", async () => {
     const masked = await withSecrets(["hunter2-long"], async () => {
       await null;
       return redact("hunter2-long");
@@ -63,7 +63,7 @@ describe("redact", () => {
     expect([masked, redact("hunter2-long")]).toEqual(["[secret]", "hunter2-long"]);
   });
 
-  test("leaves texts alone that are too short to be secrets", () => {
+  test("keeps strings that are too short to be secrets", () => {
     expect(redact("port 8000 of 12", ["", "1", "8000"])).toBe("port 8000 of 12");
   });
 

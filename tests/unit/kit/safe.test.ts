@@ -1,6 +1,6 @@
 import { foreign, foreignLines, json, multiline, named, quoted, safe } from "@runpod-stack/kit";
 
-describe("a foreign text", () => {
+describe("an untrusted string", () => {
   test.each([
     ["colors", "\u001b[1;31mred\u001b[0m", "red"],
     ["cursor movements", "a\u001b[2J\u001b[Hb", "ab"],
@@ -12,7 +12,7 @@ describe("a foreign text", () => {
     ["what reverses the direction of writing", "a\u202eb", "ab"],
     ["what nobody sees", "a\u200bb\ufe0fc\u{e0041}d", "abcd"],
     ["halves of letters", "a\ud800b", "ab"],
-  ])("holds no %s", (_, text, shown) => {
+  ])("contains no %s", (_, text, shown) => {
     expect(foreign(text)).toBe(shown);
   });
 
@@ -21,7 +21,7 @@ describe("a foreign text", () => {
     expect(foreign(text)).toBe(text);
   });
 
-  test("ends at a length, and not within a letter", () => {
+  test("is cut to a length, and not within a letter", () => {
     expect(foreign("abcdef", { most: 4 })).toBe("abc…");
     expect(foreign("ab🚀def", { most: 4 })).toBe("ab…");
   });
@@ -50,15 +50,15 @@ describe("a foreign text", () => {
     ["section_start:1:a", "section_start :1:a"],
     ["std::vector and Pod::name", "std::vector and Pod::name"],
     ["## Heading", "## Heading"],
-  ])("holds no command of a CI system: %s", (text, shown) => {
+  ])("contains no command of a CI system: %s", (text, shown) => {
     expect(foreign(text)).toBe(shown);
   });
 
-  test("stands in quotation marks, and cannot end them", () => {
+  test("is put in quotation marks, and cannot end them", () => {
     expect(quoted(' it"s\n')).toBe(`"it's"`);
   });
 
-  test("needs no quotation marks where it reads as a name", () => {
+  test("needs no quotation marks if it reads as a name", () => {
     const names = ["Qwen/Qwen3.8-27B", "a\u200b", "x. Run it", ""];
     expect(names.map((name) => named(name))).toEqual([
       "Qwen/Qwen3.8-27B",
@@ -73,8 +73,8 @@ describe("a foreign text", () => {
   });
 });
 
-describe("a text of ours", () => {
-  test("takes what is put in for foreign", () => {
+describe("a message in our own words", () => {
+  test("treats its values as untrusted", () => {
     expect(safe`Pod '${"a\n::b"}' has ${2} disks.`).toBe("Pod 'a ::b' has 2 disks.");
   });
 
@@ -82,7 +82,7 @@ describe("a text of ours", () => {
     expect(safe`${":"}${":error::x"}`).toBe(": :error::x");
   });
 
-  test("has several lines only where we make them", () => {
+  test("has several lines only if we make them", () => {
     expect(multiline(safe`${"a\nb"}`, [safe`c`, safe``])).toBe("a b\nc\n");
   });
 });

@@ -15,7 +15,7 @@ test("keeps a command and a long word whole", () => {
   );
 });
 
-test("indents what is broken off more than its line", () => {
+test("indents the rest of a broken line more than its line", () => {
   expect(wrapped(trusted("first\n  second third"), 10)).toBe("first\n  second\n    third");
 });
 
@@ -31,7 +31,7 @@ test.each(["::error::x", "##[group]", "section_start:1:a", "--- a"])(
   },
 );
 
-test("takes no longer for many marks", () => {
+test("takes no longer for many backticks", () => {
   const text = "` ".repeat(50_000) as Safe;
   expect(wrapped(text, 80).length).toBeGreaterThan(10_000);
 });

@@ -8,7 +8,7 @@ test("the descriptions for validating are the vendored ones with their patches",
   expect(Object.keys(v2Document().components.schemas)).toEqual(Object.keys(v2.components.schemas));
 });
 
-test("who changes a description changes a copy", () => {
+test("changing a description changes only a copy", () => {
   const copy = v2Document() as { openapi: string };
   copy.openapi = "changed";
   expect(v2Document().openapi).toBe("3.1.0");

@@ -83,7 +83,7 @@ describe("choosing schemas", () => {
     Unused: {},
   });
 
-  test("takes what the roots are made of, in the order of the description, and nothing else", () => {
+  test("keeps what the roots refer to, in the order of the description, and nothing else", () => {
     const { schemas } = onlySchemas(document, ["List"])["components"] as { schemas: Json };
     expect(Object.keys(schemas)).toEqual(["List", "Item", "Base"]);
   });
@@ -94,7 +94,7 @@ describe("choosing schemas", () => {
 });
 
 describe("reading answers tolerantly", () => {
-  test("keeps types and what is essential, and drops what else could be held against an answer", () => {
+  test("keeps types and essential fields, and drops all other constraints", () => {
     const document = description({
       Pod: {
         type: "object",

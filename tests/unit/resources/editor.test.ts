@@ -2,8 +2,7 @@ import path from "node:path";
 import ts from "typescript";
 
 /*
- * What an editor shows of the built package, in a project with the usual strict settings: hover
- * texts, completions, and errors, by TypeScript's own language service.
+ * What an editor shows of the built package, in a project with the usual strict settings: tooltips, completions and errors, by TypeScript's language service.
  */
 
 const FILE = path.join(__dirname, "program.ts");
@@ -21,7 +20,7 @@ const pod = new Pod("p", {
 });
 const { containerDiskInGb, revision } = pod;
 const { url } = new PodEndpoint("e", { pod, port: 8000 });
-new Pod("misspelt", { gpuTypeIds: [], imageNam: "a" });
+new Pod("misspelled", { gpuTypeIds: [], imageNam: "a" });
 new Template("lacking", {});
 new PodEndpoint("lacking", { port: 8000 });
 `;
@@ -49,7 +48,7 @@ const service = ts.createLanguageService({
   getDefaultLibFileName: ts.getDefaultLibFilePath,
 });
 
-/** What hovering over the first mention of a name shows: its type, and its docstring. */
+/** The tooltip of the first mention of a name: its type and its docstring. */
 function hover(name: string): [type: string, text: string] {
   const info = service.getQuickInfoAtPosition(FILE, PROGRAM.indexOf(name));
   const type = ts.displayPartsToString(info?.displayParts).replace(/^[^:]*: /, "");
@@ -74,7 +73,7 @@ test.each([
   expect(hover(input)).toEqual([type, expect.stringContaining(text)]);
 });
 
-test("an output is shown as what it holds, and an input that is read has its docstring", () => {
+test("an output is shown with its type, and an input that is read has its docstring", () => {
   expect(hover("containerDiskInGb,")[0]).toContain("number | undefined");
   expect(hover("revision }")[0]).toContain("number");
   expect(hover("url }")[0]).toBe("Output<string>");

@@ -7,7 +7,7 @@ export interface Registered {
   readonly inputs: Record<string, unknown>;
 }
 
-/** An engine that creates everything at once and remembers what it was asked for. */
+/** An engine that creates everything immediately and records its requests. */
 export class MockedEngine implements pulumi.runtime.Mocks {
   readonly registered: Registered[] = [];
 

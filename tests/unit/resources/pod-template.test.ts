@@ -15,7 +15,7 @@ async function resolved(template: Partial<TemplateArgs>, own: Partial<GpuPodArgs
   return engine.inputsOf("p", "Pod");
 }
 
-test("a pod takes a template's settings where it has none, and names the template", async () => {
+test("a pod takes a template's settings if it has none, and names the template", async () => {
   const inputs = await resolved(
     { containerDiskInGb: 80, ports: ["8000/http"] },
     { ports: ["1/tcp"] },
@@ -29,22 +29,22 @@ test("a pod takes a template's settings where it has none, and names the templat
   });
 });
 
-test("a setting that a pod names without a value is the template's", async () => {
+test("a setting without a value is taken from the template", async () => {
   const own = { ports: undefined, containerDiskInGb: undefined } as unknown as Partial<GpuPodArgs>;
   const inputs = await resolved({ containerDiskInGb: 80, ports: ["8000/http"] }, own);
   expect(inputs).toMatchObject({ containerDiskInGb: 80, ports: ["8000/http"] });
 });
 
-test("env is merged by name, the pod's own over the template's", async () => {
+test("env is merged by name, and the pod's values take precedence", async () => {
   const { env } = await resolved({ env: { A: "1", B: "2" } }, { env: { B: "3", C: "4" } });
   expect(env).toEqual({ A: "1", B: "3", C: "4" });
 });
 
-test("there is no env where neither has any", async () => {
+test("there is no env if neither has any", async () => {
   expect(await resolved({})).not.toHaveProperty("env");
 });
 
-test("what concerns the template alone stays with it", async () => {
+test("settings of the template alone are not passed to the pod", async () => {
   const inputs = await resolved({
     name: "theirs",
     category: "AMD",
@@ -58,7 +58,7 @@ test("what concerns the template alone stays with it", async () => {
   expect(inputs["name"]).toBeUndefined();
 });
 
-test("a pod's network volume takes the place of the template's disk", async () => {
+test("a pod's network volume replaces the template's disk", async () => {
   const inputs = await resolved(
     { volumeInGb: 20, volumeMountPath: "/x" },
     { networkVolumeId: "v" },
@@ -67,7 +67,7 @@ test("a pod's network volume takes the place of the template's disk", async () =
   expect(inputs).toMatchObject({ networkVolumeId: "v", volumeMountPath: "/x" });
 });
 
-test("a pod's CUDA floor takes the place of the template's list", async () => {
+test("a pod's minimum CUDA version replaces the template's list", async () => {
   const inputs = await resolved({ allowedCudaVersions: ["12.8"] }, { minCudaVersion: "12.4" });
   expect(inputs).not.toHaveProperty("allowedCudaVersions");
 });

@@ -18,7 +18,7 @@ beforeEach(async () => {
   pulumi.runtime.setAllConfig({});
 });
 
-/** The sentence with which a program is refused, by an error whose stack Pulumi does not print. */
+/** The message of a refused program, from an error whose stack Pulumi does not print. */
 function refused(program: () => unknown): string {
   try {
     program();
@@ -72,7 +72,7 @@ describe.each(Object.entries(KINDS))("%s", (kind, type) => {
   });
 
   if (kind !== "PodEndpoint") {
-    test("has no option deletedWith: RunPod deletes no object object", () => {
+    test("has no option deletedWith, because RunPod deletes no object", () => {
       const text = make("llm", {}, { deletedWith: {} });
       expect(text).toContain(`${kind} 'llm': the option deletedWith is not available:`);
     });
@@ -101,25 +101,25 @@ describe.each(Object.entries(KINDS))("%s", (kind, type) => {
     );
   });
 
-  test("takes no provider that is none", () => {
+  test("accepts no invalid provider", () => {
     expect(make("llm", {}, { provider: "research" })).toContain(
       "the option provider must be a Provider, not a string.",
     );
   });
 });
 
-test("an option that is empty, or that nobody here knows, is left alone", async () => {
+test("an empty or unknown option is ignored", async () => {
   new Pod("llm", podArgs, { import: "", somethingOfTheFuture: 1 } as Untyped);
   expect(await engine.inputsOf("llm", "Pod")).toMatchObject(podArgs);
 });
 
-test("a provider in the place of the options is refused", () => {
+test("a provider in place of the options is refused", () => {
   const text = () => new Pod("llm", podArgs, new Provider("eu", { apiKey: "rpa_a" }) as Untyped);
   expect(text).toThrow("must be an object of options, not a pulumi-nodejs.");
 });
 
 describe("a resource among the inputs", () => {
-  test("is refused where a value is needed", () => {
+  test("is refused if a value is needed", () => {
     const volume = new Volume("cache", { size: 20, dataCenterId: "EU-RO-1" });
     expect(() => new Pod("llm", { ...podArgs, networkVolumeId: volume as Untyped })).toThrow(
       "Pod 'llm': networkVolumeId must be a value, not a Volume. Pass one of its outputs, such as its id.",
@@ -180,7 +180,7 @@ describe("a Provider", () => {
   });
 });
 
-describe("a misspelt key of the stack's configuration", () => {
+describe("a misspelled key of the stack's configuration", () => {
   const make = () => new Volume("cache", { size: 20, dataCenterId: "EU-RO-1" });
 
   test.each([
@@ -207,7 +207,7 @@ describe("a misspelt key of the stack's configuration", () => {
     },
   );
 
-  test("is nothing to a resource with a provider of its own, or of its parent", async () => {
+  test("is ignored by a resource with an explicit provider, or with its parent's", async () => {
     pulumi.runtime.setAllConfig({ "runpod:api_key": "rpa_a" });
     const provider = new Provider("eu", { apiKey: "rpa_a" });
     const parent = new pulumi.ComponentResource("my:C", "c", {}, { providers: [provider] });
@@ -229,7 +229,7 @@ describe("customTimeouts", () => {
     expect((await engine.inputsOf("llm", "PodEndpoint"))["timeout"]).toBe(timeout);
   });
 
-  test("of other kinds mean nothing, and that is said once a kind", () => {
+  test("of other kinds are ignored, with one message per kind", () => {
     const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue(undefined as never);
     for (const name of ["a", "b"]) {
       new Pod(name, podArgs, { customTimeouts: { create: "1h" } });

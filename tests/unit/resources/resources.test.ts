@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 describe.each(KINDS)("%s", (kind) => {
-  test("has a type of its own, and a line in the state that never changes and stays short", () => {
+  test("has its own type, and a line in the state that never changes and stays short", () => {
     expect(typeToken(kind)).toBe(`pulumi-nodejs:dynamic/runpod:${kind}`);
     const line = `exports.handler=()=>require("@runpod-stack/provider/handlers").get("${kind}")`;
     expect(handlerLine(kind)).toBe(line);
@@ -23,7 +23,7 @@ describe.each(KINDS)("%s", (kind) => {
   });
 });
 
-test("each resource carries its kind's line, and nothing else of the provider", async () => {
+test("each resource has its kind's line, and nothing else of the provider", async () => {
   const pod = new Pod("p", podArgs);
   new Template("t", { imageName: "a" });
   new Volume("v", { size: 20, dataCenterId: "EU-RO-1" });
@@ -38,7 +38,7 @@ test("each resource carries its kind's line, and nothing else of the provider", 
   }
 });
 
-test("each class knows its own resources, and those of another copy of the package", () => {
+test("each class recognizes its resources, and those of another copy of the package", () => {
   const own = {
     Pod: new Pod("p", podArgs),
     Template: new Template("t", { imageName: "a" }),
@@ -55,7 +55,7 @@ test("each class knows its own resources, and those of another copy of the packa
   }
 });
 
-test("every input can be read as an output, also what the program leaves out", async () => {
+test("every input can be read as an output, also one that the program leaves out", async () => {
   const read = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
   jest.spyOn(engine, "newResource").mockImplementation(({ name, inputs }) => ({
     id: `${name}-id`,
@@ -83,7 +83,7 @@ test("every input can be read as an output, also what the program leaves out", a
   expect(await read(volume.type)).toBe("STANDARD");
 });
 
-test("an endpoint hears of its pod's ports only if the program names them", async () => {
+test("an endpoint gets its pod's ports only if the program has them", async () => {
   new PodEndpoint("e", { pod: new Pod("p", podArgs), port: 8000 });
   expect(await engine.inputsOf("e", "PodEndpoint")).not.toHaveProperty("__podPorts");
 });
@@ -145,7 +145,7 @@ describe("ownership", () => {
     expect(owners().map(({ name }) => name)).toEqual(["runpod-research"]);
   });
 
-  test("is another for another provider", async () => {
+  test("differs for another provider", async () => {
     new Pod("a", podArgs, { provider: new Provider("one", { apiKey: "rpa_one" }) });
     new Pod("b", podArgs, { provider: new Provider("two", { apiKey: "rpa_two" }) });
     await engine.inputsOf("b", "Pod");
@@ -166,7 +166,7 @@ describe("ownership", () => {
     expect(owners().map(({ name }) => name)).toEqual(["runpod-shared"]);
   });
 
-  test("comes with digits of each resource's own, which end with the run's, and with no URN", async () => {
+  test("comes with random digits for each resource, which end with the run's, and without a URN", async () => {
     new Pod("plain", podArgs);
     new Pod("retained", podArgs, { retainOnDelete: true });
     new Volume(
@@ -187,7 +187,7 @@ describe("ownership", () => {
     expect(all[0]?.["__identity"]).toMatchObject({ logicalName: "plain", owner: "runpod-id" });
   });
 
-  test("promises no digits in a preview, whose plan the update must be able to keep", async () => {
+  test("has no digits in a preview, so that an update can follow its plan", async () => {
     engine = await mockEngine({ isPreview: true });
     new Pod("plain", podArgs);
     const { __identity } = await engine.inputsOf("plain", "Pod");

@@ -16,19 +16,19 @@ const tables: readonly [string, Record<string, Field>][] = [
 describe.each(tables)("the field table of a %s", (_, table) => {
   const rows = Object.entries(table);
 
-  test("says how to clear what can be cleared, and only that", () => {
+  test("has a way to clear for each field that can be cleared, and only for those", () => {
     const withCleared = rows.filter(([, row]) => Object.hasOwn(row, "cleared"));
     const clearing = rows.filter(([, row]) => row.removal === "clear");
     expect(clearing.map(([name]) => name)).toEqual(withCleared.map(([name]) => name));
   });
 
-  test("has only defaults that a program may give as well", () => {
+  test("has only defaults that a program may set as well", () => {
     for (const [, { value, default: standard }] of rows) {
       if (standard !== undefined) expect(value.parse(standard)).toBe(standard);
     }
   });
 
-  test("asks for a value, or has one by default, never both", () => {
+  test("requires a value, or has a default, never both", () => {
     expect(rows.filter(([, row]) => row.required && row.default !== undefined)).toEqual([]);
   });
 
@@ -37,7 +37,7 @@ describe.each(tables)("the field table of a %s", (_, table) => {
     expect(new Set(places).size).toBe(places.length);
   });
 
-  test("takes no value away in place that only a replacement can change", () => {
+  test("removes no value in place that only a replacement can change", () => {
     const contradicting = rows.filter(
       ([, { change, removal }]) => change === "replace" && removal === "clear",
     );
@@ -45,7 +45,7 @@ describe.each(tables)("the field table of a %s", (_, table) => {
   });
 });
 
-test("what is secret is sealed: env value by value, the service's key as a whole", () => {
+test("secrets are sealed: env value by value, the service's key as a whole", () => {
   const secret = tables.flatMap(([kind, table]) =>
     Object.entries(table).flatMap(([name, row]) =>
       row.secret ? [`${kind}.${name} ${row.secret}`] : [],

@@ -30,7 +30,7 @@ function kind<T>(name: string, table: FieldTable<T>, rules: readonly Rule<T>[]) 
   return [name, table as FieldTable<object>, check] as const;
 }
 
-/** Any JSON, unknown values strewn in, as a hostile or careless program may give it. */
+/** Any JSON, with unknown values in it, as a hostile or careless program may set it. */
 const anything = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: "small" },
@@ -55,7 +55,7 @@ const oldInputsOf = (table: object): fc.Arbitrary<Values> =>
   }));
 
 describe.each(kinds)("checking the inputs of a %s", (_, table, check) => {
-  test("never throws, whatever it is given and whatever was there before", () => {
+  test("never throws, whatever the new and the old inputs are", () => {
     fc.assert(
       fc.property(oldInputsOf(table), inputsOf(table), (old, given) => {
         const { problems } = check(old, given);
@@ -77,7 +77,7 @@ describe.each(kinds)("checking the inputs of a %s", (_, table, check) => {
     );
   });
 
-  test("adds defaults, and leaves what was given as it is", () => {
+  test("adds defaults, and does not change what was given", () => {
     fc.assert(
       fc.property(inputsOf(table), (given) => {
         const inputs: Values = check({}, given).inputs;
@@ -98,7 +98,7 @@ describe.each(kinds)("checking the inputs of a %s", (_, table, check) => {
   });
 });
 
-describe("names that JavaScript gives a meaning", () => {
+describe("names with a meaning in JavaScript", () => {
   const hostile = JSON.parse(
     '{"__proto__": "p", "constructor": "c", "prototype": "q", "toString": "t", "hasOwnProperty": "h"}',
   ) as Values;
@@ -114,7 +114,7 @@ describe("names that JavaScript gives a meaning", () => {
     expect(String({})).toBe("[object Object]");
   });
 
-  test.each(Object.keys(hostile))("%s is no field, and so no input", (name) => {
+  test.each(Object.keys(hostile))("%s is not a field, and so not an input", (name) => {
     const given = JSON.parse(`{"imageName": "a", "${name}": {"imageName": "b"}}`) as Values;
     const { inputs, problems } = checkInputs(templateFields, templateRules, {}, given);
     expect(problems.map(({ field }) => field)).toEqual(name.startsWith("__") ? [] : [name]);
@@ -122,7 +122,7 @@ describe("names that JavaScript gives a meaning", () => {
     expect(Object.getPrototypeOf(inputs)).toBe(Object.prototype);
   });
 
-  test("of which a value is no text are told like others", () => {
+  test("whose value is not a string are reported like others", () => {
     const env = { toString: 1, constructor: 2 };
     const { problems } = checkInputs(templateFields, templateRules, {}, { imageName: "a", env });
     expect(problems.map(({ message }) => message)).toEqual([

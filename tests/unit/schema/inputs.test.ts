@@ -15,15 +15,15 @@ import {
 } from "../../../provider/src/schema";
 
 interface Cup {
-  colour?: string;
+  color?: string;
   volume: number;
   handles?: string[];
   secrets?: Record<string, string>;
 }
 
-/** A table of its own: what is tested here holds for every table. */
+/** A separate table, because what is tested here is true of every table. */
 const cupFields: FieldTable<Cup> = {
-  colour: { value: z.string(), default: "white", change: "update", removal: "change" },
+  color: { value: z.string(), default: "white", change: "update", removal: "change" },
   volume: {
     value: z.number({ error: "must be a number" }),
     required: true,
@@ -48,54 +48,54 @@ const check = (given: object, old: object = {}, table = cupFields) =>
 const messages = (given: object) => check(given).problems.map(({ message }) => message);
 
 describe("defaults", () => {
-  test("are filled in and named, so that they are known from what the program says", () => {
+  test("are filled in and recorded, to distinguish them from the program's values", () => {
     expect(check({ volume: 1 }).inputs).toEqual({
       volume: 1,
-      colour: "white",
-      __defaults: ["colour"],
+      color: "white",
+      __defaults: ["color"],
     });
   });
 
-  test("give way to what the program says", () => {
-    expect(check({ volume: 1, colour: "red" }).inputs).toEqual({ volume: 1, colour: "red" });
+  test("are overridden by the program", () => {
+    expect(check({ volume: 1, color: "red" }).inputs).toEqual({ volume: 1, color: "red" });
   });
 
-  test("of an older release stay in force while the program is silent", () => {
-    const old = { volume: 1, colour: "grey", __defaults: ["colour"] };
+  test("of an older release stay in force while the program sets no value", () => {
+    const old = { volume: 1, color: "grey", __defaults: ["color"] };
     expect(check({ volume: 1 }, old).inputs).toEqual(old);
   });
 
-  test("take over from a value that the program no longer gives", () => {
-    const old = { volume: 1, colour: "red" };
-    expect(check({ volume: 1 }, old).inputs["colour"]).toBe("white");
+  test("replace a value that the program no longer has", () => {
+    const old = { volume: 1, color: "red" };
+    expect(check({ volume: 1 }, old).inputs["color"]).toBe("white");
   });
 
   test("of an earlier preview are not kept while they are unknown", () => {
-    const old = { volume: 1, colour: UNKNOWN, __defaults: ["colour"] };
-    expect(check({ volume: 1 }, old).inputs["colour"]).toBe("white");
+    const old = { volume: 1, color: UNKNOWN, __defaults: ["color"] };
+    expect(check({ volume: 1 }, old).inputs["color"]).toBe("white");
   });
 
   test("may depend on other inputs, defaults included", () => {
     const extra = (inputs: Record<string, unknown>) => ({
-      handles: [`${inputs["colour"]} handle`],
+      handles: [`${inputs["color"]} handle`],
     });
     expect(checkInputs(cupFields, [], {}, { volume: 1 }, extra).inputs).toEqual({
       volume: 1,
-      colour: "white",
+      color: "white",
       handles: ["white handle"],
-      __defaults: ["colour", "handles"],
+      __defaults: ["color", "handles"],
     });
   });
 });
 
-describe("what is given", () => {
-  test("is absent where it is null or undefined", () => {
+describe("an input", () => {
+  test("is absent if it is null or undefined", () => {
     expect(messages({ volume: null, handles: undefined })).toEqual(["volume is required."]);
   });
 
-  test("under a name that no field has is refused, with the field that may be meant", () => {
-    expect(messages({ volume: 1, Colour: "red", volumeInGb: 2, lid: true })).toEqual([
-      "Colour is not an input of this resource. Did you mean colour?",
+  test("with an unknown name is refused, with the nearest field", () => {
+    expect(messages({ volume: 1, Color: "red", volumeInGb: 2, lid: true })).toEqual([
+      "Color is not an input of this resource. Did you mean color?",
       "volumeInGb is not an input of this resource. Did you mean volume?",
       "lid is not an input of this resource. Remove it.",
     ]);
@@ -107,21 +107,21 @@ describe("what is given", () => {
     ["container_disk_in_gb", "containerDiskInGb"],
     ["minRamPerGpu", "minRAMPerGPU"],
     ["entrypoint", "dockerEntrypoint"],
-  ])("as %s is taken for %s by its suggestion", (given, meant) => {
+  ])("as %s is suggested as %s", (given, meant) => {
     const { problems } = checkInputs(podFields, [], {}, { [given]: "x" });
     expect(problems[0]?.message).toBe(
       `${given} is not an input of this resource. Did you mean ${meant}?`,
     );
   });
 
-  test("beside the fields, for the handlers alone, is let through", () => {
+  test("that is hidden, for the handlers alone, is accepted", () => {
     expect(check({ volume: 1, __token: "t" })).toMatchObject({
       inputs: { __token: "t" },
       problems: [],
     });
   });
 
-  test("and wrong at several places is told place by place", () => {
+  test("that is wrong at several places is reported place by place", () => {
     expect(messages({ volume: "1", handles: ["a", 2, 3] })).toEqual([
       'volume "1" must be a number.',
       "handles[1] 2 must be a string.",
@@ -129,7 +129,7 @@ describe("what is given", () => {
     ]);
   });
 
-  test("and wrong is told once, though a rule would find fault with it too", () => {
+  test("that is wrong is reported once, even if a rule would refuse it, too", () => {
     const rule = () => [{ field: "volume", message: safe`volume spills` }];
     const told = (given: object) =>
       checkInputs(cupFields, [rule], {}, { ...given }).problems.map(({ message }) => message);
@@ -137,7 +137,7 @@ describe("what is given", () => {
     expect(told({ volume: 1 })).toEqual(["volume spills"]);
   });
 
-  test("and secret is not shown in the message about it", () => {
+  test("that is secret is not shown in its error", () => {
     expect(messages({ volume: 1, secrets: { KEY: 1234567890 } })).toEqual([
       "secrets.KEY must be a string.",
     ]);
@@ -145,17 +145,17 @@ describe("what is given", () => {
 });
 
 describe("a value that is still unknown in a preview", () => {
-  test("is taken as given", () => {
-    expect(check({ volume: UNKNOWN, colour: UNKNOWN }).problems).toEqual([]);
+  test("counts as set", () => {
+    expect(check({ volume: UNKNOWN, color: UNKNOWN }).problems).toEqual([]);
   });
 
-  test("inside a list leaves its neighbours to be judged", () => {
+  test("inside a list does not stop the checks of its neighbors", () => {
     expect(messages({ volume: 1, handles: [UNKNOWN, 2] })).toEqual([
       "handles[1] 2 must be a string.",
     ]);
   });
 
-  test("spares a list only what is said of the list as a whole", () => {
+  test("in a list skips only the checks of the list as a whole", () => {
     const ports = [
       UNKNOWN,
       "8000/udp",
@@ -175,7 +175,7 @@ describe("a value that is still unknown in a preview", () => {
     ]);
   });
 
-  test("in env leaves the number of entries to be judged", () => {
+  test("in env does not stop the check of the number of entries", () => {
     const names = Array.from({ length: 50 }, (_, index) => [`V${index}`, UNKNOWN]);
     const given = { imageName: "a", env: Object.fromEntries(names) };
     const { problems } = checkInputs(templateFields, templateRules, {}, given);
@@ -191,7 +191,7 @@ describe("secrets", () => {
     });
   });
 
-  test("that the program sealed already are not sealed twice", () => {
+  test("that the program has sealed are not sealed twice", () => {
     const sealed = sealInputs(cupFields, { secrets: { A: seal("x") } });
     expect(sealed).toEqual({ secrets: { A: seal("x") } });
     expect(sealInputs(cupFields, sealed)).toEqual(sealed);
@@ -203,7 +203,7 @@ describe("secrets", () => {
   });
 });
 
-test("stored properties are told apart into inputs and outputs by the table", () => {
+test("stored properties are split into inputs and outputs by the table", () => {
   const stored = { volume: 1, handles: undefined, temperature: 60, __live: {} };
   expect(pickInputs(cupFields, stored)).toEqual({ volume: 1 });
 });

@@ -19,13 +19,13 @@ test.each([
 });
 
 test.each(["apiKey", "apiUrl", "token", "key", "url", "region", "apiVersion", "", "dataCenter"])(
-  "%j is known, or near nothing",
+  "%j is known, or has no near id",
   (name) => {
     expect(nearest(name, known)).toBeUndefined();
   },
 );
 
-describe("an id of RunPod's catalog is misspelt", () => {
+describe("an id of RunPod's catalog is misspelled", () => {
   const ids = [...GPU_TYPE_IDS, ...DATA_CENTER_IDS];
 
   test.each([

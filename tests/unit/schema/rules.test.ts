@@ -15,7 +15,7 @@ import {
   volumeRules,
 } from "../../../provider/src/schema";
 
-/** What each rule lets pass; what each refuses, in which words, is in ../handlers/bad-input.test.ts. */
+/** What each rule accepts. The refusals and their messages are in ../handlers/bad-input.test.ts. */
 type Case = readonly [what: string, given: Values, old?: Values];
 
 const pod = { imageName: "a", gpuTypeIds: ["NVIDIA L4"] };
@@ -112,7 +112,7 @@ function kind<T>(
   return [name, check, cases] as const;
 }
 
-describe.each(kinds)("the rules of a %s let pass", (_, check, cases) => {
+describe.each(kinds)("the rules of a %s accept", (_, check, cases) => {
   for (const [what, given, old = {}] of cases) {
     test(what, () => {
       const { problems } = check(old, given);
@@ -121,7 +121,7 @@ describe.each(kinds)("the rules of a %s let pass", (_, check, cases) => {
   }
 });
 
-test("every rule of a kind is heard in one go", () => {
+test("all rules of a kind report together", () => {
   const given = {
     gpuTypeIds: ["NVIDIA L4"],
     cpuFlavorIds: ["cpu3c"],

@@ -7,12 +7,12 @@ const ENVELOPE = {
 };
 
 describe("a secret", () => {
-  test("is sealed in the engine's own envelope, once", () => {
+  test("is sealed in the engine's envelope, once", () => {
     expect(seal("x")).toEqual(ENVELOPE);
     expect(seal(seal("x"))).toEqual(ENVELOPE);
   });
 
-  test("is unsealed wherever it stands, also inside another", () => {
+  test("is unsealed anywhere, also inside another", () => {
     const sealed = { a: [seal({ b: seal("x") })], c: null, d: 1 };
     expect(unseal(sealed)).toEqual({ a: [{ b: "x" }], c: null, d: 1 });
   });
@@ -33,7 +33,7 @@ describe("an unknown value", () => {
     "030794c1-ac77-496b-92df-f27374a8bd58",
     "e48ece36-62e2-4504-bad9-02848725956a",
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-  ])("of the kind %s is known as such", (sentinel) => {
+  ])("of the kind %s is recognized", (sentinel) => {
     expect(isUnknown(sentinel)).toBe(true);
   });
 

@@ -9,7 +9,7 @@ import {
 import { pod, template } from "../api/fixtures";
 
 describe("the way to the wire", () => {
-  test("puts each input where its row says, and leaves out what is mapped by hand", () => {
+  test("puts each input at its row's path, and leaves out fields mapped by hand", () => {
     const inputs = {
       imageName: "a",
       gpuCount: 2,
@@ -21,7 +21,7 @@ describe("the way to the wire", () => {
     expect(toWire(podFields, inputs)).toEqual({ image: "a", gpu: { count: 2, minRamPerGpu: 32 } });
   });
 
-  test("clears what is named without a value, where it can be cleared", () => {
+  test("clears what has no value, if it can be cleared", () => {
     expect(toWire(podFields, {}, ["ports", "containerRegistryAuthId", "name"])).toEqual({
       ports: [],
       registry: null,
@@ -31,7 +31,7 @@ describe("the way to the wire", () => {
 });
 
 describe("the way back", () => {
-  test("is that of the same rows", () => {
+  test("uses the same rows", () => {
     const { imageName, gpuCount, cloudType, ports } = fromWire(podFields, pod, {});
     expect({ imageName, gpuCount, cloudType, ports }).toEqual({
       imageName: pod.image,
@@ -44,14 +44,14 @@ describe("the way back", () => {
     expect(fromWire(volumeFields, volume, {})).toEqual({ ...same, dataCenterId: "EU-RO-1" });
   });
 
-  test("takes what is mapped by hand before what a row finds, also if that is nothing", () => {
+  test("prefers fields mapped by hand to a row's, also if they are empty", () => {
     const byHand = { dockerStartCmd: undefined, volumeInGb: 20 };
     const found = fromWire(podFields, { ...pod, cmd: ["a"] }, byHand);
     expect(found).toMatchObject({ volumeInGb: 20 });
     expect(found).not.toHaveProperty("dockerStartCmd");
   });
 
-  test("leaves out what is missing or has another form than the field", () => {
+  test("leaves out a field that is missing or has another form", () => {
     const odd = { ...template, image: undefined, disk: "20 GB", ports: null, public: "yes" };
     const found = fromWire(templateFields, odd as never, {});
     for (const field of ["imageName", "containerDiskInGb", "ports", "isPublic"]) {
@@ -60,7 +60,7 @@ describe("the way back", () => {
   });
 });
 
-test("the places in v2 bodies are those of all kinds, the usual one first", () => {
+test("the paths in v2 bodies are those of all kinds, the usual one first", () => {
   const places = wirePlaces(podFields, templateFields, volumeFields);
   expect(places).toMatchObject({
     imageName: [["image"]],

@@ -47,7 +47,7 @@ describe("The release workflow", () => {
     }
   });
 
-  test("publishes what another job packed and others tested and installed, and checks nothing out", () => {
+  test("publishes what another job packed and others tested and installed, without a checkout", () => {
     const publish = job("publish");
     expect([publish.needs, publish.environment]).toEqual([["test", "pack", "install"], "release"]);
     expect(actions(publish)).toEqual(["actions/setup-node", "actions/download-artifact"]);
@@ -60,7 +60,7 @@ describe("The release workflow", () => {
     }
   });
 
-  test("installs without scripts where it packs, and nothing that only tests use has run there", () => {
+  test("installs without scripts in the job that packs, and runs nothing there that only tests use", () => {
     expect(scripts(job("pack")).slice(0, 3)).toEqual([
       "npm ci --ignore-scripts",
       "npm run build",
@@ -86,7 +86,7 @@ describe("The release workflow", () => {
     });
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    /** A command that writes its arguments down. */
+    /** A command that records its arguments. */
     const fake = (name: string, body = "") =>
       writeFileSync(
         path.join(folder, "bin", name),
@@ -102,7 +102,7 @@ describe("The release workflow", () => {
         env: { ...process.env, PATH: `${folder}/bin:${process.env["PATH"]}`, ...env },
       });
 
-    test("publishes each packed package that is not there yet, and nothing that was changed", () => {
+    test("publishes each packed package that is not published yet, and nothing that was changed", () => {
       const sums = ["a", "b"].map((name) => {
         mkdirSync(path.join(folder, "package"), { recursive: true });
         const manifest = JSON.stringify({ name: `@x/${name}`, version: "1.0.0" });

@@ -1,7 +1,7 @@
 import type { Process, Program } from "../machine";
 import { exited, forever, seconds } from "../machine";
 
-/** Commands that do their work at once, and of whose work nothing else depends. */
+/** Commands that end immediately, and whose effects are not modeled. */
 export const QUICK_COMMANDS =
   "true cat ls cp mv rm mkdir rmdir touch ln chmod chown chgrp find grep sed awk cut sort head wc tr tee xargs basename dirname readlink realpath stat df du free ps kill id whoami hostname uname date which mount umount tar unzip gzip ldconfig apt apt-get apk yum dnf pip pip3 uv conda git curl wget ssh-keygen service update-ca-certificates printenv ip nproc lscpu";
 
@@ -23,7 +23,7 @@ export function* sleep(_: Process, args: readonly string[]): Program {
   return 0;
 }
 
-/** Follows a file for ever, or shows its end at once. */
+/** Follows a file forever, or prints its end and exits. */
 export function* tail(_: Process, args: readonly string[]): Program {
   return args.some((arg) => /^-\w*[fF]|^--follow/.test(arg)) ? yield* forever() : 0;
 }

@@ -38,7 +38,7 @@ export function* runCommand(process: Process): Program {
   return yield* run({ ...process, depth: process.depth + 1 }, args);
 }
 
-/** What the container runtime says if it cannot execute a command, or null if it can. */
+/** The container runtime's error if it cannot execute a command, or null if it can. */
 export function cannotExecute(machine: Machine, argv: readonly string[]): string | null {
   const [path = ""] = argv;
   if (argv.some((argument) => argument.length > MAX_ARGUMENT)) {
@@ -58,13 +58,13 @@ interface Entry {
   /** Separated by spaces. */
   names: string;
   run: Run;
-  /** The images that contain it; without it, all do. */
+  /** The images that contain it. @default all of them */
   in?: (image: Image) => boolean;
 }
 
 function findProgram(machine: Machine, path: string): Run | null {
   const { image, disk } = machine;
-  // A volume hides what the image has at its mount path.
+  // A volume hides the image's files at its mount path.
   const isHidden =
     path.startsWith("/") && !disk.isEphemeral(path) && disk.sizeOf(path) === undefined;
   if (isHidden) {

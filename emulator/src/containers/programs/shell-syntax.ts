@@ -1,4 +1,4 @@
-/** A piece of a word: text as it stands, or a variable to be expanded. */
+/** A piece of a word: literal text, or a variable to be expanded. */
 export type Part = { kind: "text"; text: string; quoted: boolean } | Variable;
 
 export interface Variable {
@@ -14,13 +14,13 @@ export type Word = readonly Part[];
 
 export interface Command {
   words: readonly Word[];
-  /** What stands between this command and the next one. */
+  /** The operator between this command and the next one. */
   connector: "&&" | "||" | ";" | "&" | "|";
 }
 
 /**
- * Takes a shell script apart into simple commands. Redirections are read over, what `$(...)` would
- * print is empty, and grouping with braces or parentheses is ignored.
+ * Splits a shell script into simple commands. Redirections are skipped, the output of `$(...)` is
+ * empty, and grouping with braces or parentheses is ignored.
  */
 export function parseScript(script: string): Command[] {
   return new Parser(script).commands();
@@ -89,7 +89,7 @@ class Parser {
     }
   }
 
-  /** Reads `$NAME`, `${NAME}`, `${NAME:-fallback}`, `$(...)` or backticks, if one stands here. */
+  /** Reads `$NAME`, `${NAME}`, `${NAME:-fallback}`, `$(...)` or backticks, if one is at this position. */
   private expansion(quoted: boolean): boolean {
     if (this.match(/`[^`]*`/y) !== null) {
       this.add("", quoted);
@@ -151,7 +151,7 @@ class Parser {
     this.words = [];
   }
 
-  /** Takes what the sticky pattern finds at this place. */
+  /** Reads what the sticky pattern matches at this position. */
   private match(pattern: RegExp): string | null {
     pattern.lastIndex = this.at;
     const found = pattern.exec(this.script)?.[0] ?? null;

@@ -1,6 +1,6 @@
 import type { Disk } from "../disk";
 
-/** What `[ ... ]` and `test` say of strings and files; anything else counts as true. */
+/** The result of `[ ... ]` and `test` for strings and files; anything else counts as true. */
 export function isTestTrue(args: readonly string[], disk: Disk): boolean {
   const words = args.filter((arg) => arg !== "]" && arg !== "]]");
   if (words[0] === "!") {

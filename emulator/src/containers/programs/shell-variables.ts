@@ -1,13 +1,13 @@
 import type { Steps } from "../limits";
 import type { Environment } from "../machine";
 
-/** The variables of a shell: those that its commands get as well, and its own. */
+/** The variables of a shell, exported or not. */
 export class ShellVariables {
-  /** Something was put in that had no place any more. */
+  /** Whether something did not fit any more. */
   isExhausted = false;
   readonly exported: Record<string, string>;
   private readonly own: Record<string, string> = {};
-  /** At least as many as there are. */
+  /** Never less than the actual number. */
   private exportedCount: number;
 
   constructor(
@@ -27,7 +27,7 @@ export class ShellVariables {
     return "";
   }
 
-  /** Whether there are steps left to hand the exported ones to one more command. */
+  /** Whether the budget suffices to pass the exported ones to one more command. */
   canStart(): boolean {
     return this.steps.take(this.exportedCount) && !this.isExhausted;
   }
@@ -39,7 +39,7 @@ export class ShellVariables {
     }
   }
 
-  /** `NAME=value`, or the name of one that is set already. */
+  /** `NAME=value`, or the name of a variable that is already set. */
   export(text: string): void {
     const [name, value] = splitAssignment(text);
     this.exported[name] = text.includes("=") ? value : (valueIn(this.own, name) ?? "");

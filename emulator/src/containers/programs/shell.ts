@@ -5,24 +5,24 @@ import { type Command, parseScript, type Variable, type Word } from "./shell-syn
 import { isTestTrue } from "./shell-test";
 import { ShellVariables, splitAssignment } from "./shell-variables";
 
-/** The $0 of the script by which pods of a stack end themselves. */
+/** The $0 of the script with which a stack's pods end themselves. */
 const TIMER_NAME = "runpod-stack-timer";
 
-/** `bash -c "..."` and its relatives. Loops and conditions are refused, not guessed at. */
+/** `bash -c "..."` and its relatives. Loops and conditions are refused. */
 export function* runShell(process: Process): Program {
   const [name = "sh", ...args] = process.argv;
   const options = args.filter((arg, index) => arg.startsWith("-") && index === 0);
   const [first, ...rest] = args.slice(options.length);
   const letters = options.join("");
   if (first === undefined) {
-    // Without a terminal, a shell reads the end of its input at once.
+    // Without a terminal, a shell reads the end of its input immediately.
     return 0;
   }
   if (!letters.includes("c")) {
     return yield* process.machine.execute({ ...process, argv: [first, ...rest], shell: name });
   }
   if (rest[0] === TIMER_NAME) {
-    // The script ends with exec: the command takes the shell's place. What its timer asks of RunPod
+    // The script ends with exec: the command replaces the shell. What its timer requests of RunPod
     // happens outside of the container.
     return yield* process.machine.execute({ ...process, argv: rest.slice(1), shell: name });
   }
@@ -60,7 +60,7 @@ class Shell {
 
   private isSkipped(before: Command["connector"]): boolean {
     if (before === "|") {
-      // Only the left end of a pipe is run; the status is that of its right end.
+      // Only the left end of a pipe runs; the status is that of its right end.
       this.status = 0;
       return true;
     }
@@ -73,7 +73,7 @@ class Shell {
   ): Generator<number, void> {
     const argv = words.flatMap((word) => this.expand(word));
     if (!this.variables.canStart()) {
-      this.refuse("scripts that put in so much from variables");
+      this.refuse("scripts that insert this much from variables");
       return;
     }
     const assigned: Record<string, string> = {};
@@ -150,7 +150,7 @@ class Shell {
     }
   }
 
-  /** Says what the emulator does not do, and ends the script. */
+  /** Reports what the emulator does not support, and ends the script. */
   private refuse(what: string): void {
     this.process.machine.print(`${this.name}: the emulator does not model ${what}`);
     this.ended = true;

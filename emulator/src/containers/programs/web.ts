@@ -57,7 +57,7 @@ export function* runpodStart({ machine, env }: Process): Program {
   return yield* forever();
 }
 
-/** RunPod's Serverless worker finds no queue on a Pod. */
+/** RunPod's Serverless worker has no queue on a Pod. */
 export function* runServerlessWorker({ machine }: Process): Program {
   yield seconds(5);
   machine.print("--- Starting Serverless Worker |  Version 1.7.13 ---");
@@ -66,7 +66,7 @@ export function* runServerlessWorker({ machine }: Process): Program {
   return 1;
 }
 
-/** An image of which nothing is known is taken for a web application on the ports that are exposed. */
+/** An unknown image is assumed to be a web application on the exposed ports. */
 export function* serveThirdParty({ machine }: Process): Program {
   yield seconds(3);
   for (const port of machine.httpPorts) {
@@ -76,7 +76,7 @@ export function* serveThirdParty({ machine }: Process): Program {
   return yield* forever();
 }
 
-/** Without a script, Node reads the end of its input at once. */
+/** Without a script, Node reads the end of its input immediately. */
 export function* runNode(process: Process, args: readonly string[]): Program {
   return args.length === 0 ? 0 : yield* serveThirdParty(process);
 }

@@ -22,9 +22,9 @@ interface Task {
 }
 
 /**
- * A container as RunPod runs it: the image is pulled once, then its command is started again
- * whenever it ends. Programs and the life around them are generators, resumed when their time
- * comes, so that a container between two events costs nothing.
+ * A container as RunPod runs it: the image is pulled once, and the command is restarted whenever it
+ * ends. Programs and the container's life are generators, resumed at their next event, so that a
+ * waiting container costs nothing.
  */
 export class Container implements ContainerRuntime, Machine {
   readonly image: Image;
@@ -153,7 +153,7 @@ export class Container implements ContainerRuntime, Machine {
     return this.tasks.length - 1;
   }
 
-  /** From the pull to the end of time. */
+  /** The container's life, from the pull on. */
   private *live(): Program {
     this.system(`create container ${this.image.reference}`);
     const speed = this.pullGbPerSecond;
@@ -194,7 +194,7 @@ export class Container implements ContainerRuntime, Machine {
     this.tasks.length = 1;
   }
 
-  /** ENTRYPOINT + CMD; a user's ENTRYPOINT drops the image's CMD, and an empty list counts as none. */
+  /** ENTRYPOINT + CMD; a user's ENTRYPOINT drops the image's CMD, and an empty list counts as absent. */
   private argv(): readonly string[] {
     const { entrypoint, cmd } = this.input;
     const own = entrypoint?.length ? entrypoint : null;
@@ -247,7 +247,7 @@ export class Container implements ContainerRuntime, Machine {
     const [life] = this.tasks;
     if (done && life && task !== life) {
       this.tasks = this.tasks.filter((other) => other !== task);
-      // A shell may be waiting for its background programs.
+      // A shell may wait for its background programs.
       life.wakeAt = Number.isFinite(life.wakeAt) ? life.wakeAt : this.clock;
     }
   }
@@ -255,7 +255,7 @@ export class Container implements ContainerRuntime, Machine {
 
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 300_000;
-/** After a command that ran this long, the pauses begin anew. */
+/** After a command ran this long, the next pause is the first one again. */
 const STEADY_AFTER_MS = 600_000;
 const BUSY_AFTER_REQUEST_MS = 15_000;
 const ALL_INTERFACES = ["0.0.0.0", "::", "[::]", "*", ""];

@@ -1,7 +1,7 @@
 import type { Image } from "../images";
 import { seconds } from "../machine";
 
-/** Fetches an image, telling what RunPod's system log tells of it; false if it cannot be had. */
+/** Pulls an image, with the lines of RunPod's system log; returns false if it does not exist. */
 export function* pullImage(
   { reference, pullError, compressedGb }: Image,
   isCached: boolean,

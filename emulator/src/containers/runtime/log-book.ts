@@ -2,19 +2,19 @@ import { MAX_LOG_LINE } from "../limits";
 import type { LogLine } from "../types";
 
 const KEPT_LINES = 500;
-/** Lines are dropped in batches, so that a busy container does not move the whole log for each line. */
+/** Lines are dropped in batches, so that a busy container does not copy the whole log for each line. */
 const SLACK = 100;
 const MAX_INTERNED = 5000;
 const MAX_INTERNED_LENGTH = 500;
 
 interface Entry {
-  /** Milliseconds since the container's start: small integers, which cost no memory of their own. */
+  /** Milliseconds since the container's start: small integers, which need no separate memory. */
   offset: number;
   source: LogLine["source"];
   text: string;
 }
 
-/** A container's newest log lines, kept as cheaply as thousands of containers at once demand. */
+/** A container's newest log lines, stored cheaply enough for thousands of containers. */
 export class LogBook {
   private entries: Entry[] = [];
   private dropped = 0;
@@ -22,7 +22,7 @@ export class LogBook {
   constructor(private readonly startedAt: number) {}
 
   /**
-   * The first of these marks in the text is filled in with the time when the line is read: `%T`
+   * The first of these marks in a line is replaced by the line's time when it is read: `%T`
    * (`11-23 20:48:10`, as vLLM), `%S` (with the year, as SGLang), `%I` (ISO 8601, as TGI); in UTC.
    */
   append(at: number, source: LogLine["source"], text: string): void {
@@ -72,5 +72,5 @@ function fillIn(text: string, at: number): string {
   });
 }
 
-/** Where a mark's text lies in `2026-11-23T20:48:10.000Z`. */
+/** The part of `2026-11-23T20:48:10.000Z` that replaces each mark. */
 const TIME_FORMATS = { "%T": [5, 19], "%S": [0, 19], "%I": [0, 24] } as const;

@@ -85,7 +85,7 @@ function loadFailure(file: string): string[] {
   ];
 }
 
-/** Downloads `user/repository[:quantisation]`; returns the file, or null if that failed. */
+/** Downloads `user/repository[:quantization]`; returns the file, or null if that failed. */
 function* fetchGguf(
   machine: Machine,
   env: Environment,

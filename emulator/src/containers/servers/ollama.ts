@@ -114,7 +114,7 @@ function withTag(name: string): string {
   return name.includes(":") ? name : `${name}:latest`;
 }
 
-/** The library quantises to about four bits. */
+/** The library's models are quantized to about four bits. */
 function sizeOf(name: string): number {
   return parametersFromName(name) * 0.6;
 }

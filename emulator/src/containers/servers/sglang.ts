@@ -19,7 +19,7 @@ export function* runSglang(process: Process, args: readonly string[]): Program {
   return 2;
 }
 
-/** SGLang's server. It listens on the loopback address unless told otherwise. */
+/** SGLang's server. It listens on the loopback address by default. */
 export function* serveSglang({ machine, env }: Process, args: readonly string[]): Program {
   yield seconds(9);
   const line = parseCommandLine(args, FLAGS);

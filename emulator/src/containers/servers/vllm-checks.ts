@@ -7,7 +7,7 @@ import type { Model } from "../models";
 import type { Gpu } from "../types";
 import type { VllmOptions } from "./vllm-options";
 
-/** What vLLM refuses once it knows the model's configuration, as its traceback ends; null if nothing. */
+/** The end of vLLM's traceback if it refuses the model's configuration; null if it does not. */
 export function configurationProblem(
   options: VllmOptions,
   model: Model | null,
@@ -53,7 +53,7 @@ export function configurationProblem(
   return null;
 }
 
-/** What goes wrong when the engine first touches the GPU, as its traceback ends; null if nothing. */
+/** The end of the traceback if the engine fails when it first uses the GPU; null if it does not. */
 export function cudaProblem(
   build: VllmBuild,
   gpu: Gpu,
@@ -83,7 +83,7 @@ export function cudaProblem(
   return null;
 }
 
-/** Why the engine's memory does not suffice, as its traceback ends; null if it does. */
+/** The end of the traceback if the GPU's memory does not suffice; null if it does. */
 export function memoryProblem(plan: MemoryPlan, maxModelLen: number): string[] | null {
   const gib = (n: number) => n.toFixed(2);
   switch (plan.fit) {

@@ -88,7 +88,7 @@ export function* compile(
   ];
   for (const { path, sizeGb } of written) {
     if (!machine.disk.write(path, sizeGb)) {
-      // What was not finished is not found again.
+      // An unfinished result is not reused.
       machine.disk.remove(path);
       log.engineError("compile", [`OSError: [Errno 28] No space left on device: '${path}'`]);
       return false;
@@ -106,7 +106,7 @@ export function* captureGraphs(machine: Machine, log: VllmLog): Generator<number
   log.info("core", "gpu_model_runner.py:4587", "Graph capturing finished in 6 secs, took 0.62 GiB");
 }
 
-/** What one GPU must hold. Quantising while loading shrinks that, and not what is downloaded. */
+/** Weights on one GPU. Quantizing while loading shrinks them, but not the download. */
 export function memoryDemand(
   model: Model,
   options: VllmOptions,

@@ -6,9 +6,9 @@ export type EngineStage = "device" | "weights" | "memory" | "compile";
 
 /** Writes lines in the format of vLLM's releases, which name their processes since 0.10.2. */
 export class VllmLog {
-  /** Put before each line of the process that answers requests. */
+  /** Stands before each line of the process that answers requests. */
   readonly api: string;
-  /** Put before each line of the process that runs the model. */
+  /** Stands before each line of the process that runs the model. */
   readonly core: string;
 
   constructor(
@@ -36,8 +36,8 @@ export class VllmLog {
   }
 
   /**
-   * A failure of the engine: logged by its process, then as that process's traceback, and at last
-   * by the process that waited for it.
+   * A failure of the engine: logged by its process, then printed as that process's traceback, and
+   * then logged by the process that waited for it.
    */
   engineError(stage: EngineStage, error: readonly string[]): void {
     const places = [CORE_FRAME, STAGE_FRAMES[stage]];

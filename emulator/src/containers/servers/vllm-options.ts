@@ -8,7 +8,7 @@ export interface VllmOptions {
   servedNames: readonly string[];
   host: string;
   port: number;
-  /** null: as long as the model allows. */
+  /** Null for the longest that the model allows. */
   maxModelLen: number | null;
   tensorParallel: number;
   pipelineParallel: number;
@@ -24,7 +24,7 @@ export interface VllmOptions {
   given: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** argparse's refusal: the program's name, and the sentence behind it. */
+/** argparse's error: the program's name and the message. */
 export interface UsageError {
   usage: string;
   error: string;

@@ -137,7 +137,7 @@ const CHUNKED_PREFILL = "Chunked prefill is enabled with max_num_batched_tokens=
 const SAMPLING_DEFAULTS =
   "Default sampling parameters have been overridden by the model's Hugging Face generation config recommended from the model creator. If this is not intended, please relaunch vLLM instance with `--generation-config vllm`.";
 
-/** A model given as a folder that really holds weights. */
+/** A model given as a folder that contains weights. */
 function localModel(machine: Machine, path: string): Model | null {
   if (!posix.isAbsolute(path)) {
     return null;

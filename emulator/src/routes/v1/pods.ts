@@ -18,7 +18,7 @@ import type { World } from "../../state/world";
 import { podChanges, podRequests, type V1PodCreate, type V1PodUpdate } from "./requests";
 import { podView } from "./views";
 
-/** Query parameters of the list, and what of a pod they must equal. */
+/** Query parameters of the list, and the field of a pod that each must equal. */
 const FILTERS: Record<string, (pod: Pod) => string | null | undefined> = {
   id: ({ id }) => id,
   name: ({ name }) => name,
@@ -108,7 +108,7 @@ function firstPlaced(world: World, account: Account, requests: CreatePodRequest[
   throw new ApiError(400, CAPACITY_DETAIL);
 }
 
-/** v1 takes every action at any time: what is already so stays so. */
+/** v1 accepts every action at any time: one that is already done changes nothing. */
 function act(world: World, account: Account, pod: Pod, action: string): void {
   if (action === "start") {
     if (!pod.life) {

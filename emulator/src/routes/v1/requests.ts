@@ -52,7 +52,7 @@ export interface V1TemplateFields extends V1Container {
   isServerless?: boolean;
 }
 
-/** What v1 fills in; v2 has none of it. */
+/** v1's defaults; v2 has none of them. */
 const DEFAULTS = {
   name: "my pod",
   containerDiskInGb: 50,
@@ -65,7 +65,7 @@ const DEFAULTS = {
   minVCPUPerGPU: 2,
 };
 
-/** One v2 request for each type that the body would take, in its order. */
+/** One v2 request for each GPU type of the body, in its order. */
 export function podRequests(body: V1PodCreate): CreatePodRequest[] {
   if (body.interruptible) {
     throw new ApiError(501, "interruptible pods are not emulated");
@@ -95,7 +95,7 @@ export function podRequests(body: V1PodCreate): CreatePodRequest[] {
   return gpuTypeIds.map((id) => ({ ...shared, gpu: { id, ...gpu } }));
 }
 
-/** @param mounts the pod's mounts, of which v1 can name a part. */
+/** @param mounts the pod's mounts, some of which v1 can name */
 export function podChanges(
   { locked, globalNetworking, ...body }: V1PodUpdate,
   mounts: NonNullable<CreatePodRequest["mounts"]>,

@@ -5,7 +5,7 @@ import type { Account, NetworkVolume, Template } from "../../state/store";
 import type { World } from "../../state/world";
 import { findGpuType } from "../../stock/catalog";
 
-/** A pod as v1 answers it; `desiredStatus` is what was asked for, not what is. */
+/** A pod as v1 answers; `desiredStatus` is what was requested, not the actual status. */
 export function podView(world: World, account: Account, pod: Pod): Record<string, unknown> {
   const { compute, machine, mounts } = pod;
   const network = mounts.network?.[0];

@@ -19,7 +19,7 @@ import {
 import { integer, matching, words } from "./queries";
 
 const MAX_GPUS = 64;
-/** Query parameters that mean nothing unless availability is asked for. */
+/** Query parameters that are valid only together with availability. */
 const AVAILABILITY_ONLY = [
   "product",
   "count",
@@ -77,7 +77,7 @@ export function catalogRoutes({ world }: Services): Hono<Env> {
   return app;
 }
 
-/** Null where availability is not asked for. @throws 400 where it is half asked for. */
+/** Null if availability is not requested. @throws 400 if the request for it is incomplete */
 function gpuFilter(c: Context<Env>): AvailabilityFilter | null {
   const products = words(c, "product", ["POD", "CLUSTER", "SERVERLESS"]);
   const included = includesAvailability(c, AVAILABILITY_ONLY, products);
@@ -164,7 +164,7 @@ function dataCenterView(world: World, dataCenter: DataCenter, include: readonly 
     name,
     region,
     networkVolumeTypes,
-    // No table of certificates is at hand.
+    // The certificates are not known.
     compliance: [],
     globalNetwork: globalNetworking,
     ...(include.includes("GPU_AVAILABILITY") && { gpuAvailability: gpusIn(world, id) }),

@@ -10,11 +10,11 @@ import { integer, invalidQuery, words } from "./queries";
 
 const DEFAULT_TAIL = 100;
 const MAX_TAIL = 5000;
-/** How often an open stream looks for new lines (real milliseconds). */
+/** How often an open stream checks for new lines (real milliseconds). */
 const LOOK_MS = 100;
 const SEQ_DIGITS = 12;
 
-/** `/v2/pods/{id}/logs`: server-sent events that only the reader ends. */
+/** `/v2/pods/{id}/logs`: server-sent events, until the reader ends the stream. */
 export function logRoutes({ world }: Services): Hono<Env> {
   const app = new Hono<Env>();
 
@@ -22,7 +22,7 @@ export function logRoutes({ world }: Services): Hono<Env> {
     const read = logReader(world, c.get("account"), c.req.param("id"));
     const wanted = wantedLines(c);
     const { signal } = c.req.raw;
-    // As RunPod does: not even the headers come before there is a line to show.
+    // As in RunPod, not even the headers are sent before there is a line.
     let lines = wanted(read());
     while (lines.length === 0 && (await pause(signal))) {
       lines = wanted(read());
@@ -60,8 +60,8 @@ function logReader(world: World, account: Account, id: string): () => readonly L
 }
 
 /**
- * Picks the lines not yet seen: the first time from where the request says, `Last-Event-ID` before
- * `since` before `tail`, then whatever is new.
+ * Picks the lines not yet sent: the first time those that the request selects (`Last-Event-ID`,
+ * else `since`, else `tail`), then whatever is new.
  */
 function wantedLines(c: Context<Env>): (lines: readonly LogLine[]) => LogLine[] {
   const [source] = words(c, "source", ["container", "system"]) ?? [];
@@ -98,7 +98,7 @@ function resumeAt(
   return (line) => line.at >= from;
 }
 
-/** The last lines of each source, in their common order. */
+/** The last lines of each source, ordered by time. */
 function tailOfEach(lines: readonly LogLine[], tail: number): LogLine[] {
   const kept = new Set(
     (["container", "system"] as const).flatMap((source) => {

@@ -4,13 +4,13 @@ import { integer, invalidQuery } from "./queries";
 
 export interface Page<T> {
   items: T[];
-  /** Spread into the answer: absent where lists are answered whole. */
+  /** Absent if lists are answered whole. */
   pagination: { pagination?: { nextCursor: string | null; hasNextPage: boolean } };
 }
 
 const MAX_LIMIT = 1000;
 
-/** The page that `limit` and `cursor` ask for, newest first. Items have ascending `seq`. */
+/** The page that `limit` and `cursor` select, newest first. Items are ordered by `seq`. */
 export function pageOf<T extends { readonly seq: number }>(
   c: Context<Env>,
   items: T[],

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { ApiError } from "../../core/problem";
 import type { Env } from "../../http/services";
 
-/** A comma-separated query parameter of known words; null if it is absent. @throws 422 for another word. */
+/** A comma-separated query parameter of known words; null if it is absent. @throws 422 for an unknown word */
 export function words<const T extends string>(
   c: Context<Env>,
   name: string,

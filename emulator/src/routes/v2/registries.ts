@@ -8,7 +8,7 @@ import { pageOf } from "./pages";
 
 const ID_LENGTH = 25;
 
-/** `/v2/registries`: credentials are taken, checked for form, and forgotten. */
+/** `/v2/registries`: credentials are validated and not kept. */
 export function registryRoutes({ world, pageSize }: Services): Hono<Env> {
   const app = new Hono<Env>();
 
@@ -49,7 +49,7 @@ export function registryRoutes({ world, pageSize }: Services): Hono<Env> {
   return app;
 }
 
-/** A pod holds on to its credentials; templates lose them without a word. */
+/** Credentials cannot be deleted while a pod uses them; templates lose them silently. */
 function detach({ pods, templates }: Account, id: string): void {
   const holder = [...pods.all()].find(({ registry }) => registry === id);
   if (holder) {

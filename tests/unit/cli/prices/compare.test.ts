@@ -38,20 +38,20 @@ const changes = (gpus: readonly GpuType[]) =>
       [id]: [change, secure, community, shipped?.secure, shipped?.community],
     }));
 
-describe("the catalog's prices beside the shipped ones", () => {
-  test("are the same where nothing has changed", () => {
+describe("the catalog's prices compared with the bundled ones", () => {
+  test("are the same if nothing has changed", () => {
     expect(changes(catalog())).toEqual([]);
     expect(comparePrices(catalog())).toHaveLength(gpuTypes().length);
   });
 
-  test("are told apart by cloud", () => {
+  test("are compared for each cloud", () => {
     const dearer = listed("NVIDIA H200", { ...H200, secure: 4.99 });
     expect(changes(catalog(dearer))).toEqual([
       { "NVIDIA H200": ["price", 4.99, 3.59, 4.59, 3.59] },
     ]);
   });
 
-  test("have no meaning where a cloud does not offer the type", () => {
+  test("are ignored if a cloud does not offer the type", () => {
     const withdrawn = { ...listed("NVIDIA H200", H200), community: false };
     expect(changes(catalog(withdrawn))).toEqual([
       { "NVIDIA H200": ["price", 4.59, null, 4.59, 3.59] },
@@ -60,7 +60,7 @@ describe("the catalog's prices beside the shipped ones", () => {
     expect(changes(catalog(none))).toEqual([{ "NVIDIA H200": ["price", null, 3.59, 4.59, 3.59] }]);
   });
 
-  test("name what is new, and what is not there any more", () => {
+  test("include new and removed types", () => {
     const fresh = listed("NVIDIA R900", { secure: 9.5, community: 0 });
     const without = catalog(fresh).filter(({ id }) => id !== "NVIDIA H200");
     expect(changes(without)).toEqual([
@@ -69,7 +69,7 @@ describe("the catalog's prices beside the shipped ones", () => {
     ]);
   });
 
-  test("are found though the catalog doubles a space in an id", () => {
+  test("are found even if the catalog doubles a space in an id", () => {
     expect(changes(catalog(listed("NVIDIA H200", H200)))).toEqual([]);
     const spaced = catalog().map((gpu) => ({ ...gpu, id: gpu.id.replace(" ", "  ") }));
     expect(changes(spaced)).toEqual([]);

@@ -39,7 +39,7 @@ describe("prices in the policies' configuration", () => {
     expect(configProblems(after)).toEqual([]);
   });
 
-  test("begin a file that is not there yet, and leave nothing else behind", async () => {
+  test("create a missing file, and leave nothing else behind", async () => {
     expect(await readConfiguration(file)).toEqual({});
     await writeConfiguration(file, withPrices({}, PRICES));
     expect(await readConfiguration(file)).toEqual({ "hourly-cost": { prices: PRICES } });
@@ -50,7 +50,7 @@ describe("prices in the policies' configuration", () => {
     ["no JSON", "{", /policies\.json is not JSON\.$/],
     ["a list", "[]", /is not a configuration of the policies. It must be a map/],
     ["a rule that is a number", '{"hourly-cost": 5}', /is not a configuration of the policies/],
-  ])("do not touch what is %s", async (_, text, problem) => {
+  ])("do not change a file that is %s", async (_, text, problem) => {
     writeFileSync(file, text);
     await expect(readConfiguration(file)).rejects.toThrow(problem);
     expect(readFileSync(file, "utf8")).toBe(text);
@@ -66,7 +66,7 @@ describe("prices in the policies' configuration", () => {
     await expect(readConfiguration(file)).rejects.toThrow(`${file} is not JSON.`);
   });
 
-  test("are not written through a link that lies where the new file is made", async () => {
+  test("are not written through a link in place of the new file", async () => {
     const victim = path.join(folder, "victim");
     writeFileSync(victim, "kept");
     symlinkSync(victim, `${file}.partial`);
@@ -74,12 +74,12 @@ describe("prices in the policies' configuration", () => {
     expect(readFileSync(victim, "utf8")).toBe("kept");
   });
 
-  test("say why they cannot be written", async () => {
+  test("report why they cannot be written", async () => {
     const nowhere = path.join(folder, "none/policies.json");
     await expect(writeConfiguration(nowhere, {})).rejects.toThrow(/none does not exist\.$/);
   });
 
-  test("leave nothing half done where the file cannot be replaced", async () => {
+  test("leave no partial file if it cannot be replaced", async () => {
     mkdirSync(file);
     await expect(writeConfiguration(file, {})).rejects.toThrow(
       /policies\.json is a folder\. Name a file\.$/,

@@ -30,21 +30,21 @@ const terminateAt = (time: number) => ({ RUNPOD_STACK_TERMINATE_AFTER: seconds(t
 const stopAt = (time: number) => ({ RUNPOD_STACK_STOP_AFTER: seconds(time) });
 
 describe("a pod's own time limit", () => {
-  test("terminates or stops it from the very second that it names", () => {
+  test("terminates or stops it from exactly its second on", () => {
     expect(due(terminateAt(NOW + 1_000))).toEqual([]);
     expect(due(terminateAt(NOW))).toEqual(["terminate: its time limit passed 0ms ago"]);
     expect(due(stopAt(NOW + 1_000))).toEqual([]);
     expect(due(stopAt(NOW - 2 * HOUR))).toEqual(["stop: its time limit passed 2h ago"]);
   });
 
-  test("terminates it where both have passed", () => {
+  test("terminates it if both have passed", () => {
     expect(due({ ...stopAt(NOW - HOUR), ...terminateAt(NOW - 1_000) })).toEqual([
       "terminate: its time limit passed 1s ago",
     ]);
   });
 
   test.each(["EXITED", "ERROR"] as const)(
-    "does not stop what is %s, and terminates it",
+    "does not stop a pod that is %s, and terminates it",
     (status) => {
       expect(due(stopAt(NOW - HOUR), { status })).toEqual([]);
       expect(due(terminateAt(NOW - HOUR), { status })).toHaveLength(1);
@@ -64,7 +64,7 @@ describe("a stop limit that counts from each start", () => {
   const stopAfter = { RUNPOD_STACK_STOP_AFTER: "3600" };
   const ago = (ms: number) => new Date(NOW - ms).toISOString();
 
-  test("is judged by the last start that RunPod reports", () => {
+  test("counts from the last start that RunPod reports", () => {
     expect(due(stopAfter, { startedAt: ago(HOUR) })).toEqual([
       "stop: its time limit passed 0ms ago",
     ]);
@@ -72,7 +72,7 @@ describe("a stop limit that counts from each start", () => {
     expect(due(stopAfter, { startedAt: ago(2 * HOUR), status: "EXITED" })).toEqual([]);
   });
 
-  test("shows a pod without a known start, and leaves it", () => {
+  test("shows a pod without a known start, and keeps it", () => {
     expect(due(stopAfter)).toEqual([
       "leave: it stops 1h after a start, but RunPod does not report one",
     ]);
@@ -81,30 +81,30 @@ describe("a stop limit that counts from each start", () => {
 });
 
 describe("an age limit for all", () => {
-  test("terminates what is older, whatever later limit a pod has of its own", () => {
+  test("terminates an older pod, even if its own limit is later", () => {
     expect(due(terminateAt(NOW + HOUR), { olderThan: 2 * HOUR })).toEqual(["terminate: 3h old"]);
     expect(due({}, { olderThan: 3 * HOUR })).toEqual([]);
     expect(due({}, { olderThan: 2 * HOUR, status: "EXITED" })).toHaveLength(1);
   });
 
-  test("says nothing of a pod whose age is not known", () => {
+  test("skips a pod whose age is not known", () => {
     const ageless = pod("p1", OWN, { createdAt: undefined as unknown as string });
     expect(duePods([ageless], NOW, { olderThan: 1 })).toEqual([]);
   });
 });
 
-test("a locked pod is shown and left", () => {
+test("a locked pod is shown and kept", () => {
   expect(due(terminateAt(NOW - HOUR), { locked: true })).toEqual([
     "leave: its time limit passed 1h ago, and it is locked",
   ]);
 });
 
-test("a pod that is gone, or of no stack, is never due", () => {
+test("a pod that is gone, or belongs to no stack, is never due", () => {
   expect(due(terminateAt(NOW - HOUR), { status: "TERMINATED" })).toEqual([]);
   expect(due({ ...terminateAt(NOW - HOUR), RUNPOD_STACK_TOKEN: "mine" })).toEqual([]);
 });
 
-test("a mark leaves out the pods of other stacks", () => {
+test("a stack mark excludes the pods of other stacks", () => {
   const pods = [pod("mine", OWN), pod("theirs", token("Pod", "a", STRANGER))];
   const ids = (limits: Limits) =>
     duePods(pods, NOW, { olderThan: HOUR, ...limits }).map(({ id }) => id);
@@ -112,7 +112,7 @@ test("a mark leaves out the pods of other stacks", () => {
   expect(ids({ mark: MARK })).toEqual(["mine"]);
 });
 
-test("the dearest comes first", () => {
+test("the most expensive comes first", () => {
   const pods = [pod("cheap", OWN, { cost: 0.2 }), pod("dear", OWN, { cost: 30 })];
   expect(duePods(pods, NOW, { olderThan: HOUR })).toMatchObject([
     { id: "dear", costPerHr: 30, mark: MARK },

@@ -48,13 +48,13 @@ describe("a pod that a pending create proves", () => {
     });
   });
 
-  test("is deleted where everything is to go", () => {
+  test("is deleted if everything is to be deleted", () => {
     expect(find(creatingA, { pods: [podA("p1")] }, all).objects).toEqual([
       "delete p1: an interrupted run created it",
     ]);
   });
 
-  test("is each resource's own where only this machine's log knows of the creates", () => {
+  test("belongs to each resource if only this machine's log has the creates", () => {
     const read = readState(exported([ownership()]));
     const [share] = read.shares;
     if (share === undefined) throw new Error("there is no share");
@@ -78,18 +78,18 @@ describe("a pod that a pending create proves", () => {
     ]);
   });
 
-  test("is proven also if its owner has left the state", () => {
+  test("is proven even if the stack's identity has left the state", () => {
     const state = exported([], [resource("Pod", "a")]);
     expect(find(state, { pods: [podA("p1")] }).objects).toEqual([`keep p1: ${ADOPTED}`]);
   });
 
-  test("is no finding once it is in the state, or terminated", () => {
+  test("is not a finding once it is in the state, or terminated", () => {
     expect(find(knowingA, { pods: [podA("p1")] })).toEqual(nothing);
     const pods = [podA("p1", { status: "TERMINATED" })];
     expect(find(creatingA, { pods })).toEqual({ objects: [], unseen: ["a"] });
   });
 
-  test("is found where another resource type of the state has the same id", () => {
+  test("is found if another resource type of the state has the same id", () => {
     const state = exported(
       [ownership(), resource("PodEndpoint", "llm", { id: "p1" })],
       [resource("Pod", "a")],
@@ -97,7 +97,7 @@ describe("a pod that a pending create proves", () => {
     expect(find(state, { pods: [podA("p1")] }).objects).toEqual([`keep p1: ${ADOPTED}`]);
   });
 
-  test("is the oldest, and others of the same resource are deleted, of whatever run", () => {
+  test("is the oldest, and others of the same resource are deleted, whatever their run", () => {
     const again = token("Pod", "a", OWNER, "cccccccc");
     const state = exported(
       [ownership()],
@@ -116,7 +116,7 @@ describe("a pod that a pending create proves", () => {
     ]);
   });
 
-  test("is the new one, as in a replacement that was cut off", () => {
+  test("is the new one of an interrupted replacement", () => {
     const replacing = exported(
       [
         ownership(),
@@ -128,7 +128,7 @@ describe("a pod that a pending create proves", () => {
   });
 });
 
-describe("a pod that has the stack's mark and that nothing proves to be lost", () => {
+describe("a pod with the stack mark that nothing proves to be lost", () => {
   const pods = [podA("p1")];
 
   test("is to be checked: it may have been kept, moved or cloned", () => {
@@ -144,20 +144,20 @@ describe("a pod that has the stack's mark and that nothing proves to be lost", (
     expect(find(state, { pods })).toEqual({ objects: [`check p1: ${KEPT}`], unseen: ["b"] });
   });
 
-  test("is to be checked if it is a copy of one in the state, with its token", () => {
+  test("is to be checked if it is a copy of a pod in the state, with the same token", () => {
     expect(find(knowingA, { pods: [...pods, podA("clone")] }).objects).toEqual([
       `check clone: ${KEPT}`,
     ]);
   });
 
-  test("is to be checked once it has been adopted and let go: it has another name since", () => {
+  test("is to be checked once it was adopted and removed, because it has another name since", () => {
     expect(find(creatingA, { pods: [podA("p1", { name: "a-renamed" })] })).toEqual({
       objects: [`check p1: ${KEPT}`],
       unseen: [],
     });
   });
 
-  test("is deleted where it is named", () => {
+  test("is deleted if its id is given", () => {
     const both = { pods: [podA("p1"), podA("p2")] };
     expect(find(exported([ownership()]), both, { ids: ["p2", "no-such"] }).objects).toEqual([
       `check p1: ${KEPT}`,
@@ -165,7 +165,7 @@ describe("a pod that has the stack's mark and that nothing proves to be lost", (
     ]);
   });
 
-  test("is not what is kept, even if that is named: `pulumi up` would create it again", () => {
+  test("does not include what is kept, even if its id is given: `pulumi up` would create it again", () => {
     expect(find(creatingA, { pods }, { ids: ["p1"] }).objects).toEqual([`keep p1: ${ADOPTED}`]);
   });
 });
@@ -199,7 +199,7 @@ describe("a pod with the token of an older release", () => {
   });
 });
 
-describe("what has no place for a token", () => {
+describe("an object without an environment", () => {
   const name = markedName("cache", token("Volume", "cache"));
   const creating = exported([ownership()], [resource("Volume", "cache")]);
 
@@ -211,7 +211,7 @@ describe("what has no place for a token", () => {
     expect(find(known, { volumes: [volume("v1", name)] })).toEqual(nothing);
   });
 
-  test("is proven by kind: a template is not a volume of the same name", () => {
+  test("is proven for its kind: a template is not a volume of the same name", () => {
     expect(find(creating, { templates: [template("t1", name)] })).toEqual({
       objects: [`check t1: ${KEPT}`],
       unseen: ["cache"],
@@ -261,7 +261,7 @@ describe("what has no place for a token", () => {
   });
 });
 
-test("a pod that was to get no token is to be checked, and none that is some stack's", () => {
+test("a pod that should not get a token is to be checked, unless it belongs to a stack", () => {
   const creating = exported(
     [ownership()],
     [resource("Pod", "a", { inputs: { name: "a", __token: undefined } })],
@@ -273,7 +273,7 @@ test("a pod that was to get no token is to be checked, and none that is some sta
   expect(find(creating, { pods }).objects).toEqual([`check p1: ${NAMESAKE}`]);
 });
 
-test("what does not carry the stack's mark is never a finding", () => {
+test("an object without the stack mark is never a finding", () => {
   const strange = token("Pod", "a", STRANGER);
   const account = {
     pods: [pod("p1", strange), pod("p2", undefined), pod("p3", "something else")],
@@ -285,7 +285,7 @@ test("what does not carry the stack's mark is never a finding", () => {
   }
 });
 
-test("what another account of the same stack knows is no finding here", () => {
+test("an object of another account of the same stack is not a finding", () => {
   const provider = "urn:pulumi:dev::app::pulumi:providers:pulumi-nodejs::research::1f1f";
   const state = exported([
     ownership(),
@@ -295,7 +295,7 @@ test("what another account of the same stack knows is no finding here", () => {
   expect(find(state, { pods: [podA("p1")] })).toEqual(nothing);
 });
 
-test("an endpoint or an owner that was being created leaves nothing to look for", () => {
+test("an interrupted create of an endpoint or an identity leaves nothing to find", () => {
   const pending = [resource("PodEndpoint", "llm"), resource("Ownership", "runpod")];
   expect(find(exported([ownership()], pending), {})).toEqual(nothing);
 });

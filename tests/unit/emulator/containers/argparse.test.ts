@@ -15,11 +15,11 @@ describe("vLLM's command line", () => {
     expect(await servedNames(["--model=Qwen/Qwen3-0.6B"], OLD)).toEqual(["Qwen/Qwen3-0.6B"]);
   });
 
-  it("serves a small default model where none is named", async () => {
+  it("serves a small default model if none is named", async () => {
     expect(await servedNames([])).toEqual(["Qwen/Qwen3-0.6B"]);
   });
 
-  it("serves under several names", async () => {
+  it("serves a model under several names", async () => {
     const names = ["--served-model-name", "small", "qwen", "--port", "8000"];
     expect(await servedNames(["Qwen/Qwen3-0.6B", ...names])).toEqual(["small", "qwen"]);
   });
@@ -61,13 +61,13 @@ describe("vLLM's command line", () => {
     );
   });
 
-  it("listens where it is told", () => {
+  it("listens on the given host and port", () => {
     const runtime = advanced(container({ cmd: ["Qwen/Qwen3-0.6B", "--port", "8080"] }), 10);
     expect(runtime.listening(8080)).toBe(true);
     expect(runtime.listening(8000)).toBe(false);
   });
 
-  it("cannot be reached from outside on the loopback address", async () => {
+  it("cannot be reached from outside if it listens on the loopback address", async () => {
     const cmd = ["Qwen/Qwen3-0.6B", "--host", "127.0.0.1"];
     const runtime = advanced(container({ cmd }), 10);
     expect(text(runtime)).toContain("Application startup complete.");
@@ -96,7 +96,7 @@ describe("the vllm command", () => {
   it.each([
     [["start"], "vllm: error: argument subparser: invalid choice: 'start'"],
     [[], "usage: vllm [-h] [-v]"],
-  ])("does nothing but explain itself with %j", (cmd, message) => {
+  ])("only prints its help or version with %j", (cmd, message) => {
     const runtime = advanced(container({ entrypoint: ["vllm"], cmd }), 2);
     expect(text(runtime)).toContain(message);
     expect(runtime.restarts).toBeGreaterThan(0);
@@ -114,12 +114,12 @@ describe("ENTRYPOINT and CMD", () => {
     expect(text(advanced(runtime, 5))).toContain("Usage:");
   });
 
-  it("takes empty lists for none", () => {
+  it("treats empty lists as absent", () => {
     const runtime = container({ image: "ollama/ollama", entrypoint: [], cmd: [] });
     expect(advanced(runtime, 5).listening(11434)).toBe(true);
   });
 
-  it("hands only the first argument after -c to the shell as its script", () => {
+  it("passes only the first argument after -c to the shell as its script", () => {
     const runtime = container({ entrypoint: ["bash", "-c"], cmd: ["echo", "hello"] });
     expect(text(advanced(runtime, 1), "container")).not.toContain("hello");
   });

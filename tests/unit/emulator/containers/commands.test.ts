@@ -23,7 +23,7 @@ describe("plain commands", () => {
     expect(await response.text()).toContain("Welcome to nginx!");
   });
 
-  it("nginx goes into the background unless told not to", () => {
+  it("nginx goes into the background by default", () => {
     const image = "nginx:1.29";
     const inShell = container({ image, cmd: ["sh", "-c", "nginx && sleep infinity"] });
     expect(advanced(inShell, 1).listening(80)).toBe(true);
@@ -35,14 +35,14 @@ describe("plain commands", () => {
   });
 
   it.each([["sleep"], ["sleep", "soon"], ["node"], ["tail", "/etc/hosts"], ["bash", "/start.sh"]])(
-    "%s %s ends at once",
+    "%s %s ends immediately",
     (...cmd) => {
       const image = cmd[0] === "node" ? "node:24" : "ubuntu";
       expect(advanced(container({ image, cmd }), 5).restarts).toBeGreaterThan(2);
     },
   );
 
-  it("python3 -m http.server listens on 8000, or where it is told", () => {
+  it("python3 -m http.server listens on 8000, or on the given port", () => {
     const serve = (...args: string[]) => {
       const cmd = ["python3", "-m", "http.server", ...args];
       return advanced(container({ image: "python:3.12", cmd }), 1);
@@ -52,7 +52,7 @@ describe("plain commands", () => {
     expect(serve("--bind", "127.0.0.1", "9000").listening(9000)).toBe(false);
   });
 
-  it("python3 ends where there is nothing to run", () => {
+  it("python3 ends if there is nothing to run", () => {
     const log = (...args: string[]) => {
       const cmd = ["python3", ...args];
       return text(advanced(container({ image: "python:3.12", cmd }), 1), "container");
@@ -70,12 +70,12 @@ describe("plain commands", () => {
     expect(log({ gpu: null })).toContain("NVIDIA-SMI has failed");
   });
 
-  it("looks through wrappers", () => {
+  it("runs the command behind wrappers", () => {
     const cmd = ["tini", "--", "nohup", "env", "A=1", "bash", "-c", "echo $A"];
     expect(text(advanced(container({ image: "ubuntu", cmd }), 0.1), "container")).toBe("1");
   });
 
-  it("tells a program its pod", () => {
+  it("sets a program's variables about its pod", () => {
     const cmd = ["bash", "-c", "echo $RUNPOD_POD_ID $RUNPOD_GPU_COUNT"];
     const runtime = advanced(container({ image: "ubuntu", cmd }), 0.1);
     expect(text(runtime, "container")).toBe("abcdefghijklmn 1");
@@ -83,7 +83,7 @@ describe("plain commands", () => {
 });
 
 describe("RunPod's own images", () => {
-  it("start Jupyter where a password is set", () => {
+  it("start Jupyter if a password is set", () => {
     const image = "runpod/pytorch:1.0.2-cu1281-torch280-ubuntu2404";
     const env = { JUPYTER_PASSWORD: "secret", PUBLIC_KEY: "ssh-ed25519 AAAA" };
     const runtime = advanced(container({ image, env, cmd: null }), 1);
@@ -93,7 +93,7 @@ describe("RunPod's own images", () => {
     expect(advanced(container({ image, cmd: null }), 1).listening(8888)).toBe(false);
   });
 
-  it("start Jupyter by hand", () => {
+  it("start Jupyter on a command", () => {
     const cmd = ["jupyter", "lab", "--ip=0.0.0.0", "--port=8889", "--allow-root"];
     const runtime = advanced(container({ image: "runpod/pytorch", cmd }), 1);
     expect(runtime.listening(8889)).toBe(true);
@@ -107,7 +107,7 @@ describe("RunPod's own images", () => {
 });
 
 describe("the images of third parties", () => {
-  it("are taken for web applications on the ports that are exposed", async () => {
+  it("are assumed to be web applications on the exposed ports", async () => {
     const image = "ghcr.io/acme/app:1.2.3";
     for (const cmd of [null, ["/app/server"], ["node", "server.js"], ["python3", "app.py"]]) {
       const runtime = advanced(container({ image, cmd, httpPorts: [3000, 8080] }), 1);
@@ -122,7 +122,7 @@ describe("the images of third parties", () => {
     expect(text(advanced(runtime, 10))).toContain("Application startup complete.");
   });
 
-  it("lose what a volume is mounted over", () => {
+  it("hide the files under a volume's mount path", () => {
     const mounts = [{ path: "/workspace", sizeGb: 10, storage: volume() }];
     const runtime = container({ image: "acme/app:1", cmd: ["/workspace/start.sh"], mounts });
     expect(text(advanced(runtime, 1), "system")).toContain(

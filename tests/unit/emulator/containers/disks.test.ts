@@ -24,7 +24,7 @@ describe("the model cache", () => {
     );
   });
 
-  it("is downloaded again when it lay on the container's own disk", () => {
+  it("is downloaded again if it was on the container disk", () => {
     const { second } = restarted({ mounts: [] });
     expect(text(second)).toContain("Time spent downloading weights");
   });
@@ -39,7 +39,7 @@ describe("the model cache", () => {
     [{ XDG_CACHE_HOME: "/xdg" }, [], "/xdg/huggingface/hub"],
     [{ HF_HOME: "~/hf" }, [], "/root/hf"],
     [{ HF_HUB_CACHE: "/data" }, ["--download-dir", "/models"], "/models"],
-  ])("lies by %j and %j below %s", (env, flags, path) => {
+  ])("is, with %j and %j, below %s", (env, flags, path) => {
     const storage = volume();
     const mounts = [{ path, sizeGb: 100, storage }];
     const cmd = ["Qwen/Qwen3-0.6B", ...flags];
@@ -67,7 +67,7 @@ describe("the model cache", () => {
 });
 
 describe("a volume that is too small", () => {
-  it("keeps complete files and the part of the last, and never gets further", () => {
+  it("keeps complete files and the part of the last, and never gets any further", () => {
     const storage = volume();
     const mounts = [{ path: CACHE, sizeGb: 20, storage }];
     const first = advanced(container({ mounts }), 10);
@@ -80,7 +80,7 @@ describe("a volume that is too small", () => {
     expect(text(advanced(container({ mounts }), 10))).toContain("(os error 28)");
   });
 
-  it("resumes where it stopped once the volume has grown", () => {
+  it("resumes at the same place once the volume has grown", () => {
     const storage = volume();
     advanced(container({ mounts: [{ path: CACHE, sizeGb: 20, storage }] }), 10);
     const runtime = advanced(container({ mounts: [{ path: CACHE, sizeGb: 100, storage }] }), 10);
@@ -90,8 +90,8 @@ describe("a volume that is too small", () => {
   });
 });
 
-describe("the container's own disk", () => {
-  it("holds the compiler's files beside the weights", () => {
+describe("the container disk", () => {
+  it("holds the compiler's files next to the weights", () => {
     expect(text(advanced(container({ diskGb: 56 }), 10))).toContain(
       "OSError: [Errno 28] No space left on device",
     );
@@ -117,7 +117,7 @@ describe("the container's own disk", () => {
 });
 
 describe("the compiled graphs", () => {
-  it("are found again where VLLM_CACHE_ROOT lies on a volume", () => {
+  it("are reused if VLLM_CACHE_ROOT is on a volume", () => {
     const storage = volume();
     const mounts = [{ path: "/workspace", sizeGb: 100, storage }];
     const env = { HF_HOME: "/workspace/hf", VLLM_CACHE_ROOT: "/workspace/vllm" };
@@ -142,7 +142,7 @@ describe("weights fetched by hand", () => {
     expect(text(advanced(runtime, 10))).toContain("No space left on device (os error 28)");
   });
 
-  it("are refused without a token, and given with one", () => {
+  it("are refused without a token, and downloaded with one", () => {
     const script = "hf download google/gemma-2-9b-it";
     const refused = container({ entrypoint: ["bash", "-c"], cmd: [script] });
     expect(text(advanced(refused, 1))).toContain("GatedRepoError");

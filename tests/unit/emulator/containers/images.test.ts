@@ -75,24 +75,24 @@ describe("the machine's driver", () => {
   });
 });
 
-describe("what is known of images", () => {
-  it("takes latest and nightly for the newest release", () => {
+describe("the known images", () => {
+  it("resolve latest and nightly to the newest release", () => {
     expect(findImage("vllm/vllm-openai").vllm?.version).toBe("0.33.0");
     expect(findImage("docker.io/vllm/vllm-openai:nightly").vllm?.version).toBe("0.33.0");
   });
 
-  it("knows the variants of a release", () => {
+  it("include the variants of a release", () => {
     expect(findImage("vllm/vllm-openai:v0.16.0-cu130").minHostCuda).toBe("13.0");
     expect(findImage("vllm/vllm-openai:v0.16.0-x86_64").minHostCuda).toBe("12.9");
     expect(findImage("vllm/vllm-openai:v0.20.0-cu129").minHostCuda).toBe("12.9");
   });
 
-  it("changes vLLM's ENTRYPOINT with v0.11.1", () => {
+  it("have another vLLM ENTRYPOINT from v0.11.1 on", () => {
     expect(findImage("vllm/vllm-openai:v0.11.0").entrypoint).toContain("python3");
     expect(findImage("vllm/vllm-openai:v0.11.1").entrypoint).toEqual(["vllm", "serve"]);
   });
 
-  it("reads references with registries, ports and digests", () => {
+  it("are found by references with registries, ports and digests", () => {
     expect(findImage("registry.example:5000/team/app:1").repository).toBe(
       "registry.example:5000/team/app",
     );
@@ -102,12 +102,12 @@ describe("what is known of images", () => {
     expect(findImage("docker.io/library/nginx:1.29").repository).toBe("nginx");
   });
 
-  it("cannot run an image for ARM", () => {
+  it("cannot run if they are for ARM", () => {
     const runtime = advanced(container({ image: "vllm/vllm-openai:v0.33.0-aarch64" }), 2);
     expect(text(runtime, "container")).toContain("exec vllm: exec format error");
   });
 
-  it("pulls small images in no time", () => {
+  it("are pulled in no time if they are small", () => {
     const runtime = container({ image: "busybox", imageCached: false, cmd: ["sleep", "infinity"] });
     runtime.advanceTo(START + MINUTE / 10);
     expect(runtime.status()).toBe("running");

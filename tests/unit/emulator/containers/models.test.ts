@@ -1,7 +1,7 @@
 import { findModel, modelOfSize } from "../../../../emulator/src/containers/models";
 
 describe("a model's size", () => {
-  it("is the measured one where it is known, whatever the case of the name", () => {
+  it("is the measured one if it is known, whatever the case of the name", () => {
     expect(findModel("Qwen/Qwen3.8-27B")?.weightsGb).toBeCloseTo(55.563, 3);
     expect(findModel("qwen/qwen3.8-27b")?.id).toBe("Qwen/Qwen3.8-27B");
   });
@@ -24,7 +24,7 @@ describe("a model's size", () => {
     expect(Math.round(model?.weightsGb ?? 0)).toBe(weightsGb);
   });
 
-  it("is what lies in a folder", () => {
+  it("is the sum of a folder's files", () => {
     expect(modelOfSize("/models/mine", 16)).toMatchObject({
       parametersB: 8,
       weightsGb: 16,
@@ -36,26 +36,26 @@ describe("a model's size", () => {
 describe("a token's keys and values", () => {
   const kib = (id: string) => (findModel(id)?.kvBytesPerToken ?? 0) / 1024;
 
-  it("take as much as layers and heads say", () => {
+  it("follow from layers and heads", () => {
     expect(kib("meta-llama/Llama-3.1-8B-Instruct")).toBe(128);
     expect(kib("meta-llama/Llama-3.3-70B-Instruct")).toBe(320);
   });
 
-  it("take less where few layers keep them, or keep them compressed", () => {
+  it("take less if few layers store them, or store them compressed", () => {
     expect(kib("Qwen/Qwen3.8-27B")).toBe(64);
     expect(kib("deepseek-ai/DeepSeek-V3")).toBeLessThan(100);
     expect(kib("google/gemma-3-27b-it")).toBeLessThan(200);
     expect(kib("nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B-NVFP4")).toBeLessThan(20);
   });
 
-  it("grow with a model of which nothing more is known", () => {
+  it("grow with the size of an unknown model", () => {
     expect(kib("acme/Thing-70B")).toBeGreaterThan(kib("acme/Thing-8B"));
     expect(kib("mistralai/Mistral-Large-Instruct-2407")).toBeGreaterThan(128);
   });
 });
 
-describe("who may have a model", () => {
-  it("is restricted where its owner asks for terms to be accepted", () => {
+describe("access to a model", () => {
+  it("is restricted if its publisher requires accepting terms", () => {
     expect(findModel("meta-llama/Llama-9-1B")?.gated).toBe(true);
     expect(findModel("google/gemma-2-9b-it")?.gated).toBe(true);
     expect(findModel("Qwen/Qwen3.8-27B")?.gated).toBe(false);

@@ -20,7 +20,7 @@ async function events(response: Response): Promise<string[]> {
 }
 
 describe("the server's own routes", () => {
-  it("say that it is healthy, and which it is", async () => {
+  it("report its health and version", async () => {
     const runtime = serving();
     expect(await (await get(runtime, "/health")).text()).toBe("");
     expect(await (await get(runtime, "/version")).json()).toEqual({ version: "0.33.0" });
@@ -65,7 +65,7 @@ describe("a chat completion", () => {
     });
   });
 
-  it("reads content in parts, and takes the default model", async () => {
+  it("reads content in parts, and uses the default model", async () => {
     const content = [
       { type: "text", text: "in " },
       { type: "image_url" },
@@ -100,7 +100,7 @@ describe("a chat completion", () => {
     expect(chunks.every((chunk) => !("usage" in chunk))).toBe(true);
   });
 
-  it("ends a stream with the usage if asked to", async () => {
+  it("ends a stream with the usage on request", async () => {
     const body = { ...HELLO, stream: true, stream_options: { include_usage: true } };
     const payloads = await events(await post(serving(), "/v1/chat/completions", body));
     expect(JSON.parse(payloads.at(-2) ?? "")).toMatchObject({
@@ -122,7 +122,7 @@ describe("a chat completion", () => {
     expect(error.code).toBe(status);
   });
 
-  it("refuses what is not sent as JSON", async () => {
+  it("refuses a body that is not sent as JSON", async () => {
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     const response = await post(serving(), "/v1/chat/completions", HELLO, headers);
     expect(response.status).toBe(400);
@@ -148,7 +148,7 @@ describe("the API key", () => {
   const withKey = (changes: Partial<ContainerInput> = {}) =>
     serving({ env: { VLLM_API_KEY: "sk-1" }, ...changes });
 
-  it("guards /v1 and nothing else", async () => {
+  it("protects /v1 and nothing else", async () => {
     const runtime = withKey();
     const refused = await get(runtime, "/v1/models");
     expect(refused.status).toBe(401);
@@ -167,7 +167,7 @@ describe("the API key", () => {
     expect((await ask("sk-1")).status).toBe(401);
   });
 
-  it("may come from the command line, several at once, in place of the environment's", async () => {
+  it("may come from the command line, also several, instead of from the environment", async () => {
     const runtime = withKey({ cmd: [MODEL, "--api-key", "sk-2", "sk-3"] });
     const ask = (key: string) =>
       post(runtime, "/v1/chat/completions", HELLO, { authorization: `Bearer ${key}` });
@@ -204,7 +204,7 @@ describe("OpenAI's own client", () => {
     expect(await ask()).toBe(await ask());
   });
 
-  it("is not told of in the log", async () => {
+  it("leaves no line in the log", async () => {
     const runtime = serving();
     const before = text(runtime);
     await post(runtime, "/v1/chat/completions", HELLO);

@@ -14,18 +14,18 @@ describe("SGLang", () => {
   const sglang = (cmd: string[] | null, changes: Partial<ContainerInput> = {}) =>
     advanced(container({ image: "lmsysorg/sglang:v0.5.23", cmd, ...changes }), 10);
 
-  it("serves where it is given an address of all interfaces", async () => {
+  it("serves on an address of all interfaces", async () => {
     const runtime = sglang([...MODULE, "--host", "0.0.0.0", "--tp", "1"]);
     expect(text(runtime)).toContain("The server is fired up and ready to roll!");
     expect(await models(runtime, 30_000)).toEqual(["Qwen/Qwen3-0.6B"]);
     expect((await get(runtime, "/health", 30_000)).status).toBe(200);
   });
 
-  it("listens on the loopback address otherwise", () => {
+  it("listens on the loopback address by default", () => {
     expect(sglang(MODULE).listening(30_000)).toBe(false);
   });
 
-  it("starts by its own command too, and asks for its key except for its health", async () => {
+  it("starts with its other command, too, and requires its key except for its health", async () => {
     const cmd = [
       "sglang",
       "serve",
@@ -136,7 +136,7 @@ describe("llama.cpp", () => {
     expect(runtime.gpuUtil()[0]?.memoryUtil).toBeGreaterThan(0);
   });
 
-  it("loads a file, and keeps its key", async () => {
+  it("loads a file, and requires its key", async () => {
     const storage = volume();
     storage.files.set("model.gguf", 5);
     const mounts = [{ path: "/models", sizeGb: 10, storage }];
@@ -177,7 +177,7 @@ describe("Ollama", () => {
     expect(await models(runtime, 11434)).toEqual([]);
   });
 
-  it("serves what was pulled, and keeps it on a volume", async () => {
+  it("serves a pulled model, and keeps it on a volume", async () => {
     const storage = volume();
     const mounts = [{ path: "/root/.ollama", sizeGb: 50, storage }];
     const runtime = ollama({ mounts });
@@ -188,7 +188,7 @@ describe("Ollama", () => {
     expect(tags.models).toMatchObject([{ name: "qwen3:8b", size: 4_800_000_000 }]);
   });
 
-  it("refuses what it does not have, and what does not fit", async () => {
+  it("refuses a model that it does not have, and one that does not fit", async () => {
     const runtime = ollama({ diskGb: 10 });
     expect(await (await runtime.handle(pull("does-not-exist"), 11434)).text()).toContain(
       "pull model manifest: file does not exist",
@@ -198,14 +198,14 @@ describe("Ollama", () => {
     expect(await large.text()).toContain("no space left on device");
   });
 
-  it("pulls by its command, here beside the server", async () => {
+  it("pulls with its command while the server runs", async () => {
     const script = "ollama serve & sleep 2; ollama pull qwen3; wait";
     const runtime = ollama({ entrypoint: ["sh", "-c"], cmd: [script] });
     expect(text(runtime)).toContain("success");
     expect(await models(runtime, 11434)).toEqual(["qwen3:latest"]);
   });
 
-  it("falls back to the CPU without a word of warning", () => {
+  it("falls back to the CPU without a warning", () => {
     expect(text(ollama({ gpu: null }))).toContain('msg="no compatible GPUs were discovered"');
     expect(text(ollama({ gpu: H100 }))).toContain("library=cuda");
   });

@@ -20,7 +20,7 @@ describe("time", () => {
     expect(runtime.listening(8000)).toBe(true);
   });
 
-  it("has nothing happen before the start", () => {
+  it("does nothing before the start", () => {
     const runtime = container();
     runtime.advanceTo(START - 1);
     expect(runtime.logs).toEqual([]);
@@ -45,7 +45,7 @@ describe("a command that ends", () => {
     ["false", ["false"]],
     ["exit 3", ["sh", "-c", "exit 3"]],
     ["a shell without a terminal", null],
-  ])("is started again and again: %s", (_, cmd) => {
+  ])("is restarted repeatedly: %s", (_, cmd) => {
     const runtime = advanced(container({ image: "ubuntu:24.04", cmd }), 10);
     expect(runtime.status()).toBe("running");
     expect(runtime.restarts).toBeGreaterThan(5);
@@ -65,7 +65,7 @@ describe("a command that ends", () => {
     expect(runtime.uptimeStartedAt()).toBe(START + 37_000);
   });
 
-  it("is started less and less often if it never stays", () => {
+  it("is restarted less and less often if it never stays", () => {
     const { logs } = advanced(container({ image: "ubuntu", cmd: ["false"] }), 30);
     const starts = logs.filter(({ line }) => line.includes("begin")).map(({ at }) => at);
     const pauses = starts.slice(1).map((at, index) => at - (starts[index] ?? 0));
@@ -73,7 +73,7 @@ describe("a command that ends", () => {
     expect(pauses.at(-1)).toBeGreaterThanOrEqual(MINUTE);
   });
 
-  it("is told from one that cannot start", () => {
+  it("is different from one that cannot start", () => {
     const runtime = advanced(container({ image: "ubuntu", cmd: ["no-such-command"] }), 1);
     expect(text(runtime, "system")).toContain(
       'exec: "no-such-command": executable file not found in $PATH',

@@ -58,7 +58,7 @@ describe("a shell script", () => {
     expect(printed(script, { A: "1 2" })).toBe(output);
   });
 
-  it("stops at the first error if told to", () => {
+  it("stops at the first error with set -e", () => {
     const stopped = (script: string) => printed(script).split("\n").includes("after");
     expect(stopped("false; echo after")).toBe(true);
     expect(stopped("set -e; false; echo after")).toBe(false);
@@ -78,7 +78,7 @@ describe("a shell script", () => {
     expect(runtime.restarts).toBe(0);
   });
 
-  it("goes on once the background is done", () => {
+  it("continues once the background is done", () => {
     expect(printed("sleep 2 & sleep 3 & wait; echo done")).toBe("done");
   });
 
@@ -106,11 +106,13 @@ describe("a shell script", () => {
       `a=${"x".repeat(1_000)};${'echo "$a";'.repeat(500)}`,
     ],
     ["variables that are handed to many commands", `${exported(5_000)};${"true;".repeat(500)}`],
-  ])("refuses %s beyond measure", (_, script) => {
-    expect(printed(script)).toContain("does not model scripts that put in so much from variables");
+  ])("refuses excessive %s", (_, script) => {
+    expect(printed(script)).toContain(
+      "does not model scripts that insert this much from variables",
+    );
   });
 
-  it("starts no program with an argument that Linux refuses, and none too deep", () => {
+  it("starts no program with an argument that Linux refuses, or nested too deeply", () => {
     const long = container({ image: "ubuntu", cmd: ["bash", "-c", "x".repeat(131_072)] });
     expect(text(advanced(long, 1))).toContain("argument list too long");
     expect(printed("env ".repeat(1_000))).toContain("fork: Resource temporarily unavailable");
@@ -120,12 +122,12 @@ describe("a shell script", () => {
     expect(printed("sleep 1&".repeat(600))).toContain("fork: Resource temporarily unavailable");
   });
 
-  it("takes no property of JavaScript's objects for a variable", () => {
+  it("does not read properties of JavaScript's objects as variables", () => {
     expect(printed("constructor=a; echo [$constructor] [$toString]")).toBe("[a] []");
     expect(printed("python3 -m constructor", {}, "python:3.12")).toContain("No module named");
   });
 
-  it("loops for ever with while", () => {
+  it("loops forever with while", () => {
     const runtime = container({
       image: "ubuntu",
       cmd: ["sh", "-c", "while true; do sleep 1; done"],

@@ -20,7 +20,7 @@ describe("vLLM with enough of everything", () => {
     expect(runtime.listening(8000)).toBe(true);
   });
 
-  it("takes minutes for weights that come over the network", () => {
+  it("takes minutes for weights from the network", () => {
     const lines = advanced(container(), 10).logs;
     const started = lines.find(({ line }) => line.includes("Starting to load model"))?.at ?? 0;
     const loaded = lines.find(({ line }) => line.includes("Time spent downloading"))?.at ?? 0;
@@ -34,7 +34,7 @@ describe("vLLM with enough of everything", () => {
     expect(line?.line).toMatch(/^\(APIServer pid=1\) INFO 11-23 12:00:12 \[api_server\.py:\d+\]/);
   });
 
-  it("loads each GPU in use with weights and cache, and works only while it is asked", async () => {
+  it("fills each GPU in use with weights and cache, and is busy only during requests", async () => {
     const gpu = { ...H100, count: 2 };
     const runtime = advanced(container({ gpu }), 10);
     expect(runtime.gpuUtil()).toEqual([
@@ -63,7 +63,7 @@ describe("the two bugs of a first deployment", () => {
   });
 
   it.each(["v0.15.0", "v0.15.1", "v0.16.0", "v0.16.0-cu130"])(
-    "fails with Error 803 in %s, whose compat libraries win",
+    "fails with Error 803 in %s, whose compat libraries take precedence",
     (tag) => {
       const runtime = advanced(container({ image: `vllm/vllm-openai:${tag}` }), 10);
       expect(text(runtime, "container")).toContain(
@@ -83,7 +83,7 @@ describe("the two bugs of a first deployment", () => {
     expect(runtime.listening(8000)).toBe(true);
   });
 
-  it("still fails where another folder comes first", () => {
+  it("still fails if another folder comes first", () => {
     const env = { LD_LIBRARY_PATH: "/usr/local/cuda/compat:/lib/x86_64-linux-gnu" };
     const runtime = advanced(container({ image: "vllm/vllm-openai:v0.16.0", env }), 10);
     expect(text(runtime)).toContain("Error 803");
@@ -103,7 +103,7 @@ describe("the two bugs of a first deployment", () => {
     expect(advanced(runtime, 10).listening(8000)).toBe(true);
   });
 
-  it("brings the conflict back from v0.17.0 on only where it is asked for", () => {
+  it("has the conflict from v0.17.0 on only on request", () => {
     const image = "vllm/vllm-openai:v0.17.0";
     expect(advanced(container({ image }), 10).listening(8000)).toBe(true);
     const env = { VLLM_ENABLE_CUDA_COMPATIBILITY: "1", LD_LIBRARY_PATH: "/lib/x86_64-linux-gnu" };
@@ -120,21 +120,21 @@ describe("GPUs that do not suit", () => {
     expect(text(runtime)).toContain("GPU 0 has a total capacity of 47.52 GiB");
   });
 
-  it("fits the same weights over two cards, given as -tp too", () => {
+  it("fits the same weights on two cards, also with -tp", () => {
     const cmd = ["Qwen/Qwen3.8-27B", "-tp", "2", "--max-model-len=32k"];
     const runtime = advanced(container({ gpu: { ...small, count: 2 }, cmd }), 10);
     expect(runtime.listening(8000)).toBe(true);
     expect(runtime.gpuUtil()).toHaveLength(2);
   });
 
-  it("has no room for the cache where the share is too small", () => {
+  it("has no room for the cache if the share is too small", () => {
     const cmd = ["Qwen/Qwen3.8-27B", "--gpu-memory-utilization", "0.6"];
     expect(text(advanced(container({ cmd }), 10))).toContain(
       "ValueError: No available memory for the cache blocks.",
     );
   });
 
-  it("says how long a context fits where the model's own is too long", () => {
+  it("reports how long a context fits if the model's is too long", () => {
     const gpu = { id: "NVIDIA L4", count: 1, memoryGb: 24, computeCapability: "8.9" };
     const env = { HF_TOKEN: "hf_test" };
     const cmd = ["meta-llama/Llama-3.1-8B-Instruct"];
@@ -146,7 +146,7 @@ describe("GPUs that do not suit", () => {
     expect(advanced(shorter, 10).listening(8000)).toBe(true);
   });
 
-  it("quantises while loading if told to", () => {
+  it("quantizes while loading on request", () => {
     const cmd = ["Qwen/Qwen3.8-27B", "--quantization", "fp8", "--max-model-len", "32768"];
     expect(advanced(container({ gpu: small, cmd }), 10).listening(8000)).toBe(true);
   });
@@ -164,7 +164,7 @@ describe("GPUs that do not suit", () => {
     );
   });
 
-  it("refuses bfloat16 before Ampere, and takes half", () => {
+  it("refuses bfloat16 before Ampere, and accepts half", () => {
     const gpu = { id: "Tesla V100-SXM2-32GB", count: 1, memoryGb: 32, computeCapability: "7.0" };
     const image = "vllm/vllm-openai:v0.19.0";
     const cmd = ["Qwen/Qwen3-0.6B"];
@@ -178,7 +178,7 @@ describe("GPUs that do not suit", () => {
     expect(text(advanced(container({ gpu: null }), 10))).toContain("Failed to infer device type");
   });
 
-  it("refuses more parallelism than there are GPUs, in the words of the release", () => {
+  it("refuses more parallelism than there are GPUs, with the release's message", () => {
     const cmd = ["--model", "Qwen/Qwen3-30B-A3B", "--tensor-parallel-size", "2"];
     expect(text(advanced(container({ cmd }), 10))).toContain(
       "World size (2) is larger than the number of available GPUs (1) in this node.",
@@ -195,9 +195,9 @@ describe("GPUs that do not suit", () => {
   });
 });
 
-describe("models that cannot be had", () => {
-  it.each(["no-organisation", "acme/does-not-exist", "/workspace/models/none"])(
-    "does not find %s",
+describe("models that are not available", () => {
+  it.each(["no-organization", "acme/does-not-exist", "/workspace/models/none"])(
+    "are not found: %s",
     (id) => {
       const log = text(advanced(container({ cmd: [id] }), 10));
       expect(log).toContain("RepositoryNotFoundError: 401 Client Error.");
@@ -206,7 +206,7 @@ describe("models that cannot be had", () => {
   );
 
   it.each(["meta-llama/Llama-3.1-8B-Instruct", "google/gemma-2-9b-it"])(
-    "refuses %s without a token and serves it with one",
+    "are refused without a token and served with one: %s",
     (id) => {
       const cmd = [id, "--max-model-len", "8192"];
       const log = text(advanced(container({ cmd }), 10));
@@ -224,7 +224,7 @@ describe("models that cannot be had", () => {
     );
   });
 
-  it("refuses a quantisation that the weights do not have", () => {
+  it("refuses a quantization that the weights do not have", () => {
     const cmd = ["Qwen/Qwen3-0.6B", "--quantization", "awq"];
     expect(text(advanced(container({ cmd }), 10))).toContain("Cannot find the config file for awq");
   });

@@ -5,7 +5,7 @@ import { UNKNOWN } from "../../../../provider/src/schema";
 const pod = { imageName: "a", gpuTypeIds: ["NVIDIA L4"] };
 const checkPod = (given: object, old = {}) => podHandler.check(old, { ...pod, ...given });
 
-test("an id that is like no other may be new: it is only noted", () => {
+test("an id unlike all others may be new: it is only noted", () => {
   const { problems, notes } = checkPod({ gpuTypeIds: ["NVIDIA H300", "NVIDIA H100"] });
   expect(problems).toEqual([]);
   expect(notes).toEqual([
@@ -15,7 +15,7 @@ test("an id that is like no other may be new: it is only noted", () => {
   expect(checkPod({ dataCenterIds: ["EU-ES-1", UNKNOWN] }).problems).toEqual([]);
 });
 
-test("an id that is in force is not refused by a release that would refuse a new one", () => {
+test("an id in the state is not refused by a release that would refuse a new one", () => {
   const given = { gpuTypeIds: ["NVIDIA L4O"], dataCenterIds: ["EU-R0-1"] };
   const [wrong, again] = [checkPod(given), checkPod(given, { ...pod, ...given })];
   expect(wrong.problems).toHaveLength(2);
@@ -25,7 +25,7 @@ test("an id that is in force is not refused by a release that would refuse a new
   expect(volumeHandler.check(volume, volume).problems).toEqual([]);
 });
 
-test("spaces that RunPod doubles in some ids are no slip", () => {
+test("spaces that RunPod doubles in some ids are accepted", () => {
   const { problems, notes } = checkPod({ gpuTypeIds: ["NVIDIA GeForce  RTX 4090"] });
   expect([problems, notes]).toEqual([[], []]);
 });

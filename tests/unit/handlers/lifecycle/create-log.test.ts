@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test("keeps what was begun, readable by its user alone, until it has ended", () => {
+test("keeps a create until it has ended, readable only by its user", () => {
   log.begin(MARK, create);
   expect(log.unfinished(MARK, AT)).toEqual([create]);
   const file = path.join(folder, "creates", MARK, create.token);
@@ -51,7 +51,7 @@ test("keeps stacks apart, and forgets one of them", () => {
   expect(log.unfinished("00000000", AT)).toEqual([create]);
 });
 
-test("drops what is older than a week, or is no record", () => {
+test("drops entries that are older than a week or invalid", () => {
   log.begin(MARK, create);
   writeFileSync(path.join(folder, "creates", MARK, "broken"), "{");
   expect(log.unfinished(MARK, AT + 7 * DAY_MS - 1)).toEqual([create]);
@@ -59,7 +59,7 @@ test("drops what is older than a week, or is no record", () => {
   expect(readdirSync(path.join(folder, "creates", MARK))).toEqual([]);
 });
 
-test("on a machine that cannot keep it does without", () => {
+test("is skipped on a machine that cannot store it", () => {
   chmodSync(folder, 0o500);
   for (const one of [log, new CreateLog("/dev/null")]) {
     one.end(MARK, create.token);

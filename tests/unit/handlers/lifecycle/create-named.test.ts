@@ -35,7 +35,7 @@ function setUp(existing: Thing[] = [], state: unknown = exported([ownership()], 
   const scene = fakeScene();
   scene.runpod.state = state;
   const things = [...existing];
-  /** What each create ends with: an object that is answered, or that is there and unanswered. */
+  /** The result of each create: an answered object, or one without an answer. */
   const creates: (() => Promise<Thing>)[] = [];
   let sent = 0;
   let lists = 0;
@@ -80,14 +80,14 @@ function setUp(existing: Thing[] = [], state: unknown = exported([ownership()], 
 }
 
 describe("an object with an automatic name", () => {
-  test("is created at once: no other can bear its name", async () => {
+  test("is created without a lookup: no other can have its name", async () => {
     const { create, sent, lists, snapshot } = setUp([thing("old", oldName)]);
     expect(await create(automatic)).toEqual(thing("new", newName));
     expect([sent(), lists()]).toEqual([1, 0]);
     expect(await snapshot.list()).toEqual([thing("old", oldName), thing("new", newName)]);
   });
 
-  test("is adopted where an interrupted run left it, and takes this run's name", async () => {
+  test("is adopted if an interrupted run left it, and gets this run's name", async () => {
     const { create, sent, said, snapshot } = setUp([thing("old", oldName)], pending);
     expect(await create(automatic)).toEqual(thing("old", newName));
     expect(sent()).toBe(0);
@@ -98,19 +98,19 @@ describe("an object with an automatic name", () => {
     expect(await snapshot.list()).toEqual([thing("old", newName)]);
   });
 
-  test("is brought to what the program says by now", async () => {
+  test("is updated to the current program", async () => {
     const { create, said, sent } = setUp([thing("old", oldName)], pending);
     expect(await create({ ...automatic, size: 2 })).toEqual(thing("old", newName, 2));
     expect(said.at(-1)).toBe("update old: name,size");
     expect(sent()).toBe(0);
   });
 
-  test("becomes one of the name that the program chose since", async () => {
+  test("gets the name that the program has chosen since", async () => {
     const { create } = setUp([thing("old", oldName)], pending);
     expect(await create(chosen)).toEqual(thing("old", "cache"));
   });
 
-  test("is in the state even if that fails", async () => {
+  test("is in the state even if the update fails", async () => {
     const { create } = setUp([thing("stubborn", oldName)], pending);
     const inputs = { ...automatic, size: 2 };
     expect(await create(inputs).catch((error) => error)).toMatchObject({
@@ -122,7 +122,7 @@ describe("an object with an automatic name", () => {
     });
   });
 
-  test("is not taken from what the state has, nor from what cannot become it, which is reported", async () => {
+  test("is never an object of the state, nor one that cannot be updated to it, which is reported", async () => {
     const known = resource("Volume", "renamed", { id: "managed" });
     const state = exported([ownership(), known], [cutOff, underWay]);
     const { create, sent, said } = setUp(
@@ -134,7 +134,7 @@ describe("an object with an automatic name", () => {
     expect(said).toEqual([expect.stringContaining(`left other '${oldName}'. It is not used`)]);
   });
 
-  test("is the first of two, and the other is reported and kept: it may hold data", async () => {
+  test("is the first of two, and the other is reported and kept, because it may hold data", async () => {
     const { create, said } = setUp([thing("one", oldName), thing("two", oldName)], pending);
     expect((await create(automatic)).id).toBe("one");
     expect(said[0]).toBe(
@@ -142,18 +142,18 @@ describe("an object with an automatic name", () => {
     );
   });
 
-  test("is not adopted by another resource than the one whose create was cut off", async () => {
+  test("is adopted only by the resource whose create was interrupted", async () => {
     const other = resource("Volume", "old-name", { inputs: { name: oldName } });
     const state = exported([ownership()], [other, underWay]);
     expect((await setUp([thing("old", oldName)], state).create(automatic)).id).toBe("new");
   });
 
-  test("is not adopted once it was adopted and let go: it has another name since", async () => {
+  test("is not adopted again once it was removed from the state: it has another name since", async () => {
     const { create } = setUp([thing("old", "cache-renamed")], pending);
     expect((await create(automatic)).id).toBe("new");
   });
 
-  test("is in doubt if an older release may have made two, and nothing is created", async () => {
+  test("is doubtful if an older release may have made two, and nothing is created", async () => {
     const legacy = resource("Volume", "cache", { token: legacyToken("Volume", "cache") });
     const name = markedName("cache", legacyToken("Volume", "cache"));
     const state = exported([ownership()], [legacy, underWay]);
@@ -182,7 +182,7 @@ describe("an object with an automatic name", () => {
 });
 
 describe("an object with a name that the program chose", () => {
-  test("is refused where another bears it, however well it fits", async () => {
+  test("is refused if another object has it, even an identical one", async () => {
     const { create, sent } = setUp([thing("theirs", "cache")]);
     await expect(create(chosen)).rejects.toThrow(
       "Creating volume 'cache': the account already has one with that name (theirs), which is not in this stack. Choose another name, remove the name, or set allowDuplicateName: true to create a second one.",
@@ -190,7 +190,7 @@ describe("an object with a name that the program chose", () => {
     expect(sent()).toBe(0);
   });
 
-  test("is refused by a list of its own time: what came since the first one is not a lost answer's", async () => {
+  test("is checked in a new list: an object created since the first list is not a lost answer's", async () => {
     const { create, things, clock, snapshot } = setUp();
     await snapshot.list();
     await clock.advance(6_000);
@@ -200,12 +200,12 @@ describe("an object with a name that the program chose", () => {
     );
   });
 
-  test("is created beside another where the program allows it", async () => {
+  test("is created next to another if the program allows it", async () => {
     const { create } = setUp([thing("theirs", "cache")]);
     expect((await create({ ...chosen, allowDuplicateName: true })).id).toBe("new");
   });
 
-  test("is created beside the one that it replaces, which the state has", async () => {
+  test("is created next to the one that it replaces, which is in the state", async () => {
     const known = resource("Volume", "cache", { id: "old", inputs: { name: "cache" } });
     const state = exported([ownership(), known], [underWay]);
     expect((await setUp([thing("old", "cache")], state).create(chosen)).id).toBe("new");
@@ -213,7 +213,7 @@ describe("an object with a name that the program chose", () => {
     await expect(both.create(chosen)).rejects.toThrow("one with that name (theirs)");
   });
 
-  test("is never taken for an interrupted run's: it may be anyone's", async () => {
+  test("is never treated as an interrupted run's: it may be anyone's", async () => {
     const explicit = { inputs: { name: "cache" } };
     const state = exported(
       [ownership()],
@@ -229,7 +229,7 @@ describe("an object with a name that the program chose", () => {
 });
 
 describe("an answer that was lost", () => {
-  /** The object may be there; the answer is broken off a moment later. */
+  /** The object may exist; the answer is cut off a moment later. */
   const lost = (scene: ReturnType<typeof setUp>, created?: Thing) => async () => {
     if (created !== undefined) scene.things.push(created);
     await scene.clock.sleep(10);
@@ -248,7 +248,7 @@ describe("an answer that was lost", () => {
     ]);
   });
 
-  test("is looked for while lists may lag, then sent once more and no more", async () => {
+  test("is looked up while lists may lag, then sent once more and no more", async () => {
     const scene = setUp();
     scene.creates.push(lost(scene), lost(scene), lost(scene));
     const outcome = scene.create(chosen).catch((error: Error) => error.message);
@@ -261,7 +261,7 @@ describe("an answer that was lost", () => {
     expect(scene.sent()).toBe(2);
   });
 
-  test("that shows up late is the object", async () => {
+  test("is found even if its object is listed late", async () => {
     const scene = setUp();
     scene.creates.push(lost(scene));
     const outcome = scene.create(chosen);
@@ -272,7 +272,7 @@ describe("an answer that was lost", () => {
     expect(scene.sent()).toBe(1);
   });
 
-  test("that two may be for is nobody's, if the name is anyone's", async () => {
+  test("is not assigned if two objects match a name that anyone may use", async () => {
     const scene = setUp();
     scene.creates.push(lost(scene, thing("mine", "cache")));
     scene.things.push(thing("other", "elsewhere"));
@@ -286,7 +286,7 @@ describe("an answer that was lost", () => {
     expect(scene.sent()).toBe(1);
   });
 
-  test("that two are for is told, if the name is one's own", async () => {
+  test("is reported if two objects match an automatic name", async () => {
     const scene = setUp();
     scene.creates.push(lost(scene));
     const outcome = scene.create(automatic);

@@ -42,26 +42,26 @@ const changes = (old: Values, inputs: Values) =>
   inputChanges(boxFields, { ...old }, inputs).map(({ field, change }) => `${field}: ${change}`);
 
 describe("a change", () => {
-  test("is told by the field's row", () => {
+  test("follows the field's row", () => {
     expect(changes({ label: "a", words: ["x"] }, { label: "b", words: ["y"] })).toEqual([
       "label: update",
       "words: restart",
     ]);
   });
 
-  test("is none where only the order differs and means nothing", () => {
+  test("is none if only a meaningless order differs", () => {
     expect(changes({ tags: ["a", "b"] }, { tags: ["b", "a"] })).toEqual([]);
     expect(changes({ words: ["a", "b"] }, { words: ["b", "a"] })).toEqual(["words: restart"]);
     expect(changes({ tags: ["a", "b"] }, { tags: ["b", "b"] })).toEqual(["tags: restart"]);
   });
 
-  test("is none between an empty value and no value, where emptiness clears", () => {
+  test("is none between an empty value and no value, if an empty value clears", () => {
     expect(changes({}, { tags: [], words: [], map: {}, lid: false })).toEqual([]);
     expect(changes({ tags: [], words: [], map: {}, lid: false }, {})).toEqual([]);
     expect(changes({}, { lid: true, label: "" })).toEqual(["label: update", "lid: update"]);
   });
 
-  test("of a map does not depend on the order of its names, nor on where it came from", () => {
+  test("of a map does not depend on the order of its names, nor on its origin", () => {
     const wire = Object.assign(Object.create(null), { B: "2", A: "1" });
     expect(changes({ map: wire }, { map: { A: "1", B: "2" } })).toEqual([]);
     expect(changes({ map: wire }, { map: { A: "1", B: "3" } })).toEqual(["map: update"]);
@@ -73,7 +73,7 @@ describe("a change", () => {
     expect(changes({ words: ["a"] }, { words: ["a", UNKNOWN] })).toEqual(["words: restart"]);
   });
 
-  test("by removal is what the row says of it", () => {
+  test("by removal follows the row", () => {
     const old = { label: "a", tags: ["t"], lid: true, size: 1, kept: "k" };
     expect(changes(old, {})).toEqual([
       "label: update",
@@ -83,7 +83,7 @@ describe("a change", () => {
     ]);
   });
 
-  test("of what is in no table is none", () => {
+  test("of an unknown field is none", () => {
     expect(changes({ label: "a" }, { label: "a", __token: "t", revision: 2 })).toEqual([]);
   });
 });
@@ -98,12 +98,12 @@ const corrected = (inputs: Values, observed: Values) =>
   correctedInputs(observedFields, inputs, observed);
 
 describe("drift", () => {
-  test("is none while what is found means what was set", () => {
+  test("is none while the found value means the same as the input", () => {
     const inputs = { label: "a", tags: ["x", "y"], lid: false, __defaults: ["label"] };
     expect(corrected(inputs, { label: "a", tags: ["y", "x"], lid: undefined })).toEqual(inputs);
   });
 
-  test("is corrected and named, and a default that drifted is one no longer", () => {
+  test("is corrected and named, and a default that drifted is no longer one", () => {
     const inputs = { label: "plain", tags: ["x"], __defaults: ["label"] };
     expect(corrected(inputs, { label: "other", tags: ["x", "z"] })).toEqual({
       label: "other",
@@ -113,12 +113,12 @@ describe("drift", () => {
     });
   });
 
-  test("is seen only in what the program set and RunPod reports", () => {
+  test("is detected only in fields that the program set and RunPod reports", () => {
     const inputs = { label: "a", size: 1 };
     expect(corrected(inputs, { tags: ["x"], lid: true, size: 2 })).toEqual(inputs);
   });
 
-  test("takes away what is reported to be absent, and nothing that is not reported", () => {
+  test("removes what is reported as absent, and nothing that is not reported", () => {
     expect(corrected({ label: "a", lid: true }, { label: undefined, lid: null })).toEqual({
       label: "a",
       __defaults: [],
@@ -137,12 +137,12 @@ const kinds: readonly [string, Handler<object>, object][] = [
   ["Volume", volumeHandler, volumeFields],
   ["PodEndpoint", podEndpointHandler, podEndpointFields],
 ];
-/** Of any kind; but no state holds what cannot even be printed. */
+/** Any value that can be printed, because a state contains no other. */
 const anything = fc
   .oneof(fc.jsonValue({ maxDepth: 3 }), fc.constantFrom(UNKNOWN, "12.8"))
   .filter((value) => !/"(toString|valueOf)":/.test(JSON.stringify(value)));
 
-/** Stored by whatever release, or wanted by whatever program: any JSON under the names that matter. */
+/** Stored by any release, or set by any program: any JSON under the names that matter. */
 const properties = (table: object): fc.Arbitrary<Values> =>
   fc
     .record({
@@ -158,7 +158,7 @@ const properties = (table: object): fc.Arbitrary<Values> =>
     );
 
 describe.each(kinds)("the diff of a %s", (_, { diff }, table) => {
-  test("never throws, whatever is stored and whatever is wanted", () => {
+  test("never throws, whatever is stored or requested", () => {
     fc.assert(
       fc.property(properties(table), properties(table), (old, inputs) => {
         const { changed, replaces } = diff(old, inputs);

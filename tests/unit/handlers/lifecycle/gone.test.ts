@@ -12,14 +12,14 @@ function setUp() {
   return { ...scene, account: scene.runpod.account };
 }
 
-/** What is stored of an object that is so old. */
+/** The stored outputs of an object of this age. */
 const stored = ({ clock, runpod }: FakeScene, ageMs: number) => ({
   __live: { version: 1, account: { ...runpod.account }, createdAt: clock.now() - ageMs },
 });
 const missing = () => Promise.reject(apiError("notFound"));
 
-describe("what a list does not show", () => {
-  test("is still there if a GET finds it", async () => {
+describe("an object that a list does not show", () => {
+  test("still exists if a GET finds it", async () => {
     const scene = setUp();
     expect(await confirm(scene.context, WHAT, stored(scene, 0), async () => "found")).toBe("found");
     expect(scene.clock.slept).toEqual([]);
@@ -34,12 +34,12 @@ describe("what a list does not show", () => {
     expect(scene.clock.slept).toEqual([]);
   });
 
-  test("is gone if it is not found and nothing tells its age", async () => {
+  test("is gone if it is not found and its age is unknown", async () => {
     const { context } = setUp();
     expect(await confirm(context, WHAT, {}, missing)).toBeUndefined();
   });
 
-  test("is looked for until it is a minute old, and the user is told so once", async () => {
+  test("is looked up until it is a minute old, and the user sees one message", async () => {
     const scene = setUp();
     const outcome = confirm(scene.context, WHAT, stored(scene, 41_000), missing);
     await scene.clock.advance(20_000);
@@ -80,7 +80,7 @@ describe("what a list does not show", () => {
 });
 
 describe("a deletion", () => {
-  test("is over once a GET shows the object gone", async () => {
+  test("is complete once a GET shows the object gone", async () => {
     const scene = setUp();
     const answers = [async () => "there", async () => "there", missing];
     const outcome = deleteForSure<string>(
@@ -97,7 +97,7 @@ describe("a deletion", () => {
     expect(scene.clock.slept).toEqual([5_000, 5_000]);
   });
 
-  test("is over where what is found counts as gone", async () => {
+  test("is complete if the found object counts as gone", async () => {
     const { context, clock } = setUp();
     const calls = {
       remove: async () => {},
@@ -108,7 +108,7 @@ describe("a deletion", () => {
     expect(clock.slept).toEqual([]);
   });
 
-  test("of what is gone already is no error, and costs one call to make sure", async () => {
+  test("of an object that is gone already is not an error, and costs one call to check", async () => {
     const scene = setUp();
     const get = jest.fn(missing);
     await deleteForSure(scene.context, WHAT, stored(scene, 60_000), { remove: missing, get });
@@ -142,7 +142,7 @@ describe("a deletion", () => {
     );
   });
 
-  test("that is answered with 404 is not believed of a young object, which may turn up", async () => {
+  test("that is answered with 404 is checked for a young object, which may be listed late", async () => {
     const scene = setUp();
     let isVisible = false;
     let isDeleted = false;
@@ -165,7 +165,7 @@ describe("a deletion", () => {
     ]);
   });
 
-  test("whose answer is lost is over if a GET shows the object gone", async () => {
+  test("whose answer is lost is complete if a GET shows the object gone", async () => {
     const scene = setUp();
     for (const kind of ["server", "ambiguous", "protocol"] as const) {
       const remove = () => Promise.reject(apiError(kind));
@@ -174,7 +174,7 @@ describe("a deletion", () => {
   });
 
   test.each(["conflict", "server", "rateLimited"] as const)(
-    "that ends with %s says what it costs, and what to do",
+    "that ends with %s reports the cost and the remedy",
     async (kind) => {
       const { context } = setUp();
       const outcome = deleteForSure(
@@ -194,7 +194,7 @@ describe("a deletion", () => {
     },
   );
 
-  test("that fails while nothing can be read says that it may still be billed", async () => {
+  test("that fails while nothing can be read reports that the object may still be billed", async () => {
     const { context } = setUp();
     const failing = () => Promise.reject(apiError("server"));
     const outcome = deleteForSure(context, WHAT, {}, { remove: failing, get: failing });
@@ -208,7 +208,7 @@ describe("a deletion", () => {
     );
   });
 
-  test("of what another account does not know is one", async () => {
+  test("of an object that another account does not find is an error", async () => {
     const scene = setUp();
     const old = stored(scene, 1e6);
     scene.runpod.account = { ...scene.runpod.account, fingerprint: "bbbb2222" };
@@ -216,14 +216,14 @@ describe("a deletion", () => {
     await expect(outcome).rejects.toThrow("that is inconclusive");
   });
 
-  test("that another key carries out is over once it is gone for that key", async () => {
+  test("by another key is complete once the object is gone for that key", async () => {
     const scene = setUp();
     const old = stored(scene, 1e6);
     scene.runpod.account = { ...scene.runpod.account, fingerprint: "bbbb2222" };
     await deleteForSure(scene.context, WHAT, old, { remove: async () => {}, get: missing });
   });
 
-  test("that does not show within a minute fails loudly: it may be billed", async () => {
+  test("that does not show within a minute fails, because the object may be billed", async () => {
     const { context, clock } = setUp();
     const outcome = deleteForSure(
       context,

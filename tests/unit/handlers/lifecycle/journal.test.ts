@@ -32,7 +32,7 @@ const creatingA: Creating = {
   name: markedName("a", present),
   token: present,
 };
-/** The entries of the create under way, and of one that an earlier run was cut off in. */
+/** The entries of the current create, and of one in which an earlier run was interrupted. */
 const now = resource("Pod", "a", { token: present });
 const earlier = resource("Pod", "a");
 
@@ -73,8 +73,8 @@ function shown(entries: Entries | undefined) {
 
 const nothing = { own: [], others: [] };
 
-describe("to a create, the journal shows", () => {
-  test("nothing where no earlier run left anything: one reading serves all creates", async () => {
+describe("for a create, the journal shows", () => {
+  test("nothing if no earlier run left anything: one reading serves all creates", async () => {
     const { journal, readings } = journalOf(exported([ownership()], [now]));
     const b = {
       ...creatingA,
@@ -86,7 +86,7 @@ describe("to a create, the journal shows", () => {
     expect(readings()).toBe(1);
   });
 
-  test("what an earlier run was cut off in: for this resource, and for others", async () => {
+  test("the interrupted creates of earlier runs: for this resource, and for others", async () => {
     const state = exported([ownership()], [earlier, resource("Volume", "cache"), now]);
     const { journal } = journalOf(state);
     expect(shown(await journal.atCreate(creatingA))).toEqual({
@@ -95,25 +95,25 @@ describe("to a create, the journal shows", () => {
     });
   });
 
-  test("no create of its own run, also not of a resource that is replaced twice", async () => {
+  test("no create of the same run, even for a resource that is replaced twice", async () => {
     const other = resource("Pod", "b", { token: token("Pod", "b", OWNER, PRESENT) });
     const { journal } = journalOf(exported([ownership()], [other, now]));
     expect(shown(await journal.atCreate(creatingA))).toEqual(nothing);
   });
 
-  test("an older release's as well, since it may have created something", async () => {
+  test("an older release's as well, because it may have created something", async () => {
     const old = resource("Pod", "a", { token: legacyToken("Pod", "a") });
     const { journal } = journalOf(exported([ownership()], [old, now]));
     expect(shown(await journal.atCreate(creatingA))?.own).toEqual([legacyToken("Pod", "a")]);
   });
 
-  test("no endpoint or owner: they leave nothing at RunPod", async () => {
+  test("no endpoint or identity: they leave nothing at RunPod", async () => {
     const others = [resource("PodEndpoint", "a"), resource("Ownership", "runpod")];
     const { journal } = journalOf(exported([ownership()], [...others, now]));
     expect(shown(await journal.atCreate(creatingA))).toEqual(nothing);
   });
 
-  test("the resource by its URN, which is another for one of the same name in a component", async () => {
+  test("the resource by its URN, which differs for one of the same name in a component", async () => {
     const inComponent = { ...earlier, urn: earlier.urn.replace("::a", "::box$a") };
     const { journal } = journalOf(exported([ownership()], [inComponent, now]));
     expect(shown(await journal.atCreate(creatingA))).toEqual({
@@ -122,7 +122,7 @@ describe("to a create, the journal shows", () => {
     });
   });
 
-  test("a new reading of the state for each where there is anything, as it is while the create is in it", async () => {
+  test("a new reading of the state for each, if there is anything, taken while the create is in the state", async () => {
     const { journal, readings } = journalOf(
       exported([ownership()], [earlier]),
       exported([ownership()], [earlier, now]),
@@ -131,7 +131,7 @@ describe("to a create, the journal shows", () => {
     expect(readings()).toBe(2);
   });
 
-  test("what is in the state, of whatever provider", async () => {
+  test("the objects in the state, of any provider", async () => {
     const provider = "urn:pulumi:dev::app::pulumi:providers:pulumi-nodejs::research::1f1f";
     const known = [
       resource("Pod", "b", { id: "p2", provider }),
@@ -158,18 +158,18 @@ describe("to a create, the journal shows", () => {
       "an earlier run was cut off, and the create itself is not in it, as without checkpoints",
       exported([ownership()], [earlier]),
     ],
-  ])("that it does not know, where %s", async (_, state) => {
+  ])("that it is unknown if %s", async (_, state) => {
     const { journal } = journalOf(state);
     expect(await journal.atCreate(creatingA)).toBeUndefined();
   });
 
-  test("nothing, where the owner alone shows that a state without checkpoints is this stack's", async () => {
+  test("nothing, if only the identity shows that a state without checkpoints is this stack's", async () => {
     const { journal, readings } = journalOf(exported([ownership()]));
     expect(shown(await journal.atCreate(creatingA))).toEqual(nothing);
     expect(readings()).toBe(1);
   });
 
-  test("again what it could not read before", async () => {
+  test("the state once it can be read", async () => {
     const { journal } = journalOf(undefined, undefined, exported([ownership()], [now]));
     expect(await journal.atCreate(creatingA)).toBeUndefined();
     expect(shown(await journal.atCreate(creatingA))).toEqual(nothing);
@@ -187,7 +187,7 @@ describe("this machine's log", () => {
     ...more,
   });
 
-  test("adds what the engine has taken out of the state: by kind and name in the program", async () => {
+  test("adds creates that the engine has removed from the state, by kind and name in the program", async () => {
     const { journal, log } = journalOf(exported([ownership()], [now]));
     log.begin(mark, logged("a"));
     log.begin(mark, logged("b"));
@@ -206,14 +206,14 @@ describe("this machine's log", () => {
     expect(shown(await journal.atCreate(creatingA))).toEqual({ own: [lost], others: [] });
   });
 
-  test("adds nothing of the run itself", async () => {
+  test("adds nothing of the same run", async () => {
     const { journal } = journalOf(exported([ownership()], [now]));
     await journal.track(creatingA, async () => {
       expect(shown(await journal.atCreate(creatingA))).toEqual(nothing);
     });
   });
 
-  test("holds a create until its end is certain", async () => {
+  test("keeps a create until its end is certain", async () => {
     const { journal, endRun } = journalOf({});
     const tokens = () => journal.logged([mark]).map(({ token: itsToken }) => itsToken);
     expect(
@@ -238,7 +238,7 @@ describe("this machine's log", () => {
 describe("of an object in the state, the journal shows", () => {
   const known = resource("Pod", "a", { id: "p1", token: present });
 
-  test("what was cut off for its resource, and for others", async () => {
+  test("interrupted creates for its resource, and for others", async () => {
     const state = exported([ownership(), known], [earlier, resource("Pod", "b")]);
     const { journal } = journalOf(state);
     const entries = { own: [token("Pod", "a")], others: [token("Pod", "b")] };
@@ -246,7 +246,7 @@ describe("of an object in the state, the journal shows", () => {
     expect(shown(await journal.atStart("Pod", "p1"))).toEqual(entries);
   });
 
-  test("nothing where it is in none, or in one that cannot be read", async () => {
+  test("nothing if it is in no state, or in one that cannot be read", async () => {
     for (const state of [exported([ownership()], [earlier]), undefined]) {
       const { journal } = journalOf(state);
       expect(await journal.at("Pod", "p1")).toBeUndefined();
@@ -255,7 +255,7 @@ describe("of an object in the state, the journal shows", () => {
     }
   });
 
-  test("what the first reading shows to all refreshes, and what is so by now to others", async () => {
+  test("the first reading to all refreshes, and the current one to others", async () => {
     const { journal, readings } = journalOf(exported([known]), exported([known], [earlier]));
     await Promise.all([journal.atStart("Pod", "p1"), journal.atStart("Pod", "p2")]);
     expect(readings()).toBe(1);
@@ -272,7 +272,7 @@ describe("of an object in the state, the journal shows", () => {
   });
 });
 
-test("readings follow one another: those who ask while one is under way share the next", async () => {
+test("readings run one after the other: requests during one share the next", async () => {
   const endings: (() => void)[] = [];
   const state = exported([ownership(), resource("Pod", "a", { id: "p1" })]);
   const journal = new Journal(
@@ -297,13 +297,13 @@ test("readings follow one another: those who ask while one is under way share th
   expect((await Promise.all(others)).map(shown)).toEqual([nothing, undefined, undefined]);
 });
 
-test("the create of a resource is known by its token, and there is none without", () => {
+test("the create of a resource is identified by its token, and without one there is none", () => {
   const inputs = { __token: present, __logicalName: "a", name: "llm" };
   expect(creating("Pod", inputs)).toEqual({ ...creatingA, name: "llm" });
   expect(creating("Pod", { ...inputs, __token: undefined })).toBeUndefined();
 });
 
-test("pending creates are of all providers, and of kinds that leave something", () => {
+test("pending creates are those of all providers, and of kinds that leave something", () => {
   const provider = "urn:pulumi:dev::app::pulumi:providers:pulumi-nodejs::research::1f1f";
   const pending = [
     resource("Pod", "a"),

@@ -3,7 +3,7 @@ import { mayHaveCreated, proves } from "../../../../provider/src/handlers/lifecy
 import { readState } from "../../../../provider/src/handlers/lifecycle/stack-state";
 import { exported, legacyToken, OWNER, resource, token } from "../../../support/exported-state";
 
-/** The entry of a create that an earlier run was cut off in. */
+/** The entry of a create in which an earlier run was interrupted. */
 const earlier = resource("Pod", "a");
 
 describe("entries of a resource", () => {
@@ -25,7 +25,7 @@ describe("entries of a resource", () => {
     expect(mayHaveCreated(entries, { id: "x", ...candidate })).toBe(true);
   });
 
-  test("prove a pod of one of several runs by the token of one and the name of the same", () => {
+  test("prove a pod of one of several runs by the token and the name of the same run", () => {
     const again = token("Pod", "a", OWNER, "cccccccc");
     const entries = stored(earlier, resource("Pod", "a", { token: again }));
     expect(proves(entries, { id: "x", name: markedName("a", again), token: again })).toBe(true);
@@ -42,7 +42,7 @@ describe("entries of a resource", () => {
     ["a volume of a name that the program chose", explicit, { name: "llm" }],
     ["a volume of another name", stored(earlier), { name: "a" }],
     ["anything where there are none", [], { name, token: itsToken }],
-  ])("say nothing of %s", (_, entries, candidate) => {
+  ])("prove nothing about %s", (_, entries, candidate) => {
     expect(proves(entries, { id: "x", ...candidate })).toBe(false);
     expect(mayHaveCreated(entries, { id: "x", ...candidate })).toBe(false);
   });
@@ -51,12 +51,12 @@ describe("entries of a resource", () => {
     ["pod", { name: legacyName, token: legacyToken("Pod", "a") }],
     ["pod that was renamed", { name: "anything", token: legacyToken("Pod", "a") }],
     ["volume", { name: legacyName }],
-  ])("of an older release leave a %s in doubt: its token is shared", (_, candidate) => {
+  ])("of an older release leave a %s doubtful, because its token is shared", (_, candidate) => {
     expect(proves(legacy, { id: "x", ...candidate })).toBe(false);
     expect(mayHaveCreated(legacy, { id: "x", ...candidate })).toBe(true);
   });
 
-  test("prove a pod by its token where the state keeps its name as a secret", () => {
+  test("prove a pod by its token if the state has its name as a secret", () => {
     const secret = stored(resource("Pod", "a", { inputs: { name: { ciphertext: "x" } } }));
     expect(proves(secret, { id: "x", name: "any", token: itsToken })).toBe(true);
     expect(proves(secret, { id: "x", name: "any", token: `${itsToken.slice(0, -1)}0` })).toBe(
@@ -64,7 +64,7 @@ describe("entries of a resource", () => {
     );
   });
 
-  test("of an older release say nothing of a volume whose name the program chose", () => {
+  test("of an older release prove nothing about a volume whose name the program chose", () => {
     const entries = stored(
       resource("Volume", "a", { token: legacyToken("Volume", "a"), inputs: { name: "models" } }),
     );

@@ -21,7 +21,7 @@ afterEach(() => {
 
 const file = (name: string) => path.join(folder, name);
 
-/** A command in the CLI's place, which writes down what it is asked for. */
+/** A command instead of the CLI, which records its arguments. */
 function fakeCli(answer = `cat '${file("state.json")}'`): string {
   const script = `#!${SHELL}\necho "$@" >'${file("asked")}'\n${answer}\n`;
   writeFileSync(file("fake"), script, { mode: 0o755 });
@@ -32,7 +32,7 @@ const asked = () => readFileSync(file("asked"), "utf8").trim();
 
 /** A process that is called `pulumi`, with these arguments, and a child of its. */
 async function startRun(...args: string[]): Promise<number> {
-  // A shell's file by another name: what counts is the file that a process runs.
+  // A shell under another name: the file that a process runs counts.
   copyFileSync(SHELL, file("pulumi"));
   const script = `${SHELL} -c 'echo $$; read forever; :'; :`;
   const run = spawn(file("pulumi"), ["-c", script, "pulumi", ...args], {
@@ -45,7 +45,7 @@ async function startRun(...args: string[]): Promise<number> {
 
 const env = (command: string) => ({ PATH: process.env["PATH"], RUNPOD_STACK_PULUMI: command });
 
-test("the state is what the command that is named exports, of the selected stack", async () => {
+test("the state is the given command's export of the selected stack", async () => {
   const state = await readOwnState(env(fakeCli()), { parent: process.pid });
   expect(state?.shares).toMatchObject([{ known: [{ kind: "Ownership", id: OWNER }] }]);
   expect(asked()).toBe("stack export --non-interactive --color never");
@@ -66,15 +66,15 @@ test.each([
   expect(asked()).toBe("stack export --stack org/app/dev --non-interactive --color never");
 });
 
-test("a run without the option works on the selected stack", async () => {
+test("a run without the option uses the selected stack", async () => {
   const parent = await startRun("up", "--suppress-outputs", "--show-sames");
   expect(await readOwnState(env(fakeCli()), { parent })).toBeDefined();
   expect(asked()).toBe("stack export --non-interactive --color never");
 });
 
-test("the CLI is the one that runs, wherever it lies", async () => {
+test("the CLI is the running one, whatever its path", async () => {
   const parent = await startRun("up");
-  // The shell in its place takes its first argument for a script.
+  // The shell in its place reads its first argument as a script.
   writeFileSync(file("stack"), `echo "$@" >'${file("asked")}'; cat '${file("state.json")}'`);
   const here = process.cwd();
   process.chdir(folder);
@@ -94,7 +94,7 @@ test.each([
   expect(await readOwnState(given, { parent: process.pid })).toBeUndefined();
 });
 
-test("it is read again where the engine is just writing it", async () => {
+test("it is read again if the engine is just writing it", async () => {
   const busy = `[ $(wc -l <'${file("tries")}') -ge 3 ] || { echo 'unexpected end of JSON input' >&2; exit 255; }`;
   const given = env(
     fakeCli(`echo again >>'${file("tries")}'\n${busy}\ncat '${file("state.json")}'`),

@@ -27,7 +27,7 @@ function setUp() {
     fail: (error: Error | undefined) => {
       failure = error;
     },
-    /** Asks, and lets the list arrive. */
+    /** Requests a list, and lets it arrive. */
     async list(maxAgeMs?: number) {
       const asked = snapshot.list(maxAgeMs);
       await clock.advance(100);
@@ -39,7 +39,7 @@ function setUp() {
 }
 
 describe("a list is shared", () => {
-  test("by all who ask while it is under way", async () => {
+  test("by all requests while it is under way", async () => {
     const { snapshot, clock, lists } = setUp();
     const asked = Promise.all([snapshot.list(), snapshot.list(5_000), snapshot.list(0)]);
     await clock.advance(100);
@@ -47,7 +47,7 @@ describe("a list is shared", () => {
     expect(lists()).toBe(1);
   });
 
-  test("for as long as those who ask can use it", async () => {
+  test("for as long as it is new enough for the request", async () => {
     const { list, clock, lists } = setUp();
     await list();
     await clock.advance(4_900);
@@ -58,14 +58,14 @@ describe("a list is shared", () => {
     expect(lists()).toBe(2);
   });
 
-  test("by age since it was asked for, not since it came: that is what it knows of", async () => {
+  test("by its age since the request, not since the answer", async () => {
     const { list, lists } = setUp();
     await list();
     await list(99);
     expect(lists()).toBe(2);
   });
 
-  test("for ever by those who accept any of this process", async () => {
+  test("forever by those who accept any list of this process", async () => {
     const { list, clock, lists } = setUp();
     await list();
     await clock.advance(3_600_000);
@@ -73,7 +73,7 @@ describe("a list is shared", () => {
     expect(lists()).toBe(1);
   });
 
-  test("not if it failed: all who shared it hear of it, and the next asks again", async () => {
+  test("not if it failed: all who shared it get the error, and the next request repeats it", async () => {
     const { snapshot, list, clock, fail, lists } = setUp();
     fail(new Error("no list"));
     const asked = Promise.allSettled([snapshot.list(), snapshot.list()]);
@@ -106,14 +106,14 @@ describe("a list is shared", () => {
 });
 
 describe("own writes are folded in", () => {
-  test("a new object is there although the list is older", async () => {
+  test("a new object exists even if the list is older", async () => {
     const { snapshot, list } = setUp();
     await list();
     snapshot.put({ id: "new" }, true);
     expect(await list()).toEqual(["new"]);
   });
 
-  test("a changed object is shown as it was answered, until a later list shows it", async () => {
+  test("a changed object is shown as in its answer, until a later list shows it", async () => {
     const { snapshot, list, listed, clock } = setUp();
     listed.push({ id: "a", version: 1 });
     await list();
@@ -124,7 +124,7 @@ describe("own writes are folded in", () => {
     expect(await list(0)).toEqual(["a@3"]);
   });
 
-  test("a changed object is shown as it was answered also if a list was asked for just before", async () => {
+  test("a changed object is shown as in its answer even if a list was requested just before", async () => {
     const { snapshot, listed, clock } = setUp();
     listed.push({ id: "a", version: 1 });
     const asked = snapshot.list();
@@ -143,7 +143,7 @@ describe("own writes are folded in", () => {
     expect(await list(0)).toEqual([]);
   });
 
-  test("a new object that later lists lack is taken for lagging, for a minute", async () => {
+  test("a new object that later lists lack is kept for a minute", async () => {
     const { snapshot, list, clock } = setUp();
     snapshot.put({ id: "new" }, true);
     await clock.advance(LIST_LAG_MS - 101);
@@ -160,7 +160,7 @@ describe("own writes are folded in", () => {
     expect(await list(0)).toEqual(["new@2"]);
   });
 
-  test("a deleted object is gone although lists still show it, for a minute", async () => {
+  test("a deleted object is gone even if lists still show it for a minute", async () => {
     const { snapshot, list, listed, clock } = setUp();
     listed.push({ id: "a" }, { id: "b" });
     await list();

@@ -18,7 +18,7 @@ import {
 
 const RESEARCH = "urn:pulumi:dev::app::pulumi:providers:pulumi-nodejs::research";
 
-test("reads owners, objects and pending creates, and when the state was written", () => {
+test("reads identities, objects and pending creates, and when the state was written", () => {
   const account = { origin: "https://api.runpod.io", fingerprint: "1a2b3c4d" };
   const outputs = { __live: { account } };
   const state = readState(
@@ -69,7 +69,7 @@ test("reads hidden keys in lines as it reads them by themselves", () => {
   ]);
 });
 
-test("tells providers of the program's own apart, with what they are configured with", () => {
+test("distinguishes explicit providers, with their configuration", () => {
   const provider = `${RESEARCH}::1f1f`;
   const configuration = { "runpod:explicit": "true", "runpod:apiUrl": "http://127.0.0.1:1/v2" };
   const state = readState(
@@ -93,7 +93,7 @@ test("tells providers of the program's own apart, with what they are configured 
   ]);
 });
 
-test("leaves out what is not RunPod's, and names other packages' pending creates", () => {
+test("skips other packages' resources, and names their pending creates", () => {
   const bucket = {
     urn: "urn:pulumi:dev::app::aws:s3/bucket:Bucket::b",
     type: "aws:s3/bucket:Bucket",
@@ -104,7 +104,7 @@ test("leaves out what is not RunPod's, and names other packages' pending creates
   });
 });
 
-test("an update or a deletion that was cut off is no pending create: the object is in the state", () => {
+test("an interrupted update or deletion is not a pending create: the object is in the state", () => {
   const state = exported([ownership()]);
   const operations = ["updating", "deleting", "reading", "importing"].map((type) => ({
     type,
@@ -119,7 +119,7 @@ test.each([{}, { deployment: null }, { version: 3, deployment: { manifest: {} } 
   (state) => expect(readState(state)).toMatchObject({ shares: [], otherPending: [] }),
 );
 
-test("a text that is no token is none", () => {
+test("an invalid token is ignored", () => {
   const pending = [resource("Pod", "a", { inputs: { __token: "something", name: 7 } })];
   expect(readState(exported([], pending)).shares).toMatchObject([
     { pending: [{ token: undefined, name: undefined }] },
@@ -138,7 +138,7 @@ test("an adopted object has the token that its outputs record, not the later one
   ]);
 });
 
-test("a pending create shows which account it asked", () => {
+test("a pending create shows its account", () => {
   const account = { origin: "https://api.runpod.io", fingerprint: "1a2b3c4d" };
   const pending = [resource("Pod", "a", { inputs: { __account: account } })];
   expect(readState(exported([], pending)).shares).toMatchObject([{ pending: [{ account }] }]);
@@ -149,7 +149,7 @@ describe("a name is automatic", () => {
     readState(exported([], [resource("Pod", "a", changes)])).shares[0]?.pending[0] as Stored;
 
   test.each([token("Pod", "a"), legacyToken("Pod", "a")])(
-    "if it holds its token's ends: %s",
+    "if it contains both ends of its token: %s",
     (it) => {
       expect(hasAutomaticName(stored({ token: it }))).toBe(true);
     },

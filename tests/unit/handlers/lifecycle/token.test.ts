@@ -6,7 +6,7 @@ const identity = { __owner: "owner-1", __nonce: nonce, __logicalName: "llm" };
 const tokenOf = (given: object) => withToken({}, { ...identity, ...given })["__token"];
 
 describe("a new resource's token", () => {
-  test("stands for the stack and this run's own digits", () => {
+  test("consists of the stack's mark and this run's digits", () => {
     expect(withToken({}, { name: "x", ...identity })).toEqual({
       name: "x",
       __logicalName: "llm",
@@ -14,7 +14,7 @@ describe("a new resource's token", () => {
     });
   });
 
-  test("is another's for each nonce, and for each stack", () => {
+  test("differs for each nonce, and for each stack", () => {
     const tokens = [
       tokenOf({}),
       tokenOf({ __nonce: `f${nonce.slice(1)}` }),
@@ -30,7 +30,7 @@ describe("a new resource's token", () => {
     });
   });
 
-  test.each(["__owner", "__nonce"])("is none without %s", (input) => {
+  test.each(["__owner", "__nonce"])("does not exist without %s", (input) => {
     expect(withToken({}, { ...identity, [input]: undefined })).toEqual({ __logicalName: "llm" });
   });
 });
@@ -49,7 +49,7 @@ describe("the token of a resource in the state", () => {
     },
   );
 
-  test("stays none if it was imported", () => {
+  test("stays absent if it was imported", () => {
     expect(withToken({ __logicalName: "x" }, identity)).toEqual({ __logicalName: "llm" });
   });
 });
@@ -57,12 +57,12 @@ describe("the token of a resource in the state", () => {
 describe("an automatic name", () => {
   const own = withToken({}, identity);
 
-  test("is the resource's, with the token's ends", () => {
+  test("is the resource's name, with the token's ends", () => {
     const [owner = "", resource = ""] = String(own["__token"]).split("-");
     expect(automaticName(own)).toBe(`llm-${owner.slice(0, 5)}${resource.slice(0, 5)}`);
   });
 
-  test("is the resource's alone where there is no token, and none without a name", () => {
+  test("is the resource's name alone without a token, and absent without a name", () => {
     expect(automaticName({ __logicalName: "llm" })).toBe("llm");
     expect(automaticName({})).toBeUndefined();
   });

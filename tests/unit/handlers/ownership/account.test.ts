@@ -8,7 +8,7 @@ interface Asked {
   readonly fingerprint: string;
 }
 
-/** A stack whose create was cut off, and what the last look for it ends with. */
+/** A stack with an interrupted create, and the result of its last lookup. */
 function setUp(asked: Partial<Asked> | undefined, outputs: object = {}) {
   const scene = fakeScene();
   const { context, runpod } = scene;
@@ -28,12 +28,12 @@ const proven = async ({ context }: ReturnType<typeof setUp>) =>
     { remove: async () => {}, get: async () => ({}), isGone: () => true },
   );
 
-describe("after a create that was cut off, a stack's identity", () => {
-  test("goes where the create was asked for, by the same key", async () => {
+describe("after an interrupted create, a stack's identity", () => {
+  test("is deleted at the create's API, with the same key", async () => {
     await setUp({}).remove();
   });
 
-  test("is kept at another API: nothing found there proves nothing", async () => {
+  test("is kept at another API, because finding nothing there proves nothing", async () => {
     const scene = setUp({ origin: "https://elsewhere.example" });
     const refusal =
       /it was creating urn:.*::a at https:\/\/elsewhere\.example, but the API in use is https:\/\/api\.runpod\.io\. Set runpod:apiUrl/;
@@ -43,7 +43,7 @@ describe("after a create that was cut off, a stack's identity", () => {
     await expect(scene.remove()).rejects.toThrow(refusal);
   });
 
-  test("is kept with a key that may be another account's, until that has deleted something", async () => {
+  test("is kept with a key that may be another account's, until the key has deleted something", async () => {
     const scene = setUp({ fingerprint: "00000000" });
     await expect(scene.remove()).rejects.toThrow(
       "with the API key 00000000 (a fingerprint), but the key in use is aaaa1111. Use the first key.",
@@ -52,7 +52,7 @@ describe("after a create that was cut off, a stack's identity", () => {
     await scene.remove();
   });
 
-  test("is judged by what older releases recorded with it, where the create records nothing", async () => {
+  test("is checked against what older releases recorded with it, if the create records nothing", async () => {
     const __live = {
       version: 1,
       createdAt: 0,
@@ -64,7 +64,7 @@ describe("after a create that was cut off, a stack's identity", () => {
   });
 });
 
-test("where no create was cut off, a stack's identity goes whatever the key", async () => {
+test("without an interrupted create, a stack's identity is deleted with any key", async () => {
   const { remove, runpod } = setUp({ fingerprint: "00000000" });
   runpod.state = exported([ownership()]);
   await remove();

@@ -61,7 +61,7 @@ describe("a stack's identity", () => {
     expect(runpod.calls).toEqual([]);
   });
 
-  test("goes without a word once nothing that has its mark is left", async () => {
+  test("is deleted silently once no object with its mark is left", async () => {
     const strange = [
       { ...pod, env: { [TOKEN_ENV]: "no token" } },
       { ...ownPod, status: "TERMINATED" },
@@ -74,7 +74,7 @@ describe("a stack's identity", () => {
     expect(said).toEqual([]);
   });
 
-  test("looks again: a list from before the last deletion would show what is gone", async () => {
+  test("requests a new list: one from before the last deletion would show deleted objects", async () => {
     const { context, remove, runpod, clock, said } = setUp([ownPod]);
     await context.pods.list();
     runpod.pods = [];
@@ -97,7 +97,7 @@ describe("an interrupted run's object", () => {
     );
   });
 
-  test("is looked for again for a minute, as it may not be listed yet", async () => {
+  test("is looked up for a minute, because it may not be listed yet", async () => {
     const { remove, runpod, clock, said } = setUp([], { state: pending });
     const outcome = remove().catch((error: Error) => error.message);
     await clock.advance(50_000);
@@ -109,7 +109,7 @@ describe("an interrupted run's object", () => {
     ]);
   });
 
-  test("that does not show up within a minute does not exist", async () => {
+  test("that is not listed within a minute does not exist", async () => {
     const { remove, clock } = setUp([], { state: pending });
     const outcome = remove();
     await clock.advance(60_000);
@@ -125,14 +125,14 @@ describe("an interrupted run's object", () => {
     expect(clock.slept).toEqual([]);
   });
 
-  test("may be one of an older release's, whose token proves nothing: it is named as well", async () => {
+  test("may be an older release's, whose token proves nothing: it is named as well", async () => {
     const old = legacyToken("Pod", "a");
     const state = exported([ownership()], [resource("Pod", "a", { ...named, token: old })]);
     const { remove } = setUp([{ ...pod, env: { [TOKEN_ENV]: old } }], { state });
     await expect(remove()).rejects.toThrow("  pod pod1 'llm'");
   });
 
-  test("may be a template: they are looked at where one was being created", async () => {
+  test("may be a template: templates are checked if a create of one was interrupted", async () => {
     const state = exported([ownership()], [resource("Template", "t")]);
     const { remove, runpod, clock } = setUp([], { state });
     const outcome = remove();
@@ -141,7 +141,7 @@ describe("an interrupted run's object", () => {
     expect(runpod.calls).toContain("list templates");
   });
 
-  test("of another provider is that one's Ownership's to look for; without one it is everyone's", async () => {
+  test("of another provider is looked up by that provider's Ownership, or by all if it has none", async () => {
     const through = { ...named, provider: RESEARCH };
     const created = [resource("Pod", "a", through)];
     const other = resource("Ownership", "runpod-research", { id: STRANGER, provider: RESEARCH });
@@ -152,7 +152,7 @@ describe("an interrupted run's object", () => {
     ).rejects.toThrow("pod pod1");
   });
 
-  test("that the state has by now is no loss", async () => {
+  test("that is in the state by now is not lost", async () => {
     const known = resource("Pod", "a", { id: "pod1" });
     const state = exported([ownership(), known], [resource("Pod", "a", named)]);
     const { context, remove } = setUp([ownPod], { state });
@@ -161,7 +161,7 @@ describe("an interrupted run's object", () => {
   });
 });
 
-describe("what has the stack's mark and was not lost", () => {
+describe("an object with the stack mark that was not lost", () => {
   const moved: Pod = { ...pod, id: "moved", env: { [TOKEN_ENV]: token("Pod", "b") } };
 
   test("is named in a warning, and kept", async () => {
@@ -179,7 +179,7 @@ describe("what has the stack's mark and was not lost", () => {
     expect(runpod.calls.every((call) => call.startsWith("list"))).toBe(true);
   });
 
-  test("is another stack's that this one has taken over objects of", async () => {
+  test("belongs to another stack if this one has taken over that stack's objects", async () => {
     const stranger = { ...pod, env: { [TOKEN_ENV]: token("Pod", "a", STRANGER) } };
     const { context, remove, said } = setUp([stranger]);
     await remove();
@@ -189,7 +189,7 @@ describe("what has the stack's mark and was not lost", () => {
     expect(said).toEqual([expect.stringContaining("pod pod1")]);
   });
 
-  test("is not what is in the state, also of another provider", async () => {
+  test("is not one in the state, also of another provider", async () => {
     const known = [resource("Pod", "a", { id: "pod1", provider: RESEARCH })];
     const { remove, said } = setUp([ownPod], { state: exported([ownership(), ...known]) });
     await remove();
@@ -197,9 +197,9 @@ describe("what has the stack's mark and was not lost", () => {
   });
 });
 
-describe("where the state cannot be read, or does not have the identity", () => {
+describe("if the state cannot be read, or does not have the identity", () => {
   test.each([null, {}, exported([ownership({ id: STRANGER })])])(
-    "what has the mark may be lost: %j",
+    "an object with the mark may be lost: %j",
     async (state) => {
       await expect(setUp([ownPod], { state }).remove()).rejects.toThrow(
         [
@@ -211,13 +211,13 @@ describe("where the state cannot be read, or does not have the identity", () => 
     },
   );
 
-  test("it goes if nothing has", async () => {
+  test("the identity is deleted if no object has the mark", async () => {
     await setUp([pod], { state: null }).remove();
   });
 });
 
 describe("an account that refuses the key", () => {
-  test("keeps a stack from going only if something may be left there", async () => {
+  test("blocks the deletion of a stack only if something may be left there", async () => {
     const unused = setUp([]);
     unused.runpod.failures["list pods"] = [apiError("unauthorized")];
     await unused.remove();
@@ -231,7 +231,7 @@ describe("an account that refuses the key", () => {
     }
   });
 
-  test("is not one that fails", async () => {
+  test("is different from one that fails", async () => {
     const { remove, runpod } = setUp([]);
     runpod.failures["list pods"] = [apiError("server")];
     await expect(remove()).rejects.toMatchObject({ kind: "server" });

@@ -1,6 +1,6 @@
 import { fallBackTo } from "../../../../provider/src/handlers/plugin/api-key";
 
-test("a refused key gives way to the environment's, and the user is told", () => {
+test("a refused key is replaced by the environment's, and the user is informed", () => {
   const said: string[] = [];
   expect(fallBackTo("rpa_env", (line) => said.push(line))()).toBe("rpa_env");
   expect(said).toEqual([
@@ -8,7 +8,7 @@ test("a refused key gives way to the environment's, and the user is told", () =>
   ]);
 });
 
-test("without a key in the environment nothing is said", () => {
+test("without a key in the environment there is no message", () => {
   const said: string[] = [];
   expect(fallBackTo(undefined, (line) => said.push(line))()).toBeUndefined();
   expect(said).toEqual([]);

@@ -13,7 +13,7 @@ interface Shown {
   readonly severity: number;
 }
 
-/** An engine that remembers what it was to show. */
+/** An engine that records what it should show. */
 async function startEngine(): Promise<{ address: string; shown: Shown[]; close(): void }> {
   const shown: Shown[] = [];
   const server = new grpc.Server();
@@ -38,7 +38,7 @@ async function until(isSo: () => boolean): Promise<void> {
 
 const row = { urn: "urn:pulumi:s::p::t::llm", label: "endpoint 'llm'" };
 
-test("lines go to the engine: on the resource's row, and kept where they are to be", async () => {
+test("lines go to the engine: in the resource's row, and kept if they should be", async () => {
   const engine = await startEngine();
   const said: string[] = [];
   const progress = engineProgress(engine.address, (line) => said.push(line));
@@ -64,7 +64,7 @@ test("without a URN they go to the stack's row, with the resource's name", async
   engine.close();
 });
 
-test("without an engine only what is to be kept is said", () => {
+test("without an engine only lines to be kept are printed", () => {
   const said: string[] = [];
   const progress = engineProgress(undefined, (line) => said.push(line));
   progress(row, safe`5s pod STARTING, 502`);
@@ -73,7 +73,7 @@ test("without an engine only what is to be kept is said", () => {
 });
 
 test.each(["127.0.0.1:1", "not an address", ""])(
-  "an engine that cannot be reached at '%s' is no failure",
+  "an engine that cannot be reached at '%s' is not a failure",
   async (address) => {
     const said: string[] = [];
     const progress = engineProgress(address, (line) => said.push(line));
@@ -85,7 +85,7 @@ test.each(["127.0.0.1:1", "not an address", ""])(
   },
 );
 
-test("an engine that goes away later takes nothing with it", async () => {
+test("an engine that ends later causes no failure", async () => {
   const engine = await startEngine();
   const said: string[] = [];
   const progress = engineProgress(engine.address, (line) => said.push(line));

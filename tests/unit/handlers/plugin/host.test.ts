@@ -26,7 +26,7 @@ const table: FieldTable<Inputs> = {
 const LINE = handlerLine("Pod");
 const SECRET = "correct horse battery staple";
 
-/** A host around a handler that succeeds in everything but what the test says. */
+/** A host around a handler that succeeds except as the test defines. */
 function host(parts: Partial<Handler<Inputs>> = {}, account?: () => Promise<Asked>) {
   const { context, said, runpod } = fakeScene();
   const handler: Handler<Inputs> = {
@@ -51,7 +51,7 @@ function host(parts: Partial<Handler<Inputs>> = {}, account?: () => Promise<Aske
   return { provider, said, context };
 }
 
-/** What an operation ends with that throws. */
+/** The error of an operation. */
 async function thrown(operation: () => Promise<unknown>): Promise<Error & Values> {
   return operation().then(
     () => {
@@ -62,7 +62,7 @@ async function thrown(operation: () => Promise<unknown>): Promise<Error & Values
 }
 
 describe("values", () => {
-  test("reach the handler unsealed and without the line that led here", async () => {
+  test("reach the handler unsealed and without the __provider line", async () => {
     const seen: unknown[] = [];
     const { provider } = host({
       create: async (_, inputs) => {
@@ -74,14 +74,14 @@ describe("values", () => {
     expect(seen).toEqual([{ name: "a", env: { KEY: SECRET } }]);
   });
 
-  test("leave without half characters, at which the engine's encoding would break off", async () => {
+  test("are returned without half characters, at which the engine's encoding would break off", async () => {
     const outputs = { name: "a\ud83d", list: [{ "\ude80b": "\u{1f680}" }] };
     const { provider } = host({ create: async () => ({ id: "pod1", outputs }) });
     const { outs } = await provider.create({});
     expect(outs).toEqual({ name: "a\ufffd", list: [{ "\ufffdb": "\u{1f680}" }] });
   });
 
-  test("leave sealed and without anything undefined, for which the engine has no word", async () => {
+  test("leave sealed and without undefined, which the engine cannot represent", async () => {
     const outputs = { name: undefined, env: { KEY: SECRET }, list: [{ a: undefined, b: null }] };
     const { provider } = host({
       create: async () => ({ id: "pod1", outputs }),
@@ -101,14 +101,14 @@ describe("values", () => {
     expect(read).toStrictEqual({ id: "pod1", props: plain(stored), inputs: plain(inputs) });
   });
 
-  test("of an object that is gone are none", async () => {
+  test("of an object that is gone are empty", async () => {
     const { provider } = host({ read: async () => undefined });
     expect(await provider.read("pod1", {})).toEqual({});
   });
 });
 
 describe("a difference", () => {
-  test("that is none is told as such; any other is left to the engine to detail", async () => {
+  test("that is empty is reported as none; the engine details any other", async () => {
     expect(await host().provider.diff("pod1", {}, {})).toEqual({ changes: false });
     const { provider } = host({
       diff: () => ({ changed: ["env", "name"], replaces: ["name"], deleteBeforeReplace: true }),
@@ -119,7 +119,7 @@ describe("a difference", () => {
     });
   });
 
-  test("warns after a check of the very inputs, once, and not in a refresh", async () => {
+  test("warns once after a check of the same inputs, and not in a refresh", async () => {
     const { provider, said } = host({
       check: (_, given) => ({ inputs: { ...given, size: undefined } as Values, problems: [] }),
       diff: () => ({ changed: ["name"], replaces: [], warnings: [safe`it restarts`] }),
@@ -136,7 +136,7 @@ describe("a difference", () => {
   });
 });
 
-test("a deletion keeps in mind whose token has ended, once it has succeeded", async () => {
+test("a deletion that has succeeded records the deleted token", async () => {
   const failures = [new Error("not yet")];
   const { provider, context } = host({
     delete: async () => {
@@ -152,7 +152,7 @@ test("a deletion keeps in mind whose token has ended, once it has succeeded", as
   expect([...context.endedTokens.keys()]).toEqual(["token-1"]);
 });
 
-describe("which account is asked", () => {
+describe("the recorded account", () => {
   const here = { origin: "https://api.runpod.io", fingerprint: "aaaa1111" };
   const there = { origin: "https://elsewhere.example", fingerprint: "aaaa1111" };
   const line = { __provider: LINE };
@@ -165,22 +165,22 @@ describe("which account is asked", () => {
     ["as whom, for what leaves a trace there", { __token: "t" }, here],
     ["only where, for what leaves none", {}, { origin: here.origin }],
     ["not yet, for as long as the token is unknown", { __token: UNKNOWN }, UNKNOWN],
-  ])("goes into the inputs of what is in no state: %s", async (_, news, expected) => {
+  ])("is added to the inputs of a new object: %s", async (_, news, expected) => {
     expect(await accountOf({}, news)).toEqual(expected);
   });
 
-  test("stays as it is recorded of what is in the state, under any key", async () => {
+  test("stays as recorded for an object in the state, with any key", async () => {
     const other = { ...here, fingerprint: "bbbb2222" };
     expect(await accountOf({ ...line, __account: other }, { __token: "t" })).toEqual(other);
   });
 
-  test("is not added to what an older release or an import recorded none of", async () => {
+  test("is not added to an object for which an older release or an import recorded none", async () => {
     expect(await accountOf({ ...line, name: "a" }, { __token: "t" })).toBeUndefined();
     // A resource without any inputs is in the state as well.
     expect(await accountOf(line, { __token: "t" })).toBeUndefined();
   });
 
-  test("is refused where it is another API than the object's", async () => {
+  test("is refused if it is another API than the object's", async () => {
     const { provider } = host();
     const { message } = await thrown(() => provider.check({ ...line, __account: there }, {}));
     expect(message).toBe(
@@ -188,7 +188,7 @@ describe("which account is asked", () => {
     );
   });
 
-  test("is refused by the update where only the outputs show it, as of older releases", async () => {
+  test("is refused by the update if only the outputs show it, as with older releases", async () => {
     let updates = 0;
     const { provider } = host({
       update: async () => {
@@ -203,7 +203,7 @@ describe("which account is asked", () => {
     expect(updates).toBe(0);
   });
 
-  test("changes nothing where it is the object's own, or cannot be known: a comparison never fails", async () => {
+  test("changes nothing if it is the object's, or unknown: a comparison never fails", async () => {
     const olds = { __live: { account: here } };
     expect(await host().provider.diff("pod1", olds, {})).toEqual({ changes: false });
     const { provider } = host({}, () => Promise.reject(new Error("no https")));
@@ -212,7 +212,7 @@ describe("which account is asked", () => {
 });
 
 describe("a check", () => {
-  test("tells its notes, and its problems without the values of inputs", async () => {
+  test("reports its notes, and its problems without the values of inputs", async () => {
     const { provider, said } = host({
       check: (_, given) => ({
         inputs: given,
@@ -254,12 +254,12 @@ describe("an operation that fails", () => {
     }
   });
 
-  test("is told even if what it threw is no error", async () => {
+  test("is reported even if it threw something other than an error", async () => {
     const { provider } = host(failing("a text"));
     expect((await thrown(() => provider.create(given))).message).toBe("a text");
   });
 
-  test("half-way leaves its object for the state: with the line that leads here, sealed, redacted", async () => {
+  test("halfway leaves its object for the state: with the __provider line, sealed, redacted", async () => {
     const outputs = { name: undefined, env: { KEY: SECRET }, costPerHr: 1 };
     const failure = new PartialFailure("pod1", outputs, [trusted(`first ${SECRET}`), safe`second`]);
     const { provider } = host({ ...failing(failure), update: () => Promise.reject(failure) });

@@ -40,7 +40,7 @@ function serving(): FakeScene {
 }
 
 describe("an endpoint that serves", () => {
-  test("knows its URLs, its models, and what a user of the pod wants to know", async () => {
+  test("has its URLs, its models, and details of the pod as outputs", async () => {
     const scene = serving();
     const { id, outputs } = await create(scene);
     expect(id).toBe("pod1-8000");
@@ -73,7 +73,7 @@ describe("an endpoint that serves", () => {
     expect(outputs.models).toEqual(["/models/Qwen 3 (Q4).gguf", "模型"]);
   });
 
-  test("is not asked again for a setting that changes nothing about serving", async () => {
+  test("is not probed again for a setting that does not affect serving", async () => {
     const scene = serving();
     const { id, outputs } = await create(scene);
     scene.runpod.probed.length = 0;
@@ -93,7 +93,7 @@ describe("an endpoint that serves", () => {
     ["the pod's container lives anew", { revision: 2 }],
     ["another model is expected", { expectModel: "qwen" }],
     ["it was left unfinished", {}],
-  ])("is asked again if %s", async (_, change) => {
+  ])("is probed again if %s", async (_, change) => {
     const scene = serving();
     const { id, outputs } = await create(scene);
     scene.runpod.probed.length = 0;
@@ -102,7 +102,7 @@ describe("an endpoint that serves", () => {
     expect(scene.runpod.probed).toHaveLength(3);
   });
 
-  test("is another for another pod or port, not yet known ones included", () => {
+  test("is replaced for another pod or port, also if unknown", () => {
     const { diff } = podEndpointHandler;
     const old = { ...inputs, __live: { version: 1, createdAt: 0 } };
     expect(diff(old, { ...inputs, port: 8001 }).replaces).toEqual(["port"]);
@@ -113,7 +113,7 @@ describe("an endpoint that serves", () => {
     });
   });
 
-  test("is gone with its pod, and costs nothing to remove", async () => {
+  test("is gone with its pod, and is removed without a call", async () => {
     const scene = serving();
     const { id, outputs } = await create(scene);
     expect(await podEndpointHandler.read(scene.context, id, outputs)).toEqual({
@@ -132,7 +132,7 @@ describe("an endpoint that serves", () => {
 describe("an endpoint whose pod the program wants stopped", () => {
   const parked = { __desiredStatus: "EXITED", __urn: "urn:llm" };
 
-  test("is created and updated without a question", async () => {
+  test("is created and updated without a probe", async () => {
     const scene = fakeScene();
     const { id, outputs } = await podEndpointHandler.create(scene.context, {
       ...inputs,
@@ -166,8 +166,8 @@ describe("an endpoint whose pod the program wants stopped", () => {
   });
 });
 
-describe("an endpoint that does not come up", () => {
-  test("stays in the state, keeps its pod, and says what that costs", async () => {
+describe("an endpoint that does not serve", () => {
+  test("stays in the state, keeps its pod, and reports the cost", async () => {
     const scene = fakeScene();
     const failure = await failed(create(scene));
     expect(failure).toMatchObject({
@@ -186,7 +186,7 @@ describe("an endpoint that does not come up", () => {
     expect(scene.runpod.calls).not.toContain("stop pod1");
   });
 
-  test("stops its pod where the program wants that, and says what is still billed", async () => {
+  test("stops its pod if the program says so, and reports what is still billed", async () => {
     const scene = fakeScene();
     const failure = await failed(create(scene, { onFailure: "stop" }));
     expect(scene.runpod.calls).toContain("stop pod1");
@@ -195,7 +195,7 @@ describe("an endpoint that does not come up", () => {
     );
   });
 
-  test("says so if its pod could not be stopped", async () => {
+  test("reports if its pod could not be stopped", async () => {
     const scene = fakeScene();
     scene.runpod.failures["stop pod1"] = [apiError("conflict", "it is locked")];
     const failure = await failed(create(scene, { onFailure: "stop" }));
@@ -204,7 +204,7 @@ describe("an endpoint that does not come up", () => {
     );
   });
 
-  test("stops nothing that is not there", async () => {
+  test("stops nothing that does not exist", async () => {
     const scene = fakeScene();
     scene.runpod.pods = [];
     const failure = await failed(create(scene, { onFailure: "stop" }));
@@ -213,7 +213,7 @@ describe("an endpoint that does not come up", () => {
     expect(failure.reasons[0]).not.toContain("is kept");
   });
 
-  test("is not told to stop a pod that has ended, whose disk is billed all the same", async () => {
+  test("does not stop a pod that has ended, and reports that its disk is still billed", async () => {
     const scene = fakeScene();
     scene.runpod.pods = [{ ...pod, status: "EXITED", cost: 0 }];
     const failure = await failed(create(scene, { onFailure: "stop" }));
@@ -223,7 +223,7 @@ describe("an endpoint that does not come up", () => {
     );
   });
 
-  test("is waited for again by the next up, also if only its patience was changed", async () => {
+  test("is waited for again by the next up, also if only its timeout was changed", async () => {
     const scene = fakeScene();
     const { outputs } = await failed(create(scene));
     scene.runpod.answer = () => ({ status: 200, json: { data: [{ id: "qwen" }] } });
@@ -233,7 +233,7 @@ describe("an endpoint that does not come up", () => {
     }
   });
 
-  test("stays in the state also where RunPod's API ends the wait", async () => {
+  test("stays in the state if RunPod's API ends the wait", async () => {
     const scene = fakeScene();
     scene.runpod.failures["list pods"] = [apiError("unauthorized", "the key is refused")];
     const failure = await failed(create(scene));

@@ -144,7 +144,7 @@ const wrong: readonly (readonly [string, ProbeResult, Expectation, string, "shor
   ],
 ];
 
-test.each(wrong)("%s hardly becomes the service", (_, answer, expected, text, patience) => {
+test.each(wrong)("%s is unlikely to become the service", (_, answer, expected, text, patience) => {
   expect(judge(answer, expected)).toMatchObject({ kind: "wrong", text, patience });
 });
 

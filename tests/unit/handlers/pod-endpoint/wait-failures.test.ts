@@ -19,7 +19,7 @@ function vanishing(scene: FakeScene, view: Pod, gaps: readonly (readonly [number
 }
 
 describe("a pod that will not serve ends the wait", () => {
-  test("if it has ended, by the second list that says so", async () => {
+  test("if it has ended in two lists", async () => {
     const waiting = wait(
       (scene) => {
         podFrom(scene, [[12_000, { status: "EXITED", cost: 0 }]]);
@@ -35,7 +35,7 @@ describe("a pod that will not serve ends the wait", () => {
     expect((waiting.outcome as NotServing).pod).toMatchObject({ status: "EXITED" });
   });
 
-  test("but not by one stale list just after a start", async () => {
+  test("but not in one stale list just after a start", async () => {
     const waiting = wait((scene) => {
       podFrom(scene, [
         [0, { status: "EXITED" }],
@@ -46,7 +46,7 @@ describe("a pod that will not serve ends the wait", () => {
     expect(waiting.outcome).toBeUndefined();
   });
 
-  test("if it is in error, with what its logs tell", async () => {
+  test("if it is in error, with the cause from its logs", async () => {
     const waiting = wait((scene) => {
       podFrom(scene, [[0, { status: "ERROR" }]]);
       scene.runpod.logs = logLines(
@@ -69,7 +69,7 @@ describe("a pod that will not serve ends the wait", () => {
     expect((waiting.outcome as NotServing).pod).toBeUndefined();
   });
 
-  test("if it is not there at all, once that cannot be lag", async () => {
+  test("if it does not exist, once that cannot be lag", async () => {
     const waiting = wait(
       ({ runpod }) => {
         runpod.pods = [];
@@ -92,7 +92,7 @@ describe("a pod that will not serve ends the wait", () => {
     expect((waiting.outcome as NotServing).pod).toBeUndefined();
   });
 
-  test("if it disappears, old as it is, by the second miss in a row", async () => {
+  test("if an old one is missing twice in a row", async () => {
     const waiting = wait((scene) => {
       const createdAt = new Date(scene.clock.now() - 10 * MINUTE).toISOString();
       vanishing(scene, { ...pod, createdAt }, [
@@ -108,7 +108,7 @@ describe("a pod that will not serve ends the wait", () => {
     );
   });
 
-  test("but not while it is so young that lists may lag, or if its age cannot be", async () => {
+  test("but not while it is young enough for lists to lag, or if its age is invalid", async () => {
     for (const age of [10_000, -MINUTE]) {
       const waiting = wait((scene) => {
         const createdAt = new Date(scene.clock.now() - age).toISOString();
@@ -122,7 +122,7 @@ describe("a pod that will not serve ends the wait", () => {
   });
 
   test.each(["unauthorized", "forbidden"] as const)(
-    "if RunPod calls the key %s, in RunPod's own words",
+    "if RunPod answers that the key is %s, with RunPod's message",
     async (kind) => {
       const refusal = apiError(kind);
       const waiting = wait(({ runpod }) => {
@@ -135,7 +135,7 @@ describe("a pod that will not serve ends the wait", () => {
 });
 
 describe("a container that crashes", () => {
-  test("is known from its log as soon as it is seen to have started anew", async () => {
+  test("is recognized from its log as soon as it has restarted", async () => {
     const waiting = wait((scene) => {
       podFrom(scene, [
         [0, { runtime: { uptime: 3 } }],
@@ -151,7 +151,7 @@ describe("a container that crashes", () => {
     expect(logReads(waiting)).toBe(1);
   });
 
-  test("is known at the first look by its many starts", async () => {
+  test("is recognized at the first check by its many starts", async () => {
     const waiting = wait((scene) => {
       scene.runpod.logs = logLines("system", START, CUDA_803, START, START);
     });
@@ -161,7 +161,7 @@ describe("a container that crashes", () => {
     expect(failureOf(waiting)).toContain("cuda-803-driver-library-conflict");
   });
 
-  test("is known at the second look by the same cause, if nothing tells how often it started", async () => {
+  test("is recognized at the second check by the same cause, if the number of starts is unknown", async () => {
     const waiting = wait((scene) => {
       scene.runpod.logs = logLines("container", CUDA_803);
     });
@@ -175,7 +175,7 @@ describe("a container that crashes", () => {
   test.each<[string, readonly LogLine[]]>([
     ["the container prints itself", logLines("container", START, START, START)],
     ["tell of other things", logLines("system", "pulling image", "pulled image", "pulled image")],
-  ])("is not known by lines that %s", async (_, lines) => {
+  ])("is not recognized by lines that %s", async (_, lines) => {
     const waiting = wait((scene) => {
       scene.runpod.logs = [...lines, ...logLines("container", CUDA_803)];
     });
@@ -183,7 +183,7 @@ describe("a container that crashes", () => {
     expect(waiting.outcome).toBeUndefined();
   });
 
-  test("is known also by what it said two hundred lines before its last", async () => {
+  test("is recognized by a line two hundred lines before its last one", async () => {
     const waiting = wait((scene) => {
       const trace = Array.from({ length: 199 }, (_, depth) => `  File "engine.py", line ${depth}`);
       scene.runpod.logs = logLines("container", CUDA_803, ...trace);
@@ -192,7 +192,7 @@ describe("a container that crashes", () => {
     expect(failureOf(waiting)).toContain("cuda-803-driver-library-conflict");
   });
 
-  test("is not known by a line that only may mean that, however often it is seen", async () => {
+  test("is not recognized by an ambiguous line, however often it appears", async () => {
     const waiting = wait((scene) => {
       scene.runpod.logs = logLines("container", "EngineDeadError");
     });
@@ -200,7 +200,7 @@ describe("a container that crashes", () => {
     expect(waiting.outcome).toBeUndefined();
   });
 
-  test("for no known reason is not given up before its seventh start", async () => {
+  test("for no known reason is waited for until its seventh start", async () => {
     const waiting = wait((scene) => {
       scene.runpod.logs = logLines("system", ...Array(6).fill(START));
     });
@@ -243,7 +243,7 @@ describe("a container that crashes", () => {
     expect(failureOf(waiting)).toContain("Diagnosis: cuda-803-driver-library-conflict");
   });
 
-  test("is shown with no more lines than fit under one another", async () => {
+  test("is shown with a limited number of lines", async () => {
     const waiting = wait((scene) => {
       podFrom(scene, [[0, { status: "ERROR" }]]);
       scene.runpod.logs = logLines("container", ..."abcdefghij");
@@ -252,7 +252,7 @@ describe("a container that crashes", () => {
     expect(failureOf(waiting).split("\n").slice(2)).toEqual([..."cdefghij"].map((c) => `  | ${c}`));
   });
 
-  test("is not blamed for what the image before it logged", async () => {
+  test("is not diagnosed by the previous image's log", async () => {
     const waiting = wait((scene) => {
       const [first, second, third, created] = logLines(
         "system",
@@ -270,7 +270,7 @@ describe("a container that crashes", () => {
   test.each<[string, "container" | "system", string]>([
     ["the container itself prints", "container", "create container for requests"],
     ["tells of one that was not created", "system", "failed to create container a:b"],
-  ])("is blamed for what it logged before a line that %s", async (_, source, line) => {
+  ])("is diagnosed by its log before a line that %s", async (_, source, line) => {
     const waiting = wait((scene) => {
       const later = logLines(source, line).map((it) => ({ ...it, at: "2026-11-23T13:00:00Z" }));
       scene.runpod.logs = [...logLines("container", CUDA_803), ...later];
@@ -279,7 +279,7 @@ describe("a container that crashes", () => {
     expect(failureOf(waiting)).toContain("cuda-803-driver-library-conflict");
   });
 
-  test("is blamed for what it logged at the moment of its creation", async () => {
+  test("is diagnosed by its log at the moment of its creation", async () => {
     const waiting = wait((scene) => {
       scene.runpod.logs = [
         ...logLines("system", "create container vllm/vllm-openai:v0.20.0"),
@@ -309,7 +309,7 @@ describe("a container that crashes", () => {
   });
 });
 
-describe("a server that is up where nothing reaches it", () => {
+describe("a server that listens where it cannot be reached", () => {
   const api = (text: string) => `(APIServer pid=1) INFO 11-26 16:28:52 [x.py:1] ${text}`;
   const vllm = (address: string) => [
     api("vLLM API server version 0.20.0"),
@@ -317,7 +317,7 @@ describe("a server that is up where nothing reaches it", () => {
     "(APIServer pid=1) INFO:     Application startup complete.",
   ];
 
-  test("on localhost ends the wait at the first look into its log", async () => {
+  test("on localhost ends the wait at the first check of its log", async () => {
     const waiting = wait(({ runpod }) => {
       runpod.logs = logLines("container", ...vllm("127.0.0.1:8000"));
     });
@@ -332,7 +332,7 @@ describe("a server that is up where nothing reaches it", () => {
     expect(logReads(waiting)).toBe(1);
   });
 
-  test("on another port ends it once its log has come to rest", async () => {
+  test("on another port ends it once its log is quiet", async () => {
     const waiting = wait(({ runpod }) => {
       runpod.logs = logLines("container", ...vllm("0.0.0.0:8080"));
     });
@@ -343,7 +343,7 @@ describe("a server that is up where nothing reaches it", () => {
     expect(failureOf(waiting)).toContain("Start it with --port 8000, or");
   });
 
-  test("on another port does not end it while the container does something", async () => {
+  test("on another port does not end it while the container is busy", async () => {
     const waiting = wait((scene) => {
       Object.defineProperty(scene.runpod, "logs", {
         get: () =>
@@ -354,7 +354,7 @@ describe("a server that is up where nothing reaches it", () => {
     expect(waiting.outcome).toBeUndefined();
   });
 
-  test("is told at the end if nothing told it before", async () => {
+  test("is reported at the end if it was not reported before", async () => {
     const waiting = wait(
       (scene) => {
         scene.runpod.failures["logs pod1"] = [apiError("server")];
@@ -371,7 +371,7 @@ describe("a server that is up where nothing reaches it", () => {
     ["a service that answers", { status: 404, json: {} }],
     ["a gateway whose server loads", { status: 503, json: { error: "loading" } }],
     ["nobody", {}],
-  ])("is not what %s shows", async (_, answer) => {
+  ])("is not inferred from %s", async (_, answer) => {
     const waiting = wait(({ runpod }) => {
       runpod.answer = () => answer;
       runpod.logs = logLines("container", ...vllm("127.0.0.1:8000"));
@@ -380,7 +380,7 @@ describe("a server that is up where nothing reaches it", () => {
     expect(waiting.outcome).toBeUndefined();
   });
 
-  test("on a port that the pod does not expose is known also from a 404", async () => {
+  test("on a port that the pod does not expose is recognized from a 404", async () => {
     const waiting = wait((scene) => {
       podFrom(scene, [[0, { ports: ["22/tcp"] }]]);
       scene.runpod.answer = () => ({ status: 404 });

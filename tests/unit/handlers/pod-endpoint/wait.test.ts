@@ -9,7 +9,7 @@ const NOT_YET: ProbeResult = { status: 502 };
 const ROW = { urn: "urn:llm", label: "endpoint 'llm'" };
 
 describe("a service serves", () => {
-  test("once it has answered so many times in a row", async () => {
+  test("once it has answered several times in a row", async () => {
     const waiting = wait(({ runpod }) => {
       runpod.answer = (at) => (at >= 20_000 && at !== 30_000 ? SERVING : NOT_YET);
     });
@@ -34,7 +34,7 @@ describe("a service serves", () => {
     expect(waiting.outcome).toEqual({ models: ["qwen"], pod });
   });
 
-  test("and is asked with its own key", async () => {
+  test("and is probed with its key", async () => {
     const waiting = wait(
       ({ runpod }) => {
         runpod.answer = () => SERVING;
@@ -47,7 +47,7 @@ describe("a service serves", () => {
     ]);
   });
 
-  test("and is told with its own pod, whatever else the account holds", async () => {
+  test("and is reported with its pod, whatever else the account has", async () => {
     const waiting = wait(({ runpod }) => {
       runpod.pods = [{ ...pod, id: "other", status: "EXITED" }, pod];
       runpod.answer = () => SERVING;
@@ -56,7 +56,7 @@ describe("a service serves", () => {
     expect(waiting.outcome).toEqual({ models: ["qwen"], pod });
   });
 
-  test("also in a pod of which nothing is known yet but that it was started", async () => {
+  test("also in a pod that is only known to be started", async () => {
     const waiting = wait(({ runpod }) => {
       runpod.pods = [{ ...pod, status: "STARTING", runtime: null }];
       runpod.answer = () => SERVING;
@@ -66,14 +66,14 @@ describe("a service serves", () => {
   });
 });
 
-describe("a wrong answer is believed", () => {
+describe("a wrong answer is accepted as final", () => {
   const wrongModel: ProbeResult = { status: 200, json: { data: [{ id: "llama" }] } };
 
   test.each([
     ["a refused key", { status: 401, json: {} }, 5],
     ["another model", wrongModel, 5],
     ["a missing page", { status: 404 }, 24],
-  ])("for %s when it was repeated often enough", async (_, answer, times) => {
+  ])("for %s if it was repeated often enough", async (_, answer, times) => {
     const waiting = wait(({ runpod }) => {
       runpod.answer = () => answer;
     });
@@ -87,17 +87,20 @@ describe("a wrong answer is believed", () => {
   test.each([
     ["no answer", NOT_YET],
     ["a good one", SERVING],
-  ])("only without a break, such as %s: services change while they start", async (_, other) => {
-    const waiting = wait(({ runpod }) => {
-      runpod.answer = (at) => (at % 20_000 === 0 ? other : wrongModel);
-    });
-    await waiting.until(5 * MINUTE);
-    expect(waiting.outcome).toBeUndefined();
-  });
+  ])(
+    "only without an interruption, such as %s: services change while they start",
+    async (_, other) => {
+      const waiting = wait(({ runpod }) => {
+        runpod.answer = (at) => (at % 20_000 === 0 ? other : wrongModel);
+      });
+      await waiting.until(5 * MINUTE);
+      expect(waiting.outcome).toBeUndefined();
+    },
+  );
 });
 
 describe("a service that takes its time", () => {
-  test("costs few calls: logs are read ever more rarely, and the status comes from lists", async () => {
+  test("costs few calls: logs are read less and less often, and the status comes from lists", async () => {
     const waiting = wait(() => {});
     await waiting.until(45 * MINUTE);
     failureOf(waiting);
@@ -108,7 +111,7 @@ describe("a service that takes its time", () => {
     expect(waiting.runpod.calls).toHaveLength(lists.length + 15);
   });
 
-  test("shows on its row what goes on, the time first, and keeps the first and the last line", async () => {
+  test("shows progress in its row, the time first, and keeps the first and the last line", async () => {
     const waiting = wait(
       ({ runpod }) => {
         runpod.answer = (at) => (at >= 80_000 ? SERVING : NOT_YET);
@@ -158,7 +161,7 @@ describe("a service that takes its time", () => {
     expect(waiting.shown).toContain("urn:llm: 45s pod RUNNING, no answer");
   });
 
-  test("shows that RunPod says nothing of the pod", async () => {
+  test("shows that RunPod does not list the pod", async () => {
     const waiting = wait(({ runpod }) => {
       runpod.answer = () => SERVING;
       runpod.failures["list pods"] = Array(3).fill(apiError("server"));
@@ -167,7 +170,7 @@ describe("a service that takes its time", () => {
     expect(waiting.shown[2]).toMatch(/^urn:llm: 15s pod status unknown, serving \d\/3$/);
   });
 
-  test("has its time from when the wait began, not from when the process did", async () => {
+  test("has its time from the start of the wait, not of the process", async () => {
     const { context, clock, shown } = fakeScene();
     await clock.advance(60 * MINUTE);
     const outcome = waitUntilServing(context, {
@@ -185,7 +188,7 @@ describe("a service that takes its time", () => {
     expect(shown.at(-1)).toMatch(/^urn:llm: 55s pod RUNNING, 502$/);
   });
 
-  test("and of which RunPod says nothing at all is told by its log", async () => {
+  test("and that RunPod does not list is reported with its log", async () => {
     const waiting = wait(
       ({ runpod }) => {
         runpod.failures["list pods"] = Array(99).fill(apiError("server"));
@@ -197,7 +200,7 @@ describe("a service that takes its time", () => {
     expect(failureOf(waiting)).toContain("\n  | loading weights\n");
   });
 
-  test("and its whole time is told by the last answer, its log, and what comes next", async () => {
+  test("and its whole time is reported with the last answer, its log, and the next step", async () => {
     const waiting = wait(
       ({ runpod }) => {
         runpod.logs = [
@@ -221,7 +224,7 @@ describe("a service that takes its time", () => {
     expect(waiting.clock.sleeping).toBe(0);
   });
 
-  test("is asked a last time when the time is up, though the interval is longer than what is left", async () => {
+  test("is probed a last time when the time is up, even if the interval is longer than the rest", async () => {
     const waiting = wait(
       ({ runpod }) => {
         runpod.answer = (at) => (at >= 12_000 ? SERVING : NOT_YET);

@@ -9,7 +9,7 @@ export const MINUTE = 60_000;
 /** A wait under way, and how it ended. */
 export interface Waiting extends FakeScene {
   outcome: unknown;
-  /** Lets time pass up to so many milliseconds after the beginning. */
+  /** Lets time pass until a number of milliseconds after the beginning. */
   until(ms: number): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export function podFrom(
   });
 }
 
-/** What the failed wait says. */
+/** The message of the failed wait. */
 export const failureOf = ({ outcome }: Waiting) => {
   expect(outcome).toBeInstanceOf(NotServing);
   return (outcome as NotServing).message;

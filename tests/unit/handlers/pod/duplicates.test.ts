@@ -20,7 +20,7 @@ describe("a duplicate of a pod in the state", () => {
   const find = (scene: ReturnType<typeof setUp>, itsToken: unknown = present) =>
     findDuplicates(scene.context, own, itsToken);
 
-  test("has its very token and is not younger: it is reported, and not touched", async () => {
+  test("has the same token and is not younger: it is reported, and not changed", async () => {
     const scene = setUp([own, duplicate], state);
     expect(await find(scene)).toEqual(["double"]);
     expect(scene.runpod.calls).toEqual(["list pods"]);
@@ -29,7 +29,7 @@ describe("a duplicate of a pod in the state", () => {
     ]);
   });
 
-  test("is what a pending create of the resource proves, also if younger", async () => {
+  test("is proven by a pending create of the resource, even if it is younger", async () => {
     const younger = withToken(earlier, { id: "double", createdAt: "2026-11-24T12:00:00Z" });
     const scene = setUp([own, younger], exported([ownership(), known], [cutOff]));
     expect(await find(scene)).toEqual(["double"]);
@@ -77,7 +77,7 @@ describe("a duplicate of a pod in the state", () => {
     expect(scene.said).toEqual([]);
   });
 
-  test("is not looked for in the state while no pod of this stack's is unaccounted for", async () => {
+  test("needs no reading of the state while all pods of this stack are accounted for", async () => {
     const scene = setUp([own, pod, withToken(token("Pod", "a", STRANGER), { id: "x" })], state);
     let readings = 0;
     Object.defineProperty(scene.runpod, "state", {
@@ -91,7 +91,7 @@ describe("a duplicate of a pod in the state", () => {
     expect(readings).toBe(0);
   });
 
-  test("is ended afterwards, by a look of its own", async () => {
+  test("is terminated afterwards, after another lookup", async () => {
     const { context, runpod, said } = setUp([own, duplicate], state);
     runpod.failures["get double"] = [undefined, apiError("notFound")];
     await endDuplicates(context, "pod1", present, ["double"]);
@@ -101,7 +101,7 @@ describe("a duplicate of a pod in the state", () => {
     ]);
   });
 
-  test("is ended also if RunPod still shows it, as terminated", async () => {
+  test("is terminated even if RunPod still shows it, as terminated", async () => {
     const { context, clock, runpod } = setUp([], state);
     Object.defineProperty(runpod, "pods", {
       get: () => [
@@ -125,13 +125,13 @@ describe("a duplicate of a pod in the state", () => {
     ],
     ["cannot be proven, as the state cannot be read", [own, duplicate], null],
     ["is the only one left", [duplicate], state],
-  ])("is left alone if it %s since", async (_, pods, its) => {
+  ])("is kept if it %s since", async (_, pods, its) => {
     const { context, runpod } = setUp(pods, its);
     await endDuplicates(context, "pod1", present, ["double"]);
     expect(runpod.calls).toEqual(["get pod1", "get double"]);
   });
 
-  test("that was not found is not looked for", async () => {
+  test("that was not found is not looked up", async () => {
     const { context, runpod } = setUp([own, duplicate], state);
     await endDuplicates(context, "pod1", present, []);
     expect(runpod.calls).toEqual([]);

@@ -25,7 +25,7 @@ export const inputs = {
   __token: present,
 };
 export const named = { inputs: { name: "llm" } };
-/** What the engine has written down: of the run that was cut off, and of this one. */
+/** The engine's records of the interrupted run, and of this one. */
 export const cutOff = resource("Pod", "llm", named);
 export const underWay = resource("Pod", "llm", { ...named, token: present });
 const journal = exported([ownership()], [cutOff, underWay]);

@@ -45,22 +45,22 @@ test("the timer gets a time of termination, and the seconds from a start to a st
   });
 });
 
-describe("what is observed", () => {
+describe("the observed limit", () => {
   const observed = (env: Record<string, string> | undefined, born = CREATED) =>
     observedLifetimes(podWith(env), INPUTS, born);
 
-  test("is as asked for where it is what this release or an older one sends", () => {
+  test("is the requested one if it is what this release or an older one sends", () => {
     const asked = { terminateAfter: "8h", stopAfter: "2h" };
     expect(observed(deadlineEntries(INPUTS, CREATED))).toEqual(asked);
     expect(observed(olderPod().env)).toEqual(asked);
   });
 
-  test("is nothing where RunPod shows no env, and null where the env lacks it", () => {
+  test("is undefined if RunPod shows no env, and null if the env lacks it", () => {
     expect(observed(undefined)).toEqual({});
     expect(observed({})).toEqual({ terminateAfter: null, stopAfter: null });
   });
 
-  test("shows another limit as what it is", () => {
+  test("shows another limit as it is", () => {
     const env = { RUNPOD_STACK_TERMINATE_AFTER: at(CREATED), RUNPOD_STACK_STOP_AFTER: "5400" };
     expect(observed(env)).toEqual({ terminateAfter: `at ${at(CREATED)}`, stopAfter: "1h30m" });
     expect(observed({ RUNPOD_STACK_STOP_AFTER: "soon" })["stopAfter"]).toBe("at soon");
@@ -70,10 +70,10 @@ describe("what is observed", () => {
   });
 });
 
-describe("what a pod's time counts from", () => {
+describe("the start of a pod's time", () => {
   const SLOW = CREATED - 2 * HOUR;
 
-  test("is what its deadline shows, to the second that was sent", () => {
+  test("follows from its deadline, to the second that was sent", () => {
     const sent = CREATED - 3_000;
     const pod = podWith(deadlineEntries(INPUTS, sent));
     expect(lifetimeFrom(pod, INPUTS, {})).toBe(sent);
@@ -82,18 +82,18 @@ describe("what a pod's time counts from", () => {
     );
   });
 
-  test("is RunPod's time of creation where it has no deadline", () => {
+  test("is RunPod's creation time if it has no deadline", () => {
     const pod = podWith({});
     expect(lifetimeFrom(pod, {}, live(SLOW))).toBeUndefined();
     expect(bornAt(context, pod, {}, live(SLOW))).toBe(CREATED);
   });
 
-  test("is what an older release stored, right or wrong, if its deadlines were counted by that", () => {
+  test("is what an older release stored, right or wrong, if its deadlines were counted from that", () => {
     expect(lifetimeFrom(olderPod(SLOW), INPUTS, live(SLOW))).toBe(SLOW);
     expect(lifetimeFrom(olderPod(), INPUTS, live(CREATED))).toBe(CREATED);
   });
 
-  test("does not move with a duration that changes, before the pod has it or after", () => {
+  test("does not depend on a changed duration, before the pod has it or after", () => {
     const longer = { ...INPUTS, terminateAfter: "8h5m" };
     const after = podWith(deadlineEntries(longer, CREATED));
     for (const pod of [olderPod(), after]) {
@@ -101,7 +101,7 @@ describe("what a pod's time counts from", () => {
     }
   });
 
-  test("is RunPod's time of creation for a found pod whose deadline is not the one asked for", () => {
+  test("is RunPod's creation time for a found pod with another deadline", () => {
     const longer = { ...INPUTS, terminateAfter: "20h", stopAfter: "9h" };
     expect(bornAt(context, olderPod(), longer, {})).toBe(CREATED);
   });
@@ -114,7 +114,7 @@ describe("a command behind a timer", () => {
   });
   const own = { dockerEntrypoint: ["sleep"], dockerStartCmd: ["infinity"] };
 
-  test("is the program's own, whichever release's timer it is", () => {
+  test("is the program's command, whichever release's timer it is", () => {
     const { entrypoint, cmd } = commandBody(INPUTS);
     expect(withoutTimer({ dockerEntrypoint: entrypoint, dockerStartCmd: cmd }, INPUTS)).toEqual(
       own,
@@ -123,7 +123,7 @@ describe("a command behind a timer", () => {
     expect(withoutTimer(older, INPUTS)).toEqual(own);
   });
 
-  test("is shown if it is another", () => {
+  test("is shown if it differs", () => {
     const other = found(["script", "runpod-stack-timer", "sleep"], ["1"]);
     expect(withoutTimer(other, INPUTS)).toEqual({
       dockerEntrypoint: ["sleep", "1"],

@@ -29,7 +29,7 @@ import {
 
 const { env: _, ...bare } = pod;
 
-describe("a pod is an interrupted run's", () => {
+describe("a pod belongs to an interrupted run", () => {
   test("if a pending create of the resource has its token and its name, and a GET shows it alive", async () => {
     const { find, runpod } = setUp([{ ...pod, id: "other" }, lost]);
     expect(await find()).toBe(lost);
@@ -46,13 +46,13 @@ describe("a pod is an interrupted run's", () => {
       [withToken(earlier, { name: "mine" })],
     ],
     ["it was terminated", [withToken(earlier, { status: "TERMINATED" })]],
-  ])("not if %s: it is left alone", async (_, pods) => {
+  ])("not if %s: it is kept", async (_, pods) => {
     const { find, runpod } = setUp(pods);
     expect(await find()).toBeUndefined();
     expect(runpod.calls).toEqual(["list pods"]);
   });
 
-  test("not if the state has it, under whatever resource", async () => {
+  test("not if the state has it, under any resource", async () => {
     const renamed = resource("Pod", "renamed", { id: "pod1", token: earlier });
     const { find, runpod } = setUp([lost], exported([ownership(), renamed], [cutOff, underWay]));
     expect(await find()).toBeUndefined();
@@ -77,7 +77,7 @@ describe("a pod is an interrupted run's", () => {
     ["in a data center", { dataCenterIds: ["US-KS-2"] }],
     ["in a cloud", { cloudType: "COMMUNITY" }],
     ["with a volume", { volumeInGb: undefined, networkVolumeId: "vol1" }],
-  ])("not if it stands %s that the program does not want: it is terminated", async (_, wanted) => {
+  ])("not if it is %s that the program does not allow: it is terminated", async (_, wanted) => {
     const { find, runpod, said } = setUp([lost]);
     runpod.failures["get pod1"] = [undefined, apiError("notFound")];
     expect(await find({ ...inputs, ...wanted })).toBeUndefined();
@@ -87,7 +87,7 @@ describe("a pod is an interrupted run's", () => {
     ]);
   });
 
-  test("not if it is gone since the list, or terminated though the list does not show it yet", async () => {
+  test("not if it is gone since the list, or terminated but still listed", async () => {
     const gone = setUp([lost]);
     gone.runpod.failures["get pod1"] = [apiError("notFound")];
     expect(await gone.find()).toBeUndefined();
@@ -100,13 +100,13 @@ describe("a pod is an interrupted run's", () => {
     expect(await ended.find()).toBeUndefined();
   });
 
-  test("for all that is known if it cannot be read: the create fails, and none is paid twice", async () => {
+  test("possibly, if it cannot be read: the create fails, so that none is paid twice", async () => {
     const { find, runpod } = setUp([lost]);
     runpod.failures["get pod1"] = [apiError("server")];
     await expect(find()).rejects.toMatchObject({ kind: "server" });
   });
 
-  test("alone: a younger one is terminated, unlocked first where it must be", async () => {
+  test("only one: a younger one is terminated, and unlocked first if necessary", async () => {
     const younger = { id: "younger", locked: true, createdAt: "2026-11-23T12:00:05Z" };
     const { find, runpod, said } = setUp([withToken(earlier, younger), lost]);
     runpod.failures["get younger"] = [undefined, apiError("notFound")];
@@ -121,7 +121,7 @@ describe("a pod is an interrupted run's", () => {
     ]);
   });
 
-  test("of several interrupted runs too, each by its own token", async () => {
+  test("for several interrupted runs too, each by its token", async () => {
     const again = token("Pod", "llm", OWNER, "cccccccc");
     const state = exported(
       [ownership()],
@@ -135,7 +135,7 @@ describe("a pod is an interrupted run's", () => {
   });
 });
 
-test("where no create was interrupted, nobody is asked", async () => {
+test("without an interrupted create there is no call", async () => {
   const { find, runpod } = setUp([lost], exported([ownership()], [underWay]));
   expect(await find()).toBeUndefined();
   expect(runpod.calls).toEqual([]);
@@ -148,12 +148,12 @@ describe("a pod with the token of an older release", () => {
     [resource("Pod", "llm", { ...named, token: old }), underWay],
   );
 
-  test("is adopted where it fits one pending create alone, by its name as well", async () => {
+  test("is adopted if it matches only one pending create, by its name as well", async () => {
     const { find } = setUp([withToken(old)], pending);
     expect(await find()).toMatchObject({ id: "pod1" });
   });
 
-  test("is in doubt where another has it as well, and nothing is created: renamed and kept resources share it", async () => {
+  test("is doubtful if another has it as well, and nothing is created: renamed and kept resources share it", async () => {
     const other = withToken(old, { id: "pod2", name: "renamed" });
     const { find, runpod } = setUp([withToken(old), other], pending);
     await expect(find()).rejects.toThrow(
@@ -167,7 +167,7 @@ describe("a pod with the token of an older release", () => {
     expect(runpod.calls).toEqual(["list pods"]);
   });
 
-  test("is in none while the state has it, or where no create was interrupted", async () => {
+  test("is not doubtful while the state has it, or without an interrupted create", async () => {
     const known = resource("Pod", "renamed", { id: "pod1", token: old });
     const { deployment } = pending;
     for (const state of [
@@ -182,7 +182,7 @@ describe("a pod with the token of an older release", () => {
   });
 });
 
-describe("where the state cannot be read, or is another stack's", () => {
+describe("if the state cannot be read, or is another stack's", () => {
   const states = [null, {}, exported([ownership({ id: STRANGER })])];
 
   test.each(states)(
@@ -206,7 +206,7 @@ describe("where the state cannot be read, or is another stack's", () => {
     await expect(find()).rejects.toThrow(/\n {2}volume vol1 'cache-\w{10}', 20 GB\n/);
   });
 
-  test("what the run itself created since is not in doubt, and one look serves all creates", async () => {
+  test("what the run created since is not doubtful, and one lookup serves all creates", async () => {
     const { find, runpod } = setUp([bare, withToken(token("Pod", "llm", STRANGER))], null);
     expect(await find()).toBeUndefined();
     runpod.pods = [withToken(token("Pod", "first", OWNER, PRESENT))];
@@ -215,7 +215,7 @@ describe("where the state cannot be read, or is another stack's", () => {
   });
 });
 
-describe("a pod that is adopted differs from what the journal recorded:", () => {
+describe("an adopted pod differs from what the journal recorded:", () => {
   test("an automatic name becomes this run's, and the token stays", async () => {
     const [old, wanted] = [markedName("llm", earlier), markedName("llm", present)];
     const { context, runpod, said } = setUp([withToken(earlier, { name: old })]);
@@ -231,7 +231,7 @@ describe("a pod that is adopted differs from what the journal recorded:", () => 
     ]);
   });
 
-  test("one of a name that the program chose gets this run's token", async () => {
+  test("one with a name that the program chose gets this run's token", async () => {
     const { context, runpod } = setUp([
       withToken(earlier, { env: { A: "b", [TOKEN_ENV]: earlier } }),
     ]);
@@ -240,7 +240,7 @@ describe("a pod that is adopted differs from what the journal recorded:", () => 
     expect(outputs).toMatchObject({ __token: present });
   });
 
-  test("is in the state even if that fails", async () => {
+  test("is in the state even if the update fails", async () => {
     const { context, runpod } = setUp([lost]);
     const call = updateCall("pod1", { env: { [TOKEN_ENV]: present } });
     runpod.failures[call] = [apiError("server")];
@@ -253,7 +253,7 @@ describe("a pod that is adopted differs from what the journal recorded:", () => 
     });
   });
 
-  test("is unlocked before it is marked, since that restarts it", async () => {
+  test("is unlocked before it is marked, because that restarts it", async () => {
     const { context, runpod } = setUp([withToken(earlier, { locked: true })]);
     await adopt(context, runpod.pods[0] as Pod, inputs);
     expect(runpod.calls[0]).toBe(updateCall("pod1", { locked: false }));
@@ -271,7 +271,7 @@ describe("after a lost answer", () => {
     expect(await awaitOwnPod(context, inputs)).toBe(own);
   });
 
-  test("the pod is looked for ever more slowly, for three quarters of a minute", async () => {
+  test("the pod is looked up at growing intervals, for 45 seconds", async () => {
     const { context, runpod, clock } = setUp([lost]);
     const outcome = awaitOwnPod(context, inputs);
     await clock.advance(60_000);
@@ -280,7 +280,7 @@ describe("after a lost answer", () => {
     expect(runpod.calls).toHaveLength(9);
   });
 
-  test("the pod is found once it shows up", async () => {
+  test("the pod is found once it is listed", async () => {
     const { context, runpod, clock } = setUp([]);
     const outcome = awaitOwnPod(context, inputs);
     await clock.advance(20_000);
@@ -289,7 +289,7 @@ describe("after a lost answer", () => {
     expect(await outcome).toBe(own);
   });
 
-  test("the newest of two is taken: the older one is a proven duplicate of it", async () => {
+  test("the newest of two is used: the older one is its proven duplicate", async () => {
     const newer = { ...own, id: "newer", createdAt: "2026-11-23T12:00:05Z" };
     const { context } = setUp([newer, own]);
     expect(await awaitOwnPod(context, inputs)).toBe(newer);

@@ -70,12 +70,12 @@ const misplaced: readonly (readonly [string, Values, string[], Place?])[] = [
 ];
 
 for (const [what, inputs, fields, place = here] of misplaced) {
-  test(`a pod has to move if ${what}`, () => {
+  test(`a pod must move if ${what}`, () => {
     expect(unsatisfied(inputs, place)).toEqual(fields);
   });
 }
 
-test("the place is read from what is stored of GPU and CPU pods", () => {
+test("the placement is read from the stored outputs of GPU and CPU pods", () => {
   const gpu = { gpuTypeId: "NVIDIA L4", dataCenterId: "EU-RO-1", __live: { cudaVersion: "12.8" } };
   expect(storedPlace(gpu)).toEqual({
     processor: "NVIDIA L4",

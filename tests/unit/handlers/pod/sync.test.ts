@@ -15,7 +15,7 @@ const TOKEN = "aaaaaaaa-0123456789abcdef";
 const injected = { [TOKEN_ENV]: TOKEN, RUNPOD_POD_ID: "pod1", PUBLIC_KEY: "ssh-ed25519 A" };
 const found: Pod = { ...pod, env: { A: "b", ...injected } };
 
-/** What a program gives that amounts to the pod as it is found. */
+/** Inputs that match the found pod. */
 const program: Values = {
   name: "llm",
   imageName: "vllm/vllm-openai:v0.33.0",
@@ -47,7 +47,7 @@ function setUp(view: Partial<Pod> = {}) {
 const patch = (body: object) => updateCall("pod1", body);
 
 describe("an update", () => {
-  test("sends what differs, and of env the whole map with what RunPod put into it", async () => {
+  test("sends what differs, and the whole env with RunPod's entries", async () => {
     const { update, writes } = setUp();
     await update({ ...program, env: { A: "b", B: "c" }, name: "other" });
     expect(writes()).toEqual([
@@ -55,13 +55,13 @@ describe("an update", () => {
     ]);
   });
 
-  test("gives the token back to a pod whose env somebody replaced", async () => {
+  test("restores the token of a pod whose env was replaced", async () => {
     const { update, writes } = setUp({ env: { A: "b" } });
     await update({ ...program, env: { B: "c" } });
     expect(writes()).toEqual([patch({ env: { B: "c", [TOKEN_ENV]: TOKEN } })]);
   });
 
-  test("takes away an entry that only looks like one of RunPod's", async () => {
+  test("removes an entry that only looks like one of RunPod's", async () => {
     const withKey = { ...program, env: { A: "b", PUBLIC_KEY: "ssh-ed25519 A", RUNPOD_MINE: "x" } };
     const scene = setUp({ env: { ...found.env, RUNPOD_MINE: "x" } });
     const old = { ...scene.old, ...checked(withKey) };
@@ -71,7 +71,7 @@ describe("an update", () => {
     ]);
   });
 
-  test("keeps the entries of a template that the program knows by its id alone", async () => {
+  test("keeps the entries of a template that the program names only by its id", async () => {
     const byId = { gpuTypeIds: ["NVIDIA L40S"], name: "llm", templateId: "tpl1", __token: TOKEN };
     const scene = setUp({ env: { ...injected, OF_TEMPLATE: "t", A: "1", B: "2" } });
     const old = checked({ ...byId, env: { A: "1", B: "2" } });
@@ -80,33 +80,33 @@ describe("an update", () => {
     expect(scene.writes()).toEqual([patch({ env: { ...injected, OF_TEMPLATE: "t", A: "3" } })]);
   });
 
-  test("clears what the program no longer names", async () => {
+  test("clears what the program no longer has", async () => {
     const { update, writes } = setUp();
     const { ports, dockerStartCmd, ...rest } = program;
     await update(rest);
     expect(writes()).toEqual([patch({ ports: [], cmd: [] })]);
   });
 
-  test("switches global networking off where the program no longer names it", async () => {
+  test("switches global networking off if the program no longer has it", async () => {
     const scene = setUp();
     const old = { ...scene.old, globalNetworking: true };
     await podHandler.update(scene.context, "pod1", old, checked(program, old));
     expect(scene.writes()).toEqual([patch({ globalNetworking: false })]);
   });
 
-  test("sends nothing for placement that still holds", async () => {
+  test("sends nothing for placement that is still satisfied", async () => {
     const scene = setUp();
     await scene.update({ ...program, gpuTypeIds: ["NVIDIA A40", "NVIDIA L40S"] });
     expect(scene.runpod.calls).toEqual([]);
   });
 
-  test("sends nothing that is there already, such as what a retry finds done", async () => {
+  test("sends nothing that RunPod has already, for example in a retry", async () => {
     const { update, writes } = setUp({ image: "vllm/vllm-openai:v0.34.0" });
     await update({ ...program, imageName: "vllm/vllm-openai:v0.34.0" });
     expect(writes()).toEqual([]);
   });
 
-  test("without a change finishes what an earlier one left, and leaves the rest alone", async () => {
+  test("without a change completes an earlier one, and changes nothing else", async () => {
     const { update, writes } = setUp({ name: "half-way" });
     await update(program);
     expect(writes()).toEqual([patch({ name: "llm" })]);
@@ -126,18 +126,18 @@ describe("a locked pod", () => {
     ]);
   });
 
-  test("is only unlocked where that is the change", async () => {
+  test("is only unlocked if that is the change", async () => {
     const scene = setUp({ locked: true });
     const old = { ...scene.old, locked: true };
     await podHandler.update(scene.context, "pod1", old, checked(program, old));
     expect(scene.writes()).toEqual([patch({ locked: false })]);
   });
 
-  test("is locked again also if the change fails", async () => {
+  test("is locked again even if the change fails", async () => {
     const scene = setUp({ locked: true });
     const old = { ...scene.old, locked: true };
     scene.runpod.failures[patch({ name: "other" })] = [apiError("invalid", "no such name")];
-    // What the call to unlock it answers.
+    // The answer to the call that unlocks it.
     const unlocked = scene.runpod.pods.map((one) => ({ ...one, locked: false }));
     scene.context.api.pods.update = ((update) => async (id: string, body: object) => {
       const answer = await update(id, body);
@@ -160,7 +160,7 @@ describe("a locked pod", () => {
     ["env", { env: { A: "c" } }, /it was locked outside this .* a change of env restarts/],
     ["desiredStatus", { desiredStatus: "EXITED" }, /it was locked .* set locked: true/],
   ])(
-    "by someone else is not disturbed by %s, and the error names both ways out",
+    "by someone else is not changed by %s, and the error names both remedies",
     async (_, change, told) => {
       const { update, writes } = setUp({ locked: true });
       const failure = await update({ ...program, ...change }).catch((error) => error);
@@ -192,8 +192,8 @@ describe("a locked pod", () => {
   });
 });
 
-describe("a change that fails half-way", () => {
-  test("keeps the pod in the state, and says what it costs", async () => {
+describe("a change that fails halfway", () => {
+  test("keeps the pod in the state, and reports its cost", async () => {
     const { update, runpod } = setUp();
     runpod.failures[patch({ name: "other" })] = [apiError("invalid", "no such name")];
     const failure = await update({ ...program, name: "other" }).catch((error) => error);
@@ -210,7 +210,7 @@ describe("a change that fails half-way", () => {
     });
   });
 
-  test("for want of a GPU names the way out and what it loses", async () => {
+  test("for lack of a GPU names the remedy and what it loses", async () => {
     const { update, runpod } = setUp({ status: "EXITED", cost: 0 });
     runpod.failures["start pod1"] = [apiError("capacity", "There are not enough free GPUs.")];
     const failure = (await update(program).catch((error) => error)) as PartialFailure;
@@ -219,7 +219,7 @@ describe("a change that fails half-way", () => {
     );
   });
 
-  test("of a pod that is not there names refresh", async () => {
+  test("of a pod that does not exist suggests a refresh", async () => {
     const { update, runpod } = setUp();
     runpod.pods = [];
     await expect(update({ ...program, name: "other" })).rejects.toThrow(
@@ -232,7 +232,7 @@ describe("adopting a pod", () => {
   const adoptFound = ({ context, runpod }: ReturnType<typeof setUp>, given: Values) =>
     adopt(context, runpod.pods[0] as Pod, checked(given));
 
-  test("brings it to what the program says", async () => {
+  test("updates it to the program", async () => {
     const scene = setUp({ name: "older", ports: [] });
     const { writes, said } = scene;
     const { id, outputs } = await adoptFound(scene, program);
@@ -246,7 +246,7 @@ describe("adopting a pod", () => {
     expect(outputs).toMatchObject({ gpuTypeId: "NVIDIA L40S", costPerHr: 0.86 });
   });
 
-  test("leaves it what a template gave that only RunPod knows", async () => {
+  test("keeps a template's settings that only RunPod knows", async () => {
     const scene = setUp({ name: "older", disk: 80, registry: "reg1" });
     const given = { gpuTypeIds: ["NVIDIA L40S"], name: "llm", templateId: "tpl1", __token: TOKEN };
     await adoptFound(scene, given);

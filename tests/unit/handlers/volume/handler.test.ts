@@ -27,7 +27,7 @@ describe("deleting a volume that pods hold", () => {
     expect(clock.slept).toEqual([]);
   });
 
-  test("waits for those that are", async () => {
+  test("waits for those that are deleted", async () => {
     const { context, runpod, clock, said } = fakeScene();
     runpod.pods = [holder];
     runpod.failures["delete vol1"] = [inUse, inUse];
@@ -39,7 +39,7 @@ describe("deleting a volume that pods hold", () => {
     expect(said[0]).toBe("volume 'cache' (vol1) is still being detached; retrying");
   });
 
-  test("gives up after a minute, in RunPod's own words", async () => {
+  test("gives up after a minute, with RunPod's message", async () => {
     const { context, runpod, clock } = fakeScene();
     runpod.pods = [];
     runpod.failures["delete vol1"] = Array(60).fill(inUse);
@@ -61,7 +61,7 @@ describe("deleting a volume that pods hold", () => {
   });
 });
 
-test("what a refresh finds is corrected in what the program set", async () => {
+test("a refresh corrects what the program set", async () => {
   const { context, runpod } = fakeScene();
   runpod.volumes = [{ ...volume, size: 40, type: "HIGH_PERFORMANCE" }];
   const found = await volumeHandler.read(context, "vol1", { ...stored, __defaults: ["name"] });
@@ -77,13 +77,13 @@ test("what a refresh finds is corrected in what the program set", async () => {
 describe("data centers", () => {
   const given = { size: 20, dataCenterId: "eu-ro-1" };
 
-  test("are written in upper case, and the user is told", () => {
+  test("are written in uppercase, and the user is informed", () => {
     const { inputs, notes } = volumeHandler.check({}, given);
     expect(inputs["dataCenterId"]).toBe("EU-RO-1");
     expect(notes).toEqual(['data center "eu-ro-1" must be in upper case; using EU-RO-1']);
   });
 
-  test("that are not known yet are left as they are", () => {
+  test("that are not known yet are not changed", () => {
     const { inputs, notes } = volumeHandler.check({}, { ...given, dataCenterId: UNKNOWN });
     expect(inputs["dataCenterId"]).toBe(UNKNOWN);
     expect(notes).toEqual([]);

@@ -86,7 +86,7 @@ test.each([[new TypeError("odd \u001b[31m\n::error::FORGED")], ["odd"]])(
   },
 );
 
-test("teaches in the width of its terminal", async () => {
+test("shows help in the width of its terminal", async () => {
   const { stdout } = await run(["act", "--help"], undefined, "44");
   expect(stdout).toBe(`Usage: tool act [options]
 
@@ -111,7 +111,7 @@ Exit status:
 `);
 });
 
-test("suggests what was meant", async () => {
+test("suggests the nearest name", async () => {
   expect(await run(["akt"])).toEqual({
     status: 2,
     stdout: "",

@@ -61,7 +61,7 @@ const LEAVES = [
   ...(process.platform === "linux" ? ["environ.json"] : []),
 ];
 
-describe("what a command reads", () => {
+describe("a file that a command reads", () => {
   test.each(LEAVES)("is not %s, which leads out of the repository", (link) => {
     expect(() => withinTree(`${repository}/${link}`)).toThrow(
       `${link} is a symbolic link that leads out of ${repository}. Copy the file there, or give its own path.`,
@@ -88,7 +88,7 @@ describe("what a command reads", () => {
     }
   });
 
-  test("does not leave a working directory that is no repository", () => {
+  test("does not leave a working directory that is not a repository", () => {
     process.chdir(at("data"));
     expect(withinTree("link.json")).toBe(at("data/pods/b.json"));
     expect(() => withinTree("leaves")).toThrow(`leads out of ${at("data")}.`);
@@ -113,7 +113,7 @@ describe("runpod-policies refuses a link out of the repository with status 2, an
     expect(stderr).not.toContain(SECRET);
   });
 
-  test("a link to nothing cannot be read, and one that stays can", async () => {
+  test("a link without a target cannot be read, and one that stays in the tree can", async () => {
     const gone = await run(["check", path.join(repository, "gone.json")]);
     expect(gone).toMatchObject({
       status: 2,

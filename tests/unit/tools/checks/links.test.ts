@@ -12,7 +12,7 @@ const dead = (link: string) => {
 };
 
 describe("The check of links", () => {
-  test("finds none that is dead in this repository", () => {
+  test("finds no dead link in this repository", () => {
     expect(deadLinks()).toEqual([]);
   });
 

@@ -17,7 +17,7 @@ describe("The check of the lock files", () => {
       { version: "1.0.0", integrity: SHA_512, resolved: "https://x.example/a.tgz" },
       "is tied to https://x.example/a.tgz",
     ],
-  ])("judges an entry that %s", (_, entry, problem) => {
+  ])("checks an entry that %s", (_, entry, problem) => {
     const lock = JSON.stringify({ packages: { "": {}, "node_modules/a": entry } });
     expect(unlockedIn("package-lock.json", lock)).toEqual(
       problem === undefined ? [] : [expect.stringContaining(`node_modules/a ${problem}`)],

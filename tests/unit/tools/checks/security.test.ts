@@ -1,11 +1,11 @@
-import { unprovenDefences, unprovenIn } from "../../../../tools/checks/security.mts";
+import { unprovenDefenses, unprovenIn } from "../../../../tools/checks/security.mts";
 
 const table = (...rows: string[]) =>
   ["| who | what | against | test |", "| --- | --- | --- | --- |", ...rows].join("\n");
 
 describe("The check of SECURITY.md", () => {
   test("finds the test of every row", () => {
-    expect(unprovenDefences()).toEqual([]);
+    expect(unprovenDefenses()).toEqual([]);
   });
 
   test.each([
@@ -25,7 +25,7 @@ describe("The check of SECURITY.md", () => {
     expect(unprovenIn(table("| a | b | c | `tests/a.test.ts` |"), files)).toEqual([]);
   });
 
-  test("reports a table that is not there", () => {
-    expect(unprovenIn("# Security\n", new Set())).toEqual(["SECURITY.md has no table of defences"]);
+  test("reports a missing table", () => {
+    expect(unprovenIn("# Security\n", new Set())).toEqual(["SECURITY.md has no table of defenses"]);
   });
 });

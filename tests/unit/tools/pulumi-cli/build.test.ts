@@ -30,7 +30,7 @@ describe("Building the CLI with Go", () => {
     }
   });
 
-  test("pins the version, verifies the modules and heeds no workspace around it", async () => {
+  test("pins the version, verifies the modules and ignores a workspace around it", async () => {
     const log = join(sandbox.folder, "log");
     installGo(`echo "$GOWORK $CGO_ENABLED $*" > ${log}`);
     await build();
@@ -46,7 +46,7 @@ describe("Building the CLI with Go", () => {
     expect(readdirSync(join(sandbox.cache, ".."))).toEqual([]);
   });
 
-  test("says so where there is no Go", async () => {
+  test("reports that Go is not installed", async () => {
     await expect(build({ ...sandbox.env, PATH: sandbox.bin })).rejects.toThrow(
       "Go is not installed",
     );

@@ -100,11 +100,11 @@ describe("Downloading the official release", () => {
     },
   );
 
-  test("ends a redirect that leads on and on", async () => {
+  test("stops after too many redirects", async () => {
     const base = await listen((_request, response) =>
       response.writeHead(302, { location: "/again" }).end(),
     );
-    await expect(download(base)).rejects.toThrow("leads on and on");
+    await expect(download(base)).rejects.toThrow("has too many redirects");
   });
 
   test("quotes the status of an answer that is not the file", async () => {
@@ -112,7 +112,7 @@ describe("Downloading the official release", () => {
     await expect(download(base)).rejects.toThrow(`${base}/${ARCHIVE} answered 503`);
   });
 
-  test("says that the site cannot be reached", async () => {
+  test("reports that the site cannot be reached", async () => {
     const base = await listen(() => {});
     await new Promise((resolve) => server?.close(resolve));
     server = undefined;

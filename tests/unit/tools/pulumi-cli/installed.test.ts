@@ -46,7 +46,7 @@ describe("The search for an installed Pulumi CLI", () => {
     });
   });
 
-  test("looks into PULUMI_HOME and XDG_CACHE_HOME where they are set", async () => {
+  test("searches PULUMI_HOME and XDG_CACHE_HOME if they are set", async () => {
     sandbox.write("caches/runpod-stack/pulumi/3.259.0/pulumi", fakePulumi("3.259.0"), 0o755);
     const env = { ...sandbox.env, XDG_CACHE_HOME: join(sandbox.folder, "caches") };
     expect((await findPulumi(env)).pulumi?.source).toBe("cache");
@@ -55,7 +55,7 @@ describe("The search for an installed Pulumi CLI", () => {
     expect((await findPulumi(withHome)).pulumi?.source).toBe("home");
   });
 
-  test("passes over one that is too old and says so", async () => {
+  test("skips one that is too old and reports it", async () => {
     const old = sandbox.write("bin/pulumi", fakePulumi("3.253.0"), 0o755);
     sandbox.write("home/.pulumi/bin/pulumi", fakePulumi("3.259.0"), 0o755);
     const { pulumi, passedOver } = await findPulumi(sandbox.env);
@@ -63,7 +63,7 @@ describe("The search for an installed Pulumi CLI", () => {
     expect(passedOver).toEqual([`${old} is 3.253.0, not 3.x from 3.254.0 on`]);
   });
 
-  test("passes over one that does not run and quotes what it says", async () => {
+  test("skips one that does not run and quotes its output", async () => {
     const broken = sandbox.write("bin/pulumi", "#!/bin/sh\necho no luck >&2\nexit 3\n", 0o755);
     const { pulumi, passedOver } = await findPulumi(sandbox.env);
     expect(pulumi).toBeUndefined();
@@ -72,20 +72,20 @@ describe("The search for an installed Pulumi CLI", () => {
     ]);
   });
 
-  test("passes over one that prints no version", async () => {
+  test("skips one that prints no version", async () => {
     sandbox.write("bin/pulumi", "#!/bin/sh\necho hello\n", 0o755);
     expect((await findPulumi(sandbox.env)).passedOver).toEqual([
       expect.stringContaining('version" printed "hello\\n"'),
     ]);
   });
 
-  test("passes over a folder and a file without its run bit", async () => {
+  test("skips a folder and a file without its run bit", async () => {
     sandbox.write("bin/pulumi/README", "a folder of this name");
     sandbox.write("home/.pulumi/bin/pulumi", fakePulumi("3.259.0"), 0o644);
     expect(await findPulumi(sandbox.env)).toEqual({ pulumi: undefined, passedOver: [] });
   });
 
-  test.each(["", ".", "./bin", "bin"])("looks into no folder %j of PATH", async (relative) => {
+  test.each(["", ".", "./bin", "bin"])("skips the folder %j of PATH", async (relative) => {
     sandbox.write("bin/pulumi", fakePulumi("3.259.0"), 0o755);
     const before = process.cwd();
     process.chdir(relative === "." || relative === "" ? sandbox.bin : sandbox.folder);
@@ -104,7 +104,7 @@ describe("The search for an installed Pulumi CLI", () => {
     [cacheOf(), cacheOf()],
     [".pulumi/bin/pulumi", ".pulumi/bin"],
     [".pulumi/versions/3.259.0/bin/pulumi", ".pulumi/versions"],
-  ])("runs no %s where others can write to %s", async (file, open) => {
+  ])("runs no %s if others can write to %s", async (file, open) => {
     const command = sandbox.write(
       join("home", file),
       `#!/bin/sh\ntouch ${sandbox.folder}/ran\n`,
@@ -120,13 +120,13 @@ describe("The search for an installed Pulumi CLI", () => {
     expect(existsSync(join(sandbox.folder, "ran"))).toBe(false);
   });
 
-  test("runs one in a sticky folder that all can write to, as /tmp is", async () => {
+  test("runs one in a sticky folder that all can write to, such as /tmp", async () => {
     sandbox.write(join("home", cacheOf()), fakePulumi("3.259.0"), 0o755);
     chmodSync(sandbox.home, 0o1777);
     expect((await findPulumi(sandbox.env)).pulumi?.source).toBe("cache");
   });
 
-  test("takes a CLI in the cache for what it is, even if its folder is on PATH", async () => {
+  test("recognizes a CLI in the cache, even if its folder is on PATH", async () => {
     sandbox.write(join("home", cacheOf()), fakePulumi("3.259.0"), 0o755);
     const env = { ...sandbox.env, PATH: `${sandbox.cache}:${sandbox.env["PATH"]}` };
     expect((await findPulumi(env)).pulumi?.source).toBe("cache");

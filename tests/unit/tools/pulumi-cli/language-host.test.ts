@@ -8,7 +8,7 @@ import * as language from "@pulumi/pulumi/proto/language_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { createSandbox, type Sandbox } from "./sandbox";
 
-/** The SDK brings type definitions of google-protobuf of its own. */
+/** The SDK has its own type definitions of google-protobuf. */
 type SdkStruct = NonNullable<ReturnType<language.ProgramInfo["getOptions"]>>;
 
 const script = join(__dirname, "../../../../tools/pulumi-cli/language-host.mts");
@@ -44,7 +44,7 @@ describe("The language host", () => {
     sandbox.remove();
   });
 
-  test("runs a program with its own SDK, the engine's addresses and its configuration", async () => {
+  test("runs a program with its SDK, the engine's addresses and its configuration", async () => {
     installSdk("run", "console.log(JSON.stringify(seen))");
     const answer = await run((request) => {
       request.setMonitorAddress("127.0.0.1:4712");
@@ -73,7 +73,7 @@ describe("The language host", () => {
     });
   });
 
-  test.each([true, false])("heeds the runtime's options, typescript %s", async (typescript) => {
+  test.each([true, false])("follows the runtime's options, typescript %s", async (typescript) => {
     installSdk("run", "console.log(JSON.stringify(seen))");
     await run((request) => {
       const options = { typescript, nodeargs: "--no-warnings --stack-size=900" };
@@ -85,12 +85,12 @@ describe("The language host", () => {
     expect(execArgv).toEqual(["--no-warnings", "--stack-size=900"]);
   });
 
-  test("lets the engine add nothing where the program has reported what is wrong", async () => {
+  test("lets the engine add nothing if the program has reported its error", async () => {
     installSdk("run", "process.exit(32)");
     expect(await run()).toEqual({ error: "", bail: true });
   });
 
-  test("tells how a program ended that did not report it", async () => {
+  test("reports how a program ended that did not report it", async () => {
     installSdk("run", "process.exit(7)");
     expect(await run()).toEqual({
       error: `The program in ${directory} exited with code 7.`,
@@ -102,7 +102,7 @@ describe("The language host", () => {
     });
   });
 
-  test("says what to do where the SDK is not installed", async () => {
+  test("reports what to do if the SDK is not installed", async () => {
     await expect(run()).rejects.toMatchObject({
       code: status.UNKNOWN,
       details: `@pulumi/pulumi is not installed for ${directory}: run "npm install" there.`,
@@ -121,7 +121,7 @@ describe("The language host", () => {
     });
   });
 
-  test("says what to do where a policy pack's SDK is not installed", async () => {
+  test("reports what to do if a policy pack's SDK is not installed", async () => {
     await expect(runPlugin("analyzer")).rejects.toMatchObject({
       details: expect.stringContaining('run "npm install" there'),
     });
@@ -137,7 +137,7 @@ describe("The language host", () => {
     await eventually(() => !isRunning(pid));
   });
 
-  test("runs no plugin of another kind and says how to", async () => {
+  test("runs no plugin of another kind and explains how to", async () => {
     await expect(runPlugin("resource")).rejects.toMatchObject({
       code: status.UNIMPLEMENTED,
       details: expect.stringContaining("https://www.pulumi.com/docs/install/"),

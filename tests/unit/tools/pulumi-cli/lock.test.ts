@@ -28,7 +28,7 @@ describe("The lock", () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  test("lets one work after the other and tells the second whom it waits for", async () => {
+  test("runs one after the other and reports to the second what it waits for", async () => {
     const events: string[] = [];
     let release = () => {};
     const first = withLock(file, options, async () => {
@@ -62,7 +62,7 @@ describe("The lock", () => {
     expect(reports).toEqual([]);
   });
 
-  test("is taken over if its holder has shown no life for long", async () => {
+  test("is taken over if its holder has been silent for long", async () => {
     sandbox.write("a/lock", String(process.pid));
     const longAgo = new Date(Date.now() - 120_000);
     utimesSync(file, longAgo, longAgo);

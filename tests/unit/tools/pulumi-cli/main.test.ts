@@ -17,7 +17,7 @@ describe("npm run pulumi", () => {
     sandbox.remove();
   });
 
-  test("hands its arguments to the CLI, and the CLI's output and exit code back", async () => {
+  test("passes its arguments to the CLI, and returns the CLI's output and exit code", async () => {
     installPulumi('echo "got: $*"; exit 7');
     const { code, stdout, stderr } = await run("preview", "--json", "--", "--quiet");
     expect(stdout).toBe("got: preview --json -- --quiet\n");
@@ -25,7 +25,7 @@ describe("npm run pulumi", () => {
     expect(code).toBe(7);
   });
 
-  test("gives the CLI what it reads from standard input", async () => {
+  test("passes its standard input to the CLI", async () => {
     installPulumi("cat");
     const child = start("--quiet", "config");
     child.stdin?.end("a secret\n");
@@ -38,7 +38,7 @@ describe("npm run pulumi", () => {
     expect(stdout.startsWith(`${repository}/node_modules/.bin:`)).toBe(true);
   });
 
-  test("is quiet on request, even about what it passed over", async () => {
+  test("is quiet on request, even about CLIs that it skipped", async () => {
     sandbox.write("home/.pulumi/bin/pulumi", fakePulumi("3.259.0"), 0o755);
     sandbox.write("bin/pulumi", fakePulumi("3.1.0"), 0o755);
     expect((await run("version")).stderr).toMatch(

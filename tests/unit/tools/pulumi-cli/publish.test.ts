@@ -31,13 +31,13 @@ describe("Publishing a folder", () => {
     expect(readdirSync(join(sandbox.folder, "versions"))).toEqual([]);
   });
 
-  test("takes the place of what was there, all of it", async () => {
+  test("replaces the whole previous folder", async () => {
     sandbox.write("versions/1.0.0/old", "broken");
     await publishFolder(folder, async (unfinished) => writeFileSync(join(unfinished, "new"), ""));
     expect(readdirSync(folder)).toEqual(["new"]);
   });
 
-  test("clears away what a dead process left, and leaves a living one alone", async () => {
+  test("deletes what a dead process left, and keeps a running one's", async () => {
     const { pid } = spawnSync("true");
     sandbox.write(`versions/1.0.0.unfinished-${pid}/file`, "abandoned");
     sandbox.write(`versions/1.0.0.unfinished-${process.ppid}/file`, "at work");

@@ -15,7 +15,7 @@ describe("Resolving the Pulumi CLI", () => {
   });
   afterEach(() => sandbox.remove());
 
-  test("leaves a CLI on PATH with all that belongs to it, and pins only Node.js", async () => {
+  test("uses a CLI on PATH with its other programs, and pins only Node.js", async () => {
     const command = sandbox.write("bin/pulumi", fakePulumi("3.270.0"), 0o755);
     expect(await resolve({})).toEqual({
       command,
@@ -63,13 +63,13 @@ describe("Resolving the Pulumi CLI", () => {
     expect((await resolve({})).source).toBe("home");
   });
 
-  test("builds one where the download site cannot be reached", async () => {
+  test("builds one if the download site cannot be reached", async () => {
     expect((await resolve({ build: fakeBuild })).source).toBe("built");
     expect(calls).toEqual(["download", "build"]);
     expect((await resolve({})).source).toBe("cache");
   });
 
-  test("builds one where the release that was downloaded does not run", async () => {
+  test("builds one if the downloaded release does not run", async () => {
     const download = async (options: { folder: string }) => {
       calls.push("download");
       install(join(options.folder, "bin"), "#!/bin/sh\nexit 126\n");
@@ -90,10 +90,10 @@ describe("Resolving the Pulumi CLI", () => {
     expect(calls).toEqual(["download", "build"]);
   });
 
-  test("says in one sentence what was tried and what to install", async () => {
+  test("reports in one sentence what was tried and what to install", async () => {
     const old = sandbox.write("bin/pulumi", fakePulumi("3.100.0"), 0o755);
     await expect(resolve({})).rejects.toThrow(
-      `There is no Pulumi CLI of 3.254.0 or newer on this machine and none could be got (${old} is 3.100.0, not 3.x from 3.254.0 on; no route to the site; Go is not installed): install it as https://www.pulumi.com/docs/install/ says, then run this again.`,
+      `No Pulumi CLI of version 3.254.0 or newer is installed, and none could be downloaded or built (${old} is 3.100.0, not 3.x from 3.254.0 on; no route to the site; Go is not installed): install it as https://www.pulumi.com/docs/install/ says, then run this again.`,
     );
   });
 

@@ -14,19 +14,19 @@ describe("The trust in a folder", () => {
   });
   afterEach(() => sandbox.remove());
 
-  test("is given to what is ours, and to what is yet to be made", async () => {
+  test("is given to our files, and to those that do not exist yet", async () => {
     expect(await distrust(file, base)).toBeUndefined();
     expect(await distrust(join(sandbox.home, ".cache", "new"), sandbox.home)).toBeUndefined();
   });
 
-  test("is not given where a folder is yet to be made by anybody", async () => {
+  test("is not given if anybody could create the folder", async () => {
     chmodSync(sandbox.home, 0o777);
     expect(await distrust(join(sandbox.home, ".cache", "new"), join(sandbox.home, ".cache"))).toBe(
       `${sandbox.home} can be written by others. Run: chmod go-w ${sandbox.home}`,
     );
   });
 
-  test("is not given through a symbolic link into a folder of everybody", async () => {
+  test("is not given through a symbolic link into a folder that all can write", async () => {
     const open = join(sandbox.folder, "open");
     mkdirSync(open);
     chmodSync(open, 0o777);
@@ -36,7 +36,7 @@ describe("The trust in a folder", () => {
     );
   });
 
-  test("is given to a group that is the user's own, and to no other", async () => {
+  test("is given to the user's private group, and to no other", async () => {
     const us = statSync(file);
     chmodSync(file, 0o775);
     const expected = us.gid === us.uid ? undefined : expect.stringContaining("by others");

@@ -19,7 +19,7 @@ describe("The published packages", () => {
   describe.each(publishedPackages())("%s", (folder) => {
     const manifest = JSON.parse(readFileSync(path.join(ROOT, folder, "package.json"), "utf8"));
 
-    test("packs its license, its README, its commands and what was compiled, and nothing else", () => {
+    test("packs its license, its README, its commands and the compiled files, and nothing else", () => {
       const json = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
         cwd: path.join(ROOT, folder),
         encoding: "utf8",
@@ -45,7 +45,7 @@ describe("The published packages", () => {
       expect(files.filter((file) => /\.test\.|tsbuildinfo|(?:^|\/)src\//.test(file))).toEqual([]);
     });
 
-    test("carries the license of the repository, and says what it is", () => {
+    test("has the license of the repository, and a description", () => {
       const license = (...place: string[]) =>
         readFileSync(path.join(ROOT, ...place, "LICENSE"), "utf8");
       expect(license(folder)).toBe(license());
@@ -61,7 +61,7 @@ describe("The published packages", () => {
     });
   });
 
-  test("name the repository that they are built in, as provenance wants it", () => {
+  test("name the repository in which they are built, as provenance requires", () => {
     const env = { GITHUB_SERVER_URL: "https://github.com", GITHUB_REPOSITORY: "someone/stack" };
     expect(withOrigin(readManifest("policies"), "policies", env)).toEqual({
       ...readManifest("policies"),
