@@ -101,7 +101,7 @@ function assertKept({ pods }: Ledger, { created, deleted, spent }: Known): void 
   for (const id of deleted) expect([id, entries.get(id)?.endedAt]).not.toEqual([id, null]);
   for (const [id, before] of spent) {
     const entry = entries.get(id);
-    // What nobody was told of may be gone, with its bill.
+    // A pod that no answer has shown may be gone, with its bill.
     if (entry) expect(entry.spent).toBeGreaterThanOrEqual(before);
     else expect(created).not.toContain(id);
   }

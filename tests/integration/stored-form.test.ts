@@ -84,7 +84,7 @@ describe.each(KINDS)("a %s", (kind, props, others) => {
     await resource.destroy();
   });
 
-  test("of an older release shows nothing else beside a change, and has shrunk by the next `up`", async () => {
+  test("of an older release shows only what has changed, and has shrunk by the next `up`", async () => {
     const resource = await madeByOlder();
     const { id, inputs } = resource.state as { id: string; inputs: Values };
     expect(await resource.up(others)).toBe("updated");

@@ -38,7 +38,6 @@ const NOT_YET = [
   "docs/policies.md",
   "models/",
   "policies/",
-  "provider/",
   "tests/unit/models/",
   "tests/unit/policies/",
 ];

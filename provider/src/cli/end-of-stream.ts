@@ -1,6 +1,6 @@
 /** The most bytes to keep from the end of a log: more than the limits on logs allow to be read. */
 const MAX_BYTES = 33_554_432;
-/** Bytes from which the encoding is told. */
+/** The first bytes, which show the encoding. */
 const SAMPLE = 4_096;
 
 /** The end of a stream of any length. Drops the first line if it is cut. */

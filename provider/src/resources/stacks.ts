@@ -14,7 +14,7 @@ export function showProgramOnly(base: string): () => void {
     // The frame after it is the constructor of the resource's own class.
     const program = at < 0 ? [] : frames.slice(at + 2).filter(isOfProgram);
     const [head, ...lines] = String(prepare(error, program)).split("\n");
-    // Pulumi skips the frames of its own classes by their number.
+    // Pulumi skips a fixed number of frames, those of its classes.
     return [head, ...frames.slice(0, at + 1).map(() => "    at Pulumi"), ...lines].join("\n");
   };
   return () => {

@@ -7,7 +7,7 @@ import { isUnknown, UNKNOWN } from "./unknown";
  * that its time grows with the properties of every resource.
  */
 
-/** Has a line of its own in inputs: a preview may not know it, and its plan holds `up` to all else. */
+/** Separate in inputs: a preview may not know them, and its plan holds `up` to everything else. */
 const CREATION: readonly string[] = ["__token", "__account"];
 
 const isStanding = (key: string) => !isHidden(key) || STANDING.includes(key);
@@ -70,7 +70,7 @@ function read(name: string, stored: unknown): Values {
   }
 }
 
-/** The state is JSON itself, in which each double quote inside a text takes two characters. */
+/** The state is JSON itself, in which each double quote inside a string takes two characters. */
 function swapQuotes(text: string): string {
   return text.replaceAll(/['"]/g, (quote) => (quote === "'" ? '"' : "'"));
 }

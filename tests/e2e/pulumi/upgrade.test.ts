@@ -79,7 +79,7 @@ describe("A stack of the release before random creation tokens", () => {
   test("shows no change, and a destroy deletes exactly its own objects", async () => {
     const live = await scene.live();
     expect((await stack.preview()).steps).toEqual([]);
-    // A refresh shows outputs, and has the form of its own for what is secret.
+    // A refresh shows outputs, and has another form for secrets.
     expect((await stack.preview("--refresh", "--diff")).stdout).not.toMatch(/\benv\b/);
     await scene.emulator.clearRequests();
     const bytes = stateBytes();

@@ -66,7 +66,7 @@ export function hostHandler<T>(
           property: "",
           reason: message,
         }));
-        // The engine would show the change of an older form beside another one.
+        // The engine would show the change of an older form next to the real one.
         const isForLater = isUnpacked(olds) && digest(old) !== digest(inputs);
         return { inputs: isForLater ? sealed(inputs) : packInputs(sealed(inputs)), failures };
       });

@@ -157,7 +157,7 @@ export class ContainerWatch {
       : "it may belong to another account, have been deleted, or not be listed yet";
     return multiline(
       safe`${what}: for ${time}, RunPod has neither listed it nor found it by its id. It is not known whether it is billed: ${reasons}.`,
-      safe`The endpoint uses the account of its own provider (API key fingerprint ${fingerprint}, ${origin}). If the pod belongs to another provider, pass that provider to the endpoint.`,
+      safe`The endpoint uses its own provider's account (API key fingerprint ${fingerprint}, ${origin}). If the pod belongs to another provider, pass that provider to the endpoint.`,
       safe`Otherwise look for the pod in RunPod's console, run \`pulumi refresh\`, and then \`pulumi up\`.`,
     );
   }

@@ -85,7 +85,7 @@ describe("a pod that will not serve ends the wait", () => {
     expect(failureOf(waiting)).toBe(
       [
         "Pod pod1 was not found: for 1m, RunPod has neither listed it nor found it by its id. It is not known whether it is billed: it may belong to another account, have been deleted, or not be listed yet.",
-        "The endpoint uses the account of its own provider (API key fingerprint aaaa1111, https://api.runpod.io). If the pod belongs to another provider, pass that provider to the endpoint.",
+        "The endpoint uses its own provider's account (API key fingerprint aaaa1111, https://api.runpod.io). If the pod belongs to another provider, pass that provider to the endpoint.",
         "Otherwise look for the pod in RunPod's console, run `pulumi refresh`, and then `pulumi up`.",
       ].join("\n"),
     );
@@ -225,7 +225,7 @@ describe("a container that crashes", () => {
     ]);
   });
 
-  test("without a line of its own is named at its seventh start", async () => {
+  test("without any line from the container is named at its seventh start", async () => {
     const waiting = wait((scene) => {
       scene.runpod.logs = logLines("system", ...Array(7).fill(START));
     });
