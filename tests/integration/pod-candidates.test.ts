@@ -117,7 +117,7 @@ describe("if none can be had", () => {
   test("the only one's refusal is quoted", async () => {
     await setStock("NVIDIA L4", 0);
     expect(await refusal(["NVIDIA L4"])).toBe(
-      `Creating pod 'llm' on NVIDIA L4 was refused: ${CAPACITY} Nothing was created and nothing is billed. Add GPU types to gpuTypeIds, accept more dataCenterIds or CUDA versions, or try again later.`,
+      `Creating pod 'llm' on NVIDIA L4 failed: ${CAPACITY} Nothing was created and nothing is billed. Add GPU types to gpuTypeIds, accept more dataCenterIds or CUDA versions, or try again later.`,
     );
   });
 
