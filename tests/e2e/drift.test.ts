@@ -53,7 +53,7 @@ test("a change made elsewhere is corrected, and an object deleted elsewhere is r
   await emulator.call("PATCH", `/v2/network-volumes/${volumeId}`, { size: 80 });
   const refused = await failure(stack.up("--refresh"));
   expect(refused.stdout).toContain(
-    "size 50 is less than the 80 GB to which the volume was grown outside of this program, and volumes cannot shrink. Set it to 80.",
+    "size 50 must be at least 80: the volume was enlarged to 80 GB outside this program, and volumes cannot shrink. Set size to 80.",
   );
   stack.write(program(80));
   await stack.up("--expect-no-changes");

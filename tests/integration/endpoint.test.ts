@@ -188,7 +188,7 @@ describe("an endpoint reports why it does not serve", () => {
   test.each([
     [
       "full disk",
-      /^The container in pod \w+ fails\.\nDiagnosis: disk-full-download \((certain|likely)\)/,
+      /^The container in pod \w+ is failing\.\nDiagnosis: disk-full-download \((certain|likely)\)/,
     ],
     ["CUDA 803", /Diagnosis: cuda-803-driver-library-conflict \(certain\).*LD_LIBRARY_PATH/],
     ["unknown image", /^Pod \w+ is ERROR, so nothing can serve\.\nDiagnosis: image-tag-not-found/],

@@ -117,7 +117,7 @@ describe("if none is available", () => {
   test("the refusal of a single one is quoted", async () => {
     await setStock("NVIDIA L4", 0);
     expect(await refusal(["NVIDIA L4"])).toBe(
-      `Creating pod 'llm' on NVIDIA L4 was refused: ${CAPACITY} Nothing was created and nothing is billed. Add GPU types to gpuTypeIds, accept more dataCenterIds or CUDA versions, or try again later.`,
+      `Creating pod 'llm' on NVIDIA L4 failed: ${CAPACITY} Nothing was created and nothing is billed. Add GPU types to gpuTypeIds, accept more dataCenterIds or CUDA versions, or try again later.`,
     );
   });
 

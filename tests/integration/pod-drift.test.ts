@@ -114,7 +114,7 @@ describe("a refresh records a change made elsewhere, and the next up reverts it"
     await refresh();
     expect(await pod.up(base)).toBe("refused");
     expect(pod.failures).toEqual([
-      "volumeInGb 20 is less than the 40 GB to which the disk was grown outside of this program, and disks cannot shrink. Set it to 40.",
+      "volumeInGb 20 must be at least 40: the disk was enlarged to 40 GB outside this program, and disks cannot shrink. Set volumeInGb to 40.",
     ]);
     expect(await pod.up({ ...base, volumeInGb: 40 })).toBe("unchanged");
   });

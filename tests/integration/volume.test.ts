@@ -45,7 +45,7 @@ describe("a volume that would be smaller is refused", () => {
     await volume.up({ ...base, size: 40 });
     expect(await volume.up(base)).toBe("refused");
     expect(volume.failures).toEqual([
-      "size 20 is less than the 40 GB that the volume has, and volumes cannot shrink. Set it to 40 or more; for a smaller one, create a second volume and copy the content.",
+      "size 20 must be at least 40: the volume has 40 GB, and volumes cannot shrink. Set size to 40 or more. For a smaller volume, create a second one and copy the content.",
     ]);
   });
 
@@ -57,7 +57,7 @@ describe("a volume that would be smaller is refused", () => {
     expect(await volume.refresh()).toBe(false);
     expect(await volume.up(base)).toBe("refused");
     expect(volume.failures).toEqual([
-      "size 20 is less than the 60 GB to which the volume was grown outside of this program, and volumes cannot shrink. Set it to 60.",
+      "size 20 must be at least 60: the volume was enlarged to 60 GB outside this program, and volumes cannot shrink. Set size to 60.",
     ]);
     expect(await volume.up({ ...base, size: 60 })).toBe("unchanged");
   });

@@ -138,15 +138,15 @@ describe("runpod-stack reap, as a process", () => {
   });
 
   test.each([
+    ["nothing said of whose pods", [], "Exactly one of --stack-mark and --all-stacks is required."],
     [
-      "nothing said of whose pods",
-      [],
-      "One of --stack-mark and --all-stacks is required. Use --stack-mark",
+      "both at once",
+      ["--all-stacks", "--stack-mark", "0a0a0a0a"],
+      "Exactly one of --stack-mark and --all-stacks",
     ],
-    ["both at once", ["--all-stacks", "--stack-mark", "0a0a0a0a"], "Say whose pods"],
-    ["a mark that is none", ["--stack-mark", "dev"], '"dev" is not'],
-    ["an age without a unit", ["--all-stacks", "--older-than", "24"], '"24" is not'],
-    ["an age of nothing", ["--all-stacks", "--older-than", "0h"], '"0h" is not'],
+    ["a mark that is none", ["--stack-mark", "dev"], '"dev" must be'],
+    ["an age without a unit", ["--all-stacks", "--older-than", "24"], '"24" must be'],
+    ["an age of nothing", ["--all-stacks", "--older-than", "0h"], '"0h" must be'],
   ])("refuses %s", async (_, args, message) => {
     const { status, stdout, stderr } = await reap(args);
     expect([status, stdout]).toEqual([2, ""]);

@@ -105,7 +105,7 @@ async function reap(session: Session, options: Options): Promise<void> {
 function readLimits({ olderThan, stackMark, allStacks }: Options): Limits {
   if ((stackMark === undefined) === (allStacks === undefined)) {
     throw new UnusableInput(
-      safe`One of --stack-mark and --all-stacks is required. Use --stack-mark <mark> for one stack (\`runpod-stack recover\` shows its mark), or --all-stacks for every stack of the account.`,
+      safe`Exactly one of --stack-mark and --all-stacks is required. Use --stack-mark <mark> for one stack (\`runpod-stack recover\` shows its mark), or --all-stacks for every stack of the account.`,
     );
   }
   if (stackMark !== undefined && !/^[0-9a-f]{8}$/.test(stackMark)) {
