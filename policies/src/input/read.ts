@@ -10,7 +10,7 @@ import { isRecord } from "../known";
 import { MAX_TOKENS } from "../limits";
 import type { Item } from "../rule";
 import { bodyItem, V2_PATHS } from "./body";
-import { limitDepth } from "./json";
+import { limitJson } from "./json";
 import { type Place, programPlaces } from "./places";
 import { itemOf, pulumiResources } from "./pulumi-json";
 import { UnreadableInput } from "./unreadable";
@@ -88,7 +88,7 @@ function plainValue(file: string, document: Document): unknown {
 /** What Pulumi writes is JSON, and may be large. */
 function pulumiSource(file: string, text: string, program: string): Source | undefined {
   if (!text.trimStart().startsWith("{")) return undefined;
-  limitDepth(file, text);
+  limitJson(file, text);
   try {
     const document: unknown = JSON.parse(text);
     const resources = isRecord(document) ? pulumiResources(document) : undefined;
