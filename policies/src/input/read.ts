@@ -78,8 +78,8 @@ function plainValue(file: string, document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    const [reason = "an alias has no anchor"] =
+    if (!(error instanceof Error) || error instanceof RangeError) throw error;
+    const [reason = "an alias or a merge key (<<) in it leads to nothing that fits"] =
       /^Excessive alias count\b/.exec(error.message) ?? [];
     throw new UnreadableInput(`${file} cannot be read: ${reason}.`);
   }
