@@ -18,23 +18,30 @@ export interface Violation {
 
 /** What the rules say of resources that belong together. */
 export function judge(items: readonly Item[], settings: Settings): Violation[] {
+  return [...eachViolation(items, settings)];
+}
+
+/** As `judge`, one after the other: all of them may be more than fits into memory. */
+export function* eachViolation(items: readonly Item[], settings: Settings): Generator<Violation> {
   const configured = [...settings.values()].map(({ options }) => options);
   const knowledge = configured.reduce(learned, NOTHING);
-  return rules.flatMap((rule) => {
+  for (const rule of rules) {
     const setting = settings.get(rule.name);
-    if (setting === undefined || setting.level === "disabled") return [];
+    if (setting === undefined || setting.level === "disabled") continue;
     const { options } = setting;
-    const ofItems = items.flatMap((item) =>
-      (rule.check?.(item.spec, options, knowledge) ?? []).map((found) => ({ ...found, item })),
-    );
-    const ofAll = rule.checkStack?.(items, options, knowledge) ?? [];
-    return [...ofItems, ...ofAll].flatMap((found) => {
+    const violation = (found: Finding, item?: Item): Violation[] => {
       const level = ownLevel(found, options) ?? setting.level;
       if (level === "disabled") return [];
-      const { item, field, message, remedy } = found as Finding & { readonly item?: Item };
+      const { field, message, remedy } = found;
       return [{ rule: rule.name, level, item, field, message, remedy }];
-    });
-  });
+    };
+    for (const item of items) {
+      for (const found of rule.check?.(item.spec, options, knowledge) ?? [])
+        yield* violation(found, item);
+    }
+    for (const found of rule.checkStack?.(items, options, knowledge) ?? [])
+      yield* violation(found, found.item);
+  }
 }
 
 /** The level of a finding that is less than certain; undefined for its rule's own. */

@@ -43,6 +43,8 @@ export interface Option<T = unknown> {
   readonly default: T;
   readonly enum?: string[];
   readonly items?: { readonly type: "string" };
+  /** The values of a map. */
+  readonly additionalProperties?: { readonly type: "string" | "object" };
   readonly minimum?: number;
   /** The keys without which a map is of no use. */
   readonly required?: string[];

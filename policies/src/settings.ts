@@ -117,16 +117,24 @@ function optionProblems(rule: string, given: Options, options: Rule["options"]):
     if (isOfType(value, option)) return [];
     const what = option.enum?.join(" or ") ?? `of type ${option.type}`;
     const keys = option.required ? ` with ${option.required.join(" and ")}` : "";
-    return [`${rule}: ${name} must be ${what}${keys}.`];
+    const values = option.additionalProperties;
+    const each = values ? ` with values of type ${values.type}` : "";
+    return [`${rule}: ${name} must be ${what}${keys}${each}.`];
   });
 }
 
 function isOfType(value: unknown, option: Option): boolean {
-  const { type, enum: words, items, minimum, required = [] } = option;
+  const { type, enum: words, items, minimum, required = [], additionalProperties } = option;
   if (type === "array") {
     return Array.isArray(value) && value.every((item) => typeof item === items?.type);
   }
-  if (type === "object") return isRecord(value) && required.every((key) => key in value);
+  if (type === "object") {
+    if (!isRecord(value) || !required.every((key) => key in value)) return false;
+    const { type: each } = additionalProperties ?? {};
+    return Object.values(value).every((item) =>
+      each === "object" ? isRecord(item) : each === undefined || typeof item === each,
+    );
+  }
   if (typeof value !== type) return false;
   return (words?.includes(String(value)) ?? true) && !(Number(value) < (minimum ?? -Infinity));
 }

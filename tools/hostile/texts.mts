@@ -70,7 +70,7 @@ const TOKENS = [
     "<<: ",
     "!!str ",
     "!!binary ",
-    "%YAML 1.2\n",
+    "%YAML 1.1\n---\n",
     "|\n",
     ">\n",
     "  ",

@@ -1,4 +1,4 @@
-import { MAX_DEPTH } from "../limits";
+import { MAX_DEPTH, MAX_VALUES } from "../limits";
 import { UnreadableInput } from "./unreadable";
 
 /**
@@ -7,7 +7,7 @@ import { UnreadableInput } from "./unreadable";
  * quotes nothing of the file
  */
 export function parseJson(name: string, text: string): unknown {
-  limitDepth(name, text);
+  limitJson(name, text);
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -18,24 +18,28 @@ export function parseJson(name: string, text: string): unknown {
   }
 }
 
-/** @throws {UnreadableInput} if a text in JSON is nested beyond the limit */
-export function limitDepth(name: string, text: string): void {
-  if (!isTooDeep(text)) return;
-  const limit = `nests objects and lists more than ${MAX_DEPTH} deep`;
-  throw new UnreadableInput(`${name} cannot be judged: it ${limit}.`);
+/** @throws {UnreadableInput} if a text in JSON is beyond the limits */
+export function limitJson(name: string, text: string): void {
+  const limit = beyondLimits(text);
+  if (limit !== undefined) throw new UnreadableInput(`${name} cannot be judged: it ${limit}.`);
 }
 
 /** Counted in the text, before anything is built from it. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
+function beyondLimits(text: string): string | undefined {
+  let [depth, values] = [0, 0];
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
     if (character === '"') at = endOfString(text, at);
-    else if (character === "{" || character === "[") depth += 1;
     else if (character === "}" || character === "]") depth -= 1;
-    if (depth > MAX_DEPTH) return true;
+    else if (character === ",") values += 1;
+    else if (character === "{" || character === "[") {
+      depth += 1;
+      values += 1;
+    }
+    if (depth > MAX_DEPTH) return `nests objects and lists more than ${MAX_DEPTH} deep`;
+    if (values > MAX_VALUES) return `holds more than ${MAX_VALUES} values`;
   }
-  return false;
+  return undefined;
 }
 
 function endOfString(text: string, from: number): number {

@@ -10,7 +10,7 @@ import { isRecord } from "../known";
 import { MAX_TOKENS } from "../limits";
 import type { Item } from "../rule";
 import { bodyItem, V2_PATHS } from "./body";
-import { limitDepth } from "./json";
+import { limitJson } from "./json";
 import { type Place, programPlaces } from "./places";
 import { itemOf, pulumiResources } from "./pulumi-json";
 import { UnreadableInput } from "./unreadable";
@@ -78,8 +78,8 @@ function plainValue(file: string, document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    const [reason = "an alias has no anchor"] =
+    if (!(error instanceof Error) || error instanceof RangeError) throw error;
+    const [reason = "an alias or a merge key (<<) in it leads to nothing that fits"] =
       /^Excessive alias count\b/.exec(error.message) ?? [];
     throw new UnreadableInput(`${file} cannot be read: ${reason}.`);
   }
@@ -88,7 +88,7 @@ function plainValue(file: string, document: Document): unknown {
 /** What Pulumi writes is JSON, and may be large. */
 function pulumiSource(file: string, text: string, program: string): Source | undefined {
   if (!text.trimStart().startsWith("{")) return undefined;
-  limitDepth(file, text);
+  limitJson(file, text);
   try {
     const document: unknown = JSON.parse(text);
     const resources = isRecord(document) ? pulumiResources(document) : undefined;

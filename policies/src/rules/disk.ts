@@ -27,12 +27,14 @@ export const containerDiskSize = rule<DiskOptions>({
   options: {
     models: {
       type: "object",
+      additionalProperties: { type: "object" },
       default: {},
       description:
         "Your own figures, by model: `weightsGb` (as downloaded) or `parametersB`. All rules use them.",
     },
     images: {
       type: "object",
+      additionalProperties: { type: "string" },
       default: {},
       description:
         "Images of your own that serve models, each with the known image it behaves like, such as `vllm/vllm-openai:v0.20.0`. All rules use them.",

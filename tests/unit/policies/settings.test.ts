@@ -123,6 +123,16 @@ describe("a configuration's problems", () => {
       /models must be of type object/,
     ],
     [
+      "an image that is none",
+      { "container-disk-size": { images: { "my/vllm": 5 } } },
+      /images must be of type object with values of type string/,
+    ],
+    [
+      "figures that are none",
+      { "container-disk-size": { models: { "a/b": 5 } } },
+      /models must be of type object with values of type object/,
+    ],
+    [
       "prices without their day",
       { "hourly-cost": { prices: { gpus: {} } } },
       /prices must be of type object with date and gpus/,

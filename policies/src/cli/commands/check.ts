@@ -16,7 +16,8 @@ import {
 } from "@runpod-stack/kit/command";
 import { parseJson } from "../../input/json";
 import { readSource, type Source } from "../../input/read";
-import { judge, type Violation } from "../../judge";
+import { eachViolation, type Violation } from "../../judge";
+import { MAX_VIOLATIONS } from "../../limits";
 import { specSize } from "../../rules/spec-size";
 import { type Config, configProblems, type Preset, presetConfig, settingsOf } from "../../settings";
 import { readInput } from "../read-input";
@@ -49,6 +50,8 @@ const HELP = [
 
 const NOT_ALL = safe`Not everything could be judged: see what ${specSize.name} says in the report.`;
 
+const TOO_MANY = safe`There are more than ${MAX_VIOLATIONS} violations, which no report can hold. Split the input, or disable rules with --config.`;
+
 interface Options extends Formats {
   readonly preset: Preset;
   readonly config?: string;
@@ -77,7 +80,10 @@ export function checkCommand({ terminal, end }: Run): Command {
       const source = await readInput(file, terminal, (name, text) =>
         readSource(name, text, options.program),
       );
-      violations.push(...judge(source.items, settings).map(reported(file, source)));
+      for (const violation of eachViolation(source.items, settings)) {
+        violations.push(reported(file, source)(violation));
+        if (violations.length > MAX_VIOLATIONS) throw new UnusableInput(TOO_MANY);
+      }
     }
     print(terminal, reportOf(violations, options, terminal));
     if (violations.some(({ rule }) => rule === specSize.name)) throw new UnusableInput(NOT_ALL);

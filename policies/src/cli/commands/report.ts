@@ -16,6 +16,7 @@ import {
 } from "@runpod-stack/kit/command";
 import { type PlaceOf, programPlaces, readPlaces } from "../../input/places";
 import { type PolicyViolation, readEvents } from "../../input/pulumi-events";
+import { MAX_VIOLATIONS } from "../../limits";
 import { isStored, readInput } from "../read-input";
 import { type Formats, reportOf, withFormats } from "../report/formats";
 import type { Reported } from "../report/reported";
@@ -52,6 +53,8 @@ const warning = (file: string) =>
 
 const FAILED = safe`The preview failed, so it cannot be judged:`;
 
+const TOO_MANY = safe`There are more than ${MAX_VIOLATIONS} violations, which no report can hold. Disable policies in their packs' configuration.`;
+
 interface Options extends Formats {
   readonly preview?: string;
   readonly program: string;
@@ -70,6 +73,7 @@ export function reportCommand({ terminal, end }: Run): Command {
     const isKept = isStored(file, terminal);
     const events = await readInput(file, terminal, readEvents);
     const { violations, hasSucceeded, errors } = events;
+    if (violations.length > MAX_VIOLATIONS) throw new UnusableInput(TOO_MANY);
     if (isKept && events.holdSecrets) report(terminal, warning(file));
     const isRefused = violations.some(({ level }) => level === "mandatory");
     if (!isRefused && !hasSucceeded)

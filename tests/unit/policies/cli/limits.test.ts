@@ -48,6 +48,31 @@ describe("runpod-policies, given what cannot be judged", () => {
     expect(stderr).toMatch(/^standard input .*\n$/);
   });
 
+  test.each([
+    ["empty objects", `{"deployment":{"resources":[${"{},".repeat(1_000_000)}{}]}}`],
+    ["numbers", `{"deployment":{"resources":[${"1,".repeat(1_000_000)}1]}}`],
+  ])("ends with status 2 for more %s than fit into memory", async (_, input) => {
+    const { status, stdout, stderr } = await run(["check", "-"], { input });
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toBe("standard input cannot be judged: it holds more than 1000000 values.\n");
+  });
+
+  test("ends with status 2 for more violations than any report can hold", async () => {
+    const type = "pulumi-nodejs:dynamic/runpod:Pod";
+    const inputs = { imageName: "a", ports: ["22/tcp"] };
+    const resources = Array.from({ length: 10_000 }, (_, n) => ({ type, urn: `u${n}`, inputs }));
+    const stack = JSON.stringify({ deployment: { resources } });
+    const policyEvent = JSON.stringify({ sequence: 1, policyEvent: { message: "a" } });
+    for (const [command, input] of [
+      ["check", stack],
+      ["report", `${policyEvent}\n`.repeat(25_001)],
+    ] as const) {
+      const { status, stdout, stderr } = await run([command, "--sarif", "-"], { input });
+      expect([status, stdout]).toEqual([2, ""]);
+      expect(stderr).toMatch(/^There are more than 25000 violations, which no report can hold\./);
+    }
+  });
+
   test("reads no further than to its limit", async () => {
     let read = 0;
     const endless = Readable.from(

@@ -221,6 +221,12 @@ describe("what cannot be judged", () => {
     ["a number", "5", /^pod is empty/],
     ["something else", "kind: Deployment", /^pod is not what can be judged here/],
     ["a list of something else", "- 5", /^pod#1 is not what can be judged here/],
+    [
+      "a merge of nothing",
+      "%YAML 1.1\n---\nimageName: a\n<<: 1",
+      /^pod cannot be read: an alias or a/,
+    ],
+    ["a merge without an anchor", "%YAML 1.1\n---\n<<: *a", /^pod cannot be read: an alias or a/],
     ["an avalanche of aliases", bomb(), /^pod cannot be read: Excessive alias count/],
   ])("is told in a sentence: %s", (_, text, message) => {
     expect(() => readSource("pod", text)).toThrow(message);
