@@ -1,8 +1,10 @@
 import {
   type CachePath,
   cachePath,
+  type GpuSetup,
   isUnder,
   type ModelSize,
+  readGpuSetup,
   readServer,
   type ServerCommand,
   type ServerSpec,
@@ -20,7 +22,10 @@ export interface Serving {
   /** The model; undefined if the command names none. */
   readonly model: Known<string>;
   /** What the model needs; undefined where the model is not known, or lies in the image. */
+  readonly served: ModelSize | undefined;
+  /** The same, with the disk of all other models that the command downloads. */
   readonly size: ModelSize | undefined;
+  readonly setup: GpuSetup;
   /** Where downloaded weights go; undefined if nothing is downloaded. */
   readonly cache: Known<CachePath>;
   readonly mount: Known<Mount>;
@@ -103,11 +108,15 @@ function findServing(spec: ContainerSpec, knowledge: Knowledge): Known<Serving> 
   const model = modelOf(spec, command);
   const cache = cacheOf(spec, server, command, model);
   const mount = mountOf(spec);
+  const setup = readGpuSetup(server, command);
+  const served = isKnown(model) && !isPath(model) ? sizeOf(model, command, knowledge) : undefined;
   return {
     server,
     command,
     model,
-    size: isKnown(model) && !isPath(model) ? sizeOf(model, command, knowledge) : undefined,
+    served,
+    size: served && withCompanions(served, setup, command, knowledge),
+    setup,
     cache,
     mount,
     cacheIsMounted: isMounted(cache, mount),
@@ -125,14 +134,37 @@ function isPath(model: string): boolean {
 }
 
 function sizeOf(model: string, command: ServerCommand, knowledge: Knowledge): ModelSize {
-  // Other methods quantise while loading: the download is as large as without them.
-  const stored = /^(awq|gptq)/.exec(command.quantization ?? "")?.[1];
+  const { quantization, maxModelLen } = command;
   return sizeModel({
     model,
     ...figuresOf(model, knowledge),
-    ...(stored !== undefined && { quantization: stored }),
-    ...(command.maxModelLen !== null && { maxModelLen: command.maxModelLen }),
+    ...(quantization !== null && { quantization }),
+    ...(maxModelLen !== null && { maxModelLen }),
   });
+}
+
+/** Adds the disk of the other models, where their sizes are known. */
+function withCompanions(
+  served: ModelSize,
+  { companions }: GpuSetup,
+  command: ServerCommand,
+  knowledge: Knowledge,
+): ModelSize {
+  const { weightsGb, cacheGb, diskGb } = served;
+  if (weightsGb === null || cacheGb === null || diskGb === null) return served;
+  const others = companions
+    .filter((model) => !isPath(model) && !model.includes(PLACEHOLDER))
+    .map((model) => sizeOf(model, command, knowledge));
+  const more = others.reduce((sum, size) => sum + (size.weightsGb ?? 0), 0);
+  const unsure = [served, ...others].map(({ weightsGb: size, margin }) => (size ?? 0) * margin);
+  const total = weightsGb + more;
+  return {
+    ...served,
+    weightsGb: total,
+    cacheGb: cacheGb + more * 1.1,
+    diskGb: diskGb + more * 1.1,
+    margin: unsure.reduce((a, b) => a + b, 0) / total,
+  };
 }
 
 function cacheOf(
