@@ -19,7 +19,7 @@ export interface GpuNeed {
 
 /**
  * The memory that a server needs on each of `gpus` GPUs of one type, counted as vLLM counts it when
- * it starts. The constants fit vLLM's logs of 62 starts from v0.19.0 to v0.24.0, on one to four
+ * it starts. The constants fit vLLM's logs of 50 starts from v0.19.0 to v0.24.0, on one to four
  * GPUs (docs/generated/memory.md). null where the size of the weights is not known.
  */
 export function gpuNeed(
@@ -35,9 +35,9 @@ export function gpuNeed(
   const weights = weightsOnEach(size.loadedGb, shape, spread, setup);
   const cache = cacheOnEach(size, spread, load);
   const activations = setup.countsActivations
-    ? activationsGb(shape, spread, load, setup) + buffersGb(gpu, spread)
+    ? activationsGb(shape, spread, load, setup) + buffersGb(gpu, spread, setup)
     : 0;
-  const graphs = setup.countsGraphs ? 0.1 + 0.012 * shape.layers : 0;
+  const graphs = setup.countsGraphs ? 0.1 + 0.01 * shape.layers : 0;
   return {
     weightsGb: weights,
     kvCacheGb: cache,
@@ -74,6 +74,8 @@ function shapeOf({ shape, parametersB }: ModelSize) {
     layers: shape?.layers ?? 48,
     intermediate: shape?.intermediateSize ?? 4 * hidden,
     experts: expertsOf(shape),
+    // The kernels for MXFP4 need no buffers of their own.
+    buffersExperts: shape?.quantization !== "mxfp4",
   };
 }
 
@@ -111,7 +113,7 @@ function weightsOnEach(
       ? loadedGb
       : Math.max(loadedGb / pipeline, (loadedGb - 2 * embeddings) / pipeline + embeddings);
   // Routers, shared and vision parts of models with experts are copied to every GPU.
-  const copied = experts === null ? 0 : 0.015;
+  const copied = experts === null ? 0 : 0.0167;
   const parts = Math.max(tensor, expertGpus);
   return Math.max(0, stage * (copied + (1 - copied) / parts) - (offloadedGb ?? 0));
 }
@@ -130,13 +132,13 @@ function cacheOnEach(
 
 /** The larger of two peaks: the sampler's, over the whole vocabulary, and the widest layer's. */
 function activationsGb(
-  { hidden, vocab, intermediate, experts }: Shape,
+  { hidden, vocab, intermediate, experts, buffersExperts }: Shape,
   { tensor }: Spread,
   { sequences, batchedTokens }: Load,
   { samplerBytes }: GpuSetup,
 ): number {
   const expertBuffers =
-    experts === null
+    experts === null || !buffersExperts
       ? 0
       : 2 *
         experts.perToken *
@@ -147,7 +149,7 @@ function activationsGb(
 }
 
 /** CUDA's own memory, and what GPUs with fast links exchange their results in. */
-function buffersGb({ id }: GpuType, { tensor }: Spread): number {
-  if (tensor === 1) return 0.4 * GIB;
+function buffersGb({ id }: GpuType, { tensor }: Spread, { buffersGib }: GpuSetup): number {
+  if (tensor === 1) return buffersGib * GIB;
   return (/SXM|HBM|NVL|H200|B[23]00/.test(id) ? 2.25 : 0.8) * GIB;
 }

@@ -14,6 +14,8 @@ export interface GpuSetup {
   readonly countsGraphs: boolean;
   /** What the sampler takes for each sequence and word of the vocabulary. */
   readonly samplerBytes: number;
+  /** What CUDA and the server keep on a GPU besides, in GiB. */
+  readonly buffersGib: number;
   /** GPUs that share each layer; null for all. */
   readonly tensorParallel: number | null;
   /** GPUs that share the layers. */
@@ -57,7 +59,9 @@ export function readGpuSetup(spec: ServerSpec, command: ServerCommand): GpuSetup
     option(args, names) ?? fromVariable(command.server, launch?.variables ?? {}, names);
   const has = (name: string) => args.some((arg) => arg.replaceAll("_", "-") === name);
   const eager = has("--enforce-eager") || isTrue(read("--enforce-eager"));
-  const tensorParallel = command.tensorParallel;
+  const spread = option(args, TENSOR_PARALLEL);
+  const isLater = spread !== null && count(spread) === null;
+  const tensorParallel = isLater ? null : command.tensorParallel;
   const dataParallel = count(read("--data-parallel-size", "-dp", "--dp-size", "--dp")) ?? 1;
   const spreadsExperts = has("--enable-expert-parallel") || has("--enable-ep");
   const usual = usualShare(spec, command);
@@ -77,7 +81,13 @@ export function readGpuSetup(spec: ServerSpec, command: ServerCommand): GpuSetup
   };
 }
 
-type Share = Pick<GpuSetup, "utilization" | "countsActivations" | "countsGraphs" | "samplerBytes">;
+/** What a variable puts in later is as good as all GPUs. */
+const TENSOR_PARALLEL = ["--tensor-parallel-size", "-tp", "--tp-size", "--tp", "--num-shard"];
+
+type Share = Pick<
+  GpuSetup,
+  "utilization" | "countsActivations" | "countsGraphs" | "samplerBytes" | "buffersGib"
+>;
 
 /** Worker-vllm raises vLLM's share; the rest leave what they do not count outside of theirs. */
 function usualShare(spec: ServerSpec, { server, gpuMemoryUtilization }: ServerCommand): Share {
@@ -99,7 +109,8 @@ function release(tag: string | null): Omit<Share, "countsActivations"> {
   return {
     utilization: minor >= 21 ? 0.92 : 0.9,
     countsGraphs: minor >= 21,
-    samplerBytes: minor >= 24 ? 6.5 : minor >= 17 ? 15.5 : 39,
+    samplerBytes: minor >= 24 ? 6.1 : minor >= 17 ? 15.5 : 39,
+    buffersGib: minor >= 24 ? 0.31 : 0.46,
   };
 }
 

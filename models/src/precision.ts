@@ -50,7 +50,7 @@ const PATTERNS: readonly [RegExp, (match: RegExpExecArray) => Precision][] = [
 
 function bits(match: RegExpExecArray): Precision {
   const count = Number(match[1]);
-  return quantised(`${count} bits`, count === 8 ? 1.01 : (count * 1.06) / 8);
+  return quantised(`${count} bits`, count === 8 ? 1.015 : (count * 1.06) / 8);
 }
 
 /** llama.cpp's formats carry scales, and their embeddings are quantised too: `Q4_K_M` takes 4.8 bits. */

@@ -21,9 +21,9 @@ export interface Serving {
   readonly command: ServerCommand;
   /** The model; undefined if the command names none. */
   readonly model: Known<string>;
-  /** What the model needs; undefined where the model is not known, or lies in the image. */
+  /** What the GPUs hold; undefined where the model is not known, or lies in the image. */
   readonly served: ModelSize | undefined;
-  /** The same, with the disk of all other models that the command downloads. */
+  /** What is downloaded, other models of the command included. */
   readonly size: ModelSize | undefined;
   readonly setup: GpuSetup;
   /** Where downloaded weights go; undefined if nothing is downloaded. */
@@ -109,13 +109,17 @@ function findServing(spec: ContainerSpec, knowledge: Knowledge): Known<Serving> 
   const cache = cacheOf(spec, server, command, model);
   const mount = mountOf(spec);
   const setup = readGpuSetup(server, command);
-  const served = isKnown(model) && !isPath(model) ? sizeOf(model, command, knowledge) : undefined;
+  const alone = isKnown(model) && !isPath(model) ? sizeOf(model, command, knowledge) : undefined;
+  const others = setup.companions
+    .filter((other) => !isPath(other) && !other.includes(PLACEHOLDER))
+    .map((other) => sizeOf(other, command, knowledge));
   return {
     server,
     command,
     model,
-    served,
-    size: served && withCompanions(served, setup, command, knowledge),
+    // Ollama loads one model after the other.
+    served: alone && command.server !== "ollama" ? loadedWith(alone, others) : alone,
+    size: alone && downloadedWith(alone, others),
     setup,
     cache,
     mount,
@@ -143,28 +147,29 @@ function sizeOf(model: string, command: ServerCommand, knowledge: Knowledge): Mo
   });
 }
 
-/** Adds the disk of the other models, where their sizes are known. */
-function withCompanions(
-  served: ModelSize,
-  { companions }: GpuSetup,
-  command: ServerCommand,
-  knowledge: Knowledge,
-): ModelSize {
-  const { weightsGb, cacheGb, diskGb } = served;
-  if (weightsGb === null || cacheGb === null || diskGb === null) return served;
-  const others = companions
-    .filter((model) => !isPath(model) && !model.includes(PLACEHOLDER))
-    .map((model) => sizeOf(model, command, knowledge));
-  const more = others.reduce((sum, size) => sum + (size.weightsGb ?? 0), 0);
-  const unsure = [served, ...others].map(({ weightsGb: size, margin }) => (size ?? 0) * margin);
-  const total = weightsGb + more;
+/** Adds the GPU memory of other models, where their sizes are known. */
+function loadedWith(model: ModelSize, others: readonly ModelSize[]): ModelSize {
+  if (model.loadedGb === null) return model;
+  return { ...model, loadedGb: model.loadedGb + sum(others.map(({ loadedGb }) => loadedGb)) };
+}
+
+/** Adds the disk of other models, where their sizes are known. */
+function downloadedWith(model: ModelSize, others: readonly ModelSize[]): ModelSize {
+  const { weightsGb, cacheGb, diskGb } = model;
+  if (weightsGb === null || cacheGb === null || diskGb === null) return model;
+  const more = sum(others.map((other) => other.weightsGb));
+  const unsure = [model, ...others].map((other) => (other.weightsGb ?? 0) * other.margin);
   return {
-    ...served,
-    weightsGb: total,
+    ...model,
+    weightsGb: weightsGb + more,
     cacheGb: cacheGb + more * 1.1,
     diskGb: diskGb + more * 1.1,
-    margin: unsure.reduce((a, b) => a + b, 0) / total,
+    margin: sum(unsure) / (weightsGb + more),
   };
+}
+
+function sum(figures: readonly (number | null)[]): number {
+  return figures.reduce<number>((total, figure) => total + (figure ?? 0), 0);
 }
 
 function cacheOf(
