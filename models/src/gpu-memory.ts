@@ -123,6 +123,7 @@ function cacheOnEach(
   { tensor, pipeline }: Spread,
   options: Load & { readonly bytesPerElement: number },
 ): number | null {
+  if (tokens === 0) return 0;
   if (shape === null || tokens === null) return null;
   const whole = kvCacheGb(shape, tokens, options);
   // Every GPU keeps the whole of a compressed cache, and at least one head of any other.

@@ -91,7 +91,7 @@ function tooLittle(
     tell(
       "gpuTypeIds",
       safe`gpuTypeIds ${enumerate(names)} ${must} have ${needed} GB or more on each GPU: ${modelName(serving)} with ${contextOf(serving)} needs ${partsOf(worst.need, served)} there, and the server may use ${percent(setup.utilization)} of a GPU${usedOf(gpus, setup)}.`,
-      safe`${alternatives(cloud, served, setup, gpus)}Or shorten the context (${LENGTHS[serving.command.server]}), or serve a quantized model.`,
+      safe`${alternatives(cloud, served, setup)}Or shorten the context (${LENGTHS[serving.command.server]}), or serve a quantized model.`,
     ),
   ];
 }
@@ -129,13 +129,12 @@ function cloudOf({ cloudType }: ContainerSpec): Cloud {
   return cloudType === "COMMUNITY" ? "COMMUNITY" : "SECURE";
 }
 
-function alternatives(cloud: Cloud, served: ModelSize, setup: GpuSetup, gpus: number): string {
+function alternatives(cloud: Cloud, served: ModelSize, setup: GpuSetup): string {
   const choices = gpusFor(served, { cloud, setup }).slice(0, 3);
   if (choices.length === 0) return "";
   const names = choices.map(({ id, count }) => `${count} × ${id}`);
-  const spread =
-    gpus > 1 || choices.some(({ count }) => count > 1) ? " with that tensor-parallel size" : "";
-  return `Use ${enumerate(names, "or")}${spread}. `;
+  const isSpread = setup.tensorParallel !== null && choices.some(({ count }) => count > 1);
+  return `Use ${enumerate(names, "or")}${isSpread ? ", with a tensor-parallel size of their number" : ""}. `;
 }
 
 /** How each server is given the context length. */
