@@ -2,7 +2,13 @@ import type { GpuSetup } from "./gpu-setup";
 import { deviceGb, type GpuType } from "./gpus";
 import { kvCacheGb } from "./kv-cache";
 import type { ModelRow } from "./model-table";
-import type { ModelSize } from "./size";
+import type { Weights } from "./weights";
+
+/** What is to be held: a model and the context length, in tokens. */
+export interface HeldModel extends Pick<Weights, "loadedGb" | "parametersB" | "shape"> {
+  /** null for one that is not known. */
+  readonly tokens: number | null;
+}
 
 /** What a server keeps on each GPU, in decimal gigabytes. */
 export interface GpuNeed {
@@ -23,7 +29,7 @@ export interface GpuNeed {
  * GPUs (docs/generated/memory.md). null where the size of the weights is not known.
  */
 export function gpuNeed(
-  size: ModelSize,
+  size: HeldModel,
   gpu: GpuType,
   gpus: number,
   setup: GpuSetup,
@@ -66,7 +72,7 @@ const GIB = 1024 ** 3 / 1e9;
 /** A model's dimensions, estimated from its parameters where the table does not have them. */
 type Shape = ReturnType<typeof shapeOf>;
 
-function shapeOf({ shape, parametersB }: ModelSize) {
+function shapeOf({ shape, parametersB }: HeldModel) {
   const hidden = shape?.hiddenSize ?? 2048 * Math.cbrt(parametersB ?? 8);
   return {
     hidden,
@@ -119,7 +125,7 @@ function weightsOnEach(
 }
 
 function cacheOnEach(
-  { shape, tokens }: ModelSize,
+  { shape, tokens }: HeldModel,
   { tensor, pipeline }: Spread,
   options: Load & { readonly bytesPerElement: number },
 ): number | null {

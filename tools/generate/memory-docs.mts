@@ -105,7 +105,15 @@ function ofStart(start: Start) {
   ];
   const release = [start.release, ...settings].join(", ");
   const figures = [tenths(need?.totalGb ?? null), tenths(measured), percent(error)];
-  const cells = [start.model, gpus, release, String(start.maxModelLen), ...figures, start.source];
+  const source = start.source.replace(/\S+@\S+/, "`$&`");
+  const cells = [
+    `\`${start.model}\``,
+    gpus,
+    release,
+    String(start.maxModelLen),
+    ...figures,
+    source,
+  ];
   return { error, cells };
 }
 
@@ -115,7 +123,7 @@ function ofQuantized({ id, weightsGb }: { id: string; weightsGb: number }) {
   const isBase = copy.basis === "base" && copy.shape?.id !== id;
   const predicted = isBase ? copy.weightsGb : weightsFromName(id).weightsGb;
   const error = errorOf(predicted, weightsGb);
-  return { error, cells: [id, tenths(predicted), tenths(weightsGb), percent(error)] };
+  return { error, cells: [`\`${id}\``, tenths(predicted), tenths(weightsGb), percent(error)] };
 }
 
 function errorOf(predicted: number | null, measured: number): number | null {
