@@ -4,7 +4,10 @@ import table from "./data/gpus.json";
 export interface GpuType {
   readonly id: string;
   readonly displayName: string;
+  /** As RunPod states it. */
   readonly memoryGb: number;
+  /** As the driver reports it (`nvidia-smi`), in MiB; null where not known. */
+  readonly memoryMib: number | null;
   readonly architecture: string;
   /** As `"9.0"`; null where CUDA does not apply. */
   readonly computeCapability: string | null;
@@ -19,11 +22,6 @@ export interface GpuType {
 }
 
 export type Cloud = "SECURE" | "COMMUNITY";
-
-export interface GpuChoice {
-  readonly id: string;
-  readonly count: number;
-}
 
 /** All GPU types of the shipped table. */
 export function gpuTypes(): readonly GpuType[] {
@@ -65,42 +63,15 @@ export function gpuPrice(gpu: GpuType, cloud?: Cloud): number | null {
   return prices.length > 0 ? Math.min(...prices) : null;
 }
 
-/**
- * The pods that hold so much: for each GPU type the smallest count over which a server can share
- * the model's attention heads, cheapest first. Left out are types without a price, slices that
- * cannot work together, and GPUs that servers' usual images do not run on: AMD's, and NVIDIA's
- * before bfloat16.
- */
-export function gpusFor(
-  gpuMemoryGb: number,
-  options: { readonly cloud?: Cloud; readonly attentionHeads?: number | null } = {},
-): GpuChoice[] {
-  const { cloud, attentionHeads } = options;
-  const priced: (GpuChoice & { price: number })[] = [];
-  for (const gpu of TYPES) {
-    const price = gpuPrice(gpu, cloud);
-    if (price === null || Number(gpu.computeCapability ?? 0) < BFLOAT16_CAPABILITY) continue;
-    const most = mostTogether(gpu, cloud);
-    const count = SHARES.find(
-      (share) =>
-        share <= most && gpu.memoryGb * share >= gpuMemoryGb && (attentionHeads ?? 0) % share === 0,
-    );
-    if (count !== undefined) priced.push({ id: gpu.id, count, price: price * count });
-  }
-  return priced.sort((a, b) => a.price - b.price).map(({ id, count }) => ({ id, count }));
+/** The memory that a program can use of a GPU, in decimal gigabytes, as CUDA reports it. */
+export function deviceGb({ memoryMib, memoryGb }: GpuType): number {
+  const mib = memoryMib ?? memoryGb * 1024 * LEAST_REPORTED;
+  return ((mib - DRIVER_MIB) * 1024 ** 2) / 1e9;
 }
 
 const TYPES: readonly GpuType[] = table.gpus;
 const BY_ID = new Map(TYPES.map((gpu) => [oneSpaced(gpu.id), gpu]));
-/** Powers of two divide heads, vocabulary and layers alike; RunPod's machines hold eight to ten. */
-const SHARES = [1, 2, 4, 8];
-const BFLOAT16_CAPABILITY = 8;
-
-function mostTogether(gpu: GpuType, cloud: Cloud | undefined): number {
-  if (/\bMIG\b/.test(gpu.id)) return 1;
-  const known = [
-    ...(cloud === "COMMUNITY" ? [] : [gpu.maxCountSecure]),
-    ...(cloud === "SECURE" ? [] : [gpu.maxCountCommunity]),
-  ].filter((count) => count !== null && count > 0);
-  return known.length > 0 ? Math.max(...known.map(Number)) : Math.max(...SHARES);
-}
+/** CUDA reports 0.4 to 0.8 GB less than the driver: 139.8 GiB of an H200's 143771 MiB. */
+const DRIVER_MIB = 600;
+/** Cards with error correction report 15/16 of what they are sold with. */
+const LEAST_REPORTED = 0.935;

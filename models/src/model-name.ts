@@ -1,31 +1,41 @@
 import { type Precision, readPrecision } from "./precision";
 
-/** What a model's name tells of it; null where it tells nothing. */
+/** What a model's name gives; null where it gives nothing. */
 export interface ModelName {
   /** Billions of parameters, all experts counted. */
   readonly parametersB: number | null;
   readonly precision: Precision | null;
   /** The name gives only the parameters that are active for a token, not those that are stored. */
   readonly onlyActive: boolean;
-  /** A repository of GGUF files, of which the name does not say which one is meant. */
+  /** A repository of files of several sizes, of which the name does not say which one is meant. */
   readonly manyFiles: boolean;
+  /** What the repository holds where that is not the model of the size in its name; else null. */
+  readonly holds: "adapter" | "draft model" | "pipeline" | null;
 }
 
 /**
  * Reads a repository id, a path or a tag: `Llama-3.1-8B`, `Mixtral-8x7B`, `Qwen3-30B-A3B`,
- * `gemma-4-E2B`, `SmolLM2-135M`, `Ling-1T`, `Qwen3-32B-AWQ`, `llama3.1:8b-instruct-q4_K_M`.
- * Numbers that are versions, dates or context lengths are not taken for sizes.
+ * `gemma-4-E2B`, `SmolLM2-135M`, `Ling-1T`, `Qwen3-32B-AWQ`, `llama3.1:8b-instruct-q4_K_M`,
+ * `Qwen3-32B-exl3@4.0bpw`. Numbers that are versions, dates or context lengths are not taken for
+ * sizes.
  */
 export function readModelName(model: string): ModelName {
-  const name = lastSegment(model);
-  const precision = readPrecision(name) ?? familyPrecision(name);
+  const { name, revision } = parts(model);
+  const precision = readPrecision(name) ?? readPrecision(revision) ?? familyPrecision(name);
   const parametersB = readParameters(name);
   return {
     parametersB,
     precision,
     onlyActive: parametersB === null && (ACTIVE.test(name) || ACTIVE_BY_EXPERTS.test(name)),
-    manyFiles: precision === null && /gguf/i.test(name),
+    manyFiles: precision === null && /gguf|exl[23]/i.test(name),
+    holds: holdings(name),
   };
+}
+
+/** The name of a repository without its owner, `@revision` and `:tag`, and without its precision. */
+export function baseName(model: string): string {
+  const { name } = parts(model);
+  return name.replace(/:.*$/s, "").replace(VARIANT, "");
 }
 
 const LONGEST_NAME = 200;
@@ -42,20 +52,36 @@ const BILLIONS = new RegExp(`${START}${NUMBER}b${END}`, "i");
 const TRILLIONS = new RegExp(`${START}${NUMBER}t${END}`, "i");
 const MILLIONS = new RegExp(`${START}(\\d{2,4})m${END}`, "i");
 
+/** Where the words begin that a quantised copy adds to the name of its model. */
+const VARIANT =
+  /[-_.](?:(?:nv|mx)?fp[48]|float8|i?q[2-8]_|int[2-8]|w[48]a\d|[2-8]-?bits?|\d(?:\.\d+)?bpw|awq|gptq|bnb|nf4|auto-?round|gguf|exl[23]|quantized|qat|mlx|unsloth|b?f(?:p|loat)?16)(?![a-z]).*$/is;
+
 /** Published quantised although the names do not say so. */
 const QUANTISED_FAMILIES: readonly [RegExp, string][] = [
   [/gpt-?oss/i, "MXFP4"],
-  [/ministral-3-|mistral-(?:large-3|small-4|medium-3\.5)-/i, "FP8"],
+  [/ministral-3-|mistral-(?:large-3|small-4|medium-3\.5)-|devstral-(?:2-123|small-2-24)b/i, "FP8"],
 ];
 
-function lastSegment(model: string): string {
-  const [path = ""] = model.slice(-LONGEST_NAME).split("@");
-  return path.split("/").findLast(Boolean) ?? "";
+const ADAPTER = /(?:^|[-_.])(?:q?lora|dora|adapter|peft)s?(?:$|[-_.])/i;
+const DRAFT = /eagle-?3|eagle(?![\d.a-z])|medusa|speculator|dflash/i;
+/** Families of repositories that hold text encoders and decoders too. */
+const PIPELINE =
+  /^(?:wan-?\d|flux|sdxl|stable-(?:diffusion|video|audio)|hunyuan-?(?:video|image)|ltx|cog(?:video|view)|qwen-image|hidream|mochi|cosmos|sana|pixart|kandinsky|z-image|chroma|bagel|glm-image)/i;
+
+function parts(model: string): { name: string; revision: string } {
+  const [path = "", revision = ""] = model.slice(-LONGEST_NAME).split("@");
+  return { name: path.split("/").findLast(Boolean) ?? "", revision };
 }
 
 function familyPrecision(name: string): Precision | null {
   const family = QUANTISED_FAMILIES.find(([pattern]) => pattern.test(name));
   return family ? readPrecision(family[1]) : null;
+}
+
+function holdings(name: string): ModelName["holds"] {
+  if (ADAPTER.test(name) && !/merged|fused/i.test(name)) return "adapter";
+  if (DRAFT.test(name)) return "draft model";
+  return PIPELINE.test(name) && !/gguf/i.test(name) ? "pipeline" : null;
 }
 
 function readParameters(name: string): number | null {

@@ -1,4 +1,5 @@
 import table from "./data/models.json";
+import { baseName } from "./model-name";
 
 /**
  * A model repository whose weights were measured. Sizes are decimal gigabytes of what a server
@@ -11,7 +12,12 @@ export interface ModelRow {
   readonly dtype: string;
   readonly quantization: string | null;
   readonly weightsGb: number;
-  /** How the size was measured; `safetensors_params` is the hub's parameter count times its bytes. */
+  /** What the weights take on one GPU, where measured and not as in the files. */
+  readonly loadedGb: number | null;
+  /**
+   * How the size was measured; `safetensors_params` is the hub's parameter count times its bytes,
+   * `published_parameters` a rounded count times its bytes.
+   */
   readonly sizeBasis: string;
   readonly secondFormat: string | null;
   readonly layers: number | null;
@@ -20,6 +26,12 @@ export interface ModelRow {
   readonly hiddenSize: number | null;
   readonly maxPosition: number | null;
   readonly attentionHeads: number | null;
+  readonly vocabSize: number | null;
+  /** Width of the dense layers between two attentions. */
+  readonly intermediateSize: number | null;
+  /** Width of one expert; null where the model has none. */
+  readonly expertSize: number | null;
+  readonly expertsPerToken: number | null;
   /** Layers whose cache grows with the context; null where the cache cannot be told from the shape. */
   readonly fullLayers: number | null;
   /** Layers whose cache stops growing at `slidingWindow` tokens. */
@@ -37,5 +49,28 @@ export function findModel(id: string): ModelRow | undefined {
   return BY_ID.get(id.replace(/@.*$/s, "").trim().toLowerCase());
 }
 
+/**
+ * The measured repository of which this one is a copy with another owner or precision, by its name:
+ * `unsloth/Qwen3-14B-GGUF:Q4_K_M`, `nvidia/Llama-3.3-70B-Instruct-FP8`.
+ */
+export function findBase(id: string): ModelRow | undefined {
+  const name = comparable(baseName(id));
+  return name === "" ? undefined : BY_NAME.get(name);
+}
+
 const ROWS: readonly ModelRow[] = table;
 const BY_ID = new Map(ROWS.map((row) => [row.id.toLowerCase(), row]));
+/** Full-precision repositories last, so that they win over quantised ones of the same name. */
+const BY_NAME = new Map(
+  [...ROWS]
+    .sort((a, b) => Number(a.quantization === null) - Number(b.quantization === null))
+    .map((row) => [comparable(baseName(row.id)), row]),
+);
+
+/** Copies drop the owner's prefix, and write dots as underscores. */
+function comparable(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/^(?:meta-|nvidia-)/, "")
+    .replaceAll("_", ".");
+}

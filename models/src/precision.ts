@@ -2,18 +2,15 @@
 export interface Precision {
   /** For people: `"16 bits"`, `"FP8"`, `"Q4_K_M"`. */
   readonly name: string;
+  /** Scales included. */
   readonly bytesPerParameter: number;
-  /** Embeddings stay at 16 bits, which the average of a quantised model hides. */
-  readonly keepsEmbeddings: boolean;
+  /** The share of the embeddings that stays at 16 bits. */
+  readonly embeddingsKept: number;
 }
 
-export const SIXTEEN_BITS: Precision = {
-  name: "16 bits",
-  bytesPerParameter: 2,
-  keepsEmbeddings: false,
-};
+export const SIXTEEN_BITS: Precision = plain("16 bits", 2);
 
-/** The precision that a model's name or a server's `--quantization` tells; null if it tells none. */
+/** The precision that a model's name or a server's `--quantization` gives; null if it gives none. */
 export function readPrecision(text: string): Precision | null {
   for (const [pattern, read] of PATTERNS) {
     const match = pattern.exec(text);
@@ -24,28 +21,36 @@ export function readPrecision(text: string): Precision | null {
 
 /** Weights of a model as stored, in decimal gigabytes. */
 export function weightsGb(parametersB: number, precision: Precision): number {
-  const embeddings = precision.keepsEmbeddings ? Math.min(2, parametersB / 4) : 0;
-  return parametersB * precision.bytesPerParameter * 1.05 + embeddings;
+  const { bytesPerParameter, embeddingsKept } = precision;
+  // Both matrices of a large vocabulary; small models often share one.
+  const embeddingsB = Math.min(1.5, parametersB / 8) * embeddingsKept;
+  return parametersB * bytesPerParameter + embeddingsB * (2 - bytesPerParameter);
 }
 
 /** The first that matches decides, so `AWQ-BF16-INT4` is 4 bits and `GPTQ-Int8` is 8. */
 const PATTERNS: readonly [RegExp, (match: RegExpExecArray) => Precision][] = [
-  [/nvfp4|modelopt_fp4/i, () => quantised("NVFP4", 0.5625)],
-  [/mxfp4/i, () => quantised("MXFP4", 0.55)],
-  [/fp4/i, () => quantised("FP4", 0.5625)],
+  [/unquanti[sz]ed/i, () => SIXTEEN_BITS],
+  [/nvfp4|modelopt_fp4/i, () => quantised("NVFP4", 0.59)],
+  [/mxfp4/i, () => quantised("MXFP4", 0.54)],
+  [/mxfp8/i, () => quantised("MXFP8", 1.03)],
+  [/fp4/i, () => quantised("FP4", 0.59)],
+  [/(?<![\d.])(\d(?:[._]\d{1,2})?)[-_ ]?bpw/i, exllama],
   [/(?<![a-z0-9])i?q([2-8])(?:_[a-z0-9]{1,8}){0,4}(?![a-z0-9])/i, gguf],
+  [/(?<![a-z0-9])q([2-8])f(?:16|32)/i, bits],
   [/(?<![a-z0-9])int([2-8])(?![0-9])/i, bits],
   [/(?<![a-z0-9])w([48])a\d/i, bits],
   [/(?<![a-z0-9])([2-8])-?bits?(?![a-z0-9])/i, bits],
-  [/fp8|float8/i, () => quantised("FP8", 1.1)],
-  [/eetq/i, () => quantised("8 bits", 1.1)],
-  [/awq|gptq|bnb|bitsandbytes|nf4|marlin/i, () => quantised("4 bits", 0.55)],
+  [/fp8|float8/i, () => quantised("FP8", 1.01)],
+  [/eetq/i, () => quantised("8 bits", 1.01)],
+  [/awq|gptq|bnb|bitsandbytes|nf4|marlin|auto-?round/i, () => quantised("4 bits", 0.53)],
   [/(?<![a-z0-9])(?:fp|float|f)32(?![a-z0-9])/i, () => plain("32 bits", 4)],
   [/(?<![a-z0-9])(?:b?fp?|b?float)16(?![a-z0-9])/i, () => SIXTEEN_BITS],
+  [/bitnet|(?<![a-z0-9])b1\.58/i, () => quantised("2 bits", 0.265)],
 ];
 
 function bits(match: RegExpExecArray): Precision {
-  return quantised(`${match[1]} bits`, (Number(match[1]) * 1.1) / 8);
+  const count = Number(match[1]);
+  return quantised(`${count} bits`, count === 8 ? 1.015 : (count * 1.06) / 8);
 }
 
 /** llama.cpp's formats carry scales, and their embeddings are quantised too: `Q4_K_M` takes 4.8 bits. */
@@ -53,10 +58,20 @@ function gguf(match: RegExpExecArray): Precision {
   return plain(match[0].toUpperCase(), (Number(match[1]) + 0.8) / 8);
 }
 
+/** ExLlama's formats name the bits per weight; only the input embeddings stay at 16 bits. */
+function exllama(match: RegExpExecArray): Precision {
+  const perWeight = Number(match[1]?.replace("_", "."));
+  return {
+    name: `${perWeight} bits per weight`,
+    bytesPerParameter: perWeight / 8,
+    embeddingsKept: 0.5,
+  };
+}
+
 function quantised(name: string, bytesPerParameter: number): Precision {
-  return { name, bytesPerParameter, keepsEmbeddings: true };
+  return { name, bytesPerParameter, embeddingsKept: 1 };
 }
 
 function plain(name: string, bytesPerParameter: number): Precision {
-  return { name, bytesPerParameter, keepsEmbeddings: false };
+  return { name, bytesPerParameter, embeddingsKept: 0 };
 }

@@ -153,10 +153,12 @@ const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
       model: ["-hf", "-hfr", "--hf-repo"],
       port: ["--port"],
       maxModelLen: ["--ctx-size", "-c"],
+      quantization: ["-hff", "--hf-file"],
       key: ["--api-key", "--api-key-file"],
     },
     variables: {
       model: "LLAMA_ARG_HF_REPO",
+      quantization: "LLAMA_ARG_HF_FILE",
       port: "LLAMA_ARG_PORT",
       maxModelLen: "LLAMA_ARG_CTX_SIZE",
       key: "LLAMA_API_KEY",

@@ -1,8 +1,10 @@
 import {
   type CachePath,
   cachePath,
+  type GpuSetup,
   isUnder,
   type ModelSize,
+  readGpuSetup,
   readServer,
   type ServerCommand,
   type ServerSpec,
@@ -19,8 +21,11 @@ export interface Serving {
   readonly command: ServerCommand;
   /** The model; undefined if the command names none. */
   readonly model: Known<string>;
-  /** What the model needs; undefined where the model is not known, or lies in the image. */
+  /** What the GPUs hold; undefined where the model is not known, or lies in the image. */
+  readonly served: ModelSize | undefined;
+  /** What is downloaded, other models of the command included. */
   readonly size: ModelSize | undefined;
+  readonly setup: GpuSetup;
   /** Where downloaded weights go; undefined if nothing is downloaded. */
   readonly cache: Known<CachePath>;
   readonly mount: Known<Mount>;
@@ -103,11 +108,19 @@ function findServing(spec: ContainerSpec, knowledge: Knowledge): Known<Serving> 
   const model = modelOf(spec, command);
   const cache = cacheOf(spec, server, command, model);
   const mount = mountOf(spec);
+  const setup = readGpuSetup(server, command);
+  const alone = isKnown(model) && !isPath(model) ? sizeOf(model, command, knowledge) : undefined;
+  const others = setup.companions
+    .filter((other) => !isPath(other) && !other.includes(PLACEHOLDER))
+    .map((other) => sizeOf(other, command, knowledge));
   return {
     server,
     command,
     model,
-    size: isKnown(model) && !isPath(model) ? sizeOf(model, command, knowledge) : undefined,
+    // Ollama loads one model after the other.
+    served: alone && command.server !== "ollama" ? loadedWith(alone, others) : alone,
+    size: alone && downloadedWith(alone, others),
+    setup,
     cache,
     mount,
     cacheIsMounted: isMounted(cache, mount),
@@ -125,14 +138,38 @@ function isPath(model: string): boolean {
 }
 
 function sizeOf(model: string, command: ServerCommand, knowledge: Knowledge): ModelSize {
-  // Other methods quantise while loading: the download is as large as without them.
-  const stored = /^(awq|gptq)/.exec(command.quantization ?? "")?.[1];
+  const { quantization, maxModelLen } = command;
   return sizeModel({
     model,
     ...figuresOf(model, knowledge),
-    ...(stored !== undefined && { quantization: stored }),
-    ...(command.maxModelLen !== null && { maxModelLen: command.maxModelLen }),
+    ...(quantization !== null && { quantization }),
+    ...(maxModelLen !== null && { maxModelLen }),
   });
+}
+
+/** Adds the GPU memory of other models, where their sizes are known. */
+function loadedWith(model: ModelSize, others: readonly ModelSize[]): ModelSize {
+  if (model.loadedGb === null) return model;
+  return { ...model, loadedGb: model.loadedGb + sum(others.map(({ loadedGb }) => loadedGb)) };
+}
+
+/** Adds the disk of other models, where their sizes are known. */
+function downloadedWith(model: ModelSize, others: readonly ModelSize[]): ModelSize {
+  const { weightsGb, cacheGb, diskGb } = model;
+  if (weightsGb === null || cacheGb === null || diskGb === null) return model;
+  const more = sum(others.map((other) => other.weightsGb));
+  const unsure = [model, ...others].map((other) => (other.weightsGb ?? 0) * other.margin);
+  return {
+    ...model,
+    weightsGb: weightsGb + more,
+    cacheGb: cacheGb + more * 1.1,
+    diskGb: diskGb + more * 1.1,
+    margin: sum(unsure) / (weightsGb + more),
+  };
+}
+
+function sum(figures: readonly (number | null)[]): number {
+  return figures.reduce<number>((total, figure) => total + (figure ?? 0), 0);
 }
 
 function cacheOf(

@@ -15,10 +15,13 @@ export function enough(amount: number): number {
 }
 
 /** How a size is known, to be put behind it. */
-export function basisOf({ basis, margin }: ModelSize): string {
-  if (basis === "table") return "measured";
+export function basisOf({ basis, margin, shape }: ModelSize): string {
+  const percent = `± ${Math.round(margin * 100)} %`;
   if (basis === "user") return "your figure";
-  return `estimated from the name, ± ${Math.round(margin * 100)} %`;
+  if (basis === "base") return `computed from ${shape?.id}, ${percent}`;
+  if (basis === "table")
+    return margin === 0 ? "measured" : `from its published parameters, ${percent}`;
+  return `estimated from the name, ${percent}`;
 }
 
 /** Where the weights go and why there, as "/data/hub (HF_HOME)". */
@@ -29,8 +32,10 @@ export function cachePlace({ cache }: Serving): string {
 }
 
 /** The model, or a word for it. */
-export function modelName({ model }: Serving): string {
-  return typeof model === "string" ? foreign(model, SHORT) : "the model";
+export function modelName({ model, setup }: Serving): string {
+  const more = setup.companions.length;
+  const name = typeof model === "string" ? foreign(model, SHORT) : "the model";
+  return more === 0 ? name : `${name} and ${more} more`;
 }
 
 /** "a", "a and b", "a, b and c". */

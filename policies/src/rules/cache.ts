@@ -124,7 +124,6 @@ function unknownSize(serving: Serving, field: string, sizeGb: number): Finding {
 }
 
 /** Not even the weights alone would fit, whatever the margin. */
-function isTooSmallForSure(sizeGb: number, { basis, weightsGb, margin }: ModelSize): boolean {
-  const weights = weightsGb ?? 0;
-  return basis === "name" ? sizeGb < weights * (1 - margin) : sizeGb < weights;
+function isTooSmallForSure(sizeGb: number, { weightsGb, margin }: ModelSize): boolean {
+  return sizeGb < (weightsGb ?? 0) * (1 - margin);
 }

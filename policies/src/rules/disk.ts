@@ -1,5 +1,4 @@
 import { safe } from "@runpod-stack/kit";
-import type { ModelSize } from "@runpod-stack/models";
 import type { Knowledge } from "../knowledge";
 import { isKnown, UNKNOWN } from "../known";
 import { asAdvice, doubt, type Finding, ofContainers, refusal, rule } from "../rule";
@@ -86,11 +85,14 @@ function tooSmall(disk: number, serving: Serving, options: DiskOptions): Finding
   if (size === undefined || size.diskGb === null) return [unknownSize(disk, serving)];
   const needed = enough(size.diskGb);
   if (disk >= needed) return [];
-  const tell = isCertain(disk, needed, size) ? refusal : doubt;
+  const weights = size.weightsGb ?? 0;
+  const isCertain = disk < weights * (1 - size.margin);
+  const tell = isCertain ? refusal : doubt;
+  const must = isCertain ? "must" : "should";
   return [
     tell(
       "containerDiskInGb",
-      safe`containerDiskInGb ${disk} must be ${needed} or more: ${modelName(serving)} is downloaded to ${cachePlace(serving)}, on the container disk, and its ${gb(size.weightsGb ?? 0)} of weights (${basisOf(size)}) need ${needed} GB there with what comes beside them.`,
+      safe`containerDiskInGb ${disk} ${must} be ${needed} or more: ${modelName(serving)} is downloaded to ${cachePlace(serving)}, on the container disk. Its ${gb(weights)} of weights (${basisOf(size)}) need ${needed} GB there, including working files.`,
       safe`Set containerDiskInGb to ${needed}. Better, mount a volume of ${enough(size.cacheGb ?? 0)} GB at the cache, so that a restart does not download everything again: then ${options.besideCacheGb} GB do.`,
     ),
   ];
@@ -119,9 +121,4 @@ function unknownSize(disk: number, serving: Serving): Finding {
 function neededGb({ size, cacheIsMounted }: Serving, options: DiskOptions): number | undefined {
   if (cacheIsMounted === true) return options.besideCacheGb;
   return size === undefined || size.diskGb === null ? undefined : enough(size.diskGb);
-}
-
-/** An estimate refuses only what falls short of it by more than its margin. */
-function isCertain(disk: number, needed: number, { basis, margin }: ModelSize): boolean {
-  return basis === "table" || basis === "user" || disk < needed * (1 - margin);
 }

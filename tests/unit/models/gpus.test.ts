@@ -1,4 +1,4 @@
-import { gpusFor, gpuType, gpuTypes } from "../../../models/src";
+import { deviceGb, gpusFor, gpuType, gpuTypes, sizeModel } from "../../../models/src";
 
 describe("GPU types", () => {
   test("are found by their ids, whatever the spaces", () => {
@@ -7,49 +7,89 @@ describe("GPU types", () => {
     expect(gpuType("ADA_24")).toBeUndefined();
     expect(gpuTypes().length).toBeGreaterThan(40);
   });
+
+  test.each([
+    // CUDA's totals in public logs of vLLM and PyTorch, in GiB.
+    ["NVIDIA H200", 139.8],
+    ["NVIDIA H100 80GB HBM3", 79.19],
+    ["NVIDIA A100-SXM4-40GB", 39.39],
+    ["NVIDIA L40S", 44.4],
+    ["NVIDIA L4", 22.03],
+    ["NVIDIA GeForce RTX 4090", 23.52],
+    ["NVIDIA GeForce RTX 5090", 31.36],
+    ["NVIDIA RTX A6000", 47.5],
+    ["NVIDIA RTX PRO 6000 Blackwell Server Edition", 94.97],
+  ])("%s have the memory that CUDA reports", (id, gib) => {
+    const type = gpuType(id);
+    const device = type ? deviceGb(type) : 0;
+    expect(Math.abs((device * 1e9) / 1024 ** 3 / gib - 1)).toBeLessThan(0.01);
+  });
+
+  test("have no more than they are sold with where the driver's figure is not known", () => {
+    for (const type of gpuTypes()) {
+      expect(deviceGb(type)).toBeLessThan(type.memoryGb * 1.074);
+      expect(deviceGb(type)).toBeGreaterThan(type.memoryGb * 0.85);
+    }
+  });
 });
 
 describe("GPUs for a model", () => {
+  /** A model of so many gigabytes. */
+  const ofSize = (weightsGb: number) => sizeModel({ model: "acme/chat", weightsGb });
+  const offered = (model: string, maxModelLen?: number) =>
+    gpusFor(sizeModel({ model, ...(maxModelLen && { maxModelLen }) }), { cloud: "SECURE" }).map(
+      ({ id, count }) => `${count} × ${id}`,
+    );
+
   test("come cheapest first, each with the smallest count that holds it", () => {
-    const choices = gpusFor(90, { cloud: "SECURE" });
+    const choices = gpusFor(ofSize(70), { cloud: "SECURE" });
     const prices = choices.map(({ id, count }) => (gpuType(id)?.securePrice ?? 0) * count);
     expect(prices).toEqual([...prices].sort((a, b) => a - b));
-    for (const { id, count } of choices) {
-      const memory = gpuType(id)?.memoryGb ?? 0;
-      expect(memory * count).toBeGreaterThanOrEqual(90);
-      expect(count === 1 || memory * (count / 2) < 90).toBe(true);
-    }
-    expect(choices).toContainEqual({ id: "NVIDIA H200", count: 1 });
-    expect(choices).toContainEqual({ id: "NVIDIA H100 80GB HBM3", count: 2 });
+    for (const { need } of choices) expect(need.totalGb).toBeLessThanOrEqual(need.usableGb);
+    const ids = choices.map(({ id, count }) => ({ id, count }));
+    expect(ids).toContainEqual({ id: "NVIDIA H200", count: 1 });
+    expect(ids).toContainEqual({ id: "NVIDIA H100 80GB HBM3", count: 2 });
     expect(new Set(choices.map(({ id }) => id)).size).toBe(choices.length);
   });
 
+  test("include one of 80 GB where that works", () => {
+    expect(offered("Qwen/Qwen3-32B", 8192)).toContain("1 × NVIDIA H100 80GB HBM3");
+    expect(offered("openai/gpt-oss-120b")).toContain("1 × NVIDIA H100 80GB HBM3");
+    expect(offered("Qwen/Qwen3-Coder-30B-A3B-Instruct", 131_072)).toContain(
+      "1 × NVIDIA A100-SXM4-80GB",
+    );
+    const large = offered("meta-llama/Llama-3.3-70B-Instruct", 8192);
+    expect(large).toContain("2 × NVIDIA H100 80GB HBM3");
+    expect(large).toContain("2 × NVIDIA A100-SXM4-80GB");
+  });
+
   test("share the attention heads evenly", () => {
-    const counts = gpusFor(300, { attentionHeads: 14 }).map(({ count }) => count);
+    const counts = gpusFor({ ...ofSize(250), attentionHeads: 14 }).map(({ count }) => count);
     expect(Math.max(...counts)).toBe(2);
-    expect(gpusFor(300, { attentionHeads: null }).length).toBeGreaterThan(counts.length);
+    expect(gpusFor(ofSize(250)).length).toBeGreaterThan(counts.length);
   });
 
   test("are those that the cloud offers", () => {
-    const ids = (cloud: "SECURE" | "COMMUNITY") => gpusFor(10, { cloud }).map(({ id }) => id);
+    const ids = (cloud: "SECURE" | "COMMUNITY") =>
+      gpusFor(ofSize(8), { cloud }).map(({ id }) => id);
     expect(ids("SECURE")).toContain("NVIDIA B200");
     expect(ids("COMMUNITY")).not.toContain("NVIDIA B200");
     expect(ids("COMMUNITY")).toContain("NVIDIA GeForce RTX 4080");
-    expect(gpusFor(10).map(({ id }) => id)).toEqual(
+    expect(gpusFor(ofSize(8)).map(({ id }) => id)).toEqual(
       expect.arrayContaining(["NVIDIA B200", "NVIDIA GeForce RTX 4080"]),
     );
   });
 
   test("leave out slices together, AMD's, and those without bfloat16", () => {
-    const all = gpusFor(40);
-    expect(all.filter(({ id }) => id.includes("MIG"))).toEqual([
-      { id: "NVIDIA RTX PRO 6000 Blackwell Server Edition MIG 2g.48gb", count: 1 },
-    ]);
+    const all = gpusFor(ofSize(30));
+    expect(
+      all.filter(({ id }) => id.includes("MIG")).map(({ id, count }) => ({ id, count })),
+    ).toEqual([{ id: "NVIDIA RTX PRO 6000 Blackwell Server Edition MIG 2g.48gb", count: 1 }]);
     expect(all.some(({ id }) => /AMD|V100/.test(id))).toBe(false);
   });
 
-  test("are none where no machine is large enough", () => {
-    expect(gpusFor(5000)).toEqual([]);
-    expect(gpusFor(Number.NaN)).toEqual([]);
+  test("are none where no machine is large enough, or nothing is known", () => {
+    expect(gpusFor(ofSize(5000))).toEqual([]);
+    expect(gpusFor(sizeModel({ model: "acme/chat" }))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import rows from "../../../models/src/data/models.json";
-import { findModel } from "../../../models/src/model-table";
+import { findBase, findModel } from "../../../models/src/model-table";
 import measured from "./fixtures/measured-models.json";
 
 describe("The table of measured models", () => {
@@ -19,6 +19,8 @@ describe("The table of measured models", () => {
         "file_sum_gib",
         "index_total_size",
         "issue_quote",
+        "load_log",
+        "published_parameters",
         "recipe_quote",
         "repo_storage",
         "safetensors_params",
@@ -61,4 +63,21 @@ describe("The table of measured models", () => {
     expect(findModel("Qwen/Qwen3-33B")).toBeUndefined();
     expect(findModel("constructor")).toBeUndefined();
   });
+
+  test.each([
+    ["unsloth/Qwen3-14B-GGUF:Q4_K_M", "Qwen/Qwen3-14B"],
+    ["nvidia/Llama-3.3-70B-Instruct-FP8", "meta-llama/Llama-3.3-70B-Instruct"],
+    ["hugging-quants/Meta-Llama-3.1-8B-Instruct-AWQ-INT4", "meta-llama/Llama-3.1-8B-Instruct"],
+    ["acme/Qwen3.6-35B-A3B-AWQ-4bit", "Qwen/Qwen3.6-35B-A3B"],
+    ["unsloth/gpt-oss-20b-GGUF", "openai/gpt-oss-20b"],
+  ])("finds of %s the repository that it is a copy of", (copy, id) => {
+    expect(findBase(copy)?.id).toBe(id);
+  });
+
+  test.each(["acme/Qwen3-32B-french", "acme/GGUF", "constructor", ""])(
+    "takes %s for no copy",
+    (id) => {
+      expect(findBase(id)).toBeUndefined();
+    },
+  );
 });

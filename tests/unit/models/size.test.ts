@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { sizeModel } from "../../../models/src";
-import { weightsFromName } from "../../../models/src/size";
+import { weightsFromName } from "../../../models/src/weights";
 import measured from "./fixtures/measured-models.json";
 
 describe("A model's size", () => {
@@ -14,15 +14,17 @@ describe("A model's size", () => {
   });
 
   test("covers cache, disk, length and GPU memory", () => {
-    expect(sizeModel({ model: "Qwen/Qwen3-32B", maxModelLen: 32_768 })).toEqual({
+    expect(sizeModel({ model: "Qwen/Qwen3-32B", maxModelLen: 32_768 })).toMatchObject({
       model: "Qwen/Qwen3-32B",
       basis: "table",
       parametersB: 32.762123264,
       weightsGb: 65.524246528,
+      loadedGb: 65.524246528,
       cacheGb: 77.1,
       diskGb: 98,
+      tokens: 32_768,
       kvCacheGb: (64 * 8 * 128 * 2 * 2 * 32_768) / 1e9,
-      gpuMemoryGb: 89.7,
+      gpuMemoryGb: 83.6,
       attentionHeads: 64,
       gated: null,
       margin: 0,
@@ -68,7 +70,7 @@ describe("A model's size", () => {
       kvCacheGb: null,
       margin: 0.5,
       reason:
-        "Estimated from the name: 13 billion parameters at 16 bits, which is assumed since the name tells no precision.",
+        "Estimated from the name: 13 billion parameters at 16 bits, which is assumed since the name gives no precision.",
     });
     expect(sizeModel({ model: "acme/Chat-13B-AWQ" })).toMatchObject({
       margin: 0.3,
@@ -77,14 +79,26 @@ describe("A model's size", () => {
   });
 
   test.each([
-    ["acme/chat-large", "The name tells no size: give its parametersB or weightsGb."],
+    ["acme/chat-large", "The name gives no size: give its parametersB or weightsGb."],
     [
       "acme/Chat-A13B",
-      "The name tells only the parameters that are active at a time, not those stored: give its parametersB or weightsGb.",
+      "The name gives only the parameters that are active at a time, not those stored: give its parametersB or weightsGb.",
     ],
     [
       "unsloth/Chat-13B-GGUF",
       "The repository holds files of several sizes, and none is named: give its parametersB or weightsGb.",
+    ],
+    [
+      "acme/Chat-13B-lora-french",
+      "The name is of an adapter, and gives only the size of the model that it adapts: give its parametersB or weightsGb.",
+    ],
+    [
+      "yuhuili/EAGLE3-LLaMA3.1-Instruct-8B",
+      "The name is of a draft model, and gives only the size of the model it drafts for: give its parametersB or weightsGb.",
+    ],
+    [
+      "Wan-AI/Wan2.1-T2V-14B",
+      "The repository holds several models, such as encoders, and the name gives one at most: give its parametersB or weightsGb.",
     ],
   ])("of %s stays unknown, and says why", (model, reason) => {
     expect(sizeModel({ model })).toEqual({
@@ -92,6 +106,9 @@ describe("A model's size", () => {
       basis: "unknown",
       parametersB: null,
       weightsGb: null,
+      loadedGb: null,
+      shape: null,
+      tokens: null,
       cacheGb: null,
       diskGb: null,
       kvCacheGb: null,
@@ -122,6 +139,55 @@ describe("A model's size", () => {
     expect(
       sizeModel({ model: "acme/Chat-13B-GGUF", quantization: "Q4_K_M" }).weightsGb,
     ).toBeCloseTo(8.19);
+  });
+
+  test.each([
+    // Sizes as downloaded or loaded, from the hub's file listings and from vLLM's logs.
+    ["RedHatAI/Llama-3.3-70B-Instruct-fp8-dynamic", 72.8],
+    ["RedHatAI/Qwen2.5-7B-Instruct-fp8-dynamic", 8.74],
+    ["RedHatAI/Mistral-Small-3.1-24B-Instruct-2503-quantized.w8a8", 25.8],
+    ["RedHatAI/Meta-Llama-3.1-8B-Instruct-quantized.w4a16", 5.78],
+    ["unsloth/Llama-3.3-70B-Instruct-bnb-4bit", 39.5],
+    ["unsloth/Llama-3.3-70B-Instruct-GGUF:Q8_0", 75],
+    ["turboderp/Qwen3-32B-exl3@4.0bpw", 17.5],
+    ["acme/Qwen3-32B-4.0bpw-h6-exl2", 17.5],
+    ["google/gemma-3-12b-it-qat-int4-unquantized", 24.4],
+    ["nvidia/DeepSeek-R1-FP4", 424],
+    ["unsloth/Qwen3-14B", 29.5],
+    ["Qwen/Qwen3-Coder-Next-FP8", 82],
+  ])("of the copy %s is computed from the repository that it is a copy of", (model, gb) => {
+    const size = sizeModel({ model });
+    expect(size.basis).toBe("base");
+    expect(Math.abs((size.weightsGb ?? 0) / gb - 1)).toBeLessThan(0.1);
+    expect(Math.abs((size.weightsGb ?? 0) - gb)).toBeLessThan(size.margin * gb);
+    expect(size.attentionHeads).not.toBeNull();
+  });
+
+  test.each([
+    ["llama3.3:70b", 43],
+    ["qwen3:32b", 20],
+    ["gemma3:27b", 17],
+    ["gpt-oss:120b", 65],
+    ["qwen3-coder:30b", 19],
+    ["deepseek-r1:671b", 404],
+  ])("of Ollama's %s is that at its usual quantization", (model, gb) => {
+    const size = sizeModel({ model, quantization: "Q4_K_M" });
+    expect(Math.abs((size.weightsGb ?? 0) / gb - 1)).toBeLessThan(0.1);
+  });
+
+  test.each([
+    ["microsoft/bitnet-b1.58-2B-4T", 1.18],
+    ["acme/Chat-70B-FP8", 72.8],
+    ["acme/Chat-32B-MXFP8", 34.5],
+  ])("of %s follows its name", (model, gb) => {
+    const size = sizeModel({ model });
+    expect(size.basis).toBe("name");
+    expect(Math.abs((size.weightsGb ?? 0) - gb)).toBeLessThan(size.margin * gb);
+  });
+
+  test("of a rounded published count has a margin", () => {
+    expect(sizeModel({ model: "zai-org/GLM-5.1" })).toMatchObject({ basis: "table", margin: 0.1 });
+    expect(sizeModel({ model: "zai-org/GLM-5.1-FP8" })).toMatchObject({ basis: "base" });
   });
 
   test("tells gated families also where the table does not have the model", () => {

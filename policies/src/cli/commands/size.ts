@@ -11,7 +11,7 @@ import {
   type Terminal,
   teach,
 } from "@runpod-stack/kit/command";
-import { type Cloud, gpusFor, type ModelSize, sizeModel } from "@runpod-stack/models";
+import { type Cloud, gpusFor, LATEST_VLLM, type ModelSize, sizeModel } from "@runpod-stack/models";
 import { enough } from "../../words";
 
 const HELP = [
@@ -55,8 +55,7 @@ export function sizeCommand(terminal: Terminal): Command {
         ...(quantization !== undefined && { quantization }),
         ...(maxModelLen !== undefined && { maxModelLen }),
       });
-      const { gpuMemoryGb, attentionHeads } = size;
-      const gpus = gpuMemoryGb === null ? [] : gpusFor(gpuMemoryGb, { cloud, attentionHeads });
+      const gpus = gpusFor(size, { cloud });
       print(terminal, isJson ? asJson(size, gpus) : asText(size, gpus, colorsFor(terminal)));
     },
   );
@@ -72,7 +71,17 @@ function tokens(text: string): number {
 
 function asJson(size: ModelSize, gpus: Gpus): Safe {
   const { model, basis, parametersB, weightsGb, cacheGb, diskGb, gpuMemoryGb } = size;
-  return json({ model, basis, parametersB, weightsGb, cacheGb, diskGb, gpuMemoryGb, gpus });
+  const choices = gpus.map(({ id, count }) => ({ id, count }));
+  return json({
+    model,
+    basis,
+    parametersB,
+    weightsGb,
+    cacheGb,
+    diskGb,
+    gpuMemoryGb,
+    gpus: choices,
+  });
 }
 
 function asText(size: ModelSize, gpus: Gpus, colors: Colors): Safe {
@@ -82,14 +91,41 @@ function asText(size: ModelSize, gpus: Gpus, colors: Colors): Safe {
     const shown = value === null ? "unknown" : `${enough(value)} ${unit}`;
     return join([safe`  ${name.padEnd(12)} ${shown}  `, colors.dim(safe`${note}`)]);
   };
-  const gpuLines = gpus.slice(0, 8).map(({ id, count }) => safe`  ${count} × ${id}`);
+  const length = size.tokens ? `at ${size.tokens} tokens` : "with a short context";
+  const share = percent(LATEST_VLLM.utilization);
   return multiline(
     title,
     figure("parameters", size.parametersB, "billion", ""),
     figure("weights", size.weightsGb, "GB", "downloaded once, or at every restart without a mount"),
     figure("cache", size.cacheGb, "GB", "volumeInGb, or the network volume's size"),
     figure("disk", size.diskGb, "GB", "containerDiskInGb if no volume holds the cache; else 20"),
-    figure("GPU memory", size.gpuMemoryGb, "GB", "over all GPUs, at this context length"),
-    gpuLines.length > 0 ? [safe`GPUs that hold it, the cheapest first:`, ...gpuLines] : [],
+    figure("GPU memory", size.gpuMemoryGb, "GB", `one GPU, ${length}; vLLM uses ${share} of it`),
+    gpus.length > 0
+      ? [safe`GPUs that hold it, the cheapest first:`, ...gpuTable(gpus, colors)]
+      : [],
   );
+}
+
+const MOST_GPUS = 8;
+
+/** The arithmetic of each choice, per GPU: the parts, their sum, what may be used, what is spare. */
+function gpuTable(gpus: Gpus, colors: Colors): Safe[] {
+  const rows = gpus.slice(0, MOST_GPUS).map(({ id, count, need }) => {
+    const { weightsGb, kvCacheGb, activationsGb, cudaGraphsGb, totalGb, usableGb } = need;
+    const cache = kvCacheGb ?? totalGb - weightsGb - activationsGb - cudaGraphsGb;
+    const parts = [weightsGb, cache, activationsGb, cudaGraphsGb, totalGb, usableGb];
+    const figures = [...parts, usableGb - totalGb].map((size) => size.toFixed(1).padStart(11));
+    return { name: `${count} × ${id}`, figures: figures.join("") };
+  });
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const heads = ["weights", "KV cache", "activations", "graphs", "sum", "usable", "spare"];
+  const header = heads.map((head) => head.padStart(11)).join("");
+  return [
+    colors.dim(safe`  ${"GB on each GPU".padEnd(width)} ${header}`),
+    ...rows.map(({ name, figures }) => safe`  ${name.padEnd(width)} ${figures}`),
+  ];
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }

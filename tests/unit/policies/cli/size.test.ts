@@ -6,7 +6,13 @@ describe("runpod-policies size", () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^Qwen\/Qwen3\.8-27B: Measured/);
     expect(stdout).toMatch(/^ {2}cache +67 GB/m);
-    expect(stdout).toMatch(/^GPUs that hold it, the cheapest first:\n {2}\d+ × NVIDIA/m);
+    expect(stdout).toMatch(/^GPUs that hold it, the cheapest first:$/m);
+    const [line = ""] = stdout.match(/^ {2}\d+ × NVIDIA .*$/m) ?? [];
+    const [weights = 0, cache = 0, activations = 0, graphs = 0, sum = 0, usable = 0, spare = 0] =
+      line.split(/\s+/).slice(-7).map(Number);
+    expect(weights + cache + activations + graphs).toBeCloseTo(sum, 0);
+    expect(usable - sum).toBeCloseTo(spare, 0);
+    expect(spare).toBeGreaterThanOrEqual(0);
   });
 
   test("prints these figures as JSON, and no others", async () => {

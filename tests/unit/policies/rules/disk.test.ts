@@ -19,8 +19,16 @@ describe("container-disk-size", () => {
     );
     expect(violation).toContain("/root/.cache/huggingface/hub (the image's default)");
     expect(violation).toContain("56 GB of weights (measured)");
+    expect(onDisk({ containerDiskInGb: 55 })[0]).toMatch(/^mandatory: /);
+  });
+
+  test("advises on a disk that holds the weights and little else", () => {
+    const [advice] = onDisk({ containerDiskInGb: 56 });
+    expect(advice).toMatch(/^advisory: containerDiskInGb 56 should be 87 or more/);
     expect(onDisk({ containerDiskInGb: 86 })).toHaveLength(1);
     expect(onDisk({ containerDiskInGb: 87 })).toEqual([]);
+    const small = { dockerStartCmd: ["Qwen/Qwen3-0.6B"], containerDiskInGb: 20 };
+    expect(onDisk(small)[0]).toMatch(/^advisory: /);
   });
 
   test("refuses a disk that is not set, whatever the default may be", () => {
@@ -56,8 +64,25 @@ describe("container-disk-size", () => {
     );
     const figures = (weightsGb: number) =>
       options("container-disk-size", { models: { "acme/secret-llm": { weightsGb } } });
-    expect(onDisk(changes, figures(50))[0]).toMatch(/^mandatory: .*\(your figure\)/);
+    expect(onDisk(changes, figures(61))[0]).toMatch(/^mandatory: .*\(your figure\)/);
+    expect(onDisk(changes, figures(50))[0]).toMatch(/^advisory: .*\(your figure\)/);
     expect(onDisk(changes, figures(10))).toEqual([]);
+  });
+
+  test("counts every model that the command downloads", () => {
+    const pulls =
+      "ollama serve & sleep 5; ollama pull gpt-oss:120b; ollama pull deepseek-r1:70b; wait";
+    const ollama = {
+      imageName: "ollama/ollama:0.12.6",
+      dockerEntrypoint: ["bash", "-c"],
+      dockerStartCmd: [pulls],
+    };
+    expect(onDisk({ ...ollama, containerDiskInGb: 80 })[0]).toMatch(
+      /^mandatory: .* gpt-oss:120b and 1 more is downloaded/,
+    );
+    const one = { ...ollama, dockerStartCmd: ["ollama serve & ollama pull llama3.3:70b"] };
+    expect(onDisk({ ...one, containerDiskInGb: 60 })[0]).toMatch(/^advisory: /);
+    expect(onDisk({ ...one, containerDiskInGb: 80 })).toEqual([]);
   });
 
   test("asks likewise where the command names no model", () => {

@@ -1,0 +1,218 @@
+import { readModelName } from "./model-name";
+import { findBase, findModel, type ModelRow } from "./model-table";
+import { type Precision, readPrecision, SIXTEEN_BITS, weightsGb } from "./precision";
+
+/** What is asked: a model by its repository id, and whatever the user knows better than the table. */
+export interface SizeQuery {
+  /** The repository id on the hub, for example `"Qwen/Qwen3-30B-A3B"`, or Ollama's `name:tag`. */
+  readonly model: string;
+  /**
+   * What the server is told with `--quantization`, or takes where nothing is said. `fp8`,
+   * `bitsandbytes` and the like quantise while they load: they save GPU memory, but no download.
+   */
+  readonly quantization?: string;
+  /** The context length to hold, in tokens; by default the model's own where it is known, 0 for any. */
+  readonly maxModelLen?: number;
+  /** Billions of parameters, all experts counted. */
+  readonly parametersB?: number;
+  /** Size of the weights as downloaded, in decimal gigabytes. */
+  readonly weightsGb?: number;
+}
+
+/** How large a model's weights are, in decimal gigabytes, and how that is known. */
+export interface Weights {
+  /**
+   * Where the figures come from: measured, the user's own, computed from the measured repository
+   * that this one is a copy of, estimated from the name, or nowhere.
+   */
+  readonly basis: "table" | "user" | "base" | "name" | "unknown";
+  readonly parametersB: number | null;
+  /** As the server downloads them. */
+  readonly weightsGb: number | null;
+  /** As one GPU holds them. */
+  readonly loadedGb: number | null;
+  /** Relative uncertainty; 0 for a measured size. */
+  readonly margin: number;
+  /** One sentence on how the size was found. */
+  readonly reason: string;
+  /** The row with the model's architecture; null where it is not known. */
+  readonly shape: ModelRow | null;
+}
+
+/** The weights by the best source there is. */
+export function weightsOf(query: SizeQuery): Weights {
+  const row = findModel(query.model);
+  const base = row ?? findBase(query.model);
+  const given = fromUser(query, base);
+  if (given !== null) return given;
+  if (row !== undefined) return fromTable(row, query.quantization);
+  return (base && fromBase(query, base)) ?? weightsFromName(query.model, query.quantization);
+}
+
+/** The estimate from the name alone, whether or not the table knows the model. */
+export function weightsFromName(model: string, quantization?: string): Weights {
+  const { parametersB, precision, ...name } = readModelName(model);
+  const stored = precision ?? storedPrecision(quantization);
+  if (name.holds !== null) return unknown(OTHER_HOLDINGS[name.holds]);
+  if (parametersB === null) {
+    return unknown(
+      name.onlyActive
+        ? "The name gives only the parameters that are active at a time, not those stored"
+        : "The name gives no size",
+    );
+  }
+  if (name.manyFiles && stored === null) return unknown(MANY_FILES);
+  const size = weightsGb(parametersB, stored ?? SIXTEEN_BITS) * roundedName(stored);
+  return {
+    basis: "name",
+    parametersB,
+    weightsGb: size,
+    loadedGb: loadedGb(size, parametersB, stored, quantization),
+    margin: stored ? MARGIN : MARGIN_OF_ASSUMED_PRECISION,
+    reason: `Estimated from the name: ${billions(parametersB)} at ${
+      stored?.name ?? "16 bits, which is assumed since the name gives no precision"
+    }.`,
+    shape: null,
+  };
+}
+
+const MANY_FILES = "The repository holds files of several sizes, and none is named";
+const OTHER_HOLDINGS = {
+  adapter: "The name is of an adapter, and gives only the size of the model that it adapts",
+  "draft model": "The name is of a draft model, and gives only the size of the model it drafts for",
+  pipeline: "The repository holds several models, such as encoders, and the name gives one at most",
+};
+/** Of names that give their precision, four in five lie well within. */
+const MARGIN = 0.3;
+/** A repository may hold 8 bits and not say so. */
+const MARGIN_OF_ASSUMED_PRECISION = 0.5;
+const MARGIN_OF_PARAMETERS = 0.2;
+/** Quantised copies differ in which layers they leave alone. */
+const MARGIN_OF_COPY = 0.2;
+
+/** Methods that quantise while loading; all others expect weights that are quantised already. */
+const QUANTISES_ON_LOAD = /^(?:fp8|bitsandbytes|experts_int8|eetq|torchao|mxfp[48]|nvfp4)/i;
+
+function fromUser(query: SizeQuery, base: ModelRow | undefined): Weights | null {
+  const { parametersB, precision } = readModelName(query.model);
+  const givenParameters = atLeast(Number.MIN_VALUE, query.parametersB);
+  const given = atLeast(Number.MIN_VALUE, query.weightsGb);
+  const stored = precision ?? storedPrecision(query.quantization);
+  const shape = base ?? null;
+  if (given !== null) {
+    const parameters = givenParameters ?? base?.parametersB ?? parametersB;
+    return {
+      basis: "user",
+      parametersB: parameters,
+      weightsGb: given,
+      loadedGb: loadedGb(given, parameters, stored, query.quantization),
+      margin: 0,
+      reason: `The weights are given as ${gigabytes(given)}.`,
+      shape,
+    };
+  }
+  if (givenParameters === null) return null;
+  const size = weightsGb(givenParameters, stored ?? SIXTEEN_BITS) * roundedName(stored);
+  return {
+    basis: "user",
+    parametersB: givenParameters,
+    weightsGb: size,
+    loadedGb: loadedGb(size, givenParameters, stored, query.quantization),
+    margin: MARGIN_OF_PARAMETERS,
+    reason: `Computed from the given ${billions(givenParameters)} at ${(stored ?? SIXTEEN_BITS).name}.`,
+    shape,
+  };
+}
+
+function fromTable(row: ModelRow, quantization: string | undefined): Weights {
+  const isQuantised = row.quantization !== null;
+  const size = row.loadedGb ?? sixteenBitsAtMost(row);
+  const from = row.sizeBasis === "published_parameters" ? "Computed from the published" : null;
+  return {
+    basis: "table",
+    parametersB: row.parametersB,
+    weightsGb: row.weightsGb,
+    loadedGb: isQuantised ? size : loadedGb(size, row.parametersB, null, quantization),
+    margin: from === null ? 0 : MARGIN_OF_PUBLISHED,
+    reason: from
+      ? `${from} ${billions(row.parametersB)} (${row.quantization ?? row.dtype}).`
+      : `Measured: the repository's weights take ${gigabytes(row.weightsGb)} (${billions(row.parametersB)}, ${row.quantization ?? row.dtype}).`,
+    shape: row,
+  };
+}
+
+const MARGIN_OF_PUBLISHED = 0.1;
+
+/** A repository with another owner or precision: the same parameters, stored otherwise. */
+function fromBase({ model, quantization }: SizeQuery, base: ModelRow): Weights | null {
+  const { precision, manyFiles, holds } = readModelName(model);
+  const told = precision ?? storedPrecision(quantization);
+  if (holds !== null || (manyFiles && told === null)) return null;
+  const size = told === null ? base.weightsGb : weightsGb(base.parametersB, told);
+  const loaded = told === null ? sixteenBitsAtMost(base) : size;
+  const isStored = told !== null || base.quantization !== null;
+  return {
+    basis: "base",
+    parametersB: base.parametersB,
+    weightsGb: size,
+    loadedGb: isStored ? loaded : loadedGb(loaded, base.parametersB, null, quantization),
+    margin: MARGIN_OF_COPY,
+    reason: `Computed from ${base.id}: ${billions(base.parametersB)} at ${told?.name ?? base.quantization ?? base.dtype}.`,
+    shape: base,
+  };
+}
+
+/** Servers load 32-bit weights at 16 bits. */
+function sixteenBitsAtMost({ dtype, weightsGb: size }: ModelRow): number {
+  return dtype === "float32" ? size / 2 : size;
+}
+
+/** The weights in GPU memory: less than on disk where the server quantises while it loads. */
+function loadedGb(
+  size: number,
+  parametersB: number | null,
+  stored: Precision | null,
+  quantization: string | undefined,
+): number {
+  const onLoad = quantization !== undefined && QUANTISES_ON_LOAD.test(quantization);
+  const precision =
+    onLoad && (stored === null || stored === SIXTEEN_BITS) ? readPrecision(quantization) : null;
+  if (precision === null || parametersB === null) return size;
+  return Math.min(size, weightsGb(parametersB, precision));
+}
+
+/** What the weights must be stored in for the server to take them with this `--quantization`. */
+function storedPrecision(quantization: string | undefined): Precision | null {
+  if (quantization === undefined || QUANTISES_ON_LOAD.test(quantization)) return null;
+  return readPrecision(quantization);
+}
+
+/** Names round down: Qwen3-32B holds 32.8 billion parameters. */
+function roundedName(stored: Precision | null): number {
+  return stored?.embeddingsKept ? 1.02 : 1.05;
+}
+
+function unknown(why: string): Weights {
+  return {
+    basis: "unknown",
+    parametersB: null,
+    weightsGb: null,
+    loadedGb: null,
+    margin: 0,
+    reason: `${why}: give its parametersB or weightsGb.`,
+    shape: null,
+  };
+}
+
+/** A figure that can be one; anything else is ignored as if it had not been given. */
+function atLeast(least: number, value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) && value >= least ? value : null;
+}
+
+function billions(parametersB: number): string {
+  return `${Number(parametersB.toPrecision(3))} billion parameters`;
+}
+
+function gigabytes(size: number): string {
+  return `${Number(size.toPrecision(3))} GB`;
+}

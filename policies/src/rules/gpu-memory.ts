@@ -1,0 +1,193 @@
+import { safe } from "@runpod-stack/kit";
+import {
+  type Cloud,
+  type GpuNeed,
+  type GpuSetup,
+  type GpuType,
+  gpuNeed,
+  gpusFor,
+  gpuType,
+  type ModelSize,
+  type ServerKind,
+  spreadOver,
+} from "@runpod-stack/models";
+import { isKnown, knownItems, UNKNOWN, wholeList } from "../known";
+import { doubt, type Finding, ofPods, refusal, rule } from "../rule";
+import { type Serving, servingOf } from "../serving";
+import type { ContainerSpec } from "../spec";
+import { basisOf, enough, enumerate, gb, modelName } from "../words";
+
+export const gpuMemory = rule({
+  name: "gpu-memory",
+  description: "Checks whether the GPUs hold the model at the configured context length.",
+  severity: "high",
+  level: "mandatory",
+  why: 'A model that does not fit ends with "CUDA out of memory" after the whole download, at every start, on a billed GPU.',
+  source:
+    "vLLM docs, engine arguments; RunPod docs, references/gpu-types; memory that vLLM reports when it starts, docs/generated/memory.md",
+  remediationSteps:
+    "Choose GPUs that the message names, more of them with tensor parallelism, a shorter context, or a quantized model.",
+  options: {},
+  hasDoubts: true,
+  example: 'dockerStartCmd: ["Qwen/Qwen3.8-27B"], gpuTypeIds: ["NVIDIA L4"]',
+  check: ofPods((spec, _options, knowledge) => {
+    const serving = servingOf(spec, knowledge);
+    const types = wholeList(spec.gpuTypeIds);
+    if (!isKnown(serving) || types === undefined || spec.gpuCount === UNKNOWN) return [];
+    const { served } = serving;
+    if (served === undefined) return [];
+    return tooLittle(types, spec.gpuCount ?? 1, cloudOf(spec), serving, served);
+  }),
+});
+
+export const tensorParallel = rule({
+  name: "tensor-parallel",
+  description: "Checks whether the model is spread over exactly the GPUs that are rented.",
+  severity: "medium",
+  level: "mandatory",
+  why: "More parts than GPUs, or a number that does not divide the attention heads, ends the server at once. Fewer parts leave GPUs idle that are paid for.",
+  source: "vLLM docs, serving/parallelism_scaling",
+  remediationSteps: "Set gpuCount and the server's tensor-parallel size to the same number.",
+  options: {},
+  hasDoubts: true,
+  example: 'dockerStartCmd: ["Qwen/Qwen3.8-27B", "--tensor-parallel-size", "4"], gpuCount: 2',
+  check: ofPods((spec, _options, knowledge) => {
+    const serving = servingOf(spec, knowledge);
+    const isGpuPod = spec.gpuTypeIds !== undefined;
+    if (!isKnown(serving) || !isGpuPod || spec.gpuCount === UNKNOWN) return [];
+    return badSpread(spec, serving, spec.gpuCount ?? 1);
+  }),
+});
+
+/** A GPU type that is too small, and by how much. */
+interface Short {
+  readonly gpu: GpuType;
+  readonly need: GpuNeed;
+}
+
+function tooLittle(
+  types: readonly string[],
+  count: number,
+  cloud: Cloud,
+  serving: Serving,
+  served: ModelSize,
+): Finding[] {
+  const { setup } = serving;
+  const gpus = allGpus(count, setup);
+  const short: Short[] = [];
+  for (const gpu of types.map(gpuType)) {
+    const need = gpu && gpuNeed(served, gpu, gpus, setup);
+    if (gpu && need && need.totalGb > need.usableGb) short.push({ gpu, need });
+  }
+  const [worst] = [...short].sort((a, b) => b.need.totalGb - a.need.totalGb);
+  if (worst === undefined) return [];
+  const isCertain =
+    short.length === types.length && short.every(({ need }) => cannotHold(need, served, setup));
+  const tell = isCertain ? refusal : doubt;
+  const must = isCertain ? "must" : "should";
+  const names = short.map(({ gpu: { id, memoryGb } }) => `${count} × ${id} (${gb(memoryGb)})`);
+  const needed = enough(worst.need.totalGb / setup.utilization);
+  return [
+    tell(
+      "gpuTypeIds",
+      safe`gpuTypeIds ${enumerate(names)} ${must} have ${needed} GB or more on each GPU: ${modelName(serving)} with ${contextOf(serving)} needs ${partsOf(worst.need, served)} there, and the server may use ${percent(setup.utilization)} of a GPU${usedOf(gpus, setup)}.`,
+      safe`${alternatives(cloud, served, setup)}Or shorten the context (${LENGTHS[serving.command.server]}), or serve a quantized model.`,
+    ),
+  ];
+}
+
+/** Whether not even the weights fit, whatever the margin. Weights that move to the host may fit. */
+function cannotHold(need: GpuNeed, { margin }: ModelSize, { offloadedGb }: GpuSetup): boolean {
+  return offloadedGb !== null && need.weightsGb * (1 - margin) > need.usableGb;
+}
+
+/** The GPUs that share the model: several machines bring as many as the command spreads it over. */
+function allGpus(count: number, { nodes, tensorParallel: parts, pipelineParallel }: GpuSetup) {
+  return nodes === null ? Math.max(count, (parts ?? 1) * pipelineParallel) : count * nodes;
+}
+
+/** "55.6 GB of weights (measured), 1.1 GB of KV cache and 2.1 GB for activations and CUDA graphs". */
+function partsOf(need: GpuNeed, served: ModelSize): string {
+  const { weightsGb, kvCacheGb, activationsGb, cudaGraphsGb } = need;
+  return enumerate([
+    `${gb(weightsGb)} of weights (${basisOf(served)})`,
+    ...(kvCacheGb === null ? [] : [`${gb(kvCacheGb)} of KV cache`]),
+    `${gb(activationsGb + cudaGraphsGb)} for activations and CUDA graphs`,
+  ]);
+}
+
+function usedOf(gpus: number, setup: GpuSetup): string {
+  const { tensor, pipeline } = spreadOver(gpus, setup);
+  return tensor * pipeline < gpus ? `, and holds the model on ${tensor * pipeline} of ${gpus}` : "";
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+function cloudOf({ cloudType }: ContainerSpec): Cloud {
+  return cloudType === "COMMUNITY" ? "COMMUNITY" : "SECURE";
+}
+
+function alternatives(cloud: Cloud, served: ModelSize, setup: GpuSetup): string {
+  const choices = gpusFor(served, { cloud, setup }).slice(0, 3);
+  if (choices.length === 0) return "";
+  const names = choices.map(({ id, count }) => `${count} × ${id}`);
+  const isSpread = setup.tensorParallel !== null && choices.some(({ count }) => count > 1);
+  return `Use ${enumerate(names, "or")}${isSpread ? ", with a tensor-parallel size of their number" : ""}. `;
+}
+
+/** How each server is given the context length. */
+const LENGTHS: Readonly<Record<ServerKind, string>> = {
+  vllm: "--max-model-len",
+  sglang: "--context-length",
+  tgi: "--max-total-tokens",
+  "llama.cpp": "--ctx-size",
+  ollama: "env OLLAMA_CONTEXT_LENGTH",
+  "worker-vllm": "env MAX_MODEL_LEN",
+};
+
+function contextOf({ command }: Serving): string {
+  if (command.maxModelLen === null) return "its full context";
+  return command.maxModelLen === 0 ? "a short context" : `${command.maxModelLen} tokens`;
+}
+
+function badSpread(spec: ContainerSpec, serving: Serving, count: number): Finding[] {
+  const { setup } = serving;
+  const parts = setup.tensorParallel;
+  const heads = serving.served?.attentionHeads ?? null;
+  const needed = (parts ?? 1) * setup.pipelineParallel;
+  if (parts !== null && setup.nodes !== null && needed > count * setup.nodes) {
+    const message = safe`gpuCount ${count} must be ${needed} or more: the server spreads ${modelName(serving)} over ${needed} GPUs and ends if it finds fewer.`;
+    return [
+      refusal(
+        "gpuCount",
+        message,
+        safe`Set gpuCount to ${needed}, or the tensor-parallel size to ${count}.`,
+      ),
+    ];
+  }
+  if (parts !== null && heads !== null && heads % parts !== 0) {
+    const message = safe`dockerStartCmd spreads ${modelName(serving)} over ${parts} GPUs, which must divide its ${heads} attention heads.`;
+    return [
+      refusal("dockerStartCmd", message, safe`Use a tensor-parallel size that divides ${heads}.`),
+    ];
+  }
+  if (parts === null || parts >= count || usesOtherGpus(spec)) return [];
+  const message = safe`dockerStartCmd should spread ${modelName(serving)} over the ${count} GPUs of the pod: it uses ${parts}, and the others are paid for and idle.`;
+  return [
+    doubt(
+      "dockerStartCmd",
+      message,
+      safe`Set the tensor-parallel size to ${count}, or gpuCount to ${parts}.`,
+    ),
+  ];
+}
+
+/** Whether the command divides the work in other ways, or takes its settings from elsewhere. */
+function usesOtherGpus({ dockerStartCmd, env }: ContainerSpec): boolean {
+  const words = knownItems(dockerStartCmd).flatMap((text) => text.split(/\s/));
+  const isOther = (word: string) =>
+    /^(?:-pp|-dp|--config|--nnodes|--[a-z-]*(?:pipeline|data|pp|dp))/.test(word);
+  return !env.isWhole || words.some(isOther);
+}
