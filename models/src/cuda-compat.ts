@@ -1,5 +1,6 @@
+import type { ServerSpec } from "./command-line";
 import { imageFacts } from "./image";
-import { findLaunch, type ServerSpec } from "./launch";
+import { findLaunch } from "./launch";
 
 /**
  * Whether the container loads the host's CUDA driver and not the compat libraries of its image: its

@@ -1,4 +1,10 @@
-export { type CachePath, cachePath, isUnder } from "./cache-path";
+export { type CacheDoubt, type CachePath, cachePath } from "./cache-path";
+export {
+  type CommandLine,
+  commandLine,
+  type Misplacement,
+  type ServerSpec,
+} from "./command-line";
 export { compatFixed } from "./cuda-compat";
 export { diagnose } from "./diagnose";
 export type { Confidence, Diagnosis } from "./diagnosis/cause";
@@ -12,9 +18,11 @@ export {
   similarGpuIds,
 } from "./gpus";
 export { type ImageFacts, imageEntrypoint, imageFacts } from "./image";
-export { type ServerSpec, unreadable } from "./launch";
+export { unreadable } from "./launch";
 export { MAX_COMMAND_LENGTH } from "./limits";
 export { findUnreachable, ON_LOCALHOST } from "./listening";
+export { type ModelFiles, modelFiles } from "./model-files";
+export { isUnder } from "./paths";
 export {
   type GpuPrices,
   type HourlyPrice,
@@ -25,6 +33,7 @@ export {
   volumePricePerHour,
 } from "./price";
 export { readProgress } from "./progress";
-export { readServer, type ServerCommand } from "./server";
-export type { ServerKind } from "./server-image";
+export { readServer, readServers, type ServerCommand } from "./server";
+export { soundsLikeServer } from "./server-image";
+export type { ServerKind } from "./server-words";
 export { type ModelSize, type SizeQuery, sizeModel } from "./size";

@@ -1,162 +1,223 @@
+import { commandLine, type ServerSpec } from "./command-line";
+import { type Download, readDownload } from "./downloads";
 import { BeyondLimits, MAX_COMMAND_LENGTH, MAX_SHELL_DEPTH, Room } from "./limits";
-import { type ServerKind, serverImage } from "./server-image";
-import { shellCommands } from "./shell";
+import { knownImage } from "./server-image";
+import {
+  baseName,
+  isPassive,
+  isTransparent,
+  type ServerKind,
+  type ServerWords,
+  serverAt,
+} from "./server-words";
+import { shellCommands, shown } from "./shell";
 import { Variables } from "./variables";
 
-/** What of a pod or template decides what its container runs. */
-export interface ServerSpec {
-  readonly imageName?: string;
-  readonly dockerEntrypoint?: readonly string[];
-  readonly dockerStartCmd?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-/** How a container starts its model server. */
+/** How a container starts a model server. */
 export interface Launch {
   readonly server: ServerKind;
   /** The server's own arguments. */
   readonly args: readonly string[];
   /** The variables known to be set when it starts: of the image, the pod and the command. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Those of them that the image sets by itself. */
-  readonly imageVariables: Readonly<Record<string, string>>;
+  /** Those of them that the image sets by itself; null where they are not known. */
+  readonly imageVariables: Readonly<Record<string, string>> | null;
   /** The shell commands that run before it, each as its words. */
   readonly before: readonly (readonly string[])[];
-  /** Models that an Ollama server is told to load. */
-  readonly pulled: readonly string[];
+  /** The folder that the command has changed to; null for the image's own. */
+  readonly folder: string | null;
+  /** Programs around it that may change its environment, such as managers of secrets. */
+  readonly within: readonly string[];
+  /** Whether the container runs nothing else: no shell, and no program around it. */
+  readonly isAlone: boolean;
+}
+
+/** All that is read of what a container runs. */
+export interface Container {
+  readonly launches: readonly Launch[];
+  /** What the command downloads, in its order, with the variables in force. */
+  readonly downloads: readonly (Download & Pick<Launch, "variables">)[];
+  /** Commands that start what is not written in them: scripts, and what is piped into a shell. */
+  readonly opaque: readonly string[];
 }
 
 /**
- * Finds the model server that a container starts: by the image's own command, by arguments to it,
- * by a command of its own, or within a shell's `-c`. null if none is known to start, or if the
- * command is beyond the limits.
+ * Finds the model server that a container starts first: by the image's own command, by arguments to
+ * it, by a command of its own, or anywhere within a shell's `-c`. null if none is known to start,
+ * or if the command is beyond the limits.
  */
 export function findLaunch(spec: ServerSpec): Launch | null {
-  const launch = readLaunch(spec);
-  return launch instanceof BeyondLimits ? null : launch;
+  return readContainer(spec)?.launches[0] ?? null;
+}
+
+/** What a container runs; null if its command is beyond the limits. */
+export function readContainer(spec: ServerSpec): Container | null {
+  const container = read(spec);
+  return container instanceof BeyondLimits ? null : container;
 }
 
 /** Why it cannot be read what the container starts, as a clause about its command; null if it can. */
 export function unreadable(spec: ServerSpec): string | null {
-  const launch = readLaunch(spec);
-  return launch instanceof BeyondLimits ? launch.message : null;
+  const container = read(spec);
+  return container instanceof BeyondLimits ? container.message : null;
 }
 
-function readLaunch(spec: ServerSpec): Launch | BeyondLimits | null {
-  const image = serverImage(spec.imageName ?? "");
-  const ownEntrypoint = spec.dockerEntrypoint?.length ? spec.dockerEntrypoint : null;
-  const ownCommand = spec.dockerStartCmd?.length ? spec.dockerStartCmd : null;
-  const argv = [
-    ...(ownEntrypoint ?? image?.entrypoint ?? []),
-    // As in Docker, an entrypoint of one's own drops the image's command.
-    ...(ownCommand ?? (ownEntrypoint ? [] : (image?.cmd ?? []))),
-  ];
-  const run: Run = { room: new Room(), before: [], pulled: [], found: null };
+function read(spec: ServerSpec): Container | BeyondLimits {
+  const argv = commandLine(spec).meant;
+  const image = knownImage(spec.imageName ?? "");
+  const run = new Run(image?.env ?? null);
   try {
     if (lengthOf(argv) > MAX_COMMAND_LENGTH)
       throw new BeyondLimits(
         `it has more than ${MAX_COMMAND_LENGTH} characters, more than RunPod takes`,
       );
-    command(argv, new Variables({ ...image?.env, ...spec.env }), run, 0);
+    run.command(argv, new Variables({ ...image?.env, ...spec.env }), 0);
   } catch (error) {
     if (error instanceof BeyondLimits) return error;
     throw error;
   }
-  const { found, before, pulled } = run;
-  return found && { ...found, imageVariables: image?.env ?? {}, before, pulled };
+  return run;
 }
 
-/** What is known so far of what a container runs. */
-interface Run {
-  readonly room: Room;
-  readonly before: string[][];
-  readonly pulled: string[];
-  /** The first server. What follows may still tell its models. */
-  found: Pick<Launch, "server" | "args" | "variables"> | null;
-}
-
-/** Programs that start the program named after their options. */
-const WRAPPERS = /^(?:exec|env|nohup|setsid|sudo|time|command|tini|dumb-init|stdbuf|nice)$/;
-const CONTROL_WORDS = /^(?:if|then|else|elif|while|until|do|!)$/;
+const CONTROL_WORDS = /^(?:if|then|else|elif|while|until|do|!|function)$/;
+const DECLARES = /^(?:export|declare|readonly|typeset|local)$/;
 const ASSIGNMENT = /^([A-Za-z_]\w*)=(.*)$/s;
+/** Launches, downloads and hidden commands that are kept of a container. */
+const MAX_FOUND = 50;
+const SCRIPT = /\.(?:sh|bash)$/;
+const SHELL = /^(?:ba|da|z|a|k)?sh$/;
+/** What starts programs by files of its own. */
+const SUPERVISORS = /^(?:supervisord|s6-svscan|runsvdir|circusd|honcho|foreman|systemctl|init)$/;
 
-const MODULES: Readonly<Record<string, ServerKind>> = {
-  "vllm.entrypoints.openai.api_server": "vllm",
-  "vllm.entrypoints.api_server": "vllm",
-  "sglang.launch_server": "sglang",
-};
+/** Reads commands in their order, and keeps what it finds. */
+class Run implements Container {
+  readonly launches: Launch[] = [];
+  readonly downloads: (Download & Pick<Launch, "variables">)[] = [];
+  readonly opaque: string[] = [];
+  private readonly before: string[][] = [];
+  private readonly room = new Room();
+  private folder: string | null = null;
 
-const PROGRAMS: Readonly<Record<string, ServerKind>> = {
-  "text-generation-launcher": "tgi",
-  "tgi-entrypoint.sh": "tgi",
-  "sagemaker-entrypoint.sh": "tgi",
-  "llama-server": "llama.cpp",
-};
+  constructor(private readonly imageVariables: Launch["imageVariables"]) {}
 
-function command(argv: readonly string[], outer: Variables, run: Run, shells: number): void {
-  const variables = new Variables({}, outer);
-  const [program = "", ...args] = unwrapped(argv, variables);
-  const name = baseName(program);
-  const start = (server: ServerKind, rest: readonly string[]) => {
-    run.found ??= { server, args: rest, variables: variables.all() };
-  };
-  const server = own(PROGRAMS, name);
-  if (server) start(server, args);
-  else if (/^(?:ba|da|z|a)?sh$/.test(name)) shell(args, variables, run, shells);
-  else if (/^python[\d.]*$/.test(name)) {
-    const module = args.indexOf("-m");
-    const served = module < 0 ? undefined : own(MODULES, args[module + 1]);
-    if (served) start(served, args.slice(module + 2));
-    else if (args.some((arg) => arg.endsWith("/src/main.py"))) start("worker-vllm", []);
-  } else if ((name === "vllm" || name === "sglang") && args[0] === "serve") {
-    start(name, args.slice(1));
-  } else if (name === "ollama") {
-    if (args[0] === "serve") start("ollama", args.slice(1));
-    if (/^(?:run|pull)$/.test(args[0] ?? "") && args[1]) run.pulled.push(args[1]);
+  command(argv: readonly string[], outer: Variables, shells: number): void {
+    const variables = new Variables({}, outer);
+    const words = argv.slice(assignments(argv, variables));
+    const [program = "", ...args] = words;
+    const download = this.downloads.length < MAX_FOUND ? readDownload(words) : null;
+    if (download) this.downloads.push({ ...download, variables: variables.all() });
+    const body = outer.body(program);
+    if (body !== undefined) this.call(body, args, outer, shells);
+    else if (program === "eval") this.script(args.join(" "), outer, shells);
+    else if (!isPassive(words)) this.search(words, variables, shells);
   }
-}
 
-/** What a shell runs with `-c`. */
-function shell(args: readonly string[], variables: Variables, run: Run, shells: number): void {
-  const option = args.findIndex((arg) => /^-[a-z]*c$/.test(arg));
-  const script = option < 0 ? undefined : args[option + 1];
-  if (script === undefined) return;
-  if (shells >= MAX_SHELL_DEPTH)
-    throw new BeyondLimits(`it starts shells within shells more than ${MAX_SHELL_DEPTH} deep`);
-  // After the script come `$0` and then what `"$@"` stands for.
-  const rest = args.slice(option + 3);
-  for (const written of shellCommands(script, variables, run.room)) {
-    const start = written.findIndex((word) => !CONTROL_WORDS.test(word));
-    const words = written.slice(start).flatMap((word) => {
-      if (word !== "$@") return [word];
-      run.room.take(lengthOf(rest));
-      return rest;
-    });
-    const assigned = words[0] === "export" ? words.slice(1) : words;
-    if (assigned.every((word) => ASSIGNMENT.test(word)) || words[0] === "export") {
-      for (const word of assigned) assign(word, variables);
-      continue;
+  /** Runs a function, whose variables are the script's own. */
+  private call(body: string, args: readonly string[], variables: Variables, shells: number): void {
+    if (shells >= MAX_SHELL_DEPTH) return;
+    this.room.take(body.length);
+    const before = variables.list("@") ?? [];
+    variables.setList("@", args);
+    this.script(body, variables, shells);
+    variables.setList("@", before);
+  }
+
+  /** Looks for a server's words, or a shell's script, anywhere in a command. */
+  private search(words: readonly string[], variables: Variables, shells: number): void {
+    let isShell = false;
+    for (const [at, word] of words.entries()) {
+      const found = serverAt(words, at);
+      if (found) {
+        this.start(words, at, found, variables, shells);
+        return;
+      }
+      if (!isShell && SHELL.test(baseName(word))) {
+        isShell = true;
+        const option = words.findIndex((arg, index) => index > at && /^-[a-z]*c$/.test(arg));
+        if (option >= 0) {
+          // After the script come `$0` and then what `"$@"` stands for.
+          const inner = new Variables({}, variables);
+          inner.setList("@", words.slice(option + 3));
+          this.script(words[option + 1] ?? "", inner, shells);
+          return;
+        }
+        this.hide(words);
+      } else if (at === 0 && (SUPERVISORS.test(baseName(word)) || SCRIPT.test(word))) {
+        this.hide(words);
+      }
+      // `su -c "…"`, `pm2 start "…"`, `env -S "…"`.
+      if (at > 0 && shells < MAX_SHELL_DEPTH && /\s/.test(word) && !/^[{[]/.test(word)) {
+        const { length } = this.launches;
+        this.script(word, new Variables({}, variables), shells);
+        if (this.launches.length > length) return;
+      }
     }
-    command(words, variables, run, shells + 1);
-    if (run.found === null) run.before.push(words);
+  }
+
+  /** Notes a command that starts what is not written in it. */
+  private hide(words: readonly string[]): void {
+    const [piped = []] = words.length === 1 ? this.before.slice(-1) : [];
+    const line = [...piped, ...(piped.length > 0 ? ["|"] : []), ...words];
+    if (this.opaque.length < MAX_FOUND) this.opaque.push(shown(line));
+  }
+
+  private start(
+    words: readonly string[],
+    at: number,
+    { server, length }: ServerWords,
+    variables: Variables,
+    shells: number,
+  ): void {
+    const around = words.slice(0, at);
+    assignments(around, variables, true);
+    const program = around.find((word) => !ASSIGNMENT.test(word));
+    const within = program === undefined || isTransparent(program) ? [] : [baseName(program)];
+    if (this.launches.length >= MAX_FOUND) return;
+    this.launches.push({
+      server,
+      args: words.slice(at + length),
+      variables: variables.all(),
+      imageVariables: this.imageVariables,
+      before: [...this.before],
+      folder: this.folder,
+      within,
+      isAlone: shells === 0 && within.length === 0,
+    });
+  }
+
+  /** What a shell runs. */
+  private script(script: string, variables: Variables, shells: number): void {
+    if (shells >= MAX_SHELL_DEPTH)
+      throw new BeyondLimits(`it starts shells within shells more than ${MAX_SHELL_DEPTH} deep`);
+    for (const written of shellCommands(script, variables, this.room)) {
+      const start = written.findIndex((word) => !CONTROL_WORDS.test(word));
+      const words = start < 0 ? [] : written.slice(start);
+      const [first = ""] = words;
+      const assigned = DECLARES.test(first) ? words.slice(1) : words;
+      if (DECLARES.test(first) || assigned.every((word) => ASSIGNMENT.test(word))) {
+        for (const word of assigned) assign(word, variables);
+        continue;
+      }
+      if (first === "unset") for (const name of words.slice(1)) variables.unset(name);
+      if (first === "cd" || first === "pushd") this.folder = words[1] ?? "~";
+      if (first === "set" && words[1] === "--") variables.setList("@", words.slice(2));
+      if (/^(?:\$\(|`)/.test(first)) this.hide(words);
+      const known = this.launches.length;
+      this.command(words, variables, shells + 1);
+      if (this.launches.length === known) this.before.push(words);
+    }
   }
 }
 
-/** The characters that words take as the arguments of a program: each ends with a zero. */
-function lengthOf(words: readonly string[]): number {
-  return words.reduce((sum, word) => sum + word.length + 1, 0);
-}
-
-/** Takes off wrappers with their options, and puts their assignments into effect. */
-function unwrapped(argv: readonly string[], variables: Variables): readonly string[] {
-  let at = 0;
-  while (at < argv.length) {
-    const word = argv[at] ?? "";
-    const isOption = at > 0 && word.startsWith("-");
-    if (!assign(word, variables) && !isOption && !WRAPPERS.test(baseName(word))) break;
-    at++;
+/** How many words assign variables before the program, which is put into effect; or all among the words. */
+function assignments(words: readonly string[], variables: Variables, anywhere = false): number {
+  let count = 0;
+  for (const word of words) {
+    const isOne = assign(word, variables);
+    if (!isOne && !anywhere) break;
+    count++;
   }
-  return argv.slice(at);
+  return count;
 }
 
 function assign(word: string, variables: Variables): boolean {
@@ -166,10 +227,7 @@ function assign(word: string, variables: Variables): boolean {
   return true;
 }
 
-function own<T>(table: Readonly<Record<string, T>>, key: string | undefined): T | undefined {
-  return key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
+/** The characters that words take as the arguments of a program: each ends with a zero. */
+function lengthOf(words: readonly string[]): number {
+  return words.reduce((sum, word) => sum + word.length + 1, 0);
 }

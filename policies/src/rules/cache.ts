@@ -1,6 +1,6 @@
-import { safe } from "@runpod-stack/kit";
-import type { ModelSize } from "@runpod-stack/models";
-import { isKnown, type Known } from "../known";
+import { foreign, safe } from "@runpod-stack/kit";
+import { type CachePath, isUnder, type ModelSize } from "@runpod-stack/models";
+import { isKnown, type Known, UNKNOWN } from "../known";
 import {
   asAdvice,
   doubt,
@@ -10,11 +10,15 @@ import {
   rule,
   type StackFinding,
 } from "../rule";
-import { type Mount, type Serving, servingOf } from "../serving";
+import { type Mount, type Serving, type StoredFiles, servingOf } from "../serving";
 import { networkVolumeOf } from "../stack";
-import { basisOf, cachePlace, enough, gb, modelName } from "../words";
+import { basisOf, cachePlace, enough, enumerate, gb, modelName } from "../words";
 
-export const persistentHfCache = rule({
+interface CacheOptions {
+  readonly ephemeralHours: number;
+}
+
+export const persistentHfCache = rule<CacheOptions>({
   name: "persistent-hf-cache",
   description: "Checks whether the weights are downloaded to a mount that survives the container.",
   severity: "critical",
@@ -24,16 +28,38 @@ export const persistentHfCache = rule({
     "RunPod docs, pods/storage/types; Hugging Face docs, huggingface_hub environment variables",
   remediationSteps:
     "Mount a network volume or a persistent disk at the cache's path, or point the cache to a folder under the mount.",
-  options: {},
+  options: {
+    ephemeralHours: {
+      type: "number",
+      default: 4,
+      minimum: 0,
+      description:
+        "Pods whose `terminateAfter` is at most this many hours need no persistent cache.",
+    },
+  },
+  hasDoubts: true,
   example: 'dockerStartCmd: ["Qwen/Qwen3.8-27B"], volumeMountPath: "/workspace"',
-  check: ofContainers((spec, _options, knowledge) => {
+  check: ofContainers((spec, { ephemeralHours }, knowledge) => {
     const serving = servingOf(spec, knowledge);
-    if (!isKnown(serving) || !isKnown(serving.cache) || serving.cacheIsMounted !== false) return [];
-    const finding = notPersistent(serving, serving.cache.path);
+    if (!isKnown(serving) || !isKnown(serving.cache) || serving.cacheIsMounted === true) return [];
+    if (serving.cacheIsMounted === UNKNOWN && serving.cache.doubt === undefined) return [];
+    const hours = hoursOf(spec.terminateAfter);
+    if (isKnown(hours) && hours <= ephemeralHours) return [];
+    const finding = notPersistent(serving, serving.cache);
     // A pod made from the template may mount a network volume there, which no template can hold.
-    return spec.kind === "Template" ? asAdvice([finding]) : [finding];
+    return spec.kind === "Template" || hours === UNKNOWN ? asAdvice([finding]) : [finding];
   }),
 });
+
+/** The hours after which a pod ends; not known of a time of day. */
+function hoursOf(terminateAfter: Known<string>): Known<number> {
+  if (!isKnown(terminateAfter)) return terminateAfter;
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(terminateAfter)) return UNKNOWN;
+  const parts = terminateAfter.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g);
+  return [...parts].reduce((sum, [, amount, unit]) => sum + Number(amount) * HOURS[unit as "h"], 0);
+}
+
+const HOURS = { ms: 1 / 3_600_000, s: 1 / 3_600, m: 1 / 60, h: 1 };
 
 export const cacheVolumeSize = rule({
   name: "cache-volume-size",
@@ -67,7 +93,7 @@ export const cacheVolumeSize = rule({
   },
 });
 
-function notPersistent(serving: Serving, path: string): Finding {
+function notPersistent(serving: Serving, { path, doubt: unsure }: CachePath): Finding {
   const { mount, size } = serving;
   const place = path.replace(/\/hub$/, "");
   const sizeGb = size?.cacheGb ?? undefined;
@@ -79,10 +105,20 @@ function notPersistent(serving: Serving, path: string): Finding {
   const move = isKnown(mount)
     ? `, or point the cache under it: ${pointer(serving, `${mount.path}/huggingface`)}`
     : ` together with networkVolumeId, or with ${volume}`;
+  const field = isKnown(mount) ? `volumeMountPath ${mount.path}` : "volumeMountPath";
+  const remedy = safe`Set volumeMountPath to ${place}${move}.`;
+  // Without a volume, all that is downloaded is lost, wherever a command puts it.
+  if (unsure?.by === "image" || (unsure !== undefined && isKnown(mount))) {
+    return doubt(
+      "volumeMountPath",
+      safe`${field} should be ${place} or a folder above it: ${modelName(serving)} seems to be downloaded to ${cachePlace(serving)}, ${where}, so every restart would wipe it. This is not certain: ${unsure.reason}.`,
+      remedy,
+    );
+  }
   return refusal(
     "volumeMountPath",
-    safe`${isKnown(mount) ? `volumeMountPath ${mount.path}` : "volumeMountPath"} must be ${place} or a folder above it: ${modelName(serving)} is downloaded to ${cachePlace(serving)}, ${where}, so every restart wipes it and downloads ${again}.`,
-    safe`Set volumeMountPath to ${place}${move}.`,
+    safe`${field} must be ${place} or a folder above it: ${modelName(serving)} is downloaded to ${cachePlace(serving)}, ${where}, so every restart wipes it and downloads ${again}.`,
+    remedy,
   );
 }
 
@@ -98,19 +134,59 @@ function persistentSize(mount: Known<Mount>): Known<number> {
 }
 
 function volumeFindings(serving: Serving, field: string, sizeGb: Known<number>): Finding[] {
-  const { size, model } = serving;
-  if (serving.cacheIsMounted !== true || !isKnown(sizeGb) || !isKnown(model)) return [];
-  if (size === undefined) return [];
+  const { size, model, cache } = serving;
+  if (!isKnown(sizeGb)) return [];
+  const others = otherFiles(serving);
+  if (others.length > 0) return allFindings(serving, others, field, sizeGb);
+  if (serving.cacheIsMounted !== true || !isKnown(model) || size === undefined) return [];
   if (size.cacheGb === null || size.weightsGb === null)
     return [unknownSize(serving, field, sizeGb)];
   const needed = enough(size.cacheGb);
   if (sizeGb >= needed) return [];
-  const tell = isTooSmallForSure(sizeGb, size) ? refusal : doubt;
+  const isSure = isTooSmallForSure(sizeGb, size) && !(isKnown(cache) && cache.doubt);
+  const tell = isSure ? refusal : doubt;
   return [
     tell(
       field,
       safe`${field} ${sizeGb} must be ${needed} or more: ${modelName(serving)} is downloaded to ${cachePlace(serving)} on this volume, ${gb(size.weightsGb)} of weights (${basisOf(size)}) and what comes beside them.`,
       safe`Set ${field} to ${needed}; it can grow in place.`,
+    ),
+  ];
+}
+
+/** What is downloaded to the volume in addition to the model that is served. */
+function otherFiles({ files, mount, model }: Serving): StoredFiles[] {
+  if (!isKnown(mount)) return [];
+  const stored = files.filter(({ where }) => where !== null && isUnder(where, mount.path));
+  return stored.some(({ name }) => name !== model) ? stored : [];
+}
+
+/** Several models on one volume: what is known of their sizes, added up. */
+function allFindings(
+  serving: Serving,
+  files: readonly StoredFiles[],
+  field: string,
+  sizeGb: number,
+): Finding[] {
+  const known = files.filter(({ size, isPart }) => size.weightsGb !== null && !isPart);
+  const weights = known.reduce((sum, { size }) => sum + (size.weightsGb ?? 0), 0);
+  const least = known.reduce(
+    (sum, { size }) => sum + (size.weightsGb ?? 0) * (size.basis === "name" ? 1 - size.margin : 1),
+    0,
+  );
+  const needed = enough(weights * 1.1 + 5);
+  if (sizeGb >= needed) return [];
+  const { cache } = serving;
+  const isSure = sizeGb < least && known.every(({ doubt: unsure }) => unsure === undefined);
+  const tell = isSure && !(isKnown(cache) && cache.doubt) ? refusal : doubt;
+  const names = enumerate(
+    known.map(({ name, size }) => foreign(`${name} (${gb(size.weightsGb ?? 0)})`)),
+  );
+  return [
+    tell(
+      field,
+      safe`${field} ${sizeGb} must be ${needed} or more: the command downloads ${names} to this volume, ${gb(weights)} together.`,
+      safe`Set ${field} to ${needed}; it can grow in place. Or download fewer models.`,
     ),
   ];
 }

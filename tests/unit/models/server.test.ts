@@ -6,6 +6,7 @@ const VLLM = "vllm/vllm-openai:v0.33.0";
 const UNSAID: ServerCommand = {
   server: "vllm",
   model: null,
+  host: "0.0.0.0",
   port: 8000,
   maxModelLen: null,
   tensorParallel: 1,
@@ -51,6 +52,7 @@ describe("A vLLM server", () => {
     ).toEqual({
       server: "vllm",
       model: "Qwen/Qwen3-32B",
+      host: "0.0.0.0",
       port: 9000,
       maxModelLen: 32_768,
       tensorParallel: 2,
