@@ -1,8 +1,8 @@
 import type { ServerSpec } from "./command-line";
-import { mayTouch } from "./harmless";
 import { type Container, type Launch, readContainer } from "./launch";
 import { option } from "./options";
 import { resolved } from "./paths";
+import { mayTouch } from "./preparation";
 import { downloadOf, modelOf } from "./server";
 import { llamaBuild } from "./server-image";
 import { shown } from "./shell";

@@ -1,5 +1,5 @@
-import { knownImage } from "./server-image";
-import { baseName, isServerProgram } from "./server-words";
+import { type KnownImage, knownImage } from "./server-image";
+import { baseName, isServerProgram, serverAt } from "./server-words";
 
 /** What of a pod or template decides what its container runs. */
 export interface ServerSpec {
@@ -45,8 +45,7 @@ export function commandLine(spec: ServerSpec): CommandLine {
   const cmd = ownCommand ?? (ownEntrypoint ? [] : (image?.cmd ?? []));
   const words = [...entrypoint, ...cmd];
   if (ownEntrypoint) return { words, ...repairedOwn(ownEntrypoint, cmd) };
-  if (ownCommand && image?.isServing)
-    return { words, ...repairedArguments(entrypoint, ownCommand) };
+  if (ownCommand && image?.isServing) return { words, ...repairedArguments(image, ownCommand) };
   if (image?.entrypoint.length !== 0 || !ownCommand) return { words, meant: words, mistakes: [] };
   return { words, ...repairedCommand(ownCommand, STARTS[image.server ?? ""] ?? []) };
 }
@@ -59,43 +58,49 @@ const STARTS: Readonly<Record<string, readonly string[]>> = {
 type Repaired = Pick<CommandLine, "meant" | "mistakes">;
 
 /** A command to an ENTRYPOINT that takes it as its arguments. */
-function repairedArguments(entrypoint: readonly string[], cmd: readonly string[]): Repaired {
+function repairedArguments(image: KnownImage, cmd: readonly string[]): Repaired {
+  const { entrypoint } = image;
   const { meant: items, mistakes } = apart("dockerStartCmd", cmd);
-  const found = [...mistakes];
-  const say = (kind: Misplacement["kind"], meant: readonly string[], count: number) =>
-    found.unshift({ kind, field: "dockerStartCmd", items: items.slice(0, count), meant });
+  const repeated = repeatedStart(image, items);
+  const inner = items.slice(repeated);
   const [program = ""] = items;
-  const last = entrypoint.at(-1) ?? "";
-  const repeats = entrypoint.length > 1 ? 1 : 0;
-  if (repeats > 0 && program === last) {
-    say("entrypoint-repeated", items.slice(1), 1);
-    return { meant: [...entrypoint, ...items.slice(1)], mistakes: found };
+  const fault = (kind: Misplacement["kind"], count: number, meant: readonly string[]) =>
+    ({ kind, field: "dockerStartCmd", items: items.slice(0, count), meant }) as const;
+  if (repeated > 0) {
+    const isModule = entrypoint.includes("-m") && !/^-/.test(inner[0] ?? "-");
+    const rest = isModule ? ["--model", ...inner] : inner;
+    const repeats = fault("entrypoint-repeated", repeated, rest);
+    return { meant: [...entrypoint, ...rest], mistakes: [repeats, ...mistakes] };
   }
-  if (!isProgram(program)) return { meant: [...entrypoint, ...items], mistakes: found };
+  if (!isProgram(program)) return { meant: [...entrypoint, ...items], mistakes };
   const isShell = SHELL.test(baseName(program));
-  const inner = isShell ? repairedOwn(items, []) : { meant: items, mistakes: [] };
-  const isSame = baseName(program) === baseName(entrypoint[0] ?? "");
-  const rest = items.slice(isSame ? startOf(entrypoint, items) : items.length);
-  if (isSame) say("entrypoint-repeated", rest, items.length - rest.length);
-  else say("program-after-entrypoint", items, isShell ? 2 : 1);
-  return { meant: inner.meant, mistakes: found };
+  const { meant } = isShell ? repairedOwn(items, []) : { meant: items };
+  const follows = fault("program-after-entrypoint", isShell ? 2 : 1, items);
+  return { meant, mistakes: [follows, ...mistakes] };
+}
+
+/** How many of the first items start the image's server once more. */
+function repeatedStart({ server, entrypoint }: KnownImage, items: readonly string[]): number {
+  const start = items.findIndex((word) => !/^(?:exec|python[\d.]*|-[muOBW])$/.test(baseName(word)));
+  const found = start < 0 ? null : serverAt(items, start);
+  if (found?.server === server && found !== null) return start + found.length;
+  const [first = ""] = items;
+  if (/^vllm$|^sglang$/.test(server ?? "") && first === "serve") return 1;
+  return baseName(first) === baseName(entrypoint[0] ?? "") && !/^python/.test(first) ? 1 : 0;
 }
 
 /** A command to an image that starts it as it stands. */
 function repairedCommand(cmd: readonly string[], start: readonly string[]): Repaired {
   const [program = ""] = cmd;
-  if (!program.startsWith("-")) return repairedOwn(cmd, [], "dockerStartCmd");
+  const isModel = start.length > 0 && MODEL_ID.test(program) && !/\.(?:sh|py)$/.test(program);
+  if (!program.startsWith("-") && !isModel) return repairedOwn(cmd, [], "dockerStartCmd");
+  const { meant: args } = apart("dockerStartCmd", cmd);
+  const meant = [...start, ...(isModel ? ["--model-path"] : []), ...args];
   const items = [program];
-  const meant = [...start, ...apart("dockerStartCmd", cmd).meant];
   return { meant, mistakes: [{ kind: "no-such-program", field: "dockerStartCmd", items, meant }] };
 }
 
-/** How many of the first items repeat the ENTRYPOINT. */
-function startOf(entrypoint: readonly string[], items: readonly string[]): number {
-  return entrypoint.every((word, at) => baseName(word) === baseName(items[at] ?? ""))
-    ? entrypoint.length
-    : 1;
-}
+const MODEL_ID = /^[\w.-]+\/[\w.-]+$/;
 
 /** An ENTRYPOINT of one's own, with its command. */
 function repairedOwn(
@@ -155,7 +160,9 @@ function apart(field: Misplacement["field"], items: readonly string[]): Repaired
     // What follows an option, as JSON or a template, may have blanks of its own.
     const isValue = /^--?\w/.test(items[at - 1] ?? "") && !/[\s=]/.test(items[at - 1] ?? "");
     const isOption = /^--?[a-z][\w.-]*\s+\S/i.test(item);
-    const isStart = at === 0 && /\s--?[a-z]/i.test(item) && !/^--?[\w.-]+=/.test(item);
+    const [first = ""] = item.trim().split(/\s/, 1);
+    const isWhole = /\s--?[a-z]/i.test(item) || (first !== item && isProgram(first));
+    const isStart = at === 0 && isWhole && !/^--?[\w.-]+=/.test(item);
     if (!isStart && (!isOption || (isValue && !/^--/.test(item)))) return [item];
     const parts = words(item);
     const kind = at === 0 && parts.length > 2 ? "command-in-one-item" : "words-in-one-item";

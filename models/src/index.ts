@@ -1,11 +1,15 @@
 export { type CacheDoubt, type CachePath, cachePath } from "./cache-path";
-export {
-  type CommandLine,
-  commandLine,
-  type Misplacement,
-  type ServerSpec,
-} from "./command-line";
+export type { CommandFault } from "./command-fault";
+export { commandFaults } from "./command-faults";
+export type { ServerSpec } from "./command-line";
 export { compatFixed } from "./cuda-compat";
+export {
+  findOption,
+  type OptionKind,
+  type ServerOption,
+  type ServerOptions,
+  serverOptions,
+} from "./data/server-options";
 export { diagnose } from "./diagnose";
 export type { Confidence, Diagnosis } from "./diagnosis/cause";
 export {
@@ -18,9 +22,9 @@ export {
   similarGpuIds,
 } from "./gpus";
 export { type ImageFacts, imageEntrypoint, imageFacts } from "./image";
-export { unreadable } from "./launch";
+export { type Container, readContainer, unreadable } from "./launch";
 export { MAX_COMMAND_LENGTH } from "./limits";
-export { findUnreachable, ON_LOCALHOST } from "./listening";
+export { findUnreachable, isLoopback, ON_LOCALHOST } from "./listening";
 export { type ModelFiles, modelFiles } from "./model-files";
 export { isUnder } from "./paths";
 export {
@@ -34,6 +38,6 @@ export {
 } from "./price";
 export { readProgress } from "./progress";
 export { readServer, readServers, type ServerCommand } from "./server";
-export { soundsLikeServer } from "./server-image";
+export { knownImage, soundsLikeServer } from "./server-image";
 export type { ServerKind } from "./server-words";
 export { type ModelSize, type SizeQuery, sizeModel } from "./size";

@@ -1,6 +1,7 @@
 import { commandLine, type ServerSpec } from "./command-line";
 import { type Download, readDownload } from "./downloads";
 import { BeyondLimits, MAX_COMMAND_LENGTH, MAX_SHELL_DEPTH, Room } from "./limits";
+import { mayTouch } from "./preparation";
 import { knownImage } from "./server-image";
 import {
   baseName,
@@ -28,8 +29,10 @@ export interface Launch {
   readonly folder: string | null;
   /** Programs around it that may change its environment, such as managers of secrets. */
   readonly within: readonly string[];
-  /** Whether the container runs nothing else: no shell, and no program around it. */
-  readonly isAlone: boolean;
+  /** The command as it stands, from its program on. */
+  readonly line: readonly string[];
+  /** Whether the container starts it without a shell. */
+  readonly isDirect: boolean;
 }
 
 /** All that is read of what a container runs. */
@@ -37,6 +40,8 @@ export interface Container {
   readonly launches: readonly Launch[];
   /** What the command downloads, in its order, with the variables in force. */
   readonly downloads: readonly (Download & Pick<Launch, "variables">)[];
+  /** Whether it also runs programs of which it is not known what they do. */
+  readonly hasOthers: boolean;
   /** Commands that start what is not written in them: scripts, and what is piped into a shell. */
   readonly opaque: readonly string[];
 }
@@ -94,9 +99,12 @@ class Run implements Container {
   readonly launches: Launch[] = [];
   readonly downloads: (Download & Pick<Launch, "variables">)[] = [];
   readonly opaque: string[] = [];
+  hasOthers = false;
   private readonly before: string[][] = [];
   private readonly room = new Room();
   private folder: string | null = null;
+  /** Programs around the script that is read. */
+  private readonly around: string[] = [];
 
   constructor(private readonly imageVariables: Launch["imageVariables"]) {}
 
@@ -124,6 +132,14 @@ class Run implements Container {
 
   /** Looks for a server's words, or a shell's script, anywhere in a command. */
   private search(words: readonly string[], variables: Variables, shells: number): void {
+    const [program = ""] = words;
+    const outside = isTransparent(program) ? [] : [baseName(program)];
+    this.around.push(...outside);
+    this.searchWords(words, variables, shells);
+    this.around.length -= outside.length;
+  }
+
+  private searchWords(words: readonly string[], variables: Variables, shells: number): void {
     let isShell = false;
     for (const [at, word] of words.entries()) {
       const found = serverAt(words, at);
@@ -147,11 +163,22 @@ class Run implements Container {
       }
       // `su -c "…"`, `pm2 start "…"`, `env -S "…"`.
       if (at > 0 && shells < MAX_SHELL_DEPTH && /\s/.test(word) && !/^[{[]/.test(word)) {
-        const { length } = this.launches;
-        this.script(word, new Variables({}, variables), shells);
-        if (this.launches.length > length) return;
+        if (this.findsIn(word, variables, shells)) return;
       }
     }
+  }
+
+  /** Whether an argument is a script that starts a server; all else that it may say is forgotten. */
+  private findsIn(script: string, variables: Variables, shells: number): boolean {
+    const { folder, hasOthers } = this;
+    const [known, before, hidden] = [this.launches, this.before, this.opaque].map((l) => l.length);
+    this.script(script, new Variables({}, variables), shells);
+    if (this.launches.length > (known ?? 0)) return true;
+    this.before.length = before ?? 0;
+    this.opaque.length = hidden ?? 0;
+    this.folder = folder;
+    this.hasOthers = hasOthers;
+    return false;
   }
 
   /** Notes a command that starts what is not written in it. */
@@ -170,8 +197,8 @@ class Run implements Container {
   ): void {
     const around = words.slice(0, at);
     assignments(around, variables, true);
-    const program = around.find((word) => !ASSIGNMENT.test(word));
-    const within = program === undefined || isTransparent(program) ? [] : [baseName(program)];
+    // The server's own program stands last where nothing stands before it.
+    const within = this.around.slice(0, at === 0 ? -1 : undefined);
     if (this.launches.length >= MAX_FOUND) return;
     this.launches.push({
       server,
@@ -181,7 +208,8 @@ class Run implements Container {
       before: [...this.before],
       folder: this.folder,
       within,
-      isAlone: shells === 0 && within.length === 0,
+      line: words,
+      isDirect: shells === 0,
     });
   }
 
@@ -204,7 +232,11 @@ class Run implements Container {
       if (/^(?:\$\(|`)/.test(first)) this.hide(words);
       const known = this.launches.length;
       this.command(words, variables, shells + 1);
-      if (this.launches.length === known) this.before.push(words);
+      // What a function runs has been read.
+      const isRead = variables.body(first) !== undefined || readDownload(words) !== null;
+      if (this.launches.length > known || isRead) continue;
+      this.before.push(words);
+      this.hasOthers ||= mayTouch(words);
     }
   }
 }

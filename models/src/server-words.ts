@@ -94,10 +94,10 @@ export function isServerProgram(word: string): boolean {
 
 /** Programs that start the program named after their options, in the environment that they were given. */
 const WRAPPERS =
-  /^(?:exec|env|nohup|setsid|sudo|time|command|builtin|tini|dumb-init|catatonit|stdbuf|nice|ionice|chrt|taskset|numactl|timeout|gosu|su-exec|setpriv|s6-setuidgid|chpst|xargs|unbuffer|script|uvx?|python[\d.]*|torchrun|nvidia_entrypoint\.sh|docker-entrypoint\.sh|opentelemetry-instrument|ddtrace-run|nsys|nvprof|cudabind|flock|catchsegv|sh|bash|dash|ash|zsh|ksh|tmux|screen|stdbuf|eval|conda|mamba|micromamba|poetry|pipenv|pdm|hatch|rye|pixi|accelerate|su|runuser|chroot|unshare|tee|if|then|else|elif|while|until|do|!|time)$/;
+  /^(?:exec|env|nohup|setsid|time|command|builtin|tini|dumb-init|catatonit|stdbuf|nice|ionice|chrt|taskset|numactl|timeout|setpriv|s6-setuidgid|chpst|xargs|unbuffer|script|uvx?|python[\d.]*|torchrun|nvidia_entrypoint\.sh|docker-entrypoint\.sh|opentelemetry-instrument|ddtrace-run|nsys|nvprof|cudabind|flock|catchsegv|sh|bash|dash|ash|zsh|ksh|tmux|screen|stdbuf|eval|conda|mamba|micromamba|poetry|pipenv|pdm|hatch|rye|pixi|accelerate|unshare|tee|if|then|else|elif|while|until|do|!|time)$/;
 /** Programs whose arguments are not started, whatever they say. */
 const PASSIVE =
-  /^(?:echo|printf|cat|tee|grep|egrep|rg|sed|awk|jq|yq|pkill|pgrep|killall|kill|which|type|whereis|man|alias|trap|export|test|\[|\[\[|ls|cp|mv|ln|rm|mkdir|touch|chmod|chown|find|git|apt|apt-get|apk|yum|dnf|pip|pip3|npm|docker|logger|read|curl|wget|tail|head|sleep|wait|ps|watch|hf|huggingface-cli)$/;
+  /^(?:echo|printf|cat|tee|grep|egrep|rg|sed|awk|jq|yq|pkill|pgrep|killall|kill|which|type|whereis|man|alias|trap|export|test|\[|\[\[|ls|cp|mv|ln|rm|mkdir|touch|chmod|chown|find|git|apt|apt-get|apk|yum|dnf|pip|pip3|npm|docker|logger|read|curl|wget|tail|head|sleep|wait|ps|watch|hf|huggingface-cli|set|source|\.)$/;
 const INSTALLS =
   /^(?:install|pip|add|sync|venv|create|update|remove|uninstall|lock|tool|config|env)$/;
 

@@ -1,7 +1,7 @@
 import type { ServerSpec } from "./command-line";
 import { type Download, nameOfUrl, withQuantization } from "./downloads";
 import { type Container, type Launch, readContainer } from "./launch";
-import { isGiven, option, positional } from "./options";
+import { isGiven, option, optionValues, positional } from "./options";
 import { isUnder, resolved } from "./paths";
 import { DIALECTS, EVERYWHERE, type Setting } from "./server-dialect";
 import type { ServerKind } from "./server-words";
@@ -31,6 +31,8 @@ export interface ServerCommand {
   readonly downloadDir: string | null;
   /** Whether callers of the model's routes must show a key. */
   readonly asksForKey: boolean | null;
+  /** Whether the container is known to run no other program. */
+  readonly isAlone: boolean;
   /** `LD_LIBRARY_PATH` in force when the server starts: of the pod or of its command. */
   readonly ldLibraryPath: string | null;
 }
@@ -72,6 +74,7 @@ export function commandOf(launch: Launch, container: Container): ServerCommand {
     quantization: read("quantization") ?? (dialect.isGguf ? ggufOf(model) : null),
     downloadDir: read("downloadDir"),
     asksForKey: rawSetting(launch, "key") ? true : inFile ? null : dialect.asksForKey,
+    isAlone: container.launches.length === 1 && launch.within.length === 0 && !container.hasOthers,
     ldLibraryPath: launch.variables["LD_LIBRARY_PATH"] || null,
   };
 }
@@ -80,13 +83,16 @@ export function commandOf(launch: Launch, container: Container): ServerCommand {
 export function modelOf(launch: Launch, { downloads, launches }: Container): string | null {
   const { args, server, variables } = launch;
   const given = readSetting(launch, "model");
+  if (server === "infinity") {
+    const [first] = optionValues(args, ["--model-id"]);
+    return known(first) ?? given?.split(";", 1)[0] ?? null;
+  }
   if (server === "ollama") {
     const pulled = downloads.find(({ from }) => from === "OLLAMA_MODELS");
     return launches.filter((other) => other.server === "ollama").indexOf(launch) === 0
       ? known(pulled?.name)
       : null;
   }
-  if (server === "infinity") return given?.split(";", 1)[0] ?? null;
   if (server === "llama.cpp") return llamaModel(args, variables, given);
   if (server === "koboldcpp" && given !== null) return nameOfUrl(given);
   if (server === "mlc") return known(positional(args)?.replace(/^HF:\/\//, ""));
@@ -96,7 +102,7 @@ export function modelOf(launch: Launch, { downloads, launches }: Container): str
 /** The download that puts the server's model where it looks for it; undefined if there is none. */
 export function downloadOf(launch: Launch, container: Container): Download | undefined {
   const model = modelOf(launch, container);
-  if (model === null || !/^[./~]|\.gguf$/.test(model)) return undefined;
+  if (model === null || model.includes(":")) return undefined;
   const place = resolved(model, launch);
   return container.downloads.find(
     ({ path }) => path !== null && isUnder(place, resolved(path, launch)),

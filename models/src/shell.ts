@@ -62,7 +62,7 @@ class Reader extends ShellText {
       if (char === ">" || char === "<") this.redirection();
       else if (char === "#") this.take(/.*/y);
       else if (char === "(" && this.array()) continue;
-      else if (char === "(" && this.function()) continue;
+      else if ((char === "(" || char === "{") && this.function()) continue;
       else {
         this.endWord();
         this.at++;
@@ -174,13 +174,14 @@ class Reader extends ShellText {
     return true;
   }
 
-  /** `name() { … }`, if that stands here: kept until it is called. */
+  /** `name() { … }` or `function name { … }`, if that stands here: kept until it is called. */
   private function(): boolean {
     const name = this.word ?? this.words.at(-1) ?? "";
     const isFirst = this.words.length === (this.word === null ? 1 : 0);
     const isNamed = isFirst || this.words[0] === "function";
     if (!isNamed || !FUNCTION_NAME.test(name)) return false;
-    if (this.take(/\(\s*\)\s*\{/y) === "") return false;
+    if (this.take(this.words[0] === "function" ? /(?:\(\s*\)\s*)?\{/y : /\(\s*\)\s*\{/y) === "")
+      return false;
     this.words = [];
     this.word = null;
     const from = this.at;

@@ -48,11 +48,6 @@ export function serverOptions(server: OptionServer, release: string): ServerOpti
   return options;
 }
 
-/** Whether any release that was read knows an option of this name. */
-export function isEverKnown(server: OptionServer, name: string): boolean {
-  return Object.hasOwn(TABLES[server].options, dashed(name));
-}
-
 /**
  * Finds an option as Python's argparse does: `--some_name` for `--some-name`, `--name.key` for a key
  * of its value, `-O3`, and the beginning of a name that no other name has.
@@ -63,6 +58,8 @@ export function findOption(options: ServerOptions, written: string): FoundOption
   const exact = known.get(name);
   if (exact) return exact;
   if (perhaps.has(name)) return "perhaps";
+  // Releases read `-O3` in ways of their own.
+  if (/^-O\d$/.test(name)) return "perhaps";
   if (!name.startsWith("--")) {
     const letter = known.get(name.slice(0, 2));
     return name.length > 2 && letter !== undefined ? letter : "unknown";

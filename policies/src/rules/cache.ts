@@ -103,7 +103,7 @@ function notPersistent(serving: Serving, { path, doubt: unsure }: CachePath): Fi
     ? `outside the volume at ${mount.path}`
     : "and no volume is mounted at all";
   const move = isKnown(mount)
-    ? `, or point the cache under it: ${pointer(serving, `${mount.path}/huggingface`)}`
+    ? `, or point the cache under it: ${pointer(serving, mount.path)}`
     : ` together with networkVolumeId, or with ${volume}`;
   const field = isKnown(mount) ? `volumeMountPath ${mount.path}` : "volumeMountPath";
   const remedy = safe`Set volumeMountPath to ${place}${move}.`;
@@ -123,10 +123,12 @@ function notPersistent(serving: Serving, { path, doubt: unsure }: CachePath): Fi
 }
 
 /** How the server is told another place for its cache. */
-function pointer({ command, cache }: Serving, folder: string): string {
-  if (isKnown(cache) && cache.from.startsWith("--")) return `${cache.from} ${folder}`;
-  if (command.server === "ollama") return `env OLLAMA_MODELS ${folder}`;
-  return command.server === "llama.cpp" ? `env LLAMA_CACHE ${folder}` : `env HF_HOME ${folder}`;
+function pointer({ command, cache }: Serving, mount: string): string {
+  if (isKnown(cache) && cache.from.startsWith("--")) return `${cache.from} ${mount}/huggingface`;
+  if (command.server === "ollama") return `env OLLAMA_MODELS ${mount}/ollama`;
+  return command.server === "llama.cpp"
+    ? `env LLAMA_CACHE ${mount}/llama.cpp`
+    : `env HF_HOME ${mount}/huggingface`;
 }
 
 function persistentSize(mount: Known<Mount>): Known<number> {

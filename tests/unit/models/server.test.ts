@@ -14,6 +14,7 @@ const UNSAID: ServerCommand = {
   quantization: null,
   downloadDir: null,
   asksForKey: false,
+  isAlone: true,
   ldLibraryPath: null,
 };
 
@@ -60,6 +61,7 @@ describe("A vLLM server", () => {
       quantization: "fp8",
       downloadDir: "/workspace/models",
       asksForKey: true,
+      isAlone: true,
       ldLibraryPath: null,
     });
   });
@@ -125,6 +127,7 @@ describe("A server within a shell", () => {
       ),
     ).toEqual({
       ...UNSAID,
+      isAlone: false,
       model: "Qwen/Qwen3.6-27B",
       ldLibraryPath: "/lib/x86_64-linux-gnu:$LD_LIBRARY_PATH",
     });
