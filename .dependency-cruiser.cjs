@@ -122,6 +122,22 @@ module.exports = {
       to: { path: "^openapi/", dependencyTypesNot: ["type-only"] },
     },
     {
+      name: "safe-text-is-light",
+      comment: "programs and plugins load it: it brings no command line and no package",
+      severity: "error",
+      from: { path: "^kit/src/", pathNot: "^kit/src/command/" },
+      to: { path: "^kit/src/command/|node_modules/" },
+    },
+    {
+      name: "commands-load-command-lines",
+      severity: "error",
+      from: {
+        path: "^(provider|policies|emulator)/src/",
+        pathNot: "^(provider|policies|emulator)/src/cli(/|\\.ts$)",
+      },
+      to: { path: "^kit/(src|dist)/command/" },
+    },
+    {
       name: "packages-do-not-see-the-workshop",
       severity: "error",
       from: { path: PACKAGES },

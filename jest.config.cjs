@@ -31,6 +31,7 @@ module.exports = {
     "^@runpod-stack/models/data/(.+\\.json)$": "<rootDir>/models/src/data/$1",
     "^@runpod-stack/openapi/published/(.+\\.json)$": "<rootDir>/openapi/src/published/$1",
     "^@runpod-stack/provider/(handlers|schema)$": "<rootDir>/provider/src/$1/index.ts",
+    "^@runpod-stack/kit/command$": "<rootDir>/kit/src/command/index.ts",
     "^@runpod-stack/(kit|models|openapi|provider|policies|emulator)$": "<rootDir>/$1/src/index.ts",
   },
   restoreMocks: true,

@@ -30,7 +30,14 @@ const SOURCES = [
 ];
 
 /** What `npm run generate` runs after its build. */
-const GENERATORS = ["generate", "program-types", "resource-docs", "policy-docs", "scenario-docs"];
+const GENERATORS = [
+  "generate",
+  "coverage-docs",
+  "program-types",
+  "resource-docs",
+  "policy-docs",
+  "scenario-docs",
+];
 
 /** The order matters to the first two: generating uses what was built, and all later checks look at both. */
 const CHECKS: readonly (readonly [name: string, check: Check])[] = [

@@ -1,6 +1,6 @@
 // Takes stacks through many random lives and kills, the property tests through many seeds, and the
 // readers through much that is made up.
-// usage: node tools/soak.mts [--seeds N] [--schedules N] [--kills N] [--sequences N] [--minutes N] [--seed N] [--from N] [properties|fuzz|model|kill|operations]
+// usage: node tools/soak.mts [--seeds N] [--schedules N] [--kills N] [--sequences N] [--minutes N] [--seed N] [--from N] [properties|fuzz|model|kill|state|operations]
 import { spawnSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -28,12 +28,13 @@ const { values, positionals } = parseArgs({
 const FOLDERS: Readonly<Record<string, string>> = {
   model: "faults",
   kill: "faults",
+  state: "faults",
   operations: "e2e/pulumi",
 };
 const suites =
   positionals.length > 0 ? positionals : ["properties", "fuzz", ...Object.keys(FOLDERS)];
 console.log(
-  `seed ${values.seed}: properties with ${values.seeds} seeds, ${values.schedules} lives in batches of 10, ${values.kills} kills, ${values.sequences} sequences of operations, ${values.minutes} minutes of fuzzing; to resume after an interruption: node tools/soak.mts --seed ${values.seed} --from <seeds, batches, kills or sequences that held> properties|model|kill|operations`,
+  `seed ${values.seed}: properties with ${values.seeds} seeds, ${values.schedules} lives in batches of 10, ${values.kills} kills, ${values.sequences} sequences of operations, ${values.minutes} minutes of fuzzing; to resume after an interruption: node tools/soak.mts --seed ${values.seed} --from <seeds, batches, kills or sequences that held> properties|model|kill|state|operations`,
 );
 
 const root = path.join(import.meta.dirname, "..");

@@ -6,6 +6,7 @@ import type { Env, Services } from "./http/services";
 import { describedMethods } from "./http/validation";
 import { guardGraphql, guardRest } from "./middleware/authenticate";
 import { injectFaults } from "./middleware/inject-faults";
+import { keep } from "./middleware/keep";
 import { observe } from "./middleware/observe";
 import { record } from "./middleware/record";
 import { refuseForeign } from "./middleware/refuse-foreign";
@@ -38,6 +39,7 @@ export function createApp(services: Services): Hono<Env> {
   app.use("*", observe(services));
   app.use("*", refuseForeign());
   app.use("*", record(services));
+  app.use("*", keep(services));
   app.use("*", (_, next) => {
     enforceBalances(services.world);
     enforceTimers(services.world);

@@ -1,87 +1,168 @@
-import { parseArgs } from "node:util";
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { hideSecretsOf, multiline, type Safe, safe, trusted } from "@runpod-stack/kit";
+import { foreign, type Safe, safe, trusted } from "@runpod-stack/kit";
+import {
+  type Command,
+  endings,
+  examples,
+  InvalidArgumentError,
+  Option,
+  paragraph,
+  type Run,
+  report,
+  runTool,
+  STATUS,
+  type Status,
+  type Terminal,
+  teach,
+  UnusableInput,
+} from "@runpod-stack/kit/command";
 import type { Speed } from "./core/clock";
-import { parseRateLimit } from "./http/rate-limit";
-import { type EmulatorOptions, startEmulator } from "./server";
+import { parseRateLimit, type RateLimitWindow } from "./http/rate-limit";
+import { type Emulator, startEmulator } from "./server";
 
-const USAGE = `RunPod on your machine: its API, catalog, containers, proxy URLs and bill.
+const { version }: { version: string } = require("../package.json");
 
-usage: runpod-emulator [options]
+const TOOL = {
+  name: "runpod-emulator",
+  version,
+  description: "RunPod on your machine: its API, catalog, containers, proxy URLs and bill.",
+};
 
-  --port <number>        port on 127.0.0.1, 0 for any free one (default 8787)
-  --api-key <key>        accepted API key; repeat it for several accounts (default rpa_emulator)
-  --seed <number>        the same seed gives the same ids, stock and chances (default: a new one)
-  --rate-limit <limit>   requests/seconds, several by comma, or "off" (default 60/60,3000/3600)
-  --speed <speed>        real, fast (40 times) or instant (default real)
-  --state <file>         keep everything in this file between runs
-  --help                 this text
-
-Prints what to export to lead clients here, then one line for each request.
-`;
+const HELP = [
+  paragraph(
+    "Prints the variables that lead clients to it, ready to export, and then one line for each request. It listens on this machine only.",
+  ),
+  examples(
+    "runpod-emulator",
+    ["forty times as fast, and the same at every start", "runpod-emulator --speed fast --seed 1"],
+    ["continue where the last run ended", "runpod-emulator --state emulator.json"],
+  ),
+  endings({
+    0: "it was stopped: by Ctrl-C, SIGTERM or the end of its log's reader",
+    1: "it was stopped, and its state could not be saved",
+    2: "it could not start: an option cannot be used, or the port is taken",
+  }),
+];
 
 const SPEEDS: readonly Speed[] = ["real", "fast", "instant"];
-const DEFAULT_PORT = 8787;
 
-/** Printed lines that wait for the end of what is being done. */
-let unwritten = "";
+const LAST_PORT = 65_535;
 
-/** The `runpod-emulator` command. */
-export async function main(argv: string[]): Promise<void> {
+interface Limit {
+  readonly windows: RateLimitWindow[] | null;
+}
+
+interface Options {
+  readonly port: number;
+  readonly apiKey?: string[];
+  readonly seed?: number;
+  readonly rateLimit?: Limit;
+  readonly speed: Speed;
+  readonly state?: string;
+}
+
+/** The `runpod-emulator` command. The promise is fulfilled once it accepts connections. */
+export function main(args: readonly string[], terminal: Terminal): Promise<Status> {
   // Keeps the young generation small: growing, it takes more memory than ten thousand pods.
   setFlagsFromString("--semi-space-growth-factor=1");
-  try {
-    hideSecretsOf(process.env);
-    const options = readOptions(argv);
-    if (options === "help") {
-      print(trusted(USAGE.trimEnd()));
-      return;
-    }
-    const emulator = await startEmulator({ ...options, log: print, replaceGlobals: true });
-    closeOnSignals(() => emulator.close());
-    for (const [name, value] of Object.entries(emulator.env)) {
-      // Whoever starts it has chosen the key, and needs it here.
-      print(trusted(`export ${name}=${quote(value)}`));
-    }
-    print(safe`# seed ${emulator.seed}; stop with Ctrl-C`);
-  } catch (error) {
-    fail(error);
-  }
+  return runTool(TOOL, complete, args, terminal);
 }
 
-function fail(error: unknown): void {
-  const reason = error instanceof Error ? error.message : error;
-  process.stderr.write(multiline(safe`runpod-emulator: ${reason}`, safe``));
-  process.exitCode = 1;
+function complete(root: Command, { terminal }: Run): void {
+  root
+    .option("--port <number>", "port on 127.0.0.1; 0 for any free one", portNumber, 8787)
+    .option(
+      "--api-key <key>",
+      "accepted API key; repeat it for several accounts (default: rpa_emulator)",
+      (key: string, others: string[] = []) => [...others, key],
+    )
+    .option(
+      "--seed <number>",
+      "the same seed gives the same ids, stock and chances (default: a new one)",
+      wholeNumber,
+    )
+    .option(
+      "--rate-limit <limit>",
+      'requests/seconds, several by comma, or "off" (default: 60/60,3000/3600)',
+      rateLimit,
+    )
+    .addOption(
+      new Option("--speed <speed>", "how fast time goes; fast is 40 times")
+        .choices(SPEEDS)
+        .default("real"),
+    )
+    .option("--state <file>", "keep everything in this file between runs", fileToBe);
+  teach(root, ...HELP).action((options: Options) => emulate(options, terminal));
 }
 
-function readOptions(argv: string[]): EmulatorOptions | "help" {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      port: { type: "string" },
-      "api-key": { type: "string", multiple: true },
-      seed: { type: "string" },
-      "rate-limit": { type: "string" },
-      speed: { type: "string" },
-      state: { type: "string" },
-      help: { type: "boolean" },
-    },
-  });
-  if (values.help) {
-    return "help";
-  }
-  const { seed, speed, state } = values;
-  const rateLimit = values["rate-limit"];
-  const apiKeys = values["api-key"];
-  return {
-    port: wholeNumber("--port", values.port ?? String(DEFAULT_PORT)),
-    ...(apiKeys && { apiKeys }),
-    ...(seed !== undefined && { seed: wholeNumber("--seed", seed) }),
-    ...(rateLimit !== undefined && { rateLimit: parseRateLimit(rateLimit) }),
-    ...(speed !== undefined && { speed: readSpeed(speed) }),
+async function emulate(options: Options, terminal: Terminal): Promise<void> {
+  const { port, apiKey, seed, rateLimit, speed, state } = options;
+  const print = printer(terminal);
+  const emulator = await start({
+    port,
+    speed,
+    ...(apiKey && { apiKeys: apiKey }),
+    ...(seed !== undefined && { seed }),
+    ...(rateLimit && { rateLimit: rateLimit.windows }),
     ...(state !== undefined && { stateFile: state }),
-  };
+    log: print,
+    replaceGlobals: true,
+  });
+  closeInTheEnd(emulator, terminal);
+  for (const [name, value] of Object.entries(emulator.env)) {
+    // Whoever starts it has chosen the key, and needs it here.
+    print(trusted(`export ${name}=${quote(value)}`));
+  }
+  print(safe`# seed ${emulator.seed}; stop with Ctrl-C`);
+}
+
+/** @throws {UnusableInput} if it cannot start */
+async function start(options: Parameters<typeof startEmulator>[0]): Promise<Emulator> {
+  try {
+    return await startEmulator(options);
+  } catch (error) {
+    throw new UnusableInput(foreign((error as Error).message));
+  }
+}
+
+/** On the usual signals, and once nobody reads its log any more. */
+function closeInTheEnd(emulator: Emulator, terminal: Terminal): void {
+  const close = () =>
+    void emulator.close().catch((error) => {
+      report(terminal, safe`The state was not saved: ${error.message}`);
+      process.exitCode = STATUS.found;
+    });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, close);
+  terminal.stdout.once("error", close);
+}
+
+function portNumber(text: string): number {
+  const port = wholeNumber(text);
+  if (port <= LAST_PORT) return port;
+  throw new InvalidArgumentError(`It must be at most ${LAST_PORT}.`);
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number.");
+}
+
+/** Commander takes a parsed null for an empty string, so "off" needs an object around it. */
+function rateLimit(text: string): Limit {
+  try {
+    return { windows: parseRateLimit(text) };
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+/** A folder that does not exist is a mistyped option. */
+function fileToBe(file: string): string {
+  const folder = path.dirname(file);
+  if (existsSync(folder)) return file;
+  throw new InvalidArgumentError(`The folder ${folder} does not exist.`);
 }
 
 /** Only what a shell would touch needs quotes. */
@@ -89,34 +170,16 @@ function quote(value: string): string {
   return /^[\w.:/{}@+-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }
 
-function wholeNumber(flag: string, text: string): number {
-  if (!/^\d+$/.test(text)) {
-    throw new Error(`${flag} "${text}" is not a whole number`);
-  }
-  return Number(text);
-}
-
-function readSpeed(text: string): Speed {
-  const speed = SPEEDS.find((one) => one === text);
-  if (!speed) {
-    throw new Error(`--speed "${text}" is not one of ${SPEEDS.join(", ")}`);
-  }
-  return speed;
-}
-
-function closeOnSignals(close: () => Promise<void>): void {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => void close().catch(fail));
-  }
-}
-
-/** Together, what is said in one go: writing each line by itself takes longer than many a request. */
-function print(line: Safe): void {
-  if (unwritten === "") {
-    setImmediate(() => {
-      process.stdout.write(unwritten);
-      unwritten = "";
-    });
-  }
-  unwritten += `${line}\n`;
+/** Prints together what is said in one go: writing each line by itself takes longer than many a request. */
+function printer({ stdout }: Terminal): (line: Safe) => void {
+  let unwritten = "";
+  return (line) => {
+    if (unwritten === "") {
+      setImmediate(() => {
+        stdout.write(trusted(unwritten));
+        unwritten = "";
+      });
+    }
+    unwritten += `${line}\n`;
+  };
 }

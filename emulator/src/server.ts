@@ -8,7 +8,9 @@ import type { Speed } from "./core/clock";
 import { Faults } from "./http/faults";
 import { LIVE_RATE_LIMIT, RateLimiter, type RateLimitWindow } from "./http/rate-limit";
 import { RequestLog } from "./http/request-log";
-import { readSnapshot, restore, StateFile } from "./state/state-file";
+import { FileLock } from "./state/file-lock";
+import { removePartials } from "./state/private-file";
+import { readSnapshot, restore, resumeAt, StateFile } from "./state/state-file";
 import { createWorld, type World } from "./state/world";
 
 export interface EmulatorOptions {
@@ -24,7 +26,7 @@ export interface EmulatorOptions {
   speed?: Speed;
   /** Dollars on each account. @default 10,000 */
   credit?: number;
-  /** Objects on a page of a list; null answers lists whole and without `pagination`. @default 100 */
+  /** Objects on a page of a list; null answers lists whole and without `pagination`. @default 1,000 */
   pageSize?: number | null;
   /** Keeps everything between runs. @default nothing is kept */
   stateFile?: string;
@@ -51,9 +53,14 @@ const LOOPBACK = "127.0.0.1";
 
 /** Starts an emulator; the promise is fulfilled once it accepts connections. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { port = 0, rateLimit = LIVE_RATE_LIMIT, pageSize = 100, replaceGlobals = false } = options;
+  const {
+    port = 0,
+    rateLimit = LIVE_RATE_LIMIT,
+    pageSize = 1000,
+    replaceGlobals = false,
+  } = options;
   const { log = () => {} } = options;
-  const { world, state } = loadWorld(options, log);
+  const { world, state } = await loadWorld(options);
   const app = createApp({
     world,
     requests: new RequestLog(),
@@ -61,38 +68,55 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     limiter: rateLimit && new RateLimiter(rateLimit, () => world.clock.wall()),
     pageSize,
     log,
-    changed: () => state?.changed(),
+    saved: async () => state?.saved(),
   });
   const server = createAdaptorServer({
     fetch: app.fetch,
     overrideGlobalObjects: replaceGlobals,
   }) as Server;
-  await listen(server, port);
+  try {
+    await listen(server, port);
+  } catch (error) {
+    await state?.close();
+    throw error;
+  }
   const url = `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
   return {
     url,
     seed: world.options.seed,
-    env: clientEnv(url, world.store.accounts[0]?.apiKey ?? ""),
+    env: clientEnv(url, options.apiKeys?.[0] ?? world.store.accounts[0]?.apiKey ?? ""),
     close: async () => {
       await close(server);
-      state?.save();
+      await state?.close();
     },
   };
 }
 
-function loadWorld(
+/** @throws if the state file is in use, is something else, or cannot be written */
+async function loadWorld(
   options: EmulatorOptions,
-  log: (line: Safe) => void,
-): { world: World; state: StateFile | null } {
+): Promise<{ world: World; state: StateFile | null }> {
   const { apiKeys = ["rpa_emulator"], speed = "real", credit = 10_000, time = Date.now } = options;
   const { stateFile } = options;
-  const snapshot = stateFile === undefined ? null : readSnapshot(stateFile);
-  const seed = options.seed ?? snapshot?.seed ?? randomInt(2 ** 31);
-  const world = createWorld({ apiKeys, seed, speed, credit, time }, snapshot?.now);
-  if (snapshot) {
-    restore(world, snapshot);
+  if (stateFile === undefined) {
+    const seed = options.seed ?? randomInt(2 ** 31);
+    return { world: createWorld({ apiKeys, seed, speed, credit, time }), state: null };
   }
-  return { world, state: stateFile === undefined ? null : new StateFile(world, stateFile, log) };
+  const lock = FileLock.acquire(stateFile);
+  try {
+    const snapshot = readSnapshot(stateFile);
+    const seed = options.seed ?? snapshot?.seed ?? randomInt(2 ** 31);
+    const startAt = snapshot ? resumeAt(snapshot, time()) : undefined;
+    const world = createWorld({ apiKeys, seed, speed, credit, time }, startAt);
+    if (snapshot) restore(world, snapshot);
+    const state = new StateFile(world, stateFile, lock);
+    await removePartials(stateFile);
+    await state.saved();
+    return { world, state };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
 }
 
 function clientEnv(url: string, apiKey: string): Record<string, string> {

@@ -15,3 +15,4 @@ export {
   safe,
   trusted,
 } from "./safe";
+export { wrapped } from "./wrapped";

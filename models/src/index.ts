@@ -10,7 +10,7 @@ export {
   type ServerOptions,
   serverOptions,
 } from "./data/server-options";
-export { diagnose } from "./diagnose";
+export { diagnose, SILENT_START_LOOP } from "./diagnose";
 export type { Confidence, Diagnosis } from "./diagnosis/cause";
 export {
   type Cloud,
@@ -24,7 +24,7 @@ export {
 export { type ImageFacts, imageEntrypoint, imageFacts } from "./image";
 export { type Container, readContainer, unreadable } from "./launch";
 export { MAX_COMMAND_LENGTH } from "./limits";
-export { findUnreachable, isLoopback, ON_LOCALHOST } from "./listening";
+export { findUnreachable, isLoopback, ON_LOOPBACK } from "./listening";
 export { type ModelFiles, modelFiles } from "./model-files";
 export { isUnder } from "./paths";
 export {

@@ -187,7 +187,7 @@ export interface Unreachable extends Diagnosis {
   readonly isFinal: boolean;
 }
 
-export const ON_LOCALHOST = "server-on-localhost";
+export const ON_LOOPBACK = "listens-on-loopback";
 
 /**
  * Whether the log shows a server that is up, while nothing can be reached on the port that is asked:
@@ -237,7 +237,7 @@ export function findLocalhostOnly(log: readonly string[]): Diagnosis | null {
 
 function onLocalhost(listener: Listener): Unreachable {
   const text = `The server listens on ${listener.host} only, which nothing outside the container can reach. Start it with ${listener.kind.open}.`;
-  return unreachable(ON_LOCALHOST, listener, text, true);
+  return unreachable(ON_LOOPBACK, listener, text, true);
 }
 
 function unreachable(

@@ -1,3 +1,4 @@
+import { suggestions } from "@runpod-stack/provider/schema";
 import type { Knowledge } from "./knowledge";
 import { isRecord } from "./known";
 import type { Level, Option, Options, Rule } from "./rule";
@@ -77,7 +78,8 @@ export function configProblems(config: unknown): string[] {
     return ["The configuration must be a map from rules to levels or options."];
   return Object.entries(config).flatMap(([name, own]) => {
     const rule = rules.find((other) => other.name === name);
-    if (rule === undefined && name !== "all") return [`${name}: there is no such rule.`];
+    if (rule === undefined && name !== "all")
+      return [`${name}: there is no such rule. ${meantRule(name)}`];
     const level = isRecord(own) ? own["enforcementLevel"] : own;
     const isLevel =
       level === undefined || (typeof level === "string" && Object.hasOwn(LEVELS, level));
@@ -89,6 +91,17 @@ export function configProblems(config: unknown): string[] {
   });
 }
 
+/** A hint for whoever wrote a name that no rule has. */
+export function meantRule(name: string): string {
+  const names = rules.map((rule) => rule.name);
+  return meant(name, names) || "`runpod-policies explain` lists all rules.";
+}
+
+function meant(name: string, known: readonly string[]): string {
+  const near = suggestions(name, known);
+  return near.length > 0 ? `Did you mean ${near.join(" or ")}?` : "";
+}
+
 function levelOf(own: unknown): Level | undefined {
   const level = isRecord(own) ? own["enforcementLevel"] : own;
   return typeof level === "string" && Object.hasOwn(LEVELS, level) ? LEVELS[level] : undefined;
@@ -97,7 +110,10 @@ function levelOf(own: unknown): Level | undefined {
 function optionProblems(rule: string, given: Options, options: Rule["options"]): string[] {
   return Object.entries(given).flatMap(([name, value]) => {
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
-    if (option === undefined) return [`${rule}: there is no option ${name}.`];
+    if (option === undefined) {
+      const hint = meant(name, Object.keys(options));
+      return [`${rule}: there is no option ${name}. ${hint}`.trimEnd()];
+    }
     if (isOfType(value, option)) return [];
     const what = option.enum?.join(" or ") ?? `of type ${option.type}`;
     const keys = option.required ? ` with ${option.required.join(" and ")}` : "";

@@ -108,7 +108,7 @@ describe("valid requests", () => {
       page = (await call("GET", `${path}?limit=2&cursor=${nextCursor}`)).body;
       listed.push(...page[key]);
     }
-    expect(listed.map(({ id }) => id)).toEqual(created);
+    expect(listed.map(({ id }) => id)).toEqual(created.toReversed());
     for (const id of created) await call("DELETE", `${path}/${id}`);
   });
 
@@ -149,7 +149,6 @@ describe("valid requests", () => {
 describe("refusals", () => {
   test.each<[number, string, string]>([
     [400, "GET", "/v2/catalog/gpus?include=AVAILABILITY"],
-    [400, "GET", "/v2/pods?cursor=bogus"],
     [404, "GET", "/v2/pods/none"],
     [404, "GET", "/v2/pods/none/logs"],
     [404, "DELETE", "/v2/pods/none"],
@@ -158,6 +157,9 @@ describe("refusals", () => {
     [404, "GET", "/v2/catalog/gpus/none"],
     [404, "GET", "/v2/registries/none"],
     [422, "GET", "/v2/pods?limit=many"],
+    [422, "GET", "/v2/pods?limit=1001"],
+    [422, "GET", "/v2/pods?cursor=bogus"],
+    [422, "GET", `/v2/pods?cursor=${btoa("/v2/templates before 1")}`],
     [501, "GET", "/v2/serverless"],
   ])("%i for %s %s", async (status, method, path) => {
     expect((await call(method, path)).status).toBe(status);

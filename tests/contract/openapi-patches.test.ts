@@ -34,30 +34,6 @@ const PROOFS: Readonly<Record<string, () => void>> = {
     expect(V2.published).toHaveProperty(place, { type: "string", format: "date-time" });
     expect(V2.patched).toHaveProperty(place, { type: "string" });
   },
-  "lists-know-pages": () => {
-    const pagination = { $ref: "#/components/schemas/Pagination" };
-    for (const list of [
-      "ListPodsResponse",
-      "ListTemplatesResponse",
-      "ListNetworkVolumesResponse",
-    ]) {
-      const place = `components.schemas.${list}.properties.pagination`;
-      expect(V2.published).not.toHaveProperty(place);
-      expect(V2.patched).toHaveProperty(place, pagination);
-    }
-    for (const path of ["/v2/pods", "/v2/templates", "/v2/network-volumes"]) {
-      const place = ["paths", path, "get", "parameters"];
-      const paging = [
-        { $ref: "#/components/parameters/ListLimit" },
-        { $ref: "#/components/parameters/ListCursor" },
-      ];
-      expect(V2.published).not.toHaveProperty(place, expect.arrayContaining(paging));
-      expect(V2.patched).toHaveProperty(place, expect.arrayContaining(paging));
-    }
-    expect(V2.patched).toHaveProperty("components.schemas.Pagination");
-    expect(V2.patched).toHaveProperty("components.parameters.ListLimit.name", "limit");
-    expect(V2.patched).toHaveProperty("components.parameters.ListCursor.name", "cursor");
-  },
 };
 
 describe.each([...patches1, ...patches2])("the patch $name", ({ name, reason, operations }) => {

@@ -16,7 +16,7 @@ const pod = {
   ports: [],
   env: {},
   registry: null,
-  gpu: { id: "NVIDIA L4", count: 1 },
+  gpu: { id: "NVIDIA L4", count: 1, vcpuCount: 12, memory: 62 },
   cloud: "SECURE",
   dataCenterId: null,
   cudaVersion: null,

@@ -194,7 +194,7 @@ describe("an endpoint says why it does not come up", () => {
     ["unknown image", /^Pod \w+ is ERROR, so nothing can serve\.\nDiagnosis: image-tag-not-found/],
     [
       "localhost",
-      /^http\S+: the server in pod \w+ is up, and cannot be reached on port 8000\.\nDiagnosis: server-on-localhost \(likely\)\..* Start it with --host 0\.0\.0\.0\./,
+      /^http\S+: the server in pod \w+ is up, and cannot be reached on port 8000\.\nDiagnosis: listens-on-loopback \(likely\)\..* Start it with --host 0\.0\.0\.0\./,
     ],
     [
       "another port",

@@ -64,6 +64,9 @@ const payloads: Readonly<Record<string, string>> = {
   "a section of GitLab": `\nsection_start:1560896352:x[collapsed=true]\r${ESC}[0Kheader`,
   "a fold of Travis": "\ntravis_fold:start:x",
   "a group of Buildkite": "\n--- FORGED",
+  "a color of Pulumi's": "<{%fg 1%}>red<{%reset%}>",
+  "a command behind a color of Pulumi's": `\n<{%reset%}>${COMMAND}`,
+  "a command in pieces of Pulumi's": `a #<{%reset%}>#[error]FORGED`,
   "a table in Markdown": "a | b |\n| :-: | :-: |\n# FORGED",
   "a link in Markdown":
     "[Fix now](https://evil.example) ![x](https://evil.example/x.png) @everyone",
@@ -76,12 +79,14 @@ const payloads: Readonly<Record<string, string>> = {
   "many lines": `a${"\nFORGED".repeat(2_000)}`,
   "a known key": KEY,
   "a key split by a color": split(KEY, `${ESC}[0m`),
+  "a key split by a color of Pulumi's": split(KEY, "<{%reset%}>"),
   "a key split by a title": split(KEY, `${ESC}]0;x${BEL}`),
   "a key split by zero width": split(KEY, "\u200b"),
   "a key split by a line": split(KEY, "\r\n"),
   "a key split by an override": split(KEY, "\u202e"),
   "a key split by a surrogate": split(KEY, "\udc00"),
   "a secret": KNOWN_SECRET,
+  "a secret split by a color of Pulumi's": split(KNOWN_SECRET, "<{%bold%}>"),
   "a secret split by C1": split(KNOWN_SECRET, `${CSI}0m`),
   "a secret split by a soft hyphen": split(KNOWN_SECRET, "\u00ad"),
   "a secret split by a separator": split(KNOWN_SECRET, "\u2028"),
@@ -93,8 +98,11 @@ const payloads: Readonly<Record<string, string>> = {
 export const HOSTILE_STRINGS: readonly (readonly [name: string, text: string])[] =
   Object.entries(payloads);
 
-/** What of such a text still works in an output; nothing if it is harmless. @param kind who reads it */
-export function harmIn(output: string, kind: "text" | "lines" | "data" = "text"): string[] {
+/** What kind of output is read: a log has lines of its own, and sentences are wrapped. */
+export type Kind = "text" | "lines" | "data" | "wrapped";
+
+/** What of such a text still works in an output; nothing if it is harmless. */
+export function harmIn(output: string, kind: Kind = "text"): string[] {
   return [
     ...new Set([
       ...output.split("\n").flatMap((line) => harmInLine(line, kind)),
@@ -106,20 +114,22 @@ export function harmIn(output: string, kind: "text" | "lines" | "data" = "text")
 const HARM: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["steers or hides", /[\p{C}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u],
   ["is a command", /^\s*::|##\w*\[|^\s*(?:section_(?:start|end)|travis_fold):|^\s*(?:---|\+\+\+) /],
-  ["is a line that was forged", /^\s*(?:FORGED|#+ FORGED|::|\| :-: )/],
-  ["is long", /.{12000}/],
+  ["is a line that was forged", /^(?:FORGED|#+ FORGED|::|\| :-: )/],
+  ["is a part that was forged", /^\s+(?:FORGED|#+ FORGED|::|\| :-: )/],
 ];
-/** A log has lines of its own, and data are not cut. */
-const EXPECTED = {
-  text: new Set<string>(),
-  lines: new Set(["is a line that was forged"]),
+const LONGEST = 12_000;
+const EXPECTED: Readonly<Record<Kind, ReadonlySet<string>>> = {
+  text: new Set(),
+  lines: new Set(["is a line that was forged", "is a part that was forged"]),
   data: new Set(["is long"]),
+  wrapped: new Set(["is a part that was forged"]),
 };
 
-function harmInLine(line: string, kind: "text" | "lines" | "data"): string[] {
-  return HARM.filter(([what, pattern]) => !EXPECTED[kind].has(what) && pattern.test(line)).map(
-    ([what]) => `${JSON.stringify(line.slice(0, 120))} ${what}`,
-  );
+function harmInLine(line: string, kind: Kind): string[] {
+  const harm = HARM.filter(([, pattern]) => pattern.test(line)).map(([what]) => what);
+  return [...harm, ...(line.length < LONGEST ? [] : ["is long"])]
+    .filter((what) => !EXPECTED[kind].has(what))
+    .map((what) => `${JSON.stringify(line.slice(0, 120))} ${what}`);
 }
 
 /** A secret counts as shown to whoever overlooks what is not a letter. */

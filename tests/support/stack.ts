@@ -241,7 +241,7 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
         cwd: folder,
         program: process.execPath,
         args: [BIN, "recover", "--stack", name, ...args],
-        env: { ...env, RUNPOD_STACK_PULUMI: cli.pulumi },
+        env: { ...env, RUNPOD_STACK_PULUMI: cli.pulumi, COLUMNS: "1000" },
       }),
     outputs: async () =>
       JSON.parse(await ok(pulumi(folder, "stack", "output", "--json", "--show-secrets"))),

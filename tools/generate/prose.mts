@@ -8,6 +8,8 @@ const PROSE = new Set([
   "externalDocs",
   "summary",
   "x-codeSamples",
+  "x-inferred",
+  "x-semantics",
 ]);
 
 /** Keys whose children are named by the author: there, "description" is somebody's field. */

@@ -3,6 +3,8 @@ export type Speed = "real" | "fast" | "instant";
 
 /** Two times: machines, bills and timestamps follow `now`, whoever waits outside follows `wall`. */
 export interface Clock {
+  /** Virtual milliseconds per real one. */
+  readonly pace: number;
   /** Virtual milliseconds since the epoch. */
   now(): number;
   /** Real milliseconds since the epoch, plus what was advanced: for rate limits and lags. */
@@ -24,6 +26,7 @@ export function createClock(speed: Speed, time: () => number, startAt = 0): Cloc
   let advanced = 0;
   const now = () => Math.round(virtualBegin + (time() - begin) * PACE[speed] + advanced);
   return {
+    pace: PACE[speed],
     now,
     wall: () => time() + advanced,
     advance(seconds) {

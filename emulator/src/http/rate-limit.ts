@@ -83,9 +83,7 @@ export function parseRateLimit(text: string): RateLimitWindow[] | null {
   return text.split(",").map((part) => {
     const [, quota, seconds] = /^\s*([1-9]\d*)\/([1-9]\d*)\s*$/.exec(part) ?? [];
     if (!quota || !seconds) {
-      throw new Error(
-        `--rate-limit "${text}" is not understood: write requests/seconds, as in "60/60,3000/3600", or "off"`,
-      );
+      throw new Error('It must be requests/seconds, as in "60/60,3000/3600", or "off".');
     }
     return { quota: Number(quota), seconds: Number(seconds) };
   });

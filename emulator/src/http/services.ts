@@ -20,8 +20,8 @@ export interface Services {
   readonly pageSize: number | null;
   /** Prints a line of the log. */
   readonly log: (line: Safe) => void;
-  /** Called after every request that may have changed something. */
-  readonly changed: () => void;
+  /** Fulfilled once all that has happened so far will survive the end of the process, or if nothing is kept. */
+  readonly saved: () => Promise<void>;
 }
 
 /** What a request did, for the faults that make readers lag behind it. */

@@ -5,7 +5,7 @@ import type { RequestEntry } from "../http/request-log";
 import type { Env, Services } from "../http/services";
 
 /** Gives every answer its request id and the date of the emulated machines, and logs every request. */
-export function observe({ world, log, changed }: Services): MiddlewareHandler<Env> {
+export function observe({ world, log }: Services): MiddlewareHandler<Env> {
   return async (c, next) => {
     const { method, path } = c.req;
     const query = /\?(.+)/.exec(c.req.url)?.[1];
@@ -24,8 +24,5 @@ export function observe({ world, log, changed }: Services): MiddlewareHandler<En
     entry.status ??= c.res.status;
     const [rawPath] = (c.env.incoming.url ?? "").split("?");
     log(safe`${entry.at} ${method} ${rawPath} ${entry.status || "cut"} ${entry.client}`);
-    if (method !== "GET" && method !== "HEAD") {
-      changed();
-    }
   };
 }

@@ -7,10 +7,9 @@ import {
   lstatSync,
   openSync,
   readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
 } from "node:fs";
+import { open, readdir, rename, rm } from "node:fs/promises";
+import path from "node:path";
 
 const OWNER_ONLY = 0o600;
 const OTHERS = 0o077;
@@ -21,7 +20,7 @@ export function readPrivateFile(file: string): string | null {
   if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
     throw new Error(`${file} is a symbolic link. Name the file that it leads to.`);
   }
-  const descriptor = open(file);
+  const descriptor = openForReading(file);
   if (descriptor === null) {
     return null;
   }
@@ -40,22 +39,50 @@ export function readPrivateFile(file: string): string | null {
 }
 
 /**
- * Makes the file what it was or all of the text, never half of it, and readable by its owner only. What others may
- * have put in its place, or in that of the new file's, is not written through.
+ * Makes the file what it was or all of the text, never half of it, also after a crash of the machine, and readable by
+ * its owner only. What others may have put in its place, or in that of the new file's, is not written through.
  */
-export function writePrivateFile(file: string, text: string): void {
+export async function writePrivateFile(file: string, text: string): Promise<void> {
   const partial = `${file}.${randomBytes(8).toString("hex")}.partial`;
   try {
-    writeFileSync(partial, text, { mode: OWNER_ONLY, flag: "wx" });
-    renameSync(partial, file);
+    const handle = await open(partial, "wx", OWNER_ONLY);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(partial, file);
+    await syncFolder(path.dirname(file));
   } catch (error) {
-    rmSync(partial, { force: true });
+    await rm(partial, { force: true });
     throw error;
   }
 }
 
+/** Removes what writers that were killed left behind. Only while nobody else writes the file. */
+export async function removePartials(file: string): Promise<void> {
+  const { dir, base } = path.parse(path.resolve(file));
+  for (const name of await readdir(dir)) {
+    const isPartial =
+      name.startsWith(`${base}.`) && /^[0-9a-f]{16}\.partial$/.test(name.slice(base.length + 1));
+    if (isPartial) await rm(path.join(dir, name), { force: true });
+  }
+}
+
+/** Until its folder is on the disk, a new file's name is not. Windows opens no folders. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(folder);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Waits for nobody at the other end of a pipe, and follows no link that was put there since. */
-function open(file: string): number | null {
+function openForReading(file: string): number | null {
   try {
     return openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {

@@ -1,6 +1,6 @@
-import { type Safe, safe } from "@runpod-stack/kit";
 import type { Entry, Ledger, LedgerKind } from "../money/ledger";
 import type { Pool } from "../stock/capacity";
+import type { FileLock } from "./file-lock";
 import type { Pod } from "./pod";
 import { readPrivateFile, writePrivateFile } from "./private-file";
 import { stateProblem } from "./state-schema";
@@ -19,6 +19,10 @@ export interface Snapshot {
   seed: number;
   /** Virtual milliseconds. */
   now: number;
+  /** Real milliseconds since the epoch. Absent if the emulator was stopped in order: then no time has passed since. */
+  savedAt?: number;
+  /** Virtual milliseconds per real one. @default 1 */
+  pace?: number;
   accounts: SavedAccount[];
   ledger: Ledger;
   lateLogs: [string, { account: number; lines: Pod["history"] }][];
@@ -37,7 +41,9 @@ interface SavedAccount extends Pick<Account, "number" | "apiKey" | "credit" | "m
 }
 
 const VERSION = 1;
-const SAVE_AFTER_MS = 200;
+/** While time is fast, how often it is saved, and for how long it is believed to have gone on (real milliseconds). */
+const SAVE_TIME_EVERY_MS = 5_000;
+const MOST_UNSAVED_MS = 30_000;
 
 /** @returns null if there is no such file yet. */
 export function readSnapshot(file: string): Snapshot | null {
@@ -54,6 +60,17 @@ export function readSnapshot(file: string): Snapshot | null {
     throw new Error(`${file} is damaged: ${problem}. Name another file, or delete it.`);
   }
   return snapshot;
+}
+
+/**
+ * The virtual time to go on from. Of a killed emulator, no time that it may have shown comes again:
+ * what was billed stays billed.
+ * @param realNow real milliseconds since the epoch
+ */
+export function resumeAt({ now, savedAt, pace = 1 }: Snapshot, realNow: number): number {
+  if (savedAt === undefined) return now;
+  const elapsed = Math.max(0, realNow - savedAt);
+  return now + (pace === 1 ? elapsed : Math.min(elapsed, MOST_UNSAVED_MS) * pace);
 }
 
 /** Takes up a fresh world where the snapshot left off. */
@@ -77,43 +94,63 @@ export function restore(world: World, snapshot: Snapshot): void {
   }
 }
 
-/** Writes the world to a file soon after each change, and at the end. */
+/** The world on the disk. What is waited for with `saved` survives every end of the process. */
 export class StateFile {
-  private timer: NodeJS.Timeout | null = null;
+  private writing: Promise<void> = Promise.resolve();
+  private next: Promise<void> | null = null;
+  private readonly timer: NodeJS.Timeout | null;
 
+  /** @param lock is released at the end */
   constructor(
     private readonly world: World,
     private readonly file: string,
-    private readonly log: (line: Safe) => void,
-  ) {}
-
-  changed(): void {
-    this.timer ??= setTimeout(() => this.saveOrLog(), SAVE_AFTER_MS).unref();
+    private readonly lock: FileLock,
+  ) {
+    const isFast = world.clock.pace !== 1;
+    this.timer = isFast ? setInterval(() => this.saveTime(), SAVE_TIME_EVERY_MS).unref() : null;
   }
 
-  save(): void {
-    if (this.timer) {
-      clearTimeout(this.timer);
-      this.timer = null;
-    }
-    writePrivateFile(this.file, JSON.stringify(takeSnapshot(this.world)));
+  /** Writes all that has happened so far. Calls that come while a write is going on share the next one. */
+  saved(): Promise<void> {
+    this.next ??= settled(this.writing).then(() => {
+      this.next = null;
+      this.writing = this.write(this.world.options.time());
+      return this.writing;
+    });
+    return this.next;
   }
 
-  /** The next change tries again. */
-  private saveOrLog(): void {
+  /** Writes for the last time, as stopped in order. */
+  async close(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
     try {
-      this.save();
-    } catch (error) {
-      this.log(safe`error the state was not saved: ${error}`);
+      await settled(this.next ?? this.writing);
+      await this.write();
+    } finally {
+      this.lock.release();
     }
+  }
+
+  /** A request that changes something says it if the disk is full. */
+  private saveTime(): void {
+    this.saved().catch(() => {});
+  }
+
+  private write(savedAt?: number): Promise<void> {
+    return writePrivateFile(this.file, JSON.stringify(takeSnapshot(this.world, savedAt)));
   }
 }
 
-function takeSnapshot({ options, clock, store, capacity }: World): Snapshot {
+function settled(promise: Promise<void>): Promise<void> {
+  return promise.catch(() => {});
+}
+
+function takeSnapshot({ options, clock, store, capacity }: World, savedAt?: number): Snapshot {
   return {
     version: VERSION,
     seed: options.seed,
     now: clock.now(),
+    ...(savedAt !== undefined && { savedAt, pace: clock.pace }),
     accounts: store.accounts.map(saveAccount),
     ledger: store.ledger,
     lateLogs: [...store.lateLogs],

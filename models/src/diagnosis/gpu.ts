@@ -116,6 +116,10 @@ export const GPU_CAUSES: readonly Cause[] = [
     remedy:
       "No GPU reached the server. Check that the pod has one (gpuTypeIds, gpuCount; not a CPU pod) and that env does not set CUDA_VISIBLE_DEVICES; otherwise create it anew on another host.",
     signs: [
+      likely(/No HIP GPUs are available/, {
+        remedy:
+          "The image is built for AMD's GPUs (ROCm) and finds none. Use the server's image for CUDA as imageName.",
+      }),
       likely(/Failed to infer device type|No CUDA GPUs are available/),
       likely(
         /Found no NVIDIA driver|no CUDA-capable device is detected|Torch not compiled with CUDA/,

@@ -37,8 +37,13 @@ export const HUB_CAUSES: readonly Cause[] = [
     remedy:
       "No model lies at this path. Correct it, and check that volumeMountPath is the folder where the model was stored: a volume hides what the image has there.",
     signs: [
-      certain(/Repo id must .{0,200}'\.{0,2}\//),
-      likely(/failed to load model,? '|failed to open GGUF file|gguf_init_from_file: failed/),
+      certain(/Repo id must .{0,200}'\.{0,2}\//, {
+        unlessNear: { pattern: /Error retrieving (?:safetensors|file list)/, lines: 0 },
+      }),
+      certain(/Cannot find any model weights with /),
+      likely(
+        /failed to load model,? '|failed to open GGUF file|gguf_init_from_file: failed to open/,
+      ),
     ],
   },
   {

@@ -43,7 +43,7 @@ export const MEMORY_CAUSES: readonly Cause[] = [
   {
     name: "gpu-oom-load",
     remedy:
-      "The model does not fit into the GPU's memory. Take gpuTypeIds with more memory, a higher gpuCount with --tensor-parallel-size, or a quantized model; lowering --max-model-len or --max-num-seqs helps if it is close.",
+      "The model does not fit into the GPU's memory. Take gpuTypeIds with more memory, a higher gpuCount with --tensor-parallel-size, or a quantized model. With vLLM, lowering --max-model-len or --max-num-seqs helps if it is close.",
     signs: [
       certain(/CUDA out of memory|CUDA error: out of memory|cudaErrorMemoryAllocation/),
       certain(/torch\.(?:cuda\.)?OutOfMemoryError|CUDA_ERROR_OUT_OF_MEMORY/),

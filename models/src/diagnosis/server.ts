@@ -1,54 +1,9 @@
-import { type Cause, certain, likely, possible } from "./cause";
+import { type Cause, certain, likely } from "./cause";
 
 const MODEL_CODE = /(?:model_executor\/(?:models|layers)|srt\/models|server\/models)\//;
 
-/** The server's arguments, its view of the model, and its own faults. */
+/** The server's view of the model, and its own faults. */
 export const SERVER_CAUSES: readonly Cause[] = [
-  {
-    name: "missing-model-argument",
-    remedy:
-      "The server was given no model. Name it in dockerStartCmd, and check that the variable which fills it is not empty.",
-    signs: [
-      certain(/a value is required for '--model/),
-      certain(/the following arguments are required: .{0,80}model/),
-    ],
-  },
-  {
-    name: "bad-server-argument",
-    remedy:
-      "This release of the server does not take the argument as given. Correct or remove it in dockerStartCmd, or pin a newer imageName; the server's --help lists what it takes.",
-    signs: [
-      certain(/error: unrecognized arguments: serve\b/, {
-        remedy:
-          'The image already starts "vllm serve". Leave both words out of dockerStartCmd: only the model and its options belong there.',
-      }),
-      certain(/error: argument --compilation-config\/-cc: /, {
-        remedy:
-          'If the value shown is a command, a shell\'s -c reached vLLM as its own option, since the image starts "vllm serve": set dockerEntrypoint to ["bash", "-c"] instead of beginning dockerStartCmd with it. Otherwise correct the JSON.',
-      }),
-      certain(/error: (?:unrecognized arguments|argument -|ambiguous option|invalid argument:)/),
-      certain(/error: (?:unexpected argument|invalid value) '/),
-    ],
-  },
-  {
-    name: "tensor-parallel-not-dividing",
-    remedy:
-      "The model's attention heads cannot be shared evenly by that many GPUs. Set --tensor-parallel-size, and gpuCount with it, to a divisor of their number: 1, 2, 4 or 8 with most models.",
-    signs: [
-      certain(/must be divisible by .{0,4}(?:tensor|tp_size|num_shards|world_size)/i),
-      certain(/not divisible by .{0,20}tensor.parallel/i),
-    ],
-  },
-  {
-    name: "ray-not-enough-gpus",
-    remedy:
-      "The server was told to use more GPUs than the pod has. Raise gpuCount, or lower --tensor-parallel-size and --pipeline-parallel-size.",
-    signs: [
-      certain(/number of required GPUs exceeds the total number of available GPUs/),
-      certain(/World size .{1,20}is larger than the number of available GPUs/i),
-      likely(/CUDA error: invalid device ordinal/),
-    ],
-  },
   {
     name: "max-model-len-too-big",
     remedy:
@@ -113,15 +68,6 @@ export const SERVER_CAUSES: readonly Cause[] = [
     ],
   },
   {
-    name: "nccl-init-failed",
-    remedy:
-      "The GPUs did not find each other. Remove NCCL_SOCKET_IFNAME from env if it is set; run once with NCCL_DEBUG=INFO to see which step fails.",
-    signs: [
-      likely(/ncclInternalError|ncclSystemError|ncclUnhandledCudaError|ncclInvalidUsage/),
-      likely(/NCCL error in: /),
-    ],
-  },
-  {
     name: "cuda-graph-capture-failed",
     remedy:
       "Capturing the CUDA graphs only met the error first: its own text says what is wrong. An fp8 KV cache needs another attention back end; --disable-cuda-graph (SGLang) or --enforce-eager (vLLM) goes around the capture.",
@@ -131,7 +77,12 @@ export const SERVER_CAUSES: readonly Cause[] = [
     name: "missing-python-module",
     remedy:
       "The image lacks a Python package that an option or the model asks for. Drop the option (such as --load-format), or use an image that has the package.",
-    signs: [likely(/ModuleNotFoundError: No module named/)],
+    signs: [
+      likely(/ModuleNotFoundError: No module named/, {
+        // ComfyUI goes on without a custom node that does not load.
+        unlessNear: { pattern: /custom_?nodes?\b/, lines: 40 },
+      }),
+    ],
   },
   {
     name: "model-code-error",
@@ -149,15 +100,5 @@ export const SERVER_CAUSES: readonly Cause[] = [
     remedy:
       "Something from outside ended the server before it was ready: a stop of the pod, or a health check with too little patience. Allow more time (timeout) and start it again.",
     signs: [likely(/KeyboardInterrupt: terminated/)],
-  },
-  {
-    name: "engine-core-wrapper-only",
-    remedy:
-      "These lines only report that a part of the server failed. Its own error stands earlier in the log: read more lines, from the start of the container.",
-    signs: [
-      possible(/Engine core initialization failed|Engine process failed to start/),
-      possible(/EngineCore failed to start|EngineDeadError|Received sigquit from a child/),
-      possible(/ShardCannotStart|Shard \d{1,4} failed to start/),
-    ],
   },
 ];

@@ -39,12 +39,12 @@ export type NetworkMount = {
     path: string;
 };
 
-export type GpuConfig = {
-    id: string;
-    count?: number;
+export type GpuConfig = BaseGpuConfig & {
+    vcpuCount: number;
+    memory: number;
 };
 
-export type CreateGpuConfig = GpuConfig & {
+export type CreateGpuConfig = BaseGpuConfig & {
     allowedCudaVersions?: Array<string>;
     minCudaVersion?: string;
     minRamPerGpu?: number;
@@ -118,10 +118,7 @@ export type Pod = ContainerConfig & {
     status: PodStatus;
     actions: Array<PodAction>;
     mounts: Mounts;
-    gpu?: GpuConfig & {
-        vcpuCount?: number;
-        memory?: number;
-    };
+    gpu?: GpuConfig;
     cpu?: CpuConfig;
     cloud: Cloud;
     dataCenterId: string | null;
@@ -158,10 +155,7 @@ export type UpdatePodRequest = ContainerConfig & {
     templateId?: string;
 };
 
-export type ListPodsResponse = {
-    pods: Array<Pod>;
-    pagination?: Pagination;
-};
+export type ListPodsResponse = PodList & Paginated;
 
 export type PodClusterRole = 'SLURM_CONTROLLER' | 'SLURM_COMPUTE' | 'RAY_HEAD' | 'RAY_WORKER' | (string & {});
 
@@ -206,10 +200,7 @@ export type UpdateTemplateRequest = ContainerConfig & {
     startSsh?: boolean;
 };
 
-export type ListTemplatesResponse = {
-    templates: Array<Template>;
-    pagination?: Pagination;
-};
+export type ListTemplatesResponse = TemplateList & Paginated;
 
 export type NetworkVolume = {
     id: string;
@@ -305,6 +296,23 @@ export type ListDataCentersResponse = {
 };
 
 export type Pagination = {
-    nextCursor?: string | null;
-    hasNextPage?: boolean;
+    nextCursor: string | null;
+    hasNextPage: boolean;
+};
+
+export type Paginated = {
+    pagination: Pagination;
+};
+
+export type BaseGpuConfig = {
+    id: string;
+    count?: number;
+};
+
+export type PodList = {
+    pods: Array<Pod>;
+};
+
+export type TemplateList = {
+    templates: Array<Template>;
 };

@@ -35,11 +35,6 @@ export const zMounts = z.object({
     network: z.array(zNetworkMount).nullish().transform((told) => told ?? undefined)
 });
 
-export const zGpuConfig = z.object({
-    id: z.string(),
-    count: z.number().nullish().transform((told) => told ?? undefined)
-});
-
 export const zBaseCpuConfig = z.object({
     id: z.string(),
     vcpuCount: z.number().nullish().transform((told) => told ?? undefined)
@@ -107,31 +102,6 @@ export const zPodCluster = z.object({
     role: zPodClusterRole.nullish().transform((told) => told ?? undefined),
     ip: z.string().nullish().transform((told) => told ?? undefined)
 });
-
-export const zPod = zContainerConfig.and(z.object({
-    id: z.string(),
-    name: z.string(),
-    status: zPodStatus,
-    actions: z.array(zPodAction).nullish().transform((told) => told ?? undefined),
-    mounts: zMounts.nullish().transform((told) => told ?? undefined),
-    gpu: zGpuConfig.and(z.object({
-        vcpuCount: z.number().nullish().transform((told) => told ?? undefined),
-        memory: z.number().nullish().transform((told) => told ?? undefined)
-    })).nullish().transform((told) => told ?? undefined),
-    cpu: zCpuConfig.nullish().transform((told) => told ?? undefined),
-    cloud: zCloud.nullish().transform((told) => told ?? undefined),
-    dataCenterId: z.string().nullish(),
-    cudaVersion: z.string().nullish(),
-    ssh: zPodSsh.nullish().transform((told) => told ?? undefined),
-    cluster: zPodCluster.nullish().transform((told) => told ?? undefined),
-    template: z.string().nullish(),
-    cost: z.number().nullish().transform((told) => told ?? undefined),
-    locked: z.boolean().nullish().transform((told) => told ?? undefined),
-    globalNetworking: zPodGlobalNetworking.nullish().transform((told) => told ?? undefined),
-    runtime: zPodRuntime.nullish(),
-    createdAt: z.string().nullish().transform((told) => told ?? undefined),
-    startedAt: z.string().nullish()
-}));
 
 export const zTemplate = zContainerConfig.and(z.object({
     id: z.string(),
@@ -226,17 +196,55 @@ export const zPagination = z.object({
     hasNextPage: z.boolean().nullish().transform((told) => told ?? undefined)
 });
 
-export const zListPodsResponse = z.object({
-    pods: z.array(zPod),
-    pagination: zPagination.nullish().transform((told) => told ?? undefined)
-});
-
-export const zListTemplatesResponse = z.object({
-    templates: z.array(zTemplate),
-    pagination: zPagination.nullish().transform((told) => told ?? undefined)
-});
-
 export const zListNetworkVolumesResponse = z.object({
     networkVolumes: z.array(zNetworkVolume),
     pagination: zPagination.nullish().transform((told) => told ?? undefined)
 });
+
+export const zPaginated = z.object({
+    pagination: zPagination.nullish().transform((told) => told ?? undefined)
+});
+
+export const zBaseGpuConfig = z.object({
+    id: z.string(),
+    count: z.number().nullish().transform((told) => told ?? undefined)
+});
+
+export const zGpuConfig = zBaseGpuConfig.and(z.object({
+    vcpuCount: z.number().nullish().transform((told) => told ?? undefined),
+    memory: z.number().nullish().transform((told) => told ?? undefined)
+}));
+
+export const zPod = zContainerConfig.and(z.object({
+    id: z.string(),
+    name: z.string(),
+    status: zPodStatus,
+    actions: z.array(zPodAction).nullish().transform((told) => told ?? undefined),
+    mounts: zMounts.nullish().transform((told) => told ?? undefined),
+    gpu: zGpuConfig.nullish().transform((told) => told ?? undefined),
+    cpu: zCpuConfig.nullish().transform((told) => told ?? undefined),
+    cloud: zCloud.nullish().transform((told) => told ?? undefined),
+    dataCenterId: z.string().nullish(),
+    cudaVersion: z.string().nullish(),
+    ssh: zPodSsh.nullish().transform((told) => told ?? undefined),
+    cluster: zPodCluster.nullish().transform((told) => told ?? undefined),
+    template: z.string().nullish(),
+    cost: z.number().nullish().transform((told) => told ?? undefined),
+    locked: z.boolean().nullish().transform((told) => told ?? undefined),
+    globalNetworking: zPodGlobalNetworking.nullish().transform((told) => told ?? undefined),
+    runtime: zPodRuntime.nullish(),
+    createdAt: z.string().nullish().transform((told) => told ?? undefined),
+    startedAt: z.string().nullish()
+}));
+
+export const zPodList = z.object({
+    pods: z.array(zPod)
+});
+
+export const zListPodsResponse = zPodList.and(zPaginated);
+
+export const zTemplateList = z.object({
+    templates: z.array(zTemplate)
+});
+
+export const zListTemplatesResponse = zTemplateList.and(zPaginated);

@@ -1,9 +1,10 @@
-import { UnreadableInput } from "../input/unreadable";
+import { safe } from "@runpod-stack/kit";
+import { UnusableInput } from "@runpod-stack/kit/command";
 import { MAX_FILE_BYTES } from "../limits";
 
 /**
  * The text of a stream. A longer one, such as /dev/zero, is read no further than to the limit.
- * @throws {UnreadableInput}
+ * @throws {UnusableInput}
  */
 export async function boundedText(
   name: string,
@@ -15,8 +16,9 @@ export async function boundedText(
     const bytes = Buffer.from(chunk);
     size += bytes.length;
     if (size > MAX_FILE_BYTES) {
-      const limit = `it is larger than ${MAX_FILE_BYTES / 1024 ** 2} MiB`;
-      throw new UnreadableInput(`${name} cannot be judged: ${limit}. Split it.`);
+      throw new UnusableInput(
+        safe`${name} cannot be judged: it is larger than ${MAX_FILE_BYTES / 1024 ** 2} MiB. Split it.`,
+      );
     }
     chunks.push(bytes);
   }

@@ -1,8 +1,8 @@
 import { foreign, safe } from "@runpod-stack/kit";
+import { UnusableInput } from "@runpod-stack/kit/command";
 import { createRunpodApi, type RunpodApi } from "../api";
 import type { Settings } from "../core/settings";
 import { type Session, say } from "./session";
-import { UnusableInput } from "./terminal";
 
 /** RunPod, as the owner of the settings' key sees it. @throws UnusableInput without a key */
 export function connect(session: Session, settings: Settings, whereKeysGo: string): RunpodApi {

@@ -1,5 +1,7 @@
 /** Bytes of a log that are kept, its last: more than the limits on a log let anyone read. */
 const MAX_BYTES = 33_554_432;
+/** Bytes from which the encoding is told. */
+const SAMPLE = 4_096;
 
 /** The end of what a stream holds, however much that is. Of a text that is cut, the first line is dropped. */
 export async function endOfStream(stream: AsyncIterable<Uint8Array | string>): Promise<string> {
@@ -16,6 +18,20 @@ export async function endOfStream(stream: AsyncIterable<Uint8Array | string>): P
       isCut = true;
     }
   }
-  const text = new TextDecoder().decode(Buffer.concat(chunks));
+  const bytes = Buffer.concat(chunks);
+  const text = new TextDecoder(encodingOf(bytes)).decode(bytes);
   return isCut ? text.slice(text.indexOf("\n") + 1) : text;
+}
+
+/** UTF-16 is known by its byte order mark, or by the zero that each Latin letter has there. */
+function encodingOf(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  if (first === 0xfe && second === 0xff) return "utf-16be";
+  const start = bytes.subarray(0, SAMPLE);
+  const zerosAt = (rest: number) =>
+    start.filter((byte, index) => byte === 0 && index % 2 === rest).length;
+  const [even, odd] = [zerosAt(0), zerosAt(1)];
+  if (Math.max(even, odd) <= start.length / 4) return "utf-8";
+  return odd > even ? "utf-16le" : "utf-16be";
 }

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import { foreignLines, join, multiline, redact, safe, visible } from "@runpod-stack/kit";
+import { type Terminal, UnusableInput } from "@runpod-stack/kit/command";
 import { LARGEST_STATE_BYTES } from "../handlers/lifecycle/stack-state";
-import { type Terminal, UnusableInput } from "./terminal";
 
 /** Who holds a stack, as far as its backend tells. */
 export interface Lock {

@@ -15,7 +15,7 @@ export { DATA_CENTER_IDS, GPU_TYPE_IDS } from "./generated/catalog";
 export { type AccountMark, type Hidden, isHidden, type Live } from "./hidden";
 export { type Checked, checkInputs, pickInputs, sealInputs } from "./inputs";
 export { EARLIEST_TIME, fullCommand, hasLifetime, LIFETIME_FIELDS, LIFETIMES } from "./lifetime";
-export { misspelt } from "./near";
+export { misspelt, suggestions } from "./near";
 export { type PodInputs, type PodOutputs, type PodProperties, podFields, podRules } from "./pod";
 export {
   type PodEndpointInputs,

@@ -6,7 +6,8 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   if (known.includes(name)) return undefined;
   return known.find((one) => {
     const [a, b] = [plain(name), plain(one)];
-    return edits(a, b) <= (b.length < 8 ? 1 : 2);
+    const most = b.length < 8 ? 1 : 2;
+    return Math.abs(a.length - b.length) <= most && edits(a, b) <= most;
   });
 }
 
@@ -43,6 +44,27 @@ function wordsOf(name: string): string[] {
 
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+}
+
+/** How many known names to suggest. */
+const MOST = 2;
+/** A word of a name: shorter ones stand in too many. */
+const SHORTEST_WORD = 3;
+
+/** The known names, at most two, that a wrong one may stand for: the nearest first. */
+export function suggestions(name: string, known: readonly string[]): string[] {
+  const wrong = plain(name);
+  const distance = (one: string) => {
+    const right = plain(one);
+    if (wrong.length >= SHORTEST_WORD && right.includes(wrong)) return 0;
+    const most = Math.max(2, Math.floor(right.length / 3));
+    const isNear = Math.abs(right.length - wrong.length) <= most && edits(wrong, right) <= most;
+    return isNear ? edits(wrong, right) : Number.POSITIVE_INFINITY;
+  };
+  return known
+    .filter((one) => distance(one) < Number.POSITIVE_INFINITY)
+    .toSorted((one, other) => distance(one) - distance(other) || one.length - other.length)
+    .slice(0, MOST);
 }
 
 /** How many letters to insert, leave out, change or swap with their neighbor. */

@@ -116,7 +116,7 @@ function modelNeedsModelsRoute(inputs: Previewed<PodEndpointInputs>): Problem[] 
 }
 
 function isPattern(value: string, context: z.RefinementCtx): void {
-  const pattern = /^\/(.+)\/$/.exec(value)?.[1];
+  const pattern = /^\/(.+)\/$/s.exec(value)?.[1];
   if (pattern === undefined) return;
   try {
     new RegExp(pattern);

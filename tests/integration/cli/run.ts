@@ -10,13 +10,16 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs Node with an environment that holds nothing of RunPod's or Pulumi's but what is given. */
+/**
+ * Runs Node with an environment that holds nothing of RunPod's or Pulumi's but what is given, and
+ * with every sentence on one line.
+ */
 export function node(
   args: readonly string[],
   { input = "", env = {} }: { input?: string; env?: Readonly<Record<string, string>> } = {},
 ): Promise<Ended> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(RUNPOD|PULUMI)_/.test(name));
-  const options = { env: { ...Object.fromEntries(inherited), ...env } };
+  const options = { env: { ...Object.fromEntries(inherited), COLUMNS: "1000", ...env } };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, args, options, (error, stdout, stderr) => {
       // What takes long is announced, which depends on the machine's pace.

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { BIN, node } from "./run";
@@ -27,41 +27,17 @@ describe("the runpod-stack command, compiled and run as a process", () => {
     expect(stdout).toMatch(/^cuda-803-driver-library-conflict \(certain\)\n/);
   });
 
-  test("ends with status 2 and one sentence if the input cannot be used", async () => {
-    const { status, stdout, stderr } = await node([BIN, "diagnose", path.join(folder, "none.log")]);
-    expect([status, stdout]).toEqual([2, ""]);
-    expect(stderr).toMatch(/^Cannot read the log .*none\.log: ENOENT.*\n$/);
-  });
-
-  test("prints its package's version", async () => {
-    const { version } = jest.requireActual<{ version: string }>("../../../provider/package.json");
-    expect(await node([BIN, "--version"])).toEqual({
-      status: 0,
-      stdout: `${version}\n`,
-      stderr: "",
-    });
-  });
-
-  test("says in a sentence that an older Node.js is too old", async () => {
-    const older = path.join(folder, "older.cjs");
-    writeFileSync(
-      older,
-      `Object.defineProperty(process, "version", { value: "v22.18.0" });
-       Object.defineProperty(process, "versions", { value: { node: "22.18.0" } });`,
-    );
-    expect(await node(["--require", older, BIN, "--help"])).toEqual({
-      status: 1,
-      stdout: "",
-      stderr: "runpod-stack needs Node.js 22.19 or newer; this is v22.18.0.\n",
-    });
-  });
-
   test("says in a sentence that it is not compiled yet", async () => {
     const copy = path.join(folder, "bin/runpod-stack.js");
     mkdirSync(path.dirname(copy));
     copyFileSync(BIN, copy);
+    copyFileSync(
+      path.join(path.dirname(BIN), "../package.json"),
+      path.join(folder, "package.json"),
+    );
+    symlinkSync(path.join(__dirname, "../../../node_modules"), path.join(folder, "node_modules"));
     expect(await node([copy, "--help"])).toEqual({
-      status: 1,
+      status: 2,
       stdout: "",
       stderr: "runpod-stack is not compiled yet: run `npm run build` in its repository.\n",
     });

@@ -12,12 +12,36 @@ const inPolicies = (args: string[], body: (hostile: string) => object): Surface 
   };
 };
 
+/** Stands where a stranger names a file of the program, and a resource. */
+const ofStack = (...args: string[]): Surface => {
+  return async (texts) => {
+    const steps = texts.map((hostile) => ({
+      op: "create",
+      newState: {
+        type: "pulumi-nodejs:dynamic/runpod:Pod",
+        urn: `urn:pulumi:s::p::t::${hostile}`,
+        sourcePosition: `project:///${encodeURIComponent(hostile.replace(/\p{Surrogate}/gu, ""))}#1,`,
+        inputs: podOf("x"),
+      },
+    }));
+    const { stdout, stderr } = await run(["check", ...args, "-"], {
+      input: JSON.stringify({ steps }),
+    });
+    return stdout + stderr;
+  };
+};
+
 export const ofPolicies: Surfaces = {
   "runpod-policies check": inPolicies([], podOf),
   "runpod-policies check --json": inPolicies(["--json"], podOf),
   "runpod-policies check --sarif": inPolicies(["--sarif"], podOf),
   "runpod-policies check --markdown": inPolicies(["--markdown"], podOf),
   "runpod-policies check --code-quality": inPolicies(["--code-quality"], podOf),
+  "runpod-policies check of a stack": ofStack(),
+  "runpod-policies check --json of a stack": ofStack("--json"),
+  "runpod-policies check --sarif of a stack": ofStack("--sarif"),
+  "runpod-policies check --markdown of a stack": ofStack("--markdown"),
+  "runpod-policies check --code-quality of a stack": ofStack("--code-quality"),
   "runpod-policies, as it is refused": each(async (hostile) => {
     const inputs = [[hostile], ["explain", hostile], ["check", `/x/${hostile}`], ["size", hostile]];
     const ends = await Promise.all(inputs.map((args) => run(args)));

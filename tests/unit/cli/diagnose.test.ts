@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import type { Terminal } from "@runpod-stack/kit/command";
 import { main } from "../../../provider/src/cli/main";
-import type { Terminal } from "../../../provider/src/cli/terminal";
 
 const DISK_FULL = "OSError: [Errno 28] No space left on device: '/root/.cache/huggingface/x'";
 const ESCAPE = "\u001b[";
@@ -27,7 +27,7 @@ async function run(
     stdin: Object.assign(Readable.from([input]), { isTTY: typed }),
     stdout: Object.assign(streams.stdout, { isTTY: shown }),
     stderr: streams.stderr,
-    env,
+    env: { COLUMNS: "1000", ...env },
   };
   const status = await main(args, terminal);
   streams.stdout.end();
@@ -84,6 +84,29 @@ describe("runpod-stack diagnose", () => {
     expect(JSON.parse(stdout)).toMatchObject({ cause: "entrypoint-not-found", evidence: [line] });
   });
 
+  test.each([
+    ["UTF-16 as PowerShell writes it", "utf-16le", [0xff, 0xfe]],
+    ["UTF-16 without a byte order mark", "utf-16le", []],
+    ["UTF-16 with the high byte first", "utf-16be", [0xfe, 0xff]],
+    ["UTF-16 with the high byte first, without a mark", "utf-16be", []],
+    ["UTF-8 with a byte order mark", "utf-8", [0xef, 0xbb, 0xbf]],
+  ])("reads %s", async (_, encoding, mark) => {
+    const text = Buffer.from(
+      `starting\r\n${DISK_FULL}\r\n`,
+      encoding === "utf-8" ? "utf8" : "utf16le",
+    );
+    const bytes = encoding === "utf-16be" ? text.swap16() : text;
+    const folder = mkdtempSync(path.join(tmpdir(), "runpod-diagnose-"));
+    const file = path.join(folder, "container.log");
+    writeFileSync(file, Buffer.concat([Buffer.from(mark), bytes]));
+    const { stdout } = await run(["diagnose", "--json", file], {});
+    rmSync(folder, { recursive: true });
+    expect(JSON.parse(stdout)).toMatchObject({
+      cause: "disk-full-download",
+      evidence: [DISK_FULL],
+    });
+  });
+
   test("uses colours at a terminal, and only there", async () => {
     const input = DISK_FULL;
     expect((await run(["diagnose"], { input })).stdout).not.toContain(ESCAPE);
@@ -96,7 +119,7 @@ describe("runpod-stack diagnose", () => {
     const { status, stderr } = await run(["diagnose"], { typed: true });
     expect([status, stderr]).toEqual([
       2,
-      "There is no log to read. Name a file, or pipe one in: runpod-stack diagnose container.log\n",
+      "There is no log to read. Name a file, or pipe one in: `docker logs my-server 2>&1 | runpod-stack diagnose`\n",
     ]);
   });
 
@@ -104,9 +127,9 @@ describe("runpod-stack diagnose", () => {
     [
       "a file that does not exist",
       ["diagnose", "/nowhere/x.log"],
-      "Cannot read the log /nowhere/x.log: ENOENT",
+      "/nowhere/x.log does not exist.",
     ],
-    ["a folder", ["diagnose", __dirname], `Cannot read the log ${__dirname}: EISDIR`],
+    ["a folder", ["diagnose", "/tmp"], "/tmp is a folder. Name a file."],
     ["an unknown option", ["diagnose", "--yaml"], "error: unknown option '--yaml'"],
     ["two files", ["diagnose", "a", "b"], "error: too many arguments"],
     ["an unknown command", ["diagnoze"], "(Did you mean diagnose?)"],

@@ -51,6 +51,16 @@ describe("runpod-emulator", () => {
     expect(await next(lines)).toMatch(/^\d{4}-\S+Z GET \/v2\/pods 200 tester\/1\.0$/);
   });
 
+  test("without a rate limit it serves, and shows no limit", async () => {
+    const lines = start("--rate-limit", "off");
+    await next(lines);
+    const v2 = (await next(lines)).replace("export RUNPOD_REST_V2_URL=", "");
+    const { status, headers } = await fetch(`${v2}/pods`, {
+      headers: { authorization: "Bearer rpa_emulator" },
+    });
+    expect([status, headers.get("ratelimit")]).toEqual([200, null]);
+  });
+
   test("ends when told to", async () => {
     const lines = start("--api-key", "rpa_one", "--api-key", "rpa_two", "--rate-limit", "off");
     expect(await next(lines)).toBe("export RUNPOD_API_KEY=rpa_one");
@@ -61,31 +71,30 @@ describe("runpod-emulator", () => {
 
   const run = (...args: string[]) => spawnSync(process.execPath, args, { encoding: "utf8" });
 
-  test("explains itself", () => {
-    const { status, stdout } = run(BIN, "--help");
-    expect([status, stdout]).toEqual([
-      0,
-      expect.stringMatching(/usage: runpod-emulator \[options\]/),
-    ]);
-  });
-
   test.each([
-    [["--speed", "warp"], '--speed "warp" is not one of real, fast, instant'],
-    [["--port", "http"], '--port "http" is not a whole number'],
-    [["--seed", "x"], '--seed "x" is not a whole number'],
-    [["--rate-limit", "lots"], '--rate-limit "lots" is not understood'],
-    [["--turbo"], "Unknown option '--turbo'"],
+    [
+      ["--speed", "warp"],
+      "error: option '--speed <speed>' argument 'warp' is invalid. Allowed choices are real, fast, instant.",
+    ],
+    [
+      ["--port", "http"],
+      "error: option '--port <number>' argument 'http' is invalid. It must be a whole number.",
+    ],
+    [
+      ["--port", "65536"],
+      "error: option '--port <number>' argument '65536' is invalid. It must be at most 65535.",
+    ],
+    [
+      ["--seed", "x"],
+      "error: option '--seed <number>' argument 'x' is invalid. It must be a whole number.",
+    ],
+    [
+      ["--rate-limit", "lots"],
+      "error: option '--rate-limit <limit>' argument 'lots' is invalid. It must be requests/seconds",
+    ],
+    [["--turbo"], "error: unknown option '--turbo'"],
   ])("refuses %j", (args, message) => {
     const { status, stderr } = run(BIN, ...args);
-    expect([status, stderr]).toEqual([1, expect.stringContaining(`runpod-emulator: ${message}`)]);
-  });
-
-  test("says in a sentence which Node.js it needs", () => {
-    const pretend = `Object.defineProperty(process, "versions", { value: { node: "20.20.2" } });`;
-    const { status, stderr } = run("-e", `${pretend} require(${JSON.stringify(BIN)})`);
-    expect([status, stderr]).toEqual([
-      1,
-      expect.stringMatching(/^runpod-emulator needs Node\.js 22\.19 or newer; this is .*\.\n$/),
-    ]);
+    expect([status, stderr.replaceAll(/\s+/g, " ")]).toEqual([2, expect.stringContaining(message)]);
   });
 });

@@ -95,7 +95,7 @@ describe("parseRateLimit", () => {
     "%j is refused with the form it wants",
     (text) => {
       expect(() => parseRateLimit(text)).toThrow(
-        `--rate-limit "${text}" is not understood: write requests/seconds, as in "60/60,3000/3600", or "off"`,
+        'It must be requests/seconds, as in "60/60,3000/3600", or "off".',
       );
     },
   );

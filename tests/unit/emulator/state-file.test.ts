@@ -63,12 +63,10 @@ describe("--state", () => {
     await second.close();
   });
 
-  test("the file is written on change, readable by its owner only", async () => {
+  test("a change is in the file before it is answered, readable by its owner only", async () => {
     const emulator = await startTestEmulator({ stateFile });
     await emulator.call("POST", "/v2/templates", templateBody());
-    while (!readState(stateFile).includes("recipe")) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    expect(readState(stateFile)).toContain("recipe");
     expect(statSync(stateFile).mode & 0o777).toBe(0o600);
     await emulator.close();
   });
@@ -102,6 +100,7 @@ describe("--state", () => {
     writeFileSync(victim, "precious");
     symlinkSync(victim, `${stateFile}.partial`);
     const emulator = await startTestEmulator({ stateFile });
+    rmSync(stateFile);
     symlinkSync(victim, stateFile);
     await emulator.close();
     expect(readState(victim)).toBe("precious");
@@ -114,19 +113,55 @@ describe("--state", () => {
     const emulator = await startTestEmulator({ stateFile });
     await emulator.close();
     expect(readState(stateFile)).toContain('"version":1');
+    expect(readdirSync(folder)).toEqual(["state.json"]);
   });
 
-  test("a state that cannot be written leaves nothing behind, and the emulator runs on", async () => {
-    const lines: string[] = [];
-    const emulator = await startTestEmulator({ stateFile, log: (line) => lines.push(line) });
+  test("a change that cannot be kept is answered with 507, and the emulator runs on", async () => {
+    const emulator = await startTestEmulator({ stateFile });
+    rmSync(stateFile);
     mkdirSync(path.join(stateFile, "in the way"), { recursive: true });
-    await emulator.call("POST", "/v2/templates", templateBody());
-    while (!lines.some((line) => line.startsWith("error the state was not saved: "))) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    const { status, body } = await emulator.call("POST", "/v2/templates", templateBody());
+    expect(status).toBe(507);
+    expect(body.detail).toMatch(/^the emulator cannot write its state file: E/);
     expect((await emulator.call("GET", "/v2/templates")).status).toBe(200);
+    rmSync(stateFile, { recursive: true });
+    expect((await emulator.call("POST", "/v2/templates", templateBody())).status).toBe(201);
+    await emulator.close();
     expect(readdirSync(folder)).toEqual(["state.json"]);
-    await expect(emulator.close()).rejects.toThrow();
+  });
+
+  test("a file that cannot be written is refused before anything is served", async () => {
+    const nowhere = path.join(folder, "none", "state.json");
+    await expect(startTestEmulator({ stateFile: nowhere })).rejects.toThrow("ENOENT");
+  });
+
+  test("two emulators cannot share a file", async () => {
+    const first = await startTestEmulator({ stateFile });
+    await expect(startTestEmulator({ stateFile })).rejects.toThrow(
+      `${stateFile} is in use by process ${process.pid}. Stop it, or name another file.`,
+    );
+    expect((await first.call("POST", "/v2/templates", templateBody())).status).toBe(201);
+    await first.close();
+    await (await startTestEmulator({ stateFile })).close();
+  });
+
+  test.each(["", "2147483646"])(
+    "a lock that a killed emulator left does not matter: %j",
+    async (pid) => {
+      writeFileSync(`${stateFile}.lock`, pid);
+      await (await startTestEmulator({ stateFile })).close();
+      expect(readdirSync(folder)).toEqual(["state.json"]);
+    },
+  );
+
+  test("the first key given is the one to use, whatever keys the file has", async () => {
+    await (await startTestEmulator({ stateFile, apiKeys: ["rpa_old"] })).close();
+    const given = await startTestEmulator({ stateFile, apiKeys: ["rpa_new"] });
+    expect(given.env["RUNPOD_API_KEY"]).toBe("rpa_new");
+    await given.close();
+    const none = await startTestEmulator({ stateFile });
+    expect(none.env["RUNPOD_API_KEY"]).toBe("rpa_old");
+    await none.close();
   });
 
   test("a file of something else is left alone", async () => {

@@ -132,16 +132,16 @@ describe("Requests to /v2/pods", () => {
   });
 
   describe("lists", () => {
-    test("are paged by cursor in the order of creation", async () => {
+    test("are paged by cursor, newest first", async () => {
       const names = ["a", "b", "c"];
       for (const name of names) {
         await create({ name });
       }
       const first = (await get("/v2/pods?limit=2")).body;
-      expect(first.pods.map((pod: { name: string }) => pod.name)).toEqual(["a", "b"]);
+      expect(first.pods.map((pod: { name: string }) => pod.name)).toEqual(["c", "b"]);
       expect(first.pagination).toEqual({ nextCursor: expect.any(String), hasNextPage: true });
       const second = (await get(`/v2/pods?limit=2&cursor=${first.pagination.nextCursor}`)).body;
-      expect(second.pods.map((pod: { name: string }) => pod.name)).toEqual(["c"]);
+      expect(second.pods.map((pod: { name: string }) => pod.name)).toEqual(["a"]);
       expect(second.pagination).toEqual({ nextCursor: null, hasNextPage: false });
     });
 

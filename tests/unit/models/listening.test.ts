@@ -81,14 +81,14 @@ describe.each(SERVERS)("%s", (name, log, open) => {
     const lines = log(address(host), 8000);
     const found = findUnreachable(lines, { port: 8000, exposed: ["8000/http"] });
     expect(found).toMatchObject({
-      cause: "server-on-localhost",
+      cause: "listens-on-loopback",
       confidence: "likely",
       isFinal: true,
     });
     expect(found?.remedy).toContain(open);
     expect(lines.map((line) => line.trim())).toContain(found?.evidence[0]);
     expect(diagnose(lines)).toMatchObject({
-      cause: "server-on-localhost",
+      cause: "listens-on-loopback",
       confidence: "likely",
       evidence: found?.evidence,
     });
@@ -182,7 +182,7 @@ describe("nothing is concluded", () => {
 
   test("for certain, if the log speaks of a gateway", () => {
     const lines = [" * Starting nginx nginx", ...vllm("127.0.0.1")];
-    expect(diagnose(lines)).toMatchObject({ cause: "server-on-localhost", confidence: "possible" });
+    expect(diagnose(lines)).toMatchObject({ cause: "listens-on-loopback", confidence: "possible" });
   });
 });
 
@@ -191,7 +191,7 @@ test("an error in the log comes before where the server listens", () => {
     ...vllm("127.0.0.1"),
     "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate",
   ];
-  expect(diagnose(lines).cause).not.toBe("server-on-localhost");
+  expect(diagnose(lines).cause).not.toBe("listens-on-loopback");
 });
 
 test("vLLM before 0.7 is announced by uvicorn", () => {
@@ -200,6 +200,6 @@ test("vLLM before 0.7 is announced by uvicorn", () => {
     "INFO:     Application startup complete.",
     "INFO:     Uvicorn running on socket ('127.0.0.1', 8000) (Press CTRL+C to quit)",
   ];
-  expect(diagnose(lines).cause).toBe("server-on-localhost");
+  expect(diagnose(lines).cause).toBe("listens-on-loopback");
   expect(findUnreachable(lines, { port: 8001 })?.cause).toBe("server-on-other-port");
 });

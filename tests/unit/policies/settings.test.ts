@@ -83,14 +83,28 @@ describe("presets", () => {
 describe("a configuration's problems", () => {
   test.each([
     ["no map", [], "The configuration must be a map from rules to levels or options."],
-    ["an unknown rule", { nope: "mandatory" }, "nope: there is no such rule."],
+    [
+      "an unknown rule",
+      { nope: "mandatory" },
+      "nope: there is no such rule. `runpod-policies explain` lists all rules.",
+    ],
+    [
+      "a misspelt rule",
+      { "hourly-cots": "mandatory" },
+      "hourly-cots: there is no such rule. Did you mean hourly-cost?",
+    ],
     [
       "an unknown level",
       { all: "fatal" },
       "all: the level must be mandatory, advisory, disabled, remediate.",
     ],
     ["a level of the wrong kind", { "stack-cost": 5 }, /^stack-cost: the level must be/],
-    ["an unknown option", { "stack-cost": { max: 5 } }, "stack-cost: there is no option max."],
+    ["an unknown option", { "stack-cost": { x: 5 } }, "stack-cost: there is no option x."],
+    [
+      "a misspelt option",
+      { "stack-cost": { maxPerHours: 5 } },
+      "stack-cost: there is no option maxPerHours. Did you mean maxPerHour?",
+    ],
     [
       "text for a number",
       { "stack-cost": { maxPerHour: "5" } },

@@ -1,7 +1,6 @@
 import type { Context } from "hono";
-import { ApiError } from "../../core/problem";
 import type { Env } from "../../http/services";
-import { integer } from "./queries";
+import { integer, invalidQuery } from "./queries";
 
 export interface Page<T> {
   items: T[];
@@ -11,7 +10,7 @@ export interface Page<T> {
 
 const MAX_LIMIT = 1000;
 
-/** The page that `limit` and `cursor` ask for; items are in the order of their `seq`. */
+/** The page that `limit` and `cursor` ask for, newest first. Items have ascending `seq`. */
 export function pageOf<T extends { readonly seq: number }>(
   c: Context<Env>,
   items: T[],
@@ -21,25 +20,25 @@ export function pageOf<T extends { readonly seq: number }>(
     return { items, pagination: {} };
   }
   const limit = integer(c, "limit", 1, MAX_LIMIT, pageSize);
-  const after = afterCursor(c.req.query("cursor"));
-  const rest = after === null ? items : items.filter(({ seq }) => seq > after);
+  const before = seqOfCursor(c);
+  const rest = items.filter(({ seq }) => seq < before).reverse();
   const page = rest.slice(0, limit);
   const hasNextPage = rest.length > page.length;
-  const nextCursor = hasNextPage ? cursorAfter(page.at(-1)?.seq ?? 0) : null;
+  const nextCursor = hasNextPage ? cursorBefore(page.at(-1)?.seq ?? 0, c.req.path) : null;
   return { items: page, pagination: { pagination: { nextCursor, hasNextPage } } };
 }
 
-function cursorAfter(seq: number): string {
-  return Buffer.from(`after:${seq}`).toString("base64url");
+/** A cursor is valid for the list that issued it. */
+function cursorBefore(seq: number, list: string): string {
+  return Buffer.from(`${list} before ${seq}`).toString("base64url");
 }
 
-function afterCursor(cursor: string | undefined): number | null {
-  if (cursor === undefined) {
-    return null;
-  }
-  const [, seq] = /^after:(\d+)$/.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
-  if (!seq) {
-    throw new ApiError(400, "invalid cursor");
-  }
-  return Number(seq);
+/** What the page's items are older than. @throws 422 for a cursor that this list has not issued */
+function seqOfCursor(c: Context<Env>): number {
+  const cursor = c.req.query("cursor");
+  if (cursor === undefined) return Number.POSITIVE_INFINITY;
+  const text = Buffer.from(cursor, "base64url").toString();
+  const [, list, seq] = /^(\S+) before (\d+)$/.exec(text) ?? [];
+  if (list === c.req.path && seq !== undefined) return Number(seq);
+  throw invalidQuery("cursor", "must be the nextCursor of an earlier page of this list");
 }

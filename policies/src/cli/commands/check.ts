@@ -1,5 +1,19 @@
 import { foreign, multiline, safe } from "@runpod-stack/kit";
-import { Command, Option } from "commander";
+import {
+  assertWithinTree,
+  Command,
+  endings,
+  examples,
+  list,
+  Option,
+  paragraph,
+  print,
+  type Run,
+  STATUS,
+  type Terminal,
+  teach,
+  UnusableInput,
+} from "@runpod-stack/kit/command";
 import { parseJson } from "../../input/json";
 import { readSource, type Source } from "../../input/read";
 import { judge, type Violation } from "../../judge";
@@ -8,30 +22,30 @@ import { type Config, configProblems, type Preset, presetConfig, settingsOf } fr
 import { readInput } from "../read-input";
 import { type Formats, reportOf, withFormats } from "../report/formats";
 import { isRefusal, type Reported } from "../report/reported";
-import { Ended, print, type Terminal, UnusableInput, VIOLATED } from "../terminal";
-import { assertWithinTree } from "../tree";
 
-const HELP = `
-FILE is the body of a pod, a template or a network volume as RunPod's REST API takes it (v1 or v2), in
-JSON or YAML; or what \`pulumi stack export\` or \`pulumi preview --json\` prints. - is standard input.
-
-Examples:
-  $ runpod-policies check pod.json
-  $ pulumi preview --json | runpod-policies check -
-  $ runpod-policies check --preset strict --sarif pods/*.yaml > policies.sarif
-
-Presets:
-  default   refuses what is certain to fail, advises on the rest
-  strict    every rule is mandatory, and so is everything doubtful
-
-Configuration, as for \`pulumi preview --policy-pack-config\`: a JSON map from rules, or "all", to
-"mandatory", "advisory" or "disabled", or to options (runpod-policies explain RULE lists them):
-  {"image-pinned": "mandatory", "hourly-cost": {"maxPerHour": 5}}
-
-Exit status:
-  0  nothing mandatory is violated
-  1  something mandatory is violated
-  2  the input cannot be used`;
+const HELP = [
+  paragraph(
+    "FILE is the body of a pod, a template or a network volume as RunPod's REST API takes it (v1 or v2), in JSON or YAML; or what `pulumi stack export` or `pulumi preview --json` prints.",
+  ),
+  examples(
+    "runpod-policies check pod.json",
+    "pulumi preview --json | runpod-policies check -",
+    "runpod-policies check --preset strict --sarif pods/*.yaml > policies.sarif",
+  ),
+  list("Presets:", {
+    default: "refuses what is certain to fail, and advises on the rest",
+    strict: "every rule is mandatory, also where it is not certain",
+  }),
+  paragraph(
+    'FILE of --config is what `pulumi preview --policy-pack-config` takes: a JSON map from rules, or "all", to "mandatory", "advisory" or "disabled", or to options, which `runpod-policies explain RULE` lists:',
+  ),
+  paragraph('  {"image-pinned": "mandatory", "hourly-cost": {"maxPerHour": 5}}'),
+  endings({
+    0: "nothing mandatory is violated",
+    1: "something mandatory is violated",
+    2: "the input cannot be used",
+  }),
+];
 
 const NOT_ALL = safe`Not everything could be judged: see what ${specSize.name} says in the report.`;
 
@@ -42,11 +56,11 @@ interface Options extends Formats {
 }
 
 /** `runpod-policies check [--preset default|strict] [--config FILE] [--json|--sarif|…] FILE…` */
-export function checkCommand(terminal: Terminal): Command {
+export function checkCommand({ terminal, end }: Run): Command {
   const command = new Command("check")
-    .summary("judge pods, templates and stacks")
-    .description("Judges pods, templates, volumes and whole stacks by the rules.")
-    .argument("<FILE...>", "what to judge; - for standard input")
+    .summary("check pods, templates and stacks")
+    .description("Check pods, templates, volumes and whole stacks against the rules.")
+    .argument("<FILE...>", "what to check; - for standard input")
     .addOption(
       new Option("--preset <name>", "which rules refuse")
         .choices(["default", "strict"])
@@ -54,23 +68,21 @@ export function checkCommand(terminal: Terminal): Command {
     )
     .option("--config <FILE>", "levels and options of rules, as JSON")
     .option("--program <DIR>", "where a stack's program is, for the paths in a report", ".");
-  return withFormats(command)
-    .addHelpText("after", HELP)
-    .action(async (files: string[], options: Options) => {
-      const config = await readConfig(options.config, terminal);
-      const settings = settingsOf(presetConfig(options.preset), config);
-      assertWithinTree(options.program);
-      const violations: Reported[] = [];
-      for (const file of files) {
-        const source = await readInput(file, terminal, (name, text) =>
-          readSource(name, text, options.program),
-        );
-        violations.push(...judge(source.items, settings).map(reported(file, source)));
-      }
-      print(terminal, reportOf(violations, options, terminal));
-      if (violations.some(({ rule }) => rule === specSize.name)) throw new UnusableInput(NOT_ALL);
-      if (violations.some(isRefusal)) throw new Ended(VIOLATED);
-    });
+  return teach(withFormats(command), ...HELP).action(async (files: string[], options: Options) => {
+    const config = await readConfig(options.config, terminal);
+    const settings = settingsOf(presetConfig(options.preset), config);
+    assertWithinTree(options.program);
+    const violations: Reported[] = [];
+    for (const file of files) {
+      const source = await readInput(file, terminal, (name, text) =>
+        readSource(name, text, options.program),
+      );
+      violations.push(...judge(source.items, settings).map(reported(file, source)));
+    }
+    print(terminal, reportOf(violations, options, terminal));
+    if (violations.some(({ rule }) => rule === specSize.name)) throw new UnusableInput(NOT_ALL);
+    if (violations.some(isRefusal)) end(STATUS.found);
+  });
 }
 
 function reported(file: string, source: Source): (violation: Violation) => Reported {
@@ -82,7 +94,7 @@ function reported(file: string, source: Source): (violation: Violation) => Repor
 
 async function readConfig(file: string | undefined, terminal: Terminal): Promise<Config> {
   if (file === undefined) return {};
-  const config = await readInput(file, terminal, parseJson, `the configuration ${file}`);
+  const config = await readInput(file, terminal, parseJson);
   const problems = configProblems(config);
   if (problems.length === 0) return config as Config;
   throw new UnusableInput(

@@ -1,35 +1,42 @@
 import { type Colors, join, multiline, named, type Safe, safe } from "@runpod-stack/kit";
-import { Command } from "commander";
+import {
+  Command,
+  colorsFor,
+  endings,
+  examples,
+  print,
+  type Terminal,
+  teach,
+  UnusableInput,
+} from "@runpod-stack/kit/command";
 import type { Option, Rule } from "../../rule";
 import { rules } from "../../rules";
-import { colorsFor, print, type Terminal, UnusableInput } from "../terminal";
+import { meantRule } from "../../settings";
 
-const EXAMPLES = `
-Examples:
-  $ runpod-policies explain                      # all rules
-  $ runpod-policies explain container-disk-size  # what it checks and why, and how to configure it`;
+const HELP = [
+  examples(
+    ["all rules", "runpod-policies explain"],
+    ["one rule", "runpod-policies explain container-disk-size"],
+  ),
+  endings({ 0: "the rule is explained", 2: "there is no such rule" }),
+];
 
 /** `runpod-policies explain [RULE]` */
 export function explainCommand(terminal: Terminal): Command {
-  return new Command("explain")
-    .summary("tell what a rule checks, and why")
-    .description("Tells what a rule checks, why, and how to configure it; without RULE, lists all.")
-    .argument("[RULE]", "the rule's name")
-    .addHelpText("after", EXAMPLES)
-    .action((name: string | undefined) => {
-      const colors = colorsFor(terminal);
-      print(terminal, name === undefined ? listed(colors) : explained(find(name), colors));
-    });
+  const command = new Command("explain")
+    .summary("show what a rule checks, and why")
+    .description("Show what a rule checks, why, and how to configure it. Without RULE, list all.")
+    .argument("[RULE]", "the rule's name");
+  return teach(command, ...HELP).action((name: string | undefined) => {
+    const colors = colorsFor(terminal);
+    print(terminal, name === undefined ? listed(colors) : explained(find(name), colors));
+  });
 }
 
 function find(name: string): Rule {
   const found = rules.find((rule) => rule.name === name);
   if (found !== undefined) return found;
-  const near = rules.filter((rule) => rule.name.includes(name) || name.includes(rule.name));
-  const hint = near.length > 0 ? near : rules;
-  throw new UnusableInput(
-    safe`There is no rule ${named(name)}. Did you mean ${hint.map((rule) => rule.name).join(", ")}?`,
-  );
+  throw new UnusableInput(safe`There is no rule ${named(name)}. ${meantRule(name)}`);
 }
 
 function listed(colors: Colors): Safe {

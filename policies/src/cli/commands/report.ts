@@ -1,37 +1,54 @@
 import { foreign, foreignLines, multiline, redact, safe, visible } from "@runpod-stack/kit";
-import { Command } from "commander";
+import {
+  assertWithinTree,
+  Command,
+  endings,
+  examples,
+  nameOf,
+  paragraph,
+  print,
+  type Run,
+  report,
+  STATUS,
+  type Terminal,
+  teach,
+  UnusableInput,
+} from "@runpod-stack/kit/command";
 import { type PlaceOf, programPlaces, readPlaces } from "../../input/places";
 import { type PolicyViolation, readEvents } from "../../input/pulumi-events";
-import { isStored, readInput, STANDARD_INPUT } from "../read-input";
+import { isStored, readInput } from "../read-input";
 import { type Formats, reportOf, withFormats } from "../report/formats";
 import type { Reported } from "../report/reported";
-import { Ended, print, type Terminal, UnusableInput, VIOLATED } from "../terminal";
-import { assertWithinTree } from "../tree";
 
-const HELP = `
-EVENTS is what a preview with policy packs prints in Pulumi's streaming form. Pipe it in, and do not keep
-it in a file: Pulumi's debug messages in it hold every secret of the program in plain text, also without
---debug. What all packs report is shown, not only this one. Unlike check, which reads the result of a
-preview, a pack also sees the values that are secret.
-
-Examples:
-  $ export PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true
-  $ pulumi preview --json --policy-pack node_modules/@runpod-stack/policies \\
-      | runpod-policies report --markdown -
-
-  Several reports of one preview, in bash:
-  $ pulumi preview --json --policy-pack node_modules/@runpod-stack/policies \\
-      | tee >(runpod-policies report --sarif - > policies.sarif) | runpod-policies report -
-
-Exit status:
-  0  nothing mandatory is violated
-  1  something mandatory is violated
-  2  the preview failed otherwise, or the input cannot be used
-The status of a pipe is that of its last command. If another one follows, as in \`| tee summary.md\`, use
-\`set -o pipefail\`.`;
+const HELP = [
+  paragraph(
+    "EVENTS is what a preview with policy packs prints in Pulumi's streaming form. Pipe it in, and do not keep it in a file: Pulumi's debug messages in it hold every secret of the program in plain text, even without --debug. The report covers all packs of the preview. Unlike `check`, which reads a preview's result, a pack also sees secret values.",
+  ),
+  examples(
+    "export PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true",
+    `pulumi preview --json \\
+  --policy-pack node_modules/@runpod-stack/policies \\
+  | runpod-policies report --markdown -`,
+    [
+      "several reports of one preview, in bash",
+      `pulumi preview --json \\
+  --policy-pack node_modules/@runpod-stack/policies \\
+  | tee >(runpod-policies report --sarif - > policies.sarif) \\
+  | runpod-policies report -`,
+    ],
+  ),
+  endings({
+    0: "nothing mandatory is violated",
+    1: "something mandatory is violated",
+    2: "the preview failed otherwise, or the input cannot be used",
+  }),
+  paragraph(
+    "The status of a pipe is that of its last command. If another one follows, as in `| tee summary.md`, use `set -o pipefail`.",
+  ),
+];
 
 const warning = (file: string) =>
-  safe`Warning: ${file === "-" ? STANDARD_INPUT : file} holds secrets in plain text, in the debug messages of Pulumi's SDK. Delete the file, and replace the secrets if others could read it. Next time pipe the preview into \`runpod-policies report -\`.`;
+  safe`Warning: ${nameOf(file)} holds secrets in plain text, in the debug messages of Pulumi's SDK. Delete the file, and replace the secrets if others could read it. Next time pipe the preview into \`runpod-policies report -\`.`;
 
 const FAILED = safe`The preview failed, so it cannot be judged:`;
 
@@ -41,34 +58,27 @@ interface Options extends Formats {
 }
 
 /** `runpod-policies report [--preview FILE] [--json|--sarif|…] EVENTS` */
-export function reportCommand(terminal: Terminal): Command {
+export function reportCommand({ terminal, end }: Run): Command {
   const command = new Command("report")
-    .summary("tell what policy packs said in a preview")
-    .description("Tells what policy packs said in a preview, in the formats of check.")
+    .summary("summarize policy results from a preview")
+    .description("Summarize what policy packs reported in a preview, in the formats of check.")
     .argument("<EVENTS>", "the events of the preview; - for standard input, as in a pipe")
     .option("--preview <FILE>", "the same preview's result, to name lines of the program")
     .option("--program <DIR>", "where the program is, for the paths in a report", ".");
-  return withFormats(command)
-    .addHelpText("after", HELP)
-    .action(async (file: string, options: Options) => {
-      assertWithinTree(options.program);
-      const isKept = isStored(file, terminal);
-      const events = await readInput(file, terminal, readEvents);
-      const { violations, hasSucceeded, errors } = events;
-      if (isKept && events.holdSecrets) terminal.stderr.write(multiline(warning(file), safe``));
-      const isRefused = violations.some(({ level }) => level === "mandatory");
-      if (!isRefused && !hasSucceeded)
-        throw new UnusableInput(
-          multiline(
-            FAILED,
-            errors.map((error) => foreignLines(error)),
-          ),
-        );
-      const placeOf = await placesFor(options, terminal);
-      print(terminal, reportOf(violations.map(reported(placeOf)), options, terminal));
-      for (const error of errors) terminal.stderr.write(multiline(foreignLines(error), safe``));
-      if (isRefused) throw new Ended(VIOLATED);
-    });
+  return teach(withFormats(command), ...HELP).action(async (file: string, options: Options) => {
+    assertWithinTree(options.program);
+    const isKept = isStored(file, terminal);
+    const events = await readInput(file, terminal, readEvents);
+    const { violations, hasSucceeded, errors } = events;
+    if (isKept && events.holdSecrets) report(terminal, warning(file));
+    const isRefused = violations.some(({ level }) => level === "mandatory");
+    if (!isRefused && !hasSucceeded)
+      throw new UnusableInput(FAILED, multiline(errors.map((error) => foreignLines(error))));
+    const placeOf = await placesFor(options, terminal);
+    print(terminal, reportOf(violations.map(reported(placeOf)), options, terminal));
+    for (const error of errors) terminal.stderr.write(multiline(foreignLines(error), safe``));
+    if (isRefused) end(STATUS.found);
+  });
 }
 
 function placesFor({ preview, program }: Options, terminal: Terminal): PlaceOf | Promise<PlaceOf> {

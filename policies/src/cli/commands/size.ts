@@ -1,17 +1,30 @@
 import { type Colors, join, json, multiline, type Safe, safe } from "@runpod-stack/kit";
+import {
+  Command,
+  colorsFor,
+  endings,
+  examples,
+  InvalidArgumentError,
+  Option,
+  paragraph,
+  print,
+  type Terminal,
+  teach,
+} from "@runpod-stack/kit/command";
 import { type Cloud, gpusFor, type ModelSize, sizeModel } from "@runpod-stack/models";
-import { Command, InvalidArgumentError, Option } from "commander";
 import { enough } from "../../words";
-import { colorsFor, print, type Terminal } from "../terminal";
 
-const EXAMPLES = `
-Figures are in decimal GB. They are measured where the model is in the shipped table, else estimated
-from its name, with a margin; what cannot be known is null.
-
-Examples:
-  $ runpod-policies size Qwen/Qwen3.8-27B
-  $ runpod-policies size --max-model-len 32768 meta-llama/Llama-3.3-70B-Instruct
-  $ runpod-policies size --json --quantization awq some/model-13b | jq .diskGb`;
+const HELP = [
+  paragraph(
+    "Figures are in decimal GB. They are measured where the model is in the shipped table; otherwise they are estimated from its name, with a margin. A figure that is not known is null in --json.",
+  ),
+  examples(
+    "runpod-policies size Qwen/Qwen3.8-27B",
+    "runpod-policies size --max-model-len 32768 meta-llama/Llama-3.3-70B-Instruct",
+    "runpod-policies size --json --quantization awq some/model-13b | jq .diskGb",
+  ),
+  endings({ 0: "the model is sized, or its size is unknown", 2: "the input cannot be used" }),
+];
 
 interface Options {
   readonly json?: true;
@@ -22,9 +35,9 @@ interface Options {
 
 /** `runpod-policies size [--json] MODEL [--quantization Q] [--max-model-len N]` */
 export function sizeCommand(terminal: Terminal): Command {
-  return new Command("size")
-    .summary("tell what a model needs, and which GPUs hold it")
-    .description("Tells what disk, cache and GPU memory a model needs, and which GPUs hold it.")
+  const command = new Command("size")
+    .summary("show what a model needs, and which GPUs hold it")
+    .description("Show what disk, cache and GPU memory a model needs, and which GPUs hold it.")
     .argument("<MODEL>", "the model's repository on the Hugging Face hub")
     .option("--quantization <Q>", "the precision of the stored weights, such as fp8 or awq")
     .option("--max-model-len <N>", "the context length in tokens", tokens)
@@ -34,9 +47,9 @@ export function sizeCommand(terminal: Terminal): Command {
     .option(
       "--json",
       "print {model, basis, parametersB, weightsGb, cacheGb, diskGb, gpuMemoryGb, gpus}",
-    )
-    .addHelpText("after", EXAMPLES)
-    .action((model: string, { json: isJson, quantization, maxModelLen, cloud }: Options) => {
+    );
+  return teach(command, ...HELP).action(
+    (model: string, { json: isJson, quantization, maxModelLen, cloud }: Options) => {
       const size = sizeModel({
         model,
         ...(quantization !== undefined && { quantization }),
@@ -45,7 +58,8 @@ export function sizeCommand(terminal: Terminal): Command {
       const { gpuMemoryGb, attentionHeads } = size;
       const gpus = gpuMemoryGb === null ? [] : gpusFor(gpuMemoryGb, { cloud, attentionHeads });
       print(terminal, isJson ? asJson(size, gpus) : asText(size, gpus, colorsFor(terminal)));
-    });
+    },
+  );
 }
 
 type Gpus = ReturnType<typeof gpusFor>;

@@ -1,6 +1,5 @@
 import { foreign, type Safe, trusted } from "@runpod-stack/kit";
-import { type Command, Option } from "commander";
-import { colorsFor, type Terminal } from "../terminal";
+import { type Command, colorsFor, Option, type Terminal } from "@runpod-stack/kit/command";
 import { asCodeQuality } from "./code-quality";
 import { asJson } from "./json";
 import { asMarkdown } from "./markdown";
@@ -42,7 +41,7 @@ export function reportOf(
   if (formats.json) return asJson(violations);
   const shown = violations.map(shownToPeople);
   if (formats.sarif) return trusted(asSarif(shown).trimEnd());
-  if (formats.markdown) return trusted(asMarkdown(shown).trimEnd());
+  if (formats.markdown) return trusted(asMarkdown(shown.map(withShownFile)).trimEnd());
   if (formats.codeQuality) return trusted(asCodeQuality(shown).trimEnd());
   return asText(shown, colorsFor(terminal));
 }
@@ -55,4 +54,10 @@ function shownToPeople(violation: Reported): Reported {
     rule: foreign(rule, { most: LONGEST_NAME }),
     resource: foreign(resource, { most: LONGEST_NAME }),
   };
+}
+
+/** Other formats leave out a file that cannot be shown as it is. */
+function withShownFile(violation: Reported): Reported {
+  const { file, line } = violation.place;
+  return { ...violation, place: { file: foreign(file, { most: LONGEST_NAME }), line } };
 }

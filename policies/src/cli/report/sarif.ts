@@ -1,8 +1,9 @@
 import type { Place } from "../../input/places";
 import { rules } from "../../rules";
-import { packageVersion } from "../version";
 import { pathInTree } from "./path-in-tree";
 import { fingerprints, isRefusal, type Reported } from "./reported";
+
+const { version }: { version: string } = require("../../../package.json");
 
 /** The violations for code scanning, each at the line that sets its input or makes its resource. */
 export function asSarif(violations: readonly Reported[]): string {
@@ -20,7 +21,7 @@ export function asSarif(violations: readonly Reported[]): string {
     ],
     partialFingerprints: { primaryLocationLineHash: known[index] },
   }));
-  const driver = { name: "runpod-policies", version: packageVersion(), rules: rules.map(ruleOf) };
+  const driver = { name: "runpod-policies", version, rules: rules.map(ruleOf) };
   const log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",

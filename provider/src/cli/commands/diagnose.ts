@@ -1,77 +1,65 @@
-import { createReadStream } from "node:fs";
 import { foreignLines, join, json, multiline, type Safe, safe } from "@runpod-stack/kit";
+import {
+  Command,
+  colorsFor,
+  endings,
+  examples,
+  list,
+  paragraph,
+  print,
+  readText,
+  type Terminal,
+  teach,
+  UnusableInput,
+} from "@runpod-stack/kit/command";
 import { type Diagnosis, diagnose } from "@runpod-stack/models";
-import { Command } from "commander";
 import { endOfStream } from "../end-of-stream";
-import { colorsFor, print, type Terminal, UnusableInput } from "../terminal";
-import { withinTree } from "../tree";
 
-const EXAMPLES = `
-Reads what a model server's container printed (vLLM, SGLang, TGI, llama.cpp, Ollama), RunPod's
-system lines, or both, and names the cause of a failure with the lines that show it.
-
-Examples:
-  $ runpod-stack diagnose container.log
-  $ docker logs my-server 2>&1 | runpod-stack diagnose
-  $ curl -sN -m 10 -H "Authorization: Bearer $RUNPOD_API_KEY" \\
-      "https://api.runpod.io/v2/pods/<POD_ID>/logs?tail=1000" | runpod-stack diagnose
-  $ runpod-stack diagnose --json container.log | jq -r .remedy
-
-Confidence:
-  certain    nothing else prints these lines
-  likely     they have a second reading, or may follow from a fault that the log does not show
-  possible   an alarm that healthy servers give too, or a report without the error itself
-
-Exit status:
-  0  the log was read: a cause was found, or the log is healthy or says nothing known
-  2  the input cannot be used`;
+const HELP = [
+  paragraph(
+    "Reads what a model server's container printed (vLLM, SGLang, TGI, llama.cpp, Ollama), RunPod's system lines, or both. Names the cause of a failure and shows the lines that prove it. The log can be text, JSON records or an event stream.",
+  ),
+  examples(
+    "runpod-stack diagnose container.log",
+    "docker logs my-server 2>&1 | runpod-stack diagnose",
+    `curl -sN -m 10 -H "Authorization: Bearer $RUNPOD_API_KEY" \\
+  "https://api.runpod.io/v2/pods/<POD_ID>/logs?tail=1000" \\
+  | runpod-stack diagnose`,
+    "runpod-stack diagnose --json container.log | jq -r .remedy",
+  ),
+  list("Confidence:", {
+    certain: "nothing else prints these lines",
+    likely: "the lines have another reading, or may follow from a fault that the log does not show",
+    possible: "a warning that healthy servers print too, or a report without the error itself",
+  }),
+  endings({
+    0: "the log was read: a cause was found, or the log is healthy or shows nothing known",
+    2: "the input cannot be used",
+  }),
+];
 
 /** `runpod-stack diagnose [--json] [FILE]` */
 export function diagnoseCommand(terminal: Terminal): Command {
-  return new Command("diagnose")
-    .summary("tell from a container's log why it failed")
-    .description("Tells from a container's log why it failed, and what to change.")
+  const command = new Command("diagnose")
+    .summary("find out from a container's log why it failed")
+    .description("Find out from a container's log why it failed, and what to change.")
     .argument("[FILE]", "the log; standard input without it")
-    .option("--json", "print {cause, confidence, evidence, remedy}; cause is null without one")
-    .addHelpText("after", EXAMPLES)
-    .action(async (file: string | undefined, options: { json?: true }) => {
-      const diagnosis = diagnose(logLines(await readLog(file, terminal)));
+    .option("--json", "print {cause, confidence, evidence, remedy}; cause is null without one");
+  return teach(command, ...HELP).action(
+    async (file: string | undefined, options: { json?: true }) => {
+      const diagnosis = diagnose((await readLog(file, terminal)).split("\n"));
       print(terminal, options.json ? json(diagnosis) : tell(diagnosis, terminal));
-    });
+    },
+  );
 }
 
-async function readLog(file: string | undefined, terminal: Terminal): Promise<string> {
+function readLog(file: string | undefined, terminal: Terminal): Promise<string> {
   if (file === undefined && terminal.stdin.isTTY) {
     throw new UnusableInput(
-      safe`There is no log to read. Name a file, or pipe one in: runpod-stack diagnose container.log`,
+      safe`There is no log to read. Name a file, or pipe one in: \`docker logs my-server 2>&1 | runpod-stack diagnose\``,
     );
   }
-  try {
-    return await endOfStream(
-      file === undefined ? terminal.stdin : createReadStream(withinTree(file)),
-    );
-  } catch (error) {
-    if (error instanceof UnusableInput) throw error;
-    const { message } = error as Error;
-    throw new UnusableInput(safe`Cannot read the log ${file ?? "on standard input"}: ${message}`);
-  }
-}
-
-/** The lines of a log as a file holds it, or as RunPod's log route streams it: `data: {"ts","source","line"}`. */
-function logLines(log: string): string[] {
-  const lines = log.split("\n");
-  const frames = lines.filter((line) => line.startsWith('data: {"'));
-  return frames.length > 0 ? frames.flatMap(frameLine) : lines;
-}
-
-/** A stream that was cut off ends in the middle of a frame. */
-function frameLine(frame: string): string[] {
-  try {
-    const { line } = JSON.parse(frame.slice("data: ".length)) as { line?: unknown };
-    return typeof line === "string" ? [line] : [];
-  } catch {
-    return [];
-  }
+  return readText(file ?? "-", terminal, endOfStream);
 }
 
 function tell(diagnosis: Diagnosis, terminal: Terminal): Safe {

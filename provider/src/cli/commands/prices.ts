@@ -1,5 +1,13 @@
 import { type Colors, json, multiline, type Safe, safe } from "@runpod-stack/kit";
-import { Command } from "commander";
+import {
+  Command,
+  colorsFor,
+  endings,
+  examples,
+  paragraph,
+  print,
+  teach,
+} from "@runpod-stack/kit/command";
 import type { RunpodApi } from "../../api";
 import { readSettings } from "../../core/settings";
 import { connect } from "../account";
@@ -7,42 +15,41 @@ import { type ComparedPrice, comparePrices, priceTable } from "../prices/compare
 import { readConfiguration, withPrices, writeConfiguration } from "../prices/configuration";
 import { announced, type Session } from "../session";
 import { dollarsPerHour, tableLines } from "../table";
-import { colorsFor, print } from "../terminal";
 
 interface Options {
   readonly into?: string;
   readonly json?: true;
 }
 
-const DETAILS = `
-Reads today's prices from RunPod's catalog, and shows them beside those that the package ships. The
-policies hourly-cost and stack-cost go by the shipped ones, unless they are given others: --into puts
-today's into their configuration. What else is configured there stays as it is.
-
-Examples:
-  $ runpod-stack prices                         show which prices have changed
-  $ runpod-stack prices --into policies.json    and let the policies go by them:
-  $ pulumi preview --policy-pack node_modules/@runpod-stack/policies \\
-      --policy-pack-config policies.json
-  $ runpod-policies check --config policies.json pod.json
-  $ runpod-stack prices --json | jq '.gpus[] | select(.change != null)'
-
-Prices are in US dollars per GPU and hour. The prices of disks and volumes are not in the catalog:
-those stay as shipped. The key and the API come from RUNPOD_API_KEY and RUNPOD_REST_V2_URL.
-
-Exit status:
-  0  the prices were read, and written where --into says
-  2  they could not be: the input, RunPod or the file cannot be used`;
+const HELP = [
+  paragraph(
+    "Reads today's prices from RunPod's catalog, and compares them with those that the package ships. The policies hourly-cost and stack-cost use the shipped ones, unless their configuration has others: --into writes today's prices there. The rest of the configuration stays as it is.",
+  ),
+  examples(
+    ["show which prices have changed", "runpod-stack prices"],
+    ["use today's prices in the policies", "runpod-stack prices --into policies.json"],
+    `pulumi preview --policy-pack node_modules/@runpod-stack/policies \\
+  --policy-pack-config policies.json`,
+    "runpod-policies check --config policies.json pod.json",
+    "runpod-stack prices --json | jq '.gpus[] | select(.change != null)'",
+  ),
+  paragraph(
+    "Prices are in US dollars per GPU and hour. The prices of disks and volumes are not in the catalog: they stay as shipped. The key and the API come from RUNPOD_API_KEY and RUNPOD_REST_V2_URL.",
+  ),
+  endings({
+    0: "the prices were read, and written if --into was given",
+    2: "they were not: the input, RunPod or the file cannot be used",
+  }),
+];
 
 /** `runpod-stack prices [--into FILE] [--json]` */
 export function pricesCommand(session: Session): Command {
-  return new Command("prices")
+  const command = new Command("prices")
     .summary("today's GPU prices, also for the policies")
-    .description("Shows today's prices of GPUs, and gives them to the policies.")
-    .option("--into <file>", "put them into this configuration of the policies, in JSON")
-    .option("--json", "print {origin, date, gpus: [{id, secure, community, shipped, change}]}")
-    .addHelpText("after", DETAILS)
-    .action((options: Options) => prices(session, options));
+    .description("Show today's prices of GPUs, and write them into the policies' configuration.")
+    .option("--into <file>", "write them into this configuration of the policies, in JSON")
+    .option("--json", "print {origin, date, gpus: [{id, secure, community, shipped, change}]}");
+  return teach(command, ...HELP).action((options: Options) => prices(session, options));
 }
 
 async function prices(session: Session, { into, json: isJson }: Options): Promise<void> {
@@ -87,7 +94,7 @@ function asText(
     colors.bold(header),
     body,
     safe``,
-    safe`Beside those of the package: ${counts[0]} changed, ${counts[1]} new, ${counts[2]} not in the catalog.`,
+    safe`Compared with the bundled prices: ${counts[0]} changed, ${counts[1]} new, ${counts[2]} not in the catalog.`,
     outcome,
   );
 }

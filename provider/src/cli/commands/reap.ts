@@ -1,5 +1,16 @@
 import { type Colors, join, json, multiline, type Safe, safe } from "@runpod-stack/kit";
-import { Command } from "commander";
+import {
+  Command,
+  colorsFor,
+  endings,
+  examples,
+  list,
+  paragraph,
+  print,
+  STATUS,
+  teach,
+  UnusableInput,
+} from "@runpod-stack/kit/command";
 import type { RunpodApi } from "../../api";
 import { parseDuration } from "../../core/duration";
 import { isRunpodError } from "../../core/errors";
@@ -7,10 +18,9 @@ import { readSettings } from "../../core/settings";
 import { connect } from "../account";
 import { type DuePod, duePods, type Limits } from "../reap/due";
 import { removeForSure } from "../removal";
-import { announced, type Session, STATUS } from "../session";
+import { announced, type Session } from "../session";
 import { attempt, type Step } from "../step";
 import { dollarsPerHour, tableLines } from "../table";
-import { colorsFor, print, UnusableInput } from "../terminal";
 
 interface Options {
   readonly olderThan?: string;
@@ -20,50 +30,54 @@ interface Options {
   readonly yes?: true;
 }
 
-const DETAILS = `
-Looks at the account from outside, for a pipeline that runs every hour or so: the time limit inside
-a pod does not help where the image lacks what it needs. By RunPod's clock, a pod's time is up
-
-  when the limits in its environment have passed:
-    RUNPOD_STACK_TERMINATE_AFTER    seconds since 1970: it is terminated, and every disk of its own
-                                    is lost
-    RUNPOD_STACK_STOP_AFTER         seconds after its last start, which RunPod reports as startedAt:
-                                    it is stopped, and keeps its persistent disk
-  or when it is older than --older-than, which terminates it.
-
-A pod of which RunPod reports no start is shown and left alone once it is older than its stop limit:
-read its logs, or end it with --older-than. RunPod does not document whether startedAt moves when a
-command crashes; the timer in the pod does not depend on it.
-
-Only pods that carry a stack's mark are looked at, the first part of RUNPOD_STACK_TOKEN in their
-environment. A locked pod is shown and left alone. Nothing is changed without --yes.
-
-Examples:
-  $ runpod-stack reap --all-stacks                            show pods whose own limit has passed
-  $ runpod-stack reap --all-stacks --older-than 24h --yes     and end all that are older than a day
-  $ runpod-stack reap --stack-mark 14c1b7e1 --yes             look at one stack only; its mark is
-                                                              shown by \`runpod-stack recover\`
-
-The key and the API come from RUNPOD_API_KEY and RUNPOD_REST_V2_URL. The state of a stack is not
-touched: its next \`pulumi up --refresh\` creates terminated pods anew, and starts stopped ones.
-
-Exit status:
-  0  no pod's time is up, or --yes ended all of them
-  1  a pod's time is up: --yes was not given, or it could not be ended
-  2  it could not look: the input or RunPod cannot be used`;
+const HELP = [
+  paragraph(
+    "For a pipeline that runs every hour or so: the timer inside a pod does not help where the image lacks what it needs. A pod that is older than --older-than is terminated.",
+  ),
+  list("A pod is past its own limit, by RunPod's clock, when one in its environment has passed:", {
+    RUNPOD_STACK_TERMINATE_AFTER:
+      "seconds since 1970: the pod is terminated, and all its own disks are lost",
+    RUNPOD_STACK_STOP_AFTER:
+      "seconds after its last start, which RunPod reports as startedAt: the pod is stopped, and keeps its persistent disk",
+  }),
+  paragraph(
+    "If RunPod reports no start of a pod, the pod is shown and left alone once it is older than its stop limit: read its logs, or end it with --older-than. RunPod does not document whether startedAt moves when a command crashes; the timer in the pod does not depend on it.",
+  ),
+  paragraph(
+    "Only pods with a stack mark are considered: the first part of RUNPOD_STACK_TOKEN in their environment. A locked pod is shown and left alone. Nothing is changed without --yes.",
+  ),
+  examples(
+    ["show pods whose own limit has passed", "runpod-stack reap --all-stacks"],
+    [
+      "end them, and all pods that are older than a day",
+      "runpod-stack reap --all-stacks --older-than 24h --yes",
+    ],
+    [
+      "consider one stack only; `runpod-stack recover` shows its mark",
+      "runpod-stack reap --stack-mark 14c1b7e1 --yes",
+    ],
+  ),
+  paragraph(
+    "The key and the API come from RUNPOD_API_KEY and RUNPOD_REST_V2_URL. The state of a stack does not change: its next `pulumi up --refresh` recreates terminated pods, and starts stopped ones.",
+  ),
+  endings({
+    0: "no pod is past its time limit, or --yes ended all that were",
+    1: "a pod is past its time limit: --yes was not given, or it could not be ended",
+    2: "the pods could not be listed: the input or RunPod cannot be used",
+  }),
+];
 
 /** `runpod-stack reap [--older-than D] [--stack-mark M | --all-stacks] [--json] [--yes]` */
 export function reapCommand(session: Session): Command {
-  return new Command("reap")
-    .summary("end pods whose time is up")
-    .description("Ends pods of Pulumi stacks whose time is up.")
-    .option("--older-than <duration>", 'end every pod that is older, such as "24h"')
-    .option("--stack-mark <mark>", "look at the pods of one stack")
-    .option("--all-stacks", "look at the pods of all stacks of the account")
+  const command = new Command("reap")
+    .summary("stop or terminate pods past their time limit")
+    .description("Stop or terminate pods of Pulumi stacks that are past their time limit.")
+    .option("--older-than <duration>", 'terminate every pod that is older, such as "24h"')
+    .option("--stack-mark <mark>", "consider the pods of one stack")
+    .option("--all-stacks", "consider the pods of all stacks of the account")
     .option("--json", "print {pods}")
-    .option("--yes", "do what is shown")
-    .addHelpText("after", DETAILS)
-    .action((options: Options) => reap(session, options));
+    .option("--yes", "do what is shown");
+  return teach(command, ...HELP).action((options: Options) => reap(session, options));
 }
 
 type Reaped = DuePod & Step;
@@ -84,7 +98,7 @@ async function reap(session: Session, options: Options): Promise<void> {
   const result = options.yes ? await Promise.all(due.map((pod) => endPod(session, api, pod))) : due;
   if (options.json) print(terminal, json({ pods: result }));
   else if (due.some(isToEnd)) print(terminal, outcomeText(result, options, colors));
-  if (result.some((pod) => isToEnd(pod) && !pod.done)) session.end(STATUS.left);
+  if (result.some((pod) => isToEnd(pod) && !pod.done)) session.end(STATUS.found);
 }
 
 /** @throws UnusableInput */

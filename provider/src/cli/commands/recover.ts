@@ -1,12 +1,22 @@
 import { json, safe } from "@runpod-stack/kit";
-import { Command } from "commander";
+import {
+  Command,
+  colorsFor,
+  endings,
+  examples,
+  list,
+  paragraph,
+  print,
+  STATUS,
+  teach,
+  UnusableInput,
+} from "@runpod-stack/kit/command";
 import { readState } from "../../handlers/lifecycle/stack-state";
 import { isHeldHere, openStack, type StackOptions } from "../pulumi";
 import { lookAtAccounts } from "../recover/look";
 import { carriedOut, hasFindings, isUnfinished, planned, type Recovery } from "../recover/recovery";
 import { invitation, outcomeText, reportText } from "../recover/report";
-import { announced, type Session, STATUS } from "../session";
-import { colorsFor, print, UnusableInput } from "../terminal";
+import { announced, type Session } from "../session";
 
 interface Options extends StackOptions {
   readonly delete?: true | readonly string[];
@@ -14,52 +24,53 @@ interface Options extends StackOptions {
   readonly yes?: true;
 }
 
-const DETAILS = `
-A run of Pulumi that is killed leaves three things: the stack's lock, pending creates in the state,
-and the pods, volumes and templates that these created. This command finds all of them and shows
-them with their price. It changes nothing without --yes.
-
-What it does with an object that is not in the state:
-  keep      a pending create proves that an interrupted run created it: the next \`pulumi up\`
-            adopts it
-  delete    a pending create proves it to be a second one for the same resource
-  check     it carries the stack mark, or the name of a pending create, but nothing proves that it
-            was lost. It may have been kept (retainOnDelete, \`pulumi state delete\`), moved to another
-            stack or copied on purpose: then leave it. To delete it, name its id with --delete
-With --delete alone it deletes also what it would keep, before a \`pulumi destroy\`.
-
-Examples:
-  $ runpod-stack recover                       show what a killed run has left
-  $ runpod-stack recover --yes && pulumi up    go on with it
-  $ runpod-stack recover --delete --yes && pulumi destroy
-                                               delete what the killed run created
-  $ runpod-stack recover --delete abc123def456 --yes
-                                               delete one object that was shown to be checked
-  $ runpod-stack recover --json --stack prod --cwd infra | jq .objects
-
-The key and the API come from RUNPOD_API_KEY and RUNPOD_REST_V2_URL, or else from the stack's
-configuration. Pulumi is found on PATH, or where RUNPOD_STACK_PULUMI says.
-
-Exit status:
-  0  nothing is left, or what --yes was to do is done
-  1  something is left: --yes was not given, a step failed, or an object is yours to check
-  2  it could not look: input, Pulumi or RunPod cannot be used, or a run is still under way`;
+const HELP = [
+  paragraph(
+    "A Pulumi run that is killed leaves three things behind: the stack's lock, pending creates in the state, and the pods, volumes and templates that these created. This command finds all of them and shows them with their price. Nothing is changed without --yes.",
+  ),
+  list("What it does with an object that is not in the state:", {
+    keep: "a pending create proves that an interrupted run created it: the next `pulumi up` adopts it",
+    delete: "a pending create proves that it is a duplicate for the same resource",
+    check:
+      "it carries the stack mark, or the name of a pending create, but nothing proves that it was lost. It may have been kept (retainOnDelete, `pulumi state delete`), moved to another stack or copied on purpose: then leave it. To delete it, name its id with --delete",
+  }),
+  paragraph(
+    "--delete without ids also deletes what would be kept. Use it before a `pulumi destroy`.",
+  ),
+  examples(
+    ["show what a killed run left behind", "runpod-stack recover"],
+    ["continue with it", "runpod-stack recover --yes && pulumi up"],
+    ["delete what the killed run created", "runpod-stack recover --delete --yes && pulumi destroy"],
+    [
+      "delete one object that is shown as check",
+      "runpod-stack recover --delete abc123def456 --yes",
+    ],
+    "runpod-stack recover --json --stack prod --cwd infra | jq .objects",
+  ),
+  paragraph(
+    "The key and the API come from RUNPOD_API_KEY and RUNPOD_REST_V2_URL, or from the stack's configuration. Pulumi is found on PATH, or at RUNPOD_STACK_PULUMI.",
+  ),
+  endings({
+    0: "nothing is left, or --yes did all that was shown",
+    1: "something is left: --yes was not given, a step failed, or an object is yours to check",
+    2: "the input, Pulumi or RunPod cannot be used, or a run is still under way",
+  }),
+];
 
 /** `runpod-stack recover [--stack S] [--cwd DIR] [--delete] [--json] [--yes]` */
 export function recoverCommand(session: Session): Command {
-  return new Command("recover")
-    .summary("after a killed run, bring stack and account back together")
-    .description("After a killed run, brings a stack's state and its account back together.")
-    .option("--stack <name>", "the stack; the selected one without it")
-    .option("--cwd <folder>", "the folder of the Pulumi program; the working directory without it")
+  const command = new Command("recover")
+    .summary("repair a stack after a killed run")
+    .description("After a killed run, bring a stack's state and its account back together.")
+    .option("--stack <name>", "the stack (default: the selected one)")
+    .option("--cwd <folder>", "the folder of the Pulumi program (default: the working directory)")
     .option(
       "--delete [ids...]",
-      "delete also what the next `pulumi up` would adopt; with ids: these, of those to check",
+      "also delete what the next `pulumi up` would adopt; with ids: these of those to check",
     )
     .option("--json", "print {stack, accounts, lock, objects, pendingCreates}")
-    .option("--yes", "do what is shown")
-    .addHelpText("after", DETAILS)
-    .action((options: Options) => recover(session, options));
+    .option("--yes", "do what is shown");
+  return teach(command, ...HELP).action((options: Options) => recover(session, options));
 }
 
 async function recover(session: Session, options: Options): Promise<void> {
@@ -79,7 +90,7 @@ async function recover(session: Session, options: Options): Promise<void> {
   if (options.json) print(terminal, json(result));
   else if (acts) print(terminal, outcomeText(result, colors));
   else if (hasFindings(plan)) print(terminal, invitation(plan));
-  if (acts ? isUnfinished(result) : hasFindings(plan)) session.end(STATUS.left);
+  if (acts ? isUnfinished(result) : hasFindings(plan)) session.end(STATUS.found);
 }
 
 /** @throws UnusableInput for an id that is none of an object to check */

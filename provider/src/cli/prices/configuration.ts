@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { safe } from "@runpod-stack/kit";
+import { UnusableInput, unusableFile, withinTree } from "@runpod-stack/kit/command";
 import type { PriceTable } from "@runpod-stack/models";
-import { UnusableInput } from "../terminal";
-import { withinTree } from "../tree";
 
 /** The policies' configuration, as Pulumi's --policy-pack-config takes it: rules, with a level or options. */
 export type Configuration = Readonly<Record<string, unknown>>;
@@ -17,8 +17,9 @@ export async function readConfiguration(file: string): Promise<Configuration> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
     if (error instanceof UnusableInput) throw error;
     // The parser's own message quotes the file.
-    const reason = error instanceof SyntaxError ? "it is not JSON." : (error as Error).message;
-    throw new UnusableInput(safe`Cannot read ${file}: ${reason}`);
+    throw error instanceof SyntaxError
+      ? new UnusableInput(safe`${file} is not JSON.`)
+      : unusableFile(file, error);
   }
   const own = isMap(configuration) ? (configuration[RULE] ?? {}) : undefined;
   if (isMap(configuration) && (isMap(own) || typeof own === "string")) return configuration;
@@ -42,7 +43,8 @@ export async function writeConfiguration(file: string, configuration: Configurat
     await rename(partial, file);
   } catch (error) {
     await rm(partial, { force: true });
-    throw new UnusableInput(safe`Cannot write ${file}: ${(error as Error).message}`);
+    const isNowhere = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw unusableFile(isNowhere ? path.dirname(file) : file, error);
   }
 }
 

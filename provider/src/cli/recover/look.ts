@@ -1,4 +1,5 @@
 import { safe } from "@runpod-stack/kit";
+import { UnusableInput } from "@runpod-stack/kit/command";
 import type { RunpodApi } from "../../api";
 import { formatDuration } from "../../core/duration";
 import { readSettings, type Settings, settingsIn } from "../../core/settings";
@@ -10,7 +11,6 @@ import type { Share, StackState, Stored } from "../../handlers/lifecycle/stack-s
 import { connect } from "../account";
 import type { Stack } from "../pulumi";
 import { announced, type Session, say } from "../session";
-import { UnusableInput } from "../terminal";
 import { type Deletions, type Findings, findingsOf } from "./findings";
 import type { Listing } from "./live";
 

@@ -128,14 +128,18 @@ export class Journal {
     for (const { mark, token } of this.#returned.splice(0)) this.log.end(mark, token);
   }
 
-  /** What the log has and the state has not; the rest is taken out of the log. */
+  /**
+   * What the log has and the state has not; the rest is taken out of the log. All marks of the
+   * stack count: a resource may have another provider by now.
+   */
   #unrecorded(state: StackState, token: string | undefined): Stored[] {
-    const mark = markOf(token) ?? "";
-    const logged = this.logged([mark]);
+    const marks = new Set([
+      markOf(token) ?? "",
+      ...state.shares.flatMap((share) => [...share.marks]),
+    ]);
+    const logged = this.logged([...marks]);
     for (const entry of logged) {
-      if (entry.token !== undefined && state.tokens.has(entry.token)) {
-        this.log.end(mark, entry.token);
-      }
+      if (entry.token !== undefined && state.tokens.has(entry.token)) this.forget(entry.token);
     }
     return logged.filter((entry) => !state.tokens.has(entry.token));
   }

@@ -190,12 +190,13 @@ function secretTexts(values: Values): string[] {
   return [...Object.values(Object(env)), apiKey].filter((text) => typeof text === "string");
 }
 
-/** Drops `undefined` at any depth: the plugin's encoding has no word for it. */
+/** What the plugin's encoding has no word for, at any depth: drops `undefined`, and replaces half a character. */
 function clean<V>(value: V): V {
+  if (typeof value === "string") return value.replace(/\p{Surrogate}/gu, "\uFFFD") as V;
   if (Array.isArray(value)) return value.map(clean) as V;
   if (value === null || typeof value !== "object") return value;
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  return Object.fromEntries(entries.map(([key, item]) => [key, clean(item)])) as V;
+  return Object.fromEntries(entries.map(([key, item]) => [clean(key), clean(item)])) as V;
 }
 
 function digest(inputs: Values): string {

@@ -3,8 +3,9 @@ import {
   type Diagnosis,
   diagnose,
   findUnreachable,
-  ON_LOCALHOST,
+  ON_LOOPBACK,
   readProgress,
+  SILENT_START_LOOP,
 } from "@runpod-stack/models";
 import type { LogLine, Pod, ProbeResult } from "../../api";
 import { formatDuration } from "../../core/duration";
@@ -19,7 +20,9 @@ import { reachesNothing } from "./verdict";
 const STATUS_AGE_MS = 5_000;
 const FIRST_LOOK_MS = 15_000;
 const LONGEST_LOOK_MS = 240_000;
-const LOG_TAIL = 200;
+/** Tracebacks of several processes stand between a cause and the end of a log: vLLM prints 400 lines. */
+const LOG_TAIL = 1_000;
+const LOG_BYTES = 4_194_304;
 /** Container starts among the system log lines that make a crash loop. */
 const LOOP_STARTS = 3;
 
@@ -173,8 +176,9 @@ export class ContainerWatch {
     const isLoop = this.#restarts > 0 || starts >= LOOP_STARTS;
     const isRepeated = found.cause === this.#lastCause;
     this.#lastCause = found.cause;
-    // Where a server listens is judged by what the proxy reaches.
-    const isFailure = found.cause !== null && found.cause !== ON_LOCALHOST;
+    // Where a server listens is judged by what the proxy reaches, silent starts by their number.
+    const isFailure =
+      found.cause !== null && found.cause !== ON_LOOPBACK && found.cause !== SILENT_START_LOOP;
     if (isFailure && found.confidence !== "possible" && (isLoop || isRepeated)) {
       throw new NotServing(
         pod,
@@ -223,7 +227,7 @@ export class ContainerWatch {
   async #logs(): Promise<LogLine[]> {
     try {
       return ofPresentContainer(
-        await this.context.api.pods.logs(this.wait.podId, { tail: LOG_TAIL }),
+        await this.context.api.pods.logs(this.wait.podId, { tail: LOG_TAIL, maxBytes: LOG_BYTES }),
       );
     } catch {
       return [];

@@ -127,6 +127,10 @@ function durationProblems({
   ];
 }
 
+/** Pulumi prints outputs as they are: what a service calls a model neither steers a terminal nor is a CI system's command. */
+const NAME =
+  /^(?!\s*::|.*(?:##|<\{%))[^\p{C}\p{Default_Ignorable_Code_Point}\u2028\u2029]{1,512}$/u;
+
 /** Waits, and stores what is known either way: the next update continues where this one gave up. */
 async function awaitService(
   context: Context,
@@ -139,7 +143,7 @@ async function awaitService(
   const outputs = (serving?: Serving): Stored<PodEndpointProperties> => ({
     ...inputs,
     ...describe(context, inputs, serving?.pod),
-    models: [...(serving?.models ?? [])],
+    models: (serving?.models ?? []).filter((model) => NAME.test(model)),
     readyAt: serving ? new Date(context.clock.now()).toISOString() : null,
     __live: liveRecord(context, old),
   });

@@ -73,6 +73,13 @@ describe("values", () => {
     expect(seen).toEqual([{ name: "a", env: { KEY: SECRET } }]);
   });
 
+  test("leave without half characters, at which the engine's encoding would break off", async () => {
+    const outputs = { name: "a\ud83d", list: [{ "\ude80b": "\u{1f680}" }] };
+    const { provider } = host({ create: async () => ({ id: "pod1", outputs }) });
+    const { outs } = await provider.create({});
+    expect(outs).toEqual({ name: "a\ufffd", list: [{ "\ufffdb": "\u{1f680}" }] });
+  });
+
   test("leave sealed and without anything undefined, for which the engine has no word", async () => {
     const outputs = { name: undefined, env: { KEY: SECRET }, list: [{ a: undefined, b: null }] };
     const { provider } = host({

@@ -57,6 +57,22 @@ describe("an endpoint that serves", () => {
     });
   });
 
+  test("knows no model by a name that Pulumi could not print among the outputs", async () => {
+    const scene = serving();
+    const names = [
+      "/models/Qwen 3 (Q4).gguf",
+      "模型",
+      "a\n::error::x",
+      "::error::x",
+      "##vso[x]",
+      "<{%reset%}>",
+    ];
+    const data = [...names, "a\u202eb", "\u001b[2J", "a".repeat(513), ""].map((id) => ({ id }));
+    scene.runpod.answer = () => ({ status: 200, json: { data } });
+    const { outputs } = await create(scene);
+    expect(outputs.models).toEqual(["/models/Qwen 3 (Q4).gguf", "模型"]);
+  });
+
   test("is not asked again for a setting that changes nothing about serving", async () => {
     const scene = serving();
     const { id, outputs } = await create(scene);

@@ -114,6 +114,13 @@ const wrong: readonly (readonly [string, ProbeResult, Expectation, string, "shor
     "403: the service runs and refuses the key",
     "short",
   ],
+  [
+    "a body that takes a pattern for ever",
+    { status: 200, body: `${"a".repeat(50)}!` },
+    { ...page, body: "/^(a+)+$/" },
+    "status 200, and to search the body for /^(a+)+$/ takes more than 1000 ms",
+    "short",
+  ],
   ["an unknown path", html(404), models, "404 for /v1/models", "long"],
   [
     "another model",

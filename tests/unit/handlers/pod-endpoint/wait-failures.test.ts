@@ -225,6 +225,24 @@ describe("a container that crashes", () => {
     ]);
   });
 
+  test("without a line of its own is named at its seventh start", async () => {
+    const waiting = wait((scene) => {
+      scene.runpod.logs = logLines("system", ...Array(7).fill(START));
+    });
+    await waiting.until(15_000);
+    expect(failureOf(waiting)).toContain("Diagnosis: silent-start-loop (likely).");
+  });
+
+  test("is explained by a cause that stands far before the end of its log", async () => {
+    const waiting = wait((scene) => {
+      podFrom(scene, [[0, { status: "ERROR" }]]);
+      const frames = Array(900).fill('  File "/x/vllm/api_server.py", line 99, in build');
+      scene.runpod.logs = logLines("container", CUDA_803, ...frames);
+    });
+    await waiting.until(MINUTE);
+    expect(failureOf(waiting)).toContain("Diagnosis: cuda-803-driver-library-conflict");
+  });
+
   test("is shown with no more lines than fit under one another", async () => {
     const waiting = wait((scene) => {
       podFrom(scene, [[0, { status: "ERROR" }]]);
@@ -308,7 +326,7 @@ describe("a server that is up where nothing reaches it", () => {
     await waiting.until(15_000);
     expect(failureOf(waiting).split("\n")).toEqual([
       "https://pod1-8000.proxy.runpod.net: the server in pod pod1 is up, and cannot be reached on port 8000.",
-      "Diagnosis: server-on-localhost (likely). The server listens on 127.0.0.1 only, which nothing outside the container can reach. Start it with --host 0.0.0.0.",
+      "Diagnosis: listens-on-loopback (likely). The server listens on 127.0.0.1 only, which nothing outside the container can reach. Start it with --host 0.0.0.0.",
       `  | ${vllm("127.0.0.1:8000")[1]}`,
     ]);
     expect(logReads(waiting)).toBe(1);

@@ -277,7 +277,7 @@ describe("runpod-policies check", () => {
   });
 
   test.each([
-    ["a file that is not there", ["none.json"], /^Cannot read none.json: ENOENT/],
+    ["a file that is not there", ["none.json"], /^none.json does not exist\./],
     ["no file", [], /missing required argument 'FILE'/],
     ["an unknown preset", ["--preset", "lax", "x"], /Allowed choices are default, strict/],
     ["two formats", ["--json", "--sarif", "x"], /cannot be used with/],
@@ -300,10 +300,10 @@ describe("runpod-policies check", () => {
     const { status, stderr } = await check("--config", config, guide);
     expect(status).toBe(2);
     expect(stderr).toMatch(
-      /no-such-rule: there is no such rule\.\ngpu-fallbacks: min must be of type number\.\n$/,
+      /no-such-rule: there is no such rule\. .*\ngpu-fallbacks: min must be of type number\.\n$/,
     );
     expect((await check("--config", file("broken.json", "{"), guide)).stderr).toMatch(
-      /^Cannot read the configuration .*broken\.json: /,
+      /^Cannot read .*broken\.json: /,
     );
   });
 

@@ -19,10 +19,16 @@ describe("runpod-policies explain", () => {
     expect(stdout).toMatch(/^image-pinned +advisory +Checks whether the image is pinned/m);
   });
 
-  test("suggests rules for a name that is none", async () => {
-    const near = await run(["explain", "disk"]);
-    expect(near).toMatchObject({ status: 2, stdout: "" });
-    expect(near.stderr).toBe("There is no rule disk. Did you mean container-disk-size?\n");
-    expect((await run(["explain", "zzz"])).stderr).toContain("end-of-life?");
+  test.each([
+    ["hourly-cots", "Did you mean hourly-cost?"],
+    ["disk", "Did you mean container-disk-size?"],
+    ["gpu", "Did you mean gpu-memory or allowed-gpus?"],
+    ["GPU_MEMORY", "Did you mean gpu-memory?"],
+    ["x", "`runpod-policies explain` lists all rules."],
+    ["y".repeat(5_000), "`runpod-policies explain` lists all rules."],
+  ])("suggests at most two rules for %.20s", async (name, hint) => {
+    const { status, stdout, stderr } = await run(["explain", name]);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr.replaceAll(/\s+/g, " ").replace(/^There is no rule \S+ /, "")).toBe(`${hint} `);
   });
 });

@@ -5,13 +5,13 @@ import { main } from "../../../../policies/src/cli/main";
 interface Options {
   readonly input?: string;
   /** Standard input in place of a pipe with the input. */
-  readonly stdin?: NodeJS.ReadableStream;
+  readonly stdin?: Readable;
   /** A person reads the answer. */
   readonly shown?: boolean;
   readonly env?: Record<string, string>;
 }
 
-/** Runs the command within this process. */
+/** Runs the command within this process, with every sentence on one line. */
 export async function run(
   args: readonly string[],
   { input = "", stdin = Readable.from([input]), shown = false, env = {} }: Options = {},
@@ -21,7 +21,7 @@ export async function run(
     stdin,
     stdout: Object.assign(stdout, { isTTY: shown }),
     stderr,
-    env,
+    env: { COLUMNS: "1000", ...env },
   });
   stdout.end();
   stderr.end();

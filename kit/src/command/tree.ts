@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { safe } from "@runpod-stack/kit";
-import { UnusableInput } from "./terminal";
+import { safe } from "../safe";
+import { UnusableInput } from "./ending";
 
 /**
  * The path to read for a path that was given. A symbolic link in a pull request must not lead out of
