@@ -1,5 +1,6 @@
 import type { ServerSpec } from "./command-line";
-import { type Container, type Launch, readContainer } from "./launch";
+import { readContainer } from "./container";
+import type { Container, Launch } from "./launch";
 import { option } from "./options";
 import { resolved } from "./paths";
 import { mayTouch } from "./preparation";

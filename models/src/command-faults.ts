@@ -1,7 +1,8 @@
 import { argumentFault } from "./argument-faults";
 import type { CommandFault, WordFault } from "./command-fault";
 import { commandLine, type ServerSpec } from "./command-line";
-import { type Launch, readContainer } from "./launch";
+import { readContainer } from "./container";
+import type { Launch } from "./launch";
 import { isFromImage } from "./preparation";
 import { knownImage } from "./server-image";
 

@@ -145,7 +145,9 @@ function repairedProgram(
   items: readonly string[],
 ): Repaired | undefined {
   const [program = "", ...rest] = items;
-  if (!/^\S+\s+\S/.test(program.trim()) || /^(?:\/[^/]*\s[^/]*)+$/.test(program)) return undefined;
+  const [first = ""] = program.trim().split(/\s/, 1);
+  // The name of a file may have blanks.
+  if (first === program.trim() || (first.startsWith("/") && !isProgram(first))) return undefined;
   const meant = words(program);
   return {
     meant: [...meant, ...rest],

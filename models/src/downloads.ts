@@ -31,9 +31,14 @@ export function nameOfUrl(url: string): string {
 
 /** A repository with the quantization that the name of a GGUF file says, as llama.cpp writes it. */
 export function withQuantization(repository: string, file: string): string {
-  const found = /[-._](i?q\d\w*|b?f(?:p)?(?:16|32)|mxfp4)(?:-\d+-of-\d+)?\.gguf$/i.exec(file)?.[1];
+  const found = QUANTIZATION.exec(file.slice(-LONGEST_NAME))?.[1];
   return found === undefined ? repository : `${repository.split(":", 1)}:${found}`;
 }
+
+const LONGEST_NAME = 200;
+/** In the name of a file, or in a pattern such as `*Q4_K_M*`. */
+const QUANTIZATION =
+  /(?:^|[-._*/])(i?q\d[a-z\d_]*|b?f(?:p)?(?:16|32)|mxfp4)(?:-\d+-of-\d+)?(?:\*|(?:\*?\.gguf)?$)/i;
 
 type Reader = (args: readonly string[]) => Download | null;
 
@@ -56,10 +61,7 @@ function readHub([command, ...args]: readonly string[]): Download | null {
   if (repository === undefined || !isModel) return null;
   const pattern = option(args, ["--include"]);
   const file = files.length === 1 && files[0] ? files[0] : (pattern ?? "");
-  const name = withQuantization(
-    repository,
-    file.replace(/\*+(?=\.gguf$)|\*+$/, "").replace(/^\*/, "-"),
-  );
+  const name = withQuantization(repository, file);
   const folder = option(args, ["--local-dir"]);
   const cache = option(args, ["--cache-dir"]);
   return {

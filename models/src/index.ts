@@ -2,6 +2,7 @@ export { type CacheDoubt, type CachePath, cachePath } from "./cache-path";
 export type { CommandFault } from "./command-fault";
 export { commandFaults } from "./command-faults";
 export type { ServerSpec } from "./command-line";
+export { readContainer, unreadable } from "./container";
 export { compatFixed } from "./cuda-compat";
 export {
   findOption,
@@ -22,7 +23,7 @@ export {
   similarGpuIds,
 } from "./gpus";
 export { type ImageFacts, imageEntrypoint, imageFacts } from "./image";
-export { type Container, readContainer, unreadable } from "./launch";
+export type { Container } from "./launch";
 export { MAX_COMMAND_LENGTH } from "./limits";
 export { findUnreachable, isLoopback, ON_LOOPBACK } from "./listening";
 export { type ModelFiles, modelFiles } from "./model-files";

@@ -1,6 +1,7 @@
 import { type CacheDoubt, cacheOf, hubCache } from "./cache-path";
 import type { ServerSpec } from "./command-line";
-import { type Container, type Launch, readContainer } from "./launch";
+import { readContainer } from "./container";
+import type { Container, Launch } from "./launch";
 import { option, optionValues } from "./options";
 import { resolved } from "./paths";
 import { commandOf } from "./server";

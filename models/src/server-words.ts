@@ -80,9 +80,17 @@ export function serverAt(words: readonly string[], at: number): ServerWords | nu
     return { server: "lmdeploy", length: 3 };
   const module = words[at - 1] === "-m" ? own(MODULES, word) : undefined;
   if (module) return { server: module, length: 1 };
-  const file = FILES.find(([pattern]) => pattern.test(word))?.[1];
-  return file ? { server: file, length: 1 } : null;
+  const file = name.endsWith(".py") ? FILES.find(([pattern]) => pattern.test(word)) : undefined;
+  return file ? { server: file[1], length: 1 } : null;
 }
+
+/** Whether a text has a word that may start a server. */
+export function mentionsServer(text: string): boolean {
+  return MENTION.test(text);
+}
+
+const MENTION =
+  /vllm|sglang|ollama|lmdeploy|aphrodite|mlc_llm|infinity_emb|trtllm|llama-server|tools\.sh|text-(?:generation|embeddings)|koboldcpp|lorax|tgi-entrypoint|sagemaker-entrypoint|\/src\//;
 
 /** Whether a word is a program or a module of a server, whatever follows it. */
 export function isServerProgram(word: string): boolean {

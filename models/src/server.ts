@@ -1,6 +1,7 @@
 import type { ServerSpec } from "./command-line";
+import { readContainer } from "./container";
 import { type Download, nameOfUrl, withQuantization } from "./downloads";
-import { type Container, type Launch, readContainer } from "./launch";
+import type { Container, Launch } from "./launch";
 import { isGiven, option, optionValues, positional } from "./options";
 import { isUnder, resolved } from "./paths";
 import { DIALECTS, EVERYWHERE, type Setting } from "./server-dialect";

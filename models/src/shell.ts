@@ -1,3 +1,4 @@
+import { mayBeScript } from "./here-document";
 import { Room } from "./limits";
 import { type Part, ShellText } from "./shell-expansion";
 import type { Variables } from "./variables";
@@ -35,9 +36,6 @@ const ENDS_COMMAND = /[;&|\n(){}]/;
 const ARRAY = /^([a-z_]\w*)\+?=$/i;
 const FUNCTION_NAME = /^[\w:.-]+$/;
 const HERE_DOCUMENT = /<<(-?)\s*(['"]?)([\w.-]+)\2/y;
-const NO_SCRIPT =
-  /\.(?:ya?ml|json|toml|ini|conf|cfg|env|py|js|md|txt|html|jinja2?|service|Modelfile)$/;
-const INTERPRETERS = /^(?:python[\d.]*|node|perl|ruby|psql|mysql|jq)$/;
 
 class Reader extends ShellText {
   constructor(
@@ -199,12 +197,4 @@ class Reader extends ShellText {
     this.variables.define(name, this.script.slice(from, this.at - 1));
     return true;
   }
-}
-
-/** Whether a shell runs a here document, or may run the file into which it is written. */
-function mayBeScript(command: readonly string[], target: string | undefined): boolean {
-  const [program = "", ...args] = command;
-  const writes = /^(?:cat|tee)$/.test(program);
-  if (writes) return NO_SCRIPT.test(target ?? args.at(-1) ?? "") === false;
-  return !INTERPRETERS.test(program.slice(program.lastIndexOf("/") + 1));
 }

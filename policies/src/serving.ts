@@ -74,7 +74,18 @@ export function unjudgedCommand(spec: ContainerSpec, knowledge: Knowledge): stri
   return (isKnown(server) && unreadable(server)) || undefined;
 }
 
+/** One object for each spec, by which the models package remembers what it has read. */
+const given = new WeakMap<ContainerSpec, { by: Knowledge; server: Known<ServerSpec> }>();
+
 function givenServer(spec: ContainerSpec, knowledge: Knowledge): Known<ServerSpec> {
+  const before = given.get(spec);
+  if (before?.by === knowledge) return before.server;
+  const server = readGiven(spec, knowledge);
+  given.set(spec, { by: knowledge, server });
+  return server;
+}
+
+function readGiven(spec: ContainerSpec, knowledge: Knowledge): Known<ServerSpec> {
   const entrypoint = wholeList(spec.dockerEntrypoint);
   const command = wholeList(spec.dockerStartCmd);
   const isWhole =

@@ -47,6 +47,8 @@ export interface Machine {
   print(...lines: string[]): void;
   /** Opens a port until the container's command ends. */
   listen(service: Service): void;
+  /** Whether a service of the container listens there, on whatever address. */
+  hasService(port: number): boolean;
   /** Says how much of each GPU's memory is in use (0 to 1), from the first GPU on. */
   holdGpuMemory(share: number, gpus: number): void;
   /** Runs a command of the container's image. */

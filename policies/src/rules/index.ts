@@ -1,5 +1,5 @@
 import type { Rule } from "../rule";
-import { cacheVolumeSize, persistentHfCache } from "./cache";
+import { persistentHfCache } from "./cache";
 import { commandServes } from "./command";
 import { endOfLife, hourlyCost, stackCost } from "./cost";
 import { cudaCompat, cudaFloor, gpuArchitecture } from "./cuda";
@@ -10,6 +10,7 @@ import { portReachable } from "./reachable";
 import { imagePinned, publicEndpointAuth, reservedEnv, secretEnv, sshExposure } from "./security";
 import { specSize } from "./spec-size";
 import { unjudged } from "./unjudged";
+import { cacheVolumeSize } from "./volume-size";
 
 /** All rules. The first holds the figures that the others use, and so comes first. */
 export const rules: readonly Rule[] = [
