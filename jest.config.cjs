@@ -29,6 +29,7 @@ module.exports = {
   moduleFileExtensions: ["ts", "mts", "js", "mjs", "cjs", "json", "node"],
   moduleNameMapper: {
     "^@runpod-stack/models/data/(.+\\.json)$": "<rootDir>/models/src/data/$1",
+    "^@runpod-stack/models/data/server-options$": "<rootDir>/models/src/data/server-options.ts",
     "^@runpod-stack/openapi/published/(.+\\.json)$": "<rootDir>/openapi/src/published/$1",
     "^@runpod-stack/provider/(handlers|schema)$": "<rootDir>/provider/src/$1/index.ts",
     "^@runpod-stack/kit/command$": "<rootDir>/kit/src/command/index.ts",

@@ -1,17 +1,34 @@
-import { findLaunch, type Launch, type ServerSpec } from "./launch";
+import type { ServerSpec } from "./command-line";
+import { readContainer } from "./container";
+import type { Container, Launch } from "./launch";
 import { option } from "./options";
-import { readServer } from "./server";
+import { resolved } from "./paths";
+import { mayTouch } from "./preparation";
+import { downloadOf, modelOf } from "./server";
+import { llamaBuild } from "./server-image";
+import { shown } from "./shell";
+
+/** Why it is not certain where weights lie. */
+export interface CacheDoubt {
+  /** As a clause. */
+  readonly reason: string;
+  /** What may change the place. An image may hold the weights itself; a command still downloads them. */
+  readonly by: "image" | "command";
+}
 
 /** Where a server keeps downloaded weights, and what decided it. */
 export interface CachePath {
   readonly path: string;
   /** For example `"--download-dir"`, `"HF_HOME"`, `"the image's default"`. */
   readonly from: string;
+  /** Why the weights may lie elsewhere; absent where the place is certain. */
+  readonly doubt?: CacheDoubt;
 }
 
 /**
  * The folder in which the server looks for its weights and into which it downloads them; null where
- * no model server is known to run. Of Hugging Face's variables the more specific wins: setting
+ * no model server is known to run, or where it downloads nothing: it streams them from an object
+ * store, or is told to stay offline. Of Hugging Face's variables the more specific wins: setting
  * `HF_HOME` does nothing in an image that sets `HUGGINGFACE_HUB_CACHE`.
  *
  * @example
@@ -19,78 +36,112 @@ export interface CachePath {
  * // { path: "/workspace/hf/hub", from: "HF_HOME" }
  */
 export function cachePath(spec: ServerSpec): CachePath | null {
-  const launch = findLaunch(spec);
-  if (!launch) return null;
-  const { path, from } = ownModel(spec) ?? CACHES[launch.server]?.(launch) ?? hubCache(launch);
-  return { path: normalised(path.replace(/^~(?=\/|$)/, homeOf(launch))), from };
+  const container = readContainer(spec);
+  const [launch] = container?.launches ?? [];
+  return container && launch ? cacheOf(launch, container, spec.imageName ?? "") : null;
 }
 
-/** Whether a path is a mount's folder or lies in it; compared by segment, so `/data2` is not under `/data`. */
-export function isUnder(path: string, mount: string): boolean {
-  const folder = normalised(mount);
-  const inside = normalised(path);
-  return inside === folder || inside.startsWith(folder === "/" ? "/" : `${folder}/`);
+/** The same of one server of a container. */
+export function cacheOf(launch: Launch, container: Container, imageName: string): CachePath | null {
+  const found = place(launch, container, imageName);
+  if (found === null) return null;
+  const path = resolved(found.path, launch);
+  const doubt = found.doubt ?? doubtOf(found, launch, container);
+  return { path, from: found.from, ...(doubt && { doubt }) };
+}
+
+/** Where Hugging Face's client keeps what it downloads. By its own order: each but the last names the folder of repositories itself. */
+export function hubCache(launch: Pick<Launch, "variables" | "imageVariables">): CachePath {
+  const folder = variable(launch, ["HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"]);
+  if (folder) return folder;
+  const home = variable(launch, ["HF_HOME"]);
+  if (home) return { path: `${home.path}/hub`, from: home.from };
+  return userCache(launch, "huggingface/hub");
 }
 
 const IMAGE = "the image's default";
 
-/** Servers that keep their weights elsewhere than in Hugging Face's cache. */
-const CACHES: Partial<Readonly<Record<Launch["server"], (launch: Launch) => CachePath>>> = {
-  ollama: (launch) =>
-    variable(launch, ["OLLAMA_MODELS"]) ?? {
-      path: `${homeOf(launch)}/.ollama/models`,
-      from: IMAGE,
-    },
-  "llama.cpp": (launch) =>
-    variable(launch, ["LLAMA_CACHE"]) ?? { path: `${userCache(launch)}/llama.cpp`, from: IMAGE },
-};
-
-/** A model given as a path is read where it lies. */
-function ownModel(spec: ServerSpec): CachePath | null {
-  const model = readServer(spec)?.model;
-  return model && /^[/~]/.test(model) ? { path: model, from: "the model's own path" } : null;
-}
-
-/** By the client's own order: each but the last names the folder of repositories itself. */
-function hubCache(launch: Launch): CachePath {
+function place(launch: Launch, container: Container, imageName: string): CachePath | null {
+  const { server, args, variables } = launch;
+  const model = modelOf(launch, container);
+  const download = downloadOf(launch, container);
+  if (download?.path) return { path: download.path, from: download.from };
+  if (model !== null && /^[/~.]/.test(model)) return { path: model, from: "the model's own path" };
+  if (model !== null && /^\w+:\/\//.test(model) && !/^https?:/.test(model)) return null;
+  if (/^(?:tensorizer|dummy)$/.test(option(args, ["--load-format"]) ?? "")) return null;
+  if (server === "ollama")
+    return variable(launch, ["OLLAMA_MODELS"]) ?? { path: "~/.ollama/models", from: IMAGE };
+  if (server === "mlc") return variable(launch, ["MLC_LLM_HOME"]) ?? userCache(launch, "mlc_llm");
+  if (server === "koboldcpp") return { path: ".", from: "the command" };
+  if (server === "llama.cpp") return llamaCache(launch, imageName);
   for (const name of ["--download-dir", "--huggingface-hub-cache"]) {
-    const path = option(launch.args, [name]);
+    const path = option(args, [name]);
     if (path) return { path, from: name };
   }
-  const folder = variable(launch, [
-    ...(launch.server === "worker-vllm" ? ["DOWNLOAD_DIR"] : []),
-    "HF_HUB_CACHE",
-    "HUGGINGFACE_HUB_CACHE",
-    "TRANSFORMERS_CACHE",
-  ]);
-  if (folder) return folder;
-  const home = variable(launch, ["HF_HOME"]);
-  if (home) return { path: `${home.path}/hub`, from: home.from };
-  const from = launch.variables["XDG_CACHE_HOME"] ? "XDG_CACHE_HOME" : IMAGE;
-  return { path: `${userCache(launch)}/huggingface/hub`, from };
+  if (OFFLINE.some((name) => isTrue(variables[name]))) return null;
+  if (MODELSCOPE.some((name) => isTrue(variables[name])))
+    return variable(launch, ["MODELSCOPE_CACHE"]) ?? userCache(launch, "modelscope/hub");
+  const worker = server === "worker-vllm" ? variable(launch, ["DOWNLOAD_DIR"]) : null;
+  return worker ?? hubCache(launch);
 }
 
-function variable(launch: Launch, names: readonly string[]): CachePath | null {
-  const name = names.find((candidate) => launch.variables[candidate]);
+const OFFLINE = ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"];
+const MODELSCOPE = ["VLLM_USE_MODELSCOPE", "SGLANG_USE_MODELSCOPE", "LMDEPLOY_USE_MODELSCOPE"];
+
+/** Builds up to the first keep their own cache, those from the second on Hugging Face's (ggml-org/llama.cpp#20775, #21009). */
+const LLAMA_CACHE_MOVED = { lastOld: 8041, firstNew: 8651 };
+
+function llamaCache(launch: Launch, imageName: string): CachePath {
+  const own = variable(launch, ["LLAMA_CACHE"]);
+  if (own) return own;
+  const build = llamaBuild(imageName);
+  if (build !== null && build <= LLAMA_CACHE_MOVED.lastOld) return userCache(launch, "llama.cpp");
+  const isCertain = build !== null && build >= LLAMA_CACHE_MOVED.firstNew;
+  const hub = hubCache(launch);
+  return isCertain && option(launch.args, ["-mu", "--model-url"]) === null
+    ? hub
+    : { ...hub, doubt: byCommand("builds before April 2026 use ~/.cache/llama.cpp") };
+}
+
+function doubtOf(
+  { from }: CachePath,
+  launch: Launch,
+  container: Container,
+): CacheDoubt | undefined {
+  if (launch.imageVariables === null && from === IMAGE)
+    return { by: "image", reason: "what this image sets by itself is not known" };
+  const [program] = launch.within;
+  if (program !== undefined) return byCommand(`${program} may change the server's environment`);
+  const touching = launch.before.find(mayTouch);
+  if (touching !== undefined) return byCommand(`the command first runs: ${shown(touching)}`);
+  const model = modelOf(launch, container);
+  const isRelative = launch.folder !== null && /^[\w.-]+(?:\/[\w.-]+)*$/.test(model ?? "");
+  return isRelative
+    ? byCommand(`a folder of that name in ${launch.folder} is used if it is there`)
+    : undefined;
+}
+
+function byCommand(reason: string): CacheDoubt {
+  return { by: "command", reason };
+}
+
+function variable(
+  { variables, imageVariables }: Pick<Launch, "variables" | "imageVariables">,
+  names: readonly string[],
+): CachePath | null {
+  const name = names.find((candidate) => variables[candidate]);
   if (name === undefined) return null;
-  const path = launch.variables[name] ?? "";
-  return { path, from: path === launch.imageVariables[name] ? IMAGE : name };
+  const path = variables[name] ?? "";
+  return { path, from: path === imageVariables?.[name] ? IMAGE : name };
 }
 
-function homeOf({ variables }: Launch): string {
-  return variables["HOME"] || "/root";
+function userCache(launch: Pick<Launch, "variables">, folder: string): CachePath {
+  const cache = launch.variables["XDG_CACHE_HOME"];
+  return cache
+    ? { path: `${cache}/${folder}`, from: "XDG_CACHE_HOME" }
+    : { path: `~/.cache/${folder}`, from: IMAGE };
 }
 
-function userCache(launch: Launch): string {
-  return launch.variables["XDG_CACHE_HOME"] || `${homeOf(launch)}/.cache`;
-}
-
-/** An absolute path without `.`, `..` and doubled or trailing slashes. */
-function normalised(path: string): string {
-  const segments: string[] = [];
-  for (const segment of path.split("/")) {
-    if (segment === "..") segments.pop();
-    else if (segment !== "" && segment !== ".") segments.push(segment);
-  }
-  return `/${segments.join("/")}`;
+function isTrue(value: string | undefined): boolean {
+  return /^(?:1|true|yes|on)$/i.test(value ?? "");
 }

@@ -1,5 +1,6 @@
+import type { ServerSpec } from "./command-line";
+import { findLaunch } from "./container";
 import { imageFacts } from "./image";
-import { findLaunch, type ServerSpec } from "./launch";
 
 /**
  * Whether the container loads the host's CUDA driver and not the compat libraries of its image: its

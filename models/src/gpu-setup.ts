@@ -1,8 +1,9 @@
+import type { ServerSpec } from "./command-line";
+import { readContainer } from "./container";
 import { parseImage } from "./image-name";
-import { findLaunch, type ServerSpec } from "./launch";
 import { option } from "./options";
 import type { ServerCommand } from "./server";
-import type { ServerKind } from "./server-image";
+import type { ServerKind } from "./server-words";
 
 /** How a server shares out GPU memory, as its image, command and environment set it up. */
 export interface GpuSetup {
@@ -53,7 +54,8 @@ export const LATEST_VLLM: GpuSetup = {
 
 /** Reads how the server that `command` was read from shares out GPU memory. Never throws. */
 export function readGpuSetup(spec: ServerSpec, command: ServerCommand): GpuSetup {
-  const launch = findLaunch(spec);
+  const container = readContainer(spec);
+  const launch = container?.launches[0];
   const args = launch?.args ?? [];
   const read = (...names: string[]): string | null =>
     option(args, names) ?? fromVariable(command.server, launch?.variables ?? {}, names);
@@ -77,7 +79,12 @@ export function readGpuSetup(spec: ServerSpec, command: ServerCommand): GpuSetup
     maxNumBatchedTokens: count(read("--max-num-batched-tokens", "--chunked-prefill-size")),
     kvCacheBytes: /fp8|int8/.test(read("--kv-cache-dtype") ?? "") ? 1 : 2,
     offloadedGb: offloadedBy(spec, command.server),
-    companions: companionsOf(read, launch?.pulled ?? []),
+    companions: companionsOf(
+      read,
+      (container?.downloads ?? []).flatMap(({ name, from }) =>
+        from === "OLLAMA_MODELS" ? name : [],
+      ),
+    ),
   };
 }
 

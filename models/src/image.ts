@@ -1,7 +1,8 @@
 import servers from "./data/servers.json";
 import vllm from "./data/vllm-images.json";
 import { parseImage, vllmRelease } from "./image-name";
-import { type ServerKind, serverImage } from "./server-image";
+import { serverImage } from "./server-image";
+import type { ServerKind } from "./server-words";
 
 /** What is known of an image by its name; null where nothing is. */
 export interface ImageFacts {

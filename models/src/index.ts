@@ -1,5 +1,16 @@
-export { type CachePath, cachePath, isUnder } from "./cache-path";
+export { type CacheDoubt, type CachePath, cachePath } from "./cache-path";
+export type { CommandFault } from "./command-fault";
+export { commandFaults } from "./command-faults";
+export type { ServerSpec } from "./command-line";
+export { readContainer, unreadable } from "./container";
 export { compatFixed } from "./cuda-compat";
+export {
+  findOption,
+  type OptionKind,
+  type ServerOption,
+  type ServerOptions,
+  serverOptions,
+} from "./data/server-options";
 export { diagnose, SILENT_START_LOOP } from "./diagnose";
 export type { Confidence, Diagnosis } from "./diagnosis/cause";
 export { type GpuChoice, gpusFor } from "./gpu-choice";
@@ -7,9 +18,11 @@ export { type GpuNeed, gpuNeed, spreadOver } from "./gpu-memory";
 export { type GpuSetup, LATEST_VLLM, readGpuSetup } from "./gpu-setup";
 export { type Cloud, deviceGb, type GpuType, gpuType, gpuTypes, similarGpuIds } from "./gpus";
 export { type ImageFacts, imageEntrypoint, imageFacts } from "./image";
-export { type ServerSpec, unreadable } from "./launch";
+export type { Container } from "./launch";
 export { MAX_COMMAND_LENGTH } from "./limits";
-export { findUnreachable, ON_LOOPBACK } from "./listening";
+export { findUnreachable, isLoopback, ON_LOOPBACK } from "./listening";
+export { type ModelFiles, modelFiles } from "./model-files";
+export { isUnder } from "./paths";
 export {
   type GpuPrices,
   type HourlyPrice,
@@ -20,7 +33,8 @@ export {
   volumePricePerHour,
 } from "./price";
 export { readProgress } from "./progress";
-export { readServer, type ServerCommand } from "./server";
-export type { ServerKind } from "./server-image";
+export { readServer, readServers, type ServerCommand } from "./server";
+export { knownImage, soundsLikeServer } from "./server-image";
+export type { ServerKind } from "./server-words";
 export { type ModelSize, sizeModel } from "./size";
 export type { SizeQuery } from "./weights";

@@ -167,7 +167,8 @@ function tgiAddress(host: string): string {
   return isAddress ? host : "0.0.0.0";
 }
 
-function isLoopback(host: string): boolean {
+/** Whether nothing outside the container reaches a server on this address. */
+export function isLoopback(host: string): boolean {
   return LOOPBACK.test(host);
 }
 

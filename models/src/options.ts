@@ -3,16 +3,26 @@
  * Understands `--name value`, `--name=value` and `--some_name` for `--some-name`.
  */
 export function option(args: readonly string[], names: readonly string[]): string | null {
-  let value: string | null = null;
+  return optionValues(args, names).at(-1) ?? null;
+}
+
+/** All values of an option that may be given more than once. */
+export function optionValues(args: readonly string[], names: readonly string[]): string[] {
+  const values: string[] = [];
   for (const [at, arg] of args.entries()) {
     const equals = arg.startsWith("--") ? arg.indexOf("=") : -1;
     const name = dashed(equals < 0 ? arg : arg.slice(0, equals));
     if (!names.includes(name)) continue;
     const next = args[at + 1];
-    if (equals >= 0) value = arg.slice(equals + 1);
-    else if (next !== undefined && !isOption(next)) value = next;
+    if (equals >= 0) values.push(arg.slice(equals + 1));
+    else if (next !== undefined && !isOption(next)) values.push(next);
   }
-  return value;
+  return values;
+}
+
+/** Whether an option is given, with or without a value. */
+export function isGiven(args: readonly string[], names: readonly string[]): boolean {
+  return args.some((arg) => names.includes(dashed(arg.split("=", 1)[0] ?? "")));
 }
 
 /**
@@ -20,19 +30,25 @@ export function option(args: readonly string[], names: readonly string[]): strin
  * common ones only, so `--unknown-switch model` is not read as one.
  */
 export function positional(args: readonly string[]): string | null {
+  return positionals(args)[0] ?? null;
+}
+
+/** The arguments that belong to no option. All options but the switches take one value or many. */
+export function positionals(args: readonly string[], switches: RegExp = SWITCHES): string[] {
+  const found: string[] = [];
   let takesValue = false;
   let takesMany = false;
   for (const arg of args) {
     if (isOption(arg)) {
-      takesValue = !arg.includes("=") && !SWITCHES.test(dashed(arg));
-      takesMany = MANY_VALUES.test(dashed(arg));
+      takesValue = !arg.includes("=") && !switches.test(dashed(arg));
+      takesMany = takesValue && MANY_VALUES.test(dashed(arg));
     } else if (!takesValue && !takesMany) {
-      return arg;
+      found.push(arg);
     } else {
       takesValue = false;
     }
   }
-  return null;
+  return found;
 }
 
 const SWITCHES =

@@ -1,63 +1,146 @@
 import { parseImage, vllmRelease } from "./image-name";
+import type { ServerKind } from "./server-words";
 
-export type ServerKind = "vllm" | "sglang" | "tgi" | "llama.cpp" | "ollama" | "worker-vllm";
-
-/** How a server's image starts by itself. */
-export interface ServerImage {
-  readonly server: ServerKind;
+/** How a known image starts by itself, and what it sets. */
+export interface KnownImage {
+  /** null for an image that serves nothing by itself. */
+  readonly server: ServerKind | null;
   readonly entrypoint: readonly string[];
   readonly cmd: readonly string[];
   /** Variables set in the image that decide where its server looks and listens. */
   readonly env: Readonly<Record<string, string>>;
+  /** Whether its ENTRYPOINT is the server, which takes the command as its arguments. */
+  readonly isServing: boolean;
 }
 
-/**
- * The model server that an image holds, by its repository; also behind a mirror, as in
- * `registry.example.com/hub/vllm/vllm-openai`. null for any other image.
- */
-export function serverImage(imageName: string): ServerImage | null {
+/** What is known of a model server's image, also behind a mirror, as `registry.example.com/hub/vllm/vllm-openai`. */
+export function serverImage(imageName: string): (KnownImage & { server: ServerKind }) | null {
+  const image = knownImage(imageName);
+  return image !== null && image.server !== null ? { ...image, server: image.server } : null;
+}
+
+/** What is known of an image, a server's or a plain one without weights; null if nothing is. */
+export function knownImage(imageName: string): KnownImage | null {
   const { repository, tag } = parseImage(imageName);
-  const name = Object.keys(IMAGES).find(
+  const name = IMAGES_BY_LENGTH.find(
     (known) => repository === known || repository.endsWith(`/${known}`),
   );
   const image = name === undefined ? undefined : IMAGES[name];
-  if (!image) return null;
-  const release = image.server === "vllm" ? vllmRelease(tag) : undefined;
-  return release ? { ...image, entrypoint: release.entrypoint } : image;
+  return (typeof image === "function" ? image(tag) : image) ?? null;
 }
 
-const IMAGES: Readonly<Record<string, ServerImage>> = {
-  // As all releases since v0.11.1; those of the table have their own.
-  "vllm/vllm-openai": { server: "vllm", entrypoint: ["vllm", "serve"], cmd: [], env: {} },
-  "lmsysorg/sglang": { server: "sglang", entrypoint: [], cmd: [], env: {} },
-  "huggingface/text-generation-inference": {
-    server: "tgi",
-    entrypoint: ["/tgi-entrypoint.sh"],
-    cmd: [],
-    env: { HF_HOME: "/data", PORT: "80" },
-  },
-  "ggml-org/llama.cpp": llamaCpp(),
-  "ggerganov/llama.cpp": llamaCpp(),
-  "ollama/ollama": {
-    server: "ollama",
-    entrypoint: ["/bin/ollama"],
-    cmd: ["serve"],
-    env: { OLLAMA_HOST: "0.0.0.0:11434" },
-  },
-  "runpod/worker-v1-vllm": worker(),
-  "runpod/worker-vllm": worker(),
+/** Whether an image is named as if it held a model server, though it is none that is known. */
+export function soundsLikeServer(imageName: string): boolean {
+  return SERVER_NAME.test(parseImage(imageName).repository);
+}
+
+/** The release of the server in an image of vLLM or SGLang, as `"0.20.0"`; null where the tag does not say. */
+export function serverRelease(imageName: string): string | null {
+  const { tag } = parseImage(imageName);
+  const server = knownImage(imageName)?.server;
+  if (server !== "vllm" && server !== "sglang") return null;
+  return /^v(\d+\.\d+\.\d+(?:\.post\d+)?)(?:-|$)/.exec(tag ?? "")?.[1] ?? null;
+}
+
+/** The build in an image of llama.cpp, infinite for a tag that moves with the newest; null for other images. */
+export function llamaBuild(imageName: string): number | null {
+  if (knownImage(imageName)?.server !== "llama.cpp") return null;
+  const build = /-b(\d{1,6})$/.exec(parseImage(imageName).tag ?? "")?.[1];
+  return build === undefined ? Number.POSITIVE_INFINITY : Number(build);
+}
+
+const SERVER_NAME =
+  /vllm|sglang|text-generation|llama[._-]?cpp|llamafile|ollama|lmdeploy|aphrodite|trt-?llm|tensorrt-?llm|infinity|text-embeddings|koboldcpp|exllama|tabby|mlc-?llm|lorax|(?:^|\/)nim(?:\/|$)/i;
+
+type Image = KnownImage | ((tag: string | null) => KnownImage | null);
+
+const serving = (
+  server: ServerKind,
+  entrypoint: string,
+  more: Partial<Pick<KnownImage, "cmd" | "env">> = {},
+): KnownImage => ({
+  server,
+  entrypoint: entrypoint.split(" "),
+  cmd: [],
+  env: {},
+  isServing: true,
+  ...more,
+});
+
+/** An image whose command is started as it stands. */
+const plain = (
+  server: ServerKind | null,
+  env: Readonly<Record<string, string>> = {},
+): KnownImage => ({
+  server,
+  entrypoint: [],
+  cmd: [],
+  env,
+  isServing: false,
+});
+
+const TGI_ENV = { HF_HOME: "/data", PORT: "80" };
+const WORKER_CACHE = "/runpod-volume/huggingface-cache/hub";
+const WORKER_ENV = { HF_HOME: WORKER_CACHE, HUGGINGFACE_HUB_CACHE: WORKER_CACHE };
+/** Its program takes no arguments, and ignores those that it is given. */
+const WORKER = {
+  ...serving("worker-vllm", "python3 /src/main.py", { env: WORKER_ENV }),
+  isServing: false,
 };
 
-function llamaCpp(): ServerImage {
-  return { server: "llama.cpp", entrypoint: ["/app/llama-server"], cmd: [], env: {} };
+/** Images as their Dockerfiles describe them. Longer names come first where one ends in another. */
+const IMAGES: Readonly<Record<string, Image>> = {
+  // As all releases since v0.11.1; those of the table have their own.
+  "vllm/vllm-openai": (tag) => ({
+    ...serving("vllm", "vllm serve"),
+    ...(vllmRelease(tag) && { entrypoint: vllmRelease(tag)?.entrypoint ?? [] }),
+  }),
+  "vllm/vllm-openai-rocm": serving("vllm", "vllm serve"),
+  "rocm/vllm": plain("vllm"),
+  "rocm/vllm-dev": plain("vllm"),
+  "nvidia/vllm": plain("vllm"),
+  "lmsysorg/sglang": plain("sglang"),
+  "huggingface/text-generation-inference": serving("tgi", "/tgi-entrypoint.sh", { env: TGI_ENV }),
+  "huggingface/text-embeddings-inference": serving("tei", "text-embeddings-router", {
+    cmd: ["--json-output"],
+    env: { HUGGINGFACE_HUB_CACHE: "/data", PORT: "80" },
+  }),
+  "ggml-org/llama.cpp": llamaCpp,
+  "ggerganov/llama.cpp": llamaCpp,
+  "ollama/ollama": serving("ollama", "/bin/ollama", {
+    cmd: ["serve"],
+    env: { OLLAMA_HOST: "0.0.0.0:11434" },
+  }),
+  "michaelf34/infinity": serving("infinity", "infinity_emb", {
+    env: { HF_HOME: "/app/.cache/huggingface" },
+  }),
+  "openmmlab/lmdeploy": plain("lmdeploy"),
+  "nvidia/tensorrt-llm/release": plain("trtllm"),
+  "runpod/worker-v1-vllm": WORKER,
+  "runpod/worker-vllm": WORKER,
+  "runpod/base": runpodBase,
+  "runpod/pytorch": runpodBase,
+  "pytorch/pytorch": plain(null),
+  "nvidia/pytorch": plain(null),
+  "nvidia/cuda": plain(null),
+  ubuntu: plain(null),
+  debian: plain(null),
+  python: plain(null),
+};
+
+const IMAGES_BY_LENGTH = Object.keys(IMAGES).sort((a, b) => b.length - a.length);
+
+/** `full` images begin with a script that starts one of several programs, `light` with the client. */
+function llamaCpp(tag: string | null): KnownImage {
+  const image = serving("llama.cpp", "/app/llama-server", { env: { LLAMA_ARG_HOST: "0.0.0.0" } });
+  if (/^full/.test(tag ?? "")) return { ...image, entrypoint: ["/app/tools.sh"] };
+  if (/^light/.test(tag ?? "")) return { ...image, entrypoint: ["/app/llama-cli"] };
+  return image;
 }
 
-function worker(): ServerImage {
-  const cache = "/runpod-volume/huggingface-cache/hub";
-  return {
-    server: "worker-vllm",
-    entrypoint: ["python3", "/src/main.py"],
-    cmd: [],
-    env: { HF_HOME: cache, HUGGINGFACE_HUB_CACHE: cache },
-  };
+/** Releases from 1.0 on set the cache (runpod/containers, official-templates/base/Dockerfile). */
+function runpodBase(tag: string | null): KnownImage | null {
+  const isRead = /^1\.\d+\.\d+-/.test(tag ?? "") && !/^1\.\d+\.\d+-py/.test(tag ?? "");
+  const image = plain(null, { HF_HOME: "/workspace/.cache/huggingface" });
+  return isRead ? { ...image, cmd: ["/start.sh"] } : null;
 }

@@ -1,12 +1,22 @@
-import { findLaunch, type Launch, type ServerSpec } from "./launch";
-import { option, positional } from "./options";
-import type { ServerKind } from "./server-image";
+import type { ServerSpec } from "./command-line";
+import { readContainer } from "./container";
+import { type Download, nameOfUrl, withQuantization } from "./downloads";
+import type { Container, Launch } from "./launch";
+import { isGiven, option, optionValues, positional } from "./options";
+import { isUnder, resolved } from "./paths";
+import { DIALECTS, EVERYWHERE, type Setting } from "./server-dialect";
+import type { ServerKind } from "./server-words";
 
 /** A model server as its command line and environment set it up; null where neither says. */
 export interface ServerCommand {
   readonly server: ServerKind;
-  /** The model as given: a repository id, a path, or for Ollama and llama.cpp their own notation. */
+  /**
+   * The model as given: a repository id, a path, or for Ollama and llama.cpp their own notation. Of a
+   * path into which the command downloads a model, that model.
+   */
   readonly model: string | null;
+  /** The address on which it listens; null where it has none, or a variable decides. */
+  readonly host: string | null;
   /** Where it listens; null where the image's default is not known, and for workers without a port. */
   readonly port: number | null;
   /**
@@ -22,13 +32,15 @@ export interface ServerCommand {
   readonly downloadDir: string | null;
   /** Whether callers of the model's routes must show a key. */
   readonly asksForKey: boolean | null;
+  /** Whether the container is known to run no other program. */
+  readonly isAlone: boolean;
   /** `LD_LIBRARY_PATH` in force when the server starts: of the pod or of its command. */
   readonly ldLibraryPath: string | null;
 }
 
 /**
- * Reads which model server a container runs and how: from its arguments, from a shell's `-c`, or
- * from the environment where the server reads that. null if it serves no model as far as known.
+ * Reads which model server a container runs first and how: from its arguments, from a shell's `-c`,
+ * or from the environment where the server reads that. null if it serves no model as far as known.
  * Never throws.
  *
  * @example
@@ -39,162 +51,101 @@ export interface ServerCommand {
  * }) // { server: "vllm", model: "Qwen/Qwen3-8B", port: 80, tensorParallel: 1, … }
  */
 export function readServer(spec: ServerSpec): ServerCommand | null {
-  const launch = findLaunch(spec);
-  if (!launch) return null;
+  return readServers(spec)[0] ?? null;
+}
+
+/** All model servers that a container runs, in the order of its command. Never throws. */
+export function readServers(spec: ServerSpec): ServerCommand[] {
+  const container = readContainer(spec);
+  return container?.launches.map((launch) => commandOf(launch, container)) ?? [];
+}
+
+export function commandOf(launch: Launch, container: Container): ServerCommand {
   const read = (setting: Setting) => readSetting(launch, setting);
   const dialect = DIALECTS[launch.server];
   const inFile = option(launch.args, ["--config"]) !== null;
-  const model = dialect.readModel(launch);
+  const model = downloadOf(launch, container)?.name ?? modelOf(launch, container);
   return {
     server: launch.server,
     model,
-    port: count(read("port")) ?? dialect.port(launch),
-    maxModelLen: length(read("maxModelLen")) ?? (inFile ? null : dialect.unsaidLength),
-    tensorParallel: count(read("tensorParallel")) ?? (inFile ? null : dialect.unsaidGpus),
+    ...addressOf(launch),
+    maxModelLen: length(read("maxModelLen")) ?? (inFile ? null : dialect.maxModelLen),
+    tensorParallel: count(read("tensorParallel")) ?? (inFile ? null : dialect.tensorParallel),
     gpuMemoryUtilization: number(read("gpuMemoryUtilization")),
-    quantization: read("quantization") ?? dialect.unsaidQuantization(model),
+    quantization: read("quantization") ?? (dialect.isGguf ? ggufOf(model) : null),
     downloadDir: read("downloadDir"),
-    asksForKey: rawSetting(launch, "key") ? true : inFile ? null : dialect.unsaidKey,
+    asksForKey: rawSetting(launch, "key") ? true : inFile ? null : dialect.asksForKey,
+    isAlone: container.launches.length === 1 && launch.within.length === 0 && !container.hasOthers,
     ldLibraryPath: launch.variables["LD_LIBRARY_PATH"] || null,
   };
 }
 
-type Setting =
-  | "model"
-  | "port"
-  | "maxModelLen"
-  | "tensorParallel"
-  | "gpuMemoryUtilization"
-  | "quantization"
-  | "downloadDir"
-  | "key";
-
-/** How a server is told its settings, and what holds for what it is not told. */
-interface Dialect {
-  readonly options: Partial<Readonly<Record<Setting, readonly string[]>>>;
-  readonly variables: Partial<Readonly<Record<Setting, string>>>;
-  readonly readModel: (launch: Launch) => string | null;
-  readonly port: (launch: Launch) => number | null;
-  readonly unsaidLength: number | null;
-  readonly unsaidGpus: number | null;
-  readonly unsaidKey: boolean | null;
-  readonly unsaidQuantization: (model: string | null) => string | null;
+/** The model as the server is given it. */
+export function modelOf(launch: Launch, { downloads, launches }: Container): string | null {
+  const { args, server, variables } = launch;
+  const given = readSetting(launch, "model");
+  if (server === "infinity") {
+    const [first] = optionValues(args, ["--model-id"]);
+    return known(first) ?? given?.split(";", 1)[0] ?? null;
+  }
+  if (server === "ollama") {
+    const pulled = downloads.find(({ from }) => from === "OLLAMA_MODELS");
+    return launches.filter((other) => other.server === "ollama").indexOf(launch) === 0
+      ? known(pulled?.name)
+      : null;
+  }
+  if (server === "llama.cpp") return llamaModel(args, variables, given);
+  if (server === "koboldcpp" && given !== null) return nameOfUrl(given);
+  if (server === "mlc") return known(positional(args)?.replace(/^HF:\/\//, ""));
+  return given ?? (DIALECTS[server].takesModel ? known(positional(args)) : null);
 }
 
-const DEFAULTS: Omit<Dialect, "options" | "variables" | "port"> = {
-  readModel: (launch) => readSetting(launch, "model"),
-  unsaidLength: 0,
-  unsaidGpus: null,
-  unsaidKey: false,
-  unsaidQuantization: () => null,
-};
+/** The download that puts the server's model where it looks for it; undefined if there is none. */
+export function downloadOf(launch: Launch, container: Container): Download | undefined {
+  const model = modelOf(launch, container);
+  if (model === null || model.includes(":")) return undefined;
+  const place = resolved(model, launch);
+  return container.downloads.find(
+    ({ path }) => path !== null && isUnder(place, resolved(path, launch)),
+  );
+}
 
-const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
-  vllm: {
-    ...DEFAULTS,
-    options: {
-      model: ["--model"],
-      port: ["--port"],
-      maxModelLen: ["--max-model-len"],
-      tensorParallel: ["--tensor-parallel-size", "-tp"],
-      gpuMemoryUtilization: ["--gpu-memory-utilization"],
-      quantization: ["--quantization", "-q"],
-      downloadDir: ["--download-dir"],
-      key: ["--api-key"],
-    },
-    variables: { key: "VLLM_API_KEY" },
-    readModel: (launch) => readSetting(launch, "model") ?? known(positional(launch.args)),
-    port: () => 8000,
-    unsaidLength: null,
-    unsaidGpus: 1,
-  },
-  sglang: {
-    ...DEFAULTS,
-    options: {
-      model: ["--model-path", "--model"],
-      port: ["--port"],
-      maxModelLen: ["--context-length"],
-      tensorParallel: ["--tp-size", "--tp", "--tensor-parallel-size"],
-      gpuMemoryUtilization: ["--mem-fraction-static"],
-      quantization: ["--quantization"],
-      downloadDir: ["--download-dir"],
-      key: ["--api-key"],
-    },
-    variables: {},
-    readModel: (launch) => readSetting(launch, "model") ?? known(positional(launch.args)),
-    port: () => 30_000,
-    unsaidGpus: 1,
-  },
-  tgi: {
-    ...DEFAULTS,
-    options: {
-      model: ["--model-id"],
-      port: ["--port", "-p"],
-      maxModelLen: ["--max-total-tokens"],
-      tensorParallel: ["--num-shard"],
-      gpuMemoryUtilization: ["--cuda-memory-fraction"],
-      quantization: ["--quantize"],
-      key: ["--api-key"],
-    },
-    variables: {
-      model: "MODEL_ID",
-      port: "PORT",
-      maxModelLen: "MAX_TOTAL_TOKENS",
-      tensorParallel: "NUM_SHARD",
-      gpuMemoryUtilization: "CUDA_MEMORY_FRACTION",
-      quantization: "QUANTIZE",
-      key: "API_KEY",
-    },
-    port: () => 3000,
-  },
-  "llama.cpp": {
-    ...DEFAULTS,
-    options: {
-      model: ["-hf", "-hfr", "--hf-repo"],
-      port: ["--port"],
-      maxModelLen: ["--ctx-size", "-c"],
-      quantization: ["-hff", "--hf-file"],
-      key: ["--api-key", "--api-key-file"],
-    },
-    variables: {
-      model: "LLAMA_ARG_HF_REPO",
-      quantization: "LLAMA_ARG_HF_FILE",
-      port: "LLAMA_ARG_PORT",
-      maxModelLen: "LLAMA_ARG_CTX_SIZE",
-      key: "LLAMA_API_KEY",
-    },
-    readModel: (launch) =>
-      readSetting(launch, "model") ??
-      known(option(launch.args, ["--model", "-m"]) ?? launch.variables["LLAMA_ARG_MODEL"]),
-    // The default has moved from 8080 to 9931.
-    port: () => null,
-    unsaidQuantization: (model) => (model?.includes(".gguf") ? null : ggufOf(model)),
-  },
-  ollama: {
-    ...DEFAULTS,
-    options: {},
-    variables: { maxModelLen: "OLLAMA_CONTEXT_LENGTH" },
-    readModel: (launch) => known(launch.pulled[0]),
-    port: (launch) =>
-      count(/:(\d+)\/?$/.exec(launch.variables["OLLAMA_HOST"] ?? "")?.[1] ?? null) ?? 11_434,
-    unsaidQuantization: ggufOf,
-  },
-  "worker-vllm": {
-    ...DEFAULTS,
-    options: {},
-    variables: {
-      model: "MODEL_NAME",
-      maxModelLen: "MAX_MODEL_LEN",
-      tensorParallel: "TENSOR_PARALLEL_SIZE",
-      gpuMemoryUtilization: "GPU_MEMORY_UTILIZATION",
-      quantization: "QUANTIZATION",
-      downloadDir: "DOWNLOAD_DIR",
-    },
-    port: () => null,
-    unsaidLength: null,
-    unsaidKey: null,
-  },
-};
+/** A repository with its file, a URL, or a path. */
+function llamaModel(
+  args: readonly string[],
+  variables: Launch["variables"],
+  repository: string | null,
+): string | null {
+  const file = option(args, ["-hff", "--hf-file"]) ?? variables["LLAMA_ARG_HF_FILE"] ?? "";
+  if (repository !== null) return known(withQuantization(repository, file));
+  const url = option(args, ["-mu", "--model-url"]) ?? variables["LLAMA_ARG_MODEL_URL"];
+  if (url) return known(nameOfUrl(url));
+  return known(option(args, ["--model", "-m"]) ?? variables["LLAMA_ARG_MODEL"]);
+}
+
+function addressOf(launch: Launch): Pick<ServerCommand, "host" | "port"> {
+  const { host, port } = DIALECTS[launch.server];
+  if (launch.server === "ollama") return ollamaAddress(launch.variables["OLLAMA_HOST"] ?? "");
+  // A server of one node among several, or behind a socket, has no port of its own.
+  if (isGiven(launch.args, ["--headless", "--uds"])) return { host: null, port: null };
+  const given = rawSetting(launch, "host");
+  const isSet = rawSetting(launch, "port") !== undefined;
+  return {
+    host: given ? known(given) : host,
+    port: isSet ? count(readSetting(launch, "port")) : port,
+  };
+}
+
+/** `host`, `host:port`, `:port`, `http://host:port`. */
+function ollamaAddress(given: string): Pick<ServerCommand, "host" | "port"> {
+  const dialect = DIALECTS.ollama;
+  if (given === "") return { host: dialect.host, port: dialect.port };
+  if (known(given) === null) return { host: null, port: null };
+  const [, scheme, host = "", port] =
+    /^(?:(https?):\/\/)?(\[[^\]]*\]|[^:/]*)(?::(\d+))?/.exec(given) ?? [];
+  const usual = scheme === undefined ? dialect.port : scheme === "http" ? 80 : 443;
+  return { host: host || EVERYWHERE, port: port === undefined ? usual : count(port) };
+}
 
 function readSetting(launch: Launch, setting: Setting): string | null {
   return known(rawSetting(launch, setting));
@@ -213,9 +164,9 @@ function known(value: string | null | undefined): string | null {
   return value && !/[$`]/.test(value) ? value : null;
 }
 
-/** The quantization in a tag, as in `repository:Q8_0`, or that which both servers take without one. */
+/** The quantization in a tag, as in `repository:Q8_0`, or that which servers of GGUF take without one. */
 function ggufOf(model: string | null): string | null {
-  if (model === null) return null;
+  if (model === null || model.includes(".gguf")) return null;
   const lastWord = model.split(/\W/).at(-1) ?? "";
   return /i?q\d.*|b?fp?\d\d$/i.exec(lastWord)?.[0] ?? "Q4_K_M";
 }

@@ -1,12 +1,15 @@
-import { BeyondLimits, MAX_EXPANSION_DEPTH, Room } from "./limits";
+import { mayBeScript } from "./here-document";
+import { Room } from "./limits";
+import { type Part, ShellText } from "./shell-expansion";
 import type { Variables } from "./variables";
 
 /**
- * Splits a script into its simple commands, each a list of words with quotes removed and variables
- * put in. What is not known stays as written: unset variables, since the image may set them, and
- * `$(commands)`. Words are read when asked for, so that a caller's change of `variables` reaches
- * the commands that follow. Redirections and comments are dropped; control structures come as the
- * words they are. Reads each character once.
+ * Splits a script into its simple commands, each a list of words with quotes removed and variables,
+ * arrays and arguments put in. What is not known stays as written: unset variables, since the image
+ * may set them, and `$(commands)`. Words are read when asked for, so that a caller's change of
+ * `variables` reaches the commands that follow. Arrays and functions go into `variables`.
+ * Redirections and comments are dropped; control structures come as the words they are. A here
+ * document comes as commands after its own, if a shell may run it. Reads each character once.
  *
  * @throws {BeyondLimits} if the variables put in more than `room` has
  */
@@ -15,156 +18,183 @@ export function shellCommands(
   variables: Variables,
   room = new Room(),
 ): Generator<string[]> {
-  return new Reader(script, variables, room).commands();
+  return new Reader(script, variables, room, true).commands();
 }
+
+/** A command as one line, cut where it is long. */
+export function shown(words: readonly string[]): string {
+  const line = words.join(" ").replaceAll(/\s+/g, " ");
+  return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN - 1)}…` : line;
+}
+
+const LONGEST_SHOWN = 80;
 
 /** What stands for itself outside of quotes. */
 const PLAIN = /[^\s\\'"$`<>#;&|(){}]+/y;
 const PLAIN_WITHIN = /[^\s\\'"$`<>;&|()}]+/y;
-const PLAIN_IN_QUOTES = /[^"\\$`]+/y;
 const ENDS_COMMAND = /[;&|\n(){}]/;
-/** The beginning of `${NAME}` and `${NAME:-default}`. */
-const BRACED = /\$\{([a-z_]\w*)(?:(:?)[-=]|(?=\}))/iy;
-const NAMED = /\$([a-z_]\w*)/iy;
-const PLAIN_IN_DEFAULT = /[^}\\$`]+/y;
+const ARRAY = /^([a-z_]\w*)\+?=$/i;
+const FUNCTION_NAME = /^[\w:.-]+$/;
+const HERE_DOCUMENT = /<<(-?)\s*(['"]?)([\w.-]+)\2/y;
 
-class Reader {
-  private at = 0;
-
+class Reader extends ShellText {
   constructor(
-    private readonly script: string,
-    private readonly variables: Variables,
-    private readonly room: Room,
-  ) {}
+    script: string,
+    variables: Variables,
+    room: Room,
+    private readonly hasDocuments: boolean,
+  ) {
+    super(script, variables, room);
+  }
+
+  private words: string[] = [];
+  private word: string | null = null;
+  private dropsNext = false;
+  private documents: { readonly end: string; readonly command: readonly string[] }[] = [];
+  private targets = new Map<readonly string[], string>();
 
   *commands(): Generator<string[]> {
-    let words: string[] = [];
-    let word: string | null = null;
-    let dropsNext = false;
-    const endWord = () => {
-      if (word !== null && !dropsNext) words.push(word);
-      if (word !== null) dropsNext = false;
-      word = null;
-    };
-    while (this.at < this.script.length) {
+    while (!this.isAtEnd) {
       const char = this.script.charAt(this.at);
-      if (this.take(/\\\n/y) !== "") continue;
-      const read = this.partOfWord(char, word !== null);
-      if (read !== null) {
-        word = (word ?? "") + read;
-      } else if (char === ">" || char === "<") {
-        if (/^\d{1,3}$/.test(word ?? "")) word = null;
-        endWord();
-        dropsNext = true;
-        this.take(/[<>]+[&|]?/y);
-      } else if (char === "#") {
-        this.take(/.*/y);
-      } else {
-        endWord();
+      if (this.take(/\\\r?\n/y) !== "" || this.wordGrows(char)) continue;
+      if (char === ">" || char === "<") this.redirection();
+      else if (char === "#") this.take(/.*/y);
+      else if (char === "(" && this.array()) continue;
+      else if ((char === "(" || char === "{") && this.function()) continue;
+      else {
+        this.endWord();
         this.at++;
         if (!ENDS_COMMAND.test(char)) continue;
-        if (words.length > 0) yield words;
-        words = [];
-        dropsNext = false;
+        yield* this.endCommand();
+        if (char === "\n") yield* this.hereDocuments();
       }
     }
-    endWord();
+    this.endWord();
+    yield* this.endCommand();
+  }
+
+  private *endCommand(): Generator<string[]> {
+    const { words } = this;
+    this.words = [];
+    this.dropsNext = false;
     if (words.length > 0) yield words;
   }
 
-  /** What is read here of a word; null if this character ends the word, or begins none. */
-  private partOfWord(char: string, isWithin: boolean): string | null {
-    if (char === '"') return this.doubleQuoted();
-    if (char === "$" || char === "`") return this.expansion(0);
-    if (char === "\\") {
+  private endWord(): void {
+    const { word, dropsNext } = this;
+    this.word = null;
+    if (word === null) return;
+    if (dropsNext) this.targets.set(this.words, word);
+    else this.words.push(word);
+    this.dropsNext = false;
+  }
+
+  /** Reads what belongs to a word here; false if this character ends the word, or begins none. */
+  private wordGrows(char: string): boolean {
+    if (char === '"') {
+      this.word ??= "";
+      for (const part of this.doubleQuoted()) this.add(part);
+    } else if (char === "$" || char === "`") this.add(this.unquoted());
+    else if (char === "\\") {
       this.at += 2;
-      return this.script.charAt(this.at - 1);
-    }
-    if (char === "'") {
+      this.add(this.script.charAt(this.at - 1));
+    } else if (char === "'") {
       this.at++;
-      return this.upTo("'");
+      this.add(this.upTo("'"));
+    } else {
+      const text = this.take(this.word === null ? PLAIN : PLAIN_WITHIN);
+      if (text === "") return false;
+      this.add(text);
     }
-    return this.take(isWithin ? PLAIN_WITHIN : PLAIN) || null;
+    return true;
   }
 
-  private doubleQuoted(): string {
-    this.at++;
-    let text = "";
-    while (this.at < this.script.length && this.script.charAt(this.at) !== '"') {
-      text += this.take(PLAIN_IN_QUOTES) || this.quotedEscape() || this.expansion(0);
+  /** Text, of which also an empty one makes a word, or words, of which an empty one makes none. */
+  private add(part: Part): void {
+    if (typeof part === "string") {
+      this.word = (this.word ?? "") + part;
+      return;
     }
-    this.at++;
-    return text;
-  }
-
-  /** A backslash in double quotes, which stays but before these. */
-  private quotedEscape(): string {
-    const pair = this.take(/\\.?/sy);
-    return /^\\["$`\\]$/.test(pair) ? pair.slice(1) : pair;
-  }
-
-  /** `$NAME`, `${…}`, `$(…)` or a command in back-quotes: its value, or as it is written. */
-  private expansion(depth: number): string {
-    const from = this.at;
-    const [, name] = this.match(NAMED) ?? [];
-    if (name !== undefined) return this.valueOf(name) ?? this.script.slice(from, this.at);
-    const [, braced, colon] = this.match(BRACED) ?? [];
-    if (braced !== undefined) return this.braced(from, braced, colon, depth);
-    const [, opening] = this.match(/(`|\$[{(]?)/y) ?? [];
-    if (opening === "`") this.upTo("`");
-    if (opening === "${") this.upTo("}");
-    if (opening === "$(") this.skipParentheses();
-    return this.script.slice(from, this.at);
-  }
-
-  /** After `${NAME`, and after the `:-` of a default. */
-  private braced(from: number, name: string, colon: string | undefined, depth: number): string {
-    if (depth >= MAX_EXPANSION_DEPTH)
-      throw new BeyondLimits(
-        `it nests defaults of variables more than ${MAX_EXPANSION_DEPTH} deep`,
-      );
-    let otherwise = "";
-    while (this.at < this.script.length && this.script.charAt(this.at) !== "}") {
-      otherwise += this.take(PLAIN_IN_DEFAULT) || this.quotedEscape() || this.expansion(depth + 1);
+    const [first = "", ...rest] = part;
+    if (first !== "") this.add(first);
+    for (const word of rest) {
+      this.endWord();
+      this.word = word || null;
     }
-    if (this.at >= this.script.length) return this.script.slice(from);
-    this.at++;
-    const value = this.valueOf(name);
-    if (colon === undefined) return value ?? this.script.slice(from, this.at);
-    return value === undefined || (value === "" && colon === ":") ? otherwise : value;
   }
 
-  private valueOf(name: string): string | undefined {
-    const value = this.variables.get(name);
-    this.room.take(value?.length ?? 0);
-    return value;
+  private redirection(): void {
+    if (/^\d{1,3}$/.test(this.word ?? "")) this.word = null;
+    this.endWord();
+    const [, , , end] = this.match(HERE_DOCUMENT) ?? [];
+    if (end !== undefined && this.hasDocuments) {
+      this.documents.push({ end, command: this.words });
+      return;
+    }
+    this.dropsNext = end === undefined;
+    this.take(/[<>]+[&|]?/y);
   }
 
-  /** Up to the one that closes `$(`; what is quoted in there counts as well. */
-  private skipParentheses(): void {
-    for (let depth = 1; depth > 0 && this.at < this.script.length; this.at++) {
+  /** The bodies of the here documents of the line that ended. */
+  private *hereDocuments(): Generator<string[]> {
+    for (const { end, command } of this.documents.splice(0)) {
+      const from = this.at;
+      const rest = this.script.slice(from);
+      const close = new RegExp(`^\\t*${end}\\r?$`, "m").exec(rest);
+      this.at = close === null ? this.script.length : from + close.index + close[0].length;
+      if (!mayBeScript(command, this.targets.get(command))) continue;
+      const body = rest.slice(0, close?.index);
+      yield* new Reader(body, this.variables, this.room, false).commands();
+    }
+  }
+
+  /** `A=(x y)`, if that stands here. */
+  private array(): boolean {
+    const [, name] = ARRAY.exec(this.word ?? "") ?? [];
+    if (name === undefined) return false;
+    const isMore = this.word?.endsWith("+=") === true;
+    const before = this.words;
+    this.words = [];
+    this.word = null;
+    for (this.at++; !this.isAtEnd && this.script.charAt(this.at) !== ")"; ) {
       const char = this.script.charAt(this.at);
-      depth += char === "(" ? 1 : char === ")" ? -1 : 0;
+      if (this.wordGrows(char)) continue;
+      this.endWord();
+      if (char === "#") this.take(/.*/y);
+      else this.at++;
     }
+    this.at++;
+    this.endWord();
+    const items = [...(isMore ? (this.variables.list(name) ?? []) : []), ...this.words];
+    this.room.take(items.reduce((sum, item) => sum + item.length + 1, 0));
+    this.variables.setList(name, items);
+    this.words = before;
+    return true;
   }
 
-  /** What comes before the next such mark, or all the rest; goes on behind the mark. */
-  private upTo(mark: string): string {
+  /** `name() { … }` or `function name { … }`, if that stands here: kept until it is called. */
+  private function(): boolean {
+    const name = this.word ?? this.words.at(-1) ?? "";
+    const isFirst = this.words.length === (this.word === null ? 1 : 0);
+    const isNamed = isFirst || this.words[0] === "function";
+    if (!isNamed || !FUNCTION_NAME.test(name)) return false;
+    if (this.take(this.words[0] === "function" ? /(?:\(\s*\)\s*)?\{/y : /\(\s*\)\s*\{/y) === "")
+      return false;
+    this.words = [];
+    this.word = null;
     const from = this.at;
-    const end = this.script.indexOf(mark, from);
-    this.at = (end < 0 ? this.script.length : end) + 1;
-    return this.script.slice(from, this.at - 1);
-  }
-
-  /** What the sticky pattern finds here; "" if nothing. */
-  private take(pattern: RegExp): string {
-    return this.match(pattern)?.[0] ?? "";
-  }
-
-  private match(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = this.at;
-    const found = pattern.exec(this.script);
-    this.at += found?.[0].length ?? 0;
-    return found;
+    for (let depth = 1; depth > 0 && !this.isAtEnd; ) {
+      const char = this.script.charAt(this.at);
+      if (this.wordGrows(char)) continue;
+      this.word = null;
+      this.words = [];
+      depth += char === "{" ? 1 : char === "}" ? -1 : 0;
+      if (char === "#") this.take(/.*/y);
+      else this.at++;
+    }
+    this.word = null;
+    this.words = [];
+    this.variables.define(name, this.script.slice(from, this.at - 1));
+    return true;
   }
 }

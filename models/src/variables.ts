@@ -1,6 +1,8 @@
-/** The variables of a shell: its own over those of whoever started it. Copies nothing. */
+/** The variables, arrays and functions of a shell: its own over those of whoever started it. Copies nothing. */
 export class Variables {
-  private readonly own: Map<string, string>;
+  private readonly own: Map<string, string | undefined>;
+  private readonly lists = new Map<string, readonly string[]>();
+  private readonly bodies = new Map<string, string>();
 
   constructor(
     own: Readonly<Record<string, string>> = {},
@@ -10,14 +12,43 @@ export class Variables {
   }
 
   get(name: string): string | undefined {
-    return this.own.get(name) ?? this.outer?.get(name);
+    return this.own.has(name) ? this.own.get(name) : this.outer?.get(name);
   }
 
   set(name: string, value: string): void {
     this.own.set(name, value);
+    this.lists.delete(name);
+  }
+
+  unset(name: string): void {
+    this.own.set(name, undefined);
+    this.lists.delete(name);
+  }
+
+  /** The items of an array; those of `@` are the arguments of the shell or the function. */
+  list(name: string): readonly string[] | undefined {
+    return this.lists.get(name) ?? this.outer?.list(name);
+  }
+
+  setList(name: string, items: readonly string[]): void {
+    this.lists.set(name, items);
+  }
+
+  /** What a function of the script runs. */
+  body(name: string): string | undefined {
+    return this.bodies.get(name) ?? this.outer?.body(name);
+  }
+
+  define(name: string, body: string): void {
+    this.bodies.set(name, body);
   }
 
   all(): Record<string, string> {
-    return Object.fromEntries([...Object.entries(this.outer?.all() ?? {}), ...this.own]);
+    const all: Record<string, string> = { ...this.outer?.all() };
+    for (const [name, value] of this.own) {
+      if (value === undefined) delete all[name];
+      else all[name] = value;
+    }
+    return all;
   }
 }

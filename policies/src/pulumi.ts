@@ -1,4 +1,5 @@
 import { typeToken } from "@runpod-stack/provider/schema";
+import { known } from "./known";
 import { type Spec, specOf } from "./spec";
 
 type Props = Readonly<Record<string, unknown>>;
@@ -22,8 +23,14 @@ export function specOfResource(
   if (kind === undefined) return undefined;
   return specOf(kind, props, {
     templateMaySet: !isResolved(props),
+    templateMaySetEnv: isForeign(props),
     isProtected: options.protect ?? false,
   });
+}
+
+/** Whether a template is given by its id alone. Of one in the program the id is not known before it exists. */
+function isForeign(props: Props): boolean {
+  return !("__provider" in props) && typeof known(props["templateId"]) === "string";
 }
 
 /** Whether a template's settings are among the pod's inputs already, so that nothing else is to come. */

@@ -3,7 +3,9 @@ import {
   cachePath,
   type GpuSetup,
   isUnder,
+  type ModelFiles,
   type ModelSize,
+  modelFiles,
   readGpuSetup,
   readServer,
   type ServerCommand,
@@ -31,6 +33,13 @@ export interface Serving {
   readonly mount: Known<Mount>;
   /** Whether the cache lies under the mount. */
   readonly cacheIsMounted: boolean | Unknown;
+  /** All models that are downloaded, the served one among them. */
+  readonly files: readonly StoredFiles[];
+}
+
+/** Weights that are downloaded, and what is known of their size. */
+export interface StoredFiles extends ModelFiles {
+  readonly size: ModelSize;
 }
 
 /** The one volume that a pod mounts. */
@@ -70,7 +79,18 @@ export function unjudgedCommand(spec: ContainerSpec, knowledge: Knowledge): stri
   return (isKnown(server) && unreadable(server)) || undefined;
 }
 
+/** One object for each spec, by which the models package remembers what it has read. */
+const given = new WeakMap<ContainerSpec, { by: Knowledge; server: Known<ServerSpec> }>();
+
 function givenServer(spec: ContainerSpec, knowledge: Knowledge): Known<ServerSpec> {
+  const before = given.get(spec);
+  if (before?.by === knowledge) return before.server;
+  const server = readGiven(spec, knowledge);
+  given.set(spec, { by: knowledge, server });
+  return server;
+}
+
+function readGiven(spec: ContainerSpec, knowledge: Knowledge): Known<ServerSpec> {
   const entrypoint = wholeList(spec.dockerEntrypoint);
   const command = wholeList(spec.dockerStartCmd);
   const isWhole =
@@ -124,6 +144,7 @@ function findServing(spec: ContainerSpec, knowledge: Knowledge): Known<Serving> 
     cache,
     mount,
     cacheIsMounted: isMounted(cache, mount),
+    files: filesOf(spec, server, knowledge),
   };
 }
 
@@ -187,5 +208,18 @@ function cacheOf(
 
 function isMounted(cache: Known<CachePath>, mount: Known<Mount>): boolean | Unknown {
   if (cache === undefined || mount === undefined) return false;
-  return isKnown(cache) && isKnown(mount) ? isUnder(cache.path, mount.path) : UNKNOWN;
+  if (!isKnown(cache) || !isKnown(mount)) return UNKNOWN;
+  return isUnder(cache.path, mount.path) || (cache.doubt === undefined ? false : UNKNOWN);
+}
+
+function filesOf(spec: ContainerSpec, server: ServerSpec, knowledge: Knowledge): StoredFiles[] {
+  if (!spec.env.isWhole) return [];
+  return modelFiles(server)
+    .filter(({ name, where }) => !`${name} ${where}`.includes(PLACEHOLDER))
+    .map((files) => {
+      const { name, quantization } = files;
+      const isGguf = /^i?q\d|^b?f(?:p)?\d\d$|^mxfp4$/i.test(quantization ?? "");
+      const told = isGguf && quantization !== null ? { quantization } : {};
+      return { ...files, size: sizeModel({ model: name, ...figuresOf(name, knowledge), ...told }) };
+    });
 }

@@ -57,6 +57,8 @@ export type Spec = ContainerSpec | VolumeSpec;
 export interface Circumstances {
   /** Whether a template given by its id alone may set what the inputs leave out. */
   readonly templateMaySet?: boolean;
+  /** Whether a template may add variables, though all else is decided. */
+  readonly templateMaySetEnv?: boolean;
   /** Whether nothing is judged beside it. */
   readonly isAlone?: boolean;
   /** Whether it has no place for a second GPU type. */
@@ -74,7 +76,12 @@ export function specOf(
   inputs: Readonly<Record<string, unknown>>,
   circumstances: Circumstances = {},
 ): Spec {
-  const { templateMaySet = false, isAlone = false, takesOneGpuType = false } = circumstances;
+  const {
+    templateMaySet = false,
+    templateMaySetEnv = templateMaySet,
+    isAlone = false,
+    takesOneGpuType = false,
+  } = circumstances;
   const unjudged: Record<string, string> = {};
   const read = (name: string, fromTemplate = false): Known<unknown> => {
     const value = Object.hasOwn(inputs, name) ? known(inputs[name]) : undefined;
@@ -101,7 +108,7 @@ export function specOf(
     imageName: text(read("imageName", true)),
     dockerEntrypoint: texts(read("dockerEntrypoint", true)),
     dockerStartCmd: texts(read("dockerStartCmd", true)),
-    env: envOf(read("env"), templateMaySet),
+    env: envOf(read("env"), templateMaySet || templateMaySetEnv),
     ports: texts(read("ports", true)),
     containerDiskInGb: number(read("containerDiskInGb", true)),
     // REST v1 says 0 for none.

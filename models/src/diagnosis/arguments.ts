@@ -1,4 +1,4 @@
-import { type Cause, certain } from "./cause";
+import { type Cause, certain, likely } from "./cause";
 
 /** Options that every release of vLLM has, so that one of them is unknown only if its value hangs on it. */
 const WITH_VALUE =
@@ -70,6 +70,11 @@ export const ARGUMENT_CAUSES: readonly Cause[] = [
         },
       ),
       certain(/error: (?:argument -|argument \w|ambiguous option|invalid value ')/),
+      likely(/^usage: vllm \[-h\]/, {
+        unlessNear: { pattern: /error: /, lines: 3 },
+        remedy:
+          'vllm was started without a command. After -c a shell takes one item as its script, so write the whole command as one item: ["bash", "-c", "vllm serve <model>"].',
+      }),
       certain(/error: unknown argument: |Error: unknown (?:shorthand )?flag: /),
       certain(/Invalid quantization method: |invalid (?:tool call|reasoning) parser: /),
     ],

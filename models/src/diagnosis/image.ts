@@ -102,6 +102,13 @@ export const IMAGE_CAUSES: readonly Cause[] = [
         remedy:
           'The image has no server as its ENTRYPOINT, so the first argument was run as the program. Begin dockerStartCmd with the server, for example ["vllm", "serve", "<model>"].',
       }),
+      certain(
+        /(?:^|\/)(?:ba|da|z)?sh: (?:line \d{1,9}: )?(?:vllm|sglang|python3?|ollama|llama-server|text-generation-launcher) [^:]{1,300}: No such file or directory/,
+        {
+          remedy:
+            'The shell took the command for the name of a script. Put "-c" before it: ["bash", "-c", "<command>"].',
+        },
+      ),
       likely(/: line \d{1,9}: \S{1,200}: (?:command not found|No such file or directory)/),
       likely(/\.sh(?<=\/\S{1,200}): (?:not found|No such file)/),
       likely(/tini \(\d{1,9}\)\] exec \S{1,200} failed|can't open file '[^']{1,200}': \[Errno 2\]/),

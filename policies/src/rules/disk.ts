@@ -55,7 +55,9 @@ export const containerDiskSize = rule<DiskOptions>({
         ? [notExplicit(serving, options)]
         : tooSmall(spec.containerDiskInGb, serving, options);
     // A pod made from the template may mount a volume at the cache's path, and is judged itself.
-    return spec.kind === "Template" && !spec.isAlone ? asAdvice(findings) : findings;
+    const isOpen = spec.kind === "Template" && !spec.isAlone;
+    // An image of which nothing is known may hold the weights itself.
+    return isOpen || isFromImage(serving) ? asAdvice(findings) : findings;
   }),
   remedy(spec, options, knowledge) {
     const serving = spec.kind === "Pod" ? servingOf(spec, knowledge) : undefined;
@@ -66,6 +68,10 @@ export const containerDiskSize = rule<DiskOptions>({
     return isEnough ? undefined : { containerDiskInGb: needed };
   },
 });
+
+function isFromImage({ cache }: Serving): boolean {
+  return isKnown(cache) && cache.doubt?.by === "image";
+}
 
 function notExplicit(serving: Serving, options: DiskOptions): Finding {
   const needed = neededGb(serving, options);

@@ -1,4 +1,4 @@
-import { safe } from "@runpod-stack/kit";
+import { type Safe, safe } from "@runpod-stack/kit";
 import {
   type Cloud,
   type GpuNeed,
@@ -91,7 +91,7 @@ function tooLittle(
     tell(
       "gpuTypeIds",
       safe`gpuTypeIds ${enumerate(names)} ${must} have ${needed} GB or more on each GPU: ${modelName(serving)} with ${contextOf(serving)} needs ${partsOf(worst.need, served)} there, and the server may use ${percent(setup.utilization)} of a GPU${usedOf(gpus, setup)}.`,
-      safe`${alternatives(cloud, served, setup)}Or shorten the context (${LENGTHS[serving.command.server]}), or serve a quantized model.`,
+      safe`${alternatives(cloud, served, setup)}Or shorten the context${lengthOption(serving)}, or serve a quantized model.`,
     ),
   ];
 }
@@ -138,7 +138,7 @@ function alternatives(cloud: Cloud, served: ModelSize, setup: GpuSetup): string 
 }
 
 /** How each server is given the context length. */
-const LENGTHS: Readonly<Record<ServerKind, string>> = {
+const LENGTHS: Readonly<Partial<Record<ServerKind, string>>> = {
   vllm: "--max-model-len",
   sglang: "--context-length",
   tgi: "--max-total-tokens",
@@ -146,6 +146,11 @@ const LENGTHS: Readonly<Record<ServerKind, string>> = {
   ollama: "env OLLAMA_CONTEXT_LENGTH",
   "worker-vllm": "env MAX_MODEL_LEN",
 };
+
+function lengthOption({ command }: Serving): Safe {
+  const option = LENGTHS[command.server];
+  return option === undefined ? safe`` : safe` (${option})`;
+}
 
 function contextOf({ command }: Serving): string {
   if (command.maxModelLen === null) return "its full context";

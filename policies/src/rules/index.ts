@@ -1,21 +1,27 @@
 import type { Rule } from "../rule";
-import { cacheVolumeSize, persistentHfCache } from "./cache";
+import { persistentHfCache } from "./cache";
+import { commandServes } from "./command";
 import { endOfLife, hourlyCost, stackCost } from "./cost";
 import { cudaCompat, cudaFloor, gpuArchitecture } from "./cuda";
 import { containerDiskSize } from "./disk";
 import { allowedGpus, gpuFallbacks } from "./gpu";
 import { gpuMemory, tensorParallel } from "./gpu-memory";
 import { allowedDataCenters, cloudType, volumePlacement, volumeProtected } from "./placement";
+import { portReachable } from "./reachable";
 import { imagePinned, publicEndpointAuth, reservedEnv, secretEnv, sshExposure } from "./security";
 import { specSize } from "./spec-size";
+import { unjudged } from "./unjudged";
+import { cacheVolumeSize } from "./volume-size";
 
 /** All rules. The first holds the figures that the others use, and so comes first. */
 export const rules: readonly Rule[] = [
   containerDiskSize,
+  commandServes,
   persistentHfCache,
   cacheVolumeSize,
   gpuMemory,
   tensorParallel,
+  portReachable,
   gpuArchitecture,
   cudaFloor,
   cudaCompat,
@@ -30,6 +36,7 @@ export const rules: readonly Rule[] = [
   cloudType,
   volumePlacement,
   volumeProtected,
+  unjudged,
   specSize,
   hourlyCost,
   stackCost,

@@ -13,7 +13,8 @@ describe("The folder of a server's weights", () => {
     [{ HF_HOME: "/workspace/hf" }, "/workspace/hf/hub", "HF_HOME"],
     [{ HF_HUB_CACHE: "/w/hub", HF_HOME: "/x" }, "/w/hub", "HF_HUB_CACHE"],
     [{ HUGGINGFACE_HUB_CACHE: "/w/hub", HF_HOME: "/x" }, "/w/hub", "HUGGINGFACE_HUB_CACHE"],
-    [{ TRANSFORMERS_CACHE: "/w/t", HF_HOME: "/x" }, "/w/t", "TRANSFORMERS_CACHE"],
+    [{ TRANSFORMERS_CACHE: "/w/t", HF_HOME: "/x" }, "/x/hub", "HF_HOME"],
+    [{ TRANSFORMERS_CACHE: "/w/t" }, DEFAULT.path, DEFAULT.from],
     [{ HF_HUB_CACHE: "/1", HUGGINGFACE_HUB_CACHE: "/2" }, "/1", "HF_HUB_CACHE"],
     [{ XDG_CACHE_HOME: "/w/cache" }, "/w/cache/huggingface/hub", "XDG_CACHE_HOME"],
     [{ HOME: "/workspace" }, "/workspace/.cache/huggingface/hub", "the image's default"],
@@ -82,7 +83,6 @@ describe("The folder of a server's weights", () => {
       from: "OLLAMA_MODELS",
     });
     const llama = "ghcr.io/ggml-org/llama.cpp:server-cuda";
-    expect(cachePath({ imageName: llama })?.path).toBe("/root/.cache/llama.cpp");
     expect(cachePath({ imageName: llama, env: { LLAMA_CACHE: "/w" } })?.path).toBe("/w");
     expect(cachePath({ imageName: llama, dockerStartCmd: ["-m", "/w/x.gguf"] })?.path).toBe(
       "/w/x.gguf",

@@ -6,6 +6,7 @@ const VLLM = "vllm/vllm-openai:v0.33.0";
 const UNSAID: ServerCommand = {
   server: "vllm",
   model: null,
+  host: "0.0.0.0",
   port: 8000,
   maxModelLen: null,
   tensorParallel: 1,
@@ -13,6 +14,7 @@ const UNSAID: ServerCommand = {
   quantization: null,
   downloadDir: null,
   asksForKey: false,
+  isAlone: true,
   ldLibraryPath: null,
 };
 
@@ -51,6 +53,7 @@ describe("A vLLM server", () => {
     ).toEqual({
       server: "vllm",
       model: "Qwen/Qwen3-32B",
+      host: "0.0.0.0",
       port: 9000,
       maxModelLen: 32_768,
       tensorParallel: 2,
@@ -58,6 +61,7 @@ describe("A vLLM server", () => {
       quantization: "fp8",
       downloadDir: "/workspace/models",
       asksForKey: true,
+      isAlone: true,
       ldLibraryPath: null,
     });
   });
@@ -123,6 +127,7 @@ describe("A server within a shell", () => {
       ),
     ).toEqual({
       ...UNSAID,
+      isAlone: false,
       model: "Qwen/Qwen3.6-27B",
       ldLibraryPath: "/lib/x86_64-linux-gnu:$LD_LIBRARY_PATH",
     });

@@ -30,7 +30,7 @@ describe("A shell script", () => {
   test("puts in the variables it knows, but not between single quotes", () => {
     const variables = { A: "x y", B: "z" };
     expect(commands(`$A "\${A}" '$A' $B-$C \${C:-d}\${B:-d} "\\$A"`, variables)).toEqual([
-      ["x y", "x y", "$A", "z-$C", "dz", "$A"],
+      ["x", "y", "x y", "$A", "z-$C", "dz", "$A"],
     ]);
   });
 

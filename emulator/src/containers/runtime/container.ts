@@ -137,6 +137,10 @@ export class Container implements ContainerRuntime, Machine {
     this.services.push(service);
   }
 
+  hasService(port: number): boolean {
+    return this.services.some((service) => service.port === port);
+  }
+
   holdGpuMemory(share: number, gpus: number): void {
     this.gpuMemory = { share, gpus };
   }

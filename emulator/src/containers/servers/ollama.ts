@@ -11,27 +11,32 @@ export function* runOllama(process: Process, args: readonly string[]): Program {
   const [command, name = ""] = args;
   switch (command) {
     case "serve":
+    case "start":
       return yield* serve(process);
     case "pull":
     case "run": {
+      if (!machine.hasService(addressOf(env).port)) {
+        machine.print("Error: could not connect to ollama server, run 'ollama serve' to start it");
+        return 1;
+      }
       const sizeGb = sizeOf(name);
       yield seconds(sizeGb / machine.downloadGbPerSecond);
       const error = pull(machine, env, name);
       machine.print(error === null ? "success" : `Error: ${error}`);
       return error === null ? 0 : 1;
     }
-    default:
+    case undefined:
       machine.print("Usage:", "  ollama [flags]", "  ollama [command]");
-      return command === undefined ? 0 : 1;
+      return 0;
+    default:
+      machine.print(`Error: unknown command "${command}" for "ollama"`);
+      return 1;
   }
 }
 
 function* serve({ machine, env }: Process): Program {
   yield seconds(1);
-  const [, host = "", port = "11434"] =
-    (env["OLLAMA_HOST"] || "127.0.0.1:11434").match(
-      /^(?:https?:\/\/)?(\[[^\]]*\]|[^:]*):?(\d+)?/,
-    ) ?? [];
+  const { host, port } = addressOf(env);
   log(machine, `source=routes.go:1310 msg="Listening on ${host}:${port} (version ${VERSION})"`);
   log(machine, 'source=gpu.go:226 msg="looking for compatible GPUs"');
   yield seconds(0.2);
@@ -41,8 +46,15 @@ function* serve({ machine, env }: Process): Program {
       ? 'source=gpu.go:392 msg="no compatible GPUs were discovered"'
       : `source=types.go:131 msg="inference compute" id=GPU-${machine.podId} library=cuda variant=v12 compute=${machine.gpu.computeCapability} name="${machine.gpu.id}" total="${machine.gpu.memoryGb}.0 GiB"`,
   );
-  machine.listen(ollamaService(machine, env, host, Number(port)));
+  machine.listen(ollamaService(machine, env, host, port));
   return yield* forever();
+}
+
+function addressOf(env: Environment): { host: string; port: number } {
+  const given = env["OLLAMA_HOST"] || "127.0.0.1:11434";
+  const [, host = "", port = "11434"] =
+    given.match(/^(?:https?:\/\/)?(\[[^\]]*\]|[^:]*):?(\d+)?/) ?? [];
+  return { host, port: Number(port) };
 }
 
 const VERSION = "0.13.5";

@@ -1,3 +1,4 @@
+import { serverOptions } from "@runpod-stack/models/data/server-options";
 import { compareVersions } from "../../core/versions";
 import { type FlagTable, flagKinds, parseCommandLine } from "../argparse";
 import type { Environment } from "../machine";
@@ -39,7 +40,9 @@ export function parseVllmOptions(
   env: Environment,
   version: string,
 ): VllmOptions | UsageError {
-  const line = parseCommandLine(args, entry === "vllm serve" ? SERVE : MODULE);
+  const kinds = kindsOf(version);
+  const positionals = entry === "vllm serve" ? 1 : 0;
+  const line = parseCommandLine(args, { kinds, aliases: ALIASES, positionals });
   const usage = entry === "vllm serve" ? "vllm serve [model_tag] [options]" : `${entry} [options]`;
   if (line.error !== null) {
     return { usage, error: `${entry}: error: ${line.error}` };
@@ -137,7 +140,26 @@ const LABELS: Readonly<Record<string, string>> = {
   "pipeline-parallel-size": "--pipeline-parallel-size/-pp",
 };
 
-/** The flags of the releases from 0.6 to 0.33, removed ones included: old commands stay valid. */
+/** The flags of a release; of one that was not read, those of all releases. */
+function kindsOf(version: string): FlagTable["kinds"] {
+  const before = remembered.get(version);
+  if (before !== undefined) return before;
+  const options = serverOptions("vllm", version);
+  const known = [...(options?.known.values() ?? [])].filter(({ name }) => name.startsWith("--"));
+  const kinds = new Map(known.map(({ name, kind }) => [name.slice(2), KIND_OF[kind]]));
+  for (const name of options?.perhaps ?? []) {
+    const kind = KINDS.get(name.replace(/^--(?:no-)?/, ""));
+    if (kind !== undefined) kinds.set(name.slice(2), kind);
+  }
+  const all = options === null ? KINDS : kinds;
+  remembered.set(version, all);
+  return all;
+}
+
+const remembered = new Map<string, FlagTable["kinds"]>();
+const KIND_OF = { none: "switch", value: "value", optional: "value", many: "values" } as const;
+
+/** The flags of all releases from 0.6 to 0.33. */
 const KINDS = flagKinds({
   switch: `trust-remote-code enforce-eager enable-prefix-caching enable-chunked-prefill enable-lora
     enable-lora-bias fully-sharded-loras disable-log-stats disable-log-requests enable-log-requests
@@ -212,6 +234,3 @@ const ALIASES = {
   "-ep": "enable-expert-parallel",
   "-asc": "api-server-count",
 };
-
-const SERVE: FlagTable = { kinds: KINDS, aliases: ALIASES, positionals: 1 };
-const MODULE: FlagTable = { kinds: KINDS, aliases: ALIASES, positionals: 0 };

@@ -49,7 +49,7 @@ describe("persistent-hf-cache", () => {
       dockerStartCmd: ["-hf", "ggml-org/gemma-3-27b-it-GGUF"],
       volumeMountPath: "/workspace",
     };
-    expect(judged(llama)[0]).toContain("env LLAMA_CACHE /workspace/huggingface");
+    expect(judged(llama)[0]).toContain("env LLAMA_CACHE /workspace/llama.cpp");
   });
 
   test("asks for no cache where nothing is downloaded, or no model is served", () => {

@@ -1,0 +1,206 @@
+import { type KnownImage, knownImage } from "./server-image";
+import { baseName, isServerProgram, serverAt } from "./server-words";
+
+/** What of a pod or template decides what its container runs. */
+export interface ServerSpec {
+  readonly imageName?: string;
+  readonly dockerEntrypoint?: readonly string[];
+  readonly dockerStartCmd?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A mistake in how a command is put together, by which the container starts something else. */
+export interface Misplacement {
+  readonly kind:
+    | "program-after-entrypoint"
+    | "entrypoint-repeated"
+    | "words-in-one-item"
+    | "command-in-one-item"
+    | "script-in-many-items"
+    | "shell-without-c"
+    | "no-such-program";
+  readonly field: "dockerEntrypoint" | "dockerStartCmd";
+  /** The items at fault. */
+  readonly items: readonly string[];
+  /** What should stand there instead. */
+  readonly meant: readonly string[];
+}
+
+/** What a container runs, and what was meant. */
+export interface CommandLine {
+  /** The words that the container starts: ENTRYPOINT and CMD, its own or the image's. */
+  readonly words: readonly string[];
+  /** The same without its mistakes. */
+  readonly meant: readonly string[];
+  readonly mistakes: readonly Misplacement[];
+}
+
+/** Puts ENTRYPOINT and CMD together as Docker does, and finds what was put together wrongly. */
+export function commandLine(spec: ServerSpec): CommandLine {
+  const image = knownImage(spec.imageName ?? "");
+  const ownEntrypoint = spec.dockerEntrypoint?.length ? spec.dockerEntrypoint : null;
+  const ownCommand = spec.dockerStartCmd?.length ? spec.dockerStartCmd : null;
+  const entrypoint = ownEntrypoint ?? image?.entrypoint ?? [];
+  // As in Docker, an entrypoint of one's own drops the image's command.
+  const cmd = ownCommand ?? (ownEntrypoint ? [] : (image?.cmd ?? []));
+  const words = [...entrypoint, ...cmd];
+  if (ownEntrypoint) return { words, ...repairedOwn(ownEntrypoint, cmd) };
+  if (ownCommand && image?.isServing) return { words, ...repairedArguments(image, ownCommand) };
+  if (image?.entrypoint.length !== 0 || !ownCommand) return { words, meant: words, mistakes: [] };
+  return { words, ...repairedCommand(ownCommand, STARTS[image.server ?? ""] ?? []) };
+}
+
+/** What starts a server in an image that does not start it by itself. */
+const STARTS: Readonly<Record<string, readonly string[]>> = {
+  sglang: ["python3", "-m", "sglang.launch_server"],
+};
+
+type Repaired = Pick<CommandLine, "meant" | "mistakes">;
+
+/** A command to an ENTRYPOINT that takes it as its arguments. */
+function repairedArguments(image: KnownImage, cmd: readonly string[]): Repaired {
+  const { entrypoint } = image;
+  const { meant: items, mistakes } = apart("dockerStartCmd", cmd);
+  const repeated = repeatedStart(image, items);
+  const inner = items.slice(repeated);
+  const [program = ""] = items;
+  const fault = (kind: Misplacement["kind"], count: number, meant: readonly string[]) =>
+    ({ kind, field: "dockerStartCmd", items: items.slice(0, count), meant }) as const;
+  if (repeated > 0) {
+    const isModule = entrypoint.includes("-m") && !/^-/.test(inner[0] ?? "-");
+    const rest = isModule ? ["--model", ...inner] : inner;
+    const repeats = fault("entrypoint-repeated", repeated, rest);
+    return { meant: [...entrypoint, ...rest], mistakes: [repeats, ...mistakes] };
+  }
+  if (!isProgram(program)) return { meant: [...entrypoint, ...items], mistakes };
+  const isShell = SHELL.test(baseName(program));
+  const { meant } = isShell ? repairedOwn(items, []) : { meant: items };
+  const follows = fault("program-after-entrypoint", isShell ? 2 : 1, items);
+  return { meant, mistakes: [follows, ...mistakes] };
+}
+
+/** How many of the first items start the image's server once more. */
+function repeatedStart({ server, entrypoint }: KnownImage, items: readonly string[]): number {
+  const start = items.findIndex((word) => !/^(?:exec|python[\d.]*|-[muOBW])$/.test(baseName(word)));
+  const found = start < 0 ? null : serverAt(items, start);
+  if (found?.server === server && found !== null) return start + found.length;
+  const [first = ""] = items;
+  if (/^vllm$|^sglang$/.test(server ?? "") && first === "serve") return 1;
+  return baseName(first) === baseName(entrypoint[0] ?? "") && !/^python/.test(first) ? 1 : 0;
+}
+
+/** A command to an image that starts it as it stands. */
+function repairedCommand(cmd: readonly string[], start: readonly string[]): Repaired {
+  const [program = ""] = cmd;
+  const isModel = start.length > 0 && MODEL_ID.test(program) && !/\.(?:sh|py)$/.test(program);
+  if (!program.startsWith("-") && !isModel) return repairedOwn(cmd, [], "dockerStartCmd");
+  const { meant: args } = apart("dockerStartCmd", cmd);
+  const meant = [...start, ...(isModel ? ["--model-path"] : []), ...args];
+  const items = [program];
+  return { meant, mistakes: [{ kind: "no-such-program", field: "dockerStartCmd", items, meant }] };
+}
+
+const MODEL_ID = /^[\w.-]+\/[\w.-]+$/;
+
+/** An ENTRYPOINT of one's own, with its command. */
+function repairedOwn(
+  entrypoint: readonly string[],
+  cmd: readonly string[],
+  field: Misplacement["field"] = "dockerEntrypoint",
+): Repaired {
+  const program = repairedProgram(field, entrypoint);
+  const start = program?.meant ?? entrypoint;
+  const mistakes = program?.mistakes ?? [];
+  const words = [...start, ...cmd];
+  const option = SHELL.test(baseName(start[0] ?? ""))
+    ? words.findIndex((word) => /^-[a-z]*c$/.test(word))
+    : -1;
+  const [script = "", ...rest] = option < 0 ? [] : words.slice(option + 1);
+  const loses = rest.length > 0 && LONE_PROGRAM.test(baseName(script)) && !/[\s$]/.test(script);
+  if (loses) {
+    const meant = [[script, ...rest].map(quoted).join(" ")];
+    const items = [script, ...rest];
+    return {
+      meant: [...words.slice(0, option + 1), ...meant],
+      mistakes: [
+        ...mistakes,
+        { kind: "script-in-many-items", field: "dockerStartCmd", items, meant },
+      ],
+    };
+  }
+  const [shell = "", file = ""] = words;
+  if (SHELL.test(baseName(shell)) && (/^\S+\s+\S/.test(file) || isServerProgram(file))) {
+    const items = words.slice(1);
+    const meant = [shell, "-c", items.length > 1 ? items.map(quoted).join(" ") : file];
+    return { meant, mistakes: [...mistakes, { kind: "shell-without-c", field, items, meant }] };
+  }
+  if (option >= 0 || !isServerStart(words)) return { meant: words, mistakes };
+  const { meant, mistakes: more } = apart("dockerStartCmd", words);
+  return { meant, mistakes: [...mistakes, ...more] };
+}
+
+/** A program with its arguments in one item: no file has that name. */
+function repairedProgram(
+  field: Misplacement["field"],
+  items: readonly string[],
+): Repaired | undefined {
+  const [program = "", ...rest] = items;
+  const [first = ""] = program.trim().split(/\s/, 1);
+  // The name of a file may have blanks.
+  if (first === program.trim() || (first.startsWith("/") && !isProgram(first))) return undefined;
+  const meant = words(program);
+  return {
+    meant: [...meant, ...rest],
+    mistakes: [{ kind: "command-in-one-item", field, items: [program], meant }],
+  };
+}
+
+/** Takes apart the items that hold several words, which a server takes for one. */
+function apart(field: Misplacement["field"], items: readonly string[]): Repaired {
+  const mistakes: Misplacement[] = [];
+  const meant = items.flatMap((item, at) => {
+    // What follows an option, as JSON or a template, may have blanks of its own.
+    const isValue = /^--?\w/.test(items[at - 1] ?? "") && !/[\s=]/.test(items[at - 1] ?? "");
+    const isOption = /^--?[a-z][\w.-]*\s+\S/i.test(item);
+    const [first = ""] = item.trim().split(/\s/, 1);
+    const isWhole = /\s--?[a-z]/i.test(item) || (first !== item && isProgram(first));
+    const isStart = at === 0 && isWhole && !/^--?[\w.-]+=/.test(item);
+    if (!isStart && (!isOption || (isValue && !/^--/.test(item)))) return [item];
+    const parts = words(item);
+    const kind = at === 0 && parts.length > 2 ? "command-in-one-item" : "words-in-one-item";
+    mistakes.push({ kind, field, items: [item], meant: parts });
+    return parts;
+  });
+  return { meant, mistakes };
+}
+
+const SHELL = /^(?:ba|da|z|a|k)?sh$/;
+/** Programs that do nothing of use without arguments. */
+const LONE_PROGRAM =
+  /^(?:vllm|sglang|ollama|lmdeploy|trtllm-serve|aphrodite|infinity_emb|mlc_llm|python[\d.]*|exec|uv|uvx|hf|huggingface-cli|env|timeout|nohup)$/;
+const PROGRAM =
+  /^(?:(?:ba|da|z|a|k)?sh|env|exec|python[\d.]*|nohup|sudo|tini|dumb-init|timeout|uvx?|conda|sleep|tail|apt-get|pip3?|hf|huggingface-cli|cd|export|numactl|nice|torchrun|ray|node|npm|curl|wget|git)$/;
+
+/** Whether a word is a program rather than a model or an option. */
+function isProgram(word: string): boolean {
+  return (
+    PROGRAM.test(baseName(word)) ||
+    isServerProgram(word) ||
+    /^\/(?:usr\/(?:local\/)?|opt\/\S+\/)?s?bin\//.test(word) ||
+    /^\/\S+\.(?:sh|py)$/.test(word)
+  );
+}
+
+function isServerStart(words: readonly string[]): boolean {
+  return words.slice(0, 4).some(isServerProgram) || words.includes("-m");
+}
+
+/** The words of a text, its quotes taken off. */
+function words(text: string): string[] {
+  const found = text.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
+  return found.map((word) => word.replace(/^(["'])(.*)\1$/s, "$2"));
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,110 @@
+import { type CacheDoubt, cacheOf, hubCache } from "./cache-path";
+import type { ServerSpec } from "./command-line";
+import { readContainer } from "./container";
+import type { Container, Launch } from "./launch";
+import { option, optionValues } from "./options";
+import { resolved } from "./paths";
+import { commandOf } from "./server";
+
+/** Weights that a container downloads. */
+export interface ModelFiles {
+  /** A repository id, an Ollama model, or `repository:quantization` of a GGUF file. */
+  readonly name: string;
+  /** As the server is told, or its documented default for GGUF models; null where neither is. */
+  readonly quantization: string | null;
+  /** The folder or file that they are written to; null where that is not known. */
+  readonly where: string | null;
+  /** What decides where they go, as `"HF_HOME"`. */
+  readonly from: string | null;
+  /** Why they may lie elsewhere; absent where the place is certain. */
+  readonly doubt?: CacheDoubt;
+  /** Whether only some files of the repository are downloaded, so that their size is not its size. */
+  readonly isPart: boolean;
+}
+
+/**
+ * All that a container downloads: the models of its servers, their draft models, and what its
+ * command fetches by itself (`hf download`, `ollama pull`, `wget`, `git clone`). Each is named once
+ * for each place. Never throws.
+ *
+ * @example
+ * modelFiles({ imageName: "ollama/ollama", dockerEntrypoint: ["sh", "-c"],
+ *   dockerStartCmd: ["ollama serve & ollama pull a:7b; ollama pull b:8b; wait"] })
+ * // [{ name: "a:7b", where: "/root/.ollama/models", … }, { name: "b:8b", … }]
+ */
+export function modelFiles(spec: ServerSpec): ModelFiles[] {
+  const container = readContainer(spec);
+  if (container === null) return [];
+  const image = spec.imageName ?? "";
+  const served = container.launches.flatMap((launch) => servedFiles(launch, container, image));
+  const fetched = container.downloads.map((download) => fetchedFiles(download, container, image));
+  const found = new Map<string, ModelFiles>();
+  for (const files of [...served, ...fetched]) {
+    const key = `${files.name} ${files.where}`;
+    if (!found.has(key)) found.set(key, files);
+  }
+  return [...found.values()];
+}
+
+function servedFiles(launch: Launch, container: Container, image: string): ModelFiles[] {
+  const { model, quantization } = commandOf(launch, container);
+  const cache = cacheOf(launch, container, image);
+  if (cache === null) return [];
+  const { path, from, doubt } = cache;
+  const place = { where: path, from, ...(doubt && { doubt }), isPart: false };
+  const isDownloaded = model !== null && !/^[./~]/.test(model);
+  const others = [...draftModels(launch), ...otherModels(launch)];
+  return [
+    ...(isDownloaded ? [{ name: model, quantization, ...place }] : []),
+    ...others.map((name) => ({ name, quantization: null, ...place })),
+  ];
+}
+
+/** Models that guess ahead for the one that is served. */
+function draftModels({ args }: Launch): string[] {
+  const inJson = /"model"\s*:\s*"([^"$]+)"/.exec(
+    option(args, ["--speculative-config", "-sc"]) ?? "",
+  );
+  const names = [
+    "--speculative-model",
+    "--speculative-draft-model-path",
+    "--hf-repo-draft",
+    "-hfd",
+  ];
+  const draft = option(args, names) ?? inJson?.[1];
+  return draft && /^[\w.-]+\/[\w.:-]+$/.test(draft) ? [draft] : [];
+}
+
+/** Further models of a server that takes several. */
+function otherModels({ server, args, variables }: Launch): string[] {
+  if (server !== "infinity") return [];
+  const given = optionValues(args, ["--model-id"]);
+  const all = given.length > 0 ? given : (variables["INFINITY_MODEL_ID"] ?? "").split(";");
+  return all.filter(Boolean).slice(given.length > 0 ? 0 : 1);
+}
+
+function fetchedFiles(
+  download: Container["downloads"][number],
+  container: Container,
+  image: string,
+): ModelFiles {
+  const { name, isPart, variables } = download;
+  const launch = container.launches[0];
+  const folder = launch?.folder ?? null;
+  const isOllama = download.from === "OLLAMA_MODELS";
+  const quantization = isOllama && !/[-_:]i?q\d|fp?16|bf16/i.test(name) ? "Q4_K_M" : null;
+  const ollama = container.launches.find(({ server }) => server === "ollama");
+  const cache = ollama && isOllama ? cacheOf(ollama, container, image) : null;
+  const hub = hubCache({ variables, imageVariables: launch?.imageVariables ?? null });
+  const own = isOllama ? cache : hub;
+  const path = download.path ?? own?.path ?? null;
+  const doubt = download.path === null ? cache?.doubt : undefined;
+  return {
+    name,
+    quantization,
+    where: path === null ? null : resolved(path, { variables, folder }),
+    from: download.path === null ? (own?.from ?? null) : download.from,
+    ...(doubt && { doubt }),
+    isPart,
+  };
+}

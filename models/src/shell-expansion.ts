@@ -1,0 +1,141 @@
+import { BeyondLimits, MAX_EXPANSION_DEPTH, type Room } from "./limits";
+import type { Variables } from "./variables";
+
+const PLAIN_IN_QUOTES = /[^"\\$`]+/y;
+/** The beginning of `${NAME}` and `${NAME:-default}`. */
+const BRACED = /\$\{([a-z_]\w*)(?:(:?)[-=]|(?=\}))/iy;
+const NAMED = /\$([a-z_]\w*)/iy;
+const PLAIN_IN_DEFAULT = /[^}\\$`]+/y;
+/** All items of an array, or all arguments: `${A[@]}`, `$@`, `$*`. */
+const ALL = /\$\{([a-z_]\w*)\[[@*]\]\}|\$(?:[@*]|\{[@*]\})/iy;
+/** An argument of the shell or the function. */
+const ARGUMENT = /\$(?:([1-9])|\{([1-9]\d?)\})/y;
+
+/** A part of a word: its text, or the words that an expansion gives. */
+export type Part = string | readonly string[];
+
+/** Reads a script from its beginning to its end, each character once, and expands what it holds. */
+export class ShellText {
+  protected at = 0;
+
+  constructor(
+    protected readonly script: string,
+    protected readonly variables: Variables,
+    protected readonly room: Room,
+  ) {}
+
+  protected get isAtEnd(): boolean {
+    return this.at >= this.script.length;
+  }
+
+  /** In double quotes only an array gives more words than one. */
+  protected *doubleQuoted(): Generator<Part> {
+    this.at++;
+    while (!this.isAtEnd && this.script.charAt(this.at) !== '"') {
+      yield this.items() ?? this.textInQuotes(0, PLAIN_IN_QUOTES);
+    }
+    this.at++;
+  }
+
+  /** Outside of quotes a value falls apart at its blanks. */
+  protected unquoted(): Part {
+    const from = this.at;
+    const text = this.items() ?? this.expansion(0);
+    const isAsWritten = text === this.script.slice(from, this.at);
+    return typeof text !== "string" || isAsWritten ? text : text.split(/\s+/);
+  }
+
+  /** The items of an array or the arguments; null if none are asked for here, or they are not known. */
+  private items(): readonly string[] | null {
+    const from = this.at;
+    const found = this.match(ALL);
+    const items = found && this.variables.list(found[1] ?? "@");
+    if (!items) this.at = from;
+    else this.room.take(items.reduce((sum, item) => sum + item.length + 1, 0));
+    return items ?? null;
+  }
+
+  /** `$NAME`, `${…}`, `$(…)` or a command in back-quotes: its value, or as it is written. */
+  private expansion(depth: number): string {
+    const from = this.at;
+    const [, name] = this.match(NAMED) ?? [];
+    if (name !== undefined) return this.valueOf(name) ?? this.script.slice(from, this.at);
+    const [written, digit, digits] = this.match(ARGUMENT) ?? [];
+    if (written !== undefined) return this.argument(Number(digit ?? digits)) ?? written;
+    const [, braced, colon] = this.match(BRACED) ?? [];
+    if (braced !== undefined) return this.braced(from, braced, colon, depth);
+    const [, opening] = this.match(/(`|\$[{(]?)/y) ?? [];
+    if (opening === "`") this.upTo("`");
+    if (opening === "${") this.upTo("}");
+    if (opening === "$(") this.skipParentheses();
+    return this.script.slice(from, this.at);
+  }
+
+  private argument(position: number): string | undefined {
+    const value = this.variables.list("@")?.[position - 1];
+    this.room.take(value?.length ?? 0);
+    return value;
+  }
+
+  /** After `${NAME`, and after the `:-` of a default. */
+  private braced(from: number, name: string, colon: string | undefined, depth: number): string {
+    if (depth >= MAX_EXPANSION_DEPTH)
+      throw new BeyondLimits(
+        `it nests defaults of variables more than ${MAX_EXPANSION_DEPTH} deep`,
+      );
+    let otherwise = "";
+    while (!this.isAtEnd && this.script.charAt(this.at) !== "}") {
+      otherwise += this.textInQuotes(depth + 1, PLAIN_IN_DEFAULT);
+    }
+    if (this.isAtEnd) return this.script.slice(from);
+    this.at++;
+    const value = this.valueOf(name);
+    if (colon === undefined) return value ?? this.script.slice(from, this.at);
+    return value === undefined || (value === "" && colon === ":") ? otherwise : value;
+  }
+
+  private textInQuotes(depth: number, plain: RegExp): string {
+    return this.take(plain) || this.quotedEscape() || this.expansion(depth);
+  }
+
+  /** A backslash in double quotes, which stays but before these. */
+  private quotedEscape(): string {
+    const pair = this.take(/\\.?/sy);
+    if (pair === "\\\n") return this.isAtEnd ? "" : this.take(PLAIN_IN_QUOTES);
+    return /^\\["$`\\]$/.test(pair) ? pair.slice(1) : pair;
+  }
+
+  private valueOf(name: string): string | undefined {
+    const value = this.variables.get(name);
+    this.room.take(value?.length ?? 0);
+    return value;
+  }
+
+  /** Up to the one that closes `$(`; what is quoted in there counts as well. */
+  protected skipParentheses(): void {
+    for (let depth = 1; depth > 0 && !this.isAtEnd; this.at++) {
+      const char = this.script.charAt(this.at);
+      depth += char === "(" ? 1 : char === ")" ? -1 : 0;
+    }
+  }
+
+  /** What comes before the next such mark, or all the rest; goes on behind the mark. */
+  protected upTo(mark: string): string {
+    const from = this.at;
+    const end = this.script.indexOf(mark, from);
+    this.at = (end < 0 ? this.script.length : end) + mark.length;
+    return this.script.slice(from, end < 0 ? undefined : end);
+  }
+
+  /** What the sticky pattern finds here; "" if nothing. */
+  protected take(pattern: RegExp): string {
+    return this.match(pattern)?.[0] ?? "";
+  }
+
+  protected match(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.script);
+    this.at += found?.[0].length ?? 0;
+    return found;
+  }
+}

@@ -1,0 +1,122 @@
+import { foreign, safe } from "@runpod-stack/kit";
+import { isUnder, type ModelSize } from "@runpod-stack/models";
+import { isKnown, type Known } from "../known";
+import {
+  asAdvice,
+  doubt,
+  type Finding,
+  ofContainers,
+  refusal,
+  rule,
+  type StackFinding,
+} from "../rule";
+import { type Mount, type Serving, type StoredFiles, servingOf } from "../serving";
+import { networkVolumeOf } from "../stack";
+import { basisOf, cachePlace, enough, enumerate, gb, modelName } from "../words";
+
+export const cacheVolumeSize = rule({
+  name: "cache-volume-size",
+  description: "Checks whether the volume that holds the cache holds the weights.",
+  severity: "high",
+  level: "mandatory",
+  why: 'A full volume ends the download with "No space left on device", again at every start. Volumes can grow in place.',
+  source: "RunPod docs, pods/storage/types; weights measured per model in the size table",
+  remediationSteps:
+    "Raise volumeInGb, or the network volume's size, to the number that the message names.",
+  options: {},
+  hasDoubts: true,
+  example:
+    'dockerStartCmd: ["Qwen/Qwen3.8-27B"], volumeInGb: 40, volumeMountPath: "/root/.cache/huggingface"',
+  check: ofContainers((spec, _options, knowledge) => {
+    const serving = servingOf(spec, knowledge);
+    if (!isKnown(serving)) return [];
+    const findings = volumeFindings(serving, "volumeInGb", persistentSize(serving.mount));
+    return spec.kind === "Template" ? asAdvice(findings) : findings;
+  }),
+  checkStack(items, _options, knowledge) {
+    return items.flatMap((item): StackFinding[] => {
+      const volume = networkVolumeOf(item, items);
+      const serving = item.spec.kind === "Pod" ? servingOf(item.spec, knowledge) : undefined;
+      if (volume === undefined || !isKnown(serving)) return [];
+      return volumeFindings(serving, "size", volume.spec.size).map((finding) => ({
+        ...finding,
+        item: volume.item,
+      }));
+    });
+  },
+});
+
+function persistentSize(mount: Known<Mount>): Known<number> {
+  return isKnown(mount) && mount.kind === "persistent" ? mount.sizeGb : undefined;
+}
+
+function volumeFindings(serving: Serving, field: string, sizeGb: Known<number>): Finding[] {
+  const { size, model, cache } = serving;
+  if (!isKnown(sizeGb)) return [];
+  const others = otherFiles(serving);
+  if (others.length > 0) return allFindings(serving, others, field, sizeGb);
+  if (serving.cacheIsMounted !== true || !isKnown(model) || size === undefined) return [];
+  if (size.cacheGb === null || size.weightsGb === null)
+    return [unknownSize(serving, field, sizeGb)];
+  const needed = enough(size.cacheGb);
+  if (sizeGb >= needed) return [];
+  const isSure = isTooSmallForSure(sizeGb, size) && !(isKnown(cache) && cache.doubt);
+  const tell = isSure ? refusal : doubt;
+  return [
+    tell(
+      field,
+      safe`${field} ${sizeGb} must be ${needed} or more: ${modelName(serving)} is downloaded to ${cachePlace(serving)} on this volume, ${gb(size.weightsGb)} of weights (${basisOf(size)}) and what comes beside them.`,
+      safe`Set ${field} to ${needed}; it can grow in place.`,
+    ),
+  ];
+}
+
+/** What is downloaded to the volume in addition to the model that is served. */
+function otherFiles({ files, mount, model }: Serving): StoredFiles[] {
+  if (!isKnown(mount)) return [];
+  const stored = files.filter(({ where }) => where !== null && isUnder(where, mount.path));
+  return stored.some(({ name }) => name !== model) ? stored : [];
+}
+
+/** Several models on one volume: what is known of their sizes, added up. */
+function allFindings(
+  serving: Serving,
+  files: readonly StoredFiles[],
+  field: string,
+  sizeGb: number,
+): Finding[] {
+  const known = files.filter(({ size, isPart }) => size.weightsGb !== null && !isPart);
+  const weights = known.reduce((sum, { size }) => sum + (size.weightsGb ?? 0), 0);
+  const least = known.reduce(
+    (sum, { size }) => sum + (size.weightsGb ?? 0) * (size.basis === "name" ? 1 - size.margin : 1),
+    0,
+  );
+  const needed = enough(weights * 1.1 + 5);
+  if (sizeGb >= needed) return [];
+  const { cache } = serving;
+  const isSure = sizeGb < least && known.every(({ doubt: unsure }) => unsure === undefined);
+  const tell = isSure && !(isKnown(cache) && cache.doubt) ? refusal : doubt;
+  const names = enumerate(
+    known.map(({ name, size }) => foreign(`${name} (${gb(size.weightsGb ?? 0)})`)),
+  );
+  return [
+    tell(
+      field,
+      safe`${field} ${sizeGb} must be ${needed} or more: the command downloads ${names} to this volume, ${gb(weights)} together.`,
+      safe`Set ${field} to ${needed}; it can grow in place. Or download fewer models.`,
+    ),
+  ];
+}
+
+function unknownSize(serving: Serving, field: string, sizeGb: number): Finding {
+  return doubt(
+    field,
+    safe`${field} ${sizeGb} cannot be judged: the size of ${modelName(serving)} is not known (${serving.size?.reason}).`,
+    safe`Give the size of the weights in the policies' configuration: {"container-disk-size": {"models": {"<model>": {"weightsGb": <GB>}}}}.`,
+  );
+}
+
+/** Not even the weights alone would fit, whatever the margin. */
+function isTooSmallForSure(sizeGb: number, { weightsGb, margin }: ModelSize): boolean {
+  return sizeGb < (weightsGb ?? 0) * (1 - margin);
+}
