@@ -105,9 +105,13 @@ export function downloadOf(launch: Launch, container: Container): Download | und
   const model = modelOf(launch, container);
   if (model === null || model.includes(":")) return undefined;
   const place = resolved(model, launch);
-  return container.downloads.find(
-    ({ path }) => path !== null && isUnder(place, resolved(path, launch)),
-  );
+  const isPath = /^[./~]|\.gguf$/.test(model);
+  return container.downloads.find(({ path, from }) => {
+    if (path === null || from === "--cache-dir") return false;
+    const folder = resolved(path, launch);
+    // A repository's id is a folder only where that very folder was made.
+    return isPath ? isUnder(place, folder) : place === folder;
+  });
 }
 
 /** A repository with its file, a URL, or a path. */

@@ -3,13 +3,11 @@ import type { Variables } from "./variables";
 
 const PLAIN_IN_QUOTES = /[^"\\$`]+/y;
 /** The beginning of `${NAME}` and `${NAME:-default}`. */
-const BRACED = /\$\{([a-z_]\w*)(?:(:?)[-=]|(?=\}))/iy;
-const NAMED = /\$([a-z_]\w*)/iy;
+const BRACED = /\$\{([a-z_]\w*|[1-9]\d?)(?:(:?)[-=]|(?=\}))/iy;
+const NAMED = /\$([a-z_]\w*|[1-9])/iy;
 const PLAIN_IN_DEFAULT = /[^}\\$`]+/y;
 /** All items of an array, or all arguments: `${A[@]}`, `$@`, `$*`. */
 const ALL = /\$\{([a-z_]\w*)\[[@*]\]\}|\$(?:[@*]|\{[@*]\})/iy;
-/** An argument of the shell or the function. */
-const ARGUMENT = /\$(?:([1-9])|\{([1-9]\d?)\})/y;
 
 /** A part of a word: its text, or the words that an expansion gives. */
 export type Part = string | readonly string[];
@@ -60,8 +58,6 @@ export class ShellText {
     const from = this.at;
     const [, name] = this.match(NAMED) ?? [];
     if (name !== undefined) return this.valueOf(name) ?? this.script.slice(from, this.at);
-    const [written, digit, digits] = this.match(ARGUMENT) ?? [];
-    if (written !== undefined) return this.argument(Number(digit ?? digits)) ?? written;
     const [, braced, colon] = this.match(BRACED) ?? [];
     if (braced !== undefined) return this.braced(from, braced, colon, depth);
     const [, opening] = this.match(/(`|\$[{(]?)/y) ?? [];
@@ -69,12 +65,6 @@ export class ShellText {
     if (opening === "${") this.upTo("}");
     if (opening === "$(") this.skipParentheses();
     return this.script.slice(from, this.at);
-  }
-
-  private argument(position: number): string | undefined {
-    const value = this.variables.list("@")?.[position - 1];
-    this.room.take(value?.length ?? 0);
-    return value;
   }
 
   /** After `${NAME`, and after the `:-` of a default. */
@@ -106,7 +96,10 @@ export class ShellText {
   }
 
   private valueOf(name: string): string | undefined {
-    const value = this.variables.get(name);
+    const isArgument = /^\d/.test(name);
+    const value = isArgument
+      ? this.variables.list("@")?.[Number(name) - 1]
+      : this.variables.get(name);
     this.room.take(value?.length ?? 0);
     return value;
   }

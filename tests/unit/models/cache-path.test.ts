@@ -89,6 +89,31 @@ describe("The folder of a server's weights", () => {
     );
   });
 
+  test.each([
+    ["server-cuda", "/root/.cache/huggingface/hub", false],
+    ["server-cuda-b9994", "/root/.cache/huggingface/hub", false],
+    ["server-cuda-b8400", "/root/.cache/huggingface/hub", true],
+    ["server-cuda-b5000", "/root/.cache/llama.cpp", false],
+  ])("of llama.cpp moved in 2026: %s", (tag, path, isDoubtful) => {
+    const imageName = `ghcr.io/ggml-org/llama.cpp:${tag}`;
+    const cache = cachePath({ imageName, dockerStartCmd: ["-hf", "a/b-GGUF"] });
+    expect(cache?.path).toBe(path);
+    expect(cache?.doubt !== undefined).toBe(isDoubtful);
+  });
+
+  test("of other servers is the image's", () => {
+    const infinity = {
+      imageName: "michaelf34/infinity:0.0.76",
+      dockerStartCmd: ["v2", "--model-id", "a/b"],
+    };
+    expect(cachePath(infinity)?.path).toBe("/app/.cache/huggingface/hub");
+    const tei = {
+      imageName: "ghcr.io/huggingface/text-embeddings-inference:1.8",
+      dockerStartCmd: ["--model-id", "a/b"],
+    };
+    expect(cachePath(tei)).toEqual({ path: "/data", from: "the image's default" });
+  });
+
   test("is unknown where no server is known to run", () => {
     expect(cachePath({ imageName: "nginx", env: { HF_HOME: "/w" } })).toBeNull();
   });

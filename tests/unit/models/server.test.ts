@@ -127,7 +127,6 @@ describe("A server within a shell", () => {
       ),
     ).toEqual({
       ...UNSAID,
-      isAlone: false,
       model: "Qwen/Qwen3.6-27B",
       ldLibraryPath: "/lib/x86_64-linux-gnu:$LD_LIBRARY_PATH",
     });

@@ -60,6 +60,37 @@ describe("A shell script", () => {
     expect(() => commands("${A-".repeat(40))).toThrow(BeyondLimits);
   });
 
+  test("puts in arrays and arguments as the words that they are", () => {
+    expect(commands('A=(x "y z"); A+=(w); a "${A[@]}" "p${A[@]}q" ${A[*]}')).toEqual([
+      ["a", "x", "y z", "w", "px", "y z", "wq", "x", "y z", "w"],
+    ]);
+    const variables = new Variables();
+    variables.setList("@", ["1", "2 3"]);
+    expect([...shellCommands('a "$@" $1 "$2" ${3:-x}', variables)]).toEqual([
+      ["a", "1", "2 3", "1", "2 3", "x"],
+    ]);
+    expect(commands('a "$@" "$1"')).toEqual([["a", "$@", "$1"]]);
+  });
+
+  test("keeps a function until it is called", () => {
+    const variables = new Variables();
+    const read = [...shellCommands('f() { a "}" ${B}; b; }; function g { c; }; f x', variables)];
+    expect(read).toEqual([["f", "x"]]);
+    expect(variables.body("f")).toBe(' a "}" ${B}; b; ');
+    expect(variables.body("g")).toBe(" c; ");
+  });
+
+  test("reads a here document that a shell may run", () => {
+    expect(commands("bash <<'X'\na\nX\nb")).toEqual([["bash"], ["a"], ["b"]]);
+    expect(commands("cat > /x.sh <<X\na\nX\nb")).toEqual([["cat"], ["a"], ["b"]]);
+    expect(commands("cat > /x.json <<X\na\nX\npython3 - <<Y\nb\nY\nc")).toEqual([
+      ["cat"],
+      ["python3", "-"],
+      ["c"],
+    ]);
+    expect(commands("bash <<X\na")).toEqual([["bash"], ["a"]]);
+  });
+
   test("leaves what commands print as it is written", () => {
     expect(commands('a "$(b "c d" | e)" $(f (g) h) `i j` $((1 + 2))')).toEqual([
       ["a", '$(b "c d" | e)', "$(f (g) h)", "`i j`", "$((1 + 2))"],

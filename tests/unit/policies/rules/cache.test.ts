@@ -1,5 +1,14 @@
-import { presetConfig } from "@runpod-stack/policies";
-import { HAPPY_POD, HAPPY_VOLUME, item, ofPod, ofTemplate, said, WITHOUT_VOLUME } from "../scene";
+import { presetConfig, specOf } from "@runpod-stack/policies";
+import {
+  HAPPY_POD,
+  HAPPY_VOLUME,
+  item,
+  ofPod,
+  ofTemplate,
+  options,
+  said,
+  WITHOUT_VOLUME,
+} from "../scene";
 
 describe("persistent-hf-cache", () => {
   const judged = (changes = {}, config = {}) => ofPod("persistent-hf-cache", changes, config);
@@ -63,6 +72,85 @@ describe("persistent-hf-cache", () => {
     expect(violation).toContain("or with volumeInGb.");
   });
 
+  test("advises where the command or the image may put the cache elsewhere", () => {
+    const mounted = (text: string, more = {}) =>
+      judged({
+        dockerEntrypoint: ["bash", "-c"],
+        dockerStartCmd: [text],
+        volumeMountPath: "/workspace",
+        ...more,
+      });
+    for (const before of [
+      "ln -sfn /workspace/hf /root/.cache/huggingface",
+      "source /workspace/.env",
+      "python prepare.py",
+      "bash /workspace/setup.sh",
+    ]) {
+      expect(mounted(`${before}; vllm serve a/b`)).toEqual([
+        expect.stringMatching(/^advisory: .*This is not certain: the command first runs: /),
+      ]);
+    }
+    expect(mounted("doppler run -- vllm serve a/b")[0]).toContain("doppler may change");
+    expect(mounted("cd /workspace && vllm serve models/b")[0]).toMatch(/^advisory: .*a folder of/);
+    expect(mounted("pip install x; source /v/bin/activate; vllm serve a/b")[0]).toMatch(
+      /^mandatory/,
+    );
+    expect(mounted("vllm serve a/b", { imageName: "acme/llm:1" })[0]).toContain("what this image");
+    expect(
+      judged({
+        ...WITHOUT_VOLUME,
+        imageName: "acme/llm:1",
+        dockerStartCmd: ["vllm", "serve", "a/b"],
+      })[0],
+    ).toMatch(/^advisory/);
+  });
+
+  test("is certain without a volume, whatever a command does", () => {
+    const dockerStartCmd = ["source /x.env; vllm serve a/b"];
+    const dockerEntrypoint = ["bash", "-c"];
+    expect(judged({ ...WITHOUT_VOLUME, dockerEntrypoint, dockerStartCmd })[0]).toMatch(
+      /^mandatory/,
+    );
+  });
+
+  test("asks nothing of a server that downloads nothing", () => {
+    const streams = ["s3://bucket/m", "--load-format", "runai_streamer"];
+    expect(judged({ ...WITHOUT_VOLUME, dockerStartCmd: streams })).toEqual([]);
+    expect(judged({ ...WITHOUT_VOLUME, env: { HF_HUB_OFFLINE: "1" } })).toEqual([]);
+    const env = { VLLM_USE_MODELSCOPE: "True", MODELSCOPE_CACHE: "/workspace/ms" };
+    expect(judged({ volumeMountPath: "/workspace", env })).toEqual([]);
+  });
+
+  test("knows the variables of images, and which ones move nothing", () => {
+    const imageName = "runpod/pytorch:1.0.2-cu1281-torch280-ubuntu2404";
+    const dockerStartCmd = ["bash", "-c", "pip install vllm && vllm serve a/b"];
+    const volumeMountPath = "/workspace";
+    expect(judged({ imageName, dockerStartCmd, volumeMountPath })).toEqual([]);
+    const older = "runpod/pytorch:2.4.0-py3.11-cuda12.4.1-devel-ubuntu22.04";
+    expect(judged({ imageName: older, dockerStartCmd, volumeMountPath })[0]).toMatch(/^advisory/);
+    const env = { TRANSFORMERS_CACHE: "/workspace/models" };
+    expect(judged({ volumeMountPath, env })[0]).toMatch(/^mandatory/);
+  });
+
+  test("asks nothing of a pod that ends soon", () => {
+    expect(judged({ ...WITHOUT_VOLUME, terminateAfter: "1h30m" })).toEqual([]);
+    expect(judged({ ...WITHOUT_VOLUME, terminateAfter: "5h" })[0]).toMatch(/^mandatory/);
+    const longer = options("persistent-hf-cache", { ephemeralHours: 12 });
+    expect(judged({ ...WITHOUT_VOLUME, terminateAfter: "12h" }, longer)).toEqual([]);
+    expect(judged({ ...WITHOUT_VOLUME, terminateAfter: "2027-01-01T00:00:00Z" })[0]).toMatch(
+      /^advisory/,
+    );
+  });
+
+  test("leaves a pod with a template that is not in the program to it", () => {
+    const spec = specOf(
+      "Pod",
+      { ...HAPPY_POD, ...WITHOUT_VOLUME, templateId: "tpl" },
+      { templateMaySetEnv: true },
+    );
+    expect(said("persistent-hf-cache", [{ id: "pod", spec, dependencies: {} }])).toEqual([]);
+  });
+
   test("only advises on a template, which cannot hold a network volume", () => {
     for (const preset of ["default", "strict"] as const) {
       const judged = ofTemplate("persistent-hf-cache", WITHOUT_VOLUME, presetConfig(preset));
@@ -102,6 +190,20 @@ describe("cache-volume-size", () => {
   test("says nothing of a volume that holds no cache", () => {
     expect(judged({ volumeInGb: 10, volumeMountPath: "/workspace" })).toEqual([]);
     expect(judged({ dockerStartCmd: undefined, volumeInGb: 10 })).toEqual([]);
+  });
+
+  test("adds up all that a command downloads to the volume", () => {
+    const pull = "ollama serve & sleep 5; ollama pull llama3.3:70b; ollama pull qwen3:32b; wait";
+    const changes = {
+      imageName: "ollama/ollama:0.12.6",
+      dockerEntrypoint: ["bash", "-c"],
+      dockerStartCmd: [pull],
+      volumeMountPath: "/root/.ollama",
+    };
+    expect(judged({ ...changes, volumeInGb: 50 })[0]).toMatch(
+      /downloads llama3.3:70b .* and qwen3/,
+    );
+    expect(judged({ ...changes, volumeInGb: 200 })).toEqual([]);
   });
 
   test("only advises on a template", () => {

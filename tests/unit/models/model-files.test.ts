@@ -1,0 +1,64 @@
+import { modelFiles, readServer, type ServerSpec } from "../../../models/src";
+
+function script(text: string, imageName = "vllm/vllm-openai:v0.20.0"): ServerSpec {
+  return { imageName, dockerEntrypoint: ["bash", "-c"], dockerStartCmd: [text] };
+}
+
+const files = (spec: ServerSpec) =>
+  modelFiles(spec).map(({ name, where }) => `${name} in ${where}`);
+const HUB = "/root/.cache/huggingface/hub";
+const FILE = "https://huggingface.co/u/X-GGUF/resolve/main/X-Q8_0.gguf";
+
+describe("What a container downloads", () => {
+  test.each<[string, string[]]>([
+    ["vllm serve a/b", [`a/b in ${HUB}`]],
+    ["vllm serve a/b & vllm serve c/d", [`a/b in ${HUB}`, `c/d in ${HUB}`]],
+    ["hf download a/b && vllm serve a/b", [`a/b in ${HUB}`]],
+    ["hf download a/b --local-dir /m && vllm serve /m", ["a/b in /m"]],
+    ["hf download a/b --local-dir=m/b && vllm serve m/b", ["a/b in /m/b"]],
+    ["cd /w && git clone https://huggingface.co/a/b && vllm serve ./b", ["a/b in /w/b"]],
+    ["hf download a/b --cache-dir /c; vllm serve c/d", [`c/d in ${HUB}`, "a/b in /c"]],
+    ["HF_HOME=/w hf download a/b; vllm serve c/d", [`c/d in ${HUB}`, "a/b in /w/hub"]],
+    [`wget -O /m/x.gguf ${FILE} && llama-server -m /m/x.gguf`, ["u/X-GGUF:Q8_0 in /m/x.gguf"]],
+    [`curl -L -o /m/x.gguf ${FILE}; llama-server -m /m/x.gguf`, ["u/X-GGUF:Q8_0 in /m/x.gguf"]],
+    ["hf download u/X-GGUF --include '*Q4_K_M*' --local-dir /m", ["u/X-GGUF:Q4_K_M in /m"]],
+    [`llama-server --model-url ${FILE}`, [`u/X-GGUF:Q8_0 in ${HUB}`]],
+    ["llama-server -hfr u/X-GGUF -hff X-Q8_0.gguf", [`u/X-GGUF:Q8_0 in ${HUB}`]],
+    [
+      `vllm serve a/b --speculative-config '{"model": "c/draft", "num_speculative_tokens": 3}'`,
+      [`a/b in ${HUB}`, `c/draft in ${HUB}`],
+    ],
+    ["infinity_emb v2 --model-id a/b --model-id c/d", [`a/b in ${HUB}`, `c/d in ${HUB}`]],
+    ["vllm serve s3://bucket/m --load-format runai_streamer", []],
+    ["HF_HUB_OFFLINE=1 vllm serve a/b", []],
+    ["vllm serve /models/b", []],
+    ["hf download a/data --repo-type dataset; sleep infinity", []],
+    ["curl -s https://example.com/health", []],
+  ])("%s", (text, expected) => {
+    expect(files(script(text))).toEqual(expected);
+  });
+
+  test("has all models of Ollama, at their default quantization", () => {
+    const spec = script(
+      "ollama serve & ollama pull a:7b; ollama pull b:8b-q8_0; wait",
+      "ollama/ollama",
+    );
+    expect(modelFiles(spec)).toMatchObject([
+      { name: "a:7b", quantization: "Q4_K_M", where: "/root/.ollama/models" },
+      { name: "b:8b-q8_0", quantization: null },
+    ]);
+    expect(readServer(spec)?.model).toBe("a:7b");
+  });
+
+  test("says where only some files are taken", () => {
+    expect(modelFiles(script("hf download a/b config.json"))).toMatchObject([{ isPart: true }]);
+    expect(modelFiles(script("hf download a/b --include '*.safetensors'"))).toMatchObject([
+      { isPart: false },
+    ]);
+  });
+
+  test("is the model that a server finds in the folder", () => {
+    const text = "hf download a/b --local-dir /m && vllm serve /m --served-model-name x";
+    expect(readServer(script(text))?.model).toBe("a/b");
+  });
+});
