@@ -21,7 +21,7 @@ export interface ModelName {
  */
 export function readModelName(model: string): ModelName {
   const { name, revision } = parts(model);
-  const precision = readPrecision(name) ?? readPrecision(revision) ?? familyPrecision(name);
+  const precision = readPrecision(name) ?? branchPrecision(name, revision) ?? familyPrecision(name);
   const parametersB = readParameters(name);
   return {
     parametersB,
@@ -71,6 +71,12 @@ const PIPELINE =
 function parts(model: string): { name: string; revision: string } {
   const [path = "", revision = ""] = model.slice(-LONGEST_NAME).split("@");
   return { name: path.split("/").findLast(Boolean) ?? "", revision };
+}
+
+/** Each branch of an ExLlama repository holds one size: `@4.0bpw`, `@6_5`. */
+function branchPrecision(name: string, revision: string): Precision | null {
+  if (!/exl[23]/i.test(name)) return null;
+  return readPrecision(/^\d_\d{1,2}$/.test(revision) ? `${revision}bpw` : revision);
 }
 
 function familyPrecision(name: string): Precision | null {

@@ -151,6 +151,7 @@ describe("A model's size", () => {
     ["unsloth/Llama-3.3-70B-Instruct-GGUF:Q8_0", 75],
     ["turboderp/Qwen3-32B-exl3@4.0bpw", 17.5],
     ["acme/Qwen3-32B-4.0bpw-h6-exl2", 17.5],
+    ["acme/Qwen3-32B-exl2@4_0", 17.5],
     ["google/gemma-3-12b-it-qat-int4-unquantized", 24.4],
     ["nvidia/DeepSeek-R1-FP4", 424],
     ["unsloth/Qwen3-14B", 29.5],
