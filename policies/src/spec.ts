@@ -1,5 +1,7 @@
 import { beyondLimits } from "./beyond-limits";
-import { isKnown, isRecord, type Known, known, UNKNOWN, type Unknown } from "./known";
+import { gpuName } from "./gpu-names";
+import { isKnown, isRecord, type Known, known, knownItems, UNKNOWN, type Unknown } from "./known";
+import type { Finding } from "./rule";
 
 /** A list whose items may not all be known. */
 export type KnownList = Known<readonly (string | Unknown)[]>;
@@ -8,6 +10,10 @@ export type KnownList = Known<readonly (string | Unknown)[]>;
 export interface ContainerSpec {
   readonly kind: "Pod" | "Template";
   readonly unjudged: Unjudged;
+  /** What is wrong with how it is written. */
+  readonly faults: readonly Finding[];
+  /** Whether it is for serverless workers, which mount network volumes at /runpod-volume. */
+  readonly isServerless: boolean;
   /** Whether nothing is judged beside it: no pod that is made from a template. */
   readonly isAlone: boolean;
   /** Whether it has no place for a second GPU type, as REST v2's bodies. */
@@ -42,6 +48,8 @@ export interface Env {
 export interface VolumeSpec {
   readonly kind: "Volume";
   readonly unjudged: Unjudged;
+  /** What is wrong with how it is written. */
+  readonly faults: readonly Finding[];
   readonly size: Known<number>;
   readonly dataCenterId: Known<string>;
   /** Whether Pulumi refuses to delete it. Not known where there is no stack. */
@@ -61,6 +69,10 @@ export interface Circumstances {
   readonly isAlone?: boolean;
   /** Whether it has no place for a second GPU type. */
   readonly takesOneGpuType?: boolean;
+  /** Whether it is for serverless workers. */
+  readonly isServerless?: boolean;
+  /** What is wrong with how the inputs are written. */
+  readonly faults?: readonly Finding[];
   /** Pulumi's option. */
   readonly isProtected?: boolean | undefined;
 }
@@ -75,6 +87,7 @@ export function specOf(
   circumstances: Circumstances = {},
 ): Spec {
   const { templateMaySet = false, isAlone = false, takesOneGpuType = false } = circumstances;
+  const { isServerless = false, faults = [] } = circumstances;
   const unjudged: Record<string, string> = {};
   const read = (name: string, fromTemplate = false): Known<unknown> => {
     const value = Object.hasOwn(inputs, name) ? known(inputs[name]) : undefined;
@@ -87,15 +100,19 @@ export function specOf(
     return {
       kind,
       unjudged,
+      faults,
       size: number(read("size")),
       dataCenterId: text(read("dataCenterId")),
       isProtected: circumstances.isProtected,
     };
   }
   const volumeInGb = number(read("volumeInGb", true));
+  const gpus = gpusOf(texts(read("gpuTypeIds")));
   return {
     kind,
     unjudged,
+    faults: [...faults, ...gpus.faults],
+    isServerless,
     isAlone,
     takesOneGpuType,
     imageName: text(read("imageName", true)),
@@ -108,7 +125,7 @@ export function specOf(
     volumeInGb: volumeInGb === 0 ? undefined : volumeInGb,
     volumeMountPath: text(read("volumeMountPath", true)),
     networkVolumeId: text(read("networkVolumeId")),
-    gpuTypeIds: texts(read("gpuTypeIds")),
+    gpuTypeIds: gpus.ids,
     gpuCount: number(read("gpuCount")),
     cloudType: text(read("cloudType")),
     dataCenterIds: texts(read("dataCenterIds")),
@@ -116,6 +133,16 @@ export function specOf(
     allowedCudaVersions: texts(read("allowedCudaVersions", true)),
     terminateAfter: text(read("terminateAfter")),
     stopAfter: text(read("stopAfter")),
+  };
+}
+
+/** The GPU types by their ids, whatever name they are given by. */
+function gpusOf(names: KnownList): { ids: KnownList; faults: readonly Finding[] } {
+  if (!isKnown(names)) return { ids: names, faults: [] };
+  const meant = new Map([...new Set(knownItems(names))].map((name) => [name, gpuName(name)]));
+  return {
+    ids: names.map((name) => (name === UNKNOWN ? name : (meant.get(name)?.id ?? name))),
+    faults: [...meant.values()].flatMap(({ finding }) => finding ?? []),
   };
 }
 

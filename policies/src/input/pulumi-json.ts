@@ -1,7 +1,7 @@
 import { isRecord } from "../known";
 import { specOfResource } from "../pulumi";
 import type { Item } from "../rule";
-import { at } from "./body";
+import { at } from "./meant";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -7,6 +7,7 @@ import { allowedGpus, gpuFallbacks, gpuMemory, tensorParallel } from "./gpu";
 import { allowedDataCenters, cloudType, volumePlacement, volumeProtected } from "./placement";
 import { imagePinned, publicEndpointAuth, reservedEnv, secretEnv, sshExposure } from "./security";
 import { specSize } from "./spec-size";
+import { specValid } from "./spec-valid";
 
 /** All rules. The first holds the figures that the others use, and so comes first. */
 export const rules: readonly Rule[] = [
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   volumePlacement,
   volumeProtected,
   specSize,
+  specValid,
   hourlyCost,
   stackCost,
   endOfLife,

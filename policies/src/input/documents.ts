@@ -1,0 +1,37 @@
+import { Lexer } from "yaml";
+import { MAX_TOKENS } from "../limits";
+import { jsonDocuments } from "./json-documents";
+import { UnreadableInput } from "./unreadable";
+import { yamlDocuments } from "./yaml-documents";
+
+/** A step down into a value: a map's key, or a list's index. */
+export type Path = readonly (string | number)[];
+
+/** A value that a file holds, alone or as one of several. */
+export interface ParsedDocument {
+  readonly value: unknown;
+  /** The line of what is at a path, from 1; undefined if nothing is there. */
+  lineOf(path: Path): number | undefined;
+  /** Whether it is JSON with comments or trailing commas, which a JSON parser refuses. */
+  readonly isLenientJson: boolean;
+}
+
+/**
+ * The documents in a file's text: JSON, JSON with comments, one JSON value after another, or YAML.
+ * @throws {UnreadableInput} naming the place, and quoting nothing: it may be another file than was
+ * meant, with secrets in it
+ */
+export function documentsIn(file: string, text: string): ParsedDocument[] {
+  limitTokens(file, text);
+  return jsonDocuments(file, text) ?? yamlDocuments(file, text);
+}
+
+/** Counted before anything is built of them: a hundred bytes of memory stand against each. */
+function limitTokens(file: string, text: string): void {
+  let count = 0;
+  for (const _ of new Lexer().lex(text)) {
+    if (++count <= MAX_TOKENS) continue;
+    const limit = `it has more than ${MAX_TOKENS} tokens of YAML or JSON`;
+    throw new UnreadableInput(`${file} cannot be judged: ${limit}. Split it.`);
+  }
+}
