@@ -1,4 +1,5 @@
 import { beyondLimits } from "./beyond-limits";
+import { formatFaults } from "./formats";
 import { gpuName } from "./gpu-names";
 import { isKnown, isRecord, type Known, known, knownItems, UNKNOWN, type Unknown } from "./known";
 import type { Finding } from "./rule";
@@ -107,19 +108,21 @@ export function specOf(
     };
   }
   const volumeInGb = number(read("volumeInGb", true));
+  const imageName = text(read("imageName", true));
+  const ports = texts(read("ports", true));
   const gpus = gpusOf(texts(read("gpuTypeIds")));
   return {
     kind,
     unjudged,
-    faults: [...faults, ...gpus.faults],
+    faults: [...faults, ...formatFaults(imageName, ports), ...gpus.faults],
     isServerless,
     isAlone,
     takesOneGpuType,
-    imageName: text(read("imageName", true)),
+    imageName,
     dockerEntrypoint: texts(read("dockerEntrypoint", true)),
     dockerStartCmd: texts(read("dockerStartCmd", true)),
     env: envOf(read("env"), templateMaySet),
-    ports: texts(read("ports", true)),
+    ports,
     containerDiskInGb: number(read("containerDiskInGb", true)),
     // REST v1 says 0 for none.
     volumeInGb: volumeInGb === 0 ? undefined : volumeInGb,

@@ -4,7 +4,7 @@ import { isRecord } from "../known";
 import { type Finding, type Item, refusal } from "../rule";
 import { type Spec, specOf } from "../spec";
 import { type Description, descriptionOf, faultsOf, type What } from "./descriptions";
-import { meantInputs, OTHER_PATHS, V2_PATHS } from "./meant";
+import { meantInputs, OTHER_PATHS, otherNames, V2_PATHS } from "./meant";
 import { withoutPlaceholders } from "./placeholders";
 import { type Misfit, meantField } from "./shape";
 
@@ -30,12 +30,12 @@ const KINDS: Readonly<Record<What, Spec["kind"]>> = {
  */
 export function bodyItem(place: string, body: Body, given?: Description): Item | undefined {
   const description = given ?? descriptionOf(body);
-  const meant = meantInputs(body, description);
-  if (given === undefined && !isBody(meant)) return undefined;
-  const { inputs, findings } = withoutPlaceholders(meant);
+  const { filled, findings } = withoutPlaceholders(body);
+  const inputs = meantInputs(filled, description);
+  if (given === undefined && !isBody(inputs)) return undefined;
   const faults = [
     ...(given === undefined ? formOf(body, description) : []),
-    ...faultsOf(body, description).flatMap((fault) => findingOf(fault, description)),
+    ...fewOf(faultsOf(body, description)).flatMap((fault) => findingOf(fault, body, description)),
     ...findings,
   ];
   const kind = KINDS[description.what];
@@ -78,43 +78,50 @@ function serverless(inputs: Body, isEndpoint: boolean): Body {
 }
 
 /** A bare input of GraphQL's is no body of REST's; in a request of its own it is what it should be. */
-function formOf(body: Body, { api, shape }: Description): Finding[] {
-  if (api !== "graphql") return [];
-  const field = ["gpuTypeId", "dockerArgs", "gpuTypeIdList"].find((name) => name in body);
-  const { fields = {} } = shape;
-  const any = field ?? Object.keys(body).find((name) => Object.hasOwn(fields, name)) ?? "env";
+function formOf(body: Body, { api }: Description): Finding[] {
+  const field = GRAPHQL_ONLY.find((name) => Object.hasOwn(body, name));
+  if (api !== "graphql" || field === undefined) return [];
   return [
     refusal(
-      any,
-      safe`This body has the fields of RunPod's GraphQL API, such as ${any}: its REST API refuses them.`,
+      field,
+      safe`${field} is a field of RunPod's GraphQL API, whose form this body has: the REST API refuses it.`,
       safe`Check the whole GraphQL request, {"query": …, "variables": …}. For REST write gpuTypeIds, dockerStartCmd and ports as lists, and env as a map.`,
     ),
   ];
 }
 
-function findingOf({ kind, path, finding }: Misfit, description: Description): Finding | Finding[] {
+const GRAPHQL_ONLY = [
+  "gpuTypeId",
+  "dockerArgs",
+  "gpuTypeIdList",
+  "gpuIds",
+  "minMemoryInGb",
+  "ports",
+];
+
+/** A file that is something else altogether need not be listed. */
+function fewOf(faults: readonly Misfit[]): readonly Misfit[] {
+  return faults.slice(0, MOST_FAULTS);
+}
+
+const MOST_FAULTS = 20;
+
+function findingOf(
+  { kind, path, finding }: Misfit,
+  body: Body,
+  description: Description,
+): Finding | Finding[] {
   const { api, shape } = description;
   if (kind === "value" || path.includes(".")) return finding;
   // The body of an update has only what it changes; one of v1 without GPUs may be a pod's.
   if (kind === "missing") return api === "v1" ? [] : { ...finding, certainty: "doubtful" };
-  const others = otherNames(path).filter((name) => Object.hasOwn(shape.fields ?? {}, head(name)));
+  const others = otherNames(path, body).filter((name) =>
+    Object.hasOwn(shape.fields ?? {}, head(name)),
+  );
   if (others.length > 0) return { ...finding, remedy: writeInstead(others) };
   // GraphQL's schema is not published, so that a field may be missing here.
   const isGuess = api === "graphql" && meantField(path, shape.fields ?? {}) === path;
   return isGuess ? { ...finding, certainty: "doubtful" } : finding;
-}
-
-/** What another of RunPod's APIs calls a field. */
-function otherNames(field: string): string[] {
-  const entries = [V2_PATHS, OTHER_PATHS].flatMap((paths) => Object.entries(paths));
-  return [
-    ...new Set(
-      entries.flatMap(([name, paths]) => {
-        if (name === field) return paths.map((path) => path.join("."));
-        return paths.some(([first]) => first === field) ? [name] : [];
-      }),
-    ),
-  ];
 }
 
 function head(path: string): string {

@@ -2,6 +2,7 @@ import { type Safe, safe } from "@runpod-stack/kit";
 import { podFields, templateFields, volumeFields } from "@runpod-stack/provider/schema";
 import bodies from "../generated/bodies.json";
 import { GRAPHQL_INPUTS } from "./graphql-inputs";
+import { otherNames } from "./meant";
 import { type Misfit, meantField, misfits, type Shape } from "./shape";
 
 export type Api = "v1" | "v2" | "graphql";
@@ -50,7 +51,9 @@ const ALL: readonly Description[] = [
  * @param api only descriptions of that API
  */
 export function descriptionOf(body: Body, api?: Api): Description {
-  const possible = ALL.filter((description) => api === undefined || description.api === api);
+  const possible = ALL.filter(
+    (one) => (api === undefined || one.api === api) && (!one.isAnswer || Object.hasOwn(body, "id")),
+  );
   const rated = possible.map((description) => ({ description, misfit: misfit(body, description) }));
   return rated.reduce((best, one) => (one.misfit < best.misfit ? one : best)).description;
 }
@@ -81,20 +84,24 @@ function misfit(body: Body, description: Description): number {
   const { api, what, isAnswer, shape } = description;
   const { fields = {} } = shape;
   const names = Object.keys(body).filter((name) => !isAside(name));
-  const ofNames = names.reduce((sum, name) => sum + ofName(name, fields), 0);
-  const values = faultsOf(body, description).filter(({ kind }) => kind === "value");
+  const ofNames = names.reduce((sum, name) => sum + ofName(name, fields, body), 0);
+  const known = Object.entries(body).filter(([name]) => Object.hasOwn(fields, name));
+  const values = faultsOf(Object.fromEntries(known), description);
+  const wrong = values.filter(({ kind }) => kind === "value").length;
   const handicap =
     (isAnswer ? HANDICAPS.answer : 0) +
     (what === "endpoint" ? HANDICAPS.endpoint : 0) +
     (what === "pod" ? HANDICAPS.pod : 0) +
     (api === "graphql" ? HANDICAPS.graphql : 0) +
     (api === "v2" ? HANDICAPS.v2 : 0);
-  return ofNames + 0.2 * values.length + handicap;
+  return ofNames + 0.2 * wrong + handicap;
 }
 
-function ofName(name: string, fields: Body): number {
+function ofName(name: string, fields: Body, body: Body): number {
   if (Object.hasOwn(fields, name)) return 0;
-  return meantField(name, fields) === name ? 1 : 0.3;
+  const [other] = otherNames(name, body);
+  const isMeant = meantField(name, fields) !== name || (other && Object.hasOwn(fields, other));
+  return isMeant ? 0.3 : 1;
 }
 
 function rest(api: "v1" | "v2", what: What, isAnswer: boolean): Description {

@@ -52,6 +52,19 @@ export function meantInputs(body: Body, { shape, what }: Description): Body {
   return { ...inputs, ...asCommand(inputs) };
 }
 
+/** What another of RunPod's APIs calls a field of a body: what is told there comes first. */
+export function otherNames(field: string, body: Body): string[] {
+  const names = ALL_PATHS.flatMap(([name, path]) => {
+    if (name === field) return [path.join(".")];
+    return path[0] === field && at(body, path) !== undefined ? [name] : [];
+  });
+  return [...new Set(names)];
+}
+
+const ALL_PATHS = [V2_PATHS, OTHER_PATHS].flatMap((paths) =>
+  Object.entries(paths).flatMap(([name, places]) => places.map((path) => [name, path] as const)),
+);
+
 /** What stands at a path inside a value. */
 export function at(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, key) => {

@@ -1,4 +1,4 @@
-import { type Safe, safe } from "@runpod-stack/kit";
+import { safe } from "@runpod-stack/kit";
 import { isUnknown, UNKNOWN } from "@runpod-stack/provider/schema";
 import { isRecord } from "../known";
 import { doubt, type Finding, refusal } from "../rule";
@@ -30,42 +30,49 @@ export function isPlaceholder(value: unknown): boolean {
   return isUnknown(value) || FORMS.some((form) => form.test(own));
 }
 
-/** Inputs with what is still to be filled in held for unknown, and a finding about each. */
-export function withoutPlaceholders(inputs: Readonly<Record<string, unknown>>): {
-  readonly inputs: Readonly<Record<string, unknown>>;
+/** A body with what is still to be filled in held for unknown, and a finding about each field of it. */
+export function withoutPlaceholders(body: Body): {
+  readonly filled: Body;
   readonly findings: readonly Finding[];
 } {
   const findings: Finding[] = [];
-  const entries = Object.entries(inputs).map(([field, value]) => {
-    if (PROSE.has(field) || (COMMANDS.has(field) && runsShell(inputs))) return [field, value];
-    const paths: string[] = [];
-    const filled = fill(value, field, paths);
-    findings.push(...paths.slice(0, 1).map((path) => finding(field, path, at(value, field, path))));
+  const entries = Object.entries(body).map(([field, value]) => {
+    if (PROSE.test(field) || (COMMAND.test(field) && runsShell(body))) return [field, value];
+    const found: Placeholder[] = [];
+    const filled = fill(value, field, found);
+    findings.push(...found.slice(0, 1).map((one) => finding(field, one)));
     return [field, filled];
   });
-  return { inputs: Object.fromEntries(entries), findings };
+  return { filled: Object.fromEntries(entries), findings };
 }
 
-const PROSE = new Set(["name", "readme", "startScript"]);
-const COMMANDS = new Set(["dockerEntrypoint", "dockerStartCmd"]);
-/** Programs may fill these in when they start; RunPod and Docker do not. */
-const MAYBE = new Set([...COMMANDS, "env"]);
+type Body = Readonly<Record<string, unknown>>;
 
-function fill(value: unknown, path: string, paths: string[]): unknown {
+interface Placeholder {
+  readonly path: string;
+  readonly text: string;
+}
+
+const PROSE = /^(?:name|readme|start_?script|x-.*|\$schema)$/i;
+const COMMAND = /^(?:docker|args$|cmd$|entrypoint$)/;
+/** Programs may fill these in when they start; RunPod and Docker do not. */
+const MAYBE = /^(?:docker|args$|cmd$|entrypoint$|env$)/;
+
+function fill(value: unknown, path: string, found: Placeholder[]): unknown {
   if (isPlaceholder(value)) {
-    paths.push(path);
+    found.push({ path, text: String(value) });
     return UNKNOWN;
   }
-  if (Array.isArray(value)) return value.map((item, at) => fill(item, `${path}[${at}]`, paths));
+  if (Array.isArray(value)) return value.map((item, at) => fill(item, `${path}[${at}]`, found));
   if (!isRecord(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, fill(item, `${path}.${name}`, paths)]),
+    Object.entries(value).map(([name, item]) => [name, fill(item, `${path}.${name}`, found)]),
   );
 }
 
-function finding(field: string, path: string, value: unknown): Finding {
-  const say = MAYBE.has(field) ? doubt : refusal;
-  const shown: Safe = field === "env" ? safe`` : safe` ${JSON.stringify(value)}`;
+function finding(field: string, { path, text }: Placeholder): Finding {
+  const say = MAYBE.test(field) ? doubt : refusal;
+  const shown = field === "env" ? safe`` : safe` ${JSON.stringify(text)}`;
   return say(
     field,
     safe`${path}${shown} is a placeholder that is not filled in, so what it stands for cannot be judged.`,
@@ -73,15 +80,12 @@ function finding(field: string, path: string, value: unknown): Finding {
   );
 }
 
-function at(value: unknown, field: string, path: string): unknown {
-  const index = /^\[(\d+)\]$/.exec(path.slice(field.length))?.[1];
-  return index === undefined ? value : (value as unknown[])[Number(index)];
+/** Whether a shell reads the command, and fills in what looks like a placeholder. */
+function runsShell(body: Body): boolean {
+  const words = Object.entries(body).flatMap(([field, value]) =>
+    COMMAND.test(field) ? value : [],
+  );
+  return words.some((word) => typeof word === "string" && SHELL.test(word));
 }
 
-/** Whether a shell reads the command, and fills in what looks like a placeholder. */
-function runsShell({ dockerEntrypoint, dockerStartCmd }: Readonly<Record<string, unknown>>) {
-  const words = [dockerEntrypoint, dockerStartCmd].flat();
-  return words.some(
-    (word) => typeof word === "string" && /(?:^|\/)(?:ba|da|z|a)?sh$|[\s;&|]/.test(word),
-  );
-}
+const SHELL = /(?:^|[/\s])(?:ba|da|z|a)?sh(?:\s|$)|[;&|\n]/;

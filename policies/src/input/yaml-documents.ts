@@ -22,7 +22,6 @@ const OPTIONS = {
   // Its own check compares all keys of a map with each other.
   uniqueKeys: false,
 } as const;
-const MERGE = "<<";
 
 /**
  * The documents of a YAML text. Empty ones are left out.
@@ -71,7 +70,7 @@ function refuseTwins(file: string, document: Document, lines: LineCounter): void
     Map(_, { items }: YAMLMap) {
       const names = new Set<unknown>();
       for (const { key } of items) {
-        if (!isScalar(key) || key.value === MERGE) continue;
+        if (!isScalar(key) || isMerge(key)) continue;
         if (!names.has(key.value)) {
           names.add(key.value);
           continue;
@@ -105,12 +104,17 @@ function childOf(node: unknown, step: string | number, document: Document): unkn
   if (!isMap(node)) return undefined;
   const own = node.items.find(({ key }) => isScalar(key) && key.value === step);
   if (own !== undefined) return own.value;
-  const merges = node.items.filter(({ key }) => isScalar(key) && key.value === MERGE);
+  const merges = node.items.filter(({ key }) => isMerge(key));
   const maps = merges.map(({ value }) => resolved(document, value));
   return maps
     .flatMap((one) => (isSeq(one) ? one.items.map((item) => resolved(document, item)) : [one]))
     .map((map) => childOf(map, step, document))
     .find((found) => found !== undefined);
+}
+
+/** The parser has a symbol where the key `<<` merges. */
+function isMerge(key: unknown): boolean {
+  return isScalar(key) && typeof key.value === "symbol";
 }
 
 function resolved(document: Document, node: unknown): unknown {
