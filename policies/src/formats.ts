@@ -1,6 +1,6 @@
 import { safe } from "@runpod-stack/kit";
+import { type Finding, refusal } from "./finding";
 import { isKnown, type Known, knownItems, type Unknown } from "./known";
-import { type Finding, refusal } from "./rule";
 
 const LONGEST = 200;
 

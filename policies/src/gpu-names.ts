@@ -1,8 +1,7 @@
 import { safe } from "@runpod-stack/kit";
 import { gpuType, similarGpuIds } from "@runpod-stack/models";
 import { GPU_TYPE_IDS, misspelt } from "@runpod-stack/provider/schema";
-import { doubt, type Finding, refusal } from "./rule";
-import { enumerate } from "./words";
+import { doubt, type Finding, refusal } from "./finding";
 
 /** A GPU type as given: the id that is meant, if it is only one, and what is wrong with the name. */
 export interface GpuName {
@@ -24,10 +23,7 @@ export function gpuName(name: string): GpuName {
     const remedy = safe`Check the id: \`runpod-stack prices\` lists all of them.`;
     return { id: undefined, finding: doubt("gpuTypeIds", message, remedy) };
   }
-  const ids = enumerate(
-    meant.map((id) => JSON.stringify(id)),
-    "or",
-  );
+  const ids = meant.map((id) => JSON.stringify(id)).join(" or ");
   return {
     id: meant.length === 1 ? meant[0] : undefined,
     finding: refusal("gpuTypeIds", safe`${known}.`, safe`Write ${ids}.`),

@@ -1,8 +1,8 @@
 import { beyondLimits } from "./beyond-limits";
+import type { Finding } from "./finding";
 import { formatFaults } from "./formats";
 import { gpuName } from "./gpu-names";
 import { isKnown, isRecord, type Known, known, knownItems, UNKNOWN, type Unknown } from "./known";
-import type { Finding } from "./rule";
 
 /** A list whose items may not all be known. */
 export type KnownList = Known<readonly (string | Unknown)[]>;

@@ -4,7 +4,8 @@ import { isRecord } from "../known";
 import { type Finding, type Item, refusal } from "../rule";
 import { type Spec, specOf } from "../spec";
 import { type Description, descriptionOf, faultsOf, type What } from "./descriptions";
-import { meantInputs, OTHER_PATHS, otherNames, V2_PATHS } from "./meant";
+import { meantInputs } from "./meant";
+import { OTHER_PATHS, otherNames, V2_PATHS } from "./names";
 import { withoutPlaceholders } from "./placeholders";
 import { type Misfit, meantField } from "./shape";
 

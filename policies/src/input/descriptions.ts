@@ -2,7 +2,7 @@ import { type Safe, safe } from "@runpod-stack/kit";
 import { podFields, templateFields, volumeFields } from "@runpod-stack/provider/schema";
 import bodies from "../generated/bodies.json";
 import { GRAPHQL_INPUTS } from "./graphql-inputs";
-import { otherNames } from "./meant";
+import { otherNames } from "./names";
 import { type Misfit, meantField, misfits, type Shape } from "./shape";
 
 export type Api = "v1" | "v2" | "graphql";
@@ -73,7 +73,7 @@ export function faultsOf(body: Body, { api, shape, within, isAnswer }: Descripti
 }
 
 /** Whether a field is no part of the body: a place for YAML anchors, or an editor's. */
-export function isAside(name: string): boolean {
+function isAside(name: string): boolean {
   return name.startsWith("x-") || name === "$schema";
 }
 

@@ -1,20 +1,9 @@
 import { Lexer } from "yaml";
 import { MAX_TOKENS } from "../limits";
 import { jsonDocuments } from "./json-documents";
+import type { ParsedDocument } from "./parsed-document";
 import { UnreadableInput } from "./unreadable";
 import { yamlDocuments } from "./yaml-documents";
-
-/** A step down into a value: a map's key, or a list's index. */
-export type Path = readonly (string | number)[];
-
-/** A value that a file holds, alone or as one of several. */
-export interface ParsedDocument {
-  readonly value: unknown;
-  /** The line of what is at a path, from 1; undefined if nothing is there. */
-  lineOf(path: Path): number | undefined;
-  /** Whether it is JSON with comments or trailing commas, which a JSON parser refuses. */
-  readonly isLenientJson: boolean;
-}
 
 /**
  * The documents in a file's text: JSON, JSON with comments, one JSON value after another, or YAML.

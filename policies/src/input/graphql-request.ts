@@ -8,9 +8,9 @@ import {
   visit,
 } from "graphql";
 import { isRecord } from "../known";
-import type { Path } from "./documents";
 import { type GRAPHQL_INPUTS, MUTATIONS } from "./graphql-inputs";
 import { limitDepth } from "./json";
+import type { Path } from "./parsed-document";
 import { UnreadableInput } from "./unreadable";
 
 /** What a mutation is given. */

@@ -1,7 +1,7 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { LineCounter } from "yaml";
-import type { ParsedDocument, Path } from "./documents";
-import { limitDepth } from "./json";
+import { endOfString, limitDepth } from "./json";
+import type { ParsedDocument, Path } from "./parsed-document";
 import { UnreadableInput } from "./unreadable";
 
 /** A code of jsonc-parser: a value has ended, and more follows it. */
@@ -106,5 +106,12 @@ function isJson(text: string): boolean {
 
 /** GraphQL requests are often written with bare line breaks in their strings, and RunPod takes them. */
 function onOneLine(text: string): string {
-  return text.replace(/"(?:\\.|[^"\\])*"/gs, (literal) => literal.replace(/[\n\r\t]/g, " "));
+  let result = "";
+  let from = 0;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', from)) {
+    const end = endOfString(text, at) + 1;
+    result += text.slice(from, at) + text.slice(at, end).replace(/[\n\r\t]/g, " ");
+    from = end;
+  }
+  return result + text.slice(from);
 }

@@ -1,31 +1,12 @@
 import { MAX_COMMAND_LENGTH } from "@runpod-stack/models";
-import { podFields, templateFields, volumeFields, wirePlaces } from "@runpod-stack/provider/schema";
 import { isRecord } from "../known";
 import type { Description } from "./descriptions";
 import { parseJson } from "./json";
+import { at, OTHER_PATHS, V2_PATHS } from "./names";
 import { meantField } from "./shape";
 import { shellWords } from "./shell";
 
 type Body = Readonly<Record<string, unknown>>;
-
-/** Where REST v2 has what v1 calls by these names, for any kind of body. */
-export const V2_PATHS: Readonly<Record<string, readonly (readonly string[])[]>> = wirePlaces(
-  podFields,
-  templateFields,
-  volumeFields,
-);
-
-/** What other APIs and answers call v1's inputs, at which path. */
-export const OTHER_PATHS: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  gpuTypeIds: [["gpuTypeIdList"], ["gpuTypeId"]],
-  dockerStartCmd: [["dockerArgs"]],
-  networkVolumeId: [
-    ["networkVolume", "id"],
-    ["networkVolumeIds", "0"],
-    ["networkVolumes", "0"],
-  ],
-  allowedCudaVersions: [["cudaVersion"]],
-};
 
 /**
  * The inputs that a body means, by their v1 names: of any API, also where the form of a value is
@@ -52,27 +33,6 @@ export function meantInputs(body: Body, { shape, what }: Description): Body {
   return { ...inputs, ...asCommand(inputs) };
 }
 
-/** What another of RunPod's APIs calls a field of a body: what is told there comes first. */
-export function otherNames(field: string, body: Body): string[] {
-  const names = ALL_PATHS.flatMap(([name, path]) => {
-    if (name === field) return [path.join(".")];
-    return path[0] === field && at(body, path) !== undefined ? [name] : [];
-  });
-  return [...new Set(names)];
-}
-
-const ALL_PATHS = [V2_PATHS, OTHER_PATHS].flatMap((paths) =>
-  Object.entries(paths).flatMap(([name, places]) => places.map((path) => [name, path] as const)),
-);
-
-/** What stands at a path inside a value. */
-export function at(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, key) => {
-    const isThere = inner !== null && typeof inner === "object" && Object.hasOwn(inner, key);
-    return isThere ? (inner as Body)[key] : undefined;
-  }, value);
-}
-
 const LISTS = ["gpuTypeIds", "ports", "dataCenterIds", "allowedCudaVersions", "cpuFlavorIds"];
 const NUMBERS = ["containerDiskInGb", "volumeInGb", "gpuCount", "size", "vcpuCount"];
 
@@ -83,7 +43,7 @@ function asList(value: unknown): unknown {
 }
 
 function asNumber(value: unknown): unknown {
-  return typeof value === "string" && /^\s*\d+(?:\.\d+)?\s*(?:gb)?\s*$/i.test(value)
+  return typeof value === "string" && /^\d{1,9}(?:\.\d{1,9})? {0,9}(?:gb)?$/i.test(value.trim())
     ? Number.parseFloat(value)
     : value;
 }

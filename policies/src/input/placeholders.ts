@@ -1,17 +1,17 @@
 import { safe } from "@runpod-stack/kit";
 import { isUnknown, UNKNOWN } from "@runpod-stack/provider/schema";
+import { doubt, type Finding, refusal } from "../finding";
 import { isRecord } from "../known";
-import { doubt, type Finding, refusal } from "../rule";
 
 const LONGEST = 1_000;
 /** What templates, shells and people leave for another to fill in. */
 const FORMS = [
-  /\$\{[^}]*\}/,
-  /\$\([^)]*\)/,
+  /\$\{[^{}]{0,200}\}/,
+  /\$\([^()]{0,200}\)/,
   /^\$\w+$/,
-  /\{\{[^}]*\}\}/,
-  /#\{[^}]*\}/,
-  /<%.*%>/,
+  /\{\{[^{}]{0,200}\}\}/,
+  /#\{[^{}]{0,200}\}/,
+  /<%[^<>]{0,200}%>/,
   /^<[^>]+>$/,
   /^%\w+%$/,
   /^__\w+__$/,
@@ -21,7 +21,7 @@ const FORMS = [
   /^(?:x{3,}|todo|changeme|replace[-_]?me)$/i,
 ];
 /** RunPod fills these in itself. */
-const RUNPOD_SECRET = /\{\{\s*RUNPOD_SECRET_\w+\s*\}\}/g;
+const RUNPOD_SECRET = /\{\{\s{0,9}RUNPOD_SECRET_\w{1,200}\s{0,9}\}\}/g;
 
 /** Whether a string, or a part of it, is still to be filled in. */
 export function isPlaceholder(value: unknown): boolean {

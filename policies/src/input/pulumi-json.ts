@@ -1,7 +1,7 @@
 import { isRecord } from "../known";
 import { specOfResource } from "../pulumi";
 import type { Item } from "../rule";
-import { at } from "./meant";
+import { at } from "./names";
 
 type Json = Readonly<Record<string, unknown>>;
 

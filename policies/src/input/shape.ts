@@ -1,7 +1,7 @@
 import { named, type Safe, safe } from "@runpod-stack/kit";
 import { suggestions } from "@runpod-stack/provider/schema";
+import { type Finding, refusal } from "../finding";
 import { isRecord } from "../known";
-import { type Finding, refusal } from "../rule";
 import { enumerate } from "../words";
 import { isPlaceholder } from "./placeholders";
 
@@ -165,7 +165,7 @@ function howTo(value: unknown, { types = [], items, values }: Shape): Safe {
 
 /** The field of the body that a path leads into. */
 function fieldOf(path: string): string {
-  return path.replace(/\[.*$/, "");
+  return path.split("[", 1).join("");
 }
 
 function typeOf(value: unknown): string {

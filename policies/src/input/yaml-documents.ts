@@ -12,7 +12,7 @@ import {
   type YAMLMap,
   type YAMLParseError,
 } from "yaml";
-import type { ParsedDocument, Path } from "./documents";
+import type { ParsedDocument, Path } from "./parsed-document";
 import { UnreadableInput } from "./unreadable";
 
 const OPTIONS = {
