@@ -9,6 +9,8 @@ export interface Finding {
   /** What to do about it, as one imperative sentence or two. */
   readonly remedy: Safe;
   readonly certainty: Certainty;
+  /** Why the resource was not judged as a whole, as a clause: "no model server recognized in image a/b". */
+  readonly unjudged?: Safe;
 }
 
 /**
@@ -25,6 +27,11 @@ export function refusal(field: string, message: Safe, remedy: Safe): Finding {
 /** A finding that is doubtful. */
 export function doubt(field: string, message: Safe, remedy: Safe): Finding {
   return { field, message, remedy, certainty: "doubtful" };
+}
+
+/** A finding that the resource could not be judged: the summary counts it. @param why as a clause */
+export function unjudged(field: string, message: Safe, remedy: Safe, why: Safe): Finding {
+  return { field, message, remedy, certainty: "advice", unjudged: why };
 }
 
 /** The findings as advice at most. */

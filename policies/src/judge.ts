@@ -1,40 +1,75 @@
 import type { Safe } from "@runpod-stack/kit";
 import { NOTHING } from "./knowledge";
 import { isRecord } from "./known";
-import type { Finding, Item, Level } from "./rule";
+import type { Finding, Item, Level, Severity } from "./rule";
 import { rules } from "./rules";
 import { learned, type Settings } from "./settings";
+import {
+  completeWaivers,
+  expiry,
+  isExpired,
+  type ProgramWaiver,
+  today,
+  type Waiver,
+  waiverFor,
+} from "./waivers";
 
-/** A rule that a resource does not keep. */
+/** A rule violation. */
 export interface Violation {
   readonly rule: string;
   readonly level: Exclude<Level, "disabled">;
+  readonly severity: Severity;
   /** The resource; undefined for all of them together. */
   readonly item: Item | undefined;
   readonly field: string;
   readonly message: Safe;
   readonly remedy: Safe;
+  /** Why the resource was not judged as a whole, as a clause; undefined if it was. */
+  readonly unjudged?: Safe | undefined;
+}
+
+/** A violation that is not counted. */
+export interface Waived extends Violation {
+  readonly waiver: Waiver;
 }
 
 /** What the rules say of resources that belong together. */
-export function judge(items: readonly Item[], settings: Settings): Violation[] {
-  const configured = [...settings.values()].map(({ options }) => options);
-  const knowledge = configured.reduce(learned, NOTHING);
-  return rules.flatMap((rule) => {
-    const setting = settings.get(rule.name);
-    if (setting === undefined || setting.level === "disabled") return [];
-    const { options } = setting;
-    const ofItems = items.flatMap((item) =>
-      (rule.check?.(item.spec, options, knowledge) ?? []).map((found) => ({ ...found, item })),
-    );
-    const ofAll = rule.checkStack?.(items, options, knowledge) ?? [];
-    return [...ofItems, ...ofAll].flatMap((found) => {
-      const level = ownLevel(found, options) ?? setting.level;
-      if (level === "disabled") return [];
-      const { item, field, message, remedy } = found as Finding & { readonly item?: Item };
-      return [{ rule: rule.name, level, item, field, message, remedy }];
-    });
-  });
+export interface Judgement {
+  readonly violations: readonly Violation[];
+  readonly waived: readonly Waived[];
+  /** How many rules were applied. */
+  readonly rules: number;
+}
+
+/** The violations of resources that belong together, without those that are waived. */
+export function judge(items: readonly Item[], settings: Settings): readonly Violation[] {
+  return judgement(items, settings).violations;
+}
+
+/** What the rules say of resources that belong together. @param day for waivers. @default today */
+export function judgement(
+  items: readonly Item[],
+  settings: Settings,
+  day: string = today(),
+): Judgement {
+  const violations: Violation[] = [];
+  const waived: Waived[] = [];
+  for (const violation of allViolations(items, settings)) {
+    const { rule, item } = violation;
+    const configured = configuredWaivers(settings.get(rule)?.options);
+    const own = completeWaivers<ProgramWaiver>(item?.spec.policyWaivers, ["rule"]);
+    const waiver = waiverFor(rule, item?.id, configured, own, day);
+    if (waiver === undefined) violations.push(violation);
+    else waived.push({ ...violation, waiver });
+  }
+  const applied = [...settings.values()].filter(({ level }) => level !== "disabled").length;
+  return { violations: [...violations, ...expired(settings, day)], waived, rules: applied };
+}
+
+/** The waivers among a rule's options. */
+export function configuredWaivers(options: unknown): Waiver[] {
+  const given = isRecord(options) ? options["waivers"] : undefined;
+  return completeWaivers(given, ["resource"]);
 }
 
 /** The level of a finding that is less than certain; undefined for its rule's own. */
@@ -45,4 +80,47 @@ export function ownLevel(
   if (certainty === "certain") return undefined;
   const isRefused = isRecord(options) && options["doubts"] === "mandatory";
   return certainty === "doubtful" && isRefused ? "mandatory" : "advisory";
+}
+
+function allViolations(items: readonly Item[], settings: Settings): Violation[] {
+  const configured = [...settings.values()].map(({ options }) => options);
+  const knowledge = configured.reduce(learned, NOTHING);
+  return rules.flatMap((rule) => {
+    const setting = settings.get(rule.name);
+    if (setting === undefined || setting.level === "disabled") return [];
+    const ofItems = items.flatMap((item) =>
+      (rule.check?.(item.spec, setting.options, knowledge) ?? []).map((found) => ({
+        ...found,
+        item,
+      })),
+    );
+    const ofAll = rule.checkStack?.(items, setting.options, knowledge) ?? [];
+    return [...ofItems, ...ofAll].flatMap((found) => violationOf(rule.name, found, settings));
+  });
+}
+
+function violationOf(
+  name: string,
+  found: Finding & { readonly item?: Item },
+  settings: Settings,
+): Violation[] {
+  const setting = settings.get(name);
+  const level = ownLevel(found, setting?.options) ?? setting?.level;
+  if (level === undefined || level === "disabled") return [];
+  const { item, field, message, remedy, unjudged } = found;
+  const severity = severityOf(name);
+  return [{ rule: name, level, severity, item, field, message, remedy, unjudged }];
+}
+
+function severityOf(name: string): Severity {
+  return rules.find((rule) => rule.name === name)?.severity ?? "medium";
+}
+
+/** The waivers of the configuration whose day is past. */
+function expired(settings: Settings, day: string): Violation[] {
+  return [...settings].flatMap(([rule, { options }]) =>
+    configuredWaivers(options)
+      .filter((waiver) => isExpired(waiver, day))
+      .flatMap((waiver) => violationOf("waiver-valid", expiry(rule, waiver), settings)),
+  );
 }

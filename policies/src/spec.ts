@@ -1,3 +1,4 @@
+import { POLICY_WAIVERS } from "@runpod-stack/provider/schema";
 import { beyondLimits } from "./beyond-limits";
 import type { Finding } from "./finding";
 import { formatFaults } from "./formats";
@@ -13,6 +14,8 @@ export interface ContainerSpec {
   readonly unjudged: Unjudged;
   /** What is wrong with how it is written. */
   readonly faults: readonly Finding[];
+  /** The exceptions that the program makes for it, as given. */
+  readonly policyWaivers: unknown;
   /** Whether it is for serverless workers, which mount network volumes at /runpod-volume. */
   readonly isServerless: boolean;
   /** Whether nothing is judged beside it: no pod that is made from a template. */
@@ -51,6 +54,8 @@ export interface VolumeSpec {
   readonly unjudged: Unjudged;
   /** What is wrong with how it is written. */
   readonly faults: readonly Finding[];
+  /** The exceptions that the program makes for it, as given. */
+  readonly policyWaivers: unknown;
   readonly size: Known<number>;
   readonly dataCenterId: Known<string>;
   /** Whether Pulumi refuses to delete it. Not known where there is no stack. */
@@ -102,6 +107,7 @@ export function specOf(
       kind,
       unjudged,
       faults,
+      policyWaivers: plain(inputs[POLICY_WAIVERS]),
       size: number(read("size")),
       dataCenterId: text(read("dataCenterId")),
       isProtected: circumstances.isProtected,
@@ -115,6 +121,7 @@ export function specOf(
     kind,
     unjudged,
     faults: [...faults, ...formatFaults(imageName, ports), ...gpus.faults],
+    policyWaivers: plain(inputs[POLICY_WAIVERS]),
     isServerless,
     isAlone,
     takesOneGpuType,
@@ -175,4 +182,13 @@ function envOf(value: Known<unknown>, templateMaySet: boolean): Env {
   });
   const isWhole = (value === undefined || isRecord(value)) && !templateMaySet;
   return { entries: Object.fromEntries(entries), isWhole };
+}
+
+/** A value of any depth, unwrapped. */
+function plain(value: unknown): unknown {
+  const inner = known(value);
+  if (inner === UNKNOWN) return undefined;
+  if (Array.isArray(inner)) return inner.map(plain);
+  if (!isRecord(inner)) return inner;
+  return Object.fromEntries(Object.entries(inner).map(([name, item]) => [name, plain(item)]));
 }

@@ -1,5 +1,10 @@
 import { type Safe, safe } from "@runpod-stack/kit";
-import { podFields, templateFields, volumeFields } from "@runpod-stack/provider/schema";
+import {
+  POLICY_WAIVERS,
+  podFields,
+  templateFields,
+  volumeFields,
+} from "@runpod-stack/provider/schema";
 import bodies from "../generated/bodies.json";
 import { GRAPHQL_INPUTS } from "./graphql-inputs";
 import { otherNames } from "./names";
@@ -110,7 +115,7 @@ function rest(api: "v1" | "v2", what: What, isAnswer: boolean): Description {
   if (api === "v2" || isAnswer) return described(api, what, isAnswer, shape);
   // The provider's resources are given the same names, and a few more.
   const more = Object.keys(PROVIDER_FIELDS[what]).map((name) => [name, {}]);
-  const fields = { ...Object.fromEntries(more), ...shape.fields };
+  const fields = { [POLICY_WAIVERS]: {}, ...Object.fromEntries(more), ...shape.fields };
   return described(api, what, isAnswer, { ...shape, fields });
 }
 

@@ -38,6 +38,15 @@ export function itemOf({ urn, type, inputs, protect, propertyDependencies }: Jso
   return [{ id: urn, spec, dependencies: Object.fromEntries(dependencies) }];
 }
 
+/** RunPod's resources of other providers, which no rule reads: each with what it is. */
+export function foreignResources(resources: readonly Json[]): { urn: string; type: string }[] {
+  return resources.flatMap(({ urn, type }) =>
+    typeof urn === "string" && typeof type === "string" && /^runpod:/.test(type)
+      ? [{ urn, type }]
+      : [],
+  );
+}
+
 function list(value: unknown): Json[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }

@@ -1,4 +1,4 @@
-import { safe } from "@runpod-stack/kit";
+import { type Safe, safe } from "@runpod-stack/kit";
 import { isRecord } from "../known";
 import { doubt, type Item } from "../rule";
 import { bodyItem, placesOf } from "./body";
@@ -10,12 +10,14 @@ import { limitDepth } from "./json";
 import { at } from "./names";
 import type { ParsedDocument, Path } from "./parsed-document";
 import { type Place, programPlaces } from "./places";
-import { itemOf, pulumiResources } from "./pulumi-json";
+import { foreignResources, itemOf, pulumiResources } from "./pulumi-json";
 import { UnreadableInput } from "./unreadable";
 
 /** What a file holds for the rules. */
 export interface Source {
   readonly items: readonly Item[];
+  /** What RunPod would run of it, and no rule reads, each with the reason as a clause. */
+  readonly unread: readonly { readonly resource: string; readonly why: Safe }[];
   /** What sets an input; if nothing does, the resource itself, or the whole without one. */
   placeOf(item: Item | undefined, field: string): Place;
 }
@@ -58,6 +60,7 @@ export function readSource(file: string, text: string, program = "."): Source {
   const [first, ...rest] = items;
   const isLenient = documents.some(({ isLenientJson }) => isLenientJson);
   return {
+    unread: [],
     items: first && isLenient ? [withComments(first), ...rest] : items,
     placeOf: (item, field) => ({ file, line: (item && places.get(item.id)?.(field)) ?? 1 }),
   };
@@ -75,7 +78,14 @@ function pulumiSource(file: string, text: string, program: string): Source | und
     const resources = isRecord(document) ? pulumiResources(document) : undefined;
     if (resources === undefined) return undefined;
     const places = programPlaces(resources, program);
-    return { items: resources.flatMap(itemOf), placeOf: (item) => places(item?.id) };
+    return {
+      items: resources.flatMap(itemOf),
+      unread: foreignResources(resources).map(({ urn, type }) => ({
+        resource: urn,
+        why: safe`${type} is a resource of another provider`,
+      })),
+      placeOf: (item) => places(item?.id),
+    };
   } catch (error) {
     if (error instanceof UnreadableInput) throw error;
     return undefined;

@@ -8,9 +8,10 @@ import { allowedDataCenters, cloudType, volumePlacement, volumeProtected } from 
 import { imagePinned, publicEndpointAuth, reservedEnv, secretEnv, sshExposure } from "./security";
 import { specSize } from "./spec-size";
 import { specValid } from "./spec-valid";
+import { waiversRule } from "./waivers";
 
-/** All rules. The first holds the figures that the others use, and so comes first. */
-export const rules: readonly Rule[] = [
+/** The rules about resources. The first holds the figures that the others use, and so comes first. */
+const ofResources: readonly Rule[] = [
   containerDiskSize,
   persistentHfCache,
   cacheVolumeSize,
@@ -35,4 +36,10 @@ export const rules: readonly Rule[] = [
   hourlyCost,
   stackCost,
   endOfLife,
+];
+
+/** All rules. */
+export const rules: readonly Rule[] = [
+  ...ofResources,
+  waiversRule(ofResources.map(({ name }) => name)),
 ];

@@ -3,12 +3,13 @@ import type { PodInputs, PodOutputs } from "../schema";
 import { typeToken } from "../schema/tokens";
 import { DynamicResource } from "./dynamic-resource";
 import { ownershipInputs } from "./ownership";
+import type { Waivable } from "./policy-waivers";
 import type { Args, Outputs } from "./properties";
 import { refuseMistakes } from "./refusals";
 import type { Template, TemplateArgs } from "./template";
 
 /** What GPU pods and CPU pods have in common. */
-interface AnyPodArgs extends Args<Omit<PodInputs, "gpuTypeIds" | "cpuFlavorIds">> {
+interface AnyPodArgs extends Args<Omit<PodInputs, "gpuTypeIds" | "cpuFlavorIds">>, Waivable {
   /** A template of this program: its settings become the pod's own where the pod has none. Not together with `templateId`. */
   template?: Template;
 }
@@ -93,6 +94,7 @@ function inherited(
     isPublic: ___,
     isServerless: ____,
     allowDuplicateName: _____,
+    policyWaivers: ______,
     ...settings
   } = template;
   // What a program names without a value, it does not set.

@@ -63,9 +63,15 @@ export type Hidden = { readonly [K in keyof typeof hidden]?: (typeof hidden)[K] 
 
 export const HIDDEN_KEYS = Object.keys(hidden) as readonly (keyof Hidden)[];
 
-/** Whether a key of stored properties is no concern of the user. */
+/**
+ * The input for policies alone: exceptions from them. Policies do not see keys that begin with two
+ * underscores; to the handlers it is as hidden as those, so that it reaches neither RunPod nor a diff.
+ */
+export const POLICY_WAIVERS = "policyWaivers";
+
+/** Whether a key of stored properties is no concern of the handlers. */
 export function isHidden(key: string): boolean {
-  return key.startsWith("__");
+  return key.startsWith("__") || key === POLICY_WAIVERS;
 }
 
 function a<V>(): V | undefined {
