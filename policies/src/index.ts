@@ -1,4 +1,4 @@
-export { judge, type Violation } from "./judge";
+export { type Judgement, judge, judgement, type Violation, type Waived } from "./judge";
 export { runpodPolicies } from "./pack";
 export type { Certainty, Finding, Item, Level, Option, Options, Rule, Severity } from "./rule";
 export { rules } from "./rules";
@@ -13,3 +13,4 @@ export {
 } from "./settings";
 export type { ContainerSpec, Spec, VolumeSpec } from "./spec";
 export { specOf } from "./spec";
+export type { Waiver } from "./waivers";

@@ -1,47 +1,81 @@
 import type { Safe } from "@runpod-stack/kit";
 import { NOTHING } from "./knowledge";
 import { isRecord } from "./known";
-import type { Finding, Item, Level } from "./rule";
+import { MAX_VIOLATIONS } from "./limits";
+import type { Finding, Item, Level, Severity } from "./rule";
 import { rules } from "./rules";
 import { learned, type Settings } from "./settings";
+import {
+  completeWaivers,
+  expiry,
+  isExpired,
+  type ProgramWaiver,
+  today,
+  type Waiver,
+  waiverFor,
+} from "./waivers";
 
-/** A rule that a resource does not keep. */
+/** A rule violation. */
 export interface Violation {
   readonly rule: string;
   readonly level: Exclude<Level, "disabled">;
+  readonly severity: Severity;
   /** The resource; undefined for all of them together. */
   readonly item: Item | undefined;
   readonly field: string;
   readonly message: Safe;
   readonly remedy: Safe;
+  /** Why the resource was not judged as a whole, as a clause; undefined if it was. */
+  readonly unjudged?: Safe | undefined;
+}
+
+/** A violation that is not counted. */
+export interface Waived extends Violation {
+  readonly waiver: Waiver;
 }
 
 /** What the rules say of resources that belong together. */
-export function judge(items: readonly Item[], settings: Settings): Violation[] {
-  return [...eachViolation(items, settings)];
+export interface Judgement {
+  readonly violations: readonly Violation[];
+  readonly waived: readonly Waived[];
+  /** How many rules were applied. */
+  readonly rules: number;
 }
 
-/** As `judge`, one after the other: all of them may be more than fits into memory. */
-export function* eachViolation(items: readonly Item[], settings: Settings): Generator<Violation> {
-  const configured = [...settings.values()].map(({ options }) => options);
-  const knowledge = configured.reduce(learned, NOTHING);
-  for (const rule of rules) {
-    const setting = settings.get(rule.name);
-    if (setting === undefined || setting.level === "disabled") continue;
-    const { options } = setting;
-    const violation = (found: Finding, item?: Item): Violation[] => {
-      const level = ownLevel(found, options) ?? setting.level;
-      if (level === "disabled") return [];
-      const { field, message, remedy } = found;
-      return [{ rule: rule.name, level, item, field, message, remedy }];
-    };
-    for (const item of items) {
-      for (const found of rule.check?.(item.spec, options, knowledge) ?? [])
-        yield* violation(found, item);
-    }
-    for (const found of rule.checkStack?.(items, options, knowledge) ?? [])
-      yield* violation(found, found.item);
+/** The violations of resources that belong together, without those that are waived. */
+export function judge(items: readonly Item[], settings: Settings): readonly Violation[] {
+  return judgement(items, settings).violations;
+}
+
+/**
+ * What the rules report about resources that belong together. Stops after one violation more than
+ * a report can hold.
+ * @param day for waivers. @default today
+ */
+export function judgement(
+  items: readonly Item[],
+  settings: Settings,
+  day: string = today(),
+): Judgement {
+  const violations: Violation[] = [];
+  const waived: Waived[] = [];
+  for (const violation of eachViolation(items, settings)) {
+    if (violations.length > MAX_VIOLATIONS) break;
+    const { rule, item } = violation;
+    const configured = configuredWaivers(settings.get(rule)?.options);
+    const own = completeWaivers<ProgramWaiver>(item?.spec.policyWaivers, ["rule"]);
+    const waiver = waiverFor(rule, item?.id, configured, own, day);
+    if (waiver === undefined) violations.push(violation);
+    else waived.push({ ...violation, waiver });
   }
+  const applied = [...settings.values()].filter(({ level }) => level !== "disabled").length;
+  return { violations: [...violations, ...expired(settings, day)], waived, rules: applied };
+}
+
+/** The waivers among a rule's options. */
+export function configuredWaivers(options: unknown): Waiver[] {
+  const given = isRecord(options) ? options["waivers"] : undefined;
+  return completeWaivers(given, ["resource"]);
 }
 
 /** The level of a finding that is less than certain; undefined for its rule's own. */
@@ -52,4 +86,46 @@ export function ownLevel(
   if (certainty === "certain") return undefined;
   const isRefused = isRecord(options) && options["doubts"] === "mandatory";
   return certainty === "doubtful" && isRefused ? "mandatory" : "advisory";
+}
+
+/** One after the other: all of them may be more than fits into memory. */
+function* eachViolation(items: readonly Item[], settings: Settings): Generator<Violation> {
+  const configured = [...settings.values()].map(({ options }) => options);
+  const knowledge = configured.reduce(learned, NOTHING);
+  for (const rule of rules) {
+    const setting = settings.get(rule.name);
+    if (setting === undefined || setting.level === "disabled") continue;
+    for (const item of items) {
+      for (const found of rule.check?.(item.spec, setting.options, knowledge) ?? [])
+        yield* violationOf(rule.name, { ...found, item }, settings);
+    }
+    for (const found of rule.checkStack?.(items, setting.options, knowledge) ?? [])
+      yield* violationOf(rule.name, found, settings);
+  }
+}
+
+function violationOf(
+  name: string,
+  found: Finding & { readonly item?: Item },
+  settings: Settings,
+): Violation[] {
+  const setting = settings.get(name);
+  const level = ownLevel(found, setting?.options) ?? setting?.level;
+  if (level === undefined || level === "disabled") return [];
+  const { item, field, message, remedy, unjudged } = found;
+  const severity = severityOf(name);
+  return [{ rule: name, level, severity, item, field, message, remedy, unjudged }];
+}
+
+function severityOf(name: string): Severity {
+  return rules.find((rule) => rule.name === name)?.severity ?? "medium";
+}
+
+/** The waivers of the configuration whose day is past. */
+function expired(settings: Settings, day: string): Violation[] {
+  return [...settings].flatMap(([rule, { options }]) =>
+    configuredWaivers(options)
+      .filter((waiver) => isExpired(waiver, day))
+      .flatMap((waiver) => violationOf("waiver-valid", expiry(rule, waiver), settings)),
+  );
 }

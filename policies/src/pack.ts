@@ -7,18 +7,24 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { multiline } from "@runpod-stack/kit";
-import { ownLevel } from "./judge";
+import { foreign, multiline, safe } from "@runpod-stack/kit";
+import { docsUrl } from "./docs-url";
+import { configuredWaivers, ownLevel } from "./judge";
 import { type Knowledge, NOTHING } from "./knowledge";
 import { laidBare } from "./laid-bare";
 import { isJudged, specOfResource } from "./pulumi";
 import type { Finding, Item, Options, Rule } from "./rule";
 import { rules } from "./rules";
-import { defaults, learned } from "./settings";
+import { defaults, learned, optionProblems } from "./settings";
 import type { Spec } from "./spec";
-
-/** What a rule tells of itself, wherever it is listed. */
-const DOCUMENTATION = "docs/generated/policies.md";
+import {
+  completeWaivers,
+  expiry,
+  isExpired,
+  type ProgramWaiver,
+  today,
+  waiverFor,
+} from "./waivers";
 
 /** A rule may judge single resources and all of them together: so may one policy. */
 type Policy = ResourceValidationPolicy & Partial<StackValidationPolicy>;
@@ -49,39 +55,70 @@ function policyOf(rule: Rule, shared: Shared): Policy {
     enforcementLevel: rule.level,
     severity: rule.severity,
     remediationSteps: rule.remediationSteps,
-    url: `${DOCUMENTATION}#${rule.name}`,
-    configSchema: { properties: rule.options } as PolicyConfigSchema,
+    url: docsUrl(rule.name),
+    configSchema: { properties: { ...rule.options, waivers: WAIVERS } } as PolicyConfigSchema,
     ...(check && {
       validateResource(args, report) {
         const options = optionsOf(args);
         const spec = shared.specOf(args);
         if (spec === undefined) return;
-        for (const finding of check(spec, options, shared.knowledge))
-          tell(report, finding, options);
-      },
-    }),
-    ...(checkStack && {
-      validateStack(args, report) {
-        const options = optionsOf(args);
-        for (const finding of checkStack(
-          args.resources.flatMap(itemOf),
-          options,
-          shared.knowledge,
-        )) {
-          tell(report, finding, options, finding.item?.id);
+        for (const finding of check(spec, options, shared.knowledge)) {
+          tell(report, rule, options, finding, { id: args.urn, spec, dependencies: {} });
         }
       },
     }),
+    validateStack(args, report) {
+      const options = optionsOf(args);
+      const items = checkStack ? args.resources.flatMap(itemOf) : [];
+      for (const finding of checkStack?.(items, options, shared.knowledge) ?? []) {
+        tell(report, rule, options, finding, finding.item, finding.item?.id);
+      }
+      tellOfConfiguration(report, rule, args.getConfig<Options>());
+    },
     ...(remedy && {
       remediateResource(args) {
         const options = optionsOf(args);
         const spec = shared.specOf(args);
-        const right = spec && remedy(spec, options, shared.knowledge);
+        const isWaived = spec && waiverOf(rule, options, args.urn, spec) !== undefined;
+        const right = spec && !isWaived && remedy(spec, options, shared.knowledge);
         // A copy would read unknown values, and lose what the provider keeps beside the inputs.
-        return right === undefined ? undefined : Object.assign(args.props, right);
+        return right ? Object.assign(args.props, right) : undefined;
       },
     }),
   };
+}
+
+/** How an option that all rules have is declared. */
+const WAIVERS = {
+  type: "array",
+  items: {
+    type: "object",
+    required: ["resource", "reason", "until"],
+    properties: {
+      resource: { type: "string" },
+      reason: { type: "string" },
+      until: { type: "string" },
+    },
+  },
+  default: [],
+  description: "Exceptions for single resources.",
+};
+
+/** Pulumi passes on an option that no policy has: whoever misspelt it should know. */
+function tellOfConfiguration(report: ReportViolation, rule: Rule, given: Options): void {
+  for (const problem of optionProblems(rule.name, given, rule.options)) {
+    send(report, { message: foreign(`Configuration: ${problem}`), enforcementLevel: "mandatory" });
+  }
+  const expired = configuredWaivers(given).filter((waiver) => isExpired(waiver, today()));
+  for (const waiver of expired) {
+    const { message, remedy } = expiry(rule.name, waiver);
+    send(report, { message: multiline(message, remedy), enforcementLevel: "advisory" });
+  }
+}
+
+function waiverOf(rule: Rule, options: Options, id: string | undefined, spec: Spec | undefined) {
+  const own = completeWaivers<ProgramWaiver>(spec?.policyWaivers, ["rule"]);
+  return waiverFor(rule.name, id, configuredWaivers(options), own, today());
 }
 
 /** Pulumi asks each policy in turn, with a copy of the resource for each: what one has read serves all. */
@@ -97,14 +134,27 @@ function lastSpec(): Shared["specOf"] {
 }
 
 /** Doubts are advice, though the policy be mandatory: each violation may have a level of its own. */
-function tell(report: ReportViolation, finding: Finding, options: Options, urn?: string): void {
-  const level = ownLevel(finding, options);
-  const violation = {
-    message: multiline(finding.message, finding.remedy),
+function tell(
+  report: ReportViolation,
+  rule: Rule,
+  options: Options,
+  finding: Finding,
+  item: Item | undefined,
+  urn?: string,
+): void {
+  const { message, remedy } = finding;
+  const waiver = waiverOf(rule, options, item?.id, item?.spec);
+  const level = waiver ? "advisory" : ownLevel(finding, options);
+  const waived = waiver ? [safe`Waived until ${waiver.until}: ${waiver.reason}`] : [];
+  send(report, {
+    message: multiline(waived, message, remedy),
     ...(level !== undefined && { enforcementLevel: level }),
     ...(urn !== undefined && { urn }),
-  };
-  // Pulumi's SDK takes such objects from 1.20 on, and declares only texts.
+  });
+}
+
+/** Pulumi's SDK takes such objects from 1.20 on, and declares only texts. */
+function send(report: ReportViolation, violation: object): void {
   report(violation as unknown as string);
 }
 

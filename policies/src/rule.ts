@@ -1,26 +1,11 @@
-import type { Safe } from "@runpod-stack/kit";
+import type { Finding } from "./finding";
 import type { Knowledge } from "./knowledge";
 import type { ContainerSpec, Spec } from "./spec";
 
+export { asAdvice, type Certainty, doubt, type Finding, refusal, unjudged } from "./finding";
+
 export type Level = "mandatory" | "advisory" | "disabled";
 export type Severity = "low" | "medium" | "high" | "critical";
-
-/** What a rule has to say of a spec. */
-export interface Finding {
-  /** The input at fault, by its v1 name. */
-  readonly field: string;
-  /** Names the value, what must hold, the number that would do, and why. Never a secret. */
-  readonly message: Safe;
-  /** What to do about it, as one imperative sentence or two. */
-  readonly remedy: Safe;
-  readonly certainty: Certainty;
-}
-
-/**
- * What is `doubtful` rests on an estimate, or on what may still be set elsewhere: advice, unless the
- * options say otherwise. `advice` is never more: the fault, if it is one, is refused elsewhere.
- */
-export type Certainty = "certain" | "doubtful" | "advice";
 
 /** A resource among others. */
 export interface Item {
@@ -127,19 +112,4 @@ export function ofPods<O>(
   check: (spec: ContainerSpec, options: O, knowledge: Knowledge) => readonly Finding[],
 ): Check<O> {
   return (spec, options, knowledge) => (spec.kind === "Pod" ? check(spec, options, knowledge) : []);
-}
-
-/** A finding that is certain. */
-export function refusal(field: string, message: Safe, remedy: Safe): Finding {
-  return { field, message, remedy, certainty: "certain" };
-}
-
-/** A finding that is doubtful. */
-export function doubt(field: string, message: Safe, remedy: Safe): Finding {
-  return { field, message, remedy, certainty: "doubtful" };
-}
-
-/** The findings as advice at most. */
-export function asAdvice(findings: readonly Finding[]): readonly Finding[] {
-  return findings.map((finding) => ({ ...finding, certainty: "advice" }));
 }

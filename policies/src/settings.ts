@@ -3,6 +3,7 @@ import type { Knowledge } from "./knowledge";
 import { isRecord } from "./known";
 import type { Level, Option, Options, Rule } from "./rule";
 import { rules } from "./rules";
+import { waiverProblems } from "./waivers";
 
 export type Preset = "default" | "strict";
 
@@ -33,7 +34,10 @@ export function presetConfig(preset: Preset): Config {
   return { all: "mandatory", ...Object.fromEntries(doubts) };
 }
 
-/** How each rule is applied: the later configuration wins, the rule's own defaults come first. */
+/**
+ * How each rule is applied: the later configuration wins, the rule's own defaults come first.
+ * Waivers add up.
+ */
 export function settingsOf(...configs: readonly Config[]): Settings {
   const settings = new Map<string, Setting>(
     rules.map(({ name, level, options }) => [name, { level, options: defaults(options) }]),
@@ -45,11 +49,31 @@ export function settingsOf(...configs: readonly Config[]): Settings {
       const { enforcementLevel: _, ...options } = isRecord(own) ? own : {};
       settings.set(name, {
         level: levelOf(own) ?? all ?? setting.level,
-        options: { ...setting.options, ...options },
+        options: { ...setting.options, ...options, ...bothWaivers(setting.options, options) },
       });
     }
   }
   return settings;
+}
+
+/** Configurations as a single one, which Pulumi takes as well. */
+export function mergedConfig(configs: readonly Config[]): Config {
+  const merged: Record<string, Record<string, unknown>> = {};
+  for (const config of configs) {
+    const all = config["all"];
+    if (all !== undefined) for (const own of Object.values(merged)) delete own["enforcementLevel"];
+    for (const [name, own] of Object.entries(config)) {
+      const before = merged[name] ?? {};
+      const given = isRecord(own) ? own : { enforcementLevel: own };
+      merged[name] = { ...before, ...given, ...bothWaivers(before, given) };
+    }
+  }
+  return merged;
+}
+
+function bothWaivers(one: Options, other: Options): { waivers?: unknown[] } {
+  const waivers = [one, other].flatMap((options) => options["waivers"] ?? []);
+  return waivers.length > 0 ? { waivers } : {};
 }
 
 /** What is known, with the figures that a rule's options hold for all rules. */
@@ -107,11 +131,18 @@ function levelOf(own: unknown): Level | undefined {
   return typeof level === "string" && Object.hasOwn(LEVELS, level) ? LEVELS[level] : undefined;
 }
 
-function optionProblems(rule: string, given: Options, options: Rule["options"]): string[] {
+/** What is wrong with the options that are given to a rule. */
+export function optionProblems(rule: string, given: Options, options: Rule["options"]): string[] {
   return Object.entries(given).flatMap(([name, value]) => {
+    if (name === "waivers" && rule !== "all") {
+      return waiverProblems(value, ["resource"]).map((problem) => {
+        const clause = problem.startsWith("[") ? problem : ` ${problem}`;
+        return `${rule}: waivers${clause}.`;
+      });
+    }
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
     if (option === undefined) {
-      const hint = meant(name, Object.keys(options));
+      const hint = meant(name, [...Object.keys(options), "waivers"]);
       return [`${rule}: there is no option ${name}. ${hint}`.trimEnd()];
     }
     if (isOfType(value, option)) return [];

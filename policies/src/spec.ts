@@ -1,5 +1,9 @@
+import { POLICY_WAIVERS } from "@runpod-stack/provider/schema";
 import { beyondLimits } from "./beyond-limits";
-import { isKnown, isRecord, type Known, known, UNKNOWN, type Unknown } from "./known";
+import type { Finding } from "./finding";
+import { formatFaults } from "./formats";
+import { gpuName } from "./gpu-names";
+import { isKnown, isRecord, type Known, known, knownItems, UNKNOWN, type Unknown } from "./known";
 
 /** A list whose items may not all be known. */
 export type KnownList = Known<readonly (string | Unknown)[]>;
@@ -8,6 +12,12 @@ export type KnownList = Known<readonly (string | Unknown)[]>;
 export interface ContainerSpec {
   readonly kind: "Pod" | "Template";
   readonly unjudged: Unjudged;
+  /** What is wrong with how it is written. */
+  readonly faults: readonly Finding[];
+  /** The exceptions that the program makes for it, as given. */
+  readonly policyWaivers: unknown;
+  /** Whether it is for serverless workers, which mount network volumes at /runpod-volume. */
+  readonly isServerless: boolean;
   /** Whether nothing is judged beside it: no pod that is made from a template. */
   readonly isAlone: boolean;
   /** Whether it has no place for a second GPU type, as REST v2's bodies. */
@@ -42,6 +52,10 @@ export interface Env {
 export interface VolumeSpec {
   readonly kind: "Volume";
   readonly unjudged: Unjudged;
+  /** What is wrong with how it is written. */
+  readonly faults: readonly Finding[];
+  /** The exceptions that the program makes for it, as given. */
+  readonly policyWaivers: unknown;
   readonly size: Known<number>;
   readonly dataCenterId: Known<string>;
   /** Whether Pulumi refuses to delete it. Not known where there is no stack. */
@@ -63,6 +77,10 @@ export interface Circumstances {
   readonly isAlone?: boolean;
   /** Whether it has no place for a second GPU type. */
   readonly takesOneGpuType?: boolean;
+  /** Whether it is for serverless workers. */
+  readonly isServerless?: boolean;
+  /** What is wrong with how the inputs are written. */
+  readonly faults?: readonly Finding[];
   /** Pulumi's option. */
   readonly isProtected?: boolean | undefined;
 }
@@ -82,6 +100,7 @@ export function specOf(
     isAlone = false,
     takesOneGpuType = false,
   } = circumstances;
+  const { isServerless = false, faults = [] } = circumstances;
   const unjudged: Record<string, string> = {};
   const read = (name: string, fromTemplate = false): Known<unknown> => {
     const value = Object.hasOwn(inputs, name) ? known(inputs[name]) : undefined;
@@ -94,28 +113,36 @@ export function specOf(
     return {
       kind,
       unjudged,
+      faults,
+      policyWaivers: plain(inputs[POLICY_WAIVERS]),
       size: number(read("size")),
       dataCenterId: text(read("dataCenterId")),
       isProtected: circumstances.isProtected,
     };
   }
   const volumeInGb = number(read("volumeInGb", true));
+  const imageName = text(read("imageName", true));
+  const ports = texts(read("ports", true));
+  const gpus = gpusOf(texts(read("gpuTypeIds")));
   return {
     kind,
     unjudged,
+    faults: [...faults, ...formatFaults(imageName, ports), ...gpus.faults],
+    policyWaivers: plain(inputs[POLICY_WAIVERS]),
+    isServerless,
     isAlone,
     takesOneGpuType,
-    imageName: text(read("imageName", true)),
+    imageName,
     dockerEntrypoint: texts(read("dockerEntrypoint", true)),
     dockerStartCmd: texts(read("dockerStartCmd", true)),
     env: envOf(read("env"), templateMaySet || templateMaySetEnv),
-    ports: texts(read("ports", true)),
+    ports,
     containerDiskInGb: number(read("containerDiskInGb", true)),
     // REST v1 says 0 for none.
     volumeInGb: volumeInGb === 0 ? undefined : volumeInGb,
     volumeMountPath: text(read("volumeMountPath", true)),
     networkVolumeId: text(read("networkVolumeId")),
-    gpuTypeIds: texts(read("gpuTypeIds")),
+    gpuTypeIds: gpus.ids,
     gpuCount: number(read("gpuCount")),
     cloudType: text(read("cloudType")),
     dataCenterIds: texts(read("dataCenterIds")),
@@ -123,6 +150,16 @@ export function specOf(
     allowedCudaVersions: texts(read("allowedCudaVersions", true)),
     terminateAfter: text(read("terminateAfter")),
     stopAfter: text(read("stopAfter")),
+  };
+}
+
+/** The GPU types by their ids, whatever name they are given by. */
+function gpusOf(names: KnownList): { ids: KnownList; faults: readonly Finding[] } {
+  if (!isKnown(names)) return { ids: names, faults: [] };
+  const meant = new Map([...new Set(knownItems(names))].map((name) => [name, gpuName(name)]));
+  return {
+    ids: names.map((name) => (name === UNKNOWN ? name : (meant.get(name)?.id ?? name))),
+    faults: [...meant.values()].flatMap(({ finding }) => finding ?? []),
   };
 }
 
@@ -152,4 +189,13 @@ function envOf(value: Known<unknown>, templateMaySet: boolean): Env {
   });
   const isWhole = (value === undefined || isRecord(value)) && !templateMaySet;
   return { entries: Object.fromEntries(entries), isWhole };
+}
+
+/** A value of any depth, unwrapped. */
+function plain(value: unknown): unknown {
+  const inner = known(value);
+  if (inner === UNKNOWN) return undefined;
+  if (Array.isArray(inner)) return inner.map(plain);
+  if (!isRecord(inner)) return inner;
+  return Object.fromEntries(Object.entries(inner).map(([name, item]) => [name, plain(item)]));
 }

@@ -7,6 +7,7 @@ export {
   PodEndpoint,
   type PodEndpointArgs,
 } from "./resources/pod-endpoint";
+export type { PolicyWaiver } from "./resources/policy-waivers";
 export { Provider, type ProviderArgs } from "./resources/provider";
 export { Template, type TemplateArgs } from "./resources/template";
 export { Volume, type VolumeArgs } from "./resources/volume";

@@ -113,9 +113,11 @@ const FINDINGS: Readonly<Record<string, string>> = {
   "volume-placement": "mandatory volume-placement elsewhere",
   "volume-protected": "advisory volume-protected cache",
   "spec-size": "advisory spec-size long",
+  "spec-valid": "advisory spec-valid long",
   "hourly-cost": "advisory hourly-cost elsewhere",
   "stack-cost": "advisory stack-cost e2e-test",
   "end-of-life": "advisory end-of-life serves",
+  "waiver-valid": "mandatory waiver-valid long",
 };
 
 describe("in a preview, with values that are not known yet", () => {
@@ -164,8 +166,9 @@ describe("in a preview, with values that are not known yet", () => {
         imageName: "vllm/vllm-openai:v0.20.0",
         dockerEntrypoint: ["bash", "-c"],
         dockerStartCmd: ["true;".repeat(30_000)],
-        gpuTypeIds: ["NVIDIA B200"],
+        gpuTypeIds: ["NVIDIA X900"],
         containerDiskInGb: 20,
+        policyWaivers: [{ rule: "gpu-memry", reason: "a misspelt rule", until: "2999-01-01" }],
       });`,
     });
     const prices = { date: "2026-11-24", gpus: { "NVIDIA L4": { secure: 30, community: null } } };
@@ -212,6 +215,45 @@ describe("in a preview, with values that are not known yet", () => {
       "advisory persistent-hf-cache vllm",
     ]);
   });
+});
+
+test("a waiver lets one rule pass for one resource, is shown, and changes nothing else", async () => {
+  emulator = await startTestEmulator();
+  const program = (more: string) => `
+    new Pod("llm", {
+      imageName: "vllm/vllm-openai:v0.20.0",
+      dockerStartCmd: ["Qwen/Qwen3.8-27B"],
+      gpuTypeIds: ["NVIDIA B200"],
+      containerDiskInGb: 20,
+      ${more}
+    });`;
+  stack = await createStack({ env: emulator.env, program: program("") });
+  await stack.up();
+  const waiver = { reason: "weights come with the image", until: "2999-01-01" };
+  const own = [{ rule: "persistent-hf-cache", ...waiver }];
+  stack.write(program(`policyWaivers: ${JSON.stringify(own)},`));
+  const config = { "container-disk-size": { waivers: [{ resource: "l*m", ...waiver }] } };
+  const args = [...WITH_PACK, "--policy-pack-config", file("waivers.json", config)];
+  const run = await stack.up(...args, "--expect-no-changes");
+  expect(said(run)).toEqual(
+    expect.arrayContaining([
+      "advisory container-disk-size llm",
+      "advisory persistent-hf-cache llm",
+    ]),
+  );
+  expect(run.stdout).toContain("Waived until 2999-01-01: weights come with the image");
+  await stack.refresh("--expect-no-changes");
+  await stack.destroy();
+});
+
+test("a misspelt rule or option of the configuration is an error of the pack", async () => {
+  stack = await createStack({
+    program: 'new Volume("cache", { size: 50, dataCenterId: "EU-RO-1" }, { protect: true });',
+  });
+  const preview = (config: object) =>
+    stack?.preview(...WITH_PACK, "--policy-pack-config", file("config.json", config));
+  const { stdout, stderr } = await failure(preview({ "gpu-memroy": "disabled" }) as Promise<Run>);
+  expect(stdout + stderr).toContain("gpu-memroy: there is no such rule. Did you mean gpu-memory?");
 });
 
 test("Pulumi and the command report the same about a deployed stack", async () => {

@@ -8,6 +8,7 @@ import {
   teach,
 } from "@runpod-stack/kit/command";
 import { checkCommand } from "./commands/check";
+import { configCommand } from "./commands/config";
 import { explainCommand } from "./commands/explain";
 import { reportCommand } from "./commands/report";
 import { sizeCommand } from "./commands/size";
@@ -36,6 +37,7 @@ export function main(args: readonly string[], terminal: Terminal): Promise<Statu
         checkCommand(run),
         reportCommand(run),
         explainCommand(terminal),
+        configCommand(terminal),
         sizeCommand(terminal),
       );
       teach(

@@ -1,77 +1,134 @@
-import { MAX_COMMAND_LENGTH } from "@runpod-stack/models";
-import { podFields, templateFields, volumeFields, wirePlaces } from "@runpod-stack/provider/schema";
+import { type Safe, safe } from "@runpod-stack/kit";
+import { UNKNOWN } from "@runpod-stack/provider/schema";
 import { isRecord } from "../known";
-import type { Item } from "../rule";
+import { type Finding, type Item, refusal } from "../rule";
 import { type Spec, specOf } from "../spec";
-import { parseJson } from "./json";
-import { shellWords } from "./shell";
+import { type Description, descriptionOf, faultsOf, type What } from "./descriptions";
+import { meantInputs } from "./meant";
+import { OTHER_PATHS, otherNames, V2_PATHS } from "./names";
+import { withoutPlaceholders } from "./placeholders";
+import { type Misfit, meantField } from "./shape";
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Where REST v2 has what v1 calls by these names, for any kind of body. */
-export const V2_PATHS: Readonly<Record<string, readonly (readonly string[])[]>> = wirePlaces(
-  podFields,
-  templateFields,
-  volumeFields,
-);
-
-/** What only pods have, in v1 or v2. */
-const POD_ONLY = [
-  ...["gpuTypeIds", "gpuCount", "cpu", "cpuFlavorIds", "computeType", "cloudType", "templateId"],
-  ...["networkVolumeId", "dataCenterIds", "minCudaVersion", "interruptible"],
+/** Fields of which at least one is in every body of RunPod's, by their v1 names. */
+const TELLING = [
+  ...["imageName", "templateId", "gpuTypeIds", "gpuCount", "computeType", "cpuFlavorIds", "cpu"],
+  ...["cloudType", "networkVolumeId", "minCudaVersion", "interruptible", "mounts"],
+  ...["containerDiskInGb", "volumeInGb", "dockerStartCmd", "dockerEntrypoint"],
 ];
 
-/** The request body of a pod, a template or a network volume, in v1 or v2; undefined if it is none. */
-export function bodyItem(place: string, body: Body): Item | undefined {
-  const inputs = v1Inputs(body);
-  const kind = kindOf(inputs);
-  if (kind === undefined) return undefined;
-  const name = typeof body["name"] === "string" ? ` ${body["name"]}` : "";
-  const spec = specOf(kind, inputs, {
-    templateMaySet: inputs["templateId"] !== undefined,
-    isAlone: true,
+const KINDS: Readonly<Record<What, Spec["kind"]>> = {
+  pod: "Pod",
+  template: "Template",
+  volume: "Volume",
+  endpoint: "Template",
+};
+
+/**
+ * What is judged of a body for one of RunPod's APIs; undefined if it is none.
+ * @param given what it is, where that is known from elsewhere
+ */
+export function bodyItem(place: string, body: Body, given?: Description): Item | undefined {
+  const description = given ?? descriptionOf(body);
+  const { filled, findings } = withoutPlaceholders(body);
+  const inputs = meantInputs(filled, description);
+  if (given === undefined && !isBody(inputs)) return undefined;
+  const faults = [
+    ...(given === undefined ? formOf(body, description) : []),
+    ...fewOf(faultsOf(body, description)).flatMap((fault) => findingOf(fault, body, description)),
+    ...findings,
+  ];
+  const kind = KINDS[description.what];
+  const isEndpoint = description.what === "endpoint";
+  const isServerless = isEndpoint || inputs["isServerless"] === true;
+  const spec = specOf(kind, isServerless ? serverless(inputs, isEndpoint) : inputs, {
+    templateMaySet: inputs["templateId"] !== undefined && !description.isAnswer,
+    isAlone: !isServerless,
     takesOneGpuType: isRecord(body["gpu"]),
+    isServerless,
+    faults,
   });
-  return { id: `${place}: ${kind}${name}`, spec, dependencies: {} };
+  const name = typeof body["name"] === "string" ? ` ${body["name"]}` : "";
+  const what = isEndpoint ? "Endpoint" : isServerless ? `Serverless ${kind}` : kind;
+  return { id: `${place}: ${what}${name}`, spec, dependencies: {} };
 }
 
-/** What stands at a path inside a value. */
-export function at(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, key) => {
-    const isThere = inner !== null && typeof inner === "object" && Object.hasOwn(inner, key);
-    return isThere ? (inner as Body)[key] : undefined;
-  }, value);
+/** Where a field may stand in a body, the likeliest place first. */
+export function placesOf(field: string, body: Body): (string | number)[][] {
+  const spelled = Object.keys(body).filter((name) => meantField(name, { [field]: 0 }) === field);
+  const paths = [...(V2_PATHS[field] ?? []), ...(OTHER_PATHS[field] ?? []), field.split(".")];
+  const indexed = paths.map((path) => path.map((step) => (/^\d+$/.test(step) ? +step : step)));
+  return [[field], ...spelled.map((name) => [name]), ...indexed];
 }
 
-function v1Inputs(body: Body): Body {
-  const inputs: Record<string, unknown> = { ...body };
-  for (const [name, paths] of Object.entries(V2_PATHS)) {
-    for (const path of paths) inputs[name] ??= at(body, path);
-  }
-  if (typeof inputs["gpuTypeIds"] === "string") inputs["gpuTypeIds"] = [inputs["gpuTypeIds"]];
-  return { ...inputs, ...storedCommand(inputs) };
-}
-
-/** v2's `args`: a command line, or the JSON of entrypoint and cmd. */
-function storedCommand({ dockerStartCmd: args }: Body): Body {
-  if (typeof args !== "string") return {};
-  // Not taken apart: it is refused for its length.
-  if (args.length > MAX_COMMAND_LENGTH) return { dockerStartCmd: [args] };
-  if (!args.trimStart().startsWith("{")) return { dockerStartCmd: shellWords(args) };
-  try {
-    const { entrypoint, cmd } = parseJson("args", args) as Body;
-    return {
-      dockerStartCmd: cmd,
-      ...(entrypoint !== undefined && { dockerEntrypoint: entrypoint }),
-    };
-  } catch {
-    return { dockerStartCmd: shellWords(args) };
-  }
-}
-
-function kindOf(inputs: Body): Spec["kind"] | undefined {
+function isBody(inputs: Body): boolean {
   const has = (name: string) => inputs[name] !== undefined && inputs[name] !== null;
-  if (POD_ONLY.some(has)) return "Pod";
-  if (has("size") && has("dataCenterId")) return "Volume";
-  return has("imageName") || isRecord(inputs["mounts"]) ? "Template" : undefined;
+  return TELLING.some(has) || (has("size") && has("dataCenterId"));
+}
+
+/** Workers have no volume of their own, and the endpoint's network volume in one place. */
+function serverless(inputs: Body, isEndpoint: boolean): Body {
+  const isTold = isEndpoint && inputs["templateId"] === undefined;
+  return {
+    ...inputs,
+    volumeInGb: undefined,
+    volumeMountPath: "/runpod-volume",
+    networkVolumeId: inputs["networkVolumeId"] ?? (isTold ? undefined : UNKNOWN),
+  };
+}
+
+/** A bare input of GraphQL's is no body of REST's; in a request of its own it is what it should be. */
+function formOf(body: Body, { api }: Description): Finding[] {
+  const field = GRAPHQL_ONLY.find((name) => Object.hasOwn(body, name));
+  if (api !== "graphql" || field === undefined) return [];
+  return [
+    refusal(
+      field,
+      safe`${field} is a field of RunPod's GraphQL API, whose form this body has: the REST API refuses it.`,
+      safe`Check the whole GraphQL request, {"query": …, "variables": …}. For REST write gpuTypeIds, dockerStartCmd and ports as lists, and env as a map.`,
+    ),
+  ];
+}
+
+const GRAPHQL_ONLY = [
+  "gpuTypeId",
+  "dockerArgs",
+  "gpuTypeIdList",
+  "gpuIds",
+  "minMemoryInGb",
+  "ports",
+];
+
+/** A file that is something else altogether need not be listed. */
+function fewOf(faults: readonly Misfit[]): readonly Misfit[] {
+  return faults.slice(0, MOST_FAULTS);
+}
+
+const MOST_FAULTS = 20;
+
+function findingOf(
+  { kind, path, finding }: Misfit,
+  body: Body,
+  description: Description,
+): Finding | Finding[] {
+  const { api, shape } = description;
+  if (kind === "value" || path.includes(".")) return finding;
+  // The body of an update has only what it changes; one of v1 without GPUs may be a pod's.
+  if (kind === "missing") return api === "v1" ? [] : { ...finding, certainty: "doubtful" };
+  const others = otherNames(path, body).filter((name) =>
+    Object.hasOwn(shape.fields ?? {}, head(name)),
+  );
+  if (others.length > 0) return { ...finding, remedy: writeInstead(others) };
+  // GraphQL's schema is not published, so that a field may be missing here.
+  const isGuess = api === "graphql" && meantField(path, shape.fields ?? {}) === path;
+  return isGuess ? { ...finding, certainty: "doubtful" } : finding;
+}
+
+function head(path: string): string {
+  return path.split(".", 1).join("");
+}
+
+function writeInstead(names: readonly string[]): Safe {
+  return safe`Write ${names.slice(0, 3).join(" and ")}.`;
 }

@@ -42,7 +42,8 @@ function beyondLimits(text: string): string | undefined {
   return undefined;
 }
 
-function endOfString(text: string, from: number): number {
+/** Where the string ends that begins at a quotation mark. */
+export function endOfString(text: string, from: number): number {
   let at = from + 1;
   while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
   return at;

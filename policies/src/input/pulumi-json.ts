@@ -1,7 +1,7 @@
 import { isRecord } from "../known";
 import { specOfResource } from "../pulumi";
 import type { Item } from "../rule";
-import { at } from "./body";
+import { at } from "./names";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -36,6 +36,15 @@ export function itemOf({ urn, type, inputs, protect, propertyDependencies }: Jso
     isRecord(propertyDependencies) ? propertyDependencies : {},
   ).filter((entry): entry is [string, string[]] => Array.isArray(entry[1]));
   return [{ id: urn, spec, dependencies: Object.fromEntries(dependencies) }];
+}
+
+/** RunPod's resources of other providers, which no rule reads: each with what it is. */
+export function foreignResources(resources: readonly Json[]): { urn: string; type: string }[] {
+  return resources.flatMap(({ urn, type }) =>
+    typeof urn === "string" && typeof type === "string" && /^runpod:/.test(type)
+      ? [{ urn, type }]
+      : [],
+  );
 }
 
 function list(value: unknown): Json[] {

@@ -1,89 +1,73 @@
-import {
-  type Document,
-  isNode,
-  Lexer,
-  LineCounter,
-  parseAllDocuments,
-  type YAMLParseError,
-} from "yaml";
+import { type Safe, safe } from "@runpod-stack/kit";
 import { isRecord } from "../known";
-import { MAX_TOKENS } from "../limits";
-import type { Item } from "../rule";
-import { bodyItem, V2_PATHS } from "./body";
+import { doubt, type Item } from "../rule";
+import { bodyItem, placesOf } from "./body";
+import { type Description, descriptionOf, graphqlDescription } from "./descriptions";
+import { documentsIn } from "./documents";
+import { elsewhere } from "./elsewhere";
+import { isQuery, type MutationInput, mutationInputs } from "./graphql-request";
 import { limitJson } from "./json";
+import { at } from "./names";
+import type { ParsedDocument, Path } from "./parsed-document";
 import { type Place, programPlaces } from "./places";
-import { itemOf, pulumiResources } from "./pulumi-json";
+import { foreignResources, itemOf, pulumiResources } from "./pulumi-json";
 import { UnreadableInput } from "./unreadable";
 
 /** What a file holds for the rules. */
 export interface Source {
   readonly items: readonly Item[];
+  /** What RunPod would run of it, and no rule reads, each with the reason as a clause. */
+  readonly unread: readonly { readonly resource: string; readonly why: Safe }[];
   /** What sets an input; if nothing does, the resource itself, or the whole without one. */
   placeOf(item: Item | undefined, field: string): Place;
 }
 
+type Body = Readonly<Record<string, unknown>>;
+
+/** A body in a file, and where its fields stand. */
+interface Found {
+  readonly body: unknown;
+  readonly mutation?: MutationInput;
+  readonly isGraphql?: true;
+  lineOf(path: Path): number | undefined;
+}
+
 /**
- * Reads request bodies of RunPod's API in JSON or YAML, one or several of them, or what Pulumi
- * writes of a stack.
+ * Reads request bodies of RunPod's APIs, one or several of them, or what Pulumi writes of a stack.
  * @param program the folder of a stack's program
  * @throws {UnreadableInput} what it is instead, and what would do
  */
 export function readSource(file: string, text: string, program = "."): Source {
   const ofPulumi = pulumiSource(file, text, program);
   if (ofPulumi !== undefined) return ofPulumi;
-  limitTokens(file, text);
-  const lines = new LineCounter();
-  const documents = parseAllDocuments(text, {
-    ...QUOTING_NOTHING,
-    lineCounter: lines,
-    uniqueKeys: false,
-  });
+  const documents = isQuery(text) ? [] : documentsIn(file, text);
+  const found = isQuery(text)
+    ? mutationInputs(file, text, undefined).map(inQuery)
+    : documents.flatMap((document) => foundIn(file, document));
+  if (found.length === 0) throw new UnreadableInput(`${file} is empty, and ${NOT_A_BODY}`);
+  const isAlone = found.length === 1 && !Array.isArray(documents[0]?.value);
   const places = new Map<string, (field: string) => number>();
-  const items: Item[] = [];
-  for (const document of documents) {
-    const [error] = document.errors;
-    if (error) throw new UnreadableInput(`${file} ${problem(error, lines)}.`);
-    for (const [path, body] of bodiesIn(plainValue(file, document))) {
-      const place =
-        path.length === 0 && documents.length === 1 ? file : `${file}#${items.length + 1}`;
-      const item = bodyItem(place, body);
-      if (item === undefined) throw new UnreadableInput(`${place} ${NOT_A_BODY}`);
-      places.set(
-        item.id,
-        once((field) => lineIn(document, path, field, lines)),
-      );
-      items.push(item);
-    }
-  }
-  if (items.length === 0) throw new UnreadableInput(`${file} is empty, and ${NOT_A_BODY}`);
+  const items = found.map((one, index) => {
+    const { body, lineOf } = one;
+    const place = isAlone ? file : `${file}#${index + 1}`;
+    const item = isRecord(body) ? bodyItem(place, body, knownDescription(one, body)) : undefined;
+    if (item === undefined) throw new UnreadableInput(`${place} ${elsewhere(body) ?? NOT_A_BODY}`);
+    const lineFor = (field: string) =>
+      [...placesOf(field, body as Body), []].map(lineOf).find((line) => line !== undefined) ?? 1;
+    places.set(item.id, once(lineFor));
+    return item;
+  });
+  const [first, ...rest] = items;
+  const isLenient = documents.some(({ isLenientJson }) => isLenientJson);
   return {
-    items,
+    unread: [],
+    items: first && isLenient ? [withComments(first), ...rest] : items,
     placeOf: (item, field) => ({ file, line: (item && places.get(item.id)?.(field)) ?? 1 }),
   };
 }
 
-/** What cannot be judged may be another file than was meant, with secrets in it. */
-const QUOTING_NOTHING = { prettyErrors: false, logLevel: "error" } as const;
-
-function problem({ code, pos: [offset] }: YAMLParseError, lines: LineCounter): string {
-  if (code === "RESOURCE_EXHAUSTION") return "cannot be judged: it nests maps and lists too deep";
-  const { line, col } = lines.linePos(offset);
-  return `is neither JSON nor YAML: line ${line}, column ${col} (${code})`;
-}
-
 const NOT_A_BODY =
-  "is not what can be judged here: the body of a pod, a template or a network volume for RunPod's REST API (v1 or v2), the output of `pulumi stack export`, or of `pulumi preview --json`.";
-
-function plainValue(file: string, document: Document): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    if (!(error instanceof Error) || error instanceof RangeError) throw error;
-    const [reason = "an alias or a merge key (<<) in it leads to nothing that fits"] =
-      /^Excessive alias count\b/.exec(error.message) ?? [];
-    throw new UnreadableInput(`${file} cannot be read: ${reason}.`);
-  }
-}
+  "is not what can be judged here: the body of a pod, a template, a network volume or a serverless endpoint for RunPod's API (REST v1 or v2, or a GraphQL request), the output of `pulumi stack export`, or of `pulumi preview --json`.";
 
 /** What Pulumi writes is JSON, and may be large. */
 function pulumiSource(file: string, text: string, program: string): Source | undefined {
@@ -94,29 +78,78 @@ function pulumiSource(file: string, text: string, program: string): Source | und
     const resources = isRecord(document) ? pulumiResources(document) : undefined;
     if (resources === undefined) return undefined;
     const places = programPlaces(resources, program);
-    return { items: resources.flatMap(itemOf), placeOf: (item) => places(item?.id) };
+    return {
+      items: resources.flatMap(itemOf),
+      unread: foreignResources(resources).map(({ urn, type }) => ({
+        resource: urn,
+        why: safe`${type} is a resource of another provider`,
+      })),
+      placeOf: (item) => places(item?.id),
+    };
   } catch (error) {
     if (error instanceof UnreadableInput) throw error;
     return undefined;
   }
 }
 
-/** Counted before anything is built of them: a hundred bytes of memory stand against each. */
-function limitTokens(file: string, text: string): void {
-  let count = 0;
-  for (const _ of new Lexer().lex(text)) {
-    if (++count <= MAX_TOKENS) continue;
-    const limit = `it has more than ${MAX_TOKENS} tokens of YAML or JSON`;
-    throw new UnreadableInput(`${file} cannot be judged: ${limit}. Split it.`);
+/** The bodies in a document: itself, the items of a list, or what a GraphQL request is given. */
+function foundIn(file: string, { value, lineOf }: ParsedDocument): Found[] {
+  const inside = (path: Path) => (field: Path) => lineOf([...path, ...field]);
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) =>
+      foundIn(file, { value: item, lineOf: inside([index]), isLenientJson: false }),
+    );
   }
+  if (!isRecord(value)) return [{ body: value, lineOf }];
+  const { query, variables } = value;
+  if (typeof query === "string") {
+    const given = isRecord(variables) ? variables : {};
+    return mutationInputs(file, query, given).map((mutation) => ({
+      body: mutation.input,
+      mutation,
+      lineOf: (field) =>
+        mutation.variable === undefined
+          ? lineOf(["query"])
+          : lineOf(["variables", mutation.variable, ...field]),
+    }));
+  }
+  const input = VARIABLES.find((path) => isRecord(at(value, path)));
+  if (input !== undefined) {
+    return [{ body: at(value, input), isGraphql: true, lineOf: inside(input) }];
+  }
+  const list = listIn(value);
+  if (list === undefined) return [{ body: value, lineOf }];
+  return foundIn(file, { value: value[list], lineOf: inside([list]), isLenientJson: false });
 }
 
-/** The bodies in a document: itself, or the items of a list. */
-function bodiesIn(value: unknown): [path: (string | number)[], body: Record<string, unknown>][] {
-  if (isRecord(value)) return [[[], value]];
-  return Array.isArray(value)
-    ? value.map((item, index) => [[index], isRecord(item) ? item : {}])
-    : [];
+/** Where the variables of a GraphQL request have a mutation's input. */
+const VARIABLES = [["input"], ["variables", "input"]];
+
+/** The lists of RunPod's answers. */
+const LISTS = ["pods", "templates", "networkVolumes", "endpoints"];
+
+function listIn(value: Body): string | undefined {
+  const [name = "", ...others] = Object.keys(value).filter((key) => key !== "pagination");
+  const isList = others.length === 0 && LISTS.includes(name) && Array.isArray(value[name]);
+  return isList ? name : undefined;
+}
+
+function knownDescription({ mutation, isGraphql }: Found, body: Body): Description | undefined {
+  if (mutation !== undefined) return graphqlDescription(mutation.what);
+  return isGraphql ? descriptionOf(body, "graphql") : undefined;
+}
+
+function inQuery(mutation: MutationInput): Found {
+  return { body: mutation.input, mutation, lineOf: mutation.lineOf };
+}
+
+function withComments(item: Item): Item {
+  const comments = doubt(
+    "",
+    safe`The file has comments or trailing commas, which are not JSON: they are read here, and RunPod refuses them.`,
+    safe`Strip them from what is sent.`,
+  );
+  return { ...item, spec: { ...item.spec, faults: [comments, ...item.spec.faults] } };
 }
 
 /** The function, asked once for each name. */
@@ -127,18 +160,4 @@ function once<T>(find: (name: string) => T): (name: string) => T {
     found.set(name, known);
     return known;
   };
-}
-
-function lineIn(
-  document: Document,
-  base: readonly (string | number)[],
-  field: string,
-  lines: LineCounter,
-): number {
-  const paths = [[field], ...(V2_PATHS[field] ?? []), []];
-  for (const path of paths) {
-    const node = document.getIn([...base, ...path], true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-  }
-  return 1;
 }

@@ -10,11 +10,13 @@ import { allowedDataCenters, cloudType, volumePlacement, volumeProtected } from 
 import { portReachable } from "./reachable";
 import { imagePinned, publicEndpointAuth, reservedEnv, secretEnv, sshExposure } from "./security";
 import { specSize } from "./spec-size";
+import { specValid } from "./spec-valid";
 import { unjudged } from "./unjudged";
 import { cacheVolumeSize } from "./volume-size";
+import { waiversRule } from "./waivers";
 
-/** All rules. The first holds the figures that the others use, and so comes first. */
-export const rules: readonly Rule[] = [
+/** The rules about resources. The first holds the figures that the others use, and so comes first. */
+const ofResources: readonly Rule[] = [
   containerDiskSize,
   commandServes,
   persistentHfCache,
@@ -38,7 +40,14 @@ export const rules: readonly Rule[] = [
   volumeProtected,
   unjudged,
   specSize,
+  specValid,
   hourlyCost,
   stackCost,
   endOfLife,
+];
+
+/** All rules. */
+export const rules: readonly Rule[] = [
+  ...ofResources,
+  waiversRule(ofResources.map(({ name }) => name)),
 ];

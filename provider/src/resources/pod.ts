@@ -3,12 +3,13 @@ import type { PodInputs, PodOutputs } from "../schema";
 import { typeToken } from "../schema/tokens";
 import { DynamicResource } from "./dynamic-resource";
 import { ownershipInputs } from "./ownership";
+import type { Waivable } from "./policy-waivers";
 import type { Args, Outputs } from "./properties";
 import { refuseMistakes } from "./refusals";
 import type { Template, TemplateArgs } from "./template";
 
 /** Inputs that GPU pods and CPU pods share. */
-interface AnyPodArgs extends Args<Omit<PodInputs, "gpuTypeIds" | "cpuFlavorIds">> {
+interface AnyPodArgs extends Args<Omit<PodInputs, "gpuTypeIds" | "cpuFlavorIds">>, Waivable {
   /**
    * A template of this program. Its settings apply where the pod has none. Cannot be combined with
    * `templateId`.
@@ -96,6 +97,7 @@ function inherited(
     isPublic: ___,
     isServerless: ____,
     allowDuplicateName: _____,
+    policyWaivers: ______,
     ...settings
   } = template;
   // A property without a value counts as not set.

@@ -3,11 +3,12 @@ import type { TemplateInputs } from "../schema";
 import { typeToken } from "../schema/tokens";
 import { DynamicResource } from "./dynamic-resource";
 import { ownershipInputs } from "./ownership";
+import type { Waivable } from "./policy-waivers";
 import type { Args, Outputs } from "./properties";
 import { refuseMistakes } from "./refusals";
 
 /** Inputs of a `Template`. */
-export interface TemplateArgs extends Args<TemplateInputs> {}
+export interface TemplateArgs extends Args<TemplateInputs>, Waivable {}
 
 /**
  * A reusable set of container settings. They apply to a `Pod` with this template where the pod has

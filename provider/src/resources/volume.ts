@@ -3,11 +3,12 @@ import type { VolumeInputs } from "../schema";
 import { typeToken } from "../schema/tokens";
 import { DynamicResource } from "./dynamic-resource";
 import { ownershipInputs } from "./ownership";
+import type { Waivable } from "./policy-waivers";
 import type { Args, Outputs } from "./properties";
 import { refuseMistakes } from "./refusals";
 
 /** Inputs of a `Volume`. */
-export interface VolumeArgs extends Args<VolumeInputs> {}
+export interface VolumeArgs extends Args<VolumeInputs>, Waivable {}
 
 /**
  * A network volume: storage that outlives pods. It grows in place and never shrinks.

@@ -67,6 +67,13 @@ const hidden = {
 /** The hidden keys, with known values. */
 export type Hidden = { readonly [K in keyof typeof hidden]?: (typeof hidden)[K] };
 
+/**
+ * The input that only policies read: exceptions from their rules. Policies cannot see keys that
+ * begin with two underscores. Handlers treat it like those keys, so that it reaches neither RunPod
+ * nor a diff.
+ */
+export const POLICY_WAIVERS = "policyWaivers";
+
 /** Those that are stored as they are: a preview may not know them, or policies ask for them. */
 export const STANDING: readonly string[] = [
   "__provider",
@@ -74,11 +81,12 @@ export const STANDING: readonly string[] = [
   "__podPorts",
   "__desiredStatus",
   "__resolved",
-] satisfies readonly (keyof Hidden)[];
+  POLICY_WAIVERS,
+] satisfies readonly (keyof Hidden | typeof POLICY_WAIVERS)[];
 
-/** Whether a stored key is internal, and of no interest to the user. */
+/** Whether a stored key is internal, and not for the handlers' inputs. */
 export function isHidden(key: string): boolean {
-  return key.startsWith("__");
+  return key.startsWith("__") || key === POLICY_WAIVERS;
 }
 
 function a<V>(): V | undefined {

@@ -1,4 +1,4 @@
-import { foreign, multiline, safe } from "@runpod-stack/kit";
+import { foreign, safe } from "@runpod-stack/kit";
 import {
   assertWithinTree,
   Command,
@@ -14,19 +14,23 @@ import {
   teach,
   UnusableInput,
 } from "@runpod-stack/kit/command";
-import { parseJson } from "../../input/json";
+import { docsUrl } from "../../docs-url";
 import { readSource, type Source } from "../../input/read";
-import { eachViolation, type Violation } from "../../judge";
+import { judgement, type Violation } from "../../judge";
 import { MAX_VIOLATIONS } from "../../limits";
+import type { Item, Severity } from "../../rule";
 import { specSize } from "../../rules/spec-size";
-import { type Config, configProblems, type Preset, presetConfig, settingsOf } from "../../settings";
+import { type Preset, presetConfig, type Settings, settingsOf } from "../../settings";
+import { writeBaseline } from "../baseline";
+import { readLayers } from "../layers";
 import { readInput } from "../read-input";
 import { type Formats, reportOf, withFormats } from "../report/formats";
-import { isRefusal, type Reported } from "../report/reported";
+import { type Extent, isRefusal, type Reported, type ReportedWaiver } from "../report/reported";
+import { summaryOf, type Unjudged } from "../report/summary";
 
 const HELP = [
   paragraph(
-    "FILE is the body of a pod, a template or a network volume as RunPod's REST API takes it (v1 or v2), in JSON or YAML; or what `pulumi stack export` or `pulumi preview --json` prints.",
+    "FILE is the body of a pod, a template, a network volume or a serverless endpoint as RunPod's REST API takes it (v1 or v2), in JSON or YAML; a GraphQL request; or what `pulumi stack export` or `pulumi preview --json` prints.",
   ),
   examples(
     "runpod-policies check pod.json",
@@ -41,9 +45,12 @@ const HELP = [
     'FILE of --config is what `pulumi preview --policy-pack-config` takes: a JSON map from rules, or "all", to "mandatory", "advisory" or "disabled", or to options, which `runpod-policies explain RULE` lists:',
   ),
   paragraph('  {"image-pinned": "mandatory", "hourly-cost": {"maxPerHour": 5}}'),
+  paragraph(
+    'It may extend others, and waive a rule for a resource up to a day: {"extends": "org.json", "gpu-memory": {"waivers": [{"resource": "llm", "reason": "…", "until": "2027-03-31"}]}}',
+  ),
   endings({
-    0: "nothing mandatory is violated",
-    1: "something mandatory is violated",
+    0: "nothing mandatory is violated, or a baseline is written",
+    1: "something mandatory is violated, or what --fail-on names",
     2: "the input cannot be used",
   }),
 ];
@@ -54,9 +61,13 @@ const TOO_MANY = safe`There are more than ${MAX_VIOLATIONS} violations, which no
 
 interface Options extends Formats {
   readonly preset: Preset;
-  readonly config?: string;
+  readonly config: readonly string[];
+  readonly failOn?: Severity;
+  readonly writeBaseline?: string;
   readonly program: string;
 }
+
+const SEVERITIES: readonly Severity[] = ["low", "medium", "high", "critical"];
 
 /** `runpod-policies check [--preset default|strict] [--config FILE] [--json|--sarif|…] FILE…` */
 export function checkCommand({ terminal, end }: Run): Command {
@@ -69,44 +80,95 @@ export function checkCommand({ terminal, end }: Run): Command {
         .choices(["default", "strict"])
         .default("default"),
     )
-    .option("--config <FILE>", "levels and options of rules, as JSON")
+    .option(
+      "--config <FILE>",
+      "levels, options and waivers of rules, as JSON; repeatable",
+      also,
+      [],
+    )
+    .addOption(
+      new Option(
+        "--fail-on <severity>",
+        "fail on findings of that severity or worse, whatever their level (default: on mandatory ones)",
+      ).choices(SEVERITIES),
+    )
+    .option(
+      "--write-baseline <FILE>",
+      "write a configuration that waives what is found, for 90 days",
+    )
     .option("--program <DIR>", "where a stack's program is, for the paths in a report", ".");
   return teach(withFormats(command), ...HELP).action(async (files: string[], options: Options) => {
-    const config = await readConfig(options.config, terminal);
-    const settings = settingsOf(presetConfig(options.preset), config);
+    const layers = await readLayers(options.config, terminal);
+    const settings = settingsOf(presetConfig(options.preset), ...layers);
     assertWithinTree(options.program);
-    const violations: Reported[] = [];
-    for (const file of files) {
-      const source = await readInput(file, terminal, (name, text) =>
-        readSource(name, text, options.program),
-      );
-      for (const violation of eachViolation(source.items, settings)) {
-        violations.push(reported(file, source)(violation));
-        if (violations.length > MAX_VIOLATIONS) throw new UnusableInput(TOO_MANY);
-      }
-    }
-    print(terminal, reportOf(violations, options, terminal));
+    const { violations, extent } = await judgeAll(files, options, settings, terminal);
+    print(terminal, reportOf(violations, options, terminal, extent));
+    if (options.writeBaseline !== undefined) writeBaseline(options.writeBaseline, violations);
     if (violations.some(({ rule }) => rule === specSize.name)) throw new UnusableInput(NOT_ALL);
-    if (violations.some(isRefusal)) end(STATUS.found);
+    if (options.writeBaseline === undefined && violations.some((one) => fails(one, options)))
+      end(STATUS.found);
   });
 }
 
-function reported(file: string, source: Source): (violation: Violation) => Reported {
-  return ({ rule, level, item, field, message, remedy }) => {
-    const place = source.placeOf(item, field);
-    return { rule, level, resource: item?.id ?? file, place, message, remedy };
+async function judgeAll(
+  files: readonly string[],
+  { program }: Options,
+  settings: Settings,
+  terminal: Terminal,
+): Promise<{ violations: Reported[]; extent: Extent }> {
+  const violations: Reported[] = [];
+  const waived: ReportedWaiver[] = [];
+  const items: Item[] = [];
+  const found: Violation[] = [];
+  const unread: Unjudged[] = [];
+  let applied = 0;
+  for (const file of files) {
+    const source = await readInput(file, terminal, (name, text) => readSource(name, text, program));
+    const judged = judgement(source.items, settings);
+    if (violations.length + judged.violations.length > MAX_VIOLATIONS)
+      throw new UnusableInput(TOO_MANY);
+    applied = judged.rules;
+    items.push(...source.items);
+    unread.push(...source.unread);
+    found.push(...judged.violations);
+    violations.push(...judged.violations.map((one) => reported(file, source, one)));
+    waived.push(
+      ...judged.waived.map((one) => ({
+        ...reported(file, source, one),
+        reason: foreign(one.waiver.reason, { most: LONGEST_REASON }),
+        until: foreign(one.waiver.until),
+      })),
+    );
+  }
+  return {
+    violations,
+    extent: { waived, summary: summaryOf(items, found, unread, applied) },
   };
 }
 
-async function readConfig(file: string | undefined, terminal: Terminal): Promise<Config> {
-  if (file === undefined) return {};
-  const config = await readInput(file, terminal, parseJson);
-  const problems = configProblems(config);
-  if (problems.length === 0) return config as Config;
-  throw new UnusableInput(
-    multiline(
-      safe`The configuration ${file} cannot be used:`,
-      problems.map((problem) => foreign(problem)),
-    ),
-  );
+const LONGEST_REASON = 300;
+
+function reported(file: string, source: Source, violation: Violation): Reported {
+  const { rule, level, severity, item, field, message, remedy } = violation;
+  return {
+    rule,
+    level,
+    severity,
+    resource: item?.id ?? file,
+    isWhole: item === undefined,
+    place: source.placeOf(item, field),
+    field,
+    message,
+    remedy,
+    url: docsUrl(rule),
+  };
+}
+
+function fails(violation: Reported, { failOn }: Options): boolean {
+  if (failOn === undefined) return isRefusal(violation);
+  return SEVERITIES.indexOf(violation.severity ?? "low") >= SEVERITIES.indexOf(failOn);
+}
+
+function also(file: string, before: readonly string[]): readonly string[] {
+  return [...before, file];
 }

@@ -9,6 +9,7 @@ import {
   teach,
   UnusableInput,
 } from "@runpod-stack/kit/command";
+import { docsUrl } from "../../docs-url";
 import type { Option, Rule } from "../../rule";
 import { rules } from "../../rules";
 import { meantRule } from "../../settings";
@@ -60,6 +61,8 @@ function explained(rule: Rule, colors: Colors): Safe {
     ["What to do", rule.remediationSteps],
     ["Options", first],
     ...others.map((other): [string, string] => ["", other]),
+    ["Waivers", 'waivers: [{"resource", "reason", "until"}], for single resources up to a day'],
+    ["Docs", docsUrl(rule.name)],
   ];
   return multiline(
     colors.bold(safe`${rule.name}`),

@@ -14,9 +14,11 @@ import {
   teach,
   UnusableInput,
 } from "@runpod-stack/kit/command";
+import { docsUrl } from "../../docs-url";
 import { type PlaceOf, programPlaces, readPlaces } from "../../input/places";
 import { type PolicyViolation, readEvents } from "../../input/pulumi-events";
 import { MAX_VIOLATIONS } from "../../limits";
+import { rules } from "../../rules";
 import { isStored, readInput } from "../read-input";
 import { type Formats, reportOf, withFormats } from "../report/formats";
 import type { Reported } from "../report/reported";
@@ -94,6 +96,7 @@ function placesFor({ preview, program }: Options, terminal: Terminal): PlaceOf |
 function reported(placeOf: PlaceOf): (violation: PolicyViolation) => Reported {
   return ({ policy, level, urn, message }) => {
     const [text = "", ...remedy] = redact(visible(message)).split("\n");
+    const rule = rules.find(({ name }) => name === policy);
     return {
       rule: policy,
       level,
@@ -101,6 +104,7 @@ function reported(placeOf: PlaceOf): (violation: PolicyViolation) => Reported {
       place: placeOf(urn),
       message: foreign(text),
       remedy: foreign(remedy.join(" ").trim()),
+      ...(rule && { severity: rule.severity, url: docsUrl(rule.name) }),
     };
   };
 }

@@ -3,7 +3,7 @@ import { type Command, colorsFor, Option, type Terminal } from "@runpod-stack/ki
 import { asCodeQuality } from "./code-quality";
 import { asJson } from "./json";
 import { asMarkdown } from "./markdown";
-import type { Reported } from "./reported";
+import type { Extent, Reported } from "./reported";
 import { asSarif } from "./sarif";
 import { asText } from "./text";
 
@@ -20,7 +20,10 @@ export interface Formats {
 /** Lets a command print its report in one of all formats. */
 export function withFormats(command: Command): Command {
   const options = [
-    new Option("--json", "print {violations: [{rule, level, resource, message, remedy}]}"),
+    new Option(
+      "--json",
+      "print {violations: [{rule, level, severity, resource, field, line, message, remedy, url}], …}",
+    ),
     new Option("--sarif", "print SARIF 2.1.0, for code scanning"),
     new Option("--markdown", "print a table, for a comment or a summary"),
     new Option("--code-quality", "print GitLab's code quality report"),
@@ -32,22 +35,24 @@ export function withFormats(command: Command): Command {
   return command;
 }
 
-/** The report in the wanted format. */
+/** The report in the wanted format. @param given what the report of a check tells in addition */
 export function reportOf(
   violations: readonly Reported[],
   formats: Formats,
   terminal: Terminal,
+  given?: Extent,
 ): Safe {
-  if (formats.json) return asJson(violations);
+  if (formats.json) return asJson(violations, given);
   const shown = violations.map(shownToPeople);
-  if (formats.sarif) return trusted(asSarif(shown).trimEnd());
-  if (formats.markdown) return trusted(asMarkdown(shown.map(withShownFile)).trimEnd());
+  const extent = given && { ...given, waived: given.waived.map(shownToPeople) };
+  if (formats.sarif) return trusted(asSarif(shown, extent).trimEnd());
+  if (formats.markdown) return trusted(asMarkdown(shown.map(withShownFile), extent).trimEnd());
   if (formats.codeQuality) return trusted(asCodeQuality(shown).trimEnd());
-  return asText(shown, colorsFor(terminal));
+  return asText(shown, colorsFor(terminal), extent);
 }
 
 /** Names come from whoever wrote what is judged. */
-function shownToPeople(violation: Reported): Reported {
+function shownToPeople<R extends Reported>(violation: R): R {
   const { rule, resource } = violation;
   return {
     ...violation,

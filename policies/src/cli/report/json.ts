@@ -1,14 +1,23 @@
 import { json, type Safe } from "@runpod-stack/kit";
-import type { Reported } from "./reported";
+import type { Extent, Reported } from "./reported";
 
 /** The violations for programs. */
-export function asJson(reported: readonly Reported[]): Safe {
-  const violations = reported.map(({ rule, level, resource, message, remedy }) => ({
-    rule,
-    level,
-    resource,
-    message,
-    remedy,
-  }));
-  return json({ violations });
+export function asJson(reported: readonly Reported[], extent?: Extent): Safe {
+  return json({
+    violations: reported.map(violationOf),
+    ...(extent && {
+      waived: extent.waived.map((waived) => ({
+        ...violationOf(waived),
+        reason: waived.reason,
+        until: waived.until,
+      })),
+      ...extent.summary,
+    }),
+  });
+}
+
+function violationOf({ rule, level, severity, resource, field, place, ...rest }: Reported) {
+  const { message, remedy, url } = rest;
+  const { file, line } = place;
+  return { rule, level, severity, resource, field, file, line, message, remedy, url };
 }

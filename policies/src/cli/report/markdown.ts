@@ -1,16 +1,32 @@
 import { rules } from "../../rules";
-import { isRefusal, nameOf, type Reported, sorted, verdictOf } from "./reported";
+import {
+  type Extent,
+  isRefusal,
+  nameOf,
+  type Reported,
+  type ReportedWaiver,
+  sorted,
+  verdictOf,
+} from "./reported";
 
 const HEAD = `| | rule | resource | what is wrong | what to do |
 | --- | --- | --- | --- | --- |
 `;
 
 /** The violations for a comment or the summary of a pipeline: what refuses first. */
-export function asMarkdown(reported: readonly Reported[]): string {
+export function asMarkdown(reported: readonly Reported[], extent?: Extent): string {
   const violations = sorted(reported);
-  const verdict = `**${verdictOf(violations)}**\n`;
-  if (violations.length === 0) return verdict;
-  return `${verdict}\n${HEAD}${violations.map(row).join("")}${hint(violations)}`;
+  const [end = "", ...rest] = verdictOf(violations, extent).split(/(?<=\.) /);
+  const verdict = `**${end}** ${rest.map(cell).join(" ")}`.trim();
+  const waived = extent?.waived ?? [];
+  if (violations.length + waived.length === 0) return `${verdict}\n`;
+  const rows = [...violations.map(row), ...waived.map(waivedRow)];
+  return `${verdict}\n\n${HEAD}${rows.join("")}${hint(violations)}`;
+}
+
+function waivedRow({ rule, resource, message, reason, until }: ReportedWaiver): string {
+  const why = `${cell(reason)} (until ${cell(until)})`;
+  return `| waived | ${cell(rule)} | ${cell(nameOf(resource))} | ${cell(message)} | ${why} |\n`;
 }
 
 function row(violation: Reported): string {
@@ -24,7 +40,7 @@ function hint(violations: readonly Reported[]): string {
   const ours = violations.find(({ rule }) => rules.some(({ name }) => name === rule));
   return ours === undefined
     ? ""
-    : `\nWhy: \`npx runpod-policies explain ${ours.rule}\` and so on.\n`;
+    : `\nWhy: \`npx -p @runpod-stack/policies runpod-policies explain ${ours.rule}\` and so on.\n`;
 }
 
 /**

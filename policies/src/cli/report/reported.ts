@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Safe } from "@runpod-stack/kit";
 import type { Place } from "../../input/places";
+import type { Severity } from "../../rule";
+import { type Summary, sentenceOf } from "./summary";
 
 /** A violation as reports show it. */
 export interface Reported {
@@ -8,13 +10,43 @@ export interface Reported {
   readonly level: "mandatory" | "advisory";
   /** The resource's URN or its place in a file; the file for all of them together. */
   readonly resource: string;
+  /** Whether it concerns all resources together. */
+  readonly isWhole?: boolean;
   readonly place: Place;
   readonly message: Safe;
   readonly remedy: Safe;
+  /** Undefined for rules of other packs. */
+  readonly severity?: Severity | undefined;
+  /** The input at fault. */
+  readonly field?: string | undefined;
+  /** Where the rule is documented. */
+  readonly url?: string | undefined;
 }
 
-/** How it ends, in a sentence. */
-export function verdictOf(violations: readonly Reported[]): string {
+/** A violation that is not counted, and why. */
+export interface ReportedWaiver extends Reported {
+  readonly reason: Safe;
+  readonly until: Safe;
+}
+
+/** What is reported of a check, beside its violations. */
+export interface Extent {
+  readonly waived: readonly ReportedWaiver[];
+  readonly summary: Summary;
+}
+
+/** How it ends, and on what that rests, in a few sentences. */
+export function verdictOf(violations: readonly Reported[], extent?: Extent): string {
+  const waived = extent?.waived.length ?? 0;
+  const all = [
+    endOf(violations),
+    extent && `${sentenceOf(extent.summary)}.`,
+    waived > 0 && `${waived} waived.`,
+  ];
+  return all.filter(Boolean).join(" ");
+}
+
+function endOf(violations: readonly Reported[]): string {
   const refusals = violations.filter(isRefusal).length;
   const advice = violations.length - refusals;
   if (refusals > 0) return `Refused: ${refusals} mandatory, ${advice} advisory.`;

@@ -1,12 +1,24 @@
+import { docsUrl } from "../../docs-url";
 import type { Place } from "../../input/places";
+import type { Rule } from "../../rule";
 import { rules } from "../../rules";
 import { pathInTree } from "./path-in-tree";
-import { fingerprints, isRefusal, type Reported } from "./reported";
+import {
+  type Extent,
+  fingerprints,
+  isRefusal,
+  type Reported,
+  type ReportedWaiver,
+} from "./reported";
 
 const { version }: { version: string } = require("../../../package.json");
 
 /** The violations for code scanning, each at the line that sets its input or makes its resource. */
-export function asSarif(violations: readonly Reported[]): string {
+export function asSarif(counted: readonly Reported[], extent?: Extent): string {
+  const violations: readonly (Reported & Partial<ReportedWaiver>)[] = [
+    ...counted,
+    ...(extent?.waived ?? []),
+  ];
   const known = fingerprints(violations);
   const results = violations.map((violation, index) => ({
     ruleId: violation.rule,
@@ -20,12 +32,22 @@ export function asSarif(violations: readonly Reported[]): string {
       },
     ],
     partialFingerprints: { primaryLocationLineHash: known[index] },
+    ...(violation.field && { properties: { field: violation.field } }),
+    ...(violation.reason !== undefined && {
+      suppressions: [
+        {
+          kind: "external",
+          status: "accepted",
+          justification: `${violation.reason} (until ${violation.until})`,
+        },
+      ],
+    }),
   }));
   const driver = { name: "runpod-policies", version, rules: rules.map(ruleOf) };
   const log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
-    runs: [{ tool: { driver }, results }],
+    runs: [{ tool: { driver }, results, ...(extent && { properties: { ...extent.summary } }) }],
   };
   return `${JSON.stringify(log)}\n`;
 }
@@ -49,12 +71,17 @@ function ruleIndex(rule: string): { ruleIndex?: number } {
   return index < 0 ? {} : { ruleIndex: index };
 }
 
-function ruleOf({ name, description, why, remediationSteps, level }: (typeof rules)[number]) {
+/** The scale of code scanning, by which a branch may refuse: critical from 9, high from 7, medium from 4. */
+const SECURITY_SEVERITY = { critical: "9.5", high: "8.0", medium: "5.5", low: "2.0" };
+
+function ruleOf({ name, description, why, remediationSteps, level, severity }: Rule) {
   return {
     id: name,
     shortDescription: message(description),
     fullDescription: message(why),
     help: message(remediationSteps),
+    helpUri: docsUrl(name),
+    properties: { "security-severity": SECURITY_SEVERITY[severity], tags: ["security"] },
     defaultConfiguration: { level: level === "mandatory" ? "error" : "warning" },
   };
 }

@@ -1,11 +1,32 @@
 import { type Colors, join, multiline, type Safe, safe } from "@runpod-stack/kit";
-import { isRefusal, nameOf, type Reported, sorted, verdictOf } from "./reported";
+import {
+  type Extent,
+  isRefusal,
+  nameOf,
+  type Reported,
+  type ReportedWaiver,
+  sorted,
+  verdictOf,
+} from "./reported";
 
 /** The violations for people: what refuses first. */
-export function asText(violations: readonly Reported[], colors: Colors): Safe {
+export function asText(violations: readonly Reported[], colors: Colors, extent?: Extent): Safe {
   const paint = violations.some(isRefusal) ? colors.red : colors.green;
-  const verdict = colors.bold(paint(safe`${verdictOf(violations)}`));
-  return multiline(byResource(violations, colors), verdict);
+  const verdict = colors.bold(paint(safe`${verdictOf(violations, extent)}`));
+  return multiline(
+    byResource(violations, colors),
+    (extent?.waived ?? []).map((waived) => oneWaiver(waived, colors)),
+    extent && extent.waived.length > 0 ? [safe``] : [],
+    verdict,
+  );
+}
+
+function oneWaiver({ rule, resource, reason, until }: ReportedWaiver, colors: Colors): Safe {
+  return join([
+    colors.dim(safe`waived until ${until}  `),
+    colors.bold(safe`${rule}`),
+    safe`  ${nameOf(resource)}: ${reason}`,
+  ]);
 }
 
 function byResource(violations: readonly Reported[], colors: Colors): Safe[] {

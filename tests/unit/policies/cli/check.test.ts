@@ -45,7 +45,7 @@ describe("runpod-policies check", () => {
     const { status, stdout, stderr } = await check(file("guide.json", GUIDE));
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/guide\.json: Pod model-deployment\n {2}advice {3}image-pinned\n/);
-    expect(stdout).toMatch(/\nPassed, with \d pieces of advice\.\n$/);
+    expect(stdout).toMatch(/\nPassed, with \d pieces of advice\. 1 pod judged by \d+ rules\.\n$/);
     expect(stdout).not.toContain("refused");
   });
 
@@ -57,7 +57,7 @@ describe("runpod-policies check", () => {
     );
     expect(stdout).toContain("  refused  persistent-hf-cache\n");
     expect(stdout.lastIndexOf("refused  ")).toBeLessThan(stdout.indexOf("advice  "));
-    expect(stdout).toMatch(/\nRefused: 2 mandatory, \d advisory\.\n$/);
+    expect(stdout).toMatch(/\nRefused: 2 mandatory, \d advisory\. 1 pod judged by \d+ rules\.\n$/);
   });
 
   test("prints violations as JSON, with these fields and no others", async () => {
@@ -67,12 +67,26 @@ describe("runpod-policies check", () => {
     expect(violations(stdout)[0]).toEqual({
       rule: "container-disk-size",
       level: "mandatory",
+      severity: "critical",
       resource: `${bad}: Pod bad`,
+      field: "containerDiskInGb",
+      file: bad,
+      line: 8,
+      url: "https://www.npmjs.com/package/@runpod-stack/policies#container-disk-size",
       message: expect.stringContaining("must be 87 or more"),
       remedy: expect.stringContaining("Set containerDiskInGb to 87."),
     });
     const fine = await check("--json", file("fine.json", { imageName: "nginx:1.29" }));
-    expect([fine.status, JSON.parse(fine.stdout)]).toEqual([0, { violations: [] }]);
+    expect([fine.status, JSON.parse(fine.stdout)]).toEqual([
+      0,
+      {
+        violations: [],
+        waived: [],
+        judged: { template: 1 },
+        rules: expect.any(Number),
+        unjudged: [],
+      },
+    ]);
   });
 
   test("makes every rule mandatory in strict", async () => {
@@ -238,15 +252,20 @@ describe("runpod-policies check", () => {
     const { status, stdout } = await check("--markdown", shout);
     expect(status).toBe(1);
     expect(stdout).toMatch(
-      /^\*\*Refused: 2 mandatory, \d advisory\.\*\*\n\n\| \| rule \| resource \|/,
+      /^\*\*Refused: 2 mandatory, \d advisory\.\*\* 1 pod judged by \d+ rules\.\n\n\| \| rule \| resource \|/,
     );
     const [first = ""] = stdout.split("\n").filter((line) => line.startsWith("| **refused**"));
     expect(first).toContain("| container-disk-size | ");
     expect(first).toContain("Pod `@all <b>*x*`&#124;`y</b>`<br>");
     expect(first.split(/(?<!\\)\|/)).toHaveLength(7);
-    expect(stdout).toContain("`npx runpod-policies explain container-disk-size`");
+    expect(stdout).toContain(
+      "`npx -p @runpod-stack/policies runpod-policies explain container-disk-size`",
+    );
     const fine = await check("--markdown", file("fine.json", { imageName: "nginx:1.29" }));
-    expect(fine).toMatchObject({ status: 0, stdout: "**Passed.**\n" });
+    expect(fine).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^\*\*Passed\.\*\* 1 template judged by \d+ rules\.\n$/),
+    });
   });
 
   test("prints GitLab's code quality report", async () => {

@@ -11,13 +11,19 @@ interface Options {
   readonly env?: Record<string, string>;
 }
 
-/** Runs the command within this process, with every sentence on one line. */
-export async function run(
+/** Runs `runpod-policies` within this process, with every sentence on one line. */
+export function run(args: readonly string[], options?: Options) {
+  return runWith(main, args, options);
+}
+
+/** The same of any of our commands. */
+export async function runWith(
+  command: typeof main,
   args: readonly string[],
   { input = "", stdin = Readable.from([input]), shown = false, env = {} }: Options = {},
 ) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const status = await main(args, {
+  const status = await command(args, {
     stdin,
     stdout: Object.assign(stdout, { isTTY: shown }),
     stderr,

@@ -90,6 +90,7 @@ describe("request bodies", () => {
     expect(items[0]?.spec).toEqual({
       kind: "Volume",
       unjudged: {},
+      faults: [],
       size: 100,
       dataCenterId: "EU-RO-1",
       isProtected: undefined,
@@ -104,7 +105,7 @@ describe("request bodies", () => {
   });
 
   test("holds values of the wrong kind for not known, and 0 GB for no volume", () => {
-    const spec = only('{"imageName": 5, "containerDiskInGb": "100", "gpuTypeIds": 7, "env": []}');
+    const spec = only('{"imageName": 5, "containerDiskInGb": "much", "gpuTypeIds": 7, "env": 5}');
     expect(spec).toMatchObject({
       imageName: UNKNOWN,
       containerDiskInGb: UNKNOWN,
@@ -218,7 +219,7 @@ describe("what cannot be judged", () => {
   test.each([
     ["text that is no YAML", "{ a: [", /^pod is neither JSON nor YAML: /],
     ["nothing", "", /^pod is empty, and is not what can be judged here: the body of a pod/],
-    ["a number", "5", /^pod is empty/],
+    ["a number", "5", /^pod is not what can be judged here/],
     ["something else", "kind: Deployment", /^pod is not what can be judged here/],
     ["a list of something else", "- 5", /^pod#1 is not what can be judged here/],
     [

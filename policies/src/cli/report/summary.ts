@@ -1,0 +1,66 @@
+import { join, type Safe, safe } from "@runpod-stack/kit";
+import type { Violation } from "../../judge";
+import type { Item } from "../../rule";
+
+/** What was judged, by how many rules, and what was not. */
+export interface Summary {
+  /** How many of each kind, such as 3 pods. */
+  readonly judged: Readonly<Record<string, number>>;
+  readonly rules: number;
+  readonly unjudged: readonly Unjudged[];
+}
+
+/** A resource that was not judged, or not as a whole, and why, as a clause. */
+export interface Unjudged {
+  readonly resource: string;
+  readonly why: Safe;
+}
+
+/** The summary of several inputs, of which each has its own resources. */
+export function summaryOf(
+  items: readonly Item[],
+  violations: readonly Violation[],
+  others: readonly Unjudged[],
+  rules: number,
+): Summary {
+  const found = violations.flatMap(({ item, unjudged: why }) =>
+    item && why ? [{ resource: item.id, why }] : [],
+  );
+  const unjudged = [...new Map([...found, ...others].map((one) => [one.resource, one])).values()];
+  const isJudged = ({ id }: Item) => !unjudged.some(({ resource }) => resource === id);
+  const judged: Record<string, number> = {};
+  for (const item of items.filter(isJudged)) {
+    const kind = kindOf(item);
+    judged[kind] = (judged[kind] ?? 0) + 1;
+  }
+  return { judged, rules, unjudged };
+}
+
+/** "3 pods and 1 volume judged by 22 rules; 1 not judged: no model server recognized in image a/b". */
+export function sentenceOf({ judged, rules, unjudged }: Summary): Safe {
+  const counts = Object.entries(judged).map(([kind, count]) =>
+    count === 1 ? safe`1 ${kind}` : safe`${count} ${kind}s`,
+  );
+  const whole = safe`${enumerated(counts)} judged by ${rules} rules`;
+  if (unjudged.length === 0) return whole;
+  const reasons = [...new Set(unjudged.map(({ why }) => why))];
+  const shown = join(reasons.slice(0, MOST_REASONS), "; ");
+  const rest = reasons.length > MOST_REASONS ? safe`; …` : safe``;
+  return safe`${whole}; ${unjudged.length} not judged: ${shown}${rest}`;
+}
+
+const MOST_REASONS = 3;
+
+function kindOf({ spec }: Item): string {
+  if (spec.kind === "Volume") return "volume";
+  if (spec.isServerless) return "serverless spec";
+  return spec.kind === "Pod" ? "pod" : "template";
+}
+
+function enumerated(counts: readonly Safe[]): Safe {
+  if (counts.length === 0) return safe`Nothing`;
+  const [last, ...others] = counts.toReversed();
+  return others.length === 0
+    ? join([last ?? safe``])
+    : safe`${join(others.toReversed(), ", ")} and ${last}`;
+}

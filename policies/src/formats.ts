@@ -1,0 +1,40 @@
+import { safe } from "@runpod-stack/kit";
+import { type Finding, refusal } from "./finding";
+import { isKnown, type Known, knownItems, type Unknown } from "./known";
+
+const LONGEST = 200;
+
+/** What is wrong with an image's name and the ports, as they are written. */
+export function formatFaults(
+  imageName: Known<string>,
+  ports: Known<readonly (string | Unknown)[]>,
+): Finding[] {
+  return [...(isKnown(imageName) ? imageFault(imageName) : []), ...portFaults(knownItems(ports))];
+}
+
+function imageFault(image: string): Finding[] {
+  const shown = JSON.stringify(image.slice(0, LONGEST));
+  const isAddress = /^[a-z]+:\/\//i.test(image);
+  if (!isAddress && !/\s/.test(image)) return [];
+  const rule = isAddress ? safe`a web address` : safe`a name with blanks`;
+  return [
+    refusal(
+      "imageName",
+      safe`imageName ${shown} must be the name of an image, not ${rule}.`,
+      safe`Write it as for \`docker pull\`, such as vllm/vllm-openai:v0.20.0.`,
+    ),
+  ];
+}
+
+function portFaults(ports: readonly string[]): Finding[] {
+  const [wrong] = ports.filter((port) => !/^\d{1,5}\/(?:http|tcp)$/i.test(port));
+  if (wrong === undefined) return [];
+  const number = /\d+/.exec(wrong)?.[0] ?? "8000";
+  return [
+    refusal(
+      "ports",
+      safe`ports ${JSON.stringify(wrong.slice(0, LONGEST))} must be a port and its protocol, http or tcp.`,
+      safe`Write ${JSON.stringify(`${number}/http`)} for a web service, or ${JSON.stringify(`${number}/tcp`)}.`,
+    ),
+  ];
+}

@@ -1,0 +1,124 @@
+import { type Safe, safe } from "@runpod-stack/kit";
+import {
+  POLICY_WAIVERS,
+  podFields,
+  templateFields,
+  volumeFields,
+} from "@runpod-stack/provider/schema";
+import bodies from "../generated/bodies.json";
+import { GRAPHQL_INPUTS } from "./graphql-inputs";
+import { otherNames } from "./names";
+import { type Misfit, meantField, misfits, type Shape } from "./shape";
+
+export type Api = "v1" | "v2" | "graphql";
+export type What = "pod" | "template" | "volume" | "endpoint";
+
+/** What one of RunPod's APIs takes, or answers. */
+export interface Description {
+  readonly api: Api;
+  readonly what: What;
+  /** Whether RunPod sends it. What it sends is right. */
+  readonly isAnswer: boolean;
+  readonly shape: Shape;
+  readonly within: Safe;
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+const NAMES: Readonly<Record<What, Safe>> = {
+  pod: safe`a pod`,
+  template: safe`a template`,
+  volume: safe`a network volume`,
+  endpoint: safe`a serverless endpoint`,
+};
+const APIS: Readonly<Record<Api, Safe>> = {
+  v1: safe`RunPod's REST API v1`,
+  v2: safe`RunPod's REST API v2`,
+  graphql: safe`RunPod's GraphQL API`,
+};
+const PROVIDER_FIELDS = {
+  pod: podFields,
+  template: templateFields,
+  volume: volumeFields,
+  endpoint: {},
+};
+const WHATS = Object.keys(NAMES) as What[];
+
+/** A body that says too little fits several: the first of these is meant. */
+const ALL: readonly Description[] = [
+  ...(["v1", "v2"] as const).flatMap((api) => WHATS.map((what) => rest(api, what, false))),
+  ...WHATS.map((what) => described("graphql", what, false, GRAPHQL_INPUTS[what])),
+  ...(["v1", "v2"] as const).flatMap((api) => WHATS.map((what) => rest(api, what, true))),
+];
+
+/**
+ * The description that fits a body best: with the fewest names that it does not know.
+ * @param api only descriptions of that API
+ */
+export function descriptionOf(body: Body, api?: Api): Description {
+  const possible = ALL.filter(
+    (one) => (api === undefined || one.api === api) && (!one.isAnswer || Object.hasOwn(body, "id")),
+  );
+  const rated = possible.map((description) => ({ description, misfit: misfit(body, description) }));
+  return rated.reduce((best, one) => (one.misfit < best.misfit ? one : best)).description;
+}
+
+/** The description of a mutation's input. */
+export function graphqlDescription(what: What): Description {
+  return described("graphql", what, false, GRAPHQL_INPUTS[what]);
+}
+
+/** What is wrong with a body, by its description. */
+export function faultsOf(body: Body, { api, shape, within, isAnswer }: Description): Misfit[] {
+  if (isAnswer) return [];
+  const isAbsent = ([name, value]: [string, unknown]) =>
+    isAside(name) || value === undefined || (value === null && api !== "v2");
+  const given = Object.entries(body).filter((entry) => !isAbsent(entry));
+  return misfits(Object.fromEntries(given), shape, within);
+}
+
+/** Whether a field is no part of the body: a place for YAML anchors, or an editor's. */
+function isAside(name: string): boolean {
+  return name.startsWith("x-") || name === "$schema";
+}
+
+/** Less likely than a pod or a template by REST, if a body's names fit both. */
+const HANDICAPS = { endpoint: 0.4, graphql: 0.5, answer: 0.6, pod: 0.01, v2: 0.1 };
+
+function misfit(body: Body, description: Description): number {
+  const { api, what, isAnswer, shape } = description;
+  const { fields = {} } = shape;
+  const names = Object.keys(body).filter((name) => !isAside(name));
+  const ofNames = names.reduce((sum, name) => sum + ofName(name, fields, body), 0);
+  const known = Object.entries(body).filter(([name]) => Object.hasOwn(fields, name));
+  const values = faultsOf(Object.fromEntries(known), description);
+  const wrong = values.filter(({ kind }) => kind === "value").length;
+  const handicap =
+    (isAnswer ? HANDICAPS.answer : 0) +
+    (what === "endpoint" ? HANDICAPS.endpoint : 0) +
+    (what === "pod" ? HANDICAPS.pod : 0) +
+    (api === "graphql" ? HANDICAPS.graphql : 0) +
+    (api === "v2" ? HANDICAPS.v2 : 0);
+  return ofNames + 0.2 * wrong + handicap;
+}
+
+function ofName(name: string, fields: Body, body: Body): number {
+  if (Object.hasOwn(fields, name)) return 0;
+  const [other] = otherNames(name, body);
+  const isMeant = meantField(name, fields) !== name || (other && Object.hasOwn(fields, other));
+  return isMeant ? 0.3 : 1;
+}
+
+function rest(api: "v1" | "v2", what: What, isAnswer: boolean): Description {
+  const shapes: Readonly<Record<string, Shape>> = bodies[api];
+  const shape = shapes[isAnswer ? `${what}Answer` : what] ?? {};
+  if (api === "v2" || isAnswer) return described(api, what, isAnswer, shape);
+  // The provider's resources are given the same names, and a few more.
+  const more = Object.keys(PROVIDER_FIELDS[what]).map((name) => [name, {}]);
+  const fields = { [POLICY_WAIVERS]: {}, ...Object.fromEntries(more), ...shape.fields };
+  return described(api, what, isAnswer, { ...shape, fields });
+}
+
+function described(api: Api, what: What, isAnswer: boolean, shape: Shape): Description {
+  return { api, what, isAnswer, shape, within: safe`${NAMES[what]} in ${APIS[api]}` };
+}

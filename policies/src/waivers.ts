@@ -1,0 +1,113 @@
+import { named, safe } from "@runpod-stack/kit";
+import { POLICY_WAIVERS } from "@runpod-stack/provider/schema";
+import { doubt, type Finding, refusal } from "./finding";
+import { isRecord } from "./known";
+
+/** An exception from one rule for one resource, up to a day. */
+export interface Waiver {
+  /** The resource's name, URN or place in a file; * stands for anything. Undefined where the resource itself has the waiver. */
+  readonly resource?: string;
+  readonly reason: string;
+  /** The last day on which it counts, as 2027-03-31 (UTC). */
+  readonly until: string;
+}
+
+/** A waiver in the program: an item of a resource's `policyWaivers`. */
+export interface ProgramWaiver extends Waiver {
+  readonly rule: string;
+}
+
+const DAY = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
+
+/** What is wrong with a list of waivers, as clauses; empty if nothing is. */
+export function waiverProblems(given: unknown, keys: readonly ("resource" | "rule")[]): string[] {
+  const names = [...keys, "reason", "until"];
+  const form = `{${names.join(", ")}}`;
+  if (!Array.isArray(given)) return [`must be a list of ${form}`];
+  return given.flatMap((waiver, index) => {
+    const place = `[${index}]`;
+    if (!isRecord(waiver)) return [`${place} must be ${form}`];
+    const unknown = Object.keys(waiver).find((name) => !names.includes(name));
+    if (unknown !== undefined)
+      return [`${place} must have no ${unknown}, only ${names.join(", ")}`];
+    const bare = names.find((name) => typeof waiver[name] !== "string" || waiver[name] === "");
+    if (bare !== undefined) return [`${place}.${bare} must be set`];
+    return DAY.test(String(waiver["until"])) ? [] : [`${place}.until must be a day as 2027-03-31`];
+  });
+}
+
+/** The waivers of a list that have all that one needs. */
+export function completeWaivers<W extends Waiver>(
+  given: unknown,
+  keys: readonly ("resource" | "rule")[],
+): W[] {
+  const list = Array.isArray(given) ? given : [];
+  return list.filter((waiver) => waiverProblems([waiver], keys).length === 0);
+}
+
+/** The day by which waivers are judged. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+export function isExpired({ until }: Waiver, day: string): boolean {
+  return until < day;
+}
+
+/** The waiver in force for a resource, of those that a rule's options have and those of the resource itself. */
+export function waiverFor(
+  rule: string,
+  id: string | undefined,
+  configured: readonly Waiver[],
+  own: readonly ProgramWaiver[],
+  day: string,
+): Waiver | undefined {
+  const fits = [
+    ...own.filter((waiver) => waiver.rule === rule),
+    ...configured.filter(({ resource = "" }) => matches(resource, id ?? "")),
+  ];
+  return fits.find((waiver) => !isExpired(waiver, day));
+}
+
+/** What is to be said of a waiver whose day is past. */
+export function expiry(rule: string, { resource, reason, until }: Waiver): Finding {
+  const whose = resource === undefined ? safe`` : safe` for ${named(resource)}`;
+  return doubt(
+    POLICY_WAIVERS,
+    safe`The waiver of ${named(rule)}${whose} ended on ${until} (${reason}).`,
+    safe`Repair what it waives and remove it, or give it a new day.`,
+  );
+}
+
+/** What is to be said of a waiver that cannot be used. */
+export function malformed(problem: string): Finding {
+  return refusal(
+    POLICY_WAIVERS,
+    safe`${POLICY_WAIVERS}${problem}, so that it waives nothing.`,
+    safe`Write {rule: "container-disk-size", reason: "…", until: "2027-03-31"}.`,
+  );
+}
+
+/** Whether a pattern is a resource's id, its kind and name, or its name. */
+function matches(pattern: string, id: string): boolean {
+  const called = id.startsWith("urn:")
+    ? (id.split("::").at(-1) ?? "")
+    : (id.split(": ").at(-1) ?? "");
+  const [, name = called] =
+    /^(?:Serverless )?(?:Pod|Template|Volume|Endpoint) (.+)$/s.exec(called) ?? [];
+  return [id, called, name].some((text) => isLike(text, pattern));
+}
+
+function isLike(text: string, pattern: string): boolean {
+  const [first = "", ...parts] = pattern.split("*");
+  const last = parts.pop();
+  if (last === undefined) return text === pattern;
+  if (!text.startsWith(first)) return false;
+  let from = first.length;
+  for (const part of parts) {
+    const at = text.indexOf(part, from);
+    if (at < 0) return false;
+    from = at + part.length;
+  }
+  return text.length - last.length >= from && text.endsWith(last);
+}
