@@ -94,6 +94,7 @@ describe("request bodies", () => {
       size: 100,
       dataCenterId: "EU-RO-1",
       isProtected: undefined,
+      policyWaivers: undefined,
     } satisfies VolumeSpec);
   });
 
