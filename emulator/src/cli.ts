@@ -50,11 +50,14 @@ const SPEEDS: readonly Speed[] = ["real", "fast", "instant"];
 
 const LAST_PORT = 65_535;
 
+/** Commander makes an empty text of null. */
+const OFF = "off";
+
 interface Options {
   readonly port: number;
   readonly apiKey?: string[];
   readonly seed?: number;
-  readonly rateLimit?: RateLimitWindow[] | null;
+  readonly rateLimit?: RateLimitWindow[] | typeof OFF;
   readonly speed: Speed;
   readonly state?: string;
 }
@@ -101,7 +104,7 @@ async function emulate(options: Options, terminal: Terminal): Promise<void> {
     speed,
     ...(apiKey && { apiKeys: apiKey }),
     ...(seed !== undefined && { seed }),
-    ...(rateLimit !== undefined && { rateLimit }),
+    ...(rateLimit !== undefined && { rateLimit: rateLimit === OFF ? null : rateLimit }),
     ...(state !== undefined && { stateFile: state }),
     log: print,
     replaceGlobals: true,
@@ -145,9 +148,9 @@ function wholeNumber(text: string): number {
   throw new InvalidArgumentError("It must be a whole number.");
 }
 
-function rateLimit(text: string): RateLimitWindow[] | null {
+function rateLimit(text: string): RateLimitWindow[] | typeof OFF {
   try {
-    return parseRateLimit(text);
+    return parseRateLimit(text) ?? OFF;
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }
