@@ -1,5 +1,5 @@
 import { realpath, stat } from "node:fs/promises";
-import { dirname, relative } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 
 /**
  * Why a file cannot be run or a folder cannot be filled: another user of this machine could have
@@ -10,7 +10,17 @@ export async function distrust(path: string, base: string): Promise<string | und
   const us = process.getuid?.();
   if (us === undefined) return undefined; // Windows: homes are closed to others
   const ours = await realpath(base).catch(() => undefined);
-  for (let at = await nearest(path); ; at = dirname(at)) {
+  const existing = await nearest(path);
+  // Whoever can write the folder of a symbolic link on the way can make it lead elsewhere.
+  return (await distrustOf(await realpath(existing), ours, us)) ?? distrustOf(existing, ours, us);
+}
+
+async function distrustOf(
+  path: string,
+  ours: string | undefined,
+  us: number,
+): Promise<string | undefined> {
+  for (let at = path; ; at = dirname(at)) {
     const { uid, gid, mode } = await stat(at);
     const isOurs = ours !== undefined && !relative(ours, at).startsWith("..");
     if (isOurs && uid !== us && uid !== 0) {
@@ -26,11 +36,12 @@ export async function distrust(path: string, base: string): Promise<string | und
   }
 }
 
-/** The path, or the folder in which it would be created, with symbolic links resolved. */
+/** The path itself, or the folder in which it would be created, with symbolic links resolved. */
 async function nearest(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch {
-    return path === dirname(path) ? path : nearest(dirname(path));
-  }
+  const full = resolve(path);
+  const exists = await stat(full).then(
+    () => true,
+    () => false,
+  );
+  return exists || full === dirname(full) ? full : nearest(dirname(full));
 }

@@ -69,6 +69,16 @@ describe("runpod-emulator", () => {
     expect(code).toBe(0);
   });
 
+  test("has no rate limit if that is off", async () => {
+    const lines = start("--rate-limit", "off");
+    await next(lines);
+    const [, url = ""] = /=(.+)$/.exec(await next(lines)) ?? [];
+    const { status, headers } = await fetch(`${url}/pods`, {
+      headers: { authorization: "Bearer rpa_emulator" },
+    });
+    expect([status, headers.get("ratelimit")]).toEqual([200, null]);
+  });
+
   const run = (...args: string[]) => spawnSync(process.execPath, args, { encoding: "utf8" });
 
   test.each([

@@ -13,6 +13,12 @@ describe("The check of the lock files", () => {
     ["has a weak one", { version: "1.0.0", integrity: "sha1-abc=" }, "has no SHA-512"],
     ["has no version", { integrity: SHA_512 }, "has no version"],
     [
+      "has a place for its version",
+      { version: "https://x.example/a.tgz", integrity: SHA_512 },
+      "has no version",
+    ],
+    ["is a release candidate", { version: "1.0.0-rc.1+5", integrity: SHA_512 }, undefined],
+    [
       "names its registry",
       { version: "1.0.0", integrity: SHA_512, resolved: "https://x.example/a.tgz" },
       "is tied to https://x.example/a.tgz",

@@ -36,6 +36,16 @@ describe("The trust in a folder", () => {
     );
   });
 
+  test("is not given through a symbolic link that everybody could make lead elsewhere", async () => {
+    const open = join(sandbox.folder, "open");
+    mkdirSync(open);
+    chmodSync(open, 0o777);
+    symlinkSync(base, join(open, "linked"));
+    expect(await distrust(join(open, "linked", "pulumi"), join(open, "linked"))).toBe(
+      `${open} can be written by others. Run: chmod go-w ${open}`,
+    );
+  });
+
   test("is given to the user's private group, and to no other", async () => {
     const us = statSync(file);
     chmodSync(file, 0o775);
