@@ -1,4 +1,4 @@
-import { typeToken } from "@runpod-stack/provider/schema";
+import { TEMPLATE_RESOLVED, typeToken } from "@runpod-stack/provider/schema";
 import { type Spec, specOf } from "./spec";
 
 type Props = Readonly<Record<string, unknown>>;
@@ -29,8 +29,6 @@ export function specOfResource(
 /** Whether a template's settings are among the pod's inputs already, so that nothing else is to come. */
 function isResolved(props: Props): boolean {
   if (props["templateId"] === undefined) return true;
-  if ("__provider" in props) return props["__resolved"] === true;
-  // Policies do not see the provider's own keys. But a template of the program always brings an
-  // image, and the provider then a disk; for one given by its id alone it fills in neither.
-  return props["imageName"] !== undefined && props["containerDiskInGb"] !== undefined;
+  // Policies do not see the provider's own keys; states of older releases have no other.
+  return props[TEMPLATE_RESOLVED] === true || props["__resolved"] === true;
 }

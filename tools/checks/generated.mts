@@ -6,7 +6,12 @@ import { repositoryFiles, root } from "./files.mts";
 /** The generated files' digests, by path: everything in a folder of that name, and what has a generated part. */
 export function generatedFiles(): Map<string, string> {
   return new Map(
-    repositoryFiles("*/generated/*", "docs/policies.md", "docs/reliability.md").map((file) => [
+    repositoryFiles(
+      "*/generated/*",
+      "docs/policies.md",
+      "docs/reliability.md",
+      "policies/README.md",
+    ).map((file) => [
       file,
       createHash("sha256")
         .update(readFileSync(path.join(root, file)))

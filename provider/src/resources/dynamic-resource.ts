@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PROPERTIES } from "../schema/generated/properties";
-import { HIDDEN_KEYS, POLICY_WAIVERS } from "../schema/hidden";
+import { HIDDEN_KEYS, POLICY_KEYS } from "../schema/hidden";
 import { handlerLine, type Kind, typeToken } from "../schema/tokens";
 import { readBack } from "./read-back";
 import { getIsNotAvailable } from "./refusals";
@@ -26,7 +26,7 @@ export abstract class DynamicResource extends pulumi.CustomResource {
       typeToken(kind),
       name,
       { ...unset, ...props, __provider: handlerLine(kind) },
-      { ...opts, hideDiffs: [...HIDDEN_KEYS, POLICY_WAIVERS, ...(opts.hideDiffs ?? [])] },
+      { ...opts, hideDiffs: [...HIDDEN_KEYS, ...POLICY_KEYS, ...(opts.hideDiffs ?? [])] },
     );
     readBack(this, inputs);
   }

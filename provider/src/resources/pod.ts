@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PodInputs, PodOutputs } from "../schema";
+import { TEMPLATE_RESOLVED } from "../schema/hidden";
 import { typeToken } from "../schema/tokens";
 import { DynamicResource } from "./dynamic-resource";
 import { ownershipInputs } from "./ownership";
@@ -50,7 +51,12 @@ export class Pod extends DynamicResource {
     refuseMistakes("Pod", name, args, opts, TEMPLATE);
     const { template, ...own } = args;
     const inputs = template
-      ? { ...inherited(own, template.settings), templateId: template.id, __resolved: true }
+      ? {
+          ...inherited(own, template.settings),
+          templateId: template.id,
+          __resolved: true,
+          [TEMPLATE_RESOLVED]: true,
+        }
       : own;
     // For the warning of a change: what the engine makes of it, a handler does not see.
     const { replaceOnChanges } = opts;

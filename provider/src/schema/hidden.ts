@@ -63,15 +63,20 @@ export type Hidden = { readonly [K in keyof typeof hidden]?: (typeof hidden)[K] 
 
 export const HIDDEN_KEYS = Object.keys(hidden) as readonly (keyof Hidden)[];
 
-/**
- * The input for policies alone: exceptions from them. Policies do not see keys that begin with two
- * underscores; to the handlers it is as hidden as those, so that it reaches neither RunPod nor a diff.
- */
+/** The input for policies alone that has exceptions from them. */
 export const POLICY_WAIVERS = "policyWaivers";
+/** The input by which the constructor tells policies what `__resolved` tells the handlers. */
+export const TEMPLATE_RESOLVED = "templateResolved";
+
+/**
+ * What a constructor tells policies, which do not see keys that begin with two underscores. To the
+ * handlers these are as hidden as those: they reach neither RunPod nor a diff.
+ */
+export const POLICY_KEYS: readonly string[] = [POLICY_WAIVERS, TEMPLATE_RESOLVED];
 
 /** Whether a key of stored properties is no concern of the handlers. */
 export function isHidden(key: string): boolean {
-  return key.startsWith("__") || key === POLICY_WAIVERS;
+  return key.startsWith("__") || POLICY_KEYS.includes(key);
 }
 
 function a<V>(): V | undefined {
