@@ -71,8 +71,6 @@ export type Spec = ContainerSpec | VolumeSpec;
 export interface Circumstances {
   /** Whether a template given by its id alone may set what the inputs leave out. */
   readonly templateMaySet?: boolean;
-  /** Whether a template may add variables, though all else is decided. */
-  readonly templateMaySetEnv?: boolean;
   /** Whether nothing is judged beside it. */
   readonly isAlone?: boolean;
   /** Whether it has no place for a second GPU type. */
@@ -94,12 +92,7 @@ export function specOf(
   inputs: Readonly<Record<string, unknown>>,
   circumstances: Circumstances = {},
 ): Spec {
-  const {
-    templateMaySet = false,
-    templateMaySetEnv = templateMaySet,
-    isAlone = false,
-    takesOneGpuType = false,
-  } = circumstances;
+  const { templateMaySet = false, isAlone = false, takesOneGpuType = false } = circumstances;
   const { isServerless = false, faults = [] } = circumstances;
   const unjudged: Record<string, string> = {};
   const read = (name: string, fromTemplate = false): Known<unknown> => {
@@ -135,7 +128,7 @@ export function specOf(
     imageName,
     dockerEntrypoint: texts(read("dockerEntrypoint", true)),
     dockerStartCmd: texts(read("dockerStartCmd", true)),
-    env: envOf(read("env"), templateMaySet || templateMaySetEnv),
+    env: envOf(read("env"), templateMaySet),
     ports,
     containerDiskInGb: number(read("containerDiskInGb", true)),
     // REST v1 says 0 for none.

@@ -6,7 +6,12 @@ import { repositoryFiles, root } from "./files.mts";
 /** Digests of the generated files, by path: those in folders named generated, and those with a generated part. */
 export function generatedFiles(): Map<string, string> {
   return new Map(
-    repositoryFiles("*/generated/*", "docs/policies.md", "docs/reliability.md").map((file) => [
+    repositoryFiles(
+      "*/generated/*",
+      "docs/policies.md",
+      "docs/reliability.md",
+      "policies/README.md",
+    ).map((file) => [
       file,
       createHash("sha256")
         .update(readFileSync(path.join(root, file)))

@@ -26,22 +26,31 @@ writeFileSync(
   path.join(root, "docs/generated/policies.md"),
   [intro, ...rules.map(section)].join("\n"),
 );
-writeTable(path.join(root, "docs/policies.md"));
+writePart(path.join(root, "docs/policies.md"), table());
+// Its headings are what the rules' URLs lead to.
+writePart(path.join(root, "policies/README.md"), rules.map(paragraph).join("\n\n"));
 writeFileSync(
   path.join(root, "policies/strict.json"),
   `${JSON.stringify(presetConfig("strict"), null, 2)}\n`,
 );
 
-/** Puts the table of the rules between its markers. */
-function writeTable(file: string): void {
+/** Puts what is generated between a file's markers. */
+function writePart(file: string, part: string): void {
   const text = readFileSync(file, "utf8");
   const [begin, end] = ["<!-- generated: rules -->", "<!-- /generated -->"];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`${file} has no ${begin} … ${end}`);
+  writeFileSync(file, `${text.slice(0, from)}${begin}\n\n${part}\n\n${text.slice(to)}`);
+}
+
+function table(): string {
   const header = ["rule", "level", "checks whether", "why", "configuration", "objects to"];
   const rows = [header, header.map(() => "---"), ...rules.map(cells)];
-  const table = rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
-  writeFileSync(file, `${text.slice(0, from)}${begin}\n\n${table}\n\n${text.slice(to)}`);
+  return rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
+}
+
+function paragraph({ name, description, why, remediationSteps }: Policies.Rule): string {
+  return `### ${name}\n\n${description} ${why} ${remediationSteps}`;
 }
 
 function cells({ name, description, why, source, example, ...rule }: Policies.Rule): string[] {

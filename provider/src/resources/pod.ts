@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PodInputs, PodOutputs } from "../schema";
+import { TEMPLATE_RESOLVED } from "../schema/hidden";
 import { typeToken } from "../schema/tokens";
 import { DynamicResource } from "./dynamic-resource";
 import { ownershipInputs } from "./ownership";
@@ -53,7 +54,12 @@ export class Pod extends DynamicResource {
     refuseMistakes("Pod", name, args, opts, TEMPLATE);
     const { template, ...own } = args;
     const inputs = template
-      ? { ...inherited(own, template.settings), templateId: template.id, __resolved: true }
+      ? {
+          ...inherited(own, template.settings),
+          templateId: template.id,
+          __resolved: true,
+          [TEMPLATE_RESOLVED]: true,
+        }
       : { ...own, __resolved: undefined };
     // For the warning about a change: a handler cannot see what the engine makes of it.
     const { replaceOnChanges } = opts;

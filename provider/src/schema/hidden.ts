@@ -67,12 +67,16 @@ const hidden = {
 /** The hidden keys, with known values. */
 export type Hidden = { readonly [K in keyof typeof hidden]?: (typeof hidden)[K] };
 
-/**
- * The input that only policies read: exceptions from their rules. Policies cannot see keys that
- * begin with two underscores. Handlers treat it like those keys, so that it reaches neither RunPod
- * nor a diff.
- */
+/** The input with exceptions from the rules of policies. */
 export const POLICY_WAIVERS = "policyWaivers";
+/** The input that shows policies what `__resolved` shows the handlers. */
+export const TEMPLATE_RESOLVED = "templateResolved";
+
+/**
+ * Inputs that only policies read, which cannot see keys that begin with two underscores. Handlers
+ * treat them like those keys, so that they reach neither RunPod nor a diff.
+ */
+export const POLICY_KEYS: readonly string[] = [POLICY_WAIVERS, TEMPLATE_RESOLVED];
 
 /** Those that are stored as they are: a preview may not know them, or policies ask for them. */
 export const STANDING: readonly string[] = [
@@ -81,12 +85,12 @@ export const STANDING: readonly string[] = [
   "__podPorts",
   "__desiredStatus",
   "__resolved",
-  POLICY_WAIVERS,
-] satisfies readonly (keyof Hidden | typeof POLICY_WAIVERS)[];
+  ...POLICY_KEYS,
+];
 
 /** Whether a stored key is internal, and not for the handlers' inputs. */
 export function isHidden(key: string): boolean {
-  return key.startsWith("__") || key === POLICY_WAIVERS;
+  return key.startsWith("__") || POLICY_KEYS.includes(key);
 }
 
 function a<V>(): V | undefined {

@@ -12,7 +12,14 @@ export {
   type Values,
 } from "./field";
 export { DATA_CENTER_IDS, GPU_TYPE_IDS } from "./generated/catalog";
-export { type AccountMark, type Hidden, isHidden, type Live, POLICY_WAIVERS } from "./hidden";
+export {
+  type AccountMark,
+  type Hidden,
+  isHidden,
+  type Live,
+  POLICY_WAIVERS,
+  TEMPLATE_RESOLVED,
+} from "./hidden";
 export { type Checked, checkInputs, pickInputs, sealInputs, sealOutputs } from "./inputs";
 export { isUnpacked, packInputs, packOutputs, unpack } from "./kept";
 export { EARLIEST_TIME, fullCommand, hasLifetime, LIFETIME_FIELDS, LIFETIMES } from "./lifetime";

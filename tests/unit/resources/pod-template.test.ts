@@ -26,6 +26,7 @@ test("a pod takes a template's settings if it has none, and names the template",
     ports: ["1/tcp"],
     templateId: "t-id",
     __resolved: true,
+    templateResolved: true,
   });
 });
 
@@ -51,8 +52,10 @@ test("settings of the template alone are not passed to the pod", async () => {
     isPublic: true,
     isServerless: false,
     allowDuplicateName: true,
+    policyWaivers: [{ rule: "image-pinned", reason: "a test", until: "2999-01-01" }],
   });
-  for (const field of ["category", "isPublic", "isServerless", "allowDuplicateName"]) {
+  const own = ["category", "isPublic", "isServerless", "allowDuplicateName", "policyWaivers"];
+  for (const field of own) {
     expect(inputs).not.toHaveProperty(field);
   }
   expect(inputs["name"]).toBeUndefined();

@@ -1,5 +1,6 @@
 import { safe } from "@runpod-stack/kit";
 import { z } from "zod";
+import { inputChanges } from "../../../provider/src/handlers/lifecycle/diff";
 import {
   checkInputs,
   type FieldTable,
@@ -10,6 +11,7 @@ import {
   sealInputs,
   templateFields,
   templateRules,
+  toWire,
   UNKNOWN,
   unseal,
 } from "../../../provider/src/schema";
@@ -119,6 +121,16 @@ describe("an input", () => {
       inputs: { __token: "t" },
       problems: [],
     });
+  });
+
+  test("for policies alone is accepted, and reaches neither RunPod nor a diff", () => {
+    const waivers = [{ rule: "gpu-memory", reason: "tried", until: "2999-01-01" }];
+    const given = { imageName: "x", gpuTypeIds: ["NVIDIA L4"], policyWaivers: waivers };
+    const { inputs, problems } = checkInputs(podFields, [], {}, given);
+    expect([inputs, problems]).toMatchObject([{ policyWaivers: waivers }, []]);
+    expect(toWire(podFields, inputs as never)).not.toHaveProperty("policyWaivers");
+    const { policyWaivers: _, ...without } = inputs as Record<string, unknown>;
+    expect(inputChanges(podFields, without, inputs as Record<string, unknown>)).toEqual([]);
   });
 
   test("that is wrong at several places is reported place by place", () => {

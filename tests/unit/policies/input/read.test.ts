@@ -91,10 +91,10 @@ describe("request bodies", () => {
       kind: "Volume",
       unjudged: {},
       faults: [],
+      policyWaivers: undefined,
       size: 100,
       dataCenterId: "EU-RO-1",
       isProtected: undefined,
-      policyWaivers: undefined,
     } satisfies VolumeSpec);
   });
 
@@ -208,8 +208,8 @@ describe("what Pulumi writes", () => {
       read({ deployment: { resources: [state("Pod", { templateId: "tpl", ...inputs })] } })[0]
         ?.spec;
     const both = { imageName: "x", containerDiskInGb: 50 };
-    expect(pod(both)).toMatchObject({ volumeInGb: undefined });
-    expect(pod({ imageName: "x" })).toMatchObject({ volumeInGb: UNKNOWN });
+    expect(pod(both)).toMatchObject({ volumeInGb: UNKNOWN });
+    expect(pod({ ...both, templateResolved: true })).toMatchObject({ volumeInGb: undefined });
     const provided = { ...both, __provider: "exports.handler=…" };
     expect(pod(provided)).toMatchObject({ volumeInGb: UNKNOWN });
     expect(pod({ ...provided, __resolved: true })).toMatchObject({ volumeInGb: undefined });

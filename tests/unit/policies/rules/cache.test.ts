@@ -146,7 +146,7 @@ describe("persistent-hf-cache", () => {
     const spec = specOf(
       "Pod",
       { ...HAPPY_POD, ...WITHOUT_VOLUME, templateId: "tpl" },
-      { templateMaySetEnv: true },
+      { templateMaySet: true },
     );
     expect(said("persistent-hf-cache", [{ id: "pod", spec, dependencies: {} }])).toEqual([]);
   });
