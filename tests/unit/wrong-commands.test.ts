@@ -114,7 +114,10 @@ describe("A command that never serves", () => {
     const found = judge([item], settingsOf({})).find(({ rule }) => rule === "command-serves");
     expect(found).toMatchObject({ level: "mandatory" });
 
-    const runtime = advanced(container({ image, cmd, entrypoint: entrypoint ?? null }), 15);
+    const runtime = advanced(
+      container({ image, cmd: [...cmd], entrypoint: entrypoint ? [...entrypoint] : null }),
+      15,
+    );
     expect(runtime.restarts).toBeGreaterThan(2);
     expect(PORTS.filter((port) => runtime.listening(port))).toEqual([]);
     expect(diagnose(runtime.logs.map(({ line }) => line)).cause).toBe(cause);
