@@ -9,7 +9,7 @@ import { basisOf, enumerate, gb, modelName } from "../words";
 /** The share of the memory that servers use if they are not told, and that `gpuMemoryGb` reckons with. */
 const DEFAULT_UTILIZATION = 0.9;
 /** Servers that move to host memory what the GPU does not hold. */
-const OFFLOADING = ["ollama", "llama.cpp"];
+const OFFLOADING = ["ollama", "llama.cpp", "koboldcpp"];
 
 export const gpuMemory = rule({
   name: "gpu-memory",
