@@ -38,7 +38,7 @@ export function withQuantization(repository: string, file: string): string {
 const LONGEST_NAME = 200;
 /** In the name of a file, or in a pattern such as `*Q4_K_M*`. */
 const QUANTIZATION =
-  /(?:^|[-._*/])(i?q\d[a-z\d_]*|b?f(?:p)?(?:16|32)|mxfp4)(?:-\d+-of-\d+)?(?:\*|(?:\*?\.gguf)?$)/i;
+  /(?:^|[-._*/])(i?q\d[a-z\d_]{0,12}|b?f(?:p)?(?:16|32)|mxfp4)(?:-\d{1,6}-of-\d{1,6})?(?:\*|(?:\*?\.gguf)?$)/i;
 
 type Reader = (args: readonly string[]) => Download | null;
 

@@ -144,9 +144,9 @@ function nodesOf(
   return isPart || joinsRay || usesRay ? null : 1;
 }
 
-/** Ollama and llama.cpp move to the host's memory what the GPUs do not hold. */
+/** Ollama, llama.cpp and KoboldCpp move to the host's memory what the GPUs do not hold. */
 function offloadedBy(spec: ServerSpec, server: ServerKind): number | null {
-  if (server === "ollama" || server === "llama.cpp") return null;
+  if (["ollama", "llama.cpp", "koboldcpp"].includes(server)) return null;
   const words = [...(spec.dockerEntrypoint ?? []), ...(spec.dockerStartCmd ?? [])].join(" ");
   const variables = Object.keys(spec.env ?? {}).filter((name) => /^CPU_OFFLOAD/.test(name));
   let total = variables.length > 0 ? Number(spec.env?.["CPU_OFFLOAD_GB"] ?? Number.NaN) : 0;

@@ -15,7 +15,7 @@ export function resolved(path: string, launch: Pick<Launch, "variables" | "folde
   return normalised(whole.replace(/^~(?=\/|$)/, home));
 }
 
-export function homeOf({ variables }: Pick<Launch, "variables">): string {
+function homeOf({ variables }: Pick<Launch, "variables">): string {
   return variables["HOME"] || "/root";
 }
 

@@ -138,14 +138,20 @@ class Reader extends ShellText {
   /** The bodies of the here documents of the line that ended. */
   private *hereDocuments(): Generator<string[]> {
     for (const { end, command } of this.documents.splice(0)) {
-      const from = this.at;
-      const rest = this.script.slice(from);
-      const close = new RegExp(`^\\t*${end}\\r?$`, "m").exec(rest);
-      this.at = close === null ? this.script.length : from + close.index + close[0].length;
+      const body = this.linesUpTo(end);
       if (!mayBeScript(command, this.targets.get(command))) continue;
-      const body = rest.slice(0, close?.index);
       yield* new Reader(body, this.variables, this.room, false).commands();
     }
+  }
+
+  /** The lines before one that holds this word alone, or all that are left; goes on behind it. */
+  private linesUpTo(end: string): string {
+    const from = this.at;
+    while (!this.isAtEnd) {
+      const start = this.at;
+      if (this.upTo("\n").trim() === end) return this.script.slice(from, start);
+    }
+    return this.script.slice(from);
   }
 
   /** `A=(x y)`, if that stands here. */

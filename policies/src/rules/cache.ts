@@ -45,8 +45,8 @@ export const persistentHfCache = rule<CacheOptions>({
 /** The hours after which a pod ends; not known of a time of day. */
 function hoursOf(terminateAfter: Known<string>): Known<number> {
   if (!isKnown(terminateAfter)) return terminateAfter;
-  if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(terminateAfter)) return UNKNOWN;
-  const parts = terminateAfter.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g);
+  if (!/^(?:\d{1,9}(?:\.\d{1,9})?(?:ms|s|m|h)){1,9}$/.test(terminateAfter)) return UNKNOWN;
+  const parts = terminateAfter.matchAll(/(\d{1,9}(?:\.\d{1,9})?)(ms|s|m|h)/g);
   return [...parts].reduce((sum, [, amount, unit]) => sum + Number(amount) * HOURS[unit as "h"], 0);
 }
 

@@ -147,6 +147,11 @@ const KEY_VARIABLES: Readonly<Record<string, string>> = {
   vllm: "env VLLM_API_KEY",
   sglang: "--api-key in dockerStartCmd",
   tgi: "env API_KEY",
+  tei: "env API_KEY",
+  infinity: "env INFINITY_API_KEY",
+  lmdeploy: "--api-keys in dockerStartCmd",
+  mlc: "--api-key in dockerStartCmd",
+  koboldcpp: "--password in dockerStartCmd",
   "llama.cpp": "env LLAMA_API_KEY",
 };
 
