@@ -33,18 +33,11 @@ const HOUSEKEEPING = ["gpu-fallbacks", "end-of-life", "image-pinned", "ssh-expos
 
 const read = <T>(file: string): T => JSON.parse(readFileSync(path.join(FOLDER, file), "utf8"));
 const cases = read<Case[]>("expected.json");
-/** Cases that do not hold yet. One that does is taken off the list. */
-const open = new Set(read<string[]>("open.json"));
 
 describe("a case", () => {
   test.each(cases)("$file: $why", async (expected) => {
     const shortfalls = await ("cause" in expected ? ofLog(expected) : ofBody(expected));
-    if (open.has(expected.file)) expect(shortfalls).not.toEqual([]);
-    else expect(shortfalls).toEqual([]);
-  });
-
-  test("that is open exists", () => {
-    expect(cases.map(({ file }) => file)).toEqual(expect.arrayContaining([...open]));
+    expect(shortfalls).toEqual([]);
   });
 });
 
