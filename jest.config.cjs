@@ -1,6 +1,8 @@
 // No test may use the account of the person who runs it.
 for (const name of Object.keys(process.env)) {
-  if (name.startsWith("RUNPOD_")) delete process.env[name];
+  if (name.startsWith("RUNPOD_")) {
+    delete process.env[name];
+  }
 }
 
 /** Tests import the sources: no build is needed, and coverage refers to the TypeScript files. */

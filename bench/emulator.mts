@@ -96,9 +96,15 @@ async function race(
     const lists: Speed = { emulator: 0, Prism: 0 };
     const creates: Speed = { emulator: 0, Prism: 0 };
     const order = round % 2 === 0 ? SERVERS : SERVERS.toReversed();
-    for (const name of order) lists[name] = await load(servers[name], LIST, during(ROUND_MS));
-    for (const name of order) creates[name] = await load(servers[name], CREATE, during(ROUND_MS));
-    if (round < 1) continue;
+    for (const name of order) {
+      lists[name] = await load(servers[name], LIST, during(ROUND_MS));
+    }
+    for (const name of order) {
+      creates[name] = await load(servers[name], CREATE, during(ROUND_MS));
+    }
+    if (round < 1) {
+      continue;
+    }
     rounds.lists.push(lists);
     rounds.creates.push(creates);
   }

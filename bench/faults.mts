@@ -70,8 +70,11 @@ async function suffer(bench: Bench, name: Program["name"]): Promise<Outcome> {
 async function spoil({ emulator }: Bench): Promise<void> {
   await emulator.spoilCreates(`lag:${LAG_MS}:list`);
   for (let create = 1; create <= CREATES; create++) {
-    if (create % 4 === 0) await emulator.spoilCreates("status:500:after", create - 1);
-    else if (create % 5 === 0) await emulator.spoilCreates("reset:after", create - 1);
+    if (create % 4 === 0) {
+      await emulator.spoilCreates("status:500:after", create - 1);
+    } else if (create % 5 === 0) {
+      await emulator.spoilCreates("reset:after", create - 1);
+    }
   }
 }
 

@@ -38,12 +38,17 @@ export const hostile: Measurement = async ({ progress }) => {
       `${Math.round(mb)} MB`,
     ]);
     const crash = taken.find(({ outcome }) => typeof outcome === "string");
-    if (crash !== undefined) missed.push(`${name} crashes with ${crash.shape}: ${crash.outcome}`);
-    if (seconds > BAR_SECONDS)
+    if (crash !== undefined) {
+      missed.push(`${name} crashes with ${crash.shape}: ${crash.outcome}`);
+    }
+    if (seconds > BAR_SECONDS) {
       missed.push(
         `${name} takes ${seconds.toFixed(1)} s for ${slowest?.shape}, more than ${BAR_SECONDS}.`,
       );
-    if (mb > BAR_MB) missed.push(`${name} takes ${Math.round(mb)} MB, more than ${BAR_MB}.`);
+    }
+    if (mb > BAR_MB) {
+      missed.push(`${name} takes ${Math.round(mb)} MB, more than ${BAR_MB}.`);
+    }
   }
   rows.push(["bar", "", `${BAR_SECONDS} s`, "", `${BAR_MB} MB`]);
   return {

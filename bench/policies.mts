@@ -24,11 +24,15 @@ export const policies: Measurement = async ({ progress }) => {
   for (let round = 0; round < ROUNDS; round++) {
     progress(`policies: ${COUNT} pods, ${round === 0 ? "warming up" : `round ${round}`}`);
     const measured = await judgeBy(pods);
-    if (round > 0) rounds.push(measured);
+    if (round > 0) {
+      rounds.push(measured);
+    }
   }
   // All rounds do the same work: other load on the machine only makes a round longer.
   const [best] = rounds.toSorted((a, b) => bothOf(a) - bothOf(b));
-  if (best === undefined) throw new Error("no round");
+  if (best === undefined) {
+    throw new Error("no round");
+  }
   const both = bothOf(best);
   const alone = rulesAlone(pods);
   const ms = (value: number) => `${value.toFixed(2)} ms`;

@@ -89,7 +89,9 @@ async function spend({ origin, apiKey }: BenchEmulator): Promise<number> {
     told = answer.headers.get("ratelimit") ?? "";
   }
   const [, seconds] = /"minute";r=1;t=(\d+)/.exec(told) ?? [];
-  if (seconds === undefined) throw new Error(`One call should be left in the minute, not ${told}.`);
+  if (seconds === undefined) {
+    throw new Error(`One call should be left in the minute, not ${told}.`);
+  }
   // The server reports whole seconds, rounded up.
   return performance.now() + (Number(seconds) - 1) * 1000;
 }

@@ -38,8 +38,9 @@ const { values: options } = parseArgs({
 });
 const names = options.only === undefined ? Object.keys(MEASUREMENTS) : [options.only];
 const unknown = names.find((name) => !Object.hasOwn(MEASUREMENTS, name));
-if (unknown === undefined) process.exitCode = await run(names, options.json === true);
-else {
+if (unknown === undefined) {
+  process.exitCode = await run(names, options.json === true);
+} else {
   console.error(`--only ${unknown}: choose one of ${Object.keys(MEASUREMENTS).join(", ")}`);
   process.exitCode = 2;
 }
@@ -58,18 +59,30 @@ async function run(chosen: readonly string[], printsJson: boolean): Promise<numb
   try {
     for (const name of chosen) {
       const outcome = await MEASUREMENTS[name]?.(bench);
-      if (outcome === undefined) continue;
+      if (outcome === undefined) {
+        continue;
+      }
       raw[name] = outcome.raw;
       missed.push(...outcome.missed);
-      if (printsJson) continue;
+      if (printsJson) {
+        continue;
+      }
       writeTables(name, outcome.tables, cli.version);
-      for (const table of outcome.tables) console.log(`\n${markdown(table)}\n`);
+      for (const table of outcome.tables) {
+        console.log(`\n${markdown(table)}\n`);
+      }
     }
   } finally {
-    for (const stack of bench.stacks) stack.remove();
+    for (const stack of bench.stacks) {
+      stack.remove();
+    }
     await emulator.close();
   }
-  if (printsJson) console.log(JSON.stringify(raw, null, 2));
-  for (const sentence of missed) console.error(sentence);
+  if (printsJson) {
+    console.log(JSON.stringify(raw, null, 2));
+  }
+  for (const sentence of missed) {
+    console.error(sentence);
+  }
   return missed.length === 0 ? 0 : 1;
 }

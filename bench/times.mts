@@ -31,7 +31,9 @@ interface Timed {
 
 export const times: Measurement = async (bench) => {
   const timed: Timed[] = [];
-  for (const size of SIZES) timed.push(...(await timesOf(bench, size)));
+  for (const size of SIZES) {
+    timed.push(...(await timesOf(bench, size)));
+  }
   return {
     tables: [
       {
@@ -72,7 +74,9 @@ async function timesOf(bench: Bench, size: Size): Promise<Timed[]> {
       await measure(stacks, "preview", previews);
       await measure(stacks, "refresh", refreshes);
     }
-    for (const name of PROGRAMS) stacks[name].remove();
+    for (const name of PROGRAMS) {
+      stacks[name].remove();
+    }
   }
   return [...timed].map(([operation, pairs]) => ({
     name: `${operation} of ${count}`,
@@ -94,7 +98,9 @@ async function stacksOf(bench: Bench, count: number): Promise<Stacks> {
 async function pairOf(stacks: Stacks, operation: Operation, round: number): Promise<Pair> {
   const order = round % 2 === 0 ? PROGRAMS : PROGRAMS.toReversed();
   const pair: Pair = { pods: 0, nothing: 0 };
-  for (const name of order) pair[name] = await stacks[name].run(operation);
+  for (const name of order) {
+    pair[name] = await stacks[name].run(operation);
+  }
   return pair;
 }
 

@@ -76,11 +76,15 @@ for (const [name, check] of CHECKS) {
   const problem = check();
   const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6);
   console.log(`${name.padEnd(width)}  ${problem ? "failed" : "ok    "}  ${seconds} s`);
-  if (!problem) continue;
+  if (!problem) {
+    continue;
+  }
   failed += 1;
   console.log(problem.trimEnd().replace(/^/gm, "    "));
 }
-if (failed > 0) console.log(`${failed} of ${CHECKS.length} checks failed`);
+if (failed > 0) {
+  console.log(`${failed} of ${CHECKS.length} checks failed`);
+}
 process.exitCode = failed > 0 ? 1 : 0;
 
 /** A command of the installed packages that succeeds if nothing is wrong. */
@@ -93,7 +97,9 @@ function tool(command: string, ...args: string[]): Check {
       maxBuffer: 64 * 1024 * 1024,
       env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env["PATH"] ?? ""}` },
     });
-    if (run.error) return `${command} did not start: ${run.error.message}`;
+    if (run.error) {
+      return `${command} did not start: ${run.error.message}`;
+    }
     return run.status === 0
       ? ""
       : `${run.stdout}${run.stderr}` || `${command} exited ${run.status}`;

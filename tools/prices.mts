@@ -32,7 +32,9 @@ const source = [`${reading.origin}/v2/catalog/gpus, read on ${reading.date}`];
 const current = new Map(reading.gpus.map((gpu) => [gpu.id.replace(/\s+/g, " "), gpu]));
 for (const row of table.gpus) {
   const found = current.get(row.id);
-  if (found === undefined || found.change === "gone") continue;
+  if (found === undefined || found.change === "gone") {
+    continue;
+  }
   const { secure: securePrice, community: communityPrice } = found;
   Object.assign(row, { securePrice, communityPrice, priceDate: reading.date, source });
 }
@@ -40,7 +42,9 @@ table.date = reading.date;
 writeFileSync(file, `${JSON.stringify(table, null, 2)}\n`);
 
 for (const { id, displayName, memoryGb, secure, community, change } of reading.gpus) {
-  if (change === "gone") console.log(`${id}: not in the catalog, not changed`);
+  if (change === "gone") {
+    console.log(`${id}: not in the catalog, not changed`);
+  }
   if (change === "new") {
     // The catalog lacks the architecture, by which images and GPUs are matched.
     const prices = `secure ${secure}, community ${community}`;

@@ -43,7 +43,9 @@ function readReport(): JestReport | undefined {
 
 /** A suite that fails outside its tests (it does not load, or a hook throws) counts as one failure. */
 function totals(report: JestReport | undefined): { passed: number; failed: number } {
-  if (!report) return { passed: 0, failed: 1 };
+  if (!report) {
+    return { passed: 0, failed: 1 };
+  }
   let failed = 0;
   for (const suite of report.testResults) {
     const failures = suite.assertionResults.filter((test) => test.status === "failed").length;

@@ -42,7 +42,9 @@ const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
 for (const suite of suites) {
   const held =
     suite === "properties" ? runProperties() : suite === "fuzz" ? runFuzz() : runLives(suite);
-  if (!held) process.exitCode = 1;
+  if (!held) {
+    process.exitCode = 1;
+  }
 }
 
 /** Stops at the first seed that fails: jest has printed the counterexample. */
@@ -53,7 +55,9 @@ function runProperties(): boolean {
   );
   for (let index = Number(values.from); index < Number(values.seeds); index++) {
     const seed = String(Number(values.seed) + index);
-    if (!run(files, { SOAK_SEED: seed })) return false;
+    if (!run(files, { SOAK_SEED: seed })) {
+      return false;
+    }
     console.log(`properties: seed ${index + 1} of ${values.seeds} held, ${seed}`);
   }
   return true;
@@ -86,6 +90,8 @@ function runNode(args: readonly string[], env: Record<string, string>): boolean 
     stdio: "inherit",
     env: { ...process.env, ...env },
   });
-  if (signal !== null) console.log(`ended by ${signal}`);
+  if (signal !== null) {
+    console.log(`ended by ${signal}`);
+  }
   return status === 0;
 }

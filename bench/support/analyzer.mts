@@ -38,7 +38,9 @@ export async function startAnalyzer(): Promise<Analyzer> {
     printed += chunk;
   });
   while (!/^\d+$/m.test(printed)) {
-    if (child.exitCode !== null) throw new Error(`The policy pack ended: ${printed}`);
+    if (child.exitCode !== null) {
+      throw new Error(`The policy pack ended: ${printed}`);
+    }
     await once(child.stdout, "data");
   }
   const address = `127.0.0.1:${/^\d+$/m.exec(printed)}`;
@@ -71,7 +73,9 @@ export async function startAnalyzer(): Promise<Analyzer> {
     async close() {
       client.close();
       child.kill();
-      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+      if (child.exitCode === null && child.signalCode === null) {
+        await once(child, "exit");
+      }
     },
   };
 }

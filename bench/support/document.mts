@@ -11,7 +11,9 @@ export function writeTables(name: string, tables: readonly Table[], pulumiVersio
   const text = readFileSync(FILE, "utf8");
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/performance.md has no ${begin} … ${end}`);
+  if (from < 0 || to < from) {
+    throw new Error(`docs/performance.md has no ${begin} … ${end}`);
+  }
   const facts = factsOf(name, pulumiVersion);
   const block = [begin, ...tables.map(markdown), facts, end].join("\n\n");
   writeFileSync(FILE, text.slice(0, from) + block + text.slice(to + end.length));

@@ -49,15 +49,20 @@ export async function startEmulator(rateLimit = "off"): Promise<BenchEmulator> {
   const env: Record<string, string> = {};
   for await (const line of createInterface({ input: child.stdout })) {
     const [, name, value] = /^export (RUNPOD_\w+)=(.*)$/.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) env[name] = value;
+    if (name !== undefined && value !== undefined) {
+      env[name] = value;
+    }
     // This is the last variable. Only log lines follow.
-    if (name === "RUNPOD_PROXY_URL") break;
+    if (name === "RUNPOD_PROXY_URL") {
+      break;
+    }
   }
   child.stdout.resume();
   const origin = env["RUNPOD_API_BASE_URL"];
   const apiKey = env["RUNPOD_API_KEY"];
-  if (origin === undefined || apiKey === undefined)
+  if (origin === undefined || apiKey === undefined) {
     throw new Error("The emulator ended before it accepted connections.");
+  }
 
   const control = async (method: string, route: string, body?: unknown) => {
     const answer = await fetch(`${origin}/_emulator/${route}`, {
@@ -65,7 +70,9 @@ export async function startEmulator(rateLimit = "off"): Promise<BenchEmulator> {
       headers: { "content-type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    if (!answer.ok) throw new Error(`${method} /_emulator/${route}: ${await answer.text()}`);
+    if (!answer.ok) {
+      throw new Error(`${method} /_emulator/${route}: ${await answer.text()}`);
+    }
     return answer;
   };
   const reset = async () => {
@@ -103,7 +110,9 @@ export async function startEmulator(rateLimit = "off"): Promise<BenchEmulator> {
     reset,
     memoryMb: () => residentMb(child.pid),
     async close() {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null) {
+        return;
+      }
       child.kill();
       await once(child, "exit");
     },

@@ -58,18 +58,26 @@ function ask(socket: Socket, question: Buffer, goesOn: () => boolean): Promise<n
     const next = () => {
       answers += 1;
       head = "";
-      if (goesOn()) socket.write(question);
-      else socket.end(() => resolve(answers));
+      if (goesOn()) {
+        socket.write(question);
+      } else {
+        socket.end(() => resolve(answers));
+      }
     };
     const hear = (chunk: Buffer) => {
-      if (missing > 0) missing -= chunk.length;
-      else {
+      if (missing > 0) {
+        missing -= chunk.length;
+      } else {
         head += chunk.toString("latin1");
         const end = head.indexOf(HEAD_END);
-        if (end < 0) return;
+        if (end < 0) {
+          return;
+        }
         missing = lengthOf(head) - (head.length - end - HEAD_END.length);
       }
-      if (missing <= 0) next();
+      if (missing <= 0) {
+        next();
+      }
     };
     socket.setNoDelay(true).on("connect", next).on("error", reject);
     socket.on("close", () => reject(new Error("the server closed a connection")));
@@ -86,7 +94,9 @@ function ask(socket: Socket, question: Buffer, goesOn: () => boolean): Promise<n
 
 function lengthOf(head: string): number {
   const [, length] = /\r\ncontent-length: (\d+)\r\n/i.exec(head) ?? [];
-  if (head[STATUS_AT] !== "2" || length === undefined) throw new Error(`unexpected: ${head}`);
+  if (head[STATUS_AT] !== "2" || length === undefined) {
+    throw new Error(`unexpected: ${head}`);
+  }
   return Number(length);
 }
 

@@ -32,14 +32,18 @@ export async function startPrism(report: (line: string) => void): Promise<Prism>
     stdio: ["ignore", "ignore", "inherit"],
   });
   const close = async () => {
-    if (child.exitCode !== null) return;
+    if (child.exitCode !== null) {
+      return;
+    }
     child.kill();
     await once(child, "exit");
   };
   const origin = `http://127.0.0.1:${port}`;
   const deadline = performance.now() + START_MS;
   while (!(await answers(origin))) {
-    if (child.exitCode !== null) throw new Error("Prism ended before it accepted connections.");
+    if (child.exitCode !== null) {
+      throw new Error("Prism ended before it accepted connections.");
+    }
     if (performance.now() > deadline) {
       await close();
       throw new Error(`Prism did not answer within ${START_MS / 1000} seconds.`);
@@ -54,12 +58,16 @@ function install(report: (line: string) => void): string {
   const { dependencies } = read(path.join(FOLDER, "package.json"));
   const wanted = dependencies["@stoplight/prism-cli"];
   const manifest = path.join(INSTALLED, "package.json");
-  if (existsSync(manifest) && read(manifest).version === wanted) return wanted;
+  if (existsSync(manifest) && read(manifest).version === wanted) {
+    return wanted;
+  }
   report(`getting Prism ${wanted}`);
   const npm = spawnSync("npm", ["ci", "--ignore-scripts", "--prefix", FOLDER], {
     stdio: "inherit",
   });
-  if (npm.status !== 0) throw new Error(`Prism ${wanted} could not be installed in bench/prism.`);
+  if (npm.status !== 0) {
+    throw new Error(`Prism ${wanted} could not be installed in bench/prism.`);
+  }
   return wanted;
 }
 
@@ -74,7 +82,9 @@ async function freePort(): Promise<number> {
   const address = server.address();
   server.close();
   await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port is free");
+  if (address === null || typeof address === "string") {
+    throw new Error("no port is free");
+  }
   return address.port;
 }
 

@@ -86,7 +86,9 @@ export async function createStack(
   };
   const pulumi = async (...args: readonly string[]): Promise<string> => {
     const { code, printed, complaint } = await spawnPulumi(args);
-    if (code !== 0) throw new Error(`pulumi ${args.join(" ")}: ${printed}${complaint}`);
+    if (code !== 0) {
+      throw new Error(`pulumi ${args.join(" ")}: ${printed}${complaint}`);
+    }
     return printed;
   };
   await pulumi("stack", "init", "bench");

@@ -134,18 +134,24 @@ function closeInTheEnd(emulator: Emulator, terminal: Terminal): void {
       report(terminal, safe`The state was not saved: ${error.message}`);
       process.exitCode = STATUS.found;
     });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, close);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, close);
+  }
   terminal.stdout.once("error", close);
 }
 
 function portNumber(text: string): number {
   const port = wholeNumber(text);
-  if (port <= LAST_PORT) return port;
+  if (port <= LAST_PORT) {
+    return port;
+  }
   throw new InvalidArgumentError(`It must be at most ${LAST_PORT}.`);
 }
 
 function wholeNumber(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
+  if (/^\d+$/.test(text)) {
+    return Number(text);
+  }
   throw new InvalidArgumentError("It must be a whole number.");
 }
 
@@ -161,7 +167,9 @@ function rateLimit(text: string): Limit {
 /** Checked early, because a folder that does not exist is a mistyped option. */
 function fileToBe(file: string): string {
   const folder = path.dirname(file);
-  if (existsSync(folder)) return file;
+  if (existsSync(folder)) {
+    return file;
+  }
   throw new InvalidArgumentError(`The folder ${folder} does not exist.`);
 }
 

@@ -108,7 +108,9 @@ async function loadWorld(
     const seed = options.seed ?? snapshot?.seed ?? randomInt(2 ** 31);
     const startAt = snapshot ? resumeAt(snapshot, time()) : undefined;
     const world = createWorld({ apiKeys, seed, speed, credit, time }, startAt);
-    if (snapshot) restore(world, snapshot);
+    if (snapshot) {
+      restore(world, snapshot);
+    }
     const state = new StateFile(world, stateFile, lock);
     await removePartials(stateFile);
     await state.saved();

@@ -17,8 +17,9 @@ export const podName: ResourceValidationPolicy = {
   validateResource: validateResourceOfType(Pod, (pod, args, report) => {
     const { teams } = args.getConfig<{ teams: string[] }>();
     // In a preview a value may not be known yet, and reading it throws. `in` does not throw.
-    if (!("name" in pod)) report("name must be set.");
-    else if (!teams.some((team) => pod.name?.startsWith(`${team}-`))) {
+    if (!("name" in pod)) {
+      report("name must be set.");
+    } else if (!teams.some((team) => pod.name?.startsWith(`${team}-`))) {
       report(`name ${pod.name} must begin with ${teams.join("- or ")}-.`);
     }
   }),
@@ -33,7 +34,9 @@ export const volumeInUse: StackValidationPolicy = {
       .filter(({ type }) => type === Pod.__pulumiType)
       .flatMap(({ propertyDependencies }) => propertyDependencies["networkVolumeId"] ?? []);
     for (const { type, name, urn } of args.resources) {
-      if (!type.endsWith(":Volume") || used.some((volume) => volume.urn === urn)) continue;
+      if (!type.endsWith(":Volume") || used.some((volume) => volume.urn === urn)) {
+        continue;
+      }
       report(`Volume ${name} must be mounted by a pod of this stack.`, urn);
     }
   },

@@ -49,8 +49,11 @@ Only the desired state was checked, in a preview of a new stack with placeholder
 
 try {
   const options = readOptions();
-  if (options.help) process.stdout.write(HELP);
-  else process.exitCode = judge(options);
+  if (options.help) {
+    process.stdout.write(HELP);
+  } else {
+    process.exitCode = judge(options);
+  }
 } catch (error) {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = NOT_JUDGED;
@@ -78,7 +81,9 @@ function readOptions() {
 function judge(options) {
   const scratch = mkdtempSync(path.join(tmpdir(), "throw-away-stack-"));
   mkdirSync(options.out, { recursive: true });
-  for (const name of Object.keys(REPORTS)) rmSync(path.join(options.out, name), { force: true });
+  for (const name of Object.keys(REPORTS)) {
+    rmSync(path.join(options.out, name), { force: true });
+  }
   try {
     const policies = policiesFolder(options);
     const report = reporter(options, policies, preview(options, policies, scratch));
@@ -126,7 +131,9 @@ function preview(options, policies, scratch) {
     ...flags("--policy-pack", packs),
     ...flags("--policy-pack-config", options["policy-pack-config"]),
   );
-  if (stdout === "") throw new Error(stderr || readFileSync(result, "utf8"));
+  if (stdout === "") {
+    throw new Error(stderr || readFileSync(result, "utf8"));
+  }
   return { events: stdout, result };
 }
 
@@ -161,7 +168,9 @@ function freshStack({ program, plaintext, secret, "stack-file": stackFile = "" }
   }
   const flags = (name, values) => values.flatMap((value) => [name, value]);
   const more = [...flags("--plaintext", plaintext), ...flags("--secret", secret)];
-  if (more.length > 0) config("set-all", ...more);
+  if (more.length > 0) {
+    config("set-all", ...more);
+  }
   return { pulumi, settings };
 }
 
@@ -183,7 +192,9 @@ function reporter({ program }, policies, { events, result }) {
     const outcome = run(process.execPath, [command, "report", ...format, ...words], {
       input: events,
     });
-    if (outcome.status === 0 || outcome.status === 1) return outcome;
+    if (outcome.status === 0 || outcome.status === 1) {
+      return outcome;
+    }
     throw new Error(outcome.stderr.trim());
   };
 }
@@ -196,17 +207,23 @@ function summarize({ out, program }, text, errors) {
   const summary = `${title}\n\n${text}${trouble}${SCOPE}`;
   writeFileSync(path.join(out, "summary.md"), summary);
   const { GITHUB_STEP_SUMMARY: page } = process.env;
-  if (page) appendFileSync(page, summary);
+  if (page) {
+    appendFileSync(page, summary);
+  }
 }
 
 function run(command, args, more = {}) {
   const outcome = spawnSync(command, args, { encoding: "utf8", maxBuffer: Infinity, ...more });
-  if (outcome.error) throw new Error(`${command} cannot be run: ${outcome.error.message}`);
+  if (outcome.error) {
+    throw new Error(`${command} cannot be run: ${outcome.error.message}`);
+  }
   return outcome;
 }
 
 function done({ status, stdout, stderr }) {
-  if (status !== 0) throw new Error(stderr || stdout);
+  if (status !== 0) {
+    throw new Error(stderr || stdout);
+  }
 }
 
 function escaped(text) {

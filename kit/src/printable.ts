@@ -21,7 +21,9 @@ const PLAIN = /^(?:(?!<\{%)[ -~])*$/;
  * Whatever ends a line becomes "\n"; tabs stay.
  */
 export function visible(text: string): string {
-  if (PLAIN.test(text)) return text;
+  if (PLAIN.test(text)) {
+    return text;
+  }
   return text.replace(ESCAPES, "").replace(BREAKS, "\n").replace(HIDDEN, "");
 }
 

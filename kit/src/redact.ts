@@ -39,8 +39,9 @@ export function hideSecretsOf(environment: Readonly<Record<string, string | unde
       value &&
       value.length >= SHORTEST_VARIABLE &&
       /(?:KEY|TOKEN|SECRET|PASSWORD|PASSPHRASE)$/i.test(name)
-    )
+    ) {
       hideSecret(value);
+    }
   }
 }
 
@@ -73,7 +74,9 @@ function rangesIn(text: string, forms: readonly string[]): Range[] {
   for (const pattern of PATTERNS) {
     for (const { indices } of text.matchAll(pattern)) {
       const range = indices?.[1] ?? indices?.[0];
-      if (range !== undefined) found.push(range);
+      if (range !== undefined) {
+        found.push(range);
+      }
     }
   }
   return found;
@@ -81,7 +84,9 @@ function rangesIn(text: string, forms: readonly string[]): Range[] {
 
 /** A secret that was cut off at the string's end. */
 function rangesCut(text: string, form: string): Range[] {
-  if (!text.endsWith("…")) return [];
+  if (!text.endsWith("…")) {
+    return [];
+  }
   const end = text.length - 1;
   const start = text.lastIndexOf(form.slice(0, SHORTEST_SECRET));
   return start >= 0 && form.startsWith(text.slice(start, end)) ? [[start, end]] : [];
@@ -89,14 +94,18 @@ function rangesCut(text: string, form: string): Range[] {
 
 /** As `rangesIn`, ignoring the characters between the letters. */
 function rangesAcross(text: string, forms: readonly string[]): Range[] {
-  if (!BETWEEN.test(text)) return [];
+  if (!BETWEEN.test(text)) {
+    return [];
+  }
   let letters = "";
   const places: number[] = [];
   let at = 0;
   for (const letter of text) {
     if (!BETWEEN.test(letter)) {
       letters += letter;
-      for (let unit = 0; unit < letter.length; unit += 1) places.push(at + unit);
+      for (let unit = 0; unit < letter.length; unit += 1) {
+        places.push(at + unit);
+      }
     }
     at += letter.length;
   }
@@ -111,7 +120,9 @@ function withMasks(text: string, ranges: readonly Range[]): string {
   let masked = "";
   let shown = 0;
   for (const [start, end] of ranges.toSorted(([one], [other]) => one - other)) {
-    if (start >= shown) masked += text.slice(shown, start) + MASK;
+    if (start >= shown) {
+      masked += text.slice(shown, start) + MASK;
+    }
     shown = Math.max(shown, end);
   }
   return masked + text.slice(shown);
@@ -119,7 +130,9 @@ function withMasks(text: string, ranges: readonly Range[]): string {
 
 /** The forms of a secret in a visible string. */
 function written(secret: string): string[] {
-  if (!isLong(secret)) return [];
+  if (!isLong(secret)) {
+    return [];
+  }
   const wellFormed = secret.replace(/\p{Surrogate}/gu, "\uFFFD");
   const plain = visible(secret);
   const parts = plain.split("\n").filter((line) => line.length >= SHORTEST_LINE);

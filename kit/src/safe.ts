@@ -103,6 +103,8 @@ function escaped(letter: string): string {
 }
 
 function cut(text: string, most: number): string {
-  if (text.length <= most) return text;
+  if (text.length <= most) {
+    return text;
+  }
   return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }

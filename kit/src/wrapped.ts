@@ -14,7 +14,9 @@ export function wrapped(text: Safe, width: number): Safe {
 }
 
 function pieces(line: string, width: number): string[] {
-  if (line.length <= width) return [line];
+  if (line.length <= width) {
+    return [line];
+  }
   const indent = /^ */.exec(line)?.[0] ?? "";
   const [first = "", ...words] = (line.match(WORDS) ?? []) as string[];
   const done: string[] = [];

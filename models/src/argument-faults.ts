@@ -16,17 +16,24 @@ export function argumentFault(spec: ServerSpec, launch: Launch): WordFault | nul
   const { server, args } = launch;
   const image = spec.imageName ?? "";
   const isOwn = knownImage(image)?.server === server && isFromImage(spec, launch);
-  if (TAKES_NO_WORD.includes(server)) return isOwn ? leadingWord(args) : null;
-  if (server !== "vllm" && server !== "sglang") return null;
+  if (TAKES_NO_WORD.includes(server)) {
+    return isOwn ? leadingWord(args) : null;
+  }
+  if (server !== "vllm" && server !== "sglang") {
+    return null;
+  }
   const release = isOwn ? serverRelease(image) : null;
   const asModule = !launch.line.includes("serve");
-  if (release === null)
+  if (release === null) {
     return asModule && isOwn && server === "sglang" ? modelWord(args, "--model-path") : null;
+  }
   const name = `${server === "vllm" ? "vLLM" : "SGLang"} ${release}`;
   const options = serverOptions(server, release);
   const option = server === "vllm" ? "--model" : "--model-path";
   const word = asModule ? modelWord(args, option) : null;
-  if (word) return { ...word, release: name };
+  if (word) {
+    return { ...word, release: name };
+  }
   const fault = options && refused(args, options);
   return fault && { ...fault, isCertain: true, release: name };
 }
@@ -36,14 +43,18 @@ const TAKES_NO_WORD: readonly ServerKind[] = ["tgi", "lorax", "tei", "llama.cpp"
 
 function leadingWord(args: readonly string[]): WordFault | null {
   const [first = ""] = args;
-  if (first === "" || first.startsWith("-") || isOpen(first)) return null;
+  if (first === "" || first.startsWith("-") || isOpen(first)) {
+    return null;
+  }
   return { kind: "extra-word", items: [first], meant: [], isCertain: true };
 }
 
 /** A model without its option, where the parser takes no word alone or ignores it. */
 function modelWord(args: readonly string[], option: string): WordFault | null {
   const [first = ""] = args;
-  if (first === "" || first.startsWith("-") || isOpen(first)) return null;
+  if (first === "" || first.startsWith("-") || isOpen(first)) {
+    return null;
+  }
   return { kind: "model-needs-option", items: [first], meant: [option, first], isCertain: true };
 }
 
@@ -54,12 +65,18 @@ function refused(args: readonly string[], options: ServerOptions): Refused | nul
   let words = 0;
   for (let at = 0; at < args.length; ) {
     const arg = args[at++] ?? "";
-    if (arg === "--") return null;
+    if (arg === "--") {
+      return null;
+    }
     // What a variable puts in may be anything, and take what follows.
-    if (isOpen(arg) && !arg.includes("=")) return null;
+    if (isOpen(arg) && !arg.includes("=")) {
+      return null;
+    }
     if (!isFlag(arg)) {
       words++;
-      if (words > 1) return { kind: "extra-word", items: [arg], meant: [] };
+      if (words > 1) {
+        return { kind: "extra-word", items: [arg], meant: [] };
+      }
       continue;
     }
     const found = findOption(options, arg);
@@ -71,11 +88,15 @@ function refused(args: readonly string[], options: ServerOptions): Refused | nul
     const values: string[] = inline === undefined ? [] : [inline];
     const most = found === "perhaps" ? Infinity : MOST_VALUES[found.kind];
     while (inline === undefined && values.length < most && at < args.length) {
-      if (isFlag(args[at] ?? "")) break;
+      if (isFlag(args[at] ?? "")) {
+        break;
+      }
       values.push(args[at++] ?? "");
     }
     const fault = found === "perhaps" ? null : wrong(found, arg, values);
-    if (fault) return fault;
+    if (fault) {
+      return fault;
+    }
   }
   return null;
 }
@@ -85,17 +106,22 @@ const MOST_VALUES = { none: 0, value: 1, optional: 1, many: Number.POSITIVE_INFI
 function wrong(option: ServerOption, arg: string, values: readonly string[]): Refused | null {
   const { kind, type, choices } = option;
   const attached = /^-[A-Za-z]\w+$/.test(arg) && option.name !== arg;
-  if (kind === "value" && values.length === 0 && !attached && !arg.includes("."))
+  if (kind === "value" && values.length === 0 && !attached && !arg.includes(".")) {
     return { kind: "missing-value", items: [arg], meant: [] };
+  }
   const [value = ""] = values;
-  if (kind !== "value" || values.length === 0 || isOpen(value) || arg.includes(".")) return null;
+  if (kind !== "value" || values.length === 0 || isOpen(value) || arg.includes(".")) {
+    return null;
+  }
   const isNumber =
     type === "int"
       ? /^\s*[-+]?\d[\d_]*\s*$/.test(value)
       : type === null || Number.isFinite(Number(value));
   const isChoice =
     choices === null || choices.includes(value) || choices.includes(String(Number(value)));
-  if (isNumber && isChoice) return null;
+  if (isNumber && isChoice) {
+    return null;
+  }
   const meant = choices !== null && choices.length <= MOST_SHOWN ? choices : [];
   return { kind: "wrong-value", items: [option.name, value], meant: isNumber ? meant : [] };
 }

@@ -44,7 +44,9 @@ export function cachePath(spec: ServerSpec): CachePath | null {
 /** The same of one server of a container. */
 export function cacheOf(launch: Launch, container: Container, imageName: string): CachePath | null {
   const found = place(launch, container, imageName);
-  if (found === null) return null;
+  if (found === null) {
+    return null;
+  }
   const path = resolved(found.path, launch);
   const doubt = found.doubt ?? doubtOf(found, launch, container);
   return { path, from: found.from, ...(doubt && { doubt }) };
@@ -53,9 +55,13 @@ export function cacheOf(launch: Launch, container: Container, imageName: string)
 /** Where Hugging Face's client keeps what it downloads. By its own order: each but the last names the folder of repositories itself. */
 export function hubCache(launch: Pick<Launch, "variables" | "imageVariables">): CachePath {
   const folder = variable(launch, ["HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"]);
-  if (folder) return folder;
+  if (folder) {
+    return folder;
+  }
   const home = variable(launch, ["HF_HOME"]);
-  if (home) return { path: `${home.path}/hub`, from: home.from };
+  if (home) {
+    return { path: `${home.path}/hub`, from: home.from };
+  }
   return userCache(launch, "huggingface/hub");
 }
 
@@ -65,22 +71,42 @@ function place(launch: Launch, container: Container, imageName: string): CachePa
   const { server, args, variables } = launch;
   const model = modelOf(launch, container);
   const download = downloadOf(launch, container);
-  if (download?.path) return { path: download.path, from: download.from };
-  if (model !== null && /^[/~.]/.test(model)) return { path: model, from: "the model's own path" };
-  if (model !== null && /^\w+:\/\//.test(model) && !/^https?:/.test(model)) return null;
-  if (/^(?:tensorizer|dummy)$/.test(option(args, ["--load-format"]) ?? "")) return null;
-  if (server === "ollama")
+  if (download?.path) {
+    return { path: download.path, from: download.from };
+  }
+  if (model !== null && /^[/~.]/.test(model)) {
+    return { path: model, from: "the model's own path" };
+  }
+  if (model !== null && /^\w+:\/\//.test(model) && !/^https?:/.test(model)) {
+    return null;
+  }
+  if (/^(?:tensorizer|dummy)$/.test(option(args, ["--load-format"]) ?? "")) {
+    return null;
+  }
+  if (server === "ollama") {
     return variable(launch, ["OLLAMA_MODELS"]) ?? { path: "~/.ollama/models", from: IMAGE };
-  if (server === "mlc") return variable(launch, ["MLC_LLM_HOME"]) ?? userCache(launch, "mlc_llm");
-  if (server === "koboldcpp") return { path: ".", from: "the command" };
-  if (server === "llama.cpp") return llamaCache(launch, imageName);
+  }
+  if (server === "mlc") {
+    return variable(launch, ["MLC_LLM_HOME"]) ?? userCache(launch, "mlc_llm");
+  }
+  if (server === "koboldcpp") {
+    return { path: ".", from: "the command" };
+  }
+  if (server === "llama.cpp") {
+    return llamaCache(launch, imageName);
+  }
   for (const name of ["--download-dir", "--huggingface-hub-cache"]) {
     const path = option(args, [name]);
-    if (path) return { path, from: name };
+    if (path) {
+      return { path, from: name };
+    }
   }
-  if (OFFLINE.some((name) => isTrue(variables[name]))) return null;
-  if (MODELSCOPE.some((name) => isTrue(variables[name])))
+  if (OFFLINE.some((name) => isTrue(variables[name]))) {
+    return null;
+  }
+  if (MODELSCOPE.some((name) => isTrue(variables[name]))) {
     return variable(launch, ["MODELSCOPE_CACHE"]) ?? userCache(launch, "modelscope/hub");
+  }
   const worker = server === "worker-vllm" ? variable(launch, ["DOWNLOAD_DIR"]) : null;
   return worker ?? hubCache(launch);
 }
@@ -93,9 +119,13 @@ const LLAMA_CACHE_MOVED = { lastOld: 8041, firstNew: 8651 };
 
 function llamaCache(launch: Launch, imageName: string): CachePath {
   const own = variable(launch, ["LLAMA_CACHE"]);
-  if (own) return own;
+  if (own) {
+    return own;
+  }
   const build = llamaBuild(imageName);
-  if (build !== null && build <= LLAMA_CACHE_MOVED.lastOld) return userCache(launch, "llama.cpp");
+  if (build !== null && build <= LLAMA_CACHE_MOVED.lastOld) {
+    return userCache(launch, "llama.cpp");
+  }
   const isCertain = build !== null && build >= LLAMA_CACHE_MOVED.firstNew;
   const hub = hubCache(launch);
   return isCertain && option(launch.args, ["-mu", "--model-url"]) === null
@@ -108,12 +138,17 @@ function doubtOf(
   launch: Launch,
   container: Container,
 ): CacheDoubt | undefined {
-  if (launch.imageVariables === null && from === IMAGE)
+  if (launch.imageVariables === null && from === IMAGE) {
     return { by: "image", reason: "what this image sets by itself is not known" };
+  }
   const [program] = launch.within;
-  if (program !== undefined) return byCommand(`${program} may change the server's environment`);
+  if (program !== undefined) {
+    return byCommand(`${program} may change the server's environment`);
+  }
   const touching = launch.before.find(mayTouch);
-  if (touching !== undefined) return byCommand(`the command first runs: ${shown(touching)}`);
+  if (touching !== undefined) {
+    return byCommand(`the command first runs: ${shown(touching)}`);
+  }
   const model = modelOf(launch, container);
   const isRelative = launch.folder !== null && /^[\w.-]+(?:\/[\w.-]+)*$/.test(model ?? "");
   return isRelative
@@ -130,7 +165,9 @@ function variable(
   names: readonly string[],
 ): CachePath | null {
   const name = names.find((candidate) => variables[candidate]);
-  if (name === undefined) return null;
+  if (name === undefined) {
+    return null;
+  }
   const path = variables[name] ?? "";
   return { path, from: path === imageVariables?.[name] ? IMAGE : name };
 }

@@ -23,7 +23,9 @@ export function commandFaults(spec: ServerSpec): CommandFault[] {
   const launches = readContainer(spec)?.launches ?? [];
   const more = launches.flatMap((launch): CommandFault[] => {
     const fault = notInImage(spec, launch) ?? argumentFault(spec, launch);
-    if (fault === null) return [];
+    if (fault === null) {
+      return [];
+    }
     const line = launch.isDirect && mistakes.length === 0 ? words : launch.line;
     return [{ ...fault, field, line }];
   });
@@ -41,8 +43,9 @@ function startsNothing(spec: ServerSpec, words: readonly string[]): CommandFault
   const image = knownImage(spec.imageName ?? "");
   const serves = SERVING_COMMANDS[image?.server ?? ""];
   const [first = ""] = spec.dockerStartCmd ?? [];
-  if (!image || !serves || spec.dockerEntrypoint?.length || first === "" || serves.test(first))
+  if (!image || !serves || spec.dockerEntrypoint?.length || first === "" || serves.test(first)) {
     return null;
+  }
   const meant = image.server === "ollama" ? ["serve"] : ["v2", "--model-id", first];
   return {
     kind: "starts-no-server",
@@ -57,9 +60,15 @@ function startsNothing(spec: ServerSpec, words: readonly string[]): CommandFault
 /** A server in the image of another one. SGLang's older images held vLLM as well. */
 function notInImage(spec: ServerSpec, launch: Launch): WordFault | null {
   const image = knownImage(spec.imageName ?? "");
-  if (image === null || image.server === launch.server || !isFromImage(spec, launch)) return null;
-  if (image.server === "sglang" || image.server === "worker-vllm") return null;
-  if (/worker-vllm/.test(launch.server)) return null;
+  if (image === null || image.server === launch.server || !isFromImage(spec, launch)) {
+    return null;
+  }
+  if (image.server === "sglang" || image.server === "worker-vllm") {
+    return null;
+  }
+  if (/worker-vllm/.test(launch.server)) {
+    return null;
+  }
   return {
     kind: "server-not-in-image",
     items: launch.line.slice(0, launch.line.length - launch.args.length),

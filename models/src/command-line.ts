@@ -44,9 +44,15 @@ export function commandLine(spec: ServerSpec): CommandLine {
   // As in Docker, an entrypoint of one's own drops the image's command.
   const cmd = ownCommand ?? (ownEntrypoint ? [] : (image?.cmd ?? []));
   const words = [...entrypoint, ...cmd];
-  if (ownEntrypoint) return { words, ...repairedOwn(ownEntrypoint, cmd) };
-  if (ownCommand && image?.isServing) return { words, ...repairedArguments(image, ownCommand) };
-  if (image?.entrypoint.length !== 0 || !ownCommand) return { words, meant: words, mistakes: [] };
+  if (ownEntrypoint) {
+    return { words, ...repairedOwn(ownEntrypoint, cmd) };
+  }
+  if (ownCommand && image?.isServing) {
+    return { words, ...repairedArguments(image, ownCommand) };
+  }
+  if (image?.entrypoint.length !== 0 || !ownCommand) {
+    return { words, meant: words, mistakes: [] };
+  }
   return { words, ...repairedCommand(ownCommand, STARTS[image.server ?? ""] ?? []) };
 }
 
@@ -72,7 +78,9 @@ function repairedArguments(image: KnownImage, cmd: readonly string[]): Repaired 
     const repeats = fault("entrypoint-repeated", repeated, rest);
     return { meant: [...entrypoint, ...rest], mistakes: [repeats, ...mistakes] };
   }
-  if (!isProgram(program)) return { meant: [...entrypoint, ...items], mistakes };
+  if (!isProgram(program)) {
+    return { meant: [...entrypoint, ...items], mistakes };
+  }
   const isShell = SHELL.test(baseName(program));
   const { meant } = isShell ? repairedOwn(items, []) : { meant: items };
   const follows = fault("program-after-entrypoint", isShell ? 2 : 1, items);
@@ -83,9 +91,13 @@ function repairedArguments(image: KnownImage, cmd: readonly string[]): Repaired 
 function repeatedStart({ server, entrypoint }: KnownImage, items: readonly string[]): number {
   const start = items.findIndex((word) => !/^(?:exec|python[\d.]*|-[muOBW])$/.test(baseName(word)));
   const found = start < 0 ? null : serverAt(items, start);
-  if (found?.server === server && found !== null) return start + found.length;
+  if (found?.server === server && found !== null) {
+    return start + found.length;
+  }
   const [first = ""] = items;
-  if (/^vllm$|^sglang$/.test(server ?? "") && first === "serve") return 1;
+  if (/^vllm$|^sglang$/.test(server ?? "") && first === "serve") {
+    return 1;
+  }
   return baseName(first) === baseName(entrypoint[0] ?? "") && !/^python/.test(first) ? 1 : 0;
 }
 
@@ -93,7 +105,9 @@ function repeatedStart({ server, entrypoint }: KnownImage, items: readonly strin
 function repairedCommand(cmd: readonly string[], start: readonly string[]): Repaired {
   const [program = ""] = cmd;
   const isModel = start.length > 0 && MODEL_ID.test(program) && !/\.(?:sh|py)$/.test(program);
-  if (!program.startsWith("-") && !isModel) return repairedOwn(cmd, [], "dockerStartCmd");
+  if (!program.startsWith("-") && !isModel) {
+    return repairedOwn(cmd, [], "dockerStartCmd");
+  }
   const { meant: args } = apart("dockerStartCmd", cmd);
   const meant = [...start, ...(isModel ? ["--model-path"] : []), ...args];
   const items = [program];
@@ -134,7 +148,9 @@ function repairedOwn(
     const meant = [shell, "-c", items.length > 1 ? items.map(quoted).join(" ") : file];
     return { meant, mistakes: [...mistakes, { kind: "shell-without-c", field, items, meant }] };
   }
-  if (option >= 0 || !isServerStart(words)) return { meant: words, mistakes };
+  if (option >= 0 || !isServerStart(words)) {
+    return { meant: words, mistakes };
+  }
   const { meant, mistakes: more } = apart("dockerStartCmd", words);
   return { meant, mistakes: [...mistakes, ...more] };
 }
@@ -147,7 +163,9 @@ function repairedProgram(
   const [program = "", ...rest] = items;
   const [first = ""] = program.trim().split(/\s/, 1);
   // The name of a file may have blanks.
-  if (first === program.trim() || (first.startsWith("/") && !isProgram(first))) return undefined;
+  if (first === program.trim() || (first.startsWith("/") && !isProgram(first))) {
+    return undefined;
+  }
   const meant = words(program);
   return {
     meant: [...meant, ...rest],
@@ -165,7 +183,9 @@ function apart(field: Misplacement["field"], items: readonly string[]): Repaired
     const [first = ""] = item.trim().split(/\s/, 1);
     const isWhole = /\s--?[a-z]/i.test(item) || (first !== item && isProgram(first));
     const isStart = at === 0 && isWhole && !/^--?[\w.-]+=/.test(item);
-    if (!isStart && (!isOption || (isValue && !/^--/.test(item)))) return [item];
+    if (!isStart && (!isOption || (isValue && !/^--/.test(item)))) {
+      return [item];
+    }
     const parts = words(item);
     const kind = at === 0 && parts.length > 2 ? "command-in-one-item" : "words-in-one-item";
     mistakes.push({ kind, field, items: [item], meant: parts });

@@ -43,16 +43,24 @@ export class CommandReader implements Container {
     const words = argv.slice(assignments(argv, variables));
     const [program = "", ...args] = words;
     const download = this.downloads.length < MAX_FOUND ? readDownload(words) : null;
-    if (download) this.downloads.push({ ...download, variables: variables.all() });
+    if (download) {
+      this.downloads.push({ ...download, variables: variables.all() });
+    }
     const body = outer.body(program);
-    if (body !== undefined) this.call(body, args, outer, shells);
-    else if (program === "eval") this.script(args.join(" "), outer, shells);
-    else if (!isPassive(words)) this.search(words, variables, shells);
+    if (body !== undefined) {
+      this.call(body, args, outer, shells);
+    } else if (program === "eval") {
+      this.script(args.join(" "), outer, shells);
+    } else if (!isPassive(words)) {
+      this.search(words, variables, shells);
+    }
   }
 
   /** Runs a function, whose variables are the script's own. */
   private call(body: string, args: readonly string[], variables: Variables, shells: number): void {
-    if (shells >= MAX_SHELL_DEPTH) return;
+    if (shells >= MAX_SHELL_DEPTH) {
+      return;
+    }
     this.room.take(body.length);
     const before = variables.list("@") ?? [];
     variables.setList("@", args);
@@ -93,7 +101,9 @@ export class CommandReader implements Container {
       }
       // `su -c "…"`, `pm2 start "…"`, `env -S "…"`.
       const mayBeScript = at > 0 && shells < MAX_SHELL_DEPTH && /^[^{[]*\s/.test(word);
-      if (mayBeScript && mentionsServer(word) && this.findsIn(word, variables, shells)) return;
+      if (mayBeScript && mentionsServer(word) && this.findsIn(word, variables, shells)) {
+        return;
+      }
     }
   }
 
@@ -102,7 +112,9 @@ export class CommandReader implements Container {
     const { folder, hasOthers } = this;
     const [known, before, hidden] = [this.launches, this.before, this.opaque].map((l) => l.length);
     this.script(script, new Variables({}, variables), shells);
-    if (this.launches.length > (known ?? 0)) return true;
+    if (this.launches.length > (known ?? 0)) {
+      return true;
+    }
     this.before.length = before ?? 0;
     this.opaque.length = hidden ?? 0;
     this.folder = folder;
@@ -114,7 +126,9 @@ export class CommandReader implements Container {
   private hide(words: readonly string[]): void {
     const [piped = []] = words.length === 1 ? this.before.slice(-1) : [];
     const line = [...piped, ...(piped.length > 0 ? ["|"] : []), ...words];
-    if (this.opaque.length < MAX_FOUND) this.opaque.push(shown(line));
+    if (this.opaque.length < MAX_FOUND) {
+      this.opaque.push(shown(line));
+    }
   }
 
   private start(
@@ -128,7 +142,9 @@ export class CommandReader implements Container {
     assignments(around, variables, true);
     // The server's own program stands last where nothing stands before it.
     const within = this.around.slice(0, at === 0 ? -1 : undefined);
-    if (this.launches.length >= MAX_LAUNCHES) return;
+    if (this.launches.length >= MAX_LAUNCHES) {
+      return;
+    }
     this.launches.push({
       server,
       args: words.slice(at + length),
@@ -144,26 +160,41 @@ export class CommandReader implements Container {
 
   /** What a shell runs. */
   private script(script: string, variables: Variables, shells: number): void {
-    if (shells >= MAX_SHELL_DEPTH)
+    if (shells >= MAX_SHELL_DEPTH) {
       throw new BeyondLimits(`it starts shells within shells more than ${MAX_SHELL_DEPTH} deep`);
+    }
     for (const written of shellCommands(script, variables, this.room)) {
       const start = written.findIndex((word) => !CONTROL_WORDS.test(word));
       const words = start < 0 ? [] : written.slice(start);
       const [first = ""] = words;
       const assigned = DECLARES.test(first) ? words.slice(1) : words;
       if (DECLARES.test(first) || assigned.every((word) => ASSIGNMENT.test(word))) {
-        for (const word of assigned) assign(word, variables);
+        for (const word of assigned) {
+          assign(word, variables);
+        }
         continue;
       }
-      if (first === "unset") for (const name of words.slice(1)) variables.unset(name);
-      if (first === "cd" || first === "pushd") this.folder = words[1] ?? "~";
-      if (first === "set" && words[1] === "--") variables.setList("@", words.slice(2));
-      if (/^(?:\$\(|`)/.test(first)) this.hide(words);
+      if (first === "unset") {
+        for (const name of words.slice(1)) {
+          variables.unset(name);
+        }
+      }
+      if (first === "cd" || first === "pushd") {
+        this.folder = words[1] ?? "~";
+      }
+      if (first === "set" && words[1] === "--") {
+        variables.setList("@", words.slice(2));
+      }
+      if (/^(?:\$\(|`)/.test(first)) {
+        this.hide(words);
+      }
       const known = this.launches.length;
       this.command(words, variables, shells + 1);
       // What a function runs has been read.
       const isRead = variables.body(first) !== undefined || readDownload(words) !== null;
-      if (this.launches.length > known || isRead) continue;
+      if (this.launches.length > known || isRead) {
+        continue;
+      }
       this.before.push(words);
       this.hasOthers ||= mayTouch(words);
     }
@@ -175,7 +206,9 @@ function assignments(words: readonly string[], variables: Variables, anywhere = 
   let count = 0;
   for (const word of words) {
     const isOne = assign(word, variables);
-    if (!isOne && !anywhere) break;
+    if (!isOne && !anywhere) {
+      break;
+    }
     count++;
   }
   return count;
@@ -183,7 +216,9 @@ function assignments(words: readonly string[], variables: Variables, anywhere = 
 
 function assign(word: string, variables: Variables): boolean {
   const match = ASSIGNMENT.exec(word);
-  if (!match?.[1]) return false;
+  if (!match?.[1]) {
+    return false;
+  }
   variables.set(match[1], match[2] ?? "");
   return true;
 }

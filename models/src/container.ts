@@ -31,7 +31,9 @@ const remembered = new WeakMap<ServerSpec, Container | BeyondLimits>();
 
 function read(spec: ServerSpec): Container | BeyondLimits {
   const before = remembered.get(spec);
-  if (before !== undefined) return before;
+  if (before !== undefined) {
+    return before;
+  }
   const container = readCommand(spec);
   remembered.set(spec, container);
   return container;
@@ -42,13 +44,16 @@ function readCommand(spec: ServerSpec): Container | BeyondLimits {
   const image = knownImage(spec.imageName ?? "");
   const run = new CommandReader(image?.env ?? null);
   try {
-    if (lengthOf(argv) > MAX_COMMAND_LENGTH)
+    if (lengthOf(argv) > MAX_COMMAND_LENGTH) {
       throw new BeyondLimits(
         `it has more than ${MAX_COMMAND_LENGTH} characters, more than RunPod takes`,
       );
+    }
     run.command(argv, new Variables({ ...image?.env, ...spec.env }), 0);
   } catch (error) {
-    if (error instanceof BeyondLimits) return error;
+    if (error instanceof BeyondLimits) {
+      return error;
+    }
     throw error;
   }
   return run;

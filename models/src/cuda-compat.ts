@@ -15,9 +15,13 @@ export function compatFixed(spec: ServerSpec): boolean {
   const byCommand =
     startsWithDriver(variables["LD_LIBRARY_PATH"] ?? "") ||
     (launch?.before ?? []).some((words) => words[0] === "rm" && /compat/.test(words.join(" ")));
-  if (compatConflict === true) return byCommand;
+  if (compatConflict === true) {
+    return byCommand;
+  }
   const switched = variables[SWITCH];
-  if (/^(?:1|true)$/i.test(switched ?? "")) return false;
+  if (/^(?:1|true)$/i.test(switched ?? "")) {
+    return false;
+  }
   return compatConflict === false || switched !== undefined || byCommand;
 }
 

@@ -40,13 +40,19 @@ export function diagnose(lines: readonly string[]): Diagnosis {
   const runs = readRuns(log).reverse();
   for (const run of runs) {
     const finding = explain(run.lines) ?? crash(run);
-    if (finding && finding.sign.confidence !== "possible") return report(finding);
+    if (finding && finding.sign.confidence !== "possible") {
+      return report(finding);
+    }
     if (finding?.cause === REPORT_CAUSE) {
       const error = lastError(finding.lines);
-      if (error !== undefined) return unknownError(error);
+      if (error !== undefined) {
+        return unknownError(error);
+      }
     }
     weak ??= finding && report(finding);
-    if (run.served) break;
+    if (run.served) {
+      break;
+    }
   }
   return silentLoop(log) ?? findLocalhostOnly(log) ?? weak ?? unknown(runs[0]);
 }
@@ -56,8 +62,12 @@ function explain(lines: readonly string[]): Finding | undefined {
   let best: Finding | undefined;
   for (const cause of CAUSES) {
     for (const sign of cause.signs) {
-      if (best && STRENGTH[best.sign.confidence] >= STRENGTH[sign.confidence]) continue;
-      if (lines.some((_, index) => shows(lines, index, sign))) best = { cause, sign, lines };
+      if (best && STRENGTH[best.sign.confidence] >= STRENGTH[sign.confidence]) {
+        continue;
+      }
+      if (lines.some((_, index) => shows(lines, index, sign))) {
+        best = { cause, sign, lines };
+      }
     }
   }
   return best;
@@ -69,8 +79,12 @@ function explain(lines: readonly string[]): Finding | undefined {
  */
 function crash({ before }: Run): Finding | undefined {
   const finding = explain(before);
-  if (finding === undefined || !before.some((line) => MODEL_SERVER.test(line))) return undefined;
-  if (finding.sign.confidence === "possible" && finding.cause !== REPORT_CAUSE) return undefined;
+  if (finding === undefined || !before.some((line) => MODEL_SERVER.test(line))) {
+    return undefined;
+  }
+  if (finding.sign.confidence === "possible" && finding.cause !== REPORT_CAUSE) {
+    return undefined;
+  }
   const last = before.findLastIndex((_, index) =>
     finding.cause.signs.some((sign) => shows(before, index, sign)),
   );
@@ -80,9 +94,15 @@ function crash({ before }: Run): Finding | undefined {
 function shows(lines: readonly string[], index: number, sign: Sign): boolean {
   const line = lines[index] ?? "";
   const found = sign.pattern.exec(line);
-  if (found === null) return false;
-  if (!sign.quiet && isQuiet(line, found.index)) return false;
-  if (sign.near && !hasNearby(lines, index, sign.near)) return false;
+  if (found === null) {
+    return false;
+  }
+  if (!sign.quiet && isQuiet(line, found.index)) {
+    return false;
+  }
+  if (sign.near && !hasNearby(lines, index, sign.near)) {
+    return false;
+  }
   return !(sign.unlessNear && hasNearby(lines, index, sign.unlessNear));
 }
 
@@ -109,7 +129,9 @@ function unknownError(line: string): Diagnosis {
 
 function silentLoop(log: readonly string[]): Diagnosis | null {
   const starts = silentStarts(log);
-  if (starts.length === 0) return null;
+  if (starts.length === 0) {
+    return null;
+  }
   return {
     cause: SILENT_START_LOOP,
     confidence: "likely",

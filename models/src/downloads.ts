@@ -54,11 +54,15 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 function readHub([command, ...args]: readonly string[]): Download | null {
-  if (command !== "download") return null;
+  if (command !== "download") {
+    return null;
+  }
   const [first, ...files] = positionals(args, HUB_SWITCHES);
   const repository = option(args, ["--model", "--repo-id"]) ?? first;
   const isModel = (option(args, ["--repo-type"]) ?? "model") === "model";
-  if (repository === undefined || !isModel) return null;
+  if (repository === undefined || !isModel) {
+    return null;
+  }
   const pattern = option(args, ["--include"]);
   const file = files.length === 1 && files[0] ? files[0] : (pattern ?? "");
   const name = withQuantization(repository, file);
@@ -89,8 +93,9 @@ function readUrl(
   folderOptions: readonly string[],
 ): Download | null {
   const url = args.find((arg) => /^https?:\/\//.test(arg));
-  if (url === undefined || !/\.(?:gguf|safetensors|bin|pth?|ckpt|onnx)(?:\?|$)/.test(url))
+  if (url === undefined || !/\.(?:gguf|safetensors|bin|pth?|ckpt|onnx)(?:\?|$)/.test(url)) {
     return null;
+  }
   const file = option(args, fileOptions);
   const folder = option(args, folderOptions);
   const isWhole = file?.startsWith("/") || folder === null;
@@ -105,8 +110,9 @@ function readUrl(
 
 function readClone([command, ...args]: readonly string[]): Download | null {
   const [url, folder] = positionals(args, /^--(?:single-branch|recurse-submodules|progress)$/);
-  if (command !== "clone" || !/^https?:\/\/(?:huggingface\.co|hf\.co)\//.test(url ?? ""))
+  if (command !== "clone" || !/^https?:\/\/(?:huggingface\.co|hf\.co)\//.test(url ?? "")) {
     return null;
+  }
   const name = nameOfUrl(url ?? "");
   return { name, path: folder ?? `./${baseName(name)}`, from: "git clone", isPart: false };
 }

@@ -26,9 +26,13 @@ export function gpusFor(
   const priced: (GpuChoice & { price: number })[] = [];
   for (const gpu of gpuTypes()) {
     const price = gpuPrice(gpu, cloud);
-    if (price === null || Number(gpu.computeCapability ?? 0) < BFLOAT16_CAPABILITY) continue;
+    if (price === null || Number(gpu.computeCapability ?? 0) < BFLOAT16_CAPABILITY) {
+      continue;
+    }
     const choice = smallest(size, gpu, mostTogether(gpu, cloud), setup);
-    if (choice) priced.push({ ...choice, price: price * choice.count });
+    if (choice) {
+      priced.push({ ...choice, price: price * choice.count });
+    }
   }
   return priced.sort((a, b) => a.price - b.price).map(({ price, ...choice }) => choice);
 }
@@ -44,16 +48,22 @@ function smallest(
   setup: GpuSetup,
 ): GpuChoice | undefined {
   for (const count of SHARES) {
-    if (count > most || (size.attentionHeads ?? 0) % count !== 0) continue;
+    if (count > most || (size.attentionHeads ?? 0) % count !== 0) {
+      continue;
+    }
     const spread = { ...setup, tensorParallel: count, pipelineParallel: 1 };
     const need = gpuNeed(size, gpu, count, spread);
-    if (need && need.totalGb <= need.usableGb) return { id: gpu.id, count, need };
+    if (need && need.totalGb <= need.usableGb) {
+      return { id: gpu.id, count, need };
+    }
   }
   return undefined;
 }
 
 function mostTogether(gpu: GpuType, cloud: Cloud | undefined): number {
-  if (/\bMIG\b/.test(gpu.id)) return 1;
+  if (/\bMIG\b/.test(gpu.id)) {
+    return 1;
+  }
   const known = [
     ...(cloud === "COMMUNITY" ? [] : [gpu.maxCountSecure]),
     ...(cloud === "SECURE" ? [] : [gpu.maxCountCommunity]),

@@ -34,7 +34,9 @@ export function gpuNeed(
   gpus: number,
   setup: GpuSetup,
 ): GpuNeed | null {
-  if (size.loadedGb === null) return null;
+  if (size.loadedGb === null) {
+    return null;
+  }
   const spread = spreadOver(gpus, setup);
   const shape = shapeOf(size);
   const load = { ...loadOf(gpu, setup), bytesPerElement: setup.kvCacheBytes };
@@ -87,7 +89,9 @@ function shapeOf({ shape, parametersB }: HeldModel) {
 
 function expertsOf(shape: ModelRow | null) {
   const { expertSize, expertsPerToken } = shape ?? {};
-  if (!expertSize || !expertsPerToken) return null;
+  if (!expertSize || !expertsPerToken) {
+    return null;
+  }
   return { size: expertSize, perToken: expertsPerToken };
 }
 
@@ -129,8 +133,12 @@ function cacheOnEach(
   { tensor, pipeline }: Spread,
   options: Load & { readonly bytesPerElement: number },
 ): number | null {
-  if (tokens === 0) return 0;
-  if (shape === null || tokens === null) return null;
+  if (tokens === 0) {
+    return 0;
+  }
+  if (shape === null || tokens === null) {
+    return null;
+  }
   const whole = kvCacheGb(shape, tokens, options);
   // Every GPU keeps the whole of a compressed cache, and at least one head of any other.
   const shares = shape.latentDim === null ? Math.min(tensor, shape.kvHeads ?? 1) : 1;
@@ -157,6 +165,8 @@ function activationsGb(
 
 /** CUDA's own memory, and what GPUs with fast links exchange their results in. */
 function buffersGb({ id }: GpuType, { tensor }: Spread, { buffersGib }: GpuSetup): number {
-  if (tensor === 1) return buffersGib * GIB;
+  if (tensor === 1) {
+    return buffersGib * GIB;
+  }
   return (/SXM|HBM|NVL|H200|B[23]00/.test(id) ? 2.25 : 0.8) * GIB;
 }

@@ -98,12 +98,16 @@ type Share = Pick<
 
 /** Worker-vllm raises vLLM's share; the rest leave what they do not count outside of theirs. */
 function usualShare(spec: ServerSpec, { server, gpuMemoryUtilization }: ServerCommand): Share {
-  if (server === "vllm")
+  if (server === "vllm") {
     return { ...release(parseImage(spec.imageName ?? "").tag), countsActivations: true };
+  }
   const latest = { ...release(null), countsActivations: true };
-  if (server === "worker-vllm") return { ...latest, utilization: 0.95 };
-  if (server === "sglang")
+  if (server === "worker-vllm") {
+    return { ...latest, utilization: 0.95 };
+  }
+  if (server === "sglang") {
     return { ...latest, utilization: 0.96, countsActivations: gpuMemoryUtilization === null };
+  }
   return { ...latest, utilization: server === "tgi" ? 1 : 0.97, countsGraphs: false };
 }
 
@@ -127,7 +131,9 @@ function fromVariable(
   variables: Readonly<Record<string, string>>,
   names: readonly string[],
 ): string | null {
-  if (server !== "worker-vllm") return null;
+  if (server !== "worker-vllm") {
+    return null;
+  }
   const [name] = names.filter((option) => option.startsWith("--"));
   return (name && variables[name.slice(2).replaceAll("-", "_").toUpperCase()]) || null;
 }
@@ -137,7 +143,9 @@ function nodesOf(
   args: readonly string[],
   before: readonly (readonly string[])[],
 ): number | null {
-  if (told !== null) return count(told);
+  if (told !== null) {
+    return count(told);
+  }
   const isPart = args.some((arg) => /^--(?:headless|node-rank|data-parallel-address)$/.test(arg));
   const joinsRay = before.some(([program, verb]) => program === "ray" && verb === "start");
   const usesRay = option(args, ["--distributed-executor-backend"]) === "ray";
@@ -146,7 +154,9 @@ function nodesOf(
 
 /** Ollama, llama.cpp and KoboldCpp move to the host's memory what the GPUs do not hold. */
 function offloadedBy(spec: ServerSpec, server: ServerKind): number | null {
-  if (["ollama", "llama.cpp", "koboldcpp"].includes(server)) return null;
+  if (["ollama", "llama.cpp", "koboldcpp"].includes(server)) {
+    return null;
+  }
   const words = [...(spec.dockerEntrypoint ?? []), ...(spec.dockerStartCmd ?? [])].join(" ");
   const variables = Object.keys(spec.env ?? {}).filter((name) => /^CPU_OFFLOAD/.test(name));
   let total = variables.length > 0 ? Number(spec.env?.["CPU_OFFLOAD_GB"] ?? Number.NaN) : 0;

@@ -43,7 +43,9 @@ export function similarGpuIds(name: string): string[] {
         .filter(Boolean),
     );
   const wanted = [...words(name)];
-  if (wanted.length === 0) return [];
+  if (wanted.length === 0) {
+    return [];
+  }
   const fits = (known: ReadonlySet<string>) => wanted.every((word) => known.has(word));
   return TYPES.filter(({ id }) => fits(words(id)))
     .slice(0, 3)
@@ -57,8 +59,12 @@ export function oneSpaced(id: string): string {
 
 /** The price of one GPU in that cloud; in either, where none is named. */
 export function gpuPrice(gpu: GpuType, cloud?: Cloud): number | null {
-  if (cloud === "SECURE") return gpu.securePrice;
-  if (cloud === "COMMUNITY") return gpu.communityPrice;
+  if (cloud === "SECURE") {
+    return gpu.securePrice;
+  }
+  if (cloud === "COMMUNITY") {
+    return gpu.communityPrice;
+  }
   const prices = [gpu.securePrice, gpu.communityPrice].filter((price) => price !== null);
   return prices.length > 0 ? Math.min(...prices) : null;
 }

@@ -7,6 +7,8 @@ const INTERPRETERS = /^(?:python[\d.]*|node|perl|ruby|psql|mysql|jq)$/;
 export function mayBeScript(command: readonly string[], target: string | undefined): boolean {
   const [program = "", ...args] = command;
   const writes = /^(?:cat|tee)$/.test(program);
-  if (writes) return NO_SCRIPT.test(target ?? args.at(-1) ?? "") === false;
+  if (writes) {
+    return NO_SCRIPT.test(target ?? args.at(-1) ?? "") === false;
+  }
   return !INTERPRETERS.test(program.slice(program.lastIndexOf("/") + 1));
 }

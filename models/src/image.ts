@@ -64,7 +64,9 @@ const FLAVOURS =
 /** CUDA in a tag: `-cu129`, `-cu1281-`, `cuda12.4`, and the tags of nvidia/cuda itself. */
 function cudaInTag(imageName: string): string | null {
   const { repository, tag } = parseImage(imageName);
-  if (tag === null) return null;
+  if (tag === null) {
+    return null;
+  }
   const match =
     (/(?:^|\/)nvidia\/cuda$/.test(repository) && /^(\d+)\.(\d)/.exec(tag)) ||
     /(?:^|[-_])cu(\d{2})(\d)\d?(?![\d.])/.exec(tag) ||
@@ -97,7 +99,9 @@ function isBetween(release: string, from: string, to: string): boolean {
 
 function isFixed(tag: string): boolean {
   // `nightly-<commit>` names one build.
-  if (/(?:^|-)(?=\d*[a-f])[0-9a-f]{7,40}$/.test(tag)) return true;
+  if (/(?:^|-)(?=\d*[a-f])[0-9a-f]{7,40}$/.test(tag)) {
+    return true;
+  }
   const words = tag.split(/[-_]/);
   return !words.some((word) => MOVING_WORDS.test(word)) && !words.every((w) => FLAVOURS.test(w));
 }

@@ -19,7 +19,9 @@ export function kvCacheGb(
 ): number | null {
   const elements = elementsPerLayer(row);
   const { layers, fullLayers, slidingLayers, slidingWindow } = row;
-  if (elements === null || fullLayers === null) return null;
+  if (elements === null || fullLayers === null) {
+    return null;
+  }
   const slidingTokens = Math.min(tokens, (slidingWindow ?? tokens) + batchedTokens);
   const cached = fullLayers * tokens + padded(slidingLayers, fullLayers) * slidingTokens;
   const isHybrid = layers !== null && fullLayers + slidingLayers < layers && slidingLayers === 0;
@@ -36,6 +38,8 @@ function padded(slidingLayers: number, fullLayers: number): number {
 
 /** Cached elements of one token in one layer. */
 function elementsPerLayer({ latentDim, kvHeads, headDim }: ModelRow): number | null {
-  if (latentDim !== null) return latentDim;
+  if (latentDim !== null) {
+    return latentDim;
+  }
   return kvHeads === null || headDim === null ? null : 2 * kvHeads * headDim;
 }

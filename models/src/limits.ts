@@ -30,7 +30,9 @@ export class Room {
   /** @throws {BeyondLimits} */
   take(length: number): void {
     this.left -= length;
-    if (this.left >= 0) return;
+    if (this.left >= 0) {
+      return;
+    }
     throw new BeyondLimits(
       `its variables put in more than ${MAX_COMMAND_LENGTH} characters, more than RunPod takes for all of a pod`,
     );
@@ -44,7 +46,9 @@ export function endOfLog(log: readonly string[]): string[] {
   for (let at = log.length - 1; at >= 0 && lines.length < MAX_LOG_LINES; at--) {
     const line = (log[at] ?? "").slice(0, MAX_LINE_LENGTH);
     length += line.length;
-    if (length > MAX_LOG_LENGTH) break;
+    if (length > MAX_LOG_LENGTH) {
+      break;
+    }
     lines.push(line);
   }
   return lines.reverse();

@@ -125,21 +125,30 @@ function readListening(lines: readonly string[]): Listening {
   const isOldVllm = lines.some((line) => OLD_VLLM.test(line));
   let tgiHost: string | undefined;
   for (const [index, line] of lines.entries()) {
-    if (MODEL_STARTS.test(line)) starts += 1;
-    if (isModelProgress(line)) lastProgress = index;
+    if (MODEL_STARTS.test(line)) {
+      starts += 1;
+    }
+    if (isModelProgress(line)) {
+      lastProgress = index;
+    }
     const up = announced.filter(({ kind }) => kind.ready?.test(line));
     announced = announced.filter((listener) => !up.includes(listener));
     for (const kind of KINDS) {
       const { host = "", port } = kind.pattern.exec(line)?.groups ?? {};
       if (port === undefined) {
-        if (kind === TGI && host !== "") tgiHost = tgiAddress(host);
+        if (kind === TGI && host !== "") {
+          tgiHost = tgiAddress(host);
+        }
         continue;
       }
       const isModel = kind.isModel || isOldVllm || sglangPorts.includes(port);
       const address = kind === TGI ? tgiAddress(host) : host;
       const listener = { host: address, port: Number(port), line, kind: { ...kind, isModel } };
-      if (kind.ready === undefined) up.push(listener);
-      else announced.push(listener);
+      if (kind.ready === undefined) {
+        up.push(listener);
+      } else {
+        announced.push(listener);
+      }
     }
     // TGI prints its arguments on one line or on many.
     const port = tgiHost === undefined ? undefined : /^\s{0,12}port: (\d{1,5})\b/.exec(line)?.[1];
@@ -206,10 +215,16 @@ export function findUnreachable(log: readonly string[], asked: Asked): Unreachab
     return isExposed(port) ? null : unreachable("port-not-exposed", open, text, true);
   }
   const local = here.at(-1);
-  if (local !== undefined) return onLocalhost(local);
-  if (isLoading) return null;
+  if (local !== undefined) {
+    return onLocalhost(local);
+  }
+  if (isLoading) {
+    return null;
+  }
   const other = listeners.findLast(({ kind }) => kind.isModel) ?? listeners.at(-1);
-  if (other === undefined) return null;
+  if (other === undefined) {
+    return null;
+  }
   const move = `Start it with ${other.kind.onPort(port)}`;
   if (isLoopback(other.host)) {
     const text = `The server listens on ${other.host}:${other.port}, which is neither the port that is asked (${port}) nor reachable from outside. ${move} and ${other.kind.open}.`;
@@ -227,9 +242,15 @@ export function findLocalhostOnly(log: readonly string[]): Diagnosis | null {
   const lines = presentRun(log);
   const { listeners, isLoading } = readListening(lines);
   const last = listeners.at(-1);
-  if (last === undefined || isLoading) return null;
-  if (listeners.some(({ host }) => !isLoopback(host))) return null;
-  if (lines.some((line) => OUTSIDE_REQUEST.test(line))) return null;
+  if (last === undefined || isLoading) {
+    return null;
+  }
+  if (listeners.some(({ host }) => !isLoopback(host))) {
+    return null;
+  }
+  if (lines.some((line) => OUTSIDE_REQUEST.test(line))) {
+    return null;
+  }
   const { isFinal: _, ...diagnosis } = onLocalhost(last);
   const hasGateway = lines.some((line) => GATEWAY.test(line));
   return hasGateway ? { ...diagnosis, confidence: "possible" } : diagnosis;

@@ -34,14 +34,18 @@ export interface ModelFiles {
  */
 export function modelFiles(spec: ServerSpec): ModelFiles[] {
   const container = readContainer(spec);
-  if (container === null) return [];
+  if (container === null) {
+    return [];
+  }
   const image = spec.imageName ?? "";
   const served = container.launches.flatMap((launch) => servedFiles(launch, container, image));
   const fetched = container.downloads.map((download) => fetchedFiles(download, container, image));
   const found = new Map<string, ModelFiles>();
   for (const files of [...served, ...fetched]) {
     const key = `${files.name} ${files.where}`;
-    if (!found.has(key)) found.set(key, files);
+    if (!found.has(key)) {
+      found.set(key, files);
+    }
   }
   return [...found.values()];
 }
@@ -49,7 +53,9 @@ export function modelFiles(spec: ServerSpec): ModelFiles[] {
 function servedFiles(launch: Launch, container: Container, image: string): ModelFiles[] {
   const { model, quantization } = commandOf(launch, container);
   const cache = cacheOf(launch, container, image);
-  if (cache === null) return [];
+  if (cache === null) {
+    return [];
+  }
   const { path, from, doubt } = cache;
   const place = { where: path, from, ...(doubt && { doubt }), isPart: false };
   const isDownloaded = model !== null && !/^[./~]/.test(model);
@@ -77,7 +83,9 @@ function draftModels({ args }: Launch): string[] {
 
 /** Further models of a server that takes several. */
 function otherModels({ server, args, variables }: Launch): string[] {
-  if (server !== "infinity") return [];
+  if (server !== "infinity") {
+    return [];
+  }
   const given = optionValues(args, ["--model-id"]);
   const all = given.length > 0 ? given : (variables["INFINITY_MODEL_ID"] ?? "").split(";");
   return all.filter(Boolean).slice(given.length > 0 ? 0 : 1);

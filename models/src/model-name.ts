@@ -75,7 +75,9 @@ function parts(model: string): { name: string; revision: string } {
 
 /** Each branch of an ExLlama repository holds one size: `@4.0bpw`, `@6_5`. */
 function branchPrecision(name: string, revision: string): Precision | null {
-  if (!/exl[23]/i.test(name)) return null;
+  if (!/exl[23]/i.test(name)) {
+    return null;
+  }
   return readPrecision(/^\d_\d{1,2}$/.test(revision) ? `${revision}bpw` : revision);
 }
 
@@ -85,8 +87,12 @@ function familyPrecision(name: string): Precision | null {
 }
 
 function holdings(name: string): ModelName["holds"] {
-  if (ADAPTER.test(name) && !/merged|fused/i.test(name)) return "adapter";
-  if (DRAFT.test(name)) return "draft model";
+  if (ADAPTER.test(name) && !/merged|fused/i.test(name)) {
+    return "adapter";
+  }
+  if (DRAFT.test(name)) {
+    return "draft model";
+  }
   return PIPELINE.test(name) && !/gguf/i.test(name) ? "pipeline" : null;
 }
 
@@ -101,11 +107,17 @@ function readParameters(name: string): number | null {
     // The embeddings of each layer come on top: E2B of Gemma 3n and 4 stores 5.1, E4B 8 billion.
     return positive(Number(effective[1]) * 1.5 + 2);
   }
-  if (ACTIVE_BY_EXPERTS.test(name)) return null;
+  if (ACTIVE_BY_EXPERTS.test(name)) {
+    return null;
+  }
   const billions = BILLIONS.exec(name);
-  if (billions) return positive(Number(billions[1]));
+  if (billions) {
+    return positive(Number(billions[1]));
+  }
   const trillions = TRILLIONS.exec(name);
-  if (trillions) return positive(Number(trillions[1]) * 1000);
+  if (trillions) {
+    return positive(Number(trillions[1]) * 1000);
+  }
   const millions = MILLIONS.exec(name);
   return millions ? positive(Number(millions[1]) / 1000) : null;
 }

@@ -12,10 +12,15 @@ export function optionValues(args: readonly string[], names: readonly string[]):
   for (const [at, arg] of args.entries()) {
     const equals = arg.startsWith("--") ? arg.indexOf("=") : -1;
     const name = dashed(equals < 0 ? arg : arg.slice(0, equals));
-    if (!names.includes(name)) continue;
+    if (!names.includes(name)) {
+      continue;
+    }
     const next = args[at + 1];
-    if (equals >= 0) values.push(arg.slice(equals + 1));
-    else if (next !== undefined && !isOption(next)) values.push(next);
+    if (equals >= 0) {
+      values.push(arg.slice(equals + 1));
+    } else if (next !== undefined && !isOption(next)) {
+      values.push(next);
+    }
   }
   return values;
 }

@@ -23,8 +23,11 @@ function homeOf({ variables }: Pick<Launch, "variables">): string {
 function normalised(path: string): string {
   const segments: string[] = [];
   for (const segment of path.split("/")) {
-    if (segment === "..") segments.pop();
-    else if (segment !== "" && segment !== ".") segments.push(segment);
+    if (segment === "..") {
+      segments.pop();
+    } else if (segment !== "" && segment !== ".") {
+      segments.push(segment);
+    }
   }
   return `/${segments.join("/")}`;
 }

@@ -14,7 +14,9 @@ export const SIXTEEN_BITS: Precision = plain("16 bits", 2);
 export function readPrecision(text: string): Precision | null {
   for (const [pattern, read] of PATTERNS) {
     const match = pattern.exec(text);
-    if (match) return read(match);
+    if (match) {
+      return read(match);
+    }
   }
   return null;
 }

@@ -11,9 +11,12 @@ const HARMLESS =
 export function mayTouch(words: readonly string[]): boolean {
   const [program = "", first = "", second = ""] = words;
   const name = baseName(program);
-  if (/^(?:source|\.)$/.test(name)) return !/(?:^|\/)(?:activate|rp_environment)$/.test(first);
-  if (/^python[\d.]*$/.test(name))
+  if (/^(?:source|\.)$/.test(name)) {
+    return !/(?:^|\/)(?:activate|rp_environment)$/.test(first);
+  }
+  if (/^python[\d.]*$/.test(name)) {
     return first !== "-m" || !/^(?:pip|http\.server|venv|ensurepip)$/.test(second);
+  }
   return !HARMLESS.test(name) && /^[\w./[:]/.test(program);
 }
 
@@ -35,6 +38,8 @@ export function isFromImage(spec: ServerSpec, { line, args, before, within }: La
 function installs(words: readonly string[]): boolean {
   // `python3 -m module` runs what the image has.
   const module = /^python[\d.]*$/.test(baseName(words[0] ?? "")) ? words.indexOf("-m") : -1;
-  if (module > 0) return INSTALLS.test(words[module + 1] ?? "");
+  if (module > 0) {
+    return INSTALLS.test(words[module + 1] ?? "");
+  }
   return words.some((word) => INSTALLS.test(baseName(word)));
 }

@@ -41,9 +41,13 @@ export function hourlyPrice(spec: PricedSpec, prices?: PriceTable): HourlyPrice 
   let worst: Offer | undefined;
   for (const id of spec.gpuTypeIds ?? []) {
     const offer = offerOf(id, cloudOf(spec), prices);
-    if (offer && offer.price > (worst?.price ?? -1)) worst = offer;
+    if (offer && offer.price > (worst?.price ?? -1)) {
+      worst = offer;
+    }
   }
-  if (!worst) return null;
+  if (!worst) {
+    return null;
+  }
   const disks =
     (spec.containerDiskInGb ?? 0) * storage.containerDisk.running +
     (spec.volumeInGb ?? 0) * storage.volumeDisk.running;
@@ -84,7 +88,9 @@ function offerOf(id: string, cloud: Cloud, prices: PriceTable | undefined): Offe
   }
   const shipped = gpuType(id);
   const price = shipped ? gpuPrice(shipped, cloud) : null;
-  if (!shipped || price === null) return undefined;
+  if (!shipped || price === null) {
+    return undefined;
+  }
   return { gpu: shipped.id, price, date: shipped.priceDate ?? "" };
 }
 
@@ -93,7 +99,9 @@ const indexed = new WeakMap<PriceTable, ReadonlyMap<string, [gpu: string, GpuPri
 
 function newerPrices(prices: PriceTable): ReadonlyMap<string, [gpu: string, GpuPrices]> {
   const known = indexed.get(prices);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const rows = new Map(Object.entries(prices.gpus).map((row) => [oneSpaced(row[0]), row]));
   indexed.set(prices, rows);
   return rows;

@@ -78,7 +78,9 @@ export function readProgress(log: readonly string[]): string | null {
   for (const line of presentRun(log).reverse()) {
     for (const { pattern, describe } of STEPS) {
       const found = pattern.exec(line);
-      if (found !== null) return describe(found);
+      if (found !== null) {
+        return describe(found);
+      }
     }
   }
   return null;

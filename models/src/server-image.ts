@@ -38,13 +38,17 @@ export function soundsLikeServer(imageName: string): boolean {
 export function serverRelease(imageName: string): string | null {
   const { tag } = parseImage(imageName);
   const server = knownImage(imageName)?.server;
-  if (server !== "vllm" && server !== "sglang") return null;
+  if (server !== "vllm" && server !== "sglang") {
+    return null;
+  }
   return /^v(\d+\.\d+\.\d+(?:\.post\d+)?)(?:-|$)/.exec(tag ?? "")?.[1] ?? null;
 }
 
 /** The build in an image of llama.cpp, infinite for a tag that moves with the newest; null for other images. */
 export function llamaBuild(imageName: string): number | null {
-  if (knownImage(imageName)?.server !== "llama.cpp") return null;
+  if (knownImage(imageName)?.server !== "llama.cpp") {
+    return null;
+  }
   const build = /-b(\d{1,6})$/.exec(parseImage(imageName).tag ?? "")?.[1];
   return build === undefined ? Number.POSITIVE_INFINITY : Number(build);
 }
@@ -133,8 +137,12 @@ const IMAGES_BY_LENGTH = Object.keys(IMAGES).sort((a, b) => b.length - a.length)
 /** `full` images begin with a script that starts one of several programs, `light` with the client. */
 function llamaCpp(tag: string | null): KnownImage {
   const image = serving("llama.cpp", "/app/llama-server", { env: { LLAMA_ARG_HOST: "0.0.0.0" } });
-  if (/^full/.test(tag ?? "")) return { ...image, entrypoint: ["/app/tools.sh"] };
-  if (/^light/.test(tag ?? "")) return { ...image, entrypoint: ["/app/llama-cli"] };
+  if (/^full/.test(tag ?? "")) {
+    return { ...image, entrypoint: ["/app/tools.sh"] };
+  }
+  if (/^light/.test(tag ?? "")) {
+    return { ...image, entrypoint: ["/app/llama-cli"] };
+  }
   return image;
 }
 

@@ -72,14 +72,23 @@ export function serverAt(words: readonly string[], at: number): ServerWords | nu
   const name = baseName(word);
   const next = words[at + 1] ?? "";
   const program = own(PROGRAMS, name);
-  if (program) return { server: program, length: 1 };
+  if (program) {
+    return { server: program, length: 1 };
+  }
   const [server, follows] = own(COMMANDS, name) ?? [];
-  if (server && follows?.test(next)) return { server, length: 2 };
-  if (name === "trtllm-serve" && next !== "") return { server: "trtllm", length: 1 };
-  if (name === "lmdeploy" && next === "serve" && words[at + 2] === "api_server")
+  if (server && follows?.test(next)) {
+    return { server, length: 2 };
+  }
+  if (name === "trtllm-serve" && next !== "") {
+    return { server: "trtllm", length: 1 };
+  }
+  if (name === "lmdeploy" && next === "serve" && words[at + 2] === "api_server") {
     return { server: "lmdeploy", length: 3 };
+  }
   const module = words[at - 1] === "-m" ? own(MODULES, word) : undefined;
-  if (module) return { server: module, length: 1 };
+  if (module) {
+    return { server: module, length: 1 };
+  }
   const file = name.endsWith(".py") ? FILES.find(([pattern]) => pattern.test(word)) : undefined;
   return file ? { server: file[1], length: 1 } : null;
 }

@@ -94,20 +94,30 @@ export function modelOf(launch: Launch, { downloads, launches }: Container): str
       ? known(pulled?.name)
       : null;
   }
-  if (server === "llama.cpp") return llamaModel(args, variables, given);
-  if (server === "koboldcpp" && given !== null) return nameOfUrl(given);
-  if (server === "mlc") return known(positional(args)?.replace(/^HF:\/\//, ""));
+  if (server === "llama.cpp") {
+    return llamaModel(args, variables, given);
+  }
+  if (server === "koboldcpp" && given !== null) {
+    return nameOfUrl(given);
+  }
+  if (server === "mlc") {
+    return known(positional(args)?.replace(/^HF:\/\//, ""));
+  }
   return given ?? (DIALECTS[server].takesModel ? known(positional(args)) : null);
 }
 
 /** The download that puts the server's model where it looks for it; undefined if there is none. */
 export function downloadOf(launch: Launch, container: Container): Download | undefined {
   const model = modelOf(launch, container);
-  if (model === null || model.includes(":")) return undefined;
+  if (model === null || model.includes(":")) {
+    return undefined;
+  }
   const place = resolved(model, launch);
   const isPath = /^[./~]|\.gguf$/.test(model);
   return container.downloads.find(({ path, from }) => {
-    if (path === null || from === "--cache-dir") return false;
+    if (path === null || from === "--cache-dir") {
+      return false;
+    }
     const folder = resolved(path, launch);
     // A repository's id is a folder only where that very folder was made.
     return isPath ? isUnder(place, folder) : place === folder;
@@ -121,17 +131,25 @@ function llamaModel(
   repository: string | null,
 ): string | null {
   const file = option(args, ["-hff", "--hf-file"]) ?? variables["LLAMA_ARG_HF_FILE"] ?? "";
-  if (repository !== null) return known(withQuantization(repository, file));
+  if (repository !== null) {
+    return known(withQuantization(repository, file));
+  }
   const url = option(args, ["-mu", "--model-url"]) ?? variables["LLAMA_ARG_MODEL_URL"];
-  if (url) return known(nameOfUrl(url));
+  if (url) {
+    return known(nameOfUrl(url));
+  }
   return known(option(args, ["--model", "-m"]) ?? variables["LLAMA_ARG_MODEL"]);
 }
 
 function addressOf(launch: Launch): Pick<ServerCommand, "host" | "port"> {
   const { host, port } = DIALECTS[launch.server];
-  if (launch.server === "ollama") return ollamaAddress(launch.variables["OLLAMA_HOST"] ?? "");
+  if (launch.server === "ollama") {
+    return ollamaAddress(launch.variables["OLLAMA_HOST"] ?? "");
+  }
   // A server of one node among several, or behind a socket, has no port of its own.
-  if (isGiven(launch.args, ["--headless", "--uds"])) return { host: null, port: null };
+  if (isGiven(launch.args, ["--headless", "--uds"])) {
+    return { host: null, port: null };
+  }
   const given = rawSetting(launch, "host");
   const isSet = rawSetting(launch, "port") !== undefined;
   return {
@@ -143,8 +161,12 @@ function addressOf(launch: Launch): Pick<ServerCommand, "host" | "port"> {
 /** `host`, `host:port`, `:port`, `http://host:port`. */
 function ollamaAddress(given: string): Pick<ServerCommand, "host" | "port"> {
   const dialect = DIALECTS.ollama;
-  if (given === "") return { host: dialect.host, port: dialect.port };
-  if (known(given) === null) return { host: null, port: null };
+  if (given === "") {
+    return { host: dialect.host, port: dialect.port };
+  }
+  if (known(given) === null) {
+    return { host: null, port: null };
+  }
   const [, scheme, host = "", port] =
     /^(?:(https?):\/\/)?(\[[^\]]*\]|[^:/]*)(?::(\d+))?/.exec(given) ?? [];
   const usual = scheme === undefined ? dialect.port : scheme === "http" ? 80 : 443;
@@ -170,7 +192,9 @@ function known(value: string | null | undefined): string | null {
 
 /** The quantization in a tag, as in `repository:Q8_0`, or that which servers of GGUF take without one. */
 function ggufOf(model: string | null): string | null {
-  if (model === null || model.includes(".gguf")) return null;
+  if (model === null || model.includes(".gguf")) {
+    return null;
+  }
   const lastWord = model.split(/\W/).at(-1) ?? "";
   return /i?q\d.*|b?fp?\d\d$/i.exec(lastWord)?.[0] ?? "Q4_K_M";
 }
@@ -187,10 +211,16 @@ function count(text: string | null): number | null {
 
 /** A length as servers take it: `32768`, `32k` (32,000), `32K` (32,768), `auto` or `-1`. */
 function length(text: string | null): number | null {
-  if (text === null) return null;
-  if (/^(?:auto|-1|0)$/.test(text.trim())) return 0;
+  if (text === null) {
+    return null;
+  }
+  if (/^(?:auto|-1|0)$/.test(text.trim())) {
+    return 0;
+  }
   const match = /^(\d+(?:\.\d+)?)([kKmM]?)$/.exec(text.trim());
-  if (!match) return null;
+  if (!match) {
+    return null;
+  }
   const unit = { k: 1000, m: 1e6, K: 1024, M: 1024 ** 2 }[match[2] ?? ""] ?? 1;
   return Math.floor(Number(match[1]) * unit);
 }

@@ -48,8 +48,11 @@ export class ShellText {
     const from = this.at;
     const found = this.match(ALL);
     const items = found && this.variables.list(found[1] ?? "@");
-    if (!items) this.at = from;
-    else this.room.take(items.reduce((sum, item) => sum + item.length + 1, 0));
+    if (!items) {
+      this.at = from;
+    } else {
+      this.room.take(items.reduce((sum, item) => sum + item.length + 1, 0));
+    }
     return items ?? null;
   }
 
@@ -57,30 +60,45 @@ export class ShellText {
   private expansion(depth: number): string {
     const from = this.at;
     const [, name] = this.match(NAMED) ?? [];
-    if (name !== undefined) return this.valueOf(name) ?? this.script.slice(from, this.at);
+    if (name !== undefined) {
+      return this.valueOf(name) ?? this.script.slice(from, this.at);
+    }
     const [, braced, colon] = this.match(BRACED) ?? [];
-    if (braced !== undefined) return this.braced(from, braced, colon, depth);
+    if (braced !== undefined) {
+      return this.braced(from, braced, colon, depth);
+    }
     const [, opening] = this.match(/(`|\$[{(]?)/y) ?? [];
-    if (opening === "`") this.upTo("`");
-    if (opening === "${") this.upTo("}");
-    if (opening === "$(") this.skipParentheses();
+    if (opening === "`") {
+      this.upTo("`");
+    }
+    if (opening === "${") {
+      this.upTo("}");
+    }
+    if (opening === "$(") {
+      this.skipParentheses();
+    }
     return this.script.slice(from, this.at);
   }
 
   /** After `${NAME`, and after the `:-` of a default. */
   private braced(from: number, name: string, colon: string | undefined, depth: number): string {
-    if (depth >= MAX_EXPANSION_DEPTH)
+    if (depth >= MAX_EXPANSION_DEPTH) {
       throw new BeyondLimits(
         `it nests defaults of variables more than ${MAX_EXPANSION_DEPTH} deep`,
       );
+    }
     let otherwise = "";
     while (!this.isAtEnd && this.script.charAt(this.at) !== "}") {
       otherwise += this.textInQuotes(depth + 1, PLAIN_IN_DEFAULT);
     }
-    if (this.isAtEnd) return this.script.slice(from);
+    if (this.isAtEnd) {
+      return this.script.slice(from);
+    }
     this.at++;
     const value = this.valueOf(name);
-    if (colon === undefined) return value ?? this.script.slice(from, this.at);
+    if (colon === undefined) {
+      return value ?? this.script.slice(from, this.at);
+    }
     return value === undefined || (value === "" && colon === ":") ? otherwise : value;
   }
 
@@ -91,7 +109,9 @@ export class ShellText {
   /** A backslash in double quotes, which stays but before these. */
   private quotedEscape(): string {
     const pair = this.take(/\\.?/sy);
-    if (pair === "\\\n") return this.isAtEnd ? "" : this.take(PLAIN_IN_QUOTES);
+    if (pair === "\\\n") {
+      return this.isAtEnd ? "" : this.take(PLAIN_IN_QUOTES);
+    }
     return /^\\["$`\\]$/.test(pair) ? pair.slice(1) : pair;
   }
 

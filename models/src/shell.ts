@@ -50,23 +50,31 @@ class Reader extends ShellText {
   private words: string[] = [];
   private word: string | null = null;
   private dropsNext = false;
-  private documents: { readonly end: string; readonly command: readonly string[] }[] = [];
-  private targets = new Map<readonly string[], string>();
+  private readonly documents: { readonly end: string; readonly command: readonly string[] }[] = [];
+  private readonly targets = new Map<readonly string[], string>();
 
   *commands(): Generator<string[]> {
     while (!this.isAtEnd) {
       const char = this.script.charAt(this.at);
-      if (this.take(/\\\r?\n/y) !== "" || this.wordGrows(char)) continue;
-      if (char === ">" || char === "<") this.redirection();
-      else if (char === "#") this.take(/.*/y);
-      else if (char === "(" && this.array()) continue;
-      else if ((char === "(" || char === "{") && this.function()) continue;
-      else {
+      if (this.take(/\\\r?\n/y) !== "" || this.wordGrows(char)) {
+        continue;
+      }
+      if (char === ">" || char === "<") {
+        this.redirection();
+      } else if (char === "#") {
+        this.take(/.*/y);
+      } else if (char === "(" && this.array()) {
+      } else if ((char === "(" || char === "{") && this.function()) {
+      } else {
         this.endWord();
         this.at++;
-        if (!ENDS_COMMAND.test(char)) continue;
+        if (!ENDS_COMMAND.test(char)) {
+          continue;
+        }
         yield* this.endCommand();
-        if (char === "\n") yield* this.hereDocuments();
+        if (char === "\n") {
+          yield* this.hereDocuments();
+        }
       }
     }
     this.endWord();
@@ -77,15 +85,22 @@ class Reader extends ShellText {
     const { words } = this;
     this.words = [];
     this.dropsNext = false;
-    if (words.length > 0) yield words;
+    if (words.length > 0) {
+      yield words;
+    }
   }
 
   private endWord(): void {
     const { word, dropsNext } = this;
     this.word = null;
-    if (word === null) return;
-    if (dropsNext) this.targets.set(this.words, word);
-    else this.words.push(word);
+    if (word === null) {
+      return;
+    }
+    if (dropsNext) {
+      this.targets.set(this.words, word);
+    } else {
+      this.words.push(word);
+    }
     this.dropsNext = false;
   }
 
@@ -93,9 +108,12 @@ class Reader extends ShellText {
   private wordGrows(char: string): boolean {
     if (char === '"') {
       this.word ??= "";
-      for (const part of this.doubleQuoted()) this.add(part);
-    } else if (char === "$" || char === "`") this.add(this.unquoted());
-    else if (char === "\\") {
+      for (const part of this.doubleQuoted()) {
+        this.add(part);
+      }
+    } else if (char === "$" || char === "`") {
+      this.add(this.unquoted());
+    } else if (char === "\\") {
       this.at += 2;
       this.add(this.script.charAt(this.at - 1));
     } else if (char === "'") {
@@ -103,7 +121,9 @@ class Reader extends ShellText {
       this.add(this.upTo("'"));
     } else {
       const text = this.take(this.word === null ? PLAIN : PLAIN_WITHIN);
-      if (text === "") return false;
+      if (text === "") {
+        return false;
+      }
       this.add(text);
     }
     return true;
@@ -116,7 +136,9 @@ class Reader extends ShellText {
       return;
     }
     const [first = "", ...rest] = part;
-    if (first !== "") this.add(first);
+    if (first !== "") {
+      this.add(first);
+    }
     for (const word of rest) {
       this.endWord();
       this.word = word || null;
@@ -124,7 +146,9 @@ class Reader extends ShellText {
   }
 
   private redirection(): void {
-    if (/^\d{1,3}$/.test(this.word ?? "")) this.word = null;
+    if (/^\d{1,3}$/.test(this.word ?? "")) {
+      this.word = null;
+    }
     this.endWord();
     const [, , , end] = this.match(HERE_DOCUMENT) ?? [];
     if (end !== undefined && this.hasDocuments) {
@@ -139,7 +163,9 @@ class Reader extends ShellText {
   private *hereDocuments(): Generator<string[]> {
     for (const { end, command } of this.documents.splice(0)) {
       const body = this.linesUpTo(end);
-      if (!mayBeScript(command, this.targets.get(command))) continue;
+      if (!mayBeScript(command, this.targets.get(command))) {
+        continue;
+      }
       yield* new Reader(body, this.variables, this.room, false).commands();
     }
   }
@@ -149,7 +175,9 @@ class Reader extends ShellText {
     const from = this.at;
     while (!this.isAtEnd) {
       const start = this.at;
-      if (this.upTo("\n").trim() === end) return this.script.slice(from, start);
+      if (this.upTo("\n").trim() === end) {
+        return this.script.slice(from, start);
+      }
     }
     return this.script.slice(from);
   }
@@ -157,17 +185,24 @@ class Reader extends ShellText {
   /** `A=(x y)`, if that stands here. */
   private array(): boolean {
     const [, name] = ARRAY.exec(this.word ?? "") ?? [];
-    if (name === undefined) return false;
+    if (name === undefined) {
+      return false;
+    }
     const isMore = this.word?.endsWith("+=") === true;
     const before = this.words;
     this.words = [];
     this.word = null;
     for (this.at++; !this.isAtEnd && this.script.charAt(this.at) !== ")"; ) {
       const char = this.script.charAt(this.at);
-      if (this.wordGrows(char)) continue;
+      if (this.wordGrows(char)) {
+        continue;
+      }
       this.endWord();
-      if (char === "#") this.take(/.*/y);
-      else this.at++;
+      if (char === "#") {
+        this.take(/.*/y);
+      } else {
+        this.at++;
+      }
     }
     this.at++;
     this.endWord();
@@ -183,20 +218,28 @@ class Reader extends ShellText {
     const name = this.word ?? this.words.at(-1) ?? "";
     const isFirst = this.words.length === (this.word === null ? 1 : 0);
     const isNamed = isFirst || this.words[0] === "function";
-    if (!isNamed || !FUNCTION_NAME.test(name)) return false;
-    if (this.take(this.words[0] === "function" ? /(?:\(\s*\)\s*)?\{/y : /\(\s*\)\s*\{/y) === "")
+    if (!isNamed || !FUNCTION_NAME.test(name)) {
       return false;
+    }
+    if (this.take(this.words[0] === "function" ? /(?:\(\s*\)\s*)?\{/y : /\(\s*\)\s*\{/y) === "") {
+      return false;
+    }
     this.words = [];
     this.word = null;
     const from = this.at;
     for (let depth = 1; depth > 0 && !this.isAtEnd; ) {
       const char = this.script.charAt(this.at);
-      if (this.wordGrows(char)) continue;
+      if (this.wordGrows(char)) {
+        continue;
+      }
       this.word = null;
       this.words = [];
       depth += char === "{" ? 1 : char === "}" ? -1 : 0;
-      if (char === "#") this.take(/.*/y);
-      else this.at++;
+      if (char === "#") {
+        this.take(/.*/y);
+      } else {
+        this.at++;
+      }
     }
     this.word = null;
     this.words = [];

@@ -46,8 +46,11 @@ export class Variables {
   all(): Record<string, string> {
     const all: Record<string, string> = { ...this.outer?.all() };
     for (const [name, value] of this.own) {
-      if (value === undefined) delete all[name];
-      else all[name] = value;
+      if (value === undefined) {
+        delete all[name];
+      } else {
+        all[name] = value;
+      }
     }
     return all;
   }

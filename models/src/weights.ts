@@ -44,8 +44,12 @@ export function weightsOf(query: SizeQuery): Weights {
   const row = findModel(query.model);
   const base = row ?? findBase(query.model);
   const given = fromUser(query, base);
-  if (given !== null) return given;
-  if (row !== undefined) return fromTable(row, query.quantization);
+  if (given !== null) {
+    return given;
+  }
+  if (row !== undefined) {
+    return fromTable(row, query.quantization);
+  }
   return (base && fromBase(query, base)) ?? weightsFromName(query.model, query.quantization);
 }
 
@@ -53,7 +57,9 @@ export function weightsOf(query: SizeQuery): Weights {
 export function weightsFromName(model: string, quantization?: string): Weights {
   const { parametersB, precision, ...name } = readModelName(model);
   const stored = precision ?? storedPrecision(quantization);
-  if (name.holds !== null) return unknown(OTHER_HOLDINGS[name.holds]);
+  if (name.holds !== null) {
+    return unknown(OTHER_HOLDINGS[name.holds]);
+  }
   if (parametersB === null) {
     return unknown(
       name.onlyActive
@@ -61,7 +67,9 @@ export function weightsFromName(model: string, quantization?: string): Weights {
         : "The name gives no size",
     );
   }
-  if (name.manyFiles && stored === null) return unknown(MANY_FILES);
+  if (name.manyFiles && stored === null) {
+    return unknown(MANY_FILES);
+  }
   const size = weightsGb(parametersB, stored ?? SIXTEEN_BITS) * roundedName(stored);
   return {
     basis: "name",
@@ -111,7 +119,9 @@ function fromUser(query: SizeQuery, base: ModelRow | undefined): Weights | null 
       shape,
     };
   }
-  if (givenParameters === null) return null;
+  if (givenParameters === null) {
+    return null;
+  }
   const size = weightsGb(givenParameters, stored ?? SIXTEEN_BITS) * roundedName(stored);
   return {
     basis: "user",
@@ -147,7 +157,9 @@ const MARGIN_OF_PUBLISHED = 0.1;
 function fromBase({ model, quantization }: SizeQuery, base: ModelRow): Weights | null {
   const { precision, manyFiles, holds } = readModelName(model);
   const told = precision ?? storedPrecision(quantization);
-  if (holds !== null || (manyFiles && told === null)) return null;
+  if (holds !== null || (manyFiles && told === null)) {
+    return null;
+  }
   const size = told === null ? base.weightsGb : weightsGb(base.parametersB, told);
   const loaded = told === null ? sixteenBitsAtMost(base) : size;
   const isStored = told !== null || base.quantization !== null;
@@ -177,13 +189,17 @@ function loadedGb(
   const onLoad = quantization !== undefined && QUANTISES_ON_LOAD.test(quantization);
   const precision =
     onLoad && (stored === null || stored === SIXTEEN_BITS) ? readPrecision(quantization) : null;
-  if (precision === null || parametersB === null) return size;
+  if (precision === null || parametersB === null) {
+    return size;
+  }
   return Math.min(size, weightsGb(parametersB, precision));
 }
 
 /** What the weights must be stored in for the server to take them with this `--quantization`. */
 function storedPrecision(quantization: string | undefined): Precision | null {
-  if (quantization === undefined || QUANTISES_ON_LOAD.test(quantization)) return null;
+  if (quantization === undefined || QUANTISES_ON_LOAD.test(quantization)) {
+    return null;
+  }
   return readPrecision(quantization);
 }
 

@@ -4,7 +4,9 @@ import { MAX_ITEMS, MAX_TEXT } from "./limits";
 
 /** How an input is beyond the limits of what is judged, as a clause; undefined if it is within. */
 export function beyondLimits(name: string, value: unknown): string | undefined {
-  if (name === "env") return isRecord(value) ? envBeyond(value) : undefined;
+  if (name === "env") {
+    return isRecord(value) ? envBeyond(value) : undefined;
+  }
   const texts = Array.isArray(value) ? value.map(known) : [value];
   const lengths = texts.map((text) => (typeof text === "string" ? text.length : 0));
   if (name === "dockerEntrypoint" || name === "dockerStartCmd") {
@@ -13,13 +15,17 @@ export function beyondLimits(name: string, value: unknown): string | undefined {
       lengths.reduce((sum, length) => sum + length + 1, 0),
     );
   }
-  if (texts.length > MAX_ITEMS) return `it has more than ${MAX_ITEMS} items`;
+  if (texts.length > MAX_ITEMS) {
+    return `it has more than ${MAX_ITEMS} items`;
+  }
   return longerThan(MAX_TEXT, largest(lengths));
 }
 
 function envBeyond(env: Readonly<Record<string, unknown>>): string | undefined {
   const names = Object.keys(env);
-  if (names.length > MAX_ITEMS) return `it has more than ${MAX_ITEMS} variables`;
+  if (names.length > MAX_ITEMS) {
+    return `it has more than ${MAX_ITEMS} variables`;
+  }
   const values = Object.values(env).map(known);
   return (
     longerThan(MAX_TEXT, largest(names.map((name) => name.length))) ??

@@ -15,7 +15,9 @@ export function formatFaults(
 function imageFault(image: string): Finding[] {
   const shown = JSON.stringify(image.slice(0, LONGEST));
   const isAddress = /^[a-z]+:\/\//i.test(image);
-  if (!isAddress && !/\s/.test(image)) return [];
+  if (!isAddress && !/\s/.test(image)) {
+    return [];
+  }
   const rule = isAddress ? safe`a web address` : safe`a name with blanks`;
   return [
     refusal(
@@ -28,7 +30,9 @@ function imageFault(image: string): Finding[] {
 
 function portFaults(ports: readonly string[]): Finding[] {
   const [wrong] = ports.filter((port) => !/^\d{1,5}\/(?:http|tcp)$/i.test(port));
-  if (wrong === undefined) return [];
+  if (wrong === undefined) {
+    return [];
+  }
   const number = /\d+/.exec(wrong)?.[0] ?? "8000";
   return [
     refusal(

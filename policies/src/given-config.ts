@@ -18,7 +18,9 @@ export function givenConfigProblems(pack: string, parent = process.ppid): string
       realpathSync(path.resolve(folder, file)),
     );
     const config = valuesOf("--policy-pack-config", args)[packs.indexOf(realpathSync(pack))];
-    if (config === undefined) return [];
+    if (config === undefined) {
+      return [];
+    }
     return configProblems(JSON.parse(readFileSync(path.resolve(folder, config), "utf8")));
   } catch {
     return [];
@@ -43,7 +45,9 @@ function commandWith(name: string, parent: number): { folder: string; args: stri
 
 function valuesOf(name: string, args: readonly string[]): string[] {
   return args.flatMap((arg, index) => {
-    if (arg === name) return args[index + 1] ?? [];
+    if (arg === name) {
+      return args[index + 1] ?? [];
+    }
     return arg.startsWith(`${name}=`) ? arg.slice(name.length + 1) : [];
   });
 }

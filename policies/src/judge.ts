@@ -60,13 +60,18 @@ export function judgement(
   const violations: Violation[] = [];
   const waived: Waived[] = [];
   for (const violation of eachViolation(items, settings)) {
-    if (violations.length > MAX_VIOLATIONS) break;
+    if (violations.length > MAX_VIOLATIONS) {
+      break;
+    }
     const { rule, item } = violation;
     const configured = configuredWaivers(settings.get(rule)?.options);
     const own = completeWaivers<ProgramWaiver>(item?.spec.policyWaivers, ["rule"]);
     const waiver = waiverFor(rule, item?.id, configured, own, day);
-    if (waiver === undefined) violations.push(violation);
-    else waived.push({ ...violation, waiver });
+    if (waiver === undefined) {
+      violations.push(violation);
+    } else {
+      waived.push({ ...violation, waiver });
+    }
   }
   const applied = [...settings.values()].filter(({ level }) => level !== "disabled").length;
   return { violations: [...violations, ...expired(settings, day)], waived, rules: applied };
@@ -83,7 +88,9 @@ export function ownLevel(
   { certainty }: Finding,
   options: unknown,
 ): "mandatory" | "advisory" | undefined {
-  if (certainty === "certain") return undefined;
+  if (certainty === "certain") {
+    return undefined;
+  }
   const isRefused = isRecord(options) && options["doubts"] === "mandatory";
   return certainty === "doubtful" && isRefused ? "mandatory" : "advisory";
 }
@@ -94,13 +101,17 @@ function* eachViolation(items: readonly Item[], settings: Settings): Generator<V
   const knowledge = configured.reduce(learned, NOTHING);
   for (const rule of rules) {
     const setting = settings.get(rule.name);
-    if (setting === undefined || setting.level === "disabled") continue;
-    for (const item of items) {
-      for (const found of rule.check?.(item.spec, setting.options, knowledge) ?? [])
-        yield* violationOf(rule.name, { ...found, item }, settings);
+    if (setting === undefined || setting.level === "disabled") {
+      continue;
     }
-    for (const found of rule.checkStack?.(items, setting.options, knowledge) ?? [])
+    for (const item of items) {
+      for (const found of rule.check?.(item.spec, setting.options, knowledge) ?? []) {
+        yield* violationOf(rule.name, { ...found, item }, settings);
+      }
+    }
+    for (const found of rule.checkStack?.(items, setting.options, knowledge) ?? []) {
       yield* violationOf(rule.name, found, settings);
+    }
   }
 }
 
@@ -111,7 +122,9 @@ function violationOf(
 ): Violation[] {
   const setting = settings.get(name);
   const level = ownLevel(found, setting?.options) ?? setting?.level;
-  if (level === undefined || level === "disabled") return [];
+  if (level === undefined || level === "disabled") {
+    return [];
+  }
   const { item, field, message, remedy, unjudged } = found;
   const severity = severityOf(name);
   return [{ rule: name, level, severity, item, field, message, remedy, unjudged }];

@@ -23,7 +23,9 @@ export interface ModelFigures {
 /** The image as the tables know it: itself, unless the user says what it behaves like. */
 export function knownImage(image: string, { images }: Knowledge): string {
   const name = withoutTag(image);
-  if (Object.hasOwn(images, image)) return images[image] ?? image;
+  if (Object.hasOwn(images, image)) {
+    return images[image] ?? image;
+  }
   return Object.hasOwn(images, name) ? (images[name] ?? image) : image;
 }
 

@@ -27,11 +27,17 @@ export function wholeList<T>(list: Known<readonly (T | Unknown)[]>): readonly T[
 export function known(given: unknown): Known<unknown> {
   let value = given;
   while (isRecord(value) && SIGNATURE in value) {
-    if ("value" in value) value = value["value"];
-    else if (typeof value["plaintext"] !== "string") return UNKNOWN;
-    else value = parsed(value["plaintext"]);
+    if ("value" in value) {
+      value = value["value"];
+    } else if (typeof value["plaintext"] !== "string") {
+      return UNKNOWN;
+    } else {
+      value = parsed(value["plaintext"]);
+    }
   }
-  if (value === undefined || value === null) return undefined;
+  if (value === undefined || value === null) {
+    return undefined;
+  }
   return isSentinel(value) || value === REDACTED ? UNKNOWN : value;
 }
 

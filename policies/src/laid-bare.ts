@@ -21,10 +21,18 @@ const DEEPEST = 4;
 /** Remediations see secrets as objects. */
 function withoutSecrets(value: unknown, depth: number): unknown {
   const inner = (item: unknown) => withoutSecrets(item, depth + 1);
-  if (value === null || typeof value !== "object") return value;
-  if (depth > DEEPEST) return UNKNOWN;
-  if (value instanceof Secret) return inner(value.value);
-  if (Array.isArray(value)) return value.map(inner);
+  if (value === null || typeof value !== "object") {
+    return value;
+  }
+  if (depth > DEEPEST) {
+    return UNKNOWN;
+  }
+  if (value instanceof Secret) {
+    return inner(value.value);
+  }
+  if (Array.isArray(value)) {
+    return value.map(inner);
+  }
   // One more than are judged shows that there are too many.
   const entries = Object.entries(value).slice(0, MAX_ITEMS + 1);
   return Object.fromEntries(entries.map(([name, item]) => [name, inner(item)]));

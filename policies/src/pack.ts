@@ -61,7 +61,9 @@ function policyOf(rule: Rule, shared: Shared): Policy {
       validateResource(args, report) {
         const options = optionsOf(args);
         const spec = shared.specOf(args);
-        if (spec === undefined) return;
+        if (spec === undefined) {
+          return;
+        }
         for (const finding of check(spec, options, shared.knowledge)) {
           tell(report, rule, options, finding, { id: args.urn, spec, dependencies: {} });
         }
@@ -125,10 +127,14 @@ function waiverOf(rule: Rule, options: Options, id: string | undefined, spec: Sp
 function lastSpec(): Shared["specOf"] {
   let last: { readonly key: string; readonly spec: Spec | undefined } | undefined;
   return ({ type, props, opts }) => {
-    if (!isJudged(type)) return undefined;
+    if (!isJudged(type)) {
+      return undefined;
+    }
     const bare = laidBare(props);
     const key = JSON.stringify([type, opts.protect, bare]);
-    if (last?.key !== key) last = { key, spec: specOfResource(type, bare, opts) };
+    if (last?.key !== key) {
+      last = { key, spec: specOfResource(type, bare, opts) };
+    }
     return last.spec;
   };
 }
@@ -159,9 +165,13 @@ function send(report: ReportViolation, violation: object): void {
 }
 
 function itemOf(resource: PolicyResource): Item[] {
-  if (!isJudged(resource.type)) return [];
+  if (!isJudged(resource.type)) {
+    return [];
+  }
   const spec = specOfResource(resource.type, laidBare(resource.props), resource.opts);
-  if (spec === undefined) return [];
+  if (spec === undefined) {
+    return [];
+  }
   const dependencies = Object.entries(resource.propertyDependencies).map(
     ([input, on]) => [input, on.map(({ urn }) => urn)] as const,
   );

@@ -19,7 +19,9 @@ export function specOfResource(
   options: { readonly protect?: boolean } = {},
 ): Spec | undefined {
   const kind = JUDGED.get(type);
-  if (kind === undefined) return undefined;
+  if (kind === undefined) {
+    return undefined;
+  }
   return specOf(kind, props, {
     templateMaySet: !isResolved(props),
     isProtected: options.protect ?? false,
@@ -28,7 +30,9 @@ export function specOfResource(
 
 /** Whether a template's settings are among the pod's inputs already, so that nothing else is to come. */
 function isResolved(props: Props): boolean {
-  if (props["templateId"] === undefined) return true;
+  if (props["templateId"] === undefined) {
+    return true;
+  }
   // Policies cannot see hidden keys, but states of older releases have nothing else.
   return props[TEMPLATE_RESOLVED] === true || props["__resolved"] === true;
 }

@@ -61,7 +61,9 @@ const found = new WeakMap<ContainerSpec, { by: Knowledge; serving: Known<Serving
 /** What a container serves; undefined if it serves no model, as far as its image and command tell. */
 export function servingOf(spec: ContainerSpec, knowledge: Knowledge): Known<Serving> {
   const before = found.get(spec);
-  if (before?.by === knowledge) return before.serving;
+  if (before?.by === knowledge) {
+    return before.serving;
+  }
   const serving = findServing(spec, knowledge);
   found.set(spec, { by: knowledge, serving });
   return serving;
@@ -84,7 +86,9 @@ const given = new WeakMap<ContainerSpec, { by: Knowledge; server: Known<ServerSp
 
 function givenServer(spec: ContainerSpec, knowledge: Knowledge): Known<ServerSpec> {
   const before = given.get(spec);
-  if (before?.by === knowledge) return before.server;
+  if (before?.by === knowledge) {
+    return before.server;
+  }
   const server = readGiven(spec, knowledge);
   given.set(spec, { by: knowledge, server });
   return server;
@@ -96,8 +100,12 @@ function readGiven(spec: ContainerSpec, knowledge: Knowledge): Known<ServerSpec>
   const isWhole =
     (entrypoint !== undefined || spec.dockerEntrypoint === undefined) &&
     (command !== undefined || spec.dockerStartCmd === undefined);
-  if (!isKnown(spec.imageName)) return spec.imageName;
-  if (!isWhole) return UNKNOWN;
+  if (!isKnown(spec.imageName)) {
+    return spec.imageName;
+  }
+  if (!isWhole) {
+    return UNKNOWN;
+  }
   const env = Object.entries(spec.env.entries).map(
     ([name, value]) => [name, value === UNKNOWN ? PLACEHOLDER : value] as const,
   );
@@ -113,8 +121,12 @@ function readGiven(spec: ContainerSpec, knowledge: Knowledge): Known<ServerSpec>
 function mountOf(spec: ContainerSpec): Known<Mount> {
   const path = spec.volumeMountPath ?? DEFAULT_MOUNT_PATH;
   const isNetwork = spec.networkVolumeId !== undefined;
-  if (!isNetwork && spec.volumeInGb === undefined) return undefined;
-  if (!isKnown(path)) return UNKNOWN;
+  if (!isNetwork && spec.volumeInGb === undefined) {
+    return undefined;
+  }
+  if (!isKnown(path)) {
+    return UNKNOWN;
+  }
   return isNetwork
     ? { path, kind: "network", sizeGb: UNKNOWN }
     : { path, kind: "persistent", sizeGb: spec.volumeInGb };
@@ -122,9 +134,13 @@ function mountOf(spec: ContainerSpec): Known<Mount> {
 
 function findServing(spec: ContainerSpec, knowledge: Knowledge): Known<Serving> {
   const server = serverSpecOf(spec, knowledge);
-  if (!isKnown(server)) return server;
+  if (!isKnown(server)) {
+    return server;
+  }
   const command = readServer(server);
-  if (command === null) return undefined;
+  if (command === null) {
+    return undefined;
+  }
   const model = modelOf(spec, command);
   const cache = cacheOf(spec, server, command, model);
   const mount = mountOf(spec);
@@ -149,7 +165,9 @@ function findServing(spec: ContainerSpec, knowledge: Knowledge): Known<Serving> 
 }
 
 function modelOf(spec: ContainerSpec, { model }: ServerCommand): Known<string> {
-  if (model === null) return spec.env.isWhole ? undefined : UNKNOWN;
+  if (model === null) {
+    return spec.env.isWhole ? undefined : UNKNOWN;
+  }
   return model.includes(PLACEHOLDER) ? UNKNOWN : model;
 }
 
@@ -170,14 +188,18 @@ function sizeOf(model: string, command: ServerCommand, knowledge: Knowledge): Mo
 
 /** Adds the GPU memory of other models, where their sizes are known. */
 function loadedWith(model: ModelSize, others: readonly ModelSize[]): ModelSize {
-  if (model.loadedGb === null) return model;
+  if (model.loadedGb === null) {
+    return model;
+  }
   return { ...model, loadedGb: model.loadedGb + sum(others.map(({ loadedGb }) => loadedGb)) };
 }
 
 /** Adds the disk of other models, where their sizes are known. */
 function downloadedWith(model: ModelSize, others: readonly ModelSize[]): ModelSize {
   const { weightsGb, cacheGb, diskGb } = model;
-  if (weightsGb === null || cacheGb === null || diskGb === null) return model;
+  if (weightsGb === null || cacheGb === null || diskGb === null) {
+    return model;
+  }
   const more = sum(others.map((other) => other.weightsGb));
   const unsure = [model, ...others].map((other) => (other.weightsGb ?? 0) * other.margin);
   return {
@@ -199,21 +221,31 @@ function cacheOf(
   command: ServerCommand,
   model: Known<string>,
 ): Known<CachePath> {
-  if (isKnown(model) && isPath(model)) return undefined;
+  if (isKnown(model) && isPath(model)) {
+    return undefined;
+  }
   const cache = cachePath(server);
-  if (cache === null) return undefined;
+  if (cache === null) {
+    return undefined;
+  }
   const isDecided = spec.env.isWhole || command.downloadDir !== null;
   return isDecided && !cache.path.includes(PLACEHOLDER) ? cache : UNKNOWN;
 }
 
 function isMounted(cache: Known<CachePath>, mount: Known<Mount>): boolean | Unknown {
-  if (cache === undefined || mount === undefined) return false;
-  if (!isKnown(cache) || !isKnown(mount)) return UNKNOWN;
+  if (cache === undefined || mount === undefined) {
+    return false;
+  }
+  if (!isKnown(cache) || !isKnown(mount)) {
+    return UNKNOWN;
+  }
   return isUnder(cache.path, mount.path) || (cache.doubt === undefined ? false : UNKNOWN);
 }
 
 function filesOf(spec: ContainerSpec, server: ServerSpec, knowledge: Knowledge): StoredFiles[] {
-  if (!spec.env.isWhole) return [];
+  if (!spec.env.isWhole) {
+    return [];
+  }
   return modelFiles(server)
     .filter(({ name, where }) => !`${name} ${where}`.includes(PLACEHOLDER))
     .map((files) => {

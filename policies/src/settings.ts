@@ -28,7 +28,9 @@ const LEVELS: Readonly<Record<string, Level>> = {
 
 /** A preset as configuration. In `strict` every rule is mandatory, and so are its doubts. */
 export function presetConfig(preset: Preset): Config {
-  if (preset === "default") return {};
+  if (preset === "default") {
+    return {};
+  }
   const doubting = rules.filter(({ options }) => "doubts" in options);
   const doubts = doubting.map(({ name }) => [name, { doubts: "mandatory" }] as const);
   return { all: "mandatory", ...Object.fromEntries(doubts) };
@@ -61,7 +63,11 @@ export function mergedConfig(configs: readonly Config[]): Config {
   const merged: Record<string, Record<string, unknown>> = {};
   for (const config of configs) {
     const all = config["all"];
-    if (all !== undefined) for (const own of Object.values(merged)) delete own["enforcementLevel"];
+    if (all !== undefined) {
+      for (const own of Object.values(merged)) {
+        delete own["enforcementLevel"];
+      }
+    }
     for (const [name, own] of Object.entries(config)) {
       const before = merged[name] ?? {};
       const given = isRecord(own) ? own : { enforcementLevel: own };
@@ -80,7 +86,9 @@ function bothWaivers(one: Options, other: Options): { waivers?: unknown[] } {
 export function learned(knowledge: Knowledge, options: Options): Knowledge {
   const { models, images, prices } = options as Partial<Knowledge>;
   // The very same where nothing is new: what is found of a resource is remembered by it.
-  if (models === undefined && images === undefined && prices === undefined) return knowledge;
+  if (models === undefined && images === undefined && prices === undefined) {
+    return knowledge;
+  }
   return {
     ...knowledge,
     ...(models && { models }),
@@ -98,12 +106,14 @@ export function defaults(options: Rule["options"]): Options {
 
 /** What is wrong with a configuration, in words for its author; empty if nothing is. */
 export function configProblems(config: unknown): string[] {
-  if (!isRecord(config))
+  if (!isRecord(config)) {
     return ["The configuration must be a map from rules to levels or options."];
+  }
   return Object.entries(config).flatMap(([name, own]) => {
     const rule = rules.find((other) => other.name === name);
-    if (rule === undefined && name !== "all")
+    if (rule === undefined && name !== "all") {
       return [`${name}: there is no such rule. ${meantRule(name)}`];
+    }
     const level = isRecord(own) ? own["enforcementLevel"] : own;
     const isLevel =
       level === undefined || (typeof level === "string" && Object.hasOwn(LEVELS, level));
@@ -145,7 +155,9 @@ export function optionProblems(rule: string, given: Options, options: Rule["opti
       const hint = meant(name, [...Object.keys(options), "waivers"]);
       return [`${rule}: there is no option ${name}. ${hint}`.trimEnd()];
     }
-    if (isOfType(value, option)) return [];
+    if (isOfType(value, option)) {
+      return [];
+    }
     const what = option.enum?.join(" or ") ?? `of type ${option.type}`;
     const keys = option.required ? ` with ${option.required.join(" and ")}` : "";
     const values = option.additionalProperties;
@@ -160,12 +172,16 @@ function isOfType(value: unknown, option: Option): boolean {
     return Array.isArray(value) && value.every((item) => typeof item === items?.type);
   }
   if (type === "object") {
-    if (!isRecord(value) || !required.every((key) => key in value)) return false;
+    if (!isRecord(value) || !required.every((key) => key in value)) {
+      return false;
+    }
     const { type: each } = additionalProperties ?? {};
     return Object.values(value).every((item) =>
       each === "object" ? isRecord(item) : each === undefined || typeof item === each,
     );
   }
-  if (typeof value !== type) return false;
+  if (typeof value !== type) {
+    return false;
+  }
   return (words?.includes(String(value)) ?? true) && !(Number(value) < (minimum ?? -Infinity));
 }

@@ -98,7 +98,9 @@ export function specOf(
   const read = (name: string, fromTemplate = false): Known<unknown> => {
     const value = Object.hasOwn(inputs, name) ? known(inputs[name]) : undefined;
     const beyond = beyondLimits(name, value);
-    if (beyond !== undefined) unjudged[name] = beyond;
+    if (beyond !== undefined) {
+      unjudged[name] = beyond;
+    }
     const isOpen = value === undefined && fromTemplate && templateMaySet;
     return isOpen || beyond !== undefined ? UNKNOWN : value;
   };
@@ -148,7 +150,9 @@ export function specOf(
 
 /** The GPU types by their ids, whatever name they are given by. */
 function gpusOf(names: KnownList): { ids: KnownList; faults: readonly Finding[] } {
-  if (!isKnown(names)) return { ids: names, faults: [] };
+  if (!isKnown(names)) {
+    return { ids: names, faults: [] };
+  }
   const meant = new Map([...new Set(knownItems(names))].map((name) => [name, gpuName(name)]));
   return {
     ids: names.map((name) => (name === UNKNOWN ? name : (meant.get(name)?.id ?? name))),
@@ -157,19 +161,29 @@ function gpusOf(names: KnownList): { ids: KnownList; faults: readonly Finding[] 
 }
 
 function number(value: Known<unknown>): Known<number> {
-  if (!isKnown(value)) return value;
+  if (!isKnown(value)) {
+    return value;
+  }
   return typeof value === "number" && Number.isFinite(value) ? value : UNKNOWN;
 }
 
 function text(value: Known<unknown>): Known<string> {
-  if (!isKnown(value)) return value;
-  if (value === "") return undefined;
+  if (!isKnown(value)) {
+    return value;
+  }
+  if (value === "") {
+    return undefined;
+  }
   return typeof value === "string" ? value : UNKNOWN;
 }
 
 function texts(value: Known<unknown>): KnownList {
-  if (!isKnown(value)) return value;
-  if (!Array.isArray(value)) return UNKNOWN;
+  if (!isKnown(value)) {
+    return value;
+  }
+  if (!Array.isArray(value)) {
+    return UNKNOWN;
+  }
   return value.map((item) => (typeof known(item) === "string" ? (known(item) as string) : UNKNOWN));
 }
 
@@ -177,7 +191,9 @@ function envOf(value: Known<unknown>, templateMaySet: boolean): Env {
   const given = isRecord(value) ? Object.entries(value) : [];
   const entries = given.flatMap(([name, item]) => {
     const entry = known(item);
-    if (entry === undefined) return [];
+    if (entry === undefined) {
+      return [];
+    }
     return [[name, typeof entry === "string" ? entry : UNKNOWN] as const];
   });
   const isWhole = (value === undefined || isRecord(value)) && !templateMaySet;
@@ -187,8 +203,14 @@ function envOf(value: Known<unknown>, templateMaySet: boolean): Env {
 /** A value of any depth, unwrapped. */
 function plain(value: unknown): unknown {
   const inner = known(value);
-  if (inner === UNKNOWN) return undefined;
-  if (Array.isArray(inner)) return inner.map(plain);
-  if (!isRecord(inner)) return inner;
+  if (inner === UNKNOWN) {
+    return undefined;
+  }
+  if (Array.isArray(inner)) {
+    return inner.map(plain);
+  }
+  if (!isRecord(inner)) {
+    return inner;
+  }
   return Object.fromEntries(Object.entries(inner).map(([name, item]) => [name, plain(item)]));
 }

@@ -4,7 +4,9 @@ import type { VolumeSpec } from "./spec";
 /** The network volume that a pod mounts, if it is one of the items. */
 export function networkVolumeOf(pod: Item, items: readonly Item[]): Volume | undefined {
   const ids = pod.dependencies["networkVolumeId"] ?? [];
-  if (ids.length === 0) return undefined;
+  if (ids.length === 0) {
+    return undefined;
+  }
   const known = volumesIn(items);
   return ids.map((id) => known.get(id)).find((volume) => volume !== undefined);
 }
@@ -16,10 +18,14 @@ const volumes = new WeakMap<readonly Item[], ReadonlyMap<string, Volume>>();
 
 function volumesIn(items: readonly Item[]): ReadonlyMap<string, Volume> {
   const found = volumes.get(items);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    return found;
+  }
   const byId = new Map<string, Volume>();
   for (const item of items) {
-    if (item.spec.kind === "Volume") byId.set(item.id, { item, spec: item.spec });
+    if (item.spec.kind === "Volume") {
+      byId.set(item.id, { item, spec: item.spec });
+    }
   }
   volumes.set(items, byId);
   return byId;

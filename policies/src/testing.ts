@@ -71,7 +71,9 @@ export function volume(
  */
 export function runpodPolicy(name: string): AnyPolicy {
   const found = runpodPolicies().find((policy) => policy.name === name);
-  if (found === undefined) throw new Error(`There is no policy ${name} in @runpod-stack/policies.`);
+  if (found === undefined) {
+    throw new Error(`There is no policy ${name} in @runpod-stack/policies.`);
+  }
   return found;
 }
 
@@ -128,8 +130,12 @@ async function settled(
   try {
     await run();
   } catch (error) {
-    if (error instanceof NotApplicable) return;
-    if (!(error instanceof UnknownValueError)) throw error;
+    if (error instanceof NotApplicable) {
+      return;
+    }
+    if (!(error instanceof UnknownValueError)) {
+      throw error;
+    }
     const { message: why } = error as Error;
     const message = `can't run policy '${policy.name}' during preview: ${why}`;
     violations.push({ message, level: "advisory", resource: undefined });

@@ -23,15 +23,22 @@ const DAY = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 export function waiverProblems(given: unknown, keys: readonly ("resource" | "rule")[]): string[] {
   const names = [...keys, "reason", "until"];
   const form = `{${names.join(", ")}}`;
-  if (!Array.isArray(given)) return [`must be a list of ${form}`];
+  if (!Array.isArray(given)) {
+    return [`must be a list of ${form}`];
+  }
   return given.flatMap((waiver, index) => {
     const place = `[${index}]`;
-    if (!isRecord(waiver)) return [`${place} must be ${form}`];
+    if (!isRecord(waiver)) {
+      return [`${place} must be ${form}`];
+    }
     const unknown = Object.keys(waiver).find((name) => !names.includes(name));
-    if (unknown !== undefined)
+    if (unknown !== undefined) {
       return [`${place} must have no ${unknown}, only ${names.join(", ")}`];
+    }
     const bare = names.find((name) => typeof waiver[name] !== "string" || waiver[name] === "");
-    if (bare !== undefined) return [`${place}.${bare} must be set`];
+    if (bare !== undefined) {
+      return [`${place}.${bare} must be set`];
+    }
     return DAY.test(String(waiver["until"])) ? [] : [`${place}.until must be a day as 2027-03-31`];
   });
 }
@@ -101,12 +108,18 @@ function matches(pattern: string, id: string): boolean {
 function isLike(text: string, pattern: string): boolean {
   const [first = "", ...parts] = pattern.split("*");
   const last = parts.pop();
-  if (last === undefined) return text === pattern;
-  if (!text.startsWith(first)) return false;
+  if (last === undefined) {
+    return text === pattern;
+  }
+  if (!text.startsWith(first)) {
+    return false;
+  }
   let from = first.length;
   for (const part of parts) {
     const at = text.indexOf(part, from);
-    if (at < 0) return false;
+    if (at < 0) {
+      return false;
+    }
     from = at + part.length;
   }
   return text.length - last.length >= from && text.endsWith(last);

@@ -17,10 +17,15 @@ export function enough(amount: number): number {
 /** How a size is known, to be put behind it. */
 export function basisOf({ basis, margin, shape }: ModelSize): string {
   const percent = `± ${Math.round(margin * 100)} %`;
-  if (basis === "user") return "your figure";
-  if (basis === "base") return `computed from ${shape?.id}, ${percent}`;
-  if (basis === "table")
+  if (basis === "user") {
+    return "your figure";
+  }
+  if (basis === "base") {
+    return `computed from ${shape?.id}, ${percent}`;
+  }
+  if (basis === "table") {
     return margin === 0 ? "measured" : `from its published parameters, ${percent}`;
+  }
   return `estimated from the name, ${percent}`;
 }
 
@@ -40,6 +45,8 @@ export function modelName({ model, setup }: Serving): string {
 
 /** "a", "a and b", "a, b and c". */
 export function enumerate(items: readonly string[], last = "and"): string {
-  if (items.length < 2) return items.join("");
+  if (items.length < 2) {
+    return items.join("");
+  }
   return `${items.slice(0, -1).join(", ")} ${last} ${items.at(-1)}`;
 }

@@ -12,5 +12,7 @@ test("every operation of REST v2 is classified exactly once", () => {
 
 test("every class is one that readers know, and says where or why", () => {
   expect(KINDS).toEqual(expect.arrayContaining(coverage.map((group) => group.as)));
-  for (const { by } of coverage) expect(by).toMatch(/\S{3}/);
+  for (const { by } of coverage) {
+    expect(by).toMatch(/\S{3}/);
+  }
 });

@@ -109,7 +109,9 @@ describe("valid requests", () => {
       listed.push(...page[key]);
     }
     expect(listed.map(({ id }) => id)).toEqual(created.toReversed());
-    for (const id of created) await call("DELETE", `${path}/${id}`);
+    for (const id of created) {
+      await call("DELETE", `${path}/${id}`);
+    }
   });
 
   test.each([
@@ -244,9 +246,13 @@ function unpatchedFaults(exchange: Exchange): Violation[] {
 /** Whether the provider's validators accept a successful answer. */
 function isReadable(exchange: Exchange): boolean {
   const reader = readers[contract.operationOf(exchange) ?? ""];
-  if (reader === undefined || exchange.status >= 300 || exchange.body === "") return true;
+  if (reader === undefined || exchange.status >= 300 || exchange.body === "") {
+    return true;
+  }
   const body = JSON.parse(exchange.body);
-  if ("safeParse" in reader) return (reader as Validator).safeParse(body).success;
+  if ("safeParse" in reader) {
+    return (reader as Validator).safeParse(body).success;
+  }
   return (
     zPagination.optional().safeParse(body.pagination).success &&
     Object.entries(reader).every(([key, item]) =>

@@ -22,10 +22,13 @@ async function everyCall(): Promise<{ method: string; path: string; query: strin
   const server = await startServer(({ method, path }, response) => {
     const isFirstPage = !path.includes("cursor=");
     const pagination = { nextCursor: isFirstPage ? "c1" : null, hasNextPage: isFirstPage };
-    if (path.includes("/logs"))
+    if (path.includes("/logs")) {
       response.writeHead(200, { "content-type": "text/event-stream" }).end();
-    else if (method === "DELETE") response.writeHead(204).end();
-    else json(response, 200, { ...item, ...page, pagination });
+    } else if (method === "DELETE") {
+      response.writeHead(204).end();
+    } else {
+      json(response, 200, { ...item, ...page, pagination });
+    }
   });
   const urls = { apiUrl: `${server.url}/v2`, graphqlUrl: `${server.url}/graphql` };
   const api = createRunpodApi({ ...urls, apiKey: "rpa_operations", clock: systemClock });

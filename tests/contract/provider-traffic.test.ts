@@ -167,11 +167,15 @@ test("an endpoint that serves, and one whose container fails, read to its logs",
 
 test("more objects than a page holds", async () => {
   const pods = ["a", "b", "c", "d", "e"].map((name) => resource("Pod", name));
-  for (const one of pods) await one.up(pod);
+  for (const one of pods) {
+    await one.up(pod);
+  }
   const another = new TestResource(await scene.plugin(), "Pod", "a");
   another.state = pods[0]?.state;
   await another.refresh();
-  for (const one of pods) await one.destroy();
+  for (const one of pods) {
+    await one.destroy();
+  }
 });
 
 test("objects deleted elsewhere", async () => {

@@ -27,7 +27,9 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async take() {
-      while (underWay.size > 0) await Promise.all(underWay);
+      while (underWay.size > 0) {
+        await Promise.all(underWay);
+      }
       return exchanges.splice(0);
     },
     async close() {
@@ -73,7 +75,9 @@ async function pass(
 
 async function textOf(request: http.IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
+  for await (const chunk of request) {
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks).toString();
 }
 

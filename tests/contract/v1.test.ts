@@ -86,8 +86,13 @@ test("a CPU pod, a template and a network volume are created and deleted", async
     })
   ).body;
   expect((await call("GET", `/v1/pods/${pod.id}`)).body).toMatchObject({ cpuFlavorId: "cpu3c" });
-  for (const path of [`pods/${pod.id}`, `templates/${template.id}`, `networkvolumes/${volume.id}`])
+  for (const path of [
+    `pods/${pod.id}`,
+    `templates/${template.id}`,
+    `networkvolumes/${volume.id}`,
+  ]) {
     expect((await call("DELETE", `/v1/${path}`)).status).toBe(204);
+  }
 });
 
 test.each<[number, string, string, unknown]>([

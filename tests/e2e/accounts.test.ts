@@ -9,7 +9,9 @@ const [PRODUCTION, RESEARCH] = ["rpa_production", "rpa_research"] as const;
 const closing: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
+  for (const close of closing.splice(0).reverse()) {
+    await close();
+  }
 });
 
 test("two accounts in one stack: a refresh with the wrong key or host fails, and loses nothing", async () => {

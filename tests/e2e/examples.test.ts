@@ -13,7 +13,9 @@ const APP = path.join(__dirname, "../../examples/app/main.js");
 const closing: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
+  for (const close of closing.splice(0).reverse()) {
+    await close();
+  }
 });
 
 test("examples/pod serves a model to examples/app", async () => {

@@ -44,7 +44,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
+  for (const close of closing.splice(0).reverse()) {
+    await close();
+  }
   rmSync(scratch, { recursive: true, force: true });
 });
 
@@ -58,9 +60,11 @@ test(`the page leads from an empty folder to a model that answers, with ${MANAGE
   for (const { info, code, before } of onEmulator) {
     const [language, terminal = MANAGER] = info.split(" ");
     const file = /^Create `(.+)`:$/.exec(before)?.[1];
-    if (file !== undefined) writeFileSync(path.join(cwd, file), code);
-    else if (terminal === "emulator") Object.assign(env, await startInSecondTerminal(code));
-    else if (language === "sh" && terminal === MANAGER) {
+    if (file !== undefined) {
+      writeFileSync(path.join(cwd, file), code);
+    } else if (terminal === "emulator") {
+      Object.assign(env, await startInSecondTerminal(code));
+    } else if (language === "sh" && terminal === MANAGER) {
       printed.set(code.split(" ").slice(0, 2).join(" "), await enter(code));
     }
   }
@@ -81,7 +85,9 @@ async function enter(code: string): Promise<string> {
   // The block's changes last for the next one.
   const keeping = `${code}\n{ pwd; env -0; } > '${after}'`;
   const outcome = await cli.run({ program: "bash", args: ["-euc", keeping], cwd, env });
-  if (outcome.code !== 0) throw new Error(`${code}\n${outcome.stdout}${outcome.stderr}`);
+  if (outcome.code !== 0) {
+    throw new Error(`${code}\n${outcome.stdout}${outcome.stderr}`);
+  }
   const [folder = "", variables = ""] = readFileSync(after, "utf8").split(/\n(.*)/s);
   cwd = folder;
   env = Object.fromEntries(
@@ -106,7 +112,9 @@ async function startInSecondTerminal(code: string): Promise<Record<string, strin
   const ended = once(terminal, "exit");
   closing.push(async () => {
     // As Ctrl-C does, to every process of the terminal.
-    if (terminal.exitCode === null && terminal.pid) process.kill(-terminal.pid, "SIGINT");
+    if (terminal.exitCode === null && terminal.pid) {
+      process.kill(-terminal.pid, "SIGINT");
+    }
     await ended;
   });
   for (;;) {
@@ -115,7 +123,9 @@ async function startInSecondTerminal(code: string): Promise<Record<string, strin
       const lines = text.matchAll(/^export (\w+)='?([^'\n]*)'?$/gm);
       return Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
     }
-    if (terminal.exitCode !== null) throw new Error(`${code}${text}`);
+    if (terminal.exitCode !== null) {
+      throw new Error(`${code}${text}`);
+    }
     await setTimeout(50);
   }
 }

@@ -100,7 +100,9 @@ beforeEach(() => {
 
 afterAll(async () => {
   await cli?.close();
-  for (const folder of [repository, scratch]) rmSync(folder, { recursive: true, force: true });
+  for (const folder of [repository, scratch]) {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 /** Runs the script as the GitHub workflow does, with some of its inputs. */
@@ -270,10 +272,14 @@ function codeScanningTakes({ $schema, version, runs }: Sarif): void {
     const { name, rules } = tool.driver;
     expect(name).toMatch(/\w/);
     const texts = rules.flatMap((rule) => [rule.shortDescription, rule.fullDescription, rule.help]);
-    for (const { text } of texts) expect(text).toMatch(/^.{1,1024}$/s);
+    for (const { text } of texts) {
+      expect(text).toMatch(/^.{1,1024}$/s);
+    }
     for (const { ruleId, ruleIndex, message, locations } of results) {
       expect(message.text).toMatch(/\w/);
-      if (ruleIndex !== undefined) expect(rules[ruleIndex]?.id).toBe(ruleId);
+      if (ruleIndex !== undefined) {
+        expect(rules[ruleIndex]?.id).toBe(ruleId);
+      }
       expect(locations).toHaveLength(1);
       for (const { artifactLocation, region } of locations.map((one) => one.physicalLocation)) {
         expect(artifactLocation.uri).not.toMatch(/^(?:\/|\w+:|\.\.)/);

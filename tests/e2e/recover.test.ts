@@ -31,7 +31,9 @@ afterEach(async () => {
 
 /** Waits for a condition, because the CLI and the emulator have their own pace. */
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (!(await isTrue())) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** All creates are on their way: one goes ahead, and the others follow once it shows the rate limit. */

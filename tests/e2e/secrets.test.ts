@@ -79,7 +79,9 @@ test("no state, output or event has a secret in plain text, whether or not an op
     texts.set(`standard output of ${what}`, stdout);
     texts.set(`standard error of ${what}`, stderr);
     texts.set(`events of ${what}`, shownEvents(events));
-    for (const [file, text] of stack.files()) texts.set(`${file} after ${what}`, text);
+    for (const [file, text] of stack.files()) {
+      texts.set(`${file} after ${what}`, text);
+    }
   };
   const noteReports = async (of: string, input: string) => {
     for (const format of [[], ["--json"], ["--sarif"], ["--markdown"], ["--code-quality"]]) {

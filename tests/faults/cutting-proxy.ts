@@ -22,7 +22,9 @@ export async function startCuttingProxy(
 ): Promise<CuttingProxy> {
   const server = createServer(async (request) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
+    for await (const chunk of request) {
+      chunks.push(chunk);
+    }
     const body = Buffer.concat(chunks);
     const answer = await ask(target, request, body);
     const { method = "", url: path = "" } = request;
@@ -49,6 +51,8 @@ async function ask(target: string, request: IncomingMessage, body: Buffer): Prom
   socket.write(`${request.method} ${request.url} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
   socket.write(body);
   const chunks: Buffer[] = [];
-  for await (const chunk of socket) chunks.push(chunk);
+  for await (const chunk of socket) {
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks);
 }

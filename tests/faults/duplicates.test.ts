@@ -27,7 +27,9 @@ async function doubled(pod: TestResource): Promise<string> {
   const duplicate = pod.id;
   const kept = await copyOf(duplicate);
   const { state } = pod;
-  if (state !== undefined) pod.state = { ...state, id: kept };
+  if (state !== undefined) {
+    pod.state = { ...state, id: kept };
+  }
   await scene.kill();
   return duplicate;
 }
@@ -96,7 +98,9 @@ test("a pod that is added to the state between a refresh and the update is kept"
   const duplicate = await doubled(pod);
   await pod.refresh();
   const imported = newPod("imported");
-  if (pod.state !== undefined) imported.state = { ...pod.state, id: duplicate };
+  if (pod.state !== undefined) {
+    imported.state = { ...pod.state, id: duplicate };
+  }
 
   await pod.up(inputsOf("Pod"));
   expect(new Set(await liveIds())).toEqual(new Set([pod.id, duplicate]));
@@ -179,9 +183,13 @@ test("of two pods that an interrupted run left, one is adopted and the other is 
 test("another resource's pod, and another stack's, is kept", async () => {
   const [pod, other] = [newPod(), newPod("other")];
   const strange = newPod("llm", "fedcba9876543210");
-  for (const one of [pod, other, strange]) await one.up(inputsOf("Pod"));
+  for (const one of [pod, other, strange]) {
+    await one.up(inputsOf("Pod"));
+  }
   await scene.kill();
 
-  for (const one of [pod, other, strange]) expect(await one.refresh()).toBe(true);
+  for (const one of [pod, other, strange]) {
+    expect(await one.refresh()).toBe(true);
+  }
   expect(new Set(await liveIds())).toEqual(new Set([pod.id, other.id, strange.id]));
 });

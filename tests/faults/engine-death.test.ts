@@ -24,7 +24,9 @@ async function creates(): Promise<(number | null)[]> {
 }
 
 async function underWay(): Promise<void> {
-  while ((await creates()).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  while ((await creates()).length === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 /** The engine's end, as the plugin sees it. */

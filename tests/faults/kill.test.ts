@@ -81,7 +81,9 @@ async function survive(generation: number, { victim, after, isLagging }: Kill): 
 test(`an up killed at any moment is recovered, and every pod exists once (${kills} kills, seed ${seed})`, async () => {
   const instants = fc.sample(anyKill, { seed, numRuns: kills });
   for (const [index, kill] of instants.entries()) {
-    if (index < from) continue;
+    if (index < from) {
+      continue;
+    }
     await survive(index, kill).catch((error: Error) => {
       error.message = `kill ${index} of seed ${seed}, ${JSON.stringify(kill)}: ${error.message}`;
       throw error;
@@ -140,7 +142,9 @@ test("a plugin that outlives its engine creates nothing more, and ends", async (
   await firstCreate(emulator);
   up.kill("SIGKILL");
   await up.ended;
-  while (pluginsOf(stack).length > 0) await delay(50);
+  while (pluginsOf(stack).length > 0) {
+    await delay(50);
+  }
   const posts = (await emulator.requests()).filter(({ method }) => method === "POST");
   expect(posts).toMatchObject([{ status: 201 }]);
 }, 60_000);

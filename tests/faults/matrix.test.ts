@@ -10,7 +10,9 @@ const verdicts: Verdict[] = [];
 beforeAll(async () => {
   const all = await Promise.all(LANES.map(runLane));
   verdicts.push(...all.flat());
-  if (process.env["UPDATE_DOCS"] !== undefined) writeMatrix(verdicts);
+  if (process.env["UPDATE_DOCS"] !== undefined) {
+    writeMatrix(verdicts);
+  }
 }, 300_000);
 
 async function runLane(cells: typeof CELLS): Promise<Verdict[]> {

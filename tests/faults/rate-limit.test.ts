@@ -30,8 +30,12 @@ async function spend(calls: number): Promise<void> {
   for (let spent = 0; spent < calls; spent++) {
     const { headers } = await emulator.call("GET", "/v2/templates");
     const [, left = ""] = /r=(\d+)/.exec(headers.get("ratelimit") ?? "") ?? [];
-    if (Number(left) !== QUOTA - 1 - spent) spent = -1;
-    if (spent < 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    if (Number(left) !== QUOTA - 1 - spent) {
+      spent = -1;
+    }
+    if (spent < 0) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 }
 
@@ -75,7 +79,9 @@ test("a delete goes before waiting creates, from the reserve", async () => {
   await spend(QUOTA - 1);
   const { pods, created } = createPods(2 * QUOTA);
   const first = pods[0] as TestResource;
-  while (first.state === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (first.state === undefined) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
   await first.destroy();
   await created;
 

@@ -227,7 +227,9 @@ describe("an id", () => {
           `/v2/templates/${id}`,
           `/v2/network-volumes/${id}`,
         ];
-        for (const { path } of server.received) expect(paths).toContain(path);
+        for (const { path } of server.received) {
+          expect(paths).toContain(path);
+        }
         expect(server.received).toHaveLength(isId ? calls.length : 0);
       }),
     );

@@ -42,7 +42,9 @@ async function start(): Promise<string> {
 }
 
 async function end(signal: NodeJS.Signals): Promise<void> {
-  if (child === undefined) return;
+  if (child === undefined) {
+    return;
+  }
   const ended = once(child, "exit");
   child.kill(signal);
   await ended;
@@ -74,11 +76,16 @@ async function use(url: string, known: Known): Promise<void> {
     for (let index = 0; ; index++) {
       const { status, body, date } = await call(url, "POST", "/v2/pods", pod);
       known.date = Math.max(known.date, date);
-      if (status === 201) known.created.add(body.id);
-      else await delay(5);
+      if (status === 201) {
+        known.created.add(body.id);
+      } else {
+        await delay(5);
+      }
       if (status === 201 && index % 3 < 2) {
         const gone = await call(url, "DELETE", `/v2/pods/${body.id}`);
-        if (gone.status === 204) known.deleted.add(body.id);
+        if (gone.status === 204) {
+          known.deleted.add(body.id);
+        }
       }
       note(await bill(url), known);
     }
@@ -92,18 +99,27 @@ async function bill(url: string): Promise<Ledger> {
 }
 
 function note({ pods }: Ledger, { spent }: Known): void {
-  for (const { id, spent: now } of pods) spent.set(id, Math.max(spent.get(id) ?? 0, now));
+  for (const { id, spent: now } of pods) {
+    spent.set(id, Math.max(spent.get(id) ?? 0, now));
+  }
 }
 
 function assertKept({ pods }: Ledger, { created, deleted, spent }: Known): void {
   const entries = new Map(pods.map((entry) => [entry.id, entry]));
-  for (const id of created) expect([id, entries.has(id)]).toEqual([id, true]);
-  for (const id of deleted) expect([id, entries.get(id)?.endedAt]).not.toEqual([id, null]);
+  for (const id of created) {
+    expect([id, entries.has(id)]).toEqual([id, true]);
+  }
+  for (const id of deleted) {
+    expect([id, entries.get(id)?.endedAt]).not.toEqual([id, null]);
+  }
   for (const [id, before] of spent) {
     const entry = entries.get(id);
     // A pod that no answer has shown may be gone, with its bill.
-    if (entry) expect(entry.spent).toBeGreaterThanOrEqual(before);
-    else expect(created).not.toContain(id);
+    if (entry) {
+      expect(entry.spent).toBeGreaterThanOrEqual(before);
+    } else {
+      expect(created).not.toContain(id);
+    }
   }
 }
 
@@ -113,7 +129,9 @@ test(
     const known: Known = { created: new Set(), deleted: new Set(), spent: new Map(), date: 0 };
     const instants = fc.sample(fc.nat({ max: 300 }), { numRuns: kills, seed });
     for (const [index, instant] of instants.entries()) {
-      if (index < from) continue;
+      if (index < from) {
+        continue;
+      }
       const url = await start();
       const { date } = await call(url, "GET", "/v2/pods");
       expect(date).toBeGreaterThanOrEqual(known.date);

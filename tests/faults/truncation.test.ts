@@ -15,7 +15,9 @@ test("a create whose answer is cut at any byte makes one pod, and the state has 
   let whole = 0;
   const posts = new Map<string, number>();
   const proxy = await startCuttingProxy(emulator.url, ({ method, path, body, answer }) => {
-    if (method !== "POST" || path !== "/v2/pods") return undefined;
+    if (method !== "POST" || path !== "/v2/pods") {
+      return undefined;
+    }
     const { name } = JSON.parse(body);
     posts.set(name, (posts.get(name) ?? 0) + 1);
     whole = answer.length;

@@ -34,11 +34,15 @@ beforeAll(async () => {
 }, 30_000);
 
 afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
+  for (const close of closing.splice(0).reverse()) {
+    await close();
+  }
 });
 
 afterAll(async () => {
-  for (const plugin of [own, otherKey, otherApi]) await plugin.close();
+  for (const plugin of [own, otherKey, otherApi]) {
+    await plugin.close();
+  }
   await emulator.close();
   await elsewhere.close();
 });

@@ -194,7 +194,9 @@ function create(kind: keyof typeof inputs, name: string) {
 async function calls(): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { method, path } of await emulator.requests()) {
-    if (path.startsWith("/proxy/")) continue;
+    if (path.startsWith("/proxy/")) {
+      continue;
+    }
     const call = `${method} ${path}`;
     counts[call] = (counts[call] ?? 0) + 1;
   }

@@ -30,7 +30,9 @@ beforeAll(() => {
   );
 });
 afterEach(() => {
-  for (const child of started) child.kill("SIGKILL");
+  for (const child of started) {
+    child.kill("SIGKILL");
+  }
   started.clear();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -58,7 +60,9 @@ async function run(...command: Parameters<typeof start>): Promise<Ended> {
   const child = start(...command);
   child.stdin.end();
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  if (child.exitCode === null) await once(child, "exit");
+  if (child.exitCode === null) {
+    await once(child, "exit");
+  }
   return { status: child.exitCode, stdout, stderr };
 }
 
@@ -147,7 +151,9 @@ describe("a reader that closes the pipe early is not a failure", () => {
     await once(child.stdout, "close");
     child.stdin.end(input);
     const stderr = await text(child.stderr);
-    if (child.exitCode === null) await once(child, "exit");
+    if (child.exitCode === null) {
+      await once(child, "exit");
+    }
     expect([stderr, child.exitCode]).toEqual(["", status]);
   });
 
@@ -159,7 +165,9 @@ describe("a reader that closes the pipe early is not a failure", () => {
     const [, url] = /RUNPOD_API_BASE_URL=(.*)/.exec(String(first)) ?? [];
     await fetch(`${url}/v2/pods`);
     const stderr = await text(child.stderr);
-    if (child.exitCode === null) await once(child, "exit");
+    if (child.exitCode === null) {
+      await once(child, "exit");
+    }
     expect([stderr, child.exitCode]).toEqual(["", 0]);
   });
 });

@@ -27,7 +27,9 @@ test("a URL of another API fails the check of every kind, without a key and with
 
 test("an unknown host's URL without /v2 gives one warning", async () => {
   plugin = await startPlugin({ "runpod:apiUrl": "http://127.0.0.1:9/" });
-  for (const kind of KINDS) await plugin.check(kind, {}, { __owner: UNKNOWN });
+  for (const kind of KINDS) {
+    await plugin.check(kind, {}, { __owner: UNKNOWN });
+  }
   expect(plugin.output().match(/warning: .+/g)).toEqual([
     "warning: the URL of RunPod's REST API, http://127.0.0.1:9, does not end in /v2, as RunPod's own does. If /v2 is missing, add it to runpod:apiUrl (RUNPOD_REST_V2_URL).",
   ]);

@@ -202,9 +202,11 @@ describe.each(kinds)("%s", (kind, base, cases, table) => {
         expect(writes.map(({ method }) => method).sort()).toEqual(["DELETE", "POST"]);
       } else {
         expect(resource.id).toBe(firstId);
-        if (fieldCase.sent === null) expect(await scene.emulator.requests()).toEqual([]);
-        else if (fieldCase.sent !== undefined)
+        if (fieldCase.sent === null) {
+          expect(await scene.emulator.requests()).toEqual([]);
+        } else if (fieldCase.sent !== undefined) {
           expect(writes.map(({ body }) => body)).toEqual([fieldCase.sent]);
+        }
       }
       expect(await resource.up(given)).toBe("unchanged");
       expect(await resource.refresh()).toBe(true);
@@ -227,8 +229,9 @@ async function prerequisites(field: string): Promise<Values> {
       [field]: await create("/v2/network-volumes", { name: "n", size: 10, dataCenter: "EU-RO-1" }),
     };
   }
-  if (field === "templateId")
+  if (field === "templateId") {
     return { [field]: await create("/v2/templates", { name: "n", image: "python:3.12" }) };
+  }
   if (field === "containerRegistryAuthId") {
     return { [field]: await create("/v2/registries", { name: "n", username: "u", password: "p" }) };
   }

@@ -158,7 +158,9 @@ describe("a pod whose create was interrupted", () => {
     const pod = scene.resource("Pod", "plugin killed");
     await scene.emulator.fault("slow:2000", CREATE);
     const killed = pod.up(unnamed).catch(() => {});
-    while ((await liveIds()).length === 0) await new Promise((done) => setTimeout(done, 20));
+    while ((await liveIds()).length === 0) {
+      await new Promise((done) => setTimeout(done, 20));
+    }
     const [id] = await liveIds();
     await scene.kill();
     await killed;

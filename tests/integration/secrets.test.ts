@@ -114,7 +114,9 @@ describe("a server that quotes everything that it receives", () => {
   beforeAll(async () => {
     parrot = http.createServer(async (request, response) => {
       let body = "";
-      for await (const chunk of request) body += chunk;
+      for await (const chunk of request) {
+        body += chunk;
+      }
       const text = `${CANARIES.join(" ")} ${JSON.stringify(request.headers)} ${body}`;
       const [type, write] = forms[form] ?? ["", () => ""];
       response.writeHead(status, { "content-type": type }).end(write(status, text));
@@ -151,7 +153,9 @@ describe("a server that quotes everything that it receives", () => {
         () => plugin.update(kind, "abc", made, { ...checked, imageName: "other:1" }),
         () => plugin.delete(kind, "abc", made),
       ];
-      for (const attempt of attempts) expectNoCanary(await failureOf(attempt()));
+      for (const attempt of attempts) {
+        expectNoCanary(await failureOf(attempt()));
+      }
     }
     expectNoCanary(plugin.output());
   });
@@ -175,8 +179,14 @@ function expectNoCanary(text: string): void {
 
 /** What the engine would store in plain text. */
 function withoutSealed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSealed);
-  if (value === null || typeof value !== "object") return value;
-  if (Object.hasOwn(value, SIGNATURE)) return "[secret]";
+  if (Array.isArray(value)) {
+    return value.map(withoutSealed);
+  }
+  if (value === null || typeof value !== "object") {
+    return value;
+  }
+  if (Object.hasOwn(value, SIGNATURE)) {
+    return "[secret]";
+  }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSealed(item)]));
 }

@@ -20,7 +20,11 @@ describe("the timer's script, as a process", () => {
 
   afterEach(() => {
     // A timer outlives its command, so each script has its own process group.
-    for (const { pid } of children) if (pid !== undefined) killGroup(pid);
+    for (const { pid } of children) {
+      if (pid !== undefined) {
+        killGroup(pid);
+      }
+    }
     children = [];
   });
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -65,7 +69,9 @@ describe("the timer's script, as a process", () => {
     };
   };
   const until = async (isSo: () => Promise<boolean> | boolean) => {
-    while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (!(await isSo())) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   };
   const isStopped = async (id: string) =>
     (await emulator.call("GET", `/v2/pods/${id}`)).body.status === "EXITED";
@@ -174,7 +180,9 @@ function killGroup(pid: number): void {
 
 /** Where a program really is; undefined if this machine has none. Version managers put scripts before theirs. */
 function which(name: string): string | undefined {
-  if (name === "node") return process.execPath;
+  if (name === "node") {
+    return process.execPath;
+  }
   const command =
     name === "python3" ? "python3 -c 'import sys; print(sys.executable)'" : `command -v ${name}`;
   return spawnSync("sh", ["-c", command], { encoding: "utf8" }).stdout.trim() || undefined;

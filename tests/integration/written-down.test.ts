@@ -111,7 +111,9 @@ describe("a volume's type", () => {
   test("that an older release did not store is looked up", async () => {
     const volume = await made("Volume", VOLUME);
     const { state } = volume;
-    if (state === undefined) throw new Error("nothing is stored");
+    if (state === undefined) {
+      throw new Error("nothing is stored");
+    }
     const { type: _, __reported: __, ...older } = unpack(state.outputs);
     volume.state = { ...state, outputs: older };
     expect(await volume.up({ ...VOLUME, type: "STANDARD" })).toBe("updated");

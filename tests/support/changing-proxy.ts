@@ -47,7 +47,11 @@ export async function startChangingProxy(target: string, changes: Changes): Prom
         return;
       }
       const body = JSON.parse((await textOf(answer)) || "null");
-      if (statusCode < 300) for (const object of objectsOf(body)) changes.object?.(object, asked);
+      if (statusCode < 300) {
+        for (const object of objectsOf(body)) {
+          changes.object?.(object, asked);
+        }
+      }
       const { "content-length": _, "transfer-encoding": __, ...kept } = headers;
       response.writeHead(statusCode, kept).end(JSON.stringify(body));
     });
@@ -66,7 +70,9 @@ export async function startChangingProxy(target: string, changes: Changes): Prom
 /** The objects of a list under any name, or the answer itself. */
 function objectsOf(body: unknown): Record<string, unknown>[] {
   const record = Object(body) as Record<string, unknown>;
-  if (typeof record["id"] === "string") return [record];
+  if (typeof record["id"] === "string") {
+    return [record];
+  }
   return Object.values(record)
     .filter((value) => Array.isArray(value))
     .flat();
@@ -74,6 +80,8 @@ function objectsOf(body: unknown): Record<string, unknown>[] {
 
 async function textOf(stream: http.IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks).toString();
 }

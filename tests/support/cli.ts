@@ -98,15 +98,25 @@ export async function createCli(env: NodeJS.ProcessEnv): Promise<Cli> {
       wasInterrupted = true;
       const exited = once(child, "exit");
       child.kill("SIGKILL");
-      if (victims === "all") for (const { pid } of marked(mark)) process.kill(pid, "SIGKILL");
+      if (victims === "all") {
+        for (const { pid } of marked(mark)) {
+          process.kill(pid, "SIGKILL");
+        }
+      }
       await exited;
     },
     async close() {
-      for (const child of running) child.kill("SIGKILL");
+      for (const child of running) {
+        child.kill("SIGKILL");
+      }
       wasInterrupted ||= running.size > 0;
       const left = await stragglers(mark);
-      for (const { pid } of left) process.kill(pid, "SIGKILL");
-      if (left.length === 0 || wasInterrupted) return;
+      for (const { pid } of left) {
+        process.kill(pid, "SIGKILL");
+      }
+      if (left.length === 0 || wasInterrupted) {
+        return;
+      }
       throw new Error(
         `outlived the command that started them: ${left.map(({ command }) => command).join("; ")}`,
       );
@@ -132,14 +142,18 @@ async function stragglers(mark: string): Promise<Started[]> {
   const deadline = performance.now() + GRACE_MS;
   for (;;) {
     const left = marked(mark);
-    if (left.length === 0 || performance.now() >= deadline) return left;
+    if (left.length === 0 || performance.now() >= deadline) {
+      return left;
+    }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }
 
 /** Finds processes by their environment, on Linux only. */
 function marked(mark: string): Started[] {
-  if (process.platform !== "linux") return [];
+  if (process.platform !== "linux") {
+    return [];
+  }
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && read(name, "environ").includes(`${MARK}=${mark}`))
     .map((pid) => ({ pid: Number(pid), command: read(pid, "cmdline").replaceAll("\0", " ") }));

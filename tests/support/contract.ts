@@ -75,7 +75,9 @@ export class Contract {
     }
     this.#checkParameters(operation, exchange, report);
     this.#checkRequestBody(operation, exchange, report);
-    if (exchange.status !== 0) this.#checkAnswer(operation, exchange, report);
+    if (exchange.status !== 0) {
+      this.#checkAnswer(operation, exchange, report);
+    }
     return found;
   }
 
@@ -83,12 +85,17 @@ export class Contract {
     const parameters = givenParameters(this.#description, operation, exchange);
     const inQuery = parameters.filter((one) => one.in === "query").map(({ name }) => name);
     for (const name of new Set(queryOf(exchange.url).keys())) {
-      if (!inQuery.includes(name)) report("request query", name, UNDESCRIBED);
+      if (!inQuery.includes(name)) {
+        report("request query", name, UNDESCRIBED);
+      }
     }
     for (const { name, in: place, isRequired, schema, value } of parameters) {
       const tell = (message: string) => report(`request ${place}`, name, message);
-      if (value !== undefined) this.#validate(schema, value, (_, message) => tell(message));
-      else if (isRequired) tell("is missing");
+      if (value !== undefined) {
+        this.#validate(schema, value, (_, message) => tell(message));
+      } else if (isRequired) {
+        tell("is missing");
+      }
     }
   }
 
@@ -96,7 +103,9 @@ export class Contract {
     const { requestBody: body, requestHeaders } = exchange;
     const described = this.#description.node(`${place}/requestBody`);
     if (described === undefined) {
-      if (body !== "") report("request body", "", "must be empty");
+      if (body !== "") {
+        report("request body", "", "must be empty");
+      }
     } else if (body !== "") {
       const at = this.#description.resolve(`${place}/requestBody`);
       this.#checkContent(at, requestHeaders["content-type"], body, "request", report);
@@ -113,12 +122,16 @@ export class Contract {
     }
     const response = this.#responseAt(place, status);
     const isV1 = place.startsWith("v1");
-    if (response !== undefined) this.#checkHeaders(response, headers, of, report);
+    if (response !== undefined) {
+      this.#checkHeaders(response, headers, of, report);
+    }
     if (response !== undefined && this.#description.node(`${response}/content`) !== undefined) {
       this.#checkContent(response, headers["content-type"], body, of, report);
     } else if (isV1 && status >= 400) {
       // v1 describes few of its refusals, and not their form.
-      if (!isV1Refusal(body)) report(`${of} body`, "", "is not in the form of v1's refusals");
+      if (!isV1Refusal(body)) {
+        report(`${of} body`, "", "is not in the form of v1's refusals");
+      }
     } else if (response === undefined && this.#describesSuccess(place)) {
       report(of, "", UNDESCRIBED);
     } else if (body !== "" && !isV1) {
@@ -142,7 +155,9 @@ export class Contract {
   #checkHeaders(response: Place, headers: Exchange["headers"], of: string, report: Report): void {
     for (const name of Object.keys(this.#description.node(`${response}/headers`) ?? {})) {
       const text = headers[name.toLowerCase()];
-      if (text === undefined) continue;
+      if (text === undefined) {
+        continue;
+      }
       const header = this.#description.resolve(`${response}/headers/${name}`);
       const schema = this.#description.resolve(`${header}/schema`);
       const value = typed(text, this.#description.node(schema));
@@ -164,7 +179,9 @@ export class Contract {
       report(`${of} headers`, "content-type", `is "${type}" instead of ${types.join(" or ")}`);
       return;
     }
-    if (!type.endsWith("json")) return;
+    if (!type.endsWith("json")) {
+      return;
+    }
     const schema = `${place}/content/${pointerStep(type)}/schema`;
     const value = parse(body);
     if (value === undefined) {
@@ -172,7 +189,9 @@ export class Contract {
       return;
     }
     this.#validate(schema, value, (pointer, message) => report(`${of} body`, pointer, message));
-    if (of === "request") return;
+    if (of === "request") {
+      return;
+    }
     for (const pointer of undescribed(this.#description, schema, value)) {
       report(`${of} body`, pointer, UNDESCRIBED);
     }
@@ -181,7 +200,9 @@ export class Contract {
   #validate(schema: Place, value: unknown, tell: (pointer: string, message: string) => void): void {
     const validate = this.#validators.get(schema) ?? this.#ajv.compile({ $ref: schema });
     this.#validators.set(schema, validate);
-    if (validate(value)) return;
+    if (validate(value)) {
+      return;
+    }
     // "if" only marks another error as coming from a condition.
     for (const error of (validate.errors ?? []).filter(({ keyword }) => keyword !== "if")) {
       tell(error.instancePath, messageOf(error));

@@ -70,7 +70,9 @@ export class EngineState {
     this.#owners.delete(owner);
     this.#pending = this.#pending.filter((entry) => entry.owner !== owner);
     for (const [key, entry] of this.#resources) {
-      if (entry.owner === owner) this.#resources.delete(key);
+      if (entry.owner === owner) {
+        this.#resources.delete(key);
+      }
     }
     this.#write();
   }

@@ -22,7 +22,9 @@ export function effort(env: NodeJS.ProcessEnv = process.env): Effort {
     seed: number("SOAK_SEED", 1),
     from: number("SOAK_FROM", 0),
     tell: (line) => {
-      if (isSoak) process.stderr.write(`${line}\n`);
+      if (isSoak) {
+        process.stderr.write(`${line}\n`);
+      }
     },
   };
 }

@@ -24,7 +24,9 @@ export type Victim = "the CLI" | "the plugin" | "both";
 export async function firstCreate(emulator: TestEmulator): Promise<void> {
   for (;;) {
     const requests = await emulator.requests();
-    if (requests.some(({ method }) => method === "POST")) return;
+    if (requests.some(({ method }) => method === "POST")) {
+      return;
+    }
     await delay(20);
   }
 }
@@ -36,8 +38,14 @@ export function killVictim(stack: TestStack, victim: Victim, killCli: () => void
     .filter(
       ({ command }) => command.includes("dynamic-provider") && !command.startsWith("/bin/sh"),
     );
-  if (victim !== "the CLI") for (const { pid } of plugins) killProcess(pid);
-  if (victim !== "the plugin") killCli();
+  if (victim !== "the CLI") {
+    for (const { pid } of plugins) {
+      killProcess(pid);
+    }
+  }
+  if (victim !== "the plugin") {
+    killCli();
+  }
 }
 
 /** The plugin processes of a stack's operations. */
@@ -81,16 +89,23 @@ export async function recover(stack: TestStack): Promise<void> {
 export function restoreState(stack: TestStack): void {
   const files = stack.files();
   for (const [file, text] of files) {
-    if (text !== "") continue;
+    if (text !== "") {
+      continue;
+    }
     const copy = files.get(`${file}.bak`);
-    if (file.endsWith(".attrs")) rmSync(file);
-    else if (copy !== undefined) writeFileSync(file, copy);
+    if (file.endsWith(".attrs")) {
+      rmSync(file);
+    } else if (copy !== undefined) {
+      writeFileSync(file, copy);
+    }
   }
 }
 
 /** @throws unless all five pods are live once, and the state knows them */
 export async function assertBalanced(stack: TestStack, emulator: TestEmulator): Promise<void> {
   const { live, inState } = await balance(stack, emulator);
-  if (live.length === PODS && live.join() === inState.join()) return;
+  if (live.length === PODS && live.join() === inState.join()) {
+    return;
+  }
   throw new Error(`live are ${live.join(", ")}; the state knows ${inState.join(", ")}`);
 }

@@ -71,13 +71,19 @@ export function cellsOf(kind: StoredKind, operation: Operation): Cell[] {
 export async function runCell(scene: FaultScene, cell: Cell, name: string): Promise<Verdict> {
   const resource = scene.resource(cell.kind, name);
   try {
-    if (!(await meetFault(scene, cell, resource))) return broken(cell, "the fault was never met");
+    if (!(await meetFault(scene, cell, resource))) {
+      return broken(cell, "the fault was never met");
+    }
     scene.beginRun();
     await resource.refresh();
     await resource.up(inputsOf(cell.kind, 2));
     const live = await scene.live(cell.kind);
-    if (live.length !== 1) return broken(cell, `${live.length} live objects after up`);
-    if (live[0]?.id !== resource.id) return broken(cell, "another object than the state's is live");
+    if (live.length !== 1) {
+      return broken(cell, `${live.length} live objects after up`);
+    }
+    if (live[0]?.id !== resource.id) {
+      return broken(cell, "another object than the state's is live");
+    }
     await resource.destroy();
     const left = await scene.live(cell.kind);
     return left.length === 0 ? { cell, broken: null } : broken(cell, "it is live after destroy");
@@ -93,8 +99,12 @@ async function meetFault(scene: FaultScene, cell: Cell, resource: TestResource):
   const path = `^${COLLECTIONS[cell.kind]}`;
   await emulator.clearFaults();
   await emulator.fault(`lag:${pluginMs(cell.listLag)}:list`, { method: "POST", path: `${path}$` });
-  if (cell.operation !== "create") await resource.up(inputsOf(cell.kind));
-  if (cell.operation === "read") await scene.pass(LIST_AGE_S);
+  if (cell.operation !== "create") {
+    await resource.up(inputsOf(cell.kind));
+  }
+  if (cell.operation === "read") {
+    await scene.pass(LIST_AGE_S);
+  }
   await emulator.clearRequests();
   await emulator.fault(cell.effect, { method, path, times: 1 });
   // It may fail. Only what it leaves behind counts.

@@ -38,6 +38,8 @@ function matrix(verdicts: readonly Verdict[]): string {
 
 /** Passed and run; empty where the fault cannot happen. */
 function count(verdicts: readonly Verdict[]): string {
-  if (verdicts.length === 0) return "";
+  if (verdicts.length === 0) {
+    return "";
+  }
   return `${verdicts.filter(({ broken }) => broken === null).length}/${verdicts.length}`;
 }

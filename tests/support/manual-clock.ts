@@ -30,14 +30,18 @@ export class ManualClock implements Clock {
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     this.slept.push(ms);
-    if (ms <= 0) return Promise.resolve();
+    if (ms <= 0) {
+      return Promise.resolve();
+    }
     return new Promise((resolve, reject) => {
       const sleeper = { until: this.#monotonic + ms, wake: resolve };
       const stop = () => {
         this.#sleepers.delete(sleeper);
         reject(signal?.reason);
       };
-      if (signal?.aborted) return stop();
+      if (signal?.aborted) {
+        return stop();
+      }
       this.#sleepers.add(sleeper);
       signal?.addEventListener("abort", stop, { once: true });
     });
@@ -65,5 +69,7 @@ export class ManualClock implements Clock {
 
 /** Lets everything that can run without time passing run. */
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 3; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

@@ -29,7 +29,9 @@ interface Part {
  */
 export async function live(scene: FaultScene, steps: readonly Step[]): Promise<void> {
   const stack = new ModelStack(scene);
-  for (const step of steps) await stack.take(step);
+  for (const step of steps) {
+    await stack.take(step);
+  }
   await scene.emulator.clearFaults();
   await scene.pass(LONGEST_LAG_S);
   // Every run of Pulumi has its own plugin process.
@@ -101,7 +103,9 @@ class ModelStack {
     }
     const known = new Set(this.#parts.map(({ resource }) => resource.id));
     const lost = (await this.scene.live("Pod")).filter(({ id }) => !known.has(id));
-    if (lost.length > 0) throw new Error(`pods beside the state's: ${JSON.stringify(lost)}`);
+    if (lost.length > 0) {
+      throw new Error(`pods beside the state's: ${JSON.stringify(lost)}`);
+    }
   }
 
   /** @throws unless nothing is left, or what is left is named */
@@ -110,8 +114,12 @@ class ModelStack {
     const left = [...(await this.scene.live("Pod")), ...(await this.scene.live("Volume"))];
     const told = await this.scene.disown(this.#owner);
     const unnamed = left.filter(({ id }) => told === undefined || !told.includes(id));
-    if (unnamed.length > 0) throw new Error(`left and not named: ${JSON.stringify(unnamed)}`);
-    if (left.length === 0 && told !== undefined) throw new Error(told);
+    if (unnamed.length > 0) {
+      throw new Error(`left and not named: ${JSON.stringify(unnamed)}`);
+    }
+    if (left.length === 0 && told !== undefined) {
+      throw new Error(told);
+    }
     for (const kind of ["Pod", "Volume", "Template"] as const) {
       for (const { id } of await this.scene.live(kind)) {
         await this.scene.emulator.call("DELETE", `${COLLECTIONS[kind]}/${id}`);
@@ -124,7 +132,9 @@ class ModelStack {
     this.scene.beginRun();
     return Promise.allSettled(
       this.#parts.map(({ kind, name, resource }) => {
-        if (operation === "up") return resource.up(this.#inputs(kind, name));
+        if (operation === "up") {
+          return resource.up(this.#inputs(kind, name));
+        }
         return operation === "refresh" ? resource.refresh() : resource.destroy();
       }),
     );
@@ -134,7 +144,9 @@ class ModelStack {
   async #calls(count: number): Promise<void> {
     const deadline = performance.now() + LONGEST_OPERATION_MS;
     while ((await this.scene.emulator.requests()).length < count) {
-      if (performance.now() > deadline) return;
+      if (performance.now() > deadline) {
+        return;
+      }
       await delay(5);
     }
   }
@@ -147,8 +159,12 @@ class ModelStack {
     const { suffix, edition } = this.#wanted;
     const env = { EDITION: String(edition) };
     const image = { imageName: "ubuntu:24.04", env };
-    if (kind === "Volume") return { size: 9 + edition, dataCenterId: "EU-RO-1" };
-    if (kind === "Template") return image;
+    if (kind === "Volume") {
+      return { size: 9 + edition, dataCenterId: "EU-RO-1" };
+    }
+    if (kind === "Template") {
+      return image;
+    }
     return {
       ...image,
       gpuTypeIds: [this.#place],
@@ -157,22 +173,34 @@ class ModelStack {
   }
 
   #edit(what: "name" | "edition" | "place"): void {
-    if (what === "edition") this.#wanted.edition += 1;
-    if (what === "place") this.#wanted.place += 1;
-    if (what === "name") this.#wanted.suffix = `${this.#wanted.suffix ?? ""}x`;
+    if (what === "edition") {
+      this.#wanted.edition += 1;
+    }
+    if (what === "place") {
+      this.#wanted.place += 1;
+    }
+    if (what === "name") {
+      this.#wanted.suffix = `${this.#wanted.suffix ?? ""}x`;
+    }
   }
 
   async #meddle(what: "delete" | "stop" | "rename", target: number): Promise<void> {
     const known = this.#parts.filter(({ resource }) => resource.state !== undefined);
     const part = known[target % known.length];
-    if (part === undefined) return;
+    if (part === undefined) {
+      return;
+    }
     const path = `${COLLECTIONS[part.kind]}/${part.resource.id}`;
     const { emulator } = this.scene;
     // A fault may hit this call as well: then nothing was changed, or the change was.
     const call = (method: string, at: string, body?: unknown) =>
       emulator.call(method, at, body).catch(() => undefined);
-    if (what === "delete") await call("DELETE", path);
-    if (what === "rename") await call("PATCH", path, { name: "renamed" });
+    if (what === "delete") {
+      await call("DELETE", path);
+    }
+    if (what === "rename") {
+      await call("PATCH", path, { name: "renamed" });
+    }
     if (what === "stop" && part.kind === "Pod") {
       await call("POST", `${path}/action`, { action: "stop" });
     }
@@ -181,7 +209,9 @@ class ModelStack {
 
 function assertAllHeld(results: readonly PromiseSettledResult<unknown>[], what: string): void {
   const failed = results.find((result) => result.status === "rejected");
-  if (failed !== undefined) throw new Error(`${what} failed: ${failed.reason.message}`);
+  if (failed !== undefined) {
+    throw new Error(`${what} failed: ${failed.reason.message}`);
+  }
   if (results.some((result) => result.status === "fulfilled" && result.value === "refused")) {
     throw new Error(`${what} was refused`);
   }

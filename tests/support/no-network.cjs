@@ -9,7 +9,9 @@ net.Socket.prototype.connect = function (...args) {
   const [first, second] = args;
   const options = Array.isArray(first) ? first[0] : first;
   const { host = second, path } = typeof options === "object" ? options : {};
-  if (path || typeof host !== "string" || LOCAL.includes(host)) return connect.apply(this, args);
+  if (path || typeof host !== "string" || LOCAL.includes(host)) {
+    return connect.apply(this, args);
+  }
   appendFileSync(process.env["NO_NETWORK_LOG"], `${process.argv.join(" ")}: ${host}\n`);
   throw new Error(`there is no network to reach ${host}`);
 };

@@ -47,7 +47,9 @@ export async function play(steps: readonly Step[]): Promise<void> {
   const scene = await openScene();
   try {
     const model = await Model.start(scene);
-    for (const step of steps) await model.take(step);
+    for (const step of steps) {
+      await model.take(step);
+    }
     await model.end();
   } finally {
     await scene.close();
@@ -97,10 +99,14 @@ class Model {
     for (const index of [0, 1] as const) {
       const { stack } = this.#sides[index];
       const refused = await this.#run(index, { do: "destroy" });
-      if (refused.code === 0) continue;
+      if (refused.code === 0) {
+        continue;
+      }
       this.#named.push(printed(await recoverAsNamed(stack, refused)));
       const again = await this.#run(index, { do: "destroy" });
-      if (again.code !== 0) throw new Error(`destroy fails for ever:\n${printed(again)}`);
+      if (again.code !== 0) {
+        throw new Error(`destroy fails for ever:\n${printed(again)}`);
+      }
     }
     const { pods, networkVolumes } = await this.scene.emulator.ledger();
     const unnamed = [...pods, ...networkVolumes]
@@ -108,7 +114,9 @@ class Model {
       .map(({ id }) => id)
       .filter((id) => !this.#released.has(id) && !this.#made.has(id))
       .filter((id) => !this.#named.join().includes(id));
-    if (unnamed.length > 0) throw new Error(`no output names what still lives: ${unnamed.join()}`);
+    if (unnamed.length > 0) {
+      throw new Error(`no output names what still lives: ${unnamed.join()}`);
+    }
   }
 
   async #edit(index: 0 | 1, edit: Edit): Promise<void> {
@@ -122,7 +130,9 @@ class Model {
         const taken = side.wanted.flatMap(({ kind, name, alias }) => [kind + name, kind + alias]);
         const name = NAMES[edit.kind].find((one) => !taken.includes(edit.kind + one));
         const { kind, inComponent } = edit;
-        if (name !== undefined) side.wanted.push({ kind, name, retain: false, inComponent });
+        if (name !== undefined) {
+          side.wanted.push({ kind, name, retain: false, inComponent });
+        }
         return;
       }
       case "provider":
@@ -131,7 +141,9 @@ class Model {
       case "import":
         return this.#import(side, edit.kind);
     }
-    if (wanted === undefined) return;
+    if (wanted === undefined) {
+      return;
+    }
     switch (edit.do) {
       case "remove":
         side.wanted.splice(side.wanted.indexOf(wanted), 1);
@@ -142,7 +154,9 @@ class Model {
     }
     // Only what a state has can be renamed, moved or given up.
     const held = side.held().find(({ name }) => name === `${wanted.kind} ${wanted.name}`);
-    if (held === undefined) return;
+    if (held === undefined) {
+      return;
+    }
     // A name chosen by the program must be unique.
     const isAgain = "again" in edit && edit.again && wanted.imported === undefined;
     const again = isAgain ? [{ ...wanted, retain: false }] : [];
@@ -154,24 +168,34 @@ class Model {
       case "state rename": {
         const to = this.#newName(wanted.name);
         const run = await stack.run("state", "rename", await stack.urn(held.name), to, "--yes");
-        if (run.code !== 0) return;
+        if (run.code !== 0) {
+          return;
+        }
         wanted.name = to;
         side.wanted.push(...again);
         return;
       }
       case "state move": {
         const isTaken = other.held().some(({ name }) => name === held.name);
-        if (wanted.inComponent || isTaken || other.wants(wanted.kind, wanted.name)) return;
-        if ((await stack.move(other.stack, held.name)).code !== 0) return;
+        if (wanted.inComponent || isTaken || other.wants(wanted.kind, wanted.name)) {
+          return;
+        }
+        if ((await stack.move(other.stack, held.name)).code !== 0) {
+          return;
+        }
         side.wanted.splice(side.wanted.indexOf(wanted), 1, ...again);
         other.wanted.push(wanted);
         return;
       }
       case "state delete": {
         const run = await stack.run("state", "delete", await stack.urn(held.name), "--yes");
-        if (run.code !== 0) return;
+        if (run.code !== 0) {
+          return;
+        }
         this.#released.add(held.id);
-        if (!isAgain) side.wanted.splice(side.wanted.indexOf(wanted), 1);
+        if (!isAgain) {
+          side.wanted.splice(side.wanted.indexOf(wanted), 1);
+        }
         return;
       }
     }
@@ -191,7 +215,9 @@ class Model {
     const id = await this.scene.create(path, { name, ...body });
     this.#made.add(id);
     const inputs = { ...INPUTS[kind], name };
-    if ((await side.import(kind, name, id, inputs)).code !== 0) return;
+    if ((await side.import(kind, name, id, inputs)).code !== 0) {
+      return;
+    }
     this.#made.delete(id);
     side.wanted.push({ kind, name, retain: false, inComponent: false, imported: inputs });
   }
@@ -199,18 +225,26 @@ class Model {
   /** Runs an operation, and checks what it did. */
   async #run(index: 0 | 1, run: Run): Promise<Outcome> {
     const side = this.#sides[index];
-    if (run.do === "nothing") return { code: 0, stdout: "", stderr: "" };
+    if (run.do === "nothing") {
+      return { code: 0, stdout: "", stderr: "" };
+    }
     const before = side.held();
     const others = this.#sides[1 - index]?.held() ?? [];
     const leaving = before.filter(({ name }) => side.lets(run, name));
     const mayEnd = new Set(leaving.flatMap(({ id, isRetained }) => (isRetained ? [] : [id])));
-    if (run.do === "destroy") side.forgetImported();
+    if (run.do === "destroy") {
+      side.forgetImported();
+    }
     side.write();
     const outcome = await this.#operate(side, run);
-    if (run.do === "destroy") this.#named.push(printed(outcome));
+    if (run.do === "destroy") {
+      this.#named.push(printed(outcome));
+    }
     const after = side.held();
     for (const { id, isRetained } of leaving) {
-      if (isRetained && !after.some((one) => one.id === id)) this.#released.add(id);
+      if (isRetained && !after.some((one) => one.id === id)) {
+        this.#released.add(id);
+      }
     }
 
     const what = `\`${run.do}\` of stack ${side.stack.name}`;
@@ -222,19 +256,30 @@ class Model {
       .map(({ id }) => id)
       .concat(...this.#released, ...this.#made);
     const ended = precious.filter((id) => !live.has(id) && !mayEnd.has(id));
-    if (ended.length > 0) fail(`ended ${ended.join()}`);
+    if (ended.length > 0) {
+      fail(`ended ${ended.join()}`);
+    }
     const held = [...after, ...others].map(({ id }) => id);
     const shared = held.filter((id, at) => held.indexOf(id) !== at);
-    if (shared.length > 0) fail(`made two resources hold ${shared.join()}`);
+    if (shared.length > 0) {
+      fail(`made two resources hold ${shared.join()}`);
+    }
     const taken = held.filter((id) => this.#released.has(id));
-    if (taken.length > 0) fail(`took what the user had let go: ${taken.join()}`);
+    if (taken.length > 0) {
+      fail(`took what the user had let go: ${taken.join()}`);
+    }
 
     const mayFail = run.do === "kill" || run.do === "up --target";
-    if (outcome.code === 0) side.settle(run);
-    else if (run.do === "destroy") {
+    if (outcome.code === 0) {
+      side.settle(run);
+    } else if (run.do === "destroy") {
       const lost = [...live].filter((id) => !held.includes(id) && printed(outcome).includes(id));
-      if (lost.length === 0) fail("failed and names nothing");
-    } else if (!mayFail) fail("failed");
+      if (lost.length === 0) {
+        fail("failed and names nothing");
+      }
+    } else if (!mayFail) {
+      fail("failed");
+    }
     return outcome;
   }
 
@@ -245,7 +290,9 @@ class Model {
       case "up --target": {
         const known = side.held().filter(({ name }) => side.has(name));
         const name = known[run.which % known.length]?.name;
-        if (name === undefined) return settled(stack.up());
+        if (name === undefined) {
+          return settled(stack.up());
+        }
         return settled(stack.up("--target", await stack.urn(name)));
       }
       case "up --plan": {
@@ -277,10 +324,14 @@ class Model {
     });
     const asked = async () =>
       (await emulator.requests()).filter(({ method }) => method === "POST").length;
-    while (!hasEnded && (await asked()) < posts) await delay(20);
+    while (!hasEnded && (await asked()) < posts) {
+      await delay(20);
+    }
     up.kill("SIGKILL");
     const outcome = await ended;
-    while (pluginsOf(stack).length > 0) await delay(50);
+    while (pluginsOf(stack).length > 0) {
+      await delay(50);
+    }
     await emulator.clearFaults();
     restoreState(stack);
     // There is no lock if it has ended by itself.
@@ -307,8 +358,12 @@ class Side {
 
   /** Whether an operation removes a resource from the state. */
   lets(run: Run, name: string): boolean {
-    if (run.do === "destroy") return true;
-    if (run.do === "refresh") return false;
+    if (run.do === "destroy") {
+      return true;
+    }
+    if (run.do === "refresh") {
+      return false;
+    }
     const [kind, own = ""] = name.split(" ");
     return !this.wants(kind as Kind, own);
   }
@@ -324,8 +379,12 @@ class Side {
 
   /** What is true of the program once an operation has succeeded. */
   settle(run: Run): void {
-    if (!/^up( --refresh| --plan)?$/.test(run.do)) return;
-    for (const wanted of this.wanted) delete wanted.alias;
+    if (!/^up( --refresh| --plan)?$/.test(run.do)) {
+      return;
+    }
+    for (const wanted of this.wanted) {
+      delete wanted.alias;
+    }
   }
 
   held(): Held[] {

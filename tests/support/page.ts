@@ -18,10 +18,17 @@ export function blocksOf(page: string): Block[] {
   const text = readFileSync(path.join(__dirname, "../..", page), "utf8");
   let [before, under] = ["", ""];
   return new MarkdownIt().parse(text, {}).flatMap(({ type, content, info }, index, tokens) => {
-    if (type === "fence") return [{ info, code: content, before, under }];
-    if (type !== "inline") return [];
-    if (tokens[index - 1]?.type === "heading_open") under = content;
-    else before = content;
+    if (type === "fence") {
+      return [{ info, code: content, before, under }];
+    }
+    if (type !== "inline") {
+      return [];
+    }
+    if (tokens[index - 1]?.type === "heading_open") {
+      under = content;
+    } else {
+      before = content;
+    }
     return [];
   });
 }

@@ -92,7 +92,9 @@ export async function startPlugin(
     printed += chunk;
   });
   while (!printed.includes("\n")) {
-    if (child.exitCode !== null) throw new Error(`the plugin ended: ${printed}`);
+    if (child.exitCode !== null) {
+      throw new Error(`the plugin ended: ${printed}`);
+    }
     await once(child.stdout, "data");
   }
   const port = Number.parseInt(printed, 10);
@@ -113,7 +115,9 @@ export async function startPlugin(
   const request = (type: string, kind: Kind, fields: Record<string, unknown>) => {
     const message = new messages[type]();
     message.setUrn(urn(kind));
-    for (const [name, value] of Object.entries(fields)) message[`set${name}`](value);
+    for (const [name, value] of Object.entries(fields)) {
+      message[`set${name}`](value);
+    }
     return message;
   };
   const newRun = () => randomBytes(4).toString("hex");
@@ -170,7 +174,9 @@ export async function startPlugin(
       );
     },
     async close() {
-      if (given === undefined) state.close();
+      if (given === undefined) {
+        state.close();
+      }
       client.close();
       if (child.exitCode === null && child.signalCode === null) {
         child.kill();
@@ -184,10 +190,16 @@ export async function startPlugin(
 /** Secrets as the engine passes them to a provider that does not accept secrets: in plain text. */
 export function unsealed(values: Values): Values {
   const open = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(open);
-    if (value === null || typeof value !== "object") return value;
+    if (Array.isArray(value)) {
+      return value.map(open);
+    }
+    if (value === null || typeof value !== "object") {
+      return value;
+    }
     const record = value as Values;
-    if (record["4dabf18193072939515e22adb298388d"] !== undefined) return open(record["value"]);
+    if (record["4dabf18193072939515e22adb298388d"] !== undefined) {
+      return open(record["value"]);
+    }
     return Object.fromEntries(Object.entries(record).map(([key, item]) => [key, open(item)]));
   };
   return open(values) as Values;
@@ -200,7 +212,9 @@ function failureOf(error: grpc.ServiceError): Failure {
   );
   Object.assign(failure, { code: error.code });
   const [packed] = error.metadata?.get("grpc-status-details-bin") ?? [];
-  if (packed === undefined) return failure;
+  if (packed === undefined) {
+    return failure;
+  }
   const { Status } = require("@pulumi/pulumi/proto/status_pb");
   const [detail] = Status.deserializeBinary(packed).getDetailsList();
   const partial = messages.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());

@@ -61,16 +61,22 @@ export async function openScene(options: EmulatorOptions = {}): Promise<OpenScen
     },
     async create(path, body) {
       const answer = await emulator.call("POST", path, body);
-      if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
+      if (answer.status !== 201) {
+        throw new Error(JSON.stringify(answer.body));
+      }
       return answer.body.id;
     },
     async killUp(stack, posts = 1) {
       await emulator.clearRequests();
       await emulator.fault("slow:700", { method: "POST", path: "^/v2/[a-z-]+$" });
       await stack.killUp(async () => {
-        while ((await postsOf(emulator)).length < posts) await delay(20);
+        while ((await postsOf(emulator)).length < posts) {
+          await delay(20);
+        }
       }, "alone");
-      while (pluginsOf(stack).length > 0) await delay(50);
+      while (pluginsOf(stack).length > 0) {
+        await delay(50);
+      }
       await emulator.clearFaults();
       restoreState(stack);
       await stack.cancel();
@@ -79,7 +85,9 @@ export async function openScene(options: EmulatorOptions = {}): Promise<OpenScen
   return {
     ...scene,
     async close() {
-      for (const close of closing.reverse()) await close();
+      for (const close of closing.reverse()) {
+        await close();
+      }
     },
   };
 }
@@ -131,7 +139,9 @@ export function printed({ stdout, stderr }: Outcome): string {
 /** Runs the `runpod-stack recover` that an error names, with --yes. */
 export function recoverAsNamed(stack: TestStack, refused: Outcome): Promise<Outcome> {
   const [, flags] = /runpod-stack recover([^`\n]*)/.exec(printed(refused)) ?? [];
-  if (flags === undefined) throw new Error(`it names no command:\n${printed(refused)}`);
+  if (flags === undefined) {
+    throw new Error(`it names no command:\n${printed(refused)}`);
+  }
   const args = flags.split(/\s+/).filter((flag) => flag !== "");
   return stack.recover(...args.filter((flag) => flag !== "--yes"), "--yes");
 }

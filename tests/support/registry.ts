@@ -34,9 +34,13 @@ export async function startRegistry(): Promise<Registry> {
     const asked = decodeURIComponent(request.url?.slice(1) ?? "");
     const versions = sources.filter(({ manifest }) => manifest.name === asked);
     const tarball = tarballs.get(asked);
-    if (tarball !== undefined) response.end(await tarball);
-    else if (versions.length === 0) response.writeHead(404).end("{}");
-    else response.end(JSON.stringify(await document(asked, versions)));
+    if (tarball !== undefined) {
+      response.end(await tarball);
+    } else if (versions.length === 0) {
+      response.writeHead(404).end("{}");
+    } else {
+      response.end(JSON.stringify(await document(asked, versions)));
+    }
   });
   const document = async (name: string, versions: readonly Source[]) => ({
     name,
@@ -99,7 +103,9 @@ function manifestOf(folder: string): Source["manifest"] {
 }
 
 async function tarballOf(place: string): Promise<Buffer> {
-  if (place.endsWith(".tgz")) return readFileSync(place);
+  if (place.endsWith(".tgz")) {
+    return readFileSync(place);
+  }
   const filter = (file: string) => !file.startsWith("./node_modules");
   return buffer(create({ cwd: place, prefix: "package", gzip: { level: 1 }, filter }, ["."]));
 }

@@ -39,8 +39,9 @@ export class TestResource {
   set state(state: State | undefined) {
     this.#state = state;
     const entry = this.#entry();
-    if (state === undefined) this.plugin.state.remove(entry);
-    else {
+    if (state === undefined) {
+      this.plugin.state.remove(entry);
+    } else {
       const { id, inputs, outputs } = state;
       this.plugin.state.put({ ...entry, id, inputs: unsealed(inputs), outputs: unsealed(outputs) });
     }
@@ -48,7 +49,9 @@ export class TestResource {
 
   /** The object's id. */
   get id(): string {
-    if (this.state === undefined) throw new Error(`${this.name} is not in the state`);
+    if (this.state === undefined) {
+      throw new Error(`${this.name} is not in the state`);
+    }
     return this.state.id;
   }
 
@@ -60,7 +63,9 @@ export class TestResource {
   /** From now on its state is as the release before packed ones wrote it. */
   becomeUnpacked(change: (outputs: Values) => Values = (outputs) => outputs): void {
     const { state } = this;
-    if (state === undefined) throw new Error(`${this.name} is not in the state`);
+    if (state === undefined) {
+      throw new Error(`${this.name} is not in the state`);
+    }
     const [inputs, outputs] = [unpack(state.inputs), change(unpack(state.outputs))];
     this.state = { ...state, inputs, outputs };
   }
@@ -71,8 +76,12 @@ export class TestResource {
     const given = { ...props, ...this.#identity() };
     const { inputs, failures } = await plugin.check(kind, old?.inputs ?? {}, given);
     this.failures = failures.map(({ reason }) => reason);
-    if (failures.length > 0) return "refused";
-    if (old === undefined) return this.#create(inputs);
+    if (failures.length > 0) {
+      return "refused";
+    }
+    if (old === undefined) {
+      return this.#create(inputs);
+    }
     const difference = await plugin.diff(kind, old.id, old.outputs, inputs);
     const { changes, replaces, deleteBeforeReplace } = difference;
     const NO_CHANGE = 1;
@@ -82,9 +91,13 @@ export class TestResource {
     }
     if (replaces.length > 0) {
       const anew = await plugin.check(kind, {}, given);
-      if (deleteBeforeReplace) await this.destroy();
+      if (deleteBeforeReplace) {
+        await this.destroy();
+      }
       await this.#create(anew.inputs);
-      if (!deleteBeforeReplace) await plugin.delete(kind, old.id, old.outputs);
+      if (!deleteBeforeReplace) {
+        await plugin.delete(kind, old.id, old.outputs);
+      }
       return "replaced";
     }
     await this.#attempt(inputs, async () => {
@@ -97,7 +110,9 @@ export class TestResource {
   /** True: RunPod and the state agreed. */
   async refresh(): Promise<boolean> {
     const { plugin, kind, state } = this;
-    if (state === undefined) return true;
+    if (state === undefined) {
+      return true;
+    }
     const found = await plugin.read(kind, state.id, state.outputs);
     if (found.id === "") {
       this.state = undefined;
@@ -120,7 +135,9 @@ export class TestResource {
   }
 
   async destroy(): Promise<void> {
-    if (this.#state === undefined) return;
+    if (this.#state === undefined) {
+      return;
+    }
     await this.plugin.delete(this.kind, this.#state.id, this.#state.outputs);
     this.state = undefined;
   }
@@ -134,7 +151,9 @@ export class TestResource {
       });
     } catch (error) {
       // With the engine dead as well, nothing removes its entry.
-      if ((error as Failure).code !== UNAVAILABLE) end();
+      if ((error as Failure).code !== UNAVAILABLE) {
+        end();
+      }
       throw error;
     }
     end();
@@ -147,13 +166,17 @@ export class TestResource {
       await operation();
     } catch (error) {
       const { id, properties } = error as Failure;
-      if (id) this.state = { id, inputs, outputs: properties ?? {}, unfinished: true };
+      if (id) {
+        this.state = { id, inputs, outputs: properties ?? {}, unfinished: true };
+      }
       throw error;
     }
   }
 
   #identity(): Values {
-    if (this.kind === "PodEndpoint") return { __logicalName: this.name };
+    if (this.kind === "PodEndpoint") {
+      return { __logicalName: this.name };
+    }
     return {
       __logicalName: this.name,
       __owner: this.owner,

@@ -38,7 +38,9 @@ export async function failure(operation: Promise<Run>): Promise<Run> {
   try {
     await operation;
   } catch (error) {
-    if (error instanceof OperationFailed) return error.run;
+    if (error instanceof OperationFailed) {
+      return error.run;
+    }
     throw error;
   }
   throw new Error("the operation succeeded");
@@ -147,7 +149,9 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
   const pulumi = (cwd: string, ...args: string[]) => cli.run(command(cwd, ...args));
   const ok = async (outcome: Promise<Outcome>) => {
     const { code, stdout, stderr } = await outcome;
-    if (code !== 0) throw new Error(stdout + stderr);
+    if (code !== 0) {
+      throw new Error(stdout + stderr);
+    }
     return stdout;
   };
   const operate = async (command: string, ...args: string[]): Promise<Run> => {
@@ -162,15 +166,21 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
     // A command that is refused before it begins has logged nothing.
     const events = existsSync(log) ? readFileSync(log, "utf8") : "";
     const run = { ...outcome, events, steps: stepsOf(events) };
-    if (run.code !== 0) throw new OperationFailed(command, run);
+    if (run.code !== 0) {
+      throw new OperationFailed(command, run);
+    }
     return run;
   };
   const now = ["--yes", "--skip-preview", "--suppress-progress"];
   const write = (program: string) => {
-    if (options.folder !== undefined) throw new Error(`${options.folder} has a program of its own`);
+    if (options.folder !== undefined) {
+      throw new Error(`${options.folder} has a program of its own`);
+    }
     writeFileSync(path.join(folder, "index.js"), `${IMPORTS}\n${program}\n`);
   };
-  if (options.program !== undefined) write(options.program);
+  if (options.program !== undefined) {
+    write(options.program);
+  }
   const exportState = () => ok(pulumi(folder, "stack", "export"));
   // From the backend's file, which takes no process.
   const resources = (): Stored[] => {
@@ -182,7 +192,9 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
   };
   const urn = async (resource: string) => {
     const found = resources().find((stored) => nameOf(stored) === resource);
-    if (found === undefined) throw new Error(`stack ${name} has no ${resource}`);
+    if (found === undefined) {
+      throw new Error(`stack ${name} has no ${resource}`);
+    }
     return found.urn;
   };
 

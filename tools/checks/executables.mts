@@ -15,8 +15,11 @@ export function unlinkableCommands(): string[] {
     for (const [command, target] of Object.entries(bin)) {
       const file = path.posix.join(path.posix.dirname(manifest), target);
       const [mode] = git("ls-files", "--stage", "--", file).split(" ");
-      if (!mode) problems.push(`${file}, the command ${command} of ${manifest}, is not committed`);
-      else if (mode !== "100755") problems.push(`${file} lacks its run bit: chmod +x, and commit`);
+      if (!mode) {
+        problems.push(`${file}, the command ${command} of ${manifest}, is not committed`);
+      } else if (mode !== "100755") {
+        problems.push(`${file} lacks its run bit: chmod +x, and commit`);
+      }
     }
   }
   return problems;

@@ -32,17 +32,23 @@ export function slowExpressions(): string[] {
     const text = `/${source}/${flags}`;
     const verdict = verdicts.get(text) ?? verdictOn(source, flags);
     verdicts.set(text, verdict);
-    if (verdict !== "") problems.push(`${place} ${text} ${verdict}. ${REMEDY}`);
+    if (verdict !== "") {
+      problems.push(`${place} ${text} ${verdict}. ${REMEDY}`);
+    }
   }
   return problems;
 }
 
 /** What is wrong with an expression; "" if it is linear. */
 function verdictOn(source: string, flags: string): string {
-  if (!repeatsWithoutBound(source)) return "";
+  if (!repeatsWithoutBound(source)) {
+    return "";
+  }
   // recheck does not know the flag d, which only adds the positions of groups.
   const judged = checkSync(source, flags.replace("d", ""), { timeout: 120_000 });
-  if (judged.status === "safe") return "";
+  if (judged.status === "safe") {
+    return "";
+  }
   return judged.status === "vulnerable"
     ? `takes ${judged.complexity.summary} time, for example for ${judged.attack.pattern}`
     : `cannot be judged (${judged.error.kind})`;
@@ -72,11 +78,13 @@ function expressions(): { found: Expression[]; problems: string[] } {
         found.push({ place, source: node.text.slice(1, end), flags: node.text.slice(end + 1) });
       } else if (ts.isNewExpression(node) && node.expression.getText() === "RegExp") {
         const [source, flags = ""] = (node.arguments ?? []).map((part) => constants(part));
-        if (source !== undefined) found.push({ place, source, flags });
-        else if (!Object.hasOwn(MADE_AT_RUN_TIME, file))
+        if (source !== undefined) {
+          found.push({ place, source, flags });
+        } else if (!Object.hasOwn(MADE_AT_RUN_TIME, file)) {
           problems.push(
             `${place} makes a regular expression at run time. Use constants of this file, or list the file with a reason in tools/checks/expressions.mts.`,
           );
+        }
       }
       ts.forEachChild(node, visit);
     };
@@ -89,9 +97,13 @@ function expressions(): { found: Expression[]; problems: string[] } {
 function constantsOf(file: ts.SourceFile): (node: ts.Node) => string | undefined {
   const declared = new Map<string, ts.Expression>();
   for (const statement of file.statements) {
-    if (!ts.isVariableStatement(statement)) continue;
+    if (!ts.isVariableStatement(statement)) {
+      continue;
+    }
     for (const { name, initializer } of statement.declarationList.declarations) {
-      if (ts.isIdentifier(name) && initializer) declared.set(name.text, initializer);
+      if (ts.isIdentifier(name) && initializer) {
+        declared.set(name.text, initializer);
+      }
     }
   }
   return function textOf(node: ts.Node): string | undefined {
@@ -99,12 +111,19 @@ function constantsOf(file: ts.SourceFile): (node: ts.Node) => string | undefined
       const constant = declared.get(node.text);
       return constant && textOf(constant);
     }
-    if (ts.isStringLiteralLike(node)) return node.text;
-    if (ts.isTemplateExpression(node)) return filled(node, (part) => part.text);
-    if (!ts.isTaggedTemplateExpression(node) || node.tag.getText() !== "String.raw")
+    if (ts.isStringLiteralLike(node)) {
+      return node.text;
+    }
+    if (ts.isTemplateExpression(node)) {
+      return filled(node, (part) => part.text);
+    }
+    if (!ts.isTaggedTemplateExpression(node) || node.tag.getText() !== "String.raw") {
       return undefined;
+    }
     const { template } = node;
-    if (ts.isTemplateExpression(template)) return filled(template, (part) => part.rawText);
+    if (ts.isTemplateExpression(template)) {
+      return filled(template, (part) => part.rawText);
+    }
     return template.rawText;
 
     function filled(

@@ -13,7 +13,9 @@ export function deadLinks(): string[] {
   const files = new Set(repositoryFiles());
   const read: Read = (file) => {
     const isKnown = files.has(file) || [...files].some((other) => other.startsWith(`${file}/`));
-    if (!isKnown) return undefined;
+    if (!isKnown) {
+      return undefined;
+    }
     return file.endsWith(".md") ? readFileSync(path.join(root, file), "utf8") : "";
   };
   const links = repositoryFiles("*.md").flatMap((page) => deadLinksOf(page, read));
@@ -30,7 +32,9 @@ export function deadLinksOf(page: string, read: Read): string[] {
   return linksIn(read(page) ?? "")
     .filter((link) => !/^(?:[a-z][a-z+.-]*:|\/\/)/i.test(link))
     .filter((link) => {
-      if (link.startsWith("#")) return isDead(`${page}${link}`, read);
+      if (link.startsWith("#")) {
+        return isDead(`${page}${link}`, read);
+      }
       const target = path.posix.resolve("/", path.posix.dirname(page), link);
       return isDead(target.slice(1), read);
     })
@@ -56,7 +60,9 @@ function anchorsIn(text: string): Set<string> {
   const anchors = new Set<string>();
   const tokens = tokensOf(text);
   for (const [index, { type }] of tokens.entries()) {
-    if (type !== "heading_open") continue;
+    if (type !== "heading_open") {
+      continue;
+    }
     const words = (tokens[index + 1]?.children ?? []).map(({ content }) => content).join("");
     const slug = words
       .toLowerCase()

@@ -24,11 +24,18 @@ export function unlockedIn(file: string, text: string): string[] {
   const lock = JSON.parse(text) as { packages: Record<string, LockedPackage> };
   const problems: string[] = [];
   for (const [location, { version, resolved, integrity, link }] of Object.entries(lock.packages)) {
-    if (!location.includes("node_modules/") || link) continue;
-    if (!VERSION.test(version ?? "")) problems.push(`${file}: ${location} has no version`);
-    if (resolved) problems.push(`${file}: ${location} is tied to ${resolved}`);
-    if (!SHA_512.test(integrity ?? ""))
+    if (!location.includes("node_modules/") || link) {
+      continue;
+    }
+    if (!VERSION.test(version ?? "")) {
+      problems.push(`${file}: ${location} has no version`);
+    }
+    if (resolved) {
+      problems.push(`${file}: ${location} is tied to ${resolved}`);
+    }
+    if (!SHA_512.test(integrity ?? "")) {
       problems.push(`${file}: ${location} has no SHA-512: remove its entry, and npm install`);
+    }
   }
   return problems;
 }

@@ -11,11 +11,15 @@ export function unprovenDefenses(): string[] {
 export function unprovenIn(text: string, files: ReadonlySet<string>): string[] {
   const rows = text.split("\n").filter((line) => line.startsWith("| "));
   const defenses = rows.filter((row) => !/^\| (?:who|---) \|/.test(row));
-  if (defenses.length === 0) return ["SECURITY.md has no table of defenses"];
+  if (defenses.length === 0) {
+    return ["SECURITY.md has no table of defenses"];
+  }
   return defenses.flatMap((row) => {
     const [, , threat = "", , proof = ""] = row.split("|").map((cell) => cell.trim());
     const tests = [...proof.matchAll(/`([^`]+)`/g)].map(([, file = ""]) => file);
-    if (tests.length === 0) return [`SECURITY.md: no test proves "${threat}"`];
+    if (tests.length === 0) {
+      return [`SECURITY.md: no test proves "${threat}"`];
+    }
     return tests
       .filter((file) => !file.endsWith(".test.ts") || !files.has(file))
       .map(

@@ -73,7 +73,9 @@ export function hardWordsIn(file: string, contents: string): string[] {
 function paragraphs(page: string): Passage[] {
   let line = 1;
   return new MarkdownIt({ html: true }).parse(page, {}).flatMap(({ map, children }) => {
-    if (map) line = map[0] + 1;
+    if (map) {
+      line = map[0] + 1;
+    }
     const words = (children ?? []).filter(({ type }) => type === "text" || type === "softbreak");
     return words.length > 0
       ? [{ line, text: words.map((word) => word.content || " ").join("") }]
@@ -88,17 +90,23 @@ function proseOfSource(file: string, contents: string): Passage[] {
   const comments = new Set<number>();
   const add = (position: number, text: string): void => {
     const line = source.getLineAndCharacterOfPosition(position).line + 1;
-    if (/\s/.test(text)) passages.push({ line, text: text.replaceAll(/\s+/g, " ") });
+    if (/\s/.test(text)) {
+      passages.push({ line, text: text.replaceAll(/\s+/g, " ") });
+    }
   };
   const visit = (node: ts.Node): void => {
     const leading = ts.getLeadingCommentRanges(contents, node.pos) ?? [];
     const trailing = ts.getTrailingCommentRanges(contents, node.end) ?? [];
     for (const { pos, end } of [...leading, ...trailing]) {
-      if (comments.has(pos)) continue;
+      if (comments.has(pos)) {
+        continue;
+      }
       comments.add(pos);
       add(pos, contents.slice(pos, end).replaceAll(NOT_PROSE, " "));
     }
-    if (isText(node) && (!file.startsWith(TESTS) || isTitle(node))) add(node.getStart(), node.text);
+    if (isText(node) && (!file.startsWith(TESTS) || isTitle(node))) {
+      add(node.getStart(), node.text);
+    }
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -112,8 +120,9 @@ function isText(node: ts.Node): node is ts.LiteralLikeNode {
 /** Whether a string, or the template that it is part of, names a test or a group of tests. */
 function isTitle(node: ts.Node): boolean {
   let title = node;
-  while (ts.isTemplateSpan(title.parent) || ts.isTemplateExpression(title.parent))
+  while (ts.isTemplateSpan(title.parent) || ts.isTemplateExpression(title.parent)) {
     title = title.parent;
+  }
   const { parent } = title;
   return (
     ts.isCallExpression(parent) &&

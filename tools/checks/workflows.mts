@@ -12,8 +12,9 @@ export function looseWorkflows(): string[] {
       .map(([, action = ""]) => action)
       .filter((action) => !PINNED.test(action))
       .map((action) => `${file}: "${action}" is not pinned as owner/name@<commit> # v1.2.3`);
-    if (!/^permissions: \{\}$/m.test(text))
+    if (!/^permissions: \{\}$/m.test(text)) {
       problems.push(`${file}: no top-level "permissions: {}"`);
+    }
     return problems;
   });
 }

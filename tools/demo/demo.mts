@@ -27,10 +27,13 @@ monitoring, refresh, and destroy.
 const { values: options } = parseArgs({
   options: { keep: { type: "boolean" }, help: { type: "boolean" } },
 });
-if (options.help) console.log(HELP);
-else {
+if (options.help) {
+  console.log(HELP);
+} else {
   // An interrupted demo ends its emulator, too.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => process.exit(1));
+  }
   await demo(options.keep === true);
 }
 
@@ -58,7 +61,9 @@ async function demo(keep: boolean): Promise<void> {
   console.log(
     "To repeat the commands below in a second terminal, use `npm run pulumi --` for `pulumi`:",
   );
-  for (const [name, value] of Object.entries(stackEnv)) showCommand(`export ${name}='${value}'`);
+  for (const [name, value] of Object.entries(stackEnv)) {
+    showCommand(`export ${name}='${value}'`);
+  }
   const env = {
     ...process.env,
     ...cli.env,
@@ -67,12 +72,16 @@ async function demo(keep: boolean): Promise<void> {
     PULUMI_OPTION_COLOR: process.stdout.isTTY ? "always" : "never",
   };
   const pulumi = async (args: string, quiet = false): Promise<Outcome> => {
-    if (!quiet) showCommand(`pulumi ${args}`);
+    if (!quiet) {
+      showCommand(`pulumi ${args}`);
+    }
     return run(cli.command, [...args.split(" "), "--non-interactive"], { env, cwd: root, quiet });
   };
   const ok = async (args: string, quiet = false) => {
     const outcome = await pulumi(args, quiet);
-    if (outcome.code !== 0) throw new Error(`pulumi ${args} failed`);
+    if (outcome.code !== 0) {
+      throw new Error(`pulumi ${args} failed`);
+    }
     return outcome.stdout;
   };
   const billed = async () =>
@@ -83,8 +92,9 @@ async function demo(keep: boolean): Promise<void> {
   try {
     step("The guide's first mistake: 20 GB of disk for a 27B model, and no volume for its cache");
     await ok("stack init demo");
-    for (const setting of ["containerDiskInGb 20", "cacheInGb 0", "interval 500ms"])
+    for (const setting of ["containerDiskInGb 20", "cacheInGb 0", "interval 500ms"]) {
       await ok(`config set ${setting} --stack demo`);
+    }
     const refused = await pulumi("preview --stack demo --policy-pack policies --suppress-progress");
     expect(
       refused.code !== 0 &&
@@ -104,8 +114,9 @@ async function demo(keep: boolean): Promise<void> {
     expect((await billed()).length === 0, "nothing in the emulator's ledger is billed");
 
     step("The right deployment: an explicit disk, and a persistent Hugging Face cache");
-    for (const setting of ["containerDiskInGb 100", "cacheInGb 100"])
+    for (const setting of ["containerDiskInGb 100", "cacheInGb 100"]) {
       await ok(`config set ${setting} --stack demo`);
+    }
     await ok("up --stack demo --policy-pack policies --yes --skip-preview --suppress-progress");
     confirm("the policy pack lets it pass, with advice");
     const outputs = JSON.parse(await ok("stack output --stack demo --json", true)) as Record<
@@ -154,8 +165,9 @@ async function demo(keep: boolean): Promise<void> {
           "",
         ].join("\n"),
       );
-      for (const [name, value] of Object.entries(stackEnv))
+      for (const [name, value] of Object.entries(stackEnv)) {
         console.log(`export ${name}='${value}'`);
+      }
       console.log(
         [
           "",
@@ -172,8 +184,9 @@ async function demo(keep: boolean): Promise<void> {
     step("Destroy, and the ledger");
     await ok("destroy --stack demo --yes --skip-preview --suppress-progress");
     const ledger = await readLedger(emulator.origin);
-    for (const pod of ledger.pods)
+    for (const pod of ledger.pods) {
       console.log(`  ${pod.name}: ended ${pod.endedAt}, spent $${pod.spent.toFixed(4)} (emulated)`);
+    }
     expect((await billed()).length === 0, "everything has ended: $0.00 an hour is billed");
     console.log(`\nDone in ${Math.round((performance.now() - begun) / 1000)} s.`);
     console.log(

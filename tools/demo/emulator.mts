@@ -62,9 +62,12 @@ async function readVariables(
     const found = [...text.matchAll(/^export (RUNPOD_[A-Z0-9_]+)='?([^'\n]*)'?$/gm)];
     const env = Object.fromEntries(found.map(([, name, value]) => [name, value]));
     // This is the last variable. Only log lines follow.
-    if (env["RUNPOD_PROXY_URL"] !== undefined) return env;
-    if (child.exitCode !== null)
+    if (env["RUNPOD_PROXY_URL"] !== undefined) {
+      return env;
+    }
+    if (child.exitCode !== null) {
       throw new Error(`The emulator ended before it accepted connections:\n${text}`);
+    }
     await setTimeout(100);
   }
 }

@@ -8,5 +8,7 @@ import { render } from "./svg.mts";
 
 const root = path.join(import.meta.dirname, "../..");
 const demo = await run(process.execPath, ["tools/demo/demo.mts"], { env: process.env, cwd: root });
-if (demo.code !== 0) process.exit(demo.code);
+if (demo.code !== 0) {
+  process.exit(demo.code);
+}
 writeFileSync(path.join(root, "docs/demo.svg"), render(recordingOf(demo.stdout)));

@@ -50,7 +50,9 @@ export function recordingOf(output: string): string[] {
   const sections = asTyped(output).split(/\n(?=\$ |\[\d+\/\d+\])/);
   return SCENES.flatMap((scene) => {
     const section = sections.findLast((text) => text.startsWith(`$ ${scene.command}`));
-    if (section === undefined) throw new Error(`The demo does not run ${scene.command}`);
+    if (section === undefined) {
+      throw new Error(`The demo does not run ${scene.command}`);
+    }
     const [command = "", ...printed] = section.split("\n");
     return [...wrapped(command), ...shown(scene, printed.join("\n"))];
   });
@@ -60,7 +62,9 @@ export function recordingOf(output: string): string[] {
 export function shown({ command, lines }: Scene, output: string): string[] {
   return lines.flatMap((pattern) => {
     const line = output.split("\n").find((text) => pattern.test(text));
-    if (line === undefined) throw new Error(`${command} does not print ${pattern}`);
+    if (line === undefined) {
+      throw new Error(`${command} does not print ${pattern}`);
+    }
     return wrapped(
       line
         .replace(/127\.0\.0\.1:\d+/, "127.0.0.1:8787")
@@ -83,8 +87,9 @@ function wrapped(line: string): string[] {
   let current = indent;
   for (const word of line.trim().split(" ")) {
     const longer = current === indent ? current + word : `${current} ${word}`;
-    if (longer.length <= COLUMNS) current = longer;
-    else {
+    if (longer.length <= COLUMNS) {
+      current = longer;
+    } else {
       lines.push(current);
       current = indent + word;
     }

@@ -33,7 +33,9 @@ export function confirm(sentence: string): void {
 
 /** Fails the demo if a promise does not hold. */
 export function expect(holds: boolean, sentence: string): asserts holds {
-  if (!holds) throw new Error(`The demo expected that ${sentence}`);
+  if (!holds) {
+    throw new Error(`The demo expected that ${sentence}`);
+  }
   confirm(sentence);
 }
 
@@ -47,14 +49,20 @@ export async function run(
   let stdout = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     stdout += chunk;
-    if (!options.quiet) process.stdout.write(chunk);
+    if (!options.quiet) {
+      process.stdout.write(chunk);
+    }
   });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
     stderr += chunk;
-    if (!options.quiet) process.stderr.write(chunk);
+    if (!options.quiet) {
+      process.stderr.write(chunk);
+    }
   });
   const [code] = (await once(child, "close")) as [number | null];
-  if (options.quiet && code !== 0) process.stderr.write(stdout + stderr);
+  if (options.quiet && code !== 0) {
+    process.stderr.write(stdout + stderr);
+  }
   return { code: code ?? 1, stdout };
 }

@@ -47,14 +47,25 @@ export function openEnumerations(
 }
 
 function relax(node: unknown, areNames: boolean): unknown {
-  if (Array.isArray(node)) return node.map((item) => relax(item, false));
-  if (node === "integer") return "number";
-  if (node === null || typeof node !== "object") return node;
+  if (Array.isArray(node)) {
+    return node.map((item) => relax(item, false));
+  }
+  if (node === "integer") {
+    return "number";
+  }
+  if (node === null || typeof node !== "object") {
+    return node;
+  }
   const relaxed: Json = {};
   for (const [key, value] of Object.entries(node)) {
-    if (!areNames && CONSTRAINTS.has(key)) continue;
-    if (!areNames && key === "required") relaxed[key] = essential(value);
-    else relaxed[key] = relax(value, !areNames && (key === "properties" || key === "schemas"));
+    if (!areNames && CONSTRAINTS.has(key)) {
+      continue;
+    }
+    if (!areNames && key === "required") {
+      relaxed[key] = essential(value);
+    } else {
+      relaxed[key] = relax(value, !areNames && (key === "properties" || key === "schemas"));
+    }
   }
   return relaxed;
 }

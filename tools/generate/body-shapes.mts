@@ -92,8 +92,12 @@ function flat(schema: unknown, schemas: Record<string, Json>): Json {
     const properties = { ...(merged["properties"] as Json), ...(part["properties"] as Json) };
     const required = [merged["required"] ?? [], part["required"] ?? []].flat();
     Object.assign(merged, part);
-    if (Object.keys(properties).length > 0) Object.assign(merged, { properties });
-    if (required.length > 0) Object.assign(merged, { required });
+    if (Object.keys(properties).length > 0) {
+      Object.assign(merged, { properties });
+    }
+    if (required.length > 0) {
+      Object.assign(merged, { required });
+    }
   }
   return merged;
 }

@@ -20,13 +20,17 @@ const operations = new Map(
 const rows = coverage.flatMap(({ as, by, operations: ids }) =>
   ids.map((id) => {
     const operation = operations.get(id);
-    if (operation === undefined) throw new Error(`the description has no operation ${id}`);
+    if (operation === undefined) {
+      throw new Error(`the description has no operation ${id}`);
+    }
     const note = operation.isPublished ? "" : " (inferred)";
     return `| \`${operation.call}\`${note} | ${as} | ${by} |`;
   }),
 );
 const text = readFileSync(file, "utf8");
 const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
-if (from < 0 || to < from) throw new Error(`${file} has no ${BEGIN} … ${END}`);
+if (from < 0 || to < from) {
+  throw new Error(`${file} has no ${BEGIN} … ${END}`);
+}
 const table = ["| operation | kind | where or why |", "| --- | --- | --- |", ...rows].join("\n");
 writeFileSync(file, `${text.slice(0, from)}${BEGIN}\n\n${table}\n\n${text.slice(to)}`);

@@ -21,9 +21,13 @@ export function reachableSchemas(document: Json, roots: readonly string[]): Set<
   const found = new Set<string>();
   const queue = [...roots];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-    if (found.has(name)) continue;
+    if (found.has(name)) {
+      continue;
+    }
     const schema = all[name];
-    if (schema === undefined) throw new Error(`the description has no schema ${name}`);
+    if (schema === undefined) {
+      throw new Error(`the description has no schema ${name}`);
+    }
     found.add(name);
     queue.push(...references(schema));
   }

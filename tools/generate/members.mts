@@ -31,7 +31,9 @@ export function membersOf(file: string, name: string): Member[] {
   const own = found
     .flatMap(({ members }) => [...(members as ts.NodeArray<ts.Node>)])
     .flatMap((member) => {
-      if (!isDocumented(member)) return [];
+      if (!isDocumented(member)) {
+        return [];
+      }
       const [comment] = ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc);
       const byDefault = ts.getJSDocTags(member).find((tag) => tag.tagName.text === "default");
       return [

@@ -85,7 +85,9 @@ function ofStart(start: Start) {
   };
   const command = models.readServer(spec);
   const gpu = models.gpuType(start.gpu);
-  if (command === null || gpu === undefined) throw new Error(`${start.model}: not readable`);
+  if (command === null || gpu === undefined) {
+    throw new Error(`${start.model}: not readable`);
+  }
   const size = models.sizeModel({
     model: start.model,
     maxModelLen: start.maxModelLen,
@@ -138,7 +140,9 @@ function spread(errors: readonly (number | null)[]): string {
 }
 
 function percent(error: number | null): string {
-  if (error === null) return "";
+  if (error === null) {
+    return "";
+  }
   return `${error >= 0 ? "+" : "−"}${Math.abs(error * 100).toFixed(1)} %`;
 }
 

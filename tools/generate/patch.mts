@@ -21,8 +21,11 @@ export function patched(document: Json, patches: readonly Patch[]): Json {
       if (exists !== (op === "replace")) {
         throw new Error(`patch ${name}: ${path} is ${exists ? "already" : "not"} there`);
       }
-      if (Array.isArray(parent)) parent.push(structuredClone(value));
-      else parent[key] = structuredClone(value);
+      if (Array.isArray(parent)) {
+        parent.push(structuredClone(value));
+      } else {
+        parent[key] = structuredClone(value);
+      }
     }
   }
   return result;
@@ -35,7 +38,11 @@ function locate(root: Json, path: string, patch: string): [Json | unknown[], str
     .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
   const last = keys.pop() ?? "";
   let node: unknown = root;
-  for (const key of keys) node = (node as Json | undefined)?.[key];
-  if (node === null || typeof node !== "object") throw new Error(`patch ${patch}: no ${path}`);
+  for (const key of keys) {
+    node = (node as Json | undefined)?.[key];
+  }
+  if (node === null || typeof node !== "object") {
+    throw new Error(`patch ${patch}: no ${path}`);
+  }
   return [node as Json, last];
 }

@@ -39,7 +39,9 @@ function writePart(file: string, part: string): void {
   const text = readFileSync(file, "utf8");
   const [begin, end] = ["<!-- generated: rules -->", "<!-- /generated -->"];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`${file} has no ${begin} … ${end}`);
+  if (from < 0 || to < from) {
+    throw new Error(`${file} has no ${begin} … ${end}`);
+  }
   writeFileSync(file, `${text.slice(0, from)}${begin}\n\n${part}\n\n${text.slice(to)}`);
 }
 

@@ -19,7 +19,9 @@ const rows = readdirSync(path.join(root, folder))
   );
 const text = readFileSync(file, "utf8");
 const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
-if (from < 0 || to < from) throw new Error(`${file} has no ${BEGIN} … ${END}`);
+if (from < 0 || to < from) {
+  throw new Error(`${file} has no ${BEGIN} … ${END}`);
+}
 const table = ["| scenario | what happens | test |", "| --- | --- | --- |", ...rows].join("\n");
 writeFileSync(file, `${text.slice(0, from)}${BEGIN}\n\n${table}\n\n${text.slice(to)}`);
 
@@ -30,7 +32,9 @@ function scenarios(test: string): [string, string][] {
   const visit = (node: ts.Node, scenario: string | undefined): void => {
     const title = titleOf(node);
     if (title?.of === "test") {
-      if (scenario === undefined) throw new Error(`${test}: "${title.text}" is in no describe`);
+      if (scenario === undefined) {
+        throw new Error(`${test}: "${title.text}" is in no describe`);
+      }
       found.push([cell(scenario), cell(title.text)]);
       return;
     }
@@ -43,9 +47,13 @@ function scenarios(test: string): [string, string][] {
 
 /** The title of a call such as `test("…", …)` or `describe.each([…])("…", …)`. */
 function titleOf(node: ts.Node): { of: "describe" | "test"; text: string } | undefined {
-  if (!ts.isCallExpression(node)) return undefined;
+  if (!ts.isCallExpression(node)) {
+    return undefined;
+  }
   const [title] = node.arguments;
-  if (title === undefined || !ts.isStringLiteralLike(title)) return undefined;
+  if (title === undefined || !ts.isStringLiteralLike(title)) {
+    return undefined;
+  }
   let callee: ts.Expression = node.expression;
   while (ts.isCallExpression(callee) || ts.isPropertyAccessExpression(callee)) {
     callee = callee.expression;

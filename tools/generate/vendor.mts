@@ -37,5 +37,7 @@ function without(operations: typeof after, others: typeof after): string[] {
 }
 
 function show(title: string, calls: readonly string[]): void {
-  if (calls.length > 0) console.log(`${title}:\n${calls.map((call) => `  ${call}`).join("\n")}`);
+  if (calls.length > 0) {
+    console.log(`${title}:\n${calls.map((call) => `  ${call}`).join("\n")}`);
+  }
 }

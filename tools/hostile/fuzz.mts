@@ -45,12 +45,18 @@ async function run(seed: number): Promise<string | undefined> {
       const { user, system } = process.cpuUsage(before);
       const cpuMs = (user + system) / 1000;
       count += 1;
-      if (cpuMs > worst.cpuMs) worst = { cpuMs, surface: name };
-      if (cpuMs > MAX_CPU_MS) throw new Error(`took ${Math.round(cpuMs)} ms`);
+      if (cpuMs > worst.cpuMs) {
+        worst = { cpuMs, surface: name };
+      }
+      if (cpuMs > MAX_CPU_MS) {
+        throw new Error(`took ${Math.round(cpuMs)} ms`);
+      }
     },
   );
   const details = await fc.check(property, { seed, numRuns: Number(values.runs) });
-  if (!details.failed) return undefined;
+  if (!details.failed) {
+    return undefined;
+  }
   const [surface, text = ""] = details.counterexample ?? [];
   const shown = JSON.stringify(text.length > 2_000 ? `${text.slice(0, 2_000)}…` : text);
   return `fuzz: seed ${seed}: ${surface} of ${text.length} characters: ${details.errorInstance}\n${shown}`;

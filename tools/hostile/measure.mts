@@ -4,7 +4,9 @@ import { SURFACES } from "./surfaces.mts";
 
 const [name = "", ...sizes] = process.argv.slice(2);
 const surface = SURFACES[name];
-if (surface === undefined) throw new Error(`choose one of ${Object.keys(SURFACES).join(", ")}`);
+if (surface === undefined) {
+  throw new Error(`choose one of ${Object.keys(SURFACES).join(", ")}`);
+}
 for (const [shape, make] of Object.entries(surface.shapes)) {
   for (const size of sizes.map(Number)) {
     const text = make(size);

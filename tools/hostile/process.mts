@@ -43,6 +43,8 @@ async function output(args: readonly string[]): Promise<string[]> {
     text(child.stderr),
     new Promise((resolve) => child.once("close", resolve)),
   ]);
-  if (status !== 0) throw new Error(`${args.join(" ")}: ${status}\n${stdout}${stderr}`);
+  if (status !== 0) {
+    throw new Error(`${args.join(" ")}: ${status}\n${stdout}${stderr}`);
+  }
   return stdout.trim().split("\n");
 }

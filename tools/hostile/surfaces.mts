@@ -95,8 +95,12 @@ async function run(main: Main, args: readonly string[], input: string): Promise<
   });
   const stdin = Readable.from(Buffer.from(input), { objectMode: false });
   const status = await main(args, { stdin, stdout: sink(), stderr, env: {} });
-  if (/\n\s+at .*:\d+:\d+/.test(told)) throw new Error(`shows a stack: ${told}`);
-  if (![0, 1, 2].includes(status)) throw new Error(`status ${status}`);
+  if (/\n\s+at .*:\d+:\d+/.test(told)) {
+    throw new Error(`shows a stack: ${told}`);
+  }
+  if (![0, 1, 2].includes(status)) {
+    throw new Error(`status ${status}`);
+  }
   return status;
 }
 
@@ -119,9 +123,13 @@ async function judgeByPack(text: string): Promise<number> {
   } catch {
     return 0;
   }
-  if (props === null || typeof props !== "object" || Array.isArray(props)) return 0;
+  if (props === null || typeof props !== "object" || Array.isArray(props)) {
+    return 0;
+  }
   const pod = pack.pod(props as Record<string, unknown>);
-  for (const policy of runpodPolicies()) await pack.violationsOf(policy, pod);
+  for (const policy of runpodPolicies()) {
+    await pack.violationsOf(policy, pod);
+  }
   return 0;
 }
 

@@ -16,7 +16,9 @@ export function writeResults(
 ): void {
   const text = readFileSync(FILE, "utf8");
   const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (from < 0 || to < from) throw new Error(`docs/reliability.md has no ${BEGIN} … ${END}`);
+  if (from < 0 || to < from) {
+    throw new Error(`docs/reliability.md has no ${BEGIN} … ${END}`);
+  }
   const block = [
     BEGIN,
     `\`npm run test:mutation\`, ${dayOfRun()}. A mutant is one small change. It is killed if a test fails, and timed out if the tests do not end. Those with which the tests cannot be loaded are not counted.`,

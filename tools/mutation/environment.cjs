@@ -7,8 +7,14 @@ let seen;
 module.exports = class extends TestEnvironment {
   async handleTestEvent({ name, test }) {
     const mutant = process.env.__STRYKER_ACTIVE_MUTANT__;
-    if (mutant === undefined) return;
-    if (name === "test_start" && seen === mutant) test.mode = "skip";
-    if (name === "test_done" && test.errors.length > 0) seen = mutant;
+    if (mutant === undefined) {
+      return;
+    }
+    if (name === "test_start" && seen === mutant) {
+      test.mode = "skip";
+    }
+    if (name === "test_done" && test.errors.length > 0) {
+      seen = mutant;
+    }
   }
 };

@@ -23,8 +23,15 @@ for (const [target, members] of groups) {
   const score = scoreOf(members);
   console.log(`${target}: ${score.toFixed(1)} %`);
   // Without a mutant there is no score, which fails as well.
-  if (!(score >= LEAST_SCORE)) problems.push(`${target} does not reach ${LEAST_SCORE} %`);
+  if (!(score >= LEAST_SCORE)) {
+    problems.push(`${target} does not reach ${LEAST_SCORE} %`);
+  }
 }
-for (const problem of problems) console.log(problem);
-if (problems.length === 0) writeResults(groups, byReason);
-else process.exitCode = 1;
+for (const problem of problems) {
+  console.log(problem);
+}
+if (problems.length === 0) {
+  writeResults(groups, byReason);
+} else {
+  process.exitCode = 1;
+}

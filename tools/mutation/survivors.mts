@@ -25,8 +25,11 @@ export function explain(results: readonly FileResult[]): Explained {
   for (const survivor of results.flatMap(({ survivors }) => survivors)) {
     const { file, line, change } = survivor;
     const pardon = pardons.find(({ mutants }) => mutants[file]?.includes(change));
-    if (pardon === undefined) problems.push(`no reason for ${file}:${line} ${change}`);
-    else byReason.get(pardon.reason)?.push(survivor);
+    if (pardon === undefined) {
+      problems.push(`no reason for ${file}:${line} ${change}`);
+    } else {
+      byReason.get(pardon.reason)?.push(survivor);
+    }
   }
   for (const { mutants } of pardons) {
     for (const [file, changes] of Object.entries(mutants)) {

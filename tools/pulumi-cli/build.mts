@@ -64,7 +64,9 @@ function startProgress(report: (line: string) => void) {
   return {
     line: (line: string) => {
       latest = line.replace(/^go: /, "");
-      if (latest === line) packages += 1;
+      if (latest === line) {
+        packages += 1;
+      }
     },
     stop: () => clearInterval(timer),
   };

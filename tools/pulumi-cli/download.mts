@@ -35,7 +35,9 @@ export async function downloadPulumi({
 }: DownloadOptions): Promise<void> {
   const archive = `pulumi-v${PULUMI_VERSION}-${platform}.tar.gz`;
   const expected = archives[platform];
-  if (!expected) throw new Error(`no checksum of ${archive} is known, so it is not downloaded`);
+  if (!expected) {
+    throw new Error(`no checksum of ${archive} is known, so it is not downloaded`);
+  }
   report(`downloading ${releases}/${archive}`);
   await publishFolder(folder, async (unfinished) => {
     const file = join(unfinished, archive);
@@ -60,7 +62,9 @@ async function download(
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const { body } = await get(url, signal);
-  if (!body) throw new Error(`${url} answered without a body`);
+  if (!body) {
+    throw new Error(`${url} answered without a body`);
+  }
   const hash = createHash("sha256");
   let size = 0;
   await pipeline(
@@ -68,7 +72,9 @@ async function download(
     async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
         size += chunk.length;
-        if (size > MAX_ARCHIVE_BYTES) throw new Error(`${url} is larger than any release`);
+        if (size > MAX_ARCHIVE_BYTES) {
+          throw new Error(`${url} is larger than any release`);
+        }
         hash.update(chunk);
         yield chunk;
       }
@@ -90,11 +96,15 @@ async function get(url: string, signal: AbortSignal | undefined): Promise<Respon
     const answer = await ask(place, signal);
     const location = answer.headers.get("location");
     if (answer.status < 300 || answer.status > 399 || location === null) {
-      if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+      if (!answer.ok) {
+        throw new Error(`${url} answered ${answer.status}`);
+      }
       return answer;
     }
     place = new URL(location, place);
-    if (place.origin !== origin) throw new Error(`${url} leads to ${place.origin}, not ${origin}`);
+    if (place.origin !== origin) {
+      throw new Error(`${url} leads to ${place.origin}, not ${origin}`);
+    }
   }
   throw new Error(`${url} has too many redirects`);
 }

@@ -30,7 +30,9 @@ export async function findPulumi(env: NodeJS.ProcessEnv): Promise<Search> {
     }
     try {
       const version = await versionOf(command, env);
-      if (isNewEnough(version)) return { pulumi: { command, version, source }, passedOver };
+      if (isNewEnough(version)) {
+        return { pulumi: { command, version, source }, passedOver };
+      }
       passedOver.push(`${command} is ${version}, not 3.x from ${OLDEST_PULUMI_VERSION} on`);
     } catch (error) {
       passedOver.push(`${command} does not run: ${(error as Error).message}`);
@@ -67,7 +69,9 @@ async function suspicionOf(
   { command, source }: Candidate,
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  if (source === "path") return undefined;
+  if (source === "path") {
+    return undefined;
+  }
   return distrust(command, source === "home" ? pulumiHome(env) : cacheRoot(env));
 }
 
@@ -75,7 +79,9 @@ async function executables(source: Candidate["source"], folders: string[]): Prom
   const found: Candidate[] = [];
   for (const folder of folders) {
     const command = join(folder, EXECUTABLE);
-    if (await isExecutable(command)) found.push({ command, source });
+    if (await isExecutable(command)) {
+      found.push({ command, source });
+    }
   }
   return found;
 }
@@ -95,6 +101,8 @@ async function versionOf(command: string, env: NodeJS.ProcessEnv): Promise<strin
     timeout: 20_000,
   });
   const version = /\d+\.\d+\.\d+\S*/.exec(output)?.[0];
-  if (!version) throw new Error(`"${command} version" printed ${JSON.stringify(output)}`);
+  if (!version) {
+    throw new Error(`"${command} version" printed ${JSON.stringify(output)}`);
+  }
   return version;
 }

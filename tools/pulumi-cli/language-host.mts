@@ -102,7 +102,9 @@ server.addService(LanguageRuntimeService as unknown as grpc.ServiceDefinition, {
   getPluginInfo,
 });
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
-  if (error) throw error;
+  if (error) {
+    throw error;
+  }
   process.stdout.write(`${port}\n`);
   // The CLI ends this process by a signal, before Node.js would write its compile cache.
   flushCompileCache();

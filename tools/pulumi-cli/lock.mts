@@ -27,8 +27,9 @@ export async function withLock<T>(
       await rm(file, { force: true });
       continue;
     }
-    if (looks % LOOKS_PER_REPORT === 0)
+    if (looks % LOOKS_PER_REPORT === 0) {
       report(`waiting for process ${holder}, which holds ${file}`);
+    }
     await sleep(BETWEEN_LOOKS, undefined, { signal });
   }
   const heartbeat = setInterval(() => {
@@ -54,7 +55,9 @@ async function tryToTake(file: string): Promise<boolean> {
     await writeFile(file, String(process.pid), { flag: "wx" });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") {
+      return false;
+    }
     throw error;
   }
 }

@@ -37,9 +37,15 @@ async function main(args: string[]): Promise<void> {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   }
   const description = `Pulumi ${pulumi.version}, ${SOURCES[pulumi.source]}: ${pulumi.command}`;
-  if (!own.has("--quiet")) for (const reason of pulumi.passedOver) report(reason);
+  if (!own.has("--quiet")) {
+    for (const reason of pulumi.passedOver) {
+      report(reason);
+    }
+  }
   if (!own.has("--ensure")) {
-    if (!own.has("--quiet")) report(description);
+    if (!own.has("--quiet")) {
+      report(description);
+    }
     runPulumi(pulumi, rest);
   } else if (own.has("--json")) {
     process.stdout.write(`${JSON.stringify(pulumi, null, 2)}\n`);
@@ -74,7 +80,9 @@ function runPulumi({ command, env }: ResolvedPulumi, args: string[]): void {
     process.exitCode = 1;
   });
   child.on("exit", (code, signal) => {
-    if (signal === null) process.exit(code ?? 1);
+    if (signal === null) {
+      process.exit(code ?? 1);
+    }
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });

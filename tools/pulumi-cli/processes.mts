@@ -27,7 +27,9 @@ export async function runChild(
   });
   createInterface(child.stderr).on("line", (line) => {
     lastLines.push(line);
-    if (lastLines.length > 5) lastLines.shift();
+    if (lastLines.length > 5) {
+      lastLines.shift();
+    }
     onLine?.(line);
   });
   const { code, signal } = await new Promise<{ code: number | null; signal: string | null }>(
@@ -36,7 +38,9 @@ export async function runChild(
       child.on("close", (code, signal) => resolve({ code, signal }));
     },
   );
-  if (code === 0) return output;
+  if (code === 0) {
+    return output;
+  }
   const end = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
   throw new Error(`"${[command, ...args].join(" ")}" ${end}: ${lastLines.join("\n")}`);
 }

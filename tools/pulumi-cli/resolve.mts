@@ -42,13 +42,17 @@ export async function resolvePulumi({
   build = buildPulumi,
 }: ResolveOptions = {}): Promise<ResolvedPulumi> {
   const { pulumi, passedOver } = await findPulumi(env);
-  if (pulumi) return withEnvironment({ ...pulumi, passedOver }, env);
+  if (pulumi) {
+    return withEnvironment({ ...pulumi, passedOver }, env);
+  }
 
   const cache = cacheFolder(env);
   return withLock(`${cache}.lock`, { report, signal }, async () => {
     // Another process may have installed it while this one waited for the lock.
     const { pulumi } = await findPulumi(env);
-    if (pulumi) return withEnvironment({ ...pulumi, passedOver }, env);
+    if (pulumi) {
+      return withEnvironment({ ...pulumi, passedOver }, env);
+    }
 
     const folder = join(pulumiHome(env), "versions", PULUMI_VERSION);
     const attempts = {
@@ -71,7 +75,9 @@ export async function resolvePulumi({
         continue;
       }
       const { pulumi, passedOver: broken } = await findPulumi(env);
-      if (pulumi) return withEnvironment({ ...pulumi, source, passedOver }, env);
+      if (pulumi) {
+        return withEnvironment({ ...pulumi, source, passedOver }, env);
+      }
       failures.push(...broken.slice(passedOver.length));
     }
     throw new Error(
@@ -82,7 +88,9 @@ export async function resolvePulumi({
 
 async function trust(folder: string, base: string): Promise<void> {
   const suspicion = await distrust(folder, base);
-  if (suspicion) throw new Error(`${folder} is not used: ${suspicion}`);
+  if (suspicion) {
+    throw new Error(`${folder} is not used: ${suspicion}`);
+  }
 }
 
 function withEnvironment(

@@ -54,8 +54,12 @@ export async function runProgram(
     },
   );
   const { code, signal } = await ended(program);
-  if (code === 0) return { error: "", bail: false };
-  if (code === ALREADY_REPORTED) return { error: "", bail: true };
+  if (code === 0) {
+    return { error: "", bail: false };
+  }
+  if (code === ALREADY_REPORTED) {
+    return { error: "", bail: true };
+  }
   const how = signal ? `was ended by ${signal}` : `exited with code ${code}`;
   return { error: `The program in ${directory} ${how}.`, bail: false };
 }

@@ -8,7 +8,9 @@ import { dirname, relative, resolve } from "node:path";
  */
 export async function distrust(path: string, base: string): Promise<string | undefined> {
   const us = process.getuid?.();
-  if (us === undefined) return undefined; // Windows: homes are closed to others
+  if (us === undefined) {
+    return undefined; // Windows: homes are closed to others
+  }
   const ours = await realpath(base).catch(() => undefined);
   const existing = await nearest(path);
   // Whoever can write the folder of a symbolic link on the way can make it lead elsewhere.
@@ -32,7 +34,9 @@ async function distrustOf(
     if ((mode & 0o1000) === 0 && ((mode & 0o002) !== 0 || isGroupOther)) {
       return `${at} can be written by others. Run: chmod go-w ${at}`;
     }
-    if (at === dirname(at)) return undefined;
+    if (at === dirname(at)) {
+      return undefined;
+    }
   }
 }
 

@@ -17,7 +17,9 @@ export function publicEntries(name: string, folder: string): string[] {
 /** The part of each existing file that a pattern's star matches; a single match for a plain path. */
 function matches(folder: string, pattern: string): string[] {
   const [start = "", end] = path.posix.basename(pattern).split("*");
-  if (end === undefined) return [""];
+  if (end === undefined) {
+    return [""];
+  }
   return readdirSync(path.join(folder, path.posix.dirname(pattern)))
     .filter((file) => file.startsWith(start) && file.endsWith(end))
     .map((file) => file.slice(start.length, file.length - end.length));

@@ -33,13 +33,17 @@ try {
 /** The packed packages as dependencies, by name. */
 function packed(given: string | undefined): Record<string, string> {
   const folder = path.resolve(given ?? path.join(scratch, "packed"));
-  if (given === undefined) step("pack", () => run(root, "node", "tools/release/pack.mts", folder));
+  if (given === undefined) {
+    step("pack", () => run(root, "node", "tools/release/pack.mts", folder));
+  }
   const files = readdirSync(folder);
   return Object.fromEntries(
     publishedPackages().map((directory) => {
       const { name } = readManifest(directory);
       const file = files.find((one) => one.startsWith(`${name.slice(1).replace("/", "-")}-`));
-      if (!file) throw new Error(`${name} is not packed in ${folder}`);
+      if (!file) {
+        throw new Error(`${name} is not packed in ${folder}`);
+      }
       return [name, path.join(folder, file)];
     }),
   );
@@ -95,7 +99,9 @@ function compile(folder: string): void {
   } catch (error) {
     const ours = /^(?:types\.|.*node_modules\/@runpod-stack\/).*/gm;
     const problems = `${error}`.match(ours);
-    if (problems) throw new Error(problems.join("\n"));
+    if (problems) {
+      throw new Error(problems.join("\n"));
+    }
   }
 }
 

@@ -7,7 +7,9 @@ import { root } from "../checks/files.mts";
 import { publishedPackages, readManifest, withOrigin } from "./packages.mts";
 
 const [folder] = process.argv.slice(2);
-if (folder === undefined) throw new Error("usage: node tools/release/pack.mts FOLDER");
+if (folder === undefined) {
+  throw new Error("usage: node tools/release/pack.mts FOLDER");
+}
 const destination = path.resolve(folder);
 mkdirSync(destination, { recursive: true });
 

@@ -29,7 +29,9 @@ export function withOrigin(
   directory: string,
   { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository }: NodeJS.ProcessEnv,
 ): Manifest & Record<string, unknown> {
-  if (!server || !repository) return { ...manifest };
+  if (!server || !repository) {
+    return { ...manifest };
+  }
   const url = `${server}/${repository}`;
   return {
     ...manifest,

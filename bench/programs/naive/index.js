@@ -13,7 +13,9 @@ async function request(method, path, body) {
       return await send(method, path, body);
     } catch (error) {
       const isPassing = error.status === undefined || error.status === 429 || error.status >= 500;
-      if (!isPassing || attempt === RETRIES) throw error;
+      if (!isPassing || attempt === RETRIES) {
+        throw error;
+      }
       await sleep(1_000 * 2 ** attempt);
     }
   }
@@ -38,8 +40,12 @@ async function send(method, path, body) {
 async function waitUntilRunning(id) {
   for (;;) {
     const pod = await request("GET", `/pods/${id}`);
-    if (pod.status === "RUNNING") return pod;
-    if (pod.status === "ERROR") throw new Error(`pod ${id} failed`);
+    if (pod.status === "RUNNING") {
+      return pod;
+    }
+    if (pod.status === "ERROR") {
+      throw new Error(`pod ${id} failed`);
+    }
     await sleep(POLL_MS);
   }
 }
@@ -79,7 +85,9 @@ const provider = {
       const { name, image, disk, status, cost } = await request("GET", `/pods/${id}`);
       return { id, props: { ...props, name, image, disk, status, cost } };
     } catch (error) {
-      if (error.status === 404) return {};
+      if (error.status === 404) {
+        return {};
+      }
       throw error;
     }
   },
@@ -88,7 +96,9 @@ const provider = {
     try {
       await request("DELETE", `/pods/${id}`);
     } catch (error) {
-      if (error.status !== 404) throw error;
+      if (error.status !== 404) {
+        throw error;
+      }
     }
   },
 };

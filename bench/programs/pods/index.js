@@ -17,8 +17,12 @@ for (let index = 0; index < count; index++) {
       env: { VLLM_LOGGING_LEVEL: "INFO" },
     });
   }
-  if (kinds.includes("Volume")) new Volume(name, { size: 20, dataCenterId: "EU-RO-1" });
-  if (!kinds.includes("Pod")) continue;
+  if (kinds.includes("Volume")) {
+    new Volume(name, { size: 20, dataCenterId: "EU-RO-1" });
+  }
+  if (!kinds.includes("Pod")) {
+    continue;
+  }
   const pod = new Pod(name, {
     imageName: "vllm/vllm-openai:v0.20.0",
     dockerStartCmd: ["Qwen/Qwen3-0.6B", "--max-model-len", "8192"],

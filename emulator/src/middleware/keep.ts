@@ -13,17 +13,27 @@ export function keep({ saved }: Services): MiddlewareHandler<Env> {
   let changing = 0;
   return async (c, next) => {
     const { method, path } = c.req;
-    if (path.startsWith("/proxy/")) return next();
+    if (path.startsWith("/proxy/")) {
+      return next();
+    }
     const mayChange = !READS.has(method);
-    if (mayChange) changing += 1;
+    if (mayChange) {
+      changing += 1;
+    }
     try {
       await next();
-      if (changing > 0) await saved();
+      if (changing > 0) {
+        await saved();
+      }
     } catch (error) {
       const wasCut = c.get("entry").status === 0;
-      if (!wasCut) c.res = errorResponse(path, notKept(error as Error));
+      if (!wasCut) {
+        c.res = errorResponse(path, notKept(error as Error));
+      }
     } finally {
-      if (mayChange) changing -= 1;
+      if (mayChange) {
+        changing -= 1;
+      }
     }
   };
 }

@@ -15,8 +15,9 @@ export class FileLock {
         );
       }
       rmSync(path, { force: true });
-      if (!create(path))
+      if (!create(path)) {
         throw new Error(`${file} is in use by another emulator. Name another file.`);
+      }
     }
     return new FileLock(path);
   }
@@ -31,7 +32,9 @@ function create(path: string): boolean {
     writeFileSync(path, String(process.pid), { flag: "wx", mode: 0o600 });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") {
+      return false;
+    }
     throw error;
   }
 }

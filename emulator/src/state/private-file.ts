@@ -66,13 +66,17 @@ export async function removePartials(file: string): Promise<void> {
   for (const name of await readdir(dir)) {
     const isPartial =
       name.startsWith(`${base}.`) && /^[0-9a-f]{16}\.partial$/.test(name.slice(base.length + 1));
-    if (isPartial) await rm(path.join(dir, name), { force: true });
+    if (isPartial) {
+      await rm(path.join(dir, name), { force: true });
+    }
   }
 }
 
 /** A new file's name is on the disk once its folder is. Windows cannot open a folder. */
 async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
+  if (process.platform === "win32") {
+    return;
+  }
   const handle = await open(folder);
   try {
     await handle.sync();

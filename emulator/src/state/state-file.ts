@@ -70,7 +70,9 @@ export function readSnapshot(file: string): Snapshot | null {
  * @param realNow real milliseconds since the epoch
  */
 export function resumeAt({ now, savedAt, pace = 1 }: Snapshot, realNow: number): number {
-  if (savedAt === undefined) return now;
+  if (savedAt === undefined) {
+    return now;
+  }
   const elapsed = Math.max(0, realNow - savedAt);
   return now + (pace === 1 ? elapsed : Math.min(elapsed, MOST_UNSAVED_MS) * pace);
 }
@@ -124,7 +126,9 @@ export class StateFile {
 
   /** Writes once more, marked as an orderly stop. */
   async close(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
+    if (this.timer) {
+      clearInterval(this.timer);
+    }
     try {
       await settled(this.next ?? this.writing);
       await this.write();

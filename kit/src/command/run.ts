@@ -36,7 +36,9 @@ export async function runTool(
 ): Promise<Status> {
   let status: Status = STATUS.done;
   hideSecretsOf(terminal.env);
-  for (const screen of [terminal.stdout, terminal.stderr]) screen.on("error", ignoreClosed);
+  for (const screen of [terminal.stdout, terminal.stderr]) {
+    screen.on("error", ignoreClosed);
+  }
   const end = (how: Status) => {
     status = how;
   };
@@ -47,18 +49,23 @@ export async function runTool(
     return status;
   } catch (error) {
     // Commander has shown what is wrong; its "errors" with status 0 are --help and --version.
-    if (error instanceof CommanderError)
+    if (error instanceof CommanderError) {
       return error.exitCode === 0 ? STATUS.done : STATUS.unusable;
+    }
     const [sentences, lines] = explanation(tool, error);
     report(terminal, sentences);
-    if (lines !== undefined) terminal.stderr.write(multiline(lines, safe``));
+    if (lines !== undefined) {
+      terminal.stderr.write(multiline(lines, safe``));
+    }
     return STATUS.unusable;
   }
 }
 
 /** Adds a command to a tool. */
 export function addCommands(root: Command, ...commands: readonly Command[]): void {
-  for (const command of commands) root.addCommand(command.copyInheritedSettings(root));
+  for (const command of commands) {
+    root.addCommand(command.copyInheritedSettings(root));
+  }
 }
 
 function rootOf({ name, version, description }: Tool, terminal: Terminal): Command {
@@ -81,17 +88,24 @@ function rootOf({ name, version, description }: Tool, terminal: Terminal): Comma
 
 /** A reader that closes the pipe early, as in `| head`, is not a failure. */
 function ignoreClosed(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code !== "EPIPE") {
+    throw error;
+  }
 }
 
 /** JavaScript throws a RangeError for a string that is too long and for a stack that is too deep. */
 const TOO_LARGE = safe`The input cannot be read: it is too large, or nested too deeply. Split it.`;
 
 function explanation({ name, isExpected }: Tool, error: unknown): [sentences: Safe, lines?: Safe] {
-  if (error instanceof UnusableInput)
+  if (error instanceof UnusableInput) {
     return error.lines ? [error.message, error.lines] : [error.message];
-  if (isExpected?.(error)) return [error.message];
-  if (error instanceof RangeError) return [TOO_LARGE];
+  }
+  if (isExpected?.(error)) {
+    return [error.message];
+  }
+  if (error instanceof RangeError) {
+    return [TOO_LARGE];
+  }
   const { stack = String(error) } = error as Error;
   return [safe`${name} failed. Please report this:`, foreignLines(stack)];
 }

@@ -12,10 +12,14 @@ import { UnusableInput } from "./ending";
 export function withinTree(file: string): string {
   const full = path.resolve(file);
   const trees = foldersAbove(full).filter(isTree);
-  if (trees.length === 0) return file;
+  if (trees.length === 0) {
+    return file;
+  }
   const real = realpathSync.native(full);
   const left = trees.find((tree) => !isPartOf(real, realpathSync.native(tree)));
-  if (left === undefined) return real;
+  if (left === undefined) {
+    return real;
+  }
   throw new UnusableInput(
     safe`${file} is a symbolic link that leads out of ${left}. Copy the file there, or give its own path.`,
   );
@@ -23,7 +27,9 @@ export function withinTree(file: string): string {
 
 /** Refuses a folder that leads out of the tree, if it exists: its name is used in reports. */
 export function assertWithinTree(folder: string): void {
-  if (existsSync(folder)) withinTree(folder);
+  if (existsSync(folder)) {
+    withinTree(folder);
+  }
 }
 
 /** Innermost first. The root is left out, because it contains everything. */

@@ -19,7 +19,9 @@ const RAW_ERROR =
 /** Whether the program itself logged what stands at `at` as information or as a warning. */
 export function isQuiet(line: string, at: number): boolean {
   const level = [...line.slice(0, at).matchAll(LEVEL)].at(-1);
-  if (level === undefined || !QUIET.test(level[0])) return false;
+  if (level === undefined || !QUIET.test(level[0])) {
+    return false;
+  }
   return !(SHIPPED.test(level[0]) && isRawError(line.slice(level.index + level[0].length)));
 }
 
@@ -27,9 +29,13 @@ export function isQuiet(line: string, at: number): boolean {
 function isRawError(text: string): boolean {
   let rest = text;
   for (let part = 0; part < MAX_HEADER_PARTS; part++) {
-    if (RAW_ERROR.test(rest)) return true;
+    if (RAW_ERROR.test(rest)) {
+      return true;
+    }
     const header = HEADER.exec(rest);
-    if (header === null) return false;
+    if (header === null) {
+      return false;
+    }
     rest = rest.slice(header[0].length);
   }
   return false;

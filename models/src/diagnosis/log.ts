@@ -64,13 +64,19 @@ export function readRuns(log: readonly string[]): Run[] {
       run = emptyRun();
       starts.clear();
     }
-    if (start) starts.add(start);
-    if (run.stopped && !start && !isModelProgress(line)) continue;
+    if (start) {
+      starts.add(start);
+    }
+    if (run.stopped && !start && !isModelProgress(line)) {
+      continue;
+    }
     run.stopped = STOPS.some((pattern) => pattern.test(line));
     if (SERVING.test(line)) {
       Object.assign(run, { lines: [], before: [], served: true });
     } else if (ANY_SERVING.test(line)) {
-      for (const earlier of run.lines) run.before.push(earlier);
+      for (const earlier of run.lines) {
+        run.before.push(earlier);
+      }
       Object.assign(run, { lines: [], served: true });
     } else if (!run.stopped) {
       run.lines.push(line);

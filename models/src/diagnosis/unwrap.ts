@@ -31,19 +31,25 @@ export function unwrap(log: readonly string[]): string[] {
 function endOf(log: readonly string[]): string[] {
   let left = MAX_LOG_LENGTH;
   let first = log.length;
-  while (first > 0 && left > 0) left -= (log[--first] ?? "").length + 1;
+  while (first > 0 && left > 0) {
+    left -= (log[--first] ?? "").length + 1;
+  }
   return log.slice(first).map((line) => line.slice(-MAX_LOG_LENGTH));
 }
 
 /** What the frames of an event stream carry; a frame that was cut off carries nothing. */
 function framesIn(lines: readonly string[]): string[] | undefined {
   const frames = lines.filter((line) => /^data: ?[{["]/.test(line));
-  if (frames.length === 0) return undefined;
+  if (frames.length === 0) {
+    return undefined;
+  }
   return frames.flatMap((frame) => fromJson(frame.replace(/^data: ?/, ""), 0) ?? []);
 }
 
 function linesOf(wrapped: string, depth: number): string[] {
-  if (depth > MAX_DEPTH) return [wrapped];
+  if (depth > MAX_DEPTH) {
+    return [wrapped];
+  }
   const line = wrapped.replace(/^data: ?(?=[{["])/, "").replace(WRITTEN_COLOR, "");
   return (
     fromJson(line.replace(/,\s{0,8}$/, ""), depth) ?? fromPython(line, depth) ?? unfold(line, depth)
@@ -52,7 +58,9 @@ function linesOf(wrapped: string, depth: number): string[] {
 
 /** undefined if the text is no JSON, or none that holds a log. */
 function fromJson(text: string, depth: number): string[] | undefined {
-  if (!/^\s*[[{"]/.test(text)) return undefined;
+  if (!/^\s*[[{"]/.test(text)) {
+    return undefined;
+  }
   try {
     const lines = messagesIn(JSON.parse(text), depth + 1);
     return lines.length > 0 ? lines : undefined;
@@ -62,14 +70,20 @@ function fromJson(text: string, depth: number): string[] | undefined {
 }
 
 function messagesIn(value: unknown, depth: number): string[] {
-  if (depth > MAX_DEPTH) return [];
+  if (depth > MAX_DEPTH) {
+    return [];
+  }
   if (typeof value === "string") {
     // Some listings pair a line with its time in nanoseconds.
     const lines = /^\d{1,20}$/.test(value) ? [] : value.split("\n");
     return lines.flatMap((line) => linesOf(line, depth));
   }
-  if (typeof value !== "object" || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap((item) => messagesIn(item, depth + 1));
+  if (typeof value !== "object" || value === null) {
+    return [];
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap((item) => messagesIn(item, depth + 1));
+  }
   const record = value as Readonly<Record<string, unknown>>;
   const message = MESSAGE_FIELDS.map((field) => record[field]).find(
     (field) => typeof field === "string",
@@ -93,7 +107,9 @@ function fromPython(line: string, depth: number): string[] | undefined {
     const texts = [...line.matchAll(IN_DICT)].map(([, double, single]) => double ?? single ?? "");
     return texts.length > 0 ? texts.flatMap((text) => unescaped(text, depth)) : undefined;
   }
-  if (!/^\s{0,40}\[\s{0,40}b?["']/.test(line)) return undefined;
+  if (!/^\s{0,40}\[\s{0,40}b?["']/.test(line)) {
+    return undefined;
+  }
   const texts = line
     .replace(OPENING, "")
     .replace(/["']\s{0,8}\],?\s{0,8}$/, "")
@@ -115,7 +131,9 @@ function unfold(line: string, depth: number): string[] {
   const newline = /(?<!\\)\\n/.test(line) ? /(?:(?<!\\)\\r)?(?<!\\)\\n/ : /(?:\\\\r)?\\\\n/;
   const [first = "", ...rest] = line.split(newline);
   const head = first.replace(OPENING, "");
-  if (rest.length === 0 || opensQuote(head)) return [line];
+  if (rest.length === 0 || opensQuote(head)) {
+    return [line];
+  }
   return [head, ...rest]
     .map((part) => part.replace(/\\{1,2}t/g, "\t").replace(/\\{1,3}(["'])/g, "$1"))
     .filter((part) => /[^\s"'\]]/.test(part))

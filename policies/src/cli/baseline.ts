@@ -31,7 +31,9 @@ function baseline(violations: readonly Reported[], day: string): Config {
   const reason = `baseline of ${day}`;
   const config: Record<string, { waivers: object[] }> = {};
   for (const { rule, resource, isWhole } of distinct(violations)) {
-    if (isWhole) continue;
+    if (isWhole) {
+      continue;
+    }
     const own = config[rule] ?? { waivers: [] };
     own.waivers.push({ resource, reason, until });
     config[rule] = own;

@@ -28,7 +28,9 @@ export async function boundedText(
 
 /** PowerShell writes UTF-16 where it redirects. Nothing that is read here begins with another letter than ASCII's. */
 function encodingOf([first, second]: Uint8Array): string {
-  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return "utf-16le";
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) {
+    return "utf-16le";
+  }
   return (first === 0xfe && second === 0xff) || (first === 0 && second !== 0)
     ? "utf-16be"
     : "utf-8";

@@ -17,7 +17,9 @@ const MOST_LAYERS = 20;
  */
 export async function readLayers(files: readonly string[], terminal: Terminal): Promise<Config[]> {
   const layers: Config[] = [];
-  for (const file of files) await addLayer(file, terminal, layers, []);
+  for (const file of files) {
+    await addLayer(file, terminal, layers, []);
+  }
   return layers;
 }
 
@@ -39,7 +41,9 @@ async function addLayer(
     ...(areFiles(bases) ? [] : [`${EXTENDS}: it must be the path of a file, or a list of them.`]),
     ...configProblems(config),
   ];
-  if (problems.length > 0) throw refusal(file, problems);
+  if (problems.length > 0) {
+    throw refusal(file, problems);
+  }
   for (const base of [bases ?? []].flat() as string[]) {
     const place = file === "-" ? base : path.join(path.dirname(file), base);
     await addLayer(place, terminal, layers, [...above, file]);

@@ -33,7 +33,9 @@ export function bodyItem(place: string, body: Body, given?: Description): Item |
   const description = given ?? descriptionOf(body);
   const { filled, findings } = withoutPlaceholders(body);
   const inputs = meantInputs(filled, description);
-  if (given === undefined && !isBody(inputs)) return undefined;
+  if (given === undefined && !isBody(inputs)) {
+    return undefined;
+  }
   const faults = [
     ...(given === undefined ? formOf(body, description) : []),
     ...fewOf(faultsOf(body, description)).flatMap((fault) => findingOf(fault, body, description)),
@@ -81,7 +83,9 @@ function serverless(inputs: Body, isEndpoint: boolean): Body {
 /** A bare input of GraphQL's is no body of REST's; in a request of its own it is what it should be. */
 function formOf(body: Body, { api }: Description): Finding[] {
   const field = GRAPHQL_ONLY.find((name) => Object.hasOwn(body, name));
-  if (api !== "graphql" || field === undefined) return [];
+  if (api !== "graphql" || field === undefined) {
+    return [];
+  }
   return [
     refusal(
       field,
@@ -113,13 +117,19 @@ function findingOf(
   description: Description,
 ): Finding | Finding[] {
   const { api, shape } = description;
-  if (kind === "value" || path.includes(".")) return finding;
+  if (kind === "value" || path.includes(".")) {
+    return finding;
+  }
   // The body of an update has only what it changes; one of v1 without GPUs may be a pod's.
-  if (kind === "missing") return api === "v1" ? [] : { ...finding, certainty: "doubtful" };
+  if (kind === "missing") {
+    return api === "v1" ? [] : { ...finding, certainty: "doubtful" };
+  }
   const others = otherNames(path, body).filter((name) =>
     Object.hasOwn(shape.fields ?? {}, head(name)),
   );
-  if (others.length > 0) return { ...finding, remedy: writeInstead(others) };
+  if (others.length > 0) {
+    return { ...finding, remedy: writeInstead(others) };
+  }
   // GraphQL's schema is not published, so that a field may be missing here.
   const isGuess = api === "graphql" && meantField(path, shape.fields ?? {}) === path;
   return isGuess ? { ...finding, certainty: "doubtful" } : finding;

@@ -70,7 +70,9 @@ export function graphqlDescription(what: What): Description {
 
 /** What is wrong with a body, by its description. */
 export function faultsOf(body: Body, { api, shape, within, isAnswer }: Description): Misfit[] {
-  if (isAnswer) return [];
+  if (isAnswer) {
+    return [];
+  }
   const isAbsent = ([name, value]: [string, unknown]) =>
     isAside(name) || value === undefined || (value === null && api !== "v2");
   const given = Object.entries(body).filter((entry) => !isAbsent(entry));
@@ -103,7 +105,9 @@ function misfit(body: Body, description: Description): number {
 }
 
 function ofName(name: string, fields: Body, body: Body): number {
-  if (Object.hasOwn(fields, name)) return 0;
+  if (Object.hasOwn(fields, name)) {
+    return 0;
+  }
   const [other] = otherNames(name, body);
   const isMeant = meantField(name, fields) !== name || (other && Object.hasOwn(fields, other));
   return isMeant ? 0.3 : 1;
@@ -112,7 +116,9 @@ function ofName(name: string, fields: Body, body: Body): number {
 function rest(api: "v1" | "v2", what: What, isAnswer: boolean): Description {
   const shapes: Readonly<Record<string, Shape>> = bodies[api];
   const shape = shapes[isAnswer ? `${what}Answer` : what] ?? {};
-  if (api === "v2" || isAnswer) return described(api, what, isAnswer, shape);
+  if (api === "v2" || isAnswer) {
+    return described(api, what, isAnswer, shape);
+  }
   // The provider's resources are given the same names, and a few more.
   const more = Object.keys(PROVIDER_FIELDS[what]).map((name) => [name, {}]);
   const fields = { [POLICY_WAIVERS]: {}, ...Object.fromEntries(more), ...shape.fields };

@@ -19,7 +19,9 @@ export function documentsIn(file: string, text: string): ParsedDocument[] {
 function limitTokens(file: string, text: string): void {
   let count = 0;
   for (const _ of new Lexer().lex(text)) {
-    if (++count <= MAX_TOKENS) continue;
+    if (++count <= MAX_TOKENS) {
+      continue;
+    }
     const limit = `it has more than ${MAX_TOKENS} tokens of YAML or JSON`;
     throw new UnreadableInput(`${file} cannot be judged: ${limit}. Split it.`);
   }

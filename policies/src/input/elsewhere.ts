@@ -2,7 +2,9 @@ import { isRecord } from "../known";
 
 /** What a document is that other tools read, as a clause with what to do; undefined if it is none of these. */
 export function elsewhere(value: unknown): string | undefined {
-  if (!isRecord(value)) return undefined;
+  if (!isRecord(value)) {
+    return undefined;
+  }
   const has = (...names: string[]) => names.every((name) => Object.hasOwn(value, name));
   if (isRecord(value["services"]) || (isRecord(value["version"]) && has("services"))) {
     return "is a Docker Compose file, which RunPod does not run. Check the body of a pod for each service.";

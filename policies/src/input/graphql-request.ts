@@ -43,10 +43,14 @@ export function mutationInputs(file: string, query: string, variables: Variables
     Field(node) {
       const { value: name } = node.name;
       const what = Object.hasOwn(MUTATIONS, name) ? MUTATIONS[name] : undefined;
-      if (what !== undefined) found.push(inputOf(file, what, node, variables));
+      if (what !== undefined) {
+        found.push(inputOf(file, what, node, variables));
+      }
     },
   });
-  if (found.length > 0) return found;
+  if (found.length > 0) {
+    return found;
+  }
   throw new UnreadableInput(
     `${file} has no mutation that can be checked. These can: ${Object.keys(MUTATIONS).join(", ")}.`,
   );
@@ -56,7 +60,9 @@ function parsed(file: string, query: string): DocumentNode {
   try {
     return parse(query, { maxTokens: 50_000 });
   } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
+    if (!(error instanceof GraphQLError)) {
+      throw error;
+    }
     const [{ line, column } = { line: 1, column: 1 }] = error.locations ?? [];
     throw new UnreadableInput(`${file} is not a GraphQL query: line ${line}, column ${column}.`);
   }
@@ -107,7 +113,9 @@ function plainValue(node: ValueNode, variables: Variables): unknown {
 
 function nodeAt(root: ValueNode, path: Path): ValueNode | undefined {
   return path.reduce<ValueNode | undefined>((node, step) => {
-    if (node?.kind === Kind.LIST) return node.values[Number(step)];
+    if (node?.kind === Kind.LIST) {
+      return node.values[Number(step)];
+    }
     const fields = node?.kind === Kind.OBJECT ? node.fields : [];
     return fields.find(({ name }) => name.value === step)?.value;
   }, root);

@@ -13,15 +13,25 @@ const END_EXPECTED = "EndOfFileExpected";
  * @throws {UnreadableInput} if a file that is named as JSON is something else
  */
 export function jsonDocuments(file: string, given: string): ParsedDocument[] | undefined {
-  if (!/^\s*(?:\/[/*]|[[{])/.test(given)) return undefined;
+  if (!/^\s*(?:\/[/*]|[[{])/.test(given)) {
+    return undefined;
+  }
   limitJson(file, given);
   const lines = new LineCounter();
-  for (const { index } of `\n${given}`.matchAll(/\n/g)) lines.addNewLine(index);
+  for (const { index } of `\n${given}`.matchAll(/\n/g)) {
+    lines.addNewLine(index);
+  }
   const first = readAll(file, given, lines);
-  if (Array.isArray(first)) return first;
+  if (Array.isArray(first)) {
+    return first;
+  }
   const second = readAll(file, onOneLine(given), lines);
-  if (Array.isArray(second)) return second;
-  if (!/\.jsonc?$/i.test(file)) return undefined;
+  if (Array.isArray(second)) {
+    return second;
+  }
+  if (!/\.jsonc?$/i.test(file)) {
+    return undefined;
+  }
   const { line, col } = lines.linePos(first.offset);
   const code = printParseErrorCode(first.error);
   throw new UnreadableInput(`${file} is not JSON: line ${line}, column ${col} (${code}).`);
@@ -35,11 +45,17 @@ function readAll(file: string, text: string, lines: LineCounter): ParsedDocument
     const root = parseTree(rest, errors, { allowTrailingComma: true });
     const [error] = errors;
     const hasMore = error !== undefined && printParseErrorCode(error.error) === END_EXPECTED;
-    if (error !== undefined && !hasMore) return { ...error, offset: error.offset + from };
-    if (root === undefined) break;
+    if (error !== undefined && !hasMore) {
+      return { ...error, offset: error.offset + from };
+    }
+    if (root === undefined) {
+      break;
+    }
     const end = root.offset + root.length;
     documents.push(documentOf(file, root, hasMore ? rest.slice(0, end) : rest, from, lines));
-    if (!hasMore) break;
+    if (!hasMore) {
+      break;
+    }
     from += end;
   }
   return documents;
@@ -69,19 +85,26 @@ function refuseTwins(file: string, node: Node, lineAt: (node: Node) => number): 
   const names = new Set<unknown>();
   for (const child of node.children ?? []) {
     const [key] = node.type === "object" ? (child.children ?? []) : [];
-    if (key !== undefined && names.has(key.value))
+    if (key !== undefined && names.has(key.value)) {
       throw new UnreadableInput(
         `${file} cannot be judged: line ${lineAt(key)} sets a field again.`,
       );
-    if (key !== undefined) names.add(key.value);
+    }
+    if (key !== undefined) {
+      names.add(key.value);
+    }
     refuseTwins(file, child, lineAt);
   }
 }
 
 /** jsonc-parser's own would set the prototype of an object that has "__proto__". */
 function plainValue({ type, children = [], value }: Node): unknown {
-  if (type === "array") return children.map(plainValue);
-  if (type !== "object") return value;
+  if (type === "array") {
+    return children.map(plainValue);
+  }
+  if (type !== "object") {
+    return value;
+  }
   return Object.fromEntries(
     children.map(({ children: [key, item] = [] }) => [key?.value, item && plainValue(item)]),
   );
@@ -89,7 +112,9 @@ function plainValue({ type, children = [], value }: Node): unknown {
 
 function nodeAt(root: Node, path: Path): Node | undefined {
   return path.reduce<Node | undefined>((node, step) => {
-    if (typeof step === "number") return node?.type === "array" ? node.children?.[step] : undefined;
+    if (typeof step === "number") {
+      return node?.type === "array" ? node.children?.[step] : undefined;
+    }
     const properties = node?.type === "object" ? (node.children ?? []) : [];
     return properties.find(({ children }) => children?.[0]?.value === step)?.children?.[1];
   }, root);

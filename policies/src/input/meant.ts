@@ -23,12 +23,20 @@ export function meantInputs(body: Body, { shape, what }: Description): Body {
   const inputs: Record<string, unknown> = { ...given };
   for (const paths of [V2_PATHS, OTHER_PATHS]) {
     for (const [name, places] of Object.entries(paths)) {
-      for (const path of places) inputs[name] ??= at(given, path);
+      for (const path of places) {
+        inputs[name] ??= at(given, path);
+      }
     }
   }
-  if (what !== "volume") inputs["dataCenterIds"] ??= inputs["dataCenterId"];
-  for (const name of LISTS) inputs[name] = asList(inputs[name]);
-  for (const name of NUMBERS) inputs[name] = asNumber(inputs[name]);
+  if (what !== "volume") {
+    inputs["dataCenterIds"] ??= inputs["dataCenterId"];
+  }
+  for (const name of LISTS) {
+    inputs[name] = asList(inputs[name]);
+  }
+  for (const name of NUMBERS) {
+    inputs[name] = asNumber(inputs[name]);
+  }
   inputs["env"] = asEnv(inputs["env"]);
   return { ...inputs, ...asCommand(inputs) };
 }
@@ -37,7 +45,9 @@ const LISTS = ["gpuTypeIds", "ports", "dataCenterIds", "allowedCudaVersions", "c
 const NUMBERS = ["containerDiskInGb", "volumeInGb", "gpuCount", "size", "vcpuCount"];
 
 function asList(value: unknown): unknown {
-  if (typeof value !== "string") return value;
+  if (typeof value !== "string") {
+    return value;
+  }
   const items = value.split(",").map((item) => item.trim());
   return items.filter((item) => item !== "");
 }
@@ -50,8 +60,12 @@ function asNumber(value: unknown): unknown {
 
 /** GraphQL's list of {key, value}, Docker's list of NAME=value, and values that YAML takes for numbers. */
 function asEnv(value: unknown): unknown {
-  if (Array.isArray(value)) return Object.fromEntries(value.flatMap(variable));
-  if (!isRecord(value)) return value;
+  if (Array.isArray(value)) {
+    return Object.fromEntries(value.flatMap(variable));
+  }
+  if (!isRecord(value)) {
+    return value;
+  }
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, asText(item)]));
 }
 
@@ -60,7 +74,9 @@ function variable(item: unknown): [string, unknown][] {
     const [name = "", ...rest] = item.split("=");
     return [[name, rest.join("=")]];
   }
-  if (!isRecord(item)) return [];
+  if (!isRecord(item)) {
+    return [];
+  }
   const name = item["key"] ?? item["name"];
   return typeof name === "string" ? [[name, asText(item["value"])]] : [];
 }
@@ -72,10 +88,16 @@ function asText(value: unknown): unknown {
 /** v2's `args` and GraphQL's `dockerArgs`: a command line, or the JSON of entrypoint and cmd. */
 function asCommand({ dockerStartCmd: args, dockerEntrypoint: entry }: Body): Body {
   const entrypoint = typeof entry === "string" ? { dockerEntrypoint: shellWords(entry) } : {};
-  if (typeof args !== "string") return entrypoint;
+  if (typeof args !== "string") {
+    return entrypoint;
+  }
   // Not taken apart: it is refused for its length.
-  if (args.length > MAX_COMMAND_LENGTH) return { ...entrypoint, dockerStartCmd: [args] };
-  if (args.trim() === "") return { ...entrypoint, dockerStartCmd: undefined };
+  if (args.length > MAX_COMMAND_LENGTH) {
+    return { ...entrypoint, dockerStartCmd: [args] };
+  }
+  if (args.trim() === "") {
+    return { ...entrypoint, dockerStartCmd: undefined };
+  }
   if (!args.trimStart().startsWith("{")) {
     return { ...entrypoint, dockerStartCmd: shellWords(args) };
   }

@@ -24,7 +24,9 @@ export const OTHER_PATHS: Readonly<Record<string, readonly (readonly string[])[]
 /** What another of RunPod's APIs calls a field of a body: what is told there comes first. */
 export function otherNames(field: string, body: Body): string[] {
   const names = ALL_PATHS.flatMap(([name, path]) => {
-    if (name === field) return [path.join(".")];
+    if (name === field) {
+      return [path.join(".")];
+    }
     return path[0] === field && at(body, path) !== undefined ? [name] : [];
   });
   return [...new Set(names)];

@@ -25,7 +25,9 @@ const RUNPOD_SECRET = /\{\{\s{0,9}RUNPOD_SECRET_\w{1,200}\s{0,9}\}\}/g;
 
 /** Whether a string, or a part of it, is still to be filled in. */
 export function isPlaceholder(value: unknown): boolean {
-  if (typeof value !== "string" || value.length > LONGEST) return false;
+  if (typeof value !== "string" || value.length > LONGEST) {
+    return false;
+  }
   const own = value.replace(RUNPOD_SECRET, "");
   return isUnknown(value) || FORMS.some((form) => form.test(own));
 }
@@ -37,7 +39,9 @@ export function withoutPlaceholders(body: Body): {
 } {
   const findings: Finding[] = [];
   const entries = Object.entries(body).map(([field, value]) => {
-    if (PROSE.test(field) || (COMMAND.test(field) && runsShell(body))) return [field, value];
+    if (PROSE.test(field) || (COMMAND.test(field) && runsShell(body))) {
+      return [field, value];
+    }
     const found: Placeholder[] = [];
     const filled = fill(value, field, found);
     findings.push(...found.slice(0, 1).map((one) => finding(field, one)));
@@ -63,8 +67,12 @@ function fill(value: unknown, path: string, found: Placeholder[]): unknown {
     found.push({ path, text: String(value) });
     return UNKNOWN;
   }
-  if (Array.isArray(value)) return value.map((item, at) => fill(item, `${path}[${at}]`, found));
-  if (!isRecord(value)) return value;
+  if (Array.isArray(value)) {
+    return value.map((item, at) => fill(item, `${path}[${at}]`, found));
+  }
+  if (!isRecord(value)) {
+    return value;
+  }
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [name, fill(item, `${path}.${name}`, found)]),
   );

@@ -44,7 +44,9 @@ export function programPlaces(resources: readonly Json[], program: string): Plac
 export function readPlaces(file: string, text: string, program: string): PlaceOf {
   const document = parseJson(file, text);
   const resources = isRecord(document) ? pulumiResources(document) : undefined;
-  if (resources !== undefined) return programPlaces(resources, program);
+  if (resources !== undefined) {
+    return programPlaces(resources, program);
+  }
   throw new UnreadableInput(`${file} is not what \`pulumi preview --json\` prints.`);
 }
 

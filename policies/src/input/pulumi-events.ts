@@ -31,7 +31,9 @@ const SUMMARY = /^(?:preview|update) failed$/;
  */
 export function readEvents(file: string, text: string): Events {
   const events = text.split("\n").flatMap(eventIn);
-  if (events.length === 0) throw new UnreadableInput(`${file} ${NO_EVENTS}`);
+  if (events.length === 0) {
+    throw new UnreadableInput(`${file} ${NO_EVENTS}`);
+  }
   const of = (kind: string) => events.map((event) => event[kind]).filter(isRecord);
   return {
     violations: of("policyEvent").map(violationOf),
@@ -52,7 +54,9 @@ const NO_EVENTS =
 
 /** What else Pulumi prints to a terminal may stand before an event. */
 function eventIn(line: string): Json[] {
-  if (!line.includes('"sequence"')) return [];
+  if (!line.includes('"sequence"')) {
+    return [];
+  }
   try {
     const event = parseJson("an event", line.slice(Math.max(line.indexOf('{"sequence"'), 0)));
     return isRecord(event) && "sequence" in event ? [event] : [];

@@ -13,13 +13,17 @@ export function pulumiResources(document: Json): Json[] | undefined {
 /** `pulumi stack export`, or a checkpoint of the file backend. */
 function exportedResources(document: Json): Json[] | undefined {
   const latest = at(document, ["checkpoint", "latest"]) ?? document["deployment"];
-  if (!isRecord(latest)) return undefined;
+  if (!isRecord(latest)) {
+    return undefined;
+  }
   return list(latest["resources"]).filter((resource) => resource["delete"] !== true);
 }
 
 /** `pulumi preview --json`. A replaced resource has several steps, of which none changes its inputs. */
 function plannedResources(document: Json): Json[] | undefined {
-  if (!Array.isArray(document["steps"])) return undefined;
+  if (!Array.isArray(document["steps"])) {
+    return undefined;
+  }
   const states = list(document["steps"])
     .filter(({ op }) => !String(op).startsWith("delete"))
     .map(({ newState }) => newState)
@@ -29,9 +33,13 @@ function plannedResources(document: Json): Json[] | undefined {
 
 /** What is judged of a resource; nothing if it is none of RunPod's. */
 export function itemOf({ urn, type, inputs, protect, propertyDependencies }: Json): Item[] {
-  if (typeof urn !== "string" || typeof type !== "string" || !isRecord(inputs)) return [];
+  if (typeof urn !== "string" || typeof type !== "string" || !isRecord(inputs)) {
+    return [];
+  }
   const spec = specOfResource(type, inputs, { protect: protect === true });
-  if (spec === undefined) return [];
+  if (spec === undefined) {
+    return [];
+  }
   const dependencies = Object.entries(
     isRecord(propertyDependencies) ? propertyDependencies : {},
   ).filter((entry): entry is [string, string[]] => Array.isArray(entry[1]));

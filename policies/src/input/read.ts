@@ -39,19 +39,25 @@ interface Found {
  */
 export function readSource(file: string, text: string, program = "."): Source {
   const ofPulumi = pulumiSource(file, text, program);
-  if (ofPulumi !== undefined) return ofPulumi;
+  if (ofPulumi !== undefined) {
+    return ofPulumi;
+  }
   const documents = isQuery(text) ? [] : documentsIn(file, text);
   const found = isQuery(text)
     ? mutationInputs(file, text, undefined).map(inQuery)
     : documents.flatMap((document) => foundIn(file, document));
-  if (found.length === 0) throw new UnreadableInput(`${file} is empty, and ${NOT_A_BODY}`);
+  if (found.length === 0) {
+    throw new UnreadableInput(`${file} is empty, and ${NOT_A_BODY}`);
+  }
   const isAlone = found.length === 1 && !Array.isArray(documents[0]?.value);
   const places = new Map<string, (field: string) => number>();
   const items = found.map((one, index) => {
     const { body, lineOf } = one;
     const place = isAlone ? file : `${file}#${index + 1}`;
     const item = isRecord(body) ? bodyItem(place, body, knownDescription(one, body)) : undefined;
-    if (item === undefined) throw new UnreadableInput(`${place} ${elsewhere(body) ?? NOT_A_BODY}`);
+    if (item === undefined) {
+      throw new UnreadableInput(`${place} ${elsewhere(body) ?? NOT_A_BODY}`);
+    }
     const lineFor = (field: string) =>
       [...placesOf(field, body as Body), []].map(lineOf).find((line) => line !== undefined) ?? 1;
     places.set(item.id, once(lineFor));
@@ -71,12 +77,16 @@ const NOT_A_BODY =
 
 /** What Pulumi writes is JSON, and may be large. */
 function pulumiSource(file: string, text: string, program: string): Source | undefined {
-  if (!text.trimStart().startsWith("{")) return undefined;
+  if (!text.trimStart().startsWith("{")) {
+    return undefined;
+  }
   limitJson(file, text);
   try {
     const document: unknown = JSON.parse(text);
     const resources = isRecord(document) ? pulumiResources(document) : undefined;
-    if (resources === undefined) return undefined;
+    if (resources === undefined) {
+      return undefined;
+    }
     const places = programPlaces(resources, program);
     return {
       items: resources.flatMap(itemOf),
@@ -87,7 +97,9 @@ function pulumiSource(file: string, text: string, program: string): Source | und
       placeOf: (item) => places(item?.id),
     };
   } catch (error) {
-    if (error instanceof UnreadableInput) throw error;
+    if (error instanceof UnreadableInput) {
+      throw error;
+    }
     return undefined;
   }
 }
@@ -100,7 +112,9 @@ function foundIn(file: string, { value, lineOf }: ParsedDocument): Found[] {
       foundIn(file, { value: item, lineOf: inside([index]), isLenientJson: false }),
     );
   }
-  if (!isRecord(value)) return [{ body: value, lineOf }];
+  if (!isRecord(value)) {
+    return [{ body: value, lineOf }];
+  }
   const { query, variables } = value;
   if (typeof query === "string") {
     const given = isRecord(variables) ? variables : {};
@@ -118,7 +132,9 @@ function foundIn(file: string, { value, lineOf }: ParsedDocument): Found[] {
     return [{ body: at(value, input), isGraphql: true, lineOf: inside(input) }];
   }
   const list = listIn(value);
-  if (list === undefined) return [{ body: value, lineOf }];
+  if (list === undefined) {
+    return [{ body: value, lineOf }];
+  }
   return foundIn(file, { value: value[list], lineOf: inside([list]), isLenientJson: false });
 }
 
@@ -135,7 +151,9 @@ function listIn(value: Body): string | undefined {
 }
 
 function knownDescription({ mutation, isGraphql }: Found, body: Body): Description | undefined {
-  if (mutation !== undefined) return graphqlDescription(mutation.what);
+  if (mutation !== undefined) {
+    return graphqlDescription(mutation.what);
+  }
   return isGraphql ? descriptionOf(body, "graphql") : undefined;
 }
 

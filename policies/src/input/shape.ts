@@ -34,7 +34,9 @@ type Within = Safe;
 /** What is wrong with a value. What is still to be filled in is no fault here. */
 export function misfits(value: unknown, shape: Shape, within: Within, path = ""): Misfit[] {
   const type = typeOf(value);
-  if (isPlaceholder(value)) return [];
+  if (isPlaceholder(value)) {
+    return [];
+  }
   const { types, fields, required = [] } = shape;
   if (types && !types.some((one) => one === type || (one === "number" && type === "integer"))) {
     return [wrong(path, value, mustBe(shape), howTo(value, shape))];
@@ -47,14 +49,18 @@ export function misfits(value: unknown, shape: Shape, within: Within, path = "")
     }
     return items ? value.flatMap((item, at) => misfits(item, items, within, `${path}[${at}]`)) : [];
   }
-  if (!isRecord(value)) return ofScalar(value, shape, path);
+  if (!isRecord(value)) {
+    return ofScalar(value, shape, path);
+  }
   const inner = (name: string) => (path === "" ? name : `${path}.${name}`);
   const missing = required
     .filter((name) => value[name] === undefined)
     .map((name) => missingField(inner(name), within));
   const found = Object.entries(value).flatMap(([name, item]) => {
     const field = fields && Object.hasOwn(fields, name) ? fields[name] : shape.values;
-    if (field !== undefined) return misfits(item, field, within, inner(name));
+    if (field !== undefined) {
+      return misfits(item, field, within, inner(name));
+    }
     return fields === undefined ? [] : [unknownField(name, inner(name), fields, within)];
   });
   return [...missing, ...found];
@@ -62,7 +68,9 @@ export function misfits(value: unknown, shape: Shape, within: Within, path = "")
 
 /** The known field that a name stands for: itself, or one that differs in case and punctuation. */
 export function meantField(name: string, fields: Readonly<Record<string, unknown>>): string {
-  if (Object.hasOwn(fields, name)) return name;
+  if (Object.hasOwn(fields, name)) {
+    return name;
+  }
   return Object.keys(fields).find((field) => plain(field) === plain(name)) ?? name;
 }
 
@@ -73,11 +81,15 @@ function ofScalar(value: unknown, shape: Shape, path: string): Misfit[] {
     const rule = safe`must be ${enumerate(words.map(String), "or")}`;
     return [wrong(path, value, rule, safe`Write ${JSON.stringify(near)}.`)];
   }
-  if (typeof value !== "number") return [];
-  if (value < minimum)
+  if (typeof value !== "number") {
+    return [];
+  }
+  if (value < minimum) {
     return [wrong(path, value, safe`must be at least ${minimum}`, raise(minimum))];
-  if (value > maximum)
+  }
+  if (value > maximum) {
     return [wrong(path, value, safe`must be at most ${maximum}`, raise(maximum))];
+  }
   return [];
 }
 
@@ -93,7 +105,9 @@ function wrong(path: string, value: unknown, rule: Safe, remedy: Safe): Misfit {
 
 /** Variables and commands may hold secrets. */
 function isShown(path: string, value: unknown): boolean {
-  if (/^(?:env|args|cmd|docker|entrypoint)/.test(path)) return false;
+  if (/^(?:env|args|cmd|docker|entrypoint)/.test(path)) {
+    return false;
+  }
   return ["string", "number", "boolean"].includes(typeof value);
 }
 
@@ -119,10 +133,18 @@ function missingField(path: string, within: Within): Misfit {
 }
 
 function mustBe({ types = [], words, items, values }: Shape): Safe {
-  if (words) return safe`must be ${enumerate(words.map(String), "or")}`;
-  if (items?.fields) return safe`must be a list of {${Object.keys(items.fields).join(", ")}}`;
-  if (items?.types?.includes("string")) return safe`must be a list of strings`;
-  if (values) return safe`must be a map from names to values`;
+  if (words) {
+    return safe`must be ${enumerate(words.map(String), "or")}`;
+  }
+  if (items?.fields) {
+    return safe`must be a list of {${Object.keys(items.fields).join(", ")}}`;
+  }
+  if (items?.types?.includes("string")) {
+    return safe`must be a list of strings`;
+  }
+  if (values) {
+    return safe`must be a map from names to values`;
+  }
   const names = types.filter((type) => type !== "null").map((type) => TYPES[type] ?? type);
   return safe`must be ${enumerate(names, "or")}`;
 }
@@ -142,21 +164,30 @@ function howTo(value: unknown, { types = [], items, values }: Shape): Safe {
     return safe`Write each item as {${names.join(", ")}}.`;
   }
   const isNumber = types.includes("integer") || types.includes("number");
-  if (value === null) return safe`Remove it, or give it a value.`;
+  if (value === null) {
+    return safe`Remove it, or give it a value.`;
+  }
   if (isNumber && typeof value === "string") {
     const number = Number.parseFloat(value);
     return Number.isFinite(number)
       ? safe`Write ${number}, without quotation marks and unit.`
       : safe`Write a number.`;
   }
-  if (isNumber && typeof value === "number") return safe`Write ${Math.ceil(value)}.`;
-  if (types.includes("boolean")) return safe`Write true or false, without quotation marks.`;
-  if (items && typeof value === "string")
+  if (isNumber && typeof value === "number") {
+    return safe`Write ${Math.ceil(value)}.`;
+  }
+  if (types.includes("boolean")) {
+    return safe`Write true or false, without quotation marks.`;
+  }
+  if (items && typeof value === "string") {
     return safe`Write it as a list, with one item for each word or value.`;
-  if (values && Array.isArray(value))
+  }
+  if (values && Array.isArray(value)) {
     return safe`Write each of its items as NAME: value of one map.`;
-  if (types.includes("string") && typeof value !== "object")
+  }
+  if (types.includes("string") && typeof value !== "object") {
     return safe`Put it in quotation marks.`;
+  }
   return safe`Write it as ${enumerate(
     types.map((type) => TYPES[type] ?? type),
     "or",
@@ -169,8 +200,12 @@ function fieldOf(path: string): string {
 }
 
 function typeOf(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "array";
+  if (value === null) {
+    return "null";
+  }
+  if (Array.isArray(value)) {
+    return "array";
+  }
   return Number.isInteger(value) ? "integer" : typeof value;
 }
 

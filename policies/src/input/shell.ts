@@ -4,7 +4,9 @@ export function shellWords(line: string): string[] {
   let word: string | undefined;
   for (const [, single, double, escaped, space, plain] of line.matchAll(TOKENS)) {
     if (space !== undefined) {
-      if (word !== undefined) words.push(word);
+      if (word !== undefined) {
+        words.push(word);
+      }
       word = undefined;
     } else {
       const unquoted = double?.replace(/\\(["\\$`])/g, "$1");

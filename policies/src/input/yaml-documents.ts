@@ -31,11 +31,15 @@ export function yamlDocuments(file: string, text: string): ParsedDocument[] {
   const lines = new LineCounter();
   return parseAllDocuments(text, { ...OPTIONS, lineCounter: lines }).flatMap((document) => {
     const [error] = document.errors;
-    if (error) throw new UnreadableInput(`${file} ${problem(error, lines)}.`);
+    if (error) {
+      throw new UnreadableInput(`${file} ${problem(error, lines)}.`);
+    }
     refuseTags(file, document, lines);
     refuseTwins(file, document, lines);
     const value = plainValue(file, document);
-    if (value === null || value === undefined) return [];
+    if (value === null || value === undefined) {
+      return [];
+    }
     return [
       {
         value,
@@ -50,7 +54,9 @@ export function yamlDocuments(file: string, text: string): ParsedDocument[] {
 }
 
 function problem({ code, pos: [offset] }: YAMLParseError, lines: LineCounter): string {
-  if (code === "RESOURCE_EXHAUSTION") return "cannot be judged: it nests maps and lists too deep";
+  if (code === "RESOURCE_EXHAUSTION") {
+    return "cannot be judged: it nests maps and lists too deep";
+  }
   const { line, col } = lines.linePos(offset);
   return `is neither JSON nor YAML: line ${line}, column ${col} (${code})`;
 }
@@ -58,7 +64,9 @@ function problem({ code, pos: [offset] }: YAMLParseError, lines: LineCounter): s
 /** Tags such as !env or !Ref stand for what another tool puts there. */
 function refuseTags(file: string, { warnings }: Document, lines: LineCounter): void {
   const tag = warnings.find(({ code }) => code === "TAG_RESOLVE_FAILED");
-  if (tag === undefined) return;
+  if (tag === undefined) {
+    return;
+  }
   const { line } = lines.linePos(tag.pos[0]);
   throw new UnreadableInput(
     `${file} cannot be judged: line ${line} has a YAML tag that another tool fills in. Check what that tool makes of it.`,
@@ -70,7 +78,9 @@ function refuseTwins(file: string, document: Document, lines: LineCounter): void
     Map(_, { items }: YAMLMap) {
       const names = new Set<unknown>();
       for (const { key } of items) {
-        if (!isScalar(key) || isMerge(key)) continue;
+        if (!isScalar(key) || isMerge(key)) {
+          continue;
+        }
         if (!names.has(key.value)) {
           names.add(key.value);
           continue;
@@ -86,7 +96,9 @@ function plainValue(file: string, document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    if (error instanceof RangeError) throw error;
+    if (error instanceof RangeError) {
+      throw error;
+    }
     const [reason = "an alias or a merge key has no map behind it"] =
       /^Excessive alias count\b/.exec((error as Error).message) ?? [];
     throw new UnreadableInput(`${file} cannot be read: ${reason}.`);
@@ -95,15 +107,23 @@ function plainValue(file: string, document: Document): unknown {
 
 function nodeAt(document: Document, path: Path): Node | undefined {
   let node: unknown = document.contents;
-  for (const step of path) node = childOf(resolved(document, node), step, document);
+  for (const step of path) {
+    node = childOf(resolved(document, node), step, document);
+  }
   return isNode(node) ? node : undefined;
 }
 
 function childOf(node: unknown, step: string | number, document: Document): unknown {
-  if (isSeq(node)) return typeof step === "number" ? node.items[step] : undefined;
-  if (!isMap(node)) return undefined;
+  if (isSeq(node)) {
+    return typeof step === "number" ? node.items[step] : undefined;
+  }
+  if (!isMap(node)) {
+    return undefined;
+  }
   const own = node.items.find(({ key }) => isScalar(key) && key.value === step);
-  if (own !== undefined) return own.value;
+  if (own !== undefined) {
+    return own.value;
+  }
   const merges = node.items.filter(({ key }) => isMerge(key));
   const maps = merges.map(({ value }) => resolved(document, value));
   return maps

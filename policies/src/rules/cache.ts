@@ -32,10 +32,16 @@ export const persistentHfCache = rule<CacheOptions>({
   example: 'dockerStartCmd: ["Qwen/Qwen3.8-27B"], volumeMountPath: "/workspace"',
   check: ofContainers((spec, { ephemeralHours }, knowledge) => {
     const serving = servingOf(spec, knowledge);
-    if (!isKnown(serving) || !isKnown(serving.cache) || serving.cacheIsMounted === true) return [];
-    if (serving.cacheIsMounted === UNKNOWN && serving.cache.doubt === undefined) return [];
+    if (!isKnown(serving) || !isKnown(serving.cache) || serving.cacheIsMounted === true) {
+      return [];
+    }
+    if (serving.cacheIsMounted === UNKNOWN && serving.cache.doubt === undefined) {
+      return [];
+    }
     const hours = hoursOf(spec.terminateAfter);
-    if (isKnown(hours) && hours <= ephemeralHours) return [];
+    if (isKnown(hours) && hours <= ephemeralHours) {
+      return [];
+    }
     const finding = notPersistent(serving, serving.cache);
     // A pod made from the template may mount a network volume there, which no template can hold.
     return spec.kind === "Template" || hours === UNKNOWN ? asAdvice([finding]) : [finding];
@@ -44,8 +50,12 @@ export const persistentHfCache = rule<CacheOptions>({
 
 /** The hours after which a pod ends; not known of a time of day. */
 function hoursOf(terminateAfter: Known<string>): Known<number> {
-  if (!isKnown(terminateAfter)) return terminateAfter;
-  if (!/^(?:\d{1,9}(?:\.\d{1,9})?(?:ms|s|m|h)){1,9}$/.test(terminateAfter)) return UNKNOWN;
+  if (!isKnown(terminateAfter)) {
+    return terminateAfter;
+  }
+  if (!/^(?:\d{1,9}(?:\.\d{1,9})?(?:ms|s|m|h)){1,9}$/.test(terminateAfter)) {
+    return UNKNOWN;
+  }
   const parts = terminateAfter.matchAll(/(\d{1,9}(?:\.\d{1,9})?)(ms|s|m|h)/g);
   return [...parts].reduce((sum, [, amount, unit]) => sum + Number(amount) * HOURS[unit as "h"], 0);
 }
@@ -83,8 +93,12 @@ function notPersistent(serving: Serving, { path, doubt: unsure }: CachePath): Fi
 
 /** How the server is told another place for its cache. */
 function pointer({ command, cache }: Serving, mount: string): string {
-  if (isKnown(cache) && cache.from.startsWith("--")) return `${cache.from} ${mount}/huggingface`;
-  if (command.server === "ollama") return `env OLLAMA_MODELS ${mount}/ollama`;
+  if (isKnown(cache) && cache.from.startsWith("--")) {
+    return `${cache.from} ${mount}/huggingface`;
+  }
+  if (command.server === "ollama") {
+    return `env OLLAMA_MODELS ${mount}/ollama`;
+  }
   return command.server === "llama.cpp"
     ? `env LLAMA_CACHE ${mount}/llama.cpp`
     : `env HF_HOME ${mount}/huggingface`;

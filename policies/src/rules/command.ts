@@ -20,7 +20,9 @@ export const commandServes = rule({
     'imageName: "vllm/vllm-openai:v0.20.0", dockerStartCmd: ["bash", "-c", "vllm serve Qwen/Qwen3-8B"]',
   check: ofContainers((spec, _options, knowledge) => {
     const server = serverSpecOf(spec, knowledge);
-    if (!isKnown(server)) return [];
+    if (!isKnown(server)) {
+      return [];
+    }
     return commandFaults(server).map((fault) => finding(fault, server.dockerEntrypoint));
   }),
 });
@@ -134,7 +136,9 @@ function withoutKeys(words: readonly string[]): string[] {
   return words.map((word, at) => {
     const before = words[at - 1] ?? "";
     const isValue = /^--?[\w-]*(?:key|token|secret|password)s?$/i.test(before);
-    if (isValue && !word.startsWith("-")) return "…";
+    if (isValue && !word.startsWith("-")) {
+      return "…";
+    }
     return word.replace(/^(--?[\w-]*(?:key|token|secret|password)s?=).*/is, "$1…");
   });
 }

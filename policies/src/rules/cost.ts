@@ -41,11 +41,19 @@ export const hourlyCost = rule<LimitAndPrices>({
   hasDoubts: true,
   example: 'gpuTypeIds: ["NVIDIA H100 80GB HBM3"], gpuCount: 8',
   check: ofPods((spec, { maxPerHour }, { prices }) => {
-    if (spec.gpuTypeIds === undefined) return [];
+    if (spec.gpuTypeIds === undefined) {
+      return [];
+    }
     const price = priceOf(spec, prices);
-    if (price === UNKNOWN) return [];
-    if (price === undefined) return [unknownPrice(maxPerHour)];
-    if (price.perHour <= maxPerHour) return [];
+    if (price === UNKNOWN) {
+      return [];
+    }
+    if (price === undefined) {
+      return [unknownPrice(maxPerHour)];
+    }
+    if (price.perHour <= maxPerHour) {
+      return [];
+    }
     const message = safe`gpuTypeIds must cost ${dollars(maxPerHour)} an hour or less: ${spec.gpuCount === UNKNOWN ? 1 : (spec.gpuCount ?? 1)} × ${price.worstGpu} with its disks costs ${dollars(price.perHour)}, at the prices of ${price.date}.`;
     const remedy = safe`Use fewer or cheaper GPUs, or raise maxPerHour of hourly-cost.`;
     return [refusal("gpuTypeIds", message, remedy)];
@@ -71,7 +79,9 @@ export const stackCost = rule<Limit>({
   example: '// 30 pods like this: gpuTypeIds: ["NVIDIA H100 80GB HBM3"]',
   checkStack(items, { maxPerHour }, { prices }) {
     const total = items.reduce((sum, item) => sum + costOf(item, prices), 0);
-    if (total <= maxPerHour) return [];
+    if (total <= maxPerHour) {
+      return [];
+    }
     const finding: StackFinding = refusal(
       "gpuTypeIds",
       safe`The stack must cost ${dollars(maxPerHour)} an hour or less: as far as prices are known, its pods and volumes cost ${dollars(total)}.`,
@@ -98,10 +108,16 @@ export const endOfLife = rule<{ readonly variable: string }>({
   },
   example: '// no terminateAfter, no stopAfter, no env: { END_OF_LIFE: "never: production" }',
   check: ofPods((spec, { variable }) => {
-    if (spec.terminateAfter !== undefined || spec.stopAfter !== undefined) return [];
+    if (spec.terminateAfter !== undefined || spec.stopAfter !== undefined) {
+      return [];
+    }
     const reason = spec.env.entries[variable];
-    if (reason === UNKNOWN || (reason === undefined && !spec.env.isWhole)) return [];
-    if (reason !== undefined && /^never: *\S/.test(reason)) return [];
+    if (reason === UNKNOWN || (reason === undefined && !spec.env.isWhole)) {
+      return [];
+    }
+    if (reason !== undefined && /^never: *\S/.test(reason)) {
+      return [];
+    }
     const message = safe`terminateAfter must be set to a duration such as 8h, or env ${variable} to never: <reason>: RunPod ends no pod by itself, and a forgotten one is billed until the balance is spent.`;
     const remedy = safe`Set terminateAfter or stopAfter; for a pod without an end, set ${variable}, for example to "never: production".`;
     return [refusal("terminateAfter", message, remedy)];
@@ -114,7 +130,9 @@ function priceOf(spec: ContainerSpec, prices: PriceTable | undefined) {
   const isDecided =
     gpuTypeIds !== undefined &&
     [gpuCount, cloudType, containerDiskInGb, volumeInGb].every((value) => value !== UNKNOWN);
-  if (!isDecided) return UNKNOWN;
+  if (!isDecided) {
+    return UNKNOWN;
+  }
   const priced = { gpuCount, cloudType, containerDiskInGb, volumeInGb } as PricedFields;
   return hourlyPrice({ gpuTypeIds, ...priced }, prices) ?? undefined;
 }
@@ -127,7 +145,9 @@ interface PricedFields {
 }
 
 function costOf({ spec }: Item, prices: PriceTable | undefined): number {
-  if (spec.kind === "Volume") return isKnown(spec.size) ? volumePricePerHour(spec.size) : 0;
+  if (spec.kind === "Volume") {
+    return isKnown(spec.size) ? volumePricePerHour(spec.size) : 0;
+  }
   const isPriced = spec.kind === "Pod" && spec.gpuTypeIds !== undefined;
   const price = isPriced ? priceOf(spec, prices) : undefined;
   return isKnown(price) ? price.perHour : 0;

@@ -19,16 +19,22 @@ export const cudaFloor = rule({
   hasDoubts: true,
   example: 'imageName: "vllm/vllm-openai:v0.20.0" // no minCudaVersion: "13.0"',
   check: ofPods((spec, _options, knowledge) => {
-    if (!isKnown(spec.imageName) || !hasNvidiaGpu(spec)) return [];
+    if (!isKnown(spec.imageName) || !hasNvidiaGpu(spec)) {
+      return [];
+    }
     const floor = imageFacts(knownImage(spec.imageName, knowledge)).minHostCuda;
     return floor === null ? [] : floorFindings(spec, spec.imageName, floor);
   }),
   remedy(spec, _options, knowledge) {
-    if (spec.kind !== "Pod" || !isKnown(spec.imageName) || !hasNvidiaGpu(spec)) return undefined;
+    if (spec.kind !== "Pod" || !isKnown(spec.imageName) || !hasNvidiaGpu(spec)) {
+      return undefined;
+    }
     const floor = imageFacts(knownImage(spec.imageName, knowledge)).minHostCuda;
     const { allowedCudaVersions: allowed, minCudaVersion: min } = spec;
     const isOpen = allowed === undefined || (isKnown(allowed) && allowed.length === 0);
-    if (floor === null || !isOpen || min === UNKNOWN) return undefined;
+    if (floor === null || !isOpen || min === UNKNOWN) {
+      return undefined;
+    }
     return min === undefined || isBelow(min, floor) ? { minCudaVersion: floor } : undefined;
   },
 });
@@ -51,9 +57,13 @@ export const cudaCompat = rule({
     const deciding = ["LD_LIBRARY_PATH", COMPAT_SWITCH];
     const isDecided =
       spec.env.isWhole && deciding.every((name) => spec.env.entries[name] !== UNKNOWN);
-    if (!isKnown(server) || !isDecided) return [];
+    if (!isKnown(server) || !isDecided) {
+      return [];
+    }
     const conflicts = imageFacts(server.imageName ?? "").compatConflict === true;
-    if (conflicts && !compatFixed(server)) return [shadowed(spec)];
+    if (conflicts && !compatFixed(server)) {
+      return [shadowed(spec)];
+    }
     return asksForCompat(spec) && runsOnConsumerCardsOnly(spec) ? [notOnGeForce()] : [];
   }),
 });
@@ -71,15 +81,21 @@ export const gpuArchitecture = rule({
   example: 'imageName: "vllm/vllm-openai:v0.8.5", gpuTypeIds: ["NVIDIA B200"]',
   check: ofPods((spec, _options, knowledge) => {
     const types = wholeList(spec.gpuTypeIds);
-    if (!isKnown(spec.imageName) || types === undefined) return [];
+    if (!isKnown(spec.imageName) || types === undefined) {
+      return [];
+    }
     const { sm100, sm120 } = imageFacts(knownImage(spec.imageName, knowledge));
     const isFor = (id: string) => {
       const capability = gpuType(id)?.computeCapability;
-      if (capability === "10.0") return sm100 !== false;
+      if (capability === "10.0") {
+        return sm100 !== false;
+      }
       return capability === "12.0" ? sm120 !== false : true;
     };
     const strange = types.filter((id) => !isFor(id));
-    if (strange.length === 0) return [];
+    if (strange.length === 0) {
+      return [];
+    }
     const tell = strange.length === types.length ? refusal : doubt;
     const message = safe`gpuTypeIds ${enumerate(strange)} must be types that ${spec.imageName} is built for: it holds no code for their architecture and ends at its start.`;
     return [tell("gpuTypeIds", message, safe`Use a newer image, or leave these types out.`)];
@@ -91,11 +107,19 @@ const COMPAT_SWITCH = "VLLM_ENABLE_CUDA_COMPATIBILITY";
 
 function floorFindings(spec: ContainerSpec, image: string, floor: string): Finding[] {
   const { minCudaVersion: min, allowedCudaVersions } = spec;
-  if (min === UNKNOWN || allowedCudaVersions === UNKNOWN) return [];
+  if (min === UNKNOWN || allowedCudaVersions === UNKNOWN) {
+    return [];
+  }
   const allowed = wholeList(allowedCudaVersions);
-  if (allowedCudaVersions !== undefined && allowed === undefined) return [];
-  if (allowed !== undefined && allowed.length > 0) return tooOld(spec, allowed, image, floor);
-  if (min !== undefined && !isBelow(min, floor)) return [];
+  if (allowedCudaVersions !== undefined && allowed === undefined) {
+    return [];
+  }
+  if (allowed !== undefined && allowed.length > 0) {
+    return tooOld(spec, allowed, image, floor);
+  }
+  if (min !== undefined && !isBelow(min, floor)) {
+    return [];
+  }
   const given = min === undefined ? "minCudaVersion" : `minCudaVersion ${min}`;
   const message = safe`${given} must be ${floor} or more: ${image} asks the host's driver for CUDA ${floor}, and on an older host it never starts.`;
   return [doubt("minCudaVersion", message, safe`Set minCudaVersion to "${floor}".`)];
@@ -108,7 +132,9 @@ function tooOld(
   floor: string,
 ): Finding[] {
   const old = allowed.filter((version) => isBelow(version, floor));
-  if (old.length === 0) return [];
+  if (old.length === 0) {
+    return [];
+  }
   // Images let data-center cards with drivers of some older branches through.
   const mayBeLetThrough = knownItems(spec.gpuTypeIds).some(
     (id) => (gpuType(id)?.class ?? "datacenter") === "datacenter",

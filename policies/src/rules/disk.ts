@@ -49,7 +49,9 @@ export const containerDiskSize = rule<DiskOptions>({
   example: 'dockerStartCmd: ["Qwen/Qwen3.8-27B"], containerDiskInGb: 20',
   check: ofContainers((spec, options, knowledge) => {
     const serving = servingOf(spec, knowledge);
-    if (!isKnown(serving) || spec.containerDiskInGb === UNKNOWN) return [];
+    if (!isKnown(serving) || spec.containerDiskInGb === UNKNOWN) {
+      return [];
+    }
     const findings =
       spec.containerDiskInGb === undefined
         ? [notExplicit(serving, options)]
@@ -61,7 +63,9 @@ export const containerDiskSize = rule<DiskOptions>({
   }),
   remedy(spec, options, knowledge) {
     const serving = spec.kind === "Pod" ? servingOf(spec, knowledge) : undefined;
-    if (!isKnown(serving) || serving.cacheIsMounted === UNKNOWN) return undefined;
+    if (!isKnown(serving) || serving.cacheIsMounted === UNKNOWN) {
+      return undefined;
+    }
     const needed = neededGb(serving, options);
     const { containerDiskInGb } = spec as ContainerSpec;
     const isEnough = containerDiskInGb === UNKNOWN || (containerDiskInGb ?? 0) >= (needed ?? 0);
@@ -85,12 +89,22 @@ function notExplicit(serving: Serving, options: DiskOptions): Finding {
 
 function tooSmall(disk: number, serving: Serving, options: DiskOptions): Finding[] {
   const { cache, cacheIsMounted, size, model } = serving;
-  if (cacheIsMounted === UNKNOWN) return [];
-  if (cacheIsMounted || cache === undefined) return besideCache(disk, options);
-  if (model === UNKNOWN) return [];
-  if (size === undefined || size.diskGb === null) return [unknownSize(disk, serving)];
+  if (cacheIsMounted === UNKNOWN) {
+    return [];
+  }
+  if (cacheIsMounted || cache === undefined) {
+    return besideCache(disk, options);
+  }
+  if (model === UNKNOWN) {
+    return [];
+  }
+  if (size === undefined || size.diskGb === null) {
+    return [unknownSize(disk, serving)];
+  }
   const needed = enough(size.diskGb);
-  if (disk >= needed) return [];
+  if (disk >= needed) {
+    return [];
+  }
   const weights = size.weightsGb ?? 0;
   const isCertain = disk < weights * (1 - size.margin);
   const tell = isCertain ? refusal : doubt;
@@ -105,7 +119,9 @@ function tooSmall(disk: number, serving: Serving, options: DiskOptions): Finding
 }
 
 function besideCache(disk: number, { besideCacheGb }: DiskOptions): Finding[] {
-  if (disk >= besideCacheGb) return [];
+  if (disk >= besideCacheGb) {
+    return [];
+  }
   return [
     doubt(
       "containerDiskInGb",
@@ -125,6 +141,8 @@ function unknownSize(disk: number, serving: Serving): Finding {
 }
 
 function neededGb({ size, cacheIsMounted }: Serving, options: DiskOptions): number | undefined {
-  if (cacheIsMounted === true) return options.besideCacheGb;
+  if (cacheIsMounted === true) {
+    return options.besideCacheGb;
+  }
   return size === undefined || size.diskGb === null ? undefined : enough(size.diskGb);
 }

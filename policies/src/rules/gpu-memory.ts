@@ -33,9 +33,13 @@ export const gpuMemory = rule({
   check: ofPods((spec, _options, knowledge) => {
     const serving = servingOf(spec, knowledge);
     const types = wholeList(spec.gpuTypeIds);
-    if (!isKnown(serving) || types === undefined || spec.gpuCount === UNKNOWN) return [];
+    if (!isKnown(serving) || types === undefined || spec.gpuCount === UNKNOWN) {
+      return [];
+    }
     const { served } = serving;
-    if (served === undefined) return [];
+    if (served === undefined) {
+      return [];
+    }
     return tooLittle(types, spec.gpuCount ?? 1, cloudOf(spec), serving, served);
   }),
 });
@@ -54,7 +58,9 @@ export const tensorParallel = rule({
   check: ofPods((spec, _options, knowledge) => {
     const serving = servingOf(spec, knowledge);
     const isGpuPod = spec.gpuTypeIds !== undefined;
-    if (!isKnown(serving) || !isGpuPod || spec.gpuCount === UNKNOWN) return [];
+    if (!isKnown(serving) || !isGpuPod || spec.gpuCount === UNKNOWN) {
+      return [];
+    }
     return badSpread(spec, serving, spec.gpuCount ?? 1);
   }),
 });
@@ -77,10 +83,14 @@ function tooLittle(
   const short: Short[] = [];
   for (const gpu of types.map(gpuType)) {
     const need = gpu && gpuNeed(served, gpu, gpus, setup);
-    if (gpu && need && need.totalGb > need.usableGb) short.push({ gpu, need });
+    if (gpu && need && need.totalGb > need.usableGb) {
+      short.push({ gpu, need });
+    }
   }
   const [worst] = [...short].sort((a, b) => b.need.totalGb - a.need.totalGb);
-  if (worst === undefined) return [];
+  if (worst === undefined) {
+    return [];
+  }
   const isCertain =
     short.length === types.length && short.every(({ need }) => cannotHold(need, served, setup));
   const tell = isCertain ? refusal : doubt;
@@ -131,7 +141,9 @@ function cloudOf({ cloudType }: ContainerSpec): Cloud {
 
 function alternatives(cloud: Cloud, served: ModelSize, setup: GpuSetup): string {
   const choices = gpusFor(served, { cloud, setup }).slice(0, 3);
-  if (choices.length === 0) return "";
+  if (choices.length === 0) {
+    return "";
+  }
   const names = choices.map(({ id, count }) => `${count} × ${id}`);
   const isSpread = setup.tensorParallel !== null && choices.some(({ count }) => count > 1);
   return `Use ${enumerate(names, "or")}${isSpread ? ", with a tensor-parallel size of their number" : ""}. `;
@@ -153,7 +165,9 @@ function lengthOption({ command }: Serving): Safe {
 }
 
 function contextOf({ command }: Serving): string {
-  if (command.maxModelLen === null) return "its full context";
+  if (command.maxModelLen === null) {
+    return "its full context";
+  }
   return command.maxModelLen === 0 ? "a short context" : `${command.maxModelLen} tokens`;
 }
 
@@ -178,7 +192,9 @@ function badSpread(spec: ContainerSpec, serving: Serving, count: number): Findin
       refusal("dockerStartCmd", message, safe`Use a tensor-parallel size that divides ${heads}.`),
     ];
   }
-  if (parts === null || parts >= count || usesOtherGpus(spec)) return [];
+  if (parts === null || parts >= count || usesOtherGpus(spec)) {
+    return [];
+  }
   const message = safe`dockerStartCmd should spread ${modelName(serving)} over the ${count} GPUs of the pod: it uses ${parts}, and the others are paid for and idle.`;
   return [
     doubt(

@@ -16,9 +16,13 @@ export const gpuFallbacks = rule<{ readonly min: number }>({
   },
   example: 'gpuTypeIds: ["NVIDIA B200"]',
   check: ofPods((spec, { min }) => {
-    if (!isKnown(spec.gpuTypeIds) || spec.gpuTypeIds.length >= min) return [];
+    if (!isKnown(spec.gpuTypeIds) || spec.gpuTypeIds.length >= min) {
+      return [];
+    }
     // Whoever sends such a body names the next type in another one.
-    if (spec.takesOneGpuType) return [];
+    if (spec.takesOneGpuType) {
+      return [];
+    }
     const named = enumerate(knownItems(spec.gpuTypeIds)) || "none known yet";
     return [
       refusal(
@@ -48,7 +52,9 @@ export const allowedGpus = rule<{ readonly allowed: readonly string[] }>({
   },
   example: 'gpuTypeIds: ["NVIDIA B200"] // allowed: ["NVIDIA L40S"]',
   check: ofPods((spec, { allowed }) => {
-    if (allowed.length === 0) return [];
+    if (allowed.length === 0) {
+      return [];
+    }
     const isAllowed = (id: string) => allowed.some((other) => normalised(other) === normalised(id));
     return knownItems(spec.gpuTypeIds)
       .filter((id) => !isAllowed(id))

@@ -27,11 +27,15 @@ export const allowedDataCenters = rule<Allowed>({
   },
   example: 'dataCenterIds: ["US-KS-2"] // allowed: ["EU-RO-1"]',
   check(spec, { allowed }) {
-    if (allowed.length === 0 || spec.kind === "Template") return [];
+    if (allowed.length === 0 || spec.kind === "Template") {
+      return [];
+    }
     const isVolume = spec.kind === "Volume";
     const field = isVolume ? "dataCenterId" : "dataCenterIds";
     const given = isVolume ? listOf(spec.dataCenterId) : spec.dataCenterIds;
-    if (given === UNKNOWN) return [];
+    if (given === UNKNOWN) {
+      return [];
+    }
     const list = `${enumerate(allowed, "or")}, as these policies are configured`;
     if (given === undefined || given.length === 0) {
       const message = safe`${field} must be set to ${list}: without it RunPod takes any data center.`;
@@ -68,7 +72,9 @@ export const cloudType = rule<Allowed>({
   example: 'cloudType: "COMMUNITY"',
   check: ofPods((spec, { allowed }) => {
     const cloud = spec.cloudType ?? "SECURE";
-    if (cloud === UNKNOWN || allowed.includes(cloud)) return [];
+    if (cloud === UNKNOWN || allowed.includes(cloud)) {
+      return [];
+    }
     const message = safe`cloudType ${cloud} must be ${enumerate(allowed, "or")}: hosts of the community cloud belong to third parties, who can read prompts, tokens and weights on them.`;
     return [
       refusal(
@@ -93,9 +99,13 @@ export const volumePlacement = rule({
     'networkVolumeId: volume.volumeId, dataCenterIds: ["US-KS-2"] // the volume is in EU-RO-1',
   checkStack(items) {
     return items.flatMap((item): StackFinding[] => {
-      if (item.spec.kind !== "Pod" || item.spec.networkVolumeId === undefined) return [];
+      if (item.spec.kind !== "Pod" || item.spec.networkVolumeId === undefined) {
+        return [];
+      }
       const findings: Finding[] = [];
-      if (item.spec.cloudType === "COMMUNITY") findings.push(inCommunityCloud());
+      if (item.spec.cloudType === "COMMUNITY") {
+        findings.push(inCommunityCloud());
+      }
       const home = networkVolumeOf(item, items)?.spec.dataCenterId;
       const asked = wholeList(item.spec.dataCenterIds);
       if (isKnown(home) && asked !== undefined && asked.length > 0 && !asked.includes(home)) {
@@ -117,7 +127,9 @@ export const volumeProtected = rule({
   options: {},
   example: 'new Volume("cache", { size: 100, dataCenterId: "EU-RO-1" }) // no { protect: true }',
   check(spec) {
-    if (spec.kind !== "Volume" || spec.isProtected !== false) return [];
+    if (spec.kind !== "Volume" || spec.isProtected !== false) {
+      return [];
+    }
     const message = safe`protect must be true: a destroy, or a resource taken out of the program by mistake, deletes the volume with all that is on it.`;
     return [refusal("protect", message, safe`Add { protect: true } to the resource's options.`)];
   },

@@ -19,10 +19,14 @@ export const portReachable = rule({
   example: 'dockerStartCmd: ["Qwen/Qwen3-8B", "--port", "8080"], ports: ["8000/http"]',
   check: ofContainers((spec, _options, knowledge) => {
     const serving = servingOf(spec, knowledge);
-    if (!isKnown(serving) || commandFaults(serving.server).length > 0) return [];
+    if (!isKnown(serving) || commandFaults(serving.server).length > 0) {
+      return [];
+    }
     const servers = readServers(serving.server).filter(({ port }) => port !== null);
     const ports = spec.ports === undefined ? [] : wholeList(spec.ports);
-    if (ports === undefined || servers.length === 0 || hasGateway(spec)) return [];
+    if (ports === undefined || servers.length === 0 || hasGateway(spec)) {
+      return [];
+    }
     const found = unreachable(servers, ports, spec);
     return spec.kind === "Template" ? asAdvice(found) : found;
   }),
@@ -36,12 +40,18 @@ function unreachable(
   const exposes = ({ port }: ServerCommand) =>
     ports.some((entry) => entry.split("/")[0] === `${port}`);
   const open = servers.filter(({ host }) => host === null || !isLoopback(host));
-  if (open.some(exposes)) return [];
+  if (open.some(exposes)) {
+    return [];
+  }
   const http = ports.filter((entry) => entry.endsWith("/http"));
   // Whoever exposes SSH alone may use a tunnel.
-  if (http.length === 0 && ports.length > 0) return [];
+  if (http.length === 0 && ports.length > 0) {
+    return [];
+  }
   const [server] = open.length > 0 ? open : servers;
-  if (server === undefined) return [];
+  if (server === undefined) {
+    return [];
+  }
   const isLocal = open.length === 0;
   // Only one server alone in its container is certain to be asked, and only where something is exposed.
   const isCertain = server.isAlone && http.length > 0 && spec.env.isWhole && !isOneOfMany(spec);
@@ -84,7 +94,9 @@ function isOneOfMany({ dockerStartCmd }: ContainerSpec): boolean {
 }
 
 function hostOption({ server }: ServerCommand): string {
-  if (/^(?:tgi|lorax|tei)$/.test(server)) return "--hostname";
+  if (/^(?:tgi|lorax|tei)$/.test(server)) {
+    return "--hostname";
+  }
   return server === "lmdeploy" ? "--server-name" : "--host";
 }
 

@@ -18,7 +18,9 @@ export const imagePinned = rule({
   options: {},
   example: 'imageName: "vllm/vllm-openai:latest"',
   check: ofContainers((spec, _options, knowledge) => {
-    if (!isKnown(spec.imageName) || imageFacts(spec.imageName).pinned) return [];
+    if (!isKnown(spec.imageName) || imageFacts(spec.imageName).pinned) {
+      return [];
+    }
     const known = imageFacts(knownImage(spec.imageName, knowledge));
     const lost =
       known.server === null ? "" : ", and what it needs of the host cannot be checked here";
@@ -77,12 +79,16 @@ export const publicEndpointAuth = rule({
   example: 'ports: ["8000/http"] // no env: { VLLM_API_KEY: … }',
   check: ofContainers((spec, _options, knowledge) => {
     const serving = servingOf(spec, knowledge);
-    if (!isKnown(serving) || !spec.env.isWhole) return [];
+    if (!isKnown(serving) || !spec.env.isWhole) {
+      return [];
+    }
     const { asksForKey, port, server } = serving.command;
     const exposed = knownItems(spec.ports).filter((entry) =>
       port === null ? entry.endsWith("/http") : entry.startsWith(`${port}/`),
     );
-    if (asksForKey !== false || exposed.length === 0) return [];
+    if (asksForKey !== false || exposed.length === 0) {
+      return [];
+    }
     const key = KEY_VARIABLES[server];
     const remedy =
       key === undefined
@@ -111,7 +117,9 @@ export const reservedEnv = rule({
         const message = safe`env ${name} must not be set: RunPod sets it itself inside every pod.`;
         return [refusal("env", message, safe`Remove ${name}, or choose another name.`)];
       }
-      if (!isVllm || !VLLM_INTERNAL.includes(name)) return [];
+      if (!isVllm || !VLLM_INTERNAL.includes(name)) {
+        return [];
+      }
       const message = safe`env ${name} must not be set: vLLM uses it between its own processes, and its API does not listen there.`;
       return [
         refusal("env", message, safe`Remove ${name}; use --port and --host in dockerStartCmd.`),
@@ -131,7 +139,9 @@ export const sshExposure = rule({
   options: {},
   example: 'ports: ["8000/http", "22/tcp"]',
   check: ofContainers((spec) => {
-    if (!knownItems(spec.ports).includes("22/tcp")) return [];
+    if (!knownItems(spec.ports).includes("22/tcp")) {
+      return [];
+    }
     const message = safe`ports 22/tcp should not be exposed: it opens the container's SSH server to the internet, and RunPod's SSH proxy gives a shell without it.`;
     return [
       refusal(
@@ -168,7 +178,9 @@ const SECRET_VALUE =
 const REFERENCE = /\{\{\s{0,9}RUNPOD_SECRET_\w+\s{0,9}\}\}/;
 
 function isLiteralSecret(name: string, value: string): boolean {
-  if (value === "" || REFERENCE.test(value)) return false;
+  if (value === "" || REFERENCE.test(value)) {
+    return false;
+  }
   return SECRET_NAME.test(name) || SECRET_VALUE.test(value);
 }
 

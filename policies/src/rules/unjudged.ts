@@ -22,15 +22,22 @@ export const unjudged = rule({
   check: ofContainers((spec, _options, knowledge) => {
     const server = serverSpecOf(spec, knowledge);
     const container = isKnown(server) ? readContainer(server) : null;
-    if (!isKnown(server) || container === null) return [];
-    if (container.launches.length > 0) return withoutModel(servingOf(spec, knowledge));
+    if (!isKnown(server) || container === null) {
+      return [];
+    }
+    if (container.launches.length > 0) {
+      return withoutModel(servingOf(spec, knowledge));
+    }
     const image = server.imageName ?? "";
     const known = knownImage(image);
     const isOwn = (server.dockerEntrypoint ?? server.dockerStartCmd ?? []).length > 0;
     const [hidden] = container.opaque;
-    if (hidden !== undefined && !isBaseStart(hidden, known !== null))
+    if (hidden !== undefined && !isBaseStart(hidden, known !== null)) {
       return [hiddenCommand(hidden)];
-    if (known === null && soundsLikeServer(image)) return [unknownImage(image)];
+    }
+    if (known === null && soundsLikeServer(image)) {
+      return [unknownImage(image)];
+    }
     return known?.server && !isOwn ? [idleImage(image)] : [];
   }),
 });
@@ -41,9 +48,13 @@ function isBaseStart(command: string, isKnownImage: boolean): boolean {
 }
 
 function withoutModel(serving: ReturnType<typeof servingOf>): Finding[] {
-  if (!isKnown(serving) || serving.model !== undefined) return [];
+  if (!isKnown(serving) || serving.model !== undefined) {
+    return [];
+  }
   // Ollama is often given its models later; the worker's come with its endpoint.
-  if (/^(?:ollama|worker-vllm)$/.test(serving.command.server)) return [];
+  if (/^(?:ollama|worker-vllm)$/.test(serving.command.server)) {
+    return [];
+  }
   return [
     doubt(
       "dockerStartCmd",

@@ -29,7 +29,9 @@ export const cacheVolumeSize = rule({
     'dockerStartCmd: ["Qwen/Qwen3.8-27B"], volumeInGb: 40, volumeMountPath: "/root/.cache/huggingface"',
   check: ofContainers((spec, _options, knowledge) => {
     const serving = servingOf(spec, knowledge);
-    if (!isKnown(serving)) return [];
+    if (!isKnown(serving)) {
+      return [];
+    }
     const findings = volumeFindings(serving, "volumeInGb", persistentSize(serving.mount));
     return spec.kind === "Template" ? asAdvice(findings) : findings;
   }),
@@ -37,7 +39,9 @@ export const cacheVolumeSize = rule({
     return items.flatMap((item): StackFinding[] => {
       const volume = networkVolumeOf(item, items);
       const serving = item.spec.kind === "Pod" ? servingOf(item.spec, knowledge) : undefined;
-      if (volume === undefined || !isKnown(serving)) return [];
+      if (volume === undefined || !isKnown(serving)) {
+        return [];
+      }
       return volumeFindings(serving, "size", volume.spec.size).map((finding) => ({
         ...finding,
         item: volume.item,
@@ -52,14 +56,23 @@ function persistentSize(mount: Known<Mount>): Known<number> {
 
 function volumeFindings(serving: Serving, field: string, sizeGb: Known<number>): Finding[] {
   const { size, model, cache } = serving;
-  if (!isKnown(sizeGb)) return [];
+  if (!isKnown(sizeGb)) {
+    return [];
+  }
   const others = otherFiles(serving);
-  if (others.length > 0) return allFindings(serving, others, field, sizeGb);
-  if (serving.cacheIsMounted !== true || !isKnown(model) || size === undefined) return [];
-  if (size.cacheGb === null || size.weightsGb === null)
+  if (others.length > 0) {
+    return allFindings(serving, others, field, sizeGb);
+  }
+  if (serving.cacheIsMounted !== true || !isKnown(model) || size === undefined) {
+    return [];
+  }
+  if (size.cacheGb === null || size.weightsGb === null) {
     return [unknownSize(serving, field, sizeGb)];
+  }
   const needed = enough(size.cacheGb);
-  if (sizeGb >= needed) return [];
+  if (sizeGb >= needed) {
+    return [];
+  }
   const isSure = isTooSmallForSure(sizeGb, size) && !(isKnown(cache) && cache.doubt);
   const tell = isSure ? refusal : doubt;
   return [
@@ -73,7 +86,9 @@ function volumeFindings(serving: Serving, field: string, sizeGb: Known<number>):
 
 /** What is downloaded to the volume in addition to the model that is served. */
 function otherFiles({ files, mount, model }: Serving): StoredFiles[] {
-  if (!isKnown(mount)) return [];
+  if (!isKnown(mount)) {
+    return [];
+  }
   const stored = files.filter(({ where }) => where !== null && isUnder(where, mount.path));
   return stored.some(({ name }) => name !== model) ? stored : [];
 }
@@ -92,7 +107,9 @@ function allFindings(
     0,
   );
   const needed = enough(weights * 1.1 + 5);
-  if (sizeGb >= needed) return [];
+  if (sizeGb >= needed) {
+    return [];
+  }
   const { cache } = serving;
   const isSure = sizeGb < least && known.every(({ doubt: unsure }) => unsure === undefined);
   const tell = isSure && !(isKnown(cache) && cache.doubt) ? refusal : doubt;

@@ -24,7 +24,9 @@ export function waiversRule(names: readonly string[]): Rule {
     hasDoubts: true,
     example: 'policyWaivers: [{ rule: "gpu-memory", reason: "…", until: "2026-01-31" }]',
     check({ policyWaivers: given }) {
-      if (given === undefined) return [];
+      if (given === undefined) {
+        return [];
+      }
       const complete = completeWaivers<ProgramWaiver>(given, ["rule"]);
       return [
         ...waiverProblems(given, ["rule"]).map((problem) => malformed(clause(problem))),

@@ -84,7 +84,9 @@ export async function listAll<T>(
     }
     items.push(...page.map((item) => read(item, options.operation)));
     const { nextCursor, hasNextPage } = zPagination.safeParse(pagination).data ?? {};
-    if (!nextCursor || hasNextPage === false || followed.has(nextCursor)) return items;
+    if (!nextCursor || hasNextPage === false || followed.has(nextCursor)) {
+      return items;
+    }
     followed.add(nextCursor);
     query = { ...query, cursor: nextCursor };
   }

@@ -109,7 +109,9 @@ async function query(
   const answer = Object((await client.request(call)).body) as Record<string, unknown>;
   const [error] = Array.isArray(answer["errors"]) ? answer["errors"] : [];
   // GraphQL answers 200 even to a query that it rejects.
-  if (error !== undefined) throw refusal(client, operation, error);
+  if (error !== undefined) {
+    throw refusal(client, operation, error);
+  }
   return Object(answer["data"]) as Record<string, unknown>;
 }
 

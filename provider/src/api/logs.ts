@@ -66,12 +66,15 @@ export async function readLogs(
       parser.feed(
         decoder.decode(chunk.subarray(0, maxBytes - bytes + chunk.byteLength), { stream: true }),
       );
-      if (bytes >= maxBytes) break;
+      if (bytes >= maxBytes) {
+        break;
+      }
       silence = later(clock, SILENCE_MS, () => end.abort());
     }
   } catch (error) {
-    if (!end.signal.aborted && lines.length === 0)
+    if (!end.signal.aborted && lines.length === 0) {
       throw brokenOff(error, operation, options.signal);
+    }
   } finally {
     callOff();
     silence();
@@ -81,7 +84,9 @@ export async function readLogs(
 }
 
 function brokenOff(error: unknown, operation: string, signal?: AbortSignal): RunpodError {
-  if (isRunpodError(error)) return error;
+  if (isRunpodError(error)) {
+    return error;
+  }
   const detail = faultOf(error);
   const kind = signal?.aborted ? "aborted" : "ambiguous";
   return new RunpodError(safe`${operation}: the log stream broke off (${detail})`, {
@@ -95,7 +100,9 @@ function brokenOff(error: unknown, operation: string, signal?: AbortSignal): Run
 function lineOf(data: string): LogLine[] {
   try {
     const { ts, source, line } = JSON.parse(data);
-    if (typeof line !== "string") return [];
+    if (typeof line !== "string") {
+      return [];
+    }
     // A progress bar is one line that overwrites itself.
     const parts = line.split("\r").filter((part, _, all) => part !== "" || all.length === 1);
     const [at, from] = [String(ts), String(source)];

@@ -39,7 +39,9 @@ let connections: Dispatcher | undefined;
  */
 export async function probe(url: string, options: ProbeOptions = {}): Promise<ProbeResult> {
   const { bearer, timeoutMs = 30_000, maxBytes = 1024 * 1024, signal } = options;
-  if (!URL.canParse(url) || !isPrivate(new URL(url))) return { error: overheard(url) };
+  if (!URL.canParse(url) || !isPrivate(new URL(url))) {
+    return { error: overheard(url) };
+  }
   const timer = AbortSignal.timeout(timeoutMs);
   try {
     const { request } = await import("undici");
@@ -80,7 +82,9 @@ async function readStart(body: AsyncIterable<Buffer>, maxBytes: number): Promise
     chunks.push(chunk);
     size += chunk.byteLength;
     // Leaving the loop ends the download.
-    if (size >= maxBytes) break;
+    if (size >= maxBytes) {
+      break;
+    }
   }
   return Buffer.concat(chunks).subarray(0, maxBytes).toString("utf8");
 }

@@ -21,16 +21,21 @@ export function reader<T>(
   let isNoted = false;
   return (value, operation) => {
     const strict = validator.safeParse(value);
-    if (strict.success) return strict.data as T;
+    if (strict.success) {
+      return strict.data as T;
+    }
     const odd = new Set(strict.error.issues.map(({ path }) => String(path[0])));
     const rest = Object.entries(Object(value)).filter(([field]) => !odd.has(field));
     const lenient = validator.safeParse(Object.fromEntries(rest));
     const names = [...odd].join(", ");
-    if (!lenient.success) throw unreadable(noun, value, names, operation);
-    if (!isNoted)
+    if (!lenient.success) {
+      throw unreadable(noun, value, names, operation);
+    }
+    if (!isNoted) {
       log(
         `note: RunPod answers with a ${noun} whose ${names} does not match its API documentation; ignoring it`,
       );
+    }
     isNoted = true;
     return lenient.data as T;
   };

@@ -18,7 +18,9 @@ export async function withCommand<B extends Command, T>(
     return await create(body);
   } catch (refusal) {
     const { entrypoint, cmd, ...rest } = body;
-    if ((entrypoint ?? cmd) === undefined || !namesCommand(refusal)) throw refusal;
+    if ((entrypoint ?? cmd) === undefined || !namesCommand(refusal)) {
+      throw refusal;
+    }
     const stored = { ...rest, args: JSON.stringify({ entrypoint, cmd }) } as unknown as B;
     return create(stored).catch((error) => {
       throw isRunpodError(error, "invalid") ? refusal : error;
@@ -27,6 +29,8 @@ export async function withCommand<B extends Command, T>(
 }
 
 function namesCommand(error: unknown): boolean {
-  if (!isRunpodError(error, "invalid") || error.status !== 422) return false;
+  if (!isRunpodError(error, "invalid") || error.status !== 422) {
+    return false;
+  }
   return /\b(cmd|entrypoint)\b/i.test([error.detail, ...(error.errors ?? [])].join("\n"));
 }

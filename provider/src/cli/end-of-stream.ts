@@ -26,12 +26,18 @@ export async function endOfStream(stream: AsyncIterable<Uint8Array | string>): P
 /** UTF-16 is known by its byte order mark, or by the zero that each Latin letter has there. */
 function encodingOf(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
   const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return "utf-16le";
-  if (first === 0xfe && second === 0xff) return "utf-16be";
+  if (first === 0xff && second === 0xfe) {
+    return "utf-16le";
+  }
+  if (first === 0xfe && second === 0xff) {
+    return "utf-16be";
+  }
   const start = bytes.subarray(0, SAMPLE);
   const zerosAt = (rest: number) =>
     start.filter((byte, index) => byte === 0 && index % 2 === rest).length;
   const [even, odd] = [zerosAt(0), zerosAt(1)];
-  if (Math.max(even, odd) <= start.length / 4) return "utf-8";
+  if (Math.max(even, odd) <= start.length / 4) {
+    return "utf-8";
+  }
   return odd > even ? "utf-16le" : "utf-16be";
 }

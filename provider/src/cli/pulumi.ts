@@ -56,12 +56,15 @@ export async function openStack(
   { stack, cwd = "." }: StackOptions,
 ): Promise<Stack> {
   const folder = path.resolve(cwd);
-  if (!existsSync(folder))
+  if (!existsSync(folder)) {
     throw new UnusableInput(safe`--cwd ${folder} does not exist. Set it to the program's folder.`);
+  }
   const attempt = (...args: string[]) => run(terminal, folder, args);
   const ask = async (...args: string[]) => {
     const ended = await attempt(...args);
-    if (ended.status !== 0) throw failure(args, ended);
+    if (ended.status !== 0) {
+      throw failure(args, ended);
+    }
     return ended.stdout;
   };
   const askJson = async <T>(...args: string[]): Promise<T> => {
@@ -87,14 +90,18 @@ export async function openStack(
     async config(key) {
       const all = await askJson<Record<string, Config>>("config", "--json", ...of);
       const found = all[key];
-      if (found?.secret !== true) return found?.value;
+      if (found?.secret !== true) {
+        return found?.value;
+      }
       return (await ask("config", "get", key, ...of)).trim();
     },
     async lock() {
       const stacks = await askJson<Listed[]>("stack", "ls", "--json");
       const listed = stacks.find((one) => plainName(one.name) === plainName(name));
       // Only Pulumi Cloud lists locks. Other backends report one only to a command that needs it.
-      if (listed?.updateInProgress !== undefined) return listed.updateInProgress ? {} : undefined;
+      if (listed?.updateInProgress !== undefined) {
+        return listed.updateInProgress ? {} : undefined;
+      }
       // A rename to the current name always fails, and a lock is its first reason.
       const { stderr } = await attempt("stack", "rename", stack ?? name, ...of);
       return lockIn(stderr);
@@ -111,7 +118,9 @@ export async function openStack(
 
 /** Whether the process that holds a lock is running on this machine. */
 export function isHeldHere({ holder, pid }: Lock): boolean {
-  if (pid === undefined || holder?.split("@").at(-1) !== hostname()) return false;
+  if (pid === undefined || holder?.split("@").at(-1) !== hostname()) {
+    return false;
+  }
   try {
     process.kill(pid, 0);
     return true;
@@ -142,9 +151,13 @@ function run({ env }: Pick<Terminal, "env">, cwd: string, args: readonly string[
   const plain = ["--non-interactive", "--color", "never"];
   return new Promise((resolve, reject) => {
     execFile(command, [...args, ...plain], options, (error, stdout, stderr) => {
-      if (error === null) resolve({ status: 0, stdout, stderr });
-      else if (typeof error.code === "number") resolve({ status: error.code, stdout, stderr });
-      else reject(notStarted(command, error));
+      if (error === null) {
+        resolve({ status: 0, stdout, stderr });
+      } else if (typeof error.code === "number") {
+        resolve({ status: error.code, stdout, stderr });
+      } else {
+        reject(notStarted(command, error));
+      }
     });
   });
 }
@@ -169,10 +182,14 @@ function failure(args: readonly string[], { status, stderr }: Ended): UnusableIn
 }
 
 function lockIn(text: string): Lock | undefined {
-  if (!text.includes("currently locked")) return undefined;
+  if (!text.includes("currently locked")) {
+    return undefined;
+  }
   const [, holder, pid, since] =
     /created by (.{1,200}) \(pid (\d{1,9})\) at (\S{1,64})/.exec(text) ?? [];
-  if (holder === undefined || since === undefined) return {};
+  if (holder === undefined || since === undefined) {
+    return {};
+  }
   return { holder, pid: Number(pid), since };
 }
 

@@ -24,14 +24,20 @@ export async function removeForSure(
   { kind, id, locked }: Removable,
 ): Promise<void> {
   const objects = api[COLLECTIONS[kind]];
-  if (locked) await api.pods.update(id, { locked: false });
+  if (locked) {
+    await api.pods.update(id, { locked: false });
+  }
   try {
     await deleteOnceFree(clock, () => objects.delete(id));
   } catch (error) {
-    if (isRunpodError(error, "notFound")) return;
+    if (isRunpodError(error, "notFound")) {
+      return;
+    }
     throw error;
   }
   const isGone = (found: object) => "status" in found && found.status === "TERMINATED";
-  if (await awaitGone<object>(clock, { get: () => objects.get(id), isGone })) return;
+  if (await awaitGone<object>(clock, { get: () => objects.get(id), isGone })) {
+    return;
+  }
   throw new Error("it was deleted a minute ago, but RunPod still shows it");
 }

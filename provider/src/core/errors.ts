@@ -84,9 +84,13 @@ export function isRunpodError(error: unknown, kind?: ErrorKind): error is Runpod
 
 /** Whether a request may have been carried out even though no answer confirms it. */
 export function mayHaveCommitted(error: unknown): error is RunpodError {
-  if (!isRunpodError(error)) return false;
+  if (!isRunpodError(error)) {
+    return false;
+  }
   // RunPod has created pods and still answered 500, whatever the message.
-  if (error.kind === "capacity") return (error.status ?? 0) >= 500;
+  if (error.kind === "capacity") {
+    return (error.status ?? 0) >= 500;
+  }
   return ["server", "ambiguous", "protocol"].includes(error.kind);
 }
 
@@ -109,7 +113,9 @@ export class UserError extends Error {
 
 /** The message of an error: ours as it is, any other made safe to show. */
 export function messageFrom(error: unknown): Safe {
-  if (error instanceof UserError || isRunpodError(error)) return error.message;
+  if (error instanceof UserError || isRunpodError(error)) {
+    return error.message;
+  }
   return foreign(error instanceof Error ? error.message : String(error));
 }
 

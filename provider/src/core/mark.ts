@@ -20,7 +20,9 @@ export function creationToken(ownerId: string, nonce: string): string {
 
 /** The stack mark of a token; undefined if the value is not a token. */
 export function markOf(token: unknown): string | undefined {
-  if (typeof token !== "string") return undefined;
+  if (typeof token !== "string") {
+    return undefined;
+  }
   return /^([0-9a-f]{8})-(?:[0-9a-f]{16}|[0-9a-f]{24})$/.exec(token)?.[1];
 }
 

@@ -15,8 +15,9 @@ export function nodeProblem(
   executable: string,
 ): string | undefined {
   const needed = engines.node.replace(/^>=/, "");
-  if (versions["bun"] !== undefined || isAtLeast(String(versions["node"]), needed))
+  if (versions["bun"] !== undefined || isAtLeast(String(versions["node"]), needed)) {
     return undefined;
+  }
   return `${name} needs Node.js ${needed} or newer; this is v${versions["node"]} (${executable}). Install a newer Node.js, put it first on PATH, and run the command again.`;
 }
 
@@ -28,7 +29,9 @@ function isAtLeast(version: string, needed: string): boolean {
 
 // Fail on import, rather than deep inside a later call.
 const problem = nodeProblem(process.versions, process.execPath);
-if (problem !== undefined) throw withoutStack(problem);
+if (problem !== undefined) {
+  throw withoutStack(problem);
+}
 
 /** An error that Pulumi shows without a stack, in a program and in a plugin process. */
 function withoutStack(message: string): Error {

@@ -49,7 +49,9 @@ export function graphqlUrl(setting: Setting | undefined, trusted: readonly strin
 
 /** @throws UserError if pods cannot be reached through it */
 export function proxyTemplate(setting: Setting | undefined): string {
-  if (setting === undefined) return PROXY;
+  if (setting === undefined) {
+    return PROXY;
+  }
   const { value } = setting;
   const sample = value.replace("{podId}", "pod").replace("{port}", "1");
   if (!value.includes("{podId}")) {
@@ -82,7 +84,9 @@ function apiUrl(api: Api, setting: Setting, trusted: readonly string[]): string 
   }
   const { hostname, origin } = url;
   const path = withoutEndSlashes(url.pathname);
-  if (hostname === new URL(api.home).hostname && path === "") return api.home;
+  if (hostname === new URL(api.home).hostname && path === "") {
+    return api.home;
+  }
   const rule = mistake(api, hostname, path, suffix);
   if (rule !== undefined) {
     throw refusal(setting, rule, isLoopback(hostname) ? `${origin}/${api.segment}` : api.home);
@@ -98,11 +102,17 @@ function apiUrl(api: Api, setting: Setting, trusted: readonly string[]): string 
 /** What the URL is instead, if that is certain. An unknown host may use any path. */
 function mistake(api: Api, hostname: string, path: string, suffix: string): string | undefined {
   const segment = path.split("/").at(-1) ?? "";
-  if (hostname.endsWith(".proxy.runpod.net")) return "is the proxy URL of a pod, not of an API";
-  if (hostname === "api.runpod.ai") return `is the API of serverless jobs, not the ${api.name}`;
+  if (hostname.endsWith(".proxy.runpod.net")) {
+    return "is the proxy URL of a pod, not of an API";
+  }
+  if (hostname === "api.runpod.ai") {
+    return `is the API of serverless jobs, not the ${api.name}`;
+  }
   const isKnown = isRunpods(hostname) || isLoopback(hostname);
   const other = isKnown || segment === "graphql" ? api.others[segment] : undefined;
-  if (other !== undefined) return `is the address of ${other}, not of the ${api.name}`;
+  if (other !== undefined) {
+    return `is the address of ${other}, not of the ${api.name}`;
+  }
   const isComplete = segment === api.segment || (suffix !== "" && path === "");
   return isRunpods(hostname) && !isComplete
     ? `is not the address of RunPod's ${api.name}`

@@ -42,12 +42,18 @@ export function readSettings(config: Lookup, env: Environment): Settings {
   const fromEnv = explicit ? undefined : own("runpod:apiKey");
   const setting = (key: string): Setting | undefined => {
     const value = config(key);
-    if (value === undefined) return settingOf(env, key);
+    if (value === undefined) {
+      return settingOf(env, key);
+    }
     return explicit
       ? { name: `the Provider's ${key.slice("runpod:".length)}`, value, removal: "leave it out" }
       : { name: key, value, removal: `remove it with \`pulumi config rm ${key}\`` };
   };
-  for (const key of [stored, fromEnv]) if (key !== undefined) hideSecret(key);
+  for (const key of [stored, fromEnv]) {
+    if (key !== undefined) {
+      hideSecret(key);
+    }
+  }
   const trusted = trustedHosts(env);
   return {
     apiKey: stored ?? fromEnv,
@@ -62,7 +68,9 @@ export function readSettings(config: Lookup, env: Environment): Settings {
 export function settingsIn(env: Environment): Lookup {
   return (key) => {
     const setting = settingOf(env, key);
-    if (setting?.suffix === undefined) return setting?.value;
+    if (setting?.suffix === undefined) {
+      return setting?.value;
+    }
     return `${withoutEndSlashes(setting.value)}${setting.suffix}`;
   };
 }
@@ -71,7 +79,9 @@ export function settingsIn(env: Environment): Lookup {
 function settingOf(env: Environment, key: string): Setting | undefined {
   const name = VARIABLES[key] ?? "";
   const removal = "unset it";
-  if (env[name]) return { name, value: env[name], removal };
+  if (env[name]) {
+    return { name, value: env[name], removal };
+  }
   const base = env[BASE_URL];
   return key === "runpod:apiUrl" && base
     ? { name: BASE_URL, value: base, removal, suffix: "/v2" }

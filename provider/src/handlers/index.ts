@@ -31,7 +31,9 @@ let isWarned = false;
 
 /** A gateway may use another path, so this is only a warning. */
 function warnOfUnusualPath(apiUrl: string): void {
-  if (isWarned || apiUrl.endsWith("/v2")) return;
+  if (isWarned || apiUrl.endsWith("/v2")) {
+    return;
+  }
   isWarned = true;
   say(
     safe`warning: the URL of RunPod's REST API, ${apiUrl}, does not end in /v2, as RunPod's own does. If /v2 is missing, add it to runpod:apiUrl (RUNPOD_REST_V2_URL).`,
@@ -51,7 +53,9 @@ function whereConfigured(
       try {
         warnOfUnusualPath((await processSettings()).apiUrl);
       } catch (error) {
-        if (!(error instanceof UserError)) throw error;
+        if (!(error instanceof UserError)) {
+          throw error;
+        }
         return { inputs: news, failures: [{ property: "", reason: error.message }] };
       }
       return provider.check?.(olds, news) ?? { inputs: news };

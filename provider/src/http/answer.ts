@@ -61,10 +61,16 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /** The JSON of a successful answer; undefined if it has no body. @throws RunpodError otherwise */
 export function readAnswer(answer: RawAnswer, asked: Asked): unknown {
-  if (answer.status >= 300) throw refusal(answer, asked);
-  if (answer.text.trim() === "") return undefined;
+  if (answer.status >= 300) {
+    throw refusal(answer, asked);
+  }
+  if (answer.text.trim() === "") {
+    return undefined;
+  }
   const value = isPage(answer) ? undefined : parseJson(answer.text);
-  if (value !== undefined) return value;
+  if (value !== undefined) {
+    return value;
+  }
   // Something succeeded; only a check can show what.
   const kind = !asked.isIdempotent || isJson(answer) ? "ambiguous" : "protocol";
   throw failure(answer, asked, kind, { detail: unreadable(answer) });
@@ -80,14 +86,24 @@ interface Problem {
 export function refusal(answer: RawAnswer, asked: Asked): RunpodError {
   const { status } = answer;
   const block = blockOf(answer);
-  if (block !== undefined) return failure(answer, asked, "blocked", { detail: block });
+  if (block !== undefined) {
+    return failure(answer, asked, "blocked", { detail: block });
+  }
   const problem = isPage(answer) ? undefined : problemOf(parseJson(answer.text));
   const reported = problem ?? { detail: stranger(answer) };
-  if (lacksCapacity(answer)) return failure(answer, asked, "capacity", reported);
-  if (status >= 500) return failure(answer, asked, "server", reported);
+  if (lacksCapacity(answer)) {
+    return failure(answer, asked, "capacity", reported);
+  }
+  if (status >= 500) {
+    return failure(answer, asked, "server", reported);
+  }
   const plain = PLAIN_KINDS[status];
-  if (plain !== undefined) return failure(answer, asked, plain, reported);
-  if (problem === undefined || status < 400) return failure(answer, asked, "protocol", reported);
+  if (plain !== undefined) {
+    return failure(answer, asked, plain, reported);
+  }
+  if (problem === undefined || status < 400) {
+    return failure(answer, asked, "protocol", reported);
+  }
   return failure(answer, asked, VERDICTS[status] ?? "invalid", problem);
 }
 
@@ -101,14 +117,18 @@ function lacksCapacity(answer: RawAnswer): boolean {
 /** The message for a block by Cloudflare itself; undefined if the answer is not one. */
 function blockOf(answer: RawAnswer): string | undefined {
   const { status, headers, text } = answer;
-  if (status < 400 || status >= 500) return undefined;
+  if (status < 400 || status >= 500) {
+    return undefined;
+  }
   const head = text.slice(0, LONGEST_BLOCK_PAGE);
   const { cloudflare_error, error_code } = Object(parseJson(text)) as Record<string, unknown>;
   const isOwnJson = cloudflare_error === true;
   const isOwnPage = isPage(answer) && BLOCK_PAGE.test(head);
   const [, ...codes] = (isPage(answer) ? PAGE_CODE : TEXT_CODE).exec(head) ?? [];
   const code = isOwnJson ? error_code : codes.find((found) => found !== undefined);
-  if (code === undefined && !isOwnJson && !isOwnPage && !headers["cf-mitigated"]) return undefined;
+  if (code === undefined && !isOwnJson && !isOwnPage && !headers["cf-mitigated"]) {
+    return undefined;
+  }
   const ray = headers["cf-ray"];
   const facts = [
     ...(code === undefined ? [] : [`error code: ${code}`]),
@@ -175,7 +195,9 @@ function stranger(answer: RawAnswer): string {
   }
   const { error, message } = Object(parseJson(answer.text)) as Record<string, unknown>;
   const text = [error, message].find((one) => typeof one === "string");
-  if (text === undefined) return unreadable(answer);
+  if (text === undefined) {
+    return unreadable(answer);
+  }
   return `${text}. This is not an answer from RunPod's REST API v2. Check runpod:apiUrl (RUNPOD_REST_V2_URL), which ends in /v2`;
 }
 
@@ -194,7 +216,9 @@ function unreadable(answer: RawAnswer): string {
     .map((line) => line.trim())
     .filter((line) => line !== "")
     .join("\n");
-  if (isPage(answer)) return `an HTML page${title ? ` "${title}"` : ""} instead of JSON${of}`;
+  if (isPage(answer)) {
+    return `an HTML page${title ? ` "${title}"` : ""} instead of JSON${of}`;
+  }
   const type = answer.headers["content-type"] ?? "no content type";
   const text = answer.text.trim();
   // Truncated JSON may contain a user's environment.

@@ -170,7 +170,9 @@ export function createClient(options: ClientOptions): HttpClient {
     const attempt = async () => {
       const raw = await identity.gate.run(passenger, () => {
         const left = passenger.deadline - clock.monotonic();
-        if (left <= 0) throw tooLate(call);
+        if (left <= 0) {
+          throw tooLate(call);
+        }
         const limit = Math.min(call.method === "GET" ? timeouts.read : timeouts.write, left);
         return send(call, identity, "application/json", limit, (exchange) =>
           transport.exchange(exchange),
@@ -192,7 +194,9 @@ export function createClient(options: ClientOptions): HttpClient {
           return { ...open, text: open.status < 300 ? undefined : await readText(open.body) };
         }),
       );
-      if (text === undefined) return answer;
+      if (text === undefined) {
+        return answer;
+      }
       throw refusal({ ...answer, text }, askedOf(call, identity));
     });
   }
@@ -215,7 +219,9 @@ async function cancellable<T>({ operation, signal }: Call, act: () => Promise<T>
   try {
     return await act();
   } catch (error) {
-    if (signal?.aborted !== true || isRunpodError(error)) throw error;
+    if (signal?.aborted !== true || isRunpodError(error)) {
+      throw error;
+    }
     throw new RunpodError(safe`${operation}: canceled`, { kind: "aborted", operation });
   }
 }

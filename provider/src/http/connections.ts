@@ -10,7 +10,9 @@ export async function openConnections(timeout: number): Promise<Dispatcher> {
   // needed.
   const { Agent, EnvHttpProxyAgent } = await import("undici");
   const options = { allowH2: false, connect: { timeout } };
-  if (!readMachine().usesProxy) return new Agent(options);
+  if (!readMachine().usesProxy) {
+    return new Agent(options);
+  }
   const proxy = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"]
     .map((name) => process.env[name])
     .find(Boolean);

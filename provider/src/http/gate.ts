@@ -81,7 +81,9 @@ export class RateGate {
       return answer;
     } catch (error) {
       // The server may have counted it, although no answer shows that.
-      if (!isRunpodError(error, "notSent")) this.#windows.spendOne();
+      if (!isRunpodError(error, "notSent")) {
+        this.#windows.spendOne();
+      }
       throw error;
     } finally {
       this.#underWay.delete(ticket);
@@ -108,7 +110,9 @@ export class RateGate {
           reject(error);
         },
       };
-      if (signal?.aborted) return reject(signal.reason);
+      if (signal?.aborted) {
+        return reject(signal.reason);
+      }
       signal?.addEventListener("abort", leave);
       const behind = this.#queue.findIndex((other) => RANKS[other.priority] > RANKS[priority]);
       this.#queue.splice(behind < 0 ? this.#queue.length : behind, 0, waiting);
@@ -121,16 +125,22 @@ export class RateGate {
     this.#callOffTimer();
     const now = this.clock.monotonic();
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
-      if (!this.#isTurnOf(next.priority, now)) break;
+      if (!this.#isTurnOf(next.priority, now)) {
+        break;
+      }
       const ticket = { sentAt: now, priority: next.priority };
-      if (!this.#isSure(now)) this.#scout = ticket;
+      if (!this.#isSure(now)) {
+        this.#scout = ticket;
+      }
       this.#underWay.add(ticket);
       this.#queue.shift();
       next.enter(ticket);
     }
     this.#refuseLate(now);
     const [first] = this.#queue;
-    if (first === undefined) return;
+    if (first === undefined) {
+      return;
+    }
     const opensAt = this.#opensAt(first.priority, now);
     if (opensAt - now >= REPORT_FROM_MS && opensAt - this.#announcedUntil >= REPORT_FROM_MS) {
       this.#announcedUntil = opensAt;
@@ -140,8 +150,12 @@ export class RateGate {
   }
 
   #isTurnOf(priority: Priority, now: number): boolean {
-    if (now < this.#closedUntil) return false;
-    if (!this.#isSure(now) && this.#isScoutOut(now)) return false;
+    if (now < this.#closedUntil) {
+      return false;
+    }
+    if (!this.#isSure(now) && this.#isScoutOut(now)) {
+      return false;
+    }
     const underWay = [...this.#underWay];
     const equals = underWay.filter((call) => call.priority === priority).length;
     return this.#windows
@@ -175,7 +189,9 @@ export class RateGate {
 
   #isScoutOut(now: number): boolean {
     const scout = this.#scout;
-    if (scout === undefined || !this.#underWay.has(scout)) return false;
+    if (scout === undefined || !this.#underWay.has(scout)) {
+      return false;
+    }
     return now - scout.sentAt < SCOUT_PATIENCE_MS;
   }
 
@@ -196,7 +212,9 @@ export class RateGate {
     };
     for (const waiting of [...this.#queue]) {
       const { operation, priority, deadline } = waiting;
-      if (deadline > now && deadline >= opensAt[priority]) continue;
+      if (deadline > now && deadline >= opensAt[priority]) {
+        continue;
+      }
       this.#queue.splice(this.#queue.indexOf(waiting), 1);
       waiting.refuse(this.#tooLate(operation, opensAt[priority] - now));
     }
@@ -217,7 +235,9 @@ export class RateGate {
   #learn({ status, headers }: AnswerHead, { sentAt }: Ticket): void {
     const now = this.clock.monotonic();
     const isReported = this.#windows.learn(headers, sentAt, now);
-    if (!isReported) this.#windows.spendOne();
+    if (!isReported) {
+      this.#windows.spendOne();
+    }
     if (status === 429) {
       this.#close(now, retryAfterSeconds(headers) ?? 0);
     } else if (isReported || status < 300) {

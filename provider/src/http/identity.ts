@@ -44,21 +44,29 @@ export class Identities {
       return await call(asked);
     } catch (error) {
       // A 401 means that nothing was done, so even a create may be repeated.
-      if (!isRunpodError(error, "unauthorized") || asked !== this.#first) throw error;
+      if (!isRunpodError(error, "unauthorized") || asked !== this.#first) {
+        throw error;
+      }
       // Another call may have switched keys already.
-      if (this.#current === asked) this.#turn(error);
+      if (this.#current === asked) {
+        this.#turn(error);
+      }
       return await call(this.#current);
     }
   }
 
   #turn(refusal: Error): void {
     const next = this.onUnauthorized();
-    if (next === undefined) throw refusal;
+    if (next === undefined) {
+      throw refusal;
+    }
     this.#current = this.#identity(next);
   }
 
   #identity(apiKey: string): Identity {
-    if (!KEY.test(apiKey)) throw unusableKey();
+    if (!KEY.test(apiKey)) {
+      throw unusableKey();
+    }
     const account = { origin: this.origin, fingerprint: fingerprint(apiKey) };
     const shared = sharedAccount(`${account.origin} ${account.fingerprint}`, this.clock);
     return { apiKey, account, ...shared };

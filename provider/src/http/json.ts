@@ -3,7 +3,9 @@ const DEEPEST = 64;
 
 /** Parses JSON; undefined if it is not valid or is nested too deeply. */
 export function parseJson(text: string): unknown {
-  if (depthOf(text) > DEEPEST) return undefined;
+  if (depthOf(text) > DEEPEST) {
+    return undefined;
+  }
   try {
     return JSON.parse(text);
   } catch {
@@ -19,11 +21,18 @@ function depthOf(text: string): number {
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
     if (isString) {
-      if (character === "\\") at += 1;
-      else if (character === '"') isString = false;
-    } else if (character === '"') isString = true;
-    else if (character === "{" || character === "[") deepest = Math.max(deepest, ++depth);
-    else if (character === "}" || character === "]") depth -= 1;
+      if (character === "\\") {
+        at += 1;
+      } else if (character === '"') {
+        isString = false;
+      }
+    } else if (character === '"') {
+      isString = true;
+    } else if (character === "{" || character === "[") {
+      deepest = Math.max(deepest, ++depth);
+    } else if (character === "}" || character === "]") {
+      depth -= 1;
+    }
   }
   return deepest;
 }

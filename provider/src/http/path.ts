@@ -13,7 +13,9 @@ const ID = /^[A-Za-z0-9_.-]{1,191}$/;
  */
 export function path(literals: TemplateStringsArray, ...ids: readonly string[]): SafePath {
   for (const id of ids) {
-    if (isId(id)) continue;
+    if (isId(id)) {
+      continue;
+    }
     throw new UserError(
       safe`${JSON.stringify(id)} is not a RunPod id. Use at most 191 letters, digits, ".", "-" and "_".`,
     );

@@ -30,7 +30,9 @@ export function windowsOf(headers: Headers): WindowReport[] {
     const length = plausible(policy?.("w"));
     const reset = plausible(get("t")) ?? length;
     const left = get("r");
-    if (left === undefined || reset === undefined) return [];
+    if (left === undefined || reset === undefined) {
+      return [];
+    }
     return [{ name, left, reset, quota: policy?.("q") ?? 0, length: length ?? reset }];
   });
 }
@@ -41,7 +43,9 @@ export function windowsOf(headers: Headers): WindowReport[] {
  */
 export function retryAfterSeconds(headers: Headers): number | undefined {
   const text = headers["retry-after"]?.trim() ?? "";
-  if (/^[\d.]+$/.test(text)) return plausible(Number(text));
+  if (/^[\d.]+$/.test(text)) {
+    return plausible(Number(text));
+  }
   const [date, now] = [Date.parse(text), Date.parse(headers["date"] ?? "")];
   return /^[A-Za-z]/.test(text) ? plausible((date - now) / 1_000) : undefined;
 }
@@ -49,7 +53,9 @@ export function retryAfterSeconds(headers: Headers): number | undefined {
 type Item = readonly [name: string, parameter: (key: string) => number | undefined];
 
 function items(header: string | undefined): Item[] {
-  if (header === undefined) return [];
+  if (header === undefined) {
+    return [];
+  }
   try {
     return parseList(header).map(([name, parameters]) => [
       String(name),

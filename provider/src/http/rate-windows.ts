@@ -22,7 +22,9 @@ export class RateWindows {
   /** Learns from the answer to a call sent at `sentAt`. Returns false if it reports no window. */
   learn(headers: Headers, sentAt: number, now: number): boolean {
     const reports = windowsOf(headers);
-    for (const report of reports) this.#note(report, sentAt, now);
+    for (const report of reports) {
+      this.#note(report, sentAt, now);
+    }
     return reports.length > 0;
   }
 
@@ -36,7 +38,9 @@ export class RateWindows {
   /** Forgets windows that had ended at a given time and that later answers do not report. */
   forgetEnded(time: number): void {
     for (const [name, { resetAt }] of this.#byName) {
-      if (resetAt <= time) this.#byName.delete(name);
+      if (resetAt <= time) {
+        this.#byName.delete(name);
+      }
     }
   }
 
@@ -74,7 +78,9 @@ export class RateWindows {
 
 /** Whether a report is about the window after the known one. */
 function isOfNext(reported: RateWindow, known: RateWindow): boolean {
-  if (reported.since >= known.resetAt) return true;
+  if (reported.since >= known.resetAt) {
+    return true;
+  }
   return reported.since >= known.since && reported.resetAt - known.resetAt > farApart(known);
 }
 

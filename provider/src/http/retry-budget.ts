@@ -11,7 +11,9 @@ export class RetryBudget {
 
   /** Takes one retry; false if none is left. */
   take(): boolean {
-    if (this.#left < 1) return false;
+    if (this.#left < 1) {
+      return false;
+    }
     this.#left -= 1;
     return true;
   }

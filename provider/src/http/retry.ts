@@ -35,28 +35,40 @@ export async function withRetries<T>(options: RetryOptions, call: () => Promise<
       budget.succeed(failures);
       return answer;
     } catch (error) {
-      if (!isRunpodError(error) || !mayRepeat(error, options.isIdempotent)) throw error;
+      if (!isRunpodError(error) || !mayRepeat(error, options.isIdempotent)) {
+        throw error;
+      }
       const pause = pauseAfter(attempt, random);
       if (error.kind === "rateLimited") {
         // Waiting for a turn is not a failure, and the gate knows how long it takes.
-        if (clock.monotonic() + pause >= deadline || signal?.aborted) throw error;
+        if (clock.monotonic() + pause >= deadline || signal?.aborted) {
+          throw error;
+        }
         await clock.sleep(pause, signal);
         continue;
       }
       failures += 1;
       const wait = Math.max(pause, (error.retryAfterSeconds ?? 0) * 1_000);
       const isTooLate = clock.monotonic() + wait >= deadline;
-      if (failures >= ATTEMPTS || isTooLate || signal?.aborted || !budget.take()) throw error;
-      if (wait >= REPORT_FROM_MS) report(`${error.message}; retrying in ${formatDuration(wait)}`);
+      if (failures >= ATTEMPTS || isTooLate || signal?.aborted || !budget.take()) {
+        throw error;
+      }
+      if (wait >= REPORT_FROM_MS) {
+        report(`${error.message}; retrying in ${formatDuration(wait)}`);
+      }
       await clock.sleep(wait, signal);
     }
   }
 }
 
 function mayRepeat({ kind, status }: RunpodError, isIdempotent: boolean): boolean {
-  if (kind === "notSent") return true;
+  if (kind === "notSent") {
+    return true;
+  }
   // The gate's own error has no status: it means that waiting is of no use.
-  if (kind === "rateLimited") return status !== undefined;
+  if (kind === "rateLimited") {
+    return status !== undefined;
+  }
   return isIdempotent && (kind === "ambiguous" || kind === "server");
 }
 

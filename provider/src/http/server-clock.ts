@@ -15,12 +15,16 @@ export class ServerClock {
   /** Learns from an answer. Ignores a date that is missing or makes no sense. */
   hear({ date = "" }: Headers): void {
     const time = HTTP_DATE.test(date) ? Date.parse(date) : Number.NaN;
-    if (!Number.isNaN(time)) this.#zero = time - this.clock.monotonic();
+    if (!Number.isNaN(time)) {
+      this.#zero = time - this.clock.monotonic();
+    }
   }
 
   /** Milliseconds since 1970; undefined before the first answer with a date. */
   now(): number | undefined {
-    if (this.#zero === undefined) return undefined;
+    if (this.#zero === undefined) {
+      return undefined;
+    }
     const reported = this.#zero + this.clock.monotonic();
     const own = this.clock.now();
     // Dates have whole seconds. The machine's clock is more exact, if the two agree.

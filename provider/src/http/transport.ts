@@ -95,7 +95,9 @@ function watched(dispatcher: Dispatcher, onSent: () => void): Dispatcher {
       dispatch(options, {
         onRequestStart(controller, context) {
           handler.onRequestStart?.(controller, context);
-          if (!controller.aborted) onSent();
+          if (!controller.aborted) {
+            onSent();
+          }
         },
         onResponseStart: (...args) => handler.onResponseStart?.(...args),
         onResponseData: (...args) => handler.onResponseData?.(...args),
@@ -111,7 +113,9 @@ export async function readText(body: AsyncIterable<Buffer>): Promise<string> {
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
-    if (size > LARGEST_ANSWER) throw new Error(`an answer of more than ${LARGEST_ANSWER} bytes`);
+    if (size > LARGEST_ANSWER) {
+      throw new Error(`an answer of more than ${LARGEST_ANSWER} bytes`);
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

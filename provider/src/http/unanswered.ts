@@ -16,7 +16,9 @@ export function unanswered(
   isSent: boolean,
   isCancelled: boolean,
 ): RunpodError {
-  if (isRunpodError(error)) return error;
+  if (isRunpodError(error)) {
+    return error;
+  }
   const detail = foreign(faultOf(error), { secrets });
   const kind = kindOf(isSent, isIdempotent, isCancelled);
   const explanations: { readonly [kind in typeof kind]: string } = {
@@ -31,6 +33,8 @@ export function unanswered(
 }
 
 function kindOf(isSent: boolean, isIdempotent: boolean, isCancelled: boolean) {
-  if (isCancelled && (!isSent || isIdempotent)) return "aborted";
+  if (isCancelled && (!isSent || isIdempotent)) {
+    return "aborted";
+  }
   return isSent ? "ambiguous" : "notSent";
 }

@@ -71,7 +71,9 @@ type EndpointDefault =
   | "onFailure";
 
 function inputsOf(pod: Pod | undefined): Record<string, unknown> {
-  if (!pod) return {};
+  if (!pod) {
+    return {};
+  }
   return {
     podId: pod.id,
     revision: pod.revision,

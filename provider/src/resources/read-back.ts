@@ -22,7 +22,9 @@ export function readBack(resource: pulumi.CustomResource, inputs: readonly strin
     return SECRET.includes(input) ? value : pulumi.unsecret(value);
   };
   for (const input of inputs) {
-    if (input in resource) continue;
+    if (input in resource) {
+      continue;
+    }
     Object.defineProperty(resource, input, { configurable: true, get: () => read(input) });
   }
 }

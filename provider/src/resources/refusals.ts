@@ -85,7 +85,9 @@ export function refuseMistakes(
   refuseInputs(args, refuse, reference);
   const parent = opts["parent"] as pulumi.Resource | undefined;
   const provider = opts["provider"] ?? opts["providers"] ?? parent?.getProvider(typeToken(kind));
-  if (provider === undefined) refuseConfiguration();
+  if (provider === undefined) {
+    refuseConfiguration();
+  }
   refuseUnreachableHandlers();
 }
 
@@ -102,7 +104,9 @@ export function refuseProviderArgs(name: unknown, args: unknown): void {
     );
   }
   const unknown = Object.keys(args).find((key) => !SETTINGS.includes(key));
-  if (unknown === undefined) return;
+  if (unknown === undefined) {
+    return;
+  }
   const meant = nearest(unknown, SETTINGS);
   throw refusal(
     safe`Provider '${name}': ${unknown} is not an argument of a Provider. ${meant ? `Did you mean ${meant}?` : `Use ${SETTINGS.join(", ")}.`}`,
@@ -125,7 +129,9 @@ function refuseOptions(
   }
   for (const option of Object.keys(opts)) {
     const meant = nearest(option, OPTIONS);
-    if (meant) throw refuse(safe`${option} is not an option. Did you mean ${meant}?`);
+    if (meant) {
+      throw refuse(safe`${option} is not an option. Did you mean ${meant}?`);
+    }
   }
   if (kind !== "PodEndpoint" && opts["deletedWith"]) {
     throw refuse(
@@ -152,7 +158,9 @@ function refuseInputs(
   reference: Reference | undefined,
 ): void {
   for (const [field, value] of Object.entries(args)) {
-    if (value === undefined || value === null) continue;
+    if (value === undefined || value === null) {
+      continue;
+    }
     if (field === reference?.field) {
       const { kind, idField } = reference;
       if (!isOfKind(value, kind)) {
@@ -183,10 +191,14 @@ function refuseConfiguration(): void {
   for (const key of Object.keys(pulumi.runtime.allConfig())) {
     const [namespace = "", setting = ""] = key.split(":", 2);
     const isOurs = namespace === "runpod";
-    if (!isOurs && namespace === pulumi.getProject()) continue;
+    if (!isOurs && namespace === pulumi.getProject()) {
+      continue;
+    }
     const meant = SETTINGS.find((one) => one === setting) ?? nearest(setting, SETTINGS);
     const isMisspelt = isOurs ? meant !== setting : nearest(namespace, ["runpod"]) !== undefined;
-    if (meant === undefined || !isMisspelt) continue;
+    if (meant === undefined || !isMisspelt) {
+      continue;
+    }
     const value = meant === "apiKey" ? "--secret runpod:apiKey <key>" : `runpod:${meant} <url>`;
     throw refusal(
       safe`${key} in the stack's configuration is not a setting. Did you mean runpod:${meant}? Run \`pulumi config set ${value}\` and \`pulumi config rm ${key}\`.`,
@@ -204,10 +216,14 @@ let areHandlersReachable: boolean | undefined;
  */
 function refuseUnreachableHandlers(): void {
   // In tests and in programs of the Automation API, the plugin's folder is not known here.
-  if (!/[\\/]cmd[\\/]run[\\/]index\.js$/.test(require.main?.filename ?? "")) return;
+  if (!/[\\/]cmd[\\/]run[\\/]index\.js$/.test(require.main?.filename ?? "")) {
+    return;
+  }
   const folders = [started, pulumi.getRootDirectory()];
   areHandlersReachable ??= folders.some((folder) => resolves(`${PACKAGE}/handlers`, folder));
-  if (areHandlersReachable) return;
+  if (areHandlersReachable) {
+    return;
+  }
   throw refusal(
     safe`${PACKAGE} cannot be loaded from the program's folder ${started}, because only another package depends on it. Add it to the dependencies of the program's package.json: run \`npm install ${PACKAGE}\` there (or pnpm add, yarn add, bun add).`,
   );
@@ -252,11 +268,17 @@ function isOfKind(value: unknown, kind: Kind): boolean {
 
 /** Describes a value for an error. Does not show a string, since it may be a key. */
 function what(value: unknown): string {
-  if (value === undefined || value === null) return String(value);
-  if (Array.isArray(value)) return "a list";
+  if (value === undefined || value === null) {
+    return String(value);
+  }
+  if (Array.isArray(value)) {
+    return "a list";
+  }
   if (pulumi.Resource.isInstance(value)) {
     return `a ${String(Object(value).__pulumiType).split(":").at(-1)}`;
   }
-  if (typeof value === "object" && isLater(value)) return "an output or a promise";
+  if (typeof value === "object" && isLater(value)) {
+    return "an output or a promise";
+  }
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

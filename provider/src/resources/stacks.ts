@@ -6,7 +6,9 @@
  */
 export function showProgramOnly(base: string): () => void {
   const prepare = Error.prepareStackTrace;
-  if (prepare === undefined) return () => {};
+  if (prepare === undefined) {
+    return () => {};
+  }
   Error.prepareStackTrace = (error: Error, frames: NodeJS.CallSite[]) => {
     const at = frames.findIndex(
       (frame) => frame.isConstructor() && frame.getFunctionName() === base,

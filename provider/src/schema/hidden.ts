@@ -76,7 +76,7 @@ export const TEMPLATE_RESOLVED = "templateResolved";
  * Inputs that only policies read, which cannot see keys that begin with two underscores. Handlers
  * treat them like those keys, so that they reach neither RunPod nor a diff.
  */
-export const POLICY_KEYS: readonly string[] = [POLICY_WAIVERS, TEMPLATE_RESOLVED];
+const POLICY_KEYS: readonly string[] = [POLICY_WAIVERS, TEMPLATE_RESOLVED];
 
 /** Those that are stored as they are: a preview may not know them, or policies ask for them. */
 export const STANDING: readonly string[] = [

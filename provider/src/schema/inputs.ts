@@ -37,7 +37,9 @@ export function checkInputs<T>(
   const inputs: Values = {};
   const problems: Problem[] = [];
   for (const [key, value] of Object.entries(given)) {
-    if (value === undefined || value === null) continue;
+    if (value === undefined || value === null) {
+      continue;
+    }
     inputs[key] = value;
     if (!isHidden(key) && !Object.hasOwn(table, key)) {
       problems.push(
@@ -46,8 +48,11 @@ export function checkInputs<T>(
     }
   }
   for (const [name, field] of fields) {
-    if (inputs[name] !== undefined) problems.push(...fieldProblems(name, field, inputs[name]));
-    else if (field.required) problems.push(problem(name, undefined, "is required"));
+    if (inputs[name] !== undefined) {
+      problems.push(...fieldProblems(name, field, inputs[name]));
+    } else if (field.required) {
+      problems.push(problem(name, undefined, "is required"));
+    }
   }
   const defaults = withDefaults(fields, old, inputs, extraDefaults);
   // A value of the wrong type is reported once, not again by every rule that reads it.
@@ -75,7 +80,9 @@ export function sealInputs<T>(table: FieldTable<T>, inputs: Values): Values {
   const sealed: Values = { ...inputs };
   for (const [name, field] of Object.entries(rowsOf(table))) {
     const value = inputs[name];
-    if (value === undefined || field.secret === undefined || isUnknown(value)) continue;
+    if (value === undefined || field.secret === undefined || isUnknown(value)) {
+      continue;
+    }
     sealed[name] = field.secret === "whole" ? seal(value) : sealValues(value);
   }
   return sealed;
@@ -93,7 +100,9 @@ export function sealOutputs<T>(table: FieldTable<T>, outputs: Values): Values {
 export function pickInputs<T>(table: FieldTable<T>, properties: Values): Values {
   const picked: Values = {};
   for (const name of Object.keys(table)) {
-    if (properties[name] !== undefined) picked[name] = properties[name];
+    if (properties[name] !== undefined) {
+      picked[name] = properties[name];
+    }
   }
   return picked;
 }
@@ -111,7 +120,9 @@ function withDefaults<T>(
   const extra = extraDefaults({ ...Object.fromEntries(constant), ...inputs } as Previewed<T>);
   const defaults: Values = {};
   for (const [name, value] of [...constant, ...Object.entries(extra)]) {
-    if (inputs[name] !== undefined || value === undefined) continue;
+    if (inputs[name] !== undefined || value === undefined) {
+      continue;
+    }
     // A refresh found that the default was changed; the next update restores it.
     const was = Object(old["__was"])[name];
     const isKept = inForce.has(name) || isDisruptive(Object.fromEntries(fields)[name]);
@@ -122,9 +133,13 @@ function withDefaults<T>(
 }
 
 function fieldProblems(name: string, field: Field, value: unknown): Problem[] {
-  if (isUnknown(value)) return [];
+  if (isUnknown(value)) {
+    return [];
+  }
   const result = field.value.safeParse(value);
-  if (result.success) return [];
+  if (result.success) {
+    return [];
+  }
   return result.error.issues
     .filter((issue) => !hasUnknown(at(value, issue.path)))
     .map((issue) => {
@@ -143,7 +158,9 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function sealValues(value: unknown): unknown {
-  if (value === null || typeof value !== "object") return value;
+  if (value === null || typeof value !== "object") {
+    return value;
+  }
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, isUnknown(item) ? item : seal(item)]),
   );

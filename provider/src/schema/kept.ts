@@ -53,14 +53,20 @@ function hiddenKeys(values: unknown): Values {
 
 function line(name: string, values: Values): Values {
   const entries = Object.entries(shortened(values));
-  if (entries.length === 0) return {};
-  if (entries.some(([, value]) => isUnknown(value))) return { [name]: UNKNOWN };
+  if (entries.length === 0) {
+    return {};
+  }
+  if (entries.some(([, value]) => isUnknown(value))) {
+    return { [name]: UNKNOWN };
+  }
   const bare = Object.fromEntries(entries.map(([key, value]) => [key.slice(2), value]));
   return { [name]: swapQuotes(JSON.stringify(bare)) };
 }
 
 function read(name: string, stored: unknown): Values {
-  if (typeof stored !== "string") return {};
+  if (typeof stored !== "string") {
+    return {};
+  }
   try {
     return lengthened(hiddenKeys(JSON.parse(swapQuotes(stored))));
   } catch {
@@ -96,13 +102,17 @@ function lengthened({ __account, __live, ...rest }: Values): Values {
 }
 
 function accountText(account: unknown): unknown {
-  if (account === undefined || isUnknown(account)) return account;
+  if (account === undefined || isUnknown(account)) {
+    return account;
+  }
   const { origin, fingerprint = "" } = Object(account);
   return `${fingerprint}@${origin}`;
 }
 
 function accountOf(text: unknown): unknown {
-  if (typeof text !== "string") return undefined;
+  if (typeof text !== "string") {
+    return undefined;
+  }
   const at = text.indexOf("@");
   const origin = text.slice(at + 1);
   return at === 0 ? { origin } : { origin, fingerprint: text.slice(0, at) };

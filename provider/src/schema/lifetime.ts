@@ -37,7 +37,9 @@ export function hasLifetime(inputs: Previewed<Timed>): boolean {
  */
 export function fullCommand(inputs: Previewed<Timed>): string[] | undefined {
   const [entrypoint, cmd] = [listed(inputs["dockerEntrypoint"]), listed(inputs["dockerStartCmd"])];
-  if (entrypoint.length > 0) return [...entrypoint, ...cmd].map(String);
+  if (entrypoint.length > 0) {
+    return [...entrypoint, ...cmd].map(String);
+  }
   const own = imageEntrypoint(String(inputs["imageName"]));
   return own === undefined || cmd.length === 0 ? undefined : [...own, ...cmd].map(String);
 }
@@ -46,7 +48,9 @@ export function fullCommand(inputs: Previewed<Timed>): string[] | undefined {
 export function lifetimeKnowsCommand(inputs: Previewed<Timed>): readonly Problem[] {
   const fields = LIFETIME_FIELDS.filter((field) => inputs[field] !== undefined);
   const parts = [inputs["dockerEntrypoint"], inputs["dockerStartCmd"], inputs["imageName"]];
-  if (fields.length === 0 || hasUnknown(parts) || fullCommand(inputs) !== undefined) return [];
+  if (fields.length === 0 || hasUnknown(parts) || fullCommand(inputs) !== undefined) {
+    return [];
+  }
   const message =
     "needs the container's full command, because its timer wraps that command. Set dockerEntrypoint and dockerStartCmd in full, or only dockerStartCmd with a vllm/vllm-openai image of a known version";
   return fields.map((field) => problem(field, inputs[field], message));

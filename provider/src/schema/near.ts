@@ -3,7 +3,9 @@
  * letters away. Undefined if the name is known or resembles none.
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
-  if (known.includes(name)) return undefined;
+  if (known.includes(name)) {
+    return undefined;
+  }
   return known.find((one) => {
     const [a, b] = [plain(name), plain(one)];
     const most = b.length < 8 ? 1 : 2;
@@ -17,7 +19,9 @@ export function nearest(name: string, known: readonly string[]): string | undefi
  * has none.
  */
 export function misspelt(id: string, known: readonly string[]): string[] {
-  if (known.includes(id)) return [];
+  if (known.includes(id)) {
+    return [];
+  }
   const isMeant = (one: string) => lookalike(one) === lookalike(id) || hasSameWords(one, id);
   return known.filter(isMeant);
 }
@@ -57,7 +61,9 @@ export function suggestions(name: string, known: readonly string[]): string[] {
   const wrong = plain(name);
   const distance = (one: string) => {
     const right = plain(one);
-    if (wrong.length >= SHORTEST_WORD && right.includes(wrong)) return 0;
+    if (wrong.length >= SHORTEST_WORD && right.includes(wrong)) {
+      return 0;
+    }
     const most = Math.max(2, Math.floor(right.length / 3));
     const isNear = Math.abs(right.length - wrong.length) <= most && edits(wrong, right) <= most;
     return isNear ? edits(wrong, right) : Number.POSITIVE_INFINITY;

@@ -99,8 +99,12 @@ export const podEndpointRules: readonly Rule<PodEndpointInputs>[] = [
 function portIsExposed(inputs: Previewed<PodEndpointInputs>): Problem[] {
   // Set by the resource class if it knows the pod, to report early what would answer 404 forever.
   const [port, podPorts] = [inputs["port"], inputs["__podPorts"]];
-  if (typeof port !== "number" || podPorts === undefined || hasUnknown(podPorts)) return [];
-  if (listed(podPorts).includes(`${port}/http`)) return [];
+  if (typeof port !== "number" || podPorts === undefined || hasUnknown(podPorts)) {
+    return [];
+  }
+  if (listed(podPorts).includes(`${port}/http`)) {
+    return [];
+  }
   const exposed = listed(podPorts).length === 0 ? "none" : listed(podPorts).join(", ");
   const message = `is not exposed by the pod (it exposes ${exposed}). Add "${port}/http" to the pod's ports`;
   return [problem("port", port, message)];
@@ -108,8 +112,12 @@ function portIsExposed(inputs: Previewed<PodEndpointInputs>): Problem[] {
 
 function modelNeedsModelsRoute(inputs: Previewed<PodEndpointInputs>): Problem[] {
   const path = inputs["path"];
-  if (inputs["expectModel"] === undefined || typeof path !== "string" || isUnknown(path)) return [];
-  if (path.split("?")[0]?.endsWith("/models")) return [];
+  if (inputs["expectModel"] === undefined || typeof path !== "string" || isUnknown(path)) {
+    return [];
+  }
+  if (path.split("?")[0]?.endsWith("/models")) {
+    return [];
+  }
   const message =
     "cannot be found at this path: only a models route lists models. Set path to /v1/models, or use expectBody";
   return [problem("expectModel", inputs["expectModel"], message)];
@@ -117,7 +125,9 @@ function modelNeedsModelsRoute(inputs: Previewed<PodEndpointInputs>): Problem[] 
 
 function isPattern(value: string, context: z.RefinementCtx): void {
   const pattern = /^\/(.+)\/$/s.exec(value)?.[1];
-  if (pattern === undefined) return;
+  if (pattern === undefined) {
+    return;
+  }
   try {
     new RegExp(pattern);
   } catch (error) {

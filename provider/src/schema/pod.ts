@@ -226,7 +226,9 @@ export const podRules: readonly Rule<PodInputs>[] = [
 ];
 
 function hasImage(inputs: Previewed<PodInputs>) {
-  if (inputs["imageName"] !== undefined || inputs["templateId"] !== undefined) return [];
+  if (inputs["imageName"] !== undefined || inputs["templateId"] !== undefined) {
+    return [];
+  }
   return [problem("imageName", undefined, "is required. Set it, or use a template")];
 }
 
@@ -238,7 +240,9 @@ function hasOneProcessor(inputs: Previewed<PodInputs>) {
       "cannot be combined with gpuTypeIds: a pod is either a GPU pod or a CPU pod. Remove one of them";
     return [problem("cpuFlavorIds", inputs["cpuFlavorIds"], message)];
   }
-  if (gpu || cpu) return [];
+  if (gpu || cpu) {
+    return [];
+  }
   return [
     problem(
       "gpuTypeIds",
@@ -249,8 +253,9 @@ function hasOneProcessor(inputs: Previewed<PodInputs>) {
 }
 
 function cpuPodHasNoGpuSettings(inputs: Previewed<PodInputs>) {
-  if (inputs["cpuFlavorIds"] === undefined || inputs["gpuTypeIds"] !== undefined)
+  if (inputs["cpuFlavorIds"] === undefined || inputs["gpuTypeIds"] !== undefined) {
     return cpuCountNeedsCpu(inputs);
+  }
   const gpuOnly = [
     "gpuCount",
     "minRAMPerGPU",
@@ -272,27 +277,37 @@ function cpuPodHasNoGpuSettings(inputs: Previewed<PodInputs>) {
 }
 
 function cpuCountNeedsCpu(inputs: Previewed<PodInputs>) {
-  if (inputs["vcpuCount"] === undefined || inputs["cpuFlavorIds"] !== undefined) return [];
+  if (inputs["vcpuCount"] === undefined || inputs["cpuFlavorIds"] !== undefined) {
+    return [];
+  }
   const message = "is only for CPU pods. Remove it, or use minVCPUPerGPU on a GPU pod";
   return [problem("vcpuCount", inputs["vcpuCount"], message)];
 }
 
 function oneCudaConstraint(inputs: Previewed<PodInputs>) {
-  if (listed(inputs["allowedCudaVersions"]).length === 0 || inputs["minCudaVersion"] === undefined)
+  if (
+    listed(inputs["allowedCudaVersions"]).length === 0 ||
+    inputs["minCudaVersion"] === undefined
+  ) {
     return [];
+  }
   const message = "cannot be combined with allowedCudaVersions. Keep the minimum or the exact list";
   return [problem("minCudaVersion", inputs["minCudaVersion"], message)];
 }
 
 function oneMount(inputs: Previewed<PodInputs>) {
-  if (inputs["networkVolumeId"] === undefined || inputs["volumeInGb"] === undefined) return [];
+  if (inputs["networkVolumeId"] === undefined || inputs["volumeInGb"] === undefined) {
+    return [];
+  }
   const message =
     "cannot be combined with networkVolumeId: a pod has only one mount. Remove volumeInGb to use the network volume";
   return [problem("volumeInGb", inputs["volumeInGb"], message)];
 }
 
 function networkVolumeIsSecure(inputs: Previewed<PodInputs>) {
-  if (inputs["networkVolumeId"] === undefined || inputs["cloudType"] !== "COMMUNITY") return [];
+  if (inputs["networkVolumeId"] === undefined || inputs["cloudType"] !== "COMMUNITY") {
+    return [];
+  }
   const message =
     "cannot be combined with networkVolumeId: network volumes exist only in the secure cloud. Set cloudType to SECURE, or use volumeInGb instead";
   return [problem("cloudType", "COMMUNITY", message)];
@@ -302,7 +317,9 @@ function pathNeedsMount(inputs: Previewed<PodInputs>) {
   const mount = (["volumeInGb", "networkVolumeId", "templateId"] as const).some(
     (field) => inputs[field] !== undefined,
   );
-  if (inputs["volumeMountPath"] === undefined || mount) return [];
+  if (inputs["volumeMountPath"] === undefined || mount) {
+    return [];
+  }
   const message =
     "has no volume to mount. Set volumeInGb or networkVolumeId, or remove volumeMountPath";
   return [problem("volumeMountPath", inputs["volumeMountPath"], message)];
@@ -310,7 +327,9 @@ function pathNeedsMount(inputs: Previewed<PodInputs>) {
 
 function volumeNeverShrinks(inputs: Previewed<PodInputs>, old: Stored<PodInputs>) {
   const [before, after] = [old["volumeInGb"], inputs["volumeInGb"]];
-  if (!shrinks(before, after)) return [];
+  if (!shrinks(before, after)) {
+    return [];
+  }
   const grownElsewhere = listed(old["__drifted"]).includes("volumeInGb");
   const message = grownElsewhere
     ? `must be at least ${before}: the disk was enlarged to ${before} GB outside this program, and disks cannot shrink. Set volumeInGb to ${before}`

@@ -39,13 +39,17 @@ export function shrinks(before: unknown, after: unknown): boolean {
 export function envLeavesRoom(
   inputs: Previewed<{ env?: object; terminateAfter?: string; stopAfter?: string }>,
 ): readonly Problem[] {
-  if (isUnknown(inputs["env"])) return [];
+  if (isUnknown(inputs["env"])) {
+    return [];
+  }
   const count = Object.keys(Object(inputs["env"])).length;
   const own =
     1 +
     (["terminateAfter", "stopAfter"] as const).filter((field) => inputs[field] !== undefined)
       .length;
-  if (count + own <= MAX_ENV) return [];
+  if (count + own <= MAX_ENV) {
+    return [];
+  }
   const message = `has ${count} entries, including the template's. RunPod allows ${MAX_ENV} in a pod, and this provider needs ${own === 1 ? "one" : own} of them. Remove ${count + own - MAX_ENV}`;
   return [problem("env", undefined, message)];
 }

@@ -8,8 +8,12 @@ export function seal(value: unknown): unknown {
 
 /** Unwraps sealed values at any depth. */
 export function unseal(value: unknown): unknown {
-  if (isSealed(value)) return unseal(value.value);
-  if (Array.isArray(value)) return value.map(unseal);
+  if (isSealed(value)) {
+    return unseal(value.value);
+  }
+  if (Array.isArray(value)) {
+    return value.map(unseal);
+  }
   if (value !== null && typeof value === "object") {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unseal(item)]));
   }

@@ -103,7 +103,9 @@ export const templateFields: FieldTable<TemplateInputs, TemplateWire> = {
 export const templateRules: readonly Rule<TemplateInputs>[] = [pathNeedsMount, envLeavesRoom];
 
 function pathNeedsMount(inputs: Previewed<TemplateInputs>): Problem[] {
-  if (inputs["volumeMountPath"] === undefined || inputs["volumeInGb"] !== undefined) return [];
+  if (inputs["volumeMountPath"] === undefined || inputs["volumeInGb"] !== undefined) {
+    return [];
+  }
   const message =
     "has no volume to mount. Set volumeInGb. To mount a network volume, set networkVolumeId and volumeMountPath on the pod";
   return [problem("volumeMountPath", inputs["volumeMountPath"], message)];

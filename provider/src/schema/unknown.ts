@@ -36,8 +36,14 @@ export function isUnknown(value: unknown): value is Unknown {
 
 /** Whether the value or anything inside it is unknown. */
 export function hasUnknown(value: unknown): boolean {
-  if (isUnknown(value)) return true;
-  if (Array.isArray(value)) return value.some(hasUnknown);
-  if (value !== null && typeof value === "object") return Object.values(value).some(hasUnknown);
+  if (isUnknown(value)) {
+    return true;
+  }
+  if (Array.isArray(value)) {
+    return value.some(hasUnknown);
+  }
+  if (value !== null && typeof value === "object") {
+    return Object.values(value).some(hasUnknown);
+  }
   return false;
 }

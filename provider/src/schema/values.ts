@@ -71,7 +71,9 @@ export const ports = listOf(
       : port < 1 || (port > 65_535 && !(match[2] === "tcp" && port >= 70_000))
         ? "must use a port from 1 to 65535, or a tcp port of 70000 or more to request a symmetrical mapping"
         : undefined;
-    if (message) context.addIssue({ code: "custom", message });
+    if (message) {
+      context.addIssue({ code: "custom", message });
+    }
   }),
   'ports such as "8000/http"',
 ).superRefine((list, context) => {
@@ -94,7 +96,9 @@ export const env = z
   .superRefine((map, context) => {
     for (const [name, value] of Object.entries(map)) {
       const message = envProblem(name, value);
-      if (message) context.addIssue({ code: "custom", path: [name], message });
+      if (message) {
+        context.addIssue({ code: "custom", path: [name], message });
+      }
     }
   });
 
@@ -141,15 +145,20 @@ function envProblem(name: string, value: unknown): string | undefined {
   if (typeof value === "string" && value.includes("\0")) {
     return "contains a NUL character, which environment variables cannot hold. Remove it";
   }
-  if (name === "PUBLIC_KEY" && typeof value === "string") return publicKeyProblem(value);
+  if (name === "PUBLIC_KEY" && typeof value === "string") {
+    return publicKeyProblem(value);
+  }
   return undefined;
 }
 
 function publicKeyProblem(value: string): string | undefined {
   const remedy = 'Use the content of the .pub file, one key per line, such as "ssh-ed25519 AAAA…"';
-  if (value.includes("PRIVATE KEY")) return `contains a private key. ${remedy}`;
-  if (value.includes("\r"))
+  if (value.includes("PRIVATE KEY")) {
+    return `contains a private key. ${remedy}`;
+  }
+  if (value.includes("\r")) {
     return `contains carriage returns, which break sshd's key file. ${remedy}`;
+  }
   const lines = value.split("\n").filter((line) => line.trim() !== "");
   const isKey = (line: string) =>
     /^(ssh-|ecdsa-|sk-|\{\{|no-|command=|from=|restrict)/.test(line.trim());

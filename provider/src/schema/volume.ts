@@ -68,7 +68,9 @@ const FIXED = ["dataCenterId", "type"] as const;
 
 function neverShrinks(inputs: Previewed<VolumeInputs>, old: Stored<VolumeInputs>): Problem[] {
   const [before, after] = [old["size"], inputs["size"]];
-  if (!shrinks(before, after) || isReplaced(inputs, old)) return [];
+  if (!shrinks(before, after) || isReplaced(inputs, old)) {
+    return [];
+  }
   const grownElsewhere = listed(old["__drifted"]).includes("size");
   const message = grownElsewhere
     ? `must be at least ${before}: the volume was enlarged to ${before} GB outside this program, and volumes cannot shrink. Set size to ${before}`
@@ -77,7 +79,9 @@ function neverShrinks(inputs: Previewed<VolumeInputs>, old: Stored<VolumeInputs>
 }
 
 function staysWhereItIs(inputs: Previewed<VolumeInputs>, old: Stored<VolumeInputs>): Problem[] {
-  if (inputs["allowReplace"] === true) return [];
+  if (inputs["allowReplace"] === true) {
+    return [];
+  }
   return FIXED.filter(
     (field) => bothKnown(old[field], inputs[field]) && differs(old[field], inputs[field]),
   ).map((field) => {

@@ -23,7 +23,9 @@ export function toWire<T, W extends Wire>(
   for (const field of fields ?? Object.keys(rows).filter((name) => values[name] !== undefined)) {
     const { wire, cleared } = rows[field] ?? {};
     const value = values[field] ?? cleared;
-    if (wire !== undefined && value !== undefined) put(body, wire.split("."), value);
+    if (wire !== undefined && value !== undefined) {
+      put(body, wire.split("."), value);
+    }
   }
   return body as Partial<W["request"]>;
 }

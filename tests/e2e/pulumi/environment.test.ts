@@ -29,7 +29,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const stack of stacks.splice(0)) await stack.close();
+  for (const stack of stacks.splice(0)) {
+    await stack.close();
+  }
   await emulator.close();
   rmSync(scratch, { recursive: true, force: true });
 });
@@ -231,13 +233,19 @@ function link(target: string, at: string): void {
 
 /** A Node.js on PATH that is too old, if there is one. */
 function oldNode(): { readonly executable: string; readonly version: string } | undefined {
-  if (process.platform === "win32") return undefined;
+  if (process.platform === "win32") {
+    return undefined;
+  }
   for (const folder of `${process.env["PATH"]}`.split(path.delimiter)) {
     const executable = path.join(folder, "node");
-    if (!existsSync(executable)) continue;
+    if (!existsSync(executable)) {
+      continue;
+    }
     const version = execFileSync(executable, ["--version"], { encoding: "utf8" }).trim().slice(1);
     const [major = 0, minor = 0] = version.split(".").map(Number);
-    if (major < 22 || (major === 22 && minor < 19)) return { executable, version };
+    if (major < 22 || (major === 22 && minor < 19)) {
+      return { executable, version };
+    }
   }
   return undefined;
 }

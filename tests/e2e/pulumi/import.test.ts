@@ -159,7 +159,9 @@ describe("A program that differs from an imported pod", () => {
     stack.write(other(from, to));
     for (const flags of [[], ["--refresh"], []]) {
       const { stdout } = await failure(stack.up(...flags));
-      for (const text of [...told, "pulumi up --replace"]) expect(stdout).toContain(text);
+      for (const text of [...told, "pulumi up --replace"]) {
+        expect(stdout).toContain(text);
+      }
     }
     expect((await ledger()).filter(({ endedAt }) => endedAt !== null)).toEqual([]);
     stack.write(PROGRAM);

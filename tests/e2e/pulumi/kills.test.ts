@@ -73,7 +73,9 @@ describe("An up that is killed while it creates a pod", () => {
     await stack.up();
     expect(await scene.live()).toEqual([...lost, ...(await heldBy(stack))].sort());
     const refused = await failure(stack.destroy());
-    for (const id of lost) expect(printed(refused)).toContain(id);
+    for (const id of lost) {
+      expect(printed(refused)).toContain(id);
+    }
     await recoverAsNamed(stack, refused);
     expect(await scene.live()).toEqual([]);
     await stack.destroy();
@@ -117,7 +119,9 @@ describe("An up that is killed while it creates a pod", () => {
     expect(held).toHaveLength(1);
     if (others.length > 0) {
       const refused = await failure(stack.destroy());
-      for (const id of others) expect(printed(refused)).toContain(id);
+      for (const id of others) {
+        expect(printed(refused)).toContain(id);
+      }
       await recoverAsNamed(stack, refused);
     }
     await stack.destroy();

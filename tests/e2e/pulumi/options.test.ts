@@ -21,10 +21,14 @@ describe("`retainOnDelete` set on an existing resource", () => {
     expect(await scene.live()).toEqual(live);
 
     const shown = JSON.parse((await stack.recover("--json")).stdout);
-    for (const { action } of shown.objects) expect(action).toBe("check");
+    for (const { action } of shown.objects) {
+      expect(action).toBe("check");
+    }
     await stack.recover("--yes");
     const destroyed = printed(await stack.destroy());
-    for (const id of live) expect(destroyed).toContain(id);
+    for (const id of live) {
+      expect(destroyed).toContain(id);
+    }
     expect(await scene.live()).toEqual(live);
   });
 

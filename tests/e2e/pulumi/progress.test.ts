@@ -71,7 +71,9 @@ describe("Several endpoints that wait", () => {
       expect(news.length).toBeGreaterThan(2);
       const form = expect.stringMatching(/^\w+ [\w ./%]+, (502|serving \d\/3)$/);
       expect(news).toEqual(Array(news.length).fill(form));
-      for (const message of passing) expect(summary).not.toContain(message);
+      for (const message of passing) {
+        expect(summary).not.toContain(message);
+      }
     }
     expect((await stack.up("--expect-no-changes")).steps).toEqual([]);
   });

@@ -55,9 +55,15 @@ describe("A refresh whose answers lack a field, or have null or an unknown value
     await scene.proxy({
       object(object) {
         const [kind = "", field = "", form] = (oddities.get(String(object["id"])) ?? "").split("-");
-        if (form === "null") object[field] = null;
-        if (form === "absent") delete object[field];
-        if (form === "odd") object[field] = Object(ODD)[kind][field];
+        if (form === "null") {
+          object[field] = null;
+        }
+        if (form === "absent") {
+          delete object[field];
+        }
+        if (form === "odd") {
+          object[field] = Object(ODD)[kind][field];
+        }
       },
     });
     const stack = await scene.stack(`
@@ -73,8 +79,9 @@ describe("A refresh whose answers lack a field, or have null or an unknown value
         new classes[kind](name, { ...inputs[kind], name });
       }`);
     await stack.up();
-    for (const [resource, id] of await stack.held())
+    for (const [resource, id] of await stack.held()) {
       oddities.set(id, String(resource.split(" ")[1]));
+    }
     const live = await scene.live();
     await scene.emulator.clearRequests();
 
@@ -91,7 +98,9 @@ describe("A stopped pod whose GPUs were given to someone else", () => {
     let isGone = false;
     await scene.proxy({
       object(object) {
-        if (isGone) Object.assign(object, { status: "EXITED", gpu: { id: "NVIDIA L4", count: 0 } });
+        if (isGone) {
+          Object.assign(object, { status: "EXITED", gpu: { id: "NVIDIA L4", count: 0 } });
+        }
       },
       answer: ({ path }) =>
         isGone && path.endsWith("/action")
@@ -130,7 +139,9 @@ describe("A pod locked in RunPod's console", () => {
     await scene.emulator.call("PATCH", `/v2/pods/${id}`, { locked: true });
     stack.write(program("2"));
     const run = await stack.up().catch((error) => error.run);
-    if (run.code !== 0) expect(printed(run)).toMatch(/lock/i);
+    if (run.code !== 0) {
+      expect(printed(run)).toMatch(/lock/i);
+    }
     expect((await scene.emulator.call("GET", `/v2/pods/${id}`)).body).toMatchObject({
       locked: true,
     });
@@ -154,7 +165,9 @@ describe("A pod that someone cloned in RunPod's console, environment and all", (
     expect(await scene.live()).toEqual([own, ...clones].sort());
 
     const destroyed = printed(await stack.destroy());
-    for (const id of clones) expect(destroyed).toContain(id);
+    for (const id of clones) {
+      expect(destroyed).toContain(id);
+    }
     expect(await scene.live()).toEqual(clones.sort());
   });
 });

@@ -23,7 +23,9 @@ describe("Resources moved to another stack with `pulumi state move`", () => {
 
     await from.recover("--yes");
     const destroyed = printed(await from.destroy());
-    for (const id of moved) expect(destroyed).toContain(id);
+    for (const id of moved) {
+      expect(destroyed).toContain(id);
+    }
     expect(await scene.live()).toEqual(moved);
     await to.destroy();
     expect(await scene.live()).toEqual([]);
@@ -53,7 +55,9 @@ describe("Resources removed with `pulumi state delete`", () => {
     await stack.recover("--yes");
     expect(await scene.live()).toEqual(live);
     const destroyed = printed(await stack.destroy());
-    for (const id of released) expect(destroyed).toContain(id);
+    for (const id of released) {
+      expect(destroyed).toContain(id);
+    }
     expect(await scene.live()).toEqual(released);
   });
 });

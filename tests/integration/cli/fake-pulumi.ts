@@ -59,9 +59,11 @@ function answer(files: { stack: string; calls: string }): void {
   const failing = Object.entries<string>(stack.failing ?? {}).find(([start]) =>
     line.startsWith(start),
   );
-  if (failing !== undefined) fail(failing[1]);
-  else if (line === "stack --show-name") print("dev");
-  else if (line === "stack ls --json") {
+  if (failing !== undefined) {
+    fail(failing[1]);
+  } else if (line === "stack --show-name") {
+    print("dev");
+  } else if (line === "stack ls --json") {
     const { updateInProgress } = stack;
     print(JSON.stringify([{ name: "dev", current: true, updateInProgress }]));
   } else if (line === "stack rename") {
@@ -84,12 +86,15 @@ function answer(files: { stack: string; calls: string }): void {
         ),
       ),
     );
-  } else if (line.startsWith("config get ")) print(stack.config[words[2] ?? ""].value);
-  else if (line === "cancel --yes") {
+  } else if (line.startsWith("config get ")) {
+    print(stack.config[words[2] ?? ""].value);
+  } else if (line === "cancel --yes") {
     stack.lock = undefined;
     save();
   } else if (line.startsWith("refresh --clear-pending-creates")) {
     stack.state.deployment.pending_operations = [];
     save();
-  } else fail(`the fake does not know \`${line}\``);
+  } else {
+    fail(`the fake does not know \`${line}\``);
+  }
 }

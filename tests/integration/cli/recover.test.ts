@@ -446,7 +446,9 @@ describe("while lists may lag", () => {
       monotonic: () => systemClock.monotonic(),
       async sleep(ms: number, signal?: AbortSignal) {
         // Only the pause between two looks is five seconds long.
-        if (ms !== 5_000) return systemClock.sleep(ms, signal);
+        if (ms !== 5_000) {
+          return systemClock.sleep(ms, signal);
+        }
         passed += ms;
         await pause(passed);
       },
@@ -463,7 +465,9 @@ describe("while lists may lag", () => {
     pulumi.set({ state: cutOff });
     let lost = "";
     const found = await inProcess(["--json"], async (passed) => {
-      if (passed === 15_000) lost = await lostPod("a");
+      if (passed === 15_000) {
+        lost = await lostPod("a");
+      }
     });
     expect(found.passed).toBe(15_000);
     expect(found.stderr).toContain("The run was interrupted only 5s ago");

@@ -57,7 +57,9 @@ export async function startAnalyzer(): Promise<Analyzer> {
     });
   }
   while (!/^\d+$/m.test(printed)) {
-    if (child.exitCode !== null) throw new Error(`the policy pack ended: ${printed}`);
+    if (child.exitCode !== null) {
+      throw new Error(`the policy pack ended: ${printed}`);
+    }
     await once(child.stdout, "data");
   }
   const client = new AnalyzerClient(
@@ -124,7 +126,9 @@ export async function startAnalyzer(): Promise<Analyzer> {
     async close() {
       client.close();
       child.kill();
-      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+      if (child.exitCode === null && child.signalCode === null) {
+        await once(child, "exit");
+      }
     },
   };
 }

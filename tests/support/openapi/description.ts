@@ -31,7 +31,9 @@ export class Description {
       for (const template of literalFirst) {
         const full = `${PREFIXES[version]}${template}`;
         const pathParameters = match(full, asked);
-        if (pathParameters === undefined || !Object.hasOwn(paths[template] ?? {}, verb)) continue;
+        if (pathParameters === undefined || !Object.hasOwn(paths[template] ?? {}, verb)) {
+          continue;
+        }
         const place = `${version}#/paths/${pointerStep(template)}/${verb}`;
         return { name: `${method} ${full}`, place, pathParameters };
       }
@@ -80,7 +82,9 @@ function match(template: string, path: string): Record<string, string> | undefin
   const names = [...template.matchAll(/\{([^}]+)\}/g)].map(([, name = ""]) => name);
   const pattern = template.replaceAll(/\{[^}]+\}/g, "([^/]+)");
   const found = new RegExp(`^${pattern}$`).exec(path);
-  if (found === null) return undefined;
+  if (found === null) {
+    return undefined;
+  }
   return Object.fromEntries(
     names.map((name, index) => [name, decodeURIComponent(found[index + 1] ?? "")]),
   );

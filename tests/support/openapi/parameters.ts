@@ -56,8 +56,14 @@ export function queryOf(url: string): URLSearchParams {
 /** Converts a string from a URL or a header to a schema's type; returns the string if it cannot. */
 export function typed(text: string, schema: Node = {}): unknown {
   const isNumber = schema["type"] === "integer" || schema["type"] === "number";
-  if (isNumber && text.trim() !== "" && !Number.isNaN(Number(text))) return Number(text);
-  if (schema["type"] === "boolean" && /^(true|false)$/.test(text)) return text === "true";
-  if (schema["type"] === "array") return text.split(",");
+  if (isNumber && text.trim() !== "" && !Number.isNaN(Number(text))) {
+    return Number(text);
+  }
+  if (schema["type"] === "boolean" && /^(true|false)$/.test(text)) {
+    return text === "true";
+  }
+  if (schema["type"] === "array") {
+    return text.split(",");
+  }
   return text;
 }

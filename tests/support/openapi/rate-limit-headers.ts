@@ -5,20 +5,30 @@ export function rateLimitFaults(
   headers: Readonly<Record<string, string>>,
 ): { readonly header: string; readonly message: string }[] {
   const [policyText, stateText] = [headers["ratelimit-policy"], headers["ratelimit"]];
-  if (policyText === undefined && stateText === undefined) return [];
+  if (policyText === undefined && stateText === undefined) {
+    return [];
+  }
   const policy = windows(policyText, ["q", "w"]);
   const state = windows(stateText, ["r", "t"]);
   const form = (header: string, example: string) => ({
     header,
     message: `is not a list of windows such as ${example}`,
   });
-  if (policy === undefined) return [form("ratelimit-policy", '"minute";q=60;w=60')];
-  if (state === undefined) return [form("ratelimit", '"minute";r=59;t=12')];
+  if (policy === undefined) {
+    return [form("ratelimit-policy", '"minute";q=60;w=60')];
+  }
+  if (state === undefined) {
+    return [form("ratelimit", '"minute";r=59;t=12')];
+  }
   return state.flatMap(({ name, parameters: { r = 0, t = 0 } }) => {
     const quota = policy.find((window) => window.name === name)?.parameters;
     const fault = (message: string) => [{ header: "ratelimit", message: `"${name}" ${message}` }];
-    if (quota === undefined) return fault("is in no policy");
-    if (r > (quota["q"] ?? 0)) return fault("has more left than its quota");
+    if (quota === undefined) {
+      return fault("is in no policy");
+    }
+    if (r > (quota["q"] ?? 0)) {
+      return fault("has more left than its quota");
+    }
     return t > (quota["w"] ?? 0) ? fault("resets later than its window is long") : [];
   });
 }

@@ -13,16 +13,22 @@ export function undescribed(
   if (Array.isArray(value)) {
     const items = parts(description, schema).map((part) => `${part}/items`);
     const [described] = items.filter((place) => description.node(place) !== undefined);
-    if (described === undefined) return [];
+    if (described === undefined) {
+      return [];
+    }
     return value.flatMap((item, index) =>
       undescribed(description, described, item, `${pointer}/${index}`),
     );
   }
-  if (value === null || typeof value !== "object") return [];
+  if (value === null || typeof value !== "object") {
+    return [];
+  }
   const all = parts(description, schema);
   const objects = all.filter((part) => description.node(part)?.["properties"] !== undefined);
   // A map of free names.
-  if (objects.length === 0) return [];
+  if (objects.length === 0) {
+    return [];
+  }
   return Object.entries(value).flatMap(([name, item]) => {
     const [place] = objects
       .map((part) => `${part}/properties/${name}`)

@@ -31,7 +31,9 @@ function streaming(text: string): void {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+  while (!condition()) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
 }
 
 /** The bound on the whole, and the one on silence. */
@@ -83,7 +85,9 @@ describe("the logs of a pod", () => {
       isOver = true;
     });
     await until(() => clock.sleeping === SILENT);
-    while (!isOver) await clock.advance(100);
+    while (!isOver) {
+      await clock.advance(100);
+    }
     expect((await reading).length).toBeGreaterThan(0);
     expect(clock.monotonic()).toBeLessThanOrEqual(5_100);
     clearInterval(writing);

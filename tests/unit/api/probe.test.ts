@@ -68,8 +68,10 @@ describe("a probe", () => {
     server.answer = (_, response) => {
       response.writeHead(200);
       const more = () => {
-        while (!response.destroyed && response.write("x".repeat(1_000)));
-        if (!response.destroyed) response.once("drain", more);
+        while (!response.destroyed && response.write("x".repeat(1_000))) {}
+        if (!response.destroyed) {
+          response.once("drain", more);
+        }
       };
       more();
     };

@@ -44,9 +44,13 @@ describe.each([
 ] as const)("%s", (kind, root, key, item) => {
   test("are created, read, listed, changed and deleted", async () => {
     server.answer = ({ method, path }, response) => {
-      if (method === "DELETE") response.writeHead(204).end();
-      else if (method === "GET" && path === root) json(response, 200, { [key]: [item] });
-      else json(response, method === "POST" ? 201 : 200, item);
+      if (method === "DELETE") {
+        response.writeHead(204).end();
+      } else if (method === "GET" && path === root) {
+        json(response, 200, { [key]: [item] });
+      } else {
+        json(response, method === "POST" ? 201 : 200, item);
+      }
     };
     const collection = api[kind] as typeof api.pods;
     expect(await collection.create({ name: item.name })).toEqual(item);

@@ -7,7 +7,9 @@ function anotherCopy(): typeof import("../../../provider/src/core/errors") {
   jest.isolateModules(() => {
     copy = require("../../../provider/src/core/errors");
   });
-  if (copy === undefined) throw new Error("no copy");
+  if (copy === undefined) {
+    throw new Error("no copy");
+  }
   return copy;
 }
 

@@ -119,7 +119,9 @@ function fakeApi(runpod: FakeRunpod): RunpodApi {
   };
   const found = <T extends { id: string }>(items: readonly T[], id: string): T => {
     const item = items.find((one) => one.id === id);
-    if (item === undefined) throw apiError("notFound");
+    if (item === undefined) {
+      throw apiError("notFound");
+    }
     return item;
   };
   const api = {

@@ -84,9 +84,15 @@ function sceneWith(kind: Kind, object: unknown): FakeScene {
   const scene = fakeScene();
   const { runpod } = scene;
   const answer = kinds[kind].read(object, "test");
-  if (kind === "pod") runpod.pods = [answer as typeof pod];
-  if (kind === "template") runpod.templates = [answer as typeof template];
-  if (kind === "volume") runpod.volumes = [answer as never];
+  if (kind === "pod") {
+    runpod.pods = [answer as typeof pod];
+  }
+  if (kind === "template") {
+    runpod.templates = [answer as typeof template];
+  }
+  if (kind === "volume") {
+    runpod.volumes = [answer as never];
+  }
   return scene;
 }
 
@@ -98,7 +104,9 @@ async function refreshed(kind: Kind, object: unknown, given: Values = kinds[kind
   const stored = { ...inputs, ...(kind === "pod" && place), __live: LIVE };
   const { context } = sceneWith(kind, object);
   const found = await handler.read(context, "it", stored as Stored<object>);
-  if (found === undefined) throw new Error("it is gone");
+  if (found === undefined) {
+    throw new Error("it is gone");
+  }
   const next = handler.check(found.inputs, given);
   return {
     drifted: found.inputs["__drifted"] ?? [],
@@ -138,7 +146,9 @@ describe.each(Object.keys(kinds) as Kind[])("a refresh of a %s", (kind) => {
     "keeps its values if %s is missing, null or of an unknown form",
     async (field) => {
       for (const [form, value] of FORMS) {
-        if (MEANINGFUL.has(`${field} ${form}`)) continue;
+        if (MEANINGFUL.has(`${field} ${form}`)) {
+          continue;
+        }
         const { drifted, changed, problems } = await refreshed(kind, {
           ...kinds[kind].wire,
           [field]: value,

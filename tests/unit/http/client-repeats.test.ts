@@ -32,8 +32,9 @@ describe("a call that was not sent", () => {
     const dispatcher = new Agent({
       connect: (_, callback) => {
         refusals -= 1;
-        if (refusals >= 0) callback(Object.assign(new Error("no"), { code: "ECONNREFUSED" }), null);
-        else {
+        if (refusals >= 0) {
+          callback(Object.assign(new Error("no"), { code: "ECONNREFUSED" }), null);
+        } else {
           const socket = connect(Number(port), "127.0.0.1", () => callback(null, socket));
         }
       },
@@ -126,8 +127,11 @@ describe("an answer that is lost", () => {
 
   test.each(["GET", "DELETE"] as const)("is repeated by %s", async (method) => {
     treat = (socket) => {
-      if (connections < 3) socket.resetAndDestroy();
-      else socket.end("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n");
+      if (connections < 3) {
+        socket.resetAndDestroy();
+      } else {
+        socket.end("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n");
+      }
     };
     expect(await toRaw().request({ ...get, method })).toMatchObject({ status: 204 });
     expect(connections).toBe(3);
@@ -155,8 +159,10 @@ describe("an answer that is lost", () => {
   test("because its head is endless is lost, too", async () => {
     treat = (socket) => {
       const more = () => {
-        while (!socket.destroyed && socket.write(`x-more: ${"x".repeat(1_000)}\r\n`));
-        if (!socket.destroyed) socket.once("drain", more);
+        while (!socket.destroyed && socket.write(`x-more: ${"x".repeat(1_000)}\r\n`)) {}
+        if (!socket.destroyed) {
+          socket.once("drain", more);
+        }
       };
       socket.write("HTTP/1.1 201 Created\r\n");
       more();

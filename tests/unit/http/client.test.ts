@@ -119,8 +119,10 @@ describe("an answer", () => {
     server.answer = (_, response) => {
       response.writeHead(200, { "content-type": "application/json" });
       const more = () => {
-        while (!response.destroyed && response.write("x".repeat(65_536)));
-        if (!response.destroyed) response.once("drain", more);
+        while (!response.destroyed && response.write("x".repeat(65_536))) {}
+        if (!response.destroyed) {
+          response.once("drain", more);
+        }
       };
       more();
     };
@@ -224,7 +226,9 @@ describe("a stream", () => {
     };
     const { body, status } = await client().stream(get, "text/event-stream");
     const parts: string[] = [];
-    for await (const part of body) parts.push(part.toString());
+    for await (const part of body) {
+      parts.push(part.toString());
+    }
     expect(status).toBe(200);
     expect(parts.join("")).toBe("data: 1\n\ndata: 2\n\n");
     expect(server.received[0]?.headers.accept).toBe("text/event-stream");

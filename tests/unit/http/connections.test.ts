@@ -92,7 +92,9 @@ describe("a connection", () => {
   });
 
   afterEach(async () => {
-    for (const socket of sockets) socket.destroy();
+    for (const socket of sockets) {
+      socket.destroy();
+    }
     await new Promise((resolve) => silent.close(resolve));
   });
 
@@ -147,7 +149,9 @@ describe("if the machine's owner says so", () => {
     "calls go through the tunnel of %s, which does not get the key",
     async (name) => {
       const url = process.env["HTTPS_PROXY"];
-      for (const other of ["HTTPS_PROXY", "HTTP_PROXY"]) delete process.env[other];
+      for (const other of ["HTTPS_PROXY", "HTTP_PROXY"]) {
+        delete process.env[other];
+      }
       process.env[name] = url;
       const lost = client("https://api.runpod.io/v2").request(call);
       await expect(lost).rejects.toMatchObject({
@@ -206,7 +210,9 @@ describe("if the machine's owner says so", () => {
   });
 
   test("without a proxy, calls go directly", async () => {
-    for (const name of ["HTTPS_PROXY", "HTTP_PROXY"]) delete process.env[name];
+    for (const name of ["HTTPS_PROXY", "HTTP_PROXY"]) {
+      delete process.env[name];
+    }
     await client(server.url).request(call);
     expect(server.received).toHaveLength(1);
   });

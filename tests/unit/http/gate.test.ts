@@ -16,7 +16,9 @@ describe("while the window's state is unknown", () => {
   test("a second goes ahead when the first has had no answer for two seconds", async () => {
     const { gate, passenger, clock } = setUp();
     const never = jest.fn(() => new Promise<Told>(() => {}));
-    for (let n = 0; n < 5; n++) void gate.run(passenger(`read ${n}`), never);
+    for (let n = 0; n < 5; n++) {
+      void gate.run(passenger(`read ${n}`), never);
+    }
     await clock.advance(1_999);
     expect(never).toHaveBeenCalledTimes(1);
     await clock.advance(1);
@@ -54,7 +56,9 @@ describe("while the window's state is unknown", () => {
     const { gate, passenger, clock } = setUp();
     const never = jest.fn(() => new Promise<Told>(() => {}));
     await gate.run(passenger("one"), async () => ({ status, headers: {} }));
-    for (let n = 0; n < 5; n++) void gate.run(passenger(`stuck ${n}`), never);
+    for (let n = 0; n < 5; n++) {
+      void gate.run(passenger(`stuck ${n}`), never);
+    }
     await clock.advance(0);
     expect(never).toHaveBeenCalledTimes(count);
   });
@@ -118,7 +122,9 @@ describe("within what the server allows", () => {
   test("calls under way count as not yet counted", async () => {
     const { gate, passenger, clock } = await setUpTold('"minute";r=5;t=60');
     const never = jest.fn(() => new Promise<Told>(() => {}));
-    for (let n = 0; n < 9; n++) void gate.run(passenger(`call ${n}`), never);
+    for (let n = 0; n < 9; n++) {
+      void gate.run(passenger(`call ${n}`), never);
+    }
     await clock.advance(1_000);
     expect(never).toHaveBeenCalledTimes(5);
   });
@@ -140,7 +146,9 @@ describe("within what the server allows", () => {
 
   test("an answer without headers counts as one call", async () => {
     const { pass, passed, clock } = await setUpTold('"minute";r=2;t=60');
-    for (const name of ["one", "two", "three"]) void pass(name);
+    for (const name of ["one", "two", "three"]) {
+      void pass(name);
+    }
     await clock.advance(59_999);
     expect(passed).toEqual(["one", "two"]);
   });
@@ -158,7 +166,9 @@ describe("the order of calls", () => {
   test("is deletes, then reads, then the rest, each in the order of arrival", async () => {
     const { clock, pass, passed } = await setUpTold('"minute";r=0;t=60');
     const asked = ["create 1", "read 1", "delete 1", "create 2", "delete 2", "read 2", "create 3"];
-    for (const name of asked) void pass(name, { priority: name.split(" ")[0] as Priority });
+    for (const name of asked) {
+      void pass(name, { priority: name.split(" ")[0] as Priority });
+    }
     await clock.advance(60_000);
     expect(passed).toEqual([
       "delete 1",
@@ -206,13 +216,16 @@ describe("the order of calls", () => {
       '"minute";q=60;w=60',
     );
     const never = () => new Promise<Told>(() => {});
-    for (let n = 0; n < 5; n++)
+    for (let n = 0; n < 5; n++) {
       void gate.run(passenger(`delete ${n}`, { priority: "delete" }), never);
+    }
     void pass("create");
     await clock.advance(0);
     expect(passed).toEqual(["create"]);
     const second = await setUpTold('"minute";r=3;t=60', '"minute";q=60;w=60');
-    for (let n = 0; n < 5; n++) void second.gate.run(second.passenger(`create ${n}`), never);
+    for (let n = 0; n < 5; n++) {
+      void second.gate.run(second.passenger(`create ${n}`), never);
+    }
     await second.pass("read", { priority: "read" });
     expect(second.passed).toEqual(["read"]);
   });
@@ -263,7 +276,9 @@ describe("a 429", () => {
         });
         return keepAsking();
       };
-      for (let n = 0; n < 3; n++) keepAsking().catch(() => {});
+      for (let n = 0; n < 3; n++) {
+        keepAsking().catch(() => {});
+      }
       await clock.advance(300_000);
       expect(times).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243].map((s) => s * 1_000));
     },

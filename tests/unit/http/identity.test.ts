@@ -19,7 +19,9 @@ function setUp(validKey: string, secondKey: string | undefined = "rpa_env") {
   const ask = (what: string) =>
     identities.ask(async ({ apiKey: key }) => {
       asked.push(`${key} ${what}`);
-      if (key !== validKey) throw failure("unauthorized");
+      if (key !== validKey) {
+        throw failure("unauthorized");
+      }
       return what;
     });
   return { identities, ask, asked, onUnauthorized };

@@ -18,7 +18,7 @@ export class LimitedServer {
   readonly seen: Seen[] = [];
   /** How long a call takes to get there, and its answer to get back. */
   latency: () => number = () => 50;
-  #used = new Map<string, number>();
+  readonly #used = new Map<string, number>();
 
   constructor(
     private readonly clock: ManualClock,
@@ -27,7 +27,9 @@ export class LimitedServer {
 
   /** What others do with the account. */
   spend(calls: number): void {
-    for (let count = 0; count < calls; count++) this.#count();
+    for (let count = 0; count < calls; count++) {
+      this.#count();
+    }
   }
 
   async call(name: string) {
@@ -53,7 +55,9 @@ export class LimitedServer {
     const counts: number[] = [];
     for (const { at } of this.seen) {
       const index = Math.floor(at / 1_000 / seconds);
-      while (counts.length <= index) counts.push(0);
+      while (counts.length <= index) {
+        counts.push(0);
+      }
       counts[index] = (counts[index] ?? 0) + 1;
     }
     return counts;
@@ -61,7 +65,9 @@ export class LimitedServer {
 
   #count(): Window | undefined {
     const refusing = this.windows.find((window) => this.#left(window) <= 0);
-    if (refusing !== undefined) return refusing;
+    if (refusing !== undefined) {
+      return refusing;
+    }
     for (const window of this.windows) {
       this.#used.set(this.#key(window), (this.#used.get(this.#key(window)) ?? 0) + 1);
     }

@@ -2,7 +2,9 @@ import { RetryBudget } from "../../../provider/src/http/retry-budget";
 
 function takeAll(budget: RetryBudget): number {
   let taken = 0;
-  while (budget.take()) taken += 1;
+  while (budget.take()) {
+    taken += 1;
+  }
   return taken;
 }
 
@@ -15,7 +17,9 @@ test("twenty repetitions may be made, and then none", () => {
 test("five calls that succeed immediately earn one", () => {
   const budget = new RetryBudget();
   takeAll(budget);
-  for (let call = 0; call < 4; call++) budget.succeed(0);
+  for (let call = 0; call < 4; call++) {
+    budget.succeed(0);
+  }
   expect(budget.take()).toBe(false);
   budget.succeed(0);
   expect(takeAll(budget)).toBe(1);
@@ -30,6 +34,8 @@ test("a call that succeeds in the end returns what it took", () => {
 
 test("the budget never exceeds its initial size", () => {
   const budget = new RetryBudget();
-  for (let call = 0; call < 500; call++) budget.succeed(2);
+  for (let call = 0; call < 500; call++) {
+    budget.succeed(2);
+  }
   expect(takeAll(budget)).toBe(20);
 });

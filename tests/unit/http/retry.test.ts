@@ -126,7 +126,9 @@ describe("the budget that calls share", () => {
   test("lets all of them fail immediately when it is used up", async () => {
     const budget = new RetryBudget();
     const calls: number[] = [];
-    for (let call = 0; call < 10; call++) calls.push((await failing("server", { budget })).calls);
+    for (let call = 0; call < 10; call++) {
+      calls.push((await failing("server", { budget })).calls);
+    }
     expect(calls).toEqual([5, 5, 5, 5, 5, 1, 1, 1, 1, 1]);
   });
 
@@ -141,12 +143,14 @@ describe("the budget that calls share", () => {
   test("gets back what a call took that succeeds in the end", async () => {
     const { options, clock } = setUp();
     const { budget } = options;
-    while (budget.take());
+    while (budget.take()) {}
     budget.succeed(4);
     let calls = 0;
     const result = withRetries(options, async () => {
       calls += 1;
-      if (calls < 5) throw new RunpodError(safe`failed`, { kind: "server" });
+      if (calls < 5) {
+        throw new RunpodError(safe`failed`, { kind: "server" });
+      }
       return "pod";
     });
     await clock.advance(20_000);
@@ -160,7 +164,9 @@ test("a call that succeeds in the end returns its result", async () => {
   let calls = 0;
   const result = withRetries(options, async () => {
     calls += 1;
-    if (calls < 3) throw new RunpodError(safe`failed`, { kind: "server" });
+    if (calls < 3) {
+      throw new RunpodError(safe`failed`, { kind: "server" });
+    }
     return "pod";
   });
   await clock.advance(20_000);

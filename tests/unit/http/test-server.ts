@@ -24,7 +24,9 @@ export async function startServer(answer: Answering = noContent): Promise<TestSe
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
+    for await (const chunk of request) {
+      chunks.push(chunk);
+    }
     const { method = "", url = "", headers } = request;
     const got = { method, path: url, headers, body: Buffer.concat(chunks).toString() };
     received.push(got);
@@ -45,7 +47,9 @@ export async function startServer(answer: Answering = noContent): Promise<TestSe
 
 /** Waits in real time until a condition holds. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+  while (!condition()) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
 }
 
 /** Answers with JSON. */

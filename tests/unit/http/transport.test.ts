@@ -3,7 +3,9 @@ import { readText } from "../../../provider/src/http/transport";
 const EIGHT_MIB = 8 * 1_024 * 1_024;
 
 async function* parts(...sizes: number[]) {
-  for (const size of sizes) yield Buffer.alloc(size, "x");
+  for (const size of sizes) {
+    yield Buffer.alloc(size, "x");
+  }
 }
 
 test("an answer of eight mebibytes is read", async () => {

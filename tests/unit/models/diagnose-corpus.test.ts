@@ -66,14 +66,18 @@ describe.each(failures.map((excerpt, index) => [`${index} ${excerpt.label}`, exc
       const diagnosis = diagnose(lines);
       expect(diagnosis).toMatchObject({ cause: label, remedy: expect.stringMatching(/\.$/) });
       expect(diagnosis.evidence.length).toBeGreaterThan(0);
-      for (const line of diagnosis.evidence) expect(lines.map((one) => one.trim())).toContain(line);
+      for (const line of diagnosis.evidence) {
+        expect(lines.map((one) => one.trim())).toContain(line);
+      }
     });
 
     test("is told behind a start with its usual alarms, and before what follows from it", () => {
       const alone = diagnose(lines);
       const log = [...STARTUP, ...lines];
       expect(diagnose(log)).toEqual(alone);
-      if (alone.confidence === "possible") return;
+      if (alone.confidence === "possible") {
+        return;
+      }
       expect(diagnose([...log, ...AFTERMATH])).toEqual(alone);
     });
 
@@ -141,5 +145,7 @@ function isReportOnly({ label, lines }: Excerpt): boolean {
 
 test("the documentation lists every cause", () => {
   const page = readFileSync(path.join(__dirname, "../../../docs/diagnose.md"), "utf8");
-  for (const { name } of CAUSES) expect(page).toContain(`\`${name}\``);
+  for (const { name } of CAUSES) {
+    expect(page).toContain(`\`${name}\``);
+  }
 });

@@ -273,7 +273,9 @@ describe("remedies", () => {
     ["entrypoint-not-found", ["dockerEntrypoint", "dockerStartCmd"]],
   ])("the remedy for %s names %j", (name, fields) => {
     const remedy = CAUSES.find((cause) => cause.name === name)?.remedy;
-    for (const field of fields) expect(remedy).toContain(field);
+    for (const field of fields) {
+      expect(remedy).toContain(field);
+    }
   });
 
   test("one cause has closer remedies where the line tells more", () => {
@@ -299,8 +301,12 @@ describe("any text at all", () => {
         const { cause, confidence, evidence, remedy } = diagnose(log);
         expect(evidence.length).toBeLessThanOrEqual(5);
         expect([confidence === null, remedy === null]).toEqual([cause === null, cause === null]);
-        if (cause !== null) expect(evidence).not.toHaveLength(0);
-        for (const shown of evidence) expect(shown.length).toBeLessThanOrEqual(401);
+        if (cause !== null) {
+          expect(evidence).not.toHaveLength(0);
+        }
+        for (const shown of evidence) {
+          expect(shown.length).toBeLessThanOrEqual(401);
+        }
       }),
     );
   });
@@ -322,13 +328,17 @@ describe("any text at all", () => {
       ]),
     );
     for (const pattern of patterns) {
-      if (pattern) expect(pattern.source).not.toMatch(unbounded);
+      if (pattern) {
+        expect(pattern.source).not.toMatch(unbounded);
+      }
     }
   });
 
   test("no pattern keeps a position between lines", () => {
     for (const { signs } of CAUSES) {
-      for (const { pattern } of signs) expect(pattern.flags).not.toMatch(/[gy]/);
+      for (const { pattern } of signs) {
+        expect(pattern.flags).not.toMatch(/[gy]/);
+      }
     }
   });
 

@@ -30,7 +30,9 @@ function specOf(row: Row): ServerSpec {
 function predicted(row: Row) {
   const spec = specOf(row);
   const command = readServer(spec);
-  if (command === null) throw new Error("no server");
+  if (command === null) {
+    throw new Error("no server");
+  }
   const { quantization } = command;
   const size = sizeModel({
     model: row.model,
@@ -47,7 +49,9 @@ function needOf(
   setup = LATEST_VLLM,
 ) {
   const need = gpuNeed(size, gpuType(gpu) as GpuType, gpus, setup);
-  if (need === null) throw new Error("not known");
+  if (need === null) {
+    throw new Error("not known");
+  }
   return need;
 }
 

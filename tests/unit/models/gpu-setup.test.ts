@@ -2,7 +2,9 @@ import { readGpuSetup, readServer, type ServerSpec } from "../../../models/src";
 
 function setupOf(spec: ServerSpec) {
   const command = readServer(spec);
-  if (command === null) throw new Error("no server");
+  if (command === null) {
+    throw new Error("no server");
+  }
   return readGpuSetup(spec, command);
 }
 

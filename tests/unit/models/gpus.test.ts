@@ -45,7 +45,9 @@ describe("GPUs for a model", () => {
     const choices = gpusFor(ofSize(70), { cloud: "SECURE" });
     const prices = choices.map(({ id, count }) => (gpuType(id)?.securePrice ?? 0) * count);
     expect(prices).toEqual([...prices].sort((a, b) => a - b));
-    for (const { need } of choices) expect(need.totalGb).toBeLessThanOrEqual(need.usableGb);
+    for (const { need } of choices) {
+      expect(need.totalGb).toBeLessThanOrEqual(need.usableGb);
+    }
     const ids = choices.map(({ id, count }) => ({ id, count }));
     expect(ids).toContainEqual({ id: "NVIDIA H200", count: 1 });
     expect(ids).toContainEqual({ id: "NVIDIA H100 80GB HBM3", count: 2 });

@@ -43,7 +43,9 @@ describe("The table of measured models", () => {
 
   test("has layers that add up", () => {
     for (const row of rows) {
-      if (row.fullLayers === null || row.layers === null) continue;
+      if (row.fullLayers === null || row.layers === null) {
+        continue;
+      }
       expect(row.fullLayers + row.slidingLayers).toBeLessThanOrEqual(row.layers);
       expect(row.slidingLayers > 0).toBe(row.slidingWindow !== null);
     }

@@ -2,7 +2,9 @@ import { findOption, serverOptions } from "../../../models/src";
 
 function found(release: string, written: string, server: "vllm" | "sglang" = "vllm") {
   const options = serverOptions(server, release);
-  if (options === null) return null;
+  if (options === null) {
+    return null;
+  }
   const option = findOption(options, written);
   return typeof option === "string" ? option : option.name;
 }

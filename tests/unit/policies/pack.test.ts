@@ -60,8 +60,9 @@ describe("the pack's policies", () => {
     const long = { dockerStartCmd: ["x".repeat(200_000)] };
     for (const inputs of [{ env: deep }, { imageName: secret, env: { A: secret } }, long]) {
       for (const policy of runpodPolicies()) {
-        for (const { level } of await violationsOf(policy, pod({ ...HAPPY_POD, ...inputs })))
+        for (const { level } of await violationsOf(policy, pod({ ...HAPPY_POD, ...inputs }))) {
           expect(level).toBe("advisory");
+        }
       }
     }
     expect(
@@ -73,7 +74,9 @@ describe("the pack's policies", () => {
 
   test("leave other resources alone", async () => {
     const bucket = { type: "aws:s3/bucket:Bucket", name: "b", props: bad, options: {} };
-    for (const policy of runpodPolicies()) expect(await violationsOf(policy, bucket)).toEqual([]);
+    for (const policy of runpodPolicies()) {
+      expect(await violationsOf(policy, bucket)).toEqual([]);
+    }
   });
 
   test("judge a pod from a template of the program, and leave one by its id alone to the template", async () => {
@@ -105,7 +108,9 @@ describe("the pack's policies", () => {
     );
     const memory = policies.find(({ name }) => name === "gpu-memory");
     const [first] = policies;
-    if (first === undefined || memory === undefined) throw new Error("a policy is missing");
+    if (first === undefined || memory === undefined) {
+      throw new Error("a policy is missing");
+    }
     expect(await violationsOf(memory, resource)).toEqual([]);
     await violationsOf(first, resource, { models: { "acme/secret-llm": { weightsGb: 300 } } });
     expect(await violationsOf(memory, resource)).toMatchObject([{ level: "mandatory" }]);

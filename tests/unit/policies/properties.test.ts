@@ -104,8 +104,9 @@ test("no rule throws on arbitrary JSON", () => {
       const base = isKnown ? HAPPY_POD : {};
       const items = [item(kind, { ...base, ...pod }), item("Volume", pod)];
       judge(items, settingsOf(strict));
-      for (const rule of rules)
+      for (const rule of rules) {
         rule.remedy?.(specOf(kind, { ...base, ...pod }), { besideCacheGb: 20 }, NONE);
+      }
     }),
     { numRuns: 500 },
   );
@@ -116,7 +117,9 @@ test("a value that is not known yet never makes a refusal that its known value d
     fc.property(inputs, fc.nat(), fc.nat(), (pod, which, inner) => {
       const hidden = withUnknown(pod, which, inner);
       const known = refusing(pod, strict);
-      for (const rule of refusing(hidden, strict)) expect([...known]).toContain(rule);
+      for (const rule of refusing(hidden, strict)) {
+        expect([...known]).toContain(rule);
+      }
     }),
     { numRuns: 1000 },
   );
@@ -134,7 +137,9 @@ test("a remediation leaves its rule nothing to say, and changes nothing where it
           said(name, [item("Pod", { ...pod, ...changes })], only(name));
         const right = remedy?.(specOf("Pod", pod), options, NONE);
         expect([name, right && found(right)]).toEqual([name, right && []]);
-        if (found().length === 0) expect([name, right]).toEqual([name, undefined]);
+        if (found().length === 0) {
+          expect([name, right]).toEqual([name, undefined]);
+        }
       }
     }),
     { numRuns: 1000 },
@@ -157,10 +162,13 @@ function withUnknown(pod: Record<string, unknown>, which: number, inner: number)
   const set = Object.keys(pod).filter((key) => pod[key] !== undefined);
   const key = set[which % set.length] ?? "imageName";
   const value = pod[key];
-  if (value === null || typeof value !== "object" || inner % 3 === 0)
+  if (value === null || typeof value !== "object" || inner % 3 === 0) {
     return { ...pod, [key]: UNKNOWN };
+  }
   const keys = Object.keys(value);
   const copy = Array.isArray(value) ? [...value] : { ...value };
-  if (keys.length > 0) Object.assign(copy, { [keys[inner % keys.length] ?? ""]: UNKNOWN });
+  if (keys.length > 0) {
+    Object.assign(copy, { [keys[inner % keys.length] ?? ""]: UNKNOWN });
+  }
   return { ...pod, [key]: copy };
 }

@@ -30,7 +30,9 @@ describe("violationsOf", () => {
     const own = policy({
       validateResource: [
         ({ isType, asType, props }, report) => {
-          if (isType(Pod) && asType(Pod) === props) report("a pod");
+          if (isType(Pod) && asType(Pod) === props) {
+            report("a pod");
+          }
         },
         ({ name, opts, getConfig }, report) =>
           report(`${name} ${opts.protect} ${JSON.stringify(getConfig())}`),

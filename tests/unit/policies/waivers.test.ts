@@ -146,6 +146,8 @@ describe("in a policy pack", () => {
   });
 
   test("each rule has a URL", () => {
-    for (const { name, url } of runpodPolicies()) expect(new URL(url ?? "").hash).toBe(`#${name}`);
+    for (const { name, url } of runpodPolicies()) {
+      expect(new URL(url ?? "").hash).toBe(`#${name}`);
+    }
   });
 });

@@ -24,7 +24,9 @@ export class MockedEngine implements pulumi.runtime.Mocks {
   async inputsOf(name: string, kind: string): Promise<Record<string, unknown>> {
     await pulumi.runtime.disconnect();
     const found = this.registered.find((one) => one.name === name && one.type.endsWith(`:${kind}`));
-    if (found === undefined) throw new Error(`${kind} ${name} was not registered`);
+    if (found === undefined) {
+      throw new Error(`${kind} ${name} was not registered`);
+    }
     return found.inputs;
   }
 }

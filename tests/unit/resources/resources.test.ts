@@ -51,7 +51,9 @@ test("each class recognizes its resources, and those of another copy of the pack
       expect(type.isInstance(resource)).toBe(kind === otherKind);
     }
     expect(type.isInstance({ __pulumiType: type.__pulumiType })).toBe(true);
-    for (const other of [null, undefined, {}, "text"]) expect(type.isInstance(other)).toBe(false);
+    for (const other of [null, undefined, {}, "text"]) {
+      expect(type.isInstance(other)).toBe(false);
+    }
   }
 });
 
@@ -180,10 +182,14 @@ describe("ownership", () => {
       await engine.inputsOf("overlapping", "Volume"),
     ];
     const nonces = all.map(({ __identity }) => String(Object(__identity).nonce));
-    for (const nonce of nonces) expect(nonce).toMatch(/^[0-9a-f]{24}$/);
+    for (const nonce of nonces) {
+      expect(nonce).toMatch(/^[0-9a-f]{24}$/);
+    }
     expect(new Set(nonces).size).toBe(3);
     expect(new Set(nonces.map((nonce) => nonce.slice(-8))).size).toBe(1);
-    for (const inputs of all) expect(inputs).not.toHaveProperty("__urn");
+    for (const inputs of all) {
+      expect(inputs).not.toHaveProperty("__urn");
+    }
     expect(all[0]?.["__identity"]).toMatchObject({ logicalName: "plain", owner: "runpod-id" });
   });
 

@@ -24,7 +24,9 @@ describe.each(tables)("the field table of a %s", (_, table) => {
 
   test("has only defaults that a program may set as well", () => {
     for (const [, { value, default: standard }] of rows) {
-      if (standard !== undefined) expect(value.parse(standard)).toBe(standard);
+      if (standard !== undefined) {
+        expect(value.parse(standard)).toBe(standard);
+      }
     }
   });
 

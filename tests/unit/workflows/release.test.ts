@@ -71,8 +71,9 @@ describe("The release workflow", () => {
   test("keeps no credentials in a checkout, and puts no expression into a script", () => {
     for (const one of Object.values(jobs)) {
       for (const { uses, run, with: inputs } of one.steps) {
-        if (uses?.startsWith("actions/checkout@"))
+        if (uses?.startsWith("actions/checkout@")) {
           expect(inputs).toEqual({ "persist-credentials": false });
+        }
         expect(run ?? "").not.toContain("${{");
       }
     }

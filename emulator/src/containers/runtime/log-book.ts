@@ -16,7 +16,7 @@ interface Entry {
 
 /** A container's newest log lines, stored cheaply enough for thousands of containers. */
 export class LogBook {
-  private entries: Entry[] = [];
+  private readonly entries: Entry[] = [];
   private dropped = 0;
 
   constructor(private readonly startedAt: number) {}

@@ -143,13 +143,17 @@ const LABELS: Readonly<Record<string, string>> = {
 /** The flags of a release; of one that was not read, those of all releases. */
 function kindsOf(version: string): FlagTable["kinds"] {
   const before = remembered.get(version);
-  if (before !== undefined) return before;
+  if (before !== undefined) {
+    return before;
+  }
   const options = serverOptions("vllm", version);
   const known = [...(options?.known.values() ?? [])].filter(({ name }) => name.startsWith("--"));
   const kinds = new Map(known.map(({ name, kind }) => [name.slice(2), KIND_OF[kind]]));
   for (const name of options?.perhaps ?? []) {
     const kind = KINDS.get(name.replace(/^--(?:no-)?/, ""));
-    if (kind !== undefined) kinds.set(name.slice(2), kind);
+    if (kind !== undefined) {
+      kinds.set(name.slice(2), kind);
+    }
   }
   const all = options === null ? KINDS : kinds;
   remembered.set(version, all);

@@ -36,9 +36,13 @@ function cursorBefore(seq: number, list: string): string {
 /** What the page's items are older than. @throws 422 for a cursor that this list has not issued */
 function seqOfCursor(c: Context<Env>): number {
   const cursor = c.req.query("cursor");
-  if (cursor === undefined) return Number.POSITIVE_INFINITY;
+  if (cursor === undefined) {
+    return Number.POSITIVE_INFINITY;
+  }
   const text = Buffer.from(cursor, "base64url").toString();
   const [, list, seq] = /^(\S+) before (\d+)$/.exec(text) ?? [];
-  if (list === c.req.path && seq !== undefined) return Number(seq);
+  if (list === c.req.path && seq !== undefined) {
+    return Number(seq);
+  }
   throw invalidQuery("cursor", "must be the nextCursor of an earlier page of this list");
 }

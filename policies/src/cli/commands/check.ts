@@ -103,10 +103,15 @@ export function checkCommand({ terminal, end }: Run): Command {
     assertWithinTree(options.program);
     const { violations, extent } = await judgeAll(files, options, settings, terminal);
     print(terminal, reportOf(violations, options, terminal, extent));
-    if (options.writeBaseline !== undefined) writeBaseline(options.writeBaseline, violations);
-    if (violations.some(({ rule }) => rule === specSize.name)) throw new UnusableInput(NOT_ALL);
-    if (options.writeBaseline === undefined && violations.some((one) => fails(one, options)))
+    if (options.writeBaseline !== undefined) {
+      writeBaseline(options.writeBaseline, violations);
+    }
+    if (violations.some(({ rule }) => rule === specSize.name)) {
+      throw new UnusableInput(NOT_ALL);
+    }
+    if (options.writeBaseline === undefined && violations.some((one) => fails(one, options))) {
       end(STATUS.found);
+    }
   });
 }
 
@@ -125,8 +130,9 @@ async function judgeAll(
   for (const file of files) {
     const source = await readInput(file, terminal, (name, text) => readSource(name, text, program));
     const judged = judgement(source.items, settings);
-    if (violations.length + judged.violations.length > MAX_VIOLATIONS)
+    if (violations.length + judged.violations.length > MAX_VIOLATIONS) {
       throw new UnusableInput(TOO_MANY);
+    }
     applied = judged.rules;
     items.push(...source.items);
     unread.push(...source.unread);
@@ -165,7 +171,9 @@ function reported(file: string, source: Source, violation: Violation): Reported 
 }
 
 function fails(violation: Reported, { failOn }: Options): boolean {
-  if (failOn === undefined) return isRefusal(violation);
+  if (failOn === undefined) {
+    return isRefusal(violation);
+  }
   return SEVERITIES.indexOf(violation.severity ?? "low") >= SEVERITIES.indexOf(failOn);
 }
 

@@ -36,7 +36,9 @@ export function explainCommand(terminal: Terminal): Command {
 
 function find(name: string): Rule {
   const found = rules.find((rule) => rule.name === name);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    return found;
+  }
   throw new UnusableInput(safe`There is no rule ${named(name)}. ${meantRule(name)}`);
 }
 

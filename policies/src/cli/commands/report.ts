@@ -75,20 +75,31 @@ export function reportCommand({ terminal, end }: Run): Command {
     const isKept = isStored(file, terminal);
     const events = await readInput(file, terminal, readEvents);
     const { violations, hasSucceeded, errors } = events;
-    if (violations.length > MAX_VIOLATIONS) throw new UnusableInput(TOO_MANY);
-    if (isKept && events.holdSecrets) report(terminal, warning(file));
+    if (violations.length > MAX_VIOLATIONS) {
+      throw new UnusableInput(TOO_MANY);
+    }
+    if (isKept && events.holdSecrets) {
+      report(terminal, warning(file));
+    }
     const isRefused = violations.some(({ level }) => level === "mandatory");
-    if (!isRefused && !hasSucceeded)
+    if (!isRefused && !hasSucceeded) {
       throw new UnusableInput(FAILED, multiline(errors.map((error) => foreignLines(error))));
+    }
     const placeOf = await placesFor(options, terminal);
     print(terminal, reportOf(violations.map(reported(placeOf)), options, terminal));
-    for (const error of errors) terminal.stderr.write(multiline(foreignLines(error), safe``));
-    if (isRefused) end(STATUS.found);
+    for (const error of errors) {
+      terminal.stderr.write(multiline(foreignLines(error), safe``));
+    }
+    if (isRefused) {
+      end(STATUS.found);
+    }
   });
 }
 
 function placesFor({ preview, program }: Options, terminal: Terminal): PlaceOf | Promise<PlaceOf> {
-  if (preview === undefined) return programPlaces([], program);
+  if (preview === undefined) {
+    return programPlaces([], program);
+  }
   return readInput(preview, terminal, (name, text) => readPlaces(name, text, program));
 }
 

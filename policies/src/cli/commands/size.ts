@@ -65,7 +65,9 @@ type Gpus = ReturnType<typeof gpusFor>;
 
 function tokens(text: string): number {
   const count = Number(text);
-  if (Number.isInteger(count) && count > 0) return count;
+  if (Number.isInteger(count) && count > 0) {
+    return count;
+  }
   throw new InvalidArgumentError("It must be a whole number of tokens.");
 }
 
@@ -86,7 +88,9 @@ function asJson(size: ModelSize, gpus: Gpus): Safe {
 
 function asText(size: ModelSize, gpus: Gpus, colors: Colors): Safe {
   const title = join([colors.bold(safe`${size.model}`), safe`: ${size.reason}`]);
-  if (size.basis === "unknown") return title;
+  if (size.basis === "unknown") {
+    return title;
+  }
   const figure = (name: string, value: number | null, unit: string, note: string) => {
     const shown = value === null ? "unknown" : `${enough(value)} ${unit}`;
     return join([safe`  ${name.padEnd(12)} ${shown}  `, colors.dim(safe`${note}`)]);

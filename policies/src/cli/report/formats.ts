@@ -42,12 +42,20 @@ export function reportOf(
   terminal: Terminal,
   given?: Extent,
 ): Safe {
-  if (formats.json) return asJson(violations, given);
+  if (formats.json) {
+    return asJson(violations, given);
+  }
   const shown = violations.map(shownToPeople);
   const extent = given && { ...given, waived: given.waived.map(shownToPeople) };
-  if (formats.sarif) return trusted(asSarif(shown, extent).trimEnd());
-  if (formats.markdown) return trusted(asMarkdown(shown.map(withShownFile), extent).trimEnd());
-  if (formats.codeQuality) return trusted(asCodeQuality(shown).trimEnd());
+  if (formats.sarif) {
+    return trusted(asSarif(shown, extent).trimEnd());
+  }
+  if (formats.markdown) {
+    return trusted(asMarkdown(shown.map(withShownFile), extent).trimEnd());
+  }
+  if (formats.codeQuality) {
+    return trusted(asCodeQuality(shown).trimEnd());
+  }
   return asText(shown, colorsFor(terminal), extent);
 }
 

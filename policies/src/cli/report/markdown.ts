@@ -19,7 +19,9 @@ export function asMarkdown(reported: readonly Reported[], extent?: Extent): stri
   const [end = "", ...rest] = verdictOf(violations, extent).split(/(?<=\.) /);
   const verdict = `**${end}** ${rest.map(cell).join(" ")}`.trim();
   const waived = extent?.waived ?? [];
-  if (violations.length + waived.length === 0) return `${verdict}\n`;
+  if (violations.length + waived.length === 0) {
+    return `${verdict}\n`;
+  }
   const rows = [...violations.map(row), ...waived.map(waivedRow)];
   return `${verdict}\n\n${HEAD}${rows.join("")}${hint(violations)}`;
 }

@@ -8,7 +8,9 @@ import { isInside } from "../../input/places";
  * one with a name that cannot be shown as it is: strangers choose it.
  */
 export function pathInTree(file: string): string | undefined {
-  if (file === STANDARD_INPUT) return undefined;
+  if (file === STANDARD_INPUT) {
+    return undefined;
+  }
   const local = path.normalize(path.isAbsolute(file) ? path.relative("", file) : file);
   const posix = local.replaceAll(path.sep, "/");
   return isInside(posix) && foreign(posix) === posix ? posix : undefined;

@@ -49,8 +49,12 @@ export function verdictOf(violations: readonly Reported[], extent?: Extent): str
 function endOf(violations: readonly Reported[]): string {
   const refusals = violations.filter(isRefusal).length;
   const advice = violations.length - refusals;
-  if (refusals > 0) return `Refused: ${refusals} mandatory, ${advice} advisory.`;
-  if (advice === 0) return "Passed.";
+  if (refusals > 0) {
+    return `Refused: ${refusals} mandatory, ${advice} advisory.`;
+  }
+  if (advice === 0) {
+    return "Passed.";
+  }
   return `Passed, with ${advice} ${advice === 1 ? "piece" : "pieces"} of advice.`;
 }
 
@@ -66,7 +70,9 @@ export function sorted(violations: readonly Reported[]): Reported[] {
 /** A URN by what people call it. */
 export function nameOf(resource: string): string {
   const [stack = "", , type, ...name] = resource.split("::");
-  if (!stack.startsWith("urn:pulumi:") || type === undefined) return resource;
+  if (!stack.startsWith("urn:pulumi:") || type === undefined) {
+    return resource;
+  }
   return `${type.split(":").at(-1)} ${name.join("::")}`;
 }
 

@@ -60,7 +60,9 @@ function message(text: string) {
 /** None is better than a wrong one. */
 function physicalLocation({ file, line }: Place) {
   const path = pathInTree(file);
-  if (path === undefined) return {};
+  if (path === undefined) {
+    return {};
+  }
   const uri = path.split("/").map(encodeURIComponent).join("/");
   return { physicalLocation: { artifactLocation: { uri }, region: { startLine: line } } };
 }

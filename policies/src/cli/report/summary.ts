@@ -42,7 +42,9 @@ export function sentenceOf({ judged, rules, unjudged }: Summary): Safe {
     count === 1 ? safe`1 ${kind}` : safe`${count} ${kind}s`,
   );
   const whole = safe`${enumerated(counts)} judged by ${rules} rules`;
-  if (unjudged.length === 0) return whole;
+  if (unjudged.length === 0) {
+    return whole;
+  }
   const reasons = [...new Set(unjudged.map(({ why }) => why))];
   const shown = join(reasons.slice(0, MOST_REASONS), "; ");
   const rest = reasons.length > MOST_REASONS ? safe`; …` : safe``;
@@ -52,13 +54,19 @@ export function sentenceOf({ judged, rules, unjudged }: Summary): Safe {
 const MOST_REASONS = 3;
 
 function kindOf({ spec }: Item): string {
-  if (spec.kind === "Volume") return "volume";
-  if (spec.isServerless) return "serverless spec";
+  if (spec.kind === "Volume") {
+    return "volume";
+  }
+  if (spec.isServerless) {
+    return "serverless spec";
+  }
   return spec.kind === "Pod" ? "pod" : "template";
 }
 
 function enumerated(counts: readonly Safe[]): Safe {
-  if (counts.length === 0) return safe`Nothing`;
+  if (counts.length === 0) {
+    return safe`Nothing`;
+  }
   const [last, ...others] = counts.toReversed();
   return others.length === 0
     ? join([last ?? safe``])

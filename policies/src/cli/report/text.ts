@@ -33,8 +33,11 @@ function byResource(violations: readonly Reported[], colors: Colors): Safe[] {
   const groups = new Map<string, Reported[]>();
   for (const violation of violations) {
     const group = groups.get(violation.resource);
-    if (group === undefined) groups.set(violation.resource, [violation]);
-    else group.push(violation);
+    if (group === undefined) {
+      groups.set(violation.resource, [violation]);
+    } else {
+      group.push(violation);
+    }
   }
   return [...groups].flatMap(([resource, group]) => {
     const lines = sorted(group).flatMap((violation) => oneViolation(violation, colors));

@@ -60,7 +60,9 @@ async function prices(session: Session, { into, json: isJson }: Options): Promis
   const catalog = await announced(session, "reading the catalog", () => api.catalog.gpus());
   const table = priceTable(catalog, clock.now());
   const gpus = comparePrices(catalog);
-  if (into !== undefined) await writeConfiguration(into, withPrices(configuration, table));
+  if (into !== undefined) {
+    await writeConfiguration(into, withPrices(configuration, table));
+  }
   const result = { origin: api.account.origin, date: table.date, gpus };
   print(terminal, isJson ? json(result) : asText(api, gpus, into, colorsFor(terminal)));
 }

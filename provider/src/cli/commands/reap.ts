@@ -94,11 +94,18 @@ async function reap(session: Session, options: Options): Promise<void> {
   const now = api.serverNow() ?? clock.now();
   const due: Reaped[] = duePods(pods, now, limits).map((pod) => ({ ...pod, done: false }));
   const colors = colorsFor(terminal);
-  if (!options.json) print(terminal, dueText(api, due, colors));
+  if (!options.json) {
+    print(terminal, dueText(api, due, colors));
+  }
   const result = options.yes ? await Promise.all(due.map((pod) => endPod(session, api, pod))) : due;
-  if (options.json) print(terminal, json({ pods: result }));
-  else if (due.some(isToEnd)) print(terminal, outcomeText(result, options, colors));
-  if (result.some((pod) => isToEnd(pod) && !pod.done)) session.end(STATUS.found);
+  if (options.json) {
+    print(terminal, json({ pods: result }));
+  } else if (due.some(isToEnd)) {
+    print(terminal, outcomeText(result, options, colors));
+  }
+  if (result.some((pod) => isToEnd(pod) && !pod.done)) {
+    session.end(STATUS.found);
+  }
 }
 
 /** @throws UnusableInput */
@@ -126,7 +133,9 @@ function readLimits({ olderThan, stackMark, allStacks }: Options): Limits {
 }
 
 function endPod(session: Session, api: RunpodApi, pod: Reaped): Promise<Reaped> | Reaped {
-  if (!isToEnd(pod)) return pod;
+  if (!isToEnd(pod)) {
+    return pod;
+  }
   const end = () =>
     pod.action === "stop"
       ? stop(api, pod.id)
@@ -138,11 +147,15 @@ async function stop(api: RunpodApi, id: string): Promise<void> {
   try {
     await api.pods.act(id, "stop");
   } catch (error) {
-    if (isRunpodError(error, "notFound")) return;
+    if (isRunpodError(error, "notFound")) {
+      return;
+    }
     // An earlier attempt, or the pod itself, may have stopped it.
     const isStopped =
       isRunpodError(error, "conflict") && (await api.pods.get(id)).status === "EXITED";
-    if (!isStopped) throw error;
+    if (!isStopped) {
+      throw error;
+    }
   }
 }
 
@@ -152,7 +165,9 @@ function isToEnd({ action }: DuePod): boolean {
 
 function dueText({ account }: RunpodApi, due: readonly Reaped[], colors: Colors): Safe {
   const heading = colors.dim(safe`checked ${account.origin} with the key ${account.fingerprint}`);
-  if (due.length === 0) return multiline(heading, safe`No pod is past its time limit.`);
+  if (due.length === 0) {
+    return multiline(heading, safe`No pod is past its time limit.`);
+  }
   const rows = due.map(({ id, name, mark, costPerHr, action, reason }) => [
     `${id} '${name}'`,
     mark,
@@ -164,7 +179,9 @@ function dueText({ account }: RunpodApi, due: readonly Reaped[], colors: Colors)
 }
 
 function outcomeText(pods: readonly Reaped[], { yes }: Options, colors: Colors): Safe {
-  if (!yes) return safe`Nothing was changed. Run again with --yes to apply.`;
+  if (!yes) {
+    return safe`Nothing was changed. Run again with --yes to apply.`;
+  }
   return multiline(
     pods
       .filter(isToEnd)

@@ -85,12 +85,20 @@ async function recover(session: Session, options: Options): Promise<void> {
   assertAllFound(plan, ids);
   const acts = options.yes === true && hasFindings(plan);
   const colors = colorsFor(terminal);
-  if (!options.json) print(terminal, reportText(plan, colors));
+  if (!options.json) {
+    print(terminal, reportText(plan, colors));
+  }
   const result = acts ? await carriedOut(session, stack, checks, plan) : plan;
-  if (options.json) print(terminal, json(result));
-  else if (acts) print(terminal, outcomeText(result, colors));
-  else if (hasFindings(plan)) print(terminal, invitation(plan));
-  if (acts ? isUnfinished(result) : hasFindings(plan)) session.end(STATUS.found);
+  if (options.json) {
+    print(terminal, json(result));
+  } else if (acts) {
+    print(terminal, outcomeText(result, colors));
+  } else if (hasFindings(plan)) {
+    print(terminal, invitation(plan));
+  }
+  if (acts ? isUnfinished(result) : hasFindings(plan)) {
+    session.end(STATUS.found);
+  }
 }
 
 /** @throws UnusableInput for an id that is not one of an object to check */
@@ -98,7 +106,9 @@ function assertAllFound({ objects }: Recovery, ids: readonly string[]): void {
   const isFound = (id: string) =>
     objects.some((object) => object.id === id && object.action === "delete");
   const others = ids.filter((id) => !isFound(id));
-  if (others.length === 0) return;
+  if (others.length === 0) {
+    return;
+  }
   throw new UnusableInput(
     safe`--delete ${others.join(" ")} is not among the objects to check, so nothing was changed. Run this without --delete to see them.`,
   );

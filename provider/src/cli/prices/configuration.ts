@@ -17,15 +17,21 @@ export async function readConfiguration(file: string): Promise<Configuration> {
   try {
     configuration = JSON.parse(await readFile(withinTree(file), "utf8"));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
-    if (error instanceof UnusableInput) throw error;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      return {};
+    }
+    if (error instanceof UnusableInput) {
+      throw error;
+    }
     // The parser's own message quotes the file.
     throw error instanceof SyntaxError
       ? new UnusableInput(safe`${file} is not JSON.`)
       : unusableFile(file, error);
   }
   const own = isMap(configuration) ? (configuration[RULE] ?? {}) : undefined;
-  if (isMap(configuration) && (isMap(own) || typeof own === "string")) return configuration;
+  if (isMap(configuration) && (isMap(own) || typeof own === "string")) {
+    return configuration;
+  }
   throw new UnusableInput(
     safe`${file} is not a configuration of the policies. It must be a map from rules to levels or options, such as {"${RULE}": {"maxPerHour": 5}}.`,
   );

@@ -37,8 +37,12 @@ export function duePods(pods: readonly Pod[], now: number, limits: Limits): DueP
 
 function due(pod: Pod, now: number, { mark: wanted, olderThan }: Limits): DuePod[] {
   const mark = markOf(tokenOf(pod));
-  if (mark === undefined || !isAlive(pod)) return [];
-  if (wanted !== undefined && mark !== wanted) return [];
+  if (mark === undefined || !isAlive(pod)) {
+    return [];
+  }
+  if (wanted !== undefined && mark !== wanted) {
+    return [];
+  }
   const age = now - Date.parse(pod.createdAt);
   const [terminateEntry, stopEntry] = [entry(pod, TERMINATE_AFTER_ENV), entry(pod, STOP_AFTER_ENV)];
   const found = (action: DuePod["action"], reason: string): DuePod[] => [
@@ -60,7 +64,9 @@ function due(pod: Pod, now: number, { mark: wanted, olderThan }: Limits): DuePod
     return found("terminate", `${formatDuration(age)} old`);
   }
   const isStopped = pod.status === "EXITED" || pod.status === "ERROR";
-  if (stopEntry === undefined || isStopped) return [];
+  if (stopEntry === undefined || isStopped) {
+    return [];
+  }
   if (stopEntry >= EARLIEST_TIME) {
     return stopEntry * 1_000 <= now ? found("stop", past(stopEntry * 1_000)) : [];
   }

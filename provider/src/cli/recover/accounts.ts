@@ -40,7 +40,9 @@ export async function checkAccounts(
     );
     const share = { ...stored, pending: [...stored.pending, ...logged] };
     // An endpoint of someone else's pod leaves nothing behind.
-    if (share.marks.size === 0 && share.pending.length === 0) continue;
+    if (share.marks.size === 0 && share.pending.length === 0) {
+      continue;
+    }
     const hint =
       share.provider === undefined
         ? ", or run `pulumi config set --secret runpod:apiKey <key>`"
@@ -67,7 +69,9 @@ async function checkUntilClear(
     const age = session.clock.now() - state.writtenAt;
     // A clock that was set back must not make an old state look new forever.
     const mayLag = age >= 0 && age < LIST_LAG_MS;
-    if (findings.unseen.length === 0 || !mayLag) return findings;
+    if (findings.unseen.length === 0 || !mayLag) {
+      return findings;
+    }
     if (!isReported) {
       say(
         session,
@@ -103,9 +107,13 @@ async function settingsOf(session: Session, stack: Stack, share: Share): Promise
 
 /** A value in an export with secrets. */
 function decrypted(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
+  if (typeof value === "string") {
+    return value;
+  }
   const { plaintext } = Object(value) as { plaintext?: string };
-  if (plaintext === undefined) return undefined;
+  if (plaintext === undefined) {
+    return undefined;
+  }
   try {
     return String(JSON.parse(plaintext));
   } catch {
@@ -124,7 +132,9 @@ function assertSameAccount(
   const [mark] = marks;
   const isHere = marks.some((one) => accountDifference(one, account) === undefined);
   const there = new Set([...pods, ...volumes, ...templates].map(({ id }) => id));
-  if (mark === undefined || isHere || known.some(({ id }) => there.has(id ?? ""))) return;
+  if (mark === undefined || isHere || known.some(({ id }) => there.has(id ?? ""))) {
+    return;
+  }
   const difference =
     accountDifference(mark, account) === "key"
       ? `this key has the fingerprint ${account.fingerprint}, but they were last managed with ${mark.fingerprint}`

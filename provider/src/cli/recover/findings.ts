@@ -84,7 +84,9 @@ function lostObjects(
     const kind = entries[0]?.kind;
     const ofKind = unknown.filter((object) => object.kind === kind);
     const [first, ...others] = lostAmong(entries, ofKind).certain;
-    if (first === undefined) return [];
+    if (first === undefined) {
+      return [];
+    }
     const reason = deletesAdoptable
       ? "an interrupted run created it"
       : "the next `pulumi up` adopts it";

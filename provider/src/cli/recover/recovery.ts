@@ -69,10 +69,14 @@ export async function carriedOut(
   const lock =
     plan.lock &&
     (await attempt(plan.lock, () => announced(session, "canceling the lock", stack.cancel)));
-  if (lock?.problem !== undefined) return { ...plan, lock };
+  if (lock?.problem !== undefined) {
+    return { ...plan, lock };
+  }
   const remove = (object: Recovery["objects"][number]) => {
     const api = checks[object.account]?.api;
-    if (object.action !== "delete" || api === undefined) return object;
+    if (object.action !== "delete" || api === undefined) {
+      return object;
+    }
     return attempt(object, () =>
       announced(session, `deleting ${object.id}`, () => removeForSure(session, api, object)),
     );
@@ -86,7 +90,13 @@ export async function carriedOut(
     action === "delete" ? done : !isPending,
   );
   const log = ownCreateLog(session.terminal.env);
-  if (isClear) for (const { share } of checks) for (const mark of share.marks) log.clear(mark);
+  if (isClear) {
+    for (const { share } of checks) {
+      for (const mark of share.marks) {
+        log.clear(mark);
+      }
+    }
+  }
   const pending = plan.pendingCreates;
   const pendingCreates =
     pending?.action === "clear" && isClear
@@ -119,7 +129,9 @@ function pendingCreates(
   const urns = [
     ...new Set(shares.flatMap(({ pending }) => pending.flatMap(({ urn }) => urn ?? []))),
   ];
-  if (urns.length === 0) return null;
+  if (urns.length === 0) {
+    return null;
+  }
   if (objects.some(({ action }) => action === "keep")) {
     return { urns, action: "keep", reason: "until `pulumi up` has adopted their objects" };
   }

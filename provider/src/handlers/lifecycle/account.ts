@@ -26,7 +26,9 @@ export function withAccount<I extends Previewed<object>>(
     const { __account: account } = old;
     return account ? { ...inputs, __account: { ...account, origin } } : inputs;
   }
-  if (isUnknown(inputs["__token"])) return { ...inputs, __account: UNKNOWN };
+  if (isUnknown(inputs["__token"])) {
+    return { ...inputs, __account: UNKNOWN };
+  }
   const leavesTrace = inputs["__token"] !== undefined && fingerprint !== undefined;
   return { ...inputs, __account: { origin, ...(leavesTrace && { fingerprint }) } };
 }
@@ -34,7 +36,9 @@ export function withAccount<I extends Previewed<object>>(
 /** @throws UserError if the stored object belongs to an API other than the one in use */
 export function assertSameApi(stored: Hidden, { origin, formerOrigin }: Asked): void {
   const at = apiOf(stored);
-  if (at === undefined || at === origin || at === formerOrigin) return;
+  if (at === undefined || at === origin || at === formerOrigin) {
+    return;
+  }
   throw new UserError(
     safe`This stack's resources are at ${at}, but runpod:apiUrl (or RUNPOD_REST_V2_URL) now points to ${origin}. Set it back, or use another stack for ${origin}. If both belong to the same account, run \`pulumi up\` once with RUNPOD_STACK_FORMER_API_URL=${at}. If everything at ${at} is gone for good, as after an emulator ends, remove the stack with \`pulumi stack rm --force\`.`,
   );
@@ -65,7 +69,9 @@ export async function unlessGone<T>(
   try {
     return await ask();
   } catch (error) {
-    if (!isRunpodError(error, "notFound")) throw error;
+    if (!isRunpodError(error, "notFound")) {
+      throw error;
+    }
     assertSameAccount(context, what, outputs);
     return undefined;
   }
@@ -76,7 +82,9 @@ export function accountDifference(
   one: AccountMark,
   other: AccountMark,
 ): "origin" | "key" | undefined {
-  if (one.origin !== other.origin) return "origin";
+  if (one.origin !== other.origin) {
+    return "origin";
+  }
   return one.fingerprint === other.fingerprint ? undefined : "key";
 }
 
@@ -96,9 +104,13 @@ export function differenceFromRun(
 function assertSameAccount(context: Context, what: string, outputs: Hidden): void {
   const stored = outputs["__live"]?.account;
   const current = accountMark(context);
-  if (stored === undefined) return;
+  if (stored === undefined) {
+    return;
+  }
   const different = accountDifference(stored, current);
-  if (different === undefined) return;
+  if (different === undefined) {
+    return;
+  }
   const difference =
     different === "key"
       ? `the API key in use (fingerprint ${current.fingerprint}) is not the one that last managed it (fingerprint ${stored.fingerprint})`

@@ -5,7 +5,9 @@ import type { PodProperties, Stored } from "../../schema";
 /** What a pod costs as RunPod reports it, to follow "is": "billed at 0.49 $/h". */
 export function podBill({ status, cost, mounts }: Pod): string {
   const disk = mounts?.persistent?.size;
-  if (status === "EXITED") return `stopped, so ${diskBill(disk)}`;
+  if (status === "EXITED") {
+    return `stopped, so ${diskBill(disk)}`;
+  }
   return status === "ERROR" && cost === 0 ? `not running, so ${diskBill(disk)}` : priceOf(cost);
 }
 
@@ -20,7 +22,9 @@ export function storedPodBill({
 
 /** What a pod costs while it is not running: only its persistent disk, if it has one. */
 export function diskBill(sizeGb: unknown): string {
-  if (typeof sizeGb !== "number") return "its GPU is not billed";
+  if (typeof sizeGb !== "number") {
+    return "its GPU is not billed";
+  }
   const price = dollars(stoppedDiskPricePerHour(sizeGb));
   return `its GPU is not billed, but its persistent disk of ${sizeGb} GB is, at ${price} $/h`;
 }

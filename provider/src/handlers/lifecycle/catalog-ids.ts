@@ -33,7 +33,9 @@ export function volumeIdProblems(
   { dataCenterId: before }: Stored<VolumeInputs>,
   { dataCenterId: id }: Previewed<VolumeInputs>,
 ): Problem[] {
-  if (id === undefined || isUnknown(id) || id === before) return [];
+  if (id === undefined || isUnknown(id) || id === before) {
+    return [];
+  }
   const meant = meantDataCenters(id);
   return meant.length === 0 ? [] : [notKnown("dataCenterId", "a data center", id, meant)];
 }
@@ -53,14 +55,19 @@ export function gpuNotes(old: Stored<PodInputs>, inputs: Previewed<PodInputs>): 
 export function upperCaseDataCenters(given: Values): { values: Values; notes: Safe[] } {
   const notes: Safe[] = [];
   const upper = (id: unknown) => {
-    if (typeof id !== "string" || isUnknown(id) || id === id.toUpperCase()) return id;
+    if (typeof id !== "string" || isUnknown(id) || id === id.toUpperCase()) {
+      return id;
+    }
     notes.push(safe`data center "${id}" must be in upper case; using ${id.toUpperCase()}`);
     return id.toUpperCase();
   };
   const values = { ...given };
-  if (given["dataCenterId"] !== undefined) values["dataCenterId"] = upper(given["dataCenterId"]);
-  if (Array.isArray(given["dataCenterIds"]))
+  if (given["dataCenterId"] !== undefined) {
+    values["dataCenterId"] = upper(given["dataCenterId"]);
+  }
+  if (Array.isArray(given["dataCenterIds"])) {
     values["dataCenterIds"] = given["dataCenterIds"].map(upper);
+  }
   return { values, notes };
 }
 
@@ -79,7 +86,9 @@ function problems(
 
 /** Every id begins with a maker, which a short name such as "H100" lacks. */
 function meantGpus(id: string): string[] {
-  if (gpuType(id) !== undefined) return [];
+  if (gpuType(id) !== undefined) {
+    return [];
+  }
   const slips = misspelt(id, GPU_TYPE_IDS);
   const maker = (name: string) => name.trim().split(/\s+/, 1)[0]?.toLowerCase();
   const isShort = !GPU_TYPE_IDS.some((known) => maker(known) === maker(id));

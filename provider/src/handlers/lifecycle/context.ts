@@ -50,7 +50,9 @@ export function createContext(
   let atStart: ReturnType<Context["accountAtStart"]> | undefined;
   return {
     progress: ({ label }, line, isKept) => {
-      if (isKept) say(safe`${label}: ${line}`);
+      if (isKept) {
+        say(safe`${label}: ${line}`);
+      }
     },
     ...parts,
     pods: new Snapshot(() => api.pods.list(), clock),
@@ -67,7 +69,9 @@ export function createContext(
       return atStart;
     },
     sayOnce: (line) => {
-      if (!shown.has(line)) say(line);
+      if (!shown.has(line)) {
+        say(line);
+      }
       shown.add(line);
     },
   };

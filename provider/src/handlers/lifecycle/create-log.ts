@@ -49,7 +49,9 @@ export class CreateLog {
       const create = quietly(
         () => JSON.parse(readFileSync(path.join(folder, file), "utf8")) as LoggedCreate,
       );
-      if (create !== undefined && now - create.at < KEPT_FOR_MS) return [create];
+      if (create !== undefined && now - create.at < KEPT_FOR_MS) {
+        return [create];
+      }
       quietly(() => rmSync(path.join(folder, file), { force: true }));
       return [];
     });

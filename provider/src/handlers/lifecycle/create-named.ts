@@ -44,7 +44,9 @@ export async function createNamed<T extends Named>(
   kind: NamedCreation<T>,
 ): Promise<T> {
   const present = creating(kind.kind, inputs);
-  if (present === undefined) return createNew(context, inputs, kind);
+  if (present === undefined) {
+    return createNew(context, inputs, kind);
+  }
   return context.journal.track(present, async () => {
     const entries = await context.journal.atCreate(present);
     const lost = await findLost(context, kind, present, entries);
@@ -86,7 +88,9 @@ async function createNew<T extends Named>(
     if (found !== undefined && other !== undefined && !isAutomatic) {
       throw ambiguous(what, found, other);
     }
-    for (const duplicate of namesakes.slice(1)) reportOther(context, what, duplicate);
+    for (const duplicate of namesakes.slice(1)) {
+      reportOther(context, what, duplicate);
+    }
     return found;
   };
   return createOnce(context, what, send, find);
@@ -95,7 +99,9 @@ async function createNew<T extends Named>(
 /** Updates an adopted object to match the program. */
 async function synced<T extends Named>(kind: NamedCreation<T>, found: T): Promise<T> {
   const fields = kind.changes(found).map(({ field }) => field);
-  if (fields.length === 0) return found;
+  if (fields.length === 0) {
+    return found;
+  }
   try {
     const updated = await kind.update(found, fields);
     kind.snapshot.put(updated);
@@ -114,8 +120,12 @@ async function findLost<T extends Named>(
   entries: Entries | undefined,
 ): Promise<T | undefined> {
   const what = `${kind.noun} '${present.name}'`;
-  if (entries === undefined) await assertNoneUnaccounted(context, what, present.token);
-  if (entries === undefined || entries.own.length === 0) return undefined;
+  if (entries === undefined) {
+    await assertNoneUnaccounted(context, what, present.token);
+  }
+  if (entries === undefined || entries.own.length === 0) {
+    return undefined;
+  }
   const strays = (await kind.snapshot.list()).filter(({ id }) => !entries.isInState(kind.kind, id));
   const candidates = strays.map((one) => ({ id: one.id, name: one.name, one }));
   const { certain, doubtful } = lostAmong(entries.own, candidates);
@@ -126,10 +136,16 @@ async function findLost<T extends Named>(
     );
   }
   const lost = certain.map(({ one }) => one);
-  if (lost.length === 0) assertAsked(context, what, entries.own);
+  if (lost.length === 0) {
+    assertAsked(context, what, entries.own);
+  }
   const canBecome = (found: T) => kind.changes(found).every(({ change }) => change !== "replace");
   const found = lost.find(canBecome);
-  for (const other of lost) if (other !== found) reportOther(context, what, other);
+  for (const other of lost) {
+    if (other !== found) {
+      reportOther(context, what, other);
+    }
+  }
   if (found !== undefined) {
     context.say(
       safe`${what}: adopting ${found.id}, which an interrupted run of this stack created`,

@@ -20,15 +20,23 @@ export async function createOnce<T>(
     try {
       return await send();
     } catch (error) {
-      if (!mayHaveCommitted(error)) throw error;
+      if (!mayHaveCommitted(error)) {
+        throw error;
+      }
       context.say(
         safe`${what}: RunPod gave no clear answer (${error.message}); checking whether it was created`,
       );
       const found = await find();
-      if (found !== undefined) return found;
+      if (found !== undefined) {
+        return found;
+      }
       // The same request would find the same lack of capacity.
-      if (error.kind === "capacity") throw error;
-      if (attempt === 2) throw undecided(what, mark, error);
+      if (error.kind === "capacity") {
+        throw error;
+      }
+      if (attempt === 2) {
+        throw undecided(what, mark, error);
+      }
     }
   }
 }

@@ -19,7 +19,9 @@ export function inputChanges<T>(
   inputs: Values,
 ): InputChange<keyof T & string>[] {
   return differences(table, old, inputs).filter(({ field, change }) => {
-    if (inputs[field] === undefined) return !isNotByProgram(old, field);
+    if (inputs[field] === undefined) {
+      return !isNotByProgram(old, field);
+    }
     return !isDefault(inputs, field) || (!isNotByProgram(old, field) && change !== "replace");
   });
 }
@@ -54,7 +56,9 @@ export function differences<T>(
 ): InputChange<keyof T & string>[] {
   return Object.entries(rowsOf(table)).flatMap(([field, row]) => {
     const [before, after] = [old[field], inputs[field]];
-    if (!hasUnknown(after) && sameValue(row, before, after)) return [];
+    if (!hasUnknown(after) && sameValue(row, before, after)) {
+      return [];
+    }
     const change = after === undefined ? changeOnRemoval(row) : row.change;
     return change === undefined ? [] : [{ field: field as keyof T & string, change }];
   });
@@ -66,7 +70,9 @@ export function sameValue(row: Field, before: unknown, after: unknown): boolean 
 }
 
 function changeOnRemoval(row: Field): Change | undefined {
-  if (row.removal === "keep") return undefined;
+  if (row.removal === "keep") {
+    return undefined;
+  }
   return row.removal === "replace" ? "replace" : row.change;
 }
 
@@ -87,15 +93,23 @@ function isReported(values: Values, field: string): boolean {
 function normalize(row: Field, value: unknown): unknown {
   const isEmpty = value !== null && typeof value === "object" && Object.keys(value).length === 0;
   const isUnset = value === row.unset || (row.removal === "clear" && value === row.cleared);
-  if (value === null || isEmpty || isUnset) return undefined;
+  if (value === null || isEmpty || isUnset) {
+    return undefined;
+  }
   const plain = row.anyCase ? upperCase(value) : value;
-  if (Array.isArray(plain) && row.unordered) return [...plain].sort();
+  if (Array.isArray(plain) && row.unordered) {
+    return [...plain].sort();
+  }
   // A map from the wire may lack a prototype, so compare only its entries.
-  if (typeof plain === "object" && !Array.isArray(plain)) return { ...plain };
+  if (typeof plain === "object" && !Array.isArray(plain)) {
+    return { ...plain };
+  }
   return plain;
 }
 
 function upperCase(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(upperCase);
+  if (Array.isArray(value)) {
+    return value.map(upperCase);
+  }
   return typeof value === "string" ? value.toUpperCase() : value;
 }

@@ -45,13 +45,22 @@ export function correctedInputs<T>(
   const drifted: string[] = [];
   for (const [field, row] of Object.entries(rows)) {
     const found = observed[field];
-    if (!row.observed || inputs[field] === undefined || found === undefined) continue;
-    if (sameValue(row, inputs[field], found)) continue;
+    if (!row.observed || inputs[field] === undefined || found === undefined) {
+      continue;
+    }
+    if (sameValue(row, inputs[field], found)) {
+      continue;
+    }
     drifted.push(field);
-    if (found === null) delete corrected[field];
-    else corrected[field] = found;
+    if (found === null) {
+      delete corrected[field];
+    } else {
+      corrected[field] = found;
+    }
   }
-  if (drifted.length === 0) return corrected as Stored<T>;
+  if (drifted.length === 0) {
+    return corrected as Stored<T>;
+  }
   const was = drifted.filter((field) => defaults.includes(field) && isDisruptive(rows[field]));
   const found: Values = {
     ...corrected,

@@ -33,10 +33,14 @@ export async function confirm<T>(
 ): Promise<T | undefined> {
   for (let isReported = false; ; isReported = true) {
     const found = await unlessGone(context, what, outputs, get);
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      return found;
+    }
     const age = context.clock.now() - (storedLive(outputs)?.createdAt ?? 0);
     // A clock that was set back must not make an old object look new forever.
-    if (age < 0 || age >= LIST_LAG_MS) return undefined;
+    if (age < 0 || age >= LIST_LAG_MS) {
+      return undefined;
+    }
     if (!isReported) {
       context.say(
         safe`${what} was not found. It was created ${formatDuration(age)} ago and may not be listed yet; retrying until it is ${formatDuration(LIST_LAG_MS)} old`,
@@ -73,16 +77,24 @@ export async function deleteForSure<T>(
     const failure = await refusalOf(deletion.remove);
     if (failure === undefined) {
       const { account } = storedLive(outputs) ?? {};
-      if (account !== undefined) context.provenKeys.add(account.fingerprint);
+      if (account !== undefined) {
+        context.provenKeys.add(account.fingerprint);
+      }
       return seenGone(context, what, deletion);
     }
     const mayBeGone = failure.kind === "notFound" || mayHaveCommitted(failure);
-    if (!mayBeGone) throw notDeleted(what, failure, await lastView(deletion), deletion);
+    if (!mayBeGone) {
+      throw notDeleted(what, failure, await lastView(deletion), deletion);
+    }
     const found = await confirm(context, what, outputs, deletion.get).catch((error) => {
-      if (!isRunpodError(error)) throw error;
+      if (!isRunpodError(error)) {
+        throw error;
+      }
       throw notDeleted(what, failure, undefined, deletion);
     });
-    if (found === undefined || deletion.isGone?.(found)) return;
+    if (found === undefined || deletion.isGone?.(found)) {
+      return;
+    }
     if (failure.kind !== "notFound" || context.clock.monotonic() >= deadline) {
       throw notDeleted(what, failure, found, deletion);
     }
@@ -95,7 +107,9 @@ async function refusalOf(remove: () => Promise<void>): Promise<RunpodError | und
     await remove();
     return undefined;
   } catch (error) {
-    if (isRunpodError(error)) return error;
+    if (isRunpodError(error)) {
+      return error;
+    }
     throw error;
   }
 }
@@ -103,11 +117,15 @@ async function refusalOf(remove: () => Promise<void>): Promise<RunpodError | und
 /** Waits until an object whose deletion RunPod accepted is gone. */
 async function seenGone<T>(context: Context, what: string, deletion: Deletion<T>): Promise<void> {
   const isGone = await awaitGone(context.clock, deletion).catch((error) => {
-    if (!isRunpodError(error)) throw error;
+    if (!isRunpodError(error)) {
+      throw error;
+    }
     const message = safe`RunPod accepted the deletion of ${what} but did not confirm that it is gone: ${sentence(error.message)} ${exists(undefined, deletion)} ${RUN_AGAIN}`;
     throw reworded(error, message);
   });
-  if (isGone) return;
+  if (isGone) {
+    return;
+  }
   throw new Error(
     `RunPod accepted the deletion of ${what} a minute ago but still shows it. ${exists(undefined, deletion)} ${RUN_AGAIN}`,
   );
@@ -122,13 +140,19 @@ export async function awaitGone<T>(
   for (;;) {
     try {
       const found = await get();
-      if (isGone?.(found)) return true;
+      if (isGone?.(found)) {
+        return true;
+      }
     } catch (error) {
       // RunPod has just accepted the deletion under this key: the account is the right one.
-      if (isRunpodError(error, "notFound")) return true;
+      if (isRunpodError(error, "notFound")) {
+        return true;
+      }
       throw error;
     }
-    if (clock.monotonic() >= deadline) return false;
+    if (clock.monotonic() >= deadline) {
+      return false;
+    }
     await clock.sleep(AGAIN_MS);
   }
 }
@@ -148,9 +172,13 @@ export async function deleteOnceFree(
       return await remove();
     } catch (error) {
       const isHeld = isRunpodError(error, "invalid") || isRunpodError(error, "conflict");
-      if (!isHeld) throw error;
+      if (!isHeld) {
+        throw error;
+      }
       const isLast = clock.monotonic() >= deadline;
-      if (!(await onHeld(isLast)) || isLast) throw error;
+      if (!(await onHeld(isLast)) || isLast) {
+        throw error;
+      }
       await clock.sleep(FREE_PAUSE_MS);
     }
   }
@@ -181,6 +209,8 @@ function notDeleted<T>(
 }
 
 function exists<T>(found: T | undefined, { bill }: Deletion<T>): string {
-  if (found !== undefined) return `It still exists and is ${bill?.(found) ?? "billed"}.`;
+  if (found !== undefined) {
+    return `It still exists and is ${bill?.(found) ?? "billed"}.`;
+  }
   return `It may still exist; if so, it is ${bill?.(found) ?? "billed"}.`;
 }

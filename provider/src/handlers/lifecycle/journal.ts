@@ -63,13 +63,19 @@ export class Journal {
     const isClean =
       first !== undefined &&
       ![...pendingOf(first), ...this.#unrecorded(first, token)].some(isEarlier);
-    if (isClean && holds(first, token)) return entries(first, [], () => false);
+    if (isClean && holds(first, token)) {
+      return entries(first, [], () => false);
+    }
     const state = await this.#fresh();
-    if (state === undefined || !holds(state, token)) return undefined;
+    if (state === undefined || !holds(state, token)) {
+      return undefined;
+    }
     const earlier = pendingOf(state).filter(isEarlier);
     const urn = pendingOf(state).find((entry) => entry.token === token)?.urn;
     // A state without checkpoints does not show which resource this is.
-    if (urn === undefined && earlier.length > 0) return undefined;
+    if (urn === undefined && earlier.length > 0) {
+      return undefined;
+    }
     const logged = this.#unrecorded(state, token).filter(isEarlier);
     return entries(state, [...earlier, ...logged], ownEntries({ urn, kind, logicalName }));
   }
@@ -113,7 +119,9 @@ export class Journal {
       setTimeout(() => this.#settle(), SETTLE_MS).unref();
       return created;
     } catch (error) {
-      if (!mayHaveCommitted(error)) this.log.end(mark, token);
+      if (!mayHaveCommitted(error)) {
+        this.log.end(mark, token);
+      }
       throw error;
     }
   }
@@ -125,8 +133,12 @@ export class Journal {
 
   /** Removes from the log what the engine has recorded by now. */
   #settle(): void {
-    if (this.engine.isDead) return;
-    for (const { mark, token } of this.#returned.splice(0)) this.log.end(mark, token);
+    if (this.engine.isDead) {
+      return;
+    }
+    for (const { mark, token } of this.#returned.splice(0)) {
+      this.log.end(mark, token);
+    }
   }
 
   /**
@@ -140,14 +152,18 @@ export class Journal {
     ]);
     const logged = this.logged([...marks]);
     for (const entry of logged) {
-      if (entry.token !== undefined && state.tokens.has(entry.token)) this.forget(entry.token);
+      if (entry.token !== undefined && state.tokens.has(entry.token)) {
+        this.forget(entry.token);
+      }
     }
     return logged.filter((entry) => !state.tokens.has(entry.token));
   }
 
   #entriesOf(state: StackState | undefined, kind: Kind, id: string): Entries | undefined {
     const known = state && knownOf(state).find(isObjectOf(kind, id));
-    if (state === undefined || known === undefined) return undefined;
+    if (state === undefined || known === undefined) {
+      return undefined;
+    }
     const logged = this.#unrecorded(state, known.token);
     return entries(state, [...pendingOf(state), ...logged], ownEntries(known));
   }
@@ -171,7 +187,9 @@ export class Journal {
 /** The create of a resource with these inputs; undefined if it has no token. */
 export function creating(kind: Kind, inputs: Values): Creating | undefined {
   const { __token: token, __logicalName: logicalName, name } = inputs;
-  if (typeof token !== "string") return undefined;
+  if (typeof token !== "string") {
+    return undefined;
+  }
   return { kind, token, logicalName: String(logicalName), name: String(name) };
 }
 

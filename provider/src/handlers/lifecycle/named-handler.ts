@@ -90,7 +90,9 @@ export function namedHandler<I, T extends Named, Create, Update>(
   /** Whether an input has to be sent. */
   function isSent(field: Field<I>, inputs: Inputs<I>, reported: Reported<I>): boolean {
     const row = rows[field];
-    if (row?.change !== "update") return false;
+    if (row?.change !== "update") {
+      return false;
+    }
     return reported[field] === undefined || !sameValue(row, reported[field], inputs[field]);
   }
 
@@ -130,7 +132,9 @@ export function namedHandler<I, T extends Named, Create, Update>(
       const listed = (await snapshot.list(REFRESH_AGE_MS)).find((object) => object.id === id);
       const object =
         listed ?? (await confirm(context, what(id, stored), stored, () => api.get(id)));
-      if (object === undefined) return undefined;
+      if (object === undefined) {
+        return undefined;
+      }
       const reported = observed(object);
       const inputs = foundInputs(table, named.check, stored, reported);
       return { inputs, outputs: asFound(outputs(context, inputs, reported, stored), stored) };
@@ -144,14 +148,18 @@ export function namedHandler<I, T extends Named, Create, Update>(
       const found = isUncertain || isUnfinished ? await api.get(id) : undefined;
       const reported = found === undefined ? {} : observed(found);
       const inputs = withoutNewDefaults(given, old, reported);
-      if (isUncertain) named.assertCanStay?.(id, inputs, reported, changes);
+      if (isUncertain) {
+        named.assertCanStay?.(id, inputs, reported, changes);
+      }
       const fields = isUnfinished
         ? all.filter((field) => field in reported && isWanted(field, inputs, old))
         : changes.map(({ field }) => field);
       const sent = fields.filter((field) => isSent(field, inputs, reported));
       const request = body(inputs, sent) as Update & object;
       const object = Object.keys(request).length === 0 ? found : await api.update(id, request);
-      if (object !== undefined) snapshot.put(object);
+      if (object !== undefined) {
+        snapshot.put(object);
+      }
       return outputs(context, inputs, object === undefined ? {} : observed(object), old);
     },
 

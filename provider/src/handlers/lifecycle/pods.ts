@@ -53,7 +53,9 @@ export async function getIfThere(context: Context, id: string): Promise<Pod | un
   try {
     return await context.api.pods.get(id);
   } catch (error) {
-    if (isRunpodError(error, "notFound")) return undefined;
+    if (isRunpodError(error, "notFound")) {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -68,7 +70,9 @@ export async function endPod(context: Context, pod: Pod, reason: string): Promis
     {},
     {
       remove: async () => {
-        if (pod.locked) await unlock(context, pod.id);
+        if (pod.locked) {
+          await unlock(context, pod.id);
+        }
         await context.api.pods.delete(pod.id);
       },
       get: () => context.api.pods.get(pod.id),

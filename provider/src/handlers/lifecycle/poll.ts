@@ -12,7 +12,9 @@ export async function pollUntilFound<T>(
   const deadline = clock.monotonic() + POLL_FOR_MS;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const found = await find();
-    if (found !== undefined || clock.monotonic() >= deadline) return found;
+    if (found !== undefined || clock.monotonic() >= deadline) {
+      return found;
+    }
     await clock.sleep(pause);
   }
 }

@@ -43,7 +43,9 @@ export async function readOwnState(
       const { stdout } = await run(cli.command, args, options);
       return readState(JSON.parse(stdout));
     } catch (error) {
-      if (attempt === ATTEMPTS || !mayBeBusy(error)) return undefined;
+      if (attempt === ATTEMPTS || !mayBeBusy(error)) {
+        return undefined;
+      }
       await delay(AGAIN_MS);
     }
   }
@@ -60,7 +62,9 @@ async function findCli(env: NodeJS.ProcessEnv, parent: number): Promise<Cli> {
   let pid = parent;
   for (let step = 0; step < MOST_ANCESTORS && pid > 1; step++) {
     const facts = await factsOf(pid);
-    if (facts === undefined) break;
+    if (facts === undefined) {
+      break;
+    }
     if (/^pulumi(\.exe)?$/.test(path.basename(facts.executable))) {
       return { command: given || facts.executable, stack: stackIn(facts.args) };
     }
@@ -72,7 +76,9 @@ async function findCli(env: NodeJS.ProcessEnv, parent: number): Promise<Cli> {
 /** The last of `--stack NAME`, `--stack=NAME`, `-s NAME`, `-sNAME` and flags in one, as in `-ys NAME`. */
 function stackIn(args: readonly string[]): string | undefined {
   const named = args.flatMap((arg, index) => {
-    if (/^(--stack|-[a-zA-Z]*s)$/.test(arg)) return args[index + 1] ?? [];
+    if (/^(--stack|-[a-zA-Z]*s)$/.test(arg)) {
+      return args[index + 1] ?? [];
+    }
     return /^(?:--stack=|-s=?)(.+)$/.exec(arg)?.[1] ?? [];
   });
   return named.at(-1);

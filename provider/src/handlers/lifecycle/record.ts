@@ -31,7 +31,9 @@ export function isImported(outputs: Hidden): boolean {
 
 /** The result of a refresh. An imported object stays imported. */
 export function asFound<O extends Hidden>(found: O, stored: Hidden): O {
-  if (!isImported(stored)) return found;
+  if (!isImported(stored)) {
+    return found;
+  }
   return { ...found, __live: { ...found["__live"], imported: true } };
 }
 
@@ -41,6 +43,8 @@ export function storedInputs<T>(table: FieldTable<T>, outputs: Values): Stored<T
     ([key]) => isHidden(key) && !["__live", "__provider", "__reported"].includes(key),
   );
   const inputs = { ...pickInputs(table, outputs), ...Object.fromEntries(internal) };
-  for (const field of listed(outputs["__reported"])) delete inputs[String(field)];
+  for (const field of listed(outputs["__reported"])) {
+    delete inputs[String(field)];
+  }
   return inputs as Stored<T>;
 }

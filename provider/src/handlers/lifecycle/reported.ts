@@ -23,7 +23,9 @@ export function storedCopy<T>(
   });
   const { __reported: _, ...copy } = inputs;
   const found: Values = { ...copy, ...Object.fromEntries(more) };
-  if (more.length > 0) found["__reported"] = more.map(([field]) => field);
+  if (more.length > 0) {
+    found["__reported"] = more.map(([field]) => field);
+  }
   return found as Stored<T>;
 }
 

@@ -39,7 +39,9 @@ export class Snapshot<T extends { readonly id: string }> {
       this.#latest = entry;
       // A failed list is dropped: the next caller asks again.
       items.catch(() => {
-        if (this.#latest === entry) this.#latest = undefined;
+        if (this.#latest === entry) {
+          this.#latest = undefined;
+        }
       });
     }
     const { begunAt, items } = this.#latest;
@@ -62,7 +64,9 @@ export class Snapshot<T extends { readonly id: string }> {
       const isNewer = write.at >= begunAt;
       const mayLag = begunAt - write.at < LIST_LAG_MS;
       if (write.item === undefined) {
-        if (isNewer || mayLag) byId.delete(id);
+        if (isNewer || mayLag) {
+          byId.delete(id);
+        }
       } else if (isNewer || (write.created && mayLag && !byId.has(id))) {
         byId.set(id, write.item);
       }

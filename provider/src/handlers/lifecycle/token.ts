@@ -19,16 +19,26 @@ export function withToken(old: Hidden, given: Values): Values {
   }
   // With ignoreChanges: ["*"], a replacement gets the checked inputs of the object that it
   // replaces.
-  if (given["__account"] !== undefined) return { ...rest, __token: undefined };
-  if (owner === undefined || nonce === undefined) return rest;
-  if (isUnknown(owner) || isUnknown(nonce)) return { ...rest, __token: UNKNOWN };
+  if (given["__account"] !== undefined) {
+    return { ...rest, __token: undefined };
+  }
+  if (owner === undefined || nonce === undefined) {
+    return rest;
+  }
+  if (isUnknown(owner) || isUnknown(nonce)) {
+    return { ...rest, __token: UNKNOWN };
+  }
   return { ...rest, __token: creationToken(String(owner), String(nonce)) };
 }
 
 /** The name of an object that the program does not name, made unique by its token. */
 export function automaticName(inputs: Previewed<object>): Known<string> {
   const [logicalName, token] = [inputs["__logicalName"], inputs["__token"]];
-  if (typeof logicalName !== "string") return undefined;
-  if (isUnknown(token)) return UNKNOWN;
+  if (typeof logicalName !== "string") {
+    return undefined;
+  }
+  if (isUnknown(token)) {
+    return UNKNOWN;
+  }
   return typeof token === "string" ? markedName(logicalName, token) : logicalName;
 }

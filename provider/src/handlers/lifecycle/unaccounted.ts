@@ -17,7 +17,9 @@ export function assertAsked(context: Context, what: string, entries: readonly St
   const other = entries.find(
     ({ account }) => account !== undefined && differenceFromRun(context, account) !== undefined,
   );
-  if (other?.account === undefined) return;
+  if (other?.account === undefined) {
+    return;
+  }
   throw new UserError(
     safe`Creating ${what}: an interrupted run may have created it already, at ${other.account.origin} with the API key ${other.account.fingerprint} (a fingerprint), but this run uses ${origin} with the key ${fingerprint}. Nothing was created. Use the first key. If both belong to the same account, run \`npx runpod-stack recover\` to check it, then \`pulumi refresh --clear-pending-creates\`, and \`pulumi up\` again.`,
   );
@@ -42,7 +44,9 @@ export async function assertNoneUnaccounted(
       .filter(({ name }) => isMarkedName(name, mark))
       .map(({ id, name, size }) => safe`  volume ${id} '${name}', ${size} GB`),
   ];
-  if (marked.length === 0) return;
+  if (marked.length === 0) {
+    return;
+  }
   throw new UserError(
     multiline(
       safe`Creating ${what}: the stack's state could not be read, so an interrupted run may have created it already. Nothing was created. These objects carry the stack mark:`,

@@ -52,7 +52,9 @@ export const ownershipHandler: Handler<object> = {
     const found = await awaitTraces(context, state, pending, stackMark(id)).catch((error) => {
       // Without an accepted key nothing was ever created, so there is nothing to look for.
       const isRefused = error instanceof UserError || isRunpodError(error, "unauthorized");
-      if (!isRefused || pending.length > 0 || state === undefined) throw error;
+      if (!isRefused || pending.length > 0 || state === undefined) {
+        throw error;
+      }
       context.say(
         safe`warning: could not check whether objects of this stack are left in the account: ${error.message}`,
       );
@@ -60,19 +62,27 @@ export const ownershipHandler: Handler<object> = {
     });
     const strays = await withoutDuplicates(context, found);
     const lost = strays.filter((stray) => mayHaveCreated(pending, stray));
-    if (lost.length > 0) throw stillThere(lost);
+    if (lost.length > 0) {
+      throw stillThere(lost);
+    }
     const namesakes = strays.filter(
       (stray) => stray.isBilled && pending.some((entry) => isNamesake(entry, stray)),
     );
-    if (namesakes.length > 0) throw mayBeLost(namesakes);
+    if (namesakes.length > 0) {
+      throw mayBeLost(namesakes);
+    }
     // Resources that came from another stack or provider keep its mark.
     const marks = new Set([
       stackMark(id),
       ...[...context.endedTokens.keys()].flatMap((one) => markOf(one) ?? []),
     ]);
     const marked = strays.filter((stray) => stray.isBilled && isMarkedBy(stray, marks));
-    if (marked.length === 0) return;
-    if (state === undefined) throw unreadable(marked);
+    if (marked.length === 0) {
+      return;
+    }
+    if (state === undefined) {
+      throw unreadable(marked);
+    }
     context.say(warning(marked));
   },
 };
@@ -83,7 +93,9 @@ async function withoutDuplicates(context: Context, strays: readonly Stray[]): Pr
   const isSecond = (stray: Stray) =>
     stray.pod !== undefined && isDuplicate(stray.pod, stray.token, createdAt(stray) ?? "never");
   for (const { pod } of strays.filter(isSecond)) {
-    if (pod !== undefined) await endPod(context, pod, "is a duplicate of a pod of this stack");
+    if (pod !== undefined) {
+      await endPod(context, pod, "is a duplicate of a pod of this stack");
+    }
   }
   return strays.filter((stray) => !isSecond(stray));
 }
@@ -110,7 +122,9 @@ async function awaitTraces(
   for (let isShown = false; ; isShown = true) {
     const strays = await straysOf(context, state, hasTemplates);
     const isSeen = strays.some((stray) => mayHaveCreated(pending, stray));
-    if (isSeen || awaited.length === 0 || context.clock.monotonic() >= deadline) return strays;
+    if (isSeen || awaited.length === 0 || context.clock.monotonic() >= deadline) {
+      return strays;
+    }
     if (!isShown) {
       context.say(
         safe`An earlier run was interrupted while it created resources. Checking for a minute whether RunPod lists any of them`,
@@ -208,13 +222,17 @@ function warning(marked: readonly Stray[]): Safe {
 
 /** An empty result is inconclusive if the check used another API or account. */
 function assertKnownAccount(context: Context, pending: readonly Stored[], outputs: Hidden): void {
-  if (pending.length === 0) return;
+  if (pending.length === 0) {
+    return;
+  }
   const { origin, fingerprint } = context.api.account;
   // Older releases recorded the account here, and not with each create.
   const first = storedLive(outputs)?.account;
   const unsure = "Cannot tell whether an interrupted run of this stack left anything behind";
   for (const { urn, logicalName, account = first } of pending) {
-    if (account === undefined) continue;
+    if (account === undefined) {
+      continue;
+    }
     const difference = differenceFromRun(context, account);
     if (difference === "origin") {
       throw new UserError(

@@ -23,14 +23,21 @@ export function engineProgress(
   return ({ urn, label }, line, isKept = false) => {
     const fallBack = () => {
       isUseless = !hasWorked;
-      if (isKept) say(safe`${label}: ${line}`);
+      if (isKept) {
+        say(safe`${label}: ${line}`);
+      }
     };
-    if (isUseless) return fallBack();
+    if (isUseless) {
+      return fallBack();
+    }
     try {
       log ??= connect(String(address));
       log(urn ?? "", urn === undefined ? safe`${label}: ${line}` : line, isKept, (error) => {
-        if (error === null) hasWorked = true;
-        else fallBack();
+        if (error === null) {
+          hasWorked = true;
+        } else {
+          fallBack();
+        }
       });
     } catch {
       fallBack();

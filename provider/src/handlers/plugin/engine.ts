@@ -30,17 +30,23 @@ export class Engine {
 
   /** Watches standard input, if an engine can be at its other end. */
   watch(): void {
-    if (this.#isWatched || !isPipe(STANDARD_INPUT)) return;
+    if (this.#isWatched || !isPipe(STANDARD_INPUT)) {
+      return;
+    }
     this.#isWatched = true;
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.once(signal, () => {
-        for (const act of this.#beforeEnd) act();
+        for (const act of this.#beforeEnd) {
+          act();
+        }
         this.exit();
       });
     }
     process.stdin.once("close", () => this.die()).resume();
     // Watching must not keep the process alive.
-    if ("unref" in process.stdin) process.stdin.unref();
+    if ("unref" in process.stdin) {
+      process.stdin.unref();
+    }
   }
 
   /** Records that the engine is dead. */
@@ -55,7 +61,9 @@ export class Engine {
    * turn.
    */
   assertAlive({ method, isIdempotent }: Pick<Call, "method" | "isIdempotent">): void {
-    if (!this.#isDead || method !== "POST" || isIdempotent) return;
+    if (!this.#isDead || method !== "POST" || isIdempotent) {
+      return;
+    }
     throw new RunpodError(
       safe`the Pulumi engine has ended, so nothing more is created: a new object would be billed but in no state. Nothing was sent. Run \`pulumi cancel\`, and then \`pulumi up --refresh\`.`,
       { kind: "aborted" },
@@ -76,7 +84,9 @@ export class Engine {
   /** A call that directly follows another needs a moment to begin. */
   #endWhenDone(): void {
     setImmediate(() => {
-      if (this.#isDead && this.#underWay === 0) this.exit();
+      if (this.#isDead && this.#underWay === 0) {
+        this.exit();
+      }
     });
   }
 }

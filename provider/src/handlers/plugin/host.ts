@@ -60,7 +60,9 @@ export function hostHandler<T>(
         const isNew = olds["__provider"] === undefined;
         const inputs = withAccount(isNew, old, judged.inputs, asked);
         checked.add(digest(inputs));
-        for (const note of notes) process.say(join([safe`note: `, note]));
+        for (const note of notes) {
+          process.say(join([safe`note: `, note]));
+        }
         // If a property were named, the engine would print its value: a whole env in plain text.
         const failures = problems.map(({ message }) => ({
           property: "",
@@ -73,15 +75,22 @@ export function hostHandler<T>(
     },
     async diff(_: string, olds: Values, news: Values) {
       const [old, inputs] = [stored<Stored<T>>(olds), stored<Previewed<T>>(news)];
-      if (await isElsewhere(process, old)) return { changes: true };
+      if (await isElsewhere(process, old)) {
+        return { changes: true };
+      }
       const difference = handler.diff(old, inputs);
       if (checked.delete(digest(inputs))) {
-        for (const warning of difference.warnings ?? [])
+        for (const warning of difference.warnings ?? []) {
           process.say(join([safe`warning: `, warning]));
+        }
       }
-      if (difference.changed.length === 0) return { changes: false };
+      if (difference.changed.length === 0) {
+        return { changes: false };
+      }
       // The engine compares inputs and would find no difference, since hidden keys are not inputs.
-      if (difference.changed.every(isHidden)) return { changes: true };
+      if (difference.changed.every(isHidden)) {
+        return { changes: true };
+      }
       // Leaves `changes` undefined: the engine then computes the detailed diff, so that
       // ignoreChanges and replaceOnChanges work. The fields named here still replace the object.
       return {
@@ -98,7 +107,9 @@ export function hostHandler<T>(
     async read(id: string, olds: Values) {
       return guardStoredKey(olds, out, async () => {
         const found = await handler.read(await process.context(), id, stored(olds));
-        if (found === undefined) return {};
+        if (found === undefined) {
+          return {};
+        }
         // A refresh would show another form of what is secret.
         const props = isUnpacked(olds) ? sealed(found.outputs) : out(found.outputs);
         return { id, props, inputs: packInputs(sealed(found.inputs)) };
@@ -118,7 +129,9 @@ export function hostHandler<T>(
         const outputs = stored(olds);
         await handler.delete(context, id, outputs as Stored<T>);
         const { __token: token, createdAt } = outputs;
-        if (typeof token !== "string") return;
+        if (typeof token !== "string") {
+          return;
+        }
         context.endedTokens.set(token, String(createdAt));
         context.journal.forget(token);
       });
@@ -183,7 +196,9 @@ function guardStoredKey<R>(
     try {
       return await operation();
     } catch (error) {
-      if (!isRunpodError(error, "unauthorized")) throw error;
+      if (!isRunpodError(error, "unauthorized")) {
+        throw error;
+      }
       throw new UserError(
         safe`${error.message} \`refresh\` and \`destroy\` use the key stored by the last \`pulumi up\`. If that key was replaced since, set RUNPOD_API_KEY to the new one, or add --run-program. Nothing was changed, and existing objects are still billed.`,
       );
@@ -205,17 +220,27 @@ function secretTexts(values: Values): string[] {
 
 /** Drops `undefined` and replaces half a character, at any depth: the plugin's encoding cannot represent them. */
 function clean<V>(value: V): V {
-  if (typeof value === "string") return value.replace(/\p{Surrogate}/gu, "\uFFFD") as V;
-  if (Array.isArray(value)) return value.map(clean) as V;
-  if (value === null || typeof value !== "object") return value;
+  if (typeof value === "string") {
+    return value.replace(/\p{Surrogate}/gu, "\uFFFD") as V;
+  }
+  if (Array.isArray(value)) {
+    return value.map(clean) as V;
+  }
+  if (value === null || typeof value !== "object") {
+    return value;
+  }
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   return Object.fromEntries(entries.map(([key, item]) => [clean(key), clean(item)])) as V;
 }
 
 function digest(inputs: Values): string {
   const ordered = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(ordered);
-    if (value === null || typeof value !== "object") return value;
+    if (Array.isArray(value)) {
+      return value.map(ordered);
+    }
+    if (value === null || typeof value !== "object") {
+      return value;
+    }
     return Object.fromEntries(
       Object.entries(value)
         .sort(([a], [b]) => (a < b ? -1 : 1))

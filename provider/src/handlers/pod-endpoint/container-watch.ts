@@ -52,33 +52,49 @@ export class ContainerWatch {
 
   /** What the container is doing, in a few words. */
   get doing(): string {
-    if (this.#misses > 0) return "pod not listed yet";
-    if (this.#pod === undefined) return "pod status unknown";
+    if (this.#misses > 0) {
+      return "pod not listed yet";
+    }
+    if (this.#pod === undefined) {
+      return "pod status unknown";
+    }
     return this.#progress ?? `pod ${this.#pod.status}`;
   }
 
   /** The pod as it is now; undefined while RunPod does not answer. @throws NotServing */
   async check(elapsed: number): Promise<Pod | undefined> {
     const pod = await this.#status();
-    if (pod === undefined) return this.#pod;
+    if (pod === undefined) {
+      return this.#pod;
+    }
     const isNews = pod !== this.#pod;
     this.#pod = pod;
     const ended = pod.status === "EXITED" || pod.status === "ERROR";
-    if (isNews) this.#ended = ended ? this.#ended + 1 : 0;
+    if (isNews) {
+      this.#ended = ended ? this.#ended + 1 : 0;
+    }
     // A single report may be stale just after a start.
-    if (this.#ended >= 2) throw new NotServing(pod, await this.#endedText(pod));
+    if (this.#ended >= 2) {
+      throw new NotServing(pod, await this.#endedText(pod));
+    }
     const uptime = pod.runtime?.uptime ?? this.#uptime;
     const restarted = uptime < this.#uptime;
     this.#uptime = uptime;
-    if (restarted) this.#restarts += 1;
-    if (restarted || elapsed >= this.#nextCheck) await this.#readLogs(pod, elapsed);
+    if (restarted) {
+      this.#restarts += 1;
+    }
+    if (restarted || elapsed >= this.#nextCheck) {
+      await this.#readLogs(pod, elapsed);
+    }
     return pod;
   }
 
   /** @throws NotServing if nothing answers and the log shows that the server is up elsewhere */
   assertReachable(answer: ProbeResult): void {
     const { found, isCertain } = this.#unreachable ?? {};
-    if (found === undefined || !isCertain || !this.#reachesNothing(answer)) return;
+    if (found === undefined || !isCertain || !this.#reachesNothing(answer)) {
+      return;
+    }
     throw new NotServing(
       this.#pod,
       multiline(
@@ -114,7 +130,9 @@ export class ContainerWatch {
     const { context } = this;
     const { podId } = this.wait;
     // A list may be this old, so asking sooner would only count one miss twice.
-    if (context.clock.monotonic() - this.#lastMissAt < STATUS_AGE_MS) return undefined;
+    if (context.clock.monotonic() - this.#lastMissAt < STATUS_AGE_MS) {
+      return undefined;
+    }
     try {
       const listed = (await context.pods.list(STATUS_AGE_MS)).find((pod) => pod.id === podId);
       const pod = listed ?? (await context.api.pods.get(podId));
@@ -127,9 +145,13 @@ export class ContainerWatch {
       }
       return pod;
     } catch (error) {
-      if (isRunpodError(error, "notFound")) return this.#missed();
+      if (isRunpodError(error, "notFound")) {
+        return this.#missed();
+      }
       const mayPass = isRunpodError(error) && !["unauthorized", "forbidden"].includes(error.kind);
-      if (!mayPass) throw error;
+      if (!mayPass) {
+        throw error;
+      }
       return undefined;
     }
   }
@@ -139,11 +161,15 @@ export class ContainerWatch {
     const now = this.context.clock.monotonic();
     this.#misses += 1;
     this.#lastMissAt = now;
-    if (this.#misses === 1) this.#firstMissAt = now;
+    if (this.#misses === 1) {
+      this.#firstMissAt = now;
+    }
     const age = this.context.clock.now() - Date.parse(this.#pod?.createdAt ?? "");
     // A pod that was never seen has no age, and a negative age means that a clock is wrong.
     const absent = age >= 0 ? age : now - this.#firstMissAt;
-    if (this.#misses < 2 || absent < LIST_LAG_MS) return undefined;
+    if (this.#misses < 2 || absent < LIST_LAG_MS) {
+      return undefined;
+    }
     throw new NotServing(undefined, this.#missingText(formatDuration(now - this.#firstMissAt)));
   }
 
@@ -210,7 +236,9 @@ export class ContainerWatch {
     const isCertain = found?.isFinal === true || (this.#unreachable !== undefined && isAtRest);
     this.#unreachable = found === null ? undefined : { found, isCertain };
     this.#lines = lines;
-    if (found !== null && !isCertain) this.#nextCheck = elapsed + FIRST_CHECK_MS;
+    if (found !== null && !isCertain) {
+      this.#nextCheck = elapsed + FIRST_CHECK_MS;
+    }
   }
 
   async #endedText(pod: Pod): Promise<Safe> {

@@ -20,7 +20,9 @@ export function explain(found: Diagnosis, lines: readonly LogLine[], pod: Pod | 
     ];
   }
   const informative = lines.map(({ line }) => line).filter((line) => !PULL_PROGRESS.test(line));
-  if (informative.length === 0) return [safe`No log output yet.`];
+  if (informative.length === 0) {
+    return [safe`No log output yet.`];
+  }
   return [safe`No known cause found. Last log lines:`, shown(informative)];
 }
 

@@ -52,9 +52,13 @@ export const podEndpointHandler: Handler<PodEndpointProperties> = {
     const listed = (await context.pods.list(REFRESH_AGE_MS)).find((pod) => pod.id === podId);
     const pod =
       listed ?? (await confirm(context, `pod ${podId}`, stored, () => context.api.pods.get(podId)));
-    if (pod === undefined || !isAlive(pod)) return undefined;
+    if (pod === undefined || !isAlive(pod)) {
+      return undefined;
+    }
     const inputs = storedInputs(podEndpointFields, stored);
-    if (!isImported(stored)) return { inputs, outputs: stored };
+    if (!isImported(stored)) {
+      return { inputs, outputs: stored };
+    }
     // Stored values are always known.
     const known = podEndpointHandler.check({}, inputs).inputs as Inputs<PodEndpointInputs>;
     const found = { ...describe(context, known, pod), ...stored, ...known };
@@ -108,9 +112,13 @@ function durationProblems({
   inputs,
   problems,
 }: Checked<PodEndpointProperties>): Checked<PodEndpointInputs>["problems"] {
-  if (problems.length > 0) return [];
+  if (problems.length > 0) {
+    return [];
+  }
   const [interval, timeout] = [parseDuration(inputs["interval"]), parseDuration(inputs["timeout"])];
-  if (interval === undefined || timeout === undefined) return [];
+  if (interval === undefined || timeout === undefined) {
+    return [];
+  }
   const MIN_INTERVAL_MS = 250;
   if (interval < MIN_INTERVAL_MS) {
     return [
@@ -121,7 +129,9 @@ function durationProblems({
       ),
     ];
   }
-  if (interval <= timeout) return [];
+  if (interval <= timeout) {
+    return [];
+  }
   return [
     problem(
       "interval",

@@ -51,7 +51,9 @@ export function judge(
   if (answer.status === undefined) {
     return { kind: "waiting", text: safe`no answer (${answer.error ?? "unknown reason"})` };
   }
-  if (answer.status === expected.status) return judgeContent(answer, expected, secrets);
+  if (answer.status === expected.status) {
+    return judgeContent(answer, expected, secrets);
+  }
   if (NOT_LISTENING.has(answer.status)) {
     return {
       kind: "waiting",
@@ -110,7 +112,9 @@ function judgeContent(
     }
   }
   const isModelsRoute = expected.path.split("?")[0]?.endsWith("/models") && expected.status === 200;
-  if (!isModelsRoute) return { kind: "serving", models: [] };
+  if (!isModelsRoute) {
+    return { kind: "serving", models: [] };
+  }
   const models = modelIds(answer.json);
   if (models === undefined) {
     return {
@@ -118,8 +122,9 @@ function judgeContent(
       text: safe`status ${answer.status} without a list of models (${foreign(answer.contentType ?? "no content type", { most: 100 })})`,
     };
   }
-  if (expected.model === undefined || models.includes(expected.model))
+  if (expected.model === undefined || models.includes(expected.model)) {
     return { kind: "serving", models };
+  }
   return {
     kind: "wrong",
     text: safe`it serves ${modelList(models, expected, secrets)}, not ${named(expected.model)}`,
@@ -134,7 +139,9 @@ export function modelList(
   expected: Expectation,
   secrets: readonly string[],
 ): Safe {
-  if (models.length === 0) return safe`no model`;
+  if (models.length === 0) {
+    return safe`no model`;
+  }
   const shown = models.slice(0, SHOWN_MODELS).map((model) =>
     // The model that the program expects is not secret, even if env also names it.
     named(model, { most: LONGEST_MODEL, secrets: model === expected.model ? [] : secrets }),
@@ -145,7 +152,9 @@ export function modelList(
 
 function modelIds(json: unknown): string[] | undefined {
   const data = (json as { data?: unknown } | null | undefined)?.data;
-  if (!Array.isArray(data)) return undefined;
+  if (!Array.isArray(data)) {
+    return undefined;
+  }
   return data
     .map((model: { id?: unknown } | null) => model?.id)
     .filter((id): id is string => typeof id === "string");
@@ -157,7 +166,9 @@ const MAX_SEARCH_MS = 1_000;
 /** Undefined if it takes too long to find out: nothing else in this process goes on meanwhile. */
 function contains(body: string, wanted: string): boolean | undefined {
   const pattern = /^\/(.+)\/$/s.exec(wanted)?.[1];
-  if (pattern === undefined) return body.includes(wanted);
+  if (pattern === undefined) {
+    return body.includes(wanted);
+  }
   const search = { body, pattern: new RegExp(pattern) };
   try {
     return runInNewContext("pattern.test(body)", search, { timeout: MAX_SEARCH_MS });

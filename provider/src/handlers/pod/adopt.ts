@@ -51,7 +51,9 @@ async function withNewToken(
 ): Promise<Pod> {
   const env = { ...found.env, [TOKEN_ENV]: String(inputs["__token"]) };
   try {
-    if (found.locked) await unlock(context, found.id);
+    if (found.locked) {
+      await unlock(context, found.id);
+    }
     const pod = await context.api.pods.update(found.id, { env });
     context.pods.put(pod);
     return pod;

@@ -42,7 +42,9 @@ async function tryCandidate(
     return await createOn(context, inputs, candidate);
   } catch (error) {
     const kind = refusalKind(error);
-    if (kind === undefined) throw error;
+    if (kind === undefined) {
+      throw error;
+    }
     return {
       candidate: candidateName(candidate),
       kind,
@@ -61,15 +63,21 @@ async function createOn(
     context.api.pods.create(body, { onProgress: (line) => context.say(foreign(line)) });
   const token = inputs["__token"];
   // Without a token, a lost pod could not be distinguished from any other.
-  if (token === undefined) return send();
+  if (token === undefined) {
+    return send();
+  }
   const find = () => awaitOwnPod(context, inputs);
   return createOnce(context, `pod '${inputs["name"]}'`, send, find, `creation token ${token}`);
 }
 
 /** How RunPod rejected a candidate; undefined if the next one cannot do better. */
 function refusalKind(error: unknown): Refusal["kind"] | undefined {
-  if (!isRunpodError(error)) return undefined;
-  if (error.kind === "capacity" || error.kind === "forbidden") return error.kind;
+  if (!isRunpodError(error)) {
+    return undefined;
+  }
+  if (error.kind === "capacity" || error.kind === "forbidden") {
+    return error.kind;
+  }
   const isCrossFieldOrCapacity =
     error.kind === "conflict" || (error.kind === "invalid" && error.status === 400);
   return isCrossFieldOrCapacity ? "refused" : undefined;
@@ -78,7 +86,9 @@ function refusalKind(error: unknown): Refusal["kind"] | undefined {
 function refusalText(name: string, noun: string, refusals: readonly Refusal[]): Safe {
   const [first] = refusals;
   const nothing = "Nothing was created and nothing is billed.";
-  if (first === undefined) return safe`Creating pod '${name}': no ${noun} is given. ${nothing}`;
+  if (first === undefined) {
+    return safe`Creating pod '${name}': no ${noun} is given. ${nothing}`;
+  }
   const isSame = refusals.every(
     ({ kind, detail }) => kind === first.kind && detail === first.detail,
   );
@@ -100,7 +110,9 @@ function refusalText(name: string, noun: string, refusals: readonly Refusal[]): 
 }
 
 function reasonOf(kind: Refusal["kind"], detail: string): string {
-  if (kind === "capacity") return "no capacity";
+  if (kind === "capacity") {
+    return "no capacity";
+  }
   return kind === "forbidden"
     ? `not available to this account (${detail})`
     : `rejected (${detail})`;
@@ -112,7 +124,9 @@ const KEY_RIGHTS = /\b(?:scopes?|permissions?|api key|read[ -]?only|write access
 function remedy(noun: string, refusals: readonly Refusal[]): string {
   const isAll = (kind: Refusal["kind"]) => refusals.every((refusal) => refusal.kind === kind);
   const field = noun === "GPU type" ? "gpuTypeIds" : "cpuFlavorIds";
-  if (isAll("refused")) return "Correct the inputs that RunPod names, and run `pulumi up` again.";
+  if (isAll("refused")) {
+    return "Correct the inputs that RunPod names, and run `pulumi up` again.";
+  }
   if (isAll("forbidden")) {
     const check = "Check in RunPod's console what this API key and account may do";
     const details = new Set(refusals.map(({ detail }) => detail));

@@ -63,7 +63,9 @@ export function podWarnings(
     ];
   }
   const restarts = changes.filter(({ change }) => change === "restart").map(({ field }) => field);
-  if (restarts.length === 0) return [];
+  if (restarts.length === 0) {
+    return [];
+  }
   const mount = inputs["volumeMountPath"] ?? old["volumeMountPath"];
   const wiped = `everything ${mount ? `outside its mount ${mount}` : "in it (it has no mount)"} will be wiped.`;
   if (isImported(old)) {
@@ -76,7 +78,9 @@ export function podWarnings(
 
 /** The disks that are deleted with a pod. */
 export function lostDisks(old: Stored<PodInputs>): string {
-  if (old["volumeInGb"] !== undefined) return "its container disk and its persistent disk";
+  if (old["volumeInGb"] !== undefined) {
+    return "its container disk and its persistent disk";
+  }
   const mayHaveMore = templateMaySet(old) && old["networkVolumeId"] === undefined;
   return mayHaveMore ? "its container disk and any persistent disk" : "its container disk";
 }
@@ -93,7 +97,9 @@ function effect(
   switch (field) {
     // The inputs contain everything that a template of this program sets, so its id adds nothing.
     case "templateId":
-      if (isAdded && isImported(old)) return "local";
+      if (isAdded && isImported(old)) {
+        return "local";
+      }
       return (inputs[field] === undefined ? old : inputs)["__resolved"] === true ? "local" : change;
     case "volumeInGb":
       // RunPod cannot add a disk to a pod that was created without one.

@@ -37,7 +37,9 @@ export function assertCanStay(
     .filter(({ field, change }) => change === "verify" && has(field) === undefined)
     .map(({ field }) => field);
   const fields = [...new Set([...contradicted, ...unproven])];
-  if (fields.length === 0) return;
+  if (fields.length === 0) {
+    return;
+  }
   const reasons = fields.map((field) => discrepancy(field, has(field), inputs[field]));
   throw new UserError(
     safe`Pod '${inputs["name"]}' (${pod.id}) cannot be changed to match the program: ${reasons.join("; ")}. Nothing was changed. Correct the program, or run \`pulumi up --replace <urn>\`, which creates a new pod and loses ${lostDisks({ ...old, ...observed } as Stored<PodInputs>)}.`,

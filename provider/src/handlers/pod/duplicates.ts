@@ -25,7 +25,9 @@ export async function findDuplicates(
   token: unknown,
 ): Promise<string[]> {
   const suspects = (await livePods(context)).filter((pod) => isSuspect(pod, known, token));
-  if (suspects.length === 0) return [];
+  if (suspects.length === 0) {
+    return [];
+  }
   const duplicates = proven(await context.journal.atStart("Pod", known.id), suspects, known, token);
   for (const pod of duplicates) {
     context.say(
@@ -42,15 +44,21 @@ export async function endDuplicates(
   token: unknown,
   duplicates: readonly string[],
 ): Promise<void> {
-  if (duplicates.length === 0) return;
+  if (duplicates.length === 0) {
+    return;
+  }
   const [known, ...found] = await Promise.all(
     [id, ...duplicates].map((one) => getIfThere(context, one)),
   );
-  if (known === undefined) return;
+  if (known === undefined) {
+    return;
+  }
   const suspects = found
     .filter((pod) => pod !== undefined)
     .filter((pod) => isAlive(pod) && isSuspect(pod, known, token));
-  if (suspects.length === 0) return;
+  if (suspects.length === 0) {
+    return;
+  }
   for (const pod of proven(await context.journal.at("Pod", id), suspects, known, token)) {
     await endPod(context, pod, `is a duplicate of ${id}, left by an interrupted run`);
   }
@@ -69,7 +77,9 @@ function proven(
   known: Pod,
   token: unknown,
 ): Pod[] {
-  if (entries === undefined) return [];
+  if (entries === undefined) {
+    return [];
+  }
   return suspects
     .filter(({ id }) => !entries.isInState("Pod", id))
     .filter(

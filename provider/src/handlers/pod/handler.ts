@@ -76,7 +76,9 @@ export const podHandler: Handler<PodProperties> = {
 
   async create(context, inputs) {
     const present = creating("Pod", inputs);
-    if (present === undefined) return createNew(context, inputs);
+    if (present === undefined) {
+      return createNew(context, inputs);
+    }
     return context.journal.track(present, async () => {
       const lost = await findLostPod(context, inputs, present);
       return lost === undefined ? createNew(context, inputs) : adopt(context, lost, inputs);
@@ -87,7 +89,9 @@ export const podHandler: Handler<PodProperties> = {
     const listed = (await context.pods.list(REFRESH_AGE_MS)).find((pod) => pod.id === id);
     const what = `pod '${outputs["name"]}' (${id})`;
     const pod = listed ?? (await confirm(context, what, outputs, () => context.api.pods.get(id)));
-    if (pod === undefined || !isAlive(pod)) return undefined;
+    if (pod === undefined || !isAlive(pod)) {
+      return undefined;
+    }
     const { [DUPLICATES]: _, ...stored } = outputs;
     const inputs = storedInputs(podFields, stored);
     const duplicates = await findDuplicates(context, pod, inputs["__token"]);
@@ -109,7 +113,9 @@ export const podHandler: Handler<PodProperties> = {
     const changes = podChanges(old, given);
     const isForLater = changes.every(({ change }) => change === "placement" || change === "local");
     const isAsked = changes.length > 0 || duplicates.length > 0;
-    if (isAsked && isForLater && !isImported(old)) return unasked(old, given);
+    if (isAsked && isForLater && !isImported(old)) {
+      return unasked(old, given);
+    }
     const pod = await getPod(context, id, given);
     const observed = observedPod(pod, given, bornAt(context, pod, given, old), old);
     const inputs = withoutNewDefaults(given, old, observed);
@@ -128,7 +134,9 @@ export const podHandler: Handler<PodProperties> = {
     const what = `pod '${outputs["name"]}' (${id})`;
     await deleteForSure(context, what, outputs, {
       remove: async () => {
-        if (outputs["locked"] === true) await unlock(context, id);
+        if (outputs["locked"] === true) {
+          await unlock(context, id);
+        }
         await context.api.pods.delete(id);
       },
       get: () => context.api.pods.get(id),
@@ -174,12 +182,18 @@ function bodyProblems({
   inputs,
   problems,
 }: Checked<PodProperties>): Checked<PodInputs>["problems"] {
-  if (problems.length > 0 || hasUnknown(inputs)) return [];
+  if (problems.length > 0 || hasUnknown(inputs)) {
+    return [];
+  }
   const known = inputs as Inputs<PodInputs>;
   const [candidate] = candidatesOf(known);
-  if (candidate === undefined) return [];
+  if (candidate === undefined) {
+    return [];
+  }
   const bytes = Buffer.byteLength(JSON.stringify(createBody(known, candidate, 0)));
-  if (bytes <= MAX_BODY_BYTES) return [];
+  if (bytes <= MAX_BODY_BYTES) {
+    return [];
+  }
   const message = `makes a request of ${bytes} bytes, and RunPod allows ${MAX_BODY_BYTES}. Move large values into the image or a volume`;
   return [problem("env", undefined, message)];
 }
@@ -188,7 +202,9 @@ async function getPod(context: Context, id: string, inputs: Inputs<PodProperties
   try {
     return await context.api.pods.get(id);
   } catch (error) {
-    if (!isRunpodError(error, "notFound")) throw error;
+    if (!isRunpodError(error, "notFound")) {
+      throw error;
+    }
     throw new UserError(
       safe`Pod '${inputs["name"]}' (${id}) does not exist, so it cannot be updated. Run \`pulumi refresh\` to confirm, then \`pulumi up\` to recreate it.`,
     );

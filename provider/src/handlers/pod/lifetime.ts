@@ -41,7 +41,9 @@ export interface Command {
 /** The user's own ENTRYPOINT and CMD, without the timer of this or an older release. */
 export function withoutTimer(found: Command, inputs: Stored<PodInputs>): Command {
   const { dockerEntrypoint: entrypoint, dockerStartCmd: cmd = [] } = found;
-  if (!hasLifetime(inputs) || entrypoint?.[3] !== TIMER_NAME) return found;
+  if (!hasLifetime(inputs) || entrypoint?.[3] !== TIMER_NAME) {
+    return found;
+  }
   const command = [...entrypoint.slice(4), ...cmd];
   if (!isDeepStrictEqual(command, fullCommand(inputs))) {
     return { dockerEntrypoint: command, dockerStartCmd: [] };
@@ -78,7 +80,9 @@ export function observedLifetimes(
   bornAt: number,
 ): Reported<PodInputs> {
   const { env } = pod;
-  if (env === undefined || env === null) return {};
+  if (env === undefined || env === null) {
+    return {};
+  }
   const expected = deadlineEntries(inputs, bornAt);
   const stopAfter = parseDuration(inputs["stopAfter"]);
   const olderStop = stopAfter === undefined ? undefined : timeEntry(bornAt + stopAfter);
@@ -88,7 +92,9 @@ export function observedLifetimes(
     LIFETIME_FIELDS.map((field) => {
       const name = LIFETIMES[field];
       const found = env[name];
-      if (found === undefined) return [field, null];
+      if (found === undefined) {
+        return [field, null];
+      }
       return [field, isAsked(name, found) ? inputs[field] : readable(found)];
     }),
   );
@@ -130,10 +136,14 @@ export function lifetimeFrom(
   old: Stored<PodInputs>,
 ): number | undefined {
   const stored = storedLive(old);
-  if (stored?.lifetimeFrom !== undefined) return stored.lifetimeFrom;
+  if (stored?.lifetimeFrom !== undefined) {
+    return stored.lifetimeFrom;
+  }
   // While the duration changes, the deadline may still be based on the old one.
   const births = [inputs, old].flatMap((given) => birthsByDeadlines(pod, given));
-  if (births.length === 0) return undefined;
+  if (births.length === 0) {
+    return undefined;
+  }
   const distance = (birth: number) => Math.abs(birth - Date.parse(pod.createdAt));
   const [nearest = Number.NaN] = births.toSorted((one, other) => distance(one) - distance(other));
   // Older releases counted by this machine's clock, right or wrong, and stored that.
@@ -158,6 +168,8 @@ function timeEntry(time: number): string {
 
 function readable(entry: string): string {
   const seconds = Number(entry);
-  if (isTime(entry) || !(seconds > 0)) return `at ${entry}`;
+  if (isTime(entry) || !(seconds > 0)) {
+    return `at ${entry}`;
+  }
   return formatDuration(seconds * 1_000).replaceAll(" ", "");
 }

@@ -35,18 +35,26 @@ export async function findLostPod(
     await assertNoneUnaccounted(context, `pod '${present.name}'`, present.token);
     return undefined;
   }
-  if (entries.own.length + entries.others.length === 0) return undefined;
+  if (entries.own.length + entries.others.length === 0) {
+    return undefined;
+  }
   const strays = (await livePods(context)).filter(({ id }) => !entries.isInState("Pod", id));
   reportOthers(context, entries, strays);
   const { certain, doubtful } = lostAmong(entries.own, strays.map(candidate));
-  if (doubtful.length > 0) throw inDoubt(present, doubtful);
+  if (doubtful.length > 0) {
+    throw inDoubt(present, doubtful);
+  }
   const isLost = (pod: Pod) => certain.some(({ id }) => id === pod.id);
   const lost = (await confirmed(context, strays, isLost)).toSorted(oldestFirst);
-  if (lost.length === 0) assertAsked(context, `pod '${present.name}'`, entries.own);
+  if (lost.length === 0) {
+    assertAsked(context, `pod '${present.name}'`, entries.own);
+  }
   const found = lost.find((pod) => canBecome(pod, inputs));
   const others = lost.filter((pod) => pod !== found).map(candidate);
   // An older release's token is not enough proof to terminate a pod.
-  if (others.some(({ pod }) => !isUniqueToken(tokenOf(pod)))) throw inDoubt(present, others);
+  if (others.some(({ pod }) => !isUniqueToken(tokenOf(pod)))) {
+    throw inDoubt(present, others);
+  }
   const reason = found === undefined ? "cannot be changed to match the program" : "is a duplicate";
   for (const { pod } of others) {
     await endPod(context, pod, `was created by an interrupted run and ${reason}`);
@@ -83,7 +91,9 @@ async function confirmed(
 function reportOthers(context: Context, { others }: Entries, strays: readonly Pod[]): void {
   for (const pod of strays) {
     const entry = others.find((one) => mayHaveCreated([one], candidate(pod)));
-    if (entry === undefined) continue;
+    if (entry === undefined) {
+      continue;
+    }
     const name = entry.urn?.split("::").at(-1) ?? entry.logicalName;
     context.sayOnce(
       safe`${described(pod)}, was also created by an interrupted run, for '${name}'. If this run does not adopt it, run \`npx runpod-stack recover\` to see how to keep or delete it`,

@@ -52,15 +52,21 @@ export function unsatisfied(inputs: Previewed<PodInputs>, place: Place): (keyof 
 
 /** The value that a placement input is compared with. */
 export function placeOf(place: Place, field: string): unknown {
-  if (field === "dataCenterIds") return place.dataCenterId;
+  if (field === "dataCenterIds") {
+    return place.dataCenterId;
+  }
   return field.endsWith("TypeIds") || field === "cpuFlavorIds"
     ? place.processor
     : place.cudaVersion;
 }
 
 function isAmong(found: unknown, accepted: readonly unknown[]): boolean {
-  if (found === undefined || found === null || accepted.length === 0) return true;
-  if (hasUnknown(accepted)) return accepted.includes(found);
+  if (found === undefined || found === null || accepted.length === 0) {
+    return true;
+  }
+  if (hasUnknown(accepted)) {
+    return accepted.includes(found);
+  }
   return accepted.map(plain).includes(plain(found));
 }
 
@@ -70,7 +76,9 @@ function plain(value: unknown): string {
 }
 
 function isAtLeast(found: unknown, floor: unknown): boolean {
-  if (typeof found !== "string" || typeof floor !== "string" || hasUnknown(floor)) return true;
+  if (typeof found !== "string" || typeof floor !== "string" || hasUnknown(floor)) {
+    return true;
+  }
   const [major = 0, minor = 0] = found.split(".").map(Number);
   const [floorMajor = 0, floorMinor = 0] = floor.split(".").map(Number);
   return major > floorMajor || (major === floorMajor && minor >= floorMinor);

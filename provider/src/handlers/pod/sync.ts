@@ -64,20 +64,28 @@ export async function syncPod(
     const isLocked = found.locked ?? stored["locked"] === true;
     // A pod that is not in the state yet was locked by the run that created it.
     const isOurs = wantsLock || sent.includes("locked") || old === undefined;
-    if (isLocked && !isOurs && disruptive.length > 0) throw lockedElsewhere(disruptive);
+    if (isLocked && !isOurs && disruptive.length > 0) {
+      throw lockedElsewhere(disruptive);
+    }
     if (isLocked && isOurs && (body !== undefined || wantsStatus)) {
       pod = await unlock(context, pod.id);
       wasUnlocked = true;
     }
-    if (body !== undefined) pod = await context.api.pods.update(pod.id, body);
+    if (body !== undefined) {
+      pod = await context.api.pods.update(pod.id, body);
+    }
     behind = behind.filter((field) => field === "locked" || field === "desiredStatus");
-    if (wantsStatus) pod = await changeStatus(context, pod, inputs);
+    if (wantsStatus) {
+      pod = await changeStatus(context, pod, inputs);
+    }
     behind = behind.filter((field) => field === "locked");
     if (pod.locked !== wantsLock && (sent.includes("locked") || wasUnlocked)) {
       pod = await context.api.pods.update(pod.id, { locked: wantsLock });
     }
   } catch (error) {
-    if (wasUnlocked && wantsLock && !pod.locked) pod = await lockAgain(context, pod);
+    if (wasUnlocked && wantsLock && !pod.locked) {
+      pod = await lockAgain(context, pod);
+    }
     context.pods.put(pod);
     const billing =
       pod.cost > 0 ? ` It is billed at ${pod.cost} $/h. Run \`pulumi destroy\` to delete it.` : "";
@@ -97,9 +105,13 @@ function isSent(
   old: Stored<PodProperties> | undefined,
 ): boolean {
   const row = podFields[field];
-  if (row.change !== "update" && row.change !== "restart" && row.change !== "action") return false;
+  if (row.change !== "update" && row.change !== "restart" && row.change !== "action") {
+    return false;
+  }
   const isUnasked = old !== undefined && isNotByProgram(old, field) && isDefault(inputs, field);
-  if (isUnasked && row.change === "restart") return false;
+  if (isUnasked && row.change === "restart") {
+    return false;
+  }
   const isByProgram =
     inputs[field] !== undefined || (old !== undefined && !isNotByProgram(old, field));
   if (reported[field] !== undefined) {
@@ -107,7 +119,9 @@ function isSent(
       isByProgram || (old === undefined && field !== "locked" && !templateMaySet(inputs));
     return isKnown && !sameValue(row, reported[field], inputs[field]);
   }
-  if (old === undefined) return row.observed === undefined && isByProgram;
+  if (old === undefined) {
+    return row.observed === undefined && isByProgram;
+  }
   return !sameValue(row, old[field], inputs[field]);
 }
 
@@ -163,7 +177,9 @@ async function changeStatus(
   try {
     return (await context.api.pods.act(pod.id, action)) ?? (await context.api.pods.get(pod.id));
   } catch (error) {
-    if (action === "stop" || !isRunpodError(error)) throw error;
+    if (action === "stop" || !isRunpodError(error)) {
+      throw error;
+    }
     const lost =
       inputs["networkVolumeId"] === undefined
         ? "every disk of the pod"

@@ -73,10 +73,14 @@ export function updateBody(
     const own = { ...tokenEntry(inputs), ...deadlineEntries(inputs, bornAt) };
     body.env = { ...keptEnv(found, inputs, old), ...inputs["env"], ...own };
   }
-  if (renewsTimer) Object.assign(body, commandBody(inputs));
+  if (renewsTimer) {
+    Object.assign(body, commandBody(inputs));
+  }
   if (changed.some((field) => field === "volumeInGb" || field === "volumeMountPath")) {
     const mounts = mountsBody({ volumeInGb: found.mounts?.persistent?.size, ...inputs });
-    if (mounts !== undefined) body.mounts = mounts;
+    if (mounts !== undefined) {
+      body.mounts = mounts;
+    }
   }
   return Object.keys(body).length > 0 ? body : undefined;
 }
@@ -135,7 +139,9 @@ function mountsBody(inputs: Stored<PodInputs>): CreatePodRequest["mounts"] {
   // `check` gives every mount a path.
   const path = inputs["volumeMountPath"] as string;
   const { networkVolumeId: volumeId, volumeInGb: size } = inputs;
-  if (volumeId !== undefined) return { network: [{ volumeId, path }] };
+  if (volumeId !== undefined) {
+    return { network: [{ volumeId, path }] };
+  }
   return size === undefined ? undefined : { persistent: { size, path } };
 }
 
@@ -195,7 +201,9 @@ function commandLists({ entrypoint, cmd }: Pod) {
 
 /** An older server has only the stored form, whose variant as a plain string does not separate words. */
 function storedCommand(args: string | undefined): { entrypoint?: string[]; cmd?: string[] } {
-  if (!args?.startsWith("{")) return {};
+  if (!args?.startsWith("{")) {
+    return {};
+  }
   try {
     const { entrypoint = [], cmd = [] } = JSON.parse(args);
     return Array.isArray(entrypoint) && Array.isArray(cmd) ? { entrypoint, cmd } : {};

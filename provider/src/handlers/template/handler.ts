@@ -62,7 +62,9 @@ export const templateHandler = namedHandler<
       const pod =
         isRunpodError(error) &&
         (await podThatStays(context, (error.detail ?? "").replaceAll(id, "")));
-      if (!pod) throw error;
+      if (!pod) {
+        throw error;
+      }
       context.say(
         safe`${what} stays in the account: RunPod keeps a template while a pod that was created from it exists (${pod}). It costs nothing. Delete it in RunPod's console once that pod is gone.`,
       );
@@ -92,7 +94,9 @@ function body(
   const { volumeInGb: size, volumeMountPath: path } = inputs;
   const touchesMount = fields.includes("volumeInGb") || fields.includes("volumeMountPath");
   const request = toWire(templateFields, inputs, fields);
-  if (!touchesMount || size === undefined || path === undefined) return request;
+  if (!touchesMount || size === undefined || path === undefined) {
+    return request;
+  }
   return { ...request, mounts: { persistent: { size, path } } };
 }
 

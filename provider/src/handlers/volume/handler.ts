@@ -139,7 +139,9 @@ function assertCanStay(
     .filter((field) => reported[field] !== undefined || verified.includes(field))
     .filter((field) => !sameValue(volumeFields[field], reported[field], inputs[field]))
     .map((field) => discrepancy(field, reported[field], inputs[field]));
-  if (reasons.length === 0) return;
+  if (reasons.length === 0) {
+    return;
+  }
   throw new UserError(
     safe`Volume '${inputs["name"]}' (${id}) cannot be changed to match the program: ${reasons.join("; ")}. Nothing was changed. Correct the program. To delete the volume with its content and create another, set allowReplace: true, run \`pulumi refresh\`, and then \`pulumi up\`.`,
   );

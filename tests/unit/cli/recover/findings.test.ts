@@ -16,7 +16,9 @@ import { listing, pod, template, volume } from "./support";
 function found(state: object, account: Partial<Listing>, deletions: Partial<Deletions> = {}) {
   const read = readState(state);
   const [share] = read.shares;
-  if (share === undefined) throw new Error("the state holds nothing of RunPod's");
+  if (share === undefined) {
+    throw new Error("the state holds nothing of RunPod's");
+  }
   return findingsOf(read, share, listing(account), { adoptable: false, ids: [], ...deletions });
 }
 
@@ -57,7 +59,9 @@ describe("a pod that a pending create proves", () => {
   test("belongs to each resource if only this machine's log has the creates", () => {
     const read = readState(exported([ownership()]));
     const [share] = read.shares;
-    if (share === undefined) throw new Error("there is no share");
+    if (share === undefined) {
+      throw new Error("there is no share");
+    }
     const pending = ["a", "b"].map((name) => ({
       urn: undefined,
       id: undefined,

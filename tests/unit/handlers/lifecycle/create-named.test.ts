@@ -71,7 +71,9 @@ function setUp(existing: Thing[] = [], state: unknown = exported([ownership()], 
         ],
         update: async (found, fields) => {
           scene.said.push(`update ${found.id}: ${fields}`);
-          if (found.id === "stubborn") throw apiError("server");
+          if (found.id === "stubborn") {
+            throw apiError("server");
+          }
           return { ...found, name: String(inputs["name"]), size: Number(inputs["size"]) };
         },
         outputs: inputs,
@@ -231,7 +233,9 @@ describe("an object with a name that the program chose", () => {
 describe("an answer that was lost", () => {
   /** The object may exist; the answer is cut off a moment later. */
   const lost = (scene: ReturnType<typeof setUp>, created?: Thing) => async () => {
-    if (created !== undefined) scene.things.push(created);
+    if (created !== undefined) {
+      scene.things.push(created);
+    }
     await scene.clock.sleep(10);
     throw apiError("ambiguous");
   };

@@ -147,7 +147,9 @@ describe("a deletion", () => {
     let isVisible = false;
     let isDeleted = false;
     const remove = async () => {
-      if (!isVisible) return missing();
+      if (!isVisible) {
+        return missing();
+      }
       isDeleted = true;
     };
     const get = async () => (isVisible && !isDeleted ? "there" : missing());

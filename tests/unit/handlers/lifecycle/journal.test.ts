@@ -284,10 +284,14 @@ test("readings run one after the other: requests during one share the next", asy
   const first = journal.at("Pod", "p1");
   await turn();
   const others = ["p1", "p2", "p3"].map(async (id, index) => {
-    for (let wait = 0; wait < index; wait++) await turn();
+    for (let wait = 0; wait < index; wait++) {
+      await turn();
+    }
     return journal.at("Pod", id);
   });
-  for (let wait = 0; wait < 4; wait++) await turn();
+  for (let wait = 0; wait < 4; wait++) {
+    await turn();
+  }
   expect(endings).toHaveLength(1);
   endings[0]?.();
   expect(shown(await first)).toEqual(nothing);

@@ -15,7 +15,9 @@ beforeEach(() => {
   writeFileSync(file("state.json"), JSON.stringify(exported([ownership()])));
 });
 afterEach(() => {
-  for (const process of started.splice(0)) process.kill("SIGKILL");
+  for (const process of started.splice(0)) {
+    process.kill("SIGKILL");
+  }
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -16,7 +16,9 @@ function setUp() {
     lists += 1;
     const items = [...listed];
     await clock.sleep(100);
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined) {
+      throw failure;
+    }
     return items;
   }, clock);
   return {

@@ -33,7 +33,9 @@ async function startEngine(): Promise<{ address: string; shown: Shown[]; close()
 
 /** Waits until something has come to be. */
 async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!isSo()) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
 
 const row = { urn: "urn:pulumi:s::p::t::llm", label: "endpoint 'llm'" };

@@ -141,7 +141,9 @@ test("a deletion that has succeeded records the deleted token", async () => {
   const { provider, context } = host({
     delete: async () => {
       const failure = failures.shift();
-      if (failure !== undefined) throw failure;
+      if (failure !== undefined) {
+        throw failure;
+      }
     },
   });
   const stored = { __token: "token-1", __provider: LINE };

@@ -19,7 +19,9 @@ async function ended<T>({ clock }: FakeScene, operation: Promise<T>): Promise<T>
     isOver = true;
   });
   settled.catch(() => {});
-  for (let minutes = 0; !isOver && minutes < 60; minutes++) await clock.advance(60_000);
+  for (let minutes = 0; !isOver && minutes < 60; minutes++) {
+    await clock.advance(60_000);
+  }
   return settled;
 }
 

@@ -141,7 +141,9 @@ describe("a locked pod", () => {
     const unlocked = scene.runpod.pods.map((one) => ({ ...one, locked: false }));
     scene.context.api.pods.update = ((update) => async (id: string, body: object) => {
       const answer = await update(id, body);
-      if (Object(body).locked === false) scene.runpod.pods = unlocked;
+      if (Object(body).locked === false) {
+        scene.runpod.pods = unlocked;
+      }
       return Object(body).locked === false ? { ...answer, locked: false } : answer;
     })(scene.context.api.pods.update);
     const given = { ...program, locked: true, name: "other" };

@@ -82,7 +82,9 @@ test.each([[new TypeError("odd \u001b[31m\n::error::FORGED")], ["odd"]])(
     expect(stderr).toMatch(/^tool failed\. Please report this:\n(?:TypeError: )?odd/);
     expect(stderr).not.toContain("\u001b");
     expect(stderr).not.toMatch(/^\s*::/m);
-    if (error instanceof Error) expect(stderr).toMatch(/run\.test\.ts/);
+    if (error instanceof Error) {
+      expect(stderr).toMatch(/run\.test\.ts/);
+    }
   },
 );
 

@@ -26,7 +26,9 @@ beforeAll(() => {
     "home/netrc": `machine github.com login x password ${SECRET}: a: b`,
     "repository/.git/config": `[http]\n\textraheader = ${SECRET}`,
   };
-  for (const [file, text] of Object.entries(files)) writeFileSync(at(file), text);
+  for (const [file, text] of Object.entries(files)) {
+    writeFileSync(at(file), text);
+  }
   const links = {
     "repository/inside.json": "pods/a.json",
     "repository/folder": "pods",
@@ -44,7 +46,9 @@ beforeAll(() => {
     "data/leaves": "../home/netrc",
     checkout: "repository",
   };
-  for (const [link, target] of Object.entries(links)) symlinkSync(target, at(link));
+  for (const [link, target] of Object.entries(links)) {
+    symlinkSync(target, at(link));
+  }
 });
 const start = process.cwd();
 afterEach(() => process.chdir(start));

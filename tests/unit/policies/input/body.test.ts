@@ -157,7 +157,9 @@ describe("a GPU type", () => {
   ])("by a short name is refused with its ids: %s", (name, ids) => {
     const [message = "", ...others] = said({ ...POD, gpuTypeIds: [name] });
     expect([message.slice(0, 9), others]).toEqual(["mandatory", []]);
-    for (const id of ids) expect(message).toContain(id);
+    for (const id of ids) {
+      expect(message).toContain(id);
+    }
   });
 
   test("by a name with one meaning is judged as that", () => {

@@ -17,7 +17,9 @@ describe("Building the CLI with Go", () => {
     await build();
     const names = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"];
     expect(readdirSync(sandbox.cache).sort()).toEqual(names);
-    for (const name of names) accessSync(join(sandbox.cache, name), constants.X_OK);
+    for (const name of names) {
+      accessSync(join(sandbox.cache, name), constants.X_OK);
+    }
     expect(reports).toEqual([expect.stringMatching(/^building Pulumi 3\.259\.0 .* three minutes/)]);
   });
 

@@ -77,12 +77,16 @@ describe("Downloading the official release", () => {
       "linux-arm64",
       "linux-x64",
     ]);
-    for (const sum of Object.values(PULUMI_ARCHIVES)) expect(sum).toMatch(/^[0-9a-f]{64}$/);
+    for (const sum of Object.values(PULUMI_ARCHIVES)) {
+      expect(sum).toMatch(/^[0-9a-f]{64}$/);
+    }
   });
 
   test("follows a redirect on the same site", async () => {
     const base = await listen((request, response) => {
-      if (request.url === "/other") return response.end(archive);
+      if (request.url === "/other") {
+        return response.end(archive);
+      }
       return response.writeHead(302, { location: "/other" }).end();
     });
     await download(base);
@@ -135,7 +139,9 @@ describe("Downloading the official release", () => {
 
   function serve(file: Buffer): Promise<string> {
     return listen((request, response) => {
-      if (request.url === `/sdk/${ARCHIVE}`) return response.end(file);
+      if (request.url === `/sdk/${ARCHIVE}`) {
+        return response.end(file);
+      }
       if (request.url === "/sdk/pulumi-3.259.0-checksums.txt") {
         return response.end(`${sha256(file)}  ${ARCHIVE}\n`);
       }

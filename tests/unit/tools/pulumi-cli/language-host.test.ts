@@ -28,7 +28,9 @@ describe("The language host", () => {
     host.stdout?.setEncoding("utf8").on("data", (text: string) => {
       output += text;
     });
-    while (!output.includes("\n")) await once(host.stdout ?? host, "data");
+    while (!output.includes("\n")) {
+      await once(host.stdout ?? host, "data");
+    }
     client = new LanguageRuntimeClient(
       `127.0.0.1:${Number.parseInt(output, 10)}`,
       credentials.createInsecure(),
@@ -211,7 +213,9 @@ describe("The language host", () => {
     call.on("data", (response: language.RunPluginResponse) => {
       result.stdout += Buffer.from(response.getStdout_asU8()).toString();
       result.stderr += Buffer.from(response.getStderr_asU8()).toString();
-      if (response.hasExitcode()) result.exitCode = response.getExitcode();
+      if (response.hasExitcode()) {
+        result.exitCode = response.getExitcode();
+      }
     });
     return new Promise<typeof result>((resolve, reject) => {
       call.on("error", reject).on("end", () => resolve(result));
@@ -220,7 +224,9 @@ describe("The language host", () => {
 });
 
 async function eventually(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (!condition()) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 function isRunning(pid: number): boolean {

@@ -13,7 +13,11 @@ describe("npm run pulumi", () => {
     started = [];
   });
   afterEach(() => {
-    for (const child of started) if (child.exitCode === null) child.kill("SIGKILL");
+    for (const child of started) {
+      if (child.exitCode === null) {
+        child.kill("SIGKILL");
+      }
+    }
     sandbox.remove();
   });
 

@@ -13,8 +13,9 @@ test("An installed package's entries are its exports, each file of a pattern by 
   };
   writeFileSync(path.join(folder, "package.json"), JSON.stringify({ exports }));
   mkdirSync(path.join(folder, "dist/data"), { recursive: true });
-  for (const file of ["a.json", "b.json", "c.js"])
+  for (const file of ["a.json", "b.json", "c.js"]) {
     writeFileSync(path.join(folder, "dist/data", file), "");
+  }
   expect(publicEntries("@x/y", folder)).toEqual([
     "@x/y",
     "@x/y/testing",

@@ -46,7 +46,9 @@ describe("a report in Markdown", () => {
   const fields = ["rule", "resource", "file", "message", "remedy"] as const;
 
   test.each(HOSTILE)("shows text as text: %j", (text) => {
-    for (const field of fields) expect(cellOf({ [field]: text })).toBe(withSingleSpaces(text));
+    for (const field of fields) {
+      expect(cellOf({ [field]: text })).toBe(withSingleSpaces(text));
+    }
   });
 
   test("shows text as text, whatever it is", () => {
@@ -128,7 +130,9 @@ function topLevel(tokens: readonly Token[]): Token[][] {
   const blocks: Token[][] = [[]];
   for (const token of tokens) {
     blocks.at(-1)?.push(token);
-    if (token.level === 0 && token.nesting === -1) blocks.push([]);
+    if (token.level === 0 && token.nesting === -1) {
+      blocks.push([]);
+    }
   }
   const [verdict = [], table = [], ...hint] = blocks.filter((block) => block.length > 0);
   expect(hint).toEqual([]);
@@ -138,10 +142,16 @@ function topLevel(tokens: readonly Token[]): Token[][] {
 function splitAtBreak(children: readonly Token[]): string[] {
   const texts = [""];
   for (const { type, content } of children) {
-    if (type === "html_inline" && content === "<br>") texts.push("");
-    else if (type === "text" || type === "code_inline") texts.push(`${texts.pop()}${content}`);
-    else expect(type).toMatch(/^strong_(?:open|close)$/);
-    if (type === "text") expect(content).not.toMatch(FORGED);
+    if (type === "html_inline" && content === "<br>") {
+      texts.push("");
+    } else if (type === "text" || type === "code_inline") {
+      texts.push(`${texts.pop()}${content}`);
+    } else {
+      expect(type).toMatch(/^strong_(?:open|close)$/);
+    }
+    if (type === "text") {
+      expect(content).not.toMatch(FORGED);
+    }
   }
   return texts;
 }
