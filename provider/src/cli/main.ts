@@ -54,7 +54,7 @@ export function main(
           "runpod-stack recover --help",
         ),
         endings({
-          0: "all is well, or the request was carried out",
+          0: "nothing is wrong, or everything requested was done",
           1: "something is left to do, such as a pod past its time limit",
           2: "the input, Pulumi or RunPod cannot be used",
         }),

@@ -34,7 +34,7 @@ const HELP = [
   paragraph(
     "For a pipeline that runs about every hour, since the timer inside a pod does not work if the image lacks the tools that it needs. Terminates pods that are older than --older-than.",
   ),
-  list("A pod is past its own limit, by RunPod's clock, when one in its environment has passed:", {
+  list("A pod's own limits are in its environment, and are measured by RunPod's clock:", {
     RUNPOD_STACK_TERMINATE_AFTER:
       "seconds since 1970: the pod is terminated, and all its own disks are lost",
     RUNPOD_STACK_STOP_AFTER:
