@@ -104,7 +104,7 @@ const GRAPHQL_ONLY = [
   "ports",
 ];
 
-/** A file that is something else altogether need not be listed. */
+/** The rest is likely to be of the same kind. */
 function fewOf(faults: readonly Misfit[]): readonly Misfit[] {
   return faults.slice(0, MOST_FAULTS);
 }

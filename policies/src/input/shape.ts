@@ -28,6 +28,8 @@ export interface Misfit {
   readonly finding: Finding;
 }
 
+const MOST_UNKNOWN = 20;
+
 /** In what the value is, as "a pod in RunPod's REST API v1". */
 type Within = Safe;
 
@@ -56,14 +58,20 @@ export function misfits(value: unknown, shape: Shape, within: Within, path = "")
   const missing = required
     .filter((name) => value[name] === undefined)
     .map((name) => missingField(inner(name), within));
+  const fieldOfName = (name: string) =>
+    fields && Object.hasOwn(fields, name) ? fields[name] : shape.values;
   const found = Object.entries(value).flatMap(([name, item]) => {
-    const field = fields && Object.hasOwn(fields, name) ? fields[name] : shape.values;
-    if (field !== undefined) {
-      return misfits(item, field, within, inner(name));
-    }
-    return fields === undefined ? [] : [unknownField(name, inner(name), fields, within)];
+    const field = fieldOfName(name);
+    return field === undefined ? [] : misfits(item, field, within, inner(name));
   });
-  return [...missing, ...found];
+  const unknown = fields ? Object.keys(value).filter((name) => !fieldOfName(name)) : [];
+  // A file that is something else altogether need not be listed.
+  const named = unknown.slice(0, MOST_UNKNOWN);
+  return [
+    ...named.map((name) => unknownField(name, inner(name), fields ?? {}, within)),
+    ...missing,
+    ...found,
+  ];
 }
 
 /** The known field that a name stands for: itself, or one that differs in case and punctuation. */
@@ -71,8 +79,14 @@ export function meantField(name: string, fields: Readonly<Record<string, unknown
   if (Object.hasOwn(fields, name)) {
     return name;
   }
-  return Object.keys(fields).find((field) => plain(field) === plain(name)) ?? name;
+  const spelled =
+    spellings.get(fields) ?? new Map(Object.keys(fields).map((field) => [plain(field), field]));
+  spellings.set(fields, spelled);
+  return spelled.get(plain(name)) ?? name;
 }
+
+/** Of each table of fields: a body of thousands asks several of them. */
+const spellings = new WeakMap<object, ReadonlyMap<string, string>>();
 
 function ofScalar(value: unknown, shape: Shape, path: string): Misfit[] {
   const { words, minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = shape;
