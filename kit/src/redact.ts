@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { visible } from "./printable";
+import { across, inBytes, type Range, readingsOf } from "./readings";
 
 /** Kinds of keys that are known by their form. What group 1 holds is masked, or else all of it. */
 const PATTERNS: readonly RegExp[] = [
@@ -21,8 +22,6 @@ const SHORTEST_SECRET = 6;
 const SHORTEST_VARIABLE = 8;
 /** Lines of a longer secret, such as a private key, are printed one by one. */
 const SHORTEST_LINE = 16;
-/** What stands between the letters of a secret that is written to be overlooked. */
-const BETWEEN = /[\n\t\uFFFD\p{M}]/u;
 
 const everywhere = new Set<string>();
 const during = new AsyncLocalStorage<readonly string[]>();
@@ -56,18 +55,16 @@ export function withSecrets<T>(secrets: readonly string[], work: () => T): T {
 export function redact<T extends string>(text: T, secrets: Iterable<string> = []): T {
   const known = new Set([...secrets, ...everywhere, ...(during.getStore() ?? [])]);
   const forms = [...known].flatMap(written);
-  const masked = [...rangesIn(text, forms), ...rangesAcross(text, forms)];
+  const masked = readingsOf(text).flatMap(({ letters, range }) =>
+    rangesIn(letters, forms).map(([start, end]) => range(start, end)),
+  );
   return withMasks(text, masked) as T;
 }
-
-type Range = readonly [start: number, end: number];
 
 function rangesIn(text: string, forms: readonly string[]): Range[] {
   const found: Range[] = [];
   for (const form of forms) {
-    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
-      found.push([at, at + form.length]);
-    }
+    for (const range of rangesOf(text, form)) found.push(range);
     found.push(...rangesCut(text, form));
   }
   for (const pattern of PATTERNS) {
@@ -79,32 +76,27 @@ function rangesIn(text: string, forms: readonly string[]): Range[] {
   return found;
 }
 
+/** Where a form stands; where it overlaps with itself, all of that is one range. */
+function* rangesOf(text: string, form: string): Generator<Range> {
+  let at = text.indexOf(form);
+  while (at >= 0) {
+    const start = at;
+    let end = start;
+    do {
+      end = at + form.length;
+      at = text.indexOf(form, at + 1);
+    } while (at >= 0 && at < end);
+    yield [start, end];
+  }
+}
+
 /** Where a text was cut, in the middle of a secret. */
 function rangesCut(text: string, form: string): Range[] {
   if (!text.endsWith("…")) return [];
   const end = text.length - 1;
-  const start = text.lastIndexOf(form.slice(0, SHORTEST_SECRET));
-  return start >= 0 && form.startsWith(text.slice(start, end)) ? [[start, end]] : [];
-}
-
-/** As `rangesIn`, with what stands between the letters left out. */
-function rangesAcross(text: string, forms: readonly string[]): Range[] {
-  if (!BETWEEN.test(text)) return [];
-  let letters = "";
-  const places: number[] = [];
-  let at = 0;
-  for (const letter of text) {
-    if (!BETWEEN.test(letter)) {
-      letters += letter;
-      for (let unit = 0; unit < letter.length; unit += 1) places.push(at + unit);
-    }
-    at += letter.length;
-  }
-  const joined = forms.map((form) => form.replace(/[\n\t\uFFFD\p{M}]/gu, ""));
-  return rangesIn(letters, joined.filter(isLong)).map(([start, end]) => [
-    places[start] ?? 0,
-    (places[end - 1] ?? 0) + 1,
-  ]);
+  const tail = text.slice(Math.max(0, end - form.length), end);
+  const start = tail.lastIndexOf(form.slice(0, SHORTEST_SECRET));
+  return start >= 0 && form.startsWith(tail.slice(start)) ? [[end - tail.length + start, end]] : [];
 }
 
 function withMasks(text: string, ranges: readonly Range[]): string {
@@ -124,7 +116,7 @@ function written(secret: string): string[] {
   const plain = visible(secret);
   const parts = plain.split("\n").filter((line) => line.length >= SHORTEST_LINE);
   const escaped = [JSON.stringify(secret).slice(1, -1), encodeURIComponent(wellFormed)];
-  return [secret, plain, ...parts, ...escaped].filter(isLong);
+  return [secret, plain, across(plain), inBytes(wellFormed), ...parts, ...escaped].filter(isLong);
 }
 
 function isLong({ length }: string): boolean {
