@@ -1,9 +1,10 @@
 // The cache is a network volume: it outlives the pod, so that a new pod starts with the weights in place.
 //
 // Waives secret-env: the key is a secret of the stack, so that the example needs no setup in
-// RunPod's console. Waives volume-protected: `pulumi destroy` should delete everything that the
-// example creates. Waives end-of-life: the model is served until `pulumi destroy`. For a time
-// limit, set terminateAfter.
+// RunPod's console.
+// Waives volume-protected: `pulumi destroy` should delete everything that the example creates.
+// Waives end-of-life: the model is served until `pulumi destroy`. For a time limit, set
+// terminateAfter.
 import * as pulumi from "@pulumi/pulumi";
 import { Pod, PodEndpoint, Volume } from "@runpod-stack/provider";
 

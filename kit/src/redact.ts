@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { visible } from "./printable";
+import { across, inBytes, type Range, readingsOf } from "./readings";
 
-/** Keys that are recognized by their form. Group 1 is masked if there is one, else the whole match. */
+/** Kinds of keys that are known by their form. What group 1 holds is masked, or else all of it. */
 const PATTERNS: readonly RegExp[] = [
   /rpa_[A-Za-z0-9_-]{4,}/dg,
   /hf_[A-Za-z0-9]{8,}/dg,
@@ -15,24 +16,22 @@ const PATTERNS: readonly RegExp[] = [
 ];
 const MASK = "[secret]";
 
-/** Masking shorter ones would hide half of a message and protect nothing. */
+/** Masking shorter ones would hide half of any text and protect nobody. */
 const SHORTEST_SECRET = 6;
-/** Variables that are not secret, whatever their names suggest. */
+/** Whose values nobody has called secret. */
 const SHORTEST_VARIABLE = 8;
 /** Lines of a longer secret, such as a private key, are printed one by one. */
 const SHORTEST_LINE = 16;
-/** Characters between the letters of a secret that is disguised. */
-const BETWEEN = /[\n\t\uFFFD\p{M}]/u;
 
 const everywhere = new Set<string>();
 const during = new AsyncLocalStorage<readonly string[]>();
 
-/** Masks a secret of the whole process, such as an account's key, in every later message. */
+/** From here on, a secret of the whole process, such as an account's key, is masked in every text. */
 export function hideSecret(secret: string): void {
   everywhere.add(secret);
 }
 
-/** As `hideSecret`, for each environment variable whose name marks it as secret. */
+/** As `hideSecret`, for each variable of an environment whose name says that it holds one. */
 export function hideSecretsOf(environment: Readonly<Record<string, string | undefined>>): void {
   for (const [name, value] of Object.entries(environment)) {
     if (
@@ -45,29 +44,29 @@ export function hideSecretsOf(environment: Readonly<Record<string, string | unde
   }
 }
 
-/** Masks secrets in every message that is made during some work. */
+/** Masks secrets in every text that is made while some work is done. */
 export function withSecrets<T>(secrets: readonly string[], work: () => T): T {
   return during.run([...(during.getStore() ?? []), ...secrets], work);
 }
 
 /**
- * Masks the given secrets in a visible string, also if they are escaped as in JSON or a URL or
- * broken over lines, and everything that looks like a well-known kind of key. Never throws.
+ * A visible text without the given secrets, also where they stand escaped as in JSON or a URL or
+ * broken over lines, and without anything that looks like a well-known kind of key. Never throws.
  */
 export function redact<T extends string>(text: T, secrets: Iterable<string> = []): T {
   const known = new Set([...secrets, ...everywhere, ...(during.getStore() ?? [])]);
   const forms = [...known].flatMap(written);
-  const masked = [...rangesIn(text, forms), ...rangesAcross(text, forms)];
+  const masked = readingsOf(text).flatMap(({ letters, range }) =>
+    rangesIn(letters, forms).map(([start, end]) => range(start, end)),
+  );
   return withMasks(text, masked) as T;
 }
-
-type Range = readonly [start: number, end: number];
 
 function rangesIn(text: string, forms: readonly string[]): Range[] {
   const found: Range[] = [];
   for (const form of forms) {
-    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
-      found.push([at, at + form.length]);
+    for (const range of rangesOf(text, form)) {
+      found.push(range);
     }
     found.push(...rangesCut(text, form));
   }
@@ -82,38 +81,29 @@ function rangesIn(text: string, forms: readonly string[]): Range[] {
   return found;
 }
 
-/** A secret that was cut off at the string's end. */
+/** Where a form stands; where it overlaps with itself, all of that is one range. */
+function* rangesOf(text: string, form: string): Generator<Range> {
+  let at = text.indexOf(form);
+  while (at >= 0) {
+    const start = at;
+    let end = start;
+    do {
+      end = at + form.length;
+      at = text.indexOf(form, at + 1);
+    } while (at >= 0 && at < end);
+    yield [start, end];
+  }
+}
+
+/** Where a string was cut off in the middle of a secret. */
 function rangesCut(text: string, form: string): Range[] {
   if (!text.endsWith("…")) {
     return [];
   }
   const end = text.length - 1;
-  const start = text.lastIndexOf(form.slice(0, SHORTEST_SECRET));
-  return start >= 0 && form.startsWith(text.slice(start, end)) ? [[start, end]] : [];
-}
-
-/** As `rangesIn`, ignoring the characters between the letters. */
-function rangesAcross(text: string, forms: readonly string[]): Range[] {
-  if (!BETWEEN.test(text)) {
-    return [];
-  }
-  let letters = "";
-  const places: number[] = [];
-  let at = 0;
-  for (const letter of text) {
-    if (!BETWEEN.test(letter)) {
-      letters += letter;
-      for (let unit = 0; unit < letter.length; unit += 1) {
-        places.push(at + unit);
-      }
-    }
-    at += letter.length;
-  }
-  const joined = forms.map((form) => form.replace(/[\n\t\uFFFD\p{M}]/gu, ""));
-  return rangesIn(letters, joined.filter(isLong)).map(([start, end]) => [
-    places[start] ?? 0,
-    (places[end - 1] ?? 0) + 1,
-  ]);
+  const tail = text.slice(Math.max(0, end - form.length), end);
+  const start = tail.lastIndexOf(form.slice(0, SHORTEST_SECRET));
+  return start >= 0 && form.startsWith(tail.slice(start)) ? [[end - tail.length + start, end]] : [];
 }
 
 function withMasks(text: string, ranges: readonly Range[]): string {
@@ -128,7 +118,7 @@ function withMasks(text: string, ranges: readonly Range[]): string {
   return masked + text.slice(shown);
 }
 
-/** The forms of a secret in a visible string. */
+/** A secret as it may be found in a visible text. */
 function written(secret: string): string[] {
   if (!isLong(secret)) {
     return [];
@@ -137,7 +127,7 @@ function written(secret: string): string[] {
   const plain = visible(secret);
   const parts = plain.split("\n").filter((line) => line.length >= SHORTEST_LINE);
   const escaped = [JSON.stringify(secret).slice(1, -1), encodeURIComponent(wellFormed)];
-  return [secret, plain, ...parts, ...escaped].filter(isLong);
+  return [secret, plain, across(plain), inBytes(wellFormed), ...parts, ...escaped].filter(isLong);
 }
 
 function isLong({ length }: string): boolean {

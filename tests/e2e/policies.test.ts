@@ -94,10 +94,12 @@ describe("the guide's deployment at preview, without account or network", () => 
 /** A finding of each rule in a program that has everything wrong. */
 const FINDINGS: Readonly<Record<string, string>> = {
   "container-disk-size": "mandatory container-disk-size serves",
+  "command-serves": "mandatory command-serves old",
   "persistent-hf-cache": "mandatory persistent-hf-cache serves",
   "cache-volume-size": "mandatory cache-volume-size cache",
   "gpu-memory": "mandatory gpu-memory elsewhere",
   "tensor-parallel": "mandatory tensor-parallel serves",
+  "port-reachable": "mandatory port-reachable local",
   "gpu-architecture": "mandatory gpu-architecture old",
   "cuda-floor": "advisory cuda-floor elsewhere",
   "cuda-compat": "advisory cuda-compat shadowed",
@@ -112,6 +114,7 @@ const FINDINGS: Readonly<Record<string, string>> = {
   "cloud-type": "advisory cloud-type serves",
   "volume-placement": "mandatory volume-placement elsewhere",
   "volume-protected": "advisory volume-protected cache",
+  unjudged: "advisory unjudged unread",
   "spec-size": "advisory spec-size long",
   "spec-valid": "advisory spec-valid long",
   "hourly-cost": "advisory hourly-cost elsewhere",
@@ -151,6 +154,20 @@ describe("in a preview, with values that are not known yet", () => {
         gpuTypeIds: ["NVIDIA B200"],
         gpuCount: 8,
         containerDiskInGb: 20,
+      });
+      new Pod("local", {
+        imageName: "vllm/vllm-openai:v0.20.0",
+        dockerStartCmd: ["Qwen/Qwen3-0.6B", "--host", "127.0.0.1"],
+        gpuTypeIds: ["NVIDIA L4"],
+        containerDiskInGb: 30,
+        ports: ["8000/http"],
+      });
+      new Pod("unread", {
+        imageName: "vllm/vllm-openai:v0.20.0",
+        dockerEntrypoint: ["bash", "-c"],
+        dockerStartCmd: ["curl -s https://example.com/start.sh | bash"],
+        gpuTypeIds: ["NVIDIA L4"],
+        containerDiskInGb: 30,
       });
       const cache = new Volume("cache", { size: 10, dataCenterId: "EU-RO-1" });
       new Pod("elsewhere", {

@@ -12,6 +12,7 @@ describe("What strangers may write", () => {
     ["check of a stack", SIZES],
     ["report", SIZES],
     ["diagnose", SIZES],
+    ["messages", [1_000_000]],
     ["progress", [1_000_000]],
     ["emulator's shell", [30_000]],
   ])(

@@ -319,3 +319,19 @@ export const MODELS: Shapes = {
   blanks: again(" "),
   parts: again("-1b-a1b"),
 };
+
+/** What a message may quote. */
+export const QUOTED: Shapes = {
+  "a secret in itself": again("aaaa"),
+  "a secret that is cut": again("aaaa", "", "…"),
+  "letters of JSON": again("\\u0061"),
+  "letters of a URL": again("%61"),
+  "percent signs of a URL": again("%25"),
+  backslashes: again("\\"),
+  "broken lines": again("a\n"),
+  accents: again("a\u0301"),
+  "colors of Pulumi": again("<{%"),
+  escapes: again("\u001b]"),
+  variables: again("A_KEY="),
+  bearers: again("Bearer "),
+};

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable, Writable } from "node:stream";
 import { root } from "../checks/files.mts";
-import { EVENTS, FILES, LOGS, MODELS, SCRIPTS, type Shapes, STACKS } from "./shapes.mts";
+import { EVENTS, FILES, LOGS, MODELS, QUOTED, SCRIPTS, type Shapes, STACKS } from "./shapes.mts";
 
 const require = createRequire(import.meta.url);
 const built = (file: string) => require(path.join(root, file));
@@ -13,6 +13,7 @@ const built = (file: string) => require(path.join(root, file));
 type Main = (args: readonly string[], terminal: object) => Promise<number>;
 const { main: policies } = built("policies/dist/cli/main.js") as { main: Main };
 const { main: stack } = built("provider/dist/cli/main.js") as { main: Main };
+const kit = built("kit/dist/index.js") as typeof import("@runpod-stack/kit");
 const llm = built("models/dist/index.js") as typeof import("@runpod-stack/models");
 const pack = built("policies/dist/testing.js") as typeof import("@runpod-stack/policies/testing");
 const { runpodPolicies } = built(
@@ -61,6 +62,17 @@ export const SURFACES: Readonly<Record<string, Surface>> = {
   size: { shapes: MODELS, read: (text) => run(policies, ["size", "--", text], "") },
   pack: { shapes: FILES, read: judgeByPack },
   diagnose: { shapes: LOGS, read: (text) => run(stack, ["diagnose"], text) },
+  messages: {
+    shapes: QUOTED,
+    read: async (text) => {
+      kit.withSecrets(["aaaaaaaa", "canary-battery-staple"], () => {
+        kit.safe`${text}`;
+        kit.foreignLines(text);
+        kit.json({ text });
+      });
+      return 0;
+    },
+  },
   progress: {
     shapes: LOGS,
     read: async (text) => {

@@ -234,6 +234,7 @@ const volumeCases: readonly Case[] = [
     ['dataCenterId "EU_RO_1" is not a data center. Did you mean "EU-RO-1"?'],
   ],
   [{ size: 100 }, ["dataCenterId is required."]],
+  [{ size: 20, dataCenterId: ["EU-RO-1"] }, ['dataCenterId ["EU-RO-1"] must be a string.']],
   [{ size: 5, dataCenterId: "EU-RO-1" }, ["size 5 must be a whole number of GB, from 10 to 4096."]],
   [
     { size: 5000, dataCenterId: "EU-RO-1" },

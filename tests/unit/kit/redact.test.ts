@@ -44,6 +44,31 @@ describe("redact", () => {
     expect(redact(`?q=${encodeURIComponent(secret)}`, [secret])).toBe("?q=[secret]");
   });
 
+  test.each([
+    ["Go's JSON", "abc\\u0026def\\u003CghI"],
+    ["JSON in JSON", "abc\\\\u0026def\\\\u003cghI"],
+    ["JSON that escapes what it need not", "\\u0061bc&def<ghI"],
+    ["a URL in small letters", "abc%26def%3cghI"],
+    ["a URL that escapes what it need not", "%61%62%63&def<gh%49"],
+    ["a URL in a URL", "abc%2526def%253CghI"],
+    ["pieces, of which one hides in JSON", "abc&de\\u200bf<\n\\nghI"],
+  ])("masks a secret in %s", (_, written) => {
+    expect(redact(`x ${written} y`, ["abc&def<ghI"])).toBe("x [secret] y");
+  });
+
+  test.each(["\\u0072pa_ABCDEFGH", "%72pa_%41BCDEFGH", "r\\u0070a\\u005fABCDEFGH"])(
+    "masks a well-known kind of key as %s",
+    (written) => {
+      expect(redact(`x ${written} y`)).toBe("x [secret] y");
+    },
+  );
+
+  test("masks a secret with letters beyond ASCII, as any writes it", () => {
+    for (const written of ["w\\u00f6rter\\uD83D\\ude80x", "w%c3%b6rter%F0%9F%9A%80x"]) {
+      expect(redact(written, ["wörter\u{1f680}x"])).toBe("[secret]");
+    }
+  });
+
   test("masks a secret of several lines, whole and line by line", () => {
     const secret = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG\n-----END KEY-----";
     expect(redact(`key ${secret}.`, [secret])).toBe("key [secret].");

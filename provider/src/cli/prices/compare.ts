@@ -47,13 +47,13 @@ function missing(type: ShippedType): ComparedPrice {
   return { id, displayName, memoryGb, secure: null, community: null, shipped, change: "gone" };
 }
 
-/** If a cloud does not offer a type, its price is 0 or has no meaning. */
-function pricesOf({ secure, community, price, maxCount }: GpuType): GpuPrices {
-  const offered = (isOffered: boolean, price: number, most: number) =>
+/** If a cloud does not offer a type, its price is 0 or has no meaning. RunPod may leave any of this out. */
+function pricesOf({ secure, community, price, maxCount }: Partial<GpuType>): GpuPrices {
+  const offered = (isOffered = false, price = 0, most = 0) =>
     isOffered && price > 0 && most > 0 ? price : null;
   return {
-    secure: offered(secure, price.secure, maxCount.secure),
-    community: offered(community, price.community, maxCount.community),
+    secure: offered(secure, price?.secure, maxCount?.secure),
+    community: offered(community, price?.community, maxCount?.community),
   };
 }
 

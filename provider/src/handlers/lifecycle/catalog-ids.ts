@@ -33,7 +33,7 @@ export function volumeIdProblems(
   { dataCenterId: before }: Stored<VolumeInputs>,
   { dataCenterId: id }: Previewed<VolumeInputs>,
 ): Problem[] {
-  if (id === undefined || isUnknown(id) || id === before) {
+  if (typeof id !== "string" || isUnknown(id) || id === before) {
     return [];
   }
   const meant = meantDataCenters(id);

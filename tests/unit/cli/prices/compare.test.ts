@@ -51,6 +51,13 @@ describe("the catalog's prices compared with the bundled ones", () => {
     ]);
   });
 
+  test("are unknown where RunPod leaves them out", () => {
+    const { price: _, maxCount: __, ...rest } = listed("NVIDIA H200", H200);
+    expect(changes(catalog(rest as GpuType))).toEqual([
+      { "NVIDIA H200": ["price", null, null, 4.59, 3.59] },
+    ]);
+  });
+
   test("are ignored if a cloud does not offer the type", () => {
     const withdrawn = { ...listed("NVIDIA H200", H200), community: false };
     expect(changes(catalog(withdrawn))).toEqual([
