@@ -28,7 +28,7 @@ export interface CachePath {
 /**
  * The folder in which the server looks for its weights and into which it downloads them; null where
  * no model server is known to run, or where it downloads nothing: it streams them from an object
- * store, or is told to stay offline. Of Hugging Face's variables the more specific wins: setting
+ * store, or stays offline. Of Hugging Face's variables the more specific wins: setting
  * `HF_HOME` does nothing in an image that sets `HUGGINGFACE_HUB_CACHE`.
  *
  * @example

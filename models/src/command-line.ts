@@ -41,7 +41,7 @@ export function commandLine(spec: ServerSpec): CommandLine {
   const ownEntrypoint = spec.dockerEntrypoint?.length ? spec.dockerEntrypoint : null;
   const ownCommand = spec.dockerStartCmd?.length ? spec.dockerStartCmd : null;
   const entrypoint = ownEntrypoint ?? image?.entrypoint ?? [];
-  // As in Docker, an entrypoint of one's own drops the image's command.
+  // As in Docker, a custom entrypoint drops the image's command.
   const cmd = ownCommand ?? (ownEntrypoint ? [] : (image?.cmd ?? []));
   const words = [...entrypoint, ...cmd];
   if (ownEntrypoint) {
@@ -116,7 +116,7 @@ function repairedCommand(cmd: readonly string[], start: readonly string[]): Repa
 
 const MODEL_ID = /^[\w.-]+\/[\w.-]+$/;
 
-/** An ENTRYPOINT of one's own, with its command. */
+/** A custom ENTRYPOINT, with its command. */
 function repairedOwn(
   entrypoint: readonly string[],
   cmd: readonly string[],
@@ -177,7 +177,7 @@ function repairedProgram(
 function apart(field: Misplacement["field"], items: readonly string[]): Repaired {
   const mistakes: Misplacement[] = [];
   const meant = items.flatMap((item, at) => {
-    // What follows an option, as JSON or a template, may have blanks of its own.
+    // What follows an option, as JSON or a template, may contain blanks.
     const isValue = /^--?\w/.test(items[at - 1] ?? "") && !/[\s=]/.test(items[at - 1] ?? "");
     const isOption = /^--?[a-z][\w.-]*\s+\S/i.test(item);
     const [first = ""] = item.trim().split(/\s/, 1);
@@ -215,7 +215,7 @@ function isServerStart(words: readonly string[]): boolean {
   return words.slice(0, 4).some(isServerProgram) || words.includes("-m");
 }
 
-/** The words of a text, its quotes taken off. */
+/** The words of a string, without its quotes. */
 function words(text: string): string[] {
   const found = text.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
   return found.map((word) => word.replace(/^(["'])(.*)\1$/s, "$2"));

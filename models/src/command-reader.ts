@@ -21,7 +21,7 @@ const MAX_LAUNCHES = 10;
 const MAX_FOUND = 50;
 const SCRIPT = /\.(?:sh|bash)$/;
 const SHELL = /^(?:ba|da|z|a|k)?sh$/;
-/** What starts programs by files of its own. */
+/** What starts programs from its own files. */
 const SUPERVISORS = /^(?:supervisord|s6-svscan|runsvdir|circusd|honcho|foreman|systemctl|init)$/;
 
 /** Reads commands in their order, and keeps what it finds. */

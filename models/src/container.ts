@@ -7,7 +7,7 @@ import { Variables } from "./variables";
 
 /**
  * Finds the model server that a container starts first: by the image's own command, by arguments to
- * it, by a command of its own, or anywhere within a shell's `-c`. null if none is known to start,
+ * it, by the pod's own command, or anywhere within a shell's `-c`. null if none is known to start,
  * or if the command is beyond the limits.
  */
 export function findLaunch(spec: ServerSpec): Launch | null {

@@ -6,7 +6,7 @@ import { imageFacts } from "./image";
  * Whether the container loads the host's CUDA driver and not the compat libraries of its image: its
  * `LD_LIBRARY_PATH`, of the pod or of the command, begins with the driver's folder; the command
  * takes the libraries off the loader's list; or the image, as vLLM's since v0.17.0, keeps them out
- * unless told otherwise. What an unknown image does by itself counts as not fixed. Never throws.
+ * by default. What an unknown image does by itself counts as not fixed. Never throws.
  */
 export function compatFixed(spec: ServerSpec): boolean {
   const launch = findLaunch(spec);

@@ -75,7 +75,7 @@ function explain(lines: readonly string[]): Finding | undefined {
 
 /**
  * Why the model server had ended before a web server came up: that one is then a helper in the same
- * container. A server that comes up after an error of its own shows progress in between.
+ * container. A server that comes up after its own error shows progress in between.
  */
 function crash({ before }: Run): Finding | undefined {
   const finding = explain(before);

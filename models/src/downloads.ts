@@ -1,7 +1,7 @@
 import { option, positionals } from "./options";
 import { baseName } from "./server-words";
 
-/** A download that a command does before or beside its server. */
+/** A download that a command does before or while its server starts. */
 export interface Download {
   /** A repository id, an Ollama model, or the URL of a file. Of one GGUF file with its quantization. */
   readonly name: string;

@@ -16,7 +16,7 @@ export interface GpuChoice {
  * cannot work together, and GPUs that servers' usual images do not run on: AMD's, and NVIDIA's
  * before bfloat16.
  *
- * @param options.setup how the server is set up, but for the number of GPUs @default vLLM, told nothing
+ * @param options.setup how the server is set up, but for the number of GPUs @default vLLM with its defaults
  */
 export function gpusFor(
   size: ModelSize,

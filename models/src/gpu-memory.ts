@@ -82,7 +82,7 @@ function shapeOf({ shape, parametersB }: HeldModel) {
     layers: shape?.layers ?? 48,
     intermediate: shape?.intermediateSize ?? 4 * hidden,
     experts: expertsOf(shape),
-    // The kernels for MXFP4 need no buffers of their own.
+    // The kernels for MXFP4 need no extra buffers.
     buffersExperts: shape?.quantization !== "mxfp4",
   };
 }
@@ -116,7 +116,7 @@ function weightsOnEach(
   { tensor, pipeline }: Spread,
   { offloadedGb, expertGpus }: GpuSetup,
 ): number {
-  // The first and the last stage hold the embeddings besides their layers.
+  // The first and the last stage also hold the embeddings.
   const embeddings = (vocab * hidden * 2) / 1e9;
   const stage =
     pipeline === 1

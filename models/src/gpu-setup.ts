@@ -15,7 +15,7 @@ export interface GpuSetup {
   readonly countsGraphs: boolean;
   /** What the sampler takes for each sequence and word of the vocabulary. */
   readonly samplerBytes: number;
-  /** What CUDA and the server keep on a GPU besides, in GiB. */
+  /** What CUDA and the server keep on a GPU in addition, in GiB. */
   readonly buffersGib: number;
   /** GPUs that share each layer; null for all. */
   readonly tensorParallel: number | null;
@@ -33,11 +33,11 @@ export interface GpuSetup {
   readonly kvCacheBytes: number;
   /** Weights kept in the host's memory instead of each GPU's; null where their amount is not known. */
   readonly offloadedGb: number | null;
-  /** Models that are loaded besides the served one, such as a draft model. */
+  /** Models that are loaded in addition to the served one, such as a draft model. */
   readonly companions: readonly string[];
 }
 
-/** vLLM of the latest release, told nothing. */
+/** vLLM of the latest release, with its defaults. */
 export const LATEST_VLLM: GpuSetup = {
   ...release(null),
   countsActivations: true,

@@ -26,7 +26,7 @@ export interface ImageFacts {
 
 /**
  * What is known of an image. Of a tag that the table does not have, `latest` included, only what
- * the tag itself says is told: the facts of the newest release are not assumed. Never throws.
+ * the tag itself says counts: the facts of the newest release are not assumed. Never throws.
  *
  * @example
  * imageFacts("vllm/vllm-openai:v0.16.0-cu130") // { cuda: "13.0", compatConflict: true, … }
@@ -57,7 +57,7 @@ export function imageEntrypoint(imageName: string): readonly string[] | undefine
 
 const MOVING_WORDS =
   /^(?:latest|main|master|nightly|dev|edge|stable|canary|head|trunk|weekly|daily|snapshot)$/i;
-/** Words that tell what was built, not which release: `server-cuda13` moves. */
+/** Words for what was built, not for its release: `server-cuda13` moves. */
 const FLAVOURS =
   /^(?:server|full|light|runtime|base|devel|slim|cuda[\d.]{0,9}|cu\d{1,4}|rocm[\d.]{0,9}|vulkan|musa|intel|cpu|amd64|arm64|x86|64|aarch64)$/i;
 

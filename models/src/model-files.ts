@@ -10,7 +10,7 @@ import { commandOf } from "./server";
 export interface ModelFiles {
   /** A repository id, an Ollama model, or `repository:quantization` of a GGUF file. */
   readonly name: string;
-  /** As the server is told, or its documented default for GGUF models; null where neither is. */
+  /** As the command sets it, or the server's documented default for GGUF models; null where neither is. */
   readonly quantization: string | null;
   /** The folder or file that they are written to; null where that is not known. */
   readonly where: string | null;

@@ -52,11 +52,11 @@ const BILLIONS = new RegExp(`${START}${NUMBER}b${END}`, "i");
 const TRILLIONS = new RegExp(`${START}${NUMBER}t${END}`, "i");
 const MILLIONS = new RegExp(`${START}(\\d{2,4})m${END}`, "i");
 
-/** Where the words begin that a quantised copy adds to the name of its model. */
+/** Where the words begin that a quantized copy adds to the name of its model. */
 const VARIANT =
   /[-_.](?:(?:nv|mx)?fp[48]|float8|i?q[2-8]_|int[2-8]|w[48]a\d|[2-8]-?bits?|\d(?:\.\d+)?bpw|awq|gptq|bnb|nf4|auto-?round|gguf|exl[23]|quantized|qat|mlx|unsloth|b?f(?:p|loat)?16)(?![a-z]).*$/is;
 
-/** Published quantised although the names do not say so. */
+/** Published quantized although the names do not say so. */
 const QUANTISED_FAMILIES: readonly [RegExp, string][] = [
   [/gpt-?oss/i, "MXFP4"],
   [/ministral-3-|mistral-(?:large-3|small-4|medium-3\.5)-|devstral-(?:2-123|small-2-24)b/i, "FP8"],

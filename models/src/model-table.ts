@@ -32,7 +32,7 @@ export interface ModelRow {
   /** Width of one expert; null where the model has none. */
   readonly expertSize: number | null;
   readonly expertsPerToken: number | null;
-  /** Layers whose cache grows with the context; null where the cache cannot be told from the shape. */
+  /** Layers whose cache grows with the context; null where the shape does not show the cache. */
   readonly fullLayers: number | null;
   /** Layers whose cache stops growing at `slidingWindow` tokens. */
   readonly slidingLayers: number;
@@ -60,7 +60,7 @@ export function findBase(id: string): ModelRow | undefined {
 
 const ROWS: readonly ModelRow[] = table;
 const BY_ID = new Map(ROWS.map((row) => [row.id.toLowerCase(), row]));
-/** Full-precision repositories last, so that they win over quantised ones of the same name. */
+/** Full-precision repositories last, so that they win over quantized ones of the same name. */
 const BY_NAME = new Map(
   [...ROWS]
     .sort((a, b) => Number(a.quantization === null) - Number(b.quantization === null))

@@ -32,30 +32,30 @@ export function weightsGb(parametersB: number, precision: Precision): number {
 /** The first that matches decides, so `AWQ-BF16-INT4` is 4 bits and `GPTQ-Int8` is 8. */
 const PATTERNS: readonly [RegExp, (match: RegExpExecArray) => Precision][] = [
   [/unquanti[sz]ed/i, () => SIXTEEN_BITS],
-  [/nvfp4|modelopt_fp4/i, () => quantised("NVFP4", 0.59)],
-  [/mxfp4/i, () => quantised("MXFP4", 0.54)],
-  [/mxfp8/i, () => quantised("MXFP8", 1.03)],
-  [/fp4/i, () => quantised("FP4", 0.59)],
+  [/nvfp4|modelopt_fp4/i, () => quantized("NVFP4", 0.59)],
+  [/mxfp4/i, () => quantized("MXFP4", 0.54)],
+  [/mxfp8/i, () => quantized("MXFP8", 1.03)],
+  [/fp4/i, () => quantized("FP4", 0.59)],
   [/(?<![\d.])(\d(?:[._]\d{1,2})?)[-_ ]?bpw/i, exllama],
   [/(?<![a-z0-9])i?q([2-8])(?:_[a-z0-9]{1,8}){0,4}(?![a-z0-9])/i, gguf],
   [/(?<![a-z0-9])q([2-8])f(?:16|32)/i, bits],
   [/(?<![a-z0-9])int([2-8])(?![0-9])/i, bits],
   [/(?<![a-z0-9])w([48])a\d/i, bits],
   [/(?<![a-z0-9])([2-8])-?bits?(?![a-z0-9])/i, bits],
-  [/fp8|float8/i, () => quantised("FP8", 1.01)],
-  [/eetq/i, () => quantised("8 bits", 1.01)],
-  [/awq|gptq|bnb|bitsandbytes|nf4|marlin|auto-?round/i, () => quantised("4 bits", 0.53)],
+  [/fp8|float8/i, () => quantized("FP8", 1.01)],
+  [/eetq/i, () => quantized("8 bits", 1.01)],
+  [/awq|gptq|bnb|bitsandbytes|nf4|marlin|auto-?round/i, () => quantized("4 bits", 0.53)],
   [/(?<![a-z0-9])(?:fp|float|f)32(?![a-z0-9])/i, () => plain("32 bits", 4)],
   [/(?<![a-z0-9])(?:b?fp?|b?float)16(?![a-z0-9])/i, () => SIXTEEN_BITS],
-  [/bitnet|(?<![a-z0-9])b1\.58/i, () => quantised("2 bits", 0.265)],
+  [/bitnet|(?<![a-z0-9])b1\.58/i, () => quantized("2 bits", 0.265)],
 ];
 
 function bits(match: RegExpExecArray): Precision {
   const count = Number(match[1]);
-  return quantised(`${count} bits`, count === 8 ? 1.015 : (count * 1.06) / 8);
+  return quantized(`${count} bits`, count === 8 ? 1.015 : (count * 1.06) / 8);
 }
 
-/** llama.cpp's formats carry scales, and their embeddings are quantised too: `Q4_K_M` takes 4.8 bits. */
+/** llama.cpp's formats carry scales, and their embeddings are quantized too: `Q4_K_M` takes 4.8 bits. */
 function gguf(match: RegExpExecArray): Precision {
   return plain(match[0].toUpperCase(), (Number(match[1]) + 0.8) / 8);
 }
@@ -70,7 +70,7 @@ function exllama(match: RegExpExecArray): Precision {
   };
 }
 
-function quantised(name: string, bytesPerParameter: number): Precision {
+function quantized(name: string, bytesPerParameter: number): Precision {
   return { name, bytesPerParameter, embeddingsKept: 1 };
 }
 

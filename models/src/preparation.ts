@@ -3,7 +3,7 @@ import type { Launch } from "./launch";
 import { knownImage } from "./server-image";
 import { baseName } from "./server-words";
 
-/** Commands that neither move weights or caches nor change what a server is told. */
+/** Commands that neither move weights or caches nor change a server's settings. */
 const HARMLESS =
   /^(?:set|shopt|echo|printf|sleep|wait|true|false|:|test|\[|\[\[|date|printenv|ls|cat|head|tail|tee|grep|mkdir|chmod|chown|touch|rm|kill|pkill|trap|ulimit|umask|unset|hash|which|type|command|id|whoami|hostname|uname|df|du|free|nproc|ps|seq|read|exit|return|break|continue|shift|case|esac|for|in|do|done|fi|select|apt|apt-get|apk|yum|dnf|dpkg|pip|pip3|uv|npm|ldconfig|nvidia-smi|nvcc|ray|nginx|caddy|sshd|service|ssh-keygen|jupyter|jupyter-lab|curl|wget|aria2c|hf|huggingface-cli|ollama|start\.sh|sysctl|login|pushd|popd|cd|disown|jobs|bg|git-lfs|tmux|screen|mc|update-ca-certificates|deactivate|conda)$/;
 

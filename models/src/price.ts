@@ -31,7 +31,7 @@ export interface GpuPrices {
 }
 
 /**
- * The hourly price of a running pod with its disks, on the dearest of its fallbacks. Fallbacks
+ * The hourly price of a running pod with its disks, on the most expensive of its fallbacks. Fallbacks
  * without a known price are passed over; null if none has one, as on CPU pods. A network volume is
  * not part of a pod: see `volumePricePerHour`.
  *

@@ -73,7 +73,7 @@ const STEPS: readonly Step[] = [
   ),
 ];
 
-/** What the container does, as far as the last line that tells shows it; null if none does. */
+/** What the container does, as the last line about it shows; null if none does. */
 export function readProgress(log: readonly string[]): string | null {
   for (const line of presentRun(log).reverse()) {
     for (const { pattern, describe } of STEPS) {

@@ -11,20 +11,20 @@ export type Setting =
   | "downloadDir"
   | "key";
 
-/** How a server is told its settings, and what holds for what it is not told. */
+/** How a server takes its settings, and their defaults. */
 export interface Dialect {
   readonly options: Partial<Readonly<Record<Setting, readonly string[]>>>;
   readonly variables: Partial<Readonly<Record<Setting, string>>>;
   /** Whether the model may be the first argument that belongs to no option. */
   readonly takesModel: boolean;
-  /** Where it listens if it is not told; null where releases differ, or it has no port. */
+  /** Where it listens by default; null where releases differ, or it has no port. */
   readonly host: string | null;
   readonly port: number | null;
   /** 0 where the server shortens the length to what the memory holds. */
   readonly maxModelLen: number | null;
   readonly tensorParallel: number | null;
   readonly asksForKey: boolean | null;
-  /** Whether it takes a file of about four bits per weight if it is not told which. */
+  /** Whether it takes a file of about four bits per weight by default. */
   readonly isGguf: boolean;
 }
 

@@ -93,7 +93,7 @@ export function serverAt(words: readonly string[], at: number): ServerWords | nu
   return file ? { server: file[1], length: 1 } : null;
 }
 
-/** Whether a text has a word that may start a server. */
+/** Whether a string has a word that may start a server. */
 export function mentionsServer(text: string): boolean {
   return MENTION.test(text);
 }

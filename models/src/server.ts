@@ -21,13 +21,13 @@ export interface ServerCommand {
   readonly port: number | null;
   /**
    * The context length it must hold; null for the model's own, 0 where the server shortens it to
-   * what the memory holds: vLLM told `auto`, and all other servers that are told nothing.
+   * what the memory holds: vLLM with `auto`, and all other servers by default.
    */
   readonly maxModelLen: number | null;
   /** GPUs that share the model; null where the server takes all it finds. */
   readonly tensorParallel: number | null;
   readonly gpuMemoryUtilization: number | null;
-  /** As the server is told, or its documented default for GGUF models. */
+  /** As the command sets it, or the server's documented default for GGUF models. */
   readonly quantization: string | null;
   readonly downloadDir: string | null;
   /** Whether callers of the model's routes must show a key. */
@@ -146,7 +146,7 @@ function addressOf(launch: Launch): Pick<ServerCommand, "host" | "port"> {
   if (launch.server === "ollama") {
     return ollamaAddress(launch.variables["OLLAMA_HOST"] ?? "");
   }
-  // A server of one node among several, or behind a socket, has no port of its own.
+  // A server of one node among several, or behind a socket, has no port.
   if (isGiven(launch.args, ["--headless", "--uds"])) {
     return { host: null, port: null };
   }

@@ -7,8 +7,8 @@ export interface SizeQuery {
   /** The repository id on the hub, for example `"Qwen/Qwen3-30B-A3B"`, or Ollama's `name:tag`. */
   readonly model: string;
   /**
-   * What the server is told with `--quantization`, or takes where nothing is said. `fp8`,
-   * `bitsandbytes` and the like quantise while they load: they save GPU memory, but no download.
+   * The value of the server's `--quantization`, or its default. `fp8`,
+   * `bitsandbytes` and the like quantize while they load: they save GPU memory, but no download.
    */
   readonly quantization?: string;
   /** The context length to hold, in tokens; by default the model's own where it is known, 0 for any. */
@@ -95,10 +95,10 @@ const MARGIN = 0.3;
 /** A repository may hold 8 bits and not say so. */
 const MARGIN_OF_ASSUMED_PRECISION = 0.5;
 const MARGIN_OF_PARAMETERS = 0.2;
-/** Quantised copies differ in which layers they leave alone. */
+/** Quantized copies differ in which layers they leave alone. */
 const MARGIN_OF_COPY = 0.2;
 
-/** Methods that quantise while loading; all others expect weights that are quantised already. */
+/** Methods that quantize while loading; all others expect weights that are quantized already. */
 const QUANTISES_ON_LOAD = /^(?:fp8|bitsandbytes|experts_int8|eetq|torchao|mxfp[48]|nvfp4)/i;
 
 function fromUser(query: SizeQuery, base: ModelRow | undefined): Weights | null {
@@ -135,14 +135,14 @@ function fromUser(query: SizeQuery, base: ModelRow | undefined): Weights | null 
 }
 
 function fromTable(row: ModelRow, quantization: string | undefined): Weights {
-  const isQuantised = row.quantization !== null;
+  const isQuantized = row.quantization !== null;
   const size = row.loadedGb ?? sixteenBitsAtMost(row);
   const from = row.sizeBasis === "published_parameters" ? "Computed from the published" : null;
   return {
     basis: "table",
     parametersB: row.parametersB,
     weightsGb: row.weightsGb,
-    loadedGb: isQuantised ? size : loadedGb(size, row.parametersB, null, quantization),
+    loadedGb: isQuantized ? size : loadedGb(size, row.parametersB, null, quantization),
     margin: from === null ? 0 : MARGIN_OF_PUBLISHED,
     reason: from
       ? `${from} ${billions(row.parametersB)} (${row.quantization ?? row.dtype}).`
@@ -179,7 +179,7 @@ function sixteenBitsAtMost({ dtype, weightsGb: size }: ModelRow): number {
   return dtype === "float32" ? size / 2 : size;
 }
 
-/** The weights in GPU memory: less than on disk where the server quantises while it loads. */
+/** The weights in GPU memory: less than on disk where the server quantizes while it loads. */
 function loadedGb(
   size: number,
   parametersB: number | null,

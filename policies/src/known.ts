@@ -23,7 +23,7 @@ export function wholeList<T>(list: Known<readonly (T | Unknown)[]>): readonly T[
   return isKnown(list) && items.length === list.length ? items : undefined;
 }
 
-/** A property as it travels, laid bare: what is absent, unknown, encrypted or wrapped as a secret. */
+/** Unwraps a property: absent, unknown, encrypted or secret. */
 export function known(given: unknown): Known<unknown> {
   let value = given;
   while (isRecord(value) && SIGNATURE in value) {

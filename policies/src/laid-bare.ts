@@ -15,7 +15,7 @@ export function laidBare(props: Props): Props {
   return Object.fromEntries(bare);
 }
 
-/** No rule looks further down: a list's item is a text, or a secret that holds one. */
+/** No rule looks further down: a list's item is a string, or a secret that holds one. */
 const DEEPEST = 4;
 
 /** Remediations see secrets as objects. */

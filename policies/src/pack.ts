@@ -29,7 +29,7 @@ import {
 /** A rule may judge single resources and all of them together: so may one policy. */
 type Policy = ResourceValidationPolicy & Partial<StackValidationPolicy>;
 
-/** All rules as Pulumi policies: the pack's, and for packs of one's own. */
+/** All rules as Pulumi policies: the pack's, and for custom packs. */
 export function runpodPolicies(): Policies {
   const shared: Shared = { knowledge: NOTHING, specOf: lastSpec() };
   return rules.map((rule) => policyOf(rule, shared));
@@ -37,7 +37,7 @@ export function runpodPolicies(): Policies {
 
 /** What the policies of a pack have in common. */
 interface Shared {
-  /** What the user's configuration tells of models, images and prices. Pulumi runs the rules in their order. */
+  /** What the user's configuration sets for models, images and prices. Pulumi runs the rules in their order. */
   knowledge: Knowledge;
   readonly specOf: (args: ResourceValidationArgs) => Spec | undefined;
 }
@@ -83,7 +83,7 @@ function policyOf(rule: Rule, shared: Shared): Policy {
         const spec = shared.specOf(args);
         const isWaived = spec && waiverOf(rule, options, args.urn, spec) !== undefined;
         const right = spec && !isWaived && remedy(spec, options, shared.knowledge);
-        // A copy would read unknown values, and lose what the provider keeps beside the inputs.
+        // A copy would read unknown values, and lose what the provider keeps in addition to the inputs.
         return right ? Object.assign(args.props, right) : undefined;
       },
     }),
@@ -139,7 +139,7 @@ function lastSpec(): Shared["specOf"] {
   };
 }
 
-/** Doubts are advice, though the policy be mandatory: each violation may have a level of its own. */
+/** Doubts are advice, though the policy be mandatory: each violation may have its own level. */
 function tell(
   report: ReportViolation,
   rule: Rule,
@@ -159,7 +159,7 @@ function tell(
   });
 }
 
-/** Pulumi's SDK takes such objects from 1.20 on, and declares only texts. */
+/** Pulumi's SDK takes such objects from 1.20 on, and declares only strings. */
 function send(report: ReportViolation, violation: object): void {
   report(violation as unknown as string);
 }

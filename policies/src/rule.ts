@@ -63,7 +63,7 @@ interface Description {
   readonly example: string;
 }
 
-/** A rule: pure functions over what is known of resources, and all that is told about it. */
+/** A rule: pure functions over what is known of resources, and all that they report. */
 export interface Rule extends Description {
   readonly options: Readonly<Record<string, Option>>;
   readonly check?: Check<Options>;

@@ -46,19 +46,19 @@ export interface StoredFiles extends ModelFiles {
 export interface Mount {
   readonly path: string;
   readonly kind: "persistent" | "network";
-  /** Not known of a network volume: it is a resource of its own. */
+  /** Not known of a network volume: it is a separate resource. */
   readonly sizeGb: Known<number>;
 }
 
-/** Where RunPod mounts a volume if it is not told. */
+/** Where RunPod mounts a volume by default. */
 const DEFAULT_MOUNT_PATH = "/workspace";
-/** Stands for unknown values of the environment where their presence alone may tell something. */
+/** Stands for unknown values of the environment where their presence alone may matter. */
 const PLACEHOLDER = "\u0001unknown";
 
 /** What was last found of a spec: half of all rules ask for it. */
 const found = new WeakMap<ContainerSpec, { by: Knowledge; serving: Known<Serving> }>();
 
-/** What a container serves; undefined if it serves no model, as far as its image and command tell. */
+/** What a container serves; undefined if it serves no model, as far as its image and command show. */
 export function servingOf(spec: ContainerSpec, knowledge: Knowledge): Known<Serving> {
   const before = found.get(spec);
   if (before?.by === knowledge) {

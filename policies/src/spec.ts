@@ -18,7 +18,7 @@ export interface ContainerSpec {
   readonly policyWaivers: unknown;
   /** Whether it is for serverless workers, which mount network volumes at /runpod-volume. */
   readonly isServerless: boolean;
-  /** Whether nothing is judged beside it: no pod that is made from a template. */
+  /** Whether nothing is judged with it: no pod that is made from a template. */
   readonly isAlone: boolean;
   /** Whether it has no place for a second GPU type, as REST v2's bodies. */
   readonly takesOneGpuType: boolean;
@@ -67,11 +67,11 @@ export type Unjudged = Readonly<Record<string, string>>;
 
 export type Spec = ContainerSpec | VolumeSpec;
 
-/** What decides how inputs are read, besides the inputs. */
+/** What decides how inputs are read, in addition to the inputs. */
 export interface Circumstances {
   /** Whether a template given by its id alone may set what the inputs leave out. */
   readonly templateMaySet?: boolean;
-  /** Whether nothing is judged beside it. */
+  /** Whether nothing is judged with it. */
   readonly isAlone?: boolean;
   /** Whether it has no place for a second GPU type. */
   readonly takesOneGpuType?: boolean;
@@ -85,7 +85,7 @@ export interface Circumstances {
 
 /**
  * What rules judge, from inputs by their v1 names. A value of the wrong kind counts as unknown:
- * the provider refuses it in words of its own.
+ * the provider refuses it in its own words.
  */
 export function specOf(
   kind: Spec["kind"],

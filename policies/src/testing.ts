@@ -142,7 +142,7 @@ async function settled(
   }
 }
 
-/** Pulumi takes texts, and objects with a level of their own. */
+/** Pulumi takes strings, and objects with their own level. */
 function reporter(
   policy: AnyPolicy,
   violations: TestedViolation[],

@@ -76,7 +76,7 @@ export function waiverFor(
   return fits.find((waiver) => !isExpired(waiver, day));
 }
 
-/** What is to be said of a waiver whose day is past. */
+/** The finding about an expired waiver. */
 export function expiry(rule: string, { resource, reason, until }: Waiver): Finding {
   const whose = resource === undefined ? safe`` : safe` for ${named(resource)}`;
   return doubt(
@@ -86,7 +86,7 @@ export function expiry(rule: string, { resource, reason, until }: Waiver): Findi
   );
 }
 
-/** What is to be said of a waiver that cannot be used. */
+/** The finding about a waiver that cannot be used. */
 export function malformed(problem: string): Finding {
   return refusal(
     POLICY_WAIVERS,

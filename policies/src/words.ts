@@ -9,7 +9,7 @@ export function gb(amount: number): string {
   return `${amount < 10 ? Math.round(amount * 10) / 10 : Math.round(amount)} GB`;
 }
 
-/** The whole GB that hold so much. */
+/** Rounds up to whole GB. */
 export function enough(amount: number): number {
   return Math.ceil(amount - 1e-9);
 }

@@ -9,7 +9,7 @@ export interface ServerOption {
   /** With its dashes, as `"--max-model-len"`. */
   readonly name: string;
   readonly kind: OptionKind;
-  /** null for any text, and for types that the parser checks by code of its own. */
+  /** null for any string, and for types that the parser checks by other code. */
   readonly type: "int" | "float" | null;
   /** The values that it takes; null if it takes others as well. */
   readonly choices: readonly string[] | null;
@@ -58,7 +58,7 @@ export function findOption(options: ServerOptions, written: string): FoundOption
   const exact = known.get(name);
   if (exact) return exact;
   if (perhaps.has(name)) return "perhaps";
-  // Releases read `-O3` in ways of their own.
+  // Releases read `-O3` in their own ways.
   if (/^-O\d$/.test(name)) return "perhaps";
   if (!name.startsWith("--")) {
     const letter = known.get(name.slice(0, 2));

@@ -7,7 +7,7 @@ export type Confidence =
   /** It says that something went wrong, not what; or it is an alarm that many healthy servers give. */
   | "possible";
 
-/** Why a container failed, as far as its log tells. */
+/** Why a container failed, as far as its log shows. */
 export interface Diagnosis {
   /** The cause's name, for example `disk-full-download`; null for a healthy log and for an unknown failure. */
   readonly cause: string | null;
@@ -27,7 +27,7 @@ export interface Cause {
   readonly signs: readonly Sign[];
 }
 
-/** A text that shows a cause: the part of its wording that has stayed the same from release to release. */
+/** A pattern that shows a cause: the part of its wording that has stayed the same from release to release. */
 export interface Sign {
   readonly pattern: RegExp;
   readonly confidence: Confidence;

@@ -1,6 +1,6 @@
 import { type Cause, certain, likely, possible } from "./cause";
 
-/** CUDA's libraries; the driver's own, libcuda, has a cause of its own. */
+/** CUDA's libraries; the driver's own, libcuda, has another cause. */
 const LIBRARY =
   /\blib(?:cudart|cublas|cudnn|nvrtc|nvJitLink|cufft|curand|cusparse|cusolver|cupti|nccl|torch|c10|mpi|stdc\+\+|gomp)\w{0,30}\.so/;
 /** Programs that go on without an optional part say so. */
@@ -15,7 +15,7 @@ export const CODE_CAUSES: readonly Cause[] = [
   {
     name: "cuda-before-fork",
     remedy:
-      "CUDA was used before the server forked its workers. Set VLLM_WORKER_MULTIPROC_METHOD=spawn in env; a script of your own must not touch CUDA before it starts the server.",
+      "CUDA was used before the server forked its workers. Set VLLM_WORKER_MULTIPROC_METHOD=spawn in env; your own script must not touch CUDA before it starts the server.",
     signs: [certain(/Cannot re-?initialize CUDA in (?:a )?forked subprocess/i)],
   },
   {

@@ -7,7 +7,7 @@ const DOWNLOAD =
 const IMAGE_PULL =
   /pull and unpack|pulling image|failed to register layer|failed to (?:extract|copy)|containerd|overlay/i;
 
-/** "No space left on device" has five causes: what stands beside it tells them apart. */
+/** "No space left on device" has five causes: the words next to it distinguish them. */
 export const DISK_CAUSES: readonly Cause[] = [
   {
     name: "shm-too-small",

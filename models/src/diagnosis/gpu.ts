@@ -33,7 +33,7 @@ export const GPU_CAUSES: readonly Cause[] = [
   {
     name: "cuda-802-fabric-manager",
     remedy:
-      "The host's NVSwitch fabric manager is down or does not match its driver. Only another host helps: delete the pod and create it anew, with other dataCenterIds or gpuTypeIds if it lands on the same one.",
+      "The host's NVSwitch fabric manager is down or does not match its driver. Only another host helps: delete the pod and recreate it, with other dataCenterIds or gpuTypeIds if it lands on the same one.",
     signs: [
       certain(/\bError 802:|cudaErrorSystemNotReady/, { quiet: true }),
       certain(/system not yet initialized/, { quiet: true }),
@@ -57,7 +57,7 @@ export const GPU_CAUSES: readonly Cause[] = [
   {
     name: "nvidia-runtime-missing",
     remedy:
-      "The host starts containers without the NVIDIA runtime. Only another host helps: delete the pod and create it anew.",
+      "The host starts containers without the NVIDIA runtime. Only another host helps: delete the pod and recreate it.",
     signs: [
       certain(/could not select device driver .{0,40}capabilities: \[\[gpu\]\]/),
       certain(/unknown or invalid runtime name: nvidia|no runtime for "nvidia"/),
@@ -69,13 +69,13 @@ export const GPU_CAUSES: readonly Cause[] = [
   {
     name: "nvml-driver-mismatch",
     remedy:
-      "The host's driver was upgraded without a restart of the machine. Only another host helps: delete the pod and create it anew.",
+      "The host's driver was upgraded without a restart of the machine. Only another host helps: delete the pod and recreate it.",
     signs: [certain(/driver\/library version mismatch/i)],
   },
   {
     name: "driver-too-old",
     remedy:
-      "The host's driver is older than the image's CUDA. Set minCudaVersion to the image's CUDA version, or use an image for an older CUDA. If the host shows no driver at all, create the pod anew on another one.",
+      "The host's driver is older than the image's CUDA. Set minCudaVersion to the image's CUDA version, or use an image for an older CUDA. If the host shows no driver at all, recreate the pod on another one.",
     signs: [
       certain(/NVIDIA driver on your system is too old/i, { quiet: true }),
       likely(/CUDA driver version is insufficient|cudaErrorInsufficientDriver/i),
@@ -105,7 +105,7 @@ export const GPU_CAUSES: readonly Cause[] = [
   {
     name: "accelerator-busy-or-missing",
     remedy:
-      "The GPU is there but cannot be taken: another process holds it, or the host has lost it. Stop that process, or create the pod anew on another host.",
+      "The GPU is there but cannot be taken: another process holds it, or the host has lost it. Stop that process, or recreate the pod on another host.",
     signs: [
       certain(/CUDA-capable device.{0,12} busy or unavailable/i),
       certain(/cudaErrorDevicesUnavailable|Device acquire failed/),
@@ -114,7 +114,7 @@ export const GPU_CAUSES: readonly Cause[] = [
   {
     name: "no-gpu-visible",
     remedy:
-      "No GPU reached the server. Check that the pod has one (gpuTypeIds, gpuCount; not a CPU pod) and that env does not set CUDA_VISIBLE_DEVICES; otherwise create it anew on another host.",
+      "No GPU reached the server. Check that the pod has one (gpuTypeIds, gpuCount; not a CPU pod) and that env does not set CUDA_VISIBLE_DEVICES; otherwise recreate it on another host.",
     signs: [
       likely(/No HIP GPUs are available/, {
         remedy:
@@ -129,7 +129,7 @@ export const GPU_CAUSES: readonly Cause[] = [
   {
     name: "gpu-not-used-cpu-fallback",
     remedy:
-      "It serves, but on the CPU: the driver in the container is empty or does not fit. Create the pod anew on another host, and check that the image does not bring a libcuda of its own.",
+      "It serves, but on the CPU: the driver in the container is empty or does not fit. Recreate the pod on another host, and check that the image does not bring its own libcuda.",
     signs: [
       certain(/no compatible GPUs were discovered/, { quiet: true }),
       certain(/"inference compute".{0,40} library=cpu\b/, { quiet: true }),
@@ -138,7 +138,7 @@ export const GPU_CAUSES: readonly Cause[] = [
   {
     name: "libcuda-missing",
     remedy:
-      "The driver's library is not in the container: harmless where no GPU is meant to be used. On a GPU pod, create it anew on another host, and check that LD_LIBRARY_PATH still holds /lib/x86_64-linux-gnu.",
+      "The driver's library is not in the container: harmless where no GPU is meant to be used. On a GPU pod, recreate it on another host, and check that LD_LIBRARY_PATH still holds /lib/x86_64-linux-gnu.",
     signs: [
       likely(/ImportError: libcuda\.so\S{0,4} cannot open shared object file/),
       possible(/libcuda\.so\S{0,4} cannot open shared object file/, { quiet: true }),

@@ -1,6 +1,6 @@
 import { type Cause, certain, likely, possible } from "./cause";
 
-/** A program that looks a name up, fails and goes on with another one has told nothing of the server. */
+/** A program that looks a name up, fails and goes on with another one shows nothing about the server. */
 const FALLBACK = { pattern: /Falling back to/, lines: 3 };
 const NO_SUCH_MODEL = /is not a local folder and is not a valid model identifier/;
 

@@ -104,7 +104,7 @@ export function hasNearby(lines: readonly string[], index: number, nearby: Nearb
     .some((line) => nearby.pattern.test(line));
 }
 
-/** Progress bars overwrite their line with carriage returns: what stays after each is a line of its own. */
+/** Progress bars overwrite their line with carriage returns: what follows each is a separate line. */
 function readLines(log: readonly string[]): string[] {
   return endOfLog(log).flatMap((line) =>
     line

@@ -14,7 +14,7 @@ export const PARALLEL_CAUSES: readonly Cause[] = [
   {
     name: "ray-not-enough-gpus",
     remedy:
-      "The server was told to use more GPUs than the pod has. Raise gpuCount, or lower --tensor-parallel-size and --pipeline-parallel-size.",
+      "The server is set to use more GPUs than the pod has. Raise gpuCount, or lower --tensor-parallel-size and --pipeline-parallel-size.",
     signs: [
       certain(/number of required GPUs exceeds the total number of available GPUs/),
       certain(/World size .{1,20}is larger than the number of available GPUs/i),

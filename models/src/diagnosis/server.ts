@@ -37,7 +37,7 @@ export const SERVER_CAUSES: readonly Cause[] = [
   {
     name: "trust-remote-code-needed",
     remedy:
-      "The model brings code of its own. Read it, then add --trust-remote-code to dockerStartCmd; or choose a model that the server knows.",
+      "The model brings its own code. Read it, then add --trust-remote-code to dockerStartCmd; or choose a model that the server knows.",
     signs: [
       certain(/pass the (?:argument|option) .{0,4}trust.remote.code/),
       certain(/contains custom code which must be executed/),

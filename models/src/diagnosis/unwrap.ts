@@ -56,7 +56,7 @@ function linesOf(wrapped: string, depth: number): string[] {
   );
 }
 
-/** undefined if the text is no JSON, or none that holds a log. */
+/** undefined if the string is no JSON, or none that holds a log. */
 function fromJson(text: string, depth: number): string[] | undefined {
   if (!/^\s*[[{"]/.test(text)) {
     return undefined;
@@ -125,7 +125,7 @@ function unescaped(text: string, depth: number): string[] {
     .flatMap((line) => linesOf(line, depth + 1));
 }
 
-/** The lines of a text whose newlines are written out. Those within a quoted value are not its own. */
+/** The lines of a log whose newlines are written out. Those within a quoted value are not its own. */
 function unfold(line: string, depth: number): string[] {
   // Where newlines are written with one backslash, those with two stand in a quoted value.
   const newline = /(?<!\\)\\n/.test(line) ? /(?:(?<!\\)\\r)?(?<!\\)\\n/ : /(?:\\\\r)?\\\\n/;

@@ -3,7 +3,7 @@ import { UnusableInput } from "@runpod-stack/kit/command";
 import { MAX_FILE_BYTES } from "../limits";
 
 /**
- * The text of a stream. A longer one, such as /dev/zero, is read no further than to the limit.
+ * The content of a stream. A longer one, such as /dev/zero, is read no further than to the limit.
  * @throws {UnusableInput}
  */
 export async function boundedText(

@@ -69,7 +69,7 @@ function isBody(inputs: Body): boolean {
   return TELLING.some(has) || (has("size") && has("dataCenterId"));
 }
 
-/** Workers have no volume of their own, and the endpoint's network volume in one place. */
+/** Workers have no own volume, and the endpoint's network volume in one place. */
 function serverless(inputs: Body, isEndpoint: boolean): Body {
   const isTold = isEndpoint && inputs["templateId"] === undefined;
   return {
@@ -80,7 +80,7 @@ function serverless(inputs: Body, isEndpoint: boolean): Body {
   };
 }
 
-/** A bare input of GraphQL's is no body of REST's; in a request of its own it is what it should be. */
+/** A bare input of GraphQL's is no body of REST's; in a GraphQL request it is correct. */
 function formOf(body: Body, { api }: Description): Finding[] {
   const field = GRAPHQL_ONLY.find((name) => Object.hasOwn(body, name));
   if (api !== "graphql" || field === undefined) {

@@ -25,7 +25,7 @@ export interface MutationInput {
 
 type Variables = Readonly<Record<string, unknown>> | undefined;
 
-/** Whether a text is a GraphQL document rather than YAML. */
+/** Whether a string is a GraphQL document rather than YAML. */
 export function isQuery(text: string): boolean {
   return /^\s*(?:#[^\n]*\n\s*)*(?:mutation|query|fragment)\b[^:\n]*[{(]/.test(text);
 }

@@ -8,7 +8,7 @@ import { UnreadableInput } from "./unreadable";
 const END_EXPECTED = "EndOfFileExpected";
 
 /**
- * The JSON values in a text, with or without comments, one or several after another; undefined if it
+ * The JSON values in a string, with or without comments, one or several after another; undefined if it
  * may be YAML.
  * @throws {UnreadableInput} if a file that is named as JSON is something else
  */

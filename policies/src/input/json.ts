@@ -20,7 +20,7 @@ export function parseJson(name: string, text: string): unknown {
   }
 }
 
-/** @throws {UnreadableInput} if a text in JSON is beyond the limits */
+/** @throws {UnreadableInput} if a JSON document is beyond the limits */
 export function limitJson(name: string, text: string): void {
   const limit = beyondLimits(text);
   if (limit !== undefined) {
@@ -28,7 +28,7 @@ export function limitJson(name: string, text: string): void {
   }
 }
 
-/** Counted in the text, before anything is built from it. */
+/** Counted in the string, before anything is built from it. */
 function beyondLimits(text: string): string | undefined {
   let [depth, values] = [0, 0];
   for (let at = 0; at < text.length; at++) {

@@ -21,7 +21,7 @@ export const OTHER_PATHS: Readonly<Record<string, readonly (readonly string[])[]
   allowedCudaVersions: [["cudaVersion"]],
 };
 
-/** What another of RunPod's APIs calls a field of a body: what is told there comes first. */
+/** What another of RunPod's APIs calls a field of a body. The first name that is given counts. */
 export function otherNames(field: string, body: Body): string[] {
   const names = ALL_PATHS.flatMap(([name, path]) => {
     if (name === field) {

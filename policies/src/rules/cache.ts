@@ -91,7 +91,7 @@ function notPersistent(serving: Serving, { path, doubt: unsure }: CachePath): Fi
   );
 }
 
-/** How the server is told another place for its cache. */
+/** The setting that moves the server's cache. */
 function pointer({ command, cache }: Serving, mount: string): string {
   if (isKnown(cache) && cache.from.startsWith("--")) {
     return `${cache.from} ${mount}/huggingface`;

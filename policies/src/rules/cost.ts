@@ -28,7 +28,8 @@ export const hourlyCost = rule<LimitAndPrices>({
       type: "number",
       default: 20,
       minimum: 0,
-      description: "USD per hour, GPUs and disks of one pod, on the dearest of its GPU types.",
+      description:
+        "USD per hour, GPUs and disks of one pod, on the most expensive of its GPU types.",
     },
     prices: {
       type: "object",
@@ -157,7 +158,7 @@ function unknownPrice(maxPerHour: number): Finding {
   return doubt(
     "gpuTypeIds",
     safe`gpuTypeIds must cost ${dollars(maxPerHour)} an hour or less, and the price of one of them is not known.`,
-    safe`Look the price up, and leave the type out if it is too dear.`,
+    safe`Check the price, and drop the GPU type if it is too expensive.`,
   );
 }
 

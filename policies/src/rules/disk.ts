@@ -36,7 +36,7 @@ export const containerDiskSize = rule<DiskOptions>({
       additionalProperties: { type: "string" },
       default: {},
       description:
-        "Images of your own that serve models, each with the known image it behaves like, such as `vllm/vllm-openai:v0.20.0`. All rules use them.",
+        "Your own images that serve models, each with the known image it behaves like, such as `vllm/vllm-openai:v0.20.0`. All rules use them.",
     },
     besideCacheGb: {
       type: "number",
@@ -82,7 +82,7 @@ function notExplicit(serving: Serving, options: DiskOptions): Finding {
   const number = needed === undefined ? "a number of GB" : `${needed} or more`;
   return refusal(
     "containerDiskInGb",
-    safe`containerDiskInGb must be set explicitly, to ${number}: ${modelName(serving)} is served here, and what RunPod's tools put in its place (20 to 50 GB) is no reckoning of what that needs.`,
+    safe`containerDiskInGb must be set explicitly, to ${number}: ${modelName(serving)} is served here, and the default of RunPod's tools (20 to 50 GB) is not based on what the model needs.`,
     safe`Set containerDiskInGb to ${number}.`,
   );
 }

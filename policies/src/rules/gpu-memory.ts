@@ -49,7 +49,7 @@ export const tensorParallel = rule({
   description: "Checks whether the model is spread over exactly the GPUs that are rented.",
   severity: "medium",
   level: "mandatory",
-  why: "More parts than GPUs, or a number that does not divide the attention heads, ends the server at once. Fewer parts leave GPUs idle that are paid for.",
+  why: "More parts than GPUs, or a number that does not divide the attention heads, ends the server at its start. Fewer parts leave GPUs idle that are paid for.",
   source: "vLLM docs, serving/parallelism_scaling",
   remediationSteps: "Set gpuCount and the server's tensor-parallel size to the same number.",
   options: {},

@@ -121,7 +121,7 @@ export const volumeProtected = rule({
   description: "Checks whether network volumes are protected from deletion.",
   severity: "medium",
   level: "advisory",
-  why: "Deleting a network volume loses everything on it, at once and for good.",
+  why: "Deleting a network volume loses everything on it, immediately and permanently.",
   source: "RunPod docs, storage/network-volumes; Pulumi docs, the protect option",
   remediationSteps: "Give the Volume the resource option protect: true.",
   options: {},

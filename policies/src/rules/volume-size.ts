@@ -78,7 +78,7 @@ function volumeFindings(serving: Serving, field: string, sizeGb: Known<number>):
   return [
     tell(
       field,
-      safe`${field} ${sizeGb} must be ${needed} or more: ${modelName(serving)} is downloaded to ${cachePlace(serving)} on this volume, ${gb(size.weightsGb)} of weights (${basisOf(size)}) and what comes beside them.`,
+      safe`${field} ${sizeGb} must be ${needed} or more: ${modelName(serving)} is downloaded to ${cachePlace(serving)} on this volume, ${gb(size.weightsGb)} of weights (${basisOf(size)}) and working files.`,
       safe`Set ${field} to ${needed}; it can grow in place.`,
     ),
   ];

@@ -65,7 +65,7 @@ describe("The folder of a server's weights", () => {
     });
   });
 
-  test("of TGI is in /data, unless told otherwise", () => {
+  test("of TGI is in /data, by default", () => {
     const imageName = "ghcr.io/huggingface/text-generation-inference:3.3.7";
     expect(cachePath({ imageName })).toEqual({ path: "/data/hub", from: "the image's default" });
     expect(cachePath({ imageName, env: { HUGGINGFACE_HUB_CACHE: "/w" } })?.path).toBe("/w");

@@ -13,7 +13,7 @@ const HEALTHY = ["normal-startup", "benign-warning", "recovered-retry"];
 
 /**
  * Excerpts that hold only the report of a failure, in the same words for several causes: their label
- * comes from lines that the excerpt lacks. They must be told as what they are, and as no more than possible.
+ * comes from lines that the excerpt lacks. They must be reported as what they are, and as no more than possible.
  */
 const REPORT_ONLY = [
   { label: "no-gpu-visible", line: "Shard 0 failed to start" },
@@ -24,7 +24,7 @@ const REPORT_ONLY = [
   { label: "model-code-error", line: "EngineCore failed to start." },
 ];
 
-/** Two excerpts end before the error code that tells them apart; PyTorch prints the same words for both. */
+/** Two excerpts end before the error code that distinguishes them; PyTorch prints the same words for both. */
 const WITHOUT_CODE = "Did you run some cuda fu";
 
 const excerpts: Excerpt[] = corpus.map(({ cause, lines }) => ({ label: cause, lines }));
@@ -62,7 +62,7 @@ test("the table names the causes of the corpus, and no others", () => {
 describe.each(failures.map((excerpt, index) => [`${index} ${excerpt.label}`, excerpt] as const))(
   "excerpt %s",
   (_, { label, lines }) => {
-    test("is told by itself, with its lines as evidence and a remedy", () => {
+    test("is reported by itself, with its lines as evidence and a remedy", () => {
       const diagnosis = diagnose(lines);
       expect(diagnosis).toMatchObject({ cause: label, remedy: expect.stringMatching(/\.$/) });
       expect(diagnosis.evidence.length).toBeGreaterThan(0);
@@ -71,7 +71,7 @@ describe.each(failures.map((excerpt, index) => [`${index} ${excerpt.label}`, exc
       }
     });
 
-    test("is told behind a start with its usual alarms, and before what follows from it", () => {
+    test("is reported behind a start with its usual alarms, and before what follows from it", () => {
       const alone = diagnose(lines);
       const log = [...STARTUP, ...lines];
       expect(diagnose(log)).toEqual(alone);
@@ -81,14 +81,14 @@ describe.each(failures.map((excerpt, index) => [`${index} ${excerpt.label}`, exc
       expect(diagnose([...log, ...AFTERMATH])).toEqual(alone);
     });
 
-    test("is told with time stamps, colours and carriage returns around it", () => {
+    test("is reported with time stamps, colors and carriage returns around it", () => {
       const decorated = lines.map(
         (line) => `2026-11-02T10:00:00.123456Z \u001b[0;36m(x pid=7)\u001b[0;0m ${line}\r`,
       );
       expect(diagnose(decorated).cause).toBe(label);
     });
 
-    test("is told in a crash loop whose last start has only begun", () => {
+    test("is reported in a crash loop whose last start has only begun", () => {
       const alone = diagnose(lines);
       const log = [...STARTUP, ...lines, ...STARTUP, ...lines, ...STARTUP];
       expect(diagnose(log)).toMatchObject({ cause: label, confidence: alone.confidence });

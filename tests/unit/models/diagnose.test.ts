@@ -25,7 +25,7 @@ describe("one text, several causes", () => {
     expect(diagnose(log)).toMatchObject({ cause: "disk-full-write", confidence: "likely" });
   });
 
-  test("a full disk with the error wrapped onto a line of its own is still the download's", () => {
+  test("a full disk with the error wrapped onto a separate line is still the download's", () => {
     const log = [
       "RuntimeError: Data processing error: CAS service error :",
       `IO Error: ${NO_SPACE}`,
@@ -33,7 +33,7 @@ describe("one text, several causes", () => {
     expect(diagnose(log).cause).toBe("disk-full-download");
   });
 
-  test("a full /dev/shm is not a full disk, even beside a download", () => {
+  test("a full /dev/shm is not a full disk, even during a download", () => {
     const log = [
       HUB_PROGRESS,
       "NCCL WARN Error while creating shared memory segment /dev/shm/nccl-x (size 9637888)",
@@ -112,7 +112,7 @@ describe("alarms that prove nothing", () => {
     expect(diagnose([line]).cause).toBe("nccl-init-failed");
   });
 
-  test("an alarm with a cause of its own is possible, and gives way to anything better", () => {
+  test("an alarm that is a cause is possible, and gives way to anything better", () => {
     const alarm =
       "WARNING 08-29 11:55:28 _custom_ops.py:17] ImportError('libcuda.so.1: cannot open shared object file')";
     expect(diagnose([alarm])).toMatchObject({ cause: "libcuda-missing", confidence: "possible" });
@@ -148,7 +148,7 @@ describe("place", () => {
     expect(diagnose(log).cause).toBe("gpu-oom-load");
   });
 
-  test("a fault in the server's code for a model is told by the frames around it", () => {
+  test("a fault in the server's code for a model is recognized by the frames around it", () => {
     const frame = '  File "/x/vllm/model_executor/models/qwen3.py", line 231, in load_weights';
     const error = "KeyError: 'layers.0.mlp.gate_up_proj.weight_scale'";
     expect(diagnose([frame, error])).toMatchObject({ cause: "model-code-error" });
@@ -166,7 +166,7 @@ describe("place", () => {
 describe("several runs of one container", () => {
   const start = "start container for vllm/vllm-openai:v0.15.0: begin";
 
-  test("the last run that failed is told, not an earlier one with another cause", () => {
+  test("the last run that failed is reported, not an earlier one with another cause", () => {
     const log = [start, CUDA_OOM, start, "GatedRepoError: 401 Client Error."];
     expect(diagnose(log).cause).toBe("model-gated-no-token");
   });
@@ -278,7 +278,7 @@ describe("remedies", () => {
     }
   });
 
-  test("one cause has closer remedies where the line tells more", () => {
+  test("one cause has closer remedies where the line shows more", () => {
     const doubled = diagnose(["vllm: error: unrecognized arguments: serve /models/x"]);
     const unknown = diagnose(["api_server.py: error: unrecognized arguments: --fast"]);
     expect(doubled.cause).toBe(unknown.cause);
@@ -288,7 +288,7 @@ describe("remedies", () => {
 });
 
 describe("any text at all", () => {
-  test("never throws, and speaks of a cause only with evidence from the text", () => {
+  test("never throws, and speaks of a cause only with evidence from the log", () => {
     const fragments = CAUSES.flatMap(({ signs }) => signs.map(({ pattern }) => pattern.source));
     const line = fc.oneof(
       fc.string({ unit: "binary", maxLength: 300 }),

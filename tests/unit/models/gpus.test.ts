@@ -34,7 +34,7 @@ describe("GPU types", () => {
 });
 
 describe("GPUs for a model", () => {
-  /** A model of so many gigabytes. */
+  /** A model of that many gigabytes. */
   const ofSize = (weightsGb: number) => sizeModel({ model: "acme/chat", weightsGb });
   const offered = (model: string, maxModelLen?: number) =>
     gpusFor(sizeModel({ model, ...(maxModelLen && { maxModelLen }) }), { cloud: "SECURE" }).map(

@@ -17,7 +17,7 @@ describe("An image's facts", () => {
     });
   });
 
-  test("of a variant tell its own CUDA", () => {
+  test("of a variant show its own CUDA", () => {
     expect(imageFacts("vllm/vllm-openai:v0.16.0-cu130")).toMatchObject({
       minHostCuda: "13.0",
       cuda: "13.0",
@@ -81,11 +81,11 @@ describe("An image's facts", () => {
     ["runpod/pytorch:main", false],
     ["ghcr.io/ggml-org/llama.cpp:server-cuda13", false],
     ["", false],
-  ])("tell whether %s is pinned: %s", (image, pinned) => {
+  ])("show whether %s is pinned: %s", (image, pinned) => {
     expect(imageFacts(image).pinned).toBe(pinned);
   });
 
-  test("are told of any text", () => {
+  test("are known for any string", () => {
     void fc.assert(
       fc.property(fc.string(), (image) => {
         expect(imageFacts(image)).toHaveProperty("pinned");
@@ -94,7 +94,7 @@ describe("An image's facts", () => {
   });
 });
 
-test("an image's entrypoint is told only where it is known for certain", () => {
+test("an image's entrypoint is given only where it is certain", () => {
   expect(imageEntrypoint("vllm/vllm-openai:v0.16.0-cu130")).toEqual(["vllm", "serve"]);
   expect(imageEntrypoint("docker.io/vllm/vllm-openai:v0.11.0@sha256:0123")).toContain("-m");
   expect(imageEntrypoint("vllm/vllm-openai:latest")).toBeUndefined();

@@ -50,7 +50,7 @@ describe("The cache of keys and values", () => {
   });
 
   test.each(["deepseek-ai/DeepSeek-V4-Flash", "google/gemma-4-31B-it", "zai-org/GLM-5.3-Flash"])(
-    "of %s is unknown, since its shape does not tell it",
+    "of %s is unknown, since its shape does not show it",
     (id) => {
       expect(bytes(id, 1000)).toBeNull();
     },

@@ -101,7 +101,7 @@ describe.each(SERVERS)("%s", (name, log, open) => {
     expect(diagnose(lines).cause).toBeNull();
   });
 
-  test("that listens on another port is told with both ways out", () => {
+  test("that listens on another port is reported with both ways out", () => {
     const found = findUnreachable(log("0.0.0.0", 8080), { port: 8000, exposed: ["8000/http"] });
     expect(found).toMatchObject({ cause: "server-on-other-port", isFinal: false });
     expect(found?.remedy).toContain("The server listens on port 8080, not on 8000.");
@@ -125,7 +125,7 @@ describe("a port", () => {
     expect(findUnreachable(vllm("0.0.0.0").slice(0, 2), asked)).toBeNull();
   });
 
-  test("on another address as well is told with everything to change", () => {
+  test("on another address as well is reported with everything to change", () => {
     const found = findUnreachable(vllm("127.0.0.1", 8080), { port: 8000 });
     expect(found?.remedy).toBe(
       "The server listens on 127.0.0.1:8080, which is neither the port that is asked (8000) nor reachable from outside. Start it with --port 8000 and --host 0.0.0.0.",

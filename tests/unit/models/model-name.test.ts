@@ -20,7 +20,7 @@ describe("The size in a model's name", () => {
     ["/models/llama-3-8b.Q4_K_M.gguf", 8],
     ["unsloth/Qwen3-4B-GGUF:Q8_0", 4],
     ["llama3.1:70b-instruct-q4_K_M", 70],
-  ])("%s tells it", (model, parametersB) => {
+  ])("%s shows it", (model, parametersB) => {
     expect(readModelName(model).parametersB).toBeCloseTo(parametersB);
   });
 
@@ -47,7 +47,7 @@ describe("The size in a model's name", () => {
     "MiniMaxAI/MiniMax-Text-01-1M",
     "acme/chat-0B",
     "",
-  ])("%s tells none", (model) => {
+  ])("%s shows none", (model) => {
     expect(readModelName(model)).toMatchObject({ parametersB: null, onlyActive: false });
   });
 
@@ -56,7 +56,7 @@ describe("The size in a model's name", () => {
     "meta-llama/Llama-4-Scout-17B-16E-Instruct",
     "moonshotai/Kimi-VL-A3B-Instruct",
     "Qwen/Qwen1.5-MoE-A2.7B",
-  ])("%s tells only what is active", (model) => {
+  ])("%s shows only what is active", (model) => {
     expect(readModelName(model)).toMatchObject({ parametersB: null, onlyActive: true });
   });
 });
@@ -88,7 +88,7 @@ describe("The precision in a model's name", () => {
   });
 
   test.each(["Qwen/Qwen3-8B", "mistralai/Mistral-Small-3.2-24B-Instruct-2506", "BAAI/bge-m3"])(
-    "%s tells none",
+    "%s shows none",
     (model) => {
       expect(readModelName(model).precision).toBeNull();
     },

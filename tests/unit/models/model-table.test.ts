@@ -12,7 +12,7 @@ describe("The table of measured models", () => {
     }
   });
 
-  test("tells file sizes from sizes that were computed of parameter counts", () => {
+  test("distinguishes file sizes from sizes that were computed of parameter counts", () => {
     expect(new Set(rows.map((row) => row.sizeBasis))).toEqual(
       new Set([
         "file_bytes",

@@ -12,7 +12,7 @@ describe("The price of a pod", () => {
     ).toEqual({ perHour: 4.59 * 2 + 0.05 + 0.1, worstGpu: "NVIDIA H200", date: "2026-10-07" });
   });
 
-  test("is that of the dearest fallback whose price is known", () => {
+  test("is that of the most expensive fallback whose price is known", () => {
     expect(
       hourlyPrice({ gpuTypeIds: ["NVIDIA L4", "NVIDIA B200", "NVIDIA R900", "NVIDIA L40S"] }),
     ).toMatchObject({ worstGpu: "NVIDIA B200", perHour: 6.79 });

@@ -43,7 +43,7 @@ test.each<[string, string | null]>([
   expect(readProgress([line, "something else", ""])).toBe(text);
 });
 
-test("the last line that tells counts, and none from before the container's last start", () => {
+test("the last line about it counts, and none from before the container's last start", () => {
   const pull = "a Downloading [=>  ]  1.0GB/9.0GB";
   const start = "start container for a:b: begin";
   const load = vllm("Starting to load model m...");

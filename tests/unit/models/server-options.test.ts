@@ -41,7 +41,7 @@ describe("The options of a release", () => {
     expect(serverOptions("vllm", "0.33.0")?.takesModel).toBe(true);
   });
 
-  test("tell what follows them", () => {
+  test("show what follows them", () => {
     const { known } = serverOptions("vllm", "0.33.0") ?? {};
     expect(known?.get("--port")).toEqual({
       name: "--port",

@@ -66,7 +66,7 @@ describe("A vLLM server", () => {
     });
   });
 
-  test("has vLLM's defaults for what it is not told", () => {
+  test("has vLLM's defaults for what is not set", () => {
     expect(vllm("--model", "Qwen/Qwen3-8B")).toEqual({ ...UNSAID, model: "Qwen/Qwen3-8B" });
     expect(readServer({ imageName: VLLM })).toEqual(UNSAID);
   });
@@ -111,7 +111,7 @@ describe("A vLLM server", () => {
     expect(vllm("a/b", "--api-key", "$KEY")?.asksForKey).toBe(true);
   });
 
-  test("with a file of settings may be told there what its command does not say", () => {
+  test("with a file of settings may have settings there that its command lacks", () => {
     expect(vllm("a/b", "--config", "/etc/vllm.yaml")).toMatchObject({
       tensorParallel: null,
       asksForKey: null,
@@ -225,7 +225,7 @@ describe("Other servers", () => {
     expect(readServer({ imageName, env: { LLAMA_ARG_HF_REPO: "a/b" } })?.model).toBe("a/b");
   });
 
-  test("Ollama is known by what it is told to load", () => {
+  test("Ollama is known by what it loads", () => {
     expect(readServer({ imageName: "ollama/ollama:0.12.3" })).toMatchObject({
       server: "ollama",
       model: null,

@@ -120,7 +120,7 @@ describe("A model's size", () => {
     });
   });
 
-  test("that is quantised while loading saves GPU memory but no download", () => {
+  test("that is quantized while loading saves GPU memory but no download", () => {
     const plain = sizeModel({ model: "Qwen/Qwen3-32B" });
     const online = sizeModel({ model: "Qwen/Qwen3-32B", quantization: "fp8" });
     expect(online.weightsGb).toBe(plain.weightsGb);
@@ -131,7 +131,7 @@ describe("A model's size", () => {
     );
   });
 
-  test("with a method that expects quantised weights is that of quantised weights", () => {
+  test("with a method that expects quantized weights is that of quantized weights", () => {
     expect(sizeModel({ model: "acme/Chat-13B", quantization: "awq_marlin" })).toMatchObject({
       weightsGb: sizeModel({ model: "acme/Chat-13B-AWQ" }).weightsGb,
       margin: 0.3,
@@ -191,7 +191,7 @@ describe("A model's size", () => {
     expect(sizeModel({ model: "zai-org/GLM-5.1-FP8" })).toMatchObject({ basis: "base" });
   });
 
-  test("tells gated families also where the table does not have the model", () => {
+  test("recognizes gated families also where the table does not have the model", () => {
     expect(sizeModel({ model: "meta-llama/Llama-9-8B" }).gated).toBe(true);
     expect(sizeModel({ model: "google/gemma-3-27b-pt" }).gated).toBe(true);
     expect(sizeModel({ model: "google/gemma-4-27b-pt" }).gated).toBeNull();
@@ -253,7 +253,7 @@ describe("Sizes as a function", () => {
     },
   );
 
-  test("never throw, and never tell a figure that is none", () => {
+  test("never throw, and never give a figure that is none", () => {
     const any = fc.oneof(fc.double(), fc.constant(undefined));
     void fc.assert(
       fc.property(fc.string(), fc.string(), any, any, any, (id, method, a, b, c) => {

@@ -19,7 +19,7 @@ const bad = { ...HAPPY_POD, ...WITHOUT_VOLUME, containerDiskInGb: 20 };
 const given = (inputs: object) => JSON.parse(JSON.stringify(inputs));
 
 describe("the pack's policies", () => {
-  test("refuse what is certain, with the way out in a line of its own", async () => {
+  test("refuse what is certain, with the way out in a separate line", async () => {
     const [violation] = await violationsOf(disk, pod(given(bad)));
     expect(violation).toMatchObject({ level: "mandatory", resource: "pod" });
     expect(violation?.message).toMatch(
@@ -27,7 +27,7 @@ describe("the pack's policies", () => {
     );
   });
 
-  test("advise on what is doubtful, though they are mandatory, unless told otherwise", async () => {
+  test("advise on what is doubtful, though they are mandatory, by default", async () => {
     const doubtful = pod(given({ ...bad, dockerStartCmd: ["acme/secret-llm"] }));
     expect(await violationsOf(disk, doubtful)).toMatchObject([{ level: "advisory" }]);
     const strict = { doubts: "mandatory" };

@@ -6,7 +6,7 @@ test("no rule objects to the happy path", () => {
 });
 
 describe.each(rules.map((rule) => [rule.name, rule] as const))("the rule %s", (_, rule) => {
-  test("tells all that its documentation needs", () => {
+  test("has all that its documentation needs", () => {
     expect(rule.name).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(rule.description).toMatch(/^Checks whether .*\.$/);
     expect(rule.why).toMatch(/\.$/);

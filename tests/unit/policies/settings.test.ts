@@ -20,7 +20,7 @@ describe("settings", () => {
     });
   });
 
-  test("take levels for all rules and for one, and options beside a level", () => {
+  test("take levels for all rules and for one, and options next to a level", () => {
     const settings = settingsOf({
       all: "disabled",
       "image-pinned": "mandatory",
@@ -137,7 +137,7 @@ describe("a configuration's problems", () => {
       { "hourly-cost": { prices: { gpus: {} } } },
       /prices must be of type object with date and gpus/,
     ],
-  ])("are told: %s", (_, config, problem) => {
+  ])("are reported: %s", (_, config, problem) => {
     expect(configProblems(config)).toEqual([
       typeof problem === "string" ? problem : expect.stringMatching(problem),
     ]);

@@ -16,7 +16,7 @@ const policy = (more: Partial<ResourceValidationPolicy>): ResourceValidationPoli
 });
 
 describe("violationsOf", () => {
-  test("reports texts at the policy's level, with the resource", async () => {
+  test("reports strings at the policy's level, with the resource", async () => {
     const own = policy({ validateResource: (_, report) => report("must be ours") });
     const violation = { message: "must be ours", level: "advisory", resource: "llm" };
     expect(await violationsOf(own, pod({}, { name: "llm" }))).toEqual([violation]);

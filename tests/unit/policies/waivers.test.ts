@@ -135,7 +135,7 @@ describe("in a policy pack", () => {
     expect(await remediated(runpodPolicy(RULE), pod(BAD), {})).toBeDefined();
   });
 
-  test("an expired waiver and a misspelt option are told of the stack", async () => {
+  test("an expired waiver and a misspelt option are reported for the stack", async () => {
     const past = [{ resource: "other", reason: REASON, until: "2000-01-01" }];
     const config = { waivers: past, besideCache: 5 };
     const found = await violationsOf(runpodPolicy(RULE), pod(HAPPY_POD), config);

@@ -103,7 +103,7 @@ function placesFor({ preview, program }: Options, terminal: Terminal): PlaceOf |
   return readInput(preview, terminal, (name, text) => readPlaces(name, text, program));
 }
 
-/** The rules of this pack put the remedy on a line of its own. */
+/** The rules of this pack put the remedy on a separate line. */
 function reported(placeOf: PlaceOf): (violation: PolicyViolation) => Reported {
   return ({ policy, level, urn, message }) => {
     const [text = "", ...remedy] = redact(visible(message)).split("\n");

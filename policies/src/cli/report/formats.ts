@@ -35,7 +35,7 @@ export function withFormats(command: Command): Command {
   return command;
 }
 
-/** The report in the wanted format. @param given what the report of a check tells in addition */
+/** The report in the wanted format. @param given what the report of a check shows in addition */
 export function reportOf(
   violations: readonly Reported[],
   formats: Formats,

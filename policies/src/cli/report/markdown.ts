@@ -46,7 +46,7 @@ function hint(violations: readonly Reported[]): string {
 }
 
 /**
- * Strangers have a say in these texts, and what a renderer makes of them is not up to Markdown alone:
+ * Strangers have a say in these strings, and what a renderer makes of them is not up to Markdown alone:
  * GitHub and GitLab look for mentions, issues, commits, emoji and formulas in what was rendered, where
  * escapes and entities are gone. Code spans are left alone by all of them, and plain words by definition.
  */

@@ -29,7 +29,7 @@ export interface ReportedWaiver extends Reported {
   readonly until: Safe;
 }
 
-/** What is reported of a check, beside its violations. */
+/** What a check reports in addition to its violations. */
 export interface Extent {
   readonly waived: readonly ReportedWaiver[];
   readonly summary: Summary;

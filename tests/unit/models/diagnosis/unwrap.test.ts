@@ -104,7 +104,7 @@ const SHIPPERS: Readonly<Record<string, Wrapping>> = {
   tracing: each((line) => `${AT}  INFO launcher::child: ${line}`),
 };
 
-/** Newlines written out, where nothing tells those of a quoted value apart. */
+/** Newlines written out, where nothing distinguishes those of a quoted value. */
 const JOINED: Readonly<Record<string, Wrapping>> = {
   "one line": whole((lines) => lines.join("\\n")),
   "one line with carriage returns": whole((lines) => `${lines.join("\\r\\n")}\\r\\n`),

@@ -161,7 +161,7 @@ describe("runpod-policies check", () => {
     expect([...resources]).toEqual([`${guide}: Pod model-deployment`, "standard input: Pod bad"]);
   });
 
-  test("calls a stack's resources by kind and name, and tells what concerns the whole", async () => {
+  test("calls a stack's resources by kind and name, and reports what concerns the whole", async () => {
     const type = "pulumi-nodejs:dynamic/runpod:Pod";
     const pod = (name: string) => ({
       urn: `urn:pulumi:dev::llm::${type}::${name}`,
@@ -199,7 +199,7 @@ describe("runpod-policies check", () => {
     expect(results.map(({ level }: { level: string }) => level)).toContain("warning");
   });
 
-  test("knows a violation again in SARIF though its line and figures change, and tells it from others", async () => {
+  test("knows a violation again in SARIF though its line and figures change, and distinguishes it from others", async () => {
     const known = async (bodies: object[]) => {
       const { stdout } = await check("--sarif", file("pods.json", bodies));
       const [{ results }] = JSON.parse(stdout).runs;
@@ -247,7 +247,7 @@ describe("runpod-policies check", () => {
     });
   });
 
-  test("prints a table in Markdown, in which a program's texts stay texts", async () => {
+  test("prints a table in Markdown, in which a program's strings stay strings", async () => {
     const shout = file("shout.json", { ...BAD, name: "@all <b>*x*|y</b>" });
     const { status, stdout } = await check("--markdown", shout);
     expect(status).toBe(1);
@@ -286,7 +286,7 @@ describe("runpod-policies check", () => {
     expect(new Set(fingerprints).size).toBe(issues.length);
   });
 
-  test("uses colours for people only", async () => {
+  test("uses colors for people only", async () => {
     const args = ["check", file("bad.json", BAD)];
     expect((await run(args)).stdout).not.toContain("\u001b[");
     expect((await run(args, { shown: true })).stdout).toContain("\u001b[");

@@ -2,7 +2,7 @@ import { rules } from "@runpod-stack/policies";
 import { run } from "./run";
 
 describe("runpod-policies explain", () => {
-  test("tells of a rule what it checks, why, its level, its options and what to do", async () => {
+  test("shows what a rule checks, why, its level, its options and what to do", async () => {
     const { status, stdout } = await run(["explain", "container-disk-size"]);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^container-disk-size\nChecks whether the container disk is set/);

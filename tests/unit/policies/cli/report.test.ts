@@ -41,7 +41,7 @@ function preview(content: unknown): string {
 }
 
 describe("runpod-policies report", () => {
-  test("tells what all packs said, and ends with status 1 if something is refused", async () => {
+  test("shows what all packs found, and ends with status 1 if something is refused", async () => {
     const events = [{ policyEvent: FOREIGN }, { policyEvent: DISK }, ...REFUSED];
     const { status, stdout, stderr } = await report(events);
     expect([status, stderr]).toEqual([1, ""]);
@@ -80,7 +80,7 @@ Refused: 1 mandatory, 1 advisory.
     expect(await report([{ policyEvent: FOREIGN }])).toMatchObject({ status: 2, stdout: "" });
   });
 
-  test("tells of a refusal and of the failure if there are both", async () => {
+  test("shows a refusal and the failure if there are both", async () => {
     const [, summary] = REFUSED;
     const error = { diagnosticEvent: { severity: "error", message: "it throws\n" } };
     const { status, stdout, stderr } = await report([{ policyEvent: DISK }, error, { ...summary }]);

@@ -1,7 +1,7 @@
 import { run } from "./run";
 
 describe("runpod-policies size", () => {
-  test("tells what a model needs, and GPUs that hold it", async () => {
+  test("shows what a model needs, and GPUs that hold it", async () => {
     const { status, stdout } = await run(["size", "--max-model-len", "16384", "Qwen/Qwen3.8-27B"]);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^Qwen\/Qwen3\.8-27B: Measured/);

@@ -43,7 +43,7 @@ describe("a body as its API takes it", () => {
     [{ ...POD, containerDiskInGB: 5 }, "containerDiskInGB", "Write containerDiskInGb."],
     [{ ...POD, volume_in_gb: 5 }, "volume_in_gb", "Write volumeInGb."],
     [{ ...POD, gpuTypes: ["NVIDIA L4"] }, "gpuTypes", "Did you mean gpuTypeIds"],
-    [{ ...POD, colour: "red" }, "colour", "Remove it."],
+    [{ ...POD, color: "red" }, "color", "Remove it."],
     [{ ...POD, disk: 5 }, "disk", "Write containerDiskInGb."],
     [{ ...V2, imageName: "x" }, "imageName", "Write image."],
     [{ ...V2, gpu: { id: "NVIDIA L4", cnt: 1 } }, "gpu.cnt", "Did you mean count?"],

@@ -203,7 +203,7 @@ describe("what Pulumi writes", () => {
     expect(item?.spec).toMatchObject({ env: { entries, isWhole: true } });
   });
 
-  test("tells a template's settings that are in the pod's inputs from those that are not", () => {
+  test("distinguishes a template's settings that are in the pod's inputs from those that are not", () => {
     const pod = (inputs: object) =>
       read({ deployment: { resources: [state("Pod", { templateId: "tpl", ...inputs })] } })[0]
         ?.spec;
@@ -230,7 +230,7 @@ describe("what cannot be judged", () => {
     ],
     ["a merge without an anchor", "%YAML 1.1\n---\n<<: *a", /^pod cannot be read: an alias or a/],
     ["an avalanche of aliases", bomb(), /^pod cannot be read: Excessive alias count/],
-  ])("is told in a sentence: %s", (_, text, message) => {
+  ])("is reported in a sentence: %s", (_, text, message) => {
     expect(() => readSource("pod", text)).toThrow(message);
   });
 

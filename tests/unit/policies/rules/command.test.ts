@@ -48,7 +48,7 @@ describe("command-serves", () => {
     expect(judged({ imageName, dockerStartCmd })).toEqual([]);
   });
 
-  test("takes an image of one's own for the one that it behaves like", () => {
+  test("takes a custom image for the one that it behaves like", () => {
     const changes = { imageName: "acme/llm:1", dockerStartCmd: ["bash", "-c", "vllm serve a/b"] };
     expect(judged(changes)).toEqual([]);
     const images = options("container-disk-size", {

@@ -12,7 +12,7 @@ describe("hourly-cost", () => {
     expect(ofPod("hourly-cost")).toEqual([]);
   });
 
-  test("advises against one above it, by the dearest of its types", () => {
+  test("advises against one above it, by the most expensive of its types", () => {
     const [advice] = ofPod("hourly-cost", { gpuCount: 8 });
     expect(advice).toMatch(
       /^advisory: gpuTypeIds must cost 20.00 \$ an hour or less: 8 × NVIDIA B200 with its disks costs \d+\.\d\d \$, at the prices of \d{4}-\d\d-\d\d/,

@@ -47,7 +47,7 @@ describe("cuda-floor", () => {
     expect(ofTemplate("cuda-floor")).toEqual([]);
   });
 
-  test("knows the floor of an image of one's own by the image it behaves like", () => {
+  test("knows the floor of a custom image by the image it behaves like", () => {
     const images = { "ghcr.io/acme/serve": "vllm/vllm-openai:v0.20.0" };
     const changes = { imageName: "ghcr.io/acme/serve:3", minCudaVersion: undefined };
     expect(judged(changes, options("container-disk-size", { images }))).toHaveLength(1);

@@ -41,7 +41,7 @@ describe("container-disk-size", () => {
     expect(unsized).toContain("to a number of GB");
   });
 
-  test("advises against a disk too small for what comes beside the weights", () => {
+  test("advises against a disk too small for the working files next to the weights", () => {
     const [advice] = ofPod("container-disk-size", { containerDiskInGb: 10 });
     expect(advice).toMatch(/^advisory: containerDiskInGb 10 should be 20 or more/);
     const config = options("container-disk-size", { besideCacheGb: 5 });
@@ -107,7 +107,7 @@ describe("container-disk-size", () => {
     expect(onDisk({ dockerStartCmd: ["/models/llm"], containerDiskInGb: 20 })).toEqual([]);
   });
 
-  test("judges images of one's own by the image that they behave like", () => {
+  test("judges custom images by the image that they behave like", () => {
     const changes = { imageName: "ghcr.io/acme/serve:3", containerDiskInGb: 20 };
     expect(onDisk(changes)).toEqual([]);
     const images = { "ghcr.io/acme/serve": "vllm/vllm-openai:v0.20.0" };

@@ -35,10 +35,10 @@ describe("gpu-memory", () => {
     expect(advice).not.toContain("1 × NVIDIA B200 (180 GB)");
   });
 
-  test("refuses nothing that may be quantised while loading, or offloaded", () => {
+  test("refuses nothing that may be quantized while loading, or offloaded", () => {
     const gpuTypeIds = ["NVIDIA L4"];
-    const quantised = ["Qwen/Qwen3.8-27B", "--quantization", "bitsandbytes"];
-    expect(judged({ gpuTypeIds, dockerStartCmd: quantised })[0]).toMatch(/^advisory: /);
+    const quantized = ["Qwen/Qwen3.8-27B", "--quantization", "bitsandbytes"];
+    expect(judged({ gpuTypeIds, dockerStartCmd: quantized })[0]).toMatch(/^advisory: /);
     const offloaded = ["Qwen/Qwen3.8-27B", "--cpu-offload-gb", "50"];
     expect(judged({ gpuTypeIds, dockerStartCmd: offloaded })[0]).toMatch(/^advisory: /);
   });

@@ -27,7 +27,7 @@ describe("allowed-data-centers", () => {
 });
 
 describe("cloud-type", () => {
-  test("has nothing against the secure cloud, said or by default", () => {
+  test("has nothing against the secure cloud, explicit or by default", () => {
     expect(ofPod("cloud-type")).toEqual([]);
     expect(ofPod("cloud-type", { cloudType: undefined })).toEqual([]);
   });

@@ -97,7 +97,7 @@ describe("public-endpoint-auth", () => {
 describe("reserved-env", () => {
   const judged = (env: unknown, more = {}) => ofPod("reserved-env", { env, ...more });
 
-  test("has nothing against variables of one's own", () => {
+  test("has nothing against other variables", () => {
     expect(ofPod("reserved-env")).toEqual([]);
     expect(judged({ RUNPOD_STACK_TOKEN: "x", VLLM_LOGGING_LEVEL: "DEBUG" })).toEqual([]);
   });

@@ -78,7 +78,7 @@ describe("a report in Markdown", () => {
     );
   });
 
-  // A pattern that goes back and forth over such texts would outlast the test's time limit.
+  // A pattern that goes back and forth over such strings would outlast the test's time limit.
   test.each(["a’", "a'", "a-", ":", "f", "`|", "1.", "((a"])(
     "shows %j a hundred thousand times",
     (part) => {
@@ -108,7 +108,7 @@ const RENDERER = new MarkdownIt({ html: true, linkify: true });
 const FORGED =
   /@\w|#\d|\w-\d|\b[0-9a-f]{7,40}\b|:\/\/|www\.|:[\w+-]+:|\$|[!%~&]\w|\[|\]|<|>|\\|\*|_/i;
 
-/** The text of the cell that a field fills, after the whole report was found to be what it should be. */
+/** The content of the cell that a field fills, after the whole report was found to be what it should be. */
 function cellOf(fields: Fields): string {
   const [verdict, table] = topLevel(RENDERER.parse(asMarkdown([reported(fields)]), {}));
   expect(verdict?.map(({ type }) => type)).toEqual(["paragraph_open", "inline", "paragraph_close"]);

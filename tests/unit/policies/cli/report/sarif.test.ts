@@ -20,7 +20,7 @@ function resultOf(violation: Partial<Reported>) {
   return results[0];
 }
 
-/** What a viewer makes of a plain text message: links, and the text without its escapes. */
+/** What a viewer makes of a plain text message: links, and the string without its escapes. */
 function viewed(text: string) {
   const links = [...text.matchAll(/(?<!\\)(?:\\\\)*\[((?:[^\\[\]]|\\[\\[\]])*)\]\(([^)]*)\)/g)];
   return { links: links.length, text: text.replace(/\\([\\[\]])/g, "$1") };
@@ -39,7 +39,7 @@ describe("a report in SARIF", () => {
     expect(viewed(message.text)).toEqual({ links: 0, text: `${text} ${text}` });
   });
 
-  test("has no links in what it tells of our own rules", () => {
+  test("has no links in what it shows of the pack's rules", () => {
     const [{ tool }] = JSON.parse(asSarif([])).runs;
     for (const { shortDescription, fullDescription, help } of tool.driver.rules) {
       for (const { text } of [shortDescription, fullDescription, help]) {

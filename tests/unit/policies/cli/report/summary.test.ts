@@ -12,7 +12,7 @@ const of = (id: string) => {
 };
 
 describe("a summary", () => {
-  test("tells what was not judged, and why, once for each resource", () => {
+  test("shows what was not judged, and why, once for each resource", () => {
     const summary = summaryOf(items, [of("b"), of("b")], [], 22);
     expect(sentenceOf(summary)).toBe(
       "3 pods judged by 22 rules; 1 not judged: no model server recognized in image acme/foo",
