@@ -17,7 +17,7 @@ export function effort(env: NodeJS.ProcessEnv = process.env): Effort {
   const isSoak = env["SOAK_SCHEDULES"] !== undefined;
   return {
     schedules: number("SOAK_SCHEDULES", 40),
-    kills: number("SOAK_KILLS", 10),
+    kills: number("SOAK_KILLS", 6),
     sequences: number("SOAK_SEQUENCES", 15),
     seed: number("SOAK_SEED", 1),
     from: number("SOAK_FROM", 0),

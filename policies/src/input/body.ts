@@ -59,7 +59,10 @@ export function bodyItem(place: string, body: Body, given?: Description): Item |
 /** Where a field may stand in a body, the likeliest place first. */
 export function placesOf(field: string, body: Body): (string | number)[][] {
   const spelled = Object.keys(body).filter((name) => meantField(name, { [field]: 0 }) === field);
-  const paths = [...(V2_PATHS[field] ?? []), ...(OTHER_PATHS[field] ?? []), field.split(".")];
+  const known = [V2_PATHS, OTHER_PATHS].flatMap((table) =>
+    Object.hasOwn(table, field) ? (table[field] ?? []) : [],
+  );
+  const paths = [...known, field.split(".")];
   const indexed = paths.map((path) => path.map((step) => (/^\d+$/.test(step) ? +step : step)));
   return [[field], ...spelled.map((name) => [name]), ...indexed];
 }

@@ -141,16 +141,9 @@ export class Journal {
     }
   }
 
-  /**
-   * The creates in the log that are not in the state. Removes the rest from the log. Looks under
-   * all stack marks, because a resource may have another provider by now.
-   */
+  /** The creates in the log that are not in the state. Removes the rest from the log. */
   #unrecorded(state: StackState, token: string | undefined): Stored[] {
-    const marks = new Set([
-      markOf(token) ?? "",
-      ...state.shares.flatMap((share) => [...share.marks]),
-    ]);
-    const logged = this.logged([...marks]);
+    const logged = this.logged([markOf(token) ?? ""]);
     for (const entry of logged) {
       if (entry.token !== undefined && state.tokens.has(entry.token)) {
         this.forget(entry.token);

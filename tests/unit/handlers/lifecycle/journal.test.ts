@@ -199,13 +199,6 @@ describe("this machine's log", () => {
     );
   });
 
-  test("adds what was begun under another of the stack's marks, as before its provider was added", async () => {
-    const { journal, log } = journalOf(exported([ownership(), ownership({ id: STRANGER })], [now]));
-    const lost = token("Pod", "a", STRANGER);
-    log.begin(markOf(lost) ?? "", logged("a", { token: lost }));
-    expect(shown(await journal.atCreate(creatingA))).toEqual({ own: [lost], others: [] });
-  });
-
   test("adds nothing of the same run", async () => {
     const { journal } = journalOf(exported([ownership()], [now]));
     await journal.track(creatingA, async () => {

@@ -309,3 +309,12 @@ describe("what other tools read", () => {
     expect(() => readSource("pod", text)).toThrow(message);
   });
 });
+
+test.each(["__proto__", "constructor", "toString"])(
+  "a field named %s is refused like any other unknown one",
+  (name) => {
+    const text = `{"${name}":[],"imageName":"x"}`;
+    const { items, placeOf } = readSource("pod.json", text, ".");
+    expect(placeOf(items[0], name).line).toBe(1);
+  },
+);
