@@ -45,14 +45,10 @@ function joined(reading: Reading): Reading[] {
   const places = new Places(letters.length);
   let at = 0;
   for (const { 0: gap, index } of letters.matchAll(BETWEEN)) {
-    for (; at < index; at += 1) {
-      places.add(letters.charCodeAt(at), at, 1);
-    }
-    at += gap.length;
+    places.addAll(letters, at, index);
+    at = index + gap.length;
   }
-  for (; at < letters.length; at += 1) {
-    places.add(letters.charCodeAt(at), at, 1);
-  }
+  places.addAll(letters, at, letters.length);
   return [places.readingOf(reading)];
 }
 
@@ -112,6 +108,12 @@ class Places {
     this.#starts[this.length] = at;
     this.#ends[this.length] = at + width;
     this.length += 1;
+  }
+
+  addAll(letters: string, from: number, to: number): void {
+    for (let at = from; at < to; at += 1) {
+      this.add(letters.charCodeAt(at), at, 1);
+    }
   }
 
   readingOf({ range }: Reading): Reading {

@@ -22,13 +22,10 @@ export function keep({ saved }: Services): MiddlewareHandler<Env> {
     }
     try {
       await next();
-      if (changing > 0) {
-        await saved();
-      }
-    } catch (error) {
+      const problem = changing > 0 ? await saved().catch(notKept) : undefined;
       const wasCut = c.get("entry").status === 0;
-      if (!wasCut) {
-        c.res = errorResponse(path, notKept(error as Error));
+      if (problem && !wasCut) {
+        c.res = errorResponse(path, problem);
       }
     } finally {
       if (mayChange) {

@@ -138,16 +138,19 @@ const account = object({
   registries: list(object({ id: text, seq: whole, name: text })),
 });
 
-const snapshot = object({
-  version: { const: 1 },
-  seed: whole,
-  now: time,
-  accounts: list(account),
-  ledger: object({ pods: list(entry), networkVolumes: list(entry), templates: list(entry) }),
-  lateLogs: list(pair(text, object({ account: whole, lines: list(line) }))),
-  pools: list(object({ ...place, free: amount })),
-  nextSeq: whole,
-});
+const snapshot = object(
+  {
+    version: { const: 1 },
+    seed: whole,
+    now: time,
+    accounts: list(account),
+    ledger: object({ pods: list(entry), networkVolumes: list(entry), templates: list(entry) }),
+    lateLogs: list(pair(text, object({ account: whole, lines: list(line) }))),
+    pools: list(object({ ...place, free: amount })),
+    nextSeq: whole,
+  },
+  { savedAt: time, pace: { type: "number", minimum: 1, maximum: 1_000 } },
+);
 
 /** What is wrong with a state, as `now must be number`; null if nothing is. */
 export function stateProblem(state: unknown): string | null {

@@ -175,6 +175,8 @@ describe("--state", () => {
   test.each([
     ["now", 1e300, "now must be <= 253402214400000"],
     ["now", null, "now must be number"],
+    ["savedAt", "x", "savedAt must be number"],
+    ["pace", 1e300, "pace must be <= 1000"],
     ["nextSeq", "x", "nextSeq must be integer"],
     ["accounts", {}, "accounts must be array"],
     ["accounts", [{ number: 1 }], "accounts.0 must have required property 'apiKey'"],
