@@ -1,5 +1,5 @@
 import { named, type Safe, safe } from "@runpod-stack/kit";
-import { suggestions } from "@runpod-stack/provider/schema";
+import { bareName, suggestions } from "@runpod-stack/provider/schema";
 import { type Finding, refusal } from "../finding";
 import { isRecord } from "../known";
 import { enumerate } from "../words";
@@ -80,9 +80,9 @@ export function meantField(name: string, fields: Readonly<Record<string, unknown
     return name;
   }
   const spelled =
-    spellings.get(fields) ?? new Map(Object.keys(fields).map((field) => [plain(field), field]));
+    spellings.get(fields) ?? new Map(Object.keys(fields).map((field) => [bareName(field), field]));
   spellings.set(fields, spelled);
-  return spelled.get(plain(name)) ?? name;
+  return spelled.get(bareName(name)) ?? name;
 }
 
 /** Of each table of fields: a body of thousands asks several of them. */
@@ -91,7 +91,7 @@ const spellings = new WeakMap<object, ReadonlyMap<string, string>>();
 function ofScalar(value: unknown, shape: Shape, path: string): Misfit[] {
   const { words, minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = shape;
   if (words && typeof value === "string" && !words.includes(value)) {
-    const near = words.find((word) => plain(word) === plain(value)) ?? words[0];
+    const near = words.find((word) => bareName(word) === bareName(value)) ?? words[0];
     const rule = safe`must be ${enumerate(words.map(String), "or")}`;
     return [wrong(path, value, rule, safe`Write ${JSON.stringify(near)}.`)];
   }
@@ -221,8 +221,4 @@ function typeOf(value: unknown): string {
     return "array";
   }
   return Number.isInteger(value) ? "integer" : typeof value;
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }

@@ -23,8 +23,8 @@ export {
 export { type Checked, checkInputs, pickInputs, sealInputs, sealOutputs } from "./inputs";
 export { isUnpacked, packInputs, packOutputs, unpack } from "./kept";
 export { EARLIEST_TIME, fullCommand, hasLifetime, LIFETIME_FIELDS, LIFETIMES } from "./lifetime";
-export { misspelt, suggestions } from "./near";
-export { type PodInputs, type PodOutputs, type PodProperties, podFields, podRules } from "./pod";
+export { bareName, misspelt, suggestions } from "./near";
+export { type PodInputs, type PodOutputs, type PodProperties, podFields } from "./pod";
 export {
   type PodEndpointInputs,
   type PodEndpointOutputs,
@@ -32,6 +32,7 @@ export {
   podEndpointFields,
   podEndpointRules,
 } from "./pod-endpoint";
+export { podRules } from "./pod-rules";
 export { bothKnown, listed, type Problem, problem, type Rule } from "./rules";
 export { seal, unseal } from "./secret";
 export { type TemplateInputs, templateFields, templateRules } from "./template";

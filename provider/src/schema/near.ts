@@ -7,7 +7,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
     return undefined;
   }
   return known.find((one) => {
-    const [a, b] = [plain(name), plain(one)];
+    const [a, b] = [bareName(name), bareName(one)];
     const most = b.length < 8 ? 1 : 2;
     return Math.abs(a.length - b.length) <= most && edits(a, b) <= most;
   });
@@ -27,7 +27,7 @@ export function misspelt(id: string, known: readonly string[]): string[] {
 }
 
 function lookalike(name: string): string {
-  return plain(name).replaceAll("o", "0").replaceAll(/[il]/g, "1");
+  return bareName(name).replaceAll("o", "0").replaceAll(/[il]/g, "1");
 }
 
 function hasSameWords(one: string, other: string): boolean {
@@ -47,7 +47,8 @@ function wordsOf(name: string): string[] {
     .filter(Boolean);
 }
 
-function plain(name: string): string {
+/** A name without case and punctuation, to compare it with others. */
+export function bareName(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }
 
@@ -58,9 +59,9 @@ const SHORTEST_WORD = 3;
 
 /** At most two known names that a wrong one may stand for, nearest first. */
 export function suggestions(name: string, known: readonly string[]): string[] {
-  const wrong = plain(name);
+  const wrong = bareName(name);
   const distance = (one: string) => {
-    const right = plain(one);
+    const right = bareName(one);
     if (wrong.length >= SHORTEST_WORD && right.includes(wrong)) {
       return 0;
     }

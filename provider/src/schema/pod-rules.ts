@@ -1,0 +1,130 @@
+import type { Previewed, Stored } from "./field";
+import { lifetimeKnowsCommand } from "./lifetime";
+import type { PodInputs } from "./pod";
+import { envLeavesRoom, listed, problem, type Rule, shrinks } from "./rules";
+
+/** Rules between a pod's fields. */
+export const podRules: readonly Rule<PodInputs>[] = [
+  hasImage,
+  hasOneProcessor,
+  cpuPodHasNoGpuSettings,
+  oneCudaConstraint,
+  oneMount,
+  networkVolumeIsSecure,
+  pathNeedsMount,
+  envLeavesRoom,
+  volumeNeverShrinks,
+  lifetimeKnowsCommand,
+];
+
+function hasImage(inputs: Previewed<PodInputs>) {
+  if (inputs["imageName"] !== undefined || inputs["templateId"] !== undefined) {
+    return [];
+  }
+  return [problem("imageName", undefined, "is required. Set it, or use a template")];
+}
+
+function hasOneProcessor(inputs: Previewed<PodInputs>) {
+  const gpu = inputs["gpuTypeIds"] !== undefined;
+  const cpu = inputs["cpuFlavorIds"] !== undefined;
+  if (gpu && cpu) {
+    const message =
+      "cannot be combined with gpuTypeIds: a pod is either a GPU pod or a CPU pod. Remove one of them";
+    return [problem("cpuFlavorIds", inputs["cpuFlavorIds"], message)];
+  }
+  if (gpu || cpu) {
+    return [];
+  }
+  return [
+    problem(
+      "gpuTypeIds",
+      undefined,
+      'is required. List GPU types in the order to try them, such as ["NVIDIA L40S"]',
+    ),
+  ];
+}
+
+function cpuPodHasNoGpuSettings(inputs: Previewed<PodInputs>) {
+  if (inputs["cpuFlavorIds"] === undefined || inputs["gpuTypeIds"] !== undefined) {
+    return cpuCountNeedsCpu(inputs);
+  }
+  const gpuOnly = [
+    "gpuCount",
+    "minRAMPerGPU",
+    "minVCPUPerGPU",
+    "allowedCudaVersions",
+    "minCudaVersion",
+    "volumeInGb",
+    "globalNetworking",
+  ] as const;
+  return gpuOnly
+    .filter((field) => inputs[field] !== undefined)
+    .map((field) =>
+      problem(
+        field,
+        inputs[field],
+        "is not available on a CPU pod. Remove it, or use gpuTypeIds instead of cpuFlavorIds",
+      ),
+    );
+}
+
+function cpuCountNeedsCpu(inputs: Previewed<PodInputs>) {
+  if (inputs["vcpuCount"] === undefined || inputs["cpuFlavorIds"] !== undefined) {
+    return [];
+  }
+  const message = "is only for CPU pods. Remove it, or use minVCPUPerGPU on a GPU pod";
+  return [problem("vcpuCount", inputs["vcpuCount"], message)];
+}
+
+function oneCudaConstraint(inputs: Previewed<PodInputs>) {
+  if (
+    listed(inputs["allowedCudaVersions"]).length === 0 ||
+    inputs["minCudaVersion"] === undefined
+  ) {
+    return [];
+  }
+  const message = "cannot be combined with allowedCudaVersions. Keep the minimum or the exact list";
+  return [problem("minCudaVersion", inputs["minCudaVersion"], message)];
+}
+
+function oneMount(inputs: Previewed<PodInputs>) {
+  if (inputs["networkVolumeId"] === undefined || inputs["volumeInGb"] === undefined) {
+    return [];
+  }
+  const message =
+    "cannot be combined with networkVolumeId: a pod has only one mount. Remove volumeInGb to use the network volume";
+  return [problem("volumeInGb", inputs["volumeInGb"], message)];
+}
+
+function networkVolumeIsSecure(inputs: Previewed<PodInputs>) {
+  if (inputs["networkVolumeId"] === undefined || inputs["cloudType"] !== "COMMUNITY") {
+    return [];
+  }
+  const message =
+    "cannot be combined with networkVolumeId: network volumes exist only in the secure cloud. Set cloudType to SECURE, or use volumeInGb instead";
+  return [problem("cloudType", "COMMUNITY", message)];
+}
+
+function pathNeedsMount(inputs: Previewed<PodInputs>) {
+  const mount = (["volumeInGb", "networkVolumeId", "templateId"] as const).some(
+    (field) => inputs[field] !== undefined,
+  );
+  if (inputs["volumeMountPath"] === undefined || mount) {
+    return [];
+  }
+  const message =
+    "has no volume to mount. Set volumeInGb or networkVolumeId, or remove volumeMountPath";
+  return [problem("volumeMountPath", inputs["volumeMountPath"], message)];
+}
+
+function volumeNeverShrinks(inputs: Previewed<PodInputs>, old: Stored<PodInputs>) {
+  const [before, after] = [old["volumeInGb"], inputs["volumeInGb"]];
+  if (!shrinks(before, after)) {
+    return [];
+  }
+  const grownElsewhere = listed(old["__drifted"]).includes("volumeInGb");
+  const message = grownElsewhere
+    ? `must be at least ${before}: the disk was enlarged to ${before} GB outside this program, and disks cannot shrink. Set volumeInGb to ${before}`
+    : `must be at least ${before}: the disk has ${before} GB, and disks cannot shrink. Set volumeInGb to ${before} or more. For a smaller disk, remove volumeInGb, run \`pulumi up\`, and set it again, which creates new pods and loses the disk's content`;
+  return [problem("volumeInGb", after, message)];
+}
