@@ -6,6 +6,7 @@ import { resolved } from "./paths";
 import { mayTouch } from "./preparation";
 import { downloadOf, modelOf } from "./server";
 import { llamaBuild } from "./server-image";
+import { isTrue } from "./settings";
 import { shown } from "./shell";
 
 /** Why it is not certain where weights lie. */
@@ -177,8 +178,4 @@ function userCache(launch: Pick<Launch, "variables">, folder: string): CachePath
   return cache
     ? { path: `${cache}/${folder}`, from: "XDG_CACHE_HOME" }
     : { path: `~/.cache/${folder}`, from: IMAGE };
-}
-
-function isTrue(value: string | undefined): boolean {
-  return /^(?:1|true|yes|on)$/i.test(value ?? "");
 }

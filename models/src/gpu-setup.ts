@@ -1,9 +1,10 @@
 import type { ServerSpec } from "./command-line";
 import { readContainer } from "./container";
 import { parseImage } from "./image-name";
-import { option } from "./options";
+import { isGiven, option } from "./options";
 import type { ServerCommand } from "./server";
 import type { ServerKind } from "./server-words";
+import { count, isTrue } from "./settings";
 
 /** How a server shares out GPU memory, as its image, command and environment set it up. */
 export interface GpuSetup {
@@ -59,13 +60,12 @@ export function readGpuSetup(spec: ServerSpec, command: ServerCommand): GpuSetup
   const args = launch?.args ?? [];
   const read = (...names: string[]): string | null =>
     option(args, names) ?? fromVariable(command.server, launch?.variables ?? {}, names);
-  const has = (name: string) => args.some((arg) => arg.replaceAll("_", "-") === name);
-  const eager = has("--enforce-eager") || isTrue(read("--enforce-eager"));
+  const eager = isGiven(args, ["--enforce-eager"]) || isTrue(read("--enforce-eager"));
   const spread = option(args, TENSOR_PARALLEL);
   const isLater = spread !== null && count(spread) === null;
   const tensorParallel = isLater ? null : command.tensorParallel;
   const dataParallel = count(read("--data-parallel-size", "-dp", "--dp-size", "--dp")) ?? 1;
-  const spreadsExperts = has("--enable-expert-parallel") || has("--enable-ep");
+  const spreadsExperts = isGiven(args, ["--enable-expert-parallel", "--enable-ep"]);
   const usual = usualShare(spec, command);
   return {
     ...usual,
@@ -139,12 +139,12 @@ function fromVariable(
 }
 
 function nodesOf(
-  told: string | null,
+  given: string | null,
   args: readonly string[],
   before: readonly (readonly string[])[],
 ): number | null {
-  if (told !== null) {
-    return count(told);
+  if (given !== null) {
+    return count(given);
   }
   const isPart = args.some((arg) => /^--(?:headless|node-rank|data-parallel-address)$/.test(arg));
   const joinsRay = before.some(([program, verb]) => program === "ray" && verb === "start");
@@ -178,13 +178,4 @@ function companionsOf(
     read("--speculative-model", "--speculative-draft-model-path", "--speculative-draft-model") ??
     /"model"\s*:\s*"([^"]+)"/.exec(read("--speculative-config", "-sc") ?? "")?.[1];
   return [...new Set(pulled)].slice(1).concat(draft ? [draft] : []);
-}
-
-function isTrue(text: string | null): boolean {
-  return /^(?:1|true|yes|on)$/i.test(text ?? "");
-}
-
-function count(text: string | null): number | null {
-  const value = Number(text ?? Number.NaN);
-  return Number.isInteger(value) && value > 0 ? value : null;
 }

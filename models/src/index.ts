@@ -16,7 +16,15 @@ export type { Confidence, Diagnosis } from "./diagnosis/cause";
 export { type GpuChoice, gpusFor } from "./gpu-choice";
 export { type GpuNeed, gpuNeed, spreadOver } from "./gpu-memory";
 export { type GpuSetup, LATEST_VLLM, readGpuSetup } from "./gpu-setup";
-export { type Cloud, deviceGb, type GpuType, gpuType, gpuTypes, similarGpuIds } from "./gpus";
+export {
+  type Cloud,
+  deviceGb,
+  type GpuType,
+  gpuType,
+  gpuTypes,
+  oneSpaced,
+  similarGpuIds,
+} from "./gpus";
 export { type ImageFacts, imageEntrypoint, imageFacts } from "./image";
 export type { Container } from "./launch";
 export { MAX_COMMAND_LENGTH } from "./limits";

@@ -6,6 +6,7 @@ import { isGiven, option, optionValues, positional } from "./options";
 import { isUnder, resolved } from "./paths";
 import { DIALECTS, EVERYWHERE, type Setting } from "./server-dialect";
 import type { ServerKind } from "./server-words";
+import { count, number } from "./settings";
 
 /** A model server as its command line and environment set it up; null where neither says. */
 export interface ServerCommand {
@@ -197,16 +198,6 @@ function ggufOf(model: string | null): string | null {
   }
   const lastWord = model.split(/\W/).at(-1) ?? "";
   return /i?q\d.*|b?fp?\d\d$/i.exec(lastWord)?.[0] ?? "Q4_K_M";
-}
-
-function number(text: string | null): number | null {
-  const value = text === null || text.trim() === "" ? Number.NaN : Number(text);
-  return Number.isFinite(value) ? value : null;
-}
-
-function count(text: string | null): number | null {
-  const value = number(text);
-  return value !== null && Number.isInteger(value) && value > 0 ? value : null;
 }
 
 /** A length as servers take it: `32768`, `32k` (32,000), `32K` (32,768), `auto` or `-1`. */

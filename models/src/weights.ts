@@ -156,20 +156,20 @@ const MARGIN_OF_PUBLISHED = 0.1;
 /** A repository with another owner or precision: the same parameters, stored otherwise. */
 function fromBase({ model, quantization }: SizeQuery, base: ModelRow): Weights | null {
   const { precision, manyFiles, holds } = readModelName(model);
-  const told = precision ?? storedPrecision(quantization);
-  if (holds !== null || (manyFiles && told === null)) {
+  const given = precision ?? storedPrecision(quantization);
+  if (holds !== null || (manyFiles && given === null)) {
     return null;
   }
-  const size = told === null ? base.weightsGb : weightsGb(base.parametersB, told);
-  const loaded = told === null ? sixteenBitsAtMost(base) : size;
-  const isStored = told !== null || base.quantization !== null;
+  const size = given === null ? base.weightsGb : weightsGb(base.parametersB, given);
+  const loaded = given === null ? sixteenBitsAtMost(base) : size;
+  const isStored = given !== null || base.quantization !== null;
   return {
     basis: "base",
     parametersB: base.parametersB,
     weightsGb: size,
     loadedGb: isStored ? loaded : loadedGb(loaded, base.parametersB, null, quantization),
     margin: MARGIN_OF_COPY,
-    reason: `Computed from ${base.id}: ${billions(base.parametersB)} at ${told?.name ?? base.quantization ?? base.dtype}.`,
+    reason: `Computed from ${base.id}: ${billions(base.parametersB)} at ${given?.name ?? base.quantization ?? base.dtype}.`,
     shape: base,
   };
 }

@@ -29,6 +29,11 @@ export function doubt(field: string, message: Safe, remedy: Safe): Finding {
   return { field, message, remedy, certainty: "doubtful" };
 }
 
+/** A finding that is certain where `isCertain`, and doubtful elsewhere. */
+export function refusalIf(isCertain: boolean, field: string, message: Safe, remedy: Safe): Finding {
+  return isCertain ? refusal(field, message, remedy) : doubt(field, message, remedy);
+}
+
 /** A finding that the resource could not be judged: the summary counts it. @param why as a clause */
 export function unjudged(field: string, message: Safe, remedy: Safe, why: Safe): Finding {
   return { field, message, remedy, certainty: "advice", unjudged: why };

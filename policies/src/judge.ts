@@ -2,18 +2,10 @@ import type { Safe } from "@runpod-stack/kit";
 import { NOTHING } from "./knowledge";
 import { isRecord } from "./known";
 import { MAX_VIOLATIONS } from "./limits";
-import type { Finding, Item, Level, Severity } from "./rule";
+import type { Finding, Item, Level, Rule, Severity } from "./rule";
 import { rules } from "./rules";
-import { learned, type Settings } from "./settings";
-import {
-  completeWaivers,
-  expiry,
-  isExpired,
-  type ProgramWaiver,
-  today,
-  type Waiver,
-  waiverFor,
-} from "./waivers";
+import { learned, type Setting, type Settings } from "./settings";
+import { configuredWaivers, expiries, today, type Waiver, waiverFor } from "./waivers";
 
 /** A rule violation. */
 export interface Violation {
@@ -57,6 +49,9 @@ export function judgement(
   settings: Settings,
   day: string = today(),
 ): Judgement {
+  const configured = new Map(
+    [...settings].map(([rule, { options }]) => [rule, configuredWaivers(options)]),
+  );
   const violations: Violation[] = [];
   const waived: Waived[] = [];
   for (const violation of eachViolation(items, settings)) {
@@ -64,9 +59,7 @@ export function judgement(
       break;
     }
     const { rule, item } = violation;
-    const configured = configuredWaivers(settings.get(rule)?.options);
-    const own = completeWaivers<ProgramWaiver>(item?.spec.policyWaivers, ["rule"]);
-    const waiver = waiverFor(rule, item?.id, configured, own, day);
+    const waiver = waiverFor(rule, item, configured.get(rule) ?? [], day);
     if (waiver === undefined) {
       violations.push(violation);
     } else {
@@ -74,13 +67,11 @@ export function judgement(
     }
   }
   const applied = [...settings.values()].filter(({ level }) => level !== "disabled").length;
-  return { violations: [...violations, ...expired(settings, day)], waived, rules: applied };
-}
-
-/** The waivers among a rule's options. */
-export function configuredWaivers(options: unknown): Waiver[] {
-  const given = isRecord(options) ? options["waivers"] : undefined;
-  return completeWaivers(given, ["resource"]);
+  return {
+    violations: [...violations, ...expired(settings, configured, day)],
+    waived,
+    rules: applied,
+  };
 }
 
 /** The level of a finding that is less than certain; undefined for its rule's own. */
@@ -106,39 +97,40 @@ function* eachViolation(items: readonly Item[], settings: Settings): Generator<V
     }
     for (const item of items) {
       for (const found of rule.check?.(item.spec, setting.options, knowledge) ?? []) {
-        yield* violationOf(rule.name, { ...found, item }, settings);
+        yield* violationOf(rule, setting, { ...found, item });
       }
     }
     for (const found of rule.checkStack?.(items, setting.options, knowledge) ?? []) {
-      yield* violationOf(rule.name, found, settings);
+      yield* violationOf(rule, setting, found);
     }
   }
 }
 
 function violationOf(
-  name: string,
+  { name, severity }: Rule,
+  setting: Setting,
   found: Finding & { readonly item?: Item },
-  settings: Settings,
 ): Violation[] {
-  const setting = settings.get(name);
-  const level = ownLevel(found, setting?.options) ?? setting?.level;
-  if (level === undefined || level === "disabled") {
+  const level = ownLevel(found, setting.options) ?? setting.level;
+  if (level === "disabled") {
     return [];
   }
   const { item, field, message, remedy, unjudged } = found;
-  const severity = severityOf(name);
   return [{ rule: name, level, severity, item, field, message, remedy, unjudged }];
 }
 
-function severityOf(name: string): Severity {
-  return rules.find((rule) => rule.name === name)?.severity ?? "medium";
-}
-
 /** The waivers of the configuration whose day is past. */
-function expired(settings: Settings, day: string): Violation[] {
-  return [...settings].flatMap(([rule, { options }]) =>
-    configuredWaivers(options)
-      .filter((waiver) => isExpired(waiver, day))
-      .flatMap((waiver) => violationOf("waiver-valid", expiry(rule, waiver), settings)),
+function expired(
+  settings: Settings,
+  configured: ReadonlyMap<string, readonly Waiver[]>,
+  day: string,
+): Violation[] {
+  const valid = rules.find(({ name }) => name === "waiver-valid");
+  const setting = settings.get("waiver-valid");
+  if (valid === undefined || setting === undefined) {
+    return [];
+  }
+  return [...configured].flatMap(([rule, waivers]) =>
+    expiries(rule, waivers, day).flatMap((found) => violationOf(valid, setting, found)),
   );
 }

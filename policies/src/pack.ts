@@ -9,7 +9,7 @@ import type {
 } from "@pulumi/policy";
 import { foreign, multiline, safe } from "@runpod-stack/kit";
 import { docsUrl } from "./docs-url";
-import { configuredWaivers, ownLevel } from "./judge";
+import { ownLevel } from "./judge";
 import { type Knowledge, NOTHING } from "./knowledge";
 import { laidBare } from "./laid-bare";
 import { isJudged, specOfResource } from "./pulumi";
@@ -17,14 +17,7 @@ import type { Finding, Item, Options, Rule } from "./rule";
 import { rules } from "./rules";
 import { defaults, learned, optionProblems } from "./settings";
 import type { Spec } from "./spec";
-import {
-  completeWaivers,
-  expiry,
-  isExpired,
-  type ProgramWaiver,
-  today,
-  waiverFor,
-} from "./waivers";
+import { configuredWaivers, expiries, today, waiverFor } from "./waivers";
 
 /** A rule may judge single resources and all of them together: so may one policy. */
 type Policy = ResourceValidationPolicy & Partial<StackValidationPolicy>;
@@ -65,7 +58,7 @@ function policyOf(rule: Rule, shared: Shared): Policy {
           return;
         }
         for (const finding of check(spec, options, shared.knowledge)) {
-          tell(report, rule, options, finding, { id: args.urn, spec, dependencies: {} });
+          reportFinding(report, rule, options, finding, { id: args.urn, spec, dependencies: {} });
         }
       },
     }),
@@ -73,16 +66,17 @@ function policyOf(rule: Rule, shared: Shared): Policy {
       const options = optionsOf(args);
       const items = checkStack ? args.resources.flatMap(itemOf) : [];
       for (const finding of checkStack?.(items, options, shared.knowledge) ?? []) {
-        tell(report, rule, options, finding, finding.item, finding.item?.id);
+        reportFinding(report, rule, options, finding, finding.item, finding.item?.id);
       }
-      tellOfConfiguration(report, rule, args.getConfig<Options>());
+      reportConfiguration(report, rule, args.getConfig<Options>());
     },
     ...(remedy && {
       remediateResource(args) {
         const options = optionsOf(args);
         const spec = shared.specOf(args);
-        const isWaived = spec && waiverOf(rule, options, args.urn, spec) !== undefined;
-        const right = spec && !isWaived && remedy(spec, options, shared.knowledge);
+        const item = spec && { id: args.urn, spec };
+        const waiver = waiverFor(rule.name, item, configuredWaivers(options), today());
+        const right = spec && !waiver && remedy(spec, options, shared.knowledge);
         // A copy would read unknown values, and lose what the provider keeps in addition to the inputs.
         return right ? Object.assign(args.props, right) : undefined;
       },
@@ -107,20 +101,13 @@ const WAIVERS = {
 };
 
 /** Pulumi passes on an option that no policy has: whoever misspelt it should know. */
-function tellOfConfiguration(report: ReportViolation, rule: Rule, given: Options): void {
+function reportConfiguration(report: ReportViolation, rule: Rule, given: Options): void {
   for (const problem of optionProblems(rule.name, given, rule.options)) {
     send(report, { message: foreign(`Configuration: ${problem}`), enforcementLevel: "mandatory" });
   }
-  const expired = configuredWaivers(given).filter((waiver) => isExpired(waiver, today()));
-  for (const waiver of expired) {
-    const { message, remedy } = expiry(rule.name, waiver);
+  for (const { message, remedy } of expiries(rule.name, configuredWaivers(given), today())) {
     send(report, { message: multiline(message, remedy), enforcementLevel: "advisory" });
   }
-}
-
-function waiverOf(rule: Rule, options: Options, id: string | undefined, spec: Spec | undefined) {
-  const own = completeWaivers<ProgramWaiver>(spec?.policyWaivers, ["rule"]);
-  return waiverFor(rule.name, id, configuredWaivers(options), own, today());
 }
 
 /** Pulumi asks each policy in turn, with a copy of the resource for each: what one has read serves all. */
@@ -140,7 +127,7 @@ function lastSpec(): Shared["specOf"] {
 }
 
 /** Doubts are advice, though the policy be mandatory: each violation may have its own level. */
-function tell(
+function reportFinding(
   report: ReportViolation,
   rule: Rule,
   options: Options,
@@ -149,7 +136,7 @@ function tell(
   urn?: string,
 ): void {
   const { message, remedy } = finding;
-  const waiver = waiverOf(rule, options, item?.id, item?.spec);
+  const waiver = waiverFor(rule.name, item, configuredWaivers(options), today());
   const level = waiver ? "advisory" : ownLevel(finding, options);
   const waived = waiver ? [safe`Waived until ${waiver.until}: ${waiver.reason}`] : [];
   send(report, {

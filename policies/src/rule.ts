@@ -2,7 +2,15 @@ import type { Finding } from "./finding";
 import type { Knowledge } from "./knowledge";
 import type { ContainerSpec, Spec } from "./spec";
 
-export { asAdvice, type Certainty, doubt, type Finding, refusal, unjudged } from "./finding";
+export {
+  asAdvice,
+  type Certainty,
+  doubt,
+  type Finding,
+  refusal,
+  refusalIf,
+  unjudged,
+} from "./finding";
 
 export type Level = "mandatory" | "advisory" | "disabled";
 export type Severity = "low" | "medium" | "high" | "critical";

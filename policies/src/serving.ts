@@ -251,7 +251,10 @@ function filesOf(spec: ContainerSpec, server: ServerSpec, knowledge: Knowledge):
     .map((files) => {
       const { name, quantization } = files;
       const isGguf = /^i?q\d|^b?f(?:p)?\d\d$|^mxfp4$/i.test(quantization ?? "");
-      const told = isGguf && quantization !== null ? { quantization } : {};
-      return { ...files, size: sizeModel({ model: name, ...figuresOf(name, knowledge), ...told }) };
+      const given = isGguf && quantization !== null ? { quantization } : {};
+      return {
+        ...files,
+        size: sizeModel({ model: name, ...figuresOf(name, knowledge), ...given }),
+      };
     });
 }

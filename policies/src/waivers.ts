@@ -2,6 +2,7 @@ import { named, safe } from "@runpod-stack/kit";
 import { POLICY_WAIVERS } from "@runpod-stack/provider/schema";
 import { doubt, type Finding, refusal } from "./finding";
 import { isRecord } from "./known";
+import type { Item } from "./rule";
 
 /** An exception from one rule for one resource, up to a day. */
 export interface Waiver {
@@ -61,19 +62,32 @@ export function isExpired({ until }: Waiver, day: string): boolean {
   return until < day;
 }
 
-/** The waiver in force for a resource, of those that a rule's options have and those of the resource itself. */
+/** The waivers among a rule's options. */
+export function configuredWaivers(options: unknown): Waiver[] {
+  const given = isRecord(options) ? options["waivers"] : undefined;
+  return completeWaivers(given, ["resource"]);
+}
+
+/** The waiver in force for a resource: its own, or one of those that the rule's options have. */
 export function waiverFor(
   rule: string,
-  id: string | undefined,
+  item: Pick<Item, "id" | "spec"> | undefined,
   configured: readonly Waiver[],
-  own: readonly ProgramWaiver[],
   day: string,
 ): Waiver | undefined {
+  const own = completeWaivers<ProgramWaiver>(item?.spec.policyWaivers, ["rule"]);
   const fits = [
     ...own.filter((waiver) => waiver.rule === rule),
-    ...configured.filter(({ resource = "" }) => matches(resource, id ?? "")),
+    ...configured.filter(({ resource = "" }) => matches(resource, item?.id ?? "")),
   ];
   return fits.find((waiver) => !isExpired(waiver, day));
+}
+
+/** The findings about a rule's waivers whose day is past. */
+export function expiries(rule: string, configured: readonly Waiver[], day: string): Finding[] {
+  return configured
+    .filter((waiver) => isExpired(waiver, day))
+    .map((waiver) => expiry(rule, waiver));
 }
 
 /** The finding about an expired waiver. */

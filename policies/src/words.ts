@@ -9,6 +9,11 @@ export function gb(amount: number): string {
   return `${amount < 10 ? Math.round(amount * 10) / 10 : Math.round(amount)} GB`;
 }
 
+/** A share from 0 to 1, as "92 %". */
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
 /** Rounds up to whole GB. */
 export function enough(amount: number): number {
   return Math.ceil(amount - 1e-9);
@@ -16,17 +21,17 @@ export function enough(amount: number): number {
 
 /** How a size is known, to be put behind it. */
 export function basisOf({ basis, margin, shape }: ModelSize): string {
-  const percent = `± ${Math.round(margin * 100)} %`;
+  const spread = `± ${percent(margin)}`;
   if (basis === "user") {
     return "your figure";
   }
   if (basis === "base") {
-    return `computed from ${shape?.id}, ${percent}`;
+    return `computed from ${shape?.id}, ${spread}`;
   }
   if (basis === "table") {
-    return margin === 0 ? "measured" : `from its published parameters, ${percent}`;
+    return margin === 0 ? "measured" : `from its published parameters, ${spread}`;
   }
-  return `estimated from the name, ${percent}`;
+  return `estimated from the name, ${spread}`;
 }
 
 /** Where the weights go and why there, as "/data/hub (HF_HOME)". */

@@ -2,7 +2,7 @@ import { foreign, type Safe, safe } from "@runpod-stack/kit";
 import { type CommandFault, commandFaults } from "@runpod-stack/models";
 import { suggestions } from "@runpod-stack/provider/schema";
 import { isKnown } from "../known";
-import { doubt, type Finding, ofContainers, refusal, rule } from "../rule";
+import { type Finding, ofContainers, refusalIf, rule } from "../rule";
 import { serverSpecOf } from "../serving";
 
 export const commandServes = rule({
@@ -28,10 +28,9 @@ export const commandServes = rule({
 });
 
 function finding(fault: CommandFault, entrypoint: readonly string[] | undefined): Finding {
-  const tell = fault.isCertain ? refusal : doubt;
   const { field, items, line } = fault;
   const what = safe`${field} ${list(items)} ${reason(fault)}. The container runs: ${command(line)}`;
-  return tell(field, safe`${what}.`, remedy(fault, entrypoint));
+  return refusalIf(fault.isCertain, field, safe`${what}.`, remedy(fault, entrypoint));
 }
 
 function reason({ kind, items, release = "the server", isCertain }: CommandFault): Safe {

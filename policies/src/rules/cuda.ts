@@ -2,7 +2,7 @@ import { safe } from "@runpod-stack/kit";
 import { compatFixed, gpuType, imageFacts } from "@runpod-stack/models";
 import { knownImage } from "../knowledge";
 import { isKnown, knownItems, UNKNOWN, wholeList } from "../known";
-import { doubt, type Finding, ofContainers, ofPods, refusal, rule } from "../rule";
+import { doubt, type Finding, ofContainers, ofPods, refusal, refusalIf, rule } from "../rule";
 import { serverSpecOf } from "../serving";
 import type { ContainerSpec } from "../spec";
 import { enumerate } from "../words";
@@ -96,9 +96,10 @@ export const gpuArchitecture = rule({
     if (strange.length === 0) {
       return [];
     }
-    const tell = strange.length === types.length ? refusal : doubt;
+    const isCertain = strange.length === types.length;
     const message = safe`gpuTypeIds ${enumerate(strange)} must be types that ${spec.imageName} is built for: it holds no code for their architecture and ends at its start.`;
-    return [tell("gpuTypeIds", message, safe`Use a newer image, or leave these types out.`)];
+    const remedy = safe`Use a newer image, or leave these types out.`;
+    return [refusalIf(isCertain, "gpuTypeIds", message, remedy)];
   }),
 });
 
@@ -140,17 +141,17 @@ function tooOld(
     (id) => (gpuType(id)?.class ?? "datacenter") === "datacenter",
   );
   const isHopeless = old.length === allowed.length && !mayBeLetThrough;
-  const tell = isHopeless && wholeList(spec.gpuTypeIds) !== undefined ? refusal : doubt;
+  const isCertain = isHopeless && wholeList(spec.gpuTypeIds) !== undefined;
   const message = safe`allowedCudaVersions ${enumerate(old)} must be ${floor} or more: ${image} asks the host's driver for CUDA ${floor}, and on an older host it never starts.`;
   const remedy = safe`Remove ${enumerate(old)}, or replace the list by minCudaVersion: "${floor}".`;
-  return [tell("allowedCudaVersions", message, remedy)];
+  return [refusalIf(isCertain, "allowedCudaVersions", message, remedy)];
 }
 
 function shadowed(spec: ContainerSpec): Finding {
   const isCertain = spec.kind === "Pod" && runsOnConsumerCardsOnly(spec);
-  const tell = isCertain ? refusal : doubt;
   const image = isKnown(spec.imageName) ? spec.imageName : "";
-  return tell(
+  return refusalIf(
+    isCertain,
     "imageName",
     safe`imageName ${image} must have the host's driver found first: its CUDA-compat libraries shadow it, and on a host with a newer driver CUDA fails with Error 803.`,
     safe`Start the server by bash -c with \`export LD_LIBRARY_PATH=/lib/x86_64-linux-gnu:$LD_LIBRARY_PATH && exec …\`, or use vllm/vllm-openai:v0.17.0 or newer.`,

@@ -1,7 +1,7 @@
 import { safe } from "@runpod-stack/kit";
 import type { Knowledge } from "../knowledge";
 import { isKnown, UNKNOWN } from "../known";
-import { asAdvice, doubt, type Finding, ofContainers, refusal, rule } from "../rule";
+import { asAdvice, doubt, type Finding, ofContainers, refusal, refusalIf, rule } from "../rule";
 import { type Serving, servingOf } from "../serving";
 import type { ContainerSpec } from "../spec";
 import { basisOf, cachePlace, enough, gb, modelName } from "../words";
@@ -107,10 +107,10 @@ function tooSmall(disk: number, serving: Serving, options: DiskOptions): Finding
   }
   const weights = size.weightsGb ?? 0;
   const isCertain = disk < weights * (1 - size.margin);
-  const tell = isCertain ? refusal : doubt;
   const must = isCertain ? "must" : "should";
   return [
-    tell(
+    refusalIf(
+      isCertain,
       "containerDiskInGb",
       safe`containerDiskInGb ${disk} ${must} be ${needed} or more: ${modelName(serving)} is downloaded to ${cachePlace(serving)}, on the container disk. Its ${gb(weights)} of weights (${basisOf(size)}) need ${needed} GB there, including working files.`,
       safe`Set containerDiskInGb to ${needed}. Better, mount a volume of ${enough(size.cacheGb ?? 0)} GB at the cache, so that a restart does not download everything again: then ${options.besideCacheGb} GB do.`,

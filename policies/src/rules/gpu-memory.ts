@@ -12,10 +12,10 @@ import {
   spreadOver,
 } from "@runpod-stack/models";
 import { isKnown, knownItems, UNKNOWN, wholeList } from "../known";
-import { doubt, type Finding, ofPods, refusal, rule } from "../rule";
+import { doubt, type Finding, ofPods, refusal, refusalIf, rule } from "../rule";
 import { type Serving, servingOf } from "../serving";
 import type { ContainerSpec } from "../spec";
-import { basisOf, enough, enumerate, gb, modelName } from "../words";
+import { basisOf, enough, enumerate, gb, modelName, percent } from "../words";
 
 export const gpuMemory = rule({
   name: "gpu-memory",
@@ -93,12 +93,12 @@ function tooLittle(
   }
   const isCertain =
     short.length === types.length && short.every(({ need }) => cannotHold(need, served, setup));
-  const tell = isCertain ? refusal : doubt;
   const must = isCertain ? "must" : "should";
   const names = short.map(({ gpu: { id, memoryGb } }) => `${count} × ${id} (${gb(memoryGb)})`);
   const needed = enough(worst.need.totalGb / setup.utilization);
   return [
-    tell(
+    refusalIf(
+      isCertain,
       "gpuTypeIds",
       safe`gpuTypeIds ${enumerate(names)} ${must} have ${needed} GB or more on each GPU: ${modelName(serving)} with ${contextOf(serving)} needs ${partsOf(worst.need, served)} there, and the server may use ${percent(setup.utilization)} of a GPU${usedOf(gpus, setup)}.`,
       safe`${alternatives(cloud, served, setup)}Or shorten the context${lengthOption(serving)}, or serve a quantized model.`,
@@ -129,10 +129,6 @@ function partsOf(need: GpuNeed, served: ModelSize): string {
 function usedOf(gpus: number, setup: GpuSetup): string {
   const { tensor, pipeline } = spreadOver(gpus, setup);
   return tensor * pipeline < gpus ? `, and holds the model on ${tensor * pipeline} of ${gpus}` : "";
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }
 
 function cloudOf({ cloudType }: ContainerSpec): Cloud {

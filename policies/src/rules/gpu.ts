@@ -1,4 +1,5 @@
 import { safe } from "@runpod-stack/kit";
+import { oneSpaced } from "@runpod-stack/models";
 import { isKnown, knownItems } from "../known";
 import { ofPods, refusal, rule } from "../rule";
 import { enumerate } from "../words";
@@ -55,7 +56,7 @@ export const allowedGpus = rule<{ readonly allowed: readonly string[] }>({
     if (allowed.length === 0) {
       return [];
     }
-    const isAllowed = (id: string) => allowed.some((other) => normalised(other) === normalised(id));
+    const isAllowed = (id: string) => allowed.some((other) => oneSpaced(other) === oneSpaced(id));
     return knownItems(spec.gpuTypeIds)
       .filter((id) => !isAllowed(id))
       .map((id) =>
@@ -67,7 +68,3 @@ export const allowedGpus = rule<{ readonly allowed: readonly string[] }>({
       );
   }),
 });
-
-function normalised(id: string): string {
-  return id.trim().replace(/\s+/g, " ");
-}

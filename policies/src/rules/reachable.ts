@@ -1,7 +1,7 @@
 import { safe } from "@runpod-stack/kit";
 import { commandFaults, isLoopback, readServers, type ServerCommand } from "@runpod-stack/models";
 import { isKnown, wholeList } from "../known";
-import { asAdvice, doubt, type Finding, ofContainers, refusal, rule } from "../rule";
+import { asAdvice, type Finding, ofContainers, refusalIf, rule } from "../rule";
 import { servingOf } from "../serving";
 import type { ContainerSpec } from "../spec";
 import { enumerate } from "../words";
@@ -55,12 +55,12 @@ function unreachable(
   const isLocal = open.length === 0;
   // Only one server alone in its container is certain to be asked, and only where something is exposed.
   const isCertain = server.isAlone && http.length > 0 && spec.env.isWhole && !isOneOfMany(spec);
-  const tell = isCertain ? refusal : doubt;
   const must = isCertain ? "must" : "should";
   const { host, port } = server;
   if (isLocal) {
     return [
-      tell(
+      refusalIf(
+        isCertain,
         "dockerStartCmd",
         safe`dockerStartCmd ${must} start ${server.server} on all addresses: it listens on ${host}:${port}, which nothing outside the container reaches.`,
         safe`${server.server === "ollama" ? "Set env OLLAMA_HOST to 0.0.0.0" : `Add ${hostOption(server)} 0.0.0.0 to the server's command`}${exposes(server) ? "" : `, and add "${port}/http" to ports`}.`,
@@ -69,7 +69,8 @@ function unreachable(
   }
   const others = http.length === 0 ? "no port is exposed" : `nothing answers on ${enumerate(http)}`;
   return [
-    tell(
+    refusalIf(
+      isCertain,
       "ports",
       safe`ports ${enumerate(ports) || "(none)"} ${must} have ${port}/http: ${server.server} listens on port ${port}, and ${others}.`,
       safe`Add "${port}/http" to ports${http.length === 1 && server.server !== "ollama" ? `, or start the server with ${portOption(server)} ${http[0]?.split("/")[0]}` : ""}.`,

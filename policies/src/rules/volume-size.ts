@@ -6,7 +6,7 @@ import {
   doubt,
   type Finding,
   ofContainers,
-  refusal,
+  refusalIf,
   rule,
   type StackFinding,
 } from "../rule";
@@ -74,9 +74,9 @@ function volumeFindings(serving: Serving, field: string, sizeGb: Known<number>):
     return [];
   }
   const isSure = isTooSmallForSure(sizeGb, size) && !(isKnown(cache) && cache.doubt);
-  const tell = isSure ? refusal : doubt;
   return [
-    tell(
+    refusalIf(
+      isSure,
       field,
       safe`${field} ${sizeGb} must be ${needed} or more: ${modelName(serving)} is downloaded to ${cachePlace(serving)} on this volume, ${gb(size.weightsGb)} of weights (${basisOf(size)}) and working files.`,
       safe`Set ${field} to ${needed}; it can grow in place.`,
@@ -111,13 +111,16 @@ function allFindings(
     return [];
   }
   const { cache } = serving;
-  const isSure = sizeGb < least && known.every(({ doubt: unsure }) => unsure === undefined);
-  const tell = isSure && !(isKnown(cache) && cache.doubt) ? refusal : doubt;
+  const isSure =
+    sizeGb < least &&
+    known.every(({ doubt: unsure }) => unsure === undefined) &&
+    !(isKnown(cache) && cache.doubt);
   const names = enumerate(
     known.map(({ name, size }) => foreign(`${name} (${gb(size.weightsGb ?? 0)})`)),
   );
   return [
-    tell(
+    refusalIf(
+      isSure,
       field,
       safe`${field} ${sizeGb} must be ${needed} or more: the command downloads ${names} to this volume, ${gb(weights)} together.`,
       safe`Set ${field} to ${needed}; it can grow in place. Or download fewer models.`,

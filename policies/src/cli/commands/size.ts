@@ -12,7 +12,7 @@ import {
   teach,
 } from "@runpod-stack/kit/command";
 import { type Cloud, gpusFor, LATEST_VLLM, type ModelSize, sizeModel } from "@runpod-stack/models";
-import { enough } from "../../words";
+import { enough, percent } from "../../words";
 
 const HELP = [
   paragraph(
@@ -128,8 +128,4 @@ function gpuTable(gpus: Gpus, colors: Colors): Safe[] {
     colors.dim(safe`  ${"GB on each GPU".padEnd(width)} ${header}`),
     ...rows.map(({ name, figures }) => safe`  ${name.padEnd(width)} ${figures}`),
   ];
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }
