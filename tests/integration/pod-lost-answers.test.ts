@@ -1,6 +1,8 @@
 import { type FaultScene, startFaultScene } from "../support/faults";
+import { OWNER } from "../support/resource";
 
 const CREATE = { method: "POST", path: "^/v2/pods$", times: 1 };
+const OTHER = "fedcba9876543210";
 const base = {
   name: "llm",
   imageName: "python:3.12",
@@ -195,10 +197,23 @@ describe("a pod whose create was interrupted", () => {
     );
   });
 
+  test("is adopted from the log of this machine although the resource's provider changed meanwhile", async () => {
+    const other = scene.resource("Pod", "other provider", OTHER);
+    await other.up(base);
+    const id = await scene.resource("Pod", "provider changed").cutOff(unnamed);
+    await scene.kill();
+    scene.state.clearPending();
+    const pod = scene.resource("Pod", "provider changed", OTHER);
+    await pod.up(unnamed);
+    expect(pod.id).toBe(id);
+    expect(new Set(await liveIds())).toEqual(new Set([other.id, id]));
+  });
+
   test("is not adopted by the same resource of another backend", async () => {
     const id = await scene.resource("Pod", "shared").cutOff(base);
     await scene.kill();
-    const other = scene.resource("Pod", "shared", "fedcba9876543210");
+    scene.state.forget(OWNER);
+    const other = scene.resource("Pod", "shared", OTHER);
     await other.up(base);
     expect(other.id).not.toBe(id);
     expect(await liveIds()).toContain(id);

@@ -16,6 +16,9 @@ interface State {
   readonly unfinished: boolean;
 }
 
+/** The id of the default Ownership. */
+export const OWNER = "0123456789abcdef";
+
 /**
  * One resource in its life, as driven by the engine: check, diff, then create, update or replace.
  * What failed halfway is kept.
@@ -29,7 +32,7 @@ export class TestResource {
     private readonly plugin: Plugin,
     private readonly kind: Kind,
     private readonly name: string,
-    private readonly owner = "0123456789abcdef",
+    private readonly owner = OWNER,
   ) {}
 
   get state(): State | undefined {

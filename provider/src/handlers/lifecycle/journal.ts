@@ -141,15 +141,19 @@ export class Journal {
     }
   }
 
-  /** The creates in the log that are not in the state. Removes the rest from the log. */
-  #unrecorded(state: StackState, token: string | undefined): Stored[] {
-    const logged = this.logged([markOf(token) ?? ""]);
+  /**
+   * The creates in the log that are not in the state, of all its Ownership resources: a resource
+   * whose provider changed has a create under the earlier one. Removes the rest from the log.
+   */
+  #unrecorded({ shares, tokens }: StackState, token: string | undefined): Stored[] {
+    const marks = new Set([markOf(token) ?? "", ...shares.flatMap((share) => [...share.marks])]);
+    const logged = this.logged([...marks]);
     for (const entry of logged) {
-      if (entry.token !== undefined && state.tokens.has(entry.token)) {
+      if (entry.token !== undefined && tokens.has(entry.token)) {
         this.forget(entry.token);
       }
     }
-    return logged.filter((entry) => !state.tokens.has(entry.token));
+    return logged.filter((entry) => !tokens.has(entry.token));
   }
 
   #entriesOf(state: StackState | undefined, kind: Kind, id: string): Entries | undefined {

@@ -92,7 +92,7 @@ describe("an interrupted run's object", () => {
         "An interrupted run of this stack created these objects. They still exist and are billed, but are missing from its state:",
         "  pod pod1 'llm', 0.86 $/h",
         `  volume vol1 '${ownVolume.name}', 20 GB`,
-        "Run `npx runpod-stack recover --delete --yes` to delete them (add the ids of any that it shows as check). Then run `pulumi destroy` again.",
+        "Run `npx runpod-stack recover --delete --yes` to delete them (add the ids of any that it shows as check). Then run the same command again.",
       ].join("\n"),
     );
   });
@@ -205,7 +205,7 @@ describe("if the state cannot be read, or does not have the identity", () => {
         [
           "Cannot tell whether this stack left anything behind: its state could not be read, and these objects carry its mark:",
           "  pod pod1 'llm', 0.86 $/h",
-          "Set RUNPOD_STACK_PULUMI to the Pulumi CLI that runs this stack, and select the stack with `pulumi stack select`. Then run `pulumi destroy` again.",
+          "Set RUNPOD_STACK_PULUMI to the Pulumi CLI that runs this stack, and select the stack with `pulumi stack select`. Then run the same command again.",
         ].join("\n"),
       );
     },
