@@ -137,8 +137,6 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
     PULUMI_DEBUG_COMMANDS: "true",
     // The compiler's cache would hide type errors in a program.
     TS_NODE_CACHE: "false",
-    // Most of an operation's time is Node's, reading Pulumi's SDK.
-    NODE_COMPILE_CACHE: path.join(ROOT, "node_modules/.cache/node-compile"),
   });
   const configFile = () => ["--config-file", path.join(settings, `Pulumi.${name}.yaml`)];
   const command = (cwd: string, ...args: string[]) => ({
