@@ -1,10 +1,19 @@
 import { safe } from "@runpod-stack/kit";
-import type { z } from "zod";
+import { z } from "zod";
 import { RunpodError } from "../core/errors";
 import { isId } from "../http/path";
 
 /** Converts a part of an answer to its documented type. @throws RunpodError */
 export type Reader<T> = (value: unknown, operation: string) => T;
+
+/** A reader of objects whose id is stored and becomes part of URLs: any other id is unusable. */
+export function objectReader<T extends { readonly id: string }>(
+  noun: string,
+  validator: z.ZodType,
+  log: (text: string) => void,
+): Reader<T> {
+  return reader(noun, validator.and(z.object({ id: z.string().refine(isId) })), log);
+}
 
 /**
  * A reader that lets no difference from the API description block work on a pod that is billed. A
@@ -45,6 +54,6 @@ export function reader<T>(
 function unreadable(noun: string, value: unknown, fields: string, operation: string): RunpodError {
   const id = Object(value).id;
   const known = typeof id === "string" && isId(id) ? ` (its id is ${id})` : "";
-  const detail = `the answer contains no usable ${noun}${known}: ${fields} is missing or has the wrong type`;
+  const detail = `the answer contains no usable ${noun}${known}: ${fields} is missing or invalid`;
   return new RunpodError(safe`${operation}: ${detail}`, { kind: "ambiguous", detail, operation });
 }

@@ -27,7 +27,7 @@ import { type CatalogApi, catalog } from "./catalog";
 import { type Collection, collection } from "./collection";
 import { type Balance, type PodTelemetry, readBalance, readTelemetry } from "./graphql";
 import { type LogLine, type LogOptions, readLogs } from "./logs";
-import { reader } from "./reader";
+import { objectReader } from "./reader";
 import { withCommand } from "./stored-command";
 
 export interface PodsApi extends Collection<Pod, CreatePodRequest, UpdatePodRequest> {
@@ -92,7 +92,7 @@ export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
     noun: "template",
     root: path`/templates`,
     key: "templates",
-    read: reader<Template>("template", zTemplate, log),
+    read: objectReader<Template>("template", zTemplate, log),
   });
   return {
     get account() {
@@ -108,7 +108,7 @@ export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
       noun: "network volume",
       root: path`/network-volumes`,
       key: "networkVolumes",
-      read: reader<NetworkVolume>("network volume", zNetworkVolume, log),
+      read: objectReader<NetworkVolume>("network volume", zNetworkVolume, log),
     }),
     catalog: catalog(client, log),
     telemetry: async (podId) => readTelemetry(graphql(), podId, log),
@@ -117,7 +117,7 @@ export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
 }
 
 function pods(client: HttpClient, clock: Clock, log: (text: string) => void): PodsApi {
-  const read = reader<Pod>("pod", zPod, log);
+  const read = objectReader<Pod>("pod", zPod, log);
   const common: Collection<Pod, CreatePodRequest, UpdatePodRequest> = collection(client, {
     noun: "pod",
     root: path`/pods`,

@@ -1,5 +1,5 @@
 import { type Pod, zPod } from "../../../openapi/src";
-import { reader } from "../../../provider/src/api/reader";
+import { objectReader, reader } from "../../../provider/src/api/reader";
 import { pod } from "./fixtures";
 
 function setUp() {
@@ -57,6 +57,17 @@ describe("an answer about a pod", () => {
       "note: RunPod answers with a pod whose mounts, cost does not match its API documentation; ignoring it",
     ]);
   });
+
+  test.each(["", "..", "a/b", "pod 1", "x".repeat(192), "pod\u202e1"])(
+    "is invalid if its id cannot be one: %j",
+    (id) => {
+      const read = objectReader<Pod>("pod", zPod, () => {});
+      expect(() => read({ ...pod, id }, "creating pod 'llm'")).toThrow(
+        "creating pod 'llm': the answer contains no usable pod: id is missing or invalid",
+      );
+      expect(read(pod, "reading pod pod1")).toEqual(pod);
+    },
+  );
 
   test.each([
     [undefined],
