@@ -8,7 +8,7 @@ const path = require("node:path");
  * @param {string} compiled the file from there that exports `main(args, process)`, which promises an
  * exit status
  */
-module.exports = function start(folder, compiled) {
+exports.start = function start(folder, compiled) {
   const { bin, engines } = require(path.join(folder, "../package.json"));
   const [name] = Object.keys(bin);
   const needed = engines.node.replace(">=", "");

@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-require("@runpod-stack/kit/start")(__dirname, "../dist/cli/main.js");
+require("@runpod-stack/kit/start").start(__dirname, "../dist/cli/main.js");

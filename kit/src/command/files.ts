@@ -2,13 +2,11 @@ import { createReadStream } from "node:fs";
 import { text } from "node:stream/consumers";
 import { safe } from "../safe";
 import { UnusableInput } from "./ending";
-import type { Terminal } from "./terminal";
+import type { Stream, Terminal } from "./terminal";
 import { withinTree } from "./tree";
 
 /** The name of standard input in place of a file's. */
 export const STANDARD_INPUT = "standard input";
-
-type Stream = AsyncIterable<Uint8Array | string>;
 
 /**
  * Reads a file, or standard input for `-`.

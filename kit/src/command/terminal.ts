@@ -1,18 +1,27 @@
-import type { Readable } from "node:stream";
 import { type Colors, colors } from "../colors";
 import { multiline, type Output, type Safe, safe } from "../safe";
 import { wrapped } from "../wrapped";
 
-/** What a command sees of the process that runs it; `process` itself is one. */
+/** The bytes that a command reads, in pieces. */
+export type Stream = AsyncIterable<Uint8Array | string>;
+
+/**
+ * What a command sees of the process that runs it; `process` itself is one. Names no types of
+ * Node's, which a package's user may not have.
+ */
 export interface Terminal {
-  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdin: Stream & { readonly isTTY?: boolean; readonly fd?: number };
   readonly stdout: Screen;
   readonly stderr: Screen;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** One of its two outputs. */
-export type Screen = Output & NodeJS.EventEmitter & { readonly columns?: number };
+export interface Screen extends Output {
+  readonly columns?: number;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  once(event: "error", listener: (error: Error) => void): unknown;
+}
 
 const STANDARD_WIDTH = 80;
 

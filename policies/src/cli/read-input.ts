@@ -29,8 +29,7 @@ export async function readInput<T>(
  */
 export function isStored(file: string, { stdin }: Terminal): boolean {
   try {
-    const { fd = -1 } = stdin as { fd?: number };
-    return (file === "-" ? fstatSync(fd) : statSync(file)).isFile();
+    return (file === "-" ? fstatSync(stdin.fd ?? -1) : statSync(file)).isFile();
   } catch {
     return false;
   }

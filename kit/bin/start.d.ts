@@ -1,0 +1,2 @@
+/** Runs a package's command. See start.js. */
+export declare function start(folder: string, compiled: string): void;
