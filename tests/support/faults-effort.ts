@@ -4,6 +4,8 @@ export interface Effort {
   readonly kills: number;
   /** Of Pulumi's operations. */
   readonly sequences: number;
+  /** Sequences that run in parallel, because they wait most of the time. A soak runs alone. */
+  readonly lanes: number;
   readonly seed: number;
   /** Where to continue an earlier run with this seed. */
   readonly from: number;
@@ -19,6 +21,7 @@ export function effort(env: NodeJS.ProcessEnv = process.env): Effort {
     schedules: number("SOAK_SCHEDULES", 40),
     kills: number("SOAK_KILLS", 6),
     sequences: number("SOAK_SEQUENCES", 15),
+    lanes: isSoak ? 8 : 3,
     seed: number("SOAK_SEED", 1),
     from: number("SOAK_FROM", 0),
     tell: (line) => {

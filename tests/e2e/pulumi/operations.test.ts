@@ -3,10 +3,8 @@ import { effort } from "../../support/faults-effort";
 import { play } from "../../support/operations-model";
 import { type Step, sequence } from "../../support/operations-steps";
 
-const { sequences, from, tell } = effort();
+const { sequences, lanes, from, tell } = effort();
 const seed = Number(process.env["SOAK_SEED"] ?? 20261126);
-/** Sequences that run in parallel, because they wait most of the time. */
-const LANES = 3;
 
 /** Runs one; a failure explains how to repeat it. */
 async function attempt(steps: readonly Step[], index: number): Promise<string[]> {
@@ -31,7 +29,7 @@ describe("Random sequences of Pulumi's operations on two stacks of one account",
         problems.push(...(await attempt(steps, index)));
       }
     };
-    await Promise.all(Array.from({ length: LANES }, lane));
+    await Promise.all(Array.from({ length: lanes }, lane));
     expect(problems.join("\n\n")).toBe("");
   }, 36_000_000);
 });
