@@ -11,7 +11,7 @@ import { isFromImage } from "./preparation";
 import { knownImage, serverRelease } from "./server-image";
 import type { ServerKind } from "./server-words";
 
-/** The first of a server's arguments that its release refuses; null if none is known to be refused. */
+/** The first argument that the server's release rejects; null if none is known to be rejected. */
 export function argumentFault(spec: ServerSpec, launch: Launch): WordFault | null {
   const { server, args } = launch;
   const image = spec.imageName ?? "";
@@ -38,7 +38,7 @@ export function argumentFault(spec: ServerSpec, launch: Launch): WordFault | nul
   return fault && { ...fault, isCertain: true, release: name };
 }
 
-/** Servers of one program, all of whose arguments are options. */
+/** Servers without positional arguments. */
 const TAKES_NO_WORD: readonly ServerKind[] = ["tgi", "lorax", "tei", "llama.cpp"];
 
 function leadingWord(args: readonly string[]): WordFault | null {
@@ -49,7 +49,7 @@ function leadingWord(args: readonly string[]): WordFault | null {
   return { kind: "extra-word", items: [first], meant: [], isCertain: true };
 }
 
-/** A model without its option, where the parser takes no word alone or ignores it. */
+/** A model without its option, for parsers that reject or ignore positional arguments. */
 function modelWord(args: readonly string[], option: string): WordFault | null {
   const [first = ""] = args;
   if (first === "" || first.startsWith("-") || isOpen(first)) {
@@ -60,7 +60,7 @@ function modelWord(args: readonly string[], option: string): WordFault | null {
 
 type Refused = Pick<WordFault, "kind" | "items" | "meant" | "known">;
 
-/** Reads arguments as Python's argparse does, up to the first that it refuses. */
+/** Reads arguments as Python's argparse does, up to the first that it rejects. */
 function refused(args: readonly string[], options: ServerOptions): Refused | null {
   let words = 0;
   for (let at = 0; at < args.length; ) {
@@ -68,7 +68,7 @@ function refused(args: readonly string[], options: ServerOptions): Refused | nul
     if (arg === "--") {
       return null;
     }
-    // What a variable puts in may be anything, and take what follows.
+    // A variable may expand to anything, including an option that takes the next word.
     if (isOpen(arg) && !arg.includes("=")) {
       return null;
     }
@@ -128,16 +128,16 @@ function wrong(option: ServerOption, arg: string, values: readonly string[]): Re
 
 const MOST_SHOWN = 12;
 
-/** A word that argparse takes for an option: `-1` is a value, and so is one with a blank. */
+/** Whether argparse reads a word as an option: `-1` and words with a space are values. */
 function isFlag(arg: string): boolean {
   const [name = ""] = arg.split("=", 1);
   return /^-\D/.test(arg) && !/^-\.\d/.test(arg) && !/\s/.test(name);
 }
 
-/** Begins what stands for a value that is not known yet. */
+/** The start of a placeholder for a value that is not known yet. */
 const UNKNOWN_TEXT = "\u0001";
 
-/** Whether a variable, a command or an unknown value is to be put in. */
+/** Whether a word contains a variable, a command or a value that is not known yet. */
 function isOpen(word: string): boolean {
   return /[$`]/.test(word) || word.includes(UNKNOWN_TEXT);
 }

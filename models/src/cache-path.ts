@@ -9,28 +9,28 @@ import { llamaBuild } from "./server-image";
 import { isTrue } from "./settings";
 import { shown } from "./shell";
 
-/** Why it is not certain where weights lie. */
+/** Why the location of the weights is uncertain. */
 export interface CacheDoubt {
-  /** As a clause. */
+  /** A clause, without a final period. */
   readonly reason: string;
-  /** What may change the place. An image may hold the weights itself; a command still downloads them. */
+  /** What may change the location. An image may already contain the weights; a command still downloads them. */
   readonly by: "image" | "command";
 }
 
-/** Where a server keeps downloaded weights, and what decided it. */
+/** Where a server stores downloaded weights, and which setting decides that. */
 export interface CachePath {
   readonly path: string;
-  /** For example `"--download-dir"`, `"HF_HOME"`, `"the image's default"`. */
+  /** The deciding setting, for example `"--download-dir"`, `"HF_HOME"`, `"the image's default"`. */
   readonly from: string;
-  /** Why the weights may lie elsewhere; absent where the place is certain. */
+  /** Why the weights may be elsewhere; absent if the location is certain. */
   readonly doubt?: CacheDoubt;
 }
 
 /**
- * The folder in which the server looks for its weights and into which it downloads them; null where
- * no model server is known to run, or where it downloads nothing: it streams them from an object
- * store, or stays offline. Of Hugging Face's variables the more specific wins: setting
- * `HF_HOME` does nothing in an image that sets `HUGGINGFACE_HUB_CACHE`.
+ * The folder where the server looks for its weights and downloads them to. null if no model server
+ * is known to run, or if it downloads nothing because it streams the weights from an object store or
+ * is offline. The more specific Hugging Face variable wins: `HF_HOME` has no effect in an image that
+ * sets `HUGGINGFACE_HUB_CACHE`.
  *
  * @example
  * cachePath({ imageName: "vllm/vllm-openai:v0.33.0", env: { HF_HOME: "/workspace/hf" } })
@@ -42,7 +42,7 @@ export function cachePath(spec: ServerSpec): CachePath | null {
   return container && launch ? cacheOf(launch, container, spec.imageName ?? "") : null;
 }
 
-/** The same of one server of a container. */
+/** The cache path of one server in a container. */
 export function cacheOf(launch: Launch, container: Container, imageName: string): CachePath | null {
   const found = place(launch, container, imageName);
   if (found === null) {
@@ -53,7 +53,7 @@ export function cacheOf(launch: Launch, container: Container, imageName: string)
   return { path, from: found.from, ...(doubt && { doubt }) };
 }
 
-/** Where Hugging Face's client keeps what it downloads. By its own order: each but the last names the folder of repositories itself. */
+/** Where Hugging Face's client stores downloads, by its own precedence. `HF_HOME` is the parent of the folder. */
 export function hubCache(launch: Pick<Launch, "variables" | "imageVariables">): CachePath {
   const folder = variable(launch, ["HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"]);
   if (folder) {
@@ -115,7 +115,7 @@ function place(launch: Launch, container: Container, imageName: string): CachePa
 const OFFLINE = ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"];
 const MODELSCOPE = ["VLLM_USE_MODELSCOPE", "SGLANG_USE_MODELSCOPE", "LMDEPLOY_USE_MODELSCOPE"];
 
-/** Builds up to the first keep their own cache, those from the second on Hugging Face's (ggml-org/llama.cpp#20775, #21009). */
+/** Builds up to `lastOld` use llama.cpp's own cache, builds from `firstNew` use Hugging Face's (ggml-org/llama.cpp#20775, #21009). */
 const LLAMA_CACHE_MOVED = { lastOld: 8041, firstNew: 8651 };
 
 function llamaCache(launch: Launch, imageName: string): CachePath {
@@ -140,7 +140,7 @@ function doubtOf(
   container: Container,
 ): CacheDoubt | undefined {
   if (launch.imageVariables === null && from === IMAGE) {
-    return { by: "image", reason: "what this image sets by itself is not known" };
+    return { by: "image", reason: "the image's own settings are not known" };
   }
   const [program] = launch.within;
   if (program !== undefined) {
@@ -153,7 +153,7 @@ function doubtOf(
   const model = modelOf(launch, container);
   const isRelative = launch.folder !== null && /^[\w.-]+(?:\/[\w.-]+)*$/.test(model ?? "");
   return isRelative
-    ? byCommand(`a folder of that name in ${launch.folder} is used if it is there`)
+    ? byCommand(`a folder of that name in ${launch.folder} is used instead if it exists`)
     : undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Misplacement } from "./command-line";
 
-/** Why a container's command never comes to serve. */
+/** Why a container's command never serves. */
 export interface CommandFault {
   readonly kind:
     | Misplacement["kind"]
@@ -14,17 +14,17 @@ export interface CommandFault {
   readonly field: "dockerEntrypoint" | "dockerStartCmd";
   /** The words at fault. */
   readonly items: readonly string[];
-  /** What should stand there instead; empty where that is not known. */
+  /** What should replace them; empty if not known. */
   readonly meant: readonly string[];
   /** The command line that runs. */
   readonly line: readonly string[];
-  /** Whether it fails at every start, as far as all that is known of the image. */
+  /** Whether every start fails, given what is known about the image. */
   readonly isCertain: boolean;
-  /** The release of the server that refuses them, as `"vLLM 0.20.0"`. */
+  /** The server release that rejects them, for example `"vLLM 0.20.0"`. */
   readonly release?: string;
-  /** The options that the release knows, of one that it does not. */
+  /** For an unknown option: the options that the release has. */
   readonly known?: readonly string[];
 }
 
-/** What is wrong with words of a command, wherever they stand. */
+/** A fault in the words of a command, without their position. */
 export type WordFault = Omit<CommandFault, "field" | "line">;

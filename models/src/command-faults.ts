@@ -7,9 +7,9 @@ import { isFromImage } from "./preparation";
 import { knownImage } from "./server-image";
 
 /**
- * What is wrong with a command so that its container never serves: a program or a shell behind an
- * ENTRYPOINT that is the server, several words in one item, an option that the release does not
- * know. Empty where nothing is known to be wrong. Never throws.
+ * Faults in a command that keep its container from serving: a program or shell passed to an
+ * ENTRYPOINT that is already the server, several words in one item, an option that the release does
+ * not have. Empty if no fault is known. Never throws.
  *
  * @example
  * commandFaults({ imageName: "vllm/vllm-openai:v0.20.0", dockerStartCmd: ["bash", "-c", "…"] })
@@ -32,13 +32,13 @@ export function commandFaults(spec: ServerSpec): CommandFault[] {
   return [...found, ...(idle ? [idle] : []), ...more];
 }
 
-/** Words that begin a server behind an ENTRYPOINT that has other commands as well. */
+/** First words that start a server, for an ENTRYPOINT that also has other commands. */
 const SERVING_COMMANDS: Readonly<Record<string, RegExp>> = {
   ollama: /^(?:serve|start)$|^-|[$`]/,
   infinity: /^(?:v1|v2|cli)$|^-|[$`]/,
 };
 
-/** Of an image whose ENTRYPOINT has commands: one that does not serve. */
+/** A command of the image's ENTRYPOINT that starts no server. */
 function startsNothing(spec: ServerSpec, words: readonly string[]): CommandFault | null {
   const image = knownImage(spec.imageName ?? "");
   const serves = SERVING_COMMANDS[image?.server ?? ""];
@@ -57,7 +57,7 @@ function startsNothing(spec: ServerSpec, words: readonly string[]): CommandFault
   };
 }
 
-/** A server in the image of another one. SGLang's older images held vLLM as well. */
+/** A server started in another server's image. SGLang's older images also contain vLLM. */
 function notInImage(spec: ServerSpec, launch: Launch): WordFault | null {
   const image = knownImage(spec.imageName ?? "");
   if (image === null || image.server === launch.server || !isFromImage(spec, launch)) {

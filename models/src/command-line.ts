@@ -1,7 +1,7 @@
 import { type KnownImage, knownImage } from "./server-image";
 import { baseName, isServerProgram, serverAt } from "./server-words";
 
-/** What of a pod or template decides what its container runs. */
+/** The fields of a pod or template that decide what its container runs. */
 export interface ServerSpec {
   readonly imageName?: string;
   readonly dockerEntrypoint?: readonly string[];
@@ -9,7 +9,7 @@ export interface ServerSpec {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A mistake in how a command is put together, by which the container starts something else. */
+/** A mistake in a command's structure that makes the container start something else. */
 export interface Misplacement {
   readonly kind:
     | "program-after-entrypoint"
@@ -22,20 +22,20 @@ export interface Misplacement {
   readonly field: "dockerEntrypoint" | "dockerStartCmd";
   /** The items at fault. */
   readonly items: readonly string[];
-  /** What should stand there instead. */
+  /** What should replace them. */
   readonly meant: readonly string[];
 }
 
-/** What a container runs, and what was meant. */
+/** What a container runs, and what it was probably meant to run. */
 export interface CommandLine {
-  /** The words that the container starts: ENTRYPOINT and CMD, its own or the image's. */
+  /** ENTRYPOINT and CMD as the container starts them, each the pod's or the image's. */
   readonly words: readonly string[];
-  /** The same without its mistakes. */
+  /** `words` with the mistakes corrected. */
   readonly meant: readonly string[];
   readonly mistakes: readonly Misplacement[];
 }
 
-/** Puts ENTRYPOINT and CMD together as Docker does, and finds what was put together wrongly. */
+/** Combines ENTRYPOINT and CMD as Docker does, and finds mistakes in the result. */
 export function commandLine(spec: ServerSpec): CommandLine {
   const image = knownImage(spec.imageName ?? "");
   const ownEntrypoint = spec.dockerEntrypoint?.length ? spec.dockerEntrypoint : null;
@@ -56,14 +56,14 @@ export function commandLine(spec: ServerSpec): CommandLine {
   return { words, ...repairedCommand(ownCommand, STARTS[image.server ?? ""] ?? []) };
 }
 
-/** What starts a server in an image that does not start it by itself. */
+/** Start commands for images that do not start their server by default. */
 const STARTS: Readonly<Record<string, readonly string[]>> = {
   sglang: ["python3", "-m", "sglang.launch_server"],
 };
 
 type Repaired = Pick<CommandLine, "meant" | "mistakes">;
 
-/** A command to an ENTRYPOINT that takes it as its arguments. */
+/** Repairs a command that becomes the arguments of the image's ENTRYPOINT. */
 function repairedArguments(image: KnownImage, cmd: readonly string[]): Repaired {
   const { entrypoint } = image;
   const { meant: items, mistakes } = apart("dockerStartCmd", cmd);
@@ -87,7 +87,7 @@ function repairedArguments(image: KnownImage, cmd: readonly string[]): Repaired 
   return { meant, mistakes: [follows, ...mistakes] };
 }
 
-/** How many of the first items start the image's server once more. */
+/** How many of the first items start the image's server a second time. */
 function repeatedStart({ server, entrypoint }: KnownImage, items: readonly string[]): number {
   const start = items.findIndex((word) => !/^(?:exec|python[\d.]*|-[muOBW])$/.test(baseName(word)));
   const found = start < 0 ? null : serverAt(items, start);
@@ -101,7 +101,7 @@ function repeatedStart({ server, entrypoint }: KnownImage, items: readonly strin
   return baseName(first) === baseName(entrypoint[0] ?? "") && !/^python/.test(first) ? 1 : 0;
 }
 
-/** A command to an image that starts it as it stands. */
+/** Repairs a command that the image runs unchanged. */
 function repairedCommand(cmd: readonly string[], start: readonly string[]): Repaired {
   const [program = ""] = cmd;
   const isModel = start.length > 0 && MODEL_ID.test(program) && !/\.(?:sh|py)$/.test(program);
@@ -116,7 +116,7 @@ function repairedCommand(cmd: readonly string[], start: readonly string[]): Repa
 
 const MODEL_ID = /^[\w.-]+\/[\w.-]+$/;
 
-/** A custom ENTRYPOINT, with its command. */
+/** Repairs a custom ENTRYPOINT with its command. */
 function repairedOwn(
   entrypoint: readonly string[],
   cmd: readonly string[],
@@ -155,14 +155,14 @@ function repairedOwn(
   return { meant, mistakes: [...mistakes, ...more] };
 }
 
-/** A program with its arguments in one item: no file has that name. */
+/** Splits a program that shares one item with its arguments; undefined if none does. */
 function repairedProgram(
   field: Misplacement["field"],
   items: readonly string[],
 ): Repaired | undefined {
   const [program = "", ...rest] = items;
   const [first = ""] = program.trim().split(/\s/, 1);
-  // The name of a file may have blanks.
+  // A file name may contain spaces.
   if (first === program.trim() || (first.startsWith("/") && !isProgram(first))) {
     return undefined;
   }
@@ -173,11 +173,11 @@ function repairedProgram(
   };
 }
 
-/** Takes apart the items that hold several words, which a server takes for one. */
+/** Splits items that contain several words, which a server reads as one. */
 function apart(field: Misplacement["field"], items: readonly string[]): Repaired {
   const mistakes: Misplacement[] = [];
   const meant = items.flatMap((item, at) => {
-    // What follows an option, as JSON or a template, may contain blanks.
+    // An option's value, such as JSON or a template, may contain spaces.
     const isValue = /^--?\w/.test(items[at - 1] ?? "") && !/[\s=]/.test(items[at - 1] ?? "");
     const isOption = /^--?[a-z][\w.-]*\s+\S/i.test(item);
     const [first = ""] = item.trim().split(/\s/, 1);
@@ -195,7 +195,7 @@ function apart(field: Misplacement["field"], items: readonly string[]): Repaired
 }
 
 const SHELL = /^(?:ba|da|z|a|k)?sh$/;
-/** Programs that do nothing of use without arguments. */
+/** Programs that do nothing useful without arguments. */
 const LONE_PROGRAM =
   /^(?:vllm|sglang|ollama|lmdeploy|trtllm-serve|aphrodite|infinity_emb|mlc_llm|python[\d.]*|exec|uv|uvx|hf|huggingface-cli|env|timeout|nohup)$/;
 const PROGRAM =
@@ -215,7 +215,7 @@ function isServerStart(words: readonly string[]): boolean {
   return words.slice(0, 4).some(isServerProgram) || words.includes("-m");
 }
 
-/** The words of a string, without its quotes. */
+/** The words of a string, without quotes. */
 function words(text: string): string[] {
   const found = text.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
   return found.map((word) => word.replace(/^(["'])(.*)\1$/s, "$2"));

@@ -16,15 +16,15 @@ import { Variables } from "./variables";
 const CONTROL_WORDS = /^(?:if|then|else|elif|while|until|do|!|function)$/;
 const DECLARES = /^(?:export|declare|readonly|typeset|local)$/;
 const ASSIGNMENT = /^([A-Za-z_]\w*)=(.*)$/s;
-/** What is kept of a container: people start two servers and download a few models. */
+/** Maximum results per container. Real commands start two servers and download a few models. */
 const MAX_LAUNCHES = 10;
 const MAX_FOUND = 50;
 const SCRIPT = /\.(?:sh|bash)$/;
 const SHELL = /^(?:ba|da|z|a|k)?sh$/;
-/** What starts programs from its own files. */
+/** Programs that start others from their own configuration files. */
 const SUPERVISORS = /^(?:supervisord|s6-svscan|runsvdir|circusd|honcho|foreman|systemctl|init)$/;
 
-/** Reads commands in their order, and keeps what it finds. */
+/** Reads commands in order and collects what they start. */
 export class CommandReader implements Container {
   readonly launches: Launch[] = [];
   readonly downloads: (Download & Pick<Launch, "variables">)[] = [];
@@ -33,7 +33,7 @@ export class CommandReader implements Container {
   private readonly before: string[][] = [];
   private readonly room = new Room();
   private folder: string | null = null;
-  /** Programs around the script that is read. */
+  /** Programs that wrap the current script. */
   private readonly around: string[] = [];
 
   constructor(private readonly imageVariables: Launch["imageVariables"]) {}
@@ -56,7 +56,7 @@ export class CommandReader implements Container {
     }
   }
 
-  /** Runs a function, whose variables are the script's own. */
+  /** Reads the body of a called function, which shares the script's variables. */
   private call(body: string, args: readonly string[], variables: Variables, shells: number): void {
     if (shells >= MAX_SHELL_DEPTH) {
       return;
@@ -68,7 +68,7 @@ export class CommandReader implements Container {
     variables.setList("@", before);
   }
 
-  /** Looks for a server's words, or a shell's script, anywhere in a command. */
+  /** Looks for a server or a shell script anywhere in a command. */
   private search(words: readonly string[], variables: Variables, shells: number): void {
     const [program = ""] = words;
     const outside = isTransparent(program) ? [] : [baseName(program)];
@@ -89,7 +89,7 @@ export class CommandReader implements Container {
         isShell = true;
         const option = words.findIndex((arg, index) => index > at && /^-[a-z]*c$/.test(arg));
         if (option >= 0) {
-          // After the script come `$0` and then what `"$@"` stands for.
+          // The word after the script is `$0`, and the rest is `"$@"`.
           const inner = new Variables({}, variables);
           inner.setList("@", words.slice(option + 3));
           this.script(words[option + 1] ?? "", inner, shells);
@@ -107,7 +107,7 @@ export class CommandReader implements Container {
     }
   }
 
-  /** Whether an argument is a script that starts a server; all else that it may say is forgotten. */
+  /** Whether an argument is a script that starts a server. If not, discards everything read from it. */
   private findsIn(script: string, variables: Variables, shells: number): boolean {
     const { folder, hasOthers } = this;
     const [known, before, hidden] = [this.launches, this.before, this.opaque].map((l) => l.length);
@@ -122,7 +122,7 @@ export class CommandReader implements Container {
     return false;
   }
 
-  /** Notes a command that starts what is not written in it. */
+  /** Records a command that starts something not written in it. */
   private hide(words: readonly string[]): void {
     const [piped = []] = words.length === 1 ? this.before.slice(-1) : [];
     const line = [...piped, ...(piped.length > 0 ? ["|"] : []), ...words];
@@ -140,7 +140,7 @@ export class CommandReader implements Container {
   ): void {
     const around = words.slice(0, at);
     assignments(around, variables, true);
-    // The server's own program stands last where nothing stands before it.
+    // If the server is the first word, the last program is the server itself.
     const within = this.around.slice(0, at === 0 ? -1 : undefined);
     if (this.launches.length >= MAX_LAUNCHES) {
       return;
@@ -158,10 +158,10 @@ export class CommandReader implements Container {
     });
   }
 
-  /** What a shell runs. */
+  /** Reads a script that a shell runs. */
   private script(script: string, variables: Variables, shells: number): void {
     if (shells >= MAX_SHELL_DEPTH) {
-      throw new BeyondLimits(`it starts shells within shells more than ${MAX_SHELL_DEPTH} deep`);
+      throw new BeyondLimits(`it nests shells more than ${MAX_SHELL_DEPTH} deep`);
     }
     for (const written of shellCommands(script, variables, this.room)) {
       const start = written.findIndex((word) => !CONTROL_WORDS.test(word));
@@ -190,7 +190,7 @@ export class CommandReader implements Container {
       }
       const known = this.launches.length;
       this.command(words, variables, shells + 1);
-      // What a function runs has been read.
+      // Functions and downloads have already been read.
       const isRead = variables.body(first) !== undefined || readDownload(words) !== null;
       if (this.launches.length > known || isRead) {
         continue;
@@ -201,7 +201,7 @@ export class CommandReader implements Container {
   }
 }
 
-/** How many words assign variables before the program, which is put into effect; or all among the words. */
+/** Applies the assignments before the program, or `anywhere`, and returns how many words that reads. */
 function assignments(words: readonly string[], variables: Variables, anywhere = false): number {
   let count = 0;
   for (const word of words) {

@@ -6,27 +6,27 @@ import { knownImage } from "./server-image";
 import { Variables } from "./variables";
 
 /**
- * Finds the model server that a container starts first: by the image's own command, by arguments to
- * it, by the pod's own command, or anywhere within a shell's `-c`. null if none is known to start,
- * or if the command is beyond the limits.
+ * Finds the model server that a container starts first: with the image's command, with arguments to
+ * it, with the pod's command, or in a script after a shell's `-c`. null if no server is known to
+ * start, or if the command exceeds the limits.
  */
 export function findLaunch(spec: ServerSpec): Launch | null {
   return readContainer(spec)?.launches[0] ?? null;
 }
 
-/** What a container runs; null if its command is beyond the limits. */
+/** What a container runs; null if its command exceeds the limits. */
 export function readContainer(spec: ServerSpec): Container | null {
   const container = read(spec);
   return container instanceof BeyondLimits ? null : container;
 }
 
-/** Why it cannot be read what the container starts, as a clause about its command; null if it can. */
+/** Why the container's command cannot be read, as a clause about the command; null if it can. */
 export function unreadable(spec: ServerSpec): string | null {
   const container = read(spec);
   return container instanceof BeyondLimits ? container.message : null;
 }
 
-/** What was read of a spec: it is asked for many things. */
+/** Cached results: callers ask several questions about the same spec. */
 const remembered = new WeakMap<ServerSpec, Container | BeyondLimits>();
 
 function read(spec: ServerSpec): Container | BeyondLimits {
@@ -46,7 +46,7 @@ function readCommand(spec: ServerSpec): Container | BeyondLimits {
   try {
     if (lengthOf(argv) > MAX_COMMAND_LENGTH) {
       throw new BeyondLimits(
-        `it has more than ${MAX_COMMAND_LENGTH} characters, more than RunPod takes`,
+        `it has more than ${MAX_COMMAND_LENGTH} characters, the most that RunPod accepts`,
       );
     }
     run.command(argv, new Variables({ ...image?.env, ...spec.env }), 0);
@@ -59,7 +59,7 @@ function readCommand(spec: ServerSpec): Container | BeyondLimits {
   return run;
 }
 
-/** The characters that words take as the arguments of a program: each ends with a zero. */
+/** Length of words as program arguments, each with its terminating zero. */
 function lengthOf(words: readonly string[]): number {
   return words.reduce((sum, word) => sum + word.length + 1, 0);
 }

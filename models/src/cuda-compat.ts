@@ -3,10 +3,10 @@ import { findLaunch } from "./container";
 import { imageFacts } from "./image";
 
 /**
- * Whether the container loads the host's CUDA driver and not the compat libraries of its image: its
- * `LD_LIBRARY_PATH`, of the pod or of the command, begins with the driver's folder; the command
- * takes the libraries off the loader's list; or the image, as vLLM's since v0.17.0, keeps them out
- * by default. What an unknown image does by itself counts as not fixed. Never throws.
+ * Whether the container loads the host's CUDA driver instead of its image's compat libraries. True if
+ * `LD_LIBRARY_PATH`, set by the pod or the command, begins with the driver's folder; if the command
+ * removes the libraries from the loader's list; or if the image excludes them by default, as vLLM's
+ * does since v0.17.0. An unknown image is assumed not to exclude them. Never throws.
  */
 export function compatFixed(spec: ServerSpec): boolean {
   const launch = findLaunch(spec);

@@ -16,19 +16,18 @@ interface Finding {
 const STRENGTH: Readonly<Record<Confidence, number>> = { certain: 3, likely: 2, possible: 1 };
 const MAX_EVIDENCE = 5;
 const MAX_EVIDENCE_LENGTH = 400;
-/** A container that ends after each start without a word. */
+/** Cause: the container exits after each start without printing anything. */
 export const SILENT_START_LOOP = "silent-start-loop";
-/** What shows that a model server, and not only a helper, was to run in the container. */
+/** Shows that the container was meant to run a model server, not only a helper. */
 const MODEL_SERVER =
   /vLLM|\bvllm\b|EngineCore|sglang|ServerArgs\(|text_generation|llama_|ggml_|\bollama\b|: error: (?:unrecognized|argument)/;
 
 /**
- * Reads the log of a container that runs a model server: vLLM, SGLang, TGI, llama.cpp or Ollama,
- * the container's own lines, RunPod's system lines or both, as text or as JSON. It looks at the last
- * run that shows a cause: what was printed before the server answered, or in a run before that,
- * explains nothing, and neither does what follows an orderly stop. Alarms that healthy servers give
- * as well are not taken for a cause. Never throws, and takes time in proportion to the log; of a
- * longer log the last 10,000 lines are read.
+ * Diagnoses from its log why a container with a model server (vLLM, SGLang, TGI, llama.cpp or
+ * Ollama) failed. The log may have the container's lines, RunPod's system lines or both, as text or
+ * as JSON. Reports the last run that shows a cause. Ignores output before a server became ready,
+ * output after an orderly stop, and warnings that healthy servers also print. Reads at most the last
+ * 10,000 lines, in time proportional to the log. Never throws.
  *
  * @example
  * diagnose(["OSError: [Errno 28] No space left on device: '/root/.cache/huggingface/hub/x.incomplete'"])
@@ -57,7 +56,7 @@ export function diagnose(lines: readonly string[]): Diagnosis {
   return silentLoop(log) ?? findLocalhostOnly(log) ?? weak ?? unknown(runs[0]);
 }
 
-/** The strongest sign among the lines; between equals the earlier of the table. */
+/** The strongest sign among the lines; of equals, the first in the table. */
 function explain(lines: readonly string[]): Finding | undefined {
   let best: Finding | undefined;
   for (const cause of CAUSES) {
@@ -74,8 +73,8 @@ function explain(lines: readonly string[]): Finding | undefined {
 }
 
 /**
- * Why the model server had ended before a web server came up: that one is then a helper in the same
- * container. A server that comes up after its own error shows progress in between.
+ * Why the model server exited before a web server became ready: that web server is then a helper in
+ * the same container. A model server that recovers from its own error shows progress in between.
  */
 function crash({ before }: Run): Finding | undefined {
   const finding = explain(before);
@@ -137,11 +136,11 @@ function silentLoop(log: readonly string[]): Diagnosis | null {
     confidence: "likely",
     evidence: shown(starts.slice(-MAX_EVIDENCE)),
     remedy:
-      'The container ends right after each start and prints nothing, and RunPod starts it again. Let dockerStartCmd name a program that stays in the foreground, check that volumeMountPath does not cover the image\'s program, and set minCudaVersion to the image\'s CUDA version. To see more, set dockerEntrypoint to ["bash", "-c"] and dockerStartCmd to ["<command>; echo exit code $?; sleep infinity"].',
+      'The container exits right after each start without printing anything, and RunPod restarts it. Set dockerStartCmd to a program that stays in the foreground, check that volumeMountPath does not hide the image\'s program, and set minCudaVersion to the image\'s CUDA version. To see the exit code, set dockerEntrypoint to ["bash", "-c"] and dockerStartCmd to ["<command>; echo exit code $?; sleep infinity"].',
   };
 }
 
-/** The last lines of a run that neither served nor was ended in order. */
+/** No cause, with the last lines of a run that neither became ready nor was stopped. */
 function unknown(run: Run | undefined): Diagnosis {
   const isFailure = run !== undefined && !run.served && !run.stopped;
   const evidence = isFailure ? shown(run.lines.slice(-MAX_EVIDENCE)) : [];

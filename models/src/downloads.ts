@@ -1,26 +1,26 @@
 import { option, positionals } from "./options";
 import { baseName } from "./server-words";
 
-/** A download that a command does before or while its server starts. */
+/** A download that a command runs before or while its server starts. */
 export interface Download {
-  /** A repository id, an Ollama model, or the URL of a file. Of one GGUF file with its quantization. */
+  /** A repository id (for one GGUF file, with its quantization), an Ollama model, or the URL of a file. */
   readonly name: string;
-  /** The folder or the file that is written; null for the cache of the program. */
+  /** The folder or file that it writes to; null for the program's cache. */
   readonly path: string | null;
-  /** What decides where it goes, as `"--local-dir"`. */
+  /** The setting that decides the path, for example `"--local-dir"`. */
   readonly from: string;
-  /** Whether only some of the files are taken. */
+  /** Whether it downloads only some of the files. */
   readonly isPart: boolean;
 }
 
-/** What a simple command downloads; null if it is none that fetches a model. */
+/** The download that a simple command runs; null if it downloads no model. */
 export function readDownload(words: readonly string[]): Download | null {
   const at = words.findIndex((word) => Object.hasOwn(READERS, baseName(word)));
   const read = at < 0 ? undefined : READERS[baseName(words[at] ?? "")];
   return read?.(words.slice(at + 1)) ?? null;
 }
 
-/** A repository or a file of Hugging Face by its URL: `org/repo`, or `org/repo:Q8_0`. */
+/** The Hugging Face repository or file at a URL: `org/repo` or `org/repo:Q8_0`. Other URLs stay as they are. */
 export function nameOfUrl(url: string): string {
   const [, repository, file = ""] =
     /(?:huggingface\.co|hf\.co|hf-mirror\.com)\/([\w.-]+\/[\w.-]+)(?:\/(?:resolve|blob|raw)\/[^/]+\/([^?#]+))?/.exec(
@@ -29,14 +29,14 @@ export function nameOfUrl(url: string): string {
   return repository === undefined ? url : withQuantization(repository.replace(/\.git$/, ""), file);
 }
 
-/** A repository with the quantization that the name of a GGUF file says, as llama.cpp writes it. */
+/** A repository with the quantization in a GGUF file's name, in llama.cpp's notation. */
 export function withQuantization(repository: string, file: string): string {
   const found = QUANTIZATION.exec(file.slice(-LONGEST_NAME))?.[1];
   return found === undefined ? repository : `${repository.split(":", 1)}:${found}`;
 }
 
 const LONGEST_NAME = 200;
-/** In the name of a file, or in a pattern such as `*Q4_K_M*`. */
+/** The quantization in a file name, or in a pattern such as `*Q4_K_M*`. */
 const QUANTIZATION =
   /(?:^|[-._*/])(i?q\d[a-z\d_]{0,12}|b?f(?:p)?(?:16|32)|mxfp4)(?:-\d{1,6}-of-\d{1,6})?(?:\*|(?:\*?\.gguf)?$)/i;
 

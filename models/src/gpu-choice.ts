@@ -3,7 +3,7 @@ import { type GpuSetup, LATEST_VLLM } from "./gpu-setup";
 import { type Cloud, type GpuType, gpuPrice, gpuTypes } from "./gpus";
 import type { ModelSize } from "./size";
 
-/** A pod's GPUs, with what each of them holds. */
+/** A pod's GPUs, with the memory needed on each. */
 export interface GpuChoice {
   readonly id: string;
   readonly count: number;
@@ -11,12 +11,12 @@ export interface GpuChoice {
 }
 
 /**
- * The pods that hold a model: for each GPU type the smallest count over which a server can share
- * the model's attention heads, cheapest first. Left out are types without a price, slices that
- * cannot work together, and GPUs that servers' usual images do not run on: AMD's, and NVIDIA's
- * before bfloat16.
+ * GPUs that can hold a model, cheapest first: for each GPU type, the smallest count that fits the
+ * model and divides its attention heads evenly. Omits types without a price, several MIG slices
+ * together, and GPUs that the usual server images do not support (AMD, and NVIDIA without bfloat16).
  *
- * @param options.setup how the server is set up, but for the number of GPUs @default vLLM with its defaults
+ * @param options.cloud cloud whose prices and counts apply @default both
+ * @param options.setup server settings other than the number of GPUs @default the latest vLLM's
  */
 export function gpusFor(
   size: ModelSize,
@@ -37,7 +37,7 @@ export function gpusFor(
   return priced.sort((a, b) => a.price - b.price).map(({ price, ...choice }) => choice);
 }
 
-/** Powers of two divide heads, vocabulary and layers alike; RunPod's machines hold eight to ten. */
+/** Powers of two divide heads, vocabulary and layers evenly. RunPod's machines have eight to ten GPUs. */
 const SHARES = [1, 2, 4, 8];
 const BFLOAT16_CAPABILITY = 8;
 

@@ -4,29 +4,29 @@ import { kvCacheGb } from "./kv-cache";
 import type { ModelRow } from "./model-table";
 import type { Weights } from "./weights";
 
-/** What is to be held: a model and the context length, in tokens. */
+/** A model that must fit in GPU memory, with its context length. */
 export interface HeldModel extends Pick<Weights, "loadedGb" | "parametersB" | "shape"> {
-  /** null for one that is not known. */
+  /** Context length in tokens; null if not known. */
   readonly tokens: number | null;
 }
 
-/** What a server keeps on each GPU, in decimal gigabytes. */
+/** Memory that a server needs on each GPU, in decimal gigabytes. */
 export interface GpuNeed {
   readonly weightsGb: number;
-  /** Keys and values of one sequence of the asked length; null where the attention shape is not known. */
+  /** KV cache for one sequence of the given length; null if the attention shape is not known. */
   readonly kvCacheGb: number | null;
-  /** Intermediate results, the server's own buffers and, over several GPUs, those between them. */
+  /** Intermediate results and the server's buffers, including those for exchange between GPUs. */
   readonly activationsGb: number;
   readonly cudaGraphsGb: number;
   readonly totalGb: number;
-  /** What the server may use of the GPU. */
+  /** GPU memory that the server may use. */
   readonly usableGb: number;
 }
 
 /**
- * The memory that a server needs on each of `gpus` GPUs of one type, counted as vLLM counts it when
- * it starts. The constants fit vLLM's logs of 50 starts from v0.19.0 to v0.24.0, on one to four
- * GPUs (docs/generated/memory.md). null where the size of the weights is not known.
+ * The memory that a server needs on each of `gpus` GPUs of one type, calculated as vLLM does at
+ * startup. The constants are fitted to vLLM's logs of 50 starts from v0.19.0 to v0.24.0, on one to
+ * four GPUs (docs/generated/memory.md). null if the size of the weights is not known.
  */
 export function gpuNeed(
   size: HeldModel,
@@ -51,19 +51,19 @@ export function gpuNeed(
     kvCacheGb: cache,
     activationsGb: activations,
     cudaGraphsGb: graphs,
-    // Without the attention shape, the cache is taken for a tenth of the weights.
+    // Without the attention shape, assume that the cache is a tenth of the weights.
     totalGb: weights + (cache ?? 0.1 * weights) + activations + graphs,
     usableGb: deviceGb(gpu) * setup.utilization,
   };
 }
 
-/** How the GPUs share a model: each layer among `tensor`, the layers among `pipeline`. */
+/** How GPUs share a model: each layer is split over `tensor` GPUs, the layers over `pipeline` stages. */
 export interface Spread {
   readonly tensor: number;
   readonly pipeline: number;
 }
 
-/** The GPUs that hold one copy of the model, as the server is set up. */
+/** How the GPUs share one copy of the model with this setup. */
 export function spreadOver(gpus: number, { tensorParallel, pipelineParallel }: GpuSetup): Spread {
   const pipeline = Math.max(1, pipelineParallel);
   return { tensor: tensorParallel ?? Math.max(1, Math.floor(gpus / pipeline)), pipeline };
@@ -71,7 +71,7 @@ export function spreadOver(gpus: number, { tensorParallel, pipelineParallel }: G
 
 const GIB = 1024 ** 3 / 1e9;
 
-/** A model's dimensions, estimated from its parameters where the table does not have them. */
+/** A model's dimensions, estimated from its parameters if the table does not have them. */
 type Shape = ReturnType<typeof shapeOf>;
 
 function shapeOf({ shape, parametersB }: HeldModel) {
@@ -95,13 +95,13 @@ function expertsOf(shape: ModelRow | null) {
   return { size: expertSize, perToken: expertsPerToken };
 }
 
-/** What a server works on at a time. */
+/** What a server processes at a time. */
 interface Load {
   readonly sequences: number;
   readonly batchedTokens: number;
 }
 
-/** vLLM's defaults: larger for GPUs from 70 GiB on, the A100 excepted. */
+/** vLLM's defaults, which are larger for GPUs of at least 70 GiB, except the A100. */
 function loadOf(gpu: GpuType, { maxNumSeqs, maxNumBatchedTokens }: GpuSetup): Load {
   const isLarge = deviceGb(gpu) >= 70 * GIB && !/A100/.test(gpu.id);
   return {
@@ -122,7 +122,7 @@ function weightsOnEach(
     pipeline === 1
       ? loadedGb
       : Math.max(loadedGb / pipeline, (loadedGb - 2 * embeddings) / pipeline + embeddings);
-  // Routers, shared and vision parts of models with experts are copied to every GPU.
+  // In models with experts, routers, shared parts and vision parts are copied to every GPU.
   const copied = experts === null ? 0 : 0.0167;
   const parts = Math.max(tensor, expertGpus);
   return Math.max(0, stage * (copied + (1 - copied) / parts) - (offloadedGb ?? 0));
@@ -140,7 +140,7 @@ function cacheOnEach(
     return null;
   }
   const whole = kvCacheGb(shape, tokens, options);
-  // Every GPU keeps the whole of a compressed cache, and at least one head of any other.
+  // Every GPU keeps all of a compressed cache, and at least one head of an uncompressed one.
   const shares = shape.latentDim === null ? Math.min(tensor, shape.kvHeads ?? 1) : 1;
   return whole === null ? null : whole / shares / pipeline;
 }
@@ -163,7 +163,7 @@ function activationsGb(
   return Math.max(sampler, layer) / 1e9;
 }
 
-/** CUDA's own memory, and what GPUs with fast links exchange their results in. */
+/** CUDA's own memory and the buffers for exchange between GPUs, which are larger with fast links. */
 function buffersGb({ id }: GpuType, { tensor }: Spread, { buffersGib }: GpuSetup): number {
   if (tensor === 1) {
     return buffersGib * GIB;

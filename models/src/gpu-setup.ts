@@ -6,39 +6,39 @@ import type { ServerCommand } from "./server";
 import type { ServerKind } from "./server-words";
 import { count, isTrue } from "./settings";
 
-/** How a server shares out GPU memory, as its image, command and environment set it up. */
+/** How a server divides GPU memory, as its image, command and environment set it. */
 export interface GpuSetup {
-  /** The share of each GPU that the server may use. */
+  /** The share of each GPU's memory that the server may use, from 0 to 1. */
   readonly utilization: number;
-  /** Whether intermediate results must fit into that share. */
+  /** Whether intermediate results must fit in that share. */
   readonly countsActivations: boolean;
-  /** Whether CUDA graphs must fit into that share. */
+  /** Whether CUDA graphs must fit in that share. */
   readonly countsGraphs: boolean;
-  /** What the sampler takes for each sequence and word of the vocabulary. */
+  /** Bytes that the sampler needs for each sequence and vocabulary entry. */
   readonly samplerBytes: number;
-  /** What CUDA and the server keep on a GPU in addition, in GiB. */
+  /** Additional memory for CUDA and the server on each GPU, in GiB. */
   readonly buffersGib: number;
   /** GPUs that share each layer; null for all. */
   readonly tensorParallel: number | null;
   /** GPUs that share the layers. */
   readonly pipelineParallel: number;
-  /** GPUs that share the experts; 1 where they are not spread further than the layers. */
+  /** GPUs that share the experts; 1 if the experts are not spread wider than the layers. */
   readonly expertGpus: number;
-  /** Machines that serve together; null for several, as many as it takes. */
+  /** Machines that serve together; null for an unknown number of machines. */
   readonly nodes: number | null;
-  /** null for the server's default. */
+  /** Sequences processed at a time; null for the server's default. */
   readonly maxNumSeqs: number | null;
-  /** null for the server's default. */
+  /** Tokens processed at a time; null for the server's default. */
   readonly maxNumBatchedTokens: number | null;
-  /** Bytes of one element of the cache. */
+  /** Bytes per element of the KV cache. */
   readonly kvCacheBytes: number;
-  /** Weights kept in the host's memory instead of each GPU's; null where their amount is not known. */
+  /** Weights kept in host memory instead of on each GPU, in decimal gigabytes; null if the amount is not known. */
   readonly offloadedGb: number | null;
-  /** Models that are loaded in addition to the served one, such as a draft model. */
+  /** Models loaded in addition to the served one, such as a draft model. */
   readonly companions: readonly string[];
 }
 
-/** vLLM of the latest release, with its defaults. */
+/** The defaults of the latest vLLM release. */
 export const LATEST_VLLM: GpuSetup = {
   ...release(null),
   countsActivations: true,
@@ -53,7 +53,7 @@ export const LATEST_VLLM: GpuSetup = {
   companions: [],
 };
 
-/** Reads how the server that `command` was read from shares out GPU memory. Never throws. */
+/** Reads how a server divides GPU memory. `command` is the server read from `spec`. Never throws. */
 export function readGpuSetup(spec: ServerSpec, command: ServerCommand): GpuSetup {
   const container = readContainer(spec);
   const launch = container?.launches[0];
@@ -88,7 +88,7 @@ export function readGpuSetup(spec: ServerSpec, command: ServerCommand): GpuSetup
   };
 }
 
-/** What a variable puts in later is as good as all GPUs. */
+/** A number that is still a variable counts as all GPUs. */
 const TENSOR_PARALLEL = ["--tensor-parallel-size", "-tp", "--tp-size", "--tp", "--num-shard"];
 
 type Share = Pick<
@@ -96,7 +96,7 @@ type Share = Pick<
   "utilization" | "countsActivations" | "countsGraphs" | "samplerBytes" | "buffersGib"
 >;
 
-/** Worker-vllm raises vLLM's share; the rest leave what they do not count outside of theirs. */
+/** Worker-vllm raises vLLM's share. Other servers use memory that they do not count outside their share. */
 function usualShare(spec: ServerSpec, { server, gpuMemoryUtilization }: ServerCommand): Share {
   if (server === "vllm") {
     return { ...release(parseImage(spec.imageName ?? "").tag), countsActivations: true };
@@ -112,8 +112,9 @@ function usualShare(spec: ServerSpec, { server, gpuMemoryUtilization }: ServerCo
 }
 
 /**
- * vLLM by release, the latest if there is none in the tag: v0.21.0 raised the share and counts CUDA
- * graphs (vllm-project/vllm#38284, #30515); the sampler was measured at v0.16.0, v0.19.0 and v0.24.0.
+ * vLLM's defaults by release; the latest if the tag names none. v0.21.0 raised the share and counts
+ * CUDA graphs (vllm-project/vllm#38284, #30515). The sampler was measured at v0.16.0, v0.19.0 and
+ * v0.24.0.
  */
 function release(tag: string | null): Omit<Share, "countsActivations"> {
   const minor = Number(/^v?0\.(\d+)/.exec(tag ?? "")?.[1] ?? Number.POSITIVE_INFINITY);
@@ -125,7 +126,7 @@ function release(tag: string | null): Omit<Share, "countsActivations"> {
   };
 }
 
-/** Each flag of vLLM's is a variable of its worker. */
+/** The worker reads each vLLM flag from a variable with the same name. */
 function fromVariable(
   server: ServerKind,
   variables: Readonly<Record<string, string>>,
@@ -152,7 +153,7 @@ function nodesOf(
   return isPart || joinsRay || usesRay ? null : 1;
 }
 
-/** Ollama, llama.cpp and KoboldCpp move to the host's memory what the GPUs do not hold. */
+/** Ollama, llama.cpp and KoboldCpp move weights that do not fit on the GPUs to host memory. */
 function offloadedBy(spec: ServerSpec, server: ServerKind): number | null {
   if (["ollama", "llama.cpp", "koboldcpp"].includes(server)) {
     return null;
@@ -160,7 +161,7 @@ function offloadedBy(spec: ServerSpec, server: ServerKind): number | null {
   const words = [...(spec.dockerEntrypoint ?? []), ...(spec.dockerStartCmd ?? [])].join(" ");
   const variables = Object.keys(spec.env ?? {}).filter((name) => /^CPU_OFFLOAD/.test(name));
   let total = variables.length > 0 ? Number(spec.env?.["CPU_OFFLOAD_GB"] ?? Number.NaN) : 0;
-  // The cache of keys and values may go to the host without the weights.
+  // The KV cache may be offloaded without the weights.
   for (const [, name = "", amount] of words.matchAll(OFFLOADS)) {
     total += /gb$/.test(name) ? Number(amount ?? Number.NaN) : Number.NaN;
   }

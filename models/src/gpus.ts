@@ -1,34 +1,34 @@
 import table from "./data/gpus.json";
 
-/** A GPU type as RunPod names it. Prices are per GPU and hour in US dollars. */
+/** A RunPod GPU type. Prices are in US dollars per GPU and hour. */
 export interface GpuType {
   readonly id: string;
   readonly displayName: string;
-  /** As RunPod states it. */
+  /** Memory in GB, as RunPod states it. */
   readonly memoryGb: number;
-  /** As the driver reports it (`nvidia-smi`), in MiB; null where not known. */
+  /** Memory in MiB, as the driver reports it (`nvidia-smi`); null if not known. */
   readonly memoryMib: number | null;
   readonly architecture: string;
-  /** As `"9.0"`; null where CUDA does not apply. */
+  /** For example `"9.0"`; null for GPUs without CUDA. */
   readonly computeCapability: string | null;
   readonly class: string;
-  /** null where the cloud does not offer the type, as far as known. */
+  /** null if the cloud is not known to offer the type. */
   readonly securePrice: number | null;
   readonly communityPrice: number | null;
   readonly maxCountSecure: number | null;
   readonly maxCountCommunity: number | null;
-  /** The day on which the price was read, as `"2026-11-09"`. */
+  /** The day on which the price was read, for example `"2026-11-09"`. */
   readonly priceDate: string | null;
 }
 
 export type Cloud = "SECURE" | "COMMUNITY";
 
-/** All GPU types of the shipped table. */
+/** All GPU types in the bundled table. */
 export function gpuTypes(): readonly GpuType[] {
   return TYPES;
 }
 
-/** A GPU type by its id. */
+/** The GPU type with this id; undefined if the bundled table does not have it. */
 export function gpuType(id: string): GpuType | undefined {
   return BY_ID.get(oneSpaced(id));
 }
@@ -52,12 +52,12 @@ export function similarGpuIds(name: string): string[] {
     .map(({ id }) => id);
 }
 
-/** An id as it is compared: RunPod lists some with doubled spaces, so runs of them count as one. */
+/** An id with repeated spaces collapsed, for comparison: RunPod lists some ids with doubled spaces. */
 export function oneSpaced(id: string): string {
   return id.trim().replace(/\s+/g, " ");
 }
 
-/** The price of one GPU in that cloud; in either, where none is named. */
+/** Hourly price of one GPU in this cloud, or in the cheaper cloud if none is given; null if not offered. */
 export function gpuPrice(gpu: GpuType, cloud?: Cloud): number | null {
   if (cloud === "SECURE") {
     return gpu.securePrice;
@@ -69,7 +69,7 @@ export function gpuPrice(gpu: GpuType, cloud?: Cloud): number | null {
   return prices.length > 0 ? Math.min(...prices) : null;
 }
 
-/** The memory that a program can use of a GPU, in decimal gigabytes, as CUDA reports it. */
+/** GPU memory that a program can use, in decimal gigabytes, as CUDA reports it. */
 export function deviceGb({ memoryMib, memoryGb }: GpuType): number {
   const mib = memoryMib ?? memoryGb * 1024 * LEAST_REPORTED;
   return ((mib - DRIVER_MIB) * 1024 ** 2) / 1e9;
@@ -79,5 +79,5 @@ const TYPES: readonly GpuType[] = table.gpus;
 const BY_ID = new Map(TYPES.map((gpu) => [oneSpaced(gpu.id), gpu]));
 /** CUDA reports 0.4 to 0.8 GB less than the driver: 139.8 GiB of an H200's 143771 MiB. */
 const DRIVER_MIB = 600;
-/** Cards with error correction report 15/16 of what they are sold with. */
+/** GPUs with error correction report 15/16 of their nominal memory. */
 const LEAST_REPORTED = 0.935;

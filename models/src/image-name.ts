@@ -1,6 +1,6 @@
 import vllm from "./data/vllm-images.json";
 
-/** An image's name taken apart: `docker.io/vllm/vllm-openai:v0.16.0@sha256:…`. */
+/** The parts of an image name such as `docker.io/vllm/vllm-openai:v0.16.0@sha256:…`. */
 export interface ImageReference {
   /** Without Docker Hub's host. */
   readonly repository: string;
@@ -22,7 +22,7 @@ export function parseImage(imageName: string): ImageReference {
 
 export type VllmRelease = (typeof vllm.tags)[number];
 
-/** The release that a tag of vLLM's image was built from, also of variants such as `v0.16.0-cu130`. */
+/** The release that a vLLM image tag was built from, including variants such as `v0.16.0-cu130`. */
 export function vllmRelease(tag: string | null): VllmRelease | undefined {
   const release = TAG.exec(tag ?? "")?.[1];
   return vllm.tags.find((row) => row.tag === release);

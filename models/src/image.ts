@@ -4,29 +4,29 @@ import { parseImage, vllmRelease } from "./image-name";
 import { serverImage } from "./server-image";
 import type { ServerKind } from "./server-words";
 
-/** What is known of an image by its name; null where nothing is. */
+/** Facts about an image, known by its name; null if not known. */
 export interface ImageFacts {
   readonly server: ServerKind | null;
   /** null without a tag. */
   readonly tag: string | null;
-  /** The least CUDA version that the host's driver must bring, as `"12.8"`. */
+  /** The lowest CUDA version that the host's driver must support, for example `"12.8"`. */
   readonly minHostCuda: string | null;
-  /** The CUDA version inside, as `"13.0"`. */
+  /** The CUDA version in the image, for example `"13.0"`. */
   readonly cuda: string | null;
-  /** Whether the image's own CUDA-compat libraries win over a newer host driver. */
+  /** Whether the image's CUDA compat libraries override a newer host driver. */
   readonly compatConflict: boolean | null;
   readonly compressedGb: number | null;
-  /** Built for B200. */
+  /** Whether it is built for B200. */
   readonly sm100: boolean | null;
-  /** Built for RTX 50xx and RTX PRO Blackwell. */
+  /** Whether it is built for RTX 50xx and RTX PRO Blackwell. */
   readonly sm120: boolean | null;
-  /** A digest, or a tag that does not say of itself that it moves. */
+  /** Whether it is named by a digest, or by a tag other than a moving one such as `latest`. */
   readonly pinned: boolean;
 }
 
 /**
- * What is known of an image. Of a tag that the table does not have, `latest` included, only what
- * the tag itself says counts: the facts of the newest release are not assumed. Never throws.
+ * Looks up facts about an image. For a tag that is not in the table, including `latest`, uses only
+ * the tag itself and never assumes the newest release. Never throws.
  *
  * @example
  * imageFacts("vllm/vllm-openai:v0.16.0-cu130") // { cuda: "13.0", compatConflict: true, … }
@@ -49,7 +49,7 @@ export function imageFacts(imageName: string): ImageFacts {
   };
 }
 
-/** The ENTRYPOINT of an image of the table; undefined where it is not known for certain. */
+/** The ENTRYPOINT of an image in the table; undefined if not known for certain. */
 export function imageEntrypoint(imageName: string): readonly string[] | undefined {
   const { repository, tag } = parseImage(imageName);
   return repository === vllm.image ? vllmRelease(tag)?.entrypoint : undefined;
@@ -57,11 +57,11 @@ export function imageEntrypoint(imageName: string): readonly string[] | undefine
 
 const MOVING_WORDS =
   /^(?:latest|main|master|nightly|dev|edge|stable|canary|head|trunk|weekly|daily|snapshot)$/i;
-/** Words for what was built, not for its release: `server-cuda13` moves. */
+/** Words that name a build variant. A tag of only these, such as `server-cuda13`, moves. */
 const FLAVOURS =
   /^(?:server|full|light|runtime|base|devel|slim|cuda[\d.]{0,9}|cu\d{1,4}|rocm[\d.]{0,9}|vulkan|musa|intel|cpu|amd64|arm64|x86|64|aarch64)$/i;
 
-/** CUDA in a tag: `-cu129`, `-cu1281-`, `cuda12.4`, and the tags of nvidia/cuda itself. */
+/** The CUDA version in a tag: `-cu129`, `-cu1281-`, `cuda12.4`, and the tags of nvidia/cuda itself. */
 function cudaInTag(imageName: string): string | null {
   const { repository, tag } = parseImage(imageName);
   if (tag === null) {
@@ -74,7 +74,7 @@ function cudaInTag(imageName: string): string | null {
   return match ? `${match[1]}.${match[2]}` : null;
 }
 
-/** The floor of other servers' releases, as far as they were read. */
+/** The lowest host CUDA version of other servers' releases, if the table has it. */
 function floorOfRelease(server: ServerKind | null, tag: string | null): string | null {
   const releases: readonly Releases[] =
     servers.servers.find((row) => row.kind === server)?.cudaByRelease ?? [];

@@ -1,16 +1,16 @@
 import type { ModelRow } from "./model-table";
 
-/** What else decides the size of a cache. */
+/** Server settings that affect the size of the cache. */
 export interface CacheOptions {
-  /** Tokens that the server works on at a time: a sliding layer holds these too. @default 0 */
+  /** Tokens that the server processes at a time. Sliding layers cache them in addition to their window. @default 0 */
   readonly batchedTokens?: number;
-  /** @default 2, for 16 bits */
+  /** Bytes per cached element. @default 2 (16 bits) */
   readonly bytesPerElement?: number;
 }
 
 /**
- * Keys and values of one sequence of `tokens`, in decimal gigabytes; null where the attention shape
- * is not known.
+ * Size of the KV cache for one sequence of `tokens`, in decimal gigabytes; null if the attention
+ * shape is not known.
  */
 export function kvCacheGb(
   row: ModelRow,
@@ -28,10 +28,10 @@ export function kvCacheGb(
   return (elements * cached * bytesPerElement * (isHybrid ? 1 + STATE_SHARE : 1)) / 1e9;
 }
 
-/** The fixed state of linear attention, in pages as large as those of the other layers. */
+/** The fixed state of linear attention, in pages of the same size as the other layers' pages. */
 const STATE_SHARE = 0.06;
 
-/** vLLM keeps sliding layers in groups as large as that of the full ones. */
+/** vLLM pads sliding layers to whole groups, each as large as the group of full layers. */
 function padded(slidingLayers: number, fullLayers: number): number {
   return fullLayers === 0 ? slidingLayers : Math.ceil(slidingLayers / fullLayers) * fullLayers;
 }

@@ -6,29 +6,29 @@ export interface Launch {
   readonly server: ServerKind;
   /** The server's own arguments. */
   readonly args: readonly string[];
-  /** The variables known to be set when it starts: of the image, the pod and the command. */
+  /** The variables known to be set when it starts, by the image, the pod or the command. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Those of them that the image sets by itself; null where they are not known. */
+  /** The variables that the image sets; null if not known. */
   readonly imageVariables: Readonly<Record<string, string>> | null;
-  /** The shell commands that run before it, each as its words. */
+  /** The shell commands that run before it, each as a list of words. */
   readonly before: readonly (readonly string[])[];
-  /** The folder that the command has changed to; null for the image's own. */
+  /** The working folder that the command changed to; null for the image's default. */
   readonly folder: string | null;
-  /** Programs around it that may change its environment, such as managers of secrets. */
+  /** Programs that start it and may change its environment, such as secret managers. */
   readonly within: readonly string[];
-  /** The command as it stands, from its program on. */
+  /** The whole command, starting with its program. */
   readonly line: readonly string[];
   /** Whether the container starts it without a shell. */
   readonly isDirect: boolean;
 }
 
-/** All that is read of what a container runs. */
+/** What a container runs, as read from its command. */
 export interface Container {
   readonly launches: readonly Launch[];
-  /** What the command downloads, in its order, with the variables in force. */
+  /** The command's downloads in order, with the variables set at that point. */
   readonly downloads: readonly (Download & Pick<Launch, "variables">)[];
-  /** Whether it also runs programs of which it is not known what they do. */
+  /** Whether it also runs programs with unknown effects. */
   readonly hasOthers: boolean;
-  /** Commands that start what is not written in them: scripts, and what is piped into a shell. */
+  /** Commands that do not show what they start: scripts, and input piped into a shell. */
   readonly opaque: readonly string[];
 }

@@ -1,40 +1,40 @@
 /**
- * Limits on what is read of commands and logs, which strangers may have written: each reader takes
- * time in proportion to what it reads, and these bound that.
+ * Limits on how much of a command or log is read. Readers take time in proportion to their input,
+ * which may come from strangers.
  */
 
 /**
- * Characters of a command, and again of all that variables put into its scripts. RunPod reads no
- * request of more bytes, and Linux starts no program with an argument of 131,072.
+ * Maximum characters of a command, and of everything that variables expand to in its scripts. RunPod
+ * rejects longer requests, and Linux rejects arguments of 131,072 bytes or more.
  */
 export const MAX_COMMAND_LENGTH = 102_400;
-/** Shells within shells, as in `bash -c "bash -c …"`: people write two. */
+/** Maximum depth of nested shells, as in `bash -c "bash -c …"`. Real commands use two. */
 export const MAX_SHELL_DEPTH = 4;
-/** Defaults within defaults, as in `${A:-${B:-c}}`: people write two. */
+/** Maximum depth of nested defaults, as in `${A:-${B:-c}}`. Real commands use two. */
 export const MAX_EXPANSION_DEPTH = 16;
 
-/** Lines of a log that are read, its last: a server that starts prints some hundreds. */
+/** Only this many lines at the end of a log are read. A starting server prints a few hundred. */
 export const MAX_LOG_LINES = 10_000;
-/** Characters of a log that are read, its last. Servers print about a hundred a line. */
+/** Only this many characters at the end of a log are read. Servers print about 100 per line. */
 export const MAX_LOG_LENGTH = 4_194_304;
-/** Characters of a line that are read, its first: no known cause stands behind more. */
+/** Only this many characters at the start of a line are read. No known cause appears later. */
 const MAX_LINE_LENGTH = 2_000;
 
-/** A command is beyond the limits: nothing is known of what it starts. The message says what is. */
+/** A command exceeds a limit, so what it starts is not known. The message is a clause about the command. */
 export class BeyondLimits extends Error {}
 
-/** How much variables may still put into scripts: doubled a few times, one would fill any memory. */
+/** How many characters variables may still expand to: doubling one a few times would fill the memory. */
 export class Room {
   private left = MAX_COMMAND_LENGTH;
 
-  /** @throws {BeyondLimits} */
+  /** @throws {BeyondLimits} if less than `length` is left */
   take(length: number): void {
     this.left -= length;
     if (this.left >= 0) {
       return;
     }
     throw new BeyondLimits(
-      `its variables put in more than ${MAX_COMMAND_LENGTH} characters, more than RunPod takes for all of a pod`,
+      `its variables expand to more than ${MAX_COMMAND_LENGTH} characters, the most that RunPod accepts for a pod`,
     );
   }
 }

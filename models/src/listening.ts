@@ -2,26 +2,26 @@ import type { Diagnosis } from "./diagnosis/cause";
 import { isModelProgress } from "./progress";
 import { presentRun } from "./run";
 
-/** A server that accepts connections, as it says itself. */
+/** A server that reports that it accepts connections. */
 interface Listener {
   readonly host: string;
   readonly port: number;
-  /** The line that says so. */
+  /** The line that reports it. */
   readonly line: string;
   readonly kind: Kind;
 }
 
-/** How one kind of server says where it listens. */
+/** How one kind of server reports where it listens. */
 interface Kind {
-  /** Its host and port, named so. */
+  /** Matches the line, with the groups `host` and `port`. */
   readonly pattern: RegExp;
-  /** What makes it listen on all addresses. */
+  /** The setting that makes it listen on all addresses. */
   readonly open: string;
-  /** What makes it listen on a port. */
+  /** The setting that makes it listen on a port. */
   readonly onPort: (port: number) => string;
-  /** It serves a model, and is hardly a helper of something else. */
+  /** Whether it serves a model, so that it is not a helper. */
   readonly isModel: boolean;
-  /** It says where before it accepts connections; this says that it does. */
+  /** Matches the later line of a server that reports its address before it accepts connections. */
   readonly ready?: RegExp;
 }
 
@@ -97,23 +97,23 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-/** What a model server prints first. */
+/** The first lines of a model server. */
 const MODEL_STARTS =
   /vLLM API server version|server_args=ServerArgs\(|text_generation_launcher: Args \{|\bmain: loading model/;
-/** Servers that are announced by uvicorn: SGLang on a port that it has named, and vLLM before 0.7. */
+/** Model servers that only uvicorn announces: SGLang, on the port in its arguments, and vLLM before 0.7. */
 const SGLANG_PORT = /server_args=ServerArgs\(.{0,1500}?\bport=(\d{1,5})/;
 const OLD_VLLM = /vLLM API server version 0\.[0-6]\./;
-/** Somebody other than the container itself was answered. */
+/** A request from outside the container that was answered. */
 const OUTSIDE_REQUEST = /\b(?!127\.)(?:\d{1,3}\.){3}\d{1,3}:\d{1,5} - "(?:GET|POST|HEAD) /;
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
-/** Servers that pass requests on to others in the container, and do not say where they listen. */
+/** Proxies that forward requests inside the container and do not report where they listen. */
 const GATEWAY = /\b(?:nginx|caddy|haproxy|traefik|envoy)\b/i;
-/** Children of Ollama and llama.cpp listen on ports that the system gives them. */
+/** Child processes of Ollama and llama.cpp listen on ports that the system assigns, from this one up. */
 const FIRST_EPHEMERAL_PORT = 32_768;
 
 interface Listening {
   readonly listeners: readonly Listener[];
-  /** A model server is on its way up. */
+  /** Whether a model server is still starting. */
   readonly isLoading: boolean;
 }
 
@@ -170,39 +170,39 @@ function readListening(lines: readonly string[]): Listening {
   };
 }
 
-/** TGI listens on all addresses if its host name is no address, as the container's id. */
+/** TGI listens on all addresses if its host name is not an IP address but, for example, the container's id. */
 function tgiAddress(host: string): string {
   const isAddress = /^[\d.]+$/.test(host) || (host.includes(":") && /^[\da-f:]+$/i.test(host));
   return isAddress ? host : "0.0.0.0";
 }
 
-/** Whether nothing outside the container reaches a server on this address. */
+/** Whether a server on this address can be reached only from inside the container. */
 export function isLoopback(host: string): boolean {
   return LOOPBACK.test(host);
 }
 
-/** Where a server is asked, and what the pod lets through. */
+/** The port that requests go to, and the ports that the pod exposes. */
 export interface Asked {
   readonly port: number;
-  /** The pod's ports, as "8000/http"; undefined if they are not known. */
+  /** The pod's ports, for example "8000/http"; undefined if not known. */
   readonly exposed?: readonly string[] | undefined;
 }
 
-/** A server that is up and cannot be reached where it is asked. */
+/** A running server that cannot be reached on the requested port. */
 export interface Unreachable extends Diagnosis {
   readonly cause: string;
   readonly remedy: string;
-  /** Nothing that is still starting can change it. */
+  /** Whether nothing that is still starting can change this. */
   readonly isFinal: boolean;
 }
 
 export const ON_LOOPBACK = "listens-on-loopback";
 
 /**
- * Whether the log shows a server that is up, while nothing can be reached on the port that is asked:
- * it listens on the loopback address, or on another port. null if one listens where it is asked, or
- * may still come to. Only for a port on which the proxy finds nothing: a gateway that prints nothing
- * may listen on it.
+ * Finds a running server that cannot be reached on the requested port because it listens on the
+ * loopback address, on another port, or on a port that the pod does not expose. null if a server
+ * listens on the requested port or may still do so. Use it only for a port on which the proxy finds
+ * nothing: a gateway that prints nothing may listen there.
  */
 export function findUnreachable(log: readonly string[], asked: Asked): Unreachable | null {
   const { listeners, isLoading } = readListening(presentRun(log));
@@ -227,17 +227,17 @@ export function findUnreachable(log: readonly string[], asked: Asked): Unreachab
   }
   const move = `Start it with ${other.kind.onPort(port)}`;
   if (isLoopback(other.host)) {
-    const text = `The server listens on ${other.host}:${other.port}, which is neither the port that is asked (${port}) nor reachable from outside. ${move} and ${other.kind.open}.`;
+    const text = `The server listens on ${other.host}:${other.port}, which is not the requested port (${port}) and cannot be reached from outside the container. ${move} and ${other.kind.open}.`;
     return unreachable("server-on-other-port", other, text, false);
   }
   const ask = isExposed(other.port)
-    ? `ask port ${other.port}`
-    : `add "${other.port}/http" to the pod's ports and ask port ${other.port}`;
+    ? `use port ${other.port}`
+    : `add "${other.port}/http" to the pod's ports and use port ${other.port}`;
   const text = `The server listens on port ${other.port}, not on ${port}. ${move}, or ${ask}.`;
   return unreachable("server-on-other-port", other, text, false);
 }
 
-/** A server that listens on the loopback address alone, as far as the log by itself shows it. */
+/** Finds a server that listens only on the loopback address, judging by the log alone. */
 export function findLocalhostOnly(log: readonly string[]): Diagnosis | null {
   const lines = presentRun(log);
   const { listeners, isLoading } = readListening(lines);
@@ -257,7 +257,7 @@ export function findLocalhostOnly(log: readonly string[]): Diagnosis | null {
 }
 
 function onLocalhost(listener: Listener): Unreachable {
-  const text = `The server listens on ${listener.host} only, which nothing outside the container can reach. Start it with ${listener.kind.open}.`;
+  const text = `The server listens only on ${listener.host}, so nothing outside the container can reach it. Start it with ${listener.kind.open}.`;
   return unreachable(ON_LOOPBACK, listener, text, true);
 }
 

@@ -8,24 +8,24 @@ import { commandOf } from "./server";
 
 /** Weights that a container downloads. */
 export interface ModelFiles {
-  /** A repository id, an Ollama model, or `repository:quantization` of a GGUF file. */
+  /** A repository id, an Ollama model, or `repository:quantization` for a GGUF file. */
   readonly name: string;
-  /** As the command sets it, or the server's documented default for GGUF models; null where neither is. */
+  /** Set by the command, or the server's documented default for GGUF models; null if there is neither. */
   readonly quantization: string | null;
-  /** The folder or file that they are written to; null where that is not known. */
+  /** The folder or file that they are written to; null if not known. */
   readonly where: string | null;
-  /** What decides where they go, as `"HF_HOME"`. */
+  /** The setting that decides the path, for example `"HF_HOME"`. */
   readonly from: string | null;
-  /** Why they may lie elsewhere; absent where the place is certain. */
+  /** Why they may be elsewhere; absent if the location is certain. */
   readonly doubt?: CacheDoubt;
-  /** Whether only some files of the repository are downloaded, so that their size is not its size. */
+  /** Whether only some files of the repository are downloaded, so that the repository's size does not apply. */
   readonly isPart: boolean;
 }
 
 /**
- * All that a container downloads: the models of its servers, their draft models, and what its
- * command fetches by itself (`hf download`, `ollama pull`, `wget`, `git clone`). Each is named once
- * for each place. Never throws.
+ * All weights that a container downloads: its servers' models, their draft models, and the downloads
+ * in its command (`hf download`, `ollama pull`, `wget`, `git clone`). Lists each model once per
+ * location. Never throws.
  *
  * @example
  * modelFiles({ imageName: "ollama/ollama", dockerEntrypoint: ["sh", "-c"],
@@ -66,7 +66,7 @@ function servedFiles(launch: Launch, container: Container, image: string): Model
   ];
 }
 
-/** Models that guess ahead for the one that is served. */
+/** Draft models for speculative decoding. */
 function draftModels({ args }: Launch): string[] {
   const inJson = /"model"\s*:\s*"([^"$]+)"/.exec(
     option(args, ["--speculative-config", "-sc"]) ?? "",
@@ -81,7 +81,7 @@ function draftModels({ args }: Launch): string[] {
   return draft && /^[\w.-]+\/[\w.:-]+$/.test(draft) ? [draft] : [];
 }
 
-/** Further models of a server that takes several. */
+/** Additional models of a server that serves several. */
 function otherModels({ server, args, variables }: Launch): string[] {
   if (server !== "infinity") {
     return [];

@@ -1,23 +1,22 @@
 import { type Precision, readPrecision } from "./precision";
 
-/** What a model's name gives; null where it gives nothing. */
+/** Facts in a model's name; null if the name does not give them. */
 export interface ModelName {
   /** Billions of parameters, all experts counted. */
   readonly parametersB: number | null;
   readonly precision: Precision | null;
-  /** The name gives only the parameters that are active for a token, not those that are stored. */
+  /** Whether the name gives only the parameters active for a token, not the stored ones. */
   readonly onlyActive: boolean;
-  /** A repository of files of several sizes, of which the name does not say which one is meant. */
+  /** Whether the repository has files of several sizes and the name does not choose one. */
   readonly manyFiles: boolean;
-  /** What the repository holds where that is not the model of the size in its name; else null. */
+  /** What the repository contains if it is not the model whose size is in the name; otherwise null. */
   readonly holds: "adapter" | "draft model" | "pipeline" | null;
 }
 
 /**
  * Reads a repository id, a path or a tag: `Llama-3.1-8B`, `Mixtral-8x7B`, `Qwen3-30B-A3B`,
  * `gemma-4-E2B`, `SmolLM2-135M`, `Ling-1T`, `Qwen3-32B-AWQ`, `llama3.1:8b-instruct-q4_K_M`,
- * `Qwen3-32B-exl3@4.0bpw`. Numbers that are versions, dates or context lengths are not taken for
- * sizes.
+ * `Qwen3-32B-exl3@4.0bpw`. Versions, dates and context lengths do not count as sizes.
  */
 export function readModelName(model: string): ModelName {
   const { name, revision } = parts(model);
@@ -32,7 +31,7 @@ export function readModelName(model: string): ModelName {
   };
 }
 
-/** The name of a repository without its owner, `@revision` and `:tag`, and without its precision. */
+/** The name of a repository without its owner, `@revision`, `:tag` and precision. */
 export function baseName(model: string): string {
   const { name } = parts(model);
   return name.replace(/:.*$/s, "").replace(VARIANT, "");
@@ -40,7 +39,7 @@ export function baseName(model: string): string {
 
 const LONGEST_NAME = 200;
 const NUMBER = String.raw`(\d{1,5}(?:\.\d{1,3})?)`;
-/** A number that begins here: not within a word, nor after `1_` as in `internlm2-1_8b`. */
+/** The start of a number: not inside a word, and not after `1_` as in `internlm2-1_8b`. */
 const START = String.raw`(?<![a-z0-9.]|\d_)`;
 const END = "(?![a-z0-9])";
 
@@ -52,11 +51,11 @@ const BILLIONS = new RegExp(`${START}${NUMBER}b${END}`, "i");
 const TRILLIONS = new RegExp(`${START}${NUMBER}t${END}`, "i");
 const MILLIONS = new RegExp(`${START}(\\d{2,4})m${END}`, "i");
 
-/** Where the words begin that a quantized copy adds to the name of its model. */
+/** The words that a quantized copy adds to the name of its model. */
 const VARIANT =
   /[-_.](?:(?:nv|mx)?fp[48]|float8|i?q[2-8]_|int[2-8]|w[48]a\d|[2-8]-?bits?|\d(?:\.\d+)?bpw|awq|gptq|bnb|nf4|auto-?round|gguf|exl[23]|quantized|qat|mlx|unsloth|b?f(?:p|loat)?16)(?![a-z]).*$/is;
 
-/** Published quantized although the names do not say so. */
+/** Families that are published quantized without naming the precision. */
 const QUANTISED_FAMILIES: readonly [RegExp, string][] = [
   [/gpt-?oss/i, "MXFP4"],
   [/ministral-3-|mistral-(?:large-3|small-4|medium-3\.5)-|devstral-(?:2-123|small-2-24)b/i, "FP8"],
@@ -64,7 +63,7 @@ const QUANTISED_FAMILIES: readonly [RegExp, string][] = [
 
 const ADAPTER = /(?:^|[-_.])(?:q?lora|dora|adapter|peft)s?(?:$|[-_.])/i;
 const DRAFT = /eagle-?3|eagle(?![\d.a-z])|medusa|speculator|dflash/i;
-/** Families of repositories that hold text encoders and decoders too. */
+/** Families whose repositories also contain text encoders and decoders. */
 const PIPELINE =
   /^(?:wan-?\d|flux|sdxl|stable-(?:diffusion|video|audio)|hunyuan-?(?:video|image)|ltx|cog(?:video|view)|qwen-image|hidream|mochi|cosmos|sana|pixart|kandinsky|z-image|chroma|bagel|glm-image)/i;
 
@@ -73,7 +72,7 @@ function parts(model: string): { name: string; revision: string } {
   return { name: path.split("/").findLast(Boolean) ?? "", revision };
 }
 
-/** Each branch of an ExLlama repository holds one size: `@4.0bpw`, `@6_5`. */
+/** Each branch of an ExLlama repository has one size: `@4.0bpw`, `@6_5`. */
 function branchPrecision(name: string, revision: string): Precision | null {
   if (!/exl[23]/i.test(name)) {
     return null;
@@ -99,12 +98,12 @@ function holdings(name: string): ModelName["holds"] {
 function readParameters(name: string): number | null {
   const experts = EXPERTS.exec(name);
   if (experts) {
-    // Attention and embeddings are shared: Mixtral 8x7B holds 46.7, 8x22B holds 140.6 billion.
+    // Attention and embeddings are shared: Mixtral 8x7B has 46.7 billion, 8x22B has 140.6 billion.
     return positive(Number(experts[1]) * Number(experts[2]) * 0.82);
   }
   const effective = EFFECTIVE.exec(name);
   if (effective) {
-    // The embeddings of each layer come on top: E2B of Gemma 3n and 4 stores 5.1, E4B 8 billion.
+    // Per-layer embeddings are extra: Gemma 3n and 4 store 5.1 billion as E2B and 8 billion as E4B.
     return positive(Number(effective[1]) * 1.5 + 2);
   }
   if (ACTIVE_BY_EXPERTS.test(name)) {

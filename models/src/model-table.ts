@@ -2,8 +2,8 @@ import table from "./data/models.json";
 import { baseName } from "./model-name";
 
 /**
- * A model repository whose weights were measured. Sizes are decimal gigabytes of what a server
- * downloads; `secondFormat` names what else lies in the repository.
+ * A model repository whose weights were measured. Sizes are the decimal gigabytes that a server
+ * downloads; `secondFormat` names a further format in the repository.
  */
 export interface ModelRow {
   readonly id: string;
@@ -12,7 +12,7 @@ export interface ModelRow {
   readonly dtype: string;
   readonly quantization: string | null;
   readonly weightsGb: number;
-  /** What the weights take on one GPU, where measured and not as in the files. */
+  /** Measured size of the weights on one GPU, if it differs from the size of the files; otherwise null. */
   readonly loadedGb: number | null;
   /**
    * How the size was measured; `safetensors_params` is the hub's parameter count times its bytes,
@@ -27,31 +27,31 @@ export interface ModelRow {
   readonly maxPosition: number | null;
   readonly attentionHeads: number | null;
   readonly vocabSize: number | null;
-  /** Width of the dense layers between two attentions. */
+  /** Width of the dense layers between attention layers. */
   readonly intermediateSize: number | null;
-  /** Width of one expert; null where the model has none. */
+  /** Width of one expert; null if the model has none. */
   readonly expertSize: number | null;
   readonly expertsPerToken: number | null;
-  /** Layers whose cache grows with the context; null where the shape does not show the cache. */
+  /** Layers whose cache grows with the context; null if the shape does not determine the cache. */
   readonly fullLayers: number | null;
   /** Layers whose cache stops growing at `slidingWindow` tokens. */
   readonly slidingLayers: number;
   readonly slidingWindow: number | null;
-  /** Cached elements a token and layer, where keys and values are stored compressed (MLA). */
+  /** Cached elements per token and layer if keys and values are stored compressed (MLA); otherwise null. */
   readonly latentDim: number | null;
   readonly gated: boolean | null;
   readonly note: string;
   readonly source: string;
 }
 
-/** The measured repository of that id; a pinned `@revision` and upper or lower case do not matter. */
+/** The measured repository with this id, ignoring case and a pinned `@revision`. */
 export function findModel(id: string): ModelRow | undefined {
   return BY_ID.get(id.replace(/@.*$/s, "").trim().toLowerCase());
 }
 
 /**
- * The measured repository of which this one is a copy with another owner or precision, by its name:
- * `unsloth/Qwen3-14B-GGUF:Q4_K_M`, `nvidia/Llama-3.3-70B-Instruct-FP8`.
+ * Finds, by name, the measured repository that this one is a copy of, with another owner or
+ * precision: for `unsloth/Qwen3-14B-GGUF:Q4_K_M`, this is `Qwen/Qwen3-14B`.
  */
 export function findBase(id: string): ModelRow | undefined {
   const name = comparable(baseName(id));
@@ -67,7 +67,7 @@ const BY_NAME = new Map(
     .map((row) => [comparable(baseName(row.id)), row]),
 );
 
-/** Copies drop the owner's prefix, and write dots as underscores. */
+/** Copies drop the owner's prefix and replace dots with underscores. */
 function comparable(name: string): string {
   return name
     .toLowerCase()

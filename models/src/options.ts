@@ -1,12 +1,12 @@
 /**
- * The value of a server's option, the last one if it is given twice; null if it is not given.
- * Understands `--name value`, `--name=value` and `--some_name` for `--some-name`.
+ * The value of a server option; the last value if the option is repeated, null if it is absent.
+ * Accepts `--name value`, `--name=value`, and `--some_name` for `--some-name`.
  */
 export function option(args: readonly string[], names: readonly string[]): string | null {
   return optionValues(args, names).at(-1) ?? null;
 }
 
-/** All values of an option that may be given more than once. */
+/** All values of an option that may be repeated. */
 export function optionValues(args: readonly string[], names: readonly string[]): string[] {
   const values: string[] = [];
   for (const [at, arg] of args.entries()) {
@@ -31,14 +31,14 @@ export function isGiven(args: readonly string[], names: readonly string[]): bool
 }
 
 /**
- * The first argument that belongs to no option. Which options take no value is known for the
- * common ones only, so `--unknown-switch model` is not read as one.
+ * The first positional argument. Only common switches are known to take no value, so the model in
+ * `--unknown-switch model` is read as a value.
  */
 export function positional(args: readonly string[]): string | null {
   return positionals(args)[0] ?? null;
 }
 
-/** The arguments that belong to no option. All options but the switches take one value or many. */
+/** All positional arguments. Every option except `switches` takes one or more values. */
 export function positionals(args: readonly string[], switches: RegExp = SWITCHES): string[] {
   const found: string[] = [];
   let takesValue = false;
@@ -60,7 +60,7 @@ const SWITCHES =
   /^--(?:trust-remote-code|enforce-eager|enable-|disable-|no-|async-scheduling|language-model-only|headless)/;
 const MANY_VALUES = /^--(?:served-model-name|api-key|lora-modules|allowed-)/;
 
-/** `-1` is a value. */
+/** Negative numbers such as `-1` are values. */
 function isOption(arg: string): boolean {
   return /^-[^\d.]/.test(arg);
 }

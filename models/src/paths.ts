@@ -1,13 +1,13 @@
 import type { Launch } from "./launch";
 
-/** Whether a path is a mount's folder or lies in it; compared by segment, so `/data2` is not under `/data`. */
+/** Whether a path is a mount's folder or inside it. Compares by segment, so `/data2` is not under `/data`. */
 export function isUnder(path: string, mount: string): boolean {
   const folder = normalised(mount);
   const inside = normalised(path);
   return inside === folder || inside.startsWith(folder === "/" ? "/" : `${folder}/`);
 }
 
-/** A path of a command from the root on: of the home, or of the folder that the command has changed to. */
+/** Makes a command's path absolute, starting from the home folder or the folder that the command changed to. */
 export function resolved(path: string, launch: Pick<Launch, "variables" | "folder">): string {
   const home = homeOf(launch);
   const whole =

@@ -1,8 +1,8 @@
 /** How weights are stored. */
 export interface Precision {
-  /** For people: `"16 bits"`, `"FP8"`, `"Q4_K_M"`. */
+  /** For display: `"16 bits"`, `"FP8"`, `"Q4_K_M"`. */
   readonly name: string;
-  /** Scales included. */
+  /** Includes scales. */
   readonly bytesPerParameter: number;
   /** The share of the embeddings that stays at 16 bits. */
   readonly embeddingsKept: number;
@@ -10,7 +10,7 @@ export interface Precision {
 
 export const SIXTEEN_BITS: Precision = plain("16 bits", 2);
 
-/** The precision that a model's name or a server's `--quantization` gives; null if it gives none. */
+/** The precision in a model's name or a server's `--quantization`; null if there is none. */
 export function readPrecision(text: string): Precision | null {
   for (const [pattern, read] of PATTERNS) {
     const match = pattern.exec(text);
@@ -21,15 +21,15 @@ export function readPrecision(text: string): Precision | null {
   return null;
 }
 
-/** Weights of a model as stored, in decimal gigabytes. */
+/** Stored size of a model's weights, in decimal gigabytes. */
 export function weightsGb(parametersB: number, precision: Precision): number {
   const { bytesPerParameter, embeddingsKept } = precision;
-  // Both matrices of a large vocabulary; small models often share one.
+  // Both embedding matrices of a large vocabulary. Small models often share one.
   const embeddingsB = Math.min(1.5, parametersB / 8) * embeddingsKept;
   return parametersB * bytesPerParameter + embeddingsB * (2 - bytesPerParameter);
 }
 
-/** The first that matches decides, so `AWQ-BF16-INT4` is 4 bits and `GPTQ-Int8` is 8. */
+/** The first match decides, so `AWQ-BF16-INT4` is 4 bits and `GPTQ-Int8` is 8. */
 const PATTERNS: readonly [RegExp, (match: RegExpExecArray) => Precision][] = [
   [/unquanti[sz]ed/i, () => SIXTEEN_BITS],
   [/nvfp4|modelopt_fp4/i, () => quantized("NVFP4", 0.59)],

@@ -20,12 +20,12 @@ export function mayTouch(words: readonly string[]): boolean {
   return !HARMLESS.test(name) && /^[\w./[:]/.test(program);
 }
 
-/** Commands that may bring a server into the container, or another one than the image's. */
+/** Commands that may install a server, or replace the image's server. */
 const INSTALLS =
   /^(?:pip3?|uvx?|conda|mamba|micromamba|poetry|pipenv|pdm|pixi|apt|apt-get|apk|yum|dnf|dpkg|npm|curl|wget|git|tar|unzip|cp|ln|mv|make|cmake|bash|sh|source|\.|eval|python[\d.]*)$/;
 const OWN_PATH = ["PATH", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX", "LD_PRELOAD"];
 
-/** Whether the server is the one that the image brings, as far as the command shows. */
+/** Whether the command starts the image's own server, as far as the command shows. */
 export function isFromImage(spec: ServerSpec, { line, args, before, within }: Launch): boolean {
   const given = OWN_PATH.some((name) => spec.env?.[name] !== undefined);
   const start = line.slice(0, line.length - args.length);
@@ -36,7 +36,7 @@ export function isFromImage(spec: ServerSpec, { line, args, before, within }: La
 }
 
 function installs(words: readonly string[]): boolean {
-  // `python3 -m module` runs what the image has.
+  // `python3 -m module` runs a module of the image.
   const module = /^python[\d.]*$/.test(baseName(words[0] ?? "")) ? words.indexOf("-m") : -1;
   if (module > 0) {
     return INSTALLS.test(words[module + 1] ?? "");

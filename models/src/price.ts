@@ -1,7 +1,7 @@
 import { storage } from "./data/gpus.json";
 import { type Cloud, gpuPrice, gpuType, oneSpaced } from "./gpus";
 
-/** What decides the price of a pod; sizes in gigabytes. */
+/** The inputs that decide a pod's price. Sizes are in gigabytes. */
 export interface PricedSpec {
   readonly gpuTypeIds?: readonly string[];
   readonly gpuCount?: number;
@@ -10,32 +10,32 @@ export interface PricedSpec {
   readonly volumeInGb?: number;
 }
 
-/** A pod's price in US dollars, with the GPU type that it was taken from and the day of that price. */
+/** A pod's hourly price in US dollars, with the GPU type that it is based on and the day of that price. */
 export interface HourlyPrice {
   readonly perHour: number;
   readonly worstGpu: string;
   readonly date: string;
 }
 
-/** Prices by GPU type that are newer than the shipped ones. */
+/** Prices by GPU type that are newer than the bundled ones. */
 export interface PriceTable {
-  /** The day on which they were read, as `"2026-11-09"`. */
+  /** The day on which they were read, for example `"2026-11-09"`. */
   readonly date: string;
   readonly gpus: Readonly<Record<string, GpuPrices>>;
 }
 
-/** Per GPU and hour in US dollars; null where a cloud does not offer the type. */
+/** Prices in US dollars per GPU and hour; null if a cloud does not offer the type. */
 export interface GpuPrices {
   readonly secure: number | null;
   readonly community: number | null;
 }
 
 /**
- * The hourly price of a running pod with its disks, on the most expensive of its fallbacks. Fallbacks
- * without a known price are passed over; null if none has one, as on CPU pods. A network volume is
- * not part of a pod: see `volumePricePerHour`.
+ * The hourly price of a running pod with its disks, on the most expensive of its GPU types. Skips GPU
+ * types without a known price; null if none has a price, as for CPU pods. Does not include network
+ * volumes: see `volumePricePerHour`.
  *
- * @param prices what to go by where it names the GPU type; else the shipped table
+ * @param prices prices that take precedence over the bundled table
  */
 export function hourlyPrice(spec: PricedSpec, prices?: PriceTable): HourlyPrice | null {
   let worst: Offer | undefined;
@@ -65,12 +65,12 @@ export function volumePricePerHour(sizeGb: number): number {
   return perMonth / HOURS_PER_MONTH;
 }
 
-/** The hourly price of the persistent disk of a pod that is stopped, in US dollars. */
+/** The hourly price of a stopped pod's volume disk, in US dollars. */
 export function stoppedDiskPricePerHour(sizeGb: number): number {
   return (sizeGb * storage.volumeDisk.stopped) / HOURS_PER_MONTH;
 }
 
-/** One GPU of a type, and what it costs an hour. */
+/** A GPU type and the hourly price of one GPU. */
 interface Offer {
   readonly gpu: string;
   readonly price: number;
@@ -94,7 +94,7 @@ function offerOf(id: string, cloud: Cloud, prices: PriceTable | undefined): Offe
   return { gpu: shipped.id, price, date: shipped.priceDate ?? "" };
 }
 
-/** A table's rows by the id as it is compared, made once a table. */
+/** Each table's rows by comparable id, built once per table. */
 const indexed = new WeakMap<PriceTable, ReadonlyMap<string, [gpu: string, GpuPrices]>>();
 
 function newerPrices(prices: PriceTable): ReadonlyMap<string, [gpu: string, GpuPrices]> {

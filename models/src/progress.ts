@@ -1,10 +1,10 @@
 import { presentRun } from "./run";
 
-/** What a container does between its creation and the moment when its server answers. */
+/** A step between a container's creation and the moment its server is ready. */
 interface Step {
   readonly pattern: RegExp;
   readonly describe: (found: RegExpExecArray) => string;
-  /** A model server prints it on its way up. */
+  /** Whether a model server prints it while starting. */
   readonly isModel: boolean;
 }
 
@@ -19,7 +19,7 @@ const model = (pattern: RegExp, describe: Step["describe"]): Step => ({
   isModel: true,
 });
 
-/** Docker, Hugging Face's client, vLLM, SGLang, TGI, llama.cpp and Ollama, as their logs print it. */
+/** Log lines of Docker, Hugging Face's client, vLLM, SGLang, TGI, llama.cpp and Ollama. */
 const STEPS: readonly Step[] = [
   image(
     /Downloading\s{1,9}\[[=> ]{0,80}\]\s{1,9}([\d.]{1,9})\s?([kMG]?B)\/([\d.]{1,9})\s?([kMG]?B)/,
@@ -73,7 +73,7 @@ const STEPS: readonly Step[] = [
   ),
 ];
 
-/** What the container does, as the last line about it shows; null if none does. */
+/** The container's current step, from the last log line that shows one; null if none does. */
 export function readProgress(log: readonly string[]): string | null {
   for (const line of presentRun(log).reverse()) {
     for (const { pattern, describe } of STEPS) {
@@ -86,7 +86,7 @@ export function readProgress(log: readonly string[]): string | null {
   return null;
 }
 
-/** Whether a model server prints the line on its way up. */
+/** Whether a model server prints the line while starting. */
 export function isModelProgress(line: string): boolean {
   return STEPS.some(({ isModel, pattern }) => isModel && pattern.test(line));
 }

@@ -11,20 +11,20 @@ export type Setting =
   | "downloadDir"
   | "key";
 
-/** How a server takes its settings, and their defaults. */
+/** How a server reads its settings, and their defaults. */
 export interface Dialect {
   readonly options: Partial<Readonly<Record<Setting, readonly string[]>>>;
   readonly variables: Partial<Readonly<Record<Setting, string>>>;
-  /** Whether the model may be the first argument that belongs to no option. */
+  /** Whether the model may be the first positional argument. */
   readonly takesModel: boolean;
-  /** Where it listens by default; null where releases differ, or it has no port. */
+  /** Default listen address; null if releases differ or the server has no port. */
   readonly host: string | null;
   readonly port: number | null;
-  /** 0 where the server shortens the length to what the memory holds. */
+  /** 0 if the server shortens the length to fit in memory. */
   readonly maxModelLen: number | null;
   readonly tensorParallel: number | null;
   readonly asksForKey: boolean | null;
-  /** Whether it takes a file of about four bits per weight by default. */
+  /** Whether it loads a GGUF file of about four bits per weight by default. */
   readonly isGguf: boolean;
 }
 
@@ -62,7 +62,7 @@ const ROUTER_OPTIONS: Dialect["options"] = {
   key: ["--api-key"],
 };
 
-/** TGI and servers made from it. The container's own name is in HOSTNAME, and means all addresses. */
+/** TGI and servers derived from it. HOSTNAME is the container's name, so it means all addresses. */
 const TGI: Dialect = {
   ...DEFAULTS,
   options: {
@@ -84,7 +84,7 @@ const TGI: Dialect = {
   port: 3000,
 };
 
-/** As the servers' own documentation and argument parsers have it. */
+/** From the servers' documentation and argument parsers. */
 export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
   vllm: {
     ...DEFAULTS,
@@ -160,7 +160,7 @@ export const DIALECTS: Readonly<Record<ServerKind, Dialect>> = {
       key: "LLAMA_API_KEY",
     },
     host: LOCAL,
-    // The default has moved from 8080 to 9931.
+    // The default changed from 8080 to 9931.
     port: null,
     isGguf: true,
   },

@@ -1,25 +1,25 @@
 import { parseImage, vllmRelease } from "./image-name";
 import type { ServerKind } from "./server-words";
 
-/** How a known image starts by itself, and what it sets. */
+/** How a known image starts by default, and which variables it sets. */
 export interface KnownImage {
-  /** null for an image that serves nothing by itself. */
+  /** null for an image without a model server. */
   readonly server: ServerKind | null;
   readonly entrypoint: readonly string[];
   readonly cmd: readonly string[];
-  /** Variables set in the image that decide where its server looks and listens. */
+  /** Variables of the image that decide where its server stores weights and where it listens. */
   readonly env: Readonly<Record<string, string>>;
-  /** Whether its ENTRYPOINT is the server, which takes the command as its arguments. */
+  /** Whether its ENTRYPOINT is the server, so that the command becomes the server's arguments. */
   readonly isServing: boolean;
 }
 
-/** What is known of a model server's image, also behind a mirror, as `registry.example.com/hub/vllm/vllm-openai`. */
+/** A known image of a model server, also from a mirror such as `registry.example.com/hub/vllm/vllm-openai`; null for others. */
 export function serverImage(imageName: string): (KnownImage & { server: ServerKind }) | null {
   const image = knownImage(imageName);
   return image !== null && image.server !== null ? { ...image, server: image.server } : null;
 }
 
-/** What is known of an image, a server's or a plain one without weights; null if nothing is. */
+/** A known image, either a server's or a plain one without weights; null for others. */
 export function knownImage(imageName: string): KnownImage | null {
   const { repository, tag } = parseImage(imageName);
   const name = IMAGES_BY_LENGTH.find(
@@ -29,12 +29,12 @@ export function knownImage(imageName: string): KnownImage | null {
   return (typeof image === "function" ? image(tag) : image) ?? null;
 }
 
-/** Whether an image is named as if it held a model server, though it is none that is known. */
+/** Whether an image's name suggests a model server. */
 export function soundsLikeServer(imageName: string): boolean {
   return SERVER_NAME.test(parseImage(imageName).repository);
 }
 
-/** The release of the server in an image of vLLM or SGLang, as `"0.20.0"`; null where the tag does not say. */
+/** The server release in a vLLM or SGLang image, for example `"0.20.0"`; null if the tag does not name it. */
 export function serverRelease(imageName: string): string | null {
   const { tag } = parseImage(imageName);
   const server = knownImage(imageName)?.server;
@@ -44,7 +44,7 @@ export function serverRelease(imageName: string): string | null {
   return /^v(\d+\.\d+\.\d+(?:\.post\d+)?)(?:-|$)/.exec(tag ?? "")?.[1] ?? null;
 }
 
-/** The build in an image of llama.cpp, infinite for a tag that moves with the newest; null for other images. */
+/** The build number of a llama.cpp image; infinity for a tag that follows the newest build, null for other images. */
 export function llamaBuild(imageName: string): number | null {
   if (knownImage(imageName)?.server !== "llama.cpp") {
     return null;
@@ -71,7 +71,7 @@ const serving = (
   ...more,
 });
 
-/** An image whose command is started as it stands. */
+/** An image that runs its command unchanged. */
 const plain = (
   server: ServerKind | null,
   env: Readonly<Record<string, string>> = {},
@@ -86,15 +86,15 @@ const plain = (
 const TGI_ENV = { HF_HOME: "/data", PORT: "80" };
 const WORKER_CACHE = "/runpod-volume/huggingface-cache/hub";
 const WORKER_ENV = { HF_HOME: WORKER_CACHE, HUGGINGFACE_HUB_CACHE: WORKER_CACHE };
-/** Its program takes no arguments, and ignores those that it is given. */
+/** Its program ignores arguments. */
 const WORKER = {
   ...serving("worker-vllm", "python3 /src/main.py", { env: WORKER_ENV }),
   isServing: false,
 };
 
-/** Images as their Dockerfiles describe them. Longer names come first where one ends in another. */
+/** Images as their Dockerfiles describe them. */
 const IMAGES: Readonly<Record<string, Image>> = {
-  // As all releases since v0.11.1; those of the table have their own.
+  // The ENTRYPOINT of all releases since v0.11.1. Releases in the table have their own.
   "vllm/vllm-openai": (tag) => ({
     ...serving("vllm", "vllm serve"),
     ...(vllmRelease(tag) && { entrypoint: vllmRelease(tag)?.entrypoint ?? [] }),
@@ -132,9 +132,10 @@ const IMAGES: Readonly<Record<string, Image>> = {
   python: plain(null),
 };
 
+/** Longest first, because one name may end in another. */
 const IMAGES_BY_LENGTH = Object.keys(IMAGES).sort((a, b) => b.length - a.length);
 
-/** `full` images begin with a script that starts one of several programs, `light` with the client. */
+/** `full` images start a script that selects a program; `light` images start the client. */
 function llamaCpp(tag: string | null): KnownImage {
   const image = serving("llama.cpp", "/app/llama-server", { env: { LLAMA_ARG_HOST: "0.0.0.0" } });
   if (/^full/.test(tag ?? "")) {

@@ -1,4 +1,4 @@
-/** Model servers that are known by the words that start them. */
+/** Model servers recognized by the words that start them. */
 export type ServerKind =
   | "vllm"
   | "sglang"
@@ -15,14 +15,14 @@ export type ServerKind =
   | "koboldcpp"
   | "lorax";
 
-/** A server's words at a place of a command. */
+/** A server found at a position in a command. */
 export interface ServerWords {
   readonly server: ServerKind;
   /** How many words name it; its arguments follow. */
   readonly length: number;
 }
 
-/** Programs that are a server by themselves, without the endings that builds give them. */
+/** Programs that are servers, whatever follows them. */
 const PROGRAMS: Readonly<Record<string, ServerKind>> = {
   "text-generation-launcher": "tgi",
   "tgi-entrypoint.sh": "tgi",
@@ -35,7 +35,7 @@ const PROGRAMS: Readonly<Record<string, ServerKind>> = {
   "koboldcpp.py": "koboldcpp",
 };
 
-/** Programs that are a server with one of these words behind them. */
+/** Programs that start a server if one of these words follows. */
 const COMMANDS: Readonly<Record<string, readonly [ServerKind, RegExp]>> = {
   vllm: ["vllm", /^serve$/],
   sglang: ["sglang", /^serve$/],
@@ -48,7 +48,7 @@ const COMMANDS: Readonly<Record<string, readonly [ServerKind, RegExp]>> = {
   "vllm.entrypoints.cli.main": ["vllm", /^serve$/],
 };
 
-/** Modules that Python starts with `-m`. */
+/** Servers that are Python modules, started with `-m`. */
 const MODULES: Readonly<Record<string, ServerKind>> = {
   "vllm.entrypoints.openai.api_server": "vllm",
   "vllm.entrypoints.api_server": "vllm",
@@ -59,14 +59,14 @@ const MODULES: Readonly<Record<string, ServerKind>> = {
   "mlc_llm.serve.server": "mlc",
 };
 
-/** The same as files. */
+/** Servers that are Python files. */
 const FILES: readonly (readonly [RegExp, ServerKind])[] = [
   [/(?:^|\/)vllm\/entrypoints\/(?:openai\/)?api_server\.py$/, "vllm"],
   [/(?:^|\/)sglang\/launch_server\.py$/, "sglang"],
   [/\/src\/(?:main|handler)\.py$/, "worker-vllm"],
 ];
 
-/** The server that begins at a word; null if none does. */
+/** The server whose name begins at this word; null if there is none. */
 export function serverAt(words: readonly string[], at: number): ServerWords | null {
   const word = words[at] ?? "";
   const name = baseName(word);
@@ -93,7 +93,7 @@ export function serverAt(words: readonly string[], at: number): ServerWords | nu
   return file ? { server: file[1], length: 1 } : null;
 }
 
-/** Whether a string has a word that may start a server. */
+/** Whether a string contains a word that may start a server. */
 export function mentionsServer(text: string): boolean {
   return MENTION.test(text);
 }
@@ -109,23 +109,23 @@ export function isServerProgram(word: string): boolean {
   );
 }
 
-/** Programs that start the program named after their options, in the environment that they were given. */
+/** Programs that start the program after their options and pass on their environment. */
 const WRAPPERS =
   /^(?:exec|env|nohup|setsid|time|command|builtin|tini|dumb-init|catatonit|stdbuf|nice|ionice|chrt|taskset|numactl|timeout|setpriv|s6-setuidgid|chpst|xargs|unbuffer|script|uvx?|python[\d.]*|torchrun|nvidia_entrypoint\.sh|docker-entrypoint\.sh|opentelemetry-instrument|ddtrace-run|nsys|nvprof|cudabind|flock|catchsegv|sh|bash|dash|ash|zsh|ksh|tmux|screen|stdbuf|eval|conda|mamba|micromamba|poetry|pipenv|pdm|hatch|rye|pixi|accelerate|unshare|tee|if|then|else|elif|while|until|do|!|time)$/;
-/** Programs whose arguments are not started, whatever they say. */
+/** Programs that never start their arguments. */
 const PASSIVE =
   /^(?:echo|printf|cat|tee|grep|egrep|rg|sed|awk|jq|yq|pkill|pgrep|killall|kill|which|type|whereis|man|alias|trap|export|test|\[|\[\[|ls|cp|mv|ln|rm|mkdir|touch|chmod|chown|find|git|apt|apt-get|apk|yum|dnf|pip|pip3|npm|docker|logger|read|curl|wget|tail|head|sleep|wait|ps|watch|hf|huggingface-cli|set|source|\.)$/;
 const INSTALLS =
   /^(?:install|pip|add|sync|venv|create|update|remove|uninstall|lock|tool|config|env)$/;
 
-/** Whether what a program is given as arguments is not started by it. */
+/** Whether a command's program never starts its arguments. */
 export function isPassive(words: readonly string[]): boolean {
   const name = baseName(words[0] ?? "");
   const managesPackages = /^(?:uv|conda|mamba|micromamba|poetry|pipenv|pdm|pixi)$/.test(name);
   return PASSIVE.test(name) || (managesPackages && INSTALLS.test(words[1] ?? ""));
 }
 
-/** Whether a program passes on the environment that it was given, as far as caches go. */
+/** Whether a program passes on the variables that decide cache paths. */
 export function isTransparent(word: string): boolean {
   return WRAPPERS.test(baseName(word));
 }

@@ -8,41 +8,41 @@ import { DIALECTS, EVERYWHERE, type Setting } from "./server-dialect";
 import type { ServerKind } from "./server-words";
 import { count, number } from "./settings";
 
-/** A model server as its command line and environment set it up; null where neither says. */
+/** A model server's settings from its command line and environment; null if neither sets them. */
 export interface ServerCommand {
   readonly server: ServerKind;
   /**
-   * The model as given: a repository id, a path, or for Ollama and llama.cpp their own notation. Of a
-   * path into which the command downloads a model, that model.
+   * The model as given: a repository id, a path, or Ollama's or llama.cpp's own notation. If the
+   * command downloads a model to the given path, the downloaded model.
    */
   readonly model: string | null;
-  /** The address on which it listens; null where it has none, or a variable decides. */
+  /** The address that it listens on; null if it has none or a variable sets it. */
   readonly host: string | null;
-  /** Where it listens; null where the image's default is not known, and for workers without a port. */
+  /** The port that it listens on; null if the image's default is not known, and for workers without a port. */
   readonly port: number | null;
   /**
-   * The context length it must hold; null for the model's own, 0 where the server shortens it to
-   * what the memory holds: vLLM with `auto`, and all other servers by default.
+   * The context length that must fit, in tokens; null for the model's own. 0 if the server shortens it
+   * to fit in memory, as vLLM does with `auto` and all other servers do by default.
    */
   readonly maxModelLen: number | null;
-  /** GPUs that share the model; null where the server takes all it finds. */
+  /** GPUs that share the model; null if the server uses all it finds. */
   readonly tensorParallel: number | null;
   readonly gpuMemoryUtilization: number | null;
-  /** As the command sets it, or the server's documented default for GGUF models. */
+  /** Set by the command, or the server's documented default for GGUF models. */
   readonly quantization: string | null;
   readonly downloadDir: string | null;
-  /** Whether callers of the model's routes must show a key. */
+  /** Whether requests to the model's routes need an API key. */
   readonly asksForKey: boolean | null;
   /** Whether the container is known to run no other program. */
   readonly isAlone: boolean;
-  /** `LD_LIBRARY_PATH` in force when the server starts: of the pod or of its command. */
+  /** `LD_LIBRARY_PATH` when the server starts, set by the pod or by its command. */
   readonly ldLibraryPath: string | null;
 }
 
 /**
- * Reads which model server a container runs first and how: from its arguments, from a shell's `-c`,
- * or from the environment where the server reads that. null if it serves no model as far as known.
- * Never throws.
+ * Reads which model server a container starts first, and its settings: from its arguments, from a
+ * script after a shell's `-c`, and from the environment variables that the server reads. null if no
+ * model server is known to start. Never throws.
  *
  * @example
  * readServer({
@@ -81,7 +81,7 @@ export function commandOf(launch: Launch, container: Container): ServerCommand {
   };
 }
 
-/** The model as the server is given it. */
+/** The model as passed to the server. */
 export function modelOf(launch: Launch, { downloads, launches }: Container): string | null {
   const { args, server, variables } = launch;
   const given = readSetting(launch, "model");
@@ -107,7 +107,7 @@ export function modelOf(launch: Launch, { downloads, launches }: Container): str
   return given ?? (DIALECTS[server].takesModel ? known(positional(args)) : null);
 }
 
-/** The download that puts the server's model where it looks for it; undefined if there is none. */
+/** The download of the server's model to the path where the server looks for it; undefined if there is none. */
 export function downloadOf(launch: Launch, container: Container): Download | undefined {
   const model = modelOf(launch, container);
   if (model === null || model.includes(":")) {
@@ -120,12 +120,12 @@ export function downloadOf(launch: Launch, container: Container): Download | und
       return false;
     }
     const folder = resolved(path, launch);
-    // A repository's id is a folder only where that very folder was made.
+    // A repository id is a folder only if a download writes exactly that folder.
     return isPath ? isUnder(place, folder) : place === folder;
   });
 }
 
-/** A repository with its file, a URL, or a path. */
+/** The model of llama.cpp: a repository with its file, a URL, or a path. */
 function llamaModel(
   args: readonly string[],
   variables: Launch["variables"],
@@ -147,7 +147,7 @@ function addressOf(launch: Launch): Pick<ServerCommand, "host" | "port"> {
   if (launch.server === "ollama") {
     return ollamaAddress(launch.variables["OLLAMA_HOST"] ?? "");
   }
-  // A server of one node among several, or behind a socket, has no port.
+  // One node of several (--headless) and a server on a Unix socket (--uds) have no port.
   if (isGiven(launch.args, ["--headless", "--uds"])) {
     return { host: null, port: null };
   }
@@ -178,7 +178,7 @@ function readSetting(launch: Launch, setting: Setting): string | null {
   return known(rawSetting(launch, setting));
 }
 
-/** As it is written, also where a variable is to be put in later. */
+/** A setting as written, with variables not yet expanded. */
 function rawSetting({ server, args, variables }: Launch, setting: Setting): string | undefined {
   const { options, variables: names } = DIALECTS[server];
   const name = names[setting];
@@ -186,12 +186,12 @@ function rawSetting({ server, args, variables }: Launch, setting: Setting): stri
   return option(args, options[setting] ?? []) ?? fromVariable;
 }
 
-/** A value that is really there: neither empty nor what a variable or a command puts in later. */
+/** A literal value; null if it is empty or contains a variable or command to expand. */
 function known(value: string | null | undefined): string | null {
   return value && !/[$`]/.test(value) ? value : null;
 }
 
-/** The quantization in a tag, as in `repository:Q8_0`, or that which servers of GGUF take without one. */
+/** The quantization in a tag such as `repository:Q8_0`, or else the default of GGUF servers. */
 function ggufOf(model: string | null): string | null {
   if (model === null || model.includes(".gguf")) {
     return null;
@@ -200,7 +200,7 @@ function ggufOf(model: string | null): string | null {
   return /i?q\d.*|b?fp?\d\d$/i.exec(lastWord)?.[0] ?? "Q4_K_M";
 }
 
-/** A length as servers take it: `32768`, `32k` (32,000), `32K` (32,768), `auto` or `-1`. */
+/** A context length as servers accept it: `32768`, `32k` (32,000), `32K` (32,768), `auto` or `-1`. */
 function length(text: string | null): number | null {
   if (text === null) {
     return null;

@@ -1,18 +1,18 @@
 /*
- * What the string of an option or a variable means.
+ * Values of options and variables, parsed from their strings.
  */
 
 export function isTrue(text: string | null | undefined): boolean {
   return /^(?:1|true|yes|on)$/i.test(text ?? "");
 }
 
-/** null for what is no number. */
+/** null if the string is not a number. */
 export function number(text: string | null): number | null {
   const value = text === null || text.trim() === "" ? Number.NaN : Number(text);
   return Number.isFinite(value) ? value : null;
 }
 
-/** null for what is no whole number from 1 on. */
+/** null if the string is not a whole number of at least 1. */
 export function count(text: string | null): number | null {
   const value = number(text);
   return value !== null && Number.isInteger(value) && value > 0 ? value : null;

@@ -9,10 +9,10 @@ const PLAIN_IN_DEFAULT = /[^}\\$`]+/y;
 /** All items of an array, or all arguments: `${A[@]}`, `$@`, `$*`. */
 const ALL = /\$\{([a-z_]\w*)\[[@*]\]\}|\$(?:[@*]|\{[@*]\})/iy;
 
-/** A part of a word: its text, or the words that an expansion gives. */
+/** A part of a word: a string, or the words that an expansion produces. */
 export type Part = string | readonly string[];
 
-/** Reads a script from its beginning to its end, each character once, and expands what it holds. */
+/** Reads a script from start to end, each character once, and expands variables, arrays and arguments. */
 export class ShellText {
   protected at = 0;
 
@@ -26,7 +26,7 @@ export class ShellText {
     return this.at >= this.script.length;
   }
 
-  /** In double quotes only an array gives more words than one. */
+  /** Reads a double-quoted string, in which only an array expands to several words. */
   protected *doubleQuoted(): Generator<Part> {
     this.at++;
     while (!this.isAtEnd && this.script.charAt(this.at) !== '"') {
@@ -35,7 +35,7 @@ export class ShellText {
     this.at++;
   }
 
-  /** Outside of quotes a value falls apart at its blanks. */
+  /** Reads an unquoted expansion, whose value splits at whitespace. */
   protected unquoted(): Part {
     const from = this.at;
     const text = this.items() ?? this.expansion(0);
@@ -43,7 +43,7 @@ export class ShellText {
     return typeof text !== "string" || isAsWritten ? text : text.split(/\s+/);
   }
 
-  /** The items of an array or the arguments; null if none are asked for here, or they are not known. */
+  /** Reads an expansion of an array or all arguments; null if there is none here or its items are not known. */
   private items(): readonly string[] | null {
     const from = this.at;
     const found = this.match(ALL);
@@ -56,7 +56,7 @@ export class ShellText {
     return items ?? null;
   }
 
-  /** `$NAME`, `${…}`, `$(…)` or a command in back-quotes: its value, or as it is written. */
+  /** Reads `$NAME`, `${…}`, `$(…)` or a command in backquotes: its value, or as written if not known. */
   private expansion(depth: number): string {
     const from = this.at;
     const [, name] = this.match(NAMED) ?? [];
@@ -80,12 +80,10 @@ export class ShellText {
     return this.script.slice(from, this.at);
   }
 
-  /** After `${NAME`, and after the `:-` of a default. */
+  /** Reads the rest of `${NAME}` or `${NAME:-default}`, after the name or the `:-`. */
   private braced(from: number, name: string, colon: string | undefined, depth: number): string {
     if (depth >= MAX_EXPANSION_DEPTH) {
-      throw new BeyondLimits(
-        `it nests defaults of variables more than ${MAX_EXPANSION_DEPTH} deep`,
-      );
+      throw new BeyondLimits(`it nests variable defaults more than ${MAX_EXPANSION_DEPTH} deep`);
     }
     let otherwise = "";
     while (!this.isAtEnd && this.script.charAt(this.at) !== "}") {
@@ -106,7 +104,7 @@ export class ShellText {
     return this.take(plain) || this.quotedEscape() || this.expansion(depth);
   }
 
-  /** A backslash in double quotes, which stays but before these. */
+  /** Reads a backslash in double quotes, where it escapes only a few characters. */
   private quotedEscape(): string {
     const pair = this.take(/\\.?/sy);
     if (pair === "\\\n") {
@@ -124,7 +122,7 @@ export class ShellText {
     return value;
   }
 
-  /** Up to the one that closes `$(`; what is quoted in there counts as well. */
+  /** Skips past the parenthesis that closes `$(`, counting quoted parentheses too. */
   protected skipParentheses(): void {
     for (let depth = 1; depth > 0 && !this.isAtEnd; this.at++) {
       const char = this.script.charAt(this.at);
@@ -132,7 +130,7 @@ export class ShellText {
     }
   }
 
-  /** What comes before the next such mark, or all the rest; goes on behind the mark. */
+  /** Reads past the next `mark`, or to the end; returns what comes before it. */
   protected upTo(mark: string): string {
     const from = this.at;
     const end = this.script.indexOf(mark, from);
@@ -140,7 +138,7 @@ export class ShellText {
     return this.script.slice(from, end < 0 ? undefined : end);
   }
 
-  /** What the sticky pattern finds here; "" if nothing. */
+  /** Reads what the sticky pattern matches here; "" if nothing. */
   protected take(pattern: RegExp): string {
     return this.match(pattern)?.[0] ?? "";
   }

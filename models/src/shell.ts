@@ -4,14 +4,14 @@ import { type Part, ShellText } from "./shell-expansion";
 import type { Variables } from "./variables";
 
 /**
- * Splits a script into its simple commands, each a list of words with quotes removed and variables,
- * arrays and arguments put in. What is not known stays as written: unset variables, since the image
- * may set them, and `$(commands)`. Words are read when asked for, so that a caller's change of
- * `variables` reaches the commands that follow. Arrays and functions go into `variables`.
- * Redirections and comments are dropped; control structures come as the words they are. A here
- * document comes as commands after its own, if a shell may run it. Reads each character once.
+ * Splits a script into simple commands, each a list of words with quotes removed and variables,
+ * arrays and arguments expanded. Unknown values stay as written: unset variables, which the image may
+ * set, and `$(commands)`. Reads lazily, so a caller's change to `variables` affects the commands that
+ * follow. Stores arrays and functions in `variables`. Drops redirections and comments, and keeps
+ * control structures as plain words. The commands of a here document follow its own command, if a
+ * shell may run them. Reads each character once.
  *
- * @throws {BeyondLimits} if the variables put in more than `room` has
+ * @throws {BeyondLimits} if the variables expand to more than `room` has left
  */
 export function shellCommands(
   script: string,
@@ -21,7 +21,7 @@ export function shellCommands(
   return new Reader(script, variables, room, true).commands();
 }
 
-/** A command as one line, cut where it is long. */
+/** A command on one line, truncated to 80 characters. */
 export function shown(words: readonly string[]): string {
   const line = words.join(" ").replaceAll(/\s+/g, " ");
   return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN - 1)}…` : line;
@@ -29,7 +29,7 @@ export function shown(words: readonly string[]): string {
 
 const LONGEST_SHOWN = 80;
 
-/** What stands for itself outside of quotes. */
+/** Characters without a special meaning outside quotes. */
 const PLAIN = /[^\s\\'"$`<>#;&|(){}]+/y;
 const PLAIN_WITHIN = /[^\s\\'"$`<>;&|()}]+/y;
 const ENDS_COMMAND = /[;&|\n(){}]/;
@@ -104,7 +104,7 @@ class Reader extends ShellText {
     this.dropsNext = false;
   }
 
-  /** Reads what belongs to a word here; false if this character ends the word, or begins none. */
+  /** Reads the next part of a word; false if this character ends the word or cannot begin one. */
   private wordGrows(char: string): boolean {
     if (char === '"') {
       this.word ??= "";
@@ -129,7 +129,7 @@ class Reader extends ShellText {
     return true;
   }
 
-  /** Text, of which also an empty one makes a word, or words, of which an empty one makes none. */
+  /** Adds a string, even an empty one, to the current word; or adds several words, without empty ones. */
   private add(part: Part): void {
     if (typeof part === "string") {
       this.word = (this.word ?? "") + part;
@@ -159,7 +159,7 @@ class Reader extends ShellText {
     this.take(/[<>]+[&|]?/y);
   }
 
-  /** The bodies of the here documents of the line that ended. */
+  /** The commands in the here documents of the line that just ended. */
   private *hereDocuments(): Generator<string[]> {
     for (const { end, command } of this.documents.splice(0)) {
       const body = this.linesUpTo(end);
@@ -170,7 +170,7 @@ class Reader extends ShellText {
     }
   }
 
-  /** The lines before one that holds this word alone, or all that are left; goes on behind it. */
+  /** Reads past the line that is only `end`, or to the end of the script; returns the lines before it. */
   private linesUpTo(end: string): string {
     const from = this.at;
     while (!this.isAtEnd) {
@@ -182,7 +182,7 @@ class Reader extends ShellText {
     return this.script.slice(from);
   }
 
-  /** `A=(x y)`, if that stands here. */
+  /** Reads `A=(x y)`; false if there is none here. */
   private array(): boolean {
     const [, name] = ARRAY.exec(this.word ?? "") ?? [];
     if (name === undefined) {
@@ -213,7 +213,7 @@ class Reader extends ShellText {
     return true;
   }
 
-  /** `name() { … }` or `function name { … }`, if that stands here: kept until it is called. */
+  /** Reads and stores `name() { … }` or `function name { … }`; false if there is none here. */
   private function(): boolean {
     const name = this.word ?? this.words.at(-1) ?? "";
     const isFirst = this.words.length === (this.word === null ? 1 : 0);

@@ -4,28 +4,28 @@ import { gpuType } from "./gpus";
 import { kvCacheGb } from "./kv-cache";
 import { type SizeQuery, type Weights, weightsOf } from "./weights";
 
-/** What a model needs, in decimal gigabytes; null is "not known", never "none". */
+/** What a model needs, in decimal gigabytes; null means "not known", never "none". */
 export interface ModelSize extends Weights {
   readonly model: string;
-  /** Space that the Hugging Face cache needs: weights, tokenizer, compile cache, slack. */
+  /** Space that the Hugging Face cache needs: weights, tokenizer, compile cache and headroom. */
   readonly cacheGb: number | null;
-  /** Container disk that would do if the cache lay on it. */
+  /** Container disk size that is enough if the cache is on it. */
   readonly diskGb: number | null;
-  /** The context length that `kvCacheGb` and `gpuMemoryGb` hold, in tokens. */
+  /** The context length that `kvCacheGb` and `gpuMemoryGb` allow for, in tokens. */
   readonly tokens: number | null;
-  /** Keys and values of one sequence of that length; null where the attention shape is not known. */
+  /** KV cache for one sequence of that length; null if the attention shape is not known. */
   readonly kvCacheGb: number | null;
-  /** Memory of one GPU that holds the model, of which vLLM uses 92 percent; over several it is more. */
+  /** Memory that a single GPU needs for the model, of which vLLM uses 92 percent. Several GPUs need more in total. */
   readonly gpuMemoryGb: number | null;
   readonly attentionHeads: number | null;
-  /** Whether the hub asks for an account that accepted the model's terms. */
+  /** Whether downloads need an account that has accepted the model's terms. */
   readonly gated: boolean | null;
 }
 
 /**
- * What a model needs: from the user's figures if given, else from the table of measured
- * repositories, else from the repository that it is a copy of, else estimated from the name. Never
- * throws; what cannot be known is null.
+ * Calculates what a model needs. Uses the query's own figures if given, otherwise the table of
+ * measured repositories, otherwise the repository that the model is a copy of, otherwise an estimate
+ * from the name. Values that are not known are null. Never throws.
  *
  * @example
  * sizeModel({ model: "Qwen/Qwen3-32B", maxModelLen: 32768 }) // basis "table", 65.52 GB of weights
@@ -55,9 +55,9 @@ export function sizeModel(query: SizeQuery): ModelSize {
   return onOne ? { ...size, gpuMemoryGb: tenths(onOne.totalGb / LATEST_VLLM.utilization) } : size;
 }
 
-/** What else a server writes: logs, temporary files, packages. */
+/** Room for everything else a server writes: logs, temporary files, packages. */
 const DISK_BESIDES_CACHE_GB = 20;
-/** Stands for all on which vLLM works on as much at a time. */
+/** Represents all GPUs on which vLLM processes equally large batches. */
 const LARGE_GPU = gpuType("NVIDIA H200");
 const GATED_FAMILIES = /^(?:meta-llama\/|google\/gemma-[23]?(?:-|n-|\d{1,3}b))/i;
 

@@ -1,4 +1,4 @@
-/** The variables, arrays and functions of a shell: its own over those of whoever started it. Copies nothing. */
+/** The variables, arrays and functions of a shell. Its own take precedence over `outer`, which is not copied. */
 export class Variables {
   private readonly own: Map<string, string | undefined>;
   private readonly lists = new Map<string, readonly string[]>();
@@ -25,7 +25,7 @@ export class Variables {
     this.lists.delete(name);
   }
 
-  /** The items of an array; those of `@` are the arguments of the shell or the function. */
+  /** The items of an array. `@` has the arguments of the shell or function. */
   list(name: string): readonly string[] | undefined {
     return this.lists.get(name) ?? this.outer?.list(name);
   }
@@ -34,7 +34,7 @@ export class Variables {
     this.lists.set(name, items);
   }
 
-  /** What a function of the script runs. */
+  /** The body of a function in the script. */
   body(name: string): string | undefined {
     return this.bodies.get(name) ?? this.outer?.body(name);
   }

@@ -2,16 +2,16 @@ import { readModelName } from "./model-name";
 import { findBase, findModel, type ModelRow } from "./model-table";
 import { type Precision, readPrecision, SIXTEEN_BITS, weightsGb } from "./precision";
 
-/** What is asked: a model by its repository id, and whatever the user knows better than the table. */
+/** A model by its repository id, with figures that override the table's. */
 export interface SizeQuery {
   /** The repository id on the hub, for example `"Qwen/Qwen3-30B-A3B"`, or Ollama's `name:tag`. */
   readonly model: string;
   /**
-   * The value of the server's `--quantization`, or its default. `fp8`,
-   * `bitsandbytes` and the like quantize while they load: they save GPU memory, but no download.
+   * The server's `--quantization`, or its default. Methods such as `fp8` and `bitsandbytes` quantize
+   * while loading: they save GPU memory, but no download.
    */
   readonly quantization?: string;
-  /** The context length to hold, in tokens; by default the model's own where it is known, 0 for any. */
+  /** Context length that must fit, in tokens; 0 for any. @default the model's own, if known */
   readonly maxModelLen?: number;
   /** Billions of parameters, all experts counted. */
   readonly parametersB?: number;
@@ -19,27 +19,27 @@ export interface SizeQuery {
   readonly weightsGb?: number;
 }
 
-/** How large a model's weights are, in decimal gigabytes, and how that is known. */
+/** The size of a model's weights, in decimal gigabytes, and the source of that figure. */
 export interface Weights {
   /**
-   * Where the figures come from: measured, the user's own, computed from the measured repository
-   * that this one is a copy of, estimated from the name, or nowhere.
+   * The source of the figures. `table`: measured. `user`: from the query. `base`: computed from the
+   * measured repository that this one is a copy of. `name`: estimated from the name. `unknown`: none.
    */
   readonly basis: "table" | "user" | "base" | "name" | "unknown";
   readonly parametersB: number | null;
-  /** As the server downloads them. */
+  /** Download size. */
   readonly weightsGb: number | null;
-  /** As one GPU holds them. */
+  /** Size in the memory of one GPU. */
   readonly loadedGb: number | null;
   /** Relative uncertainty; 0 for a measured size. */
   readonly margin: number;
   /** One sentence on how the size was found. */
   readonly reason: string;
-  /** The row with the model's architecture; null where it is not known. */
+  /** The row with the model's architecture; null if not known. */
   readonly shape: ModelRow | null;
 }
 
-/** The weights by the best source there is. */
+/** The weights from the best available source. */
 export function weightsOf(query: SizeQuery): Weights {
   const row = findModel(query.model);
   const base = row ?? findBase(query.model);
@@ -53,7 +53,7 @@ export function weightsOf(query: SizeQuery): Weights {
   return (base && fromBase(query, base)) ?? weightsFromName(query.model, query.quantization);
 }
 
-/** The estimate from the name alone, whether or not the table knows the model. */
+/** Estimates the weights from the name alone, even if the table has the model. */
 export function weightsFromName(model: string, quantization?: string): Weights {
   const { parametersB, precision, ...name } = readModelName(model);
   const stored = precision ?? storedPrecision(quantization);
@@ -63,7 +63,7 @@ export function weightsFromName(model: string, quantization?: string): Weights {
   if (parametersB === null) {
     return unknown(
       name.onlyActive
-        ? "The name gives only the parameters that are active at a time, not those stored"
+        ? "The name gives only the active parameters, not the stored ones"
         : "The name gives no size",
     );
   }
@@ -78,27 +78,29 @@ export function weightsFromName(model: string, quantization?: string): Weights {
     loadedGb: loadedGb(size, parametersB, stored, quantization),
     margin: stored ? MARGIN : MARGIN_OF_ASSUMED_PRECISION,
     reason: `Estimated from the name: ${billions(parametersB)} at ${
-      stored?.name ?? "16 bits, which is assumed since the name gives no precision"
+      stored?.name ?? "16 bits (assumed: the name gives no precision)"
     }.`,
     shape: null,
   };
 }
 
-const MANY_FILES = "The repository holds files of several sizes, and none is named";
+const MANY_FILES = "The repository has files of several sizes, and the name does not choose one";
 const OTHER_HOLDINGS = {
-  adapter: "The name is of an adapter, and gives only the size of the model that it adapts",
-  "draft model": "The name is of a draft model, and gives only the size of the model it drafts for",
-  pipeline: "The repository holds several models, such as encoders, and the name gives one at most",
+  adapter: "This is an adapter, and its name gives only the size of the adapted model",
+  "draft model":
+    "This is a draft model, and its name gives only the size of the model it drafts for",
+  pipeline:
+    "The repository has several models, such as encoders, and the name gives the size of at most one",
 };
-/** Of names that give their precision, four in five lie well within. */
+/** Four in five names that give a precision are well within this margin. */
 const MARGIN = 0.3;
-/** A repository may hold 8 bits and not say so. */
+/** A repository may store 8 bits without naming the precision. */
 const MARGIN_OF_ASSUMED_PRECISION = 0.5;
 const MARGIN_OF_PARAMETERS = 0.2;
-/** Quantized copies differ in which layers they leave alone. */
+/** Quantized copies differ in which layers they do not quantize. */
 const MARGIN_OF_COPY = 0.2;
 
-/** Methods that quantize while loading; all others expect weights that are quantized already. */
+/** Methods that quantize while loading; all others expect quantized weights. */
 const QUANTISES_ON_LOAD = /^(?:fp8|bitsandbytes|experts_int8|eetq|torchao|mxfp[48]|nvfp4)/i;
 
 function fromUser(query: SizeQuery, base: ModelRow | undefined): Weights | null {
@@ -115,7 +117,7 @@ function fromUser(query: SizeQuery, base: ModelRow | undefined): Weights | null 
       weightsGb: given,
       loadedGb: loadedGb(given, parameters, stored, query.quantization),
       margin: 0,
-      reason: `The weights are given as ${gigabytes(given)}.`,
+      reason: `Given: the weights take ${gigabytes(given)}.`,
       shape,
     };
   }
@@ -153,7 +155,7 @@ function fromTable(row: ModelRow, quantization: string | undefined): Weights {
 
 const MARGIN_OF_PUBLISHED = 0.1;
 
-/** A repository with another owner or precision: the same parameters, stored otherwise. */
+/** A copy with another owner or precision: the same parameters, stored differently. */
 function fromBase({ model, quantization }: SizeQuery, base: ModelRow): Weights | null {
   const { precision, manyFiles, holds } = readModelName(model);
   const given = precision ?? storedPrecision(quantization);
@@ -179,7 +181,7 @@ function sixteenBitsAtMost({ dtype, weightsGb: size }: ModelRow): number {
   return dtype === "float32" ? size / 2 : size;
 }
 
-/** The weights in GPU memory: less than on disk where the server quantizes while it loads. */
+/** Size of the weights in GPU memory: less than on disk if the server quantizes while loading. */
 function loadedGb(
   size: number,
   parametersB: number | null,
@@ -195,7 +197,7 @@ function loadedGb(
   return Math.min(size, weightsGb(parametersB, precision));
 }
 
-/** What the weights must be stored in for the server to take them with this `--quantization`. */
+/** The precision that this `--quantization` expects of stored weights; null if it quantizes while loading. */
 function storedPrecision(quantization: string | undefined): Precision | null {
   if (quantization === undefined || QUANTISES_ON_LOAD.test(quantization)) {
     return null;
@@ -203,7 +205,7 @@ function storedPrecision(quantization: string | undefined): Precision | null {
   return readPrecision(quantization);
 }
 
-/** Names round down: Qwen3-32B holds 32.8 billion parameters. */
+/** Corrects for names that round down: Qwen3-32B has 32.8 billion parameters. */
 function roundedName(stored: Precision | null): number {
   return stored?.embeddingsKept ? 1.02 : 1.05;
 }
@@ -215,12 +217,12 @@ function unknown(why: string): Weights {
     weightsGb: null,
     loadedGb: null,
     margin: 0,
-    reason: `${why}: give its parametersB or weightsGb.`,
+    reason: `${why}: set parametersB or weightsGb.`,
     shape: null,
   };
 }
 
-/** A figure that can be one; anything else is ignored as if it had not been given. */
+/** `value` if it is a number of at least `least`; otherwise null, as if it was not given. */
 function atLeast(least: number, value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) && value >= least ? value : null;
 }

@@ -1,40 +1,40 @@
 import sglang from "./sglang-options.json";
 import vllm from "./vllm-options.json";
 
-/** What follows an option: nothing, one value, one or more, or one that may be left out. */
+/** The values that an option takes: none, one, one or more, or an optional one. */
 export type OptionKind = "none" | "value" | "many" | "optional";
 
 /** An option of a server's command line. */
 export interface ServerOption {
-  /** With its dashes, as `"--max-model-len"`. */
+  /** With its dashes, for example `"--max-model-len"`. */
   readonly name: string;
   readonly kind: OptionKind;
-  /** null for any string, and for types that the parser checks by other code. */
+  /** null for any string, and for types with a custom check. */
   readonly type: "int" | "float" | null;
-  /** The values that it takes; null if it takes others as well. */
+  /** The allowed values; null if others are also allowed. */
   readonly choices: readonly string[] | null;
 }
 
 export type OptionServer = "vllm" | "sglang";
 
 /**
- * The options that a release of a server knows. Not every release was read: one between two that
- * were read knows what both know, and may know what one of them knows.
+ * The options of a server release. Not every release is in the table: a release between two that are
+ * has the options of both, and may have the options of only one.
  */
 export interface ServerOptions {
-  /** Those that the release knows for certain, by name. */
+  /** Options that the release certainly has, by name. */
   readonly known: ReadonlyMap<string, ServerOption>;
-  /** Those that it may know as well. */
+  /** Options that the release may also have. */
   readonly perhaps: ReadonlySet<string>;
-  /** Whether the model may stand alone, without `--model`; null if that is not known. */
+  /** Whether the model may be given without `--model`; null if not known. */
   readonly takesModel: boolean | null;
 }
 
-/** An option as written: found, possibly known, or none of this release. */
+/** The option found; or whether the release may have it, or does not have it. */
 export type FoundOption = ServerOption | "perhaps" | "unknown";
 
 /**
- * The options of a release, as `"0.20.0"`; null for releases older or newer than all that were read.
+ * The options of a release such as `"0.20.0"`; null for releases older or newer than all in the table.
  *
  * @example
  * serverOptions("vllm", "0.21.0")?.known.get("--port") // { kind: "value", type: "int", … }
@@ -50,7 +50,7 @@ export function serverOptions(server: OptionServer, release: string): ServerOpti
 
 /**
  * Finds an option as Python's argparse does: `--some_name` for `--some-name`, `--name.key` for a key
- * of its value, `-O3`, and the beginning of a name that no other name has.
+ * of its value, `-O3`, and an unambiguous prefix of a name.
  */
 export function findOption(options: ServerOptions, written: string): FoundOption {
   const [name = ""] = dashed(written).split(/[.=]/, 1);
@@ -58,13 +58,13 @@ export function findOption(options: ServerOptions, written: string): FoundOption
   const exact = known.get(name);
   if (exact) return exact;
   if (perhaps.has(name)) return "perhaps";
-  // Releases read `-O3` in their own ways.
+  // Releases differ in how they read `-O3`.
   if (/^-O\d$/.test(name)) return "perhaps";
   if (!name.startsWith("--")) {
     const letter = known.get(name.slice(0, 2));
     return name.length > 2 && letter !== undefined ? letter : "unknown";
   }
-  // Releases differ in how they write the opposite of a switch.
+  // Releases differ in how they name the opposite of a switch.
   const [, positive] = /^--(?:no-)?(?:disable-)?(.*)$/.exec(name) ?? [];
   if ([`--${positive}`, `--enable-${positive}`].some((other) => known.has(other))) return "perhaps";
   const longer = [...known.keys(), ...perhaps].filter((other) => other.startsWith(name));
@@ -86,7 +86,7 @@ const MAX_REMEMBERED = 100;
 
 interface Table {
   readonly releases: readonly string[];
-  /** The first release that was read whose parser takes the model alone. */
+  /** The first release in the table whose parser accepts the model without `--model`. */
   readonly modelTagSince?: string;
   readonly choices: readonly string[];
   readonly options: Readonly<Record<string, string>>;
@@ -109,7 +109,7 @@ function readOptions(table: Table, release: string): ServerOptions | null {
   };
 }
 
-/** What two releases have in common of an option. */
+/** What an option has in common in two releases. */
 function common(option: ServerOption, other: ServerOption = option): ServerOption {
   const { name, type, choices } = option;
   const hasType = other.type === type;
@@ -134,7 +134,7 @@ function atRelease(table: Table, release: number): Map<string, ServerOption> {
 
 const ROW = /^(\w+)(?::(\w+))?(?:#(\d+))?(?: (\d+)-(\d+))?$/;
 
-/** Dotted numbers with `post` releases: `0.5.10` is after `0.5.6.post2`. */
+/** Compares dotted versions with `post` releases: `0.5.10` is after `0.5.6.post2`. */
 function compare(a: string, b: string): number {
   const parts = (release: string) => release.replace("post", "").split(".").map(Number);
   const [left, right] = [parts(a), parts(b)];

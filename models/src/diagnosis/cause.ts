@@ -1,19 +1,19 @@
-/** How far a line proves its cause. */
+/** How strongly a line indicates its cause. */
 export type Confidence =
-  /** Nothing else prints this. */
+  /** Nothing else prints the line. */
   | "certain"
-  /** It has a second reading, or it may follow from another fault that the log does not show. */
+  /** The line has a second explanation, or may follow from another fault that is not in the log. */
   | "likely"
-  /** It says that something went wrong, not what; or it is an alarm that many healthy servers give. */
+  /** The line reports a failure without its cause, or is a warning that many healthy servers print. */
   | "possible";
 
 /** Why a container failed, as far as its log shows. */
 export interface Diagnosis {
   /** The cause's name, for example `disk-full-download`; null for a healthy log and for an unknown failure. */
   readonly cause: string | null;
-  /** How far the evidence proves the cause; null without one. */
+  /** How strongly the evidence indicates the cause; null without a cause. */
   readonly confidence: Confidence | null;
-  /** The lines that show the cause; without one the log's last lines, and none once the server answered. */
+  /** The lines that show the cause. Without a cause: the log's last lines, or none if the server became ready. */
   readonly evidence: readonly string[];
   /** What to change; null without a cause. */
   readonly remedy: string | null;
@@ -27,23 +27,23 @@ export interface Cause {
   readonly signs: readonly Sign[];
 }
 
-/** A pattern that shows a cause: the part of its wording that has stayed the same from release to release. */
+/** A pattern that shows a cause: the part of its wording that is the same in every release. */
 export interface Sign {
   readonly pattern: RegExp;
   readonly confidence: Confidence;
-  /** Counts only if a line close by matches this as well. */
+  /** Counts only if a nearby line also matches this. */
   readonly near?: Nearby;
-  /** Does not count if a line close by matches this. */
+  /** Does not count if a nearby line matches this. */
   readonly unlessNear?: Nearby;
-  /** Counts even on a line logged as information or as a warning. */
+  /** Counts even in a line logged as information or as a warning. */
   readonly quiet?: boolean;
-  /** A closer remedy than the cause's own. */
+  /** A more specific remedy than the cause's. */
   readonly remedy?: string;
 }
 
 export interface Nearby {
   readonly pattern: RegExp;
-  /** How many lines before and after are looked at; 0 is the line itself. */
+  /** How many lines before and after are checked; 0 checks only the line itself. */
   readonly lines: number;
 }
 

@@ -13,7 +13,7 @@ import { SERVER_CAUSES } from "./server";
 import { STORAGE_CAUSES } from "./storage";
 import { WEIGHTS_CAUSES } from "./weights";
 
-/** Between equal confidences the earlier cause wins: the platform before the server that stands on it. */
+/** With equal confidence the earlier cause wins, so platform causes come before server causes. */
 export const CAUSES: readonly Cause[] = [
   ...DISK_CAUSES,
   ...STORAGE_CAUSES,

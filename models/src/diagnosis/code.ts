@@ -1,27 +1,27 @@
 import { type Cause, certain, likely, possible } from "./cause";
 
-/** CUDA's libraries; the driver's own, libcuda, has another cause. */
+/** CUDA's libraries. libcuda, the driver's library, has a separate cause. */
 const LIBRARY =
   /\blib(?:cudart|cublas|cudnn|nvrtc|nvJitLink|cufft|curand|cusparse|cusolver|cupti|nccl|torch|c10|mpi|stdc\+\+|gomp)\w{0,30}\.so/;
-/** Programs that go on without an optional part say so. */
+/** Printed by programs that continue without an optional part. */
 const OPTIONAL = {
   pattern:
     /\bignor(?:e|ed|ing)\b|Could not import|Falling back|\bskipp(?:ed|ing)\b|Cannot import .{0,300}for custom nodes/i,
   lines: 0,
 };
 
-/** Compiled parts of the image: building them, loading them, and processes that share CUDA. */
+/** Causes in compiled code: building it, loading it, and sharing CUDA between processes. */
 export const CODE_CAUSES: readonly Cause[] = [
   {
     name: "cuda-before-fork",
     remedy:
-      "CUDA was used before the server forked its workers. Set VLLM_WORKER_MULTIPROC_METHOD=spawn in env; your own script must not touch CUDA before it starts the server.",
+      "CUDA was used before the server forked its workers. Set VLLM_WORKER_MULTIPROC_METHOD=spawn in env, and do not use CUDA in your own script before it starts the server.",
     signs: [certain(/Cannot re-?initialize CUDA in (?:a )?forked subprocess/i)],
   },
   {
     name: "binary-abi-mismatch",
     remedy:
-      "Compiled parts of the image do not fit each other: a package was built for another release of PyTorch, CUDA or the C library. Use a released imageName as it is, without installing packages over it, or pin them to the versions of that image.",
+      "Compiled packages in the image are incompatible: one was built for another release of PyTorch, CUDA or the C library. Use a released imageName without installing packages on top of it, or pin the packages to the image's versions.",
     signs: [
       certain(/undefined symbol: \w/, { unlessNear: OPTIONAL }),
       certain(/version [`'"]\w{0,4}(?:GLIBC|CXXABI)\w{0,4}_[\d.]{1,12}['"] not found/, {
@@ -35,7 +35,7 @@ export const CODE_CAUSES: readonly Cause[] = [
         /(?:ImportError|OSError|error while loading shared libraries): lib(?!cuda\.|nvidia)[+\w-]{1,60}\.so\S{0,20}: cannot open/,
         {
           remedy:
-            "The image lacks the library that the line names. Use an imageName that has it, or install it before the server starts.",
+            "The image lacks the library named in the line. Use an imageName that includes it, or install it before the server starts.",
           unlessNear: { pattern: /custom_?nodes?\b/, lines: 40 },
         },
       ),
@@ -51,7 +51,7 @@ export const CODE_CAUSES: readonly Cause[] = [
   {
     name: "kernel-compile-failed",
     remedy:
-      "Compiling a GPU kernel at the start failed: the image has no compiler, or one that does not fit. Use an imageName with the CUDA toolkit (a devel tag) or a released server image, or go around the kernel: VLLM_USE_FLASHINFER_SAMPLER=0 in env, another attention back end, or --enforce-eager.",
+      "The server could not compile a GPU kernel at startup: the image has no compiler, or an incompatible one. Use an imageName with the CUDA toolkit (a devel tag) or a released server image. To avoid the kernel instead, set VLLM_USE_FLASHINFER_SAMPLER=0 in env, choose another attention backend, or add --enforce-eager.",
     signs: [
       certain(/Error building extension '|ninja: build stopped|Ninja build failed/i),
       certain(/Command '?\[.{0,20}ninja\b.{0,300}returned non-zero exit status/),

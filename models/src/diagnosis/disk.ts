@@ -7,12 +7,12 @@ const DOWNLOAD =
 const IMAGE_PULL =
   /pull and unpack|pulling image|failed to register layer|failed to (?:extract|copy)|containerd|overlay/i;
 
-/** "No space left on device" has five causes: the words next to it distinguish them. */
+/** Causes in disks and images. "No space left on device" has five causes, distinguished by nearby words. */
 export const DISK_CAUSES: readonly Cause[] = [
   {
     name: "shm-too-small",
     remedy:
-      "This is shared memory (/dev/shm), not the disk: containerDiskInGb does not change it. Add NCCL_SHM_DISABLE=1 to env, or use one GPU with more memory instead of several.",
+      "Shared memory (/dev/shm) is full, not the disk: containerDiskInGb does not help. Set NCCL_SHM_DISABLE=1 in env, or use one GPU with more memory instead of several.",
     signs: [
       certain(/Error while creating shared memory segment|insufficient shared memory \(shm\)/),
       certain(/unable to (?:write to|mmap|open) .{0,40}(?:\/torch_|\/dev\/shm)/),
@@ -23,13 +23,13 @@ export const DISK_CAUSES: readonly Cause[] = [
   {
     name: "disk-quota-exceeded",
     remedy:
-      "The folder's quota is used up, though its disk is not full. Raise the network volume's size, or point HF_HOME at a volumeMountPath that has room.",
+      "The folder's quota is used up, although its disk is not full. Increase the network volume's size, or set HF_HOME in env to a folder with more room.",
     signs: [certain(/disk quota exceeded|os error 122\b|Errno 122\b/i)],
   },
   {
     name: "disk-full-image-pull",
     remedy:
-      "The host ran out of room while unpacking the image. Raise containerDiskInGb above the image's unpacked size, or let the pod be placed on another host (dataCenterIds, gpuTypeIds).",
+      "The host ran out of room while unpacking the image. Raise containerDiskInGb above the image's unpacked size, or place the pod on another host (dataCenterIds, gpuTypeIds).",
     signs: [
       certain(NO_SPACE, { near: { pattern: IMAGE_PULL, lines: 0 } }),
       possible(/PullImage from image service failed|failed to pull and unpack image/),
@@ -38,7 +38,7 @@ export const DISK_CAUSES: readonly Cause[] = [
   {
     name: "disk-full-download",
     remedy:
-      "The model does not fit where it is downloaded. Mount a volume for the cache (volumeMountPath /root/.cache/huggingface, with volumeInGb or a networkVolumeId) of at least 1.1 times the weights + 5 GB, or raise containerDiskInGb by as much.",
+      "The model does not fit on the disk that it is downloaded to. Mount a volume for the cache (volumeMountPath /root/.cache/huggingface, with volumeInGb or networkVolumeId) of at least 1.1 times the size of the weights plus 5 GB, or raise containerDiskInGb by that amount.",
     signs: [
       certain(NO_SPACE, { near: { pattern: DOWNLOAD, lines: 0 } }),
       likely(NO_SPACE, { near: { pattern: DOWNLOAD, lines: 40 } }),
@@ -47,7 +47,7 @@ export const DISK_CAUSES: readonly Cause[] = [
   {
     name: "disk-full-write",
     remedy:
-      "The disk filled up while the server wrote to it. Raise containerDiskInGb, or write below volumeMountPath and raise volumeInGb.",
+      "The disk filled up while the server was writing to it. Raise containerDiskInGb, or write to a folder under volumeMountPath and raise volumeInGb.",
     signs: [
       certain(/serializ.{0,80}no space left on device/i),
       likely(NO_SPACE),
@@ -57,7 +57,7 @@ export const DISK_CAUSES: readonly Cause[] = [
   {
     name: "image-layer-corrupt",
     remedy:
-      "A layer of the image arrived damaged, often because the host's disk was full. Stop and start the pod to pull again; if it repeats, pin another tag or place the pod elsewhere (dataCenterIds).",
+      "An image layer is damaged, often because the host's disk was full during the pull. Stop and start the pod to pull the image again. If it happens again, pin another tag, or place the pod on another host (dataCenterIds).",
     signs: [
       certain(
         /unpigz: .{0,80}corrupted|incomplete deflate data|filesystem layer verification failed/,

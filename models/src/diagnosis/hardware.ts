@@ -1,11 +1,11 @@
 import { type Cause, certain, likely, possible } from "./cause";
 
-/** Parts of the host that are broken, too old or out of reach. Only another host helps. */
+/** Causes in the host's hardware. Only moving to another host helps. */
 export const HARDWARE_CAUSES: readonly Cause[] = [
   {
     name: "gpu-broken",
     remedy:
-      "The host's GPU or its link is faulty. Only another host helps: delete the pod and create it again, with other dataCenterIds or gpuTypeIds if it lands on the same one, and report the old pod's id to RunPod.",
+      "The host's GPU or its link is faulty. Move to another host: delete the pod and recreate it. If it lands on the same host, set other dataCenterIds or gpuTypeIds. Report the old pod's id to RunPod.",
     signs: [
       certain(/uncorrectable (?:\w{1,12} )?error|cudaErrorECCUncorrectable|ECC_UNCORRECTABLE/i),
       certain(/GPU has fallen off the bus|\bGPU is lost\b|cudaErrorNvlinkUncorrectable/i),
@@ -18,7 +18,7 @@ export const HARDWARE_CAUSES: readonly Cause[] = [
   {
     name: "cpu-too-old",
     remedy:
-      "A program used an instruction that the host's CPU does not have, such as AVX2 or AVX-512. Create the pod again on another host (other dataCenterIds or gpuTypeIds), or use an imageName whose build does not need it.",
+      "A program used an instruction that the host's CPU does not support, such as AVX2 or AVX-512. Recreate the pod on another host (other dataCenterIds or gpuTypeIds), or use an imageName built without that instruction.",
     signs: [
       certain(
         /\bSIGILL\b|\bIllegal instruction\b(?! was encountered)|illegal hardware instruction/i,

@@ -1,17 +1,17 @@
 import { type Cause, certain, likely } from "./cause";
 
-/** Getting the image and starting its first process. */
+/** Causes in pulling the image and starting its first process. */
 export const IMAGE_CAUSES: readonly Cause[] = [
   {
     name: "registry-rate-limited",
     remedy:
-      "The registry limits anonymous pulls by address, and a cloud's addresses are shared. Set containerRegistryAuthId, or use a mirror of the image.",
+      "The registry limits anonymous pulls per IP address, and cloud IP addresses are shared. Set containerRegistryAuthId, or use a mirror of the image.",
     signs: [certain(/toomanyrequests|unexpected status from .{0,400}429 Too Many Requests/i)],
   },
   {
     name: "registry-unreachable",
     remedy:
-      "The host could not reach the image's registry. Wait for the next attempt; if it repeats, use a mirror or other dataCenterIds.",
+      "The host could not reach the image's registry. Wait for the next attempt. If it happens again, use a mirror or other dataCenterIds.",
     signs: [
       certain(/failed to fetch (?:anonymous|oauth) token: (?:Get|Post) "/),
       certain(/unexpected status from .{0,400}: 5\d\d\b/),
@@ -21,7 +21,7 @@ export const IMAGE_CAUSES: readonly Cause[] = [
   {
     name: "image-tag-not-found",
     remedy:
-      "The registry has no such tag. Correct imageName; nightly tags are deleted after a while, so pin a release.",
+      "The registry does not have this tag. Correct imageName. Nightly tags are deleted after a while, so pin a release.",
     signs: [
       certain(/manifest for .{1,300} not found|manifest unknown/),
       certain(/failed to resolve reference .{1,300}: not found/),
@@ -30,7 +30,7 @@ export const IMAGE_CAUSES: readonly Cause[] = [
   {
     name: "image-pull-unauthorized",
     remedy:
-      "The image is private, or its name is wrong: registries answer both alike. Check imageName, and set containerRegistryAuthId for a private image.",
+      "The image is private or does not exist: registries report both in the same way. Check imageName, and set containerRegistryAuthId for a private image.",
     signs: [
       certain(/pull access denied|requested access to the resource is denied/),
       certain(/failed to fetch (?:anonymous|oauth) token: unexpected status/),
@@ -40,7 +40,7 @@ export const IMAGE_CAUSES: readonly Cause[] = [
   {
     name: "image-wrong-platform",
     remedy:
-      "The image is built for another kind of CPU. RunPod's hosts are linux/amd64: push the image for that platform.",
+      "The image is built for another CPU architecture: RunPod's hosts are linux/amd64. Build and push the image for that platform.",
     signs: [
       certain(/exec format error|no matching manifest for linux\//),
       certain(/image's platform .{0,60} does not match|image platform .{0,60} does not match/),
@@ -49,7 +49,7 @@ export const IMAGE_CAUSES: readonly Cause[] = [
   {
     name: "script-line-ends",
     remedy:
-      "The script has Windows line ends (CRLF), which are part of its words on Linux. Convert it (`dos2unix`, or `sed -i 's/\\r$//'`), and keep it so with `*.sh text eol=lf` in .gitattributes; then build the image or copy the script again.",
+      "The script has Windows line endings (CRLF), which Linux reads as part of the last word in each line. Convert it (`dos2unix`, or `sed -i 's/\\r$//'`), add `*.sh text eol=lf` to .gitattributes, then rebuild the image or copy the script again.",
     signs: [
       certain(/\\r['"’`:]|\\r$|\^M\b|\^M['":]/, {
         near: {
@@ -69,7 +69,7 @@ export const IMAGE_CAUSES: readonly Cause[] = [
   {
     name: "mount-hides-image",
     remedy:
-      "The volume is mounted over the folder where the image keeps its program, so that only what is on the volume is seen there. Set volumeMountPath to another folder, or put the program on the volume first, as the image's README describes.",
+      "The volume is mounted over the folder with the image's program and hides it. Set volumeMountPath to another folder, or copy the program to the volume first, as the image's README describes.",
     signs: [
       likely(
         /can't open file '\/(?:workspace|runpod-volume)\/|tini \(\d{1,9}\)\] exec \/(?:workspace|runpod-volume)\/\S{0,200} failed/,
@@ -85,7 +85,7 @@ export const IMAGE_CAUSES: readonly Cause[] = [
   {
     name: "server-not-started",
     remedy:
-      'The command asks a server that does not run in the container. Start it first and wait until it answers, for example dockerEntrypoint ["bash", "-c"] and dockerStartCmd ["ollama serve & until ollama list; do sleep 1; done; ollama pull <model>; wait"].',
+      'The command calls a server that is not running in the container. Start the server first and wait until it responds, for example with dockerEntrypoint ["bash", "-c"] and dockerStartCmd ["ollama serve & until ollama list; do sleep 1; done; ollama pull <model>; wait"].',
     signs: [
       certain(/could not connect to (?:a running )?ollama|ollama server not responding/i),
       likely(/ConnectionError: Failed to connect to Ollama/),
@@ -95,18 +95,18 @@ export const IMAGE_CAUSES: readonly Cause[] = [
   {
     name: "entrypoint-not-found",
     remedy:
-      "The container's first word is not a program of the image. Put the program first in dockerEntrypoint or dockerStartCmd; if the image has it, check that volumeMountPath does not cover its folder.",
+      "The first word of the container's command is not a program in the image. Put the program first in dockerEntrypoint or dockerStartCmd. If the image has the program, check that volumeMountPath does not hide its folder.",
     signs: [
       certain(/\bexec: "[^"]{1,200}": (?:executable f|stat |permission denied|is a directory)/),
       certain(/\bexec: \S{1,200}: (?:stat |not found)/, {
         remedy:
-          'The image has no server as its ENTRYPOINT, so the first argument was run as the program. Begin dockerStartCmd with the server, for example ["vllm", "serve", "<model>"].',
+          'The image\'s ENTRYPOINT is not a server, so the first argument was run as the program. Begin dockerStartCmd with the server, for example ["vllm", "serve", "<model>"].',
       }),
       certain(
         /(?:^|\/)(?:ba|da|z)?sh: (?:line \d{1,9}: )?(?:vllm|sglang|python3?|ollama|llama-server|text-generation-launcher) [^:]{1,300}: No such file or directory/,
         {
           remedy:
-            'The shell took the command for the name of a script. Put "-c" before it: ["bash", "-c", "<command>"].',
+            'The shell read the command as the name of a script. Put "-c" before the command: ["bash", "-c", "<command>"].',
         },
       ),
       likely(/: line \d{1,9}: \S{1,200}: (?:command not found|No such file or directory)/),

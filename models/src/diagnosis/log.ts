@@ -2,19 +2,19 @@ import { endOfLog } from "../limits";
 import { isModelProgress } from "../progress";
 import type { Nearby } from "./cause";
 
-/** The lines of one start of the container, as diagnosis reads them. */
+/** The part of a log from one start of the container to the next. */
 export interface Run {
-  /** What was printed since a server last came up. */
+  /** Output since a server last became ready. */
   readonly lines: readonly string[];
-  /** A server has answered. */
+  /** Whether a server became ready. */
   readonly served: boolean;
-  /** What was printed before a web server came up of which the log does not show whose it is. */
+  /** Output before a web server became ready that may be the model's or a helper's. */
   readonly before: readonly string[];
-  /** Somebody ended it in order. What was printed from then on is dropped. */
+  /** Whether the run ended with an orderly stop. Later output is dropped. */
   readonly stopped: boolean;
 }
 
-/** What is printed once at the start of a container, by the host and by each server. */
+/** Printed once per container start, by the host and by each server. */
 const STARTS: readonly RegExp[] = [
   /\bstart container for\b/,
   /vLLM API server version/,
@@ -23,14 +23,14 @@ const STARTS: readonly RegExp[] = [
   /text_generation_launcher: Args \{/,
 ];
 
-/** What a model server prints once it answers requests. */
+/** Printed by a model server that is ready for requests. */
 const SERVING =
   /\(APIServer pid=\d{1,9}\).{0,80}Application startup complete|fired up and ready to roll|main: model loaded|starting the main loop|text_generation_router.{0,80}: Connected\b|Listening on \S{1,100}:\d{1,5} \(version|"(?:GET|POST) \/v1\/\S{1,100} HTTP\/\d\.\d" 200\b/;
-/** What any web server prints: the model's, or a helper in the same container. */
+/** Printed by any web server that is ready: the model's, or a helper in the same container. */
 const ANY_SERVING =
   /Application startup complete|To see the GUI go to: |Running on local URL:|text_embeddings_router.{0,80}: Ready$/;
 
-/** What is printed once somebody ends a container or its server in order. */
+/** Printed at an orderly stop of a container or its server. */
 const STOPS: readonly RegExp[] = [
   /(?<![a-z] )\b(?:stop|remove) container\b/,
   /Shutting down FastAPI HTTP server|\bINFO:\s{1,10}Shutting down\s*$/,
@@ -45,14 +45,14 @@ const STOPS: readonly RegExp[] = [
 const SYSTEM =
   /\b(?:create|start|stop|remove) container\b|\bPulling (?:from|fs layer)|\bpending image pull|\bDigest: sha256:|\bStatus: (?:Image is up to date|Downloaded)|(?:Pull|Download) complete|\bAlready exists|Verifying Checksum|(?:Downloading|Extracting)\s{1,9}\[|\bcreate(?:d)? network\b|\bremove network\b/;
 const CONTAINER_START = /\bstart container for\b/;
-/** Starts in a row without a line of the container that make a loop. */
+/** How many starts in a row without container output count as a loop. */
 const LOOP_STARTS = 3;
 
 /** Terminal colors, which vLLM prints around its process names. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is how they begin
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colors begin with it
 const COLOR = /\u001b\[[0-9;]{0,20}[A-Za-z]/g;
 
-/** The runs of a container in their order. What a run printed before its server answered is dropped. */
+/** Splits a log into the container's runs, in order. Drops a run's output before its server became ready. */
 export function readRuns(log: readonly string[]): Run[] {
   const runs: Run[] = [];
   let run = emptyRun();
@@ -89,7 +89,7 @@ function emptyRun() {
   return { lines: [] as string[], served: false, before: [] as string[], stopped: false };
 }
 
-/** The last starts of a container that ends each time before it prints anything; empty if it is none such. */
+/** The last starts of a container that exits each time without printing anything; empty without such a loop. */
 export function silentStarts(log: readonly string[]): string[] {
   const lines = readLines(log);
   const silent = lines.slice(lines.findLastIndex((line) => !SYSTEM.test(line)) + 1);
@@ -97,14 +97,14 @@ export function silentStarts(log: readonly string[]): string[] {
   return starts.length < LOOP_STARTS ? [] : starts;
 }
 
-/** Whether a line close to the one at `index`, or that line itself, matches. */
+/** Whether the line at `index` or a nearby line matches. */
 export function hasNearby(lines: readonly string[], index: number, nearby: Nearby): boolean {
   return lines
     .slice(Math.max(0, index - nearby.lines), index + nearby.lines + 1)
     .some((line) => nearby.pattern.test(line));
 }
 
-/** Progress bars overwrite their line with carriage returns: what follows each is a separate line. */
+/** Splits lines at carriage returns, which progress bars use to overwrite their line. */
 function readLines(log: readonly string[]): string[] {
   return endOfLog(log).flatMap((line) =>
     line

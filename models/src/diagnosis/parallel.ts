@@ -1,11 +1,11 @@
 import { type Cause, certain, likely } from "./cause";
 
-/** Several GPUs that work together. */
+/** Causes in running one model on several GPUs. */
 export const PARALLEL_CAUSES: readonly Cause[] = [
   {
     name: "tensor-parallel-not-dividing",
     remedy:
-      "The model's attention heads cannot be shared evenly by that many GPUs. Set --tensor-parallel-size, and gpuCount with it, to a divisor of their number: 1, 2, 4 or 8 with most models.",
+      "The number of attention heads is not divisible by the number of GPUs. Set --tensor-parallel-size and gpuCount to a divisor of the number of heads: 1, 2, 4 or 8 for most models.",
     signs: [
       certain(/must be divisible by .{0,4}(?:tensor|tp_size|num_shards|world_size)/i),
       certain(/not divisible by .{0,20}tensor.parallel/i),
@@ -14,7 +14,7 @@ export const PARALLEL_CAUSES: readonly Cause[] = [
   {
     name: "ray-not-enough-gpus",
     remedy:
-      "The server is set to use more GPUs than the pod has. Raise gpuCount, or lower --tensor-parallel-size and --pipeline-parallel-size.",
+      "The server is configured to use more GPUs than the pod has. Raise gpuCount, or lower --tensor-parallel-size and --pipeline-parallel-size.",
     signs: [
       certain(/number of required GPUs exceeds the total number of available GPUs/),
       certain(/World size .{1,20}is larger than the number of available GPUs/i),
@@ -24,7 +24,7 @@ export const PARALLEL_CAUSES: readonly Cause[] = [
   {
     name: "nccl-timeout",
     remedy:
-      "The GPUs stopped answering each other. Set NCCL_P2P_DISABLE=1 in env (on some hosts the direct link between GPUs does not work), create the pod again on another host, or use one GPU with more memory instead of several.",
+      "The GPUs stopped responding to each other. Set NCCL_P2P_DISABLE=1 in env (on some hosts the direct link between GPUs is broken), recreate the pod on another host, or use one GPU with more memory instead of several.",
     signs: [
       certain(/Watchdog caught collective operation time-?out/i),
       certain(/Work(?:NCCL)?\(.{0,300}ran for \d{1,12} milliseconds before timing out/),
@@ -39,7 +39,7 @@ export const PARALLEL_CAUSES: readonly Cause[] = [
   {
     name: "nccl-init-failed",
     remedy:
-      "The GPUs did not find each other. Remove NCCL_SOCKET_IFNAME from env if it is set; run once with NCCL_DEBUG=INFO to see which step fails.",
+      "The GPUs could not connect to each other. Remove NCCL_SOCKET_IFNAME from env if it is set, then run once with NCCL_DEBUG=INFO in env to see which step fails.",
     signs: [
       likely(/ncclInternalError|ncclSystemError|ncclUnhandledCudaError|ncclInvalidUsage/),
       likely(/NCCL error in: /),

@@ -1,11 +1,11 @@
 import { type Cause, possible } from "./cause";
 import { isQuiet } from "./level";
 
-/** Lines that report a failure without its reason. */
+/** Lines that report a failure without its cause. */
 export const REPORT_CAUSE: Cause = {
   name: "engine-core-wrapper-only",
   remedy:
-    "These lines only report that a part of the server failed. Its own error stands earlier in the log: read more lines, from the start of the container.",
+    "These lines only report that a part of the server failed. The error itself is earlier in the log. Read more lines, from the start of the container.",
   signs: [
     possible(/Engine core initialization failed|Engine process failed to start/),
     possible(/EngineCore failed to start|EngineDeadError|Received sigquit from a child/),
@@ -19,18 +19,18 @@ export const REPORT_CAUSE: Cause = {
   ],
 };
 
-/** What to do if the error that a report speaks of is in the log, and is not in the table. */
+/** Remedy for an error that is in the log but not in the table of causes. */
 export const UNKNOWN_ERROR_REMEDY =
-  "No known cause, but the error itself is in this log: the line shown. Read the lines around it, and look for its wording in the issues of the server at this release.";
+  "No known cause, but the log contains the error: the line shown. Read the lines around it, and search the server's issues for its message and this release.";
 
 /** An uncaught error, or the signal that ended a process. */
 const ERROR =
   /\b[A-Z]\w{0,60}(?:Error|Exception|Interrupt)\b(?=:|\(|\s{0,8}$)|\b(?:signal:?|with signal) \w|\bSIG(?:SEGV|ABRT|BUS|FPE|ILL|KILL)\b|Segmentation fault|core dumped|terminate called after|Fatal Python error|panicked at|GGML_ASSERT|error loading model|\bCUDA error\b/;
-/** The same in a line that only passes it on. */
+/** A line that only repeats such an error. */
 const PASSED_ON =
   /During handling of the above exception|above exception was the direct cause|Exception ignored in|\[Errno 24\] Too many open files|^\s*(?:raise|except|return|File) /;
 
-/** The last error of a run that is not itself a report of one; before its last report if there is any. */
+/** The last error of a run that is not a report; one before the last report, if possible. */
 export function lastError(lines: readonly string[]): string | undefined {
   const isReport = (line: string) => REPORT_CAUSE.signs.some(({ pattern }) => pattern.test(line));
   const end = lines.findLastIndex(isReport);

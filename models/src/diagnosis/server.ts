@@ -2,18 +2,18 @@ import { type Cause, certain, likely } from "./cause";
 
 const MODEL_CODE = /(?:model_executor\/(?:models|layers)|srt\/models|server\/models)\//;
 
-/** The server's view of the model, and its own faults. */
+/** Causes in the server: models and options that it rejects, and its own faults. */
 export const SERVER_CAUSES: readonly Cause[] = [
   {
     name: "max-model-len-too-big",
     remedy:
-      "--max-model-len is above what the model was made for. Lower it to the length that the line names, or drop it.",
+      "--max-model-len is greater than the model's maximum length. Lower it to the length shown in the line, or remove it.",
     signs: [certain(/max_model_len .{0,20}is greater than the/)],
   },
   {
     name: "quantization-mismatch",
     remedy:
-      "--quantization does not agree with the checkpoint. Drop the option: the server reads the method from the checkpoint.",
+      "--quantization does not match the checkpoint. Remove the option: the server reads the method from the checkpoint.",
     signs: [
       certain(/Quantization method specified in the model config/),
       certain(/Cannot find the config file for \w{1,30}/),
@@ -22,7 +22,7 @@ export const SERVER_CAUSES: readonly Cause[] = [
   {
     name: "transformers-too-old",
     remedy:
-      "The image's transformers library is older than the model. Use a newer imageName, or another model.",
+      "The image's transformers library is too old for this model. Use a newer imageName, or another model.",
     signs: [certain(/Transformers does not recognize this architecture/i)],
   },
   {
@@ -37,7 +37,7 @@ export const SERVER_CAUSES: readonly Cause[] = [
   {
     name: "trust-remote-code-needed",
     remedy:
-      "The model brings its own code. Read it, then add --trust-remote-code to dockerStartCmd; or choose a model that the server knows.",
+      "The model includes its own code. Review the code, then add --trust-remote-code to dockerStartCmd; or use a model that the server supports without it.",
     signs: [
       certain(/pass the (?:argument|option) .{0,4}trust.remote.code/),
       certain(/contains custom code which must be executed/),
@@ -46,13 +46,13 @@ export const SERVER_CAUSES: readonly Cause[] = [
   {
     name: "tokenizer-class-unknown",
     remedy:
-      "The image does not know the model's tokenizer. Use a newer imageName, or correct tokenizer_class in the model's tokenizer_config.json.",
+      "The image does not support the model's tokenizer. Use a newer imageName, or correct tokenizer_class in the model's tokenizer_config.json.",
     signs: [certain(/Tokenizer class \S{1,100} does not exist/)],
   },
   {
     name: "port-in-use",
     remedy:
-      "Another process in the container listens on this port. Give the server another --port and name it in ports, or start only one server.",
+      "Another process in the container already listens on this port. Set another --port and add it to ports, or start only one server.",
     signs: [
       certain(/error while attempting to bind on address|\[Errno 98\]|EADDRINUSE/),
       certain(/address already in use/i),
@@ -70,16 +70,16 @@ export const SERVER_CAUSES: readonly Cause[] = [
   {
     name: "cuda-graph-capture-failed",
     remedy:
-      "Capturing the CUDA graphs only met the error first: its own text says what is wrong. An fp8 KV cache needs another attention back end; --disable-cuda-graph (SGLang) or --enforce-eager (vLLM) goes around the capture.",
+      "The error appeared during CUDA graph capture, which is rarely its cause. Read the error's own message. With an fp8 KV cache, use another attention backend. To skip the capture, add --disable-cuda-graph (SGLang) or --enforce-eager (vLLM).",
     signs: [likely(/Capture cuda graph failed|CUDA graph captur\w{1,4} failed/i)],
   },
   {
     name: "missing-python-module",
     remedy:
-      "The image lacks a Python package that an option or the model asks for. Drop the option (such as --load-format), or use an image that has the package.",
+      "The image lacks a Python package that an option or the model needs. Remove the option (such as --load-format), or use an image that includes the package.",
     signs: [
       likely(/ModuleNotFoundError: No module named/, {
-        // ComfyUI goes on without a custom node that does not load.
+        // ComfyUI continues without custom nodes that fail to load.
         unlessNear: { pattern: /custom_?nodes?\b/, lines: 40 },
       }),
     ],
@@ -87,7 +87,7 @@ export const SERVER_CAUSES: readonly Cause[] = [
   {
     name: "model-code-error",
     remedy:
-      "The server's own code for this model failed. Try another imageName (a newer or the last working release) or another parallel layout, and look for the error in the server's issues.",
+      "The server's code for this model failed. Try another imageName (a newer release, or the last one that worked) or another parallel layout, and search the server's issues for the error.",
     signs: [
       likely(
         /\b(?:TypeError|AttributeError|KeyError|IndexError|UnboundLocalError|NotImplementedError|AssertionError)\b/,
@@ -98,7 +98,7 @@ export const SERVER_CAUSES: readonly Cause[] = [
   {
     name: "killed-while-starting",
     remedy:
-      "Something from outside ended the server before it was ready: a stop of the pod, or a health check with too little patience. Allow more time (timeout) and start it again.",
+      "The server was stopped from outside before it was ready: the pod was stopped, or a health check timed out. Raise the timeout, and start the pod again.",
     signs: [likely(/KeyboardInterrupt: terminated/)],
   },
 ];

@@ -5,15 +5,15 @@ const NO_PERMISSION =
   /Permission denied|PermissionError at|Read-only file system|(?:Errno|os error) (?:13|30)\b/i;
 const CACHE =
   /cache|hugging ?face|\bhub\b|when downloading|Data processing error|\/\.(?:config|local|triton|nv|ollama|vllm|lmstudio)\b|\/(?:data|models?|workspace|runpod-volume)\b/i;
-/** Programs that go on without the cache say so. */
+/** Printed by programs that continue without the cache. */
 const IGNORED = { pattern: /\bignor(?:e|ed|ing)\b/i, lines: 0 };
 
-/** Volumes and folders that the server cannot read or write. */
+/** Causes in volumes and folders that the server cannot read or write. */
 export const STORAGE_CAUSES: readonly Cause[] = [
   {
     name: "network-volume-unreachable",
     remedy:
-      "The storage behind the volume does not answer. Stop and start the pod (desiredStatus) after some minutes; if it repeats, look at RunPod's status page, and recreate the pod with another networkVolumeId, which may be in other dataCenterIds.",
+      "The volume's storage does not respond. Wait a few minutes, then stop and start the pod (desiredStatus). If it happens again, check RunPod's status page, and recreate the pod with another networkVolumeId, if necessary in other dataCenterIds.",
     signs: [
       certain(/Stale (?:NFS )?file handle|Transport endpoint is not connected/i),
       certain(/\bHost is down\b/i, {
@@ -28,7 +28,7 @@ export const STORAGE_CAUSES: readonly Cause[] = [
   {
     name: "cache-not-writable",
     remedy:
-      "The server may not write to its cache. Point HF_HOME in env (with Ollama OLLAMA_MODELS) to a folder below volumeMountPath that its user may write to, or use an imageName that runs as root.",
+      "The server has no permission to write to its cache. Set HF_HOME in env (for Ollama, OLLAMA_MODELS) to a folder under volumeMountPath that the server's user can write to, or use an imageName that runs as root.",
     signs: [
       certain(NO_PERMISSION, {
         near: { pattern: CACHE, lines: 0 },

@@ -1,17 +1,17 @@
 import { MAX_LOG_LENGTH } from "../limits";
 
-/** Fields in which shippers and APIs keep what a program printed. */
+/** Fields in which log shippers and APIs store a line of output. */
 const MESSAGE_FIELDS = ["line", "log", "message", "msg", "MESSAGE", "@message", "textPayload"];
-/** Fields whose string is a whole log or a part of one. */
+/** Fields whose string is a log or a part of one. */
 const TEXT_FIELDS = ["system", "container", "logs", "lines", "data", "stdout", "stderr", "output"];
 const LEVEL_FIELDS = ["level", "severity", "levelname", "log.level"];
 const QUIET_LEVEL = /^(?:trace|debug|info|warn|warning)$/i;
-/** Wrappings within wrappings: a shipper's record of a program's own record in a listing. */
+/** Maximum nesting: a listing may contain a shipper's record of a program's own record. */
 const MAX_DEPTH = 16;
 
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
 const WRITTEN_COLOR = /\\{1,2}(?:u001b|x1b|033)\[[0-9;]{0,20}m/gi;
-/** What a quoted or listed log begins with, and what stands between its lines. */
+/** The start of a quoted or listed log, and the separator between its lines. */
 const OPENING =
   /^(?:\s{0,40}\w{1,40} ?= ?)?\s{0,40}(?:[[{(]\s{0,40})?(?:["']\w{1,20}["']:\s{0,4})?b?["']/;
 const BETWEEN = /(?<!\\)["'],\s{1,8}b?["']/;
@@ -19,15 +19,15 @@ const IN_DICT =
   /["'](?:line|log|message|msg)["']:\s{0,4}(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')/g;
 
 /**
- * The lines that a program printed, out of what carried them: JSON records and arrays, frames of an
- * event stream, Python's way to show a string or a list, and a log whose newlines are written out.
+ * Extracts the lines that a program printed from their wrapping: JSON records and arrays, event
+ * stream frames, Python string and list literals, and escaped newlines.
  */
 export function unwrap(log: readonly string[]): string[] {
   const end = endOf(log);
   return fromJson(end.join("\n"), 0) ?? framesIn(end) ?? end.flatMap((line) => linesOf(line, 0));
 }
 
-/** The last lines, within the limit on a log's length. */
+/** The last lines that fit within the limit on a log's length. */
 function endOf(log: readonly string[]): string[] {
   let left = MAX_LOG_LENGTH;
   let first = log.length;
@@ -37,7 +37,7 @@ function endOf(log: readonly string[]): string[] {
   return log.slice(first).map((line) => line.slice(-MAX_LOG_LENGTH));
 }
 
-/** What the frames of an event stream carry; a frame that was cut off carries nothing. */
+/** The contents of event stream frames, without truncated ones; undefined if there are no frames. */
 function framesIn(lines: readonly string[]): string[] | undefined {
   const frames = lines.filter((line) => /^data: ?[{["]/.test(line));
   if (frames.length === 0) {
@@ -56,7 +56,7 @@ function linesOf(wrapped: string, depth: number): string[] {
   );
 }
 
-/** undefined if the string is no JSON, or none that holds a log. */
+/** undefined if the string is not JSON or contains no log. */
 function fromJson(text: string, depth: number): string[] | undefined {
   if (!/^\s*[[{"]/.test(text)) {
     return undefined;
@@ -90,7 +90,7 @@ function messagesIn(value: unknown, depth: number): string[] {
   );
   const lines =
     message === undefined
-      ? // What the host did comes before what the container printed.
+      ? // The host's events come before the container's output.
         [...new Set([...TEXT_FIELDS, ...Object.keys(record)])]
           .filter((field) => typeof record[field] !== "string" || TEXT_FIELDS.includes(field))
           .flatMap((field) => messagesIn(record[field], depth + 1))
@@ -101,7 +101,7 @@ function messagesIn(value: unknown, depth: number): string[] {
   return level === undefined ? lines : lines.map((line) => `${level.toUpperCase()} ${line}`);
 }
 
-/** The strings of a list or of dictionaries as Python shows them; undefined if the line is neither. */
+/** The strings in a Python list or dictionary literal; undefined if the line is neither. */
 function fromPython(line: string, depth: number): string[] | undefined {
   if (/^\s{0,40}\[?\s{0,40}\{\s{0,40}["']/.test(line)) {
     const texts = [...line.matchAll(IN_DICT)].map(([, double, single]) => double ?? single ?? "");
@@ -125,9 +125,9 @@ function unescaped(text: string, depth: number): string[] {
     .flatMap((line) => linesOf(line, depth + 1));
 }
 
-/** The lines of a log whose newlines are written out. Those within a quoted value are not its own. */
+/** Splits a log at its escaped newlines, but not at newlines inside a quoted value. */
 function unfold(line: string, depth: number): string[] {
-  // Where newlines are written with one backslash, those with two stand in a quoted value.
+  // If some newlines have one backslash, those with two are inside a quoted value.
   const newline = /(?<!\\)\\n/.test(line) ? /(?:(?<!\\)\\r)?(?<!\\)\\n/ : /(?:\\\\r)?\\\\n/;
   const [first = "", ...rest] = line.split(newline);
   const head = first.replace(OPENING, "");

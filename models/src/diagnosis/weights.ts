@@ -1,11 +1,11 @@
 import { type Cause, certain, likely } from "./cause";
 
-/** The files of the model, as they lie there. */
+/** Causes in the model's files. */
 export const WEIGHTS_CAUSES: readonly Cause[] = [
   {
     name: "model-file-corrupt",
     remedy:
-      "A file of the model is cut off or is no model file, such as a Git LFS pointer. Delete it from the volume and download it again with `hf download` (a plain `git clone` leaves pointers); make sure that the volume has room for all of it (volumeInGb, or the network volume's size).",
+      "A model file is truncated or is not a model file, for example a Git LFS pointer. Delete it from the volume and download it again with `hf download` (a plain `git clone` leaves pointers). Make sure that the volume has room for the whole model (volumeInGb, or the network volume's size).",
     signs: [
       certain(/SafetensorError: Error while deserializing|Error while deserializing header/),
       certain(/cloned a repository without having git-lfs installed/),
@@ -28,7 +28,7 @@ export const WEIGHTS_CAUSES: readonly Cause[] = [
   {
     name: "server-too-old-for-model",
     remedy:
-      "The image's server is older than the model. Use a newer imageName, or an older version of the model.",
+      "The server in the image is too old for this model. Use a newer imageName, or an older version of the model.",
     signs: [
       certain(/requires a newer version of Ollama/i, {
         remedy:
@@ -42,14 +42,14 @@ export const WEIGHTS_CAUSES: readonly Cause[] = [
       likely(/error loading model hyperparameters: key not found in model/),
       certain(/did not match any variant of untagged enum/, {
         remedy:
-          "The image's tokenizers library is older than the model's tokenizer.json. Use a newer imageName.",
+          "The image's tokenizers library is too old for the model's tokenizer.json. Use a newer imageName.",
       }),
     ],
   },
   {
     name: "weights-do-not-match",
     remedy:
-      "The weights are not those of the model that the server builds from the config: an adapter (LoRA) in place of a model, a tokenizer or config of another one, a wrong --quantization, or an image older than the checkpoint. Check the model's name and these options in dockerStartCmd, or try a newer imageName.",
+      "The weights do not match the model's config. The repository may be an adapter (LoRA), its tokenizer or config may belong to another model, --quantization may be wrong, or the image may be older than the checkpoint. Check the model name and these options in dockerStartCmd, or try a newer imageName.",
     signs: [
       certain(/Attempted to load weight \(|Tried to load weights of size|weight shape mismatch/i),
       certain(/size mismatch for \S{1,200}: copying a param|Error\(s\) in loading state_dict/),

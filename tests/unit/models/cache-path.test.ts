@@ -30,21 +30,21 @@ describe("The folder of a server's weights", () => {
     expect(vllm({}, "a/b")).toEqual(DEFAULT);
   });
 
-  test("is --download-dir before all variables", () => {
+  test("is --download-dir, whatever the variables", () => {
     expect(vllm({ HF_HUB_CACHE: "/w" }, "a/b", "--download-dir", "/models")).toEqual({
       path: "/models",
       from: "--download-dir",
     });
   });
 
-  test("is the model's own where the model is a path", () => {
+  test("is the model's path if the model is a path", () => {
     expect(vllm({}, "/workspace/models/x")).toEqual({
       path: "/workspace/models/x",
       from: "the model's own path",
     });
   });
 
-  test("sees what a command exports", () => {
+  test("follows variables that a command exports", () => {
     const spec: ServerSpec = {
       imageName: VLLM,
       dockerEntrypoint: ["bash", "-c"],
@@ -114,7 +114,7 @@ describe("The folder of a server's weights", () => {
     expect(cachePath(tei)).toEqual({ path: "/data", from: "the image's default" });
   });
 
-  test("is unknown where no server is known to run", () => {
+  test("is unknown if no server is known to run", () => {
     expect(cachePath({ imageName: "nginx", env: { HF_HOME: "/w" } })).toBeNull();
   });
 });
@@ -134,7 +134,7 @@ describe("A path under a mount", () => {
     expect(isUnder(path, mount)).toBe(expected);
   });
 
-  test("is under it for any names, and under no sibling", () => {
+  test("is under the mount for any names, and under no sibling", () => {
     const name = fc.stringMatching(/^[a-z0-9_-]{1,8}$/);
     void fc.assert(
       fc.property(name, name, (mount, inner) => {

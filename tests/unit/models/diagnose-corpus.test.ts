@@ -71,7 +71,7 @@ describe.each(failures.map((excerpt, index) => [`${index} ${excerpt.label}`, exc
       }
     });
 
-    test("is reported behind a start with its usual alarms, and before what follows from it", () => {
+    test("is reported after a start with the usual warnings, and before its own consequences", () => {
       const alone = diagnose(lines);
       const log = [...STARTUP, ...lines];
       expect(diagnose(log)).toEqual(alone);
@@ -94,7 +94,7 @@ describe.each(failures.map((excerpt, index) => [`${index} ${excerpt.label}`, exc
       expect(diagnose(log)).toMatchObject({ cause: label, confidence: alone.confidence });
     });
 
-    test("explains nothing any more once the server answers", () => {
+    test("is no longer reported once the server is ready", () => {
       const log = [...lines, "(APIServer pid=1) INFO:     Application startup complete."];
       expect(diagnose(log)).toEqual({ cause: null, confidence: null, evidence: [], remedy: null });
     });
@@ -116,7 +116,7 @@ test("no beginning of a healthy start has a cause", () => {
 });
 
 test.each(reports.map((excerpt) => [excerpt.label, excerpt] as const))(
-  "a mere report, labelled %s by lines that are missing, is possibly a report",
+  "a report that lacks the lines of its cause, %s, has confidence possible",
   (_, { lines }) => {
     expect(diagnose(lines)).toMatchObject({
       cause: "engine-core-wrapper-only",
@@ -127,7 +127,7 @@ test.each(reports.map((excerpt) => [excerpt.label, excerpt] as const))(
 );
 
 test.each(withoutCode.map((excerpt) => [excerpt.label, excerpt] as const))(
-  "a CUDA error without its code, labelled %s, is only possibly of the commonest kind",
+  "a CUDA error that lacks the code of its cause, %s, has confidence possible",
   (_, { lines }) => {
     expect(diagnose(lines)).toMatchObject({
       cause: "cuda-804-forward-compat",

@@ -7,7 +7,7 @@ const HUB_PROGRESS = "Fetching 12 files:  33%|###3      | 4/12 [01:10<02:20, 17.
 const CUDA_OOM = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 540.00 MiB.";
 const SERVING = "INFO:     Application startup complete.";
 
-describe("one text, several causes", () => {
+describe("one message, several causes", () => {
   test.each([
     ["a cached file named in the line", `${NO_SPACE}: '/root/.cache/huggingface/x.incomplete'`],
     ["xet", "CAS service error : IO Error: No space left on device (os error 28)"],
@@ -93,7 +93,7 @@ describe("one text, several causes", () => {
   });
 });
 
-describe("alarms that prove nothing", () => {
+describe("warnings that prove nothing", () => {
   test.each([
     "UserWarning: Not enough free disk space to download the file. The expected file size is: 4976.70 MB. The target location only has 0.00 MB free disk space.",
     "INFO 03-18 11:20:00 [shm_broadcast.py:466] No available shared memory broadcast block found in 60 seconds.",
@@ -106,13 +106,13 @@ describe("alarms that prove nothing", () => {
     expect(diagnose([line])).toMatchObject({ cause: null, evidence: [line.slice(0, 400)] });
   });
 
-  test("a name of a log level inside an error does not make it an alarm", () => {
+  test("a log level named inside an error does not make it a warning", () => {
     const line =
       "torch.distributed.DistBackendError: NCCL error in: ProcessGroupNCCL.cpp:3690, unhandled system error (run with NCCL_DEBUG=INFO for details)";
     expect(diagnose([line]).cause).toBe("nccl-init-failed");
   });
 
-  test("an alarm that is a cause is possible, and gives way to anything better", () => {
+  test("a warning that is a cause has confidence possible, and any stronger cause wins", () => {
     const alarm =
       "WARNING 08-29 11:55:28 _custom_ops.py:17] ImportError('libcuda.so.1: cannot open shared object file')";
     expect(diagnose([alarm])).toMatchObject({ cause: "libcuda-missing", confidence: "possible" });
@@ -121,7 +121,7 @@ describe("alarms that prove nothing", () => {
   });
 });
 
-describe("place", () => {
+describe("position in the log", () => {
   const header =
     "(EngineCore_DP0 pid=192) ERROR 03-18 11:27:27 [core.py:866] EngineCore failed to start.";
   const footer = "RuntimeError: Engine core initialization failed. See root cause above.";
@@ -135,13 +135,13 @@ describe("place", () => {
     });
   });
 
-  test("what names the moment wins over what only says that memory ran out", () => {
+  test("a cause that names the moment wins over a general out-of-memory error", () => {
     const warmup =
       "RuntimeError: CUDA out of memory occurred when warming up sampler with 1024 dummy requests.";
     expect(diagnose([CUDA_OOM, warmup]).cause).toBe("gpu-oom-warmup");
   });
 
-  test("a graph capture that met the error first is not its cause", () => {
+  test("a graph capture that fails with another error is not the cause", () => {
     const log = [
       "Exception: Capture cuda graph failed: CUDA out of memory. Tried to allocate 2 MiB",
     ];
@@ -186,13 +186,13 @@ describe("several runs of one container", () => {
     expect(diagnose(log)).toMatchObject({ cause: "host-oom-killed", confidence: "certain" });
   });
 
-  test("a server's banner within a run does not hide what stood before it", () => {
+  test("a server's banner within a run does not hide earlier lines", () => {
     const log = [start, "Error 803: system has unsupported", "vLLM API server version 0.15.0"];
     expect(diagnose(log).cause).toBe("cuda-803-driver-library-conflict");
   });
 });
 
-describe("wording that drifts", () => {
+describe("wording that changes from release to release", () => {
   test.each([
     [
       "kv-cache-too-small",
@@ -278,7 +278,7 @@ describe("remedies", () => {
     }
   });
 
-  test("one cause has closer remedies where the line shows more", () => {
+  test("one cause has more specific remedies if the line shows more", () => {
     const doubled = diagnose(["vllm: error: unrecognized arguments: serve /models/x"]);
     const unknown = diagnose(["api_server.py: error: unrecognized arguments: --fast"]);
     expect(doubled.cause).toBe(unknown.cause);
@@ -287,8 +287,8 @@ describe("remedies", () => {
   });
 });
 
-describe("any text at all", () => {
-  test("never throws, and speaks of a cause only with evidence from the log", () => {
+describe("any string", () => {
+  test("never throws, and reports a cause only with evidence from the log", () => {
     const fragments = CAUSES.flatMap(({ signs }) => signs.map(({ pattern }) => pattern.source));
     const line = fc.oneof(
       fc.string({ unit: "binary", maxLength: 300 }),
@@ -311,7 +311,7 @@ describe("any text at all", () => {
     );
   });
 
-  test("an unknown failure is answered with its last lines", () => {
+  test("an unknown failure is reported with its last lines", () => {
     const log = [...filler(20), "Something that nobody has seen before", ""];
     const { cause, evidence } = diagnose(log);
     expect(cause).toBeNull();
@@ -342,7 +342,7 @@ describe("any text at all", () => {
     }
   });
 
-  test("of a very long log the end is read, of a very long line the beginning", () => {
+  test("reads the end of a very long log and the beginning of a very long line", () => {
     expect(diagnose([CUDA_OOM, ...filler(20_000)]).cause).toBeNull();
     expect(diagnose([...filler(20_000), CUDA_OOM]).cause).toBe("gpu-oom-load");
     const { cause, evidence } = diagnose([CUDA_OOM + "x".repeat(1_000_000)]);

@@ -57,7 +57,7 @@ function needOf(
 
 describe("The memory of each GPU", () => {
   test.each(measured)(
-    "of $model on $tensorParallel × $gpu under $release is what vLLM reported, and at most a twentieth more",
+    "of $model on $tensorParallel × $gpu under $release is at least what vLLM reported, and at most a twentieth more",
     (row) => {
       const cache = (row.kvCacheGib / row.kvTokens) * row.maxModelLen;
       const real = row.weightsGib + row.otherGib + cache;
@@ -67,7 +67,7 @@ describe("The memory of each GPU", () => {
     },
   );
 
-  test("is that of all GPUs the server finds where it spreads the model over them", () => {
+  test("is a share of the whole if the server spreads the model over all GPUs it finds", () => {
     const size = sizeModel({ model: "Qwen/Qwen3-32B", maxModelLen: 8192 });
     const one = needOf(size, "NVIDIA H200", 1);
     const two = needOf(size, "NVIDIA H200", 2);
@@ -75,7 +75,7 @@ describe("The memory of each GPU", () => {
     expect(two.kvCacheGb).toBeCloseTo((one.kvCacheGb ?? 0) / 2);
   });
 
-  test("holds the whole of a compressed cache, and at least one head of any other", () => {
+  test("includes all of a compressed cache, and at least one head of any other", () => {
     const latent = sizeModel({ model: "deepseek-ai/DeepSeek-V3.1", maxModelLen: 100_000 });
     expect(needOf(latent, "NVIDIA H200", 8).kvCacheGb).toBe(
       needOf(latent, "NVIDIA H200", 1).kvCacheGb,
@@ -84,14 +84,14 @@ describe("The memory of each GPU", () => {
     expect(needOf(few, "NVIDIA H200", 8).kvCacheGb).toBe(needOf(few, "NVIDIA H200", 2).kvCacheGb);
   });
 
-  test("shrinks with stages, of which the first and the last hold the embeddings", () => {
+  test("shrinks with stages, and the first and the last stage hold the embeddings", () => {
     const size = sizeModel({ model: "meta-llama/Llama-3.1-8B-Instruct", maxModelLen: 8192 });
     const setup = { ...LATEST_VLLM, pipelineParallel: 4 };
     // llm-d-planner logged 4.26 GiB.
     expect(needOf(size, "NVIDIA H100 80GB HBM3", 4, setup).weightsGb / GIB).toBeCloseTo(4.23, 1);
   });
 
-  test("is not known where the weights are not", () => {
+  test("is not known if the weights are not", () => {
     const size = sizeModel({ model: "acme/chat" });
     expect(gpuNeed(size, gpuType("NVIDIA L4") as GpuType, 1, LATEST_VLLM)).toBeNull();
   });

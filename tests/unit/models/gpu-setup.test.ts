@@ -14,7 +14,7 @@ const vllm = (...more: string[]) =>
     dockerStartCmd: ["Qwen/Qwen3-8B", ...more],
   });
 
-describe("How a server shares out GPU memory", () => {
+describe("How a server divides GPU memory", () => {
   test.each([
     ["v0.20.0", { utilization: 0.9, countsGraphs: false }],
     ["v0.21.0", { utilization: 0.92, countsGraphs: true }],
@@ -56,7 +56,7 @@ describe("How a server shares out GPU memory", () => {
     });
   });
 
-  test("takes a size that a variable puts in later for all GPUs", () => {
+  test("counts a size that is not known yet as all GPUs", () => {
     const script = "vllm serve Qwen/Qwen3-8B --tensor-parallel-size $(nvidia-smi -L | wc -l)";
     const spec = { imageName: "acme/serve", dockerEntrypoint: ["bash", "-c"] };
     expect(setupOf({ ...spec, dockerStartCmd: [script] }).tensorParallel).toBeNull();
@@ -87,7 +87,7 @@ describe("How a server shares out GPU memory", () => {
     [["--kv-transfer-config", '{"kv_connector":"OffloadingConnector"}'], 0],
     [["--kv-transfer-config", '{"kv_connector":"LMCacheConnectorV1"}'], 0],
     [["--no-offload-weights"], 0],
-  ])("knows what of the weights %p moves to the host", (args, gb) => {
+  ])("reads how much of the weights %p moves to the host", (args, gb) => {
     expect(vllm(...args).offloadedGb).toBe(gb);
   });
 
@@ -97,7 +97,7 @@ describe("How a server shares out GPU memory", () => {
     expect(setupOf(spec).offloadedGb).toBe(10);
   });
 
-  test("knows that Ollama and llama.cpp move what does not fit", () => {
+  test("knows no amount for Ollama and llama.cpp, which move what does not fit", () => {
     const dockerEntrypoint = ["bash", "-c"];
     const dockerStartCmd = ["ollama serve & ollama pull a:7b; ollama pull b:7b; ollama pull a:7b"];
     const spec = { imageName: "ollama/ollama:0.12.6", dockerEntrypoint, dockerStartCmd };

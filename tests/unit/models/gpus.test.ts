@@ -25,7 +25,7 @@ describe("GPU types", () => {
     expect(Math.abs((device * 1e9) / 1024 ** 3 / gib - 1)).toBeLessThan(0.01);
   });
 
-  test("have no more than they are sold with where the driver's figure is not known", () => {
+  test("have at most their nominal memory if the driver's figure is not known", () => {
     for (const type of gpuTypes()) {
       expect(deviceGb(type)).toBeLessThan(type.memoryGb * 1.074);
       expect(deviceGb(type)).toBeGreaterThan(type.memoryGb * 0.85);
@@ -54,7 +54,7 @@ describe("GPUs for a model", () => {
     expect(new Set(choices.map(({ id }) => id)).size).toBe(choices.length);
   });
 
-  test("include one of 80 GB where that works", () => {
+  test("include a single GPU of 80 GB if the model fits", () => {
     expect(offered("Qwen/Qwen3-32B", 8192)).toContain("1 × NVIDIA H100 80GB HBM3");
     expect(offered("openai/gpt-oss-120b")).toContain("1 × NVIDIA H100 80GB HBM3");
     expect(offered("Qwen/Qwen3-Coder-30B-A3B-Instruct", 131_072)).toContain(
@@ -82,7 +82,7 @@ describe("GPUs for a model", () => {
     );
   });
 
-  test("leave out slices together, AMD's, and those without bfloat16", () => {
+  test("exclude several slices together, AMD GPUs and GPUs without bfloat16", () => {
     const all = gpusFor(ofSize(30));
     expect(
       all.filter(({ id }) => id.includes("MIG")).map(({ id, count }) => ({ id, count })),
@@ -90,7 +90,7 @@ describe("GPUs for a model", () => {
     expect(all.some(({ id }) => /AMD|V100/.test(id))).toBe(false);
   });
 
-  test("are none where no machine is large enough, or nothing is known", () => {
+  test("are none if no machine is large enough or the size is not known", () => {
     expect(gpusFor(ofSize(5000))).toEqual([]);
     expect(gpusFor(sizeModel({ model: "acme/chat" }))).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { imageEntrypoint, imageFacts } from "../../../models/src";
 import vllm from "../../../models/src/data/vllm-images.json";
 
 describe("An image's facts", () => {
-  test.each(vllm.tags)("of vLLM $tag are the table's", (row) => {
+  test.each(vllm.tags)("of vLLM $tag match the table", (row) => {
     expect(imageFacts(`vllm/vllm-openai:${row.tag}`)).toEqual({
       server: "vllm",
       tag: row.tag,
@@ -31,7 +31,7 @@ describe("An image's facts", () => {
   });
 
   test.each(["latest", "nightly", "v0.99.0", "gptoss", "v0.16.0-acme"])(
-    "of vLLM's tag %s, which the table does not have, are not those of the newest",
+    "of vLLM's tag %s, which is not in the table, are not those of the newest release",
     (tag) => {
       expect(imageFacts(`vllm/vllm-openai:${tag}`)).toMatchObject({
         server: "vllm",
@@ -94,7 +94,7 @@ describe("An image's facts", () => {
   });
 });
 
-test("an image's entrypoint is given only where it is certain", () => {
+test("an image's entrypoint is returned only if it is certain", () => {
   expect(imageEntrypoint("vllm/vllm-openai:v0.16.0-cu130")).toEqual(["vllm", "serve"]);
   expect(imageEntrypoint("docker.io/vllm/vllm-openai:v0.11.0@sha256:0123")).toContain("-m");
   expect(imageEntrypoint("vllm/vllm-openai:latest")).toBeUndefined();

@@ -8,18 +8,18 @@ function bytes(id: string, tokens: number, options?: CacheOptions): number | nul
 }
 
 describe("The cache of keys and values", () => {
-  test("has as many heads as the model groups its queries by", () => {
+  test("has the heads of grouped queries only", () => {
     expect(bytes("meta-llama/Llama-2-7b-hf", 1)).toBe(32 * 32 * 128 * 2 * 2);
     expect(bytes("meta-llama/Llama-3.1-8B-Instruct", 1)).toBe(32 * 8 * 128 * 2 * 2);
   });
 
-  test("holds one latent a token and layer where the model compresses it", () => {
+  test("has one latent per token and layer if the model compresses it", () => {
     // Kaito's own test gives 70,272 bytes a token for this model.
     expect(bytes("deepseek-ai/DeepSeek-V3.1", 1)).toBe(70_272);
     expect(bytes("mistralai/Mistral-Small-4-119B-2603", 1)).toBe(36 * 320 * 2);
   });
 
-  test("stops growing in layers that slide, which are kept in groups of the full ones' size", () => {
+  test("stops growing in sliding layers, which are padded to groups of the full layers' size", () => {
     const perLayer = 16 * 128 * 2 * 2;
     // vLLM 0.19.0 logged 36,560 tokens in 19.53 GiB for this model: 70 layers of 62.
     expect(bytes("google/gemma-3-27b-it", 1000)).toBe(70 * perLayer * 1000);
@@ -31,14 +31,14 @@ describe("The cache of keys and values", () => {
     );
   });
 
-  test("holds in sliding layers also the tokens that are worked on", () => {
+  test("includes the tokens being processed in sliding layers", () => {
     const perLayer = 8 * 64 * 2 * 2;
     expect(bytes("openai/gpt-oss-120b", 100_000, { batchedTokens: 8192 })).toBe(
       18 * perLayer * 100_000 + 18 * perLayer * (128 + 8192),
     );
   });
 
-  test("is held only by the layers of a hybrid that have full attention, with the others' state", () => {
+  test("counts only the full-attention layers of a hybrid, and the state of the others", () => {
     expect(bytes("Qwen/Qwen3.8-27B", 1000)).toBe(16 * 4 * 256 * 2 * 2 * 1060);
     expect(bytes("nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-BF16", 1000)).toBe(
       8 * 2 * 128 * 2 * 2 * 1060,
@@ -50,7 +50,7 @@ describe("The cache of keys and values", () => {
   });
 
   test.each(["deepseek-ai/DeepSeek-V4-Flash", "google/gemma-4-31B-it", "zai-org/GLM-5.3-Flash"])(
-    "of %s is unknown, since its shape does not show it",
+    "of %s is unknown, because its shape does not determine it",
     (id) => {
       expect(bytes(id, 1000)).toBeNull();
     },

@@ -6,7 +6,7 @@ function script(text: string, imageName = "vllm/vllm-openai:v0.20.0"): ServerSpe
   return { imageName, dockerEntrypoint: ["bash", "-c"], dockerStartCmd: [text] };
 }
 
-describe("A server is found behind whatever starts it", () => {
+describe("A server is found behind every kind of launcher", () => {
   test.each([
     ..."timeout 7200|nice -n 5|ionice -c2 -n 3|chrt -f 50|taskset -c 0-3|numactl --cpunodebind 0".split(
       "|",
@@ -58,7 +58,7 @@ describe("A server is found behind whatever starts it", () => {
     `unused() { vllm serve ${MODEL}; }; sleep infinity`,
     `python3 - <<'PY'\nprint("vllm serve ${MODEL}")\nPY`,
     `cat > /etc/app.yaml <<EOF\nvllm serve ${MODEL}\nEOF\nsleep infinity`,
-  ])("but not where none is started: %s", (text) => {
+  ])("but not in a command that starts none: %s", (text) => {
     expect(readServers(script(text))).toEqual([]);
   });
 
@@ -115,6 +115,6 @@ test.each([
   ["wget -q https://example.com/x.sh && bash x.sh", "bash x.sh"],
   ["supervisord -c /etc/supervisor.conf", "supervisord -c /etc/supervisor.conf"],
   ["/workspace/start.sh", "/workspace/start.sh"],
-])("What cannot be read is named: %s", (text, hidden) => {
+])("A command that cannot be read is reported: %s", (text, hidden) => {
   expect(readContainer(script(text))).toMatchObject({ launches: [], opaque: [hidden] });
 });

@@ -13,7 +13,7 @@ describe("A command", () => {
     ["is longer than any", { ...IMAGE, dockerStartCmd: ["a/b", "x".repeat(102_400)] }],
     ["takes its arguments again and again", script('x "$@";'.repeat(2_000), "sh", "y".repeat(60))],
     ["nests shells", script(nested(6))],
-  ])("is not read where it %s", (_, spec) => {
+  ])("is not read if it %s", (_, spec) => {
     expect(readServer(spec)).toBeNull();
     expect(unreadable(spec)).toMatch(/^it/);
   });
@@ -31,7 +31,7 @@ describe("A command", () => {
   });
 });
 
-test("of a log its last lines are read, and of these not too much", () => {
+test("only the last lines of a log are read, up to a total length", () => {
   const lines = Array.from({ length: MAX_LOG_LINES + 1 }, (_, n) => `${n}`);
   expect(endOfLog(lines)).toHaveLength(MAX_LOG_LINES);
   expect(endOfLog(lines).at(-1)).toBe(`${MAX_LOG_LINES}`);

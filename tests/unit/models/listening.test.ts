@@ -94,21 +94,21 @@ describe.each(SERVERS)("%s", (name, log, open) => {
     });
   });
 
-  test.each(["0.0.0.0", "[::]"])("that listens on %s can", (host) => {
+  test.each(["0.0.0.0", "[::]"])("that listens on %s can be reached", (host) => {
     const lines = log(address(host), 8000);
     expect(findUnreachable(lines, { port: 8000, exposed: ["8000/http"] })).toBeNull();
     expect(findUnreachable(lines, { port: 8000 })).toBeNull();
     expect(diagnose(lines).cause).toBeNull();
   });
 
-  test("that listens on another port is reported with both ways out", () => {
+  test("that listens on another port is reported with both remedies", () => {
     const found = findUnreachable(log("0.0.0.0", 8080), { port: 8000, exposed: ["8000/http"] });
     expect(found).toMatchObject({ cause: "server-on-other-port", isFinal: false });
     expect(found?.remedy).toContain("The server listens on port 8080, not on 8000.");
-    expect(found?.remedy).toContain('or add "8080/http" to the pod\'s ports and ask port 8080.');
+    expect(found?.remedy).toContain('or add "8080/http" to the pod\'s ports and use port 8080.');
     const exposed = ["8000/http", "8080/http"];
     expect(findUnreachable(log("0.0.0.0", 8080), { port: 8000, exposed })?.remedy).toMatch(
-      /, or ask port 8080\.$/,
+      /, or use port 8080\.$/,
     );
   });
 });
@@ -128,7 +128,7 @@ describe("a port", () => {
   test("on another address as well is reported with everything to change", () => {
     const found = findUnreachable(vllm("127.0.0.1", 8080), { port: 8000 });
     expect(found?.remedy).toBe(
-      "The server listens on 127.0.0.1:8080, which is neither the port that is asked (8000) nor reachable from outside. Start it with --port 8000 and --host 0.0.0.0.",
+      "The server listens on 127.0.0.1:8080, which is not the requested port (8000) and cannot be reached from outside the container. Start it with --port 8000 and --host 0.0.0.0.",
     );
   });
 });
@@ -172,7 +172,7 @@ describe("nothing is concluded", () => {
     expect(diagnose(lines).cause).toBeNull();
   });
 
-  test("from a log alone, if somebody outside was answered", () => {
+  test("from a log alone, if it shows an answered request from outside", () => {
     const lines = [
       ...vllm("127.0.0.1"),
       'INFO: 100.64.0.25:51234 - "GET /v1/models HTTP/1.1" 200 OK',
@@ -180,13 +180,13 @@ describe("nothing is concluded", () => {
     expect(diagnose(lines).cause).toBeNull();
   });
 
-  test("for certain, if the log speaks of a gateway", () => {
+  test("for certain, if the log mentions a gateway", () => {
     const lines = [" * Starting nginx nginx", ...vllm("127.0.0.1")];
     expect(diagnose(lines)).toMatchObject({ cause: "listens-on-loopback", confidence: "possible" });
   });
 });
 
-test("an error in the log comes before where the server listens", () => {
+test("an error in the log takes precedence over where the server listens", () => {
   const lines = [
     ...vllm("127.0.0.1"),
     "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate",

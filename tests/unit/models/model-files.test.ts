@@ -38,7 +38,7 @@ describe("What a container downloads", () => {
     expect(files(script(text))).toEqual(expected);
   });
 
-  test("has all models of Ollama, at their default quantization", () => {
+  test("includes all models of Ollama, at their default quantization", () => {
     const spec = script(
       "ollama serve & ollama pull a:7b; ollama pull b:8b-q8_0; wait",
       "ollama/ollama",
@@ -50,7 +50,7 @@ describe("What a container downloads", () => {
     expect(readServer(spec)?.model).toBe("a:7b");
   });
 
-  test("says where only some files are taken", () => {
+  test("marks a download of only some files", () => {
     expect(modelFiles(script("hf download a/b config.json"))).toMatchObject([{ isPart: true }]);
     expect(modelFiles(script("hf download a/b --include '*.safetensors'"))).toMatchObject([
       { isPart: false },

@@ -94,13 +94,13 @@ describe("The precision in a model's name", () => {
     },
   );
 
-  test("of a repository of GGUF files the name does not say which is meant", () => {
+  test("a name of a GGUF repository does not choose a file", () => {
     expect(readModelName("unsloth/Qwen3-4B-GGUF").manyFiles).toBe(true);
     expect(readModelName("unsloth/Qwen3-4B-GGUF:Q4_K_M").manyFiles).toBe(false);
   });
 });
 
-test("any text is read, and in time that does not explode with its length", () => {
+test("any string is read, in a time that does not explode with its length", () => {
   void fc.assert(
     fc.property(fc.string({ maxLength: 400 }), (text) => {
       const { parametersB } = readModelName(text);

@@ -3,7 +3,7 @@ import { findBase, findModel } from "../../../models/src/model-table";
 import measured from "./fixtures/measured-models.json";
 
 describe("The table of measured models", () => {
-  test("holds well over a hundred repositories, each once, and each says where its figures come from", () => {
+  test("has well over a hundred repositories, each once and with the source of its figures", () => {
     expect(rows.length).toBeGreaterThan(200);
     expect(new Set(rows.map((row) => row.id.toLowerCase())).size).toBe(rows.length);
     for (const row of rows) {
@@ -12,7 +12,7 @@ describe("The table of measured models", () => {
     }
   });
 
-  test("distinguishes file sizes from sizes that were computed of parameter counts", () => {
+  test("distinguishes file sizes from sizes computed from parameter counts", () => {
     expect(new Set(rows.map((row) => row.sizeBasis))).toEqual(
       new Set([
         "file_bytes",
@@ -29,7 +29,7 @@ describe("The table of measured models", () => {
     );
   });
 
-  test("holds no row whose size and parameters contradict each other", () => {
+  test("has no row whose size and parameters contradict each other", () => {
     for (const row of rows) {
       const bytes = row.weightsGb / row.parametersB;
       const [least, most] =
@@ -51,7 +51,7 @@ describe("The table of measured models", () => {
     }
   });
 
-  test.each(measured)("gives $id as it was measured", (row) => {
+  test.each(measured)("has $id as measured", (row) => {
     expect(findModel(row.id)).toMatchObject({
       parametersB: row.total_params_b,
       weightsGb: row.weights_gb,
@@ -72,12 +72,12 @@ describe("The table of measured models", () => {
     ["hugging-quants/Meta-Llama-3.1-8B-Instruct-AWQ-INT4", "meta-llama/Llama-3.1-8B-Instruct"],
     ["acme/Qwen3.6-35B-A3B-AWQ-4bit", "Qwen/Qwen3.6-35B-A3B"],
     ["unsloth/gpt-oss-20b-GGUF", "openai/gpt-oss-20b"],
-  ])("finds of %s the repository that it is a copy of", (copy, id) => {
+  ])("finds the repository that %s is a copy of", (copy, id) => {
     expect(findBase(copy)?.id).toBe(id);
   });
 
   test.each(["acme/Qwen3-32B-french", "acme/GGUF", "constructor", ""])(
-    "takes %s for no copy",
+    "does not take %s for a copy",
     (id) => {
       expect(findBase(id)).toBeUndefined();
     },

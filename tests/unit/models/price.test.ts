@@ -1,7 +1,7 @@
 import { hourlyPrice, volumePricePerHour } from "../../../models/src";
 
 describe("The price of a pod", () => {
-  test("is that of its GPUs and disks, with the day it was read", () => {
+  test("includes its GPUs and disks, with the day the price was read", () => {
     expect(
       hourlyPrice({
         gpuTypeIds: ["NVIDIA H200"],
@@ -12,7 +12,7 @@ describe("The price of a pod", () => {
     ).toEqual({ perHour: 4.59 * 2 + 0.05 + 0.1, worstGpu: "NVIDIA H200", date: "2026-10-07" });
   });
 
-  test("is that of the most expensive fallback whose price is known", () => {
+  test("uses the most expensive GPU type whose price is known", () => {
     expect(
       hourlyPrice({ gpuTypeIds: ["NVIDIA L4", "NVIDIA B200", "NVIDIA R900", "NVIDIA L40S"] }),
     ).toMatchObject({ worstGpu: "NVIDIA B200", perHour: 6.79 });
@@ -24,7 +24,7 @@ describe("The price of a pod", () => {
     expect(hourlyPrice({ gpuTypeIds: ["NVIDIA B200"], cloudType: "COMMUNITY" })).toBeNull();
   });
 
-  test("goes by newer prices where they name the type", () => {
+  test("uses newer prices if they include the type", () => {
     const prices = {
       date: "2026-11-24",
       gpus: {

@@ -43,7 +43,7 @@ test.each<[string, string | null]>([
   expect(readProgress([line, "something else", ""])).toBe(text);
 });
 
-test("the last line about it counts, and none from before the container's last start", () => {
+test("the last progress line counts, and none from before the container's last start", () => {
   const pull = "a Downloading [=>  ]  1.0GB/9.0GB";
   const start = "start container for a:b: begin";
   const load = vllm("Starting to load model m...");
@@ -52,7 +52,7 @@ test("the last line about it counts, and none from before the container's last s
   expect(readProgress([])).toBeNull();
 });
 
-test("a hostile log takes no time", () => {
+test("a hostile log is read quickly", () => {
   const long = `Downloading [${"=".repeat(100_000)}`;
   const log = Array.from({ length: 2_000 }, () => `${long} Fetching ${"1 ".repeat(9_000)}`);
   const begun = performance.now();

@@ -26,7 +26,7 @@ describe("The options of a release", () => {
     expect(found(release, written)).toBe(expected);
   });
 
-  test("between two that were read are those of both, and perhaps those of one", () => {
+  test("between two in the table are those of both, and perhaps those of one", () => {
     expect(found("0.12.0", "--attention-backend")).toBe("unknown");
     expect(found("0.12.5", "--attention-backend")).toBe("perhaps");
     expect(found("0.13.0", "--attention-backend")).toBe("--attention-backend");
@@ -34,7 +34,7 @@ describe("The options of a release", () => {
     expect(serverOptions("vllm", "0.9.0")?.takesModel).toBeNull();
   });
 
-  test("are not known of older and newer releases", () => {
+  test("are not known for older and newer releases", () => {
     expect(serverOptions("vllm", "0.6.3")).toBeNull();
     expect(serverOptions("vllm", "0.40.0")).toBeNull();
     expect(serverOptions("vllm", "0.8.5")?.takesModel).toBe(false);

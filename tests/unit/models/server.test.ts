@@ -104,14 +104,14 @@ describe("A vLLM server", () => {
     expect(vllm("a/b", "--max-model-len", given)?.maxModelLen).toBe(tokens);
   });
 
-  test("asks for a key that its environment brings, also as a reference to a secret", () => {
+  test("asks for a key set in its environment, also as a reference to a secret", () => {
     const env = { VLLM_API_KEY: "{{ RUNPOD_SECRET_vllm }}" };
     expect(readServer({ imageName: VLLM, env })?.asksForKey).toBe(true);
     expect(readServer({ imageName: VLLM, env: { VLLM_API_KEY: "" } })?.asksForKey).toBe(false);
     expect(vllm("a/b", "--api-key", "$KEY")?.asksForKey).toBe(true);
   });
 
-  test("with a file of settings may have settings there that its command lacks", () => {
+  test("with a settings file may have settings that its command lacks", () => {
     expect(vllm("a/b", "--config", "/etc/vllm.yaml")).toMatchObject({
       tensorParallel: null,
       asksForKey: null,
@@ -120,7 +120,7 @@ describe("A vLLM server", () => {
 });
 
 describe("A server within a shell", () => {
-  test("is the guide's: a library path exported before it", () => {
+  test("is found after an exported library path", () => {
     expect(
       script(
         "export LD_LIBRARY_PATH=/lib/x86_64-linux-gnu:$LD_LIBRARY_PATH && python3 -m vllm.entrypoints.openai.api_server --model Qwen/Qwen3.6-27B --port 8000",
@@ -157,12 +157,12 @@ describe("A server within a shell", () => {
     ).toMatchObject({ model: "c/d", ldLibraryPath: "/x:/opt" });
   });
 
-  test("may be handed to the script as its arguments", () => {
+  test("may be passed to the script as its arguments", () => {
     const dockerEntrypoint = ["sh", "-c", 'sleep 60 & exec "$@"', "sh", "vllm", "serve"];
     expect(readServer({ dockerEntrypoint, dockerStartCmd: ["a/b"] })?.model).toBe("a/b");
   });
 
-  test("is not known where the shell runs something else", () => {
+  test("is not known if the shell runs something else", () => {
     expect(script("sleep infinity")).toBeNull();
     expect(script("echo vllm serve a/b")).toBeNull();
     expect(script("/start.sh")).toBeNull();
@@ -225,7 +225,7 @@ describe("Other servers", () => {
     expect(readServer({ imageName, env: { LLAMA_ARG_HF_REPO: "a/b" } })?.model).toBe("a/b");
   });
 
-  test("Ollama is known by what it loads", () => {
+  test("Ollama is read from its image and the model it pulls", () => {
     expect(readServer({ imageName: "ollama/ollama:0.12.3" })).toMatchObject({
       server: "ollama",
       model: null,

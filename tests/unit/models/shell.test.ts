@@ -20,21 +20,21 @@ describe("A shell script", () => {
     expect(commands("(a; b) { c; }")).toEqual([["a"], ["b"], ["c"]]);
   });
 
-  test("keeps quoted words together and takes the quotes off", () => {
+  test("keeps quoted words together and removes the quotes", () => {
     expect(commands(`a 'b c' "d e" f\\ g h'i'"j" ''`)).toEqual([
       ["a", "b c", "d e", "f g", "hij", ""],
     ]);
     expect(commands(`a "b && c; d" '#e'`)).toEqual([["a", "b && c; d", "#e"]]);
   });
 
-  test("puts in the variables it knows, but not between single quotes", () => {
+  test("expands known variables, but not in single quotes", () => {
     const variables = { A: "x y", B: "z" };
     expect(commands(`$A "\${A}" '$A' $B-$C \${C:-d}\${B:-d} "\\$A"`, variables)).toEqual([
       ["x", "y", "x y", "$A", "z-$C", "dz", "$A"],
     ]);
   });
 
-  test("takes the default of a variable that is not set, variables and defaults in it put in", () => {
+  test("uses the default of an unset variable, and expands variables and defaults in it", () => {
     const variables = { A: "a", E: "" };
     const read = (word: string) => commands(word, variables)[0]?.[0];
     expect(read("${A:-b}/${B:-$A}/${B-${A}x}/${B:-${C:-c}}")).toBe("a/a/ax/c");
@@ -44,7 +44,7 @@ describe("A shell script", () => {
     expect(read("${constructor}${__proto__:-x}")).toBe("${constructor}x");
   });
 
-  test("is given up once its variables put in more than a command may have", () => {
+  test("is not read if its variables expand beyond the limit on a command", () => {
     const doubled = Array.from({ length: 30 }, (_, n) => `a${n + 1}=$a${n}$a${n}`).join(";");
     const read = () => {
       const variables = new Variables({ a0: "x" });
@@ -60,7 +60,7 @@ describe("A shell script", () => {
     expect(() => commands("${A-".repeat(40))).toThrow(BeyondLimits);
   });
 
-  test("puts in arrays and arguments as the words that they are", () => {
+  test("expands arrays and arguments to separate words", () => {
     expect(commands('A=(x "y z"); A+=(w); a "${A[@]}" "p${A[@]}q" ${A[*]}')).toEqual([
       ["a", "x", "y z", "w", "px", "y z", "wq", "x", "y z", "w"],
     ]);
@@ -91,7 +91,7 @@ describe("A shell script", () => {
     expect(commands("bash <<X\na")).toEqual([["bash"], ["a"]]);
   });
 
-  test("leaves what commands print as it is written", () => {
+  test("leaves command substitutions as written", () => {
     expect(commands('a "$(b "c d" | e)" $(f (g) h) `i j` $((1 + 2))')).toEqual([
       ["a", '$(b "c d" | e)', "$(f (g) h)", "`i j`", "$((1 + 2))"],
     ]);
@@ -104,7 +104,7 @@ describe("A shell script", () => {
     ]);
   });
 
-  test("lets a caller's change of variables reach the commands that follow", () => {
+  test("applies a caller's change of variables to the commands that follow", () => {
     const variables = new Variables();
     const seen: string[][] = [];
     for (const words of shellCommands("set; use $A", variables)) {
@@ -114,7 +114,7 @@ describe("A shell script", () => {
     expect(seen).toEqual([["set"], ["use", "1"]]);
   });
 
-  test("is read to its end even when it is cut off", () => {
+  test("is read to its end even if it is truncated", () => {
     expect(commands("a 'b")).toEqual([["a", "b"]]);
     expect(commands('a "b\\')).toEqual([["a", "b\\"]]);
     expect(commands("a $(b")).toEqual([["a", "$(b"]]);

@@ -33,7 +33,7 @@ describe("A model's size", () => {
     });
   });
 
-  test("asks for the model's own length where none is given, and for none with 0", () => {
+  test("uses the model's own length by default, and no length with 0", () => {
     const own = sizeModel({ model: "Qwen/Qwen3-32B" });
     expect(own).toEqual(sizeModel({ model: "Qwen/Qwen3-32B", maxModelLen: 40_960 }));
     expect(sizeModel({ model: "Qwen/Qwen3-32B", maxModelLen: 0 }).kvCacheGb).toBe(0);
@@ -45,7 +45,7 @@ describe("A model's size", () => {
     expect(size.gpuMemoryGb).toBeLessThan(24);
   });
 
-  test("takes the user's figures before the table's", () => {
+  test("uses the user's figures instead of the table's", () => {
     expect(sizeModel({ model: "Qwen/Qwen3-32B", weightsGb: 10 })).toMatchObject({
       basis: "user",
       weightsGb: 10,
@@ -53,7 +53,7 @@ describe("A model's size", () => {
       diskGb: 36,
       margin: 0,
       attentionHeads: 64,
-      reason: "The weights are given as 10 GB.",
+      reason: "Given: the weights take 10 GB.",
     });
     expect(sizeModel({ model: "acme/chat-large", parametersB: 13 })).toMatchObject({
       basis: "user",
@@ -70,7 +70,7 @@ describe("A model's size", () => {
       kvCacheGb: null,
       margin: 0.5,
       reason:
-        "Estimated from the name: 13 billion parameters at 16 bits, which is assumed since the name gives no precision.",
+        "Estimated from the name: 13 billion parameters at 16 bits (assumed: the name gives no precision).",
     });
     expect(sizeModel({ model: "acme/Chat-13B-AWQ" })).toMatchObject({
       margin: 0.3,
@@ -79,26 +79,26 @@ describe("A model's size", () => {
   });
 
   test.each([
-    ["acme/chat-large", "The name gives no size: give its parametersB or weightsGb."],
+    ["acme/chat-large", "The name gives no size: set parametersB or weightsGb."],
     [
       "acme/Chat-A13B",
-      "The name gives only the parameters that are active at a time, not those stored: give its parametersB or weightsGb.",
+      "The name gives only the active parameters, not the stored ones: set parametersB or weightsGb.",
     ],
     [
       "unsloth/Chat-13B-GGUF",
-      "The repository holds files of several sizes, and none is named: give its parametersB or weightsGb.",
+      "The repository has files of several sizes, and the name does not choose one: set parametersB or weightsGb.",
     ],
     [
       "acme/Chat-13B-lora-french",
-      "The name is of an adapter, and gives only the size of the model that it adapts: give its parametersB or weightsGb.",
+      "This is an adapter, and its name gives only the size of the adapted model: set parametersB or weightsGb.",
     ],
     [
       "yuhuili/EAGLE3-LLaMA3.1-Instruct-8B",
-      "The name is of a draft model, and gives only the size of the model it drafts for: give its parametersB or weightsGb.",
+      "This is a draft model, and its name gives only the size of the model it drafts for: set parametersB or weightsGb.",
     ],
     [
       "Wan-AI/Wan2.1-T2V-14B",
-      "The repository holds several models, such as encoders, and the name gives one at most: give its parametersB or weightsGb.",
+      "The repository has several models, such as encoders, and the name gives the size of at most one: set parametersB or weightsGb.",
     ],
   ])("of %s stays unknown, and says why", (model, reason) => {
     expect(sizeModel({ model })).toEqual({
@@ -171,7 +171,7 @@ describe("A model's size", () => {
     ["gpt-oss:120b", 65],
     ["qwen3-coder:30b", 19],
     ["deepseek-r1:671b", 404],
-  ])("of Ollama's %s is that at its usual quantization", (model, gb) => {
+  ])("of Ollama's %s uses its usual quantization", (model, gb) => {
     const size = sizeModel({ model, quantization: "Q4_K_M" });
     expect(Math.abs((size.weightsGb ?? 0) / gb - 1)).toBeLessThan(0.1);
   });
@@ -191,7 +191,7 @@ describe("A model's size", () => {
     expect(sizeModel({ model: "zai-org/GLM-5.1-FP8" })).toMatchObject({ basis: "base" });
   });
 
-  test("recognizes gated families also where the table does not have the model", () => {
+  test("recognizes gated families that are not in the table", () => {
     expect(sizeModel({ model: "meta-llama/Llama-9-8B" }).gated).toBe(true);
     expect(sizeModel({ model: "google/gemma-3-27b-pt" }).gated).toBe(true);
     expect(sizeModel({ model: "google/gemma-4-27b-pt" }).gated).toBeNull();
@@ -210,7 +210,7 @@ describe("The estimate from the id alone", () => {
     expect(good.length / sized.length).toBeGreaterThanOrEqual(0.9);
   });
 
-  test("says of the others that they are unknown", () => {
+  test("reports all other models as unknown", () => {
     for (const { weights } of estimates) {
       expect(weights.basis).toBe(weights.weightsGb === null ? "unknown" : "name");
     }
@@ -253,7 +253,7 @@ describe("Sizes as a function", () => {
     },
   );
 
-  test("never throw, and never give a figure that is none", () => {
+  test("never throw, and never return an invalid figure", () => {
     const any = fc.oneof(fc.double(), fc.constant(undefined));
     void fc.assert(
       fc.property(fc.string(), fc.string(), any, any, any, (id, method, a, b, c) => {

@@ -326,7 +326,7 @@ describe("a server that listens where it cannot be reached", () => {
     await waiting.until(15_000);
     expect(failureOf(waiting).split("\n")).toEqual([
       "https://pod1-8000.proxy.runpod.net: the server in pod pod1 is up but cannot be reached on port 8000.",
-      "Diagnosis: listens-on-loopback (likely). The server listens on 127.0.0.1 only, which nothing outside the container can reach. Start it with --host 0.0.0.0.",
+      "Diagnosis: listens-on-loopback (likely). The server listens only on 127.0.0.1, so nothing outside the container can reach it. Start it with --host 0.0.0.0.",
       `  | ${vllm("127.0.0.1:8000")[1]}`,
     ]);
     expect(logReads(waiting)).toBe(1);

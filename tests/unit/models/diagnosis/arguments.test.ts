@@ -7,23 +7,23 @@ test.each([
   ],
   [
     "api_server.py: error: unrecognized arguments: /bin/bash -c cd / && python3 -m vllm.entrypoints.openai.api_server",
-    "starts its server itself",
+    "already starts its server",
   ],
-  ["vllm: error: unrecognized arguments: -lc vllm serve x", "starts its server itself"],
+  ["vllm: error: unrecognized arguments: -lc vllm serve x", "already starts its server"],
   [
     "vllm: error: argument subparser: invalid choice: 'bash' (choose from 'chat')",
-    "starts its server itself",
+    "already starts its server",
   ],
-  ["error: unexpected argument 'bash' found", "starts its server itself"],
-  ["error: invalid argument: python3", "starts its server itself"],
-  ['Error: unknown command "/bin/bash" for "ollama"', 'starts "ollama" itself'],
+  ["error: unexpected argument 'bash' found", "already starts its server"],
+  ["error: invalid argument: python3", "already starts its server"],
+  ['Error: unknown command "/bin/bash" for "ollama"', 'already starts "ollama"'],
   [
     "api_server.py: error: unrecognized arguments: /root/models/Qwen3-8B",
-    'Put "--model" before it',
+    'Put "--model" before the model',
   ],
-  ["vllm: error: unrecognized arguments: --dtype auto", "Make them two items"],
-  ["main.py: error: unrecognized arguments: --no-such-flag", "no such option"],
-  ["launch_server.py: error: unrecognized arguments: --enable-fast", "no such option"],
+  ["vllm: error: unrecognized arguments: --dtype auto", "Split them into two items"],
+  ["main.py: error: unrecognized arguments: --no-such-flag", "does not have this option"],
+  ["launch_server.py: error: unrecognized arguments: --enable-fast", "does not have this option"],
   [
     "ValueError: The supplied chat template (/nope.jinja) looks like a file path, but it failed to be opened.",
     "--chat-template",
@@ -34,7 +34,7 @@ test.each([
   expect(remedy).toContain(part);
 });
 
-test("only an option that another release may have is sent to another imageName", () => {
+test("the remedy names imageName only for an option that another release may have", () => {
   const remedy = (line: string) => diagnose([line]).remedy;
   expect(remedy("vllm: error: unrecognized arguments: bash -c x")).not.toContain("imageName");
   expect(remedy("main.py: error: unrecognized arguments: --new-option")).toContain("imageName");

@@ -39,7 +39,7 @@ describe("a helper's web server", () => {
     });
   });
 
-  test("is the model's own where the server went on after its error", () => {
+  test("is the model's if the server continued after its error", () => {
     const loading =
       "Loading safetensors checkpoint shards: 100% Completed | 4/4 [00:03<00:00, 1it/s]";
     expect(diagnose([OOM, loading, ...HELPER]).cause).toBeNull();
@@ -56,7 +56,7 @@ describe("an orderly stop", () => {
     "2024-05-07T12:49:42Z  INFO text_generation_launcher: Terminating webserver",
     "2026-01-01 WARN received SIGTERM indicating exit request",
     "runpod-stack timer: the time is up: asking RunPod to stop this pod",
-  ])("is no failure, whatever follows it: %s", (stop) => {
+  ])("is not a failure, whatever follows it: %s", (stop) => {
     const after = ["EngineDeadError: EngineCore encountered an issue.", "exited with code 137"];
     expect(diagnose(["loading", stop, ...after])).toEqual({
       cause: null,
@@ -76,12 +76,12 @@ describe("an orderly stop", () => {
     expect(diagnose(log).cause).toBe("gpu-oom-load");
   });
 
-  test("of the run before explains nothing now", () => {
+  test("in the previous run does not explain this one", () => {
     expect(diagnose([start(), "stop container 0a1b2c", start(), OOM]).cause).toBe("gpu-oom-load");
   });
 });
 
-describe("starts without a word", () => {
+describe("starts without output", () => {
   test("are a loop from the third on", () => {
     const log = ["create container acme/worker:3", "Status: Image is up to date", start(), start()];
     expect(diagnose(log).cause).toBeNull();
@@ -93,13 +93,13 @@ describe("starts without a word", () => {
     });
   });
 
-  test("are none with a line between them, and give way to a cause", () => {
+  test("are not a loop with a line between them, and any cause wins", () => {
     expect(diagnose([start(), "hello", start(), "hello", start(), "hello"]).cause).toBeNull();
     expect(diagnose([OOM, start(), start(), start()]).cause).toBe("gpu-oom-load");
   });
 });
 
-test("a cause may stand 400 lines before the end", () => {
+test("a cause may be 400 lines before the end", () => {
   const frames = Array(400).fill(
     '(APIServer pid=1)   File "/x/vllm/api_server.py", line 99, in build',
   );

@@ -32,7 +32,7 @@ describe("a report of an error outside the table", () => {
       cause: "engine-core-wrapper-only",
       confidence: "possible",
       evidence: [line],
-      remedy: expect.stringContaining("the error itself is in this log"),
+      remedy: expect.stringContaining("the log contains the error"),
     });
   });
 

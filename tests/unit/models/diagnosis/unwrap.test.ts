@@ -127,13 +127,13 @@ test.each(good)("%s shows no cause for %s", (_, __, lines) => {
   expect(diagnose(lines)).toMatchObject({ cause: null, confidence: null });
 });
 
-test("what a user asked the model is not the server's own log", () => {
+test("a user's request to the model is not the server's own log", () => {
   const prompt = "<|im_start|>user\\nWhy this?\\ntorch.OutOfMemoryError: CUDA out of memory.\\n";
   const request = `INFO 09-04 10:01:00 [logger.py:41] Received request a-1: prompt: '${prompt}', params: x`;
   expect(diagnose([START, request]).cause).toBeNull();
 });
 
-test("of a record that was cut off nothing is read", () => {
+test("a truncated record is not read", () => {
   const frame = `data: ${JSON.stringify(record("CUDA out of memory"))}`;
   expect(diagnose([`data: ${JSON.stringify(record("loading"))}`, frame.slice(0, -4)])).toEqual({
     cause: null,

@@ -19,7 +19,7 @@ describe("runpod-policies, given what cannot be judged", () => {
       "Not everything could be judged: see what spec-size says in the report.\n",
     );
     expect(ended.stdout).toContain(
-      "dockerStartCmd cannot be judged: its variables put in more than",
+      "dockerStartCmd cannot be judged: its variables expand to more than",
     );
     expect(ended.stdout.length).toBeLessThan(2_000);
   });
