@@ -39,7 +39,7 @@ describe("a report of an error outside the table", () => {
   test("asks for more lines only if the error is not in the log", () => {
     const warned = "WARNING 03-18 [x.py:1] handled OSError: nothing";
     for (const log of [[REPORT], [HEADER, FRAME, REPORT], [warned, REPORT]]) {
-      expect(diagnose(log)).toMatchObject({ remedy: expect.stringContaining("read more lines") });
+      expect(diagnose(log)).toMatchObject({ remedy: expect.stringContaining("Read more lines") });
     }
   });
 
