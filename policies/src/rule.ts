@@ -7,9 +7,9 @@ export {
   type Certainty,
   doubt,
   type Finding,
+  notJudged,
   refusal,
   refusalIf,
-  unjudged,
 } from "./finding";
 
 export type Level = "mandatory" | "advisory" | "disabled";
