@@ -1,6 +1,6 @@
 import type { Finding } from "./finding";
 import type { Knowledge } from "./knowledge";
-import type { ContainerSpec, Spec } from "./spec";
+import { type ContainerSpec, isContainer, type Spec } from "./spec";
 
 export {
   asAdvice,
@@ -111,8 +111,7 @@ export function rule<O extends object>({ hasDoubts, ...definition }: Definition<
 export function ofContainers<O>(
   check: (spec: ContainerSpec, options: O, knowledge: Knowledge) => readonly Finding[],
 ): Check<O> {
-  return (spec, options, knowledge) =>
-    spec.kind === "Volume" ? [] : check(spec, options, knowledge);
+  return (spec, options, knowledge) => (isContainer(spec) ? check(spec, options, knowledge) : []);
 }
 
 /** A check of pods. */

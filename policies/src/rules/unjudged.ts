@@ -4,7 +4,7 @@ import type { Knowledge } from "../knowledge";
 import { isKnown } from "../known";
 import { doubt, type Finding, notJudged, ofContainers, rule } from "../rule";
 import { serverSpecOf, servingOf } from "../serving";
-import type { Spec } from "../spec";
+import { isContainer, type Spec } from "../spec";
 
 const EXAMPLE_IMAGE =
   '{"container-disk-size": {"images": {"<image>": "vllm/vllm-openai:v0.20.0"}}}';
@@ -46,7 +46,7 @@ export const unjudged = rule({
 
 /** Why no rule about models applies to a container that may serve one, as a clause; undefined if some may. */
 export function unrecognized(spec: Spec, knowledge: Knowledge): Safe | undefined {
-  const server = spec.kind === "Volume" ? undefined : serverSpecOf(spec, knowledge);
+  const server = isContainer(spec) ? serverSpecOf(spec, knowledge) : undefined;
   if (!isKnown(server) || readContainer(server)?.launches.length !== 0) {
     return undefined;
   }
