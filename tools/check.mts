@@ -37,6 +37,7 @@ const GENERATORS = [
   "program-types",
   "resource-docs",
   "policy-docs",
+  "confusion-docs",
   "scenario-docs",
 ];
 

@@ -1,10 +1,13 @@
 import type { ServerSpec } from "./command-line";
 import { readContainer } from "./container";
+import { draftModel } from "./draft-model";
 import { parseImage } from "./image-name";
+import type { Container } from "./launch";
 import { isGiven, option } from "./options";
 import type { ServerCommand } from "./server";
 import type { ServerKind } from "./server-words";
 import { count, isTrue } from "./settings";
+import { optionOrVariable } from "./worker-variables";
 
 /** How a server divides GPU memory, as its image, command and environment set it. */
 export interface GpuSetup {
@@ -59,7 +62,7 @@ export function readGpuSetup(spec: ServerSpec, command: ServerCommand): GpuSetup
   const launch = container?.launches[0];
   const args = launch?.args ?? [];
   const read = (...names: string[]): string | null =>
-    option(args, names) ?? fromVariable(command.server, launch?.variables ?? {}, names);
+    launch ? optionOrVariable(launch, names) : null;
   const eager = isGiven(args, ["--enforce-eager"]) || isTrue(read("--enforce-eager"));
   const spread = option(args, TENSOR_PARALLEL);
   const isLater = spread !== null && count(spread) === null;
@@ -79,12 +82,7 @@ export function readGpuSetup(spec: ServerSpec, command: ServerCommand): GpuSetup
     maxNumBatchedTokens: count(read("--max-num-batched-tokens", "--chunked-prefill-size")),
     kvCacheBytes: /fp8|int8/.test(read("--kv-cache-dtype") ?? "") ? 1 : 2,
     offloadedGb: offloadedBy(spec, command.server),
-    companions: companionsOf(
-      read,
-      (container?.downloads ?? []).flatMap(({ name, from }) =>
-        from === "OLLAMA_MODELS" ? name : [],
-      ),
-    ),
+    companions: container ? companionsOf(container) : [],
   };
 }
 
@@ -126,19 +124,6 @@ function release(tag: string | null): Omit<Share, "countsActivations"> {
   };
 }
 
-/** The worker reads each vLLM flag from a variable with the same name. */
-function fromVariable(
-  server: ServerKind,
-  variables: Readonly<Record<string, string>>,
-  names: readonly string[],
-): string | null {
-  if (server !== "worker-vllm") {
-    return null;
-  }
-  const [name] = names.filter((option) => option.startsWith("--"));
-  return (name && variables[name.slice(2).replaceAll("-", "_").toUpperCase()]) || null;
-}
-
 function nodesOf(
   given: string | null,
   args: readonly string[],
@@ -171,12 +156,9 @@ function offloadedBy(spec: ServerSpec, server: ServerKind): number | null {
 const OFFLOADS =
   /(?:^|\s)--((?!kv|no|disable)[\w-]{0,40}offload[\w-]{0,40}|kt-[\w-]{1,40})(?:[= ]["']?(\d+(?:\.\d+)?)(?=["'\s]|$))?/g;
 
-function companionsOf(
-  read: (...names: string[]) => string | null,
-  pulled: readonly string[],
-): string[] {
-  const draft =
-    read("--speculative-model", "--speculative-draft-model-path", "--speculative-draft-model") ??
-    /"model"\s*:\s*"([^"]+)"/.exec(read("--speculative-config", "-sc") ?? "")?.[1];
-  return [...new Set(pulled)].slice(1).concat(draft ? [draft] : []);
+/** Ollama's models but for the first, and the draft model. */
+function companionsOf({ launches, downloads }: Container): string[] {
+  const pulled = downloads.filter(({ from }) => from === "OLLAMA_MODELS").map(({ name }) => name);
+  const draft = launches[0] && draftModel(launches[0]);
+  return [...new Set(pulled)].slice(1).concat(draft ?? []);
 }

@@ -1,8 +1,9 @@
 import { type CacheDoubt, cacheOf, hubCache } from "./cache-path";
 import type { ServerSpec } from "./command-line";
 import { readContainer } from "./container";
+import { draftModel } from "./draft-model";
 import type { Container, Launch } from "./launch";
-import { option, optionValues } from "./options";
+import { optionValues } from "./options";
 import { resolved } from "./paths";
 import { commandOf } from "./server";
 
@@ -59,26 +60,11 @@ function servedFiles(launch: Launch, container: Container, image: string): Model
   const { path, from, doubt } = cache;
   const place = { where: path, from, ...(doubt && { doubt }), isPart: false };
   const isDownloaded = model !== null && !/^[./~]/.test(model);
-  const others = [...draftModels(launch), ...otherModels(launch)];
+  const others = [draftModel(launch) ?? [], otherModels(launch)].flat();
   return [
     ...(isDownloaded ? [{ name: model, quantization, ...place }] : []),
     ...others.map((name) => ({ name, quantization: null, ...place })),
   ];
-}
-
-/** Draft models for speculative decoding. */
-function draftModels({ args }: Launch): string[] {
-  const inJson = /"model"\s*:\s*"([^"$]+)"/.exec(
-    option(args, ["--speculative-config", "-sc"]) ?? "",
-  );
-  const names = [
-    "--speculative-model",
-    "--speculative-draft-model-path",
-    "--hf-repo-draft",
-    "-hfd",
-  ];
-  const draft = option(args, names) ?? inJson?.[1];
-  return draft && /^[\w.-]+\/[\w.:-]+$/.test(draft) ? [draft] : [];
 }
 
 /** Additional models of a server that serves several. */

@@ -40,6 +40,8 @@ export interface ModelRow {
   /** Cached elements per token and layer if keys and values are stored compressed (MLA); otherwise null. */
   readonly latentDim: number | null;
   readonly gated: boolean | null;
+  /** Whether it holds several models, such as text encoders, of which a copy may hold one alone. */
+  readonly isPipeline?: boolean;
   readonly note: string;
   readonly source: string;
 }
@@ -62,7 +64,7 @@ const ROWS: readonly ModelRow[] = table;
 const BY_ID = new Map(ROWS.map((row) => [row.id.toLowerCase(), row]));
 /** Full-precision repositories last, so that they win over quantized ones of the same name. */
 const BY_NAME = new Map(
-  [...ROWS]
+  ROWS.filter(({ isPipeline }) => !isPipeline)
     .sort((a, b) => Number(a.quantization === null) - Number(b.quantization === null))
     .map((row) => [comparable(baseName(row.id)), row]),
 );

@@ -34,9 +34,9 @@ export function refusalIf(isCertain: boolean, field: string, message: Safe, reme
   return isCertain ? refusal(field, message, remedy) : doubt(field, message, remedy);
 }
 
-/** A finding that the resource could not be judged: the summary counts it. @param why as a clause */
-export function unjudged(field: string, message: Safe, remedy: Safe, why: Safe): Finding {
-  return { field, message, remedy, certainty: "advice", unjudged: why };
+/** A doubt whether the resource could be judged at all: the summary counts it. @param why as a clause */
+export function notJudged(field: string, message: Safe, remedy: Safe, why: Safe): Finding {
+  return { ...doubt(field, message, remedy), unjudged: why };
 }
 
 /** The findings as advice at most. */

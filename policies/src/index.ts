@@ -11,6 +11,6 @@ export {
   type Settings,
   settingsOf,
 } from "./settings";
-export type { ContainerSpec, Spec, VolumeSpec } from "./spec";
+export type { ContainerSpec, PodEndpointSpec, Spec, VolumeSpec } from "./spec";
 export { specOf } from "./spec";
 export type { Waiver } from "./waivers";

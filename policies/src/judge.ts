@@ -1,9 +1,10 @@
 import type { Safe } from "@runpod-stack/kit";
-import { NOTHING } from "./knowledge";
+import { type Knowledge, NOTHING } from "./knowledge";
 import { isRecord } from "./known";
 import { MAX_VIOLATIONS } from "./limits";
 import type { Finding, Item, Level, Rule, Severity } from "./rule";
 import { rules } from "./rules";
+import { unrecognized } from "./rules/unjudged";
 import { learned, type Setting, type Settings } from "./settings";
 import { configuredWaivers, expiries, today, type Waiver, waiverFor } from "./waivers";
 
@@ -30,6 +31,8 @@ export interface Waived extends Violation {
 export interface Judgement {
   readonly violations: readonly Violation[];
   readonly waived: readonly Waived[];
+  /** Containers of which nothing says whether they serve a model, each with why, as a clause. */
+  readonly unrecognized: readonly { readonly item: Item; readonly why: Safe }[];
   /** How many rules were applied. */
   readonly rules: number;
 }
@@ -54,7 +57,11 @@ export function judgement(
   );
   const violations: Violation[] = [];
   const waived: Waived[] = [];
-  for (const violation of eachViolation(items, settings)) {
+  const knowledge = [...settings.values()].reduce(
+    (before, { options }) => learned(before, options),
+    NOTHING,
+  );
+  for (const violation of eachViolation(items, settings, knowledge)) {
     if (violations.length > MAX_VIOLATIONS) {
       break;
     }
@@ -70,6 +77,10 @@ export function judgement(
   return {
     violations: [...violations, ...expired(settings, configured, day)],
     waived,
+    unrecognized: items.flatMap((item) => {
+      const why = unrecognized(item.spec, knowledge);
+      return why === undefined ? [] : [{ item, why }];
+    }),
     rules: applied,
   };
 }
@@ -87,9 +98,11 @@ export function ownLevel(
 }
 
 /** One after the other: all of them may be more than fits into memory. */
-function* eachViolation(items: readonly Item[], settings: Settings): Generator<Violation> {
-  const configured = [...settings.values()].map(({ options }) => options);
-  const knowledge = configured.reduce(learned, NOTHING);
+function* eachViolation(
+  items: readonly Item[],
+  settings: Settings,
+  knowledge: Knowledge,
+): Generator<Violation> {
   for (const rule of rules) {
     const setting = settings.get(rule.name);
     if (setting === undefined || setting.level === "disabled") {

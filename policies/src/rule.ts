@@ -1,15 +1,15 @@
 import type { Finding } from "./finding";
 import type { Knowledge } from "./knowledge";
-import type { ContainerSpec, Spec } from "./spec";
+import { type ContainerSpec, isContainer, type Spec } from "./spec";
 
 export {
   asAdvice,
   type Certainty,
   doubt,
   type Finding,
+  notJudged,
   refusal,
   refusalIf,
-  unjudged,
 } from "./finding";
 
 export type Level = "mandatory" | "advisory" | "disabled";
@@ -111,8 +111,7 @@ export function rule<O extends object>({ hasDoubts, ...definition }: Definition<
 export function ofContainers<O>(
   check: (spec: ContainerSpec, options: O, knowledge: Knowledge) => readonly Finding[],
 ): Check<O> {
-  return (spec, options, knowledge) =>
-    spec.kind === "Volume" ? [] : check(spec, options, knowledge);
+  return (spec, options, knowledge) => (isContainer(spec) ? check(spec, options, knowledge) : []);
 }
 
 /** A check of pods. */

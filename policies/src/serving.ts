@@ -195,7 +195,7 @@ function loadedWith(model: ModelSize, others: readonly ModelSize[]): ModelSize {
 }
 
 /** Adds the disk of other models, where their sizes are known. */
-function downloadedWith(model: ModelSize, others: readonly ModelSize[]): ModelSize {
+export function downloadedWith(model: ModelSize, others: readonly ModelSize[]): ModelSize {
   const { weightsGb, cacheGb, diskGb } = model;
   if (weightsGb === null || cacheGb === null || diskGb === null) {
     return model;

@@ -8,14 +8,18 @@ import { isKnown, isRecord, type Known, known, knownItems, UNKNOWN, type Unknown
 /** A list whose items may not all be known. */
 export type KnownList = Known<readonly (string | Unknown)[]>;
 
-/** What pods and templates are judged by. Names are REST v1's; sizes are in GB. */
-export interface ContainerSpec {
-  readonly kind: "Pod" | "Template";
+/** What is known of any resource. */
+interface CommonSpec {
   readonly unjudged: Unjudged;
   /** What is wrong with how it is written. */
   readonly faults: readonly Finding[];
   /** The exceptions that the program makes for it, as given. */
   readonly policyWaivers: unknown;
+}
+
+/** What pods and templates are judged by. Names are REST v1's; sizes are in GB. */
+export interface ContainerSpec extends CommonSpec {
+  readonly kind: "Pod" | "Template";
   /** Whether it is for serverless workers, which mount network volumes at /runpod-volume. */
   readonly isServerless: boolean;
   /** Whether nothing is judged with it: no pod that is made from a template. */
@@ -49,23 +53,30 @@ export interface Env {
 }
 
 /** What network volumes are judged by. */
-export interface VolumeSpec {
+export interface VolumeSpec extends CommonSpec {
   readonly kind: "Volume";
-  readonly unjudged: Unjudged;
-  /** What is wrong with how it is written. */
-  readonly faults: readonly Finding[];
-  /** The exceptions that the program makes for it, as given. */
-  readonly policyWaivers: unknown;
   readonly size: Known<number>;
   readonly dataCenterId: Known<string>;
   /** Whether Pulumi refuses to delete it. Not known where there is no stack. */
   readonly isProtected: Known<boolean>;
 }
 
+/** What is asked of a pod: its findings are the pod's. */
+export interface PodEndpointSpec extends CommonSpec {
+  readonly kind: "PodEndpoint";
+  readonly port: Known<number>;
+  readonly path: Known<string>;
+}
+
 /** Inputs that are beyond the limits of what is judged, and count as unknown, each with how. */
 export type Unjudged = Readonly<Record<string, string>>;
 
-export type Spec = ContainerSpec | VolumeSpec;
+export type Spec = ContainerSpec | VolumeSpec | PodEndpointSpec;
+
+/** Whether it is a pod or a template. */
+export function isContainer(spec: Spec): spec is ContainerSpec {
+  return spec.kind === "Pod" || spec.kind === "Template";
+}
 
 /** What decides how inputs are read, in addition to the inputs. */
 export interface Circumstances {
@@ -104,12 +115,17 @@ export function specOf(
     const isOpen = value === undefined && fromTemplate && templateMaySet;
     return isOpen || beyond !== undefined ? UNKNOWN : value;
   };
+  const policyWaivers = plain(inputs[POLICY_WAIVERS]);
+  if (kind === "PodEndpoint") {
+    const port = number(read("port"));
+    return { kind, unjudged, faults, policyWaivers, port, path: text(read("path")) };
+  }
   if (kind === "Volume") {
     return {
       kind,
       unjudged,
       faults,
-      policyWaivers: plain(inputs[POLICY_WAIVERS]),
+      policyWaivers,
       size: number(read("size")),
       dataCenterId: text(read("dataCenterId")),
       isProtected: circumstances.isProtected,
@@ -123,7 +139,7 @@ export function specOf(
     kind,
     unjudged,
     faults: [...faults, ...formatFaults(imageName, ports), ...gpus.faults],
-    policyWaivers: plain(inputs[POLICY_WAIVERS]),
+    policyWaivers,
     isServerless,
     isAlone,
     takesOneGpuType,

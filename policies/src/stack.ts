@@ -1,32 +1,39 @@
 import type { Item } from "./rule";
-import type { VolumeSpec } from "./spec";
+import type { ContainerSpec, VolumeSpec } from "./spec";
 
 /** The network volume that a pod mounts, if it is one of the items. */
-export function networkVolumeOf(pod: Item, items: readonly Item[]): Volume | undefined {
-  const ids = pod.dependencies["networkVolumeId"] ?? [];
-  if (ids.length === 0) {
-    return undefined;
-  }
-  const known = volumesIn(items);
-  return ids.map((id) => known.get(id)).find((volume) => volume !== undefined);
-}
-
-type Volume = { readonly item: Item; readonly spec: VolumeSpec };
-
-/** The volumes among items by their ids, found once: each of many pods asks. */
-const volumes = new WeakMap<readonly Item[], ReadonlyMap<string, Volume>>();
-
-function volumesIn(items: readonly Item[]): ReadonlyMap<string, Volume> {
-  const found = volumes.get(items);
-  if (found !== undefined) {
-    return found;
-  }
-  const byId = new Map<string, Volume>();
-  for (const item of items) {
+export function networkVolumeOf(
+  pod: Item,
+  items: readonly Item[],
+): { readonly item: Item; readonly spec: VolumeSpec } | undefined {
+  for (const item of dependenciesOf(pod, "networkVolumeId", items)) {
     if (item.spec.kind === "Volume") {
-      byId.set(item.id, { item, spec: item.spec });
+      return { item, spec: item.spec };
     }
   }
-  volumes.set(items, byId);
-  return byId;
+  return undefined;
+}
+
+/** The pod whose port an endpoint asks, if it is one of the items, and no other is in question. */
+export function podOf(
+  endpoint: Item,
+  items: readonly Item[],
+): { readonly item: Item; readonly spec: ContainerSpec } | undefined {
+  const pods = dependenciesOf(endpoint, "podId", items).flatMap((item) =>
+    item.spec.kind === "Pod" ? [{ item, spec: item.spec }] : [],
+  );
+  return pods.length === 1 ? pods[0] : undefined;
+}
+
+/** Items by their ids, found once: each of many pods asks. */
+const known = new WeakMap<readonly Item[], ReadonlyMap<string, Item>>();
+
+function dependenciesOf(of: Item, input: string, items: readonly Item[]): readonly Item[] {
+  const ids = of.dependencies[input] ?? [];
+  if (ids.length === 0) {
+    return [];
+  }
+  const byId = known.get(items) ?? new Map(items.map((item) => [item.id, item]));
+  known.set(items, byId);
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }

@@ -162,6 +162,14 @@ describe("in a preview, with values that are not known yet", () => {
         containerDiskInGb: 30,
         ports: ["8000/http"],
       });
+      const asked = new Pod("asked", {
+        imageName: "vllm/vllm-openai:v0.20.0",
+        dockerStartCmd: ["Qwen/Qwen3-0.6B"],
+        gpuTypeIds: ["NVIDIA L4"],
+        containerDiskInGb: 30,
+        ports: ["8000/http", "9000/http"],
+      });
+      new PodEndpoint("openai", { pod: asked, port: 9000 });
       new Pod("unread", {
         imageName: "vllm/vllm-openai:v0.20.0",
         dockerEntrypoint: ["bash", "-c"],
@@ -197,6 +205,7 @@ describe("in a preview, with values that are not known yet", () => {
     const preview = await failure(stack.preview(...WITH_PACK, "--policy-pack-config", config));
     expect(Object.keys(FINDINGS)).toEqual(rules.map(({ name }) => name));
     expect(said(preview)).toEqual(expect.arrayContaining(Object.values(FINDINGS)));
+    expect(said(preview)).toContain("mandatory port-reachable asked");
     expect(preview.stdout).toMatch(
       /1 × NVIDIA L4 .* costs 30\.\d\d \$, at the prices of 2026-11-24/,
     );

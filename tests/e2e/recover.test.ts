@@ -107,7 +107,7 @@ test("after a kill, destroy names what is left, recover deletes it, and destroy 
   for (const { id, name, cost } of body.pods) {
     expect(refused.stdout).toContain(`pod ${id} '${name}', ${cost} $/h`);
   }
-  expect(refused.stdout).toContain("npx runpod-stack recover --delete");
+  expect(refused.stdout).toContain("npx -p @runpod-stack/provider runpod-stack recover --delete");
 
   const recovered = await stack.recover("--delete", "--yes");
   expect(recovered.stdout.match(/^done {4}delete pod/gm)).toHaveLength(LOST);

@@ -43,7 +43,9 @@ describe.each(["Pod", "Template", "Volume"] as const)(
       await scene.kill();
       const text = await scene.disown(owner);
       expect(text).toContain(`${kind.toLowerCase()} ${id}`);
-      expect(text).toContain("`npx runpod-stack recover --delete --yes` to delete them");
+      expect(text).toContain(
+        "`npx -p @runpod-stack/provider runpod-stack recover --delete --yes` to delete them",
+      );
     });
 
     test("is ignored by the last lookup once it was adopted and destroyed", async () => {

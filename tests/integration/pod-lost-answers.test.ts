@@ -101,7 +101,7 @@ test("a create with two unclear answers explains how to find what may be billed"
   const sent = (await scene.emulator.requests()).find(({ method }) => method === "POST")?.body;
   const { RUNPOD_STACK_TOKEN: token } = (sent as { env: Record<string, string> }).env;
   expect(text).toContain(
-    `Look for pod 'llm' with creation token ${token} with \`npx runpod-stack recover\``,
+    `Look for pod 'llm' with creation token ${token} with \`npx -p @runpod-stack/provider runpod-stack recover\``,
   );
 });
 

@@ -11,6 +11,7 @@ const LEFTOVERS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["a private key", /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----(?:$|\\n[\w+/]{40})/],
   ["a RunPod API key", /\brpa_[A-Z0-9]{40,}/],
   ["a Hugging Face token", /\bhf_[A-Za-z]{34}/],
+  ["a command under a package name that is not ours", /\bnp[x] runpod-/],
   ["a GitHub or npm token", /\b(?:gh[pousr]|npm)_[A-Za-z0-9]{36}/],
 ];
 

@@ -1,14 +1,14 @@
 // Writes the table of docs/coverage.md: what RunPod Stack does with each operation of REST v2, from
 // RunPod's description and tools/generate/coverage.json.
 // usage: node tools/generate/coverage-docs.mts
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import coverage from "./coverage.json" with { type: "json" };
 import { operationsOf } from "./operations.mts";
+import { writePart } from "./part.mts";
 
 const root = path.join(import.meta.dirname, "../..");
 const file = path.join(root, "docs/coverage.md");
-const [BEGIN, END] = ["<!-- generated: operations -->", "<!-- /generated -->"];
 
 const published = path.join(root, "openapi/src/published/v2.json");
 const operations = new Map(
@@ -27,10 +27,5 @@ const rows = coverage.flatMap(({ as, by, operations: ids }) =>
     return `| \`${operation.call}\`${note} | ${as} | ${by} |`;
   }),
 );
-const text = readFileSync(file, "utf8");
-const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
-if (from < 0 || to < from) {
-  throw new Error(`${file} has no ${BEGIN} … ${END}`);
-}
 const table = ["| operation | kind | where or why |", "| --- | --- | --- |", ...rows].join("\n");
-writeFileSync(file, `${text.slice(0, from)}${BEGIN}\n\n${table}\n\n${text.slice(to)}`);
+writePart(file, "operations", table);

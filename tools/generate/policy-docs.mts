@@ -1,10 +1,11 @@
 // Writes docs/generated/policies.md and the table in docs/policies.md from the rules, and
 // policies/strict.json from the preset.
 // usage: node tools/generate/policy-docs.mts (after a build)
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import type * as Policies from "@runpod-stack/policies";
+import { writePart } from "./part.mts";
 
 const root = path.join(import.meta.dirname, "../..");
 const { presetConfig, rules } = createRequire(import.meta.url)(
@@ -26,24 +27,13 @@ writeFileSync(
   path.join(root, "docs/generated/policies.md"),
   [intro, ...rules.map(section)].join("\n"),
 );
-writePart(path.join(root, "docs/policies.md"), table());
+writePart(path.join(root, "docs/policies.md"), "rules", table());
 // Its headings are what the rules' URLs lead to.
-writePart(path.join(root, "policies/README.md"), rules.map(paragraph).join("\n\n"));
+writePart(path.join(root, "policies/README.md"), "rules", rules.map(paragraph).join("\n\n"));
 writeFileSync(
   path.join(root, "policies/strict.json"),
   `${JSON.stringify(presetConfig("strict"), null, 2)}\n`,
 );
-
-/** Puts what is generated between a file's markers. */
-function writePart(file: string, part: string): void {
-  const text = readFileSync(file, "utf8");
-  const [begin, end] = ["<!-- generated: rules -->", "<!-- /generated -->"];
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) {
-    throw new Error(`${file} has no ${begin} … ${end}`);
-  }
-  writeFileSync(file, `${text.slice(0, from)}${begin}\n\n${part}\n\n${text.slice(to)}`);
-}
 
 function table(): string {
   const header = ["rule", "level", "checks whether", "why", "configuration", "objects to"];

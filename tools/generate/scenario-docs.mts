@@ -1,13 +1,13 @@
 // Writes the table of scenarios in docs/reliability.md, from the titles of the tests in tests/e2e/pulumi: a `describe` is a scenario, its tests are what happens.
 // usage: node tools/generate/scenario-docs.mts
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
+import { writePart } from "./part.mts";
 
 const root = path.join(import.meta.dirname, "../..");
 const folder = "tests/e2e/pulumi";
 const file = path.join(root, "docs/reliability.md");
-const [BEGIN, END] = ["<!-- generated: scenarios -->", "<!-- /generated -->"];
 
 const rows = readdirSync(path.join(root, folder))
   .filter((name) => name.endsWith(".test.ts"))
@@ -17,13 +17,8 @@ const rows = readdirSync(path.join(root, folder))
       ([scenario, outcome]) => `| ${scenario} | ${outcome} | \`${folder}/${name}\` |`,
     ),
   );
-const text = readFileSync(file, "utf8");
-const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
-if (from < 0 || to < from) {
-  throw new Error(`${file} has no ${BEGIN} … ${END}`);
-}
 const table = ["| scenario | what happens | test |", "| --- | --- | --- |", ...rows].join("\n");
-writeFileSync(file, `${text.slice(0, from)}${BEGIN}\n\n${table}\n\n${text.slice(to)}`);
+writePart(file, "scenarios", table);
 
 /** Pairs of a scenario's title and a test's, in the order of the file. */
 function scenarios(test: string): [string, string][] {

@@ -27,10 +27,10 @@ export const allowedDataCenters = rule<Allowed>({
   },
   example: 'dataCenterIds: ["US-KS-2"] // allowed: ["EU-RO-1"]',
   check(spec, { allowed }) {
-    if (allowed.length === 0 || spec.kind === "Template") {
+    const isVolume = spec.kind === "Volume";
+    if (allowed.length === 0 || (spec.kind !== "Pod" && !isVolume)) {
       return [];
     }
-    const isVolume = spec.kind === "Volume";
     const field = isVolume ? "dataCenterId" : "dataCenterIds";
     const given = isVolume ? listOf(spec.dataCenterId) : spec.dataCenterIds;
     if (given === UNKNOWN) {

@@ -1,42 +1,52 @@
 import { safe } from "@runpod-stack/kit";
-import { commandFaults, isLoopback, readServers, type ServerCommand } from "@runpod-stack/models";
-import { isKnown, wholeList } from "../known";
-import { asAdvice, type Finding, ofContainers, refusalIf, rule } from "../rule";
-import { servingOf } from "../serving";
+import { isLoopback, type ServerCommand } from "@runpod-stack/models";
+import type { Knowledge } from "../knowledge";
+import { exposedPorts, isOnlyListener, listeningServers } from "../listening";
+import { asAdvice, type Finding, ofContainers, refusalIf, rule, type StackFinding } from "../rule";
 import type { ContainerSpec } from "../spec";
+import { podOf } from "../stack";
 import { enumerate } from "../words";
+import { unanswered } from "./asked-port";
 
 export const portReachable = rule({
   name: "port-reachable",
-  description: "Checks whether the model server listens where the pod's ports lead.",
+  description:
+    "Checks whether the model server listens where the pod's ports and its PodEndpoints lead.",
   severity: "high",
   level: "mandatory",
   why: "RunPod's proxy reaches only ports that are exposed, and only servers that listen on all addresses. On any other the proxy answers 502 while the server runs and is billed.",
   source: "RunPod docs, pods/configuration/expose-ports; vllm-project/vllm#34531",
-  remediationSteps: "Start the server with --host 0.0.0.0, and expose its port as http.",
+  remediationSteps:
+    "Start the server with --host 0.0.0.0, and expose its port as http. Set the port of a PodEndpoint to that port.",
   options: {},
   hasDoubts: true,
   example: 'dockerStartCmd: ["Qwen/Qwen3-8B", "--port", "8080"], ports: ["8000/http"]',
   check: ofContainers((spec, _options, knowledge) => {
-    const serving = servingOf(spec, knowledge);
-    if (!isKnown(serving) || commandFaults(serving.server).length > 0) {
-      return [];
-    }
-    const servers = readServers(serving.server).filter(({ port }) => port !== null);
-    const ports = spec.ports === undefined ? [] : wholeList(spec.ports);
-    if (ports === undefined || servers.length === 0 || hasGateway(spec)) {
-      return [];
-    }
-    const found = unreachable(servers, ports, spec);
+    const found = unreachable(spec, knowledge);
     return spec.kind === "Template" ? asAdvice(found) : found;
   }),
+  checkStack(items, _options, knowledge) {
+    return items.flatMap((endpoint): StackFinding[] => {
+      const pod = podOf(endpoint, items);
+      if (pod === undefined) {
+        return [];
+      }
+      const own = unreachable(pod.spec, knowledge);
+      const isNews = (finding: Finding) =>
+        !own.some(({ certainty }) => certainty === "certain" || certainty === finding.certainty);
+      return unanswered(endpoint, pod.spec, knowledge)
+        .filter(isNews)
+        .map((finding) => ({ ...finding, item: pod.item }));
+    });
+  },
 });
 
-function unreachable(
-  servers: readonly ServerCommand[],
-  ports: readonly string[],
-  spec: ContainerSpec,
-): Finding[] {
+function unreachable(spec: ContainerSpec, knowledge: Knowledge): Finding[] {
+  const servers = listeningServers(spec, knowledge).filter(({ port }) => port !== null);
+  const ports = exposedPorts(spec);
+  if (ports === undefined) {
+    return [];
+  }
   const exposes = ({ port }: ServerCommand) =>
     ports.some((entry) => entry.split("/")[0] === `${port}`);
   const open = servers.filter(({ host }) => host === null || !isLoopback(host));
@@ -54,7 +64,7 @@ function unreachable(
   }
   const isLocal = open.length === 0;
   // Only one server alone in its container is certain to be asked, and only where something is exposed.
-  const isCertain = server.isAlone && http.length > 0 && spec.env.isWhole && !isOneOfMany(spec);
+  const isCertain = http.length > 0 && isOnlyListener(server, spec);
   const must = isCertain ? "must" : "should";
   const { host, port } = server;
   if (isLocal) {
@@ -76,22 +86,6 @@ function unreachable(
       safe`Add "${port}/http" to ports${http.length === 1 && server.server !== "ollama" ? `, or start the server with ${portOption(server)} ${http[0]?.split("/")[0]}` : ""}.`,
     ),
   ];
-}
-
-/** Programs that pass requests on to a server, or answer on other ports. */
-const GATEWAY =
-  /\b(?:nginx|caddy|haproxy|traefik|envoy|socat|cloudflared|ngrok|tailscaled?|frpc|litellm|uvicorn|gunicorn|hypercorn|streamlit|gradio|chainlit|open-webui|jupyter|code-server|openresty|http\.server)\b|\bssh -[A-Za-z]*[LRD]/;
-
-function hasGateway({ dockerEntrypoint, dockerStartCmd }: ContainerSpec): boolean {
-  const words = [...(wholeList(dockerEntrypoint) ?? []), ...(wholeList(dockerStartCmd) ?? [])];
-  return GATEWAY.test(words.join(" "));
-}
-
-/** Of several nodes only the first one serves. */
-function isOneOfMany({ dockerStartCmd }: ContainerSpec): boolean {
-  return (wholeList(dockerStartCmd) ?? []).some((word) =>
-    /^(?:--?nnodes|--node-rank|-r|-n)\b/.test(word),
-  );
 }
 
 function hostOption({ server }: ServerCommand): string {

@@ -1,6 +1,7 @@
 import { safe } from "@runpod-stack/kit";
 import { doubt, rule } from "../rule";
 import { unjudgedCommand } from "../serving";
+import { isContainer } from "../spec";
 
 export const specSize = rule({
   name: "spec-size",
@@ -14,7 +15,7 @@ export const specSize = rule({
   hasDoubts: true,
   example: 'dockerStartCmd: ["…"] // more than 102400 characters',
   check(spec, _options, knowledge) {
-    const command = spec.kind === "Volume" ? undefined : unjudgedCommand(spec, knowledge);
+    const command = isContainer(spec) ? unjudgedCommand(spec, knowledge) : undefined;
     const unjudged = {
       ...spec.unjudged,
       ...(command !== undefined && { dockerStartCmd: command }),

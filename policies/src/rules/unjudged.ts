@@ -1,8 +1,10 @@
-import { foreign, safe } from "@runpod-stack/kit";
+import { foreign, type Safe, safe } from "@runpod-stack/kit";
 import { knownImage, readContainer, soundsLikeServer } from "@runpod-stack/models";
+import type { Knowledge } from "../knowledge";
 import { isKnown } from "../known";
-import { doubt, type Finding, ofContainers, rule } from "../rule";
+import { doubt, type Finding, notJudged, ofContainers, rule } from "../rule";
 import { serverSpecOf, servingOf } from "../serving";
+import { isContainer, type Spec } from "../spec";
 
 const EXAMPLE_IMAGE =
   '{"container-disk-size": {"images": {"<image>": "vllm/vllm-openai:v0.20.0"}}}';
@@ -42,6 +44,20 @@ export const unjudged = rule({
   }),
 });
 
+/** Why no rule about models applies to a container that may serve one, as a clause; undefined if some may. */
+export function unrecognized(spec: Spec, knowledge: Knowledge): Safe | undefined {
+  const server = isContainer(spec) ? serverSpecOf(spec, knowledge) : undefined;
+  if (!isKnown(server) || readContainer(server)?.launches.length !== 0) {
+    return undefined;
+  }
+  const image = server.imageName ?? "";
+  return knownImage(image) === null ? noServer(image) : undefined;
+}
+
+function noServer(image: string): Safe {
+  return safe`no model server recognized in image ${foreign(image, { most: 200 })}`;
+}
+
 /** What RunPod's own images start: a shell, Jupyter and SSH. */
 function isBaseStart(command: string, isKnownImage: boolean): boolean {
   return command === "/start.sh" && isKnownImage;
@@ -56,27 +72,30 @@ function withoutModel(serving: ReturnType<typeof servingOf>): Finding[] {
     return [];
   }
   return [
-    doubt(
+    notJudged(
       "dockerStartCmd",
       safe`dockerStartCmd cannot be judged for its model: it starts ${serving.command.server}, and which model is not written in it.`,
       safe`Write the model in dockerStartCmd, or give its variable in env.`,
+      safe`the command of ${serving.command.server} names no model`,
     ),
   ];
 }
 
 function hiddenCommand(command: string): Finding {
-  return doubt(
+  return notJudged(
     "dockerStartCmd",
     safe`dockerStartCmd cannot be judged: what ${foreign(command, { most: 100 })} starts is not written in it, so no rule about models, disks, GPU memory and ports applies.`,
     safe`Write the model server's command in dockerStartCmd, or check that script's needs yourself: npx -p @runpod-stack/policies runpod-policies size <model>.`,
+    safe`what ${foreign(command, { most: 100 })} starts cannot be read`,
   );
 }
 
 function unknownImage(image: string): Finding {
-  return doubt(
+  return notJudged(
     "imageName",
     safe`imageName ${foreign(image, { most: 200 })} cannot be judged: it is named as a model server's and is not known, so no rule about models, disks, GPU memory and ports applies.`,
     safe`Name the known image that it behaves like in the policies' configuration: ${EXAMPLE_IMAGE}.`,
+    noServer(image),
   );
 }
 

@@ -10,7 +10,7 @@ import {
   rule,
   type StackFinding,
 } from "../rule";
-import { type Mount, type Serving, type StoredFiles, servingOf } from "../serving";
+import { downloadedWith, type Mount, type Serving, type StoredFiles, servingOf } from "../serving";
 import { networkVolumeOf } from "../stack";
 import { basisOf, cachePlace, enough, enumerate, gb, modelName } from "../words";
 
@@ -101,18 +101,18 @@ function allFindings(
   sizeGb: number,
 ): Finding[] {
   const known = files.filter(({ size, isPart }) => size.weightsGb !== null && !isPart);
-  const weights = known.reduce((sum, { size }) => sum + (size.weightsGb ?? 0), 0);
-  const least = known.reduce(
-    (sum, { size }) => sum + (size.weightsGb ?? 0) * (size.basis === "name" ? 1 - size.margin : 1),
-    0,
-  );
-  const needed = enough(weights * 1.1 + 5);
+  const [first, ...others] = known.map(({ size }) => size);
+  if (first === undefined) {
+    return [];
+  }
+  const all = downloadedWith(first, others);
+  const needed = enough(all.cacheGb ?? 0);
   if (sizeGb >= needed) {
     return [];
   }
   const { cache } = serving;
   const isSure =
-    sizeGb < least &&
+    isTooSmallForSure(sizeGb, all) &&
     known.every(({ doubt: unsure }) => unsure === undefined) &&
     !(isKnown(cache) && cache.doubt);
   const names = enumerate(
@@ -122,7 +122,7 @@ function allFindings(
     refusalIf(
       isSure,
       field,
-      safe`${field} ${sizeGb} must be ${needed} or more: the command downloads ${names} to this volume, ${gb(weights)} together.`,
+      safe`${field} ${sizeGb} must be ${needed} or more: the command downloads ${names} to this volume, ${gb(all.weightsGb ?? 0)} together.`,
       safe`Set ${field} to ${needed}; it can grow in place. Or download fewer models.`,
     ),
   ];

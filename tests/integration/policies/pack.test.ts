@@ -101,6 +101,25 @@ test("a pod and its volume are checked together", async () => {
   ]);
 });
 
+test("a pod and the endpoint that asks it are checked together, before the pod has an id", async () => {
+  const asked = pod(GOOD);
+  const endpoint: Resource = {
+    kind: "PodEndpoint",
+    name: "openai",
+    props: { podId: UNKNOWN, port: 9000, path: "/v1/models" },
+    dependencies: { podId: [urnOf(asked)] },
+  };
+  expect(await analyzer.analyze(endpoint)).toEqual([]);
+  expect(await analyzer.analyzeStack([asked, endpoint])).toMatchObject([
+    {
+      policy: "port-reachable",
+      level: "mandatory",
+      message: expect.stringContaining("must have 9000/http: PodEndpoint openai asks that port"),
+      urn: urnOf(asked),
+    },
+  ]);
+});
+
 test("a remediation sets the right value, and loses neither secrets nor the provider's hidden fields", async () => {
   const level = { level: "remediate" };
   await analyzer.configure({ "container-disk-size": level, "cuda-floor": level });

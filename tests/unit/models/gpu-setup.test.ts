@@ -1,4 +1,4 @@
-import { readGpuSetup, readServer, type ServerSpec } from "../../../models/src";
+import { modelFiles, readGpuSetup, readServer, type ServerSpec } from "../../../models/src";
 
 function setupOf(spec: ServerSpec) {
   const command = readServer(spec);
@@ -105,9 +105,23 @@ describe("How a server divides GPU memory", () => {
   });
 
   test.each([
-    [["--speculative-config", '{"model": "acme/draft-1b", "num_speculative_tokens": 3}']],
-    [["--speculative-model", "acme/draft-1b"]],
-  ])("finds the draft model of %p", (args) => {
-    expect(vllm(...args).companions).toEqual(["acme/draft-1b"]);
+    ["--speculative-config", '{"model": "acme/draft-1b", "num_speculative_tokens": 3}'],
+    ["--speculative-model", "acme/draft-1b"],
+    ["--speculative-draft-model-path", "acme/draft-1b"],
+    ["--speculative-draft-model", "acme/draft-1b"],
+    ["--hf-repo-draft", "acme/draft-1b"],
+    ["-hfd", "acme/draft-1b"],
+  ])("finds the draft model of %s, in GPU memory and on disk", (...args) => {
+    const spec = { imageName: "vllm/vllm-openai:v0.24.0", dockerStartCmd: ["a/b", ...args] };
+    expect(setupOf(spec).companions).toEqual(["acme/draft-1b"]);
+    expect(modelFiles(spec).map(({ name }) => name)).toEqual(["a/b", "acme/draft-1b"]);
+  });
+
+  test.each([
+    ["--speculative-model", "[ngram]"],
+    ["--speculative-config", '{"method": "ngram", "num_speculative_tokens": 5}'],
+    ["--speculative-config", '{"model": "$DRAFT"}'],
+  ])("finds no draft model in %s %s", (...args) => {
+    expect(vllm(...args).companions).toEqual([]);
   });
 });

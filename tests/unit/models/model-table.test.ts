@@ -41,6 +41,13 @@ describe("The table of measured models", () => {
     }
   });
 
+  test("takes no pipeline of several models for the base of a copy, which may hold one of them", () => {
+    expect(findModel("black-forest-labs/FLUX.1-dev")?.weightsGb).toBe(57.9);
+    expect(findBase("city96/FLUX.1-dev-gguf:Q8_0")).toBeUndefined();
+    expect(findBase("city96/Qwen-Image-gguf:Q4_K_M")).toBeUndefined();
+    expect(findBase("acme/MiniCPM-V-2_6-gguf:Q4_K_M")?.id).toBe("openbmb/MiniCPM-V-2_6");
+  });
+
   test("has layers that add up", () => {
     for (const row of rows) {
       if (row.fullLayers === null || row.layers === null) {

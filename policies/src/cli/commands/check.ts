@@ -135,7 +135,10 @@ async function judgeAll(
     }
     applied = judged.rules;
     items.push(...source.items);
-    unread.push(...source.unread);
+    unread.push(
+      ...source.unread,
+      ...judged.unrecognized.map(({ item, why }) => ({ resource: item.id, why })),
+    );
     found.push(...judged.violations);
     violations.push(...judged.violations.map((one) => reported(file, source, one)));
     waived.push(

@@ -1,6 +1,7 @@
 import { join, type Safe, safe } from "@runpod-stack/kit";
 import type { Violation } from "../../judge";
 import type { Item } from "../../rule";
+import { isContainer, type Spec } from "../../spec";
 
 /** What was judged, by how many rules, and what was not. */
 export interface Summary {
@@ -53,14 +54,16 @@ export function sentenceOf({ judged, rules, unjudged }: Summary): Safe {
 
 const MOST_REASONS = 3;
 
+const KINDS: Readonly<Record<Spec["kind"], string>> = {
+  Pod: "pod",
+  Template: "template",
+  Volume: "volume",
+  PodEndpoint: "endpoint",
+};
+
 function kindOf({ spec }: Item): string {
-  if (spec.kind === "Volume") {
-    return "volume";
-  }
-  if (spec.isServerless) {
-    return "serverless spec";
-  }
-  return spec.kind === "Pod" ? "pod" : "template";
+  const isServerless = isContainer(spec) && spec.isServerless;
+  return isServerless ? "serverless spec" : KINDS[spec.kind];
 }
 
 function enumerated(counts: readonly Safe[]): Safe {

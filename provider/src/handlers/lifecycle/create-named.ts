@@ -70,7 +70,7 @@ async function createNew<T extends Named>(
   const other = before.find(({ id }) => !held.includes(id));
   if (other !== undefined && inputs["allowDuplicateName"] !== true) {
     const hint = wasTried
-      ? " An interrupted run of this stack may have created it: run `npx runpod-stack recover` to see how to delete it."
+      ? " An interrupted run of this stack may have created it: run `npx -p @runpod-stack/provider runpod-stack recover` to see how to delete it."
       : "";
     throw new UserError(
       safe`Creating ${what}: the account already has one with that name (${other.id}), which is not in this stack.${hint} Choose another name, remove the name, or set allowDuplicateName: true to create a second one. To manage the existing one, import it.`,
@@ -132,7 +132,7 @@ async function findLost<T extends Named>(
   if (doubtful[0] !== undefined) {
     const { id, name } = doubtful[0];
     throw new UserError(
-      safe`Creating ${what}: an interrupted run of an older release may have created ${id} '${name}' for it, but nothing proves it. Nothing was created. To delete it, run \`npx runpod-stack recover --delete ${id} --yes\`; to keep it outside this stack, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi up\` again.`,
+      safe`Creating ${what}: an interrupted run of an older release may have created ${id} '${name}' for it, but nothing proves it. Nothing was created. To delete it, run \`npx -p @runpod-stack/provider runpod-stack recover --delete ${id} --yes\`; to keep it outside this stack, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi up\` again.`,
     );
   }
   const lost = certain.map(({ one }) => one);
@@ -180,7 +180,7 @@ async function awaitNamesakes<T extends Named>(
 /** It is in no state and may hold data, so never delete it automatically. */
 function reportOther(context: Context, what: string, other: Named): void {
   context.say(
-    safe`${what}: an interrupted run, or a request that was carried out twice, left ${other.id} '${other.name}'. It is not used, but is billed if it is a volume. Run \`npx runpod-stack recover\` to see it`,
+    safe`${what}: an interrupted run, or a request that was carried out twice, left ${other.id} '${other.name}'. It is not used, but is billed if it is a volume. Run \`npx -p @runpod-stack/provider runpod-stack recover\` to see it`,
   );
 }
 

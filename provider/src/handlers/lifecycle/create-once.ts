@@ -43,6 +43,6 @@ export async function createOnce<T>(
 
 function undecided(what: string, mark: string | undefined, error: RunpodError): RunpodError {
   const marked = mark === undefined ? what : `${what} with ${mark}`;
-  const message = safe`${sentence(error.message)} The request was sent twice, and no object has appeared since. If RunPod created one after all, it may be billed. Look for ${marked} with \`npx runpod-stack recover\`, or in RunPod's console. Run \`pulumi up\` again once RunPod answers.`;
+  const message = safe`${sentence(error.message)} The request was sent twice, and no object has appeared since. If RunPod created one after all, it may be billed. Look for ${marked} with \`npx -p @runpod-stack/provider runpod-stack recover\`, or in RunPod's console. Run \`pulumi up\` again once RunPod answers.`;
   return reworded(error, message);
 }

@@ -21,7 +21,7 @@ export function assertAsked(context: Context, what: string, entries: readonly St
     return;
   }
   throw new UserError(
-    safe`Creating ${what}: an interrupted run may have created it already, at ${other.account.origin} with the API key ${other.account.fingerprint} (a fingerprint), but this run uses ${origin} with the key ${fingerprint}. Nothing was created. Use the first key. If both belong to the same account, run \`npx runpod-stack recover\` to check it, then \`pulumi refresh --clear-pending-creates\`, and \`pulumi up\` again.`,
+    safe`Creating ${what}: an interrupted run may have created it already, at ${other.account.origin} with the API key ${other.account.fingerprint} (a fingerprint), but this run uses ${origin} with the key ${fingerprint}. Nothing was created. Use the first key. If both belong to the same account, run \`npx -p @runpod-stack/provider runpod-stack recover\` to check it, then \`pulumi refresh --clear-pending-creates\`, and \`pulumi up\` again.`,
   );
 }
 

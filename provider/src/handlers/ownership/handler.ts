@@ -187,7 +187,7 @@ function stillThere(lost: readonly Stray[]): UserError {
     multiline(
       safe`An interrupted run of this stack created these objects. They still exist and are billed, but are missing from its state:`,
       ...lost.map(({ text }) => safe`  ${text}`),
-      safe`Run \`npx runpod-stack recover --delete --yes\` to delete them (add the ids of any that it shows as check). Then run the same command again.`,
+      safe`Run \`npx -p @runpod-stack/provider runpod-stack recover --delete --yes\` to delete them (add the ids of any that it shows as check). Then run the same command again.`,
     ),
   );
 }
@@ -197,7 +197,7 @@ function mayBeLost(namesakes: readonly Stray[]): UserError {
     multiline(
       safe`An interrupted run of this stack was creating objects with these names, but nothing proves whose these are:`,
       ...namesakes.map(({ text }) => safe`  ${text}`),
-      safe`If one is this stack's, delete it with \`npx runpod-stack recover --delete <id> --yes\`. If not, run \`pulumi refresh --clear-pending-creates\`. Then run the same command again.`,
+      safe`If one is this stack's, delete it with \`npx -p @runpod-stack/provider runpod-stack recover --delete <id> --yes\`. If not, run \`pulumi refresh --clear-pending-creates\`. Then run the same command again.`,
     ),
   );
 }
@@ -241,7 +241,7 @@ function assertKnownAccount(context: Context, pending: readonly Stored[], output
     }
     if (difference === "key") {
       throw new UserError(
-        safe`${unsure}: it was creating ${urn ?? logicalName} with the API key ${account.fingerprint} (a fingerprint), but the key in use is ${fingerprint}. Use the first key. If both belong to the same account, run \`npx runpod-stack recover\` to check it, then \`pulumi refresh --clear-pending-creates\`, and the same command again.`,
+        safe`${unsure}: it was creating ${urn ?? logicalName} with the API key ${account.fingerprint} (a fingerprint), but the key in use is ${fingerprint}. Use the first key. If both belong to the same account, run \`npx -p @runpod-stack/provider runpod-stack recover\` to check it, then \`pulumi refresh --clear-pending-creates\`, and the same command again.`,
       );
     }
   }

@@ -96,7 +96,7 @@ function reportOthers(context: Context, { others }: Entries, strays: readonly Po
     }
     const name = entry.urn?.split("::").at(-1) ?? entry.logicalName;
     context.sayOnce(
-      safe`${described(pod)}, was also created by an interrupted run, for '${name}'. If this run does not adopt it, run \`npx runpod-stack recover\` to see how to keep or delete it`,
+      safe`${described(pod)}, was also created by an interrupted run, for '${name}'. If this run does not adopt it, run \`npx -p @runpod-stack/provider runpod-stack recover\` to see how to keep or delete it`,
     );
   }
 }
@@ -106,7 +106,7 @@ function inDoubt({ name }: Creating, pods: readonly { readonly pod: Pod }[]): Us
     multiline(
       safe`Creating pod '${name}': an interrupted run of an older release may have created it already, but nothing proves it. Nothing was created. Check:`,
       ...pods.map(({ pod }) => safe`  ${described(pod)}`),
-      safe`To delete one, run \`npx runpod-stack recover --delete <id> --yes\`. To keep it outside this stack, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi up\` again.`,
+      safe`To delete one, run \`npx -p @runpod-stack/provider runpod-stack recover --delete <id> --yes\`. To keep it outside this stack, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi up\` again.`,
     ),
   );
 }

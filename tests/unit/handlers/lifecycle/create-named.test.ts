@@ -140,7 +140,7 @@ describe("an object with an automatic name", () => {
     const { create, said } = setUp([thing("one", oldName), thing("two", oldName)], pending);
     expect((await create(automatic)).id).toBe("one");
     expect(said[0]).toBe(
-      `volume '${newName}': an interrupted run, or a request that was carried out twice, left two '${oldName}'. It is not used, but is billed if it is a volume. Run \`npx runpod-stack recover\` to see it`,
+      `volume '${newName}': an interrupted run, or a request that was carried out twice, left two '${oldName}'. It is not used, but is billed if it is a volume. Run \`npx -p @runpod-stack/provider runpod-stack recover\` to see it`,
     );
   });
 
@@ -161,7 +161,7 @@ describe("an object with an automatic name", () => {
     const state = exported([ownership()], [legacy, underWay]);
     const { create, sent } = setUp([thing("old", name), thing("older", name)], state);
     await expect(create(automatic)).rejects.toThrow(
-      `Creating volume '${newName}': an interrupted run of an older release may have created old '${name}' for it, but nothing proves it. Nothing was created. To delete it, run \`npx runpod-stack recover --delete old --yes\`;`,
+      `Creating volume '${newName}': an interrupted run of an older release may have created old '${name}' for it, but nothing proves it. Nothing was created. To delete it, run \`npx -p @runpod-stack/provider runpod-stack recover --delete old --yes\`;`,
     );
     expect(sent()).toBe(0);
   });
@@ -260,7 +260,7 @@ describe("an answer that was lost", () => {
     expect(scene.sent()).toBe(1);
     await scene.clock.advance(120_000);
     expect(await outcome).toBe(
-      "doing it: told ambiguous. The request was sent twice, and no object has appeared since. If RunPod created one after all, it may be billed. Look for volume 'cache' with `npx runpod-stack recover`, or in RunPod's console. Run `pulumi up` again once RunPod answers.",
+      "doing it: told ambiguous. The request was sent twice, and no object has appeared since. If RunPod created one after all, it may be billed. Look for volume 'cache' with `npx -p @runpod-stack/provider runpod-stack recover`, or in RunPod's console. Run `pulumi up` again once RunPod answers.",
     );
     expect(scene.sent()).toBe(2);
   });

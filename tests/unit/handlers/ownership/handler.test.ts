@@ -92,7 +92,7 @@ describe("an interrupted run's object", () => {
         "An interrupted run of this stack created these objects. They still exist and are billed, but are missing from its state:",
         "  pod pod1 'llm', 0.86 $/h",
         `  volume vol1 '${ownVolume.name}', 20 GB`,
-        "Run `npx runpod-stack recover --delete --yes` to delete them (add the ids of any that it shows as check). Then run the same command again.",
+        "Run `npx -p @runpod-stack/provider runpod-stack recover --delete --yes` to delete them (add the ids of any that it shows as check). Then run the same command again.",
       ].join("\n"),
     );
   });

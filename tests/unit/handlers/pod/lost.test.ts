@@ -66,7 +66,7 @@ describe("a pod belongs to an interrupted run", () => {
     expect(runpod.calls).toEqual(["list pods"]);
     expect(said).toEqual([
       expect.stringMatching(
-        /^pod 'llm' \(pod1\), 0\.86 \$\/h, was also created by an interrupted run, for 'old name'\. If this run does not adopt it, run `npx runpod-stack recover` to see how to keep or delete it$/,
+        /^pod 'llm' \(pod1\), 0\.86 \$\/h, was also created by an interrupted run, for 'old name'\. If this run does not adopt it, run `npx -p @runpod-stack\/provider runpod-stack recover` to see how to keep or delete it$/,
       ),
     ]);
   });
@@ -161,7 +161,7 @@ describe("a pod with the token of an older release", () => {
         "Creating pod 'llm': an interrupted run of an older release may have created it already, but nothing proves it. Nothing was created. Check:",
         "  pod 'llm' (pod1), 0.86 $/h",
         "  pod 'renamed' (pod2), 0.86 $/h",
-        "To delete one, run `npx runpod-stack recover --delete <id> --yes`. To keep it outside this stack, run `pulumi refresh --clear-pending-creates`. Then run `pulumi up` again.",
+        "To delete one, run `npx -p @runpod-stack/provider runpod-stack recover --delete <id> --yes`. To keep it outside this stack, run `pulumi refresh --clear-pending-creates`. Then run `pulumi up` again.",
       ].join("\n"),
     );
     expect(runpod.calls).toEqual(["list pods"]);

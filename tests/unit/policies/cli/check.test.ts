@@ -45,8 +45,17 @@ describe("runpod-policies check", () => {
     const { status, stdout, stderr } = await check(file("guide.json", GUIDE));
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/guide\.json: Pod model-deployment\n {2}advice {3}image-pinned\n/);
-    expect(stdout).toMatch(/\nPassed, with \d pieces of advice\. 1 pod judged by \d+ rules\.\n$/);
+    expect(stdout).toMatch(
+      /\nPassed, with \d pieces of advice\. Nothing judged by \d+ rules; 1 not judged: the command of vllm names no model\.\n$/,
+    );
     expect(stdout).not.toContain("refused");
+  });
+
+  test("counts what it does not recognize as not judged, though no rule objects", async () => {
+    const { stdout } = await check(file("own.json", { ...BAD, imageName: "acme/foo:1" }));
+    expect(stdout).toMatch(
+      /Nothing judged by \d+ rules; 1 not judged: no model server recognized in image acme\/foo:1\.\n$/,
+    );
   });
 
   test("refuses the guide's bad spec by both rules, what refuses first", async () => {
@@ -82,9 +91,14 @@ describe("runpod-policies check", () => {
       {
         violations: [],
         waived: [],
-        judged: { template: 1 },
+        judged: {},
         rules: expect.any(Number),
-        unjudged: [],
+        unjudged: [
+          {
+            resource: `${path.join(folder, "fine.json")}: Template`,
+            why: "no model server recognized in image nginx:1.29",
+          },
+        ],
       },
     ]);
   });
@@ -264,7 +278,9 @@ describe("runpod-policies check", () => {
     const fine = await check("--markdown", file("fine.json", { imageName: "nginx:1.29" }));
     expect(fine).toMatchObject({
       status: 0,
-      stdout: expect.stringMatching(/^\*\*Passed\.\*\* 1 template judged by \d+ rules\.\n$/),
+      stdout: expect.stringMatching(
+        /^\*\*Passed\.\*\* Nothing judged by \d+ rules; 1 not judged: no model server recognized in image `nginx:1\.29`\.\n$/,
+      ),
     });
   });
 

@@ -156,14 +156,16 @@ describe("what Pulumi writes", () => {
       { propertyDependencies: { networkVolumeId: ["v"] } },
     );
     const volume = state("Volume", { size: 100 }, { protect: true });
-    const others = [
-      state("PodEndpoint", {}),
-      { urn: "u", type: "aws:s3/bucket:Bucket", inputs: {} },
-    ];
-    const items = read({ version: 3, deployment: { resources: [pod, volume, ...others] } });
+    const endpoint = state("PodEndpoint", { port: 8000 });
+    const others = [state("Ownership", {}), { urn: "u", type: "aws:s3/bucket:Bucket", inputs: {} }];
+    const items = read({
+      version: 3,
+      deployment: { resources: [pod, volume, endpoint, ...others] },
+    });
     expect(items).toMatchObject([
       { id: urn("Pod", "x"), spec: { kind: "Pod" }, dependencies: { networkVolumeId: ["v"] } },
       { id: urn("Volume", "x"), spec: { isProtected: true } },
+      { id: urn("PodEndpoint", "x"), spec: { port: 8000 } },
     ]);
   });
 

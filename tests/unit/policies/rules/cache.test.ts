@@ -210,6 +210,24 @@ describe("cache-volume-size", () => {
     expect(ofTemplate("cache-volume-size", { volumeInGb: 40 })[0]).toMatch(/^advisory: /);
   });
 
+  test("allows for the margin of each model that is downloaded, those of published parameters among them", () => {
+    const pull = (...models: string[]) => ({
+      dockerEntrypoint: ["bash", "-c"],
+      dockerStartCmd: [
+        `${models.map((model) => `hf download ${model}`).join(" && ")} && vllm serve ${models[0]}`,
+      ],
+    });
+    const published = pull("zai-org/GLM-4.6V", "zai-org/GLM-4.7-Flash");
+    expect(judged({ ...published, volumeInGb: 250 })[0]).toMatch(
+      /^advisory: volumeInGb 250 must be 307 or more: .*274 GB together/,
+    );
+    expect(judged({ ...published, volumeInGb: 240 })[0]).toMatch(/^mandatory: /);
+    const copies = pull("acme/Qwen3-32B", "acme/Qwen3-14B");
+    expect(judged({ ...copies, volumeInGb: 80 })[0]).toMatch(/^advisory: .*95 GB together/);
+    expect(judged({ ...copies, volumeInGb: 70 })[0]).toMatch(/^mandatory: /);
+    expect(judged({ ...pull("acme/a", "acme/b"), volumeInGb: 1 })).toEqual([]);
+  });
+
   test("knows a network volume by the pod that mounts it", () => {
     const pod = item(
       "Pod",

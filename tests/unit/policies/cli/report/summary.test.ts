@@ -1,13 +1,13 @@
 import { safe } from "@runpod-stack/kit";
 import { sentenceOf, summaryOf } from "../../../../../policies/src/cli/report/summary";
 import type { Violation } from "../../../../../policies/src/judge";
-import { unjudged } from "../../../../../policies/src/rule";
+import { notJudged } from "../../../../../policies/src/rule";
 import { HAPPY_POD, HAPPY_VOLUME, item } from "../../scene";
 
 const items = ["a", "b", "c", "d"].map((id) => item("Pod", HAPPY_POD, { id }));
 const why = safe`no model server recognized in image acme/foo`;
 const of = (id: string) => {
-  const finding = unjudged("imageName", safe`m`, safe`r`, why);
+  const finding = notJudged("imageName", safe`m`, safe`r`, why);
   return { ...finding, item: item("Pod", HAPPY_POD, { id }) } as unknown as Violation;
 };
 
