@@ -95,7 +95,7 @@ describe("persistent-hf-cache", () => {
     expect(mounted("pip install x; source /v/bin/activate; vllm serve a/b")[0]).toMatch(
       /^mandatory/,
     );
-    expect(mounted("vllm serve a/b", { imageName: "acme/llm:1" })[0]).toContain("what this image");
+    expect(mounted("vllm serve a/b", { imageName: "acme/llm:1" })[0]).toContain("the image's own settings");
     expect(
       judged({
         ...WITHOUT_VOLUME,
