@@ -13,7 +13,7 @@ export function networkVolumeOf(pod: Item, items: readonly Item[]): Volume | und
 
 type Volume = { readonly item: Item; readonly spec: VolumeSpec };
 
-/** The volumes among items by their ids, found once: each of many pods asks. */
+/** Cache of the volumes by id, which every pod needs. */
 const volumes = new WeakMap<readonly Item[], ReadonlyMap<string, Volume>>();
 
 function volumesIn(items: readonly Item[]): ReadonlyMap<string, Volume> {
