@@ -30,8 +30,8 @@ const HELP = `usage: node preview.mjs [options]
   --help                     print this
 
 Exit status:
-  0  nothing mandatory is violated
-  1  something mandatory is violated
+  0  no mandatory rule is violated
+  1  a mandatory rule is violated
   2  it could not be checked, for example because the program fails
 `;
 

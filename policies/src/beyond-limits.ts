@@ -2,7 +2,7 @@ import { MAX_COMMAND_LENGTH } from "@runpod-stack/models";
 import { isRecord, known } from "./known";
 import { MAX_ITEMS, MAX_TEXT } from "./limits";
 
-/** How an input is beyond the limits of what is judged, as a clause; undefined if it is within. */
+/** How an input exceeds the limits, as a clause; undefined if it does not. */
 export function beyondLimits(name: string, value: unknown): string | undefined {
   if (name === "env") {
     return isRecord(value) ? envBeyond(value) : undefined;

@@ -1,4 +1,4 @@
-/** Where a rule is documented for everyone: the package's page has a heading for each. */
+/** A rule's section on the package's npm page. */
 export function docsUrl(rule: string): string {
   return `https://www.npmjs.com/package/@runpod-stack/policies#${rule}`;
 }

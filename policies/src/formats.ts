@@ -4,7 +4,7 @@ import { isKnown, type Known, knownItems, type Unknown } from "./known";
 
 const LONGEST = 200;
 
-/** What is wrong with an image's name and the ports, as they are written. */
+/** Faults in the format of an image name and of ports. */
 export function formatFaults(
   imageName: Known<string>,
   ports: Known<readonly (string | Unknown)[]>,
@@ -18,12 +18,12 @@ function imageFault(image: string): Finding[] {
   if (!isAddress && !/\s/.test(image)) {
     return [];
   }
-  const rule = isAddress ? safe`a web address` : safe`a name with blanks`;
+  const rule = isAddress ? safe`be an image name, not a URL` : safe`not contain spaces`;
   return [
     refusal(
       "imageName",
-      safe`imageName ${shown} must be the name of an image, not ${rule}.`,
-      safe`Write it as for \`docker pull\`, such as vllm/vllm-openai:v0.20.0.`,
+      safe`imageName ${shown} must ${rule}.`,
+      safe`Write it as for \`docker pull\`, for example vllm/vllm-openai:v0.20.0.`,
     ),
   ];
 }
@@ -37,7 +37,7 @@ function portFaults(ports: readonly string[]): Finding[] {
   return [
     refusal(
       "ports",
-      safe`ports ${JSON.stringify(wrong.slice(0, LONGEST))} must be a port and its protocol, http or tcp.`,
+      safe`ports ${JSON.stringify(wrong.slice(0, LONGEST))} must be a port number and a protocol, http or tcp.`,
       safe`Write ${JSON.stringify(`${number}/http`)} for a web service, or ${JSON.stringify(`${number}/tcp`)}.`,
     ),
   ];

@@ -2,13 +2,13 @@ import { readFileSync, readlinkSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { configProblems } from "./settings";
 
-/** Between the CLI and a policy pack's process stand a shell and a language host. */
+/** A shell and a language host run between the CLI and a policy pack's process. */
 const MOST_ANCESTORS = 8;
 
 /**
- * What is wrong with the configuration that the Pulumi CLI was given for a policy pack. The engine
- * leaves out rules that do not exist, and hands on the rest, so that a pack never sees them.
- * Empty where that cannot be known: outside of Linux, or if the configuration comes from elsewhere.
+ * Problems in the configuration that the Pulumi CLI was given for a policy pack. The engine drops
+ * rules that do not exist, so a pack never sees them. Empty outside of Linux, or if the configuration
+ * comes from elsewhere.
  * @param pack the pack's folder
  */
 export function givenConfigProblems(pack: string, parent = process.ppid): string[] {
@@ -27,7 +27,7 @@ export function givenConfigProblems(pack: string, parent = process.ppid): string
   }
 }
 
-/** The next process above that has an argument, and the folder that its paths start from. */
+/** The nearest parent process with an argument, and the folder that its paths are relative to. */
 function commandWith(name: string, parent: number): { folder: string; args: string[] } {
   let pid = parent;
   for (let step = 0; step < MOST_ANCESTORS && pid > 1; step++) {
@@ -37,7 +37,7 @@ function commandWith(name: string, parent: number): { folder: string; args: stri
       return { folder: path.resolve(readlinkSync(`/proc/${pid}/cwd`), given), args };
     }
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name before it stands in parentheses and may hold anything.
+    // The process name before it is in parentheses, and may contain anything.
     pid = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
   }
   throw new Error(`no process above has ${name}`);

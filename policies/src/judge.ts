@@ -13,39 +13,38 @@ export interface Violation {
   readonly rule: string;
   readonly level: Exclude<Level, "disabled">;
   readonly severity: Severity;
-  /** The resource; undefined for all of them together. */
+  /** The resource; undefined for all resources together. */
   readonly item: Item | undefined;
   readonly field: string;
   readonly message: Safe;
   readonly remedy: Safe;
-  /** Why the resource was not judged as a whole, as a clause; undefined if it was. */
+  /** Why the resource was not fully checked, as a clause; undefined if it was. */
   readonly unjudged?: Safe | undefined;
 }
 
-/** A violation that is not counted. */
+/** A waived violation, which does not count. */
 export interface Waived extends Violation {
   readonly waiver: Waiver;
 }
 
-/** What the rules say of resources that belong together. */
+/** The result of checking resources that belong together. */
 export interface Judgement {
   readonly violations: readonly Violation[];
   readonly waived: readonly Waived[];
-  /** Containers of which nothing says whether they serve a model, each with why, as a clause. */
+  /** Containers that no rule recognizes as a model server, each with why, as a clause. */
   readonly unrecognized: readonly { readonly item: Item; readonly why: Safe }[];
-  /** How many rules were applied. */
+  /** Number of applied rules. */
   readonly rules: number;
 }
 
-/** The violations of resources that belong together, without those that are waived. */
+/** Checks resources that belong together. Leaves out waived violations. */
 export function judge(items: readonly Item[], settings: Settings): readonly Violation[] {
   return judgement(items, settings).violations;
 }
 
 /**
- * What the rules report about resources that belong together. Stops after one violation more than
- * a report can hold.
- * @param day for waivers. @default today
+ * Checks resources that belong together. Stops after one violation more than a report can hold.
+ * @param day the date for waivers. @default today
  */
 export function judgement(
   items: readonly Item[],
@@ -85,7 +84,7 @@ export function judgement(
   };
 }
 
-/** The level of a finding that is less than certain; undefined for its rule's own. */
+/** The level of an uncertain finding; undefined if the rule's own level applies. */
 export function ownLevel(
   { certainty }: Finding,
   options: unknown,
@@ -97,7 +96,7 @@ export function ownLevel(
   return certainty === "doubtful" && isRefused ? "mandatory" : "advisory";
 }
 
-/** One after the other: all of them may be more than fits into memory. */
+/** Yields one at a time, because all violations together may not fit in memory. */
 function* eachViolation(
   items: readonly Item[],
   settings: Settings,
@@ -132,7 +131,7 @@ function violationOf(
   return [{ rule: name, level, severity, item, field, message, remedy, unjudged }];
 }
 
-/** The waivers of the configuration whose day is past. */
+/** Violations for the configuration's expired waivers. */
 function expired(
   settings: Settings,
   configured: ReadonlyMap<string, readonly Waiver[]>,

@@ -1,26 +1,26 @@
 import type { PriceTable } from "@runpod-stack/models";
 
-/** What a user knows better than the shipped tables. */
+/** The user's additions to the bundled tables. */
 export interface Knowledge {
-  /** Figures of models by repository id. */
+  /** Sizes of models by repository id. */
   readonly models: Readonly<Record<string, ModelFigures>>;
-  /** Images that serve models, by name with or without a tag: the known image that each behaves like. */
+  /** The known image that each of the user's images behaves like, by name with or without a tag. */
   readonly images: Readonly<Record<string, string>>;
-  /** Prices that are newer. */
+  /** Prices that are newer than the bundled ones. */
   readonly prices?: PriceTable | undefined;
 }
 
-/** What is known without any configuration. */
+/** No additions. */
 export const NOTHING: Knowledge = { models: {}, images: {} };
 
 export interface ModelFigures {
   /** Size of the weights as downloaded, in decimal GB. */
   readonly weightsGb?: number;
-  /** Billions of parameters, all experts counted. */
+  /** Billions of parameters, including all experts. */
   readonly parametersB?: number;
 }
 
-/** The image as the tables know it: itself, unless the user says what it behaves like. */
+/** The image to look up in the tables: the image itself, or the one it is configured to behave like. */
 export function knownImage(image: string, { images }: Knowledge): string {
   const name = withoutTag(image);
   if (Object.hasOwn(images, image)) {
@@ -29,7 +29,7 @@ export function knownImage(image: string, { images }: Knowledge): string {
   return Object.hasOwn(images, name) ? (images[name] ?? image) : image;
 }
 
-/** The user's figures of a model, empty if there are none. */
+/** The user's sizes of a model; empty if there are none. */
 export function figuresOf(model: string, { models }: Knowledge): ModelFigures {
   return Object.hasOwn(models, model) ? (models[model] ?? {}) : {};
 }

@@ -1,23 +1,23 @@
 import { isUnknown as isSentinel } from "@runpod-stack/provider/schema";
 
-/** Stands for a value that is not known yet: in a preview, or where it is encrypted. */
+/** A value that is not known: not yet, in a preview, or because it is encrypted. */
 export const UNKNOWN: unique symbol = Symbol("unknown");
 export type Unknown = typeof UNKNOWN;
 
-/** A value as far as it is known; undefined where there is none. */
+/** A value that may be unknown; undefined if it is not set. */
 export type Known<T> = T | Unknown | undefined;
 
-/** Whether a value is there and known. */
+/** Whether a value is set and known. */
 export function isKnown<T>(value: Known<T>): value is T {
   return value !== UNKNOWN && value !== undefined;
 }
 
-/** The known ones of a list's items. */
+/** The known items of a list. */
 export function knownItems<T>(list: Known<readonly (T | Unknown)[]>): readonly T[] {
   return isKnown(list) ? list.filter((item): item is T => item !== UNKNOWN) : [];
 }
 
-/** The list, if all of it is known. */
+/** The list, if all its items are known. */
 export function wholeList<T>(list: Known<readonly (T | Unknown)[]>): readonly T[] | undefined {
   const items = knownItems(list);
   return isKnown(list) && items.length === list.length ? items : undefined;
@@ -46,9 +46,9 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-/** What Pulumi's commands show of a secret. */
+/** What Pulumi's commands show in place of a secret. */
 const REDACTED = "[secret]";
-/** The key by which Pulumi's wire format and state mark a secret, among other special values. */
+/** The key that marks secrets and other special values in Pulumi's wire format and state. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 function parsed(json: string): unknown {

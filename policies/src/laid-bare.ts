@@ -5,8 +5,8 @@ import { MAX_ITEMS } from "./limits";
 type Props = Readonly<Record<string, unknown>>;
 
 /**
- * The properties behind what Pulumi hands to a policy, where reading an unknown one throws.
- * Descriptors are not intercepted; unknown values appear as the engine sends them.
+ * Unwraps the properties that Pulumi passes to a policy, where reading an unknown value throws.
+ * Property descriptors are not intercepted, so unknown values appear as the engine sends them.
  */
 export function laidBare(props: Props): Props {
   const bare = Object.entries(Object.getOwnPropertyDescriptors(props)).map(
@@ -15,7 +15,7 @@ export function laidBare(props: Props): Props {
   return Object.fromEntries(bare);
 }
 
-/** No rule looks further down: a list's item is a string, or a secret that holds one. */
+/** No rule looks deeper: an item of a list is a string, or a secret that contains one. */
 const DEEPEST = 4;
 
 /** Remediations see secrets as objects. */
@@ -33,7 +33,7 @@ function withoutSecrets(value: unknown, depth: number): unknown {
   if (Array.isArray(value)) {
     return value.map(inner);
   }
-  // One more than are judged shows that there are too many.
+  // One item above the limit, so that the rules notice the excess.
   const entries = Object.entries(value).slice(0, MAX_ITEMS + 1);
   return Object.fromEntries(entries.map(([name, item]) => [name, inner(item)]));
 }

@@ -1,4 +1,4 @@
-// What Pulumi runs, given this package's folder as a policy pack.
+// Pulumi runs this file if this package's folder is used as a policy pack.
 
 import path from "node:path";
 import { PolicyPack } from "@pulumi/policy";
@@ -10,7 +10,7 @@ hideSecretsOf(process.env);
 const problems = givenConfigProblems(path.join(__dirname, ".."));
 if (problems.length > 0) {
   const text = multiline(
-    safe`The configuration of the policies cannot be used:`,
+    safe`The policy configuration is invalid:`,
     problems.map((problem) => foreign(problem)),
     safe``,
   );
@@ -21,6 +21,6 @@ if (problems.length > 0) {
 new PolicyPack("runpod", {
   displayName: "RunPod",
   description:
-    "Disks that hold the weights, caches that survive a restart, GPUs that hold the model.",
+    "Checks that disks have room for the weights, caches survive a restart, and models fit in GPU memory.",
   policies: runpodPolicies(),
 });

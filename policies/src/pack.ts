@@ -19,18 +19,18 @@ import { defaults, learned, optionProblems } from "./settings";
 import type { Spec } from "./spec";
 import { configuredWaivers, expiries, today, waiverFor } from "./waivers";
 
-/** A rule may judge single resources and all of them together: so may one policy. */
+/** A rule, and so its policy, may check single resources, the whole stack, or both. */
 type Policy = ResourceValidationPolicy & Partial<StackValidationPolicy>;
 
-/** All rules as Pulumi policies: the pack's, and for custom packs. */
+/** All rules as Pulumi policies, for this pack and for custom packs. */
 export function runpodPolicies(): Policies {
   const shared: Shared = { knowledge: NOTHING, specOf: lastSpec() };
   return rules.map((rule) => policyOf(rule, shared));
 }
 
-/** What the policies of a pack have in common. */
+/** State that the policies of a pack share. */
 interface Shared {
-  /** What the user's configuration sets for models, images and prices. Pulumi runs the rules in their order. */
+  /** Models, images and prices from the configuration. Pulumi runs the rules in order. */
   knowledge: Knowledge;
   readonly specOf: (args: ResourceValidationArgs) => Spec | undefined;
 }
@@ -77,14 +77,14 @@ function policyOf(rule: Rule, shared: Shared): Policy {
         const item = spec && { id: args.urn, spec };
         const waiver = waiverFor(rule.name, item, configuredWaivers(options), today());
         const right = spec && !waiver && remedy(spec, options, shared.knowledge);
-        // A copy would read unknown values, and lose what the provider keeps in addition to the inputs.
+        // A copy would read unknown values, and lose the provider's hidden fields.
         return right ? Object.assign(args.props, right) : undefined;
       },
     }),
   };
 }
 
-/** How an option that all rules have is declared. */
+/** Declares the option that all rules have. */
 const WAIVERS = {
   type: "array",
   items: {
@@ -100,7 +100,7 @@ const WAIVERS = {
   description: "Exceptions for single resources.",
 };
 
-/** Pulumi passes on an option that no policy has: whoever misspelt it should know. */
+/** Pulumi passes on unknown options, so report misspelled ones. */
 function reportConfiguration(report: ReportViolation, rule: Rule, given: Options): void {
   for (const problem of optionProblems(rule.name, given, rule.options)) {
     send(report, { message: foreign(`Configuration: ${problem}`), enforcementLevel: "mandatory" });
@@ -110,7 +110,7 @@ function reportConfiguration(report: ReportViolation, rule: Rule, given: Options
   }
 }
 
-/** Pulumi asks each policy in turn, with a copy of the resource for each: what one has read serves all. */
+/** Caches the last spec, because Pulumi passes a copy of the same resource to each policy in turn. */
 function lastSpec(): Shared["specOf"] {
   let last: { readonly key: string; readonly spec: Spec | undefined } | undefined;
   return ({ type, props, opts }) => {
@@ -126,7 +126,7 @@ function lastSpec(): Shared["specOf"] {
   };
 }
 
-/** Doubts are advice, though the policy be mandatory: each violation may have its own level. */
+/** Each violation may have its own level: doubtful findings are advice even if the policy is mandatory. */
 function reportFinding(
   report: ReportViolation,
   rule: Rule,
@@ -146,7 +146,7 @@ function reportFinding(
   });
 }
 
-/** Pulumi's SDK takes such objects from 1.20 on, and declares only strings. */
+/** Pulumi's SDK accepts such objects since 1.20, but declares only strings. */
 function send(report: ReportViolation, violation: object): void {
   report(violation as unknown as string);
 }

@@ -7,12 +7,12 @@ const JUDGED = new Map<string, Spec["kind"]>(
   (["Pod", "Template", "Volume", "PodEndpoint"] as const).map((kind) => [typeToken(kind), kind]),
 );
 
-/** Whether resources of a type are judged. */
+/** Whether the rules check resources of a type. */
 export function isJudged(type: string): boolean {
   return JUDGED.has(type);
 }
 
-/** What the rules judge of a resource in a Pulumi program; undefined for what is none of RunPod's. */
+/** The spec of a resource in a Pulumi program; undefined if it is not one of RunPod's. */
 export function specOfResource(
   type: string,
   props: Props,
@@ -28,11 +28,11 @@ export function specOfResource(
   });
 }
 
-/** Whether a template's settings are among the pod's inputs already, so that nothing else is to come. */
+/** Whether the pod's inputs already include its template's settings. */
 function isResolved(props: Props): boolean {
   if (props["templateId"] === undefined) {
     return true;
   }
-  // Policies cannot see hidden keys, but states of older releases have nothing else.
+  // Older releases store only a hidden key in the state, which policies cannot see.
   return props[TEMPLATE_RESOLVED] === true || props["__resolved"] === true;
 }

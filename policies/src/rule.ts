@@ -17,10 +17,10 @@ export type Severity = "low" | "medium" | "high" | "critical";
 
 /** A resource among others. */
 export interface Item {
-  /** What it is known by: its URN, or its place in a file. */
+  /** The URN, or the place in a file. */
   readonly id: string;
   readonly spec: Spec;
-  /** The items on which an input depends, by the input's name. */
+  /** The ids of the items that an input depends on, by the input's name. */
   readonly dependencies: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -36,14 +36,14 @@ export interface Option<T = unknown> {
   readonly default: T;
   readonly enum?: string[];
   readonly items?: { readonly type: "string" };
-  /** The values of a map. */
+  /** The type of a map's values. */
   readonly additionalProperties?: { readonly type: "string" | "object" };
   readonly minimum?: number;
-  /** The keys without which a map is of no use. */
+  /** The required keys of a map. */
   readonly required?: string[];
 }
 
-/** A rule's options as configured, defaults filled in. */
+/** A rule's configured options, with defaults filled in. */
 export type Options = Readonly<Record<string, unknown>>;
 
 type Check<O> = (spec: Spec, options: O, knowledge: Knowledge) => readonly Finding[];
@@ -60,30 +60,30 @@ interface Description {
   /** "Checks whether …" */
   readonly description: string;
   readonly severity: Severity;
-  /** The level of what is certain. What is doubtful is advisory, unless `doubts` says otherwise. */
+  /** The level of certain findings. Doubtful ones are advisory unless `doubts` says otherwise. */
   readonly level: "mandatory" | "advisory";
   /** Why it matters, in a sentence or two. */
   readonly why: string;
-  /** Where that is known from. */
+  /** Where this is documented. */
   readonly source: string;
   readonly remediationSteps: string;
-  /** What it objects to, as code. */
+  /** Code that violates the rule. */
   readonly example: string;
 }
 
-/** A rule: pure functions over what is known of resources, and all that they report. */
+/** A rule: pure functions that check resources, and their documentation. */
 export interface Rule extends Description {
   readonly options: Readonly<Record<string, Option>>;
   readonly check?: Check<Options>;
   readonly checkStack?: StackCheck<Options>;
-  /** The inputs that would be right, where there is one right answer. */
+  /** The corrected inputs, if there is only one right answer. */
   readonly remedy?: Remedy<Options>;
 }
 
-/** What the author of a rule writes. */
+/** A rule as its author writes it. */
 interface Definition<O extends object> extends Description {
   readonly options: { readonly [K in keyof O]: Option<O[K]> };
-  /** Whether it has doubtful findings, whose level can then be set. */
+  /** Whether the rule has doubtful findings. Adds the option `doubts`, which sets their level. */
   readonly hasDoubts?: true;
   readonly check?: Check<O>;
   readonly checkStack?: StackCheck<O>;
@@ -95,10 +95,10 @@ const DOUBTS: Option = {
   enum: ["advisory", "mandatory"],
   default: "advisory",
   description:
-    "The level of findings that rest on an estimate, or on what may still be set elsewhere.",
+    "The level of findings that depend on an estimate, or on a value that may be set elsewhere.",
 };
 
-/** Makes a rule of its definition. Its functions are given the options with defaults filled in. */
+/** Creates a rule. Its functions receive the options with defaults filled in. */
 export function rule<O extends object>({ hasDoubts, ...definition }: Definition<O>): Rule {
   const { options } = definition as unknown as Rule;
   return {

@@ -17,27 +17,27 @@ import { figuresOf, type Knowledge, knownImage } from "./knowledge";
 import { isKnown, type Known, UNKNOWN, type Unknown, wholeList } from "./known";
 import type { ContainerSpec } from "./spec";
 
-/** What a container serves, and where its weights come to lie. */
+/** What a container serves, and where its weights are stored. */
 export interface Serving {
   readonly server: ServerSpec;
   readonly command: ServerCommand;
-  /** The model; undefined if the command names none. */
+  /** The model; undefined if the command does not name one. */
   readonly model: Known<string>;
-  /** What the GPUs hold; undefined where the model is not known, or lies in the image. */
+  /** Size of what the GPUs load; undefined if the model is unknown or in the image. */
   readonly served: ModelSize | undefined;
-  /** What is downloaded, other models of the command included. */
+  /** Size of all downloads, including other models in the command. */
   readonly size: ModelSize | undefined;
   readonly setup: GpuSetup;
   /** Where downloaded weights go; undefined if nothing is downloaded. */
   readonly cache: Known<CachePath>;
   readonly mount: Known<Mount>;
-  /** Whether the cache lies under the mount. */
+  /** Whether the cache is on the mounted volume. */
   readonly cacheIsMounted: boolean | Unknown;
-  /** All models that are downloaded, the served one among them. */
+  /** All downloaded models, including the served one. */
   readonly files: readonly StoredFiles[];
 }
 
-/** Weights that are downloaded, and what is known of their size. */
+/** Downloaded weights and their size. */
 export interface StoredFiles extends ModelFiles {
   readonly size: ModelSize;
 }
@@ -46,19 +46,19 @@ export interface StoredFiles extends ModelFiles {
 export interface Mount {
   readonly path: string;
   readonly kind: "persistent" | "network";
-  /** Not known of a network volume: it is a separate resource. */
+  /** Unknown for a network volume, which is a separate resource. */
   readonly sizeGb: Known<number>;
 }
 
 /** Where RunPod mounts a volume by default. */
 const DEFAULT_MOUNT_PATH = "/workspace";
-/** Stands for unknown values of the environment where their presence alone may matter. */
+/** Replaces unknown environment values, because even their presence may matter. */
 const PLACEHOLDER = "\u0001unknown";
 
-/** What was last found of a spec: half of all rules ask for it. */
+/** Cache of the last result for a spec, which half of all rules need. */
 const found = new WeakMap<ContainerSpec, { by: Knowledge; serving: Known<Serving> }>();
 
-/** What a container serves; undefined if it serves no model, as far as its image and command show. */
+/** What a container serves; undefined if its image and command show no model server. */
 export function servingOf(spec: ContainerSpec, knowledge: Knowledge): Known<Serving> {
   const before = found.get(spec);
   if (before?.by === knowledge) {
@@ -75,13 +75,13 @@ export function serverSpecOf(spec: ContainerSpec, knowledge: Knowledge): Known<S
   return isKnown(server) && unreadable(server) !== null ? UNKNOWN : server;
 }
 
-/** Why the command cannot be judged, as a clause; undefined if it can, or is not known. */
+/** Why the command cannot be checked, as a clause; undefined if it can, or is unknown. */
 export function unjudgedCommand(spec: ContainerSpec, knowledge: Knowledge): string | undefined {
   const server = givenServer(spec, knowledge);
   return (isKnown(server) && unreadable(server)) || undefined;
 }
 
-/** One object for each spec, by which the models package remembers what it has read. */
+/** One object per spec, because the models package caches its results by object. */
 const given = new WeakMap<ContainerSpec, { by: Knowledge; server: Known<ServerSpec> }>();
 
 function givenServer(spec: ContainerSpec, knowledge: Knowledge): Known<ServerSpec> {
@@ -117,7 +117,7 @@ function readGiven(spec: ContainerSpec, knowledge: Knowledge): Known<ServerSpec>
   };
 }
 
-/** The volume that is mounted. One whose id or size is not known yet is still one. */
+/** The mounted volume, even if its id or size is not known yet. */
 function mountOf(spec: ContainerSpec): Known<Mount> {
   const path = spec.volumeMountPath ?? DEFAULT_MOUNT_PATH;
   const isNetwork = spec.networkVolumeId !== undefined;
@@ -153,7 +153,7 @@ function findServing(spec: ContainerSpec, knowledge: Knowledge): Known<Serving> 
     server,
     command,
     model,
-    // Ollama loads one model after the other.
+    // Ollama loads one model at a time.
     served: alone && command.server !== "ollama" ? loadedWith(alone, others) : alone,
     size: alone && downloadedWith(alone, others),
     setup,
@@ -171,7 +171,7 @@ function modelOf(spec: ContainerSpec, { model }: ServerCommand): Known<string> {
   return model.includes(PLACEHOLDER) ? UNKNOWN : model;
 }
 
-/** A model given as a path is in the image, or brought by something else. */
+/** A model given as a path is in the image, or comes from elsewhere. */
 function isPath(model: string): boolean {
   return /^[./~]/.test(model);
 }
@@ -186,7 +186,7 @@ function sizeOf(model: string, command: ServerCommand, knowledge: Knowledge): Mo
   });
 }
 
-/** Adds the GPU memory of other models, where their sizes are known. */
+/** Adds the GPU memory of other models with a known size. */
 function loadedWith(model: ModelSize, others: readonly ModelSize[]): ModelSize {
   if (model.loadedGb === null) {
     return model;
@@ -194,7 +194,7 @@ function loadedWith(model: ModelSize, others: readonly ModelSize[]): ModelSize {
   return { ...model, loadedGb: model.loadedGb + sum(others.map(({ loadedGb }) => loadedGb)) };
 }
 
-/** Adds the disk of other models, where their sizes are known. */
+/** Adds the disk space of other models with a known size. */
 export function downloadedWith(model: ModelSize, others: readonly ModelSize[]): ModelSize {
   const { weightsGb, cacheGb, diskGb } = model;
   if (weightsGb === null || cacheGb === null || diskGb === null) {

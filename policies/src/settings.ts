@@ -4,13 +4,14 @@ import { isRecord } from "./known";
 import type { Level, Option, Options, Rule } from "./rule";
 import { rules } from "./rules";
 import { waiverProblems } from "./waivers";
+import { enumerate } from "./words";
 
 export type Preset = "default" | "strict";
 
-/** Configuration as Pulumi takes it with --policy-pack-config: by rule, or `all`, a level or options. */
+/** Configuration for Pulumi's --policy-pack-config: a level or options by rule, or for `all`. */
 export type Config = Readonly<Record<string, string | Readonly<Record<string, unknown>>>>;
 
-/** How a rule is applied. */
+/** A rule's level and options. */
 export interface Setting {
   readonly level: Level;
   readonly options: Options;
@@ -18,7 +19,7 @@ export interface Setting {
 
 export type Settings = ReadonlyMap<string, Setting>;
 
-/** Remediation changes what Pulumi deploys; where nothing is deployed, it refuses what it would change. */
+/** `remediate` changes what Pulumi deploys. Without a deployment, it refuses what it would change. */
 const LEVELS: Readonly<Record<string, Level>> = {
   mandatory: "mandatory",
   advisory: "advisory",
@@ -26,7 +27,7 @@ const LEVELS: Readonly<Record<string, Level>> = {
   remediate: "mandatory",
 };
 
-/** A preset as configuration. In `strict` every rule is mandatory, and so are its doubts. */
+/** A preset as configuration. In `strict`, every rule and every doubtful finding is mandatory. */
 export function presetConfig(preset: Preset): Config {
   if (preset === "default") {
     return {};
@@ -37,7 +38,7 @@ export function presetConfig(preset: Preset): Config {
 }
 
 /**
- * How each rule is applied: the later configuration wins, the rule's own defaults come first.
+ * The settings of each rule: its defaults, then the configurations, of which later ones win.
  * Waivers add up.
  */
 export function settingsOf(...configs: readonly Config[]): Settings {
@@ -58,7 +59,7 @@ export function settingsOf(...configs: readonly Config[]): Settings {
   return settings;
 }
 
-/** Configurations as a single one, which Pulumi takes as well. */
+/** Merges configurations into one for Pulumi. */
 export function mergedConfig(configs: readonly Config[]): Config {
   const merged: Record<string, Record<string, unknown>> = {};
   for (const config of configs) {
@@ -82,10 +83,10 @@ function bothWaivers(one: Options, other: Options): { waivers?: unknown[] } {
   return waivers.length > 0 ? { waivers } : {};
 }
 
-/** What is known, with the figures that a rule's options hold for all rules. */
+/** Adds the models, images and prices in a rule's options, which all rules use. */
 export function learned(knowledge: Knowledge, options: Options): Knowledge {
   const { models, images, prices } = options as Partial<Knowledge>;
-  // The very same where nothing is new: what is found of a resource is remembered by it.
+  // Return the same object if nothing is new, because results are cached by it.
   if (models === undefined && images === undefined && prices === undefined) {
     return knowledge;
   }
@@ -97,14 +98,14 @@ export function learned(knowledge: Knowledge, options: Options): Knowledge {
   };
 }
 
-/** The options of a rule as it declares them. */
+/** The default values of a rule's options. */
 export function defaults(options: Rule["options"]): Options {
   return Object.fromEntries(
     Object.entries(options).map(([name, option]) => [name, option.default]),
   );
 }
 
-/** What is wrong with a configuration, in words for its author; empty if nothing is. */
+/** Problems in a configuration, as messages for its author. */
 export function configProblems(config: unknown): string[] {
   if (!isRecord(config)) {
     return ["The configuration must be a map from rules to levels or options."];
@@ -119,13 +120,13 @@ export function configProblems(config: unknown): string[] {
       level === undefined || (typeof level === "string" && Object.hasOwn(LEVELS, level));
     const problems = isLevel
       ? []
-      : [`${name}: the level must be ${Object.keys(LEVELS).join(", ")}.`];
+      : [`${name}: the level must be ${enumerate(Object.keys(LEVELS), "or")}.`];
     const { enforcementLevel: _, ...options } = isRecord(own) ? own : {};
     return [...problems, ...optionProblems(name, options, rule?.options ?? {})];
   });
 }
 
-/** A hint for whoever wrote a name that no rule has. */
+/** A suggestion for an unknown rule name. */
 export function meantRule(name: string): string {
   const names = rules.map((rule) => rule.name);
   return meant(name, names) || "`runpod-policies explain` lists all rules.";
@@ -141,7 +142,7 @@ function levelOf(own: unknown): Level | undefined {
   return typeof level === "string" && Object.hasOwn(LEVELS, level) ? LEVELS[level] : undefined;
 }
 
-/** What is wrong with the options that are given to a rule. */
+/** Problems in a rule's options. */
 export function optionProblems(rule: string, given: Options, options: Rule["options"]): string[] {
   return Object.entries(given).flatMap(([name, value]) => {
     if (name === "waivers" && rule !== "all") {

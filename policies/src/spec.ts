@@ -5,10 +5,10 @@ import { formatFaults } from "./formats";
 import { gpuName } from "./gpu-names";
 import { isKnown, isRecord, type Known, known, knownItems, UNKNOWN, type Unknown } from "./known";
 
-/** A list whose items may not all be known. */
+/** A list that may have unknown items. */
 export type KnownList = Known<readonly (string | Unknown)[]>;
 
-/** What is known of any resource. */
+/** What is known about any resource. */
 interface CommonSpec {
   readonly unjudged: Unjudged;
   /** What is wrong with how it is written. */
@@ -17,14 +17,14 @@ interface CommonSpec {
   readonly policyWaivers: unknown;
 }
 
-/** What pods and templates are judged by. Names are REST v1's; sizes are in GB. */
+/** What the rules check in pods and templates. Names are REST v1's; sizes are in GB. */
 export interface ContainerSpec extends CommonSpec {
   readonly kind: "Pod" | "Template";
   /** Whether it is for serverless workers, which mount network volumes at /runpod-volume. */
   readonly isServerless: boolean;
-  /** Whether nothing is judged with it: no pod that is made from a template. */
+  /** Whether it is checked alone, without a pod that is created from the template. */
   readonly isAlone: boolean;
-  /** Whether it has no place for a second GPU type, as REST v2's bodies. */
+  /** Whether it can have only one GPU type, as in REST v2's bodies. */
   readonly takesOneGpuType: boolean;
   readonly imageName: Known<string>;
   readonly dockerEntrypoint: KnownList;
@@ -52,23 +52,23 @@ export interface Env {
   readonly isWhole: boolean;
 }
 
-/** What network volumes are judged by. */
+/** What the rules check in network volumes. */
 export interface VolumeSpec extends CommonSpec {
   readonly kind: "Volume";
   readonly size: Known<number>;
   readonly dataCenterId: Known<string>;
-  /** Whether Pulumi refuses to delete it. Not known where there is no stack. */
+  /** Whether Pulumi refuses to delete it. Unknown without a stack. */
   readonly isProtected: Known<boolean>;
 }
 
-/** What is asked of a pod: its findings are the pod's. */
+/** What the rules check in PodEndpoints. Their findings are the pod's. */
 export interface PodEndpointSpec extends CommonSpec {
   readonly kind: "PodEndpoint";
   readonly port: Known<number>;
   readonly path: Known<string>;
 }
 
-/** Inputs that are beyond the limits of what is judged, and count as unknown, each with how. */
+/** Inputs that exceed the limits and count as unknown, each with how, as a clause. */
 export type Unjudged = Readonly<Record<string, string>>;
 
 export type Spec = ContainerSpec | VolumeSpec | PodEndpointSpec;
@@ -78,13 +78,13 @@ export function isContainer(spec: Spec): spec is ContainerSpec {
   return spec.kind === "Pod" || spec.kind === "Template";
 }
 
-/** What decides how inputs are read, in addition to the inputs. */
+/** How to read the inputs. */
 export interface Circumstances {
   /** Whether a template given by its id alone may set what the inputs leave out. */
   readonly templateMaySet?: boolean;
-  /** Whether nothing is judged with it. */
+  /** Whether it is checked alone. */
   readonly isAlone?: boolean;
-  /** Whether it has no place for a second GPU type. */
+  /** Whether it can have only one GPU type. */
   readonly takesOneGpuType?: boolean;
   /** Whether it is for serverless workers. */
   readonly isServerless?: boolean;
@@ -95,8 +95,8 @@ export interface Circumstances {
 }
 
 /**
- * What rules judge, from inputs by their v1 names. A value of the wrong kind counts as unknown:
- * the provider refuses it in its own words.
+ * Creates a spec from inputs by their v1 names. A value of the wrong type counts as unknown, because
+ * the provider refuses it.
  */
 export function specOf(
   kind: Spec["kind"],
@@ -164,7 +164,7 @@ export function specOf(
   };
 }
 
-/** The GPU types by their ids, whatever name they are given by. */
+/** Resolves GPU names to ids. */
 function gpusOf(names: KnownList): { ids: KnownList; faults: readonly Finding[] } {
   if (!isKnown(names)) {
     return { ids: names, faults: [] };

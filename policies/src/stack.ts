@@ -25,7 +25,7 @@ export function podOf(
   return pods.length === 1 ? pods[0] : undefined;
 }
 
-/** Items by their ids, found once: each of many pods asks. */
+/** Cache of the items by id, which every pod needs. */
 const known = new WeakMap<readonly Item[], ReadonlyMap<string, Item>>();
 
 function dependenciesOf(of: Item, input: string, items: readonly Item[]): readonly Item[] {

@@ -14,10 +14,10 @@ import { typeToken, UNKNOWN } from "@runpod-stack/provider/schema";
 import { laidBare } from "./laid-bare";
 import { runpodPolicies } from "./pack";
 
-/** Stands for a value that a preview does not know yet, such as the id of a volume to be created. */
+/** A value that a preview does not know yet, such as the id of a volume that does not exist yet. */
 export const unknown = UNKNOWN as unknown as string;
 
-/** A resource as a policy would meet it. */
+/** A resource as a policy receives it. */
 export interface TestedResource {
   readonly type: string;
   readonly name: string;
@@ -29,7 +29,7 @@ export interface TestedOptions {
   /** The resource's name. @default the kind in lower case */
   readonly name?: string;
   readonly protect?: boolean;
-  /** Resources on which inputs depend, by the input's name. */
+  /** Resources that an input depends on, by the input's name. */
   readonly dependencies?: Readonly<Record<string, readonly TestedResource[]>>;
 }
 
@@ -67,7 +67,7 @@ export function volume(
 
 /**
  * One of this package's policies.
- * @throws if there is none of that name
+ * @throws if there is no policy with that name
  */
 export function runpodPolicy(name: string): AnyPolicy {
   const found = runpodPolicies().find((policy) => policy.name === name);
@@ -78,8 +78,8 @@ export function runpodPolicy(name: string): AnyPolicy {
 }
 
 /**
- * What a policy reports of resources, as in a preview or an update: one that reads an unknown value
- * is advisory and says that it could not run.
+ * Runs a policy as a preview or an update does, and returns what it reports. If the policy reads an
+ * unknown value, the result is an advisory violation that it could not run.
  *
  * @example
  * const violations = await violationsOf(policy, pod({ imageName: unknown, gpuCount: 8 }));
@@ -119,7 +119,7 @@ export async function remediated(
   return result ? laidBare(result) : undefined;
 }
 
-/** Ends a policy that does not apply, as Pulumi's own error does. */
+/** Ends a policy that does not apply, like Pulumi's own error. */
 class NotApplicable extends Error {}
 
 async function settled(
@@ -142,7 +142,7 @@ async function settled(
   }
 }
 
-/** Pulumi takes strings, and objects with their own level. */
+/** Like Pulumi, accepts strings and objects with their own level. */
 function reporter(
   policy: AnyPolicy,
   violations: TestedViolation[],

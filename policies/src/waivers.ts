@@ -4,12 +4,12 @@ import { doubt, type Finding, refusal } from "./finding";
 import { isRecord } from "./known";
 import type { Item } from "./rule";
 
-/** An exception from one rule for one resource, up to a day. */
+/** An exception to one rule for one resource, until a date. */
 export interface Waiver {
-  /** The resource's name, URN or place in a file; * stands for anything. Undefined where the resource itself has the waiver. */
+  /** The resource's name, URN or place in a file; * matches anything. Undefined in a resource's own waiver. */
   readonly resource?: string;
   readonly reason: string;
-  /** The last day on which it counts, as 2027-03-31 (UTC). */
+  /** The last day on which it applies (UTC), such as 2027-03-31. */
   readonly until: string;
 }
 
@@ -20,7 +20,7 @@ export interface ProgramWaiver extends Waiver {
 
 const DAY = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 
-/** What is wrong with a list of waivers, as clauses; empty if nothing is. */
+/** Problems in a list of waivers, as clauses. */
 export function waiverProblems(given: unknown, keys: readonly ("resource" | "rule")[]): string[] {
   const names = [...keys, "reason", "until"];
   const form = `{${names.join(", ")}}`;
@@ -34,17 +34,19 @@ export function waiverProblems(given: unknown, keys: readonly ("resource" | "rul
     }
     const unknown = Object.keys(waiver).find((name) => !names.includes(name));
     if (unknown !== undefined) {
-      return [`${place} must have no ${unknown}, only ${names.join(", ")}`];
+      return [`${place} must have only ${names.join(", ")}, not ${unknown}`];
     }
     const bare = names.find((name) => typeof waiver[name] !== "string" || waiver[name] === "");
     if (bare !== undefined) {
-      return [`${place}.${bare} must be set`];
+      return [`${place}.${bare} is required`];
     }
-    return DAY.test(String(waiver["until"])) ? [] : [`${place}.until must be a day as 2027-03-31`];
+    return DAY.test(String(waiver["until"]))
+      ? []
+      : [`${place}.until must be a date such as 2027-03-31`];
   });
 }
 
-/** The waivers of a list that have all that one needs. */
+/** The valid waivers in a list. */
 export function completeWaivers<W extends Waiver>(
   given: unknown,
   keys: readonly ("resource" | "rule")[],
@@ -53,7 +55,7 @@ export function completeWaivers<W extends Waiver>(
   return list.filter((waiver) => waiverProblems([waiver], keys).length === 0);
 }
 
-/** The day by which waivers are judged. */
+/** Today's date in UTC. */
 export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
@@ -62,13 +64,13 @@ export function isExpired({ until }: Waiver, day: string): boolean {
   return until < day;
 }
 
-/** The waivers among a rule's options. */
+/** The waivers in a rule's options. */
 export function configuredWaivers(options: unknown): Waiver[] {
   const given = isRecord(options) ? options["waivers"] : undefined;
   return completeWaivers(given, ["resource"]);
 }
 
-/** The waiver in force for a resource: its own, or one of those that the rule's options have. */
+/** The waiver that applies to a resource: its own, or one in the rule's options. */
 export function waiverFor(
   rule: string,
   item: Pick<Item, "id" | "spec"> | undefined,
@@ -83,7 +85,7 @@ export function waiverFor(
   return fits.find((waiver) => !isExpired(waiver, day));
 }
 
-/** The findings about a rule's waivers whose day is past. */
+/** Findings about a rule's expired waivers. */
 export function expiries(rule: string, configured: readonly Waiver[], day: string): Finding[] {
   return configured
     .filter((waiver) => isExpired(waiver, day))
@@ -95,8 +97,8 @@ export function expiry(rule: string, { resource, reason, until }: Waiver): Findi
   const whose = resource === undefined ? safe`` : safe` for ${named(resource)}`;
   return doubt(
     POLICY_WAIVERS,
-    safe`The waiver of ${named(rule)}${whose} ended on ${until} (${reason}).`,
-    safe`Repair what it waives and remove it, or give it a new day.`,
+    safe`The waiver of ${named(rule)}${whose} expired on ${until} (${reason}).`,
+    safe`Fix what it covers and remove it, or set a new end date.`,
   );
 }
 
@@ -104,12 +106,12 @@ export function expiry(rule: string, { resource, reason, until }: Waiver): Findi
 export function malformed(problem: string): Finding {
   return refusal(
     POLICY_WAIVERS,
-    safe`${POLICY_WAIVERS}${problem}, so that it waives nothing.`,
+    safe`${POLICY_WAIVERS}${problem}, so it waives nothing.`,
     safe`Write {rule: "container-disk-size", reason: "…", until: "2027-03-31"}.`,
   );
 }
 
-/** Whether a pattern is a resource's id, its kind and name, or its name. */
+/** Whether a pattern matches a resource's id, its kind and name, or its name. */
 function matches(pattern: string, id: string): boolean {
   const called = id.startsWith("urn:")
     ? (id.split("::").at(-1) ?? "")

@@ -4,14 +4,14 @@ import type { Serving } from "./serving";
 
 const SHORT = { most: 200 };
 
-/** An amount of storage or memory for people. */
+/** Storage or memory, as "56 GB". */
 export function gb(amount: number): string {
   return `${amount < 10 ? Math.round(amount * 10) / 10 : Math.round(amount)} GB`;
 }
 
-/** A share from 0 to 1, as "92 %". */
+/** A share from 0 to 1, as "92%". */
 export function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
+  return `${Math.round(share * 100)}%`;
 }
 
 /** Rounds up to whole GB. */
@@ -19,9 +19,9 @@ export function enough(amount: number): number {
   return Math.ceil(amount - 1e-9);
 }
 
-/** How a size is known, to be put behind it. */
+/** How a size is known, for use after the size. */
 export function basisOf({ basis, margin, shape }: ModelSize): string {
-  const spread = `± ${percent(margin)}`;
+  const spread = `±${percent(margin)}`;
   if (basis === "user") {
     return "your figure";
   }
@@ -34,14 +34,14 @@ export function basisOf({ basis, margin, shape }: ModelSize): string {
   return `estimated from the name, ${spread}`;
 }
 
-/** Where the weights go and why there, as "/data/hub (HF_HOME)". */
+/** Where the weights are stored and what sets this, as "/data/hub (HF_HOME)". */
 export function cachePlace({ cache }: Serving): string {
   return typeof cache === "object"
     ? `${foreign(cache.path, SHORT)} (${foreign(cache.from, SHORT)})`
     : "its cache";
 }
 
-/** The model, or a word for it. */
+/** The model's name, or "the model". */
 export function modelName({ model, setup }: Serving): string {
   const more = setup.companions.length;
   const name = typeof model === "string" ? foreign(model, SHORT) : "the model";

@@ -75,7 +75,7 @@ describe("the guide's deployment at preview, without account or network", () => 
     expect(refused.filter((text) => text.startsWith("advisory"))).toEqual([]);
   });
 
-  test("is refused by the command from the preview's JSON, too", async () => {
+  test("is also refused by the command, given the preview's JSON", async () => {
     stack = await createStack({ folder: "." });
     await stack.configure(BAD);
     const { stdout } = await stack.preview("--json");
@@ -129,7 +129,7 @@ describe("in a preview, with values that are not known yet", () => {
     "allowed-data-centers": { allowed: ["EU-RO-1"] },
   };
 
-  test("each rule names what it objects to", async () => {
+  test("each rule names the faulty input", async () => {
     stack = await createStack({
       program: `
       new Pod("serves", {
@@ -193,7 +193,7 @@ describe("in a preview, with values that are not known yet", () => {
         dockerStartCmd: ["true;".repeat(30_000)],
         gpuTypeIds: ["NVIDIA X900"],
         containerDiskInGb: 20,
-        policyWaivers: [{ rule: "gpu-memry", reason: "a misspelt rule", until: "2999-01-01" }],
+        policyWaivers: [{ rule: "gpu-memry", reason: "a misspelled rule", until: "2999-01-01" }],
       });`,
     });
     const prices = { date: "2026-11-24", gpus: { "NVIDIA L4": { secure: 30, community: null } } };
@@ -212,7 +212,7 @@ describe("in a preview, with values that are not known yet", () => {
     expect(preview.stdout).not.toContain("can't run policy");
   });
 
-  test("a correct program passes, even if every rule and every doubt is mandatory", async () => {
+  test("a correct program passes, even if every rule and every doubtful finding is mandatory", async () => {
     stack = await createStack({
       program: `
       const cache = new Volume("cache", { size: 100, dataCenterId: "EU-RO-1" }, { protect: true });
@@ -272,7 +272,7 @@ test("a waiver lets one rule pass for one resource, is shown, and changes nothin
   await stack.destroy();
 });
 
-test("a misspelt rule or option of the configuration is an error of the pack", async () => {
+test("a misspelled rule or option in the configuration is an error of the pack", async () => {
   stack = await createStack({
     program: 'new Volume("cache", { size: 50, dataCenterId: "EU-RO-1" }, { protect: true });',
   });

@@ -5,12 +5,12 @@ import type { Config } from "../settings";
 import { today } from "../waivers";
 import type { Reported } from "./report/reported";
 
-/** How long what is there already may stay as it is. */
+/** For how many days existing violations are waived. */
 const DAYS = 90;
 
 /**
- * Writes a configuration that waives all violations of resources for a while. What cannot be waived
- * is left out: what concerns no single resource.
+ * Writes a configuration that waives all violations of single resources for 90 days. Violations of
+ * the whole stack cannot be waived, and are left out.
  * @throws {UnusableInput} if the file exists, or cannot be written
  */
 export function writeBaseline(file: string, violations: readonly Reported[]): void {
@@ -19,13 +19,13 @@ export function writeBaseline(file: string, violations: readonly Reported[]): vo
     writeFileSync(file, text, { flag: "wx" });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") {
-      throw new UnusableInput(safe`${file} exists already. Delete it first, or name another file.`);
+      throw new UnusableInput(safe`${file} already exists. Delete it, or choose another file.`);
     }
     throw unusableFile(file, error);
   }
 }
 
-/** The configuration that waives these violations from a day on. */
+/** The configuration that waives violations, starting on a day. */
 function baseline(violations: readonly Reported[], day: string): Config {
   const until = new Date(Date.parse(day) + DAYS * 86_400_000).toISOString().slice(0, 10);
   const reason = `baseline of ${day}`;

@@ -3,7 +3,7 @@ import { UnusableInput } from "@runpod-stack/kit/command";
 import { MAX_FILE_BYTES } from "../limits";
 
 /**
- * The content of a stream. A longer one, such as /dev/zero, is read no further than to the limit.
+ * Reads a stream, but no further than the limit: /dev/zero never ends.
  * @throws {UnusableInput}
  */
 export async function boundedText(
@@ -17,7 +17,7 @@ export async function boundedText(
     size += bytes.length;
     if (size > MAX_FILE_BYTES) {
       throw new UnusableInput(
-        safe`${name} cannot be judged: it is larger than ${MAX_FILE_BYTES / 1024 ** 2} MiB. Split it.`,
+        safe`${name} cannot be checked: it is larger than ${MAX_FILE_BYTES / 1024 ** 2} MiB. Split it.`,
       );
     }
     chunks.push(bytes);
@@ -26,7 +26,7 @@ export async function boundedText(
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
 
-/** PowerShell writes UTF-16 where it redirects. Nothing that is read here begins with another letter than ASCII's. */
+/** PowerShell redirects output as UTF-16. Every valid input begins with an ASCII character. */
 function encodingOf([first, second]: Uint8Array): string {
   if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) {
     return "utf-16le";

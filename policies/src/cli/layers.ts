@@ -6,13 +6,13 @@ import { isRecord } from "../known";
 import { type Config, configProblems } from "../settings";
 import { readInput } from "./read-input";
 
-/** The key of a configuration that names the ones it is laid over. */
+/** The key of a configuration that lists the files it extends. */
 const EXTENDS = "extends";
-/** Organization, team, service, environment: more is a circle. */
+/** Organization, team, service, environment: far more layers mean a cycle. */
 const MOST_LAYERS = 20;
 
 /**
- * The configurations that files hold, each after those that it extends.
+ * The configurations in files, each after the ones that it extends.
  * @throws {UnusableInput}
  */
 export async function readLayers(files: readonly string[], terminal: Terminal): Promise<Config[]> {
@@ -31,14 +31,14 @@ async function addLayer(
 ): Promise<void> {
   if (above.includes(file) || layers.length > MOST_LAYERS) {
     throw new UnusableInput(
-      safe`The configuration ${file} extends itself, or more than ${MOST_LAYERS} others.`,
+      safe`The configuration ${file} must not extend itself or more than ${MOST_LAYERS} others. Remove an extends.`,
     );
   }
   const given = await readInput(file, terminal, parseJson);
   const { [EXTENDS]: bases, ...own } = isRecord(given) ? given : {};
   const config = isRecord(given) ? own : given;
   const problems = [
-    ...(areFiles(bases) ? [] : [`${EXTENDS}: it must be the path of a file, or a list of them.`]),
+    ...(areFiles(bases) ? [] : [`${EXTENDS} must be a file path or a list of file paths.`]),
     ...configProblems(config),
   ];
   if (problems.length > 0) {
@@ -58,7 +58,7 @@ function areFiles(bases: unknown): boolean {
 function refusal(file: string, problems: readonly string[]): UnusableInput {
   return new UnusableInput(
     multiline(
-      safe`The configuration ${file} cannot be used:`,
+      safe`The configuration ${file} is invalid:`,
       problems.map((problem) => foreign(problem)),
     ),
   );

@@ -19,7 +19,7 @@ const TOOL = {
   name: "runpod-policies",
   version,
   description:
-    "Check RunPod deployments before they cost money: whether the disk holds the weights, the cache survives a restart and the GPUs hold the model. Needs no API key and no network.",
+    "Check RunPod deployments before they cost money: whether the disk has room for the weights, the cache survives a restart and the model fits in GPU memory. Needs no API key and no network.",
 };
 
 /**
@@ -44,13 +44,13 @@ export function main(args: readonly string[], terminal: Terminal): Promise<Statu
         root,
         examples(
           "runpod-policies check pod.json",
-          ["why a rule refuses it", "runpod-policies explain container-disk-size"],
+          ["why a rule objects", "runpod-policies explain container-disk-size"],
           ["disk, cache and GPUs of a model", "runpod-policies size Qwen/Qwen3.8-27B"],
           "runpod-policies check --help",
         ),
         endings({
-          0: "nothing mandatory is violated",
-          1: "something mandatory is violated",
+          0: "no mandatory rule is violated",
+          1: "a mandatory rule is violated",
           2: "the input cannot be used",
         }),
       );

@@ -6,8 +6,8 @@ import { boundedText } from "./bounded-text";
 
 /**
  * Reads a file, or standard input for -.
- * @param read makes something of its name and text
- * @throws {UnusableInput} if it cannot be read, or nothing can be made of it
+ * @param read parses the text of the named input
+ * @throws {UnusableInput} if it cannot be read or parsed
  */
 export async function readInput<T>(
   file: string,
@@ -24,8 +24,8 @@ export async function readInput<T>(
 }
 
 /**
- * Whether an input lies on a disk, and is not what another command is just printing. To be asked before
- * it is read, which closes standard input.
+ * Whether an input is a file on disk, and not the output of another command. Call this before reading
+ * the input, which closes standard input.
  */
 export function isStored(file: string, { stdin }: Terminal): boolean {
   try {

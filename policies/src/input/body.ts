@@ -11,7 +11,7 @@ import { type Misfit, meantField } from "./shape";
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Fields of which at least one is in every body of RunPod's, by their v1 names. */
+/** v1 names of fields, at least one of which is in every RunPod body. */
 const TELLING = [
   ...["imageName", "templateId", "gpuTypeIds", "gpuCount", "computeType", "cpuFlavorIds", "cpu"],
   ...["cloudType", "networkVolumeId", "minCudaVersion", "interruptible", "mounts"],
@@ -26,8 +26,8 @@ const KINDS: Readonly<Record<What, Spec["kind"]>> = {
 };
 
 /**
- * What is judged of a body for one of RunPod's APIs; undefined if it is none.
- * @param given what it is, where that is known from elsewhere
+ * The item to check in a body for one of RunPod's APIs; undefined if it is not one.
+ * @param given the description of the body, if it is already known
  */
 export function bodyItem(place: string, body: Body, given?: Description): Item | undefined {
   const description = given ?? descriptionOf(body);
@@ -56,7 +56,7 @@ export function bodyItem(place: string, body: Body, given?: Description): Item |
   return { id: `${place}: ${what}${name}`, spec, dependencies: {} };
 }
 
-/** Where a field may stand in a body, the likeliest place first. */
+/** Where a field may be in a body, the most likely place first. */
 export function placesOf(field: string, body: Body): (string | number)[][] {
   const spelled = Object.keys(body).filter((name) => meantField(name, { [field]: 0 }) === field);
   const known = [V2_PATHS, OTHER_PATHS].flatMap((table) =>
@@ -72,7 +72,7 @@ function isBody(inputs: Body): boolean {
   return TELLING.some(has) || (has("size") && has("dataCenterId"));
 }
 
-/** Workers have no own volume, and the endpoint's network volume in one place. */
+/** Workers mount the endpoint's network volume at a fixed path, and have no other volume. */
 function serverless(inputs: Body, isEndpoint: boolean): Body {
   const isTold = isEndpoint && inputs["templateId"] === undefined;
   return {
@@ -83,7 +83,7 @@ function serverless(inputs: Body, isEndpoint: boolean): Body {
   };
 }
 
-/** A bare input of GraphQL's is no body of REST's; in a GraphQL request it is correct. */
+/** A bare GraphQL input is not a REST body; in a GraphQL request it is correct. */
 function formOf(body: Body, { api }: Description): Finding[] {
   const field = GRAPHQL_ONLY.find((name) => Object.hasOwn(body, name));
   if (api !== "graphql" || field === undefined) {
@@ -92,8 +92,8 @@ function formOf(body: Body, { api }: Description): Finding[] {
   return [
     refusal(
       field,
-      safe`${field} is a field of RunPod's GraphQL API, whose form this body has: the REST API refuses it.`,
-      safe`Check the whole GraphQL request, {"query": …, "variables": …}. For REST write gpuTypeIds, dockerStartCmd and ports as lists, and env as a map.`,
+      safe`${field} is a field of RunPod's GraphQL API, and the REST API rejects it.`,
+      safe`For GraphQL, check the whole request, {"query": …, "variables": …}. For REST, write gpuTypeIds, dockerStartCmd and ports as lists, and env as a map.`,
     ),
   ];
 }
@@ -107,7 +107,7 @@ const GRAPHQL_ONLY = [
   "ports",
 ];
 
-/** The rest is likely to be of the same kind. */
+/** The others are likely of the same kind. */
 function fewOf(faults: readonly Misfit[]): readonly Misfit[] {
   return faults.slice(0, MOST_FAULTS);
 }
@@ -123,7 +123,7 @@ function findingOf(
   if (kind === "value" || path.includes(".")) {
     return finding;
   }
-  // The body of an update has only what it changes; one of v1 without GPUs may be a pod's.
+  // An update's body has only what it changes, and a v1 body without GPUs may be a pod.
   if (kind === "missing") {
     return api === "v1" ? [] : { ...finding, certainty: "doubtful" };
   }
@@ -133,7 +133,7 @@ function findingOf(
   if (others.length > 0) {
     return { ...finding, remedy: writeInstead(others) };
   }
-  // GraphQL's schema is not published, so that a field may be missing here.
+  // GraphQL's schema is not published, so a field may be missing here.
   const isGuess = api === "graphql" && meantField(path, shape.fields ?? {}) === path;
   return isGuess ? { ...finding, certainty: "doubtful" } : finding;
 }

@@ -13,11 +13,11 @@ import { type Misfit, meantField, misfits, type Shape } from "./shape";
 export type Api = "v1" | "v2" | "graphql";
 export type What = "pod" | "template" | "volume" | "endpoint";
 
-/** What one of RunPod's APIs takes, or answers. */
+/** A request or response body of one of RunPod's APIs. */
 export interface Description {
   readonly api: Api;
   readonly what: What;
-  /** Whether RunPod sends it. What it sends is right. */
+  /** Whether it is a response, whose form is not checked. */
   readonly isAnswer: boolean;
   readonly shape: Shape;
   readonly within: Safe;
@@ -44,7 +44,7 @@ const PROVIDER_FIELDS = {
 };
 const WHATS = Object.keys(NAMES) as What[];
 
-/** A body that says too little fits several: the first of these is meant. */
+/** In order of preference, for a body that fits several. */
 const ALL: readonly Description[] = [
   ...(["v1", "v2"] as const).flatMap((api) => WHATS.map((what) => rest(api, what, false))),
   ...WHATS.map((what) => described("graphql", what, false, GRAPHQL_INPUTS[what])),
@@ -52,8 +52,8 @@ const ALL: readonly Description[] = [
 ];
 
 /**
- * The description that fits a body best: with the fewest names that it does not know.
- * @param api only descriptions of that API
+ * The description that fits a body best: the one with the fewest unknown names.
+ * @param api use only descriptions of this API
  */
 export function descriptionOf(body: Body, api?: Api): Description {
   const possible = ALL.filter(
@@ -68,7 +68,7 @@ export function graphqlDescription(what: What): Description {
   return described("graphql", what, false, GRAPHQL_INPUTS[what]);
 }
 
-/** What is wrong with a body, by its description. */
+/** Faults of a body, by its description. */
 export function faultsOf(body: Body, { api, shape, within, isAnswer }: Description): Misfit[] {
   if (isAnswer) {
     return [];
@@ -79,12 +79,12 @@ export function faultsOf(body: Body, { api, shape, within, isAnswer }: Descripti
   return misfits(Object.fromEntries(given), shape, within);
 }
 
-/** Whether a field is no part of the body: a place for YAML anchors, or an editor's. */
+/** Whether a field is for YAML anchors or an editor, and not part of the body. */
 function isAside(name: string): boolean {
   return name.startsWith("x-") || name === "$schema";
 }
 
-/** Less likely than a pod or a template by REST, if a body's names fit both. */
+/** Makes others less likely than a REST pod or template if a body's names fit both. */
 const HANDICAPS = { endpoint: 0.4, graphql: 0.5, answer: 0.6, pod: 0.01, v2: 0.1 };
 
 function misfit(body: Body, description: Description): number {
@@ -119,7 +119,7 @@ function rest(api: "v1" | "v2", what: What, isAnswer: boolean): Description {
   if (api === "v2" || isAnswer) {
     return described(api, what, isAnswer, shape);
   }
-  // The provider's resources are given the same names, and a few more.
+  // The provider's resources use the same names, and a few more.
   const more = Object.keys(PROVIDER_FIELDS[what]).map((name) => [name, {}]);
   const fields = { [POLICY_WAIVERS]: {}, ...Object.fromEntries(more), ...shape.fields };
   return described(api, what, isAnswer, { ...shape, fields });

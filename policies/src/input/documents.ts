@@ -7,15 +7,15 @@ import { yamlDocuments } from "./yaml-documents";
 
 /**
  * The documents in a file's text: JSON, JSON with comments, one JSON value after another, or YAML.
- * @throws {UnreadableInput} naming the place, and quoting nothing: it may be another file than was
- * meant, with secrets in it
+ * @throws {UnreadableInput} with the place, but no quote: the file may be the wrong one and contain
+ * secrets
  */
 export function documentsIn(file: string, text: string): ParsedDocument[] {
   limitTokens(file, text);
   return jsonDocuments(file, text) ?? yamlDocuments(file, text);
 }
 
-/** Counted before anything is built of them: a hundred bytes of memory stand against each. */
+/** Counts before parsing, because each token takes a hundred bytes of memory. */
 function limitTokens(file: string, text: string): void {
   let count = 0;
   for (const _ of new Lexer().lex(text)) {
@@ -23,6 +23,6 @@ function limitTokens(file: string, text: string): void {
       continue;
     }
     const limit = `it has more than ${MAX_TOKENS} tokens of YAML or JSON`;
-    throw new UnreadableInput(`${file} cannot be judged: ${limit}. Split it.`);
+    throw new UnreadableInput(`${file} cannot be checked: ${limit}. Split it.`);
   }
 }

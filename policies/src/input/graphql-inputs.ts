@@ -1,8 +1,8 @@
 import type { Shape } from "./shape";
 
 /**
- * The inputs of RunPod's GraphQL mutations, as far as they are known: its schema is not published
- * with the descriptions of REST. Sources: docs.runpod.io/sdks/graphql/manage-pods and manage-endpoints;
+ * The known inputs of RunPod's GraphQL mutations: the schema is not published with the descriptions
+ * of REST. Sources: docs.runpod.io/sdks/graphql/manage-pods and manage-endpoints;
  * the inputs of the Pulumi provider `runpod` 1.9, which was generated from that schema; runpodctl and
  * runpod-python.
  */
@@ -130,7 +130,7 @@ const volume: Shape = {
 
 export const GRAPHQL_INPUTS = { pod, template, endpoint, volume };
 
-/** The mutations that make or change something, by what their input describes. */
+/** Mutations that create or change something, and what their input describes. */
 export const MUTATIONS: Readonly<Record<string, keyof typeof GRAPHQL_INPUTS>> = {
   createNetworkVolume: "volume",
   deployCpuPod: "pod",

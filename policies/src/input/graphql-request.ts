@@ -13,13 +13,13 @@ import { limitJson } from "./json";
 import type { Path } from "./parsed-document";
 import { UnreadableInput } from "./unreadable";
 
-/** What a mutation is given. */
+/** The input of a mutation. */
 export interface MutationInput {
   readonly what: keyof typeof GRAPHQL_INPUTS;
   readonly input: Readonly<Record<string, unknown>>;
   /** The line of a field within the query, from 1. */
   lineOf(path: Path): number | undefined;
-  /** The variable that holds all of it. */
+  /** The variable that contains the whole input. */
   readonly variable: string | undefined;
 }
 
@@ -32,8 +32,8 @@ export function isQuery(text: string): boolean {
 
 /**
  * The inputs of the mutations in a GraphQL document.
- * @param variables undefined for a document alone
- * @throws {UnreadableInput} if it is none, or holds no mutation that makes something
+ * @param variables undefined for a document without a request
+ * @throws {UnreadableInput} if it is not GraphQL, or has no mutation that can be checked
  */
 export function mutationInputs(file: string, query: string, variables: Variables): MutationInput[] {
   limitJson(file, query);
@@ -52,7 +52,7 @@ export function mutationInputs(file: string, query: string, variables: Variables
     return found;
   }
   throw new UnreadableInput(
-    `${file} has no mutation that can be checked. These can: ${Object.keys(MUTATIONS).join(", ")}.`,
+    `${file} has no mutation that can be checked. Use one of: ${Object.keys(MUTATIONS).join(", ")}.`,
   );
 }
 
@@ -79,7 +79,7 @@ function inputOf(
   if (node === undefined || !isRecord(input)) {
     const variable = node?.kind === Kind.VARIABLE ? ` $${node.name.value}` : "";
     throw new UnreadableInput(
-      `${file} cannot be judged: the input${variable} of ${name.value} has no value here. Check the whole request, {"query": …, "variables": …}.`,
+      `${file} cannot be checked: the input${variable} of ${name.value} has no value. Check the whole request, {"query": …, "variables": …}.`,
     );
   }
   return {
@@ -90,7 +90,7 @@ function inputOf(
   };
 }
 
-/** Without any variables, one is still to be filled in: it is not absent. */
+/** Without variables, a variable counts as a placeholder, not as absent. */
 function plainValue(node: ValueNode, variables: Variables): unknown {
   switch (node.kind) {
     case Kind.VARIABLE:

@@ -4,13 +4,13 @@ import { endOfString, limitJson } from "./json";
 import type { ParsedDocument, Path } from "./parsed-document";
 import { UnreadableInput } from "./unreadable";
 
-/** A code of jsonc-parser: a value has ended, and more follows it. */
+/** jsonc-parser's error code if more text follows a value. */
 const END_EXPECTED = "EndOfFileExpected";
 
 /**
- * The JSON values in a string, with or without comments, one or several after another; undefined if it
- * may be YAML.
- * @throws {UnreadableInput} if a file that is named as JSON is something else
+ * The JSON values in a string, with or without comments, one or several; undefined if the string may
+ * be YAML.
+ * @throws {UnreadableInput} if a file with a JSON extension is not JSON
  */
 export function jsonDocuments(file: string, given: string): ParsedDocument[] | undefined {
   if (!/^\s*(?:\/[/*]|[[{])/.test(given)) {
@@ -80,14 +80,14 @@ function documentOf(
   };
 }
 
-/** What a name that is given twice means is up to whoever reads it. */
+/** Parsers disagree on what a duplicate name means. */
 function refuseTwins(file: string, node: Node, lineAt: (node: Node) => number): void {
   const names = new Set<unknown>();
   for (const child of node.children ?? []) {
     const [key] = node.type === "object" ? (child.children ?? []) : [];
     if (key !== undefined && names.has(key.value)) {
       throw new UnreadableInput(
-        `${file} cannot be judged: line ${lineAt(key)} sets a field again.`,
+        `${file} cannot be checked: line ${lineAt(key)} sets a field again. Remove one of them.`,
       );
     }
     if (key !== undefined) {
@@ -97,7 +97,7 @@ function refuseTwins(file: string, node: Node, lineAt: (node: Node) => number): 
   }
 }
 
-/** jsonc-parser's own would set the prototype of an object that has "__proto__". */
+/** jsonc-parser's own function would set an object's prototype for the name "__proto__". */
 function plainValue({ type, children = [], value }: Node): unknown {
   if (type === "array") {
     return children.map(plainValue);
@@ -129,7 +129,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** GraphQL requests are often written with bare line breaks in their strings, and RunPod takes them. */
+/** GraphQL requests often have bare line breaks in strings, and RunPod accepts them. */
 function onOneLine(text: string): string {
   let result = "";
   let from = 0;

@@ -2,9 +2,9 @@ import { MAX_DEPTH, MAX_VALUES } from "../limits";
 import { UnreadableInput } from "./unreadable";
 
 /**
- * The value that a file's text holds.
- * @throws {UnreadableInput} if it is nested beyond the limit, or is not JSON: it names the place, and
- * quotes nothing of the file
+ * Parses a JSON file.
+ * @throws {UnreadableInput} if it exceeds the limits or is not JSON. The message has the place, and
+ * quotes nothing
  */
 export function parseJson(name: string, text: string): unknown {
   limitJson(name, text);
@@ -16,19 +16,19 @@ export function parseJson(name: string, text: string): unknown {
     }
     const [, line, column] = /\(line (\d+) column (\d+)\)$/.exec(error.message) ?? [];
     const place = line === undefined ? "" : ` (line ${line}, column ${column})`;
-    throw new UnreadableInput(`Cannot read ${name}: it is not JSON${place}.`);
+    throw new UnreadableInput(`${name} is not JSON${place}.`);
   }
 }
 
-/** @throws {UnreadableInput} if a JSON document is beyond the limits */
+/** @throws {UnreadableInput} if a JSON document exceeds the limits */
 export function limitJson(name: string, text: string): void {
   const limit = beyondLimits(text);
   if (limit !== undefined) {
-    throw new UnreadableInput(`${name} cannot be judged: it ${limit}.`);
+    throw new UnreadableInput(`${name} cannot be checked: it ${limit}.`);
   }
 }
 
-/** Counted in the string, before anything is built from it. */
+/** Counts before parsing. */
 function beyondLimits(text: string): string | undefined {
   let [depth, values] = [0, 0];
   for (let at = 0; at < text.length; at++) {
@@ -44,16 +44,16 @@ function beyondLimits(text: string): string | undefined {
       values += 1;
     }
     if (depth > MAX_DEPTH) {
-      return `nests objects and lists more than ${MAX_DEPTH} deep`;
+      return `nests objects and lists more than ${MAX_DEPTH} levels deep`;
     }
     if (values > MAX_VALUES) {
-      return `holds more than ${MAX_VALUES} values`;
+      return `has more than ${MAX_VALUES} values`;
     }
   }
   return undefined;
 }
 
-/** Where the string ends that begins at a quotation mark. */
+/** The index of the quotation mark that ends a string. @param from the one that begins it */
 export function endOfString(text: string, from: number): number {
   let at = from + 1;
   while (at < text.length && text[at] !== '"') {

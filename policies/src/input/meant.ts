@@ -9,8 +9,8 @@ import { shellWords } from "./shell";
 type Body = Readonly<Record<string, unknown>>;
 
 /**
- * The inputs that a body means, by their v1 names: of any API, also where the form of a value is
- * another's, or a name is spelled as in another language.
+ * The inputs that a body of any API means, by their v1 names. Accepts values in the form of another
+ * API, and names in another spelling, such as snake_case.
  */
 export function meantInputs(body: Body, { shape, what }: Description): Body {
   const { fields = {} } = shape;
@@ -58,7 +58,7 @@ function asNumber(value: unknown): unknown {
     : value;
 }
 
-/** GraphQL's list of {key, value}, Docker's list of NAME=value, and values that YAML takes for numbers. */
+/** Accepts GraphQL's {key, value} list, Docker's NAME=value list, and values that YAML reads as numbers. */
 function asEnv(value: unknown): unknown {
   if (Array.isArray(value)) {
     return Object.fromEntries(value.flatMap(variable));
@@ -91,7 +91,7 @@ function asCommand({ dockerStartCmd: args, dockerEntrypoint: entry }: Body): Bod
   if (typeof args !== "string") {
     return entrypoint;
   }
-  // Not taken apart: it is refused for its length.
+  // Not split, because it is refused for its length.
   if (args.length > MAX_COMMAND_LENGTH) {
     return { ...entrypoint, dockerStartCmd: [args] };
   }

@@ -2,14 +2,14 @@ import { podFields, templateFields, volumeFields, wirePlaces } from "@runpod-sta
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Where REST v2 has what v1 calls by these names, for any kind of body. */
+/** Where v1's inputs are in REST v2's bodies of any kind. */
 export const V2_PATHS: Readonly<Record<string, readonly (readonly string[])[]>> = wirePlaces(
   podFields,
   templateFields,
   volumeFields,
 );
 
-/** What other APIs and answers call v1's inputs, at which path. */
+/** Where v1's inputs are in other APIs and in responses. */
 export const OTHER_PATHS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   gpuTypeIds: [["gpuTypeIdList"], ["gpuTypeId"]],
   dockerStartCmd: [["dockerArgs"]],
@@ -21,7 +21,7 @@ export const OTHER_PATHS: Readonly<Record<string, readonly (readonly string[])[]
   allowedCudaVersions: [["cudaVersion"]],
 };
 
-/** What another of RunPod's APIs calls a field of a body. The first name that is given counts. */
+/** What RunPod's other APIs call a field of a body. */
 export function otherNames(field: string, body: Body): string[] {
   const names = ALL_PATHS.flatMap(([name, path]) => {
     if (name === field) {
@@ -36,7 +36,7 @@ const ALL_PATHS = [V2_PATHS, OTHER_PATHS].flatMap((paths) =>
   Object.entries(paths).flatMap(([name, places]) => places.map((path) => [name, path] as const)),
 );
 
-/** What stands at a path inside a value. */
+/** The value at a path. */
 export function at(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, key) => {
     const isThere = inner !== null && typeof inner === "object" && Object.hasOwn(inner, key);

@@ -4,7 +4,7 @@ import { doubt, type Finding, refusal } from "../finding";
 import { isRecord } from "../known";
 
 const LONGEST = 1_000;
-/** What templates, shells and people leave for another to fill in. */
+/** Placeholders of templates, shells and people. */
 const FORMS = [
   /\$\{[^{}]{0,200}\}/,
   /\$\([^()]{0,200}\)/,
@@ -23,7 +23,7 @@ const FORMS = [
 /** RunPod fills these in itself. */
 const RUNPOD_SECRET = /\{\{\s{0,9}RUNPOD_SECRET_\w{1,200}\s{0,9}\}\}/g;
 
-/** Whether a string, or a part of it, is still to be filled in. */
+/** Whether a string contains a placeholder. */
 export function isPlaceholder(value: unknown): boolean {
   if (typeof value !== "string" || value.length > LONGEST) {
     return false;
@@ -32,7 +32,7 @@ export function isPlaceholder(value: unknown): boolean {
   return isUnknown(value) || FORMS.some((form) => form.test(own));
 }
 
-/** A body with what is still to be filled in held for unknown, and a finding about each field of it. */
+/** A body with unknown values instead of placeholders, and a finding about each field with one. */
 export function withoutPlaceholders(body: Body): {
   readonly filled: Body;
   readonly findings: readonly Finding[];
@@ -59,7 +59,7 @@ interface Placeholder {
 
 const PROSE = /^(?:name|readme|start_?script|x-.*|\$schema)$/i;
 const COMMAND = /^(?:docker|args$|cmd$|entrypoint$)/;
-/** Programs may fill these in when they start; RunPod and Docker do not. */
+/** Programs may fill in placeholders here at startup; RunPod and Docker do not. */
 const MAYBE = /^(?:docker|args$|cmd$|entrypoint$|env$)/;
 
 function fill(value: unknown, path: string, found: Placeholder[]): unknown {
@@ -83,12 +83,12 @@ function finding(field: string, { path, text }: Placeholder): Finding {
   const shown = field === "env" ? safe`` : safe` ${JSON.stringify(text)}`;
   return say(
     field,
-    safe`${path}${shown} is a placeholder that is not filled in, so what it stands for cannot be judged.`,
-    safe`Fill it in before the check, and check what is sent.`,
+    safe`${path}${shown} is an unfilled placeholder, so its value cannot be checked.`,
+    safe`Fill it in before you run the check.`,
   );
 }
 
-/** Whether a shell reads the command, and fills in what looks like a placeholder. */
+/** Whether a shell runs the command, and expands what looks like a placeholder. */
 function runsShell(body: Body): boolean {
   const words = Object.entries(body).flatMap(([field, value]) =>
     COMMAND.test(field) ? value : [],

@@ -10,7 +10,7 @@ export interface Place {
   readonly line: number;
 }
 
-/** Where a resource is made, by its URN; the project file for the whole of them. */
+/** Where a resource is created, by its URN; the project file for the whole stack. */
 export type PlaceOf = (urn: string | undefined) => Place;
 
 type Json = Readonly<Record<string, unknown>>;
@@ -18,16 +18,16 @@ type Json = Readonly<Record<string, unknown>>;
 const FRAME = /^project:\/\/\/(.+)#([1-9]\d{0,8}),/;
 
 /**
- * Whether a relative path with forward slashes stays below its folder, by whatever system it is read:
- * one that climbs out, is absolute, or names a drive, a host or a scheme does not.
+ * Whether a path with forward slashes stays inside its folder on every operating system. A path with
+ * `..`, an absolute path, and a path with a drive, a host or a scheme do not.
  */
 export function isInside(file: string): boolean {
   return !/^\.?$|^\/|^[^/]*:|\\|\p{Cc}/u.test(file) && !file.split("/").includes("..");
 }
 
 /**
- * Where a program makes each of its resources, by what Pulumi writes down of their origin.
- * @param program the program's folder, as it shall stand in the places
+ * Where a program creates each of its resources, by the source positions that Pulumi records.
+ * @param program the program's folder, as shown in the places
  */
 export function programPlaces(resources: readonly Json[], program: string): PlaceOf {
   const places = new Map(resources.map((resource) => [resource["urn"], ownPlace(resource)]));
@@ -38,7 +38,7 @@ export function programPlaces(resources: readonly Json[], program: string): Plac
 }
 
 /**
- * Reads the places out of what `pulumi preview --json` prints.
+ * Reads the places from the output of `pulumi preview --json`.
  * @throws {UnreadableInput} if it is something else
  */
 export function readPlaces(file: string, text: string, program: string): PlaceOf {
@@ -47,10 +47,10 @@ export function readPlaces(file: string, text: string, program: string): PlaceOf
   if (resources !== undefined) {
     return programPlaces(resources, program);
   }
-  throw new UnreadableInput(`${file} is not what \`pulumi preview --json\` prints.`);
+  throw new UnreadableInput(`${file} is not the output of \`pulumi preview --json\`.`);
 }
 
-/** The innermost of the program's own lines that led to a resource. */
+/** The innermost line of the program that created a resource. */
 function ownPlace({ stackTrace, sourcePosition }: Json): Place | undefined {
   const frames = Array.isArray(stackTrace) ? stackTrace.filter(isRecord) : [{ sourcePosition }];
   for (const { sourcePosition: position } of frames) {

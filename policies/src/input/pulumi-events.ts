@@ -4,16 +4,16 @@ import { UnreadableInput } from "./unreadable";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What came of a run of Pulumi, by the events of its engine. */
+/** The result of a Pulumi run, from its engine's events. */
 export interface Events {
   readonly violations: readonly PolicyViolation[];
   readonly hasSucceeded: boolean;
   readonly errors: readonly string[];
-  /** Whether they hold secrets in plain text, as the debug messages of Pulumi's SDK do. */
+  /** Whether they contain secrets in plain text, as the debug messages of Pulumi's SDK do. */
   readonly holdSecrets: boolean;
 }
 
-/** What a policy of any pack objects to. */
+/** A violation of a policy of any pack. */
 export interface PolicyViolation {
   readonly policy: string;
   readonly level: "mandatory" | "advisory";
@@ -22,12 +22,12 @@ export interface PolicyViolation {
   readonly message: string;
 }
 
-/** It says no more than that there were errors. */
+/** A message that only says that there were errors. */
 const SUMMARY = /^(?:preview|update) failed$/;
 
 /**
  * Reads the events of a run: lines of JSON.
- * @throws {UnreadableInput} what it is instead, and what would do
+ * @throws {UnreadableInput} if there are none
  */
 export function readEvents(file: string, text: string): Events {
   const events = text.split("\n").flatMap(eventIn);
@@ -46,13 +46,13 @@ export function readEvents(file: string, text: string): Events {
   };
 }
 
-/** Pulumi's mark of a secret with a value; elsewhere its events have "[secret]" as ciphertext. */
+/** Pulumi's mark of a secret with a value; other events have "[secret]" as ciphertext. */
 const PLAIN_SECRET = /1b47061264138c4ac30d75fd1eb44270[",]+(?:value|plaintext)\b/;
 
 const NO_EVENTS =
-  "holds no events of Pulumi's engine: they are what `pulumi preview --json` prints with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true.";
+  "has no events of Pulumi's engine. Use the output of `pulumi preview --json` with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true.";
 
-/** What else Pulumi prints to a terminal may stand before an event. */
+/** Other output of Pulumi may precede an event on its line. */
 function eventIn(line: string): Json[] {
   if (!line.includes('"sequence"')) {
     return [];

@@ -5,7 +5,7 @@ import { at } from "./names";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The resources in what Pulumi's commands write; undefined if it is nothing of Pulumi's. */
+/** The resources in the output of a Pulumi command; undefined if it is something else. */
 export function pulumiResources(document: Json): Json[] | undefined {
   return exportedResources(document) ?? plannedResources(document);
 }
@@ -19,7 +19,7 @@ function exportedResources(document: Json): Json[] | undefined {
   return list(latest["resources"]).filter((resource) => resource["delete"] !== true);
 }
 
-/** `pulumi preview --json`. A replaced resource has several steps, of which none changes its inputs. */
+/** `pulumi preview --json`. A replaced resource has several steps with the same inputs. */
 function plannedResources(document: Json): Json[] | undefined {
   if (!Array.isArray(document["steps"])) {
     return undefined;
@@ -31,7 +31,7 @@ function plannedResources(document: Json): Json[] | undefined {
   return [...new Map(states.map((state) => [state["urn"], state])).values()];
 }
 
-/** What is judged of a resource; nothing if it is none of RunPod's. */
+/** The item to check for a resource; empty if it is not one of RunPod's. */
 export function itemOf({ urn, type, inputs, protect, propertyDependencies }: Json): Item[] {
   if (typeof urn !== "string" || typeof type !== "string" || !isRecord(inputs)) {
     return [];
@@ -46,7 +46,7 @@ export function itemOf({ urn, type, inputs, protect, propertyDependencies }: Jso
   return [{ id: urn, spec, dependencies: Object.fromEntries(dependencies) }];
 }
 
-/** RunPod's resources of other providers, which no rule reads: each with what it is. */
+/** RunPod resources of other providers, which no rule checks. */
 export function foreignResources(resources: readonly Json[]): { urn: string; type: string }[] {
   return resources.flatMap(({ urn, type }) =>
     typeof urn === "string" && typeof type === "string" && /^runpod:/.test(type)

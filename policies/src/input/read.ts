@@ -13,18 +13,18 @@ import { type Place, programPlaces } from "./places";
 import { foreignResources, itemOf, pulumiResources } from "./pulumi-json";
 import { UnreadableInput } from "./unreadable";
 
-/** What a file holds for the rules. */
+/** What the rules check in a file. */
 export interface Source {
   readonly items: readonly Item[];
-  /** What RunPod would run of it, and no rule reads, each with the reason as a clause. */
+  /** RunPod resources that no rule checks, each with the reason as a clause. */
   readonly unread: readonly { readonly resource: string; readonly why: Safe }[];
-  /** What sets an input; if nothing does, the resource itself, or the whole without one. */
+  /** The place of an input; if it is not set, of its resource; without a resource, of the whole. */
   placeOf(item: Item | undefined, field: string): Place;
 }
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** A body in a file, and where its fields stand. */
+/** A body in a file, and the lines of its fields. */
 interface Found {
   readonly body: unknown;
   readonly mutation?: MutationInput;
@@ -33,9 +33,9 @@ interface Found {
 }
 
 /**
- * Reads request bodies of RunPod's APIs, one or several of them, or what Pulumi writes of a stack.
+ * Reads one or several request bodies of RunPod's APIs, or Pulumi's output about a stack.
  * @param program the folder of a stack's program
- * @throws {UnreadableInput} what it is instead, and what would do
+ * @throws {UnreadableInput} if it is something else
  */
 export function readSource(file: string, text: string, program = "."): Source {
   const ofPulumi = pulumiSource(file, text, program);
@@ -47,7 +47,7 @@ export function readSource(file: string, text: string, program = "."): Source {
     ? mutationInputs(file, text, undefined).map(inQuery)
     : documents.flatMap((document) => foundIn(file, document));
   if (found.length === 0) {
-    throw new UnreadableInput(`${file} is empty, and ${NOT_A_BODY}`);
+    throw new UnreadableInput(`${file} is empty and ${NOT_A_BODY}`);
   }
   const isAlone = found.length === 1 && !Array.isArray(documents[0]?.value);
   const places = new Map<string, (field: string) => number>();
@@ -73,9 +73,9 @@ export function readSource(file: string, text: string, program = "."): Source {
 }
 
 const NOT_A_BODY =
-  "is not what can be judged here: the body of a pod, a template, a network volume or a serverless endpoint for RunPod's API (REST v1 or v2, or a GraphQL request), the output of `pulumi stack export`, or of `pulumi preview --json`.";
+  "cannot be checked. Use the body of a pod, a template, a network volume or a serverless endpoint for RunPod's API (REST v1 or v2, or a GraphQL request), or the output of `pulumi stack export` or `pulumi preview --json`.";
 
-/** What Pulumi writes is JSON, and may be large. */
+/** Pulumi's output is JSON, and may be large. */
 function pulumiSource(file: string, text: string, program: string): Source | undefined {
   if (!text.trimStart().startsWith("{")) {
     return undefined;
@@ -104,7 +104,7 @@ function pulumiSource(file: string, text: string, program: string): Source | und
   }
 }
 
-/** The bodies in a document: itself, the items of a list, or what a GraphQL request is given. */
+/** The bodies in a document: itself, the items of a list, or the inputs of a GraphQL request. */
 function foundIn(file: string, { value, lineOf }: ParsedDocument): Found[] {
   const inside = (path: Path) => (field: Path) => lineOf([...path, ...field]);
   if (Array.isArray(value)) {
@@ -138,10 +138,10 @@ function foundIn(file: string, { value, lineOf }: ParsedDocument): Found[] {
   return foundIn(file, { value: value[list], lineOf: inside([list]), isLenientJson: false });
 }
 
-/** Where the variables of a GraphQL request have a mutation's input. */
+/** Where a mutation's input is in the variables of a GraphQL request. */
 const VARIABLES = [["input"], ["variables", "input"]];
 
-/** The lists of RunPod's answers. */
+/** The lists in RunPod's responses. */
 const LISTS = ["pods", "templates", "networkVolumes", "endpoints"];
 
 function listIn(value: Body): string | undefined {
@@ -164,13 +164,13 @@ function inQuery(mutation: MutationInput): Found {
 function withComments(item: Item): Item {
   const comments = doubt(
     "",
-    safe`The file has comments or trailing commas, which are not JSON: they are read here, and RunPod refuses them.`,
-    safe`Strip them from what is sent.`,
+    safe`The file has comments or trailing commas, which are not JSON: this check accepts them, but RunPod rejects them.`,
+    safe`Remove them before you send the body.`,
   );
   return { ...item, spec: { ...item.spec, faults: [comments, ...item.spec.faults] } };
 }
 
-/** The function, asked once for each name. */
+/** Caches the function's result for each name. */
 function once<T>(find: (name: string) => T): (name: string) => T {
   const found = new Map<string, T>();
   return (name) => {

@@ -5,9 +5,9 @@ import { isRecord } from "../known";
 import { enumerate } from "../words";
 import { isPlaceholder } from "./placeholders";
 
-/** What a value must be like, by one of RunPod's API descriptions. What is left out is not checked. */
+/** What a value must look like, by one of RunPod's API descriptions. Absent parts are not checked. */
 export interface Shape {
-  /** The types of JSON Schema. */
+  /** JSON Schema types. */
   readonly types?: readonly string[];
   readonly words?: readonly string[];
   readonly minimum?: number;
@@ -16,13 +16,13 @@ export interface Shape {
   readonly required?: readonly string[];
   readonly fields?: Readonly<Record<string, Shape>>;
   readonly items?: Shape;
-  /** What the values of a map with any names must be like. */
+  /** The shape of the values in a map with any names. */
   readonly values?: Shape;
 }
 
 /** A fault in a value. */
 export interface Misfit {
-  /** From the body down, as "mounts.persistent.size". */
+  /** The path in the body, such as "mounts.persistent.size". */
   readonly path: string;
   readonly kind: "unknown" | "missing" | "value";
   readonly finding: Finding;
@@ -30,10 +30,10 @@ export interface Misfit {
 
 const MOST_UNKNOWN = 20;
 
-/** In what the value is, as "a pod in RunPod's REST API v1". */
+/** What contains the value, such as "a pod in RunPod's REST API v1". */
 type Within = Safe;
 
-/** What is wrong with a value. What is still to be filled in is no fault here. */
+/** Faults of a value. Placeholders are not reported here. */
 export function misfits(value: unknown, shape: Shape, within: Within, path = ""): Misfit[] {
   const type = typeOf(value);
   if (isPlaceholder(value)) {
@@ -47,7 +47,7 @@ export function misfits(value: unknown, shape: Shape, within: Within, path = "")
     const { maxItems = Number.POSITIVE_INFINITY, items } = shape;
     if (value.length > maxItems) {
       const most = maxItems === 1 ? "one item" : `${maxItems} items`;
-      return [wrong(path, undefined, safe`must have ${most} at most`, safe`Remove the others.`)];
+      return [wrong(path, undefined, safe`must have at most ${most}`, safe`Remove the others.`)];
     }
     return items ? value.flatMap((item, at) => misfits(item, items, within, `${path}[${at}]`)) : [];
   }
@@ -65,7 +65,7 @@ export function misfits(value: unknown, shape: Shape, within: Within, path = "")
     return field === undefined ? [] : misfits(item, field, within, inner(name));
   });
   const unknown = fields ? Object.keys(value).filter((name) => !fieldOfName(name)) : [];
-  // A file that is something else altogether need not be listed.
+  // Do not list every field of an unrelated file.
   const named = unknown.slice(0, MOST_UNKNOWN);
   return [
     ...named.map((name) => unknownField(name, inner(name), fields ?? {}, within)),
@@ -74,7 +74,7 @@ export function misfits(value: unknown, shape: Shape, within: Within, path = "")
   ];
 }
 
-/** The known field that a name stands for: itself, or one that differs in case and punctuation. */
+/** The known field that a name means: itself, or one that differs only in case and punctuation. */
 export function meantField(name: string, fields: Readonly<Record<string, unknown>>): string {
   if (Object.hasOwn(fields, name)) {
     return name;
@@ -85,7 +85,7 @@ export function meantField(name: string, fields: Readonly<Record<string, unknown
   return spelled.get(bareName(name)) ?? name;
 }
 
-/** Of each table of fields: a body of thousands asks several of them. */
+/** Cache by table of fields, because a body with thousands of fields uses it often. */
 const spellings = new WeakMap<object, ReadonlyMap<string, string>>();
 
 function ofScalar(value: unknown, shape: Shape, path: string): Misfit[] {
@@ -117,7 +117,7 @@ function wrong(path: string, value: unknown, rule: Safe, remedy: Safe): Misfit {
   return { path, kind: "value", finding };
 }
 
-/** Variables and commands may hold secrets. */
+/** Variables and commands may contain secrets. */
 function isShown(path: string, value: unknown): boolean {
   if (/^(?:env|args|cmd|docker|entrypoint)/.test(path)) {
     return false;
@@ -135,7 +135,7 @@ function unknownField(name: string, path: string, fields: object, within: Within
   const remedy = meant === name ? guess : safe`Write ${meant}.`;
   const finding = refusal(
     path,
-    safe`${named(path, { most: 200 })} is not a field of ${within}, so what it sets has no effect.`,
+    safe`${named(path, { most: 200 })} is not a field of ${within}, so it has no effect.`,
     remedy,
   );
   return { path, kind: "unknown", finding };
@@ -184,7 +184,7 @@ function howTo(value: unknown, { types = [], items, values }: Shape): Safe {
   if (isNumber && typeof value === "string") {
     const number = Number.parseFloat(value);
     return Number.isFinite(number)
-      ? safe`Write ${number}, without quotation marks and unit.`
+      ? safe`Write ${number}, without quotation marks or a unit.`
       : safe`Write a number.`;
   }
   if (isNumber && typeof value === "number") {
@@ -197,7 +197,7 @@ function howTo(value: unknown, { types = [], items, values }: Shape): Safe {
     return safe`Write it as a list, with one item for each word or value.`;
   }
   if (values && Array.isArray(value)) {
-    return safe`Write each of its items as NAME: value of one map.`;
+    return safe`Write it as one map, with NAME: value for each item.`;
   }
   if (types.includes("string") && typeof value !== "object") {
     return safe`Put it in quotation marks.`;
@@ -208,7 +208,7 @@ function howTo(value: unknown, { types = [], items, values }: Shape): Safe {
   )}.`;
 }
 
-/** The field of the body that a path leads into. */
+/** The top-level field of a path. */
 function fieldOf(path: string): string {
   return path.split("[", 1).join("");
 }

@@ -1,4 +1,4 @@
-/** The words of a command line, split as a shell does: by spaces outside of quotes. */
+/** Splits a command line into words as a shell does: at spaces outside quotes. */
 export function shellWords(line: string): string[] {
   const words: string[] = [];
   let word: string | undefined;

@@ -1,2 +1,2 @@
-/** A file's text is nothing that can be judged. */
+/** The content of a file cannot be checked. */
 export class UnreadableInput extends Error {}

@@ -19,12 +19,12 @@ const OPTIONS = {
   prettyErrors: false,
   logLevel: "error",
   merge: true,
-  // Its own check compares all keys of a map with each other.
+  // The parser's own check compares every key of a map with every other key.
   uniqueKeys: false,
 } as const;
 
 /**
- * The documents of a YAML text. Empty ones are left out.
+ * The documents in a YAML string, without empty ones.
  * @throws {UnreadableInput}
  */
 export function yamlDocuments(file: string, text: string): ParsedDocument[] {
@@ -55,13 +55,13 @@ export function yamlDocuments(file: string, text: string): ParsedDocument[] {
 
 function problem({ code, pos: [offset] }: YAMLParseError, lines: LineCounter): string {
   if (code === "RESOURCE_EXHAUSTION") {
-    return "cannot be judged: it nests maps and lists too deep";
+    return "cannot be checked: it nests maps and lists too deeply";
   }
   const { line, col } = lines.linePos(offset);
   return `is neither JSON nor YAML: line ${line}, column ${col} (${code})`;
 }
 
-/** Tags such as !env or !Ref stand for what another tool puts there. */
+/** Another tool fills in tags such as !env or !Ref. */
 function refuseTags(file: string, { warnings }: Document, lines: LineCounter): void {
   const tag = warnings.find(({ code }) => code === "TAG_RESOLVE_FAILED");
   if (tag === undefined) {
@@ -69,7 +69,7 @@ function refuseTags(file: string, { warnings }: Document, lines: LineCounter): v
   }
   const { line } = lines.linePos(tag.pos[0]);
   throw new UnreadableInput(
-    `${file} cannot be judged: line ${line} has a YAML tag that another tool fills in. Check what that tool makes of it.`,
+    `${file} cannot be checked: line ${line} has a YAML tag that another tool fills in. Check that tool's output instead.`,
   );
 }
 
@@ -86,7 +86,9 @@ function refuseTwins(file: string, document: Document, lines: LineCounter): void
           continue;
         }
         const { line } = lines.linePos(key.range?.[0] ?? 0);
-        throw new UnreadableInput(`${file} cannot be judged: line ${line} sets a field again.`);
+        throw new UnreadableInput(
+          `${file} cannot be checked: line ${line} sets a field again. Remove one of them.`,
+        );
       }
     },
   });
@@ -99,7 +101,7 @@ function plainValue(file: string, document: Document): unknown {
     if (error instanceof RangeError) {
       throw error;
     }
-    const [reason = "an alias or a merge key has no map behind it"] =
+    const [reason = "an alias or a merge key does not refer to a map"] =
       /^Excessive alias count\b/.exec((error as Error).message) ?? [];
     throw new UnreadableInput(`${file} cannot be read: ${reason}.`);
   }
@@ -132,7 +134,7 @@ function childOf(node: unknown, step: string | number, document: Document): unkn
     .find((found) => found !== undefined);
 }
 
-/** The parser has a symbol where the key `<<` merges. */
+/** The parser turns a `<<` key that merges into a symbol. */
 function isMerge(key: unknown): boolean {
   return isScalar(key) && typeof key.value === "symbol";
 }

@@ -11,14 +11,14 @@ interface CacheOptions {
 
 export const persistentHfCache = rule<CacheOptions>({
   name: "persistent-hf-cache",
-  description: "Checks whether the weights are downloaded to a mount that survives the container.",
+  description: "Checks whether the weights are downloaded to a volume that survives restarts.",
   severity: "critical",
   level: "mandatory",
-  why: "Everything outside the mounts is wiped at each restart, so a cache on the container disk is downloaded again every time: minutes to hours of a billed GPU doing nothing, and an outage if the hub is slow or the model is gone.",
+  why: "Each restart wipes everything outside the mounts, so weights on the container disk are downloaded again every time. Meanwhile a billed GPU idles for minutes to hours, and if the Hugging Face hub is slow or the model was removed, the service is down.",
   source:
     "RunPod docs, pods/storage/types; Hugging Face docs, huggingface_hub environment variables",
   remediationSteps:
-    "Mount a network volume or a persistent disk at the cache's path, or point the cache to a folder under the mount.",
+    "Mount a network volume or a persistent disk at the cache path, or move the cache to a folder on the volume.",
   options: {
     ephemeralHours: {
       type: "number",
@@ -43,12 +43,12 @@ export const persistentHfCache = rule<CacheOptions>({
       return [];
     }
     const finding = notPersistent(serving, serving.cache);
-    // A pod made from the template may mount a network volume there, which no template can hold.
+    // A pod created from the template may mount a network volume there; a template cannot.
     return spec.kind === "Template" || hours === UNKNOWN ? asAdvice([finding]) : [finding];
   }),
 });
 
-/** The hours after which a pod ends; not known of a time of day. */
+/** Hours until a pod ends. Unknown if `terminateAfter` is a date. */
 function hoursOf(terminateAfter: Known<string>): Known<number> {
   if (!isKnown(terminateAfter)) {
     return terminateAfter;
@@ -72,15 +72,15 @@ function notPersistent(serving: Serving, { path, doubt: unsure }: CachePath): Fi
     ? `outside the volume at ${mount.path}`
     : "and no volume is mounted at all";
   const move = isKnown(mount)
-    ? `, or point the cache under it: ${pointer(serving, mount.path)}`
-    : ` together with networkVolumeId, or with ${volume}`;
+    ? `, or move the cache to the volume with ${pointer(serving, mount.path)}`
+    : `, and add networkVolumeId or ${volume}`;
   const field = isKnown(mount) ? `volumeMountPath ${mount.path}` : "volumeMountPath";
   const remedy = safe`Set volumeMountPath to ${place}${move}.`;
-  // Without a volume, all that is downloaded is lost, wherever a command puts it.
+  // Without a volume, every download is lost, wherever the command puts it.
   if (unsure?.by === "image" || (unsure !== undefined && isKnown(mount))) {
     return doubt(
       "volumeMountPath",
-      safe`${field} should be ${place} or a folder above it: ${modelName(serving)} seems to be downloaded to ${cachePlace(serving)}, ${where}, so every restart would wipe it. This is not certain: ${unsure.reason}.`,
+      safe`${field} should be ${place} or a folder above it: ${modelName(serving)} is probably downloaded to ${cachePlace(serving)}, ${where}, so every restart would wipe it. This is uncertain: ${unsure.reason}.`,
       remedy,
     );
   }

@@ -7,13 +7,13 @@ import { serverSpecOf } from "../serving";
 
 export const commandServes = rule({
   name: "command-serves",
-  description: "Checks whether the command that the container runs can start its model server.",
+  description: "Checks whether the container's command can start its model server.",
   severity: "critical",
   level: "mandatory",
-  why: "A server's ENTRYPOINT takes every word of dockerStartCmd as its own argument. A shell, a second server or an option that the release does not know ends it at each start, and RunPod starts it again and bills.",
+  why: "The ENTRYPOINT of a server's image takes every word of dockerStartCmd as an argument. Given a shell, a second server or an unknown option, the server exits at every start, and RunPod keeps restarting and billing it.",
   source:
-    "Docker docs, ENTRYPOINT and CMD; vllm-project/vllm#22072, #37133, #32294; the servers' own argument parsers, release by release",
-  remediationSteps: "Change the command as the message says. It shows the command line that runs.",
+    "Docker docs, ENTRYPOINT and CMD; vllm-project/vllm#22072, #37133, #32294; the argument parsers of the servers' releases",
+  remediationSteps: "Change the command as the message says.",
   options: {},
   hasDoubts: true,
   example:
@@ -36,35 +36,35 @@ function finding(fault: CommandFault, entrypoint: readonly string[] | undefined)
 function reason({ kind, items, release = "the server", isCertain }: CommandFault): Safe {
   switch (kind) {
     case "program-after-entrypoint":
-      return safe`must not follow the image's ENTRYPOINT: the server takes each word as its own argument`;
+      return safe`must not follow the image's ENTRYPOINT: the server takes each word as an argument`;
     case "entrypoint-repeated":
       return safe`must not be repeated: the image's ENTRYPOINT already starts the server`;
     case "words-in-one-item":
-      return safe`must be separate items: the server takes one item as one word`;
+      return safe`must be separate items: the server reads each item as one word`;
     case "command-in-one-item":
       return safe`must be separate items: no program, model or option has that name`;
     case "script-in-many-items":
-      return safe`must be one item: after -c a shell takes only the first as its script`;
+      return safe`must be one item: after -c, a shell reads only the first item as its script`;
     case "shell-without-c":
-      return safe`must follow -c: without it a shell reads its script from a file of that name`;
+      return safe`must follow -c: without -c, a shell reads its script from a file with that name`;
     case "no-such-program":
-      return safe`must be a program: this image starts no server by itself`;
+      return safe`must be a program: this image does not start a server on its own`;
     case "unknown-option":
-      return safe`must be an option of ${release}, which does not know it`;
+      return safe`is not an option of ${release}`;
     case "missing-value":
-      return safe`must have a value in ${release}`;
+      return safe`must have a value: ${release} requires one`;
     case "wrong-value":
-      return safe`must be a value that ${release} takes`;
+      return safe`must be a value that ${release} accepts`;
     case "extra-word":
-      return safe`must belong to an option: ${release} refuses it as an unrecognized argument`;
+      return safe`must belong to an option: ${release} rejects it as an unrecognized argument`;
     case "model-needs-option":
-      return safe`must follow an option: started as a module, ${release} takes no model without one`;
+      return safe`must follow an option: when started as a module, ${release} accepts a model only through an option`;
     case "starts-no-server":
-      return safe`must begin with a command that serves: ${foreign(items[0], SHORT)} is none`;
+      return safe`must begin with a command that starts a server: ${foreign(items[0], SHORT)} does not`;
     case "server-not-in-image":
       return isCertain
-        ? safe`must be a server that the image has: this one has another`
-        : safe`should be a server that the image has: this one is not known to have it`;
+        ? safe`must be a server that the image contains: this image has a different one`
+        : safe`should be a server that the image contains: this image is not known to contain it`;
   }
 }
 
@@ -74,7 +74,7 @@ function remedy(
 ): Safe {
   switch (kind) {
     case "program-after-entrypoint":
-      return safe`Set dockerEntrypoint to ${array(meant.slice(0, items.length))} and dockerStartCmd to ${array(meant.slice(items.length))}, or leave only the model and its options in dockerStartCmd.`;
+      return safe`Set dockerEntrypoint to ${array(meant.slice(0, items.length))} and dockerStartCmd to ${array(meant.slice(items.length))}, or keep only the model and its options in dockerStartCmd.`;
     case "entrypoint-repeated":
       return safe`Set dockerStartCmd to ${array(meant)}.`;
     case "words-in-one-item":
@@ -92,26 +92,26 @@ function remedy(
     case "unknown-option": {
       const [close] = suggestions(items[0] ?? "", known);
       return close === undefined
-        ? safe`Remove it, or pin a release of imageName that knows it.`
-        : safe`Write ${close}, or pin a release of imageName that knows it.`;
+        ? safe`Remove it, or pin imageName to a release that has this option.`
+        : safe`Write ${close}, or pin imageName to a release that has this option.`;
     }
     case "missing-value":
-      return safe`Give it a value, or remove it.`;
+      return safe`Add a value, or remove the option.`;
     case "wrong-value":
-      return meant.length > 0 ? safe`Use one of: ${meant.join(", ")}.` : safe`Give it a number.`;
+      return meant.length > 0 ? safe`Use one of: ${meant.join(", ")}.` : safe`Use a number.`;
     case "extra-word":
-      return safe`Remove it, or put the option before it that it belongs to.`;
+      return safe`Remove it, or put its option in front of it.`;
     case "starts-no-server":
-      return safe`Set dockerStartCmd to ${array(meant)}${meant[0] === "serve" ? ", and load models by a script of dockerEntrypoint or through the API" : ""}.`;
+      return safe`Set dockerStartCmd to ${array(meant)}${meant[0] === "serve" ? ", and load models through the API or with a script in dockerEntrypoint" : ""}.`;
     case "server-not-in-image":
-      return safe`Use the image of that server, or install it in the command.`;
+      return safe`Use that server's image, or install the server in the command.`;
   }
 }
 
 const SHORT = { most: 120 };
 const LINE = { most: 300 };
 
-/** Items as they stand in a body: `["bash", "-c"]`; one alone without the brackets. */
+/** Items as in a request body: `["bash", "-c"]`. A single item has no brackets. */
 function list(items: readonly string[]): Safe {
   const shown = withoutKeys(items);
   const [only = ""] = shown;
@@ -122,7 +122,7 @@ function array(items: readonly string[]): Safe {
   return foreign(JSON.stringify(withoutKeys(items)), LINE);
 }
 
-/** A command line as one would type it. */
+/** A command line as typed in a shell. */
 function command(words: readonly string[]): Safe {
   const typed = withoutKeys(words).map((word) =>
     /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`,
@@ -130,7 +130,7 @@ function command(words: readonly string[]): Safe {
   return foreign(typed.join(" "), LINE);
 }
 
-/** Without the values of options that hold a key. */
+/** Hides the values of options that contain a key. */
 function withoutKeys(words: readonly string[]): string[] {
   return words.map((word, at) => {
     const before = words[at - 1] ?? "";

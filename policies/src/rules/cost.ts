@@ -12,15 +12,14 @@ interface LimitAndPrices extends Limit {
   readonly prices: PriceTable;
 }
 
-const PRICES =
-  "RunPod's list prices, read on the date that the message names; see docs/policies.md";
+const PRICES = "RunPod's list prices on the date in the message; see docs/policies.md";
 
 export const hourlyCost = rule<LimitAndPrices>({
   name: "hourly-cost",
-  description: "Checks whether a pod's price per hour stays under a limit.",
+  description: "Checks whether a pod's hourly price stays within a limit.",
   severity: "medium",
   level: "advisory",
-  why: "At 20 $ an hour, a pod forgotten on a Friday has cost a thousand dollars by Sunday night.",
+  why: "At $20 an hour, a pod forgotten on Friday evening has cost a thousand dollars by Sunday night.",
   source: PRICES,
   remediationSteps: "Use fewer or cheaper GPUs, or raise maxPerHour.",
   options: {
@@ -29,14 +28,14 @@ export const hourlyCost = rule<LimitAndPrices>({
       default: 20,
       minimum: 0,
       description:
-        "USD per hour, GPUs and disks of one pod, on the most expensive of its GPU types.",
+        "USD per hour for the GPUs and disks of one pod, using the most expensive of its GPU types.",
     },
     prices: {
       type: "object",
       default: { date: "", gpus: {} },
       required: ["date", "gpus"],
       description:
-        "Newer prices than the shipped ones, by GPU type, as `runpod-stack prices --into FILE` writes them. stack-cost uses them, too.",
+        "Prices by GPU type that are newer than the bundled ones, as `runpod-stack prices --into FILE` writes them. stack-cost uses them, too.",
     },
   },
   hasDoubts: true,
@@ -55,18 +54,19 @@ export const hourlyCost = rule<LimitAndPrices>({
     if (price.perHour <= maxPerHour) {
       return [];
     }
-    const message = safe`gpuTypeIds must cost ${dollars(maxPerHour)} an hour or less: ${spec.gpuCount === UNKNOWN ? 1 : (spec.gpuCount ?? 1)} × ${price.worstGpu} with its disks costs ${dollars(price.perHour)}, at the prices of ${price.date}.`;
-    const remedy = safe`Use fewer or cheaper GPUs, or raise maxPerHour of hourly-cost.`;
+    const message = safe`gpuTypeIds must cost ${dollars(maxPerHour)} an hour or less: ${spec.gpuCount === UNKNOWN ? 1 : (spec.gpuCount ?? 1)} × ${price.worstGpu} with its disks costs ${dollars(price.perHour)} at the prices of ${price.date}.`;
+    const remedy = safe`Use fewer or cheaper GPUs, or raise maxPerHour in hourly-cost.`;
     return [refusal("gpuTypeIds", message, remedy)];
   }),
 });
 
 export const stackCost = rule<Limit>({
   name: "stack-cost",
-  description: "Checks whether all pods and volumes together stay under a limit per hour.",
+  description:
+    "Checks whether the hourly price of all pods and volumes together stays within a limit.",
   severity: "medium",
   level: "advisory",
-  why: "RunPod stops new deployments at the account's spending limit, 80 $ an hour unless raised.",
+  why: "RunPod blocks new deployments at the account's spending limit, which is $80 an hour by default.",
   source: `RunPod docs, pods/pricing; ${PRICES}`,
   remediationSteps: "Use fewer or cheaper pods, or raise maxPerHour.",
   options: {
@@ -74,7 +74,7 @@ export const stackCost = rule<Limit>({
       type: "number",
       default: 80,
       minimum: 0,
-      description: "USD per hour, all pods and network volumes of the stack.",
+      description: "USD per hour for all pods and network volumes of the stack.",
     },
   },
   example: '// 30 pods like this: gpuTypeIds: ["NVIDIA H100 80GB HBM3"]',
@@ -85,8 +85,8 @@ export const stackCost = rule<Limit>({
     }
     const finding: StackFinding = refusal(
       "gpuTypeIds",
-      safe`The stack must cost ${dollars(maxPerHour)} an hour or less: as far as prices are known, its pods and volumes cost ${dollars(total)}.`,
-      safe`Use fewer or cheaper pods, or raise maxPerHour of stack-cost.`,
+      safe`The stack must cost ${dollars(maxPerHour)} an hour or less: its pods and volumes with known prices cost ${dollars(total)}.`,
+      safe`Use fewer or cheaper pods, or raise maxPerHour in stack-cost.`,
     );
     return [finding];
   },
@@ -94,17 +94,17 @@ export const stackCost = rule<Limit>({
 
 export const endOfLife = rule<{ readonly variable: string }>({
   name: "end-of-life",
-  description: "Checks whether a pod ends by itself, or says why it does not.",
+  description: "Checks whether a pod has a time limit, or a stated reason to have none.",
   severity: "low",
   level: "advisory",
-  why: "RunPod ends no pod before the balance is spent. Whoever finds one on the bill should be able to see whether it may go.",
+  why: "RunPod never stops a pod on its own. A time limit or a reason shows whoever reads the bill which pods can be deleted.",
   source: "RunPod REST API v2 (no time-to-live); docs/time-limits.md",
-  remediationSteps: "Set terminateAfter or stopAfter, or env END_OF_LIFE to `never: <reason>`.",
+  remediationSteps: "Set terminateAfter or stopAfter, or set env END_OF_LIFE to `never: <reason>`.",
   options: {
     variable: {
       type: "string",
       default: "END_OF_LIFE",
-      description: "The environment variable that says `never: <reason>`.",
+      description: "Name of the environment variable that contains `never: <reason>`.",
     },
   },
   example: '// no terminateAfter, no stopAfter, no env: { END_OF_LIFE: "never: production" }',
@@ -119,8 +119,8 @@ export const endOfLife = rule<{ readonly variable: string }>({
     if (reason !== undefined && /^never: *\S/.test(reason)) {
       return [];
     }
-    const message = safe`terminateAfter must be set to a duration such as 8h, or env ${variable} to never: <reason>: RunPod ends no pod by itself, and a forgotten one is billed until the balance is spent.`;
-    const remedy = safe`Set terminateAfter or stopAfter; for a pod without an end, set ${variable}, for example to "never: production".`;
+    const message = safe`terminateAfter must be set to a duration such as 8h, or env ${variable} to never: <reason>: RunPod never stops a pod on its own, and a forgotten one bills until your balance runs out.`;
+    const remedy = safe`Set terminateAfter or stopAfter. For a pod without a time limit, set env ${variable}, for example to "never: production".`;
     return [refusal("terminateAfter", message, remedy)];
   }),
 });
@@ -157,11 +157,11 @@ function costOf({ spec }: Item, prices: PriceTable | undefined): number {
 function unknownPrice(maxPerHour: number): Finding {
   return doubt(
     "gpuTypeIds",
-    safe`gpuTypeIds must cost ${dollars(maxPerHour)} an hour or less, and the price of one of them is not known.`,
+    safe`gpuTypeIds must cost ${dollars(maxPerHour)} an hour or less, but the price of one of these types is unknown.`,
     safe`Check the price, and drop the GPU type if it is too expensive.`,
   );
 }
 
 function dollars(amount: number): string {
-  return `${amount.toFixed(2)} $`;
+  return `$${amount.toFixed(2)}`;
 }

@@ -9,12 +9,13 @@ import { enumerate } from "../words";
 
 export const cudaFloor = rule({
   name: "cuda-floor",
-  description: "Checks whether the host's CUDA version is held to what the image needs.",
+  description:
+    "Checks whether the pod is limited to hosts with the CUDA version that its image needs.",
   severity: "high",
   level: "mandatory",
-  why: 'Hosts have drivers of different age. On one that is too old the container never starts: "unsatisfied condition: cuda>=13.0".',
-  source: "RunPod docs, pods/manage-pods; NVIDIA_REQUIRE_CUDA of the images, release by release",
-  remediationSteps: "Set minCudaVersion to the version that the message names.",
+  why: 'Driver versions differ between hosts. On a host whose driver is too old, the container never starts: "unsatisfied condition: cuda>=13.0".',
+  source: "RunPod docs, pods/manage-pods; NVIDIA_REQUIRE_CUDA in the images' releases",
+  remediationSteps: "Set minCudaVersion to the version in the message.",
   options: {},
   hasDoubts: true,
   example: 'imageName: "vllm/vllm-openai:v0.20.0" // no minCudaVersion: "13.0"',
@@ -45,7 +46,7 @@ export const cudaCompat = rule({
     "Checks whether the host's CUDA driver is found before the image's own compat libraries.",
   severity: "high",
   level: "mandatory",
-  why: "Some images put their compat libraries before the host's newer driver; CUDA then fails with Error 803, though host and image fit together.",
+  why: "Some images load their own compat libraries before the host's newer driver. CUDA then fails with Error 803, although the host supports the image.",
   source: "vllm-project/vllm#32474, #33992; NVIDIA docs, CUDA compatibility",
   remediationSteps:
     "Use an image without the conflict, or put the host's libraries first: LD_LIBRARY_PATH=/lib/x86_64-linux-gnu:$LD_LIBRARY_PATH.",
@@ -73,9 +74,9 @@ export const gpuArchitecture = rule({
   description: "Checks whether the image is built for the GPU types.",
   severity: "high",
   level: "mandatory",
-  why: 'Images older than a GPU generation hold no code for it: "no kernel image is available for execution on the device".',
+  why: 'An image that is older than a GPU generation has no code for it: "no kernel image is available for execution on the device".',
   source: "the CUDA architecture lists of the images' builds; vllm-project/vllm#18813, #19794",
-  remediationSteps: "Use a newer image, or GPU types that it is built for.",
+  remediationSteps: "Use a newer image, or GPU types that the image is built for.",
   options: {},
   hasDoubts: true,
   example: 'imageName: "vllm/vllm-openai:v0.8.5", gpuTypeIds: ["NVIDIA B200"]',
@@ -97,13 +98,13 @@ export const gpuArchitecture = rule({
       return [];
     }
     const isCertain = strange.length === types.length;
-    const message = safe`gpuTypeIds ${enumerate(strange)} must be types that ${spec.imageName} is built for: it holds no code for their architecture and ends at its start.`;
-    const remedy = safe`Use a newer image, or leave these types out.`;
+    const message = safe`gpuTypeIds ${enumerate(strange)} must be types that ${spec.imageName} is built for: the image has no code for their architecture, and exits at startup.`;
+    const remedy = safe`Use a newer image, or remove these types.`;
     return [refusalIf(isCertain, "gpuTypeIds", message, remedy)];
   }),
 });
 
-/** From v0.17.0 on, vLLM's images use their compat libraries only if this is set. */
+/** Since v0.17.0, vLLM's images use their compat libraries only if this variable is set. */
 const COMPAT_SWITCH = "VLLM_ENABLE_CUDA_COMPATIBILITY";
 
 function floorFindings(spec: ContainerSpec, image: string, floor: string): Finding[] {
@@ -122,7 +123,7 @@ function floorFindings(spec: ContainerSpec, image: string, floor: string): Findi
     return [];
   }
   const given = min === undefined ? "minCudaVersion" : `minCudaVersion ${min}`;
-  const message = safe`${given} must be ${floor} or more: ${image} asks the host's driver for CUDA ${floor}, and on an older host it never starts.`;
+  const message = safe`${given} must be ${floor} or more: ${image} requires a host driver with CUDA ${floor}, and never starts on an older one.`;
   return [doubt("minCudaVersion", message, safe`Set minCudaVersion to "${floor}".`)];
 }
 
@@ -136,14 +137,14 @@ function tooOld(
   if (old.length === 0) {
     return [];
   }
-  // Images let data-center cards with drivers of some older branches through.
+  // On data-center cards, images accept some older driver branches.
   const mayBeLetThrough = knownItems(spec.gpuTypeIds).some(
     (id) => (gpuType(id)?.class ?? "datacenter") === "datacenter",
   );
   const isHopeless = old.length === allowed.length && !mayBeLetThrough;
   const isCertain = isHopeless && wholeList(spec.gpuTypeIds) !== undefined;
-  const message = safe`allowedCudaVersions ${enumerate(old)} must be ${floor} or more: ${image} asks the host's driver for CUDA ${floor}, and on an older host it never starts.`;
-  const remedy = safe`Remove ${enumerate(old)}, or replace the list by minCudaVersion: "${floor}".`;
+  const message = safe`allowedCudaVersions ${enumerate(old)} must be ${floor} or more: ${image} requires a host driver with CUDA ${floor}, and never starts on an older one.`;
+  const remedy = safe`Remove ${enumerate(old)}, or replace the list with minCudaVersion: "${floor}".`;
   return [refusalIf(isCertain, "allowedCudaVersions", message, remedy)];
 }
 
@@ -153,15 +154,15 @@ function shadowed(spec: ContainerSpec): Finding {
   return refusalIf(
     isCertain,
     "imageName",
-    safe`imageName ${image} must have the host's driver found first: its CUDA-compat libraries shadow it, and on a host with a newer driver CUDA fails with Error 803.`,
-    safe`Start the server by bash -c with \`export LD_LIBRARY_PATH=/lib/x86_64-linux-gnu:$LD_LIBRARY_PATH && exec …\`, or use vllm/vllm-openai:v0.17.0 or newer.`,
+    safe`imageName ${image} must load the host's driver first: the image's CUDA compat libraries shadow it, and CUDA fails with Error 803 on a host with a newer driver.`,
+    safe`Start the server through bash -c with \`export LD_LIBRARY_PATH=/lib/x86_64-linux-gnu:$LD_LIBRARY_PATH && exec …\`, or use vllm/vllm-openai:v0.17.0 or newer.`,
   );
 }
 
 function notOnGeForce(): Finding {
   return refusal(
     "env",
-    safe`env ${COMPAT_SWITCH} must not be set on GeForce cards: CUDA's forward compatibility is for data-center and professional cards, and fails on these with Error 803 or 804.`,
+    safe`env ${COMPAT_SWITCH} must not be set on GeForce cards: CUDA forward compatibility works only on data-center and professional cards, and fails on GeForce with Error 803 or 804.`,
     safe`Remove ${COMPAT_SWITCH}, and set minCudaVersion to the image's CUDA version.`,
   );
 }

@@ -15,34 +15,34 @@ const EXAMPLE_FIGURES = '{"container-disk-size": {"models": {"<model>": {"weight
 export const containerDiskSize = rule<DiskOptions>({
   name: "container-disk-size",
   description:
-    "Checks whether the container disk is set explicitly and holds what is downloaded to it.",
+    "Checks whether the container disk is set explicitly and has room for everything that is downloaded to it.",
   severity: "critical",
   level: "mandatory",
-  why: "A disk that is too small fills up while the weights are downloaded; the container then starts over and over, and is billed for it. RunPod's own default is 50 GB, and its CLI has sent 20.",
+  why: "A disk that is too small fills up while the weights are downloaded. The container then restarts over and over, and is billed all the while. RunPod's default is 50 GB, and its CLI has sent 20.",
   source:
     "RunPod docs, pods/storage/types; runpod/runpod-python#297; weights measured per model in the size table",
   remediationSteps:
-    "Set containerDiskInGb to the number that the message names, or mount a volume at the cache's path.",
+    "Set containerDiskInGb to the number in the message, or mount a volume at the cache path.",
   options: {
     models: {
       type: "object",
       additionalProperties: { type: "object" },
       default: {},
       description:
-        "Your own figures, by model: `weightsGb` (as downloaded) or `parametersB`. All rules use them.",
+        "Sizes of your own models, by name: `weightsGb` (as downloaded) or `parametersB`. All rules use them.",
     },
     images: {
       type: "object",
       additionalProperties: { type: "string" },
       default: {},
       description:
-        "Your own images that serve models, each with the known image it behaves like, such as `vllm/vllm-openai:v0.20.0`. All rules use them.",
+        "Your own images that serve models, each with the known image that it behaves like, such as `vllm/vllm-openai:v0.20.0`. All rules use them.",
     },
     besideCacheGb: {
       type: "number",
       default: 20,
       minimum: 1,
-      description: "GB that the disk should have where the weights lie elsewhere.",
+      description: "Minimum size of the container disk in GB if the weights are stored elsewhere.",
     },
   },
   hasDoubts: true,
@@ -56,9 +56,9 @@ export const containerDiskSize = rule<DiskOptions>({
       spec.containerDiskInGb === undefined
         ? [notExplicit(serving, options)]
         : tooSmall(spec.containerDiskInGb, serving, options);
-    // A pod made from the template may mount a volume at the cache's path, and is judged itself.
+    // A pod created from the template may mount a volume at the cache path, and is checked itself.
     const isOpen = spec.kind === "Template" && !spec.isAlone;
-    // An image of which nothing is known may hold the weights itself.
+    // An unknown image may contain the weights.
     return isOpen || isFromImage(serving) ? asAdvice(findings) : findings;
   }),
   remedy(spec, options, knowledge) {
@@ -82,7 +82,7 @@ function notExplicit(serving: Serving, options: DiskOptions): Finding {
   const number = needed === undefined ? "a number of GB" : `${needed} or more`;
   return refusal(
     "containerDiskInGb",
-    safe`containerDiskInGb must be set explicitly, to ${number}: ${modelName(serving)} is served here, and the default of RunPod's tools (20 to 50 GB) is not based on what the model needs.`,
+    safe`containerDiskInGb must be set explicitly, to ${number}: the default of RunPod's tools (20 to 50 GB) is not based on what ${modelName(serving)} needs.`,
     safe`Set containerDiskInGb to ${number}.`,
   );
 }
@@ -113,7 +113,7 @@ function tooSmall(disk: number, serving: Serving, options: DiskOptions): Finding
       isCertain,
       "containerDiskInGb",
       safe`containerDiskInGb ${disk} ${must} be ${needed} or more: ${modelName(serving)} is downloaded to ${cachePlace(serving)}, on the container disk. Its ${gb(weights)} of weights (${basisOf(size)}) need ${needed} GB there, including working files.`,
-      safe`Set containerDiskInGb to ${needed}. Better, mount a volume of ${enough(size.cacheGb ?? 0)} GB at the cache, so that a restart does not download everything again: then ${options.besideCacheGb} GB do.`,
+      safe`Set containerDiskInGb to ${needed}. Better: mount a volume of ${enough(size.cacheGb ?? 0)} GB at the cache path, so that a restart does not download everything again, and set containerDiskInGb to ${options.besideCacheGb}.`,
     ),
   ];
 }
@@ -125,7 +125,7 @@ function besideCache(disk: number, { besideCacheGb }: DiskOptions): Finding[] {
   return [
     doubt(
       "containerDiskInGb",
-      safe`containerDiskInGb ${disk} should be ${besideCacheGb} or more: the weights lie elsewhere, but compile caches, logs and temporary files of the server come to lie on it.`,
+      safe`containerDiskInGb ${disk} should be ${besideCacheGb} or more: the weights are stored elsewhere, but the server's compile caches, logs and temporary files are written to this disk.`,
       safe`Set containerDiskInGb to ${besideCacheGb}.`,
     ),
   ];
@@ -135,8 +135,8 @@ function unknownSize(disk: number, serving: Serving): Finding {
   const why = serving.size?.reason ?? "the command names no model";
   return doubt(
     "containerDiskInGb",
-    safe`containerDiskInGb ${disk} cannot be judged: ${modelName(serving)} is downloaded to ${cachePlace(serving)}, on the container disk, and its size is not known (${why}).`,
-    safe`Give the size of the weights in the policies' configuration: ${EXAMPLE_FIGURES}. Or mount a volume at the cache.`,
+    safe`containerDiskInGb ${disk} cannot be checked: ${modelName(serving)} is downloaded to ${cachePlace(serving)}, on the container disk, but its size is unknown (${why}).`,
+    safe`Set the size of the weights in the policy configuration: ${EXAMPLE_FIGURES}. Or mount a volume at the cache path.`,
   );
 }
 

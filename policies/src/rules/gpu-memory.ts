@@ -19,14 +19,14 @@ import { basisOf, enough, enumerate, gb, modelName, percent } from "../words";
 
 export const gpuMemory = rule({
   name: "gpu-memory",
-  description: "Checks whether the GPUs hold the model at the configured context length.",
+  description: "Checks whether the model fits in GPU memory at the configured context length.",
   severity: "high",
   level: "mandatory",
-  why: 'A model that does not fit ends with "CUDA out of memory" after the whole download, at every start, on a billed GPU.',
+  why: 'A model that does not fit fails with "CUDA out of memory" at every start, after the whole download and on a billed GPU.',
   source:
-    "vLLM docs, engine arguments; RunPod docs, references/gpu-types; memory that vLLM reports when it starts, docs/generated/memory.md",
+    "vLLM docs, engine arguments; RunPod docs, references/gpu-types; memory that vLLM reports at startup, docs/generated/memory.md",
   remediationSteps:
-    "Choose GPUs that the message names, more of them with tensor parallelism, a shorter context, or a quantized model.",
+    "Use the GPU types in the message, more GPUs with tensor parallelism, a shorter context, or a quantized model.",
   options: {},
   hasDoubts: true,
   example: 'dockerStartCmd: ["Qwen/Qwen3.8-27B"], gpuTypeIds: ["NVIDIA L4"]',
@@ -46,10 +46,10 @@ export const gpuMemory = rule({
 
 export const tensorParallel = rule({
   name: "tensor-parallel",
-  description: "Checks whether the model is spread over exactly the GPUs that are rented.",
+  description: "Checks whether the model is spread over exactly the rented GPUs.",
   severity: "medium",
   level: "mandatory",
-  why: "More parts than GPUs, or a number that does not divide the attention heads, ends the server at its start. Fewer parts leave GPUs idle that are paid for.",
+  why: "The server exits at startup if there are more parts than GPUs, or if the number of parts does not divide the attention heads. If there are fewer parts than GPUs, some billed GPUs are idle.",
   source: "vLLM docs, serving/parallelism_scaling",
   remediationSteps: "Set gpuCount and the server's tensor-parallel size to the same number.",
   options: {},
@@ -100,18 +100,18 @@ function tooLittle(
     refusalIf(
       isCertain,
       "gpuTypeIds",
-      safe`gpuTypeIds ${enumerate(names)} ${must} have ${needed} GB or more on each GPU: ${modelName(serving)} with ${contextOf(serving)} needs ${partsOf(worst.need, served)} there, and the server may use ${percent(setup.utilization)} of a GPU${usedOf(gpus, setup)}.`,
-      safe`${alternatives(cloud, served, setup)}Or shorten the context${lengthOption(serving)}, or serve a quantized model.`,
+      safe`gpuTypeIds ${enumerate(names)} ${must} have ${needed} GB or more on each GPU: ${modelName(serving)} with ${contextOf(serving)} needs ${partsOf(worst.need, served)} per GPU, and the server may use ${percent(setup.utilization)} of a GPU's memory${usedOf(gpus, setup)}.`,
+      safe`${alternatives(cloud, served, setup)} the context${lengthOption(serving)}, or serve a quantized model.`,
     ),
   ];
 }
 
-/** Whether not even the weights fit, whatever the margin. Weights that move to the host may fit. */
+/** Whether the weights alone do not fit, even with their margin. Offloaded weights may fit. */
 function cannotHold(need: GpuNeed, { margin }: ModelSize, { offloadedGb }: GpuSetup): boolean {
   return offloadedGb !== null && need.weightsGb * (1 - margin) > need.usableGb;
 }
 
-/** The GPUs that share the model: several machines bring as many as the command spreads it over. */
+/** GPUs that share the model. An unknown number of machines counts as enough for the command. */
 function allGpus(count: number, { nodes, tensorParallel: parts, pipelineParallel }: GpuSetup) {
   return nodes === null ? Math.max(count, (parts ?? 1) * pipelineParallel) : count * nodes;
 }
@@ -128,7 +128,9 @@ function partsOf(need: GpuNeed, served: ModelSize): string {
 
 function usedOf(gpus: number, setup: GpuSetup): string {
   const { tensor, pipeline } = spreadOver(gpus, setup);
-  return tensor * pipeline < gpus ? `, and holds the model on ${tensor * pipeline} of ${gpus}` : "";
+  return tensor * pipeline < gpus
+    ? `, and spreads the model over ${tensor * pipeline} of ${gpus} GPUs`
+    : "";
 }
 
 function cloudOf({ cloudType }: ContainerSpec): Cloud {
@@ -138,14 +140,14 @@ function cloudOf({ cloudType }: ContainerSpec): Cloud {
 function alternatives(cloud: Cloud, served: ModelSize, setup: GpuSetup): string {
   const choices = gpusFor(served, { cloud, setup }).slice(0, 3);
   if (choices.length === 0) {
-    return "";
+    return "Shorten";
   }
   const names = choices.map(({ id, count }) => `${count} × ${id}`);
   const isSpread = setup.tensorParallel !== null && choices.some(({ count }) => count > 1);
-  return `Use ${enumerate(names, "or")}${isSpread ? ", with a tensor-parallel size of their number" : ""}. `;
+  return `Use ${enumerate(names, "or")}${isSpread ? ", with that number as the tensor-parallel size" : ""}. Or shorten`;
 }
 
-/** How each server is given the context length. */
+/** The option or variable that sets each server's context length. */
 const LENGTHS: Readonly<Partial<Record<ServerKind, string>>> = {
   vllm: "--max-model-len",
   sglang: "--context-length",
@@ -164,7 +166,9 @@ function contextOf({ command }: Serving): string {
   if (command.maxModelLen === null) {
     return "its full context";
   }
-  return command.maxModelLen === 0 ? "a short context" : `${command.maxModelLen} tokens`;
+  return command.maxModelLen === 0
+    ? "a short context"
+    : `a context of ${command.maxModelLen} tokens`;
 }
 
 function badSpread(spec: ContainerSpec, serving: Serving, count: number): Finding[] {
@@ -173,7 +177,7 @@ function badSpread(spec: ContainerSpec, serving: Serving, count: number): Findin
   const heads = serving.served?.attentionHeads ?? null;
   const needed = (parts ?? 1) * setup.pipelineParallel;
   if (parts !== null && setup.nodes !== null && needed > count * setup.nodes) {
-    const message = safe`gpuCount ${count} must be ${needed} or more: the server spreads ${modelName(serving)} over ${needed} GPUs and ends if it finds fewer.`;
+    const message = safe`gpuCount ${count} must be ${needed} or more: the server spreads ${modelName(serving)} over ${needed} GPUs and exits if it finds fewer.`;
     return [
       refusal(
         "gpuCount",
@@ -183,7 +187,7 @@ function badSpread(spec: ContainerSpec, serving: Serving, count: number): Findin
     ];
   }
   if (parts !== null && heads !== null && heads % parts !== 0) {
-    const message = safe`dockerStartCmd spreads ${modelName(serving)} over ${parts} GPUs, which must divide its ${heads} attention heads.`;
+    const message = safe`dockerStartCmd must spread ${modelName(serving)} over a number of GPUs that divides its ${heads} attention heads, not over ${parts}.`;
     return [
       refusal("dockerStartCmd", message, safe`Use a tensor-parallel size that divides ${heads}.`),
     ];
@@ -191,7 +195,7 @@ function badSpread(spec: ContainerSpec, serving: Serving, count: number): Findin
   if (parts === null || parts >= count || usesOtherGpus(spec)) {
     return [];
   }
-  const message = safe`dockerStartCmd should spread ${modelName(serving)} over the ${count} GPUs of the pod: it uses ${parts}, and the others are paid for and idle.`;
+  const message = safe`dockerStartCmd should spread ${modelName(serving)} over all ${count} GPUs of the pod: it uses ${parts}, and the others are billed but idle.`;
   return [
     doubt(
       "dockerStartCmd",
@@ -201,7 +205,7 @@ function badSpread(spec: ContainerSpec, serving: Serving, count: number): Findin
   ];
 }
 
-/** Whether the command divides the work in other ways, or takes its settings from elsewhere. */
+/** Whether the command divides the work in another way, or is configured elsewhere. */
 function usesOtherGpus({ dockerStartCmd, env }: ContainerSpec): boolean {
   const words = knownItems(dockerStartCmd).flatMap((text) => text.split(/\s/));
   const isOther = (word: string) =>

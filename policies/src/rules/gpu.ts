@@ -6,21 +6,21 @@ import { enumerate } from "../words";
 
 export const gpuFallbacks = rule<{ readonly min: number }>({
   name: "gpu-fallbacks",
-  description: "Checks whether other GPU types are named for when the first has no capacity.",
+  description: "Checks whether there are fallback GPU types in case the first has no capacity.",
   severity: "low",
   level: "advisory",
-  why: "Any single GPU type is out of stock at times, and the deployment then fails. The types are tried in order.",
+  why: "Every GPU type is out of stock at times, and a deployment without a fallback then fails. The types are tried in order.",
   source: "RunPod REST API v2, createPod (400 without capacity)",
-  remediationSteps: "Name more GPU types in gpuTypeIds, in the order in which to try them.",
+  remediationSteps: "List more GPU types in gpuTypeIds, in order of preference.",
   options: {
-    min: { type: "number", default: 2, minimum: 1, description: "The least number of GPU types." },
+    min: { type: "number", default: 2, minimum: 1, description: "Minimum number of GPU types." },
   },
   example: 'gpuTypeIds: ["NVIDIA B200"]',
   check: ofPods((spec, { min }) => {
     if (!isKnown(spec.gpuTypeIds) || spec.gpuTypeIds.length >= min) {
       return [];
     }
-    // Whoever sends such a body names the next type in another one.
+    // Such a body takes one type; a fallback needs a second body.
     if (spec.takesOneGpuType) {
       return [];
     }
@@ -28,8 +28,8 @@ export const gpuFallbacks = rule<{ readonly min: number }>({
     return [
       refusal(
         "gpuTypeIds",
-        safe`gpuTypeIds must name ${min} types or more (it has ${named}): without another to fall back on, the deployment fails whenever there is no capacity.`,
-        safe`Add types that hold the model too, in the order in which to try them; \`runpod-policies size <model>\` lists them.`,
+        safe`gpuTypeIds must list ${min} types or more (it has ${named}): without a fallback, the deployment fails whenever there is no capacity.`,
+        safe`Add other types that fit the model, in order of preference; \`runpod-policies size <model>\` lists them.`,
       ),
     ];
   }),
@@ -37,18 +37,18 @@ export const gpuFallbacks = rule<{ readonly min: number }>({
 
 export const allowedGpus = rule<{ readonly allowed: readonly string[] }>({
   name: "allowed-gpus",
-  description: "Checks whether only GPU types of a configured list are used.",
+  description: "Checks whether all GPU types are in a configured list.",
   severity: "medium",
   level: "mandatory",
-  why: "A team's budget or its contracts may limit what is rented.",
+  why: "A team's budget or contracts may limit which GPUs it can rent.",
   source: "your own configuration",
-  remediationSteps: "Use the GPU types that the message lists.",
+  remediationSteps: "Use the GPU types in the message.",
   options: {
     allowed: {
       type: "array",
       items: { type: "string" },
       default: [],
-      description: "The GPU types by RunPod's ids; any, while the list is empty.",
+      description: "Allowed GPU types, as RunPod ids. An empty list allows all.",
     },
   },
   example: 'gpuTypeIds: ["NVIDIA B200"] // allowed: ["NVIDIA L40S"]',
@@ -62,8 +62,8 @@ export const allowedGpus = rule<{ readonly allowed: readonly string[] }>({
       .map((id) =>
         refusal(
           "gpuTypeIds",
-          safe`gpuTypeIds ${id} must be one of ${enumerate(allowed, "or")}, as these policies are configured.`,
-          safe`Replace ${id} by one of these, or have it added to allowed-gpus.`,
+          safe`gpuTypeIds ${id} must be ${enumerate(allowed, "or")}: allowed-gpus allows no other type.`,
+          safe`Use one of these types, or add ${id} to allowed-gpus.`,
         ),
       );
   }),

@@ -15,7 +15,7 @@ import { unjudged } from "./unjudged";
 import { cacheVolumeSize } from "./volume-size";
 import { waiversRule } from "./waivers";
 
-/** The rules about resources. The first holds the figures that the others use, and so comes first. */
+/** Rules about resources. container-disk-size is first because the others use its options. */
 const ofResources: readonly Rule[] = [
   containerDiskSize,
   commandServes,

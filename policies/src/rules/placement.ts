@@ -11,18 +11,18 @@ interface Allowed {
 
 export const allowedDataCenters = rule<Allowed>({
   name: "allowed-data-centers",
-  description: "Checks whether pods and volumes stay in the data centers of a configured list.",
+  description: "Checks whether pods and volumes are in data centers from a configured list.",
   severity: "high",
   level: "mandatory",
-  why: "Contracts and laws may say where data is processed. Without dataCenterIds RunPod chooses among all.",
+  why: "Contracts and laws may restrict where data is processed. Without dataCenterIds, RunPod may choose any data center.",
   source: "your own configuration; RunPod REST API v2, createPod (dataCenterIds are enforced)",
-  remediationSteps: "Set dataCenterIds to data centers that the message lists.",
+  remediationSteps: "Set dataCenterIds to data centers in the message.",
   options: {
     allowed: {
       type: "array",
       items: { type: "string" },
       default: [],
-      description: "The data centers by RunPod's ids; any, while the list is empty.",
+      description: "Allowed data centers, as RunPod ids. An empty list allows all.",
     },
   },
   example: 'dataCenterIds: ["US-KS-2"] // allowed: ["EU-RO-1"]',
@@ -36,18 +36,18 @@ export const allowedDataCenters = rule<Allowed>({
     if (given === UNKNOWN) {
       return [];
     }
-    const list = `${enumerate(allowed, "or")}, as these policies are configured`;
+    const list = enumerate(allowed, "or");
     if (given === undefined || given.length === 0) {
-      const message = safe`${field} must be set to ${list}: without it RunPod takes any data center.`;
-      return [refusal(field, message, safe`Set ${field} to what is allowed.`)];
+      const message = safe`${field} must be set to ${list}: without it, RunPod may choose any data center.`;
+      return [refusal(field, message, safe`Set ${field} to allowed data centers.`)];
     }
     return knownItems(given)
       .filter((id) => !allowed.includes(id))
       .map((id) =>
         refusal(
           field,
-          safe`${field} ${id} must be ${list}.`,
-          safe`Remove ${id}, or have it added to allowed-data-centers.`,
+          safe`${field} ${id} must be ${list}: allowed-data-centers allows no other.`,
+          safe`Remove ${id}, or add it to allowed-data-centers.`,
         ),
       );
   },
@@ -55,10 +55,10 @@ export const allowedDataCenters = rule<Allowed>({
 
 export const cloudType = rule<Allowed>({
   name: "cloud-type",
-  description: "Checks whether pods run in a cloud that is allowed.",
+  description: "Checks whether pods run in an allowed cloud.",
   severity: "medium",
   level: "advisory",
-  why: "Hosts of the community cloud belong to third parties, who can read what runs on them; network volumes exist in the secure cloud only.",
+  why: "Community cloud hosts belong to third parties, who can read what runs on them. Network volumes are available only in the secure cloud.",
   source: "RunPod docs, references/security-and-compliance; pods/storage/types",
   remediationSteps: "Use cloudType SECURE, or allow COMMUNITY in the configuration.",
   options: {
@@ -75,7 +75,7 @@ export const cloudType = rule<Allowed>({
     if (cloud === UNKNOWN || allowed.includes(cloud)) {
       return [];
     }
-    const message = safe`cloudType ${cloud} must be ${enumerate(allowed, "or")}: hosts of the community cloud belong to third parties, who can read prompts, tokens and weights on them.`;
+    const message = safe`cloudType ${cloud} must be ${enumerate(allowed, "or")}: community cloud hosts belong to third parties, who can read prompts, tokens and weights on them.`;
     return [
       refusal(
         "cloudType",
@@ -88,12 +88,13 @@ export const cloudType = rule<Allowed>({
 
 export const volumePlacement = rule({
   name: "volume-placement",
-  description: "Checks whether a pod and its network volume agree on data center and cloud.",
+  description: "Checks whether a pod can run in the data center and cloud of its network volume.",
   severity: "high",
   level: "mandatory",
-  why: "A network volume can be mounted in its own data center of the secure cloud only. RunPod answers as if there were no capacity.",
+  why: "A network volume can be mounted only in its own data center of the secure cloud. Elsewhere, RunPod reports that there is no capacity.",
   source: "RunPod docs, storage/network-volumes; REST API v2, createPod",
-  remediationSteps: "Give the pod the volume's data center: dataCenterIds: [volume.dataCenterId].",
+  remediationSteps:
+    "Use the volume's data center for the pod: dataCenterIds: [volume.dataCenterId].",
   options: {},
   example:
     'networkVolumeId: volume.volumeId, dataCenterIds: ["US-KS-2"] // the volume is in EU-RO-1',
@@ -123,14 +124,14 @@ export const volumeProtected = rule({
   level: "advisory",
   why: "Deleting a network volume loses everything on it, immediately and permanently.",
   source: "RunPod docs, storage/network-volumes; Pulumi docs, the protect option",
-  remediationSteps: "Give the Volume the resource option protect: true.",
+  remediationSteps: "Set the resource option protect: true on the Volume.",
   options: {},
   example: 'new Volume("cache", { size: 100, dataCenterId: "EU-RO-1" }) // no { protect: true }',
   check(spec) {
     if (spec.kind !== "Volume" || spec.isProtected !== false) {
       return [];
     }
-    const message = safe`protect must be true: a destroy, or a resource taken out of the program by mistake, deletes the volume with all that is on it.`;
+    const message = safe`protect must be true: \`pulumi destroy\`, or removing the resource from the program by mistake, deletes the volume and everything on it.`;
     return [refusal("protect", message, safe`Add { protect: true } to the resource's options.`)];
   },
 });
@@ -142,15 +143,15 @@ function listOf(value: Known<string>): KnownList {
 function inCommunityCloud(): Finding {
   return refusal(
     "cloudType",
-    safe`cloudType COMMUNITY must be SECURE: the pod mounts a network volume, and these exist in the secure cloud only.`,
-    safe`Set cloudType to SECURE, or use volumeInGb.`,
+    safe`cloudType COMMUNITY must be SECURE: the pod mounts a network volume, and network volumes are available only in the secure cloud.`,
+    safe`Set cloudType to SECURE, or use volumeInGb instead of the network volume.`,
   );
 }
 
 function elsewhere(asked: readonly string[], home: string): Finding {
   return refusal(
     "dataCenterIds",
-    safe`dataCenterIds ${enumerate(asked)} must include ${home}: the pod mounts a network volume that lies there, and can be placed nowhere else.`,
+    safe`dataCenterIds ${enumerate(asked)} must include ${home}: the pod mounts a network volume in that data center, and cannot run anywhere else.`,
     safe`Set dataCenterIds to [volume.dataCenterId].`,
   );
 }

@@ -11,10 +11,10 @@ import { unanswered } from "./asked-port";
 export const portReachable = rule({
   name: "port-reachable",
   description:
-    "Checks whether the model server listens where the pod's ports and its PodEndpoints lead.",
+    "Checks whether the model server listens on a port that the pod exposes and its PodEndpoints ask.",
   severity: "high",
   level: "mandatory",
-  why: "RunPod's proxy reaches only ports that are exposed, and only servers that listen on all addresses. On any other the proxy answers 502 while the server runs and is billed.",
+  why: "RunPod's proxy reaches only exposed ports, and only servers that listen on all addresses. Otherwise the proxy returns 502 while the server runs and is billed.",
   source: "RunPod docs, pods/configuration/expose-ports; vllm-project/vllm#34531",
   remediationSteps:
     "Start the server with --host 0.0.0.0, and expose its port as http. Set the port of a PodEndpoint to that port.",
@@ -54,7 +54,7 @@ function unreachable(spec: ContainerSpec, knowledge: Knowledge): Finding[] {
     return [];
   }
   const http = ports.filter((entry) => entry.endsWith("/http"));
-  // Whoever exposes SSH alone may use a tunnel.
+  // With SSH as the only port, clients may use a tunnel.
   if (http.length === 0 && ports.length > 0) {
     return [];
   }
@@ -63,7 +63,7 @@ function unreachable(spec: ContainerSpec, knowledge: Knowledge): Finding[] {
     return [];
   }
   const isLocal = open.length === 0;
-  // Only one server alone in its container is certain to be asked, and only where something is exposed.
+  // Certain only for a single server in a container that exposes an HTTP port.
   const isCertain = http.length > 0 && isOnlyListener(server, spec);
   const must = isCertain ? "must" : "should";
   const { host, port } = server;
@@ -72,7 +72,7 @@ function unreachable(spec: ContainerSpec, knowledge: Knowledge): Finding[] {
       refusalIf(
         isCertain,
         "dockerStartCmd",
-        safe`dockerStartCmd ${must} start ${server.server} on all addresses: it listens on ${host}:${port}, which nothing outside the container reaches.`,
+        safe`dockerStartCmd ${must} start ${server.server} on all addresses: it listens on ${host}:${port}, which is unreachable from outside the container.`,
         safe`${server.server === "ollama" ? "Set env OLLAMA_HOST to 0.0.0.0" : `Add ${hostOption(server)} 0.0.0.0 to the server's command`}${exposes(server) ? "" : `, and add "${port}/http" to ports`}.`,
       ),
     ];
@@ -82,7 +82,7 @@ function unreachable(spec: ContainerSpec, knowledge: Knowledge): Finding[] {
     refusalIf(
       isCertain,
       "ports",
-      safe`ports ${enumerate(ports) || "(none)"} ${must} have ${port}/http: ${server.server} listens on port ${port}, and ${others}.`,
+      safe`ports ${enumerate(ports) || "(none)"} ${must} include ${port}/http: ${server.server} listens on port ${port}, and ${others}.`,
       safe`Add "${port}/http" to ports${http.length === 1 && server.server !== "ollama" ? `, or start the server with ${portOption(server)} ${http[0]?.split("/")[0]}` : ""}.`,
     ),
   ];

@@ -11,10 +11,10 @@ export const imagePinned = rule({
   description: "Checks whether the image is pinned to a release or a digest.",
   severity: "medium",
   level: "advisory",
-  why: "A tag such as latest names another image tomorrow: with other CUDA needs, other flags, and nothing in any diff.",
+  why: "A tag such as latest may mean a different image tomorrow, with different CUDA requirements and flags, and no diff shows it.",
   source:
     "the CUDA and ENTRYPOINT changes between vLLM releases v0.9.0, v0.11.1, v0.15.0 and v0.20.0",
-  remediationSteps: "Name a release, such as vllm/vllm-openai:v0.20.0, or a digest.",
+  remediationSteps: "Use a release, such as vllm/vllm-openai:v0.20.0, or a digest.",
   options: {},
   example: 'imageName: "vllm/vllm-openai:latest"',
   check: ofContainers((spec, _options, knowledge) => {
@@ -22,30 +22,33 @@ export const imagePinned = rule({
       return [];
     }
     const known = imageFacts(knownImage(spec.imageName, knowledge));
-    const lost =
-      known.server === null ? "" : ", and what it needs of the host cannot be checked here";
-    const message = safe`imageName ${spec.imageName} must name a release or a digest: what this tag means changes without a diff${lost}.`;
+    const lost = known.server === null ? "" : ", and its host requirements cannot be checked";
+    const message = safe`imageName ${spec.imageName} must name a release or a digest: the image behind this tag changes without a diff${lost}.`;
     return [
-      refusal("imageName", message, safe`Use the tag of a release, such as v0.20.0, or @sha256:….`),
+      refusal(
+        "imageName",
+        message,
+        safe`Use the tag of a release, such as v0.20.0, or a digest (@sha256:…).`,
+      ),
     ];
   }),
 });
 
 export const secretEnv = rule<{ readonly ignore: readonly string[] }>({
   name: "secret-env",
-  description: "Checks whether tokens are given as references to RunPod secrets.",
+  description: "Checks whether tokens are references to RunPod secrets.",
   severity: "high",
   level: "advisory",
-  why: "RunPod shows a pod's env to everyone who may list the account's pods, and every API answer carries it. A reference is resolved only when the pod starts.",
+  why: "Every API response about a pod includes its env, and everyone who can list the account's pods can read it. A reference to a secret is resolved only when the pod starts.",
   source: "RunPod docs, pods/templates/secrets; REST API v2, GET /pods",
   remediationSteps:
-    "Store the value as a RunPod secret and write {{ RUNPOD_SECRET_<name> }} in its place.",
+    "Store the value as a RunPod secret, and use {{ RUNPOD_SECRET_<name> }} instead.",
   options: {
     ignore: {
       type: "array",
       items: { type: "string" },
       default: [],
-      description: "Names of variables that are no secrets, whatever they look like.",
+      description: "Names of variables that look like secrets but are not.",
     },
   },
   example: 'env: { HF_TOKEN: "hf_…" }',
@@ -57,8 +60,8 @@ export const secretEnv = rule<{ readonly ignore: readonly string[] }>({
     const findings = names.map((name) =>
       refusal(
         "env",
-        safe`env ${name} must be a reference to a RunPod secret: its value stands in plain text in every answer of RunPod's API that shows the pod.`,
-        safe`Store it as a secret of the account and set ${name} to {{ RUNPOD_SECRET_${name} }}.`,
+        safe`env ${name} must be a reference to a RunPod secret: every RunPod API response about the pod shows its value in plain text.`,
+        safe`Store the value as a RunPod secret, and set ${name} to {{ RUNPOD_SECRET_${name} }}.`,
       ),
     );
     return hasKeyInCommand(knownItems(spec.dockerStartCmd))
@@ -69,12 +72,12 @@ export const secretEnv = rule<{ readonly ignore: readonly string[] }>({
 
 export const publicEndpointAuth = rule({
   name: "public-endpoint-auth",
-  description: "Checks whether a model server at a public URL asks for a key.",
+  description: "Checks whether a model server at a public URL requires a key.",
   severity: "high",
   level: "advisory",
-  why: "The proxy URL is open to everyone who guesses or sees it, and so is the GPU behind it. With a key, vLLM still answers /health, /metrics, /tokenize and other routes outside /v1 without one.",
+  why: "Anyone who learns or guesses the proxy URL can use the GPU behind it. Even with a key, vLLM leaves /health, /metrics, /tokenize and other routes outside /v1 open.",
   source: "RunPod docs, pods/configuration/expose-ports; vLLM docs, usage/security",
-  remediationSteps: "Give the server a key: for vLLM by env VLLM_API_KEY.",
+  remediationSteps: "Set a key for the server; for vLLM, with env VLLM_API_KEY.",
   options: {},
   example: 'ports: ["8000/http"] // no env: { VLLM_API_KEY: … }',
   check: ofContainers((spec, _options, knowledge) => {
@@ -92,21 +95,21 @@ export const publicEndpointAuth = rule({
     const key = KEY_VARIABLES[server];
     const remedy =
       key === undefined
-        ? safe`${server} knows no key: put a proxy that asks for one before it, or expose no port and use an SSH tunnel.`
-        : safe`Set ${key}, to {{ RUNPOD_SECRET_<name> }}, and give the same key to PodEndpoint as apiKey.`;
-    const message = safe`ports ${enumerate(exposed)} must not be open without a key: everyone who learns the URL can use ${modelName(serving)} at your cost.`;
+        ? safe`${server} does not support keys: put a proxy that requires one in front of it, or expose no port and use an SSH tunnel.`
+        : safe`Set ${key} to {{ RUNPOD_SECRET_<name> }}, and pass the same key to PodEndpoint as apiKey.`;
+    const message = safe`ports ${enumerate(exposed)} must not be open without a key: everyone who learns the URL can use ${modelName(serving)} at your expense.`;
     return [refusal("ports", message, remedy)];
   }),
 });
 
 export const reservedEnv = rule({
   name: "reserved-env",
-  description: "Checks whether variables are left alone that RunPod or the server uses itself.",
+  description: "Checks whether env avoids variables that RunPod or the server reserves.",
   severity: "medium",
   level: "advisory",
-  why: "RunPod sets its own variables in every pod, and vLLM uses VLLM_PORT and VLLM_HOST_IP between its processes, not for its API.",
+  why: "RunPod sets its own variables in every pod, and vLLM uses VLLM_PORT and VLLM_HOST_IP for communication between its processes, not for its API.",
   source: "RunPod docs, pods/templates/environment-variables; vLLM docs, configuration/env_vars",
-  remediationSteps: "Rename the variable; set vLLM's address by --host and --port.",
+  remediationSteps: "Rename the variable; set vLLM's address with --host and --port.",
   options: {},
   example: 'env: { VLLM_PORT: "8000" }',
   check: ofContainers((spec, _options, knowledge) => {
@@ -114,15 +117,15 @@ export const reservedEnv = rule({
     const isVllm = isKnown(serving) && /vllm/.test(serving.command.server);
     return Object.keys(spec.env.entries).flatMap((name): Finding[] => {
       if (PREDEFINED.test(name)) {
-        const message = safe`env ${name} must not be set: RunPod sets it itself inside every pod.`;
+        const message = safe`env ${name} must not be set: RunPod sets it in every pod.`;
         return [refusal("env", message, safe`Remove ${name}, or choose another name.`)];
       }
       if (!isVllm || !VLLM_INTERNAL.includes(name)) {
         return [];
       }
-      const message = safe`env ${name} must not be set: vLLM uses it between its own processes, and its API does not listen there.`;
+      const message = safe`env ${name} must not be set: vLLM uses it for communication between its processes, not for its API.`;
       return [
-        refusal("env", message, safe`Remove ${name}; use --port and --host in dockerStartCmd.`),
+        refusal("env", message, safe`Remove ${name}, and use --port and --host in dockerStartCmd.`),
       ];
     });
   }),
@@ -133,21 +136,22 @@ export const sshExposure = rule({
   description: "Checks whether SSH is kept off the public internet.",
   severity: "low",
   level: "advisory",
-  why: "22/tcp puts the container's SSH server on a public address, where it is found and tried within minutes. RunPod's SSH proxy needs no exposed port; only file copies and tunnels do.",
+  why: "22/tcp exposes the container's SSH server at a public address, where bots find and attack it within minutes. RunPod's SSH proxy works without an exposed port; only file copies and tunnels need one.",
   source: "RunPod docs, pods/configuration/use-ssh",
-  remediationSteps: "Remove 22/tcp and use the proxy that PodEndpoint's sshCommand names.",
+  remediationSteps:
+    "Remove 22/tcp, and connect with PodEndpoint's sshCommand, which uses the proxy.",
   options: {},
   example: 'ports: ["8000/http", "22/tcp"]',
   check: ofContainers((spec) => {
     if (!knownItems(spec.ports).includes("22/tcp")) {
       return [];
     }
-    const message = safe`ports 22/tcp should not be exposed: it opens the container's SSH server to the internet, and RunPod's SSH proxy gives a shell without it.`;
+    const message = safe`ports 22/tcp should not be exposed: it opens the container's SSH server to the internet, and RunPod's SSH proxy provides a shell without it.`;
     return [
       refusal(
         "ports",
         message,
-        safe`Remove it unless you copy files or tunnel through it, and then allow keys only.`,
+        safe`Remove it. If you need it for file copies or tunnels, allow only SSH keys.`,
       ),
     ];
   }),
@@ -169,10 +173,10 @@ const PREDEFINED =
   /^(RUNPOD_(POD_ID|DC_ID|POD_HOSTNAME|GPU_COUNT|CPU_COUNT|PUBLIC_IP|TCP_PORT_\d{1,5}|VOLUME_ID|API_KEY)|CUDA_VERSION|PYTORCH_VERSION)$/;
 const VLLM_INTERNAL = ["VLLM_PORT", "VLLM_HOST_IP"];
 
-/** Names that hold secrets, unless they go on to say where or whether one is. */
+/** Names of variables with secrets. A longer name, such as HF_TOKEN_PATH, is not one. */
 const SECRET_NAME =
   /(^|_)(TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|ACCESS_KEY|SECRET_KEY|PRIVATE_KEY)$/i;
-/** Values that are secrets by their form. */
+/** Values with the format of a secret. */
 const SECRET_VALUE =
   /^(hf_[A-Za-z0-9]{20}|sk-[A-Za-z0-9_-]{20}|rpa_[A-Za-z0-9]{20}|gh[pousr]_[A-Za-z0-9]{20}|AKIA[A-Z0-9]{16}$)|-----BEGIN [A-Z ]{0,40}PRIVATE KEY/;
 const REFERENCE = /\{\{\s{0,9}RUNPOD_SECRET_\w+\s{0,9}\}\}/;
@@ -184,7 +188,7 @@ function isLiteralSecret(name: string, value: string): boolean {
   return SECRET_NAME.test(name) || SECRET_VALUE.test(value);
 }
 
-/** A key after --api-key, written out. */
+/** Whether the command contains a literal key after --api-key. */
 function hasKeyInCommand(command: readonly string[]): boolean {
   const given = /(?:^|\s)--api-key[=\s]+["']?([^\s"']+)/.exec(command.join(" "))?.[1];
   return given !== undefined && !given.startsWith("$") && !given.startsWith("{{");
@@ -193,7 +197,7 @@ function hasKeyInCommand(command: readonly string[]): boolean {
 function keyInCommand(): Finding {
   return refusal(
     "dockerStartCmd",
-    safe`dockerStartCmd must not hold the server's key: it shows in the list of processes and in every answer of RunPod's API.`,
-    safe`Give the key by an environment variable, as a reference to a RunPod secret.`,
+    safe`dockerStartCmd must not contain the server's key: the process list and every RunPod API response about the pod show it.`,
+    safe`Pass the key in an environment variable, as a reference to a RunPod secret.`,
   );
 }

@@ -5,12 +5,12 @@ import { isContainer } from "../spec";
 
 export const specSize = rule({
   name: "spec-size",
-  description: "Checks whether everything is short and simple enough to be judged.",
+  description: "Checks whether every input is short and simple enough to be checked.",
   severity: "medium",
   level: "advisory",
-  why: "Other rules say nothing of an input that is beyond the limits of what is read, so that whoever writes it could keep them from refusing it. `runpod-policies check` ends with status 2.",
+  why: "Other rules ignore an input that is beyond the limits, so an oversized input could hide its faults. `runpod-policies check` exits with status 2.",
   source: "docs/policies.md, Limits on input",
-  remediationSteps: "Shorten the input that the message names.",
+  remediationSteps: "Shorten the input in the message.",
   options: {},
   hasDoubts: true,
   example: 'dockerStartCmd: ["…"] // more than 102400 characters',
@@ -23,8 +23,8 @@ export const specSize = rule({
     return Object.entries(unjudged).map(([field, how]) =>
       doubt(
         field,
-        safe`${field} cannot be judged: ${how}.`,
-        safe`Shorten it, so that the rules can read it.`,
+        safe`${field} cannot be checked: ${how}.`,
+        safe`Shorten it so that the rules can read it.`,
       ),
     );
   },

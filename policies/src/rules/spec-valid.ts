@@ -2,10 +2,10 @@ import { rule } from "../rule";
 
 export const specValid = rule({
   name: "spec-valid",
-  description: "Checks whether everything is written as the API that it is meant for takes it.",
+  description: "Checks whether every field is one that the API accepts.",
   severity: "critical",
   level: "mandatory",
-  why: "A misspelt field has no effect, a value of the wrong type is refused, and an unfilled placeholder hides what is deployed: the other rules cannot judge what is not there.",
+  why: "A misspelled field has no effect, a value of the wrong type is rejected, and an unfilled placeholder hides what is deployed. Other rules cannot check a value that is not there.",
   source: "RunPod's OpenAPI descriptions of REST v1 and v2; its GraphQL docs",
   remediationSteps: "Write the field as the message says.",
   options: {},

@@ -11,13 +11,13 @@ const EXAMPLE_IMAGE =
 
 export const unjudged = rule({
   name: "unjudged",
-  description: "Checks whether it can be read which model the container serves.",
+  description: "Checks whether the command shows which model the container serves.",
   severity: "medium",
   level: "advisory",
-  why: "The rules about disks, caches, GPU memory and ports judge the model server that they find. Of a script, an encoded command or an image that they do not know they say nothing, which must not pass for consent.",
+  why: "The rules about disks, caches, GPU memory and ports check only a model server that they recognize. They cannot check a script, an encoded command or an unknown image, and their silence is not approval.",
   source: "docs/policies.md, Confidence levels",
   remediationSteps:
-    "Write the server's command in dockerStartCmd, or name in the configuration the known image that your own behaves like.",
+    "Write the server's command in dockerStartCmd, or configure which known image your own image behaves like.",
   options: {},
   hasDoubts: true,
   example: 'dockerStartCmd: ["bash", "-c", "curl -s https://example.com/start.sh | bash"]',
@@ -44,7 +44,7 @@ export const unjudged = rule({
   }),
 });
 
-/** Why no rule about models applies to a container that may serve one, as a clause; undefined if some may. */
+/** Why no rule about models applies to a container, as a clause; undefined if some apply. */
 export function unrecognized(spec: Spec, knowledge: Knowledge): Safe | undefined {
   const server = isContainer(spec) ? serverSpecOf(spec, knowledge) : undefined;
   if (!isKnown(server) || readContainer(server)?.launches.length !== 0) {
@@ -58,7 +58,7 @@ function noServer(image: string): Safe {
   return safe`no model server recognized in image ${foreign(image, { most: 200 })}`;
 }
 
-/** What RunPod's own images start: a shell, Jupyter and SSH. */
+/** Whether this is the start script of RunPod's images: a shell, Jupyter and SSH. */
 function isBaseStart(command: string, isKnownImage: boolean): boolean {
   return command === "/start.sh" && isKnownImage;
 }
@@ -67,15 +67,15 @@ function withoutModel(serving: ReturnType<typeof servingOf>): Finding[] {
   if (!isKnown(serving) || serving.model !== undefined) {
     return [];
   }
-  // Ollama is often given its models later; the worker's come with its endpoint.
+  // Ollama often loads models later; the worker's model comes from its endpoint.
   if (/^(?:ollama|worker-vllm)$/.test(serving.command.server)) {
     return [];
   }
   return [
     notJudged(
       "dockerStartCmd",
-      safe`dockerStartCmd cannot be judged for its model: it starts ${serving.command.server}, and which model is not written in it.`,
-      safe`Write the model in dockerStartCmd, or give its variable in env.`,
+      safe`dockerStartCmd cannot be checked: it starts ${serving.command.server}, but does not name a model.`,
+      safe`Name the model in dockerStartCmd, or set its variable in env.`,
       safe`the command of ${serving.command.server} names no model`,
     ),
   ];
@@ -84,8 +84,8 @@ function withoutModel(serving: ReturnType<typeof servingOf>): Finding[] {
 function hiddenCommand(command: string): Finding {
   return notJudged(
     "dockerStartCmd",
-    safe`dockerStartCmd cannot be judged: what ${foreign(command, { most: 100 })} starts is not written in it, so no rule about models, disks, GPU memory and ports applies.`,
-    safe`Write the model server's command in dockerStartCmd, or check that script's needs yourself: npx -p @runpod-stack/policies runpod-policies size <model>.`,
+    safe`dockerStartCmd cannot be checked: it does not show what ${foreign(command, { most: 100 })} starts, so the rules about models, disks, GPU memory and ports do not apply.`,
+    safe`Write the model server's command in dockerStartCmd, or check the script's needs yourself: npx -p @runpod-stack/policies runpod-policies size <model>.`,
     safe`what ${foreign(command, { most: 100 })} starts cannot be read`,
   );
 }
@@ -93,8 +93,8 @@ function hiddenCommand(command: string): Finding {
 function unknownImage(image: string): Finding {
   return notJudged(
     "imageName",
-    safe`imageName ${foreign(image, { most: 200 })} cannot be judged: it is named as a model server's and is not known, so no rule about models, disks, GPU memory and ports applies.`,
-    safe`Name the known image that it behaves like in the policies' configuration: ${EXAMPLE_IMAGE}.`,
+    safe`imageName ${foreign(image, { most: 200 })} cannot be checked: its name suggests a model server, but the image is unknown, so the rules about models, disks, GPU memory and ports do not apply.`,
+    safe`Set the known image that it behaves like in the policy configuration: ${EXAMPLE_IMAGE}.`,
     noServer(image),
   );
 }
@@ -102,7 +102,7 @@ function unknownImage(image: string): Finding {
 function idleImage(image: string): Finding {
   return doubt(
     "dockerStartCmd",
-    safe`dockerStartCmd is not set, and imageName ${foreign(image, { most: 200 })} starts no model server by itself.`,
+    safe`dockerStartCmd is required: imageName ${foreign(image, { most: 200 })} does not start a model server on its own.`,
     safe`Set dockerStartCmd to the server's command.`,
   );
 }

@@ -16,13 +16,12 @@ import { basisOf, cachePlace, enough, enumerate, gb, modelName } from "../words"
 
 export const cacheVolumeSize = rule({
   name: "cache-volume-size",
-  description: "Checks whether the volume that holds the cache holds the weights.",
+  description: "Checks whether the volume with the cache has room for the weights.",
   severity: "high",
   level: "mandatory",
-  why: 'A full volume ends the download with "No space left on device", again at every start. Volumes can grow in place.',
+  why: 'On a full volume, the download fails with "No space left on device" at every start. Volumes can grow in place.',
   source: "RunPod docs, pods/storage/types; weights measured per model in the size table",
-  remediationSteps:
-    "Raise volumeInGb, or the network volume's size, to the number that the message names.",
+  remediationSteps: "Raise volumeInGb, or the network volume's size, to the number in the message.",
   options: {},
   hasDoubts: true,
   example:
@@ -78,7 +77,7 @@ function volumeFindings(serving: Serving, field: string, sizeGb: Known<number>):
     refusalIf(
       isSure,
       field,
-      safe`${field} ${sizeGb} must be ${needed} or more: ${modelName(serving)} is downloaded to ${cachePlace(serving)} on this volume, ${gb(size.weightsGb)} of weights (${basisOf(size)}) and working files.`,
+      safe`${field} ${sizeGb} must be ${needed} or more: ${modelName(serving)} is downloaded to ${cachePlace(serving)} on this volume, which needs room for ${gb(size.weightsGb)} of weights (${basisOf(size)}) and working files.`,
       safe`Set ${field} to ${needed}; it can grow in place.`,
     ),
   ];
@@ -93,7 +92,7 @@ function otherFiles({ files, mount, model }: Serving): StoredFiles[] {
   return stored.some(({ name }) => name !== model) ? stored : [];
 }
 
-/** Several models on one volume: what is known of their sizes, added up. */
+/** Checks the sum of the known sizes of several models on one volume. */
 function allFindings(
   serving: Serving,
   files: readonly StoredFiles[],
@@ -122,7 +121,7 @@ function allFindings(
     refusalIf(
       isSure,
       field,
-      safe`${field} ${sizeGb} must be ${needed} or more: the command downloads ${names} to this volume, ${gb(all.weightsGb ?? 0)} together.`,
+      safe`${field} ${sizeGb} must be ${needed} or more: the command downloads ${names} to this volume, ${gb(all.weightsGb ?? 0)} in total.`,
       safe`Set ${field} to ${needed}; it can grow in place. Or download fewer models.`,
     ),
   ];
@@ -131,12 +130,12 @@ function allFindings(
 function unknownSize(serving: Serving, field: string, sizeGb: number): Finding {
   return doubt(
     field,
-    safe`${field} ${sizeGb} cannot be judged: the size of ${modelName(serving)} is not known (${serving.size?.reason}).`,
-    safe`Give the size of the weights in the policies' configuration: {"container-disk-size": {"models": {"<model>": {"weightsGb": <GB>}}}}.`,
+    safe`${field} ${sizeGb} cannot be checked: the size of ${modelName(serving)} is unknown (${serving.size?.reason}).`,
+    safe`Set the size of the weights in the policy configuration: {"container-disk-size": {"models": {"<model>": {"weightsGb": <GB>}}}}.`,
   );
 }
 
-/** Not even the weights alone would fit, whatever the margin. */
+/** Whether the weights alone do not fit, even with their margin. */
 function isTooSmallForSure(sizeGb: number, { weightsGb, margin }: ModelSize): boolean {
   return sizeGb < (weightsGb ?? 0) * (1 - margin);
 }

@@ -10,16 +10,17 @@ import {
   waiverProblems,
 } from "../waivers";
 
-/** The rule about waivers of other rules, by their names. */
+/** The rule about waivers. @param names the rules that can be waived */
 export function waiversRule(names: readonly string[]): Rule {
   return rule({
     name: "waiver-valid",
-    description: "Checks whether waivers name a rule, a reason and a day that has not passed.",
+    description:
+      "Checks whether waivers have a rule, a reason and an end date that has not passed.",
     severity: "medium",
     level: "mandatory",
-    why: "An exception without an end stays for ever, and one with a misspelt rule waives nothing.",
+    why: "A waiver without an end date stays forever, and a waiver with a misspelled rule waives nothing.",
     source: "docs/policies.md, Waivers",
-    remediationSteps: "Repair what the waiver is for, or give it a new day.",
+    remediationSteps: "Fix what the waiver covers, or set a new end date.",
     options: {},
     hasDoubts: true,
     example: 'policyWaivers: [{ rule: "gpu-memory", reason: "…", until: "2026-01-31" }]',
@@ -35,7 +36,7 @@ export function waiversRule(names: readonly string[]): Rule {
           .map(({ rule }) => {
             const [meant] = suggestions(rule, names);
             return malformed(
-              ` names no rule with ${JSON.stringify(rule)}${meant ? ` (did you mean ${meant}?)` : ""}`,
+              ` has an unknown rule ${JSON.stringify(rule)}${meant ? ` (did you mean ${meant}?)` : ""}`,
             );
           }),
         ...complete
@@ -46,7 +47,7 @@ export function waiversRule(names: readonly string[]): Rule {
   });
 }
 
-/** Problems begin with the place in the list, where there is one. */
+/** Adds a space, unless the problem begins with an index such as [0]. */
 function clause(problem: string): string {
   return problem.startsWith("[") ? problem : ` ${problem}`;
 }

@@ -47,7 +47,7 @@ test("a good pod passes, and a bad one is refused by both rules of the guide", a
   ]);
 });
 
-test("a doubt is advice, even if its policy is mandatory", async () => {
+test("a doubtful finding is advice, even if its policy is mandatory", async () => {
   const doubtful = pod({ ...BAD, dockerStartCmd: ["acme/secret-llm"], containerDiskInGb: 60 });
   const disk = async () =>
     (await analyzer.analyze(doubtful)).filter(({ policy }) => policy === "container-disk-size");

@@ -19,7 +19,7 @@ const bad = { ...HAPPY_POD, ...WITHOUT_VOLUME, containerDiskInGb: 20 };
 const given = (inputs: object) => JSON.parse(JSON.stringify(inputs));
 
 describe("the pack's policies", () => {
-  test("refuse what is certain, with the way out in a separate line", async () => {
+  test("refuse what is certain, with the remedy on a separate line", async () => {
     const [violation] = await violationsOf(disk, pod(given(bad)));
     expect(violation).toMatchObject({ level: "mandatory", resource: "pod" });
     expect(violation?.message).toMatch(
@@ -27,21 +27,21 @@ describe("the pack's policies", () => {
     );
   });
 
-  test("advise on what is doubtful, though they are mandatory, by default", async () => {
+  test("advise on what is doubtful by default, even if they are mandatory", async () => {
     const doubtful = pod(given({ ...bad, dockerStartCmd: ["acme/secret-llm"] }));
     expect(await violationsOf(disk, doubtful)).toMatchObject([{ level: "advisory" }]);
     const strict = { doubts: "mandatory" };
     expect(await violationsOf(disk, doubtful, strict)).toMatchObject([{ level: "mandatory" }]);
   });
 
-  test("judge a pod whose volume a preview does not know yet", async () => {
+  test("check a pod whose volume a preview does not know yet", async () => {
     const network = { ...HAPPY_POD, volumeInGb: undefined, networkVolumeId: unknown };
     expect(await violationsOf(cache, pod(given(network)))).toEqual([]);
     const elsewhere = given({ ...network, volumeMountPath: "/workspace" });
     expect(await violationsOf(cache, pod(elsewhere))).toMatchObject([{ level: "mandatory" }]);
   });
 
-  test("never throw because of an unknown value, and never refuse for one", async () => {
+  test("never throw or refuse because of an unknown value", async () => {
     for (const policy of runpodPolicies()) {
       for (const key of Object.keys(HAPPY_POD)) {
         const resource = pod(given({ ...HAPPY_POD, [key]: unknown }));
@@ -50,7 +50,7 @@ describe("the pack's policies", () => {
     }
   });
 
-  test("advise on what they cannot judge, and never throw for it", async () => {
+  test("advise on what they cannot check, and never throw", async () => {
     const deep = JSON.parse(`${"[".repeat(5_000)}${"]".repeat(5_000)}`);
     const mark = "4dabf18193072939515e22adb298388d";
     const secret = Array.from({ length: 5_000 }).reduce<object>(
@@ -68,18 +68,18 @@ describe("the pack's policies", () => {
     expect(
       await violationsOf(runpodPolicy("spec-size"), pod(given({ ...HAPPY_POD, ...long }))),
     ).toMatchObject([
-      { level: "advisory", message: expect.stringContaining("dockerStartCmd cannot be judged") },
+      { level: "advisory", message: expect.stringContaining("dockerStartCmd cannot be checked") },
     ]);
   });
 
-  test("leave other resources alone", async () => {
+  test("ignore other resources", async () => {
     const bucket = { type: "aws:s3/bucket:Bucket", name: "b", props: bad, options: {} };
     for (const policy of runpodPolicies()) {
       expect(await violationsOf(policy, bucket)).toEqual([]);
     }
   });
 
-  test("judge a pod from a template of the program, and leave one by its id alone to the template", async () => {
+  test("check a pod with a template of the program, and not what a template given by its id may set", async () => {
     const byId = given({ ...bad, templateId: "tpl" });
     const resolved = { ...byId, templateResolved: true };
     expect(await violationsOf(cache, pod(resolved))).toMatchObject([{ level: "mandatory" }]);
@@ -87,7 +87,7 @@ describe("the pack's policies", () => {
     expect(await violationsOf(cache, template(given(bad)))).toMatchObject([{ level: "advisory" }]);
   });
 
-  test("know whether a volume is protected, and which pod mounts it", async () => {
+  test("recognize whether a volume is protected, and which pod mounts it", async () => {
     const open = volume({ size: 40, dataCenterId: "EU-RO-1" });
     const kept = volume({ size: 40, dataCenterId: "EU-RO-1" }, { protect: true });
     const isProtected = runpodPolicy("volume-protected");
@@ -101,7 +101,7 @@ describe("the pack's policies", () => {
     ]);
   });
 
-  test("use the figures of the first policy in all others", async () => {
+  test("use the sizes in the first policy's options in all others", async () => {
     const policies = runpodPolicies();
     const resource = pod(
       given({ ...bad, dockerStartCmd: ["acme/secret-llm"], gpuTypeIds: ["NVIDIA L4"] }),
@@ -120,7 +120,7 @@ describe("the pack's policies", () => {
 describe("remediation", () => {
   const internal = { __provider: "exports.handler=…", networkVolumeId: unknown };
 
-  test("sets the disk that would do, and keeps everything else", async () => {
+  test("sets a disk that is large enough, and keeps everything else", async () => {
     const inputs = given({ ...bad, __provider: "exports.handler=…" });
     expect(await remediated(disk, pod(inputs))).toEqual({ ...inputs, containerDiskInGb: 87 });
     expect(
@@ -128,7 +128,7 @@ describe("remediation", () => {
     ).toMatchObject({ ...internal, containerDiskInGb: 20 });
   });
 
-  test("sets the floor of the image's CUDA", async () => {
+  test("sets the minimum CUDA version of the image", async () => {
     const floor = runpodPolicy("cuda-floor");
     const inputs = given({ ...HAPPY_POD, minCudaVersion: undefined, ...internal });
     expect(await remediated(floor, pod(inputs))).toEqual({ ...inputs, minCudaVersion: "13.0" });
@@ -137,7 +137,7 @@ describe("remediation", () => {
     });
   });
 
-  test("changes nothing where nothing is wrong, or where there is no one right answer", async () => {
+  test("changes nothing if nothing is wrong, or if there are several right answers", async () => {
     const floor = runpodPolicy("cuda-floor");
     for (const policy of [disk, floor]) {
       expect(await remediated(policy, pod(HAPPY_POD))).toBeUndefined();
@@ -153,7 +153,7 @@ describe("remediation", () => {
     ).toBeUndefined();
   });
 
-  test("reads values that Pulumi hands to it as secrets", async () => {
+  test("reads values that Pulumi passes to it as secrets", async () => {
     const env = { HF_HOME: new Secret("/workspace/hf"), LIST: [new Secret("x")] };
     const props = { ...HAPPY_POD, volumeMountPath: "/workspace", containerDiskInGb: 5, env };
     const { remediateResource } = disk as { remediateResource?: (args: object) => unknown };

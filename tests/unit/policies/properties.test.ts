@@ -112,7 +112,7 @@ test("no rule throws on arbitrary JSON", () => {
   );
 });
 
-test("a value that is not known yet never makes a refusal that its known value does not", () => {
+test("a value that is not known yet never causes a refusal that its known value does not", () => {
   fc.assert(
     fc.property(inputs, fc.nat(), fc.nat(), (pod, which, inner) => {
       const hidden = withUnknown(pod, which, inner);
@@ -125,7 +125,7 @@ test("a value that is not known yet never makes a refusal that its known value d
   );
 });
 
-test("a remediation leaves its rule nothing to say, and changes nothing where it had nothing to say", () => {
+test("a remediation satisfies its rule, and changes nothing if the rule was satisfied", () => {
   const options = { besideCacheGb: 20 };
   const remedied = rules.filter(({ remedy }) => remedy !== undefined);
   const only = (name: string) => ({ all: "disabled", [name]: "mandatory" });

@@ -1,12 +1,12 @@
 import { rules } from "@runpod-stack/policies";
 import { HAPPY_POD, HAPPY_VOLUME, item, said } from "./scene";
 
-test("no rule objects to the happy path", () => {
+test("no rule objects to a correct pod and volume", () => {
   expect(said(undefined, [item("Pod", HAPPY_POD), item("Volume", HAPPY_VOLUME)])).toEqual([]);
 });
 
 describe.each(rules.map((rule) => [rule.name, rule] as const))("the rule %s", (_, rule) => {
-  test("has all that its documentation needs", () => {
+  test("has everything that its documentation needs", () => {
     expect(rule.name).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(rule.description).toMatch(/^Checks whether .*\.$/);
     expect(rule.why).toMatch(/\.$/);
@@ -16,7 +16,7 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))("the rule %s", (_
     expect(rule.check ?? rule.checkStack).toBeDefined();
   });
 
-  test("has options that hold their own defaults", () => {
+  test("has options with valid defaults", () => {
     for (const option of Object.values(rule.options)) {
       const type = Array.isArray(option.default) ? "array" : typeof option.default;
       expect(type).toBe(option.type);
@@ -25,7 +25,7 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))("the rule %s", (_
   });
 });
 
-test("names are unique, and the rule that holds the others' figures comes first", () => {
+test("names are unique, and the rule whose options the others use comes first", () => {
   expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
   expect(rules[0]?.name).toBe("container-disk-size");
 });

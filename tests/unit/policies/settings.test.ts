@@ -10,7 +10,7 @@ import { learned } from "../../../policies/src/settings";
 import strictFile from "../../../policies/strict.json";
 
 describe("settings", () => {
-  test("begin with each rule's own level and options", () => {
+  test("start with each rule's own level and options", () => {
     const settings = settingsOf();
     expect(settings.size).toBe(rules.length);
     expect(settings.get("image-pinned")).toEqual({ level: "advisory", options: {} });
@@ -20,7 +20,7 @@ describe("settings", () => {
     });
   });
 
-  test("take levels for all rules and for one, and options next to a level", () => {
+  test("accept levels for all rules and for one, and options next to a level", () => {
     const settings = settingsOf({
       all: "disabled",
       "image-pinned": "mandatory",
@@ -36,7 +36,7 @@ describe("settings", () => {
     expect(settings.get("stack-cost")).toEqual({ level: "advisory", options: { maxPerHour: 9 } });
   });
 
-  test("leave options of an earlier configuration in place", () => {
+  test("keep the options of an earlier configuration", () => {
     const settings = settingsOf(
       { "hourly-cost": { maxPerHour: 5 } },
       { "hourly-cost": "mandatory" },
@@ -51,31 +51,31 @@ describe("settings", () => {
 describe("what rules know", () => {
   const models = { "acme/llm": { weightsGb: 5 } };
 
-  test("is gathered from the options of those that hold figures for all", () => {
+  test("comes from the options that apply to all rules", () => {
     const prices = { date: "2026-11-24", gpus: {} };
     const known = [{ models, images: {} }, { prices }, { maxPerHour: 5 }].reduce(learned, NOTHING);
     expect(known).toEqual({ models, images: {}, prices });
   });
 
-  test("stays the same object where options bring nothing new, so that findings can be remembered by it", () => {
+  test("stays the same object if the options add nothing, so that results can be cached by it", () => {
     const known = learned(NOTHING, { models });
     expect(learned(known, { maxPerHour: 5 })).toBe(known);
   });
 });
 
 describe("presets", () => {
-  test("strict makes every rule mandatory, and every doubt", () => {
+  test("strict makes every rule and every doubtful finding mandatory", () => {
     for (const [, { level, options }] of settingsOf(presetConfig("strict"))) {
       expect(level).toBe("mandatory");
       expect(options["doubts"] ?? "mandatory").toBe("mandatory");
     }
   });
 
-  test("strict is the file that Pulumi takes", () => {
+  test("strict is the same as strict.json", () => {
     expect(strictFile).toEqual(presetConfig("strict"));
   });
 
-  test.each<Preset>(["default", "strict"])("%s is a sound configuration", (preset) => {
+  test.each<Preset>(["default", "strict"])("%s is a valid configuration", (preset) => {
     expect(configProblems(presetConfig(preset))).toEqual([]);
   });
 });
@@ -89,31 +89,31 @@ describe("a configuration's problems", () => {
       "nope: there is no such rule. `runpod-policies explain` lists all rules.",
     ],
     [
-      "a misspelt rule",
+      "a misspelled rule",
       { "hourly-cots": "mandatory" },
       "hourly-cots: there is no such rule. Did you mean hourly-cost?",
     ],
     [
       "an unknown level",
       { all: "fatal" },
-      "all: the level must be mandatory, advisory, disabled, remediate.",
+      "all: the level must be mandatory, advisory, disabled or remediate.",
     ],
     ["a level of the wrong kind", { "stack-cost": 5 }, /^stack-cost: the level must be/],
     ["an unknown option", { "stack-cost": { x: 5 } }, "stack-cost: there is no option x."],
     [
-      "a misspelt option",
+      "a misspelled option",
       { "stack-cost": { maxPerHours: 5 } },
       "stack-cost: there is no option maxPerHours. Did you mean maxPerHour?",
     ],
     [
-      "text for a number",
+      "a string for a number",
       { "stack-cost": { maxPerHour: "5" } },
       /maxPerHour must be of type number/,
     ],
     ["too small a number", { "gpu-fallbacks": { min: 0 } }, /min must be of type number/],
     ["a list of numbers", { "allowed-gpus": { allowed: [5] } }, /allowed must be of type array/],
     [
-      "a word that is no choice",
+      "an unknown choice",
       { "gpu-memory": { doubts: "no" } },
       /doubts must be advisory or mandatory/,
     ],
@@ -123,17 +123,17 @@ describe("a configuration's problems", () => {
       /models must be of type object/,
     ],
     [
-      "an image that is none",
+      "an image that is not a string",
       { "container-disk-size": { images: { "my/vllm": 5 } } },
       /images must be of type object with values of type string/,
     ],
     [
-      "figures that are none",
+      "a size that is not a map",
       { "container-disk-size": { models: { "a/b": 5 } } },
       /models must be of type object with values of type object/,
     ],
     [
-      "prices without their day",
+      "prices without a date",
       { "hourly-cost": { prices: { gpus: {} } } },
       /prices must be of type object with date and gpus/,
     ],

@@ -26,7 +26,7 @@ describe("violationsOf", () => {
     expect(await levels("remediate")).toEqual(["mandatory"]);
   });
 
-  test("runs several validations, and hands over type, name, options and configuration", async () => {
+  test("runs several validations, and passes on type, name, options and configuration", async () => {
     const own = policy({
       validateResource: [
         ({ isType, asType, props }, report) => {
@@ -65,7 +65,7 @@ describe("violationsOf", () => {
     await expect(violationsOf(broken, pod({}))).rejects.toThrow("broken");
   });
 
-  test("gives a stack's policy all resources, and what they depend on", async () => {
+  test("passes all resources and their dependencies to a stack's policy", async () => {
     const own: StackValidationPolicy = {
       name: "own",
       description: "Checks whether the stack is our own.",
@@ -88,7 +88,7 @@ describe("violationsOf", () => {
 });
 
 describe("remediated", () => {
-  test("shows what a remediation makes of the inputs, and leaves the given ones as they are", async () => {
+  test("returns the inputs after a remediation, and does not change the given ones", async () => {
     const inputs = { gpuCount: 1, imageName: unknown };
     const mutates = policy({
       remediateResource: ({ props }) => {

@@ -35,7 +35,7 @@ describe("a waiver in the configuration", () => {
     ["pods/*", "pods/llm.yaml: Pod llm"],
     ["pods/all.yaml#2*", "pods/all.yaml#2: Pod llm"],
     ["a*b*c", "pod: Pod a-b-b-c"],
-  ])("for %s is one for %s", (pattern, id) => {
+  ])("for %s applies to %s", (pattern, id) => {
     expect(judged(pattern, id)).toEqual([["persistent-hf-cache"], [RULE]]);
   });
 
@@ -46,11 +46,11 @@ describe("a waiver in the configuration", () => {
     ["a*b*c", "pod: Pod a-c-b"],
     ["ab*ba", "pod: Pod aba"],
     ["Pod", "pods/llm.yaml: Pod llm"],
-  ])("for %s is none for %s", (pattern, id) => {
+  ])("for %s does not apply to %s", (pattern, id) => {
     expect(judged(pattern, id)).toEqual([[RULE, "persistent-hf-cache"], []]);
   });
 
-  test("counts to the end of its day, and is then a finding", () => {
+  test("applies until the end of its day, and is then reported", () => {
     expect(judged("llm", URN, DAY)).toEqual([["persistent-hf-cache"], [RULE]]);
     expect(judged("llm", URN, "2026-11-26")).toEqual([
       [RULE, "persistent-hf-cache", "waiver-valid"],
@@ -58,16 +58,16 @@ describe("a waiver in the configuration", () => {
     ]);
     const [expired = ""] = said("waiver-valid", [], configured("llm", "2000-01-01"));
     expect(expired).toBe(
-      `advisory: The waiver of ${RULE} for llm ended on 2000-01-01 (${REASON}). Repair what it waives and remove it, or give it a new day.`,
+      `advisory: The waiver of ${RULE} for llm expired on 2000-01-01 (${REASON}). Fix what it covers and remove it, or set a new end date.`,
     );
   });
 
-  test("keeps a reason and a day with what it waives", () => {
+  test("keeps its reason and date with the waived violation", () => {
     const { waived } = judgement([item("Pod", BAD)], settingsOf(configured("*")), DAY);
     expect(waived).toMatchObject([{ rule: RULE, waiver: { reason: REASON, until: DAY } }]);
   });
 
-  test("adds up with those of other configurations", () => {
+  test("is combined with the waivers of other configurations", () => {
     const settings = settingsOf(configured("a"), configured("b"));
     const items = ["a", "b", "c"].map((id) =>
       item("Pod", SMALL, { id, spec: item("Pod", BAD).spec }),
@@ -83,7 +83,7 @@ describe("a waiver in the program", () => {
     policyWaivers: [{ rule: RULE, reason: REASON, until: "2999-01-01", ...more }],
   });
 
-  test("is one for its resource", () => {
+  test("applies to its resource", () => {
     const items = [item("Pod", own(), { id: "a" }), item("Pod", BAD, { id: "b" })];
     const { violations, waived } = judgement(items, settingsOf());
     expect(waived).toMatchObject([{ rule: RULE, item: { id: "a" } }]);
@@ -91,27 +91,30 @@ describe("a waiver in the program", () => {
   });
 
   test.each([
-    [{ rule: "container-disk" }, 'policyWaivers names no rule with "container-disk" (did you mean'],
+    [
+      { rule: "container-disk" },
+      'policyWaivers has an unknown rule "container-disk" (did you mean',
+    ],
     [{ reason: "" }, "policyWaivers[0].reason must be set"],
-    [{ until: "soon" }, "policyWaivers[0].until must be a day as 2027-03-31"],
-    [{ until: "2026-02-32" }, "policyWaivers[0].until must be a day"],
-    [{ resource: "x" }, "policyWaivers[0] must have no resource, only rule, reason, until"],
-  ])("is refused, and waives nothing, with %j", (more, message) => {
+    [{ until: "soon" }, "policyWaivers[0].until must be a date such as 2027-03-31"],
+    [{ until: "2026-02-32" }, "policyWaivers[0].until must be a date"],
+    [{ resource: "x" }, "policyWaivers[0] must have only rule, reason, until, not resource"],
+  ])("is refused and waives nothing with %j", (more, message) => {
     const items = [item("Pod", own(more))];
     expect(said("waiver-valid", items)).toEqual([expect.stringContaining(`mandatory: ${message}`)]);
     expect(said(RULE, items)).toHaveLength(1);
   });
 
-  test("is refused if it is no list", () => {
+  test("is refused if it is not in a list", () => {
     const items = [item("Pod", { ...HAPPY_POD, policyWaivers: RULE })];
     expect(said("waiver-valid", items)).toEqual([
       expect.stringContaining("policyWaivers must be a list of {rule, reason, until}"),
     ]);
   });
 
-  test("is a finding once its day is past", () => {
+  test("is reported once its day has passed", () => {
     expect(said("waiver-valid", [item("Pod", own({ until: "2000-01-01" }))])).toEqual([
-      expect.stringContaining(`advisory: The waiver of ${RULE} ended on 2000-01-01`),
+      expect.stringContaining(`advisory: The waiver of ${RULE} expired on 2000-01-01`),
     ]);
   });
 });
@@ -119,7 +122,7 @@ describe("a waiver in the program", () => {
 describe("in a policy pack", () => {
   const waivers = [{ resource: "pod", reason: REASON, until: "2999-01-01" }];
 
-  test("what is waived is advice that says so", async () => {
+  test("a waived violation is advice that shows the waiver", async () => {
     const [violation, ...others] = await violationsOf(runpodPolicy(RULE), pod(BAD), { waivers });
     expect(others).toEqual([]);
     expect(violation?.level).toBe("advisory");
@@ -130,18 +133,18 @@ describe("in a policy pack", () => {
     expect((await violationsOf(runpodPolicy(RULE), pod(of)))[0]?.level).toBe("advisory");
   });
 
-  test("what is waived is not remediated", async () => {
+  test("a waived violation is not remediated", async () => {
     expect(await remediated(runpodPolicy(RULE), pod(BAD), { waivers })).toBeUndefined();
     expect(await remediated(runpodPolicy(RULE), pod(BAD), {})).toBeDefined();
   });
 
-  test("an expired waiver and a misspelt option are reported for the stack", async () => {
+  test("an expired waiver and a misspelled option are reported for the stack", async () => {
     const past = [{ resource: "other", reason: REASON, until: "2000-01-01" }];
     const config = { waivers: past, besideCache: 5 };
     const found = await violationsOf(runpodPolicy(RULE), pod(HAPPY_POD), config);
     expect(found.map(({ level, message }) => `${level} ${message}`)).toEqual([
       `mandatory Configuration: ${RULE}: there is no option besideCache. Did you mean besideCacheGb?`,
-      expect.stringContaining(`advisory The waiver of ${RULE} for other ended on 2000-01-01`),
+      expect.stringContaining(`advisory The waiver of ${RULE} for other expired on 2000-01-01`),
     ]);
   });
 

@@ -30,7 +30,7 @@ import { summaryOf, type Unjudged } from "../report/summary";
 
 const HELP = [
   paragraph(
-    "FILE is the body of a pod, a template, a network volume or a serverless endpoint as RunPod's REST API takes it (v1 or v2), in JSON or YAML; a GraphQL request; or what `pulumi stack export` or `pulumi preview --json` prints.",
+    "FILE is the body of a pod, a template, a network volume or a serverless endpoint for RunPod's REST API (v1 or v2), in JSON or YAML; a GraphQL request; or the output of `pulumi stack export` or `pulumi preview --json`.",
   ),
   examples(
     "runpod-policies check pod.json",
@@ -39,25 +39,25 @@ const HELP = [
   ),
   list("Presets:", {
     default: "refuses what is certain to fail, and advises on the rest",
-    strict: "every rule is mandatory, also where it is not certain",
+    strict: "makes every rule mandatory, including doubtful findings",
   }),
   paragraph(
-    'FILE of --config is what `pulumi preview --policy-pack-config` takes: a JSON map from rules, or "all", to "mandatory", "advisory" or "disabled", or to options, which `runpod-policies explain RULE` lists:',
+    'The FILE of --config is also a FILE for `pulumi preview --policy-pack-config`: a JSON map from rules, or "all", to a level ("mandatory", "advisory" or "disabled") or to options. `runpod-policies explain RULE` lists the options. For example:',
   ),
   paragraph('  {"image-pinned": "mandatory", "hourly-cost": {"maxPerHour": 5}}'),
   paragraph(
-    'It may extend others, and waive a rule for a resource up to a day: {"extends": "org.json", "gpu-memory": {"waivers": [{"resource": "llm", "reason": "…", "until": "2027-03-31"}]}}',
+    'It may extend other files, and waive a rule for a resource until a date: {"extends": "org.json", "gpu-memory": {"waivers": [{"resource": "llm", "reason": "…", "until": "2027-03-31"}]}}',
   ),
   endings({
-    0: "nothing mandatory is violated, or a baseline is written",
-    1: "something mandatory is violated, or what --fail-on names",
+    0: "no mandatory rule is violated, or a baseline is written",
+    1: "a mandatory rule is violated, or a finding is as severe as --fail-on",
     2: "the input cannot be used",
   }),
 ];
 
-const NOT_ALL = safe`Not everything could be judged: see what ${specSize.name} says in the report.`;
+const NOT_ALL = safe`Some input could not be checked. See ${specSize.name} in the report.`;
 
-const TOO_MANY = safe`There are more than ${MAX_VIOLATIONS} violations, which no report can hold. Split the input, or disable rules with --config.`;
+const TOO_MANY = safe`A report cannot have more than ${MAX_VIOLATIONS} violations. Split the input, or disable rules with --config.`;
 
 interface Options extends Formats {
   readonly preset: Preset;
@@ -74,7 +74,7 @@ export function checkCommand({ terminal, end }: Run): Command {
   const command = new Command("check")
     .summary("check pods, templates and stacks")
     .description("Check pods, templates, volumes and whole stacks against the rules.")
-    .argument("<FILE...>", "what to check; - for standard input")
+    .argument("<FILE...>", "files to check; - for standard input")
     .addOption(
       new Option("--preset <name>", "which rules refuse")
         .choices(["default", "strict"])
@@ -89,14 +89,14 @@ export function checkCommand({ terminal, end }: Run): Command {
     .addOption(
       new Option(
         "--fail-on <severity>",
-        "fail on findings of that severity or worse, whatever their level (default: on mandatory ones)",
+        "fail on findings of this severity or higher, whatever their level (default: on mandatory findings)",
       ).choices(SEVERITIES),
     )
     .option(
       "--write-baseline <FILE>",
-      "write a configuration that waives what is found, for 90 days",
+      "write a configuration that waives the current violations for 90 days",
     )
-    .option("--program <DIR>", "where a stack's program is, for the paths in a report", ".");
+    .option("--program <DIR>", "folder of a stack's program, for the paths in a report", ".");
   return teach(withFormats(command), ...HELP).action(async (files: string[], options: Options) => {
     const layers = await readLayers(options.config, terminal);
     const settings = settingsOf(presetConfig(options.preset), ...layers);

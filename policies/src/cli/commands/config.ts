@@ -13,21 +13,24 @@ import { readLayers } from "../layers";
 
 const HELP = [
   paragraph(
-    "Pulumi takes one configuration, knows no `extends`, and says nothing of a rule that does not exist. This prints all layers as one, and refuses what is misspelt.",
+    "Pulumi accepts one configuration, does not support `extends`, and ignores rules that do not exist. This command merges all layers into one, and refuses misspelled names.",
   ),
   examples(
     "runpod-policies config team.json prod.json > policies.json",
     "pulumi preview --policy-pack node_modules/@runpod-stack/policies --policy-pack-config policies.json",
   ),
-  endings({ 0: "the configuration is printed", 2: "it cannot be used" }),
+  endings({ 0: "the configuration is printed", 2: "it is invalid" }),
 ];
 
 /** `runpod-policies config FILE…` */
 export function configCommand(terminal: Terminal): Command {
   const command = new Command("config")
-    .summary("print layered configurations as one")
-    .description("Check configurations of the rules, and print them as one for Pulumi.")
-    .argument("<FILE...>", "configurations, of which later ones win; - for standard input");
+    .summary("merge layered configurations into one")
+    .description("Check layered configurations, and print them merged into one for Pulumi.")
+    .argument(
+      "<FILE...>",
+      "configurations; later ones override earlier ones; - for standard input",
+    );
   return teach(command, ...HELP).action(async (files: string[]) => {
     print(terminal, json(mergedConfig(await readLayers(files, terminal))));
   });

@@ -63,7 +63,7 @@ function explained(rule: Rule, colors: Colors): Safe {
     ["What to do", rule.remediationSteps],
     ["Options", first],
     ...others.map((other): [string, string] => ["", other]),
-    ["Waivers", 'waivers: [{"resource", "reason", "until"}], for single resources up to a day'],
+    ["Waivers", 'waivers: [{"resource", "reason", "until"}], for single resources until a date'],
     ["Docs", docsUrl(rule.name)],
   ];
   return multiline(
@@ -76,7 +76,7 @@ function explained(rule: Rule, colors: Colors): Safe {
 
 function levels({ level, options }: Rule): string {
   const strict = "mandatory in the preset strict";
-  const doubts = "doubts" in options ? ", where it is certain; else advisory" : "";
+  const doubts = "doubts" in options ? " where certain, otherwise advisory" : "";
   return level === "mandatory" ? `mandatory${doubts}; ${strict}` : `advisory; ${strict}`;
 }
 

@@ -25,7 +25,7 @@ import type { Reported } from "../report/reported";
 
 const HELP = [
   paragraph(
-    "EVENTS is what a preview with policy packs prints in Pulumi's streaming form. Pipe it in, and do not keep it in a file: Pulumi's debug messages in it hold every secret of the program in plain text, even without --debug. The report covers all packs of the preview. Unlike `check`, which reads a preview's result, a pack also sees secret values.",
+    "EVENTS is the output of a preview with policy packs in Pulumi's streaming form. Pipe it in, and do not store it in a file: it includes Pulumi's debug messages, which contain every secret of the program in plain text, even without --debug. The report covers all packs of the preview. Unlike `check`, which reads a preview's result, a pack also sees secret values.",
   ),
   examples(
     "export PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true",
@@ -41,21 +41,21 @@ const HELP = [
     ],
   ),
   endings({
-    0: "nothing mandatory is violated",
-    1: "something mandatory is violated",
-    2: "the preview failed otherwise, or the input cannot be used",
+    0: "no mandatory rule is violated",
+    1: "a mandatory rule is violated",
+    2: "the preview failed for another reason, or the input cannot be used",
   }),
   paragraph(
-    "The status of a pipe is that of its last command. If another one follows, as in `| tee summary.md`, use `set -o pipefail`.",
+    "The status of a pipe is the status of its last command. If another command follows, as in `| tee summary.md`, use `set -o pipefail`.",
   ),
 ];
 
 const warning = (file: string) =>
-  safe`Warning: ${nameOf(file)} holds secrets in plain text, in the debug messages of Pulumi's SDK. Delete the file, and replace the secrets if others could read it. Next time pipe the preview into \`runpod-policies report -\`.`;
+  safe`Warning: ${nameOf(file)} contains secrets in plain text, in the debug messages of Pulumi's SDK. Delete the file, and rotate the secrets if others could read it. Next time, pipe the preview into \`runpod-policies report -\`.`;
 
-const FAILED = safe`The preview failed, so it cannot be judged:`;
+const FAILED = safe`The preview failed, so it was not checked:`;
 
-const TOO_MANY = safe`There are more than ${MAX_VIOLATIONS} violations, which no report can hold. Disable policies in their packs' configuration.`;
+const TOO_MANY = safe`A report cannot have more than ${MAX_VIOLATIONS} violations. Disable policies in their packs' configuration.`;
 
 interface Options extends Formats {
   readonly preview?: string;
@@ -68,8 +68,8 @@ export function reportCommand({ terminal, end }: Run): Command {
     .summary("summarize policy results from a preview")
     .description("Summarize what policy packs reported in a preview, in the formats of check.")
     .argument("<EVENTS>", "the events of the preview; - for standard input, as in a pipe")
-    .option("--preview <FILE>", "the same preview's result, to name lines of the program")
-    .option("--program <DIR>", "where the program is, for the paths in a report", ".");
+    .option("--preview <FILE>", "the result of the same preview, to show lines of the program")
+    .option("--program <DIR>", "folder of the program, for the paths in a report", ".");
   return teach(withFormats(command), ...HELP).action(async (file: string, options: Options) => {
     assertWithinTree(options.program);
     const isKept = isStored(file, terminal);

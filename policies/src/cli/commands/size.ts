@@ -16,14 +16,14 @@ import { enough, percent } from "../../words";
 
 const HELP = [
   paragraph(
-    "Figures are in decimal GB. They are measured where the model is in the shipped table; otherwise they are estimated from its name, with a margin. A figure that is not known is null in --json.",
+    "Sizes are in decimal GB. They are measured if the model is in the bundled table; otherwise they are estimated from its name, with a margin. An unknown size is null in --json.",
   ),
   examples(
     "runpod-policies size Qwen/Qwen3.8-27B",
     "runpod-policies size --max-model-len 32768 meta-llama/Llama-3.3-70B-Instruct",
     "runpod-policies size --json --quantization awq some/model-13b | jq .diskGb",
   ),
-  endings({ 0: "the model is sized, or its size is unknown", 2: "the input cannot be used" }),
+  endings({ 0: "the model's size is printed, or is unknown", 2: "the input cannot be used" }),
 ];
 
 interface Options {
@@ -36,13 +36,17 @@ interface Options {
 /** `runpod-policies size [--json] MODEL [--quantization Q] [--max-model-len N]` */
 export function sizeCommand(terminal: Terminal): Command {
   const command = new Command("size")
-    .summary("show what a model needs, and which GPUs hold it")
-    .description("Show what disk, cache and GPU memory a model needs, and which GPUs hold it.")
+    .summary("show what a model needs, and which GPUs it fits on")
+    .description(
+      "Show how much disk, cache and GPU memory a model needs, and which GPUs it fits on.",
+    )
     .argument("<MODEL>", "the model's repository on the Hugging Face hub")
     .option("--quantization <Q>", "the precision of the stored weights, such as fp8 or awq")
     .option("--max-model-len <N>", "the context length in tokens", tokens)
     .addOption(
-      new Option("--cloud <name>", "whose GPUs").choices(["SECURE", "COMMUNITY"]).default("SECURE"),
+      new Option("--cloud <name>", "the cloud with the GPUs")
+        .choices(["SECURE", "COMMUNITY"])
+        .default("SECURE"),
     )
     .option(
       "--json",
@@ -100,19 +104,27 @@ function asText(size: ModelSize, gpus: Gpus, colors: Colors): Safe {
   return multiline(
     title,
     figure("parameters", size.parametersB, "billion", ""),
-    figure("weights", size.weightsGb, "GB", "downloaded once, or at every restart without a mount"),
+    figure(
+      "weights",
+      size.weightsGb,
+      "GB",
+      "downloaded once, or at every restart without a volume",
+    ),
     figure("cache", size.cacheGb, "GB", "volumeInGb, or the network volume's size"),
-    figure("disk", size.diskGb, "GB", "containerDiskInGb if no volume holds the cache; else 20"),
+    figure(
+      "disk",
+      size.diskGb,
+      "GB",
+      "containerDiskInGb if the cache is not on a volume; otherwise 20",
+    ),
     figure("GPU memory", size.gpuMemoryGb, "GB", `one GPU, ${length}; vLLM uses ${share} of it`),
-    gpus.length > 0
-      ? [safe`GPUs that hold it, the cheapest first:`, ...gpuTable(gpus, colors)]
-      : [],
+    gpus.length > 0 ? [safe`GPUs that it fits on, cheapest first:`, ...gpuTable(gpus, colors)] : [],
   );
 }
 
 const MOST_GPUS = 8;
 
-/** The arithmetic of each choice, per GPU: the parts, their sum, what may be used, what is spare. */
+/** Memory per GPU for each choice: the parts, their sum, the usable memory and the spare. */
 function gpuTable(gpus: Gpus, colors: Colors): Safe[] {
   const rows = gpus.slice(0, MOST_GPUS).map(({ id, count, need }) => {
     const { weightsGb, kvCacheGb, activationsGb, cudaGraphsGb, totalGb, usableGb } = need;

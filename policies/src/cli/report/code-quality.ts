@@ -1,7 +1,7 @@
 import { pathInTree } from "./path-in-tree";
 import { fingerprints, isRefusal, type Reported } from "./reported";
 
-/** The violations for GitLab's merge requests, as its code quality report. */
+/** Violations as a code quality report for GitLab's merge requests. */
 export function asCodeQuality(violations: readonly Reported[]): string {
   const known = fingerprints(violations);
   const issues = violations.map((violation, index) => ({
@@ -17,10 +17,10 @@ export function asCodeQuality(violations: readonly Reported[]): string {
   return `${JSON.stringify(issues, null, 2)}\n`;
 }
 
-/** GitLab drops all that follows an issue without a path. */
+/** GitLab drops every issue after one without a path. */
 const REPOSITORY = ".";
 
-/** GitLab shows it as text, in which it replaces %{strong_start} and its like. */
+/** GitLab replaces placeholders such as %{strong_start} in descriptions. */
 function description({ message, remedy }: Reported): string {
   return `${message} ${remedy}`.trim().replaceAll("%{", "% {");
 }

@@ -9,7 +9,7 @@ import { asText } from "./text";
 
 const LONGEST_NAME = 300;
 
-/** How a report is wanted: for people, unless it says otherwise. */
+/** The format of a report. @default text for people */
 export interface Formats {
   readonly json?: true;
   readonly sarif?: true;
@@ -17,7 +17,7 @@ export interface Formats {
   readonly codeQuality?: true;
 }
 
-/** Lets a command print its report in one of all formats. */
+/** Adds the format options to a command. */
 export function withFormats(command: Command): Command {
   const options = [
     new Option(
@@ -35,7 +35,7 @@ export function withFormats(command: Command): Command {
   return command;
 }
 
-/** The report in the wanted format. @param given what the report of a check shows in addition */
+/** The report in the chosen format. @param given what only the report of a check shows */
 export function reportOf(
   violations: readonly Reported[],
   formats: Formats,
@@ -59,7 +59,7 @@ export function reportOf(
   return asText(shown, colorsFor(terminal), extent);
 }
 
-/** Names come from whoever wrote what is judged. */
+/** Names come from the input, which strangers may have written. */
 function shownToPeople<R extends Reported>(violation: R): R {
   const { rule, resource } = violation;
   return {
@@ -69,7 +69,7 @@ function shownToPeople<R extends Reported>(violation: R): R {
   };
 }
 
-/** Other formats leave out a file that cannot be shown as it is. */
+/** Other formats leave out a file name that is not safe to show. */
 function withShownFile(violation: Reported): Reported {
   const { file, line } = violation.place;
   return { ...violation, place: { file: foreign(file, { most: LONGEST_NAME }), line } };

@@ -1,7 +1,7 @@
 import { json, type Safe } from "@runpod-stack/kit";
 import type { Extent, Reported } from "./reported";
 
-/** The violations for programs. */
+/** Violations as JSON. */
 export function asJson(reported: readonly Reported[], extent?: Extent): Safe {
   return json({
     violations: reported.map(violationOf),

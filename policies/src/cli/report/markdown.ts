@@ -13,7 +13,7 @@ const HEAD = `| | rule | resource | what is wrong | what to do |
 | --- | --- | --- | --- | --- |
 `;
 
-/** The violations for a comment or the summary of a pipeline: what refuses first. */
+/** Violations for a comment or the summary of a pipeline, refusals first. */
 export function asMarkdown(reported: readonly Reported[], extent?: Extent): string {
   const violations = sorted(reported);
   const [end = "", ...rest] = verdictOf(violations, extent).split(/(?<=\.) /);
@@ -42,13 +42,13 @@ function hint(violations: readonly Reported[]): string {
   const ours = violations.find(({ rule }) => rules.some(({ name }) => name === rule));
   return ours === undefined
     ? ""
-    : `\nWhy: \`npx -p @runpod-stack/policies runpod-policies explain ${ours.rule}\` and so on.\n`;
+    : `\nTo see why: \`npx -p @runpod-stack/policies runpod-policies explain ${ours.rule}\`\n`;
 }
 
 /**
- * Strangers have a say in these strings, and what a renderer makes of them is not up to Markdown alone:
- * GitHub and GitLab look for mentions, issues, commits, emoji and formulas in what was rendered, where
- * escapes and entities are gone. Code spans are left alone by all of them, and plain words by definition.
+ * Strangers can influence these strings, and escaping Markdown is not enough: GitHub and GitLab look
+ * for mentions, issues, commits, emoji and formulas in the rendered text, where escapes and entities
+ * are gone. They leave code spans and plain words alone.
  */
 function cell(text: string): string {
   return text
@@ -59,7 +59,7 @@ function cell(text: string): string {
     .trim();
 }
 
-/** Letters or a number, but neither the short hash of a commit nor what cmark takes for a host. */
+/** Letters or a number, but not a short commit hash, nor a word that cmark treats as a host. */
 const PLAIN =
   /^(?!(?:www|[0-9a-f]{7,})$)(?:[a-z\u0080-\u{10ffff}]+(?:['-][a-z\u0080-\u{10ffff}]+)*|\d+(?:\.\d+)?%?|%)$/iu;
 
@@ -69,7 +69,7 @@ function word(text: string): string {
   return before + (core === "" || PLAIN.test(core) ? core : code(core)) + after;
 }
 
-/** A code span per stretch: a backtick would end it, and a bar the cell. */
+/** Several code spans, split where a backtick would end the span, or a bar the cell. */
 function code(text: string): string {
   return text
     .split(/([`|])/)

@@ -4,8 +4,8 @@ import { STANDARD_INPUT } from "@runpod-stack/kit/command";
 import { isInside } from "../../input/places";
 
 /**
- * A file as its repository knows it; undefined for one that is not below the working directory, and for
- * one with a name that cannot be shown as it is: strangers choose it.
+ * A file's path below the working directory. Undefined if the file is elsewhere, or if its name, which
+ * strangers may choose, is not safe to show.
  */
 export function pathInTree(file: string): string | undefined {
   if (file === STANDARD_INPUT) {

@@ -8,7 +8,7 @@ import { type Summary, sentenceOf } from "./summary";
 export interface Reported {
   readonly rule: string;
   readonly level: "mandatory" | "advisory";
-  /** The resource's URN or its place in a file; the file for all of them together. */
+  /** The resource's URN or its place in a file; the file for all resources together. */
   readonly resource: string;
   /** Whether it concerns all resources together. */
   readonly isWhole?: boolean;
@@ -17,13 +17,13 @@ export interface Reported {
   readonly remedy: Safe;
   /** Undefined for rules of other packs. */
   readonly severity?: Severity | undefined;
-  /** The input at fault. */
+  /** The faulty input. */
   readonly field?: string | undefined;
   /** Where the rule is documented. */
   readonly url?: string | undefined;
 }
 
-/** A violation that is not counted, and why. */
+/** A waived violation, which does not count, and the reason. */
 export interface ReportedWaiver extends Reported {
   readonly reason: Safe;
   readonly until: Safe;
@@ -35,7 +35,7 @@ export interface Extent {
   readonly summary: Summary;
 }
 
-/** How it ends, and on what that rests, in a few sentences. */
+/** The result, and what was checked, in a few sentences. */
 export function verdictOf(violations: readonly Reported[], extent?: Extent): string {
   const waived = extent?.waived.length ?? 0;
   const all = [
@@ -62,12 +62,12 @@ export function isRefusal({ level }: Reported): boolean {
   return level === "mandatory";
 }
 
-/** What refuses comes first. */
+/** Puts refusals first. */
 export function sorted(violations: readonly Reported[]): Reported[] {
   return violations.toSorted((a, b) => Number(isRefusal(b)) - Number(isRefusal(a)));
 }
 
-/** A URN by what people call it. */
+/** The kind and name in a URN. */
 export function nameOf(resource: string): string {
   const [stack = "", , type, ...name] = resource.split("::");
   if (!stack.startsWith("urn:pulumi:") || type === undefined) {
@@ -76,7 +76,7 @@ export function nameOf(resource: string): string {
   return `${type.split(":").at(-1)} ${name.join("::")}`;
 }
 
-/** What a violation is known by from run to run, though lines move and figures change. */
+/** Identifies each violation across runs, even if lines and numbers change. */
 export function fingerprints(violations: readonly Reported[]): string[] {
   const counts = new Map<string, number>();
   return violations.map(({ rule, resource }) => {

@@ -13,7 +13,7 @@ import {
 
 const { version }: { version: string } = require("../../../package.json");
 
-/** The violations for code scanning, each at the line that sets its input or makes its resource. */
+/** Violations for code scanning, each at the line that sets its input or creates its resource. */
 export function asSarif(counted: readonly Reported[], extent?: Extent): string {
   const violations: readonly (Reported & Partial<ReportedWaiver>)[] = [
     ...counted,
@@ -52,12 +52,12 @@ export function asSarif(counted: readonly Reported[], extent?: Extent): string {
   return `${JSON.stringify(log)}\n`;
 }
 
-/** Even plain text has links in SARIF, as [text](destination): here brackets are brackets. */
+/** Escapes brackets, because plain text in SARIF can have links: [text](destination). */
 function message(text: string) {
   return { text: text.replace(/[[\]\\]/g, "\\$&") };
 }
 
-/** None is better than a wrong one. */
+/** No location is better than a wrong one. */
 function physicalLocation({ file, line }: Place) {
   const path = pathInTree(file);
   if (path === undefined) {
@@ -67,13 +67,13 @@ function physicalLocation({ file, line }: Place) {
   return { physicalLocation: { artifactLocation: { uri }, region: { startLine: line } } };
 }
 
-/** Rules of other packs are known by their names only. */
+/** Rules of other packs have only a name. */
 function ruleIndex(rule: string): { ruleIndex?: number } {
   const index = rules.findIndex(({ name }) => name === rule);
   return index < 0 ? {} : { ruleIndex: index };
 }
 
-/** The scale of code scanning, by which a branch may refuse: critical from 9, high from 7, medium from 4. */
+/** Code scanning's scale, which branch rules may use: critical from 9, high from 7, medium from 4. */
 const SECURITY_SEVERITY = { critical: "9.5", high: "8.0", medium: "5.5", low: "2.0" };
 
 function ruleOf({ name, description, why, remediationSteps, level, severity }: Rule) {

@@ -3,21 +3,21 @@ import type { Violation } from "../../judge";
 import type { Item } from "../../rule";
 import { isContainer, type Spec } from "../../spec";
 
-/** What was judged, by how many rules, and what was not. */
+/** What was checked, by how many rules, and what was not. */
 export interface Summary {
-  /** How many of each kind, such as 3 pods. */
+  /** Number of resources of each kind, such as 3 pods. */
   readonly judged: Readonly<Record<string, number>>;
   readonly rules: number;
   readonly unjudged: readonly Unjudged[];
 }
 
-/** A resource that was not judged, or not as a whole, and why, as a clause. */
+/** A resource that was not fully checked, and why, as a clause. */
 export interface Unjudged {
   readonly resource: string;
   readonly why: Safe;
 }
 
-/** The summary of several inputs, of which each has its own resources. */
+/** Summarizes the check of all inputs. */
 export function summaryOf(
   items: readonly Item[],
   violations: readonly Violation[],
@@ -37,19 +37,19 @@ export function summaryOf(
   return { judged, rules, unjudged };
 }
 
-/** "3 pods and 1 volume judged by 22 rules; 1 not judged: no model server recognized in image a/b". */
+/** "3 pods and 1 volume checked by 22 rules; 1 not checked: no model server recognized in image a/b". */
 export function sentenceOf({ judged, rules, unjudged }: Summary): Safe {
   const counts = Object.entries(judged).map(([kind, count]) =>
     count === 1 ? safe`1 ${kind}` : safe`${count} ${kind}s`,
   );
-  const whole = safe`${enumerated(counts)} judged by ${rules} rules`;
+  const whole = safe`${enumerated(counts)} checked by ${rules} rules`;
   if (unjudged.length === 0) {
     return whole;
   }
   const reasons = [...new Set(unjudged.map(({ why }) => why))];
   const shown = join(reasons.slice(0, MOST_REASONS), "; ");
   const rest = reasons.length > MOST_REASONS ? safe`; …` : safe``;
-  return safe`${whole}; ${unjudged.length} not judged: ${shown}${rest}`;
+  return safe`${whole}; ${unjudged.length} not checked: ${shown}${rest}`;
 }
 
 const MOST_REASONS = 3;

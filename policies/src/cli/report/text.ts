@@ -9,7 +9,7 @@ import {
   verdictOf,
 } from "./reported";
 
-/** The violations for people: what refuses first. */
+/** Violations for people, refusals first. */
 export function asText(violations: readonly Reported[], colors: Colors, extent?: Extent): Safe {
   const paint = violations.some(isRefusal) ? colors.red : colors.green;
   const verdict = colors.bold(paint(safe`${verdictOf(violations, extent)}`));

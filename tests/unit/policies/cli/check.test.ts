@@ -46,7 +46,7 @@ describe("runpod-policies check", () => {
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/guide\.json: Pod model-deployment\n {2}advice {3}image-pinned\n/);
     expect(stdout).toMatch(
-      /\nPassed, with \d pieces of advice\. Nothing judged by \d+ rules; 1 not judged: the command of vllm names no model\.\n$/,
+      /\nPassed, with \d pieces of advice\. Nothing checked by \d+ rules; 1 not judged: the command of vllm names no model\.\n$/,
     );
     expect(stdout).not.toContain("refused");
   });
@@ -58,7 +58,7 @@ describe("runpod-policies check", () => {
     );
   });
 
-  test("refuses the guide's bad spec by both rules, what refuses first", async () => {
+  test("refuses the guide's bad spec by both rules, refusals first", async () => {
     const { status, stdout } = await check(file("bad.json", BAD));
     expect(status).toBe(1);
     expect(stdout).toMatch(
@@ -66,7 +66,7 @@ describe("runpod-policies check", () => {
     );
     expect(stdout).toContain("  refused  persistent-hf-cache\n");
     expect(stdout.lastIndexOf("refused  ")).toBeLessThan(stdout.indexOf("advice  "));
-    expect(stdout).toMatch(/\nRefused: 2 mandatory, \d advisory\. 1 pod judged by \d+ rules\.\n$/);
+    expect(stdout).toMatch(/\nRefused: 2 mandatory, \d advisory\. 1 pod checked by \d+ rules\.\n$/);
   });
 
   test("prints violations as JSON, with these fields and no others", async () => {
@@ -141,7 +141,7 @@ describe("runpod-policies check", () => {
     },
   );
 
-  test("asks a body of v2, which takes one GPU type, for no other to fall back on", async () => {
+  test("does not ask for a fallback in a body of v2, which accepts one GPU type", async () => {
     const body = { name: "chat", image: GUIDE.imageName, gpu: { id: "NVIDIA B200" }, disk: 100 };
     const { stdout } = await check("--json", file("v2.json", body));
     const { stdout: ofGuide } = await check("--json", file("guide.json", GUIDE));
@@ -151,7 +151,7 @@ describe("runpod-policies check", () => {
     expect(rulesOf(ofGuide)).toContain("gpu-fallbacks");
   });
 
-  test("takes levels and options of rules, which win over the preset", async () => {
+  test("accepts levels and options of rules, which override the preset", async () => {
     const config = file("config.json", {
       all: "disabled",
       "persistent-hf-cache": "advisory",
@@ -166,7 +166,7 @@ describe("runpod-policies check", () => {
     ]);
   });
 
-  test("judges several files, and standard input", async () => {
+  test("checks several files, and standard input", async () => {
     const guide = file("guide.json", GUIDE);
     const args = ["check", "--json", guide, "-"];
     const { status, stdout } = await run(args, { input: JSON.stringify(BAD) });
@@ -175,7 +175,7 @@ describe("runpod-policies check", () => {
     expect([...resources]).toEqual([`${guide}: Pod model-deployment`, "standard input: Pod bad"]);
   });
 
-  test("calls a stack's resources by kind and name, and reports what concerns the whole", async () => {
+  test("shows a stack's resources by kind and name, and reports on the whole stack", async () => {
     const type = "pulumi-nodejs:dynamic/runpod:Pod";
     const pod = (name: string) => ({
       urn: `urn:pulumi:dev::llm::${type}::${name}`,
@@ -213,7 +213,7 @@ describe("runpod-policies check", () => {
     expect(results.map(({ level }: { level: string }) => level)).toContain("warning");
   });
 
-  test("knows a violation again in SARIF though its line and figures change, and distinguishes it from others", async () => {
+  test("identifies a violation in SARIF even if its line and numbers change, and distinguishes it from others", async () => {
     const known = async (bodies: object[]) => {
       const { stdout } = await check("--sarif", file("pods.json", bodies));
       const [{ results }] = JSON.parse(stdout).runs;
@@ -228,7 +228,7 @@ describe("runpod-policies check", () => {
     expect(after).toEqual(before.slice(0, 1));
   });
 
-  test("names the program's own line that makes a resource of a stack", async () => {
+  test("shows the program's own line that creates a resource of a stack", async () => {
     const type = "pulumi-nodejs:dynamic/runpod:Pod";
     const step = (name: string, ...frames: string[]) => ({
       op: "create",
@@ -261,12 +261,12 @@ describe("runpod-policies check", () => {
     });
   });
 
-  test("prints a table in Markdown, in which a program's strings stay strings", async () => {
+  test("prints a table in Markdown that shows a program's strings as text", async () => {
     const shout = file("shout.json", { ...BAD, name: "@all <b>*x*|y</b>" });
     const { status, stdout } = await check("--markdown", shout);
     expect(status).toBe(1);
     expect(stdout).toMatch(
-      /^\*\*Refused: 2 mandatory, \d advisory\.\*\* 1 pod judged by \d+ rules\.\n\n\| \| rule \| resource \|/,
+      /^\*\*Refused: 2 mandatory, \d advisory\.\*\* 1 pod checked by \d+ rules\.\n\n\| \| rule \| resource \|/,
     );
     const [first = ""] = stdout.split("\n").filter((line) => line.startsWith("| **refused**"));
     expect(first).toContain("| container-disk-size | ");
@@ -279,7 +279,7 @@ describe("runpod-policies check", () => {
     expect(fine).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(
-        /^\*\*Passed\.\*\* Nothing judged by \d+ rules; 1 not judged: no model server recognized in image `nginx:1\.29`\.\n$/,
+        /^\*\*Passed\.\*\* Nothing checked by \d+ rules; 1 not judged: no model server recognized in image `nginx:1\.29`\.\n$/,
       ),
     });
   });
@@ -326,7 +326,7 @@ describe("runpod-policies check", () => {
   test("ends with status 2 for a file or a configuration that cannot be used", async () => {
     const other = await check(file("other.yaml", "kind: Deployment"));
     expect(other).toMatchObject({ status: 2, stdout: "" });
-    expect(other.stderr).toMatch(/other\.yaml is not what can be judged here: .*\n$/);
+    expect(other.stderr).toMatch(/other\.yaml cannot be checked\. Use .*\n$/);
     const guide = file("guide.json", GUIDE);
     const config = file("config.json", {
       "no-such-rule": "mandatory",
@@ -338,15 +338,15 @@ describe("runpod-policies check", () => {
       /no-such-rule: there is no such rule\. .*\ngpu-fallbacks: min must be of type number\.\n$/,
     );
     expect((await check("--config", file("broken.json", "{"), guide)).stderr).toMatch(
-      /^Cannot read .*broken\.json: /,
+      /broken\.json is not JSON/,
     );
   });
 
-  test("teaches by --help", async () => {
+  test("shows examples and exit statuses with --help", async () => {
     const { status, stdout } = await check("--help");
     expect(status).toBe(0);
     expect(stdout).toContain("$ pulumi preview --json | runpod-policies check -");
-    expect(stdout).toContain("  1  something mandatory is violated");
+    expect(stdout).toContain("  1  a mandatory rule is violated");
     expect((await run(["--help"])).stdout).toContain("Needs no API key and no network.");
   });
 });

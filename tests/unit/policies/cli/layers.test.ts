@@ -46,7 +46,7 @@ describe("layers of configuration", () => {
     file("team.json", { extends: "./org.json", "container-disk-size": "advisory" });
   });
 
-  test("lie over those that they extend, and over those before them", async () => {
+  test("override those that they extend, and those before them", async () => {
     expect(await mandatory()).toEqual(["container-disk-size", "persistent-hf-cache"]);
     expect(await mandatory("--config", "team.json")).toEqual([]);
     file("prod.json", { extends: ["team.json"], "persistent-hf-cache": "mandatory" });
@@ -76,14 +76,14 @@ describe("layers of configuration", () => {
   });
 
   test.each([
-    [{ extends: "self.json" }, "extends itself"],
-    [{ extends: 5 }, "extends: it must be the path of a file, or a list of them."],
+    [{ extends: "self.json" }, "must not extend itself"],
+    [{ extends: 5 }, "extends must be a file path or a list of file paths."],
     [{ extends: "missing.json" }, "missing.json does not exist."],
     [{ "gpu-memroy": "disabled" }, "gpu-memroy: there is no such rule. Did you mean gpu-memory?"],
     [{ "gpu-memory": { waivers: 5 } }, "gpu-memory: waivers must be a list of"],
-    [{ "gpu-memory": { waivers: [{ ...WAIVER, until: "x" }] } }, "waivers[0].until must be a day"],
+    [{ "gpu-memory": { waivers: [{ ...WAIVER, until: "x" }] } }, "waivers[0].until must be a date"],
     [{ "gpu-memory": { waivres: [] } }, "there is no option waivres. Did you mean waivers?"],
-  ])("are refused in a sentence: %j", async (config, message) => {
+  ])("are refused in one sentence: %j", async (config, message) => {
     file("self.json", config);
     for (const args of [
       ["config", "self.json"],
@@ -125,7 +125,7 @@ describe("a waiver", () => {
 });
 
 describe("a baseline", () => {
-  test("lets what is there pass, and nothing else", async () => {
+  test("waives existing violations, and nothing else", async () => {
     const written = await check("--write-baseline", "baseline.json");
     expect(written.status).toBe(0);
     const { waivers } = JSON.parse(readFileSync("baseline.json", "utf8"))["container-disk-size"];
@@ -144,7 +144,7 @@ describe("a baseline", () => {
   test("is never written over a file", async () => {
     file("policies.json", {});
     const { status, stderr } = await check("--write-baseline", "policies.json");
-    expect([status, stderr]).toEqual([2, expect.stringContaining("policies.json exists already.")]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("policies.json already exists.")]);
   });
 });
 
@@ -156,7 +156,7 @@ describe("--fail-on", () => {
     expect((await check("--fail-on", severity)).status).toBe(status);
   });
 
-  test("looks at severities, whatever the level", async () => {
+  test("compares severities, whatever the level", async () => {
     file("advice.json", { all: "advisory" });
     const failOn = async (severity: string) =>
       (await check("--config", "advice.json", "--fail-on", severity)).status;
@@ -169,13 +169,13 @@ describe("--fail-on", () => {
 });
 
 describe("the summary", () => {
-  test("counts what was judged, of all files", async () => {
+  test("counts what was checked in all files", async () => {
     file("more.json", [BAD, { name: "v", size: 100, dataCenterId: "EU-RO-1" }, BAD]);
     const { stdout } = await check("more.json");
-    expect(stdout).toMatch(/\. 3 pods and 1 volume judged by \d+ rules\.\n$/);
+    expect(stdout).toMatch(/\. 3 pods and 1 volume checked by \d+ rules\.\n$/);
   });
 
-  test("counts what another provider runs as not judged", async () => {
+  test("counts another provider's resources as not checked", async () => {
     const resource = {
       urn: "urn:pulumi:a::b::runpod:index/pod:Pod::x",
       type: "runpod:index/pod:Pod",
@@ -185,7 +185,7 @@ describe("the summary", () => {
     expect([status, stdout]).toEqual([
       0,
       expect.stringMatching(
-        /^Passed\. Nothing judged by \d+ rules; 1 not judged: runpod:index\/pod:Pod is a resource of another provider\.\n$/,
+        /^Passed\. Nothing checked by \d+ rules; 1 not checked: runpod:index\/pod:Pod is a resource of another provider\.\n$/,
       ),
     ]);
   });

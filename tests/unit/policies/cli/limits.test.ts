@@ -11,20 +11,18 @@ const BOMB = pod({
   dockerStartCmd: [`a0=x;${doubled};vllm serve "$a28"`],
 });
 
-describe("runpod-policies, given what cannot be judged", () => {
+describe("runpod-policies, given what cannot be checked", () => {
   test("ends with status 2 for a script whose variables fill the memory, and reports what it can", async () => {
     const ended = await run(["check", "-"], { input: BOMB });
     expect(ended.status).toBe(2);
-    expect(ended.stderr).toBe(
-      "Not everything could be judged: see what spec-size says in the report.\n",
-    );
+    expect(ended.stderr).toBe("Some input could not be checked. See spec-size in the report.\n");
     expect(ended.stdout).toContain(
-      "dockerStartCmd cannot be judged: its variables expand to more than",
+      "dockerStartCmd cannot be checked: its variables expand to more than",
     );
     expect(ended.stdout.length).toBeLessThan(2_000);
   });
 
-  test("takes it for worse than a violation", async () => {
+  test("treats it as worse than a violation", async () => {
     const input = `[${BOMB},${pod({ dockerStartCmd: ["Qwen/Qwen3.8-27B"], containerDiskInGb: 20 })}]`;
     const { status, stdout } = await run(["check", "--json", "-"], { input });
     expect(status).toBe(2);
@@ -35,7 +33,7 @@ describe("runpod-policies, given what cannot be judged", () => {
     ["documents", "--- {size: 1, dataCenterId: a}\n".repeat(50_000), /more than 50000 tokens/],
     ["a list", pod({ gpuTypeIds: Array(80_000).fill("NVIDIA L4") }), /more than 50000 tokens/],
     ["lists in lists", "[".repeat(10_000), /nests (?:maps|objects) and lists|tokens/],
-    ["deep YAML", depth((n) => `${" ".repeat(n)}a:\n`), /nests maps and lists too deep/],
+    ["deep YAML", depth((n) => `${" ".repeat(n)}a:\n`), /nests maps and lists too deeply/],
     [
       "deep JSON",
       `${'{"a":'.repeat(300)}1${"}".repeat(300)}`,
@@ -51,10 +49,10 @@ describe("runpod-policies, given what cannot be judged", () => {
   test.each([
     ["empty objects", `{"deployment":{"resources":[${"{},".repeat(1_000_000)}{}]}}`],
     ["numbers", `{"deployment":{"resources":[${"1,".repeat(1_000_000)}1]}}`],
-  ])("ends with status 2 for more %s than fit into memory", async (_, input) => {
+  ])("ends with status 2 for more %s than fit in memory", async (_, input) => {
     const { status, stdout, stderr } = await run(["check", "-"], { input });
     expect([status, stdout]).toEqual([2, ""]);
-    expect(stderr).toBe("standard input cannot be judged: it holds more than 1000000 values.\n");
+    expect(stderr).toBe("standard input cannot be checked: it has more than 1000000 values.\n");
   });
 
   test("ends with status 2 for more violations than any report can hold", async () => {
@@ -69,11 +67,11 @@ describe("runpod-policies, given what cannot be judged", () => {
     ] as const) {
       const { status, stdout, stderr } = await run([command, "--sarif", "-"], { input });
       expect([status, stdout]).toEqual([2, ""]);
-      expect(stderr).toMatch(/^There are more than 25000 violations, which no report can hold\./);
+      expect(stderr).toMatch(/^A report cannot have more than 25000 violations\./);
     }
   });
 
-  test("reads no further than to its limit", async () => {
+  test("reads no further than the limit", async () => {
     let read = 0;
     const endless = Readable.from(
       (function* () {
@@ -84,12 +82,12 @@ describe("runpod-policies, given what cannot be judged", () => {
       })(),
     );
     await expect(boundedText("x", endless)).rejects.toThrow(
-      /^x cannot be judged: it is larger than 32 MiB/,
+      /^x cannot be checked: it is larger than 32 MiB/,
     );
     expect(read * 1_048_576).toBeLessThan(2 * MAX_FILE_BYTES);
   });
 
-  test("reads what is cut within a character, and drops the mark of its encoding", async () => {
+  test("reads a character that is split between chunks, and drops the byte order mark", async () => {
     const bytes = Buffer.from("\ufeffä");
     expect(await boundedText("x", Readable.from([bytes.subarray(0, 4), bytes.subarray(4)]))).toBe(
       "ä",

@@ -58,7 +58,7 @@ Refused: 1 mandatory, 1 advisory.
 `);
   });
 
-  test("ends with status 0 if packs gave advice, or nothing to say", async () => {
+  test("ends with status 0 if packs gave advice, or reported nothing", async () => {
     const advised = await report([{ policyEvent: FOREIGN }, SUCCEEDED]);
     expect(advised).toMatchObject({ status: 0, stderr: "" });
     expect(advised.stdout).toMatch(/\nPassed, with 1 piece of advice\.\n$/);
@@ -75,7 +75,7 @@ Refused: 1 mandatory, 1 advisory.
     expect(await report(failed)).toEqual({
       status: 2,
       stdout: "",
-      stderr: "The preview failed, so it cannot be judged:\nMissing required variable 'a:b'\n",
+      stderr: "The preview failed, so it was not checked:\nMissing required variable 'a:b'\n",
     });
     expect(await report([{ policyEvent: FOREIGN }])).toMatchObject({ status: 2, stdout: "" });
   });
@@ -88,7 +88,7 @@ Refused: 1 mandatory, 1 advisory.
     expect(stdout).toMatch(/\nRefused: 1 mandatory, 0 advisory\.\n$/);
   });
 
-  test("names lines of the program by the preview's result", async () => {
+  test("shows lines of the program from the preview's result", async () => {
     const position = { sourcePosition: "project:///index.ts#4,13" };
     const result = preview({ steps: [{ newState: { urn: URN, stackTrace: [position] } }] });
     const events = [{ policyEvent: DISK }, { policyEvent: FOREIGN }, ...REFUSED];
@@ -127,7 +127,7 @@ Refused: 1 mandatory, 1 advisory.
     expect(await markdown(FOREIGN)).not.toContain("explain");
   });
 
-  describe("of events that hold secrets", () => {
+  describe("of events that contain secrets", () => {
     const wrapped = "4dabf18193072939515e22adb298388d,,,1b47061264138c4ac30d75fd1eb44270,value,,,";
     const message = `RegisterResource RPC finished: resource:llm; err: null, resp: ${URN},env,,,,,TOKEN,,,,,${wrapped}hf_SECRET,,\n`;
     const hidden = {
@@ -144,41 +144,41 @@ Refused: 1 mandatory, 1 advisory.
       return place;
     }
 
-    test("warns of the file, without showing them", async () => {
+    test("warns about the file, without showing them", async () => {
       const file = kept(debug, shown, SUCCEEDED);
       const { status, stdout, stderr } = await run(["report", file]);
       expect([status, stdout]).toEqual([0, "Passed.\n"]);
       expect(stderr).toMatch(
-        /^Warning: .*events holds secrets in plain text, .*\. Delete the file.*`runpod-policies report -`\.\n$/,
+        /^Warning: .*events contains secrets in plain text, .*\. Delete the file.*`runpod-policies report -`\.\n$/,
       );
       expect(stderr).not.toContain("hf_SECRET");
     });
 
-    test("warns of a file behind standard input, too", async () => {
+    test("warns about a file behind standard input, too", async () => {
       const stdin = createReadStream("", { fd: openSync(kept(debug, SUCCEEDED), "r") });
       const { stderr } = await run(["report", "-"], { stdin });
-      expect(stderr).toMatch(/^Warning: standard input holds secrets/);
+      expect(stderr).toMatch(/^Warning: standard input contains secrets/);
     });
 
-    test("is silent of a pipe, and of a file without", async () => {
+    test("does not warn about a pipe, or about a file without secrets", async () => {
       expect(await report([debug, SUCCEEDED])).toMatchObject({ status: 0, stderr: "" });
       expect(await run(["report", kept(shown, SUCCEEDED)])).toMatchObject({ stderr: "" });
     });
   });
 
-  test("finds events behind what Pulumi prints to a terminal on the same line", async () => {
+  test("finds events after other output of Pulumi on the same line", async () => {
     const input = `@ previewing update....${JSON.stringify({ sequence: 0, policyEvent: DISK })}\n${JSON.stringify({ sequence: 1, ...SUCCEEDED })}\n`;
     const { status, stdout } = await run(["report", "-"], { input });
     expect(status).toBe(1);
     expect(stdout).toContain("Refused: 1 mandatory");
   });
 
-  test("ends with status 2 for what is no preview", async () => {
+  test("ends with status 2 for input that is not a preview", async () => {
     const { status, stderr } = await run(["report", "-"], { input: '{"steps": []}\n' });
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^standard input holds no events of Pulumi's engine: .*STREAMING/);
+    expect(stderr).toMatch(/^standard input has no events of Pulumi's engine\. Use .*STREAMING/);
     const other = await report([SUCCEEDED], "--preview", preview({ name: "pod" }));
     expect(other.status).toBe(2);
-    expect(other.stderr).toMatch(/preview\.json is not what `pulumi preview --json` prints\.\n$/);
+    expect(other.stderr).toMatch(/preview\.json is not the output of `pulumi preview --json`\.\n$/);
   });
 });

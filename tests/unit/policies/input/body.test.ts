@@ -21,7 +21,7 @@ function specOf(body: unknown): ContainerSpec {
   return readSource("pod", textOf(body)).items[0]?.spec as ContainerSpec;
 }
 
-describe("a body as its API takes it", () => {
+describe("a body, compared with its API", () => {
   test.each([
     ["a pod in v1", POD],
     ["a pod in v1, for the provider", { ...POD, minCudaVersion: "13.0", terminateAfter: "8h" }],
@@ -35,7 +35,7 @@ describe("a body as its API takes it", () => {
     ["YAML with a place for anchors", `x-base: &b\n  imageName: a/b:1\ngpuCount: 1\n<<: *b\n`],
     ["what RunPod answers", { id: "abc", image: IMAGE, desiredStatus: "RUNNING", machineId: "m" }],
     ["a list that RunPod answers", { pods: [V2], pagination: { hasNextPage: false } }],
-  ])("is not complained of: %s", (_, body) => {
+  ])("is accepted: %s", (_, body) => {
     expect(said(body)).toEqual([]);
   });
 
@@ -47,7 +47,7 @@ describe("a body as its API takes it", () => {
     [{ ...POD, disk: 5 }, "disk", "Write containerDiskInGb."],
     [{ ...V2, imageName: "x" }, "imageName", "Write image."],
     [{ ...V2, gpu: { id: "NVIDIA L4", cnt: 1 } }, "gpu.cnt", "Did you mean count?"],
-  ])("names a field that is unknown, and the right one: %j", (body, field, remedy) => {
+  ])("reports an unknown field and the right one: %j", (body, field, remedy) => {
     expect(said(body)).toEqual([expect.stringContaining(`mandatory ${field}: ${field} is not a`)]);
     expect(said(body)[0]).toContain(remedy);
   });
@@ -62,13 +62,13 @@ describe("a body as its API takes it", () => {
     [{ ...POD, env: { A: 5 } }, "env.A must be a string"],
     [{ ...POD, cloudType: "secure" }, 'cloudType "secure" must be SECURE or COMMUNITY'],
     [{ ...POD, interruptible: "no" }, 'interruptible "no" must be true or false'],
-    [{ ...POD, ports: ["8000"] }, 'ports "8000" must be a port and its protocol'],
-    [{ ...POD, imageName: "https://x/y" }, 'imageName "https://x/y" must be the name of an image'],
+    [{ ...POD, ports: ["8000"] }, 'ports "8000" must be a port number and a protocol'],
+    [{ ...POD, imageName: "https://x/y" }, 'imageName "https://x/y" must be an image name'],
     [{ ...V2, disk: null }, "disk must be a whole number"],
     [{ ...V2, mounts: { persistent: [] } }, "mounts.persistent must be a map"],
     [{ ...V2, mounts: { persistent: { path: "/a" } } }, "mounts.persistent.size is required"],
     [{ ...V2, mounts: { persistent: { size: 5, path: "/a" } } }, "size 5 must be at least 10"],
-  ])("names a value that is wrong: %j", (body, message) => {
+  ])("reports a wrong value: %j", (body, message) => {
     expect(said(body)).toEqual([expect.stringContaining(message)]);
     expect(said(body)[0]).toMatch(/^mandatory/);
   });
@@ -79,7 +79,7 @@ describe("a body as its API takes it", () => {
     expect(said(wrong).join()).not.toContain("hidden");
   });
 
-  test("advises where a field is missing that a change would not have", () => {
+  test("advises if a field is missing, because an update may omit it", () => {
     const { name: _, ...unnamed } = V2;
     expect(said(unnamed)).toEqual([expect.stringMatching(/^advisory name: name is required/)]);
   });
@@ -89,7 +89,7 @@ describe("a body as its API takes it", () => {
     expect(said({ ...POD, ...Object.fromEntries(names) })).toHaveLength(20);
   });
 
-  test("reads a wrong form as it is meant", () => {
+  test("reads a wrong form as intended", () => {
     const body = {
       ...POD,
       image_name: "other",
@@ -118,18 +118,18 @@ describe("a placeholder", () => {
     { networkVolumeId: "%VOLUME%" },
     { dataCenterIds: ["__DC__"] },
     { containerDiskInGb: `\${DISK}` },
-  ])("is refused where nothing fills it in: %j", (fields) => {
+  ])("is refused if nothing fills it in: %j", (fields) => {
     const [field = ""] = Object.keys(fields);
     expect(said({ ...POD, ...fields })).toEqual([
-      expect.stringMatching(new RegExp(`^mandatory ${field}: .* is a placeholder`)),
+      expect.stringMatching(new RegExp(`^mandatory ${field}: .* is an unfilled placeholder`)),
     ]);
   });
 
   test.each([{ dockerStartCmd: ["--model", `\${MODEL}`] }, { env: { HF_TOKEN: "<your token>" } }])(
-    "is advised where a program may fill it in: %j",
+    "is advice if a program may fill it in: %j",
     (fields) => {
       expect(said({ ...POD, ...fields })).toEqual([
-        expect.stringMatching(/^advisory .* is a placeholder/),
+        expect.stringMatching(/^advisory .* is an unfilled placeholder/),
       ]);
     },
   );
@@ -138,11 +138,11 @@ describe("a placeholder", () => {
     { env: { HF_TOKEN: "{{ RUNPOD_SECRET_hf }}", URL: "https://{{ RUNPOD_SECRET_a }}/x" } },
     { dockerStartCmd: ["bash", "-c", `vllm serve \${MODEL} -tp $(nproc)`] },
     { name: `run-\${ID}` },
-  ])("is none where RunPod or a shell fills it in: %j", (fields) => {
+  ])("is accepted if RunPod or a shell fills it in: %j", (fields) => {
     expect(said({ ...POD, ...fields })).toEqual([]);
   });
 
-  test("hides nothing from the rules: not even one that Pulumi uses", () => {
+  test("hides nothing from the rules, even if Pulumi uses the same one", () => {
     const sentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     expect(said({ ...POD, imageName: sentinel })).toHaveLength(1);
     expect(specOf({ ...POD, imageName: `\${IMAGE}` }).imageName).toBe(UNKNOWN);
@@ -162,15 +162,15 @@ describe("a GPU type", () => {
     }
   });
 
-  test("by a name with one meaning is judged as that", () => {
+  test("with an unambiguous name is checked as that type", () => {
     expect(specOf({ ...POD, gpuTypeIds: ["RTX 4090"] }).gpuTypeIds).toEqual([
       "NVIDIA GeForce RTX 4090",
     ]);
   });
 
-  test("that is not known may be new", () => {
+  test("that is unknown may be new", () => {
     expect(said({ ...POD, gpuTypeIds: ["NVIDIA X900"] })).toEqual([
-      expect.stringMatching(/^advisory gpuTypeIds: gpuTypeIds "NVIDIA X900" is not an id/),
+      expect.stringMatching(/^advisory gpuTypeIds: gpuTypeIds "NVIDIA X900" is not a GPU type/),
     ]);
   });
 });
@@ -217,14 +217,14 @@ describe("GraphQL", () => {
     expect(said(body)).toEqual([]);
   });
 
-  test("is read as it is meant, and refused, where REST's body should be", () => {
+  test("is read as intended, and refused, if it takes the place of a REST body", () => {
     expect(specOf(INPUT)).toMatchObject(MEANT);
     expect(said(INPUT)).toEqual([
-      expect.stringMatching(/^mandatory gpuTypeId: .*the REST API refuses it/),
+      expect.stringMatching(/^mandatory gpuTypeId: .*the REST API rejects it/),
     ]);
   });
 
-  test("is held against its own fields", () => {
+  test("is compared with its own fields", () => {
     const request = (changes: object) => ({ query, variables: { in: { ...INPUT, ...changes } } });
     expect(said(request({ ports: ["8000/http"] }))).toEqual([
       expect.stringContaining("ports must be a string"),
@@ -249,20 +249,22 @@ describe("GraphQL", () => {
     ]);
   });
 
-  test("is judged with what a variable leaves open", () => {
+  test("is checked even if a variable has no value", () => {
     const body = "mutation D($i: String) { podRentInterruptable(input: { imageName: $i }) { id } }";
-    expect(said(body)).toEqual([expect.stringContaining(`imageName "\${i}" is a placeholder`)]);
+    expect(said(body)).toEqual([
+      expect.stringContaining(`imageName "\${i}" is an unfilled placeholder`),
+    ]);
   });
 
   test.each([
     ["mutation { podStop(input: { podId: 1 }) { id } }", "has no mutation that can be checked"],
     ["mutation D($i: X) { saveTemplate(input: $i) { id } }", "the input $i of saveTemplate"],
     ["mutation { saveTemplate(input: { name: }) { id } }", "is not a GraphQL query: line 1"],
-  ])("is refused in a sentence: %s", (body, message) => {
+  ])("is refused in one sentence: %s", (body, message) => {
     expect(() => readSource("pod", body)).toThrow(message);
   });
 
-  test("is shown by the line of a field", () => {
+  test("is reported at the line of a field", () => {
     const lineOf = (text: string) => {
       const source = readSource("pod", text);
       return source.placeOf(source.items[0], "containerDiskInGb").line;
@@ -274,7 +276,7 @@ describe("GraphQL", () => {
 });
 
 describe("what serverless workers run", () => {
-  test("has its network volume at /runpod-volume, and no other", () => {
+  test("has its network volume at /runpod-volume, and no other volume", () => {
     const spec = specOf({ name: "t", imageName: IMAGE, isServerless: true, volumeInGb: 0 });
     expect(spec).toMatchObject({
       kind: "Template",
@@ -286,7 +288,7 @@ describe("what serverless workers run", () => {
     });
   });
 
-  test("says in an endpoint's body which volume that is", () => {
+  test("shows the volume in an endpoint's body", () => {
     const body = {
       name: "e",
       image: IMAGE,
@@ -299,19 +301,19 @@ describe("what serverless workers run", () => {
   });
 });
 
-describe("what other tools read", () => {
+describe("a file for another tool", () => {
   test.each([
     ["services: { llm: { image: vllm/vllm-openai } }", "is a Docker Compose file"],
     ["apiVersion: v1\nkind: Pod\nspec: {}", "is a Kubernetes manifest"],
-    ['{"terraform_version": "1.9", "resources": []}', "is Terraform's"],
+    ['{"terraform_version": "1.9", "resources": []}', "is a Terraform file"],
     ["name: x\nruntime: yaml\nresources: {}", "is a Pulumi project"],
-  ])("is named: %s", (text, message) => {
+  ])("is recognized: %s", (text, message) => {
     expect(() => readSource("pod", text)).toThrow(message);
   });
 });
 
 test.each(["__proto__", "constructor", "toString"])(
-  "a field named %s is refused like any other unknown one",
+  "a field named %s is refused like any other unknown field",
   (name) => {
     const text = `{"${name}":[],"imageName":"x"}`;
     const { items, placeOf } = readSource("pod.json", text, ".");

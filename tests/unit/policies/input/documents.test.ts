@@ -7,7 +7,7 @@ const line = (text: string, path: (string | number)[], index = 0) =>
   documentsIn("pod", text)[index]?.lineOf(path);
 
 describe("JSON", () => {
-  test("may have comments and trailing commas, and says so", () => {
+  test("may have comments and trailing commas, and is marked as such", () => {
     const text = `// a pod\n{\n  "a": "//", /* b */\n  "c": [1, 2,],\n}\n// end\n`;
     expect(documentsIn("pod.json", text)).toMatchObject([
       { value: { a: "//", c: [1, 2] }, isLenientJson: true },
@@ -23,7 +23,7 @@ describe("JSON", () => {
     expect(documentsIn("pod.json", text)[1]?.isLenientJson).toBe(false);
   });
 
-  test("keeps every name, also that of the prototype", () => {
+  test("keeps every name, including __proto__", () => {
     const [value] = values('{"__proto__": {"imageName": "x"}}');
     expect(Object.keys(value as object)).toEqual(["__proto__"]);
     expect((value as { imageName?: unknown }).imageName).toBeUndefined();
@@ -31,14 +31,17 @@ describe("JSON", () => {
 
   test.each([
     ['{"a": }', "pod.json is not JSON: line 1, column 7 (ValueExpected)."],
-    ['{"a": 1,\n "a": 2}', "pod.json cannot be judged: line 2 sets a field again."],
+    [
+      '{"a": 1,\n "a": 2}',
+      "pod.json cannot be checked: line 2 sets a field again. Remove one of them.",
+    ],
     ['[{"b": {"a": 1, "a": 2}}]', "line 1 sets a field again."],
-  ])("is refused in a sentence: %s", (text, message) => {
+  ])("is refused in one sentence: %s", (text, message) => {
     expect(() => values(text)).toThrow(message);
     expect(() => values(text)).toThrow(UnreadableInput);
   });
 
-  test("is YAML's flow where the file's name allows it", () => {
+  test("is read as YAML flow style if the file name allows it", () => {
     expect(values("{ a: [b] }", "pod.yaml")).toEqual([{ a: ["b"] }]);
     expect(() => values("{ a: [b] }")).toThrow("is not JSON");
   });
@@ -47,14 +50,14 @@ describe("JSON", () => {
 describe("YAML", () => {
   const MERGED = "base: &b\n  image: x\n  disk: 5\nname: a\n<<: *b\ndisk: 7\n";
 
-  test("has merge keys, with the line of what they bring", () => {
+  test("has merge keys, with the lines of the merged fields", () => {
     expect(values(MERGED, "pod.yaml")).toMatchObject([{ image: "x", disk: 7, name: "a" }]);
     expect(line(MERGED, ["image"])).toBe(2);
     expect(line(MERGED, ["disk"])).toBe(6);
     expect(line("a: &a { x: 1 }\nb: &b { y: 2 }\n<<: [*a, *b]\n", ["y"])).toBe(2);
   });
 
-  test("may be several documents, of which empty ones count nothing", () => {
+  test("may be several documents, of which empty ones do not count", () => {
     expect(values("---\na: 1\n---\n# nothing\n---\nb: 2\n", "pod.yaml")).toEqual([
       { a: 1 },
       { b: 2 },
@@ -67,7 +70,7 @@ describe("YAML", () => {
     ["a: &a\n  <<: *a\n", "cannot be read"],
     ["<<: *nothing", "cannot be read"],
     ["<<: 5\na: 1", "cannot be read"],
-  ])("is refused in a sentence: %j", (text, message) => {
+  ])("is refused in one sentence: %j", (text, message) => {
     expect(() => values(text, "pod.yaml")).toThrow(message);
     expect(() => values(text, "pod.yaml")).toThrow(UnreadableInput);
   });

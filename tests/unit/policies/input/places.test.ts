@@ -5,7 +5,7 @@ const place = (...positions: unknown[]) => {
   return programPlaces([{ urn: "u", stackTrace }], "infra")("u");
 };
 
-describe("the place that makes a resource", () => {
+describe("the place that creates a resource", () => {
   test.each([
     ["project:///index.ts#4,13", "infra/index.ts", 4],
     ["project:///src/my%20pods.ts#12,5", "infra/src/my pods.ts", 12],
@@ -35,7 +35,7 @@ describe("the place that makes a resource", () => {
     "project:///index.ts#99999999999999999999,1",
     "file:///etc/passwd#1,1",
     17,
-  ])("is the project file if it says %j", (position) => {
+  ])("is the project file if the position is %j", (position) => {
     expect(place(position)).toEqual({ file: "infra/Pulumi.yaml", line: 1 });
     expect(place(position, "project:///index.ts#4,13")).toEqual({
       file: "infra/index.ts",
@@ -46,11 +46,7 @@ describe("the place that makes a resource", () => {
 
 test("a preview's result that is not JSON is not quoted", () => {
   const read = (text: string) => () => readPlaces("p.json", text, ".");
-  expect(read("machine github.com password ghp_x")).toThrow(
-    /^Cannot read p\.json: it is not JSON\.$/,
-  );
-  expect(read('{"a": 1, ghp_x}')).toThrow(
-    /^Cannot read p\.json: it is not JSON \(line 1, column 10\)\.$/,
-  );
-  expect(read("null")).toThrow(/^p\.json is not what `pulumi preview --json` prints\.$/);
+  expect(read("machine github.com password ghp_x")).toThrow(/^p\.json is not JSON\.$/);
+  expect(read('{"a": 1, ghp_x}')).toThrow(/^p\.json is not JSON \(line 1, column 10\)\.$/);
+  expect(read("null")).toThrow(/^p\.json is not the output of `pulumi preview --json`\.$/);
 });

@@ -24,7 +24,7 @@ const { value } = fc.letrec((tie) => ({
   map: fc.dictionary(fc.constantFrom(...FIELDS), tie("value"), { maxKeys: 8 }),
 }));
 
-test("whatever a file holds is judged, or refused in a sentence", () => {
+test("every file is checked, or refused in one sentence", () => {
   const strict = settingsOf(presetConfig("strict"));
   fc.assert(
     fc.property(value, fc.boolean(), (held, isAlmostGood) => {

@@ -34,7 +34,7 @@ function only(text: string): ContainerSpec {
 }
 
 describe("request bodies", () => {
-  test("reads the guide's own, in v1", () => {
+  test("reads the guide's own body, in v1", () => {
     const { items } = readSource("pod.json", GUIDE);
     expect(items[0]?.id).toBe("pod.json: Pod model-deployment");
     expect(items[0]?.spec).toMatchObject({
@@ -83,7 +83,7 @@ describe("request bodies", () => {
     expect(only(body)).toMatchObject({ dockerStartCmd, dockerEntrypoint });
   });
 
-  test("takes a body without any GPU or place for a template, and one with a size for a volume", () => {
+  test("treats a body without a GPU or a place as a template, and a body with a size as a volume", () => {
     expect(only('{"imageName": "x", "containerDiskInGb": 20}').kind).toBe("Template");
     expect(only('{"imageName": "x", "cloudType": "SECURE"}').kind).toBe("Pod");
     const { items } = readSource("volume.yaml", "name: cache\nsize: 100\ndataCenter: EU-RO-1\n");
@@ -98,14 +98,14 @@ describe("request bodies", () => {
     } satisfies VolumeSpec);
   });
 
-  test("holds what a template given by its id may set for not known", () => {
+  test("treats what a template given by its id may set as unknown", () => {
     const spec = only('{"templateId": "tpl", "gpuTypeIds": ["NVIDIA L4"], "volumeInGb": 20}');
     expect(spec).toMatchObject({ imageName: UNKNOWN, containerDiskInGb: UNKNOWN, volumeInGb: 20 });
     expect(spec.env.isWhole).toBe(false);
     expect(spec.networkVolumeId).toBeUndefined();
   });
 
-  test("holds values of the wrong kind for not known, and 0 GB for no volume", () => {
+  test("treats values of the wrong type as unknown, and 0 GB as no volume", () => {
     const spec = only('{"imageName": 5, "containerDiskInGb": "much", "gpuTypeIds": 7, "env": 5}');
     expect(spec).toMatchObject({
       imageName: UNKNOWN,
@@ -116,7 +116,7 @@ describe("request bodies", () => {
     expect(only('{"imageName": "x", "volumeInGb": 0}').volumeInGb).toBeUndefined();
   });
 
-  test("reads several, from a list or from documents one after another", () => {
+  test("reads several bodies, from a list or from successive documents", () => {
     const ids = (text: string) => readSource("all", text).items.map(({ id }) => id);
     expect(ids(`[${GUIDE}, ${GUIDE}]`)).toEqual([
       "all#1: Pod model-deployment",
@@ -149,7 +149,7 @@ describe("what Pulumi writes", () => {
   });
   const read = (document: object) => readSource("state.json", JSON.stringify(document)).items;
 
-  test("reads the resources of an exported stack, and what they depend on", () => {
+  test("reads the resources of an exported stack and their dependencies", () => {
     const pod = state(
       "Pod",
       { imageName: "x" },
@@ -169,7 +169,7 @@ describe("what Pulumi writes", () => {
     ]);
   });
 
-  test("reads a checkpoint of the file backend, without what is about to be deleted", () => {
+  test("reads a checkpoint of the file backend, without resources that are pending deletion", () => {
     const resources = [state("Pod", {}), state("Pod", {}, { delete: true })];
     expect(read({ version: 3, checkpoint: { latest: { resources } } })).toHaveLength(1);
   });
@@ -185,7 +185,7 @@ describe("what Pulumi writes", () => {
     expect(read({ steps: [] })).toEqual([]);
   });
 
-  test("opens secrets that are shown, and holds encrypted ones for not known", () => {
+  test("reads visible secrets, and treats encrypted ones as unknown", () => {
     const secret = (more: object) => ({ ...(seal("x") as object), value: undefined, ...more });
     const env = {
       SEALED: seal("a"),
@@ -205,7 +205,7 @@ describe("what Pulumi writes", () => {
     expect(item?.spec).toMatchObject({ env: { entries, isWhole: true } });
   });
 
-  test("distinguishes a template's settings that are in the pod's inputs from those that are not", () => {
+  test("recognizes whether a template's settings are in the pod's inputs", () => {
     const pod = (inputs: object) =>
       read({ deployment: { resources: [state("Pod", { templateId: "tpl", ...inputs })] } })[0]
         ?.spec;
@@ -218,13 +218,13 @@ describe("what Pulumi writes", () => {
   });
 });
 
-describe("what cannot be judged", () => {
+describe("what cannot be checked", () => {
   test.each([
     ["text that is no YAML", "{ a: [", /^pod is neither JSON nor YAML: /],
-    ["nothing", "", /^pod is empty, and is not what can be judged here: the body of a pod/],
-    ["a number", "5", /^pod is not what can be judged here/],
-    ["something else", "kind: Deployment", /^pod is not what can be judged here/],
-    ["a list of something else", "- 5", /^pod#1 is not what can be judged here/],
+    ["nothing", "", /^pod is empty and cannot be checked\. Use the body of a pod/],
+    ["a number", "5", /^pod cannot be checked\. Use/],
+    ["something else", "kind: Deployment", /^pod cannot be checked\. Use/],
+    ["a list of something else", "- 5", /^pod#1 cannot be checked\. Use/],
     [
       "a merge of nothing",
       "%YAML 1.1\n---\nimageName: a\n<<: 1",
@@ -232,7 +232,7 @@ describe("what cannot be judged", () => {
     ],
     ["a merge without an anchor", "%YAML 1.1\n---\n<<: *a", /^pod cannot be read: an alias or a/],
     ["an avalanche of aliases", bomb(), /^pod cannot be read: Excessive alias count/],
-  ])("is reported in a sentence: %s", (_, text, message) => {
+  ])("is reported in one sentence: %s", (_, text, message) => {
     expect(() => readSource("pod", text)).toThrow(message);
   });
 

@@ -13,7 +13,7 @@ import {
 describe("persistent-hf-cache", () => {
   const judged = (changes = {}, config = {}) => ofPod("persistent-hf-cache", changes, config);
 
-  test("has nothing against a cache under a persistent or a network volume", () => {
+  test("accepts a cache on a persistent or a network volume", () => {
     expect(judged()).toEqual([]);
     const network = { networkVolumeId: "abc", volumeInGb: undefined };
     expect(judged(network)).toEqual([]);
@@ -21,7 +21,7 @@ describe("persistent-hf-cache", () => {
     expect(judged(moved)).toEqual([]);
   });
 
-  test("refuses a cache on the container disk, and says what to mount where", () => {
+  test("refuses a cache on the container disk, and reports what to mount where", () => {
     const [violation] = judged(WITHOUT_VOLUME);
     expect(violation).toMatch(/^mandatory: volumeMountPath must be \/root\/.cache\/huggingface/);
     expect(violation).toContain("no volume is mounted at all, so every restart wipes it");
@@ -29,7 +29,7 @@ describe("persistent-hf-cache", () => {
     expect(violation).toContain("volumeInGb: 67");
   });
 
-  test("refuses a volume that is mounted elsewhere, and says how to point the cache to it", () => {
+  test("refuses a volume that is mounted elsewhere, and reports how to move the cache to it", () => {
     const [violation] = judged({ volumeMountPath: "/workspace" });
     expect(violation).toContain("outside the volume at /workspace");
     expect(violation).toContain("env HF_HOME /workspace/huggingface");
@@ -42,14 +42,14 @@ describe("persistent-hf-cache", () => {
     expect(judged({ volumeMountPath: "/data2", env })).toEqual([]);
   });
 
-  test("goes by --download-dir before the environment", () => {
+  test("prefers --download-dir to the environment", () => {
     const dockerStartCmd = ["Qwen/Qwen3.8-27B", "--download-dir", "/tmp/weights"];
     expect(judged({ dockerStartCmd })[0]).toContain("/tmp/weights (--download-dir)");
     expect(judged({ dockerStartCmd })[0]).toContain("--download-dir /root/.cache/huggingface");
     expect(judged({ dockerStartCmd, volumeMountPath: "/tmp" })).toEqual([]);
   });
 
-  test("knows the caches of other servers", () => {
+  test("recognizes the caches of other servers", () => {
     const ollama = { imageName: "ollama/ollama:0.12.0", dockerStartCmd: undefined };
     expect(judged({ ...ollama, volumeMountPath: "/workspace" })[0]).toContain("env OLLAMA_MODELS");
     expect(judged({ ...ollama, volumeMountPath: "/root/.ollama" })).toEqual([]);
@@ -61,18 +61,18 @@ describe("persistent-hf-cache", () => {
     expect(judged(llama)[0]).toContain("env LLAMA_CACHE /workspace/llama.cpp");
   });
 
-  test("asks for no cache where nothing is downloaded, or no model is served", () => {
+  test("requires no cache if nothing is downloaded, or no model is served", () => {
     expect(judged({ ...WITHOUT_VOLUME, dockerStartCmd: ["/models/llm"] })).toEqual([]);
     expect(judged({ ...WITHOUT_VOLUME, imageName: "nginx:1.29", dockerStartCmd: [] })).toEqual([]);
   });
 
-  test("says what it can of a model that it does not know", () => {
+  test("reports what it can about an unknown model", () => {
     const [violation] = judged({ ...WITHOUT_VOLUME, dockerStartCmd: undefined });
     expect(violation).toMatch(/^mandatory: .*the model is downloaded.*all of it again/);
-    expect(violation).toContain("or with volumeInGb.");
+    expect(violation).toContain("and add networkVolumeId or volumeInGb.");
   });
 
-  test("advises where the command or the image may put the cache elsewhere", () => {
+  test("advises if the command or the image may put the cache elsewhere", () => {
     const mounted = (text: string, more = {}) =>
       judged({
         dockerEntrypoint: ["bash", "-c"],
@@ -87,7 +87,7 @@ describe("persistent-hf-cache", () => {
       "bash /workspace/setup.sh",
     ]) {
       expect(mounted(`${before}; vllm serve a/b`)).toEqual([
-        expect.stringMatching(/^advisory: .*This is not certain: the command first runs: /),
+        expect.stringMatching(/^advisory: .*This is uncertain: the command first runs: /),
       ]);
     }
     expect(mounted("doppler run -- vllm serve a/b")[0]).toContain("doppler may change");
@@ -95,7 +95,9 @@ describe("persistent-hf-cache", () => {
     expect(mounted("pip install x; source /v/bin/activate; vllm serve a/b")[0]).toMatch(
       /^mandatory/,
     );
-    expect(mounted("vllm serve a/b", { imageName: "acme/llm:1" })[0]).toContain("the image's own settings");
+    expect(mounted("vllm serve a/b", { imageName: "acme/llm:1" })[0]).toContain(
+      "the image's own settings",
+    );
     expect(
       judged({
         ...WITHOUT_VOLUME,
@@ -105,7 +107,7 @@ describe("persistent-hf-cache", () => {
     ).toMatch(/^advisory/);
   });
 
-  test("is certain without a volume, whatever a command does", () => {
+  test("is certain without a volume, whatever the command does", () => {
     const dockerStartCmd = ["source /x.env; vllm serve a/b"];
     const dockerEntrypoint = ["bash", "-c"];
     expect(judged({ ...WITHOUT_VOLUME, dockerEntrypoint, dockerStartCmd })[0]).toMatch(
@@ -113,7 +115,7 @@ describe("persistent-hf-cache", () => {
     );
   });
 
-  test("asks nothing of a server that downloads nothing", () => {
+  test("requires nothing of a server that downloads nothing", () => {
     const streams = ["s3://bucket/m", "--load-format", "runai_streamer"];
     expect(judged({ ...WITHOUT_VOLUME, dockerStartCmd: streams })).toEqual([]);
     expect(judged({ ...WITHOUT_VOLUME, env: { HF_HUB_OFFLINE: "1" } })).toEqual([]);
@@ -121,7 +123,7 @@ describe("persistent-hf-cache", () => {
     expect(judged({ volumeMountPath: "/workspace", env })).toEqual([]);
   });
 
-  test("knows the variables of images, and which ones move nothing", () => {
+  test("recognizes the variables of images, and which ones have no effect", () => {
     const imageName = "runpod/pytorch:1.0.2-cu1281-torch280-ubuntu2404";
     const dockerStartCmd = ["bash", "-c", "pip install vllm && vllm serve a/b"];
     const volumeMountPath = "/workspace";
@@ -132,7 +134,7 @@ describe("persistent-hf-cache", () => {
     expect(judged({ volumeMountPath, env })[0]).toMatch(/^mandatory/);
   });
 
-  test("asks nothing of a pod that ends soon", () => {
+  test("requires nothing of a pod that ends soon", () => {
     expect(judged({ ...WITHOUT_VOLUME, terminateAfter: "1h30m" })).toEqual([]);
     expect(judged({ ...WITHOUT_VOLUME, terminateAfter: "5h" })[0]).toMatch(/^mandatory/);
     const longer = options("persistent-hf-cache", { ephemeralHours: 12 });
@@ -142,7 +144,7 @@ describe("persistent-hf-cache", () => {
     );
   });
 
-  test("leaves a pod with a template that is not in the program to it", () => {
+  test("does not check what a template outside the program may set", () => {
     const spec = specOf(
       "Pod",
       { ...HAPPY_POD, ...WITHOUT_VOLUME, templateId: "tpl" },
@@ -162,16 +164,16 @@ describe("persistent-hf-cache", () => {
 describe("cache-volume-size", () => {
   const judged = (changes = {}, config = {}) => ofPod("cache-volume-size", changes, config);
 
-  test("has nothing against a volume that holds the cache", () => {
+  test("accepts a volume with room for the cache", () => {
     expect(judged()).toEqual([]);
     expect(judged({ volumeInGb: 67 })).toEqual([]);
   });
 
-  test("refuses a volume that does not even hold the weights", () => {
+  test("refuses a volume that is too small for the weights", () => {
     expect(judged({ volumeInGb: 40 })[0]).toMatch(/^mandatory: volumeInGb 40 must be 67 or more/);
   });
 
-  test("advises where the weights fit and nothing else does", () => {
+  test("advises if only the weights fit", () => {
     expect(judged({ volumeInGb: 60 })[0]).toMatch(/^advisory: volumeInGb 60 must be 67 or more/);
   });
 
@@ -181,18 +183,18 @@ describe("cache-volume-size", () => {
     expect(judged({ dockerStartCmd, volumeInGb: 60 })[0]).toMatch(/^mandatory: .*estimated/);
   });
 
-  test("asks for the figure where the size is not known", () => {
+  test("asks for an unknown size", () => {
     expect(judged({ dockerStartCmd: ["acme/secret-llm"] })[0]).toMatch(
-      /^advisory: .*cannot be judged/,
+      /^advisory: .*cannot be checked/,
     );
   });
 
-  test("says nothing of a volume that holds no cache", () => {
+  test("ignores a volume without the cache", () => {
     expect(judged({ volumeInGb: 10, volumeMountPath: "/workspace" })).toEqual([]);
     expect(judged({ dockerStartCmd: undefined, volumeInGb: 10 })).toEqual([]);
   });
 
-  test("adds up all that a command downloads to the volume", () => {
+  test("adds up everything that a command downloads to the volume", () => {
     const pull = "ollama serve & sleep 5; ollama pull llama3.3:70b; ollama pull qwen3:32b; wait";
     const changes = {
       imageName: "ollama/ollama:0.12.6",
@@ -228,7 +230,7 @@ describe("cache-volume-size", () => {
     expect(judged({ ...pull("acme/a", "acme/b"), volumeInGb: 1 })).toEqual([]);
   });
 
-  test("knows a network volume by the pod that mounts it", () => {
+  test("checks a network volume with the pod that mounts it", () => {
     const pod = item(
       "Pod",
       { ...HAPPY_POD, volumeInGb: undefined, networkVolumeId: "abc" },

@@ -5,7 +5,7 @@ const GEFORCE = ["NVIDIA GeForce RTX 4090"];
 describe("cuda-floor", () => {
   const judged = (changes = {}, config = {}) => ofPod("cuda-floor", changes, config);
 
-  test("has nothing against a host held to the image's CUDA or a newer one", () => {
+  test("accepts a minimum of the image's CUDA version or a newer one", () => {
     expect(judged()).toEqual([]);
     expect(judged({ minCudaVersion: "13.10" })).toEqual([]);
     expect(judged({ minCudaVersion: undefined, allowedCudaVersions: ["13.0", "13.1"] })).toEqual(
@@ -13,7 +13,7 @@ describe("cuda-floor", () => {
     );
   });
 
-  test("advises to set a floor, or a higher one, and names it", () => {
+  test("advises setting a minimum, or a higher one, and reports it", () => {
     const [open] = judged({ minCudaVersion: undefined });
     expect(open).toMatch(/^advisory: minCudaVersion must be 13.0 or more: .* never starts/);
     expect(judged({ minCudaVersion: "12.8" })[0]).toMatch(
@@ -33,13 +33,13 @@ describe("cuda-floor", () => {
     expect(judged(changes)[0]).toMatch(/^advisory: allowedCudaVersions 12.8 must be 13.0 or more/);
   });
 
-  test("refuses a list of nothing else, unless data-center cards may be let through", () => {
+  test("refuses a list with only such hosts, unless the image accepts them on data-center cards", () => {
     const changes = { minCudaVersion: undefined, allowedCudaVersions: ["12.4"] };
     expect(judged(changes)[0]).toMatch(/^advisory: /);
     expect(judged({ ...changes, gpuTypeIds: GEFORCE })[0]).toMatch(/^mandatory: /);
   });
 
-  test("says nothing of images that it does not know, other GPUs, CPU pods and templates", () => {
+  test("ignores unknown images, other GPUs, CPU pods and templates", () => {
     const open = { minCudaVersion: undefined };
     expect(judged({ ...open, imageName: "vllm/vllm-openai:latest" })).toEqual([]);
     expect(judged({ ...open, gpuTypeIds: ["AMD Instinct MI300X OAM"] })).toEqual([]);
@@ -47,7 +47,7 @@ describe("cuda-floor", () => {
     expect(ofTemplate("cuda-floor")).toEqual([]);
   });
 
-  test("knows the floor of a custom image by the image it behaves like", () => {
+  test("uses the minimum of the image that a custom image behaves like", () => {
     const images = { "ghcr.io/acme/serve": "vllm/vllm-openai:v0.20.0" };
     const changes = { imageName: "ghcr.io/acme/serve:3", minCudaVersion: undefined };
     expect(judged(changes, options("container-disk-size", { images }))).toHaveLength(1);
@@ -58,7 +58,7 @@ describe("cuda-compat", () => {
   const image = { imageName: "vllm/vllm-openai:v0.16.0" };
   const judged = (changes = {}) => ofPod("cuda-compat", changes);
 
-  test("has nothing against an image without the conflict, or one with the fix", () => {
+  test("accepts an image without the conflict, or with the fix", () => {
     expect(judged()).toEqual([]);
     const serve =
       "export LD_LIBRARY_PATH=/lib/x86_64-linux-gnu:$LD_LIBRARY_PATH && exec vllm serve x/y-7b";
@@ -69,12 +69,12 @@ describe("cuda-compat", () => {
     expect(judged({ ...image, env })).toEqual([]);
   });
 
-  test("advises where the image's libraries shadow the host's driver", () => {
+  test("advises if the image's libraries shadow the host's driver", () => {
     expect(judged(image)[0]).toMatch(/^advisory: imageName vllm\/vllm-openai:v0.16.0 .*Error 803/);
     expect(ofTemplate("cuda-compat", image)[0]).toMatch(/^advisory: /);
   });
 
-  test("refuses it on GeForce cards, where it always fails", () => {
+  test("refuses this on GeForce cards, where CUDA always fails", () => {
     expect(judged({ ...image, gpuTypeIds: GEFORCE })[0]).toMatch(/^mandatory: /);
   });
 
@@ -92,7 +92,7 @@ describe("gpu-architecture", () => {
   const judged = (imageName: string, gpuTypeIds: unknown) =>
     ofPod("gpu-architecture", { imageName, gpuTypeIds });
 
-  test("has nothing against GPUs that the image is built for, or that are not known", () => {
+  test("accepts GPUs that the image is built for, and unknown GPUs", () => {
     expect(ofPod("gpu-architecture")).toEqual([]);
     expect(judged("vllm/vllm-openai:v0.8.5", ["NVIDIA H200", "NVIDIA X1000"])).toEqual([]);
     expect(judged("vllm/vllm-openai:latest", ["NVIDIA B200"])).toEqual([]);
@@ -104,7 +104,7 @@ describe("gpu-architecture", () => {
     expect(judged("vllm/vllm-openai:v0.9.0", ["NVIDIA GeForce RTX 5090"])).toHaveLength(1);
   });
 
-  test("advises where only a fallback is too new", () => {
+  test("advises if only a fallback is too new", () => {
     const [advice] = judged("vllm/vllm-openai:v0.8.5", ["NVIDIA H200", "NVIDIA B200"]);
     expect(advice).toMatch(/^advisory: gpuTypeIds NVIDIA B200 must/);
   });

@@ -7,12 +7,12 @@ const onDisk = (changes: Record<string, unknown>, config = {}) =>
 const UNSIZED = ["acme/secret-llm"];
 
 describe("container-disk-size", () => {
-  test("has nothing against weights on a volume and a disk for the rest", () => {
+  test("accepts weights on a volume and a disk for the rest", () => {
     expect(ofPod("container-disk-size")).toEqual([]);
     expect(ofPod("container-disk-size", { containerDiskInGb: 20 })).toEqual([]);
   });
 
-  test("refuses the guide's disk of 20 GB for 27B, and names the number that would do", () => {
+  test("refuses the guide's disk of 20 GB for 27B, and reports the required size", () => {
     const [violation] = onDisk({ containerDiskInGb: 20 });
     expect(violation).toMatch(
       /^mandatory: containerDiskInGb 20 must be 87 or more: Qwen\/Qwen3.8-27B/,
@@ -22,7 +22,7 @@ describe("container-disk-size", () => {
     expect(onDisk({ containerDiskInGb: 55 })[0]).toMatch(/^mandatory: /);
   });
 
-  test("advises on a disk that holds the weights and little else", () => {
+  test("advises on a disk with room for the weights and little else", () => {
     const [advice] = onDisk({ containerDiskInGb: 56 });
     expect(advice).toMatch(/^advisory: containerDiskInGb 56 should be 87 or more/);
     expect(onDisk({ containerDiskInGb: 86 })).toHaveLength(1);
@@ -48,17 +48,17 @@ describe("container-disk-size", () => {
     expect(ofPod("container-disk-size", { containerDiskInGb: 10 }, config)).toEqual([]);
   });
 
-  test("refuses by an estimate only what falls short of it beyond its margin", () => {
+  test("refuses by an estimate only what is too small even with its margin", () => {
     const dockerStartCmd = ["acme/llm-70b"];
     expect(onDisk({ dockerStartCmd, containerDiskInGb: 50 })[0]).toMatch(/^mandatory: .*estimated/);
     expect(onDisk({ dockerStartCmd, containerDiskInGb: 170 })[0]).toMatch(/^advisory: .*estimated/);
     expect(onDisk({ dockerStartCmd, containerDiskInGb: 400 })).toEqual([]);
   });
 
-  test("asks for the figure where the size is not known, and takes it", () => {
+  test("asks for an unknown size, and uses the configured one", () => {
     const changes = { dockerStartCmd: UNSIZED, containerDiskInGb: 60 };
     const [question] = onDisk(changes);
-    expect(question).toMatch(/^advisory: containerDiskInGb 60 cannot be judged: acme\/secret-llm/);
+    expect(question).toMatch(/^advisory: containerDiskInGb 60 cannot be checked: acme\/secret-llm/);
     expect(question).toContain(
       '{"container-disk-size": {"models": {"<model>": {"weightsGb": <GB>}}}}',
     );
@@ -85,11 +85,11 @@ describe("container-disk-size", () => {
     expect(onDisk({ ...one, containerDiskInGb: 80 })).toEqual([]);
   });
 
-  test("asks likewise where the command names no model", () => {
+  test("asks for the size if the command names no model", () => {
     expect(onDisk({ dockerStartCmd: undefined })[0]).toMatch(/^advisory: .*names no model/);
   });
 
-  test("judges a pod without a volume whose env is unknown: its cache can only be on that disk", () => {
+  test("checks a pod without a volume even if its env is unknown, because its cache is on that disk", () => {
     const changes = { env: UNKNOWN, containerDiskInGb: 20 };
     expect(onDisk(changes)[0]).toMatch(/^mandatory: containerDiskInGb 20 must be 87 or more/);
     expect(onDisk({ ...changes, containerDiskInGb: 87 })).toEqual([]);
@@ -101,20 +101,20 @@ describe("container-disk-size", () => {
     });
   });
 
-  test("leaves alone what serves no model, or one that lies in the image", () => {
+  test("ignores a pod without a model, or with a model in the image", () => {
     const training = { imageName: "runpod/pytorch:2.8.0", dockerStartCmd: undefined };
     expect(onDisk({ ...training, containerDiskInGb: 20 })).toEqual([]);
     expect(onDisk({ dockerStartCmd: ["/models/llm"], containerDiskInGb: 20 })).toEqual([]);
   });
 
-  test("judges custom images by the image that they behave like", () => {
+  test("checks custom images like the image that they behave like", () => {
     const changes = { imageName: "ghcr.io/acme/serve:3", containerDiskInGb: 20 };
     expect(onDisk(changes)).toEqual([]);
     const images = { "ghcr.io/acme/serve": "vllm/vllm-openai:v0.20.0" };
     expect(onDisk(changes, options("container-disk-size", { images }))).toHaveLength(1);
   });
 
-  test("advises on a template: a pod made from it may mount a volume, and is judged itself", () => {
+  test("advises on a template, because a pod created from it may mount a volume and is checked itself", () => {
     expect(ofTemplate("container-disk-size")).toEqual([]);
     const bad = { ...WITHOUT_VOLUME, containerDiskInGb: 20 };
     expect(ofTemplate("container-disk-size", bad)[0]).toMatch(/^advisory: /);

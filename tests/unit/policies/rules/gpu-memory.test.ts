@@ -7,29 +7,29 @@ describe("gpu-memory", () => {
     ...["--tensor-parallel-size", String(parts), ...more],
   ];
 
-  test("has nothing against GPUs that hold the model", () => {
+  test("accepts GPUs that the model fits on", () => {
     expect(judged()).toEqual([]);
     const dockerStartCmd = spread(2);
     expect(judged({ gpuTypeIds: ["NVIDIA A40"], gpuCount: 2, dockerStartCmd })).toEqual([]);
   });
 
-  test("refuses GPUs that do not even hold the weights, and names some that hold the model", () => {
+  test("refuses GPUs that are too small for the weights, and suggests larger ones", () => {
     const [violation] = judged({ gpuTypeIds: ["NVIDIA L4"] });
     expect(violation).toMatch(
       /^mandatory: gpuTypeIds 1 × NVIDIA L4 \(24 GB\) must have \d+ GB or more on each GPU: /,
     );
-    expect(violation).toContain("Qwen/Qwen3.8-27B with 16384 tokens");
+    expect(violation).toContain("Qwen/Qwen3.8-27B with a context of 16384 tokens");
     expect(violation).toContain("56 GB of weights (measured), 1.1 GB of KV cache and");
     expect(violation).toMatch(/Use \d × NVIDIA .*, \d × NVIDIA .* or \d × NVIDIA/);
   });
 
-  test("advises where the weights fit and the context does not", () => {
+  test("advises if the weights fit and the context does not", () => {
     const dockerStartCmd = ["Qwen/Qwen3.8-27B"];
     const [advice] = judged({ gpuTypeIds: ["NVIDIA H100 PCIe"], dockerStartCmd });
     expect(advice).toMatch(/^advisory: .*with its full context/);
   });
 
-  test("advises where only a fallback is too small", () => {
+  test("advises if only a fallback is too small", () => {
     const [advice] = judged({ gpuTypeIds: ["NVIDIA B200", "NVIDIA L4"] });
     expect(advice).toMatch(/^advisory: gpuTypeIds 1 × NVIDIA L4 \(24 GB\)/);
     expect(advice).not.toContain("1 × NVIDIA B200 (180 GB)");
@@ -43,7 +43,7 @@ describe("gpu-memory", () => {
     expect(judged({ gpuTypeIds, dockerStartCmd: offloaded })[0]).toMatch(/^advisory: /);
   });
 
-  test("takes off what is offloaded, and judges the rest", () => {
+  test("subtracts what is offloaded, and checks the rest", () => {
     const gpuTypeIds = ["NVIDIA H100 80GB HBM3"];
     const large = ["meta-llama/Llama-3.3-70B-Instruct", "--max-model-len", "4096"];
     const offloaded = [...large, "--cpu-offload-gb", "80"];
@@ -54,22 +54,22 @@ describe("gpu-memory", () => {
     expect(judged({ gpuTypeIds, dockerStartCmd: cacheOnly })[0]).toMatch(/^mandatory: /);
   });
 
-  test("counts the GPUs that the server uses, and the share that it may use of each", () => {
+  test("counts the GPUs that the server uses, and the share of each that it may use", () => {
     const eight = { gpuTypeIds: ["NVIDIA L4"], gpuCount: 8 };
     expect(judged({ ...eight, dockerStartCmd: spread(8) })).toEqual([]);
     const [one] = judged({ ...eight, dockerStartCmd: spread(1) });
-    expect(one).toMatch(/^mandatory: .*and holds the model on 1 of 8\./);
+    expect(one).toMatch(/^mandatory: .*and spreads the model over 1 of 8 GPUs\./);
     const little = spread(1, "--gpu-memory-utilization", "0.3");
     expect(judged({ dockerStartCmd: little })).toHaveLength(1);
   });
 
-  test("refuses a share of the memory that does not even hold the weights", () => {
+  test("refuses a share of the memory that is too small for the weights", () => {
     const gpuTypeIds = ["NVIDIA H100 80GB HBM3"];
     const dockerStartCmd = ["Qwen/Qwen3-32B", "--gpu-memory-utilization", "0.5"];
-    expect(judged({ gpuTypeIds, dockerStartCmd })[0]).toMatch(/^mandatory: .*may use 50 %/);
+    expect(judged({ gpuTypeIds, dockerStartCmd })[0]).toMatch(/^mandatory: .*may use 50%/);
   });
 
-  test("goes by what the driver reports, not by what a GPU is sold with", () => {
+  test("uses the memory that the driver reports, not the advertised size", () => {
     const dockerStartCmd = [
       ...["meta-llama/Llama-3.3-70B-Instruct", "--max-model-len", "4096"],
       ...["--gpu-memory-utilization", "0.98", "--enforce-eager"],
@@ -97,7 +97,7 @@ describe("gpu-memory", () => {
     expect(judged({ ...pod, dockerStartCmd: [...dockerStartCmd, ...draft] })).toHaveLength(1);
   });
 
-  test("names how each server is given the context length", () => {
+  test("names the option for the context length of each server", () => {
     const ollama = {
       imageName: "ollama/ollama:0.12.6",
       dockerEntrypoint: ["bash", "-c"],
@@ -109,7 +109,7 @@ describe("gpu-memory", () => {
     expect(judged({ ...ollama, gpuTypeIds: ["NVIDIA RTX A6000"] })).toEqual([]);
   });
 
-  test("says nothing where model, GPU or their number is not known", () => {
+  test("ignores an unknown model, GPU or number of GPUs", () => {
     expect(judged({ gpuTypeIds: ["NVIDIA X1000"] })).toEqual([]);
     expect(judged({ dockerStartCmd: ["acme/secret-llm"], gpuTypeIds: ["NVIDIA L4"] })).toEqual([]);
     expect(judged({ gpuTypeIds: undefined })).toEqual([]);
@@ -126,7 +126,7 @@ describe("tensor-parallel", () => {
     });
   };
 
-  test("has nothing against as many parts as GPUs", () => {
+  test("accepts as many parts as GPUs", () => {
     expect(judged(undefined, 1)).toEqual([]);
     expect(judged(2, 2)).toEqual([]);
   });
@@ -137,12 +137,14 @@ describe("tensor-parallel", () => {
 
   test("refuses a number that does not divide the attention heads", () => {
     expect(judged(5, 5)[0]).toMatch(
-      /^mandatory: dockerStartCmd .* over 5 GPUs, which must divide its 24/,
+      /^mandatory: dockerStartCmd must spread .* over a number of GPUs that divides its 24 .* not over 5/,
     );
   });
 
-  test("advises where GPUs would be idle", () => {
-    expect(judged(undefined, 4)[0]).toMatch(/^advisory: .*it uses 1, and the others are paid for/);
+  test("advises if GPUs would be idle", () => {
+    expect(judged(undefined, 4)[0]).toMatch(
+      /^advisory: .*it uses 1, and the others are billed but idle/,
+    );
     expect(judged(2, 4)[0]).toMatch(/^advisory: .*it uses 2/);
   });
 
@@ -158,7 +160,7 @@ describe("tensor-parallel", () => {
     expect(judged(4, 2, "--distributed-executor-backend", "ray")).toEqual([]);
   });
 
-  test("says nothing of GPUs that work in other ways", () => {
+  test("ignores GPUs that are used in another way", () => {
     expect(judged(2, 4, "--pipeline-parallel-size", "2")).toEqual([]);
     expect(judged(2, 4, "-dp", "2")).toEqual([]);
   });

@@ -4,16 +4,16 @@ describe("gpu-fallbacks", () => {
   const judged = (gpuTypeIds: unknown, config = {}) =>
     ofPod("gpu-fallbacks", { gpuTypeIds }, config);
 
-  test("has nothing against two types, or a CPU pod", () => {
+  test("accepts two types, and a CPU pod", () => {
     expect(judged(["NVIDIA B200", "NVIDIA H200"])).toEqual([]);
     expect(judged(undefined)).toEqual([]);
   });
 
   test("advises against a single type", () => {
-    expect(judged(["NVIDIA B200"])[0]).toMatch(/^advisory: gpuTypeIds must name 2 types or more/);
+    expect(judged(["NVIDIA B200"])[0]).toMatch(/^advisory: gpuTypeIds must list 2 types or more/);
   });
 
-  test("takes another number", () => {
+  test("accepts another minimum", () => {
     expect(judged(["NVIDIA B200"], options("gpu-fallbacks", { min: 1 }))).toEqual([]);
     expect(
       judged(["NVIDIA B200", "NVIDIA H200"], options("gpu-fallbacks", { min: 3 })),
@@ -24,19 +24,17 @@ describe("gpu-fallbacks", () => {
 describe("allowed-gpus", () => {
   const allowed = options("allowed-gpus", { allowed: ["NVIDIA A30", "NVIDIA L40S"] });
 
-  test("has nothing against any type while nothing is configured", () => {
+  test("accepts every type if none is configured", () => {
     expect(ofPod("allowed-gpus")).toEqual([]);
   });
 
   test("refuses each type that is not in the list", () => {
     const violations = ofPod("allowed-gpus", {}, allowed);
     expect(violations).toHaveLength(2);
-    expect(violations[0]).toMatch(
-      /^mandatory: gpuTypeIds NVIDIA B200 must be one of NVIDIA A30 or/,
-    );
+    expect(violations[0]).toMatch(/^mandatory: gpuTypeIds NVIDIA B200 must be NVIDIA A30 or/);
   });
 
-  test("takes the doubled spaces of RunPod's catalog for one", () => {
+  test("treats the doubled spaces in RunPod's catalog as one", () => {
     expect(ofPod("allowed-gpus", { gpuTypeIds: ["NVIDIA  A30"] }, allowed)).toEqual([]);
   });
 });

@@ -6,12 +6,12 @@ describe("allowed-data-centers", () => {
   const judged = (dataCenterIds: unknown) =>
     ofPod("allowed-data-centers", { dataCenterIds }, config);
 
-  test("has nothing against any while nothing is configured, or against those that are", () => {
+  test("accepts all data centers if none is configured, and the configured ones", () => {
     expect(ofPod("allowed-data-centers")).toEqual([]);
     expect(judged(["EU-RO-1", "EU-CZ-1"])).toEqual([]);
   });
 
-  test("refuses others, and a pod that may be placed anywhere", () => {
+  test("refuses others, and a pod that may run anywhere", () => {
     expect(judged(["EU-RO-1", "US-KS-2"])).toEqual([
       expect.stringMatching(/^mandatory: dataCenterIds US-KS-2 must be EU-RO-1 or EU-CZ-1/),
     ]);
@@ -19,7 +19,7 @@ describe("allowed-data-centers", () => {
     expect(judged([])).toHaveLength(1);
   });
 
-  test("judges volumes, too", () => {
+  test("checks volumes, too", () => {
     const volume = (dataCenterId: string) => [item("Volume", { ...HAPPY_VOLUME, dataCenterId })];
     expect(said("allowed-data-centers", volume("EU-RO-1"), config)).toEqual([]);
     expect(said("allowed-data-centers", volume("US-KS-2"), config)).toHaveLength(1);
@@ -27,7 +27,7 @@ describe("allowed-data-centers", () => {
 });
 
 describe("cloud-type", () => {
-  test("has nothing against the secure cloud, explicit or by default", () => {
+  test("accepts the secure cloud, explicitly or by default", () => {
     expect(ofPod("cloud-type")).toEqual([]);
     expect(ofPod("cloud-type", { cloudType: undefined })).toEqual([]);
   });
@@ -50,12 +50,12 @@ describe("volume-placement", () => {
     return said("volume-placement", [item("Pod", inputs, { id: "pod", dependencies }), ...items]);
   };
 
-  test("has nothing against a pod in its volume's data center, or anywhere", () => {
+  test("accepts a pod in its volume's data center, or without a data center", () => {
     expect(judged({ dataCenterIds: ["EU-RO-1"] })).toEqual([]);
     expect(judged({})).toEqual([]);
   });
 
-  test("refuses a pod that cannot be placed where its volume is", () => {
+  test("refuses a pod in a data center without its volume", () => {
     expect(judged({ dataCenterIds: ["US-KS-2", "US-GA-1"] })[0]).toMatch(
       /^mandatory: dataCenterIds US-KS-2 and US-GA-1 must include EU-RO-1/,
     );
@@ -65,7 +65,7 @@ describe("volume-placement", () => {
     expect(judged({ cloudType: "COMMUNITY" }, [])[0]).toMatch(/^mandatory: cloudType COMMUNITY/);
   });
 
-  test("says nothing of a volume that it does not see, or of none", () => {
+  test("ignores a volume that it does not see, and a pod without a volume", () => {
     expect(judged({ dataCenterIds: ["US-KS-2"] }, [])).toEqual([]);
     expect(ofPod("volume-placement", { cloudType: "COMMUNITY" })).toEqual([]);
   });
@@ -77,12 +77,12 @@ describe("volume-protected", () => {
     return said("volume-protected", [{ id: "volume", spec, dependencies: {} }]);
   };
 
-  test("has nothing against a protected volume, or one outside of a stack", () => {
+  test("accepts a protected volume, and a volume outside of a stack", () => {
     expect(judged(true)).toEqual([]);
     expect(judged()).toEqual([]);
   });
 
-  test("advises to protect one", () => {
+  test("advises protecting a volume", () => {
     expect(judged(false)[0]).toMatch(/^advisory: protect must be true/);
   });
 });

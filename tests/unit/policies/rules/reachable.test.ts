@@ -6,7 +6,7 @@ const command = (...options: string[]) => ({ dockerStartCmd: ["Qwen/Qwen3-8B", .
 const script = (text: string) => ({ dockerEntrypoint: ["bash", "-c"], dockerStartCmd: [text] });
 
 describe("port-reachable", () => {
-  test("has nothing against a server on an exposed port", () => {
+  test("accepts a server on an exposed port", () => {
     expect(judged()).toEqual([]);
     expect(judged({ ...command("--port", "9000"), ports: ["9000/tcp", "22/tcp"] })).toEqual([]);
     expect(judged({ ...command("--port", "9000"), ports: ["22/tcp"] })).toEqual([]);
@@ -14,7 +14,7 @@ describe("port-reachable", () => {
 
   test("refuses a port on which nothing answers", () => {
     expect(judged({ ports: ["8888/http"] })).toEqual([
-      'mandatory: ports 8888/http must have 8000/http: vllm listens on port 8000, and nothing answers on 8888/http. Add "8000/http" to ports, or start the server with --port 8888.',
+      'mandatory: ports 8888/http must include 8000/http: vllm listens on port 8000, and nothing answers on 8888/http. Add "8000/http" to ports, or start the server with --port 8888.',
     ]);
   });
 
@@ -29,22 +29,22 @@ describe("port-reachable", () => {
     );
   });
 
-  test("knows a script that runs nothing else", () => {
+  test("refuses a script that runs nothing else", () => {
     expect(judged(script("set -e; vllm serve a/b --host localhost"))[0]).toMatch(/^mandatory: /);
   });
 
-  test("advises where something else may answer, or nothing is exposed", () => {
+  test("advises if something else may answer, or nothing is exposed", () => {
     expect(judged({ ...script("python app.py & vllm serve a/b"), ports: ["80/http"] })[0]).toMatch(
       /^advisory: /,
     );
     expect(judged({ ports: undefined })[0]).toMatch(
-      /^advisory: ports \(none\) should have 8000\/http/,
+      /^advisory: ports \(none\) should include 8000\/http/,
     );
     expect(judged({ ...command("--host", "::1"), ports: undefined })[0]).toMatch(/^advisory: /);
     expect(ofTemplate("port-reachable", { ports: ["80/http"] })[0]).toMatch(/^advisory: /);
   });
 
-  test("says nothing of a gateway, of several servers of which one is reached, or of an unknown port", () => {
+  test("ignores a gateway, several servers of which one is reachable, and an unknown port", () => {
     expect(
       judged({ ...script("nginx && vllm serve a/b --host 127.0.0.1"), ports: ["80/http"] }),
     ).toEqual([]);

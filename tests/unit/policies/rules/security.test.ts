@@ -3,7 +3,7 @@ import { ofPod, ofTemplate, options } from "../scene";
 describe("image-pinned", () => {
   const judged = (imageName: string) => ofPod("image-pinned", { imageName });
 
-  test("has nothing against a release or a digest", () => {
+  test("accepts a release or a digest", () => {
     expect(ofPod("image-pinned")).toEqual([]);
     expect(judged(`vllm/vllm-openai@sha256:${"0".repeat(64)}`)).toEqual([]);
   });
@@ -17,9 +17,9 @@ describe("image-pinned", () => {
     },
   );
 
-  test("says what cannot be checked of a server's image", () => {
-    expect(judged("vllm/vllm-openai:latest")[0]).toContain("cannot be checked here");
-    expect(judged("nginx:latest")[0]).not.toContain("cannot be checked here");
+  test("reports what cannot be checked for a server's image", () => {
+    expect(judged("vllm/vllm-openai:latest")[0]).toContain("host requirements cannot be checked");
+    expect(judged("nginx:latest")[0]).not.toContain("cannot be checked");
   });
 });
 
@@ -27,7 +27,7 @@ describe("secret-env", () => {
   const judged = (env: unknown, config = {}) => ofPod("secret-env", { env }, config);
   const value = "a-very-private-value";
 
-  test("has nothing against references, and variables that are no secrets", () => {
+  test("accepts references, and variables that are not secrets", () => {
     expect(ofPod("secret-env")).toEqual([]);
     expect(judged({ HF_TOKEN: "{{ RUNPOD_SECRET_hf }}" })).toEqual([]);
     expect(judged({ TOKENIZERS_PARALLELISM: "false", MAX_TOKENS: "512", API_KEY: "" })).toEqual([]);
@@ -44,12 +44,12 @@ describe("secret-env", () => {
     },
   );
 
-  test("knows secrets by their form, too", () => {
+  test("recognizes secrets by their format, too", () => {
     expect(judged({ SETTINGS: `hf_${"a".repeat(30)}` })).toHaveLength(1);
     expect(judged({ SETTINGS: "hf_transfer" })).toEqual([]);
   });
 
-  test("leaves out what is configured to be none", () => {
+  test("ignores the configured names", () => {
     expect(
       judged({ PAGE_TOKEN: value }, options("secret-env", { ignore: ["PAGE_TOKEN"] })),
     ).toEqual([]);
@@ -58,7 +58,7 @@ describe("secret-env", () => {
   test("advises against a key in the command", () => {
     const inCommand = (...dockerStartCmd: string[]) => ofPod("secret-env", { dockerStartCmd });
     const [advice] = inCommand("Qwen/Qwen3-8B", "--api-key", value);
-    expect(advice).toMatch(/^advisory: dockerStartCmd must not hold the server's key/);
+    expect(advice).toMatch(/^advisory: dockerStartCmd must not contain the server's key/);
     expect(advice).not.toContain(value);
     expect(inCommand("-c", `vllm serve Qwen/Qwen3-8B --api-key=${value}`)).toHaveLength(1);
     expect(inCommand("-c", 'vllm serve Qwen/Qwen3-8B --api-key "$KEY"')).toEqual([]);
@@ -68,41 +68,43 @@ describe("secret-env", () => {
 describe("public-endpoint-auth", () => {
   const judged = (changes: Record<string, unknown>) => ofPod("public-endpoint-auth", changes);
 
-  test("has nothing against a server with a key, or without a public port", () => {
+  test("accepts a server with a key, or without a public port", () => {
     expect(ofPod("public-endpoint-auth")).toEqual([]);
     expect(judged({ env: {}, ports: ["22/tcp"] })).toEqual([]);
     const dockerStartCmd = ["Qwen/Qwen3-8B", "--api-key", "k"];
     expect(judged({ env: {}, dockerStartCmd })).toEqual([]);
   });
 
-  test("advises against an open one, and says how to give it a key", () => {
+  test("advises against an open server, and reports how to set a key", () => {
     const [advice] = judged({ env: {} });
     expect(advice).toMatch(/^advisory: ports 8000\/http must not be open without a key/);
     expect(advice).toContain("Set env VLLM_API_KEY");
     expect(ofTemplate("public-endpoint-auth", { env: {} })).toHaveLength(1);
   });
 
-  test("looks at the port on which the server listens", () => {
+  test("checks the port that the server listens on", () => {
     const dockerStartCmd = ["Qwen/Qwen3-8B", "--port", "9000"];
     expect(judged({ env: {}, dockerStartCmd })).toEqual([]);
     expect(judged({ env: {}, dockerStartCmd, ports: ["9000/tcp"] })).toHaveLength(1);
   });
 
-  test("says of a server that knows no key what to do instead", () => {
+  test("reports the alternative for a server that does not support keys", () => {
     const ollama = { imageName: "ollama/ollama:0.12.0", dockerStartCmd: undefined };
-    expect(judged({ ...ollama, ports: ["11434/http"] })[0]).toContain("ollama knows no key");
+    expect(judged({ ...ollama, ports: ["11434/http"] })[0]).toContain(
+      "ollama does not support keys",
+    );
   });
 });
 
 describe("reserved-env", () => {
   const judged = (env: unknown, more = {}) => ofPod("reserved-env", { env, ...more });
 
-  test("has nothing against other variables", () => {
+  test("accepts other variables", () => {
     expect(ofPod("reserved-env")).toEqual([]);
     expect(judged({ RUNPOD_STACK_TOKEN: "x", VLLM_LOGGING_LEVEL: "DEBUG" })).toEqual([]);
   });
 
-  test("advises against RunPod's and vLLM's own", () => {
+  test("advises against variables of RunPod and vLLM", () => {
     expect(judged({ RUNPOD_POD_ID: "x" })[0]).toMatch(
       /^advisory: env RUNPOD_POD_ID must not be set/,
     );
@@ -110,7 +112,7 @@ describe("reserved-env", () => {
     expect(judged({ VLLM_PORT: "8000" })[0]).toContain("use --port and --host");
   });
 
-  test("leaves vLLM's to other servers", () => {
+  test("accepts vLLM's variables for other servers", () => {
     expect(judged({ VLLM_PORT: "8000" }, { imageName: "nginx:1.29", dockerStartCmd: [] })).toEqual(
       [],
     );
@@ -118,7 +120,7 @@ describe("reserved-env", () => {
 });
 
 describe("ssh-exposure", () => {
-  test("has nothing against a pod that exposes no SSH", () => {
+  test("accepts a pod that does not expose SSH", () => {
     expect(ofPod("ssh-exposure")).toEqual([]);
   });
 

@@ -21,19 +21,19 @@ describe(RULE, () => {
     ["a variable that is too long", { env: { A: "x".repeat(102_401) } }, "env"],
     ["an image that is too long", { imageName: "x".repeat(4_097) }, "imageName"],
     ["an item that is too long", { ports: ["1".repeat(4_097)] }, "ports"],
-  ])("says that %s cannot be judged, and no rule objects to it", (_, inputs, field) => {
+  ])("reports that %s cannot be checked, and no other rule objects to it", (_, inputs, field) => {
     const all = said(undefined, [item("Pod", { ...HAPPY_POD, ...inputs })]);
-    expect(all).toEqual([expect.stringMatching(`^advisory: ${field} cannot be judged: it`)]);
+    expect(all).toEqual([expect.stringMatching(`^advisory: ${field} cannot be checked: it`)]);
     expect(all[0]?.length).toBeLessThan(250);
   });
 
-  test("refuses where everything doubtful is refused", () => {
+  test("refuses if doubtful findings are mandatory", () => {
     const strict = settingsOf(presetConfig("strict"));
     const violations = judge([item("Pod", { ...HAPPY_POD, ...BOMB })], strict);
     expect(violations).toMatchObject([{ rule: RULE, level: "mandatory" }]);
   });
 
-  test("says nothing of what is long and can be read", () => {
+  test("accepts a long input that can be read", () => {
     expect(ofPod(RULE, script(`${"true;".repeat(20_000)}vllm serve a/b`))).toEqual([]);
     expect(ofPod(RULE, script(nested(2)))).toEqual([]);
     expect(ofPod(RULE, { env: variables(1_000) })).toEqual([]);

@@ -11,16 +11,16 @@ function issueOf(violation: Partial<Reported>) {
 }
 
 describe("GitLab's code quality report", () => {
-  test.each(PATHS)("has the file %j as %j", (file, inRepository) => {
+  test.each(PATHS)("shows the file %j as %j", (file, inRepository) => {
     const { location } = issueOf({ place: { file, line: 3 } });
     expect(location).toEqual({ path: inRepository, lines: { begin: 3 } });
   });
 
-  test.each(HOSTILE_PATHS)("names the repository in place of %j", (file) => {
+  test.each(HOSTILE_PATHS)("shows the repository instead of %j", (file) => {
     expect(issueOf({ place: { file, line: 3 } }).location.path).toBe(".");
   });
 
-  test("has no marks of GitLab's own in a description", () => {
+  test("has no GitLab placeholders in a description", () => {
     const { description } = issueOf({ message: safe`%{strong_start}Approved%{strong_end} 100%` });
     expect(description).toBe("% {strong_start}Approved% {strong_end} 100%");
   });

@@ -35,7 +35,7 @@ const HOSTILE: readonly string[] = [
   "[x]: https://evil.example\n[x]",
   "::error file=x::y ##[error]",
   "\u202ereversed\u202c zero\u200bwidth #\ufe0f\u20e31",
-  "— 20 $ an hour, ± 10 % (the image's default) … “quoted” × 2; non-empty!",
+  "— $20 an hour, ±10% (the image's default) … “quoted” × 2; non-empty!",
   "{{ RUNPOD_SECRET_TOKEN }}",
   "'''''' \"\"\" ((( ))) ... ,,, !!!! ????",
   "",

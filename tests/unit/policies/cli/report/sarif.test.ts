@@ -39,7 +39,7 @@ describe("a report in SARIF", () => {
     expect(viewed(message.text)).toEqual({ links: 0, text: `${text} ${text}` });
   });
 
-  test("has no links in what it shows of the pack's rules", () => {
+  test("has no links in the texts of the pack's rules", () => {
     const [{ tool }] = JSON.parse(asSarif([])).runs;
     for (const { shortDescription, fullDescription, help } of tool.driver.rules) {
       for (const { text } of [shortDescription, fullDescription, help]) {
@@ -48,7 +48,7 @@ describe("a report in SARIF", () => {
     }
   });
 
-  test.each(PATHS)("has the file %j as the URI %j", (file, _, uri) => {
+  test.each(PATHS)("shows the file %j as the URI %j", (file, _, uri) => {
     const [location] = resultOf({ place: { file, line: 3 } }).locations;
     expect(location.physicalLocation).toEqual({
       artifactLocation: { uri },
@@ -56,7 +56,7 @@ describe("a report in SARIF", () => {
     });
   });
 
-  test.each(HOSTILE_PATHS)("has no place for %j, rather than a wrong one", (file) => {
+  test.each(HOSTILE_PATHS)("has no location for %j instead of a wrong one", (file) => {
     const { locations } = resultOf({ place: { file, line: 3 } });
     expect(locations).toEqual([{ logicalLocations: [{ fullyQualifiedName: "u" }] }]);
   });
