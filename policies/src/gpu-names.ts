@@ -20,7 +20,7 @@ export function gpuName(name: string): GpuName {
   if (meant.length === 0) {
     // A type may be newer than this package.
     const message = safe`${given} is not a GPU type that this release knows, so its memory, architecture and price are not checked.`;
-    const remedy = safe`Check the id: \`runpod-stack prices\` lists all ids.`;
+    const remedy = safe`Check the id: \`npx -p @runpod-stack/provider runpod-stack prices\` lists all ids.`;
     return { id: undefined, finding: doubt("gpuTypeIds", message, remedy) };
   }
   const ids = meant.map((id) => JSON.stringify(id)).join(" or ");

@@ -129,7 +129,9 @@ export function configProblems(config: unknown): string[] {
 /** A suggestion for an unknown rule name. */
 export function meantRule(name: string): string {
   const names = rules.map((rule) => rule.name);
-  return meant(name, names) || "`runpod-policies explain` lists all rules.";
+  return (
+    meant(name, names) || "`npx -p @runpod-stack/policies runpod-policies explain` lists all rules."
+  );
 }
 
 function meant(name: string, known: readonly string[]): string {

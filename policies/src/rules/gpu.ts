@@ -29,7 +29,7 @@ export const gpuFallbacks = rule<{ readonly min: number }>({
       refusal(
         "gpuTypeIds",
         safe`gpuTypeIds must list ${min} types or more (it has ${named}): without a fallback, the deployment fails whenever there is no capacity.`,
-        safe`Add other types that fit the model, in order of preference; \`runpod-policies size <model>\` lists them.`,
+        safe`Add other types that fit the model, in order of preference; \`npx -p @runpod-stack/policies runpod-policies size <model>\` lists them.`,
       ),
     ];
   }),

@@ -97,7 +97,7 @@ describe("A model's size", () => {
       "This is a draft model, and its name gives only the size of the model it drafts for: set parametersB or weightsGb.",
     ],
     [
-      "Wan-AI/Wan2.1-T2V-14B",
+      "Wan-AI/Wan2.1-I2V-14B-480P",
       "The repository has several models, such as encoders, and the name gives the size of at most one: set parametersB or weightsGb.",
     ],
   ])("of %s stays unknown, and says why", (model, reason) => {

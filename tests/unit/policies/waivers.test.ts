@@ -95,7 +95,7 @@ describe("a waiver in the program", () => {
       { rule: "container-disk" },
       'policyWaivers has an unknown rule "container-disk" (did you mean',
     ],
-    [{ reason: "" }, "policyWaivers[0].reason must be set"],
+    [{ reason: "" }, "policyWaivers[0].reason is required"],
     [{ until: "soon" }, "policyWaivers[0].until must be a date such as 2027-03-31"],
     [{ until: "2026-02-32" }, "policyWaivers[0].until must be a date"],
     [{ resource: "x" }, "policyWaivers[0] must have only rule, reason, until, not resource"],

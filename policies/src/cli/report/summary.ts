@@ -42,14 +42,14 @@ export function sentenceOf({ judged, rules, unjudged }: Summary): Safe {
   const counts = Object.entries(judged).map(([kind, count]) =>
     count === 1 ? safe`1 ${kind}` : safe`${count} ${kind}s`,
   );
-  const whole = safe`${enumerated(counts)} checked by ${rules} rules`;
+  const whole = safe`${enumerated(counts)} judged by ${rules} rules`;
   if (unjudged.length === 0) {
     return whole;
   }
   const reasons = [...new Set(unjudged.map(({ why }) => why))];
   const shown = join(reasons.slice(0, MOST_REASONS), "; ");
   const rest = reasons.length > MOST_REASONS ? safe`; …` : safe``;
-  return safe`${whole}; ${unjudged.length} not checked: ${shown}${rest}`;
+  return safe`${whole}; ${unjudged.length} not judged: ${shown}${rest}`;
 }
 
 const MOST_REASONS = 3;

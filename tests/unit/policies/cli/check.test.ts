@@ -46,7 +46,7 @@ describe("runpod-policies check", () => {
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/guide\.json: Pod model-deployment\n {2}advice {3}image-pinned\n/);
     expect(stdout).toMatch(
-      /\nPassed, with \d pieces of advice\. Nothing checked by \d+ rules; 1 not judged: the command of vllm names no model\.\n$/,
+      /\nPassed, with \d pieces of advice\. Nothing judged by \d+ rules; 1 not judged: the command of vllm names no model\.\n$/,
     );
     expect(stdout).not.toContain("refused");
   });
@@ -66,7 +66,7 @@ describe("runpod-policies check", () => {
     );
     expect(stdout).toContain("  refused  persistent-hf-cache\n");
     expect(stdout.lastIndexOf("refused  ")).toBeLessThan(stdout.indexOf("advice  "));
-    expect(stdout).toMatch(/\nRefused: 2 mandatory, \d advisory\. 1 pod checked by \d+ rules\.\n$/);
+    expect(stdout).toMatch(/\nRefused: 2 mandatory, \d advisory\. 1 pod judged by \d+ rules\.\n$/);
   });
 
   test("prints violations as JSON, with these fields and no others", async () => {
@@ -266,7 +266,7 @@ describe("runpod-policies check", () => {
     const { status, stdout } = await check("--markdown", shout);
     expect(status).toBe(1);
     expect(stdout).toMatch(
-      /^\*\*Refused: 2 mandatory, \d advisory\.\*\* 1 pod checked by \d+ rules\.\n\n\| \| rule \| resource \|/,
+      /^\*\*Refused: 2 mandatory, \d advisory\.\*\* 1 pod judged by \d+ rules\.\n\n\| \| rule \| resource \|/,
     );
     const [first = ""] = stdout.split("\n").filter((line) => line.startsWith("| **refused**"));
     expect(first).toContain("| container-disk-size | ");
@@ -279,7 +279,7 @@ describe("runpod-policies check", () => {
     expect(fine).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(
-        /^\*\*Passed\.\*\* Nothing checked by \d+ rules; 1 not judged: no model server recognized in image `nginx:1\.29`\.\n$/,
+        /^\*\*Passed\.\*\* Nothing judged by \d+ rules; 1 not judged: no model server recognized in image `nginx:1\.29`\.\n$/,
       ),
     });
   });

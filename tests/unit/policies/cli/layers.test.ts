@@ -172,7 +172,7 @@ describe("the summary", () => {
   test("counts what was checked in all files", async () => {
     file("more.json", [BAD, { name: "v", size: 100, dataCenterId: "EU-RO-1" }, BAD]);
     const { stdout } = await check("more.json");
-    expect(stdout).toMatch(/\. 3 pods and 1 volume checked by \d+ rules\.\n$/);
+    expect(stdout).toMatch(/\. 3 pods and 1 volume judged by \d+ rules\.\n$/);
   });
 
   test("counts another provider's resources as not checked", async () => {
@@ -185,7 +185,7 @@ describe("the summary", () => {
     expect([status, stdout]).toEqual([
       0,
       expect.stringMatching(
-        /^Passed\. Nothing checked by \d+ rules; 1 not checked: runpod:index\/pod:Pod is a resource of another provider\.\n$/,
+        /^Passed\. Nothing judged by \d+ rules; 1 not judged: runpod:index\/pod:Pod is a resource of another provider\.\n$/,
       ),
     ]);
   });

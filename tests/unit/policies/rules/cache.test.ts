@@ -221,11 +221,11 @@ describe("cache-volume-size", () => {
     });
     const published = pull("zai-org/GLM-4.6V", "zai-org/GLM-4.7-Flash");
     expect(judged({ ...published, volumeInGb: 250 })[0]).toMatch(
-      /^advisory: volumeInGb 250 must be 307 or more: .*274 GB together/,
+      /^advisory: volumeInGb 250 must be 307 or more: .*274 GB in total/,
     );
     expect(judged({ ...published, volumeInGb: 240 })[0]).toMatch(/^mandatory: /);
     const copies = pull("acme/Qwen3-32B", "acme/Qwen3-14B");
-    expect(judged({ ...copies, volumeInGb: 80 })[0]).toMatch(/^advisory: .*95 GB together/);
+    expect(judged({ ...copies, volumeInGb: 80 })[0]).toMatch(/^advisory: .*95 GB in total/);
     expect(judged({ ...copies, volumeInGb: 70 })[0]).toMatch(/^mandatory: /);
     expect(judged({ ...pull("acme/a", "acme/b"), volumeInGb: 1 })).toEqual([]);
   });

@@ -77,7 +77,7 @@ describe("port-reachable, of an endpoint", () => {
     expect(asked({ port: 9000 })).toEqual([message]);
     expect(asked({ port: 9000 }, { imageName: "acme/foo:1" })).toEqual([message]);
     expect(asked({ port: 8000 }, { ports: ["8000/tcp"] })).toEqual([
-      'mandatory: ports 8000/tcp must have 8000/http: PodEndpoint llm asks that port. Add "8000/http" to ports.',
+      'mandatory: ports 8000/tcp must include 8000/http: PodEndpoint llm asks that port. Add "8000/http" to ports.',
     ]);
   });
 
@@ -114,7 +114,7 @@ describe("port-reachable, of an endpoint", () => {
 
   test("adds nothing to what is refused of the pod itself, and names the worse fault of a doubtful one", () => {
     expect(asked({ port: 9000 }, { ports: ["9000/http"] })).toEqual([
-      expect.stringMatching(/^mandatory: ports 9000\/http must have 8000\/http: vllm/),
+      expect.stringMatching(/^mandatory: ports 9000\/http must include 8000\/http: vllm/),
     ]);
     const app = script("./app & vllm serve a/b");
     expect(asked({ port: 9000 }, { ...app, ports: ["80/http"] })).toEqual([

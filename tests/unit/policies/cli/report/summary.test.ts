@@ -15,7 +15,7 @@ describe("a summary", () => {
   test("shows what was not checked, and why, once for each resource", () => {
     const summary = summaryOf(items, [of("b"), of("b")], [], 22);
     expect(sentenceOf(summary)).toBe(
-      "3 pods checked by 22 rules; 1 not checked: no model server recognized in image acme/foo",
+      "3 pods judged by 22 rules; 1 not judged: no model server recognized in image acme/foo",
     );
     expect(summary.unjudged).toEqual([{ resource: "b", why }]);
   });
@@ -29,15 +29,15 @@ describe("a summary", () => {
       { ...serverless, id: "s", spec: { ...serverless.spec, isServerless: true } as never },
     ];
     expect(sentenceOf(summaryOf(all, [], [], 1))).toBe(
-      "4 pods, 1 volume, 1 template and 1 serverless spec checked by 1 rules",
+      "4 pods, 1 volume, 1 template and 1 serverless spec judged by 1 rules",
     );
-    expect(sentenceOf(summaryOf([], [], [], 2))).toBe("Nothing checked by 2 rules");
+    expect(sentenceOf(summaryOf([], [], [], 2))).toBe("Nothing judged by 2 rules");
   });
 
   test("shows a few reasons", () => {
     const others = [1, 2, 3, 4].map((n) => ({ resource: `${n}`, why: safe`reason ${n}` }));
     expect(sentenceOf(summaryOf([], [], others, 2))).toBe(
-      "Nothing checked by 2 rules; 4 not checked: reason 1; reason 2; reason 3; …",
+      "Nothing judged by 2 rules; 4 not judged: reason 1; reason 2; reason 3; …",
     );
   });
 });
