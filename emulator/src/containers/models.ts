@@ -1,4 +1,6 @@
 import table from "@runpod-stack/models/data/models.json";
+import { readModelName } from "@runpod-stack/models/model-name";
+import { isPublished, soundsAbsent } from "./publishers";
 
 /** Size and requirements of a model repository on the hub. */
 export interface Model {
@@ -20,13 +22,31 @@ export interface Model {
 /** The longest context assumed for a model whose own is unknown. */
 export const USUAL_MAX_POSITION = 32_768;
 
-/** A model by its repository id, or null if the hub has no such repository. */
+/**
+ * A model by its repository id, or null if the hub has no such repository: the name says so, or its
+ * organization is known and has no such model. What other organizations have is not known: any of
+ * their repositories is assumed to exist, see `isAssumed`.
+ */
 export function findModel(id: string): Model | null {
-  if (!/^[\w.-]+\/[\w.-]+$/.test(id) || /does-?not-?exist|non-?existent/i.test(id)) {
+  if (!/^[\w.-]+\/[\w.-]+$/.test(id) || soundsAbsent(id) || isPublished(id) === false) {
     return null;
   }
   const row = table.find((entry) => entry.id.toLowerCase() === id.toLowerCase());
   return row ? fromRow(row) : estimated(id);
+}
+
+/** Whether the emulator only assumes that the hub has the repository. */
+export function isAssumed(id: string): boolean {
+  return isPublished(id) === null;
+}
+
+/** What servers of language models expect of a repository and this one does not have; null if it has all. */
+export function missingIn(id: string): "config.json" | "model_type" | null {
+  const { holds } = readModelName(id);
+  if (holds === "pipeline" || holds === "adapter" || /gguf/i.test(id)) {
+    return "config.json";
+  }
+  return /faster-whisper/i.test(id) ? "model_type" : null;
 }
 
 /** A model of a known size, as found in a local folder. */
