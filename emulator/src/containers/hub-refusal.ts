@@ -5,7 +5,7 @@ import { isAssumed, type Model, missingIn } from "./models";
 import { soundsAbsent } from "./publishers";
 
 /** What a program asks the hub for. */
-export interface HubQuery {
+interface HubQuery {
   id: string;
   /** Null if the hub has no such repository. */
   model: Model | null;

@@ -1,5 +1,5 @@
 /** An image's reference taken apart; the repository is without `docker.io/` and `library/`. */
-export interface ImageReference {
+interface ImageReference {
   repository: string;
   tag: string;
 }

@@ -1,5 +1,4 @@
 import table from "@runpod-stack/models/data/models.json";
-import { readModelName } from "@runpod-stack/models/model-name";
 import { isPublished, soundsAbsent } from "./publishers";
 
 /** Size and requirements of a model repository on the hub. */
@@ -42,8 +41,8 @@ export function isAssumed(id: string): boolean {
 
 /** What servers of language models expect of a repository and this one does not have; null if it has all. */
 export function missingIn(id: string): "config.json" | "model_type" | null {
-  const { holds } = readModelName(id);
-  if (holds === "pipeline" || holds === "adapter" || /gguf/i.test(id)) {
+  const name = id.slice(id.indexOf("/") + 1);
+  if (PIPELINE.test(name) || /gguf|(?:^|[-_.])(?:q?lora|adapter)s?(?:$|[-_.])/i.test(name)) {
     return "config.json";
   }
   return /faster-whisper/i.test(id) ? "model_type" : null;
@@ -69,6 +68,10 @@ export function parametersFromName(id: string): number {
 }
 
 type Row = (typeof table)[number];
+
+/** Families that Hugging Face's diffusers load, each part with a config.json in its own folder. */
+const PIPELINE =
+  /^(?:flux|sdxl|stable-(?:diffusion|video|audio)|wan-?\d|hunyuan-?(?:video|image)|qwen-image|ltx|cog(?:video|view)|mochi|sana|pixart|kandinsky|z-image)/i;
 
 const GATED_FAMILIES = /^(meta-llama\/|google\/gemma-)/i;
 const DEFAULT_PARAMETERS_B = 7;

@@ -1,5 +1,4 @@
 import table from "@runpod-stack/models/data/models.json";
-import { baseName } from "@runpod-stack/models/model-name";
 
 /**
  * Whether the hub has a repository, by the models that its organization is known for: those of the
@@ -42,6 +41,10 @@ const MORE: Readonly<Record<string, RegExp>> = {
   systran: /^faster-(?:distil-)?whisper-[\w.-]+$/,
 };
 
+/** What the name of a copy in another format adds, up to the end. */
+const FORMAT =
+  /[-_.](?:(?:nv|mx)?fp[48]|int[248]|w\d{1,2}a\d{1,2}|[2-8]-?bit|awq|gptq|bnb|gguf|exl[23]|quantized|qat|mlx|bf16|float(?:8|16))(?![a-z]).*$/;
+
 /** Names of the table, comparable, by organization. */
 const NAMES: ReadonlyMap<string, ReadonlySet<string>> = byOrganization();
 
@@ -57,8 +60,9 @@ function byOrganization(): Map<string, Set<string>> {
 
 /** Without the format, and without the owner that copies drop from it. */
 function comparable(name: string): string {
-  return baseName(name)
+  return name
     .toLowerCase()
+    .replace(FORMAT, "")
     .replace(/^(?:meta-|nvidia-)/, "")
     .replaceAll("_", ".");
 }

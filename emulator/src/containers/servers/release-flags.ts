@@ -7,7 +7,7 @@ import {
 import type { FlagKind, FlagTable } from "../argparse";
 
 /** Flags of a release as its own parser declares them. */
-export interface ReleaseFlags extends Pick<FlagTable, "kinds" | "aliases"> {
+interface ReleaseFlags extends Pick<FlagTable, "kinds" | "aliases"> {
   wrongValue(name: string, value: string): string | null;
 }
 
