@@ -60,6 +60,7 @@ interface Options {
   readonly seed?: number;
   readonly rateLimit?: Limit;
   readonly speed: Speed;
+  readonly strictHub?: boolean;
   readonly state?: string;
 }
 
@@ -93,12 +94,16 @@ function complete(root: Command, { terminal }: Run): void {
         .choices(SPEEDS)
         .default("real"),
     )
+    .option(
+      "--strict-hub",
+      "refuse models that the emulator does not know, as if the hub had no others",
+    )
     .option("--state <file>", "keep everything in this file between runs", fileToBe);
   teach(root, ...HELP).action((options: Options) => emulate(options, terminal));
 }
 
 async function emulate(options: Options, terminal: Terminal): Promise<void> {
-  const { port, apiKey, seed, rateLimit, speed, state } = options;
+  const { port, apiKey, seed, rateLimit, speed, strictHub, state } = options;
   const print = printer(terminal);
   const emulator = await start({
     port,
@@ -106,6 +111,7 @@ async function emulate(options: Options, terminal: Terminal): Promise<void> {
     ...(apiKey && { apiKeys: apiKey }),
     ...(seed !== undefined && { seed }),
     ...(rateLimit && { rateLimit: rateLimit.windows }),
+    ...(strictHub && { strictHub }),
     ...(state !== undefined && { stateFile: state }),
     log: print,
     replaceGlobals: true,

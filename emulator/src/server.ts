@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
-import type { Safe } from "@runpod-stack/kit";
+import { type Safe, safe } from "@runpod-stack/kit";
 import { createApp } from "./app";
 import type { Speed } from "./core/clock";
 import { Faults } from "./http/faults";
@@ -28,6 +28,8 @@ export interface EmulatorOptions {
   credit?: number;
   /** Objects on a page of a list; null answers lists whole and without `pagination`. @default 1,000 */
   pageSize?: number | null;
+  /** Refuses models that the emulator does not know. @default false */
+  strictHub?: boolean;
   /** Keeps everything between runs. @default nothing is kept */
   stateFile?: string;
   /** Prints a line of the log. @default nothing is printed */
@@ -97,17 +99,18 @@ async function loadWorld(
   options: EmulatorOptions,
 ): Promise<{ world: World; state: StateFile | null }> {
   const { apiKeys = ["rpa_emulator"], speed = "real", credit = 10_000, time = Date.now } = options;
-  const { stateFile } = options;
+  const { stateFile, strictHub = false } = options;
+  const settings = { apiKeys, speed, credit, time, strictHub, announce: announcer(options) };
   if (stateFile === undefined) {
     const seed = options.seed ?? randomInt(2 ** 31);
-    return { world: createWorld({ apiKeys, seed, speed, credit, time }), state: null };
+    return { world: createWorld({ ...settings, seed }), state: null };
   }
   const lock = FileLock.acquire(stateFile);
   try {
     const snapshot = readSnapshot(stateFile);
     const seed = options.seed ?? snapshot?.seed ?? randomInt(2 ** 31);
     const startAt = snapshot ? resumeAt(snapshot, time()) : undefined;
-    const world = createWorld({ apiKeys, seed, speed, credit, time }, startAt);
+    const world = createWorld({ ...settings, seed }, startAt);
     if (snapshot) {
       restore(world, snapshot);
     }
@@ -120,6 +123,19 @@ async function loadWorld(
     throw error;
   }
 }
+
+/** Prints each sentence once. */
+function announcer({ log = () => {} }: EmulatorOptions): (sentence: string) => void {
+  const printed = new Set<string>();
+  return (sentence) => {
+    if (!printed.has(sentence) && printed.size < MAX_ANNOUNCED) {
+      printed.add(sentence);
+      log(safe`warning: ${sentence}`);
+    }
+  };
+}
+
+const MAX_ANNOUNCED = 10_000;
 
 function clientEnv(url: string, apiKey: string): Record<string, string> {
   return {

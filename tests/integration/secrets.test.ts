@@ -6,7 +6,7 @@ import { type Scene, startScene } from "../support/scene";
 
 /** Strings that must never be shown. */
 const API_KEY = "rpa_CANARYKEY0123456789";
-const ENV_SECRET = "canary-in-env-0123456789";
+const ENV_SECRET = "hf_canary_in_env_0123456789";
 const SERVICE_KEY = "canary-of-service-0123456789";
 const CANARIES = [API_KEY, ENV_SECRET, SERVICE_KEY];
 

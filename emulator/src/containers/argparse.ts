@@ -1,5 +1,5 @@
-/** How many values a flag takes: none, one, or all up to the next flag. */
-export type FlagKind = "switch" | "value" | "values";
+/** How many values a flag takes: none, one, at most one, or all up to the next flag. */
+export type FlagKind = "switch" | "value" | "optional" | "values";
 
 export interface CommandLine {
   /** By the flag's full name without dashes. A switch holds an empty list. */
@@ -7,7 +7,7 @@ export interface CommandLine {
   positionals: readonly string[];
   /** Arguments that look like flags and are not. */
   unrecognized: readonly string[];
-  /** The error that argparse would print about a flag's value, or null. */
+  /** The error that argparse would print about a flag or its value, or null. */
   error: string | null;
 }
 
@@ -17,6 +17,10 @@ export interface FlagTable {
   aliases: Readonly<Record<string, string>>;
   /** How many positional arguments are accepted. */
   positionals: number;
+  /** What argparse says about a value that the flag does not take, or null. @default any value */
+  wrongValue?: (name: string, value: string) => string | null;
+  /** The flag in argparse's errors. @default `--name` */
+  label?: (name: string) => string;
 }
 
 /** Reads arguments as Python's argparse does, with `--a_b` for `--a-b` and unique beginnings of names allowed. */
@@ -25,68 +29,99 @@ export function parseCommandLine(args: readonly string[], table: FlagTable): Com
   const positionals: string[] = [];
   const unrecognized: string[] = [];
   let error: string | null = null;
-  for (let i = 0; i < args.length; ) {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const read = (word: string) =>
+    (positionals.length < table.positionals ? positionals : unrecognized).push(word);
+  for (let i = 0; i < end; ) {
     const arg = args[i++] ?? "";
     if (!looksLikeFlag(arg)) {
-      (positionals.length < table.positionals ? positionals : unrecognized).push(arg);
+      read(arg);
       continue;
     }
     const [written, inline] = splitFlag(arg, table);
-    const name = resolve(written, table);
-    if (name === null) {
+    const names = resolve(written, table);
+    const [name] = names;
+    if (name === undefined) {
       unrecognized.push(arg);
       continue;
     }
-    const kind = table.kinds.get(name) ?? "value";
+    if (names.length > 1) {
+      const options = names.map((longer) => `--${longer}`).join(", ");
+      error ??= `ambiguous option: ${written} could match ${options}`;
+      continue;
+    }
+    const isKey = written.includes(".");
+    const kind = isKey ? "value" : (table.kinds.get(name) ?? "value");
     const values = inline === undefined ? [] : [inline];
-    while (inline === undefined && i < args.length && !looksLikeFlag(args[i] ?? "")) {
-      if (kind === "switch" || (kind === "value" && values.length === 1)) {
+    while (inline === undefined && i < end && !looksLikeFlag(args[i] ?? "")) {
+      if (values.length === MOST_VALUES[kind]) {
         break;
       }
       values.push(args[i++] ?? "");
     }
-    if (kind !== "switch" && values.length === 0) {
-      error ??= `argument --${name}: expected ${kind === "value" ? "one argument" : "at least one argument"}`;
-    }
+    const problem =
+      countProblem(kind, values) ?? (isKey ? null : valueProblem(table, name, values));
+    error ??= problem && `argument ${table.label?.(name) ?? `--${name}`}: ${problem}`;
     flags.set(name, values);
   }
+  args.slice(end + 1).forEach(read);
   return { flags, positionals, unrecognized, error };
 }
 
 /** The table of kinds, from space-separated names. */
-export function flagKinds(names: Record<FlagKind, string>): ReadonlyMap<string, FlagKind> {
+export function flagKinds(names: Partial<Record<FlagKind, string>>): ReadonlyMap<string, FlagKind> {
   const kinds = new Map<string, FlagKind>();
-  for (const kind of ["switch", "value", "values"] as const) {
-    for (const name of names[kind].split(/\s+/).filter(Boolean)) {
+  for (const kind of ["switch", "value", "optional", "values"] as const) {
+    for (const name of names[kind]?.split(/\s+/).filter(Boolean) ?? []) {
       kinds.set(name, kind);
     }
   }
   return kinds;
 }
 
-function resolve(written: string, table: FlagTable): string | null {
-  const alias = table.aliases[written];
-  if (alias !== undefined) {
-    return alias;
+const MOST_VALUES = { switch: 0, value: 1, optional: 1, values: Number.POSITIVE_INFINITY };
+
+function countProblem(kind: FlagKind, values: readonly string[]): string | null {
+  if (kind === "switch") {
+    return values.length > 0 ? `ignored explicit argument '${values[0]}'` : null;
   }
-  if (!written.startsWith("--")) {
+  if (kind === "optional" || values.length > 0) {
     return null;
   }
-  // `--compilation-config.mode` sets a key of a flag that takes JSON.
-  const name = written.slice(2).replaceAll("_", "-").split(".")[0] ?? "";
-  if (table.kinds.has(name)) {
-    return name;
-  }
-  if (name.startsWith("no-") && table.kinds.get(name.slice(3)) === "switch") {
-    return name;
-  }
-  const longer = [...table.kinds.keys()].filter((known) => known.startsWith(name));
-  return longer.length === 1 ? (longer[0] ?? null) : null;
+  return kind === "value" ? "expected one argument" : "expected at least one argument";
 }
 
-/** `-1` and `-0.5` are values. */
+function valueProblem(table: FlagTable, name: string, values: readonly string[]): string | null {
+  for (const value of values) {
+    const problem = table.wrongValue?.(name, value) ?? null;
+    if (problem !== null) {
+      return problem;
+    }
+  }
+  return null;
+}
+
+/** The flags that a name may stand for. */
+function resolve(written: string, table: FlagTable): string[] {
+  // `--compilation-config.mode` sets a key of a flag that takes JSON.
+  const [flag = ""] = written.split(".");
+  const alias = Object.hasOwn(table.aliases, flag) ? table.aliases[flag] : undefined;
+  if (alias !== undefined) {
+    return [alias];
+  }
+  if (!flag.startsWith("--")) {
+    return [];
+  }
+  const name = flag.slice(2).replaceAll("_", "-");
+  return table.kinds.has(name)
+    ? [name]
+    : [...table.kinds.keys()].filter((known) => known.startsWith(name));
+}
+
+/** `-1` and `-0.5` are values, and so is what has a blank before its first `=`. */
 function looksLikeFlag(arg: string): boolean {
-  return arg.startsWith("-") && arg !== "-" && !/^-(?:\d+|\d*\.\d+)$/.test(arg);
+  const [name = ""] = arg.split("=", 1);
+  return /^-./.test(arg) && !/^-(?:\d+|\d*\.\d+)$/.test(arg) && !/\s/.test(name);
 }
 
 /** Splits `--flag=value`, and `-O3` where `-O` is a name. */
@@ -96,6 +131,8 @@ function splitFlag(arg: string, table: FlagTable): [string, string | undefined] 
     return [arg.slice(0, at), arg.slice(at + 1)];
   }
   const letter = arg.slice(0, 2);
-  const attached = !(arg in table.aliases) && letter !== arg && letter in table.aliases;
+  const isAlias = (name: string) => Object.hasOwn(table.aliases, name);
+  const [whole = ""] = arg.split(".");
+  const attached = !isAlias(whole) && letter !== arg && isAlias(letter);
   return attached ? [letter, arg.slice(2)] : [arg, undefined];
 }

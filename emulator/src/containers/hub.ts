@@ -16,38 +16,6 @@ export function hubCache(env: Environment): string {
   return folder.replace(/^~(?=\/|$)/, home);
 }
 
-/** Why the hub refuses a repository, as the end of its client's traceback; null if it does not refuse. */
-export function hubRefusal(id: string, model: Model | null, env: Environment): string[] | null {
-  const token = env["HF_TOKEN"] || env["HUGGING_FACE_HUB_TOKEN"];
-  const request = `(Request ID: Root=1-${digest(id).slice(0, 8)}-${digest(id).slice(8, 32)})`;
-  const url = `https://huggingface.co/${id}/resolve/main/config.json`;
-  if (model === null) {
-    return [
-      `huggingface_hub.errors.RepositoryNotFoundError: ${token ? 404 : 401} Client Error. ${request}`,
-      "",
-      `Repository Not Found for url: ${url}.`,
-      "Please make sure you specified the correct `repo_id` and `repo_type`.",
-      "If you are trying to access a private or gated repo, make sure you are authenticated. For more details, see https://huggingface.co/docs/huggingface_hub/authentication",
-      ...(token ? [] : ["Invalid username or password."]),
-      "",
-      `OSError: ${id} is not a local folder and is not a valid model identifier listed on 'https://huggingface.co/models'`,
-      "If this is a private repository, make sure to pass a token having permission to this repo either by logging in with `hf auth login` or by passing `token=<your_token>`",
-    ];
-  }
-  if (model.gated && !token) {
-    return [
-      `huggingface_hub.errors.GatedRepoError: 401 Client Error. ${request}`,
-      "",
-      `Cannot access gated repo for url ${url}.`,
-      `Access to model ${id} is restricted. You must have access to it and be authenticated to access it. Please log in.`,
-      "",
-      "OSError: You are trying to access a gated repo.",
-      `Make sure to have access to it at https://huggingface.co/${id}.`,
-    ];
-  }
-  return null;
-}
-
 /** The path of a repository's file once it is complete. */
 export interface RepositoryFile {
   path: string;
@@ -148,6 +116,6 @@ function pad(n: number, width: number): string {
   return String(n).padStart(width, "0");
 }
 
-function digest(text: string): string {
+export function digest(text: string): string {
   return createHash("sha1").update(text).digest("hex");
 }

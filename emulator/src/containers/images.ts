@@ -1,5 +1,8 @@
 import servers from "@runpod-stack/models/data/servers.json";
 import vllmImages from "@runpod-stack/models/data/vllm-images.json";
+import { parseReference } from "./image-reference";
+import { soundsAbsent } from "./publishers";
+import { isMistyped } from "./repository-names";
 
 /** Which server an image behaves like; `generic` runs plain commands. */
 export type ImageFamily = "vllm" | "sglang" | "tgi" | "llama.cpp" | "ollama" | "generic";
@@ -30,17 +33,20 @@ export interface Image {
   minHostCuda: string | null;
   /** Built for amd64; RunPod's machines run nothing else. */
   amd64: boolean;
+  /** The release of SGLang that the tag names, as `"0.5.10"`; null for other tags and images. */
+  release: string | null;
   /** Null if the image does not contain vLLM. */
   vllm: VllmBuild | null;
-  /** Whether the image's contents are known. Images of third parties contain every program that is called. */
+  /** Whether the image's contents are known. An image that is not contains every program that is called. */
   known: boolean;
   /** The registry's refusal as the Docker daemon words it, or null if the image exists. */
   pullError: string | null;
 }
 
 /**
- * Looks up an image as the registries would. Repositories of third parties are assumed to exist, so
- * that stacks with custom images can be tried; a name that contains `does-not-exist` does not.
+ * Looks up an image as the registries would. Repositories that are not known are assumed to exist, so
+ * that stacks with custom images can be tried, unless the name says that they do not, or misses a
+ * known one by one letter.
  */
 export function findImage(reference: string): Image {
   const image = found.get(reference) ?? lookUp(reference);
@@ -109,11 +115,10 @@ const PROFILES: Readonly<Record<string, Profile>> = {
   busybox: { cmd: ["sh"], compressedGb: 0.002 },
 };
 
-/** Owners whose model-server repositories are all known: another name of theirs is a typing error. */
-const CLOSED_OWNERS = ["vllm", "lmsysorg", "ollama", "ghcr.io/huggingface", "ghcr.io/ggml-org"];
-
 function lookUp(reference: string): Image {
-  const { repository, tag } = parseReference(reference);
+  const parsed = parseReference(reference);
+  const isWrong = "error" in parsed;
+  const { repository, tag } = isWrong ? { repository: reference, tag: "latest" } : parsed;
   const profile = Object.hasOwn(PROFILES, repository) ? PROFILES[repository] : undefined;
   const image: Image = {
     reference,
@@ -126,13 +131,18 @@ function lookUp(reference: string): Image {
     minHostCuda: null,
     amd64: !/(aarch64|arm64)/.test(tag),
     vllm: profile === undefined ? (vllmProfile("latest")?.vllm ?? null) : null,
+    release: profile?.family === "sglang" ? releaseOfTag(tag) : null,
     known: profile !== undefined,
     pullError: null,
     ...profile,
   };
-  const owner = repository.slice(0, Math.max(0, repository.lastIndexOf("/")));
-  const isTypingError = profile === undefined && (owner === "" || CLOSED_OWNERS.includes(owner));
-  if (isTypingError || soundsAbsent(repository)) {
+  if (isWrong) {
+    return { ...image, pullError: `Error response from daemon: ${parsed.error}` };
+  }
+  if (
+    profile === undefined &&
+    (isMistyped(repository, Object.keys(PROFILES)) || soundsAbsent(repository))
+  ) {
     return { ...image, pullError: accessDenied(repository) };
   }
   if (repository === "vllm/vllm-openai") {
@@ -143,17 +153,6 @@ function lookUp(reference: string): Image {
     return { ...image, pullError: manifestUnknown(reference) };
   }
   return { ...image, minHostCuda: cudaOfTag(repository, tag) ?? image.minHostCuda };
-}
-
-function parseReference(reference: string): { repository: string; tag: string } {
-  const name = reference.split("@")[0] ?? reference;
-  const colon = name.lastIndexOf(":");
-  const hasTag = colon > name.lastIndexOf("/");
-  const path = hasTag ? name.slice(0, colon) : name;
-  return {
-    repository: path.replace(/^(index\.)?docker\.io\//, "").replace(/^library\//, ""),
-    tag: hasTag ? name.slice(colon + 1) : "latest",
-  };
 }
 
 /** The table's row for a tag or for one of its variants (`v0.16.0-cu130`, `v0.16.0-x86_64`). */
@@ -188,15 +187,15 @@ function fromTable(image: string): Profile {
   return { entrypoint: row?.entrypoint ?? [], minHostCuda };
 }
 
+function releaseOfTag(tag: string): string | null {
+  return /^v(\d+\.\d+\.\d+(?:\.post\d+)?)(?:-|$)/.exec(tag)?.[1] ?? null;
+}
+
 /** Images with CUDA name its version in their tags: `cu1281`, `cuda12.4`, `nvidia/cuda:12.8.1-base`. */
 function cudaOfTag(repository: string, tag: string): string | null {
   const pattern = repository === "nvidia/cuda" ? /^(\d+)\.(\d)/ : /cu(?:da)?-?(\d{2})\.?(\d)/;
   const match = tag.match(pattern);
   return match ? `${match[1]}.${match[2]}` : null;
-}
-
-function soundsAbsent(name: string): boolean {
-  return /does-?not-?exist|non-?existent|no-such|not-found/.test(name);
 }
 
 function manifestUnknown(reference: string): string {

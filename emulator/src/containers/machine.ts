@@ -41,10 +41,14 @@ export interface Machine {
   readonly httpPorts: readonly number[];
   /** Speed of a download from the model hub. */
   readonly downloadGbPerSecond: number;
+  /** Whether the hub has only the models that the emulator knows. */
+  readonly strictHub: boolean;
   /** Virtual milliseconds. */
   now(): number;
   /** Writes lines to the container's log; a mark of `LogBook` in a line becomes the time of the line. */
   print(...lines: string[]): void;
+  /** Reports in the logs of the container and of the emulator what the emulator only assumes. */
+  announce(sentence: string): void;
   /** Opens a port until the container's command ends. */
   listen(service: Service): void;
   /** Whether a service of the container listens on the port, at any address. */

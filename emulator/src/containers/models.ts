@@ -1,4 +1,5 @@
 import table from "@runpod-stack/models/data/models.json";
+import { isPublished, soundsAbsent } from "./publishers";
 
 /** Size and requirements of a model repository on the hub. */
 export interface Model {
@@ -20,13 +21,31 @@ export interface Model {
 /** The longest context assumed for a model whose own is unknown. */
 export const USUAL_MAX_POSITION = 32_768;
 
-/** A model by its repository id, or null if the hub has no such repository. */
+/**
+ * A model by its repository id, or null if the hub has no such repository: the name says so, or its
+ * organization is known and has no such model. What other organizations have is not known: any of
+ * their repositories is assumed to exist, see `isAssumed`.
+ */
 export function findModel(id: string): Model | null {
-  if (!/^[\w.-]+\/[\w.-]+$/.test(id) || /does-?not-?exist|non-?existent/i.test(id)) {
+  if (!/^[\w.-]+\/[\w.-]+$/.test(id) || soundsAbsent(id) || isPublished(id) === false) {
     return null;
   }
   const row = table.find((entry) => entry.id.toLowerCase() === id.toLowerCase());
   return row ? fromRow(row) : estimated(id);
+}
+
+/** Whether the emulator only assumes that the hub has the repository. */
+export function isAssumed(id: string): boolean {
+  return isPublished(id) === null;
+}
+
+/** What servers of language models expect of a repository and this one does not have; null if it has all. */
+export function missingIn(id: string): "config.json" | "model_type" | null {
+  const name = id.slice(id.indexOf("/") + 1);
+  if (PIPELINE.test(name) || /gguf|(?:^|[-_.])(?:q?lora|adapter)s?(?:$|[-_.])/i.test(name)) {
+    return "config.json";
+  }
+  return /faster-whisper/i.test(id) ? "model_type" : null;
 }
 
 /** A model of a known size, as found in a local folder. */
@@ -49,6 +68,10 @@ export function parametersFromName(id: string): number {
 }
 
 type Row = (typeof table)[number];
+
+/** Families that Hugging Face's diffusers load, each part with a config.json in its own folder. */
+const PIPELINE =
+  /^(?:flux|sdxl|stable-(?:diffusion|video|audio)|wan-?\d|hunyuan-?(?:video|image)|qwen-image|ltx|cog(?:video|view)|mochi|sana|pixart|kandinsky|z-image)/i;
 
 const GATED_FAMILIES = /^(meta-llama\/|google\/gemma-)/i;
 const DEFAULT_PARAMETERS_B = 7;

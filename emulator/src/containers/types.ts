@@ -40,6 +40,10 @@ export interface ContainerInput {
   imageCached: boolean;
   /** In [0, 1): the only source of randomness. */
   random: () => number;
+  /** Whether the hub has only the models that the emulator knows. @default false */
+  strictHub?: boolean | undefined;
+  /** Takes what the emulator only assumes. @default nothing more than the container's log */
+  announce?: ((sentence: string) => void) | undefined;
 }
 
 export interface LogLine {

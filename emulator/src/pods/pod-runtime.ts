@@ -155,6 +155,8 @@ function containerInput(world: World, account: Account, pod: Pod, life: Life): C
     startedAt: life.startedAt,
     imageCached: life.imageCached,
     random: seededRandom(world.options.seed, pod.id, pod.lives),
+    strictHub: world.options.strictHub,
+    announce: world.options.announce,
   };
 }
 

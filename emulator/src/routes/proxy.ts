@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import { findImage } from "../containers/images";
 import { htmlResponse } from "../http/answers";
 import type { Env, Services } from "../http/services";
 import { containerOf, httpPorts } from "../pods/pod-runtime";
@@ -22,12 +23,21 @@ export function proxyRoutes({ world }: Services): Hono<Env> {
     if (!container?.listening(Number(port))) {
       return htmlResponse(502);
     }
+    if (c.req.header("upgrade")?.toLowerCase() === "websocket") {
+      return webSocketRefusal(pod.image);
+    }
     const { search } = new URL(c.req.url);
     const url = `http://${podId}-${port}.proxy.runpod.net${path}${search}`;
     return container.handle(forwarded(c, url), Number(port));
   });
 
   return app;
+}
+
+/** No emulated server has routes for WebSockets: uvicorn refuses them with 403, others find nothing. */
+function webSocketRefusal(image: string): Response {
+  const isUvicorn = ["vllm", "sglang"].includes(findImage(image).family);
+  return new Response("", { status: isUvicorn ? 403 : 404 });
 }
 
 function forwarded(c: Context<Env>, url: string): Request {

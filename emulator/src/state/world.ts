@@ -12,6 +12,10 @@ export interface WorldOptions {
   credit: number;
   /** Real milliseconds since the epoch. */
   time: () => number;
+  /** Whether the hub has only the models that the emulator knows. */
+  strictHub?: boolean;
+  /** Takes what the emulator only assumes of an image or a model. */
+  announce?: (sentence: string) => void;
 }
 
 /** The emulator's state and rules. The routes only translate. */

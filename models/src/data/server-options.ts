@@ -24,8 +24,8 @@ export type OptionServer = "vllm" | "sglang";
 export interface ServerOptions {
   /** Options that the release certainly has, by name. */
   readonly known: ReadonlyMap<string, ServerOption>;
-  /** Options that the release may also have. */
-  readonly perhaps: ReadonlySet<string>;
+  /** Options that the release may also have, by name. */
+  readonly perhaps: ReadonlyMap<string, ServerOption>;
   /** Whether the model may be given without `--model`; null if not known. */
   readonly takesModel: boolean | null;
 }
@@ -48,6 +48,12 @@ export function serverOptions(server: OptionServer, release: string): ServerOpti
   return options;
 }
 
+/** The options of all releases in the table, each as in the newest one that has it. */
+export function everyOption(server: OptionServer): ReadonlyMap<string, ServerOption> {
+  const table = TABLES[server];
+  return new Map(table.releases.flatMap((_, release) => [...atRelease(table, release)]));
+}
+
 /**
  * Finds an option as Python's argparse does: `--some_name` for `--some-name`, `--name.key` for a key
  * of its value, `-O3`, and an unambiguous prefix of a name.
@@ -67,7 +73,7 @@ export function findOption(options: ServerOptions, written: string): FoundOption
   // Releases differ in how they name the opposite of a switch.
   const [, positive] = /^--(?:no-)?(?:disable-)?(.*)$/.exec(name) ?? [];
   if ([`--${positive}`, `--enable-${positive}`].some((other) => known.has(other))) return "perhaps";
-  const longer = [...known.keys(), ...perhaps].filter((other) => other.startsWith(name));
+  const longer = [...known.keys(), ...perhaps.keys()].filter((other) => other.startsWith(name));
   const [only] = longer;
   if (longer.length > 1) return "perhaps";
   return only === undefined ? "unknown" : (known.get(only) ?? "perhaps");
@@ -99,12 +105,12 @@ function readOptions(table: Table, release: string): ServerOptions | null {
   const isRead = releases[next] === release;
   const [after, before] = [atRelease(table, next), atRelease(table, isRead ? next : next - 1)];
   const known = new Map([...after].filter(([name]) => before.has(name)));
-  const perhaps = [...after.keys(), ...before.keys()].filter((name) => !known.has(name));
+  const perhaps = [...before, ...after].filter(([name]) => !known.has(name));
   const since = modelTagSince === undefined ? 0 : releases.indexOf(modelTagSince);
   const takesModel = [isRead ? next : next - 1, next].map((at) => at >= since);
   return {
     known: new Map([...known].map(([name, option]) => [name, common(option, before.get(name))])),
-    perhaps: new Set(perhaps),
+    perhaps: new Map(perhaps),
     takesModel: takesModel[0] === takesModel[1] ? (takesModel[0] ?? null) : null,
   };
 }

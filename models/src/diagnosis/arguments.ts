@@ -63,7 +63,7 @@ export const ARGUMENT_CAUSES: readonly Cause[] = [
         },
       ),
       certain(
-        /chat template.{0,300}(?:looks like a file path|failed to be opened|does not exist)/i,
+        /chat template.{0,300}(?:looks like a file path|failed to be opened|does(?: not|n't) exist)/i,
         {
           remedy:
             "The --chat-template file is not in the container. Correct its path in dockerStartCmd, or put the file on the volume under volumeMountPath.",

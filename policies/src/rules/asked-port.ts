@@ -24,7 +24,7 @@ export function unanswered(endpoint: Item, pod: ContainerSpec, knowledge: Knowle
       refusalIf(
         isCertain,
         "ports",
-        safe`ports ${enumerate(ports) || "(none)"} ${isCertain ? "must" : "should"} have ${port}/http: ${who}.`,
+        safe`ports ${enumerate(ports) || "(none)"} ${isCertain ? "must" : "should"} include ${port}/http: ${who}.`,
         safe`Add "${port}/http" to ports${other}.`,
       ),
     ];

@@ -1,4 +1,5 @@
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
+import { sendRaw } from "../../support/raw-http";
 import { podBody } from "./bodies";
 
 const CHAT = { model: "Qwen/Qwen2.5-7B-Instruct", messages: [{ role: "user", content: "Hello" }] };
@@ -42,6 +43,25 @@ describe("/proxy/{podId}-{port}", () => {
     expect((await fetchProxy(`${id}-8000/v1/models`)).status).toBe(401);
     const headers = { authorization: "Bearer sk-1" };
     expect((await fetchProxy(`${id}-8000/v1/models`, { headers })).status).toBe(200);
+  });
+
+  test.each([
+    ["a server on uvicorn", {}, 403],
+    ["a placeholder", { image: "acme/app:1", cmd: [] }, 404],
+    ["nginx", { image: "nginx:1.29", cmd: [], ports: ["80/http"] }, 404],
+  ])("%s refuses a WebSocket", async (_, changes, status) => {
+    const id = await serve(changes);
+    const port = "ports" in changes ? 80 : 8000;
+    const answer = await sendRaw(emulator.url, [
+      `GET /proxy/${id}-${port}/ws HTTP/1.1`,
+      `Host: ${new URL(emulator.url).host}`,
+      "Connection: Upgrade",
+      "Upgrade: websocket",
+      "Sec-WebSocket-Version: 13",
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ]);
+    expect(answer.status).toBe(status);
+    expect(answer.text).not.toContain("text/html");
   });
 
   test("an unknown pod and a port that is not exposed as HTTP are not found", async () => {

@@ -1,5 +1,6 @@
 import { type CommandLine, flagKinds, parseCommandLine } from "../argparse";
-import { DISK_FULL, download, hubCache, hubRefusal, inHubCache, weightFiles } from "../hub";
+import { DISK_FULL, download, hubCache, inHubCache, weightFiles } from "../hub";
+import { hubRefusal } from "../hub-refusal";
 import type { Process, Program } from "../machine";
 import { seconds } from "../machine";
 import { findModel } from "../models";
@@ -13,7 +14,8 @@ export function* runHubCli({ machine, env }: Process, args: readonly string[]): 
   const line = parseCommandLine(args.slice(1), FLAGS);
   const [id = ""] = line.positionals;
   const model = findModel(id);
-  const refusal = hubRefusal(id, model, { ...env, ...tokenOf(line) });
+  const [revision] = line.flags.get("revision") ?? [];
+  const refusal = hubRefusal(machine, { ...env, ...tokenOf(line) }, { id, model, revision });
   if (refusal !== null || model === null) {
     machine.print("Traceback (most recent call last):", ...(refusal ?? []));
     return 1;

@@ -66,12 +66,19 @@ export function* runServerlessWorker({ machine }: Process): Program {
   return 1;
 }
 
-/** An unknown image is assumed to be a web application on the exposed ports. */
-export function* serveThirdParty({ machine }: Process): Program {
+/** A program that the emulator does not know is replaced by a page on the exposed ports, which says so. */
+export function* serveThirdParty({ machine, argv }: Process): Program {
   yield seconds(3);
+  const { known, repository, reference } = machine.image;
+  const [program = ""] = argv;
+  machine.announce(
+    known
+      ? `The emulator does not run ${program}; a placeholder page answers on the pod's HTTP ports.`
+      : `The image ${reference} is unknown to the emulator; a placeholder page answers on the pod's HTTP ports.`,
+  );
   for (const port of machine.httpPorts) {
     machine.print(`Listening on port ${port}`);
-    machine.listen(page(port, machine.image.repository, machine.image.reference));
+    machine.listen(placeholder(page(port, repository, reference)));
   }
   return yield* forever();
 }
@@ -86,6 +93,18 @@ function* serveNginxInForeground({ machine }: Process): Program {
   machine.print("/docker-entrypoint.sh: Configuration complete; ready for start up");
   machine.listen(page(80, "nginx/1.29.3", "Welcome to nginx!"));
   return yield* forever();
+}
+
+/** Marks every answer of a service. */
+function placeholder(service: Service): Service {
+  return {
+    ...service,
+    async handle(request, now) {
+      const answer = await service.handle(request, now);
+      answer.headers.set("x-runpod-emulator", "placeholder");
+      return answer;
+    },
+  };
 }
 
 /** A server that answers every request with one HTML page. */

@@ -67,6 +67,10 @@ export class Container implements ContainerRuntime, Machine {
     return this.input.httpPorts;
   }
 
+  get strictHub(): boolean {
+    return this.input.strictHub ?? false;
+  }
+
   get logs(): LogLine[] {
     return this.log.lines();
   }
@@ -131,6 +135,11 @@ export class Container implements ContainerRuntime, Machine {
     for (const line of lines.flatMap((text) => text.split("\n"))) {
       this.log.append(this.clock, "container", line);
     }
+  }
+
+  announce(sentence: string): void {
+    this.print(`[emulator] ${sentence}`);
+    this.input.announce?.(sentence);
   }
 
   listen(service: Service): void {

@@ -1,7 +1,8 @@
 import { posix } from "node:path";
 import { flagKinds, parseCommandLine } from "../argparse";
 import { planMemory } from "../gpu";
-import { download, hubRefusal } from "../hub";
+import { download } from "../hub";
+import { hubRefusal } from "../hub-refusal";
 import type { Environment, Machine, Process, Program, Service } from "../machine";
 import { forever, seconds } from "../machine";
 import { findModel } from "../models";
@@ -93,7 +94,9 @@ function* fetchGguf(
 ): Generator<number, string | null> {
   const [id = "", quantization = "Q4_K_M"] = name.split(":");
   const model = findModel(id);
-  const refusal = hubRefusal(id, model, env);
+  // Unlike Hugging Face's own client, it has no offline variables.
+  const online = { ...env, HF_HUB_OFFLINE: "", TRANSFORMERS_OFFLINE: "" };
+  const refusal = hubRefusal(machine, online, { id, model });
   if (refusal !== null || model === null) {
     machine.print(
       `error: failed to get manifest from https://huggingface.co/v2/${id}/manifests/latest: HTTP status 401`,

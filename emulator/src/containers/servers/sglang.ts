@@ -1,11 +1,13 @@
-import { type FlagTable, flagKinds, parseCommandLine } from "../argparse";
+import { parseCommandLine } from "../argparse";
 import { GIB, planMemory } from "../gpu";
-import { DISK_FULL, download, hubCache, hubRefusal, inHubCache } from "../hub";
+import { DISK_FULL, download, hubCache, inHubCache } from "../hub";
+import { hubRefusal, incomplete } from "../hub-refusal";
 import type { Machine, Process, Program } from "../machine";
 import { forever, seconds } from "../machine";
 import { findModel, USUAL_MAX_POSITION } from "../models";
 import { SGLANG_DIALECT } from "../openai-dialects";
 import { OpenAiServer } from "../openai-server";
+import { releaseFlags } from "./release-flags";
 
 /** The `sglang` command: `sglang serve MODEL`. */
 export function* runSglang(process: Process, args: readonly string[]): Program {
@@ -22,7 +24,14 @@ export function* runSglang(process: Process, args: readonly string[]): Program {
 /** SGLang's server. It listens on the loopback address by default. */
 export function* serveSglang({ machine, env }: Process, args: readonly string[]): Program {
   yield seconds(9);
-  const line = parseCommandLine(args, FLAGS);
+  const release = machine.image.release ?? NEWEST;
+  const flags = releaseFlags("sglang", release, {});
+  const line = parseCommandLine(args, {
+    ...flags,
+    aliases: SHORT,
+    positionals: 0,
+    wrongValue: (name, value) => flags.wrongValue(name, value) ?? wrongNumber(name, value),
+  });
   const one = (name: string) => line.flags.get(name)?.[0];
   const id = one("model-path") ?? one("model");
   const usage = usageError(line.error, line.unrecognized, id);
@@ -44,7 +53,9 @@ export function* serveSglang({ machine, env }: Process, args: readonly string[])
 
   const model = findModel(id);
   const { gpu } = machine;
-  const refusal = hubRefusal(id, model, env);
+  const cache = one("download-dir");
+  const query = { id, model, revision: one("revision"), cache };
+  const refusal = hubRefusal(machine, env, query) ?? incomplete(id);
   if (gpu === null || refusal !== null || model === null) {
     return failed(machine, refusal ?? ["RuntimeError: No CUDA GPUs are available"]);
   }
@@ -52,7 +63,7 @@ export function* serveSglang({ machine, env }: Process, args: readonly string[])
     return failed(machine, ["torch.AcceleratorError: CUDA error: invalid device ordinal"]);
   }
   machine.print(`${TIME} Load weight begin. avail mem=${(gpu.memoryGb * 0.98).toFixed(2)} GB`);
-  const job = { ...inHubCache(model, one("download-dir") ?? hubCache(env)), prefix: "" };
+  const job = { ...inHubCache(model, cache ?? hubCache(env)), prefix: "" };
   if (!(yield* download(machine, job))) {
     return failed(machine, [DISK_FULL]);
   }
@@ -86,7 +97,7 @@ export function* serveSglang({ machine, env }: Process, args: readonly string[])
 
   const apiKeys = line.flags.get("api-key") ?? [];
   const names = [one("served-model-name") ?? id];
-  const served = { names, root: id, maxModelLen, apiKeys, version: "0.5.23" };
+  const served = { names, root: id, maxModelLen, apiKeys, version: release };
   machine.listen(new OpenAiServer(host, port, served, SGLANG_DIALECT, machine.now()));
   machine.print(
     `${TIME} INFO:     Application startup complete.`,
@@ -97,6 +108,8 @@ export function* serveSglang({ machine, env }: Process, args: readonly string[])
 }
 
 const TIME = "[%S]";
+
+const NEWEST = "0.5.23";
 
 function usageError(
   error: string | null,
@@ -123,30 +136,20 @@ function failed(machine: Machine, error: readonly string[]): number {
   return 137;
 }
 
-const FLAGS: FlagTable = {
-  kinds: flagKinds({
-    switch: `trust-remote-code skip-tokenizer-init skip-server-warmup enable-metrics enable-mixed-chunk
-      enable-torch-compile enable-p2p-check enable-dp-attention enable-ep-moe enable-hierarchical-cache
-      enable-lora enable-multimodal enable-cache-report enable-deterministic-inference
-      disable-cuda-graph disable-cuda-graph-padding disable-radix-cache disable-overlap-schedule
-      disable-custom-all-reduce disable-shared-experts-fusion disable-chunked-prefix-cache
-      log-requests show-time-cost is-embedding triton-attention-reduce-in-fp32`,
-    value: `model-path model tokenizer-path tokenizer-mode load-format model-loader-extra-config
-      context-length host port mem-fraction-static max-running-requests max-queued-requests
-      max-total-tokens chunked-prefill-size max-prefill-tokens schedule-policy
-      schedule-conservativeness page-size device tp-size tensor-parallel-size pp-size
-      pipeline-parallel-size dp-size data-parallel-size ep-size expert-parallel-size nnodes node-rank
-      dist-init-addr dtype quantization kv-cache-dtype revision download-dir served-model-name
-      chat-template completion-template reasoning-parser tool-call-parser log-level log-level-http
-      log-requests-level random-seed stream-interval watchdog-timeout base-gpu-id attention-backend
-      sampling-backend grammar-backend mm-attention-backend cuda-graph-max-bs max-lora-rank
-      max-loras-per-batch lora-backend speculative-algorithm speculative-draft-model-path
-      speculative-num-steps speculative-eagle-topk speculative-num-draft-tokens hicache-ratio
-      hicache-size moe-runner-backend moe-a2a-backend disaggregation-mode
-      disaggregation-transfer-backend json-model-override-args admin-api-key
-      file-storage-path weight-version cpu-offload-gb`,
-    values: "api-key cuda-graph-bs lora-paths lora-target-modules",
-  }),
-  aliases: { "--tp": "tp-size", "--dp": "dp-size", "--pp": "pp-size", "--ep": "ep-size" },
-  positionals: 0,
-};
+/** Short forms that older releases take, although longer names begin alike. */
+const SHORT = { "--tp": "tp-size", "--dp": "dp-size", "--pp": "pp-size", "--ep": "ep-size" };
+
+const WHOLE_NUMBERS: ReadonlySet<string> = new Set(
+  "port tp-size tensor-parallel-size pp-size dp-size context-length max-running-requests".split(
+    " ",
+  ),
+);
+
+/** The table of options gives no types. */
+function wrongNumber(name: string, value: string): string | null {
+  if (WHOLE_NUMBERS.has(name) && !/^[-+]?\d+$/.test(value)) {
+    return `invalid int value: '${value}'`;
+  }
+  const isFloat = name === "mem-fraction-static";
+  return isFloat && !Number.isFinite(Number(value)) ? `invalid float value: '${value}'` : null;
+}

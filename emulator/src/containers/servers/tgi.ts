@@ -1,6 +1,7 @@
 import { flagKinds, parseCommandLine } from "../argparse";
 import { GIB, planMemory } from "../gpu";
-import { DISK_FULL, download, hubCache, hubRefusal, inHubCache, isDownloaded } from "../hub";
+import { DISK_FULL, download, hubCache, inHubCache, isDownloaded } from "../hub";
+import { hubRefusal, incomplete } from "../hub-refusal";
 import type { Machine, Process, Program } from "../machine";
 import { forever, seconds } from "../machine";
 import { findModel } from "../models";
@@ -31,7 +32,8 @@ export function* serveTgi({ machine, env }: Process, args: readonly string[]): P
   launcher(machine, "INFO", `Starting check and download process for ${id}`, "download: ");
 
   const model = findModel(id);
-  const refusal = hubRefusal(id, model, env);
+  const revision = setting("revision");
+  const refusal = hubRefusal(machine, env, { id, model, revision }) ?? incomplete(id);
   if (refusal !== null || model === null) {
     launcher(
       machine,

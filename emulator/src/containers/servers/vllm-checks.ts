@@ -1,24 +1,34 @@
 import { compareVersions } from "../../core/versions";
 import { hasKernelsFor, loadsCompatLibrary, type MemoryPlan } from "../gpu";
-import { hubRefusal } from "../hub";
+import { hubRefusal, incomplete } from "../hub-refusal";
 import type { VllmBuild } from "../images";
-import type { Environment } from "../machine";
+import type { Environment, Machine } from "../machine";
 import type { Model } from "../models";
 import type { Gpu } from "../types";
+import { argumentProblem } from "./vllm-arguments";
+import { QUANTIZATIONS } from "./vllm-names";
 import type { VllmOptions } from "./vllm-options";
+import { rangeProblem, validationError } from "./vllm-ranges";
 
-/** The end of vLLM's traceback if it refuses the model's configuration; null if it does not. */
+/** The end of vLLM's traceback if it refuses its arguments or the model; null if it does not. */
 export function configurationProblem(
+  machine: Machine,
   options: VllmOptions,
   model: Model | null,
-  gpu: Gpu | null,
   env: Environment,
   version: string,
 ): string[] | null {
+  const { gpu } = machine;
+  const wrong = argumentProblem(machine, options);
+  if (wrong !== null) {
+    return wrong;
+  }
   if (gpu === null) {
     return ["RuntimeError: Failed to infer device type"];
   }
-  const refusal = hubRefusal(options.model, model, env);
+  const { model: id, revision, downloadDir, flags } = options;
+  const query = { id, model, revision, cache: downloadDir ?? undefined };
+  const refusal = hubRefusal(machine, env, query) ?? unreadable(id, flags.has("hf-config-path"));
   if (refusal !== null || model === null) {
     return refusal;
   }
@@ -31,14 +41,15 @@ export function configurationProblem(
       `User-specified max_model_len (${asked}) is greater than the derived max_model_len (max_position_embeddings=${model.maxPosition} or model_max_length=None in model's config.json). To allow overriding this maximum, set the env var VLLM_ALLOW_LONG_MAX_MODEL_LEN=1. VLLM_ALLOW_LONG_MAX_MODEL_LEN must be used with extreme caution.`,
     );
   }
+  if (options.quantization !== null && !QUANTIZATIONS.has(options.quantization)) {
+    return [`ValueError: Invalid quantization method: ${options.quantization}`];
+  }
   if (/^(awq|gptq)/.test(options.quantization ?? "") && model.fullPrecision) {
     return [`ValueError: Cannot find the config file for ${options.quantization}`];
   }
-  if (model.attentionHeads !== null && model.attentionHeads % options.tensorParallel !== 0) {
-    return validationError(
-      "VllmConfig",
-      `Total number of attention heads (${model.attentionHeads}) must be divisible by tensor parallel size (${options.tensorParallel}).`,
-    );
+  const range = rangeProblem(options, version);
+  if (range !== null) {
+    return range;
   }
   if (world > gpu.count) {
     return compareVersions(version, "0.12.0") < 0
@@ -50,7 +61,31 @@ export function configurationProblem(
           `World size (${world}) is larger than the number of available GPUs (${gpu.count}) in this node. If this is intentional and you are using:\n- ray, set '--distributed-executor-backend ray'.\n- multiprocessing, set '--nnodes' appropriately.`,
         );
   }
+  if (model.attentionHeads !== null && model.attentionHeads % options.tensorParallel !== 0) {
+    return validationError(
+      "VllmConfig",
+      `Total number of attention heads (${model.attentionHeads}) must be divisible by tensor parallel size (${options.tensorParallel}).`,
+    );
+  }
   return null;
+}
+
+/** vLLM's error about a repository that is no language model; null if it is one. */
+function unreadable(id: string, hasOtherConfig: boolean): string[] | null {
+  const problem = incomplete(id);
+  if (problem === null || hasOtherConfig) {
+    return null;
+  }
+  return [
+    ...problem,
+    "",
+    `ValueError: Invalid repository ID or local directory specified: '${id}'.`,
+    "Please verify the following requirements:",
+    "1. Provide a valid Hugging Face repository ID.",
+    "2. Specify a local directory that contains a recognized configuration file.",
+    "   - For Hugging Face models: ensure the presence of a 'config.json'.",
+    "   - For Mistral models: ensure the presence of a 'params.json'.",
+  ];
 }
 
 /** The end of the traceback if the engine fails when it first uses the GPU; null if it does not. */
@@ -102,14 +137,4 @@ export function memoryProblem(plan: MemoryPlan, maxModelLen: number): string[] |
     default:
       return null;
   }
-}
-
-function validationError(config: string, message: string): string[] {
-  return [
-    `pydantic_core._pydantic_core.ValidationError: 1 validation error for ${config}`,
-    ...`  Value error, ${message} [type=value_error, input_value=ArgsKwargs((), {...}), input_type=ArgsKwargs]`.split(
-      "\n",
-    ),
-    "    For further information visit https://errors.pydantic.dev/2.12/v/value_error",
-  ];
 }

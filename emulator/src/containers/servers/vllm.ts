@@ -42,7 +42,7 @@ export function* serveVllm(
   const options = parseVllmOptions(entry, args, env, version);
   if ("error" in options) {
     machine.print(`usage: ${options.usage}`, options.error);
-    return 2;
+    return options.exitCode;
   }
   log.info("api", "api_server.py:1977", `vLLM API server version ${version}`);
   log.info("api", "utils.py:253", `non-default args: ${asPython(options.given)}`);
@@ -53,7 +53,7 @@ export function* serveVllm(
 
   const { gpu } = machine;
   const model = localModel(machine, options.model) ?? findModel(options.model);
-  const refused = configurationProblem(options, model, gpu, env, version);
+  const refused = configurationProblem(machine, options, model, env, version);
   if (refused !== null || model === null || gpu === null) {
     log.configurationError(refused ?? []);
     return 1;

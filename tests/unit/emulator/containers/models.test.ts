@@ -56,7 +56,7 @@ describe("a token's keys and values", () => {
 
 describe("access to a model", () => {
   it("is restricted if its publisher requires accepting terms", () => {
-    expect(findModel("meta-llama/Llama-9-1B")?.gated).toBe(true);
+    expect(findModel("meta-llama/Llama-3.2-1B")?.gated).toBe(true);
     expect(findModel("google/gemma-2-9b-it")?.gated).toBe(true);
     expect(findModel("Qwen/Qwen3.8-27B")?.gated).toBe(false);
   });

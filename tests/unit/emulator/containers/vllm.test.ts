@@ -38,7 +38,7 @@ describe("vLLM with enough of everything", () => {
     const gpu = { ...H100, count: 2 };
     const runtime = advanced(container({ gpu }), 10);
     expect(runtime.gpuUtil()).toEqual([
-      { util: 0, memoryUtil: 90 },
+      { util: 0, memoryUtil: 92 },
       { util: 0, memoryUtil: 0 },
     ]);
     await get(runtime, "/v1/models");

@@ -73,7 +73,7 @@ describe("port-reachable, of an endpoint", () => {
 
   test("refuses a port that the pod does not expose, whatever runs there", () => {
     const message =
-      'mandatory: ports 8000/http must have 9000/http: PodEndpoint llm asks that port. Add "9000/http" to ports, or set the endpoint\'s port to 8000.';
+      'mandatory: ports 8000/http must include 9000/http: PodEndpoint llm asks that port. Add "9000/http" to ports, or set the endpoint\'s port to 8000.';
     expect(asked({ port: 9000 })).toEqual([message]);
     expect(asked({ port: 9000 }, { imageName: "acme/foo:1" })).toEqual([message]);
     expect(asked({ port: 8000 }, { ports: ["8000/tcp"] })).toEqual([
@@ -118,8 +118,8 @@ describe("port-reachable, of an endpoint", () => {
     ]);
     const app = script("./app & vllm serve a/b");
     expect(asked({ port: 9000 }, { ...app, ports: ["80/http"] })).toEqual([
-      expect.stringMatching(/^advisory: ports 80\/http should have 8000\/http: vllm/),
-      expect.stringMatching(/^mandatory: ports 80\/http must have 9000\/http: PodEndpoint/),
+      expect.stringMatching(/^advisory: ports 80\/http should include 8000\/http: vllm/),
+      expect.stringMatching(/^mandatory: ports 80\/http must include 9000\/http: PodEndpoint/),
     ]);
   });
 
