@@ -60,6 +60,7 @@ interface Options {
   readonly seed?: number;
   readonly rateLimit?: Limit;
   readonly speed: Speed;
+  readonly restV1?: true;
   readonly state?: string;
 }
 
@@ -93,12 +94,13 @@ function complete(root: Command, { terminal }: Run): void {
         .choices(SPEEDS)
         .default("real"),
     )
+    .option("--rest-v1", "answer REST v1, which RunPod retired in November 2026 (default: 410)")
     .option("--state <file>", "keep everything in this file between runs", fileToBe);
   teach(root, ...HELP).action((options: Options) => emulate(options, terminal));
 }
 
 async function emulate(options: Options, terminal: Terminal): Promise<void> {
-  const { port, apiKey, seed, rateLimit, speed, state } = options;
+  const { port, apiKey, seed, rateLimit, speed, restV1, state } = options;
   const print = printer(terminal);
   const emulator = await start({
     port,
@@ -106,6 +108,7 @@ async function emulate(options: Options, terminal: Terminal): Promise<void> {
     ...(apiKey && { apiKeys: apiKey }),
     ...(seed !== undefined && { seed }),
     ...(rateLimit && { rateLimit: rateLimit.windows }),
+    ...(restV1 && { restV1 }),
     ...(state !== undefined && { stateFile: state }),
     log: print,
     replaceGlobals: true,

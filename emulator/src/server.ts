@@ -28,6 +28,8 @@ export interface EmulatorOptions {
   credit?: number;
   /** Objects on a page of a list; null answers lists whole and without `pagination`. @default 1,000 */
   pageSize?: number | null;
+  /** Whether REST v1 works, which RunPod retired in November 2026; else it answers 410. @default false */
+  restV1?: boolean;
   /** Keeps everything between runs. @default nothing is kept */
   stateFile?: string;
   /** Prints a line of the log. @default nothing is printed */
@@ -57,6 +59,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     port = 0,
     rateLimit = LIVE_RATE_LIMIT,
     pageSize = 1000,
+    restV1 = false,
     replaceGlobals = false,
   } = options;
   const { log = () => {} } = options;
@@ -67,6 +70,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults: new Faults(),
     limiter: rateLimit && new RateLimiter(rateLimit, () => world.clock.wall()),
     pageSize,
+    restV1,
     log,
     saved: async () => state?.saved(),
   });

@@ -18,6 +18,8 @@ export interface Services {
   readonly limiter: RateLimiter | null;
   /** Objects on a page of a list that asks for no `limit`; null answers lists whole, as RunPod once did. */
   readonly pageSize: number | null;
+  /** Whether REST v1 answers as it did before RunPod retired it. */
+  readonly restV1: boolean;
   /** Prints a line of the log. */
   readonly log: (line: Safe) => void;
   /** Fulfilled once all that has happened so far will survive the end of the process, or if nothing is kept. */
