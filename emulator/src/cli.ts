@@ -54,11 +54,16 @@ interface Limit {
   readonly windows: RateLimitWindow[] | null;
 }
 
+interface SpendLimit {
+  readonly perHr: number | null;
+}
+
 interface Options {
   readonly port: number;
   readonly apiKey?: string[];
   readonly seed?: number;
   readonly rateLimit?: Limit;
+  readonly spendLimit?: SpendLimit;
   readonly speed: Speed;
   readonly restV1?: true;
   readonly state?: string;
@@ -89,6 +94,11 @@ function complete(root: Command, { terminal }: Run): void {
       'requests/seconds, several separated by commas, or "off" (default: 60/60,3000/3600)',
       rateLimit,
     )
+    .option(
+      "--spend-limit <dollars>",
+      'most that running pods may cost per hour, or "off" (default: 80)',
+      spendLimit,
+    )
     .addOption(
       new Option("--speed <speed>", "how fast time passes; fast is 40 times real time")
         .choices(SPEEDS)
@@ -100,7 +110,7 @@ function complete(root: Command, { terminal }: Run): void {
 }
 
 async function emulate(options: Options, terminal: Terminal): Promise<void> {
-  const { port, apiKey, seed, rateLimit, speed, restV1, state } = options;
+  const { port, apiKey, seed, rateLimit, spendLimit, speed, restV1, state } = options;
   const print = printer(terminal);
   const emulator = await start({
     port,
@@ -108,6 +118,7 @@ async function emulate(options: Options, terminal: Terminal): Promise<void> {
     ...(apiKey && { apiKeys: apiKey }),
     ...(seed !== undefined && { seed }),
     ...(rateLimit && { rateLimit: rateLimit.windows }),
+    ...(spendLimit && { spendLimit: spendLimit.perHr }),
     ...(restV1 && { restV1 }),
     ...(state !== undefined && { stateFile: state }),
     log: print,
@@ -165,6 +176,17 @@ function rateLimit(text: string): Limit {
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }
+}
+
+/** In an object, as the rate limit is. */
+function spendLimit(text: string): SpendLimit {
+  if (text === "off") {
+    return { perHr: null };
+  }
+  if (/^\d+(\.\d+)?$/.test(text)) {
+    return { perHr: Number(text) };
+  }
+  throw new InvalidArgumentError('It must be dollars per hour, such as 80, or "off".');
 }
 
 /** Checked early, because a folder that does not exist is a mistyped option. */

@@ -8,6 +8,7 @@ import type { Speed } from "./core/clock";
 import { Faults } from "./http/faults";
 import { LIVE_RATE_LIMIT, RateLimiter, type RateLimitWindow } from "./http/rate-limit";
 import { RequestLog } from "./http/request-log";
+import { LIVE_SPEND_LIMIT } from "./pods/spend-limit";
 import { FileLock } from "./state/file-lock";
 import { removePartials } from "./state/private-file";
 import { readSnapshot, restore, resumeAt, StateFile } from "./state/state-file";
@@ -26,6 +27,8 @@ export interface EmulatorOptions {
   speed?: Speed;
   /** Dollars on each account. @default 10,000 */
   credit?: number;
+  /** The most that an account's running pods may cost, in dollars per hour; null for no limit. @default 80 */
+  spendLimit?: number | null;
   /** Objects on a page of a list; null answers lists whole and without `pagination`. @default 1,000 */
   pageSize?: number | null;
   /** Whether REST v1 works, which RunPod retired in November 2026; else it answers 410. @default false */
@@ -101,17 +104,17 @@ async function loadWorld(
   options: EmulatorOptions,
 ): Promise<{ world: World; state: StateFile | null }> {
   const { apiKeys = ["rpa_emulator"], speed = "real", credit = 10_000, time = Date.now } = options;
-  const { stateFile } = options;
+  const { spendLimit = LIVE_SPEND_LIMIT, stateFile } = options;
   if (stateFile === undefined) {
     const seed = options.seed ?? randomInt(2 ** 31);
-    return { world: createWorld({ apiKeys, seed, speed, credit, time }), state: null };
+    return { world: createWorld({ apiKeys, seed, speed, credit, spendLimit, time }), state: null };
   }
   const lock = FileLock.acquire(stateFile);
   try {
     const snapshot = readSnapshot(stateFile);
     const seed = options.seed ?? snapshot?.seed ?? randomInt(2 ** 31);
     const startAt = snapshot ? resumeAt(snapshot, time()) : undefined;
-    const world = createWorld({ apiKeys, seed, speed, credit, time }, startAt);
+    const world = createWorld({ apiKeys, seed, speed, credit, spendLimit, time }, startAt);
     if (snapshot) {
       restore(world, snapshot);
     }

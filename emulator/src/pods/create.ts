@@ -10,6 +10,7 @@ import { newIdentity, type World } from "../state/world";
 import { beginLife } from "./lifecycle";
 import { type Placement, placePod, takeGpus } from "./placement";
 import { checkRegistry, type ResolvedPod, resolvePod } from "./resolve";
+import { checkSpendLimit } from "./spend-limit";
 
 const ID_LENGTH = 14;
 const KEY_LENGTH = 40;
@@ -26,6 +27,7 @@ export function createPod(world: World, account: Account, request: CreatePodRequ
     placement.price + diskRate(resolved.disk, persistentGb, true),
     world.clock.now(),
   );
+  checkSpendLimit(world, account, placement.price);
   takeGpus(world, placement);
 
   const now = world.clock.now();

@@ -102,6 +102,10 @@ describe("runpod-emulator", () => {
       ["--rate-limit", "lots"],
       "error: option '--rate-limit <limit>' argument 'lots' is invalid. It must be requests/seconds",
     ],
+    [
+      ["--spend-limit", "lots"],
+      "error: option '--spend-limit <dollars>' argument 'lots' is invalid. It must be dollars per hour, such as 80, or \"off\".",
+    ],
     [["--turbo"], "error: unknown option '--turbo'"],
   ])("refuses %j", (args, message) => {
     const { status, stderr } = run(BIN, ...args);
