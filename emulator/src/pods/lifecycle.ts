@@ -91,6 +91,19 @@ export function breakMachine(world: World, account: Account, pod: Pod): void {
   pod.storage?.files.clear();
 }
 
+/**
+ * Others rent the pod's GPUs: the pod stops, and starts again with none, as described at
+ * https://docs.runpod.io/pods/troubleshooting/zero-gpus
+ * @throws 400 for a CPU pod
+ */
+export function takeGpusAway(world: World, account: Account, pod: Pod): void {
+  if (pod.compute.kind === "cpu") {
+    throw new ApiError(400, `pod ${pod.id} has no GPUs. Use a pod that was created with GPUs.`);
+  }
+  pod.machine.gpusTaken = true;
+  stopPod(world, account, pod);
+}
+
 /** A new container on the same machine: everything outside the mounts is gone. */
 export function restartContainer(world: World, account: Account, pod: Pod): void {
   endContainer(world, account, pod);

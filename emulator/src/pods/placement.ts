@@ -45,7 +45,7 @@ export function takeGpus(
   world: World,
   { compute, machine }: Pick<Placement, "compute" | "machine">,
 ): void {
-  if (compute.kind === "cpu" || !machine.pool) {
+  if (compute.kind === "cpu" || !machine.pool || machine.gpusTaken) {
     return;
   }
   const pool = world.capacity.find(machine.pool);
@@ -73,7 +73,7 @@ export function releaseGpus(
   world: World,
   { compute, machine }: Pick<Placement, "compute" | "machine">,
 ): void {
-  if (compute.kind === "gpu" && machine.pool && !machine.lost) {
+  if (compute.kind === "gpu" && machine.pool && !machine.lost && !machine.gpusTaken) {
     const pool = world.capacity.find(machine.pool);
     if (pool) {
       pool.free += compute.count;

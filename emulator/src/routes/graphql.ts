@@ -4,7 +4,7 @@ import type { Env, Services } from "../http/services";
 import { balanceOf } from "../money/balance";
 import { round } from "../money/ledger";
 import { type Telemetry, telemetryOf } from "../pods/view";
-import type { Pod } from "../state/pod";
+import { type Pod, presentCompute } from "../state/pod";
 import type { Account } from "../state/store";
 import type { World } from "../state/world";
 import { availabilityOf } from "../stock/availability";
@@ -123,7 +123,8 @@ function userView(world: World, account: Account): object {
 }
 
 function podView(world: World, account: Account, pod: Pod): object {
-  const { compute, mounts } = pod;
+  const { mounts } = pod;
+  const compute = presentCompute(pod);
   return {
     id: pod.id,
     name: pod.name,
