@@ -45,6 +45,8 @@ export interface Env {
     body: unknown;
     entry: RequestEntry;
     touched: Touched;
+    /** The most objects on this page of a list, because of a fault. */
+    mostOnPage?: number;
   };
 }
 

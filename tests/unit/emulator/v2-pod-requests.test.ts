@@ -156,6 +156,8 @@ describe("Requests to /v2/pods", () => {
     test("refuse a limit that is not a number, and ignore unknown parameters", async () => {
       expect((await get("/v2/pods?limit=x")).status).toBe(422);
       expect((await get("/v2/pods?name=a")).status).toBe(200);
+      expect((await get("/v2/pods?includeClusterPods=null")).status).toBe(422);
+      expect((await get("/v2/pods?includeClusterPods=true")).status).toBe(200);
     });
   });
 
