@@ -4,6 +4,7 @@ import { randomId, seededRandom } from "../core/random";
 import { checkCredit } from "../money/balance";
 import { diskRate } from "../money/billing";
 import { openEntry } from "../money/ledger";
+import { checkName } from "../objects/checks";
 import type { Pod } from "../state/pod";
 import type { Account } from "../state/store";
 import { newIdentity, type World } from "../state/world";
@@ -18,6 +19,7 @@ const PASSWORD_LENGTH = 20;
 
 /** Places the pod on a machine and starts it. */
 export function createPod(world: World, account: Account, request: CreatePodRequest): Pod {
+  checkName(request.name);
   const resolved = resolvePod(world, account, request);
   checkRegistry(account, resolved.registry);
   const placement = placePod(world, account, request, resolved);
