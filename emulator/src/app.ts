@@ -93,6 +93,9 @@ function unknownRoute(method: string, path: string): Response {
   const described = version
     ? describedMethods(version, version === "v1" ? path.slice(3) : path)
     : [];
+  if (path.endsWith("/") && described.length > 0) {
+    return errorResponse(path, new ApiError(404, `no route ${method} ${path}: remove the last /`));
+  }
   if (described.includes(method)) {
     return errorResponse(
       path,

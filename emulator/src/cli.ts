@@ -19,6 +19,7 @@ import {
   UnusableInput,
 } from "@runpod-stack/kit/command";
 import type { Speed } from "./core/clock";
+import { checkRights, type KeyRights } from "./http/key-rights";
 import { parseRateLimit, type RateLimitWindow } from "./http/rate-limit";
 import { type Emulator, startEmulator } from "./server";
 
@@ -61,6 +62,7 @@ interface SpendLimit {
 interface Options {
   readonly port: number;
   readonly apiKey?: string[];
+  readonly restrictedKey?: KeyRights;
   readonly seed?: number;
   readonly rateLimit?: Limit;
   readonly spendLimit?: SpendLimit;
@@ -83,6 +85,11 @@ function complete(root: Command, { terminal }: Run): void {
       "--api-key <key>",
       "accepted API key; repeat it for several accounts (default: rpa_emulator)",
       (key: string, others: string[] = []) => [...others, key],
+    )
+    .option(
+      "--restricted-key <key=rights>",
+      "further key of the first account, such as rpa_ci=all:read,pods:write; repeat it for several",
+      restrictedKey,
     )
     .option(
       "--seed <number>",
@@ -110,12 +117,13 @@ function complete(root: Command, { terminal }: Run): void {
 }
 
 async function emulate(options: Options, terminal: Terminal): Promise<void> {
-  const { port, apiKey, seed, rateLimit, spendLimit, speed, restV1, state } = options;
+  const { port, apiKey, restrictedKey, seed, rateLimit, spendLimit, speed, restV1, state } = options;
   const print = printer(terminal);
   const emulator = await start({
     port,
     speed,
     ...(apiKey && { apiKeys: apiKey }),
+    ...(restrictedKey && { restrictedKeys: restrictedKey }),
     ...(seed !== undefined && { seed }),
     ...(rateLimit && { rateLimit: rateLimit.windows }),
     ...(spendLimit && { spendLimit: spendLimit.perHr }),
@@ -167,6 +175,20 @@ function wholeNumber(text: string): number {
     return Number(text);
   }
   throw new InvalidArgumentError("It must be a whole number.");
+}
+
+function restrictedKey(text: string, others: KeyRights = {}): KeyRights {
+  const [, key, list] = /^(\S+?)=(.+)$/.exec(text) ?? [];
+  if (key === undefined || list === undefined) {
+    throw new InvalidArgumentError("It must be a key and its rights, such as rpa_ci=all:read.");
+  }
+  const rights = list.split(",");
+  try {
+    checkRights(rights);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+  return { ...others, [key]: rights };
 }
 
 /** Commander takes a parsed null for an empty string, so "off" needs an object around it. */

@@ -6,6 +6,7 @@ import type { Safe } from "@runpod-stack/kit";
 import { createApp } from "./app";
 import type { Speed } from "./core/clock";
 import { Faults } from "./http/faults";
+import { checkRights, type KeyRights } from "./http/key-rights";
 import { LIVE_RATE_LIMIT, RateLimiter, type RateLimitWindow } from "./http/rate-limit";
 import { RequestLog } from "./http/request-log";
 import { LIVE_SPEND_LIMIT } from "./pods/spend-limit";
@@ -19,6 +20,11 @@ export interface EmulatorOptions {
   port?: number;
   /** One account each. @default ["rpa_emulator"] */
   apiKeys?: readonly string[];
+  /**
+   * Further keys of the first account, and what they may do, such as
+   * `{ rpa_ci: ["all:read", "pods:write"] }`. @default none
+   */
+  restrictedKeys?: KeyRights;
   /** Determines ids, stock and random events. @default a random one */
   seed?: number;
   /** Null for no limit. @default as the live API */
@@ -63,9 +69,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     rateLimit = LIVE_RATE_LIMIT,
     pageSize = 1000,
     restV1 = false,
+    restrictedKeys = {},
     replaceGlobals = false,
   } = options;
   const { log = () => {} } = options;
+  Object.values(restrictedKeys).forEach(checkRights);
   const { world, state } = await loadWorld(options);
   const app = createApp({
     world,
@@ -74,6 +82,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     limiter: rateLimit && new RateLimiter(rateLimit, () => world.clock.wall()),
     pageSize,
     restV1,
+    keyRights: restrictedKeys,
     log,
     saved: async () => state?.saved(),
   });

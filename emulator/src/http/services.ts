@@ -6,6 +6,7 @@ import { ApiError } from "../core/problem";
 import type { Account } from "../state/store";
 import type { World } from "../state/world";
 import type { Faults } from "./faults";
+import type { KeyRights } from "./key-rights";
 import type { RateLimiter } from "./rate-limit";
 import type { RequestEntry, RequestLog } from "./request-log";
 
@@ -20,6 +21,7 @@ export interface Services {
   readonly pageSize: number | null;
   /** Whether REST v1 answers as it did before RunPod retired it. */
   readonly restV1: boolean;
+  readonly keyRights: KeyRights;
   /** Prints a line of the log. */
   readonly log: (line: Safe) => void;
   /** Fulfilled once all that has happened so far will survive the end of the process, or if nothing is kept. */
@@ -37,6 +39,8 @@ export interface Env {
   Bindings: HttpBindings;
   Variables: {
     account: Account;
+    /** The key's rights; null for all. */
+    rights: readonly string[] | null;
     /** The raw body; absent if there is none. */
     bytes?: Buffer<ArrayBuffer>;
     /** The same, for a request that does not go to a container. */

@@ -1,5 +1,7 @@
-import { buildSchema, execute } from "graphql";
+import { buildSchema, type DocumentNode, execute, getOperationAST } from "graphql";
 import { Hono } from "hono";
+import { ApiError } from "../core/problem";
+import { allows } from "../http/key-rights";
 import type { Env, Services } from "../http/services";
 import { balanceOf } from "../money/balance";
 import { round } from "../money/ledger";
@@ -87,6 +89,10 @@ export function graphqlRoutes({ world }: Services): Hono<Env> {
     if ("errors" in read) {
       return c.json(read);
     }
+    const action = isMutation(read.document, operationName) ? "write" : "read";
+    if (!allows(c.get("rights"), "graphql", action)) {
+      throw new ApiError(403, "access denied");
+    }
     const result = await execute({
       schema,
       document: read.document,
@@ -110,6 +116,10 @@ export function graphqlRoutes({ world }: Services): Hono<Env> {
   });
 
   return app;
+}
+
+function isMutation(document: DocumentNode, operationName: string | null): boolean {
+  return getOperationAST(document, operationName)?.operation === "mutation";
 }
 
 function userView(world: World, account: Account): object {
