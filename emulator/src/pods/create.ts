@@ -1,5 +1,5 @@
 import type { CreatePodRequest } from "@runpod-stack/openapi";
-import { notFound } from "../core/problem";
+import { ApiError, CAPACITY_DETAIL, notFound } from "../core/problem";
 import { randomId, seededRandom } from "../core/random";
 import { checkCredit } from "../money/balance";
 import { diskRate } from "../money/billing";
@@ -62,6 +62,20 @@ export function createPod(world: World, account: Account, request: CreatePodRequ
   account.pods.add(pod);
   beginLife(world, account, pod, true);
   return pod;
+}
+
+/** The first request that finds a machine: the older APIs try the GPU types themselves. */
+export function createFirst(world: World, account: Account, requests: CreatePodRequest[]): Pod {
+  for (const request of requests) {
+    try {
+      return createPod(world, account, request);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.detail === CAPACITY_DETAIL)) {
+        throw error;
+      }
+    }
+  }
+  throw new ApiError(400, CAPACITY_DETAIL);
 }
 
 export function ownPod(account: Account, id: string): Pod {

@@ -134,6 +134,11 @@ describe("Routes that do not exist", () => {
       }
       const balance = { query: "{ myself { id } }" };
       expect((await as("rpa_reader", "POST", "/graphql", balance)).status).toBe(200);
+      const stop = { query: `mutation { podStop(input: { podId: "${id}" }) { id } }` };
+      expect(await as("rpa_reader", "POST", "/graphql", stop)).toMatchObject({
+        status: 403,
+        body: { errors: [{ message: "access denied" }] },
+      });
       expect((await as("rpa_one", "GET", `/v2/pods/${id}`)).body.status).toBe("RUNNING");
     });
 
