@@ -162,9 +162,9 @@ describe("Routes that do not exist", () => {
 
   test("answers 404 for a path with a slash at its end", async () => {
     for (const path of ["/v2/pods/", "/v2/pods/abc/", "/v2/catalog/gpus/"]) {
-      expect([path, (await call("GET", path)).status]).toEqual([path, 404]);
+      expect([path, (await emulator.call("GET", path)).status]).toEqual([path, 404]);
     }
-    expect((await call("POST", "/v2/pods/", podBody())).status).toBe(404);
-    expect((await call("GET", "/v2/pod/")).status).toBe(501);
+    expect((await emulator.call("POST", "/v2/pods/", podBody())).status).toBe(404);
+    expect((await emulator.call("GET", "/v2/pod/")).status).toBe(501);
   });
 });
