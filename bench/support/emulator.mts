@@ -44,7 +44,8 @@ export interface BenchEmulator {
 
 /** @param rateLimit as in the command's option */
 export async function startEmulator(rateLimit = "off"): Promise<BenchEmulator> {
-  const args = [BIN, "--port", "0", "--speed", "instant", "--rate-limit", rateLimit, "--seed", "1"];
+  const limits = ["--rate-limit", rateLimit, "--spend-limit", "off"];
+  const args = [BIN, "--port", "0", "--speed", "instant", "--seed", "1", ...limits];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const env: Record<string, string> = {};
   for await (const line of createInterface({ input: child.stdout })) {

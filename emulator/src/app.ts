@@ -53,10 +53,14 @@ export function createApp(services: Services): Hono<Env> {
   app.use("/graphql", guardGraphql(services));
   app.route("/graphql", graphqlRoutes(services));
 
-  app.use("/v1/*", guardRest(services));
-  app.route("/v1/pods", v1PodRoutes(services));
-  app.route("/v1/templates", v1TemplateRoutes(services));
-  app.route("/v1/networkvolumes", v1NetworkVolumeRoutes(services));
+  if (services.restV1) {
+    app.use("/v1/*", guardRest(services));
+    app.route("/v1/pods", v1PodRoutes(services));
+    app.route("/v1/templates", v1TemplateRoutes(services));
+    app.route("/v1/networkvolumes", v1NetworkVolumeRoutes(services));
+  } else {
+    app.all("/v1/*", retired);
+  }
 
   app.use("/v2/*", guardRest(services));
   app.route("/v2/account/ssh-keys", sshKeyRoutes());
@@ -67,6 +71,14 @@ export function createApp(services: Services): Hono<Env> {
   app.route("/v2/templates", templateRoutes(services));
   app.route("/v2/network-volumes", networkVolumeRoutes(services));
   return app;
+}
+
+/** RunPod retired REST v1 on November 16, 2026. */
+function retired(): never {
+  throw new ApiError(
+    410,
+    "REST v1 was retired by RunPod in November 2026. Use REST v2, or start the emulator with --rest-v1.",
+  );
 }
 
 /** The stack trace goes to the log only, because an answer may be shown anywhere. */
@@ -81,6 +93,9 @@ function unknownRoute(method: string, path: string): Response {
   const described = version
     ? describedMethods(version, version === "v1" ? path.slice(3) : path)
     : [];
+  if (path.endsWith("/") && described.length > 0) {
+    return errorResponse(path, new ApiError(404, `no route ${method} ${path}: remove the last /`));
+  }
   if (described.includes(method)) {
     return errorResponse(
       path,

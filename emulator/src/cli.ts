@@ -19,6 +19,7 @@ import {
   UnusableInput,
 } from "@runpod-stack/kit/command";
 import type { Speed } from "./core/clock";
+import { checkRights, type KeyRights } from "./http/key-rights";
 import { parseRateLimit, type RateLimitWindow } from "./http/rate-limit";
 import { type Emulator, startEmulator } from "./server";
 
@@ -54,13 +55,20 @@ interface Limit {
   readonly windows: RateLimitWindow[] | null;
 }
 
+interface SpendLimit {
+  readonly perHr: number | null;
+}
+
 interface Options {
   readonly port: number;
   readonly apiKey?: string[];
+  readonly restrictedKey?: KeyRights;
   readonly seed?: number;
   readonly rateLimit?: Limit;
+  readonly spendLimit?: SpendLimit;
   readonly speed: Speed;
   readonly strictHub?: boolean;
+  readonly restV1?: true;
   readonly state?: string;
 }
 
@@ -80,6 +88,11 @@ function complete(root: Command, { terminal }: Run): void {
       (key: string, others: string[] = []) => [...others, key],
     )
     .option(
+      "--restricted-key <key=rights>",
+      "further key of the first account, such as rpa_ci=all:read,pods:write; repeat it for several",
+      restrictedKey,
+    )
+    .option(
       "--seed <number>",
       "the same seed gives the same ids, stock and random events (default: a new one)",
       wholeNumber,
@@ -88,6 +101,11 @@ function complete(root: Command, { terminal }: Run): void {
       "--rate-limit <limit>",
       'requests/seconds, several separated by commas, or "off" (default: 60/60,3000/3600)',
       rateLimit,
+    )
+    .option(
+      "--spend-limit <dollars>",
+      'most that running pods may cost per hour, or "off" (default: 80)',
+      spendLimit,
     )
     .addOption(
       new Option("--speed <speed>", "how fast time passes; fast is 40 times real time")
@@ -98,20 +116,35 @@ function complete(root: Command, { terminal }: Run): void {
       "--strict-hub",
       "refuse models that the emulator does not know, as if the hub had no others",
     )
+    .option("--rest-v1", "answer REST v1, which RunPod retired in November 2026 (default: 410)")
     .option("--state <file>", "keep everything in this file between runs", fileToBe);
   teach(root, ...HELP).action((options: Options) => emulate(options, terminal));
 }
 
 async function emulate(options: Options, terminal: Terminal): Promise<void> {
-  const { port, apiKey, seed, rateLimit, speed, strictHub, state } = options;
+  const {
+    port,
+    apiKey,
+    restrictedKey,
+    seed,
+    rateLimit,
+    spendLimit,
+    speed,
+    strictHub,
+    restV1,
+    state,
+  } = options;
   const print = printer(terminal);
   const emulator = await start({
     port,
     speed,
     ...(apiKey && { apiKeys: apiKey }),
+    ...(restrictedKey && { restrictedKeys: restrictedKey }),
     ...(seed !== undefined && { seed }),
     ...(rateLimit && { rateLimit: rateLimit.windows }),
     ...(strictHub && { strictHub }),
+    ...(spendLimit && { spendLimit: spendLimit.perHr }),
+    ...(restV1 && { restV1 }),
     ...(state !== undefined && { stateFile: state }),
     log: print,
     replaceGlobals: true,
@@ -161,6 +194,20 @@ function wholeNumber(text: string): number {
   throw new InvalidArgumentError("It must be a whole number.");
 }
 
+function restrictedKey(text: string, others: KeyRights = {}): KeyRights {
+  const [, key, list] = /^(\S+?)=(.+)$/.exec(text) ?? [];
+  if (key === undefined || list === undefined) {
+    throw new InvalidArgumentError("It must be a key and its rights, such as rpa_ci=all:read.");
+  }
+  const rights = list.split(",");
+  try {
+    checkRights(rights);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+  return { ...others, [key]: rights };
+}
+
 /** Commander takes a parsed null for an empty string, so "off" needs an object around it. */
 function rateLimit(text: string): Limit {
   try {
@@ -168,6 +215,17 @@ function rateLimit(text: string): Limit {
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }
+}
+
+/** In an object, as the rate limit is. */
+function spendLimit(text: string): SpendLimit {
+  if (text === "off") {
+    return { perHr: null };
+  }
+  if (/^\d+(\.\d+)?$/.test(text)) {
+    return { perHr: Number(text) };
+  }
+  throw new InvalidArgumentError('It must be dollars per hour, such as 80, or "off".');
 }
 
 /** Checked early, because a folder that does not exist is a mistyped option. */

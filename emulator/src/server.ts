@@ -6,8 +6,10 @@ import { type Safe, safe } from "@runpod-stack/kit";
 import { createApp } from "./app";
 import type { Speed } from "./core/clock";
 import { Faults } from "./http/faults";
+import { checkRights, type KeyRights } from "./http/key-rights";
 import { LIVE_RATE_LIMIT, RateLimiter, type RateLimitWindow } from "./http/rate-limit";
 import { RequestLog } from "./http/request-log";
+import { LIVE_SPEND_LIMIT } from "./pods/spend-limit";
 import { FileLock } from "./state/file-lock";
 import { removePartials } from "./state/private-file";
 import { readSnapshot, restore, resumeAt, StateFile } from "./state/state-file";
@@ -18,6 +20,11 @@ export interface EmulatorOptions {
   port?: number;
   /** One account each. @default ["rpa_emulator"] */
   apiKeys?: readonly string[];
+  /**
+   * Further keys of the first account, and what they may do, such as
+   * `{ rpa_ci: ["all:read", "pods:write"] }`. @default none
+   */
+  restrictedKeys?: KeyRights;
   /** Determines ids, stock and random events. @default a random one */
   seed?: number;
   /** Null for no limit. @default as the live API */
@@ -26,10 +33,14 @@ export interface EmulatorOptions {
   speed?: Speed;
   /** Dollars on each account. @default 10,000 */
   credit?: number;
+  /** The most that an account's running pods may cost, in dollars per hour; null for no limit. @default 80 */
+  spendLimit?: number | null;
   /** Objects on a page of a list; null answers lists whole and without `pagination`. @default 1,000 */
   pageSize?: number | null;
   /** Refuses models that the emulator does not know. @default false */
   strictHub?: boolean;
+  /** Whether REST v1 works, which RunPod retired in November 2026; else it answers 410. @default false */
+  restV1?: boolean;
   /** Keeps everything between runs. @default nothing is kept */
   stateFile?: string;
   /** Prints a line of the log. @default nothing is printed */
@@ -59,9 +70,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     port = 0,
     rateLimit = LIVE_RATE_LIMIT,
     pageSize = 1000,
+    restV1 = false,
+    restrictedKeys = {},
     replaceGlobals = false,
   } = options;
   const { log = () => {} } = options;
+  Object.values(restrictedKeys).forEach(checkRights);
   const { world, state } = await loadWorld(options);
   const app = createApp({
     world,
@@ -69,6 +83,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults: new Faults(),
     limiter: rateLimit && new RateLimiter(rateLimit, () => world.clock.wall()),
     pageSize,
+    restV1,
+    keyRights: restrictedKeys,
     log,
     saved: async () => state?.saved(),
   });
@@ -99,8 +115,9 @@ async function loadWorld(
   options: EmulatorOptions,
 ): Promise<{ world: World; state: StateFile | null }> {
   const { apiKeys = ["rpa_emulator"], speed = "real", credit = 10_000, time = Date.now } = options;
-  const { stateFile, strictHub = false } = options;
-  const settings = { apiKeys, speed, credit, time, strictHub, announce: announcer(options) };
+  const { spendLimit = LIVE_SPEND_LIMIT, stateFile, strictHub = false } = options;
+  const announce = announcer(options);
+  const settings = { apiKeys, speed, credit, spendLimit, time, strictHub, announce };
   if (stateFile === undefined) {
     const seed = options.seed ?? randomInt(2 ** 31);
     return { world: createWorld({ ...settings, seed }), state: null };

@@ -161,7 +161,7 @@ describe("refusals", () => {
     [422, "GET", "/v2/pods?limit=many"],
     [422, "GET", "/v2/pods?limit=1001"],
     [422, "GET", "/v2/pods?cursor=bogus"],
-    [422, "GET", `/v2/pods?cursor=${btoa("/v2/templates before 1")}`],
+    [422, "GET", `/v2/pods?cursor=${btoa("/v2/templates before 1 0")}`],
     [501, "GET", "/v2/serverless"],
   ])("%i for %s %s", async (status, method, path) => {
     expect((await call(method, path)).status).toBe(status);

@@ -19,7 +19,7 @@ let scene: ContractScene;
 let call: ContractScene["call"];
 
 beforeAll(async () => {
-  scene = await startContractScene();
+  scene = await startContractScene({ restV1: true });
   call = scene.call;
 });
 

@@ -25,7 +25,8 @@ afterEach(() => {
 
 /** Time is fast: forty times as much of it could be lost. */
 async function start(): Promise<string> {
-  const options = ["--port", "0", "--speed", "fast", "--rate-limit", "off", "--seed", "1"];
+  const limits = ["--rate-limit", "off", "--spend-limit", "off"];
+  const options = ["--port", "0", "--speed", "fast", "--seed", "1", ...limits];
   const state = ["--state", path.join(folder, "state.json")];
   const started = spawn(process.execPath, [BIN, ...options, ...state], {
     stdio: ["ignore", "pipe", "inherit"],

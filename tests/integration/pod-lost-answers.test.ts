@@ -51,6 +51,27 @@ describe("a create whose answer is lost", () => {
     expect(await liveIds()).toEqual([pod.id]);
   });
 
+  test.each([0, 1])(
+    "is found although each page of a list has at most %d objects",
+    async (most) => {
+      const others = ["first", "second"].map((name) => scene.resource("Pod", `${name} ${most}`));
+      for (const other of others) {
+        await other.up({ ...base, name: "other" });
+      }
+      const list = { method: "GET", path: "^/v2/pods$" };
+      await scene.emulator.fault(`page:${most}`, { ...list, times: 3 });
+      await scene.emulator.fault("reset:after", CREATE);
+      const pod = scene.resource("Pod", `paged ${most}`);
+      await pod.up(base);
+      expect((await liveIds()).sort()).toEqual([...others, pod].map(({ id }) => id).sort());
+      await scene.emulator.clearFaults();
+      await scene.emulator.fault(`page:${most}`, { ...list, times: 2 });
+      await scene.pass(6);
+      expect(await others[0]?.refresh()).toBe(true);
+      await scene.emulator.clearFaults();
+    },
+  );
+
   test("gets its lock as well", async () => {
     await scene.emulator.fault("reset:after", CREATE);
     const pod = scene.resource("Pod", "lost and locked");

@@ -79,9 +79,15 @@ export interface Answer {
 
 const SILENCE_MS = 400;
 
-/** An emulator in this process, on a free port: containers ready immediately, no rate limit. */
+/** An emulator in this process, on a free port: containers ready immediately, no limits. */
 export async function startTestEmulator(options: EmulatorOptions = {}): Promise<TestEmulator> {
-  const emulator = await startEmulator({ speed: "instant", rateLimit: null, seed: 1, ...options });
+  const emulator = await startEmulator({
+    speed: "instant",
+    rateLimit: null,
+    spendLimit: null,
+    seed: 1,
+    ...options,
+  });
   const { url, env } = emulator;
   const authorization = { authorization: `Bearer ${env["RUNPOD_API_KEY"]}` };
 

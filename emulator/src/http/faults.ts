@@ -10,6 +10,7 @@ export type FaultKind =
   | { kind: "html"; code: number }
   | { kind: "capacity"; code: CapacityStatus }
   | { kind: "cloudflare" }
+  | { kind: "page"; most: number }
   | { kind: "lag"; ms: number; scope: "list" | "all" }
   | { kind: "delete-lag"; ms: number };
 
@@ -91,6 +92,7 @@ const FORMS: readonly (readonly [form: string, read: (...words: string[]) => Fau
     (code = "400") => ({ kind: "capacity", code: Number(code) as CapacityStatus }),
   ],
   ["cloudflare", () => ({ kind: "cloudflare" })],
+  ["page:(\\d{1,4})", (most) => ({ kind: "page", most: Number(most) })],
   [
     `lag:${AMOUNT}:(list|all)`,
     (ms, scope) => ({ kind: "lag", ms: Number(ms), scope: scope as "list" | "all" }),

@@ -6,6 +6,7 @@ import { ApiError } from "../core/problem";
 import type { Account } from "../state/store";
 import type { World } from "../state/world";
 import type { Faults } from "./faults";
+import type { KeyRights } from "./key-rights";
 import type { RateLimiter } from "./rate-limit";
 import type { RequestEntry, RequestLog } from "./request-log";
 
@@ -18,6 +19,9 @@ export interface Services {
   readonly limiter: RateLimiter | null;
   /** Objects on a page of a list that asks for no `limit`; null answers lists whole, as RunPod once did. */
   readonly pageSize: number | null;
+  /** Whether REST v1 answers as it did before RunPod retired it. */
+  readonly restV1: boolean;
+  readonly keyRights: KeyRights;
   /** Prints a line of the log. */
   readonly log: (line: Safe) => void;
   /** Fulfilled once all that has happened so far will survive the end of the process, or if nothing is kept. */
@@ -35,6 +39,8 @@ export interface Env {
   Bindings: HttpBindings;
   Variables: {
     account: Account;
+    /** The key's rights; null for all. */
+    rights: readonly string[] | null;
     /** The raw body; absent if there is none. */
     bytes?: Buffer<ArrayBuffer>;
     /** The same, for a request that does not go to a container. */
@@ -43,6 +49,8 @@ export interface Env {
     body: unknown;
     entry: RequestEntry;
     touched: Touched;
+    /** The most objects on this page of a list, because of a fault. */
+    mostOnPage?: number;
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { ApiError } from "../core/problem";
 import { errorResponse } from "../http/answers";
+import { allowsRest } from "../http/key-rights";
 import type { Env, Services } from "../http/services";
 import { checkSize } from "../objects/checks";
 import { accountOf } from "../state/store";
@@ -9,12 +10,14 @@ import { accountOf } from "../state/store";
 export function guardRest(services: Services): MiddlewareHandler<Env> {
   return async (c, next) => {
     checkSize(c.get("text") ?? "");
-    authenticate(services, c, bearer(c));
-    const limit = services.limiter?.take(c.get("account").apiKey);
+    const key = authenticate(services, c, bearer(c));
+    const limit = services.limiter?.take(key);
     if (limit?.exceeded) {
       const { name, retryAfter } = limit.exceeded;
       const refusal = new ApiError(429, `rate limit exceeded for the ${name} window`);
       c.res = errorResponse(c.req.path, refusal, { "retry-after": String(retryAfter) });
+    } else if (!allowsRest(c.get("rights"), c.req.method, c.req.path)) {
+      c.res = errorResponse(c.req.path, new ApiError(403, "access denied"));
     } else {
       await next();
     }
@@ -32,15 +35,20 @@ export function guardGraphql(services: Services): MiddlewareHandler<Env> {
   };
 }
 
-function authenticate({ world }: Services, c: Context<Env>, key: string | null): void {
+/** @returns the key */
+function authenticate(services: Services, c: Context<Env>, key: string | null): string {
   if (key === null) {
     throw new ApiError(401, "missing bearer token");
   }
-  const account = accountOf(world.store, key);
+  const { world, keyRights } = services;
+  const rights = new Map(Object.entries(keyRights)).get(key) ?? null;
+  const account = rights ? world.store.accounts[0] : accountOf(world.store, key);
   if (!account) {
     throw new ApiError(401, "invalid API key");
   }
   c.set("account", account);
+  c.set("rights", rights);
+  return key;
 }
 
 function bearer(c: Context<Env>): string | null {

@@ -17,6 +17,7 @@ export function injectFaults({ faults }: Services): MiddlewareHandler<Env> {
     if (instead) {
       replace(c, instead);
     } else {
+      shortenPage(c, hits);
       await next();
     }
     // This comes first, before anyone else can read the collection.
@@ -48,6 +49,14 @@ function insteadOf(c: Context<Env>, hit: FaultKind): Response | undefined {
     return blockedResponse();
   }
   return undefined;
+}
+
+function shortenPage(c: Context<Env>, hits: readonly FaultKind[]): void {
+  for (const hit of hits) {
+    if (hit.kind === "page") {
+      c.set("mostOnPage", hit.most);
+    }
+  }
 }
 
 function lagBehind(c: Context<Env>, hit: FaultKind): void {

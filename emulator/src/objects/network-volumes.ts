@@ -9,6 +9,7 @@ import { charge, closeEntry, openEntry } from "../money/ledger";
 import type { Account, NetworkVolume } from "../state/store";
 import { newIdentity, type World } from "../state/world";
 import { DATA_CENTERS, findDataCenter } from "../stock/catalog";
+import { checkName } from "./checks";
 
 const ID_LENGTH = 10;
 
@@ -19,6 +20,7 @@ export function createNetworkVolume(
   fields: CreateNetworkVolumeRequest,
 ): NetworkVolume {
   const { name, size, dataCenter, type = "STANDARD" } = fields;
+  checkName(name);
   checkDataCenter(dataCenter, type);
   const now = world.clock.now();
   const identity = newIdentity(world, ID_LENGTH);
@@ -51,6 +53,7 @@ export function updateNetworkVolume(
   fields: UpdateNetworkVolumeRequest,
 ): NetworkVolume {
   const { name = volume.name, size = volume.size } = fields;
+  checkName(name);
   if (size < volume.size) {
     throw new ApiError(
       400,

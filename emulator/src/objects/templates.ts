@@ -8,7 +8,7 @@ import { closeEntry, openEntry } from "../money/ledger";
 import { applyCommand, commandView, IMAGE_COMMAND } from "../state/container-command";
 import type { Account, Template } from "../state/store";
 import { newIdentity, type World } from "../state/world";
-import { checkEnv, checkPorts } from "./checks";
+import { checkEnv, checkName, checkPorts } from "./checks";
 
 /** A valid create body: the generated type does not show that it has an image. */
 export type NewTemplate = CreateTemplateRequest & { image: string };
@@ -110,6 +110,7 @@ export function templateView(template: Template): TemplateView {
 }
 
 function checkFields(account: Account, fields: UpdateTemplateRequest): void {
+  checkName(fields.name ?? "");
   checkPorts(fields.ports ?? []);
   checkEnv(fields.env ?? {});
   if (fields.registry && !account.registries.find(fields.registry)) {

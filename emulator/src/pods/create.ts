@@ -1,15 +1,17 @@
 import type { CreatePodRequest } from "@runpod-stack/openapi";
-import { notFound } from "../core/problem";
+import { ApiError, CAPACITY_DETAIL, notFound } from "../core/problem";
 import { randomId, seededRandom } from "../core/random";
 import { checkCredit } from "../money/balance";
 import { diskRate } from "../money/billing";
 import { openEntry } from "../money/ledger";
+import { checkName } from "../objects/checks";
 import type { Pod } from "../state/pod";
 import type { Account } from "../state/store";
 import { newIdentity, type World } from "../state/world";
 import { beginLife } from "./lifecycle";
 import { type Placement, placePod, takeGpus } from "./placement";
 import { checkRegistry, type ResolvedPod, resolvePod } from "./resolve";
+import { checkSpendLimit } from "./spend-limit";
 
 const ID_LENGTH = 14;
 const KEY_LENGTH = 40;
@@ -17,6 +19,7 @@ const PASSWORD_LENGTH = 20;
 
 /** Places the pod on a machine and starts it. */
 export function createPod(world: World, account: Account, request: CreatePodRequest): Pod {
+  checkName(request.name);
   const resolved = resolvePod(world, account, request);
   checkRegistry(account, resolved.registry);
   const placement = placePod(world, account, request, resolved);
@@ -26,6 +29,7 @@ export function createPod(world: World, account: Account, request: CreatePodRequ
     placement.price + diskRate(resolved.disk, persistentGb, true),
     world.clock.now(),
   );
+  checkSpendLimit(world, account, placement.price);
   takeGpus(world, placement);
 
   const now = world.clock.now();
@@ -58,6 +62,20 @@ export function createPod(world: World, account: Account, request: CreatePodRequ
   account.pods.add(pod);
   beginLife(world, account, pod, true);
   return pod;
+}
+
+/** The first request that finds a machine: the older APIs try the GPU types themselves. */
+export function createFirst(world: World, account: Account, requests: CreatePodRequest[]): Pod {
+  for (const request of requests) {
+    try {
+      return createPod(world, account, request);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.detail === CAPACITY_DETAIL)) {
+        throw error;
+      }
+    }
+  }
+  throw new ApiError(400, CAPACITY_DETAIL);
 }
 
 export function ownPod(account: Account, id: string): Pod {

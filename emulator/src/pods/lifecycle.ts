@@ -9,6 +9,7 @@ import type { World } from "../state/world";
 import { deadlineOf } from "./deadline";
 import { releaseGpus, takeGpus } from "./placement";
 import { endContainer, logLines, nextLogSeq, type PodStatus, statusOf } from "./pod-runtime";
+import { checkSpendLimit } from "./spend-limit";
 
 /** The actions that a status allows, as in a pod's `actions`. */
 export const LEGAL_ACTIONS: Record<PodStatus, PodAction[]> = {
@@ -58,12 +59,16 @@ export function beginLife(world: World, account: Account, pod: Pod, allocate: bo
   chargePod(account, pod, now);
 }
 
-/** @throws 400 if the GPUs on the pod's machine are taken or gone, 402 if the balance does not cover an hour. */
+/**
+ * @throws 400 if the GPUs on the pod's machine are taken or gone, or the spend limit is reached, 402
+ * if the balance does not cover an hour
+ */
 export function startPod(world: World, account: Account, pod: Pod): void {
   checkCredit(account, runningRate(pod), world.clock.now());
   if (pod.life) {
     endContainer(world, account, pod);
   } else {
+    checkSpendLimit(world, account, pod.price);
     takeGpus(world, pod);
   }
   beginLife(world, account, pod, true);
@@ -84,6 +89,19 @@ export function breakMachine(world: World, account: Account, pod: Pod): void {
   pod.machine.lost = true;
   stopPod(world, account, pod);
   pod.storage?.files.clear();
+}
+
+/**
+ * Others rent the pod's GPUs: the pod stops, and starts again with none, as described at
+ * https://docs.runpod.io/pods/troubleshooting/zero-gpus
+ * @throws 400 for a CPU pod
+ */
+export function takeGpusAway(world: World, account: Account, pod: Pod): void {
+  if (pod.compute.kind === "cpu") {
+    throw new ApiError(400, `pod ${pod.id} has no GPUs. Use a pod that was created with GPUs.`);
+  }
+  pod.machine.gpusTaken = true;
+  stopPod(world, account, pod);
 }
 
 /** A new container on the same machine: everything outside the mounts is gone. */

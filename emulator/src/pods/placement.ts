@@ -2,6 +2,7 @@ import type { Cloud, CreatePodRequest } from "@runpod-stack/openapi";
 import { ApiError, CAPACITY_DETAIL, notFound } from "../core/problem";
 import { randomId, seededRandom } from "../core/random";
 import { round } from "../money/ledger";
+import { fitsMachine } from "../objects/checks";
 import type { Compute, Machine } from "../state/pod";
 import type { Account } from "../state/store";
 import type { World } from "../state/world";
@@ -33,6 +34,9 @@ export function placePod(
   request: CreatePodRequest,
   resolved: ResolvedPod,
 ): Placement {
+  if (!fitsMachine(resolved.disk, resolved.mounts.persistent?.size ?? 0)) {
+    throw new ApiError(400, CAPACITY_DETAIL);
+  }
   const cloud = request.cloud ?? "SECURE";
   const dataCenterIds = allowedDataCenters(account, request, resolved, cloud);
   return request.gpu
@@ -45,7 +49,7 @@ export function takeGpus(
   world: World,
   { compute, machine }: Pick<Placement, "compute" | "machine">,
 ): void {
-  if (compute.kind === "cpu" || !machine.pool) {
+  if (compute.kind === "cpu" || !machine.pool || machine.gpusTaken) {
     return;
   }
   const pool = world.capacity.find(machine.pool);
@@ -73,7 +77,7 @@ export function releaseGpus(
   world: World,
   { compute, machine }: Pick<Placement, "compute" | "machine">,
 ): void {
-  if (compute.kind === "gpu" && machine.pool && !machine.lost) {
+  if (compute.kind === "gpu" && machine.pool && !machine.lost && !machine.gpusTaken) {
     const pool = world.capacity.find(machine.pool);
     if (pool) {
       pool.free += compute.count;

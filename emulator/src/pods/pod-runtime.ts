@@ -6,7 +6,7 @@ import {
   type Span,
 } from "../containers/runtime";
 import { seededRandom } from "../core/random";
-import type { Life, Pod } from "../state/pod";
+import { type Life, type Pod, presentCompute } from "../state/pod";
 import type { Account } from "../state/store";
 import type { World } from "../state/world";
 import { findGpuType } from "../stock/catalog";
@@ -131,7 +131,8 @@ function settle(runtime: ContainerRuntime, pod: Pod, startedAt: number, now: num
 }
 
 function containerInput(world: World, account: Account, pod: Pod, life: Life): ContainerInput {
-  const { compute, machine } = pod;
+  const { machine } = pod;
+  const compute = presentCompute(pod);
   const type = compute.kind === "gpu" ? findGpuType(compute.id) : undefined;
   return {
     podId: pod.id,
@@ -142,7 +143,7 @@ function containerInput(world: World, account: Account, pod: Pod, life: Life): C
     diskGb: pod.disk,
     mounts: containerMounts(account, pod),
     gpu:
-      compute.kind === "gpu" && type
+      compute.kind === "gpu" && compute.count > 0 && type
         ? {
             id: compute.id,
             count: compute.count,

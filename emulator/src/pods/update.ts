@@ -1,5 +1,6 @@
 import type { UpdatePodRequest } from "@runpod-stack/openapi";
 import { ApiError } from "../core/problem";
+import { checkName, fitsMachine } from "../objects/checks";
 import type { Pod, PodMounts } from "../state/pod";
 import type { Account } from "../state/store";
 import type { World } from "../state/world";
@@ -28,7 +29,11 @@ export function updatePod(
   pod: Pod,
   changes: UpdatePodRequest,
 ): Pod {
+  checkName(changes.name ?? "");
   const mounts = changedMounts(pod, changes.mounts);
+  if (!fitsMachine(changes.disk ?? pod.disk, mounts.persistent?.size ?? 0)) {
+    throw new ApiError(400, "There is not enough disk space available on the host machine.");
+  }
   const anew =
     mounts !== pod.mounts || CONTAINER_FIELDS.some((field) => changes[field] !== undefined);
   if (anew && pod.life && changes.locked !== false) {

@@ -1,7 +1,7 @@
 import type { PodRuntime, Pod as PodView } from "@runpod-stack/openapi";
 import type { ContainerRuntime } from "../containers/runtime";
 import { commandView } from "../state/container-command";
-import type { Compute, Pod } from "../state/pod";
+import { type Compute, type Pod, presentCompute } from "../state/pod";
 import type { Account } from "../state/store";
 import type { World } from "../state/world";
 import { globalDns, globalIp, publicIp, publicPort, sshUser } from "./addresses";
@@ -45,7 +45,7 @@ export function podView(world: World, account: Account, pod: Pod, just?: PodStat
     env: pod.env,
     registry: pod.registry,
     mounts: pod.mounts,
-    ...computeView(pod.compute),
+    ...computeView(presentCompute(pod)),
     cloud: pod.machine.cloud,
     dataCenterId: pod.machine.dataCenterId,
     cudaVersion: pod.machine.cudaVersion,

@@ -107,7 +107,7 @@ export const effect: Field<FaultKind> = (value, name) => {
 const MAX_TEXT = 1000;
 const EFFECTS =
   "reset:before|after, status:<code>:before|after, slow:<ms>, truncate:<bytes>, html[:<code>], " +
-  "capacity[:400|409|500], cloudflare, lag:<ms>:list|all, delete-lag:<ms>, where <code> is 200 to 599 but not 204, 205 or 304";
+  "capacity[:400|409|500], cloudflare, page:<objects>, lag:<ms>:list|all, delete-lag:<ms>, where <code> is 200 to 599 but not 204, 205 or 304";
 
 function refusal(name: string, value: unknown, rule: string): ApiError {
   const given = value === undefined ? "is required and" : brief(value);

@@ -25,6 +25,8 @@ export interface Machine {
   cudaVersion: string | null;
   /** Whether the machine is broken: a pod that stops on it never starts again. */
   lost: boolean;
+  /** Whether others have rented its GPUs: a pod that stops on it starts again with none. */
+  gpusTaken?: boolean;
 }
 
 /** One run of a pod, from a start to the next stop, restart or change of its container. */
@@ -74,4 +76,10 @@ export interface Pod {
   /** Log lines of earlier lives. */
   history: LogLine[];
   readonly entry: Entry;
+}
+
+/** What the pod computes with at present: a running pod may have none of its GPUs. */
+export function presentCompute({ compute, machine, life }: Pod): Compute {
+  const lacksGpus = compute.kind === "gpu" && machine.gpusTaken === true && life !== null;
+  return lacksGpus ? { ...compute, count: 0 } : compute;
 }

@@ -10,6 +10,8 @@ export interface WorldOptions {
   speed: Speed;
   /** Starting balance of each account, in dollars. */
   credit: number;
+  /** The most that an account's running pods may cost, in dollars per hour; null for no limit. */
+  spendLimit: number | null;
   /** Real milliseconds since the epoch. */
   time: () => number;
   /** Whether the hub has only the models that the emulator knows. */

@@ -76,4 +76,51 @@ describe("The bill", () => {
     expect((await emulator.call("GET", `/v2/pods/${alone.id}`)).status).toBe(404);
     expect((await act(onVolume.id, "start")).status).toBe(402);
   });
+
+  describe("The spend limit", () => {
+    const h200s = { gpu: { id: "NVIDIA H200", count: 8 } };
+    const REFUSAL = {
+      status: 400,
+      body: {
+        detail:
+          "this pod would exceed the account's spend limit of $80 per hour. Stop other pods, or contact support to increase the limit.",
+      },
+    };
+    let limited: TestEmulator;
+    let ids: string[];
+    const post = (path: string, body: unknown) => limited.call("POST", path, body);
+    beforeAll(async () => {
+      limited = await startTestEmulator({ spendLimit: 80, apiKeys: ["rpa_one", "rpa_two"] });
+    });
+    beforeEach(async () => {
+      await limited.reset();
+      const created = [
+        await post("/v2/pods", podBody(h200s)),
+        await post("/v2/pods", podBody(h200s)),
+      ];
+      ids = created.map(({ body }) => body.id);
+    });
+    afterAll(() => limited.close());
+
+    test("refuses a create beyond it, and a cheaper pod still fits", async () => {
+      expect(await post("/v2/pods", podBody(h200s))).toMatchObject(REFUSAL);
+      expect((await post("/v2/pods", podBody())).status).toBe(201);
+      expect((await limited.ledger()).pods).toHaveLength(3);
+    });
+
+    test("counts running pods only, and is checked again at a start", async () => {
+      await post(`/v2/pods/${ids[0]}/action`, { action: "stop" });
+      expect((await post("/v2/pods", podBody(h200s))).status).toBe(201);
+      expect(await post(`/v2/pods/${ids[0]}/action`, { action: "start" })).toMatchObject(REFUSAL);
+      await limited.call("DELETE", `/v2/pods/${ids[1]}`);
+      const started = await post(`/v2/pods/${ids[0]}/action`, { action: "start" });
+      expect(started.status).toBe(200);
+    });
+
+    test("is each account's own", async () => {
+      const other = { authorization: "Bearer rpa_two" };
+      const { status } = await limited.call("POST", "/v2/pods", podBody(h200s), other);
+      expect(status).toBe(201);
+    });
+  });
 });

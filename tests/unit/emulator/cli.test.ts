@@ -102,6 +102,14 @@ describe("runpod-emulator", () => {
       ["--rate-limit", "lots"],
       "error: option '--rate-limit <limit>' argument 'lots' is invalid. It must be requests/seconds",
     ],
+    [
+      ["--spend-limit", "lots"],
+      "error: option '--spend-limit <dollars>' argument 'lots' is invalid. It must be dollars per hour, such as 80, or \"off\".",
+    ],
+    [
+      ["--restricted-key", "rpa_ci"],
+      "error: option '--restricted-key <key=rights>' argument 'rpa_ci' is invalid. It must be a key and its rights, such as rpa_ci=all:read.",
+    ],
     [["--turbo"], "error: unknown option '--turbo'"],
   ])("refuses %j", (args, message) => {
     const { status, stderr } = run(BIN, ...args);

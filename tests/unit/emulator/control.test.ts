@@ -76,6 +76,53 @@ describe("/_emulator", () => {
     });
   });
 
+  describe("zero-gpus", () => {
+    const action = (id: string, name: string) =>
+      emulator.call("POST", `/v2/pods/${id}/action`, { action: name });
+    const away = (id: string) =>
+      emulator.call("POST", `/_emulator/pods/${id}`, { event: "zero-gpus" });
+
+    test("stops the pod, and each start gives it no GPU and no server", async () => {
+      const { id, cost } = await create();
+      expect((await away(id)).status).toBe(204);
+      expect(await status(id)).toBe("EXITED");
+      for (let round = 0; round < 2; round++) {
+        expect((await action(id, "start")).status).toBe(200);
+        const pod = (await emulator.call("GET", `/v2/pods/${id}`)).body;
+        expect(pod).toMatchObject({ status: "RUNNING", gpu: { count: 0 }, cost });
+        expect((await emulator.call("GET", `/proxy/${id}-8000/health`)).status).toBe(502);
+        await action(id, "stop");
+      }
+      const lines = (await emulator.logs(id, "tail=2000")).map(({ line }) => line);
+      expect(lines.some((line) => line.includes("Failed to infer device type"))).toBe(true);
+    });
+
+    test("leaves the GPUs to others, whatever happens to the pod", async () => {
+      const gpuTypeId = "NVIDIA H100 80GB HBM3";
+      const { id, dataCenterId } = await create();
+      await emulator.call("POST", "/_emulator/capacity", { gpuTypeId, available: 0 });
+      await away(id);
+      await action(id, "start");
+      await emulator.call("DELETE", `/v2/pods/${id}`);
+      const next = await emulator.call(
+        "POST",
+        "/v2/pods",
+        podBody({ dataCenterIds: [dataCenterId] }),
+      );
+      expect(next.status).toBe(400);
+    });
+
+    test("is refused for a CPU pod", async () => {
+      const cpu = { gpu: undefined, cpu: { id: "cpu3c", vcpuCount: 2 } };
+      const { id } = (await emulator.call("POST", "/v2/pods", podBody(cpu))).body;
+      expect(await away(id)).toMatchObject({
+        status: 400,
+        body: { detail: `pod ${id} has no GPUs. Use a pod that was created with GPUs.` },
+      });
+      expect(await status(id)).toBe("RUNNING");
+    });
+  });
+
   test.each([
     ["pods/nope", { event: "stop" }, 404],
     ["accounts/9", { balance: 1 }, 404],
@@ -145,7 +192,7 @@ describe("/_emulator", () => {
       await emulator.call("POST", `/_emulator/pods/${id}`, { event: "explode" }),
     ).toMatchObject({
       status: 400,
-      body: { detail: 'event "explode" must be one of stop, break-machine' },
+      body: { detail: 'event "explode" must be one of stop, break-machine, zero-gpus' },
     });
   });
 

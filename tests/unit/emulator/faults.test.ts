@@ -96,6 +96,30 @@ describe.each([false, true])("/_emulator/faults, globals replaced: %s", (replace
     expect(await existing()).toBe(0);
   });
 
+  test("a page may be short or empty although more comes, and no cursor comes twice", async () => {
+    const ids = [];
+    for (let index = 0; index < 5; index++) {
+      ids.unshift((await create()).body.id);
+    }
+    await emulator.fault("page:0", { method: "GET", path: "^/v2/pods$", times: 2 });
+    await emulator.fault("page:2", { method: "GET", path: "^/v2/pods$", after: 2, times: 2 });
+    const sizes = [];
+    const found = [];
+    const cursors = new Set<string>();
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      const query: string = cursor && `?cursor=${cursor}`;
+      const { pods, pagination } = (await emulator.call("GET", `/v2/pods${query}`)).body;
+      expect(pagination.hasNextPage).toBe(pagination.nextCursor !== null);
+      sizes.push(pods.length);
+      found.push(...pods.map(({ id }: { id: string }) => id));
+      cursors.add(cursor);
+      cursor = pagination.nextCursor;
+    }
+    expect(found).toEqual(ids);
+    expect(sizes).toEqual([0, 0, 2, 2, 1]);
+    expect(cursors.size).toBe(5);
+  });
+
   test("cloudflare blocks the client", async () => {
     await emulator.fault("cloudflare", CREATE);
     const answer = await create();

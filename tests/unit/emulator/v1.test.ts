@@ -17,7 +17,7 @@ const GUIDE = {
 describe("/v1", () => {
   let emulator: TestEmulator;
   beforeAll(async () => {
-    emulator = await startTestEmulator();
+    emulator = await startTestEmulator({ restV1: true });
   });
   beforeEach(() => emulator.reset());
   afterAll(() => emulator.close());
@@ -69,7 +69,7 @@ describe("/v1", () => {
     });
 
     test("desiredStatus is the requested status while the image is still pulled", async () => {
-      const real = await startTestEmulator({ speed: "real" });
+      const real = await startTestEmulator({ speed: "real", restV1: true });
       const { id } = (await real.call("POST", "/v1/pods", GUIDE)).body;
       await real.advance(10);
       expect((await real.call("GET", `/v1/pods/${id}`)).body.desiredStatus).toBe("RUNNING");
@@ -179,4 +179,27 @@ describe("/v1", () => {
       body: { error: "GET /v1/endpoints is part of RunPod's API and is not emulated" },
     });
   });
+});
+
+test("without an option, every route of v1 answers 410 and names the remedy", async () => {
+  const emulator = await startTestEmulator();
+  for (const [method, path] of [
+    ["POST", "/v1/pods"],
+    ["GET", "/v1/pods"],
+    ["GET", "/v1/endpoints"],
+    ["DELETE", "/v1/templates/x"],
+  ] as const) {
+    const answer = await emulator.call(method, path, method === "POST" ? GUIDE : undefined);
+    expect([path, answer.status, answer.body]).toEqual([
+      path,
+      410,
+      {
+        error:
+          "REST v1 was retired by RunPod in November 2026. Use REST v2, or start the emulator with --rest-v1.",
+        status: 410,
+      },
+    ]);
+  }
+  expect((await emulator.ledger()).pods).toEqual([]);
+  await emulator.close();
 });

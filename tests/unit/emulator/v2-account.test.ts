@@ -98,4 +98,73 @@ describe("Routes that do not exist", () => {
       expect(answer.headers.get("allow")).toBe("GET, POST");
     }
   });
+
+  describe("with restricted keys", () => {
+    let restricted: TestEmulator;
+    beforeAll(async () => {
+      restricted = await startTestEmulator({
+        apiKeys: ["rpa_one", "rpa_two"],
+        restrictedKeys: {
+          rpa_reader: ["all:read"],
+          rpa_ci: ["pods:write", "catalog:read"],
+        },
+      });
+    });
+    afterAll(() => restricted.close());
+
+    const as = (key: string, method: string, path: string, body?: unknown) =>
+      restricted.call(method, path, body, { authorization: `Bearer ${key}` });
+    const DENIED = {
+      status: 403,
+      body: { title: "Forbidden", status: 403, detail: "access denied" },
+    };
+
+    test("reads with a key for reading, and changes nothing", async () => {
+      const { id } = (await as("rpa_one", "POST", "/v2/pods", podBody())).body;
+      expect((await as("rpa_reader", "GET", "/v2/pods")).body.pods).toMatchObject([{ id }]);
+      expect((await as("rpa_reader", "GET", "/v2/account/ssh-keys")).status).toBe(200);
+      for (const [method, path, body] of [
+        ["POST", "/v2/pods", podBody()],
+        ["PATCH", `/v2/pods/${id}`, { name: "x" }],
+        ["POST", `/v2/pods/${id}/action`, { action: "stop" }],
+        ["DELETE", `/v2/pods/${id}`, undefined],
+        ["PUT", "/v2/account/ssh-keys", { keys: [] }],
+      ] as const) {
+        expect(await as("rpa_reader", method, path, body)).toMatchObject(DENIED);
+      }
+      const balance = { query: "{ myself { id } }" };
+      expect((await as("rpa_reader", "POST", "/graphql", balance)).status).toBe(200);
+      const stop = { query: `mutation { podStop(input: { podId: "${id}" }) { id } }` };
+      expect(await as("rpa_reader", "POST", "/graphql", stop)).toMatchObject({
+        status: 403,
+        body: { errors: [{ message: "access denied" }] },
+      });
+      expect((await as("rpa_one", "GET", `/v2/pods/${id}`)).body.status).toBe("RUNNING");
+    });
+
+    test("does with a restricted key what it allows, in the first account", async () => {
+      const { status, body } = await as("rpa_ci", "POST", "/v2/pods", podBody());
+      expect(status).toBe(201);
+      expect((await as("rpa_one", "GET", `/v2/pods/${body.id}`)).status).toBe(200);
+      expect((await as("rpa_two", "GET", `/v2/pods/${body.id}`)).status).toBe(404);
+      expect((await as("rpa_ci", "GET", "/v2/catalog/gpus")).status).toBe(200);
+      expect(await as("rpa_ci", "GET", "/v2/templates")).toMatchObject(DENIED);
+      const balance = { query: "{ myself { id } }" };
+      expect((await as("rpa_ci", "POST", "/graphql", balance)).status).toBe(403);
+    });
+
+    test("refuses an unknown right", async () => {
+      await expect(startTestEmulator({ restrictedKeys: { rpa_x: ["pods:own"] } })).rejects.toThrow(
+        'right "pods:own" must be <resource>:read or <resource>:write',
+      );
+    });
+  });
+
+  test("answers 404 for a path with a slash at its end", async () => {
+    for (const path of ["/v2/pods/", "/v2/pods/abc/", "/v2/catalog/gpus/"]) {
+      expect([path, (await emulator.call("GET", path)).status]).toEqual([path, 404]);
+    }
+    expect((await emulator.call("POST", "/v2/pods/", podBody())).status).toBe(404);
+    expect((await emulator.call("GET", "/v2/pod/")).status).toBe(501);
+  });
 });

@@ -95,6 +95,31 @@ describe("/v2/catalog", () => {
     expect(first.availability).toBe("HIGH");
   });
 
+  test.each([
+    ["cpus?include=AVAILABILITY&product=POD&vcpuCount=1", 422],
+    ["cpus?include=AVAILABILITY&product=POD&vcpuCount=3", 400],
+    ["cpus?include=AVAILABILITY&product=POD&vcpuCount=null", 422],
+    ["cpus/cpu5c?include=AVAILABILITY&product=POD&vcpuCount=2.5", 422],
+    ["cpus?include=AVAILABILITY&product=POD&vcpuCount=8", 200],
+    ["gpus?include=AVAILABILITY&product=POD&count=2505", 200],
+    ["gpus?include=AVAILABILITY&product=POD&count=0", 422],
+    ["gpus?include=AVAILABILITY&product=POD&count=1e1", 422],
+    ["gpus?include=AVAILABILITY&product=null", 422],
+    ["datacenters?regions=garbage", 422],
+    ["datacenters?regions=null", 422],
+    ["datacenters?regions=AFRICA", 200],
+    ["datacenters?globalNetwork=null", 422],
+  ])("GET %s answers %i", async (path, status) => {
+    expect([path, (await get(path)).status]).toEqual([path, status]);
+  });
+
+  test("no machine has thousands of GPUs or vCPUs", async () => {
+    const query = "include=AVAILABILITY&product=POD";
+    expect((await h100(`${query}&count=2505`)).availability).toBe("NONE");
+    const cpu = (await get(`cpus/cpu5c?${query}&vcpuCount=4096`)).body;
+    expect([cpu.availability, cpu.dataCenters]).toEqual(["NONE", undefined]);
+  });
+
   test("the same seed gives the same stock", async () => {
     const places = async (seed: number) => {
       const other = await startTestEmulator({ seed });

@@ -1,5 +1,5 @@
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
-import { CAPACITY_TEXT, podBody, templateBody } from "./bodies";
+import { CAPACITY_TEXT, podBody, templateBody, volumeBody } from "./bodies";
 
 describe("Requests to /v2/pods", () => {
   let emulator: TestEmulator;
@@ -156,6 +156,8 @@ describe("Requests to /v2/pods", () => {
     test("refuse a limit that is not a number, and ignore unknown parameters", async () => {
       expect((await get("/v2/pods?limit=x")).status).toBe(422);
       expect((await get("/v2/pods?name=a")).status).toBe(200);
+      expect((await get("/v2/pods?includeClusterPods=null")).status).toBe(422);
+      expect((await get("/v2/pods?includeClusterPods=true")).status).toBe(200);
     });
   });
 
@@ -202,13 +204,41 @@ describe("Requests to /v2/pods", () => {
     });
 
     test.each([
-      [["80/udp"], 'invalid port "80/udp": expected <port>/http or <port>/tcp'],
+      ...["80/udp", "99999/http", "65536/tcp", "0/http", "123456/tcp"].map(
+        (port): [string[], string] => [
+          [port],
+          `invalid port "${port}": expected <port>/http or <port>/tcp with a port from 1 to 65535`,
+        ],
+      ),
       [
         Array.from({ length: 11 }, (_, index) => `${8000 + index}/http`),
         "at most 10 HTTP ports can be exposed, got 11",
       ],
     ])("with ports %j is refused", async (ports, detail) => {
       expect(await refusal({ ports })).toEqual({ status: 400, detail });
+    });
+
+    test("may ask for a TCP port that is the same inside and outside", async () => {
+      expect((await create({ ports: ["65535/http", "70000/tcp"] })).ports).toContain("70000/tcp");
+    });
+
+    test("with a name of more than 191 characters is refused, for each kind", async () => {
+      const name = "n".repeat(192);
+      const detail = "name must be at most 191 characters long";
+      const volume = (await post("/v2/network-volumes", volumeBody())).body;
+      const template = (await post("/v2/templates", templateBody())).body;
+      const pod = await create({ name: "n".repeat(191) });
+      for (const [method, path, body] of [
+        ["POST", "/v2/pods", podBody({ name })],
+        ["POST", "/v2/templates", templateBody({ name })],
+        ["POST", "/v2/network-volumes", volumeBody({ name })],
+        ["PATCH", `/v2/pods/${pod.id}`, { name }],
+        ["PATCH", `/v2/templates/${template.id}`, { name }],
+        ["PATCH", `/v2/network-volumes/${volume.id}`, { name }],
+      ] as const) {
+        const answer = await emulator.call(method, path, body);
+        expect([path, answer.status, answer.body.detail]).toEqual([path, 400, detail]);
+      }
     });
 
     test("names no registry that does not exist", async () => {

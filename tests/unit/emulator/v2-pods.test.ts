@@ -245,6 +245,41 @@ describe("/v2/pods", () => {
       expect((await patch(bare.id, { mounts: { persistent } })).status).toBe(400);
     });
 
+    test.each([
+      ["", "field Target must not be empty"],
+      ["relative", "invalid mount path: 'relative' mount path must be absolute"],
+      ["/", "invalid specification: destination can't be '/'"],
+      ["//.", "invalid specification: destination can't be '/'"],
+    ])("a container with a mount at %j is never created, and billed", async (path, reason) => {
+      const volume = (await post("/v2/network-volumes", volumeBody())).body;
+      const mounts = [
+        { persistent: { size: 100, path } },
+        { network: [{ volumeId: volume.id, path }] },
+      ];
+      for (const mount of mounts) {
+        const { id, cost } = await create({ mounts: mount });
+        expect((await get(`/v2/pods/${id}`)).body).toMatchObject({ status: "STARTING", cost });
+        expect((await get(`/proxy/${id}-8000/health`)).status).toBe(502);
+        const lines = (await emulator.logs(id, "source=system")).map(({ line }) => line);
+        const tries = lines.filter((line) => line.includes(reason));
+        expect(tries.length).toBeGreaterThan(1);
+        expect(tries[0]).toMatch(
+          /^error creating container: .* invalid mount config for type "bind"/,
+        );
+      }
+    });
+
+    test("no machine has disks of a petabyte", async () => {
+      const huge = { persistent: { size: 1_000_000, path: "/data" } };
+      expect(await refusal({ disk: 1_000_000 })).toEqual({ status: 400, detail: CAPACITY_TEXT });
+      expect(await refusal({ mounts: huge })).toEqual({ status: 400, detail: CAPACITY_TEXT });
+      const { id } = await create({ mounts: { persistent } });
+      for (const change of [{ disk: 1_000_000 }, { mounts: huge }]) {
+        expect((await patch(id, change)).status).toBe(400);
+      }
+      expect((await get(`/v2/pods/${id}`)).body.disk).toBe(60);
+    });
+
     test("a network volume binds the pod to its data center", async () => {
       const volume = (await post("/v2/network-volumes", volumeBody())).body;
       const mounts = { network: [{ volumeId: volume.id, path: "/cache" }] };

@@ -3,6 +3,7 @@ import { driverTooOld } from "../gpu";
 import { findImage, type Image } from "../images";
 import { Steps } from "../limits";
 import type { Environment, Machine, Process, Program, Service } from "../machine";
+import { mountRefusal } from "../mounts";
 import { cannotExecute, runCommand } from "../programs";
 import type {
   ContainerInput,
@@ -175,6 +176,10 @@ export class Container implements ContainerRuntime, Machine {
       this.state = "error";
       return 1;
     }
+    const refusal = mountRefusal(this.input.mounts);
+    if (refusal !== null) {
+      return yield* this.neverCreated(refusal);
+    }
     this.state = "running";
     for (let pause = FIRST_PAUSE_MS; ; this.restarts += 1) {
       this.system(`start container for ${this.image.reference}: begin`);
@@ -183,6 +188,19 @@ export class Container implements ContainerRuntime, Machine {
       pause = this.clock - begun >= STEADY_AFTER_MS ? FIRST_PAUSE_MS : pause;
       yield pause;
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    }
+  }
+
+  /** RunPod tries forever: https://github.com/dstackai/dstack/issues/3843 */
+  private *neverCreated(refusal: string): Program {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      this.system(
+        `error creating container: container: create: container create: Error response from daemon: ${refusal}`,
+      );
+      yield pause;
+      this.restarts += 1;
+      this.system(`create container ${this.image.reference}`);
+      yield* pullImage(this.image, true, this.pullGbPerSecond, (line) => this.system(line));
     }
   }
 

@@ -1,9 +1,8 @@
-import type { CreatePodRequest } from "@runpod-stack/openapi";
 import { type Context, Hono } from "hono";
-import { ApiError, CAPACITY_DETAIL, notFound } from "../../core/problem";
+import { ApiError, notFound } from "../../core/problem";
 import { bodyOf, created, deleted, type Env, type Services } from "../../http/services";
 import { checkBody } from "../../http/validation";
-import { createPod, ownPod } from "../../pods/create";
+import { createFirst, ownPod } from "../../pods/create";
 import {
   checkUnlocked,
   restartContainer,
@@ -40,7 +39,7 @@ export function v1PodRoutes({ world }: Services): Hono<Env> {
     const account = c.get("account");
     const body = bodyOf(c);
     checkBody("v1", "PodCreateInput", body);
-    const pod = firstPlaced(world, account, podRequests(body as V1PodCreate));
+    const pod = createFirst(world, account, podRequests(body as V1PodCreate));
     pod.locked = (body as V1PodCreate).locked ?? false;
     return c.json(podView(world, account, created(c, account.pods, pod)), 201);
   });
@@ -92,20 +91,6 @@ export function v1PodRoutes({ world }: Services): Hono<Env> {
   });
 
   return app;
-}
-
-/** v1 tries the types itself; v2 leaves that to its clients. */
-function firstPlaced(world: World, account: Account, requests: CreatePodRequest[]): Pod {
-  for (const request of requests) {
-    try {
-      return createPod(world, account, request);
-    } catch (error) {
-      if (!(error instanceof ApiError && error.detail === CAPACITY_DETAIL)) {
-        throw error;
-      }
-    }
-  }
-  throw new ApiError(400, CAPACITY_DETAIL);
 }
 
 /** v1 accepts every action at any time: one that is already done changes nothing. */

@@ -1,13 +1,14 @@
 import { publicIp, publicPort } from "../../pods/addresses";
 import { runningSince, statusOf, tcpPorts } from "../../pods/pod-runtime";
-import type { Pod } from "../../state/pod";
+import { type Pod, presentCompute } from "../../state/pod";
 import type { Account, NetworkVolume, Template } from "../../state/store";
 import type { World } from "../../state/world";
 import { findGpuType } from "../../stock/catalog";
 
 /** A pod as v1 answers; `desiredStatus` is what was requested, not the actual status. */
 export function podView(world: World, account: Account, pod: Pod): Record<string, unknown> {
-  const { compute, machine, mounts } = pod;
+  const { machine, mounts } = pod;
+  const compute = presentCompute(pod);
   const network = mounts.network?.[0];
   const volume = network && account.networkVolumes.find(network.volumeId);
   const since = runningSince(world, account, pod);

@@ -18,7 +18,18 @@ import {
 } from "../../stock/catalog";
 import { integer, matching, words } from "./queries";
 
-const MAX_GPUS = 64;
+/** As in RunPod's description; the emulator has data centers in some of them. */
+const REGIONS = [
+  "NORTH_AMERICA",
+  "SOUTH_AMERICA",
+  "EUROPE",
+  "ASIA",
+  "MIDDLE_EAST",
+  "AFRICA",
+  "OCEANIA",
+  "ANTARCTICA",
+  "UNKNOWN",
+] as const;
 /** Query parameters that are valid only together with availability. */
 const AVAILABILITY_ONLY = [
   "product",
@@ -89,7 +100,7 @@ function gpuFilter(c: Context<Env>): AvailabilityFilter | null {
   const [cloud = "SECURE"] = words(c, "cloud", ["SECURE", "COMMUNITY"]) ?? [];
   const filter = {
     cloud,
-    count: integer(c, "count", 1, MAX_GPUS, 1),
+    count: integer(c, "count", 1, Number.POSITIVE_INFINITY, 1),
     dataCenterIds: null,
     allowedCudaVersions: cudaVersions,
     minCudaVersion,
@@ -133,11 +144,18 @@ function cpuView({ id, displayName, group, ramGbPerVcpu, pricePerVcpu }: CpuType
   return { id, name: displayName, group, vcpu: CPU_VCPUS, ramGbPerVcpu, price };
 }
 
-/** CPUs never run out here. */
+/** CPUs never run out here, up to the largest pod. */
 function cpuAvailability(c: Context<Env>): object {
   const products = words(c, "product", ["POD", "SERVERLESS"]);
+  const vcpus = integer(c, "vcpuCount", CPU_VCPUS.min, Number.POSITIVE_INFINITY, CPU_VCPUS.min);
+  if (!Number.isInteger(Math.log2(vcpus))) {
+    throw new ApiError(400, `vcpuCount ${vcpus} must be a power of two`);
+  }
   if (!includesAvailability(c, ["product", "vcpuCount"], products)) {
     return {};
+  }
+  if (vcpus > CPU_VCPUS.max) {
+    return { availability: "NONE" };
   }
   const dataCenters = DATA_CENTERS.map(({ id, name }) => ({ id, name, availability: "HIGH" }));
   return { availability: "HIGH", dataCenters };
@@ -148,7 +166,7 @@ function dataCenterInclude(c: Context<Env>): readonly string[] {
 }
 
 function dataCenterFilter(c: Context<Env>): (dataCenter: DataCenter) => boolean {
-  const regions = c.req.query("regions")?.split(",");
+  const regions = words(c, "regions", REGIONS);
   const types = words(c, "networkVolumeTypes", ["STANDARD", "HIGH_PERFORMANCE"]) ?? [];
   const [globalNetwork] = words(c, "globalNetwork", ["true", "false"]) ?? [];
   return ({ region, networkVolumeTypes, globalNetworking }) =>

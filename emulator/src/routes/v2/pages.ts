@@ -20,29 +20,38 @@ export function pageOf<T extends { readonly seq: number }>(
     return { items, pagination: {} };
   }
   const limit = integer(c, "limit", 1, MAX_LIMIT, pageSize);
-  const before = seqOfCursor(c);
-  const rest = items.filter(({ seq }) => seq < before).reverse();
-  const page = rest.slice(0, limit);
+  const from = positionOf(c);
+  const rest = items.filter(({ seq }) => seq < from.before).reverse();
+  const page = rest.slice(0, Math.min(limit, c.get("mostOnPage") ?? limit));
   const hasNextPage = rest.length > page.length;
-  const nextCursor = hasNextPage ? cursorBefore(page.at(-1)?.seq ?? 0, c.req.path) : null;
+  const last = page.at(-1);
+  const next = last ? { before: last.seq, empty: 0 } : { ...from, empty: from.empty + 1 };
+  const nextCursor = hasNextPage ? cursorOf(next, c.req.path) : null;
   return { items: page, pagination: { pagination: { nextCursor, hasNextPage } } };
 }
 
-/** A cursor is valid for the list that issued it. */
-function cursorBefore(seq: number, list: string): string {
-  return Buffer.from(`${list} before ${seq}`).toString("base64url");
+/** What the rest of a list is older than. Each empty page has a cursor of its own. */
+interface Position {
+  before: number;
+  /** Empty pages since the last object. */
+  empty: number;
 }
 
-/** What the page's items are older than. @throws 422 for a cursor that this list has not issued */
-function seqOfCursor(c: Context<Env>): number {
+/** A cursor is valid for the list that issued it. */
+function cursorOf({ before, empty }: Position, list: string): string {
+  return Buffer.from(`${list} before ${before} ${empty}`).toString("base64url");
+}
+
+/** @throws 422 for a cursor that this list has not issued */
+function positionOf(c: Context<Env>): Position {
   const cursor = c.req.query("cursor");
   if (cursor === undefined) {
-    return Number.POSITIVE_INFINITY;
+    return { before: Number.MAX_SAFE_INTEGER, empty: 0 };
   }
   const text = Buffer.from(cursor, "base64url").toString();
-  const [, list, seq] = /^(\S+) before (\d+)$/.exec(text) ?? [];
-  if (list === c.req.path && seq !== undefined) {
-    return Number(seq);
+  const [, list, before, empty] = /^(\S+) before (\d+) (\d+)$/.exec(text) ?? [];
+  if (list === c.req.path && before !== undefined) {
+    return { before: Number(before), empty: Number(empty) };
   }
   throw invalidQuery("cursor", "must be the nextCursor of an earlier page of this list");
 }

@@ -15,6 +15,7 @@ import {
 import { updatePod } from "../../pods/update";
 import { podView } from "../../pods/view";
 import { pageOf } from "./pages";
+import { words } from "./queries";
 
 /** `/v2/pods`, without the logs. */
 export function podRoutes({ world, pageSize }: Services): Hono<Env> {
@@ -22,6 +23,8 @@ export function podRoutes({ world, pageSize }: Services): Hono<Env> {
 
   app.get("/", (c) => {
     const account = c.get("account");
+    // There are no clusters, and so no pods to include.
+    words(c, "includeClusterPods", ["true", "false"]);
     const { items, pagination } = pageOf(c, account.pods.list(), pageSize);
     return c.json({ pods: items.map((pod) => podView(world, account, pod)), ...pagination });
   });

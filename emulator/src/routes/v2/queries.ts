@@ -27,9 +27,14 @@ export function integer(
   fallback: number,
 ): number {
   const text = c.req.query(name);
-  const value = text === undefined ? fallback : Number(text);
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw invalidQuery(name, `must be an integer from ${least} to ${most}`);
+  if (text === undefined) {
+    return fallback;
+  }
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    const rule =
+      most === Number.POSITIVE_INFINITY ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw invalidQuery(name, `must be an integer ${rule}`);
   }
   return value;
 }

@@ -15,7 +15,7 @@ import { PartialFailure } from "../lifecycle/handler";
 import { unlock } from "../lifecycle/pods";
 import { bornAt, stopsByOldEntry } from "./lifetime";
 import { podOutputs } from "./outputs";
-import { observedPod, templateMaySet, updateBody } from "./wire";
+import { lacksGpus, observedPod, templateMaySet, updateBody } from "./wire";
 
 /**
  * Applies the inputs of a new pod that need a second request. From here on the pod exists, whatever
@@ -77,6 +77,7 @@ export async function syncPod(
     behind = behind.filter((field) => field === "locked" || field === "desiredStatus");
     if (wantsStatus) {
       pod = await changeStatus(context, pod, inputs);
+      assertHasGpus(pod, inputs);
     }
     behind = behind.filter((field) => field === "locked");
     if (pod.locked !== wantsLock && (sent.includes("locked") || wasUnlocked)) {
@@ -173,19 +174,40 @@ async function changeStatus(
   pod: Pod,
   inputs: Inputs<PodProperties>,
 ): Promise<Pod> {
-  const action = inputs["desiredStatus"] === "RUNNING" ? "start" : "stop";
+  if (inputs["desiredStatus"] === "EXITED") {
+    return act(context, pod, "stop");
+  }
+  return lacksGpus(pod) ? pod : start(context, pod, inputs);
+}
+
+async function start(context: Context, pod: Pod, inputs: Inputs<PodProperties>): Promise<Pod> {
   try {
-    return (await context.api.pods.act(pod.id, action)) ?? (await context.api.pods.get(pod.id));
+    return await act(context, pod, "start");
   } catch (error) {
-    if (action === "stop" || !isRunpodError(error)) {
+    if (!isRunpodError(error)) {
       throw error;
     }
-    const lost =
-      inputs["networkVolumeId"] === undefined
-        ? "every disk of the pod"
-        : "its container disk; the network volume is kept";
     throw new UserError(
-      safe`it could not be started (${error.detail ?? error.message}). If someone else is using its GPU now, run \`pulumi up --replace <urn>\`, which creates a new pod elsewhere and loses ${lost}.`,
+      safe`it could not be started (${error.detail ?? error.message}). If someone else is using its GPU now, run \`pulumi up --replace <urn>\`, which creates a new pod elsewhere and loses ${lostElsewhere(inputs)}.`,
     );
   }
+}
+
+async function act(context: Context, pod: Pod, action: "start" | "stop"): Promise<Pod> {
+  return (await context.api.pods.act(pod.id, action)) ?? (await context.api.pods.get(pod.id));
+}
+
+function assertHasGpus(pod: Pod, inputs: Inputs<PodProperties>): void {
+  if (lacksGpus(pod)) {
+    throw new UserError(
+      safe`it runs without a GPU, because someone else is using its GPU now. To try again, stop it in RunPod's console and run \`pulumi up\`. To continue elsewhere, run \`pulumi up --replace <urn>\`, which creates a new pod and loses ${lostElsewhere(inputs)}.`,
+    );
+  }
+}
+
+/** What a pod that replaces this one does not have. */
+function lostElsewhere(inputs: Inputs<PodProperties>): string {
+  return inputs["networkVolumeId"] === undefined
+    ? "every disk of the pod"
+    : "its container disk; the network volume is kept";
 }

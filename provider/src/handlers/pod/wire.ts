@@ -104,6 +104,15 @@ const DESIRED_STATUS: Readonly<Record<string, "RUNNING" | "EXITED">> = {
   ERROR: "EXITED",
 };
 
+/** Whether a pod was started while others had rented its GPUs: it runs, and is billed, without any. */
+export function lacksGpus(pod: Pod): boolean {
+  return pod.gpu?.count === 0 && DESIRED_STATUS[pod.status] === "RUNNING";
+}
+
+function isUselessStart(pod: Pod, inputs: Stored<PodInputs>): boolean {
+  return lacksGpus(pod) && inputs["desiredStatus"] !== "EXITED";
+}
+
 /**
  * A pod's inputs as RunPod reports them: only what it reports explicitly, and null for a time limit
  * that it reports as gone. A mount, an image or a registry cannot disappear from a pod.
@@ -119,7 +128,7 @@ export function observedPod(
     ...observedCommand(pod, inputs),
     env: pod.env && observedEnv(pod.env, inputs, old),
     locked: pod.locked,
-    desiredStatus: DESIRED_STATUS[pod.status],
+    desiredStatus: isUselessStart(pod, inputs) ? "EXITED" : DESIRED_STATUS[pod.status],
   });
   return { ...reported, ...observedLifetimes(pod, inputs, bornAt) };
 }
