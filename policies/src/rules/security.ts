@@ -72,7 +72,7 @@ export const publicEndpointAuth = rule({
   description: "Checks whether a model server at a public URL asks for a key.",
   severity: "high",
   level: "advisory",
-  why: "The proxy URL is open to everyone who guesses or sees it, and so is the GPU behind it. With a key, vLLM still answers /health, /metrics, /tokenize and other routes outside /v1 without one.",
+  why: "The proxy URL is open to everyone who guesses or sees it, and so is the GPU behind it. Even with a key, vLLM answers routes outside /v1 without it: /invocations runs the model for anyone, and /tokenize, /metrics, /load and /docs are open.",
   source: "RunPod docs, pods/configuration/expose-ports; vLLM docs, usage/security",
   remediationSteps: "Give the server a key: for vLLM by env VLLM_API_KEY.",
   options: {},
