@@ -1,4 +1,6 @@
+import { cannedAnswer, countTokens, textOf } from "./canned-answer";
 import type { ServedModel } from "./openai-dialects";
+import { isObject } from "./values";
 
 /** Answers a chat or text completion, whole or as a stream of server-sent events. */
 export async function complete(
@@ -36,7 +38,7 @@ export async function complete(
       `This model's maximum context length is ${model.maxModelLen} tokens. However, you requested ${wanted} tokens (${promptTokens} in the messages, ${limit || 0} in the completion). Please reduce the length of the messages or completion.`,
     );
   }
-  const words = answer(name, prompt.last).split(/(?<= )/);
+  const words = cannedAnswer(name, prompt.last).split(/(?<= )/);
   const kept = Number.isNaN(limit) ? words : words.slice(0, limit);
   const completion: Completion = {
     isChat,
@@ -64,11 +66,6 @@ interface Completion {
   words: readonly string[];
   finish: "stop" | "length";
   usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number };
-}
-
-function answer(model: string, question: string): string {
-  const quoted = question.length > 120 ? `${question.slice(0, 117)}...` : question;
-  return `This is ${model}. You said: ${quoted}`;
 }
 
 function whole({ isChat, id, created, model, words, finish, usage }: Completion): unknown {
@@ -134,25 +131,8 @@ function textPrompt(prompt: unknown): Prompt | null {
   return typeof text === "string" ? { all: text, last: text } : null;
 }
 
-/** A message's content is a string, or a list of parts, some of which are text. */
-function textOf(content: unknown): string {
-  if (Array.isArray(content)) {
-    return content.map((part) => (isObject(part) ? String(part["text"] ?? "") : "")).join("");
-  }
-  return typeof content === "string" ? content : "";
-}
-
 function includesUsage(options: unknown): boolean {
   return isObject(options) && options["include_usage"] === true;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** About four characters make one token. */
-function countTokens(text: string): number {
-  return Math.max(1, Math.ceil(text.length / 4));
 }
 
 function badRequest(message: string): Response {

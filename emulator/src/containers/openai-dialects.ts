@@ -23,15 +23,6 @@ export interface Dialect {
   checksModel: boolean;
 }
 
-/** vLLM's key protects the paths below `/v1`, and nothing else. */
-export const VLLM_DIALECT: Dialect = {
-  ownedBy: "vllm",
-  isGuarded: (path) => path.startsWith("/v1/"),
-  unauthorized: { error: "Unauthorized" },
-  health: null,
-  checksModel: true,
-};
-
 export const SGLANG_DIALECT: Dialect = {
   ownedBy: "sglang",
   isGuarded: (path) => !/^\/(health|ready|metrics)/.test(path),

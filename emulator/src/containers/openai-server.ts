@@ -2,7 +2,7 @@ import type { Service } from "./machine";
 import { complete } from "./openai-completion";
 import type { Dialect, ServedModel } from "./openai-dialects";
 
-/** An OpenAI-compatible server with short replies, equal for equal requests. */
+/** The OpenAI-compatible part of a server other than vLLM. Its replies are equal for equal requests. */
 export class OpenAiServer implements Service {
   private requests = 0;
 

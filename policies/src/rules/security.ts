@@ -75,7 +75,7 @@ export const publicEndpointAuth = rule({
   description: "Checks whether a model server at a public URL requires a key.",
   severity: "high",
   level: "advisory",
-  why: "Anyone who learns or guesses the proxy URL can use the GPU behind it. Even with a key, vLLM leaves /health, /metrics, /tokenize and other routes outside /v1 open.",
+  why: "Anyone who learns or guesses the proxy URL can use the GPU behind it. Even with a key, vLLM answers routes outside /v1 without it: /invocations runs the model for anyone, and /tokenize, /metrics, /load and /docs are open.",
   source: "RunPod docs, pods/configuration/expose-ports; vLLM docs, usage/security",
   remediationSteps: "Set a key for the server; for vLLM, with env VLLM_API_KEY.",
   options: {},

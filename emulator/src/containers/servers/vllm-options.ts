@@ -20,6 +20,11 @@ export interface VllmOptions {
   quantization: string | null;
   dtype: string;
   kvCacheDtype: string;
+  /** Whether the server can read calls of tools, and whether it leaves their choice to the model. */
+  toolCallParser: string | null;
+  autoToolChoice: boolean;
+  /** Without `/docs` and `/openapi.json`. */
+  disableDocs: boolean;
   /** Neither compiles nor captures graphs. */
   eager: boolean;
   /** @default main */
@@ -89,6 +94,9 @@ export function parseVllmOptions(
     quantization: one("quantization") ?? null,
     dtype: one("dtype") ?? "auto",
     kvCacheDtype: one("kv-cache-dtype") ?? "auto",
+    toolCallParser: one("tool-call-parser") ?? null,
+    autoToolChoice: line.flags.has("enable-auto-tool-choice"),
+    disableDocs: line.flags.has("disable-fastapi-docs"),
     eager: line.flags.has("enforce-eager"),
     revision: one("revision"),
     flags: line.flags,

@@ -3,8 +3,8 @@ import { planMemory } from "../gpu";
 import type { Machine, Process, Program } from "../machine";
 import { forever, seconds } from "../machine";
 import { findModel, type Model, modelOfSize, USUAL_MAX_POSITION } from "../models";
-import { VLLM_DIALECT } from "../openai-dialects";
-import { OpenAiServer } from "../openai-server";
+import { VllmServer } from "../vllm-api/server";
+import { Statistics } from "../vllm-api/statistics";
 import { configurationProblem, cudaProblem, memoryProblem } from "./vllm-checks";
 import { captureGraphs, compile, loadWeights, memoryDemand, obtainWeights } from "./vllm-engine";
 import { VllmLog } from "./vllm-log";
@@ -119,8 +119,18 @@ export function* serveVllm(
   log.warning("api", "model.py:1451", SAMPLING_DEFAULTS);
 
   const { servedNames: names, apiKeys, host, port } = options;
-  const served = { names, root: options.model, maxModelLen, apiKeys, version };
-  machine.listen(new OpenAiServer(host, port, served, VLLM_DIALECT, machine.now()));
+  const served = {
+    names,
+    root: options.model,
+    maxModelLen,
+    apiKeys,
+    version,
+    parsesToolCalls: options.toolCallParser !== null || OWN_TOOL_FORMAT.test(options.model),
+    choosesTools: options.autoToolChoice,
+    documents: !options.disableDocs,
+    statistics: new Statistics(),
+  };
+  machine.listen(new VllmServer(host, port, served, machine.now()));
   log.info("api", "api_server.py:1351", `Starting vLLM API server 0 on http://${host}:${port}`);
   log.info("api", "launcher.py:46", "Route: /v1/chat/completions, Methods: POST");
   machine.print(
@@ -131,6 +141,8 @@ export function* serveVllm(
   return yield* forever();
 }
 
+/** Models whose calls of tools vLLM reads without a parser. */
+const OWN_TOOL_FORMAT = /gpt-oss/i;
 const ANONYMOUS =
   "Warning: You are sending unauthenticated requests to the HF Hub. Please set a HF_TOKEN to enable higher rate limits and faster downloads.";
 const CHUNKED_PREFILL = "Chunked prefill is enabled with max_num_batched_tokens=8192.";

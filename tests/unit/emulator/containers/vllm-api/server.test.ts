@@ -1,6 +1,9 @@
 import OpenAI from "openai";
-import type { ContainerInput, ContainerRuntime } from "../../../../emulator/src/containers/runtime";
-import { advanced, container, get, post, text } from "./support";
+import type {
+  ContainerInput,
+  ContainerRuntime,
+} from "../../../../../emulator/src/containers/runtime";
+import { advanced, container, get, post, text } from "../support";
 
 const MODEL = "Qwen/Qwen3-0.6B";
 const HELLO = { model: MODEL, messages: [{ role: "user", content: "Hello there" }] };
@@ -113,7 +116,7 @@ describe("a chat completion", () => {
     ["{not json", 400, "JSON decode error"],
     [{ model: MODEL }, 400, "'messages'), 'msg': 'Field required'"],
     [{ ...HELLO, model: "other" }, 404, "The model `other` does not exist."],
-    [{ ...HELLO, max_tokens: 1_000_000 }, 400, "maximum context length is 40960 tokens"],
+    [{ ...HELLO, max_tokens: 1_000_000 }, 400, "max_model_len=max_total_tokens=40960"],
   ])("refuses %j with %i", async (body, status, message) => {
     const response = await post(serving(), "/v1/chat/completions", body);
     expect(response.status).toBe(status);

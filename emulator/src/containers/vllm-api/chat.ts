@@ -1,0 +1,143 @@
+import { type Fields, isObject } from "../values";
+import { type Conversation, checkConversation, converse } from "./conversation";
+import type { Endpoint } from "./errors";
+import { eventStream, frame } from "./events";
+import { chatLogprobs } from "./logprobs";
+import { type Call, fingerprint } from "./served";
+
+/** `POST /v1/chat/completions`. */
+export function chat(body: Fields, call: Call, endpoint: Endpoint): Response {
+  checkConversation(body, endpoint);
+  const conversation = converse(body, call);
+  return body["stream"] === true
+    ? eventStream(
+        chatFrames(
+          conversation,
+          call,
+          isObject(body["stream_options"]) ? body["stream_options"] : {},
+        ),
+      )
+    : Response.json(wholeChat(conversation, call));
+}
+
+function wholeChat(conversation: Conversation, call: Call): unknown {
+  const { model, tokens, finish, stopReason, n, toolCall, logprobs } = conversation;
+  const text = tokens.join("");
+  const choice = {
+    message: {
+      role: "assistant",
+      content: toolCall === null ? text : "",
+      refusal: null,
+      annotations: null,
+      audio: null,
+      function_call: null,
+      ...(toolCall !== null && {
+        tool_calls: [
+          {
+            id: toolCallId(call),
+            type: "function",
+            function: { name: toolCall.name, arguments: text },
+          },
+        ],
+      }),
+      reasoning: null,
+    },
+    logprobs: logprobs === null ? null : chatLogprobs(tokens, logprobs),
+    finish_reason: finishReason(conversation, finish),
+    stop_reason: stopReason,
+    token_ids: null,
+    routed_experts: null,
+  };
+  return {
+    id: `chatcmpl-${call.id}`,
+    object: "chat.completion",
+    created: call.created,
+    model,
+    choices: Array.from({ length: n }, (_, index) => ({ index, ...choice })),
+    service_tier: null,
+    system_fingerprint: fingerprint(call.served),
+    usage: { ...usage(conversation), prompt_tokens_details: null },
+    prompt_logprobs: null,
+    prompt_token_ids: null,
+    prompt_text: null,
+    kv_transfer_params: null,
+  };
+}
+
+function* chatFrames(
+  conversation: Conversation,
+  call: Call,
+  options: Fields,
+): Generator<string, void> {
+  const { model, tokens, finish, stopReason, n, toolCall, logprobs } = conversation;
+  const withUsage = options["include_usage"] === true;
+  const head = {
+    id: `chatcmpl-${call.id}`,
+    object: "chat.completion.chunk",
+    created: call.created,
+    model,
+  };
+  const chunk = (choice: object, rest: object = {}) =>
+    frame({ ...head, choices: [choice], ...rest });
+  for (let index = 0; index < n; index++) {
+    const delta = { role: "assistant", content: "" };
+    yield chunk(
+      { index, delta, logprobs: null, finish_reason: null },
+      { prompt_token_ids: null, prompt_text: null },
+    );
+  }
+  const last = Math.max(0, tokens.length - 1);
+  for (let place = 0; place <= last; place++) {
+    const token = tokens[place] ?? "";
+    const delta =
+      toolCall === null
+        ? { content: token }
+        : { tool_calls: [place === 0 ? callBegin(call, toolCall.name, token) : callPart(token)] };
+    const spoken = logprobs === null ? null : chatLogprobs([token], logprobs);
+    for (let index = 0; index < n; index++) {
+      const choice = { index, delta, logprobs: spoken };
+      yield place < last
+        ? chunk({ ...choice, finish_reason: null, token_ids: null })
+        : chunk(
+            {
+              ...choice,
+              finish_reason: finishReason(conversation, finish),
+              stop_reason: stopReason,
+              token_ids: null,
+            },
+            withUsage ? {} : { system_fingerprint: fingerprint(call.served) },
+          );
+    }
+  }
+  if (withUsage) {
+    const system_fingerprint = fingerprint(call.served);
+    yield frame({ ...head, choices: [], usage: usage(conversation), system_fingerprint });
+  }
+  yield frame("[DONE]");
+}
+
+export function toolCallId({ id }: Call): string {
+  return `chatcmpl-tool-${id}`;
+}
+
+function callBegin(call: Call, name: string, text: string): object {
+  return { id: toolCallId(call), type: "function", index: 0, function: { name, arguments: text } };
+}
+
+function callPart(text: string): object {
+  return { index: 0, function: { arguments: text } };
+}
+
+/** A tool that was required ends with `tool_calls`, one that was named with `stop`. */
+function finishReason({ toolCall }: Conversation, finish: "stop" | "length"): string {
+  return toolCall !== null && !toolCall.isNamed && finish === "stop" ? "tool_calls" : finish;
+}
+
+function usage({ promptTokens, tokens, n }: Conversation) {
+  const generated = tokens.length * n;
+  return {
+    prompt_tokens: promptTokens,
+    total_tokens: promptTokens + generated,
+    completion_tokens: generated,
+  };
+}

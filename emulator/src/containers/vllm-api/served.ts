@@ -1,0 +1,36 @@
+import type { ServedModel } from "../openai-dialects";
+import { modelNotFound } from "./errors";
+import type { Statistics } from "./statistics";
+
+/** What a vLLM server was started with, and what it counts. */
+export interface VllmServed extends ServedModel {
+  /** Whether `--tool-call-parser` is set, or the model has its own. */
+  parsesToolCalls: boolean;
+  /** Whether `--enable-auto-tool-choice` is set. */
+  choosesTools: boolean;
+  /** Whether `/docs` and `/openapi.json` are answered. */
+  documents: boolean;
+  statistics: Statistics;
+}
+
+/** One request that passed the checks of FastAPI. */
+export interface Call {
+  served: VllmServed;
+  /** 16 hex digits, or the client's `X-Request-Id`. */
+  id: string;
+  /** In seconds since 1970. */
+  created: number;
+}
+
+/** The name by which the model is answered; throws if the server has no such model. */
+export function servedName({ names, root }: VllmServed, asked: unknown): string {
+  const name = typeof asked === "string" ? asked : (names[0] ?? root);
+  if (!names.includes(name)) {
+    throw modelNotFound(name);
+  }
+  return name;
+}
+
+export function fingerprint({ version }: VllmServed): string {
+  return `vllm-${version}-nohash`;
+}

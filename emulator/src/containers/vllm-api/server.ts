@@ -1,0 +1,114 @@
+import type { Service } from "../machine";
+import { readBody } from "./body";
+import { DOCUMENTS } from "./docs";
+import { Refused } from "./errors";
+import { hexId } from "./ids";
+import { responseNotFound } from "./responses";
+import { POSTED, READ } from "./routes";
+import type { VllmServed } from "./served";
+
+/** vLLM's server, route by route as 0.24.0 answers, with short replies, equal for equal requests. */
+export class VllmServer implements Service {
+  private requests = 0;
+
+  constructor(
+    readonly host: string,
+    readonly port: number,
+    private readonly served: VllmServed,
+    private readonly startedAt: number,
+  ) {}
+
+  async handle(request: Request, now: number): Promise<Response> {
+    const response = await this.route(request, now).catch((error: unknown) => {
+      if (error instanceof Refused) {
+        return error.answer();
+      }
+      throw error;
+    });
+    response.headers.set("server", "uvicorn");
+    return response;
+  }
+
+  private async route(request: Request, now: number): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    const { method } = request;
+    if (method !== "OPTIONS" && GUARDED.test(pathname) && !this.isAuthorized(request)) {
+      return Response.json({ error: "Unauthorized" }, { status: 401 });
+    }
+    const allowed = this.methods(pathname);
+    if (allowed === null) {
+      return this.notFound(request, pathname);
+    }
+    if (!allowed.includes(method)) {
+      const headers = { allow: allowed.join(", ") };
+      return Response.json({ detail: "Method Not Allowed" }, { status: 405, headers });
+    }
+    const stored = STORED.exec(pathname)?.[1];
+    if (stored !== undefined) {
+      throw responseNotFound(stored);
+    }
+    if (pathname === "/is_scaling_elastic_ep") {
+      return Response.json({ is_scaling_elastic_ep: false });
+    }
+    const read = pathname.startsWith("/metrics") ? READ["/metrics"] : READ[pathname];
+    const answer = read ?? DOCUMENTS[pathname];
+    if (answer !== undefined) {
+      return answer(this.served, this.startedAt);
+    }
+    return this.post(request, pathname, now);
+  }
+
+  private async post(request: Request, pathname: string, now: number): Promise<Response> {
+    const posted = POSTED[pathname];
+    if (posted === undefined) {
+      return this.notFound(request, pathname);
+    }
+    const body = await readBody(request, posted);
+    this.requests += 1;
+    const id = request.headers.get("x-request-id") ?? hexId(this.requests);
+    const call = { served: this.served, id, created: Math.floor(now / 1000) };
+    return posted.answer(body, call, posted);
+  }
+
+  private methods(pathname: string): readonly string[] | null {
+    if (pathname === "/ping") {
+      return ["GET", "POST"];
+    }
+    if (pathname.startsWith("/metrics")) {
+      return ["GET", "HEAD"];
+    }
+    if (Object.hasOwn(READ, pathname)) {
+      return ["GET"];
+    }
+    if (Object.hasOwn(DOCUMENTS, pathname)) {
+      return this.served.documents ? ["GET", "HEAD"] : null;
+    }
+    if (Object.hasOwn(POSTED, pathname) || pathname === "/is_scaling_elastic_ep") {
+      return ["POST"];
+    }
+    return STORED.test(pathname) ? [pathname.endsWith("/cancel") ? "POST" : "GET"] : null;
+  }
+
+  /** Starlette sends a path with a slash too many to the route without it. */
+  private notFound(request: Request, pathname: string): Response {
+    const stripped = pathname.replace(/\/$/, "");
+    if (stripped === pathname || stripped === "" || this.methods(stripped) === null) {
+      return Response.json({ detail: "Not Found" }, { status: 404 });
+    }
+    const { origin, search } = new URL(request.url);
+    const headers = { location: origin + stripped + search };
+    return new Response(null, { status: 307, headers });
+  }
+
+  private isAuthorized(request: Request): boolean {
+    const { apiKeys } = this.served;
+    const [scheme = "", key] = (request.headers.get("authorization") ?? "").split(/ (.*)/s);
+    return (
+      apiKeys.length === 0 || (scheme.toLowerCase() === "bearer" && apiKeys.includes(key ?? ""))
+    );
+  }
+}
+
+/** The key protects what begins so, and nothing else. */
+const GUARDED = /^\/(?:v1|v2|inference)/;
+const STORED = /^\/v1\/responses\/([^/]+)(?:\/cancel)?$/;
