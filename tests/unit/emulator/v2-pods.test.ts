@@ -260,6 +260,7 @@ describe("/v2/pods", () => {
         const { id, cost } = await create({ mounts: mount });
         expect((await get(`/v2/pods/${id}`)).body).toMatchObject({ status: "STARTING", cost });
         expect((await get(`/proxy/${id}-8000/health`)).status).toBe(502);
+        await emulator.advance(120);
         const lines = (await emulator.logs(id, "source=system")).map(({ line }) => line);
         const tries = lines.filter((line) => line.includes(reason));
         expect(tries.length).toBeGreaterThan(1);
