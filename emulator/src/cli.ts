@@ -195,8 +195,8 @@ function wholeNumber(text: string): number {
 }
 
 function restrictedKey(text: string, others: KeyRights = {}): KeyRights {
-  const [, key, list] = /^(\S+?)=(.+)$/.exec(text) ?? [];
-  if (key === undefined || list === undefined) {
+  const [key = "", list = ""] = text.split("=", 2);
+  if (key === "" || list === "") {
     throw new InvalidArgumentError("It must be a key and its rights, such as rpa_ci=all:read.");
   }
   const rights = list.split(",");

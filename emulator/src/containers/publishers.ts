@@ -41,9 +41,9 @@ const MORE: Readonly<Record<string, RegExp>> = {
   systran: /^faster-(?:distil-)?whisper-[\w.-]+$/,
 };
 
-/** What the name of a copy in another format adds, up to the end. */
+/** Begins what the name of a copy in another format adds. */
 const FORMAT =
-  /[-_.](?:(?:nv|mx)?fp[48]|int[248]|w\d{1,2}a\d{1,2}|[2-8]-?bit|awq|gptq|bnb|gguf|exl[23]|quantized|qat|mlx|bf16|float(?:8|16))(?![a-z]).*$/;
+  /[-_.](?:(?:nv|mx)?fp[48]|int[248]|w\d{1,2}a\d{1,2}|[2-8]-?bit|awq|gptq|bnb|gguf|exl[23]|quantized|qat|mlx|bf16|float(?:8|16))(?![a-z])/;
 
 /** Names of the table, comparable, by organization. */
 const NAMES: ReadonlyMap<string, ReadonlySet<string>> = byOrganization();
@@ -60,9 +60,6 @@ function byOrganization(): Map<string, Set<string>> {
 
 /** Without the format, and without the owner that copies drop from it. */
 function comparable(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(FORMAT, "")
-    .replace(/^(?:meta-|nvidia-)/, "")
-    .replaceAll("_", ".");
+  const [base = ""] = name.toLowerCase().split(FORMAT, 1);
+  return base.replace(/^(?:meta-|nvidia-)/, "").replaceAll("_", ".");
 }

@@ -16,7 +16,7 @@ const MAX_HEADER_PARTS = 12;
 const RAW_ERROR =
   /^(?:Traceback \(most|[\w.]{0,120}(?:Error|Exception)\b|terminate called|exec: "|\S{1,80}: (?:line \d{1,9}|error): |error loading model)/;
 
-/** Whether the program itself logged the text at index `at` as information or as a warning. */
+/** Whether the program itself logged what is at index `at` as information or as a warning. */
 export function isQuiet(line: string, at: number): boolean {
   const level = [...line.slice(0, at).matchAll(LEVEL)].at(-1);
   if (level === undefined || !QUIET.test(level[0])) {

@@ -6,7 +6,7 @@ import { boundedText } from "./bounded-text";
 
 /**
  * Reads a file, or standard input for -.
- * @param read parses the text of the named input
+ * @param read parses the content of the named input
  * @throws {UnusableInput} if it cannot be read or parsed
  */
 export async function readInput<T>(

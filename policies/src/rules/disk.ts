@@ -29,7 +29,7 @@ export const containerDiskSize = rule<DiskOptions>({
       additionalProperties: { type: "object" },
       default: {},
       description:
-        "Sizes of your own models, by name: `weightsGb` (as downloaded) or `parametersB`. All rules use them.",
+        "Sizes of your models, by name: `weightsGb` (as downloaded) or `parametersB`. All rules use them.",
     },
     images: {
       type: "object",

@@ -79,7 +79,7 @@ function wrongValue(option: ServerOption | undefined, value: string): string | n
 function isFloat(text: string): boolean {
   const trimmed = text.trim().replace(/(?<=\d)_(?=\d)/g, "");
   return (
-    /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(trimmed) ||
+    /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i.test(trimmed) ||
     /^[-+]?(?:inf|infinity|nan)$/i.test(trimmed)
   );
 }

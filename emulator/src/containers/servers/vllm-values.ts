@@ -1,6 +1,6 @@
 import { compareVersions } from "../../core/versions";
 
-/** What argparse says about a value whose form vLLM checks by code of its own; null if it takes it. */
+/** What argparse says about a value whose form vLLM's own code checks; null if it is valid. */
 export function wrongVllmValue(name: string, value: string, version: string): string | null {
   if (HUMAN_NUMBERS.has(name) && humanNumber(value) === null) {
     const type = name === "max-model-len" ? "human_readable_int_or_auto" : "human_readable_int";

@@ -31,7 +31,7 @@ function undecodable(text: string): Violation {
   return { type: "json_invalid", loc, msg: "JSON decode error", input: {}, reason };
 }
 
-/** Where the text stops being JSON, and why, in the words of Python's decoder. */
+/** Where a string stops being JSON, and why, in the words of Python's decoder. */
 function decodeError(text: string): [number, string] {
   try {
     JSON.parse(text);

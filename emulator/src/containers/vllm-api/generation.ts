@@ -1,6 +1,6 @@
 import { badValue, notEmulated } from "./errors";
 
-/** What the model said, token by token. */
+/** The model's answer, token by token. */
 export interface Generation {
   tokens: readonly string[];
   finish: "stop" | "length";
@@ -42,7 +42,7 @@ export function allowedTokens(
   return Math.min(maxTokens ?? Number.POSITIVE_INFINITY, maxModelLen - promptTokens);
 }
 
-/** Cuts the text at the first stop string, or after as many tokens as are allowed. */
+/** Cuts an answer at the first stop string, or after as many tokens as are allowed. */
 export function generate(text: string, stop: unknown, maxTokens: number): Generation {
   const stops = [stop].flat().filter((value) => typeof value === "string" && text.includes(value));
   const [first] = (stops as string[]).sort((a, b) => text.indexOf(a) - text.indexOf(b));

@@ -1,4 +1,4 @@
-/** What a chat is told of the tokens, in OpenAI's form. */
+/** The log probabilities of a chat's tokens, in OpenAI's form. */
 export function chatLogprobs(tokens: readonly string[], top: number): unknown {
   return {
     content: tokens.map((token, place) => ({
@@ -14,7 +14,7 @@ export function chatLogprobs(tokens: readonly string[], top: number): unknown {
   };
 }
 
-/** What a text completion is told of the tokens; the token itself and `top` others. */
+/** The log probabilities of a text completion: of each token itself and of `top` others. */
 export function completionLogprobs(
   tokens: readonly string[],
   top: number,

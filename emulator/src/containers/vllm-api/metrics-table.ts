@@ -1,4 +1,4 @@
-/** A family of series that vLLM reports, with the labels that tell its series apart. */
+/** A family of series that vLLM reports, with the labels that distinguish its series. */
 export interface Family {
   name: string;
   help: string;

@@ -2,7 +2,7 @@ import { toolCallId } from "./chat";
 import type { Conversation } from "./conversation";
 import type { Call } from "./served";
 
-/** What the model said, as an item of `/v1/responses`. */
+/** The model's answer as an item of `/v1/responses`. */
 export function responseItem(conversation: Conversation, call: Call): object {
   const text = conversation.tokens.join("");
   return conversation.toolCall === null

@@ -94,7 +94,7 @@ function whole(body: Fields, conversation: Conversation, call: Call): object {
   };
 }
 
-/** The response before the model has said anything. */
+/** The response before the model has answered. */
 function frame(body: Fields, { model, maxTokens }: Conversation, call: Call): object {
   return {
     id: `resp_${call.id}`,

@@ -30,7 +30,7 @@ export function pageOf<T extends { readonly seq: number }>(
   return { items: page, pagination: { pagination: { nextCursor, hasNextPage } } };
 }
 
-/** What the rest of a list is older than. Each empty page has a cursor of its own. */
+/** The newest object that an earlier page did not contain. Each empty page has its own cursor. */
 interface Position {
   before: number;
   /** Empty pages since the last object. */

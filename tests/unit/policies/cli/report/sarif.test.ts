@@ -39,7 +39,7 @@ describe("a report in SARIF", () => {
     expect(viewed(message.text)).toEqual({ links: 0, text: `${text} ${text}` });
   });
 
-  test("has no links in the texts of the pack's rules", () => {
+  test("has no links in the descriptions of the pack's rules", () => {
     const [{ tool }] = JSON.parse(asSarif([])).runs;
     for (const { shortDescription, fullDescription, help } of tool.driver.rules) {
       for (const { text } of [shortDescription, fullDescription, help]) {
