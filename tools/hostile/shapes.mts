@@ -199,6 +199,7 @@ const YAML: Shapes = {
   "the same key": again("  A: b\n", "imageName: a\nenv:\n"),
   "a long key": again("k", "", ": 1"),
   "keys of lists": again("[a]: "),
+  "nested keys": again(`${"? ".repeat(300)}a\n---\n`),
   tabs: again("\t", "", "a: 1"),
   "zero characters": again("\0"),
   ampersands: again("&"),

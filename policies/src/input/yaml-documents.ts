@@ -35,6 +35,7 @@ export function yamlDocuments(file: string, text: string): ParsedDocument[] {
       throw new UnreadableInput(`${file} ${problem(error, lines)}.`);
     }
     refuseTags(file, document, lines);
+    refuseStructuredKeys(file, document, lines);
     refuseTwins(file, document, lines);
     const value = plainValue(file, document);
     if (value === null || value === undefined) {
@@ -71,6 +72,20 @@ function refuseTags(file: string, { warnings }: Document, lines: LineCounter): v
   throw new UnreadableInput(
     `${file} cannot be checked: line ${line} has a YAML tag that another tool fills in. Check that tool's output instead.`,
   );
+}
+
+/** JSON has no maps and lists as keys, and writing nested ones as strings takes cubic time. */
+function refuseStructuredKeys(file: string, document: Document, lines: LineCounter): void {
+  visit(document, {
+    Pair(_, { key }) {
+      if (isMap(key) || isSeq(key)) {
+        const { line } = lines.linePos(key.range?.[0] ?? 0);
+        throw new UnreadableInput(
+          `${file} cannot be checked: line ${line} has a map or a list as a field's name. Use a string.`,
+        );
+      }
+    },
+  });
 }
 
 function refuseTwins(file: string, document: Document, lines: LineCounter): void {

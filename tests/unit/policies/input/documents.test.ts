@@ -66,6 +66,8 @@ describe("YAML", () => {
 
   test.each([
     ["a: 1\na: 2", "line 2 sets a field again."],
+    ["a: 1\n? [b]\n: 2", "line 2 has a map or a list as a field's name. Use a string."],
+    [`${"? ".repeat(90)}a`, "line 1 has a map or a list as a field's name."],
     ["a: !env X", "line 1 has a YAML tag that another tool fills in."],
     ["a: &a\n  <<: *a\n", "cannot be read"],
     ["<<: *nothing", "cannot be read"],
