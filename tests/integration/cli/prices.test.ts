@@ -61,7 +61,7 @@ describe("runpod-stack prices, as a process", () => {
     expect([status, stdout]).toEqual([0, expect.stringContaining(`Written into ${config}`)]);
     const refused = await check();
     expect(refused.status).toBe(1);
-    expect(refused.stdout).toMatch(/1 × NVIDIA B200 with its disks costs 31\.50/);
+    expect(refused.stdout).toMatch(/1 × NVIDIA B200 with its disks costs \$31\.50/);
     expect(JSON.parse(readFileSync(config, "utf8"))).toEqual({
       all: "disabled",
       "hourly-cost": {

@@ -114,7 +114,7 @@ test("a pod and the endpoint that asks it are checked together, before the pod h
     {
       policy: "port-reachable",
       level: "mandatory",
-      message: expect.stringContaining("must have 9000/http: PodEndpoint openai asks that port"),
+      message: expect.stringContaining("must include 9000/http: PodEndpoint openai asks that port"),
       urn: urnOf(asked),
     },
   ]);

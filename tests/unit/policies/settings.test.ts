@@ -86,7 +86,7 @@ describe("a configuration's problems", () => {
     [
       "an unknown rule",
       { nope: "mandatory" },
-      "nope: there is no such rule. `runpod-policies explain` lists all rules.",
+      "nope: there is no such rule. `npx -p @runpod-stack/policies runpod-policies explain` lists all rules.",
     ],
     [
       "a misspelled rule",

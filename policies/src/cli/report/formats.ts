@@ -46,7 +46,7 @@ export function reportOf(
     return asJson(violations, given);
   }
   const shown = violations.map(shownToPeople);
-  const extent = given && { ...given, waived: given.waived.map(shownToPeople) };
+  const extent = given && shownExtent(given);
   if (formats.sarif) {
     return trusted(asSarif(shown, extent).trimEnd());
   }
@@ -57,6 +57,15 @@ export function reportOf(
     return trusted(asCodeQuality(shown).trimEnd());
   }
   return asText(shown, colorsFor(terminal), extent);
+}
+
+function shownExtent(extent: Extent): Extent {
+  const { summary, waived } = extent;
+  const unjudged = summary.unjudged.map(({ resource, why }) => ({
+    resource: foreign(resource, { most: LONGEST_NAME }),
+    why,
+  }));
+  return { summary: { ...summary, unjudged }, waived: waived.map(shownToPeople) };
 }
 
 /** Names come from the input, which strangers may have written. */

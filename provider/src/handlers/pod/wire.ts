@@ -109,10 +109,6 @@ export function lacksGpus(pod: Pod): boolean {
   return pod.gpu?.count === 0 && DESIRED_STATUS[pod.status] === "RUNNING";
 }
 
-function isUselessStart(pod: Pod, inputs: Stored<PodInputs>): boolean {
-  return lacksGpus(pod) && inputs["desiredStatus"] !== "EXITED";
-}
-
 /**
  * A pod's inputs as RunPod reports them: only what it reports explicitly, and null for a time limit
  * that it reports as gone. A mount, an image or a registry cannot disappear from a pod.
@@ -128,7 +124,7 @@ export function observedPod(
     ...observedCommand(pod, inputs),
     env: pod.env && observedEnv(pod.env, inputs, old),
     locked: pod.locked,
-    desiredStatus: isUselessStart(pod, inputs) ? "EXITED" : DESIRED_STATUS[pod.status],
+    desiredStatus: DESIRED_STATUS[pod.status],
   });
   return { ...reported, ...observedLifetimes(pod, inputs, bornAt) };
 }

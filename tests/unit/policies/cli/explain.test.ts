@@ -24,8 +24,8 @@ describe("runpod-policies explain", () => {
     ["disk", "Did you mean container-disk-size?"],
     ["gpu", "Did you mean gpu-memory or allowed-gpus?"],
     ["GPU_MEMORY", "Did you mean gpu-memory?"],
-    ["x", "`runpod-policies explain` lists all rules."],
-    ["y".repeat(5_000), "`runpod-policies explain` lists all rules."],
+    ["x", "`npx -p @runpod-stack/policies runpod-policies explain` lists all rules."],
+    ["y".repeat(5_000), "`npx -p @runpod-stack/policies runpod-policies explain` lists all rules."],
   ])("suggests at most two rules for %.20s", async (name, hint) => {
     const { status, stdout, stderr } = await run(["explain", name]);
     expect([status, stdout]).toEqual([2, ""]);

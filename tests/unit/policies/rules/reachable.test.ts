@@ -97,7 +97,7 @@ describe("port-reachable, of an endpoint", () => {
       /^advisory: ports 9000\/http should lead to a server/,
     );
     expect(asked({ port: 9000 }, { imageName: "acme/foo:1", ports: undefined })).toEqual([
-      'advisory: ports (none) should have 9000/http: PodEndpoint llm asks that port. Add "9000/http" to ports.',
+      'advisory: ports (none) should include 9000/http: PodEndpoint llm asks that port. Add "9000/http" to ports.',
     ]);
   });
 

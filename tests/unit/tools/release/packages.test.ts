@@ -38,7 +38,7 @@ describe("The published packages", () => {
       const strangers = files.filter(
         (file) =>
           !["LICENSE", "README.md", "package.json", ...manifest.files].includes(file) &&
-          !/^bin\/[\w-]+\.js$/.test(file) &&
+          !/^bin\/[\w-]+\.(?:js|d\.ts)$/.test(file) &&
           !/^dist\/.+\.(?:js|d\.ts|json)$/.test(file),
       );
       expect(strangers).toEqual([]);
