@@ -25,7 +25,12 @@ const WRONG: readonly Wrong[] = [
   { image: VLLM, cmd: ["serve", MODEL, "--dtype", "auto"], kind: "entrypoint-repeated" },
   { image: VLLM, cmd: ["bash", "-lc", `vllm serve ${MODEL}`], kind: "program-after-entrypoint" },
   { image: VLLM, cmd: ["sleep", "infinity"], kind: "program-after-entrypoint" },
-  { image: VLLM, cmd: [`--model ${MODEL} --port 8000`], kind: "command-in-one-item" },
+  {
+    image: VLLM,
+    cmd: [`--model ${MODEL} --port 8000`],
+    kind: "command-in-one-item",
+    cause: "model-not-found",
+  },
   {
     image: VLLM,
     cmd: [`vllm serve ${MODEL}`],
