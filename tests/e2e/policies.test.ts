@@ -206,9 +206,7 @@ describe("in a preview, with values that are not known yet", () => {
     expect(Object.keys(FINDINGS)).toEqual(rules.map(({ name }) => name));
     expect(said(preview)).toEqual(expect.arrayContaining(Object.values(FINDINGS)));
     expect(said(preview)).toContain("mandatory port-reachable asked");
-    expect(preview.stdout).toMatch(
-      /1 × NVIDIA L4 .* costs \$30\.\d\d at the prices of 2026-11-24/,
-    );
+    expect(preview.stdout).toMatch(/1 × NVIDIA L4 .* costs \$30\.\d\d at the prices of 2026-11-24/);
     expect(preview.stdout).not.toContain("can't run policy");
   });
 
