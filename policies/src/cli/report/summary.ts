@@ -27,17 +27,16 @@ export function summaryOf(
   const found = violations.flatMap(({ item, unjudged: why }) =>
     item && why ? [{ resource: item.id, why }] : [],
   );
-  const unjudged = [...new Map([...found, ...others].map((one) => [one.resource, one])).values()];
-  const isJudged = ({ id }: Item) => !unjudged.some(({ resource }) => resource === id);
+  const unjudged = new Map([...found, ...others].map((one) => [one.resource, one]));
   const judged: Record<string, number> = {};
-  for (const item of items.filter(isJudged)) {
+  for (const item of items.filter(({ id }) => !unjudged.has(id))) {
     const kind = kindOf(item);
     judged[kind] = (judged[kind] ?? 0) + 1;
   }
-  return { judged, rules, unjudged };
+  return { judged, rules, unjudged: [...unjudged.values()] };
 }
 
-/** "3 pods and 1 volume checked by 22 rules; 1 not checked: no model server recognized in image a/b". */
+/** "3 pods and 1 volume judged by 22 rules; 1 not judged: no model server recognized in image a/b". */
 export function sentenceOf({ judged, rules, unjudged }: Summary): Safe {
   const counts = Object.entries(judged).map(([kind, count]) =>
     count === 1 ? safe`1 ${kind}` : safe`${count} ${kind}s`,

@@ -174,10 +174,9 @@ async function changeStatus(
   pod: Pod,
   inputs: Inputs<PodProperties>,
 ): Promise<Pod> {
-  if (inputs["desiredStatus"] === "EXITED") {
-    return act(context, pod, "stop");
-  }
-  return lacksGpus(pod) ? pod : start(context, pod, inputs);
+  return inputs["desiredStatus"] === "EXITED"
+    ? act(context, pod, "stop")
+    : start(context, pod, inputs);
 }
 
 async function start(context: Context, pod: Pod, inputs: Inputs<PodProperties>): Promise<Pod> {
