@@ -2,21 +2,13 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { main as stackMain } from "../../provider/src/cli/main";
+import type { Expected } from "../../tools/generate/confusion.mts";
 import { run as policies, runWith } from "./policies/cli/run";
 
-/** What is expected of a body or a log. */
-interface Case {
-  /** In tests/cases. */
-  readonly file: string;
-  readonly why: string;
-  /** A log's cause. */
-  readonly cause?: string | null;
+/** What is expected of a body or a log, in addition to what the table of right and wrong uses. */
+interface Case extends Expected {
   /** Possible exit statuses. */
   readonly exit?: readonly number[];
-  /** Rules that object, at any level. */
-  readonly rules?: readonly string[];
-  readonly mandatory?: readonly string[];
-  readonly notMandatory?: readonly string[];
   readonly says?: string;
   readonly notSays?: string;
   /** Whether some rule must speak that judges more than housekeeping. */

@@ -1,7 +1,9 @@
-/** What is expected of a spec: see tests/unit/cases.test.ts. */
+/** What is expected of a body or a log in tests/cases. */
 export interface Expected {
+  /** In tests/cases. */
   readonly file: string;
   readonly why: string;
+  /** A log's cause; absent for a spec. */
   readonly cause?: string | null;
   /** Rules that object, at any level. None at all: the spec works as deployed. */
   readonly rules?: readonly string[];

@@ -1,4 +1,4 @@
-import type { Fields } from "../values";
+import type { Fields } from "./values";
 
 /** Server-sent events, written one by one as they are read. */
 export function eventStream(frames: Iterator<string, void>): Response {

@@ -1,5 +1,6 @@
 import servers from "@runpod-stack/models/data/servers.json";
 import vllmImages from "@runpod-stack/models/data/vllm-images.json";
+import { remembered } from "../core/remembered";
 import { parseReference } from "./image-reference";
 import { soundsAbsent } from "./publishers";
 import { isMistyped } from "./repository-names";
@@ -43,23 +44,15 @@ export interface Image {
   pullError: string | null;
 }
 
+/** Containers of one image share its description. */
+const MAX_REMEMBERED = 1000;
+
 /**
  * Looks up an image as the registries would. Repositories that are not known are assumed to exist, so
  * that stacks with custom images can be tried, unless the name says that they do not, or misses a
  * known one by one letter.
  */
-export function findImage(reference: string): Image {
-  const image = found.get(reference) ?? lookUp(reference);
-  if (found.size >= MAX_REMEMBERED) {
-    found.clear();
-  }
-  found.set(reference, image);
-  return image;
-}
-
-/** Containers of one image share its description. */
-const found = new Map<string, Image>();
-const MAX_REMEMBERED = 1000;
+export const findImage = remembered(MAX_REMEMBERED, lookUp);
 
 type Profile = Partial<Omit<Image, "reference" | "repository">>;
 

@@ -1,4 +1,5 @@
 import { cannedAnswer, countTokens, textOf } from "./canned-answer";
+import { eventStream, frame } from "./events";
 import type { ServedModel } from "./openai-dialects";
 import { isObject } from "./values";
 
@@ -54,7 +55,7 @@ export async function complete(
     },
   };
   return body["stream"] === true
-    ? streamed(completion, includesUsage(body["stream_options"]))
+    ? eventStream(frames(completion, includesUsage(body["stream_options"])))
     : Response.json(whole(completion));
 }
 
@@ -76,27 +77,11 @@ function whole({ isChat, id, created, model, words, finish, usage }: Completion)
   return { id, object, created, model, choices: [choice], usage };
 }
 
-function streamed(completion: Completion, withUsage: boolean): Response {
-  const frames = chunks(completion, withUsage);
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
-      const { value, done } = frames.next();
-      controller.enqueue(encoder.encode(`data: ${done ? "[DONE]" : JSON.stringify(value)}\n\n`));
-      if (done) {
-        controller.close();
-      }
-    },
-  });
-  return new Response(body, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
-}
-
-function* chunks(completion: Completion, withUsage: boolean): Generator<unknown, void> {
+function* frames(completion: Completion, withUsage: boolean): Generator<string, void> {
   const { isChat, id, created, model, words, finish, usage } = completion;
   const object = isChat ? "chat.completion.chunk" : "text_completion";
-  const chunk = (choices: unknown[], last: object = withUsage ? { usage: null } : {}) => {
-    return { id, object, created, model, choices, ...last };
-  };
+  const chunk = (choices: unknown[], last: object = withUsage ? { usage: null } : {}) =>
+    frame({ id, object, created, model, choices, ...last });
   const choice = (text: string | null, finish_reason: string | null = null) => {
     const chat = { delta: text === null ? {} : { content: text } };
     return { index: 0, ...(isChat ? chat : { text: text ?? "" }), logprobs: null, finish_reason };
@@ -111,6 +96,7 @@ function* chunks(completion: Completion, withUsage: boolean): Generator<unknown,
   if (withUsage) {
     yield chunk([], { usage });
   }
+  yield frame("[DONE]");
 }
 
 interface Prompt {

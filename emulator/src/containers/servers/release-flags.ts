@@ -4,6 +4,7 @@ import {
   type ServerOption,
   serverOptions,
 } from "@runpod-stack/models/data/server-options";
+import { remembered } from "../../core/remembered";
 import type { FlagKind, FlagTable } from "../argparse";
 
 /** Flags of a release as its own parser declares them. */
@@ -12,26 +13,18 @@ interface ReleaseFlags extends Pick<FlagTable, "kinds" | "aliases"> {
 }
 
 /**
- * The flags of a server's release: of one between two that were read, those of either; of an older
+ * The flags of a server by release: of one between two that were read, those of either; of an older
  * or newer one, those of all releases.
  *
  * @param short full names by the one-dash names that stand for them
  */
 export function releaseFlags(
   server: OptionServer,
-  release: string,
   short: Readonly<Record<string, string>>,
-): ReleaseFlags {
-  const key = `${server} ${release}`;
-  const flags = remembered.get(key) ?? read(optionsOf(server, release), short);
-  if (remembered.size >= MAX_REMEMBERED) {
-    remembered.clear();
-  }
-  remembered.set(key, flags);
-  return flags;
+): (release: string) => ReleaseFlags {
+  return remembered(MAX_REMEMBERED, (release) => read(optionsOf(server, release), short));
 }
 
-const remembered = new Map<string, ReleaseFlags>();
 const MAX_REMEMBERED = 100;
 
 function optionsOf(server: OptionServer, release: string): ReadonlyMap<string, ServerOption> {

@@ -25,7 +25,7 @@ export function* runSglang(process: Process, args: readonly string[]): Program {
 export function* serveSglang({ machine, env }: Process, args: readonly string[]): Program {
   yield seconds(9);
   const release = machine.image.release ?? NEWEST;
-  const flags = releaseFlags("sglang", release, {});
+  const flags = flagsOf(release);
   const line = parseCommandLine(args, {
     ...flags,
     aliases: SHORT,
@@ -109,6 +109,7 @@ export function* serveSglang({ machine, env }: Process, args: readonly string[])
 
 const TIME = "[%S]";
 
+const flagsOf = releaseFlags("sglang", {});
 const NEWEST = "0.5.23";
 
 function usageError(

@@ -52,7 +52,7 @@ export function parseVllmOptions(
   env: Environment,
   version: string,
 ): VllmOptions | UsageError {
-  const flags = releaseFlags("vllm", version, SHORT);
+  const flags = flagsOf(version);
   const line = parseCommandLine(withoutLevel(args), {
     ...flags,
     positionals: entry === "vllm serve" ? 1 : 0,
@@ -177,3 +177,5 @@ const SHORT: Readonly<Record<string, string>> = {
   "-sc": "speculative-config",
   "-asc": "api-server-count",
 };
+
+const flagsOf = releaseFlags("vllm", SHORT);

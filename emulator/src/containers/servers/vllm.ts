@@ -3,6 +3,7 @@ import { planMemory } from "../gpu";
 import type { Machine, Process, Program } from "../machine";
 import { forever, seconds } from "../machine";
 import { findModel, type Model, modelOfSize, USUAL_MAX_POSITION } from "../models";
+import { pythonRepr } from "../vllm-api/python";
 import { VllmServer } from "../vllm-api/server";
 import { Statistics } from "../vllm-api/statistics";
 import { configurationProblem, cudaProblem, memoryProblem } from "./vllm-checks";
@@ -45,7 +46,7 @@ export function* serveVllm(
     return options.exitCode;
   }
   log.info("api", "api_server.py:1977", `vLLM API server version ${version}`);
-  log.info("api", "utils.py:253", `non-default args: ${asPython(options.given)}`);
+  log.info("api", "utils.py:253", `non-default args: ${pythonRepr(options.given)}`);
   if (!env["HF_TOKEN"]) {
     machine.print(`${log.api}${ANONYMOUS}`);
   }
@@ -180,13 +181,4 @@ function engineConfig(options: VllmOptions, maxModelLen: number): string {
     `kv_cache_dtype=${options.kvCacheDtype}`,
     `served_model_name=${options.servedNames[0]}`,
   ].join(", ");
-}
-
-/** A dictionary as Python prints it. */
-function asPython(values: VllmOptions["given"]): string {
-  const items = Object.entries(values).map(([key, value]) => {
-    const text = typeof value === "string" ? `'${value}'` : value === true ? "True" : String(value);
-    return `'${key}': ${text}`;
-  });
-  return `{${items.join(", ")}}`;
 }

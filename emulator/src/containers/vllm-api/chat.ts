@@ -1,7 +1,8 @@
+import { eventStream, frame } from "../events";
 import { type Fields, isObject } from "../values";
 import { type Conversation, checkConversation, converse } from "./conversation";
 import type { Endpoint } from "./errors";
-import { eventStream, frame } from "./events";
+import { tokenUsage } from "./generation";
 import { chatLogprobs } from "./logprobs";
 import { type Call, fingerprint } from "./served";
 
@@ -134,10 +135,5 @@ function finishReason({ toolCall }: Conversation, finish: "stop" | "length"): st
 }
 
 function usage({ promptTokens, tokens, n }: Conversation) {
-  const generated = tokens.length * n;
-  return {
-    prompt_tokens: promptTokens,
-    total_tokens: promptTokens + generated,
-    completion_tokens: generated,
-  };
+  return tokenUsage(promptTokens, tokens.length * n);
 }

@@ -1,10 +1,10 @@
 import { cannedAnswer, countTokens } from "../canned-answer";
+import { eventStream, frame } from "../events";
 import { type Fields, isObject } from "../values";
 import { streamViolation, structuredText } from "./conversation";
 import { type Endpoint, malformed, ruleBroken, type Violation } from "./errors";
-import { eventStream, frame } from "./events";
 import { numberOf, type Schema, violations } from "./fields";
-import { allowedTokens, checkChoices, type Generation, generate } from "./generation";
+import { allowedTokens, checkChoices, type Generation, generate, tokenUsage } from "./generation";
 import { completionLogprobs } from "./logprobs";
 import { checkLogprobs, checkSampling } from "./sampling";
 import { type Call, fingerprint, servedName } from "./served";
@@ -121,12 +121,10 @@ function* frames(
 }
 
 function usage(promptTokens: number, choices: readonly Generation[]) {
-  const generated = choices.reduce((sum, { tokens }) => sum + tokens.length, 0);
-  return {
-    prompt_tokens: promptTokens,
-    total_tokens: promptTokens + generated,
-    completion_tokens: generated,
-  };
+  return tokenUsage(
+    promptTokens,
+    choices.reduce((sum, { tokens }) => sum + tokens.length, 0),
+  );
 }
 
 /** One prompt or several, each as text or as the ids of its tokens. */

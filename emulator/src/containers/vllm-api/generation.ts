@@ -53,6 +53,15 @@ export function generate(text: string, stop: unknown, maxTokens: number): Genera
     : { tokens, finish: "stop", stopReason: first ?? null };
 }
 
+/** The tokens of an answer, as both completions report them. */
+export function tokenUsage(promptTokens: number, generated: number) {
+  return {
+    prompt_tokens: promptTokens,
+    total_tokens: promptTokens + generated,
+    completion_tokens: generated,
+  };
+}
+
 /** After a space, and after the marks of JSON that begin something. */
 const TOKEN_END = /(?<=[ ,[{])/;
 

@@ -1,9 +1,9 @@
 import { textOf } from "../canned-answer";
+import { eventStream, namedFrame } from "../events";
 import { type Fields, isObject } from "../values";
 import { toolCallId } from "./chat";
 import { type Conversation, converse, countPromptTokens } from "./conversation";
 import { type Endpoint, malformed, Refused } from "./errors";
-import { eventStream, namedFrame } from "./events";
 import { type Schema, violations } from "./fields";
 import { type Call, servedName } from "./served";
 

@@ -1,8 +1,8 @@
 import { textOf } from "../canned-answer";
+import { eventStream, namedFrame } from "../events";
 import { type Fields, isObject } from "../values";
 import { type Conversation, converse } from "./conversation";
 import { type Endpoint, malformed, Refused } from "./errors";
-import { eventStream, namedFrame } from "./events";
 import { type Schema, violations } from "./fields";
 import { itemEvents, responseItem } from "./response-item";
 import type { Call } from "./served";

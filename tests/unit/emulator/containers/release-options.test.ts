@@ -124,7 +124,7 @@ test.each(vllm.releases.map((release, at) => [release, at] as const))(
 test.each(sglang.releases.map((release, at) => [release, at] as const))(
   "SGLang %s takes each option and no other, alone and in combinations",
   (release, at) => {
-    const flags = releaseFlags("sglang", release, {});
+    const flags = releaseFlags("sglang", {})(release);
     const accepts = (args: string[]) => {
       const { error, unrecognized } = parseCommandLine(args, { ...flags, positionals: 0 });
       return error === null && unrecognized.length === 0;

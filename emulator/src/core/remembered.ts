@@ -1,0 +1,12 @@
+/** A function of a string that keeps its results, and forgets all of them once they are `most`. */
+export function remembered<R>(most: number, make: (key: string) => R): (key: string) => R {
+  const results = new Map<string, R>();
+  return (key) => {
+    const result = results.get(key) ?? make(key);
+    if (results.size >= most) {
+      results.clear();
+    }
+    results.set(key, result);
+    return result;
+  };
+}
