@@ -34,12 +34,6 @@ export function configurationProblem(
   if (/^(awq|gptq)/.test(options.quantization ?? "") && model.fullPrecision) {
     return [`ValueError: Cannot find the config file for ${options.quantization}`];
   }
-  if (model.attentionHeads !== null && model.attentionHeads % options.tensorParallel !== 0) {
-    return validationError(
-      "VllmConfig",
-      `Total number of attention heads (${model.attentionHeads}) must be divisible by tensor parallel size (${options.tensorParallel}).`,
-    );
-  }
   if (world > gpu.count) {
     return compareVersions(version, "0.12.0") < 0
       ? [
@@ -49,6 +43,12 @@ export function configurationProblem(
           "ParallelConfig",
           `World size (${world}) is larger than the number of available GPUs (${gpu.count}) in this node. If this is intentional and you are using:\n- ray, set '--distributed-executor-backend ray'.\n- multiprocessing, set '--nnodes' appropriately.`,
         );
+  }
+  if (model.attentionHeads !== null && model.attentionHeads % options.tensorParallel !== 0) {
+    return validationError(
+      "VllmConfig",
+      `Total number of attention heads (${model.attentionHeads}) must be divisible by tensor parallel size (${options.tensorParallel}).`,
+    );
   }
   return null;
 }
@@ -97,7 +97,7 @@ export function memoryProblem(plan: MemoryPlan, maxModelLen: number): string[] |
       ];
     case "cache-too-small":
       return [
-        `ValueError: To serve at least one request with the model's max seq len (${maxModelLen}), ${gib(plan.neededGib)} GiB KV cache is needed, which is larger than the available KV cache memory (${gib(plan.availableGib)} GiB). Based on the available memory, the estimated maximum model length is ${Math.floor(plan.tokens / 16) * 16}. Try increasing \`gpu_memory_utilization\` or decreasing \`max_model_len\` when initializing the engine.`,
+        `ValueError: To serve at least one request with the model's max seq len (${maxModelLen}), (${gib(plan.neededGib)} GiB KV cache is needed, which is larger than the available KV cache memory (${gib(plan.availableGib)} GiB). Based on the available memory, the estimated maximum model length is ${Math.floor(plan.tokens / 16) * 16}. Try increasing \`gpu_memory_utilization\` (which also controls CPU memory on the CPU backend) or decreasing \`max_model_len\` when initializing the engine. See https://docs.vllm.ai/en/latest/configuration/conserving_memory/ for more details.`,
       ];
     default:
       return null;

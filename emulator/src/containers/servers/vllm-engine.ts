@@ -49,11 +49,7 @@ export function* loadWeights(
     `${log.core}${progress} 100% Completed | ${files}/${files} [${clock(took)}<00:00, ${(took / files).toFixed(2)}s/it]`,
   );
   log.info("core", "default_loader.py:291", `Loading weights took ${took.toFixed(2)} seconds`);
-  log.info(
-    "core",
-    "gpu_model_runner.py:3659",
-    `Model loading took ${weightsGib.toFixed(4)} GiB memory and ${(took + 0.8).toFixed(6)} seconds`,
-  );
+  log.modelLoaded(weightsGib, took + 0.8);
 }
 
 /** torch.compile, whose result stays where VLLM_CACHE_ROOT points; false if the disk is full. */

@@ -44,8 +44,7 @@ export function* serveVllm(
     machine.print(`usage: ${options.usage}`, options.error);
     return 2;
   }
-  log.info("api", "api_server.py:1977", `vLLM API server version ${version}`);
-  log.info("api", "utils.py:253", `non-default args: ${asPython(options.given)}`);
+  log.begin(options.model, asPython(options.given));
   if (!env["HF_TOKEN"]) {
     machine.print(`${log.api}${ANONYMOUS}`);
   }
@@ -92,7 +91,7 @@ export function* serveVllm(
   }
   const shortage = memoryProblem(plan, maxModelLen);
   if (shortage !== null || plan.fit !== "ok") {
-    log.engineError("memory", shortage ?? []);
+    log.engineError(plan.fit === "out-of-memory" ? "allocation" : "memory", shortage ?? []);
     return 1;
   }
   machine.holdGpuMemory(options.utilization, gpus);
@@ -131,7 +130,7 @@ export function* serveVllm(
     statistics: new Statistics(),
   };
   machine.listen(new VllmServer(host, port, served, machine.now()));
-  log.info("api", "api_server.py:1351", `Starting vLLM API server 0 on http://${host}:${port}`);
+  log.listening(`http://${host}:${port}`);
   log.info("api", "launcher.py:46", "Route: /v1/chat/completions, Methods: POST");
   machine.print(
     `${log.api}INFO:     Started server process [1]`,
