@@ -99,7 +99,7 @@ const KINDS: readonly Kind[] = [
 
 /** The first lines of a model server. */
 const MODEL_STARTS =
-  /vLLM API server version|server_args=ServerArgs\(|text_generation_launcher: Args \{|\bmain: loading model/;
+  /vLLM (?:API )?server version|█.{0,9} {2}version \S|server_args=ServerArgs\(|text_generation_launcher: Args \{|\bmain: loading model/;
 /** Model servers that only uvicorn announces: SGLang, on the port in its arguments, and vLLM before 0.7. */
 const SGLANG_PORT = /server_args=ServerArgs\(.{0,1500}?\bport=(\d{1,5})/;
 const OLD_VLLM = /vLLM API server version 0\.[0-6]\./;

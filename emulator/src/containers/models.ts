@@ -48,6 +48,12 @@ export function missingIn(id: string): "config.json" | "model_type" | null {
   return /faster-whisper/i.test(id) ? "model_type" : null;
 }
 
+/** The class that a model's config.json names, of models that are not of the kinds that vLLM runs; null for others. */
+export function unsupportedArchitecture(id: string): string | null {
+  const name = id.slice(id.indexOf("/") + 1);
+  return UNSUPPORTED.find(([family]) => family.test(name))?.[1] ?? null;
+}
+
 /** A model of a known size, as found in a local folder. */
 export function modelOfSize(id: string, weightsGb: number): Model {
   return { ...estimated(id), parametersB: weightsGb / 2, weightsGb, gated: false };
@@ -72,6 +78,18 @@ type Row = (typeof table)[number];
 /** Families that Hugging Face's diffusers load, each part with a config.json in its own folder. */
 const PIPELINE =
   /^(?:flux|sdxl|stable-(?:diffusion|video|audio)|wan-?\d|hunyuan-?(?:video|image)|qwen-image|ltx|cog(?:video|view)|mochi|sana|pixart|kandinsky|z-image)/i;
+
+/** Families and the class in their config.json, as published on Hugging Face. */
+const UNSUPPORTED: readonly (readonly [RegExp, string])[] = [
+  [/^(?:flan-)?t5-/i, "T5ForConditionalGeneration"],
+  [/^mt5-/i, "MT5ForConditionalGeneration"],
+  [/^(?:nllb-200|m2m100)/i, "M2M100ForConditionalGeneration"],
+  [/^bark(?:-small)?$/i, "BarkModel"],
+  [/^speecht5_tts/i, "SpeechT5ForTextToSpeech"],
+  [/^musicgen-/i, "MusicgenForConditionalGeneration"],
+  [/^detr-resnet-/i, "DetrForObjectDetection"],
+  [/^vit-(?:tiny|small|base|large|huge)/i, "ViTForImageClassification"],
+];
 
 const GATED_FAMILIES = /^(meta-llama\/|google\/gemma-)/i;
 const DEFAULT_PARAMETERS_B = 7;

@@ -30,7 +30,7 @@ const MORE: Readonly<Record<string, RegExp>> = {
     /^(?:meta-)?llama-(?:2-(?:7|13|70)b(?:-chat)?(?:-hf)?|3-(?:8|70)b(?:-instruct)?|3\.1-(?:8|70|405)b(?:-instruct)?(?:-fp8)?|3\.2-(?:1|3)b(?:-instruct)?|3\.2-(?:11|90)b-vision(?:-instruct)?|4-(?:scout-17b-16e|maverick-17b-128e)(?:-instruct)?(?:-fp8)?)$/,
   mistralai: /^(?:mistral-7b-(?:instruct-)?v0\.[1-3]|mixtral-8x(?:7|22)b-(?:instruct-)?v0\.1)$/,
   google:
-    /^(?:gemma-(?:2|7)b(?:-it)?|gemma-2-(?:2|9|27)b(?:-it)?|gemma-3-(?:270m|1b|4b|12b|27b)-(?:it|pt)|codegemma-(?:2|7)b(?:-it)?)$/,
+    /^(?:gemma-(?:2|7)b(?:-it)?|gemma-2-(?:2|9|27)b(?:-it)?|gemma-3-(?:270m|1b|4b|12b|27b)-(?:it|pt)|codegemma-(?:2|7)b(?:-it)?|flan-t5-(?:small|base|large|xl|xxl)|mt5-(?:small|base|large|xl|xxl)|vit-(?:base|large)-patch16-224(?:-in21k)?)$/,
   microsoft: /^(?:phi-2|phi-3(?:\.5)?-mini-(?:4k-|128k-)?instruct|phi-4|bitnet-b1\.58-2b-4t)$/,
   "deepseek-ai":
     /^(?:deepseek-r1-distill-(?:qwen-(?:1\.5|7|14|32)b|llama-(?:8|70)b)|deepseek-coder-(?:1\.3|6\.7|33)b-(?:base|instruct)|deepseek-llm-(?:7|67)b-(?:base|chat))$/,

@@ -104,6 +104,35 @@ export function takeGpusAway(world: World, account: Account, pod: Pod): void {
   stopPod(world, account, pod);
 }
 
+/**
+ * Leaves the model weights on the pod's volumes without content, as an interrupted copy does. The
+ * server fails at its next start.
+ * @throws 400 if the volumes have none
+ */
+export function damageWeights(_world: World, account: Account, pod: Pod): void {
+  const weights = storagesOf(account, pod).flatMap((files) =>
+    [...files.keys()]
+      .filter((path) => path.endsWith(".safetensors"))
+      .map((path) => ({ files, path })),
+  );
+  if (weights.length === 0) {
+    throw new ApiError(
+      400,
+      `pod ${pod.id} has no model weights on a volume. Wait until its server has downloaded them to one.`,
+    );
+  }
+  for (const { files, path } of weights) {
+    files.set(path, 0);
+  }
+}
+
+function storagesOf(account: Account, { storage, mounts }: Pod): Map<string, number>[] {
+  const network = (mounts.network ?? []).flatMap(
+    ({ volumeId }) => account.networkVolumes.find(volumeId)?.storage.files ?? [],
+  );
+  return [...(storage ? [storage.files] : []), ...network];
+}
+
 /** A new container on the same machine: everything outside the mounts is gone. */
 export function restartContainer(world: World, account: Account, pod: Pod): void {
   endContainer(world, account, pod);

@@ -5,7 +5,7 @@ import { ApiError, notFound } from "../core/problem";
 import type { Env, Services } from "../http/services";
 import { setBalance } from "../money/balance";
 import { ledgerView } from "../money/ledger";
-import { breakMachine, stopPod, takeGpusAway } from "../pods/lifecycle";
+import { breakMachine, damageWeights, stopPod, takeGpusAway } from "../pods/lifecycle";
 import { resetWorld } from "../state/world";
 import { DATA_CENTERS, GPU_TYPES } from "../stock/catalog";
 import {
@@ -23,7 +23,13 @@ import {
 
 /** The most GPUs, dollars or requests: more than anyone needs, and few enough to add up exactly. */
 const PLENTY = 1_000_000_000;
-const EVENTS = { stop: stopPod, "break-machine": breakMachine, "zero-gpus": takeGpusAway };
+const EVENTS = {
+  stop: stopPod,
+  "break-machine": breakMachine,
+  "zero-gpus": takeGpusAway,
+  "damage-weights": damageWeights,
+};
+const EVENT_NAMES = Object.keys(EVENTS) as (keyof typeof EVENTS)[];
 const CLOUDS: readonly Cloud[] = ["SECURE", "COMMUNITY"];
 
 /** `/_emulator`: what tests need and RunPod does not offer. It requires no key. */
@@ -103,7 +109,7 @@ export function controlRoutes(services: Services): Hono<Env> {
     if (!account || !pod) {
       throw notFound("pod", id);
     }
-    const { event } = fields(c, { event: word(["stop", "break-machine", "zero-gpus"]) });
+    const { event } = fields(c, { event: word(EVENT_NAMES) });
     EVENTS[event](world, account, pod);
     return c.body(null, 204);
   });

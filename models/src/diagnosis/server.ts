@@ -31,6 +31,9 @@ export const SERVER_CAUSES: readonly Cause[] = [
       "This release of the server cannot run this kind of model. Use a newer imageName, or another model or server.",
     signs: [
       certain(/Model architectures .{0,300} (?:are|is) not supported/),
+      certain(
+        /\w has no vLLM implementation and the Transformers implementation is not compatible/,
+      ),
       certain(/unknown model architecture|Unsupported model type/),
     ],
   },

@@ -9,7 +9,8 @@ describe("/_emulator", () => {
   beforeEach(() => emulator.reset());
   afterAll(() => emulator.close());
 
-  const create = async () => (await emulator.call("POST", "/v2/pods", podBody())).body;
+  const create = async (changes = {}) =>
+    (await emulator.call("POST", "/v2/pods", { ...podBody(), ...changes })).body;
   const status = async (id: string) => (await emulator.call("GET", `/v2/pods/${id}`)).body.status;
 
   test("needs no key, and is not in the request log", async () => {
@@ -73,6 +74,27 @@ describe("/_emulator", () => {
     expect(start).toMatchObject({
       status: 400,
       body: { detail: "There are not enough free GPUs on the host machine to start this pod." },
+    });
+  });
+
+  test("damaged weights fail the server's next start", async () => {
+    const mounts = { persistent: { size: 100, path: "/workspace" } };
+    const { id } = await create({ mounts, env: { HF_HOME: "/workspace/hf", VLLM_API_KEY: "k" } });
+    const damage = () =>
+      emulator.call("POST", `/_emulator/pods/${id}`, { event: "damage-weights" });
+    const health = async () => (await emulator.call("GET", `/proxy/${id}-8000/health`)).status;
+    expect(await health()).toBe(200);
+    expect((await damage()).status).toBe(204);
+    await emulator.call("POST", `/v2/pods/${id}/action`, { action: "restart" });
+    expect(await health()).toBe(502);
+  });
+
+  test("weights can be damaged only on a volume", async () => {
+    const { id } = await create();
+    const damage = emulator.call("POST", `/_emulator/pods/${id}`, { event: "damage-weights" });
+    expect(await damage).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining("has no model weights on a volume. Wait until") },
     });
   });
 
@@ -192,7 +214,9 @@ describe("/_emulator", () => {
       await emulator.call("POST", `/_emulator/pods/${id}`, { event: "explode" }),
     ).toMatchObject({
       status: 400,
-      body: { detail: 'event "explode" must be one of stop, break-machine, zero-gpus' },
+      body: {
+        detail: 'event "explode" must be one of stop, break-machine, zero-gpus, damage-weights',
+      },
     });
   });
 

@@ -203,3 +203,13 @@ test("vLLM before 0.7 is announced by uvicorn", () => {
   expect(diagnose(lines).cause).toBe("listens-on-loopback");
   expect(findUnreachable(lines, { port: 8001 })?.cause).toBe("server-on-other-port");
 });
+
+test.each([
+  api("vLLM API server version 0.20.0"),
+  api("vLLM server version 0.24.0, serving model m"),
+  api(" ▄▄ ▄█ █     █     █ ▀▄▀ █  version 0.24.0"),
+])("a model server that has begun may still listen elsewhere: %s", (begun) => {
+  const helper = uvicorn("127.0.0.1", 9000);
+  expect(findUnreachable([...helper, begun], { port: 8000 })).toBeNull();
+  expect(findUnreachable(helper, { port: 8000 })).not.toBeNull();
+});

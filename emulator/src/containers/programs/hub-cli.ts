@@ -1,9 +1,17 @@
+import { posix } from "node:path";
 import { type CommandLine, flagKinds, parseCommandLine } from "../argparse";
-import { DISK_FULL, download, hubCache, inHubCache, weightFiles } from "../hub";
+import {
+  DISK_FULL,
+  download,
+  hubCache,
+  inHubCache,
+  type RepositoryFile,
+  weightFiles,
+} from "../hub";
 import { hubRefusal } from "../hub-refusal";
 import type { Process, Program } from "../machine";
 import { seconds } from "../machine";
-import { findModel } from "../models";
+import { findModel, type Model } from "../models";
 
 /** `hf download MODEL [--local-dir D] [--cache-dir D]`; the client's other commands do nothing. */
 export function* runHubCli({ machine, env }: Process, args: readonly string[]): Program {
@@ -21,11 +29,12 @@ export function* runHubCli({ machine, env }: Process, args: readonly string[]): 
     return 1;
   }
   const folder = line.flags.get("local-dir")?.[0];
-  const job =
+  const all =
     folder === undefined
       ? inHubCache(model, line.flags.get("cache-dir")?.[0] ?? hubCache(env))
-      : { files: weightFiles(model, folder), partials: `${folder}/.cache/huggingface/download` };
-  if (!(yield* download(machine, { ...job, prefix: "" }))) {
+      : { files: repository(model, folder), partials: `${folder}/.cache/huggingface/download` };
+  const job = { ...all, files: all.files.filter(({ path }) => isAsked(line, path)), prefix: "" };
+  if (!(yield* download(machine, job))) {
     machine.print("Traceback (most recent call last):", DISK_FULL);
     return 1;
   }
@@ -42,6 +51,40 @@ const FLAGS = {
   aliases: {},
   positionals: Number.POSITIVE_INFINITY,
 };
+
+/** A repository's files in a folder: its configuration, and its weights. */
+function repository(model: Model, folder: string): RepositoryFile[] {
+  return [{ path: `${folder}/config.json`, sizeGb: CONFIG_GB }, ...weightFiles(model, folder)];
+}
+
+const CONFIG_GB = 1e-6;
+
+/** Whether `--include` and `--exclude` leave a file. */
+function isAsked({ flags }: CommandLine, path: string): boolean {
+  const name = posix.basename(path);
+  const fits = (pattern: string) => matchesPattern(name, pattern);
+  const included = flags.get("include");
+  return (included === undefined || included.some(fits)) && !flags.get("exclude")?.some(fits);
+}
+
+/** Whether a name fits a shell's pattern, in which `*` stands for any characters. */
+function matchesPattern(name: string, pattern: string): boolean {
+  const parts = pattern.split("*");
+  const [first = "", last = ""] = [parts[0], parts.at(-1)];
+  if (parts.length === 1) {
+    return name === pattern;
+  }
+  if (!name.startsWith(first) || !name.slice(first.length).endsWith(last)) {
+    return false;
+  }
+  let at = first.length;
+  const end = name.length - last.length;
+  return parts.slice(1, -1).every((part) => {
+    const found = name.indexOf(part, at);
+    at = found + part.length;
+    return found >= 0 && at <= end;
+  });
+}
 
 function tokenOf(line: CommandLine): Record<string, string> {
   const token = line.flags.get("token")?.[0];

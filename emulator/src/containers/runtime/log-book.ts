@@ -60,8 +60,10 @@ function intern(text: string): string {
   if (interned.size >= MAX_INTERNED) {
     interned.clear();
   }
-  interned.set(text, text);
-  return text;
+  // A copy, because a part of a script would keep the whole script in memory.
+  const own = Buffer.from(text, "utf16le").toString("utf16le");
+  interned.set(own, own);
+  return own;
 }
 
 function fillIn(text: string, at: number): string {

@@ -3,7 +3,7 @@ import { hasKernelsFor, loadsCompatLibrary, type MemoryPlan } from "../gpu";
 import { hubRefusal, incomplete } from "../hub-refusal";
 import type { VllmBuild } from "../images";
 import type { Environment, Machine } from "../machine";
-import type { Model } from "../models";
+import { type Model, unsupportedArchitecture } from "../models";
 import type { Gpu } from "../types";
 import { argumentProblem } from "./vllm-arguments";
 import { QUANTIZATIONS } from "./vllm-names";
@@ -31,6 +31,13 @@ export function configurationProblem(
   const refusal = hubRefusal(machine, env, query) ?? unreadable(id, flags.has("hf-config-path"));
   if (refusal !== null || model === null) {
     return refusal;
+  }
+  const architecture = unsupportedArchitecture(id);
+  if (architecture !== null) {
+    return validationError(
+      "ModelConfig",
+      `Model architectures ['${architecture}'] are not supported for now. Supported architectures: dict_keys(['LlamaForCausalLM', 'MistralForCausalLM', 'Qwen3ForCausalLM'])`,
+    );
   }
   const world = options.tensorParallel * options.pipelineParallel;
   const asked = options.maxModelLen;
@@ -132,7 +139,7 @@ export function memoryProblem(plan: MemoryPlan, maxModelLen: number): string[] |
       ];
     case "cache-too-small":
       return [
-        `ValueError: To serve at least one request with the model's max seq len (${maxModelLen}), ${gib(plan.neededGib)} GiB KV cache is needed, which is larger than the available KV cache memory (${gib(plan.availableGib)} GiB). Based on the available memory, the estimated maximum model length is ${Math.floor(plan.tokens / 16) * 16}. Try increasing \`gpu_memory_utilization\` or decreasing \`max_model_len\` when initializing the engine.`,
+        `ValueError: To serve at least one request with the model's max seq len (${maxModelLen}), (${gib(plan.neededGib)} GiB KV cache is needed, which is larger than the available KV cache memory (${gib(plan.availableGib)} GiB). Based on the available memory, the estimated maximum model length is ${Math.floor(plan.tokens / 16) * 16}. Try increasing \`gpu_memory_utilization\` (which also controls CPU memory on the CPU backend) or decreasing \`max_model_len\` when initializing the engine. See https://docs.vllm.ai/en/latest/configuration/conserving_memory/ for more details.`,
       ];
     default:
       return null;

@@ -1,13 +1,20 @@
 import { posix } from "node:path";
 import { GIB, type MemoryDemand } from "../gpu";
-import { DISK_FULL, download, hubCache, inHubCache, isDownloaded } from "../hub";
+import {
+  DISK_FULL,
+  download,
+  hubCache,
+  inHubCache,
+  isDownloaded,
+  type RepositoryFile,
+} from "../hub";
 import type { Environment, Machine } from "../machine";
 import { seconds } from "../machine";
 import type { Model } from "../models";
 import type { VllmLog } from "./vllm-log";
 import type { VllmOptions } from "./vllm-options";
 
-/** Finds the weights or downloads them; false if the disk was full before the end. */
+/** Finds the weights or downloads them; false if the disk was full before the end, or they cannot be read. */
 export function* obtainWeights(
   machine: Machine,
   env: Environment,
@@ -15,10 +22,13 @@ export function* obtainWeights(
   options: VllmOptions,
   log: VllmLog,
 ): Generator<number, boolean> {
+  if (posix.isAbsolute(model.id)) {
+    return areReadable(machine, weightsIn(machine, model.id), model, log);
+  }
   const cache = options.downloadDir ?? hubCache(env);
   const job = { ...inHubCache(model, cache), prefix: log.core };
-  if (posix.isAbsolute(model.id) || isDownloaded(machine, job)) {
-    return true;
+  if (isDownloaded(machine, job)) {
+    return areReadable(machine, job.files, model, log);
   }
   const begun = machine.now();
   if (!(yield* download(machine, job))) {
@@ -31,6 +41,33 @@ export function* obtainWeights(
     "weight_utils.py:481",
     `Time spent downloading weights for ${model.id}: ${took} seconds`,
   );
+  return true;
+}
+
+/** The files with weights in a folder. */
+export function weightsIn(machine: Machine, folder: string): RepositoryFile[] {
+  return machine.disk.list(folder).filter(({ path }) => path.endsWith(".safetensors"));
+}
+
+/** An interrupted copy leaves files without content. */
+function areReadable(
+  machine: Machine,
+  files: readonly RepositoryFile[],
+  model: Model,
+  log: VllmLog,
+): boolean {
+  if (files.length === 0) {
+    log.engineError("weights", [
+      `RuntimeError: Cannot find any model weights with \`${model.id}\``,
+    ]);
+    return false;
+  }
+  if (files.some(({ path }) => machine.disk.sizeOf(path) === 0)) {
+    log.engineError("weights", [
+      "safetensors._safetensors_rust.SafetensorError: Error while deserializing header: header too small",
+    ]);
+    return false;
+  }
   return true;
 }
 
@@ -49,11 +86,7 @@ export function* loadWeights(
     `${log.core}${progress} 100% Completed | ${files}/${files} [${clock(took)}<00:00, ${(took / files).toFixed(2)}s/it]`,
   );
   log.info("core", "default_loader.py:291", `Loading weights took ${took.toFixed(2)} seconds`);
-  log.info(
-    "core",
-    "gpu_model_runner.py:3659",
-    `Model loading took ${weightsGib.toFixed(4)} GiB memory and ${(took + 0.8).toFixed(6)} seconds`,
-  );
+  log.modelLoaded(weightsGib, took + 0.8);
 }
 
 /** torch.compile, whose result stays where VLLM_CACHE_ROOT points; false if the disk is full. */

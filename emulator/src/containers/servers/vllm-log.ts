@@ -1,8 +1,9 @@
 import { compareVersions } from "../../core/versions";
 import type { Machine } from "../machine";
+import { CONFIGURE, PROCESS, STAGES, traceback, WAIT_FOR_ENGINE } from "./vllm-tracebacks";
 
 /** What the engine was doing when it failed. */
-export type EngineStage = "device" | "weights" | "memory" | "compile";
+export type EngineStage = "device" | "allocation" | "weights" | "memory" | "compile";
 
 /** Writes lines in the format of vLLM's releases, which name their processes since 0.10.2. */
 export class VllmLog {
@@ -10,6 +11,7 @@ export class VllmLog {
   readonly api: string;
   /** Stands before each line of the process that runs the model. */
   readonly core: string;
+  private readonly hasBanner: boolean;
 
   constructor(
     private readonly machine: Machine,
@@ -19,6 +21,7 @@ export class VllmLog {
     this.api = since("0.10.2") ? "(APIServer pid=1) " : "";
     const core = since("0.18.0") ? "(EngineCore pid=184) " : "(EngineCore_DP0 pid=184) ";
     this.core = since("0.10.2") ? core : "";
+    this.hasBanner = since("0.24.0");
   }
 
   info(process: "api" | "core", place: string, text: string): void {
@@ -29,44 +32,70 @@ export class VllmLog {
     this.machine.print(`${this[process]}WARNING %T [${place}] ${text}`);
   }
 
+  /** What the server says first: the release and the model. */
+  begin(model: string, args: string): void {
+    if (this.hasBanner) {
+      for (const line of banner(this.version, model)) {
+        this.info("api", "api_utils.py:339", line);
+      }
+      this.info("api", "api_utils.py:273", `non-default args: ${args}`);
+    } else {
+      this.info("api", "api_server.py:1977", `vLLM API server version ${this.version}`);
+      this.info("api", "utils.py:253", `non-default args: ${args}`);
+    }
+  }
+
+  modelLoaded(gib: number, seconds: number): void {
+    const took = this.hasBanner ? `${gib.toFixed(2)} GiB` : `${gib.toFixed(4)} GiB memory`;
+    const text = `Model loading took ${took} and ${seconds.toFixed(6)} seconds`;
+    this.info("core", this.hasBanner ? "model_runner.py:302" : "gpu_model_runner.py:3659", text);
+  }
+
+  /** The address, after which the routes are listed. */
+  listening(url: string): void {
+    const server = this.hasBanner ? "server" : "API server 0";
+    this.info("api", "api_server.py:581", `Starting vLLM ${server} on ${url}`);
+  }
+
+  /** A line of uvicorn, the web server. */
+  uvicorn(text: string): void {
+    this.machine.print(`${this.api}INFO:     ${text}`);
+  }
+
   /** A refusal of the configuration: the process that answers requests ends with a traceback. */
   configurationError(error: readonly string[]): void {
-    const lines = ["Traceback (most recent call last):", ...frames(API_FRAMES), ...error];
-    this.machine.print(...lines.map((line) => this.api + line));
+    this.machine.print(...traceback(CONFIGURE, error).map((line) => this.api + line));
   }
 
   /**
    * A failure of the engine: logged by its process, then printed as that process's traceback, and
-   * then logged by the process that waited for it.
+   * then logged by the process that waited for it. The cause stands 90 lines before the end.
    */
   engineError(stage: EngineStage, error: readonly string[]): void {
-    const places = [CORE_FRAME, STAGE_FRAMES[stage]];
-    const traceback = ["Traceback (most recent call last):", ...frames(places), ...error];
+    const frames = STAGES[stage];
+    const name = this.core.includes("_DP0") ? "EngineCore_DP0" : "EngineCore";
     this.machine.print(
-      ...["EngineCore failed to start.", ...traceback].map(
-        (line) => `${this.core}ERROR %T [core.py:946] ${line}`,
+      ...["EngineCore failed to start.", ...traceback(frames, error)].map(
+        (line) => `${this.core}ERROR %T [core.py:1231] ${line}`,
       ),
-      ...["Process EngineCore_DP0:", ...traceback].map((line) => this.core + line),
+      ...[`Process ${name}:`, ...traceback([...PROCESS, ...frames], error)].map(
+        (line) => this.core + line,
+      ),
+      ...traceback(WAIT_FOR_ENGINE, [ENGINE_FAILED]).map((line) => this.api + line),
     );
-    this.configurationError([
-      "RuntimeError: Engine core initialization failed. See root cause above. Failed core proc(s): {}",
-    ]);
   }
 }
 
-const PACKAGES = "/usr/local/lib/python3.12/dist-packages";
-const API_FRAMES = ["vllm/entrypoints/openai/api_server.py:1371:run_server"];
-const CORE_FRAME = "vllm/v1/engine/core.py:937:run_engine_core";
-const STAGE_FRAMES: Readonly<Record<EngineStage, string>> = {
-  device: "vllm/v1/worker/gpu_worker.py:262:init_device",
-  weights: "vllm/model_executor/model_loader/weight_utils.py:461:download_weights_from_hf",
-  memory: "vllm/v1/core/kv_cache_utils.py:719:check_enough_kv_cache_memory",
-  compile: "vllm/compilation/backends.py:706:__call__",
-};
+const ENGINE_FAILED =
+  "RuntimeError: Engine core initialization failed. See root cause above. Failed core proc(s): {}";
 
-function frames(places: readonly string[]): string[] {
-  return places.map((place) => {
-    const [file, line, name] = place.split(":");
-    return `  File "${PACKAGES}/${file}", line ${line}, in ${name}`;
-  });
+function banner(version: string, model: string): string[] {
+  return [
+    "",
+    "       █     █     █▄   ▄█",
+    ` ▄▄ ▄█ █     █     █ ▀▄▀ █  version ${version}`,
+    `  █▄█▀ █     █     █     █  model   ${model}`,
+    "   ▀▀  ▀▀▀▀▀ ▀▀▀▀▀ ▀     ▀",
+    "",
+  ];
 }

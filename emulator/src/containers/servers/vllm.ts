@@ -4,10 +4,19 @@ import type { Machine, Process, Program } from "../machine";
 import { forever, seconds } from "../machine";
 import { findModel, type Model, modelOfSize, USUAL_MAX_POSITION } from "../models";
 import { pythonRepr } from "../vllm-api/python";
+import { routeLines } from "../vllm-api/route-list";
 import { VllmServer } from "../vllm-api/server";
 import { Statistics } from "../vllm-api/statistics";
+import { accessLog } from "./vllm-access-log";
 import { configurationProblem, cudaProblem, memoryProblem } from "./vllm-checks";
-import { captureGraphs, compile, loadWeights, memoryDemand, obtainWeights } from "./vllm-engine";
+import {
+  captureGraphs,
+  compile,
+  loadWeights,
+  memoryDemand,
+  obtainWeights,
+  weightsIn,
+} from "./vllm-engine";
 import { VllmLog } from "./vllm-log";
 import { parseVllmOptions, type VllmEntry, type VllmOptions } from "./vllm-options";
 
@@ -45,8 +54,7 @@ export function* serveVllm(
     machine.print(`usage: ${options.usage}`, options.error);
     return options.exitCode;
   }
-  log.info("api", "api_server.py:1977", `vLLM API server version ${version}`);
-  log.info("api", "utils.py:253", `non-default args: ${pythonRepr(options.given)}`);
+  log.begin(options.model, pythonRepr(options.given));
   if (!env["HF_TOKEN"]) {
     machine.print(`${log.api}${ANONYMOUS}`);
   }
@@ -93,7 +101,7 @@ export function* serveVllm(
   }
   const shortage = memoryProblem(plan, maxModelLen);
   if (shortage !== null || plan.fit !== "ok") {
-    log.engineError("memory", shortage ?? []);
+    log.engineError(plan.fit === "out-of-memory" ? "allocation" : "memory", shortage ?? []);
     return 1;
   }
   machine.holdGpuMemory(options.utilization, gpus);
@@ -131,14 +139,16 @@ export function* serveVllm(
     documents: !options.disableDocs,
     statistics: new Statistics(),
   };
-  machine.listen(new VllmServer(host, port, served, machine.now()));
-  log.info("api", "api_server.py:1351", `Starting vLLM API server 0 on http://${host}:${port}`);
-  log.info("api", "launcher.py:46", "Route: /v1/chat/completions, Methods: POST");
-  machine.print(
-    `${log.api}INFO:     Started server process [1]`,
-    `${log.api}INFO:     Waiting for application startup.`,
-    `${log.api}INFO:     Application startup complete.`,
-  );
+  const access = accessLog(log, options.flags);
+  machine.listen(new VllmServer(host, port, served, machine.now(), access));
+  log.listening(`http://${host}:${port}`);
+  log.info("api", "launcher.py:37", "Available routes are:");
+  for (const line of routeLines(served.documents)) {
+    log.info("api", "launcher.py:46", line);
+  }
+  log.uvicorn("Started server process [1]");
+  log.uvicorn("Waiting for application startup.");
+  log.uvicorn("Application startup complete.");
   return yield* forever();
 }
 
@@ -150,14 +160,15 @@ const CHUNKED_PREFILL = "Chunked prefill is enabled with max_num_batched_tokens=
 const SAMPLING_DEFAULTS =
   "Default sampling parameters have been overridden by the model's Hugging Face generation config recommended from the model creator. If this is not intended, please relaunch vLLM instance with `--generation-config vllm`.";
 
-/** A model given as a folder that contains weights. */
+/** A model given as a folder that contains weights, or at least a configuration. */
 function localModel(machine: Machine, path: string): Model | null {
   if (!posix.isAbsolute(path)) {
     return null;
   }
-  const weights = machine.disk.list(path).filter((file) => file.path.endsWith(".safetensors"));
+  const weights = weightsIn(machine, path);
   const sizeGb = weights.reduce((sum, file) => sum + file.sizeGb, 0);
-  return sizeGb > 0 ? modelOfSize(path, sizeGb) : null;
+  const isModel = weights.length > 0 || machine.disk.sizeOf(posix.join(path, "config.json"));
+  return isModel ? modelOfSize(path, sizeGb) : null;
 }
 
 function architecture({ id }: Model): string {

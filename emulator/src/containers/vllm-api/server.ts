@@ -16,6 +16,7 @@ export class VllmServer implements Service {
     readonly port: number,
     private readonly served: VllmServed,
     private readonly startedAt: number,
+    private readonly answered: (request: Request, status: number) => void,
   ) {}
 
   async handle(request: Request, now: number): Promise<Response> {
@@ -26,6 +27,7 @@ export class VllmServer implements Service {
       throw error;
     });
     response.headers.set("server", "uvicorn");
+    this.answered(request, response.status);
     return response;
   }
 

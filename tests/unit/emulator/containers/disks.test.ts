@@ -104,7 +104,7 @@ describe("the container disk", () => {
   });
 
   it("stays full while the same container is started again", () => {
-    const { logs } = advanced(container({ diskGb: 20 }), 3);
+    const { logs } = advanced(container({ diskGb: 20 }), 2);
     const progress = logs.filter(({ line }) => line.includes("model-00001-of-00012"));
     expect(progress).toHaveLength(1);
   });

@@ -30,8 +30,8 @@ describe("vLLM with enough of everything", () => {
 
   it("stamps its lines with the time they were printed", () => {
     const { logs } = advanced(container({ startedAt: START }), 1);
-    const line = logs.find((entry) => entry.line.includes("vLLM API server version"));
-    expect(line?.line).toMatch(/^\(APIServer pid=1\) INFO 11-23 12:00:12 \[api_server\.py:\d+\]/);
+    const line = logs.find((entry) => entry.line.includes("non-default args"));
+    expect(line?.line).toMatch(/^\(APIServer pid=1\) INFO 11-23 12:00:12 \[api_utils\.py:\d+\]/);
   });
 
   it("fills each GPU in use with weights and cache, and is busy only during requests", async () => {

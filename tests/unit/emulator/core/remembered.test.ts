@@ -13,3 +13,11 @@ test("a result is made once, until too many are kept", () => {
   find("a");
   expect(made).toEqual(["a", "b", "c", "a"]);
 });
+
+test("what is asked with a long key is not kept", () => {
+  const make = jest.fn((key: string) => key.length);
+  const length = remembered(10, make);
+  const key = "a".repeat(301);
+  expect([length(key), length(key)]).toEqual([301, 301]);
+  expect(make).toHaveBeenCalledTimes(2);
+});
