@@ -1,3 +1,11 @@
+import {
+  LLAMA_CPP_SERIES,
+  metricsText,
+  PROMETHEUS,
+  SGLANG_SERIES,
+  TGI_SERIES,
+} from "./openai-metrics";
+
 /** The models that a server offers, and the key that protects them. */
 export interface ServedModel {
   /** The first is the default. */
@@ -8,6 +16,8 @@ export interface ServedModel {
   apiKeys: readonly string[];
   /** Of the server. */
   version: string;
+  /** Whether the server was started with metrics, if its dialect asks. @default false */
+  metrics?: boolean;
 }
 
 /** How the answers of servers differ. */
@@ -21,6 +31,8 @@ export interface Dialect {
   health: unknown;
   /** Whether a request that names another model is refused. */
   checksModel: boolean;
+  /** Answers `/metrics`; null if there is no such route. */
+  metrics(model: ServedModel, requests: number): Response | null;
 }
 
 export const SGLANG_DIALECT: Dialect = {
@@ -29,6 +41,8 @@ export const SGLANG_DIALECT: Dialect = {
   unauthorized: { error: "Unauthorized" },
   health: null,
   checksModel: false,
+  metrics: (model, requests) =>
+    model.metrics ? prometheus(metricsText(SGLANG_SERIES, "model_name", model, requests)) : null,
 };
 
 export const TGI_DIALECT: Dialect = {
@@ -37,6 +51,7 @@ export const TGI_DIALECT: Dialect = {
   unauthorized: { error: "Unauthorized", error_type: "unauthorized" },
   health: null,
   checksModel: false,
+  metrics: (model, requests) => prometheus(metricsText(TGI_SERIES, null, model, requests)),
 };
 
 export const LLAMA_CPP_DIALECT: Dialect = {
@@ -45,6 +60,10 @@ export const LLAMA_CPP_DIALECT: Dialect = {
   unauthorized: { error: { code: 401, message: "Invalid API Key", type: "authentication_error" } },
   health: { status: "ok" },
   checksModel: false,
+  metrics: (model, requests) =>
+    model.metrics
+      ? prometheus(metricsText(LLAMA_CPP_SERIES, null, model, requests))
+      : Response.json({ error: NO_METRICS }, { status: 501 }),
 };
 
 export const OLLAMA_DIALECT: Dialect = {
@@ -53,4 +72,15 @@ export const OLLAMA_DIALECT: Dialect = {
   unauthorized: null,
   health: null,
   checksModel: true,
+  metrics: () => null,
 };
+
+const NO_METRICS = {
+  code: 501,
+  message: "This server does not support metrics endpoint. Start it with `--metrics`",
+  type: "not_supported_error",
+};
+
+function prometheus(text: string): Response {
+  return new Response(text, { headers: { "content-type": PROMETHEUS } });
+}

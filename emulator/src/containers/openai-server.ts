@@ -21,7 +21,7 @@ export class OpenAiServer implements Service {
     }
     const method = ROUTES[pathname];
     if (method === undefined) {
-      return Response.json({ detail: "Not Found" }, { status: 404 });
+      return notFound();
     }
     if (request.method !== method && !(request.method === "HEAD" && method === "GET")) {
       const init = { status: 405, headers: { allow: method } };
@@ -37,7 +37,7 @@ export class OpenAiServer implements Service {
       case "/version":
         return Response.json({ version: this.model.version });
       case "/metrics":
-        return new Response(this.metrics(), { headers: { "content-type": PROMETHEUS } });
+        return this.dialect.metrics(this.model, this.requests) ?? notFound();
       default:
         return this.dialect.health === null ? new Response("") : Response.json(this.dialect.health);
     }
@@ -60,22 +60,11 @@ export class OpenAiServer implements Service {
       max_model_len: this.model.maxModelLen,
     }));
   }
-
-  private metrics(): string {
-    const label = `{engine="0",model_name="${this.model.names[0] ?? ""}"}`;
-    return [
-      "# HELP vllm:num_requests_running Number of requests in model execution batches.",
-      "# TYPE vllm:num_requests_running gauge",
-      `vllm:num_requests_running${label} 0.0`,
-      "# HELP vllm:request_success_total Count of successfully processed requests.",
-      "# TYPE vllm:request_success_total counter",
-      `vllm:request_success_total${label} ${this.requests}.0`,
-      "",
-    ].join("\n");
-  }
 }
 
-const PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+function notFound(): Response {
+  return Response.json({ detail: "Not Found" }, { status: 404 });
+}
 
 const ROUTES: Readonly<Record<string, "GET" | "POST">> = {
   "/health": "GET",

@@ -60,7 +60,9 @@ export function* serveLlamaCpp({ machine, env }: Process, args: readonly string[
   const apiKey = setting("api-key", "LLAMA_API_KEY");
   const name = setting("alias", "LLAMA_ARG_ALIAS") ?? repository ?? file;
   const apiKeys = apiKey ? apiKey.split(",") : [];
-  const served = { names: [name], root: file, maxModelLen: context, apiKeys, version: "b7100" };
+  const metrics = line.flags.has("metrics") || env["LLAMA_ARG_ENDPOINT_METRICS"] === "1";
+  const model = { names: [name], root: file, maxModelLen: context, apiKeys };
+  const served = { ...model, version: "b7100", metrics };
   machine.listen(new OpenAiServer(host, port, served, LLAMA_CPP_DIALECT, machine.now()));
   machine.print(
     "main: model loaded",

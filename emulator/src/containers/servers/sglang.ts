@@ -97,7 +97,8 @@ export function* serveSglang({ machine, env }: Process, args: readonly string[])
 
   const apiKeys = line.flags.get("api-key") ?? [];
   const names = [one("served-model-name") ?? id];
-  const served = { names, root: id, maxModelLen, apiKeys, version: release };
+  const metrics = line.flags.has("enable-metrics");
+  const served = { names, root: id, maxModelLen, apiKeys, version: release, metrics };
   machine.listen(new OpenAiServer(host, port, served, SGLANG_DIALECT, machine.now()));
   machine.print(
     `${TIME} INFO:     Application startup complete.`,

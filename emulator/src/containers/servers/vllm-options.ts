@@ -25,6 +25,7 @@ export interface VllmOptions {
   autoToolChoice: boolean;
   /** Without `/docs` and `/openapi.json`. */
   disableDocs: boolean;
+  allowedOrigins: readonly string[];
   /** Neither compiles nor captures graphs. */
   eager: boolean;
   /** @default main */
@@ -97,6 +98,7 @@ export function parseVllmOptions(
     toolCallParser: one("tool-call-parser") ?? null,
     autoToolChoice: line.flags.has("enable-auto-tool-choice"),
     disableDocs: line.flags.has("disable-fastapi-docs"),
+    allowedOrigins: JSON.parse(one("allowed-origins") ?? '["*"]'),
     eager: line.flags.has("enforce-eager"),
     revision: one("revision"),
     flags: line.flags,

@@ -137,6 +137,7 @@ export function* serveVllm(
     parsesToolCalls: options.toolCallParser !== null || OWN_TOOL_FORMAT.test(options.model),
     choosesTools: options.autoToolChoice,
     documents: !options.disableDocs,
+    allowedOrigins: options.allowedOrigins,
     statistics: new Statistics(),
   };
   const access = accessLog(log, options.flags);

@@ -10,6 +10,8 @@ export interface VllmServed extends ServedModel {
   choosesTools: boolean;
   /** Whether `/docs` and `/openapi.json` are answered. */
   documents: boolean;
+  /** Origins of pages whose scripts may read answers; `*` for all. */
+  allowedOrigins: readonly string[];
   statistics: Statistics;
 }
 

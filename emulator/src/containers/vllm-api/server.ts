@@ -1,5 +1,6 @@
 import type { Service } from "../machine";
 import { readBody } from "./body";
+import { allowOrigin, isPreflight, preflight } from "./cors";
 import { DOCUMENTS } from "./docs";
 import { Refused } from "./errors";
 import { hexId } from "./ids";
@@ -20,12 +21,7 @@ export class VllmServer implements Service {
   ) {}
 
   async handle(request: Request, now: number): Promise<Response> {
-    const response = await this.route(request, now).catch((error: unknown) => {
-      if (error instanceof Refused) {
-        return error.answer();
-      }
-      throw error;
-    });
+    const response = await this.route(request, now);
     response.headers.set("server", "uvicorn");
     this.answered(request, response.status);
     return response;
@@ -37,6 +33,16 @@ export class VllmServer implements Service {
     if (method !== "OPTIONS" && GUARDED.test(pathname) && !this.isAuthorized(request)) {
       return Response.json({ error: "Unauthorized" }, { status: 401 });
     }
+    if (isPreflight(request)) {
+      return preflight(request, this.served.allowedOrigins);
+    }
+    const answer = await this.answer(request, pathname, now).catch(refusal);
+    allowOrigin(request.headers, answer.headers, this.served.allowedOrigins);
+    return answer;
+  }
+
+  private async answer(request: Request, pathname: string, now: number): Promise<Response> {
+    const { method } = request;
     const allowed = this.methods(pathname);
     if (allowed === null) {
       return this.notFound(request, pathname);
@@ -109,6 +115,13 @@ export class VllmServer implements Service {
       apiKeys.length === 0 || (scheme.toLowerCase() === "bearer" && apiKeys.includes(key ?? ""))
     );
   }
+}
+
+function refusal(error: unknown): Response {
+  if (error instanceof Refused) {
+    return error.answer();
+  }
+  throw error;
 }
 
 /** The key protects what begins so, and nothing else. */

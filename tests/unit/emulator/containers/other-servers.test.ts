@@ -42,6 +42,13 @@ describe("SGLang", () => {
     expect((await get(runtime, "/health")).status).toBe(200);
   });
 
+  it("has metrics of its own, once they are enabled", async () => {
+    const cmd = [...MODULE, "--host", "0.0.0.0"];
+    expect((await get(sglang(cmd), "/metrics", 30_000)).status).toBe(404);
+    const metrics = await get(sglang([...cmd, "--enable-metrics"]), "/metrics", 30_000);
+    expect(await metrics.text()).toContain('sglang:num_queue_reqs{model_name="Qwen/Qwen3-0.6B"} 0');
+  });
+
   it("needs a command", () => {
     expect(sglang(null).restarts).toBeGreaterThan(2);
   });
@@ -103,6 +110,7 @@ describe("TGI", () => {
     expect(await models(runtime, 8000)).toEqual(["Qwen/Qwen3-0.6B"]);
     const chat = new Request("http://pod.example/v1/chat/completions", { method: "POST" });
     expect((await runtime.handle(chat, 8000)).status).toBe(401);
+    expect(await (await get(runtime, "/metrics")).text()).toContain("\ntgi_queue_size 0\n");
   });
 
   it.each([
@@ -134,6 +142,16 @@ describe("llama.cpp", () => {
     expect(await (await get(runtime, "/health")).json()).toEqual({ status: "ok" });
     expect(await models(runtime, 8000)).toEqual(["Qwen/Qwen3-0.6B-GGUF:Q8_0"]);
     expect(runtime.gpuUtil()[0]?.memoryUtil).toBeGreaterThan(0);
+  });
+
+  it("has metrics only if they are enabled", async () => {
+    const without = await get(advanced(llama(FROM_HUB), 2), "/metrics");
+    expect([without.status, await without.text()]).toEqual([
+      501,
+      expect.stringContaining("--metrics"),
+    ]);
+    const metrics = await get(advanced(llama([...FROM_HUB, "--metrics"]), 2), "/metrics");
+    expect(await metrics.text()).toContain("\nllamacpp:requests_deferred 0\n");
   });
 
   it("loads a file, and requires its key", async () => {

@@ -207,3 +207,48 @@ describe("OpenAI's own client", () => {
     expect(await ask()).toBe(await ask());
   });
 });
+
+describe("a page of another origin", () => {
+  const ask = (path: string, method: string, headers: Record<string, string>) => {
+    const request = new Request(`http://pod.example${path}`, { method, headers });
+    return serving().handle(request, 8000);
+  };
+
+  it("may ask before it sends a request, also without the key", async () => {
+    const answer = await ask("/v1/chat/completions", "OPTIONS", {
+      origin: "https://app.example",
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "authorization,content-type",
+    });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toBe("OK");
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      "access-control-allow-origin": "*",
+      "access-control-allow-headers": "authorization,content-type",
+      "access-control-allow-methods": "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT",
+    });
+  });
+
+  it("may read answers, and other clients get no such header", async () => {
+    const read = await ask("/health", "GET", { origin: "https://app.example" });
+    expect(read.headers.get("access-control-allow-origin")).toBe("*");
+    expect((await ask("/health", "GET", {})).headers.has("access-control-allow-origin")).toBe(
+      false,
+    );
+  });
+
+  it("is refused if its origin is not in --allowed-origins", async () => {
+    const runtime = serving({ cmd: [MODEL, "--allowed-origins", '["https://app.example"]'] });
+    const from = (origin: string) =>
+      runtime.handle(
+        new Request("http://pod.example/health", {
+          method: "OPTIONS",
+          headers: { origin, "access-control-request-method": "GET" },
+        }),
+        8000,
+      );
+    expect((await from("https://app.example")).status).toBe(200);
+    const refused = await from("https://other.example");
+    expect([refused.status, await refused.text()]).toEqual([400, "Disallowed CORS origin"]);
+  });
+});
