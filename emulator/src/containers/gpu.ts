@@ -1,3 +1,4 @@
+import table from "@runpod-stack/models/data/gpus.json";
 import { compareVersions } from "../core/versions";
 import type { Image, VllmBuild } from "./images";
 import type { Environment } from "./machine";
@@ -42,6 +43,8 @@ export interface MemoryDemand {
   weightsGib: number;
   /** Keys and values of one token on one GPU. */
   kvBytesPerToken: number;
+  /** What else the server needs on one GPU. @default an estimate from the weights */
+  otherGib?: number;
   maxModelLen: number;
   /** Share of the GPU's memory that the server may take. */
   utilization: number;
@@ -61,14 +64,13 @@ export type MemoryPlan =
   | { fit: "ok"; totalGib: number; availableGib: number; tokens: number };
 
 export function planMemory(gpu: Gpu, demand: MemoryDemand): MemoryPlan {
-  const totalGib = gpu.memoryGb * USABLE_SHARE;
+  const totalGib = deviceGib(gpu);
   const freeGib = totalGib - CUDA_CONTEXT_GIB - demand.weightsGib;
   if (freeGib < 0) {
     return { fit: "out-of-memory", totalGib, freeGib: 0.29 };
   }
-  const activationsGib = 1 + 0.03 * demand.weightsGib;
-  const availableGib =
-    totalGib * demand.utilization - CUDA_CONTEXT_GIB - demand.weightsGib - activationsGib;
+  const otherGib = demand.otherGib ?? CUDA_CONTEXT_GIB + 1 + 0.03 * demand.weightsGib;
+  const availableGib = totalGib * demand.utilization - demand.weightsGib - otherGib;
   if (availableGib <= 0) {
     return { fit: "no-cache", totalGib, availableGib };
   }
@@ -89,6 +91,18 @@ const HOST_DRIVER_FOLDERS = [
   "/usr/local/nvidia/lib",
 ];
 
-/** An 80 GB card reports 79.2 GiB. */
-const USABLE_SHARE = 0.99;
+/** Memory of one GPU in GiB as CUDA reports it: the driver's number, less what the driver keeps. */
+export function deviceGib({ id, memoryGb }: Pick<Gpu, "id" | "memoryGb">): number {
+  const mib = DRIVER_MIB.get(id) ?? memoryGb * 1024 * LEAST_REPORTED;
+  return (mib - KEPT_MIB) / 1024;
+}
+
+/** `nvidia-smi --query-gpu=memory.total`, by GPU type. */
+const DRIVER_MIB: ReadonlyMap<string, number> = new Map(
+  table.gpus.flatMap(({ id, memoryMib }) => (memoryMib === null ? [] : [[id, memoryMib]])),
+);
+/** GPUs with error correction report 15/16 of their nominal memory. */
+const LEAST_REPORTED = 15 / 16;
+/** PyTorch shows 139.8 GiB of an H200's 143771 MiB. */
+const KEPT_MIB = 600;
 const CUDA_CONTEXT_GIB = 0.5;

@@ -12,10 +12,23 @@ export interface Model {
   /** The longest context that the model was trained for, in tokens; null if unknown. */
   maxPosition: number | null;
   attentionHeads: number | null;
-  /** Size of one token's keys and values in all layers, at 16 bits. */
-  kvBytesPerToken: number;
+  /** Size of one token's keys and values in all layers, at 16 bits, in a context of this length. */
+  kvBytesPerToken(tokens: number): number;
+  dimensions: Dimensions;
   /** Whether the hub requires an account that has accepted the model's terms. */
   gated: boolean;
+}
+
+/** A model's dimensions, on which the memory that it needs depends. */
+export interface Dimensions {
+  layers: number;
+  hidden: number;
+  vocabulary: number;
+  intermediate: number;
+  /** Over how many GPUs the cache can be split. */
+  kvHeads: number;
+  /** Of one expert; null for a model without. */
+  expert: { size: number; perToken: number } | null;
 }
 
 /** The longest context assumed for a model whose own is unknown. */
@@ -106,7 +119,8 @@ function fromRow(row: Row): Model {
     bfloat16: row.dtype === "bfloat16",
     maxPosition: row.maxPosition,
     attentionHeads: row.attentionHeads,
-    kvBytesPerToken: kvBytesPerToken(row),
+    kvBytesPerToken: (tokens) => kvBytesPerToken(row, tokens),
+    dimensions: dimensionsOf(row),
     gated: row.gated ?? GATED_FAMILIES.test(row.id),
   };
 }
@@ -122,7 +136,8 @@ function estimated(id: string): Model {
     bfloat16: bytes === 2,
     maxPosition: null,
     attentionHeads: null,
-    kvBytesPerToken: kvFromSize(parametersB),
+    kvBytesPerToken: () => kvFromSize(parametersB),
+    dimensions: dimensionsOf({ parametersB }),
     gated: GATED_FAMILIES.test(id),
   };
 }
@@ -137,27 +152,39 @@ function bytesPerParameter(id: string): number {
   return 2;
 }
 
-/** Most large models cache only some layers, or compress the cache: a plain product would be far off. */
-function kvBytesPerToken(row: Row): number {
-  const { id, layers, kvHeads, headDim } = row;
-  if (layers === null || kvHeads === null) {
+/** Sliding layers cache no more than their window, and are padded to groups as large as that of the full layers. */
+function kvBytesPerToken(row: Row, tokens: number): number {
+  const { latentDim, kvHeads, headDim, layers, fullLayers, slidingLayers, slidingWindow } = row;
+  const elements =
+    latentDim ?? (kvHeads === null || headDim === null ? null : 2 * kvHeads * headDim);
+  if (elements === null || fullLayers === null) {
     return kvFromSize(row.parametersB);
   }
-  if (headDim === null || /^zai-org\/GLM-5/.test(id)) {
-    const latentAndRope = 576;
-    return layers * latentAndRope * 2;
-  }
-  return 2 * layers * fullAttentionShare(id) * kvHeads * headDim * 2;
+  const window = Math.min(tokens, (slidingWindow ?? tokens) + BATCHED_TOKENS);
+  const padded =
+    fullLayers > 0 ? Math.ceil(slidingLayers / fullLayers) * fullLayers : slidingLayers;
+  // Layers of linear attention have a state of fixed size instead.
+  const states = layers !== null && fullLayers + slidingLayers < layers && slidingLayers === 0;
+  const cached = fullLayers + (padded * window) / tokens;
+  return elements * cached * 2 * (states ? 1.06 : 1);
 }
 
-function fullAttentionShare(id: string): number {
-  if (/qwen3\.[5-9]|qwen3-next/i.test(id)) {
-    return 1 / 4;
-  }
-  if (/gemma-[34]/i.test(id)) {
-    return 1 / 6;
-  }
-  return /nemotron-3/i.test(id) ? 1 / 9 : 1;
+/** Tokens of a batch, which sliding layers cache as well. */
+const BATCHED_TOKENS = 8192;
+
+function dimensionsOf(row: Partial<Row> & { parametersB: number }): Dimensions {
+  const hidden = row.hiddenSize ?? 2048 * Math.cbrt(row.parametersB);
+  const { expertSize, expertsPerToken } = row;
+  // The kernels for MXFP4 need no buffers for experts.
+  const hasBuffers = expertSize && expertsPerToken && row.quantization !== "mxfp4";
+  return {
+    layers: row.layers ?? 48,
+    hidden,
+    vocabulary: row.vocabSize ?? 152_064,
+    intermediate: row.intermediateSize ?? 4 * hidden,
+    kvHeads: row.latentDim ? 1 : (row.kvHeads ?? 8),
+    expert: hasBuffers ? { size: expertSize, perToken: expertsPerToken } : null,
+  };
 }
 
 function kvFromSize(parametersB: number): number {

@@ -72,7 +72,7 @@ export function* serveSglang({ machine, env }: Process, args: readonly string[])
   const maxModelLen = Number(one("context-length") ?? model.maxPosition ?? USUAL_MAX_POSITION);
   const plan = planMemory(gpu, {
     weightsGib: (model.weightsGb * 1e9) / GIB / gpus,
-    kvBytesPerToken: model.kvBytesPerToken / gpus,
+    kvBytesPerToken: model.kvBytesPerToken(maxModelLen) / gpus,
     maxModelLen,
     utilization,
   });

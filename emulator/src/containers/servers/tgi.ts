@@ -64,7 +64,13 @@ export function* serveTgi({ machine, env }: Process, args: readonly string[]): P
   launcher(machine, "INFO", "Starting shard rank=0", "shard-manager: ");
 
   const maxModelLen = Number(setting("max-total-tokens") ?? 4096);
-  const problem = shardProblem(machine, gpus, model.weightsGb, model.kvBytesPerToken, maxModelLen);
+  const problem = shardProblem(
+    machine,
+    gpus,
+    model.weightsGb,
+    model.kvBytesPerToken(maxModelLen),
+    maxModelLen,
+  );
   yield seconds(5 + model.weightsGb / 2);
   if (problem !== null) {
     launcher(machine, "ERROR", "Shard complete standard error output:", "shard-manager: ");

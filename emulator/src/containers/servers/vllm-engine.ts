@@ -1,5 +1,4 @@
 import { posix } from "node:path";
-import { GIB, type MemoryDemand } from "../gpu";
 import {
   DISK_FULL,
   download,
@@ -137,23 +136,6 @@ export function* captureGraphs(machine: Machine, log: VllmLog): Generator<number
     "Capturing CUDA graphs (mixed prefill-decode, PIECEWISE): 100%|██████████| 51/51 [00:04<00:00, 11.91it/s]",
   );
   log.info("core", "gpu_model_runner.py:4587", "Graph capturing finished in 6 secs, took 0.62 GiB");
-}
-
-/** Weights on one GPU. Quantizing while loading shrinks them, but not the download. */
-export function memoryDemand(
-  model: Model,
-  options: VllmOptions,
-): Omit<MemoryDemand, "maxModelLen"> {
-  const { quantization, kvCacheDtype, tensorParallel, pipelineParallel, utilization } = options;
-  const gpus = tensorParallel * pipelineParallel;
-  const isQuantized = model.fullPrecision && quantization !== null;
-  const weightShare = !isQuantized ? 1 : /bitsandbytes|4/.test(quantization) ? 0.3 : 0.55;
-  const cacheShare = kvCacheDtype.startsWith("fp8") ? 0.5 : 1;
-  return {
-    weightsGib: (model.weightsGb * 1e9 * weightShare) / GIB / gpus,
-    kvBytesPerToken: (model.kvBytesPerToken * cacheShare) / gpus,
-    utilization,
-  };
 }
 
 const DISK_READ_GB_PER_SECOND = 2;

@@ -9,15 +9,9 @@ import { VllmServer } from "../vllm-api/server";
 import { Statistics } from "../vllm-api/statistics";
 import { accessLog } from "./vllm-access-log";
 import { configurationProblem, cudaProblem, memoryProblem } from "./vllm-checks";
-import {
-  captureGraphs,
-  compile,
-  loadWeights,
-  memoryDemand,
-  obtainWeights,
-  weightsIn,
-} from "./vllm-engine";
+import { captureGraphs, compile, loadWeights, obtainWeights, weightsIn } from "./vllm-engine";
 import { VllmLog } from "./vllm-log";
+import { memoryDemand } from "./vllm-memory";
 import { parseVllmOptions, type VllmEntry, type VllmOptions } from "./vllm-options";
 
 /** The `vllm` command. */
@@ -89,7 +83,7 @@ export function* serveVllm(
   if (!(yield* obtainWeights(machine, env, model, options, log))) {
     return 1;
   }
-  const demand = memoryDemand(model, options);
+  const demand = memoryDemand(model, options, gpu, version, maxModelLen);
   const plan = planMemory(gpu, { ...demand, maxModelLen });
   const gpus = options.tensorParallel * options.pipelineParallel;
   if (plan.fit !== "out-of-memory") {

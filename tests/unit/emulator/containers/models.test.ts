@@ -34,7 +34,7 @@ describe("a model's size", () => {
 });
 
 describe("a token's keys and values", () => {
-  const kib = (id: string) => (findModel(id)?.kvBytesPerToken ?? 0) / 1024;
+  const kib = (id: string) => (findModel(id)?.kvBytesPerToken(32_768) ?? 0) / 1024;
 
   it("follow from layers and heads", () => {
     expect(kib("meta-llama/Llama-3.1-8B-Instruct")).toBe(128);
@@ -42,9 +42,9 @@ describe("a token's keys and values", () => {
   });
 
   it("take less if few layers store them, or store them compressed", () => {
-    expect(kib("Qwen/Qwen3.8-27B")).toBe(64);
+    expect(kib("Qwen/Qwen3.8-27B")).toBeCloseTo(64 * 1.06);
     expect(kib("deepseek-ai/DeepSeek-V3")).toBeLessThan(100);
-    expect(kib("google/gemma-3-27b-it")).toBeLessThan(200);
+    expect(kib("google/gemma-3-27b-it")).toBeLessThan(220);
     expect(kib("nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B-NVFP4")).toBeLessThan(20);
   });
 

@@ -117,7 +117,7 @@ describe("GPUs that do not suit", () => {
   it("runs out of memory while loading weights larger than the card", () => {
     const runtime = advanced(container({ gpu: small }), 10);
     expect(text(runtime)).toContain("torch.OutOfMemoryError: CUDA out of memory.");
-    expect(text(runtime)).toContain("GPU 0 has a total capacity of 47.52 GiB");
+    expect(text(runtime)).toContain("GPU 0 has a total capacity of 44.");
   });
 
   it("fits the same weights on two cards, also with -tp", () => {
