@@ -85,7 +85,7 @@ function complete(root: Command, { terminal }: Run): void {
     .option(
       "--api-key <key>",
       "accepted API key; repeat it for several accounts (default: rpa_emulator)",
-      (key: string, others: string[] = []) => [...others, key],
+      apiKey,
     )
     .option(
       "--restricted-key <key=rights>",
@@ -192,6 +192,13 @@ function wholeNumber(text: string): number {
     return Number(text);
   }
   throw new InvalidArgumentError("It must be a whole number.");
+}
+
+function apiKey(text: string, others: readonly string[] = []): string[] {
+  if (!/^[!-~]+$/.test(text)) {
+    throw new InvalidArgumentError("It must have visible ASCII characters only, at least one.");
+  }
+  return [...others, text];
 }
 
 function restrictedKey(text: string, others: KeyRights = {}): KeyRights {

@@ -95,6 +95,10 @@ describe("runpod-emulator", () => {
       "error: option '--port <number>' argument '65536' is invalid. It must be at most 65535.",
     ],
     [
+      ["--api-key", ""],
+      "error: option '--api-key <key>' argument '' is invalid. It must have visible ASCII characters only",
+    ],
+    [
       ["--seed", "x"],
       "error: option '--seed <number>' argument 'x' is invalid. It must be a whole number.",
     ],

@@ -28,6 +28,13 @@ describe("vLLM with enough of everything", () => {
     expect((loaded - started) / 1000).toBeLessThan(140);
   });
 
+  it("downloads nothing for weights that are made up", () => {
+    const cmd = ["Qwen/Qwen3.8-27B", "--load-format", "dummy", "--max-model-len", "8192"];
+    const runtime = advanced(container({ cmd, diskGb: 5 }), 3);
+    expect(runtime.listening(8000)).toBe(true);
+    expect(text(runtime)).not.toContain("Time spent downloading weights");
+  });
+
   it("stamps its lines with the time they were printed", () => {
     const { logs } = advanced(container({ startedAt: START }), 1);
     const line = logs.find((entry) => entry.line.includes("non-default args"));
