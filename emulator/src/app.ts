@@ -23,6 +23,7 @@ import { logRoutes } from "./routes/v2/logs";
 import { networkVolumeRoutes } from "./routes/v2/network-volumes";
 import { podRoutes } from "./routes/v2/pods";
 import { registryRoutes } from "./routes/v2/registries";
+import { serverlessRoutes } from "./routes/v2/serverless";
 import { sshKeyRoutes } from "./routes/v2/ssh-keys";
 import { templateRoutes } from "./routes/v2/templates";
 
@@ -67,6 +68,7 @@ export function createApp(services: Services): Hono<Env> {
   app.route("/v2/catalog", catalogRoutes(services));
   app.route("/v2/pods", podRoutes(services));
   app.route("/v2/pods", logRoutes(services));
+  app.route("/v2/serverless", serverlessRoutes(services));
   app.route("/v2/registries", registryRoutes(services));
   app.route("/v2/templates", templateRoutes(services));
   app.route("/v2/network-volumes", networkVolumeRoutes(services));
