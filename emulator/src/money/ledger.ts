@@ -52,6 +52,12 @@ export function charge(payer: Payer, entry: Entry, perHr: number, at: number): v
   changeRate(entry.meter, perHr, at);
 }
 
+/** A single amount. */
+export function spend(payer: Payer, entry: Entry, dollars: number): void {
+  payer.meter.spent += dollars;
+  entry.meter.spent += dollars;
+}
+
 export function closeEntry(payer: Payer, entry: Entry, at: number): void {
   charge(payer, entry, 0, at);
   entry.endedAt = at;

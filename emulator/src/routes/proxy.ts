@@ -16,7 +16,7 @@ export function proxyRoutes({ world }: Services): Hono<Env> {
     const [, podId = "", port = "", path = "/"] = TARGET.exec(c.req.path) ?? [];
     const account = world.store.accounts.find(({ pods }) => pods.find(podId));
     const pod = account?.pods.find(podId);
-    if (!account || !pod || !httpPorts(pod).includes(Number(port))) {
+    if (!account || !pod || !httpPorts(pod.ports).includes(Number(port))) {
       return htmlResponse(404);
     }
     const container = containerOf(world, account, pod);

@@ -37,8 +37,12 @@ export interface Endpoint extends ContainerSettings {
   fleet: Worker[];
   /** Number of workers so far. */
   hired: number;
-  /** When a request last arrived, or the endpoint was created. */
-  lastRequestAt: number;
+  /** Machines of earlier workers, which still hold their image. */
+  hosts: Host[];
+  /** When a request last arrived, or the limits of workers were last set. */
+  activeAt: number;
+  /** Up to when everything has happened. */
+  advancedTo: number;
   readonly entry: Entry;
 }
 
@@ -86,15 +90,19 @@ export interface Worker {
   since: number;
   /** Null until it is placed. */
   place: WorkerPlace | null;
-  /** When its container was created; null before. */
+  /** When it got its machine; null before. */
   startedAt: number | null;
   imageCached: boolean;
+  /** It is not ready before, because FlashBoot takes some time, too. */
+  readyFrom: number;
   /** How far the container's own time runs ahead (milliseconds): in `instant`, or after FlashBoot. */
   ahead: number;
   /** Created when first needed. */
   container: ContainerRuntime | null;
   /** Requests that it is processing. Change it only through `beginRequest` and `endRequest`. */
   busy: number;
+  /** Stale or too many: it ends once its requests have ended, and takes no more. */
+  leaving: boolean;
   /** Since when it is ready and without a request; null otherwise. */
   idleSince: number | null;
   /** Since when it is billed; null while it is not. */
@@ -112,12 +120,12 @@ export interface WorkerPlace {
   price: number;
 }
 
-/**
- * The port of a queue worker's container at which its handler takes jobs inside the emulator: a POST
- * with `{"id", "input"}` is one job, and the answer's body its output. A real worker fetches its jobs
- * instead. A container that never listens here never becomes ready.
- */
-export const HANDLER_PORT = 65_536;
+export interface Host {
+  place: WorkerPlace;
+  image: string;
+  /** The version of the endpoint that FlashBoot can resume there; null for none. */
+  resumes: number | null;
+}
 
 /**
  * The requests of one endpoint, as its workers see them. All times are virtual milliseconds, and
@@ -133,7 +141,7 @@ export interface Requests {
   nextEventAt(): number;
   /** Does what is due at `at`. */
   advanceTo(at: number): void;
-  /** The worker has become ready, or has room again: give it requests with `beginRequest`. */
+  /** The worker is ready and may have room: give it requests with `beginRequest`. */
   workerReady(worker: Worker, at: number): void;
   /** The worker and its container are gone: its requests wait again, or fail. */
   workerGone(worker: Worker, at: number): void;
