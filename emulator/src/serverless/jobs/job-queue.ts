@@ -99,7 +99,9 @@ export class JobQueue implements Requests {
   }
 
   waiting(): readonly number[] {
-    return this.queued.filter(({ request }) => !request.lowPriority).map(({ queuedAt }) => queuedAt);
+    return this.queued
+      .filter(({ request }) => !request.lowPriority)
+      .map(({ queuedAt }) => queuedAt);
   }
 
   inProgress(): number {

@@ -68,7 +68,9 @@ export function stateOf({ attempt, end }: Job): JobState {
 
 /** When RunPod forgets the job. */
 export function forgottenAt({ request, queuedAt, end }: Job): number {
-  return end === null ? queuedAt + request.ttl : end.at + KEPT_MS[request.isSync ? "sync" : "async"];
+  return end === null
+    ? queuedAt + request.ttl
+    : end.at + KEPT_MS[request.isSync ? "sync" : "async"];
 }
 
 /** The chunks that a generator has yielded by `now`, evenly over its time. */
