@@ -4,7 +4,7 @@ import { ApiError } from "./core/problem";
 import { errorResponse } from "./http/answers";
 import type { Env, Services } from "./http/services";
 import { describedMethods } from "./http/validation";
-import { guardGraphql, guardRest } from "./middleware/authenticate";
+import { guardGraphql, guardRest, guardServerless } from "./middleware/authenticate";
 import { injectFaults } from "./middleware/inject-faults";
 import { keep } from "./middleware/keep";
 import { observe } from "./middleware/observe";
@@ -14,6 +14,8 @@ import { enforceBalances } from "./pods/empty-balance";
 import { enforceTimers } from "./pods/timer";
 import { controlRoutes } from "./routes/control";
 import { graphqlRoutes } from "./routes/graphql";
+import { jobRoutes } from "./routes/jobs";
+import { loadBalancerRoutes } from "./routes/load-balancer";
 import { proxyRoutes } from "./routes/proxy";
 import { v1NetworkVolumeRoutes } from "./routes/v1/network-volumes";
 import { v1PodRoutes } from "./routes/v1/pods";
@@ -52,6 +54,11 @@ export function createApp(services: Services): Hono<Env> {
 
   app.use("*", injectFaults(services));
   app.route("/proxy", proxyRoutes(services));
+
+  app.use("/serverless/v2/*", guardServerless(services));
+  app.route("/serverless/v2", jobRoutes(services));
+  app.use("/lb/*", guardServerless(services));
+  app.route("/lb", loadBalancerRoutes(services));
 
   app.use("/graphql", guardGraphql(services));
   app.route("/graphql", graphqlRoutes(services));

@@ -30,6 +30,20 @@ export function workerView(endpoint: Endpoint, worker: Worker, now: number): Wor
   };
 }
 
+/** The workers as the job API's `/health` counts them. */
+export function healthWorkers({ fleet }: Endpoint) {
+  const count = (status: WorkerStatus) =>
+    fleet.filter((worker) => workerStatus(worker) === status).length;
+  return {
+    idle: count("IDLE"),
+    initializing: count("INITIALIZING"),
+    ready: count("IDLE"),
+    running: count("RUNNING"),
+    throttled: count("THROTTLED"),
+    unhealthy: count("UNHEALTHY"),
+  };
+}
+
 export function workersView(endpoint: Endpoint, now: number): ListEndpointWorkersResponse {
   const { fleet, version } = endpoint;
   const count = (status: WorkerStatus) =>

@@ -34,28 +34,27 @@ const LIMITS: Readonly<Record<Operation, Limit>> = {
 const WINDOW_S = 10;
 
 /**
- * RunPod's limits for each operation of an endpoint. The live limits grow with the number of running
+ * RunPod's limits for the operations of one endpoint. The live limits grow with the number of running
  * workers, by an amount that is not documented.
  */
 export class JobLimits {
   private readonly limiters = new Map<Operation, RateLimiter>();
-  private readonly open = new Map<string, number>();
+  private readonly open = new Map<Operation, number>();
 
   constructor(private readonly wall: () => number) {}
 
   /** Counts a request until the returned function is called. @throws 429 beyond a limit */
-  enter(operation: Operation, endpointId: string): () => void {
+  enter(operation: Operation): () => void {
     const { quota, concurrent = Number.POSITIVE_INFINITY } = LIMITS[operation];
-    const key = `${endpointId}/${operation}`;
-    const open = this.open.get(key) ?? 0;
+    const open = this.open.get(operation) ?? 0;
     if (open >= concurrent) {
       throw tooMany(`${concurrent} concurrent requests`, operation);
     }
-    if (this.limiter(operation, quota).take(endpointId).exceeded) {
+    if (this.limiter(operation, quota).take(operation).exceeded) {
       throw tooMany(`${quota} requests per ${WINDOW_S} seconds`, operation);
     }
-    this.open.set(key, open + 1);
-    return () => this.open.set(key, (this.open.get(key) ?? 1) - 1);
+    this.open.set(operation, open + 1);
+    return () => this.open.set(operation, (this.open.get(operation) ?? 1) - 1);
   }
 
   private limiter(operation: Operation, quota: number): RateLimiter {

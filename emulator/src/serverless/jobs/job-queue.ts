@@ -58,6 +58,17 @@ export class JobQueue implements Requests {
     return job && forgottenAt(job) > now ? job : undefined;
   }
 
+  /** Whether a job that has not ended is no longer there: it was purged, or has expired. */
+  isGone({ id }: Job): boolean {
+    return !this.jobs.has(id);
+  }
+
+  /** The job exists for so many milliseconds more. */
+  limit(job: Job, ttl: number, at: number): void {
+    job.request.ttl = at - job.queuedAt + ttl;
+    this.watchExpiry(job);
+  }
+
   /** Does nothing to a job that has ended. */
   cancel(job: Job, at: number): void {
     if (job.end === null) {

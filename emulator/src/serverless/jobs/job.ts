@@ -1,4 +1,5 @@
 import type { JobAnswer } from "../../containers/handlers/job-handler";
+import type { Random } from "../../core/random";
 
 /** As RunPod names them. */
 export type JobState =
@@ -81,6 +82,13 @@ export function yielded({ attempt, end }: Job, now: number): readonly unknown[] 
   }
   const share = ((end?.at ?? now) - attempt.startedAt) / (attempt.doneAt - attempt.startedAt);
   return chunks.slice(0, Math.floor(share * chunks.length));
+}
+
+/** As `eaebd6e7-6a92-4bb8-a911-f996ac5ea99d-u1`. */
+export function newJobId(random: Random): string {
+  const digit = (least = 0, count = 16) => (least + Math.floor(random() * count)).toString(16);
+  const pattern = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx-u1";
+  return pattern.replace(/[xy]/g, (mark) => (mark === "x" ? digit() : digit(8, 4)));
 }
 
 const KEPT_MS = { async: 30 * 60_000, sync: 60_000 };

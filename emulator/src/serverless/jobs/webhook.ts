@@ -1,26 +1,34 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { JobView } from "./job-view";
+import type { World } from "../../state/world";
+import type { Job } from "./job";
+import { type JobView, jobView } from "./job-view";
 
 /**
- * Sends a job's result, and sends it again if the answer is not 200:
+ * Sends the results of jobs to their webhooks, and again if the answer is not 200:
  * https://docs.runpod.io/serverless/endpoints/send-requests#webhook-notifications
- * @param pauseMs real milliseconds between two tries
  */
-export async function sendWebhook(url: string, view: JobView, pauseMs: number): Promise<boolean> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    if (await isReceived(url, view)) {
-      return true;
+export function webhookSender({ options, clock }: World): (job: Job) => void {
+  const pauseMs = options.speed === "instant" ? 0 : PAUSE_MS / clock.pace;
+  return (job) => {
+    const { webhook } = job.request;
+    if (webhook !== null) {
+      void send(webhook, jobView(job), pauseMs);
     }
-    if (attempt < ATTEMPTS) {
-      await delay(pauseMs, undefined, { ref: false });
-    }
-  }
-  return false;
+  };
 }
 
-export const WEBHOOK_PAUSE_MS = 10_000;
 const ATTEMPTS = 3;
+const PAUSE_MS = 10_000;
 const TIMEOUT_MS = 10_000;
+
+async function send(url: string, view: JobView, pauseMs: number): Promise<void> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    if ((await isReceived(url, view)) || attempt === ATTEMPTS) {
+      return;
+    }
+    await delay(pauseMs, undefined, { ref: false });
+  }
+}
 
 async function isReceived(url: string, view: JobView): Promise<boolean> {
   try {
