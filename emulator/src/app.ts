@@ -21,13 +21,14 @@ import { v1NetworkVolumeRoutes } from "./routes/v1/network-volumes";
 import { v1PodRoutes } from "./routes/v1/pods";
 import { v1TemplateRoutes } from "./routes/v1/templates";
 import { catalogRoutes } from "./routes/v2/catalog";
-import { logRoutes } from "./routes/v2/logs";
+import { logRoutes, workerLogRoutes } from "./routes/v2/logs";
 import { networkVolumeRoutes } from "./routes/v2/network-volumes";
 import { podRoutes } from "./routes/v2/pods";
 import { registryRoutes } from "./routes/v2/registries";
 import { serverlessRoutes } from "./routes/v2/serverless";
 import { sshKeyRoutes } from "./routes/v2/ssh-keys";
 import { templateRoutes } from "./routes/v2/templates";
+import { advanceServerless } from "./serverless/life";
 
 /** The emulator's routes and middleware. */
 export function createApp(services: Services): Hono<Env> {
@@ -44,6 +45,7 @@ export function createApp(services: Services): Hono<Env> {
   app.use("*", record(services));
   app.use("*", keep(services));
   app.use("*", (_, next) => {
+    advanceServerless(services.world);
     enforceBalances(services.world);
     enforceTimers(services.world);
     return next();
@@ -76,6 +78,7 @@ export function createApp(services: Services): Hono<Env> {
   app.route("/v2/pods", podRoutes(services));
   app.route("/v2/pods", logRoutes(services));
   app.route("/v2/serverless", serverlessRoutes(services));
+  app.route("/v2/serverless", workerLogRoutes(services));
   app.route("/v2/registries", registryRoutes(services));
   app.route("/v2/templates", templateRoutes(services));
   app.route("/v2/network-volumes", networkVolumeRoutes(services));

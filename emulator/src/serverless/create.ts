@@ -60,7 +60,9 @@ export function createEndpoint(
     template: bound,
     fleet: [],
     hired: 0,
-    lastRequestAt: now,
+    hosts: [],
+    activeAt: now,
+    advancedTo: now,
     entry: openEntry(world.store.ledger, "endpoints", account, { ...identity, name }, now),
   };
   newRelease(world, endpoint, []);

@@ -36,6 +36,9 @@ export function updateEndpoint(
   const before = platformFields(endpoint);
   Object.assign(endpoint, changed, { name: changes.name ?? endpoint.name });
   endpoint.entry.name = endpoint.name;
+  if (changes.workers) {
+    endpoint.activeAt = world.clock.now();
+  }
   const diff = changesBetween(before, platformFields(endpoint));
   if (needsRelease(diff)) {
     newRelease(world, endpoint, diff);

@@ -131,6 +131,15 @@ const volume = object({
 
 const { mounts: _, ...settings } = container;
 
+const workerPlace = object({
+  computeId: text,
+  gpuCount: whole,
+  vcpuCount: whole,
+  dataCenterId: text,
+  cudaVersion: orNull(text),
+  price: amount,
+});
+
 const worker = object({
   id: text,
   number: whole,
@@ -145,21 +154,14 @@ const worker = object({
   }),
   phase: { enum: ["throttled", "pulling", "starting", "ready", "unhealthy"] },
   since: time,
-  place: orNull(
-    object({
-      computeId: text,
-      gpuCount: whole,
-      vcpuCount: whole,
-      dataCenterId: text,
-      cudaVersion: orNull(text),
-      price: amount,
-    }),
-  ),
+  place: orNull(workerPlace),
   startedAt: orNull(time),
   imageCached: yesOrNo,
+  readyFrom: time,
   ahead: amount,
   container: { type: "null" },
   busy: whole,
+  leaving: yesOrNo,
   idleSince: orNull(time),
   billedSince: orNull(time),
 });
@@ -203,7 +205,9 @@ const endpoint = object({
   template: object({ id: text, seq: whole }),
   fleet: list(worker),
   hired: whole,
-  lastRequestAt: time,
+  hosts: list(object({ place: workerPlace, image: text, resumes: orNull(whole) })),
+  activeAt: time,
+  advancedTo: time,
 });
 
 const account = object(

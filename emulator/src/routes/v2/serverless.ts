@@ -4,7 +4,7 @@ import { notFound } from "../../core/problem";
 import { bodyOf, created, deleted, type Env, type Services } from "../../http/services";
 import { checkBody } from "../../http/validation";
 import { createEndpoint, ownEndpoint } from "../../serverless/create";
-import { deleteEndpoint } from "../../serverless/life";
+import { deleteEndpoint, settleEndpoint } from "../../serverless/life";
 import { releaseView, rolloutView } from "../../serverless/releases";
 import { updateEndpoint } from "../../serverless/update";
 import { endpointView } from "../../serverless/view";
@@ -26,6 +26,7 @@ export function serverlessRoutes({ world, pageSize }: Services): Hono<Env> {
     const body = bodyOf(c);
     checkBody("v2", "CreateEndpointRequest", body);
     const endpoint = createEndpoint(world, account, body as CreateEndpointRequest);
+    settleEndpoint(world, endpoint);
     return c.json(view(c, created(c, account.endpoints, endpoint)), 201);
   });
 
@@ -36,7 +37,9 @@ export function serverlessRoutes({ world, pageSize }: Services): Hono<Env> {
     const endpoint = ownEndpoint(account, c.req.param("id"));
     const body = bodyOf(c);
     checkBody("v2", "UpdateEndpointRequest", body);
-    return c.json(view(c, updateEndpoint(world, account, endpoint, body as UpdateEndpointRequest)));
+    updateEndpoint(world, account, endpoint, body as UpdateEndpointRequest);
+    settleEndpoint(world, endpoint);
+    return c.json(view(c, endpoint));
   });
 
   app.delete("/:id", (c) => {
