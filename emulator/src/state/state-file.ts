@@ -197,17 +197,11 @@ function saveAccount(account: Account): SavedAccount {
   };
 }
 
-/** No request is kept with its worker: those of a queue wait again. */
 function saveEndpoint(endpoint: Endpoint): SavedEndpoint {
   const { entry, fleet, ...rest } = endpoint;
   return {
     ...rest,
-    fleet: fleet.map((worker) => ({
-      ...worker,
-      container: null,
-      busy: 0,
-      idleSince: worker.busy > 0 ? endpoint.advancedTo : worker.idleSince,
-    })),
+    fleet: fleet.map((worker) => ({ ...worker, container: null })),
     queue: saveQueue(endpoint),
   };
 }
