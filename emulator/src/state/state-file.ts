@@ -1,5 +1,8 @@
-import type { Entry, Ledger, LedgerKind } from "../money/ledger";
+import { type Entry, emptyLedger, type Ledger, type LedgerKind } from "../money/ledger";
+import type { SavedQueue } from "../serverless/jobs/job-queue";
+import { restoreQueue, saveQueue } from "../serverless/requests";
 import type { Pool } from "../stock/capacity";
+import type { Endpoint } from "./endpoint";
 import type { FileLock } from "./file-lock";
 import type { Pod } from "./pod";
 import { readPrivateFile, writePrivateFile } from "./private-file";
@@ -33,8 +36,14 @@ export interface Snapshot {
 /** Ledger entries are referred to by id, and files are stored as lists. */
 type Saved<T> = Omit<T, "entry" | "storage"> & { files?: [string, number][] | null };
 
+interface SavedEndpoint extends Saved<Endpoint> {
+  queue: SavedQueue | null;
+}
+
 interface SavedAccount extends Pick<Account, "number" | "apiKey" | "credit" | "meter" | "sshKeys"> {
   pods: Saved<Pod>[];
+  /** Absent in files of earlier releases. */
+  endpoints?: SavedEndpoint[];
   templates: Saved<Template>[];
   networkVolumes: Saved<NetworkVolume>[];
   registries: Registry[];
@@ -80,7 +89,7 @@ export function resumeAt({ now, savedAt, pace = 1 }: Snapshot, realNow: number):
 /** Restores a snapshot into a new world. */
 export function restore(world: World, snapshot: Snapshot): void {
   const { store, capacity } = world;
-  store.ledger = snapshot.ledger;
+  store.ledger = { ...emptyLedger(), ...snapshot.ledger };
   store.lateLogs = new Map(snapshot.lateLogs);
   store.nextSeq = snapshot.nextSeq;
   for (const { free, ...place } of snapshot.pools) {
@@ -178,6 +187,7 @@ function saveAccount(account: Account): SavedAccount {
       life: pod.life && { ...pod.life, runtime: null },
       files: storage && [...storage.files],
     })),
+    endpoints: [...account.endpoints.all()].map(saveEndpoint),
     templates: [...account.templates.all()].map(({ entry, ...template }) => template),
     networkVolumes: [...account.networkVolumes.all()].map(({ entry, storage, ...volume }) => ({
       ...volume,
@@ -187,7 +197,17 @@ function saveAccount(account: Account): SavedAccount {
   };
 }
 
-function restoreAccount({ store, clock }: World, saved: SavedAccount): Account {
+function saveEndpoint(endpoint: Endpoint): SavedEndpoint {
+  const { entry, fleet, ...rest } = endpoint;
+  return {
+    ...rest,
+    fleet: fleet.map((worker) => ({ ...worker, container: null })),
+    queue: saveQueue(endpoint),
+  };
+}
+
+function restoreAccount(world: World, saved: SavedAccount): Account {
+  const { store, clock } = world;
   const { number, apiKey, credit, meter, sshKeys } = saved;
   const account: Account = { ...createAccount(number, apiKey, credit, clock), meter, sshKeys };
   const entryOf = (kind: LedgerKind, id: string) => findEntry(store.ledger, kind, id);
@@ -200,6 +220,13 @@ function restoreAccount({ store, clock }: World, saved: SavedAccount): Account {
   for (const { files, ...volume } of saved.networkVolumes) {
     const storage = { files: new Map(files) };
     account.networkVolumes.add({ ...volume, storage, entry: entryOf("networkVolumes", volume.id) });
+  }
+  for (const { queue, ...rest } of saved.endpoints ?? []) {
+    const endpoint = { ...rest, entry: entryOf("endpoints", rest.id) };
+    account.endpoints.add(endpoint);
+    if (queue) {
+      restoreQueue(world, endpoint, queue);
+    }
   }
   for (const { files, ...pod } of saved.pods) {
     const storage = files ? { files: new Map(files) } : null;

@@ -1,0 +1,87 @@
+import { type Context, Hono } from "hono";
+import { ApiError, notFound } from "../core/problem";
+import { htmlResponse } from "../http/answers";
+import type { Env, Services } from "../http/services";
+import { readAffinity } from "../serverless/balancer/affinity";
+import { checkAffinity, chooseWorker } from "../serverless/balancer/choose-worker";
+import { hold } from "../serverless/hold";
+import { requestArrived } from "../serverless/life";
+import { balancerOf } from "../serverless/requests";
+import { servicePort } from "../serverless/worker-container";
+import type { Endpoint, Worker } from "../state/endpoint";
+import { forwarded, isWebSocket, webSocketRefusal } from "./forward";
+
+const TARGET = /^\/lb\/([a-z0-9]+)(\/.*)?$/;
+/** How long a request waits for a worker, and for the only one that will do. */
+const WAIT_MS = { any: 120_000, one: 300_000 };
+const WORKER_ID = "x-runpod-worker-id";
+
+/**
+ * `/lb/{endpointId}/…`, for `https://{endpointId}.api.runpod.ai/…`: a server in one of the workers, by
+ * https://docs.runpod.io/serverless/load-balancing/overview
+ */
+export function loadBalancerRoutes({ world }: Services): Hono<Env> {
+  const app = new Hono<Env>();
+
+  app.all("*", async (c) => {
+    const [, id = "", path = "/"] = TARGET.exec(c.req.path) ?? [];
+    const endpoint = balancedEndpoint(c, id);
+    const affinity = readAffinity(c.req.header(WORKER_ID));
+    const patience = {
+      ms: affinity.isStrict ? WAIT_MS.one : WAIT_MS.any,
+      signal: c.req.raw.signal,
+    };
+    checkAffinity(world, c.get("account"), endpoint, affinity);
+    const balancer = balancerOf(endpoint);
+    const arrival = balancer.arrive(world.clock.now());
+    requestArrived(world, endpoint);
+    try {
+      const worker = await hold(world, patience, () =>
+        chooseWorker(world, c.get("account"), endpoint, affinity),
+      );
+      if (worker === undefined) {
+        throw noWorker(endpoint);
+      }
+      if (worker === "misconfigured") {
+        return htmlResponse(502);
+      }
+      balancer.begin(arrival, worker, world.clock.now());
+      const answer = isWebSocket(c)
+        ? webSocketRefusal(worker.settings.image)
+        : await pass(worker, toWorker(c, id, path));
+      answer.headers.set(WORKER_ID, worker.id);
+      return answer;
+    } finally {
+      balancer.leave(arrival, world.clock.now());
+    }
+  });
+
+  return app;
+}
+
+/** The key stays with the load balancer. */
+function toWorker(c: Context<Env>, endpointId: string, path: string): Request {
+  const { search } = new URL(c.req.url);
+  return forwarded(c, `http://${endpointId}.api.runpod.ai${path}${search}`, ["authorization"]);
+}
+
+async function pass({ container, settings }: Worker, request: Request): Promise<Response> {
+  const port = servicePort(settings);
+  return container?.listening(port) ? container.handle(request, port) : htmlResponse(502);
+}
+
+function noWorker({ fleet }: Endpoint): ApiError {
+  const detail = fleet.length === 0 ? "no workers available" : "timed out waiting for worker";
+  return new ApiError(400, detail);
+}
+
+function balancedEndpoint(c: Context<Env>, id: string): Endpoint {
+  const endpoint = c.get("account").endpoints.find(id);
+  if (!endpoint) {
+    throw notFound("endpoint", id);
+  }
+  if (endpoint.type !== "LOAD_BALANCER") {
+    throw new ApiError(400, "not allowed for QB API");
+  }
+  return endpoint;
+}
