@@ -15,4 +15,5 @@ export {
   safe,
   trusted,
 } from "./safe";
+export { textOf } from "./text-of";
 export { wrapped } from "./wrapped";

@@ -1,5 +1,6 @@
 import { visible, withoutCommands } from "./printable";
 import { redact } from "./redact";
+import { textOf } from "./text-of";
 
 declare const passed: unique symbol;
 
@@ -46,7 +47,7 @@ export function safe(literals: TemplateStringsArray, ...values: readonly unknown
 
 /** An untrusted string on one line. */
 export function foreign(text: unknown, { most = LONGEST, secrets = [] }: Limits = {}): Safe {
-  const shown = redact(visible(String(text)), secrets);
+  const shown = redact(visible(textOf(text)), secrets);
   return withoutCommands(cut(shown.replace(/[\n\t]+/g, " "), most)) as Safe;
 }
 

@@ -1,3 +1,4 @@
+import { textOf } from "@runpod-stack/kit";
 import { MAX_COMMAND_LENGTH } from "@runpod-stack/models";
 import { isRecord, known } from "./known";
 import { MAX_ITEMS, MAX_TEXT } from "./limits";
@@ -29,7 +30,7 @@ function envBeyond(env: Readonly<Record<string, unknown>>): string | undefined {
   const values = Object.values(env).map(known);
   return (
     longerThan(MAX_TEXT, largest(names.map((name) => name.length))) ??
-    longerThan(MAX_COMMAND_LENGTH, largest(values.map((value) => String(value).length)))
+    longerThan(MAX_COMMAND_LENGTH, largest(values.map((value) => textOf(value).length)))
   );
 }
 

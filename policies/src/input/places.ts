@@ -1,4 +1,5 @@
 import path from "node:path";
+import { textOf } from "@runpod-stack/kit";
 import { isRecord } from "../known";
 import { parseJson } from "./json";
 import { pulumiResources } from "./pulumi-json";
@@ -54,7 +55,7 @@ export function readPlaces(file: string, text: string, program: string): PlaceOf
 function ownPlace({ stackTrace, sourcePosition }: Json): Place | undefined {
   const frames = Array.isArray(stackTrace) ? stackTrace.filter(isRecord) : [{ sourcePosition }];
   for (const { sourcePosition: position } of frames) {
-    const [, encoded = "", line] = FRAME.exec(String(position)) ?? [];
+    const [, encoded = "", line] = FRAME.exec(textOf(position)) ?? [];
     const file = decoded(encoded);
     if (isInside(file) && !file.split("/").includes("node_modules")) {
       return { file, line: Number(line) };

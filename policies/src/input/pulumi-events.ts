@@ -1,3 +1,4 @@
+import { textOf } from "@runpod-stack/kit";
 import { isRecord } from "../known";
 import { parseJson } from "./json";
 import { UnreadableInput } from "./unreadable";
@@ -40,7 +41,7 @@ export function readEvents(file: string, text: string): Events {
     hasSucceeded: of("summaryEvent").some(({ result }) => result === "succeeded"),
     errors: of("diagnosticEvent")
       .filter(({ severity }) => severity === "error")
-      .map(({ message }) => String(message).trim())
+      .map(({ message }) => textOf(message).trim())
       .filter((message) => !SUMMARY.test(message)),
     holdSecrets: PLAIN_SECRET.test(text),
   };
@@ -72,9 +73,9 @@ function violationOf({
   message,
 }: Json): PolicyViolation {
   return {
-    policy: String(policyName),
+    policy: textOf(policyName),
     level: enforcementLevel === "advisory" ? "advisory" : "mandatory",
     urn: typeof resourceUrn === "string" && resourceUrn !== "" ? resourceUrn : undefined,
-    message: String(message).trim(),
+    message: textOf(message).trim(),
   };
 }

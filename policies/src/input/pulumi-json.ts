@@ -1,3 +1,4 @@
+import { textOf } from "@runpod-stack/kit";
 import { isRecord } from "../known";
 import { specOfResource } from "../pulumi";
 import type { Item } from "../rule";
@@ -25,7 +26,7 @@ function plannedResources(document: Json): Json[] | undefined {
     return undefined;
   }
   const states = list(document["steps"])
-    .filter(({ op }) => !String(op).startsWith("delete"))
+    .filter(({ op }) => !textOf(op).startsWith("delete"))
     .map(({ newState }) => newState)
     .filter(isRecord);
   return [...new Map(states.map((state) => [state["urn"], state])).values()];

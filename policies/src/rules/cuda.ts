@@ -1,4 +1,4 @@
-import { safe } from "@runpod-stack/kit";
+import { safe, textOf } from "@runpod-stack/kit";
 import { compatFixed, gpuType, imageFacts } from "@runpod-stack/models";
 import { knownImage } from "../knowledge";
 import { isKnown, knownItems, UNKNOWN, wholeList } from "../known";
@@ -169,7 +169,7 @@ function notOnGeForce(): Finding {
 
 function asksForCompat({ env }: ContainerSpec): boolean {
   const value = env.entries[COMPAT_SWITCH];
-  return value === "1" || String(value).toLowerCase() === "true";
+  return value === "1" || textOf(value).toLowerCase() === "true";
 }
 
 function runsOnConsumerCardsOnly(spec: ContainerSpec): boolean {

@@ -1,3 +1,4 @@
+import { textOf } from "@runpod-stack/kit";
 import type {
   CreateNetworkVolumeRequest,
   NetworkVolume,
@@ -99,5 +100,5 @@ function isReplaced(inputs: Previewed<VolumeInputs>, old: Stored<VolumeInputs>):
 
 /** An import file, or RunPod, may write a data center in lower case. */
 function differs(before: unknown, after: unknown): boolean {
-  return String(before).toUpperCase() !== String(after).toUpperCase();
+  return textOf(before).toUpperCase() !== textOf(after).toUpperCase();
 }

@@ -16,6 +16,11 @@ describe("an untrusted string", () => {
     expect(foreign(text)).toBe(shown);
   });
 
+  test("may be an object that is no text", () => {
+    expect(foreign({ toString: {} })).toBe("[object Object]");
+    expect(safe`Pod ${Object.create(null)} ended.`).toBe("Pod [object Object] ended.");
+  });
+
   test("keeps letters of all alphabets", () => {
     const text = "Größe 模型 naïve 🚀 ქართული";
     expect(foreign(text)).toBe(text);
