@@ -4,6 +4,7 @@ import path from "node:path";
 export type {
   Cloud,
   ContainerConfig,
+  CpuType,
   CreateNetworkVolumeRequest,
   CreatePodRequest,
   CreateTemplateRequest,
@@ -22,6 +23,7 @@ export type {
   UpdateTemplateRequest,
 } from "./generated/types";
 export {
+  zCpuType,
   zDataCenter,
   zGpuType,
   zNetworkVolume,

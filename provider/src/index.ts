@@ -1,5 +1,6 @@
 import "./core/node-version";
 
+export * from "./functions";
 export { type CpuPodArgs, type GpuPodArgs, Pod, type PodArgs } from "./resources/pod";
 export {
   type EndpointOfPodArgs,

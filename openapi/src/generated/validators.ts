@@ -172,6 +172,27 @@ export const zListGpuTypesResponse = z.object({
     gpus: z.array(zGpuType)
 });
 
+export const zCpuType = z.object({
+    id: z.string(),
+    name: z.string(),
+    group: z.string().nullish().transform((value) => value ?? undefined),
+    vcpu: z.object({
+        min: z.number().nullish().transform((value) => value ?? undefined),
+        max: z.number().nullish().transform((value) => value ?? undefined)
+    }).nullish().transform((value) => value ?? undefined),
+    ramGbPerVcpu: z.number().nullish().transform((value) => value ?? undefined),
+    price: z.object({
+        securePerVcpu: z.number().nullish().transform((value) => value ?? undefined),
+        serverlessPerVcpu: z.number().nullish().transform((value) => value ?? undefined)
+    }).nullish().transform((value) => value ?? undefined),
+    availability: zAvailabilityLevel.nullish().transform((value) => value ?? undefined),
+    dataCenters: z.array(zDataCenterAvailability).nullish().transform((value) => value ?? undefined)
+});
+
+export const zListCpuTypesResponse = z.object({
+    cpus: z.array(zCpuType).nullish().transform((value) => value ?? undefined)
+});
+
 export const zDataCenterRegion = z.string();
 
 export const zCompliance = z.string();

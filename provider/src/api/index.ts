@@ -1,7 +1,9 @@
 export type {
+  CpuType,
   CreateNetworkVolumeRequest,
   CreatePodRequest,
   CreateTemplateRequest,
+  DataCenter,
   GpuType,
   NetworkVolume,
   Pod,

@@ -33,6 +33,17 @@ export function whole(unit: string, min: number, max?: number): z.ZodType<number
   return max === undefined ? number : number.max(max, error);
 }
 
+/** A number of virtual CPUs. */
+export const powerOfTwo = whole("virtual CPUs", 2).refine(
+  (count) => Number.isInteger(Math.log2(count)),
+  { error: "must be a power of two, such as 4 or 8" },
+);
+
+/** An amount of US dollars. */
+export const dollars = z
+  .number({ error: "must be a number of US dollars, such as 1.5" })
+  .positive("must be more than 0. Set a higher amount, or remove it");
+
 /** One of the given strings. */
 export function oneOf<const T extends readonly [string, ...string[]]>(words: T, hint = "") {
   return z.enum(words, { error: `must be one of ${words.join(", ")}${hint && `. ${hint}`}` });

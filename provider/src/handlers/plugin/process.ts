@@ -1,5 +1,6 @@
 import { foreign, hideSecretsOf, multiline, type Output, type Safe, safe } from "@runpod-stack/kit";
 import { type ClientHooks, createRunpodApi, probe } from "../../api";
+import { fallBackTo, missingKey } from "../../core/api-key";
 import { type Clock, fastClock, systemClock } from "../../core/clock";
 import { readSettings, type Settings } from "../../core/settings";
 import { fingerprint } from "../../core/token";
@@ -8,7 +9,6 @@ import { type Context, createContext } from "../lifecycle/context";
 import { ownCreateLog } from "../lifecycle/create-log";
 import { Journal } from "../lifecycle/journal";
 import { readOwnState } from "../lifecycle/pulumi-process";
-import { fallBackTo, missingKey } from "./api-key";
 import { Engine } from "./engine";
 import { engineProgress } from "./engine-log";
 
