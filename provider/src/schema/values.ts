@@ -1,12 +1,10 @@
 import { z } from "zod";
+import { isPredefinedEnv } from "./predefined-env";
 
 /*
  * Building blocks of the field tables. Every message reads "<rule>. <remedy>"; the field's name and
  * value are put in front of it.
  */
-
-const PREDEFINED_ENV =
-  /^(RUNPOD_(POD_ID|DC_ID|POD_HOSTNAME|GPU_COUNT|CPU_COUNT|PUBLIC_IP|TCP_PORT_\d+|VOLUME_ID|API_KEY|STACK_TOKEN))$/;
 
 /** A non-empty string. */
 export const text = z
@@ -150,7 +148,7 @@ function envProblem(name: string, value: unknown): string | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     return "is not a valid name for an environment variable. Use letters, digits and _, and do not begin with a digit";
   }
-  if (PREDEFINED_ENV.test(name)) {
+  if (isPredefinedEnv(name)) {
     return "is reserved: RunPod or this provider sets it in every pod. Choose another name";
   }
   if (typeof value === "string" && value.includes("\0")) {
