@@ -38,8 +38,15 @@ async function create(path: string, body: object): Promise<string> {
 
 /** What an output resolves to, and whether it is secret. */
 async function settled<T>(output: pulumi.Output<T>): Promise<{ value: T; isSecret: boolean }> {
-  const it = output as unknown as { promise(): Promise<T>; isSecret: Promise<boolean> };
-  return { value: await it.promise(), isSecret: await it.isSecret };
+  const it = output as unknown as {
+    readonly isKnown: Promise<boolean>;
+    readonly isSecret: Promise<boolean>;
+    promise(): Promise<T>;
+    allResources(): Promise<unknown>;
+  };
+  const all = Promise.all([it.promise(), it.isSecret, it.isKnown, it.allResources()]);
+  const [value, secret] = await all;
+  return { value, isSecret: secret };
 }
 
 const POD = { image: "ubuntu:24.04", gpu: { id: "NVIDIA L4", count: 2 } };
@@ -165,8 +172,8 @@ describe("pods", () => {
 
     const output = getPodOutput({ podId: pulumi.output(id) });
     expect(await settled(output.costPerHr)).toEqual({ value: pod.costPerHr, isSecret: false });
-    const env = output.env as pulumi.Output<Record<string, string>>;
-    expect(await settled(env.apply((all) => all["TOKEN"]))).toEqual({
+    const secret = output.env.apply((env) => env["TOKEN"] ?? pulumi.output("none"));
+    expect(await settled(secret)).toEqual({
       value: "hush",
       isSecret: true,
     });
@@ -261,7 +268,8 @@ describe("accounts", () => {
     expect((await getPods()).ids).toEqual([id]);
     expect((await getPods({}, { provider: two })).ids).toEqual([]);
     expect((await getPods({}, { parent: group })).ids).toEqual([]);
-    const foreign = new pulumi.ProviderResource("aws", "aws");
+    class Other extends pulumi.ProviderResource {}
+    const foreign = new Other("aws", "aws");
     await expect(getPods({}, { provider: foreign })).rejects.toThrow(
       "getPods: the option provider must be a Provider of @runpod-stack/provider.",
     );
@@ -278,12 +286,46 @@ describe("accounts", () => {
 
   test("twenty calls are twenty requests of one client, within the rate limit", async () => {
     await emulator.close();
-    emulator = await startTestEmulator({ rateLimit: [{ name: "second", limit: 10, seconds: 1 }] as never });
+    emulator = await startTestEmulator({ rateLimit: [{ quota: 10, seconds: 1 }] });
     Object.assign(process.env, emulator.env);
     await Promise.all(Array.from({ length: 20 }, () => getPods()));
     const statuses = (await emulator.requests()).map(({ status }) => status);
     expect(statuses).toEqual(Array.from({ length: 20 }, () => 200));
   });
+});
+
+test("what this run has created is waited for, and an unknown id is not", async () => {
+  const id = await create("/v2/pods", { ...POD, name: "late" });
+  await emulator.fault("status:404:before", { method: "GET", path: `^/v2/pods/${id}$`, times: 1 });
+  await expect(settled(getPodOutput({ podId: id }))).rejects.toThrow("was not found");
+  await emulator.fault("status:404:before", { method: "GET", path: `^/v2/pods/${id}$`, times: 1 });
+  const resource = { __pulumiResource: true } as unknown as pulumi.Resource;
+  const Output = pulumi.Output as unknown as new (...parts: unknown[]) => pulumi.Output<string>;
+  const [known, secret] = [Promise.resolve(true), Promise.resolve(false)];
+  const resources = new Set([resource]);
+  const ofResource = new Output(
+    resources,
+    Promise.resolve(id),
+    known,
+    secret,
+    Promise.resolve(resources),
+  );
+  const { value } = await settled(getPodOutput({ podId: ofResource }));
+  expect(value.name).toBe("late");
+});
+
+test("programs under test are answered by Pulumi's mocks", async () => {
+  const call = jest.fn(() => ({ ids: ["NVIDIA of the test"] }));
+  await pulumi.runtime.setMocks({ newResource: () => ({ id: "id", state: {} }), call });
+  expect(await getGpuTypes({ minMemoryInGb: 48 })).toEqual({ ids: ["NVIDIA of the test"] });
+  expect(call).toHaveBeenCalledWith({
+    token: "runpod:index/getGpuTypes:getGpuTypes",
+    inputs: { minMemoryInGb: 48 },
+    provider: "",
+  });
+  await pulumi.runtime.disconnect();
+  pulumi.runtime.resetOptions("project", "stack", -1, "", "", false, "");
+  expect(await emulator.requests()).toEqual([]);
 });
 
 test("a lost answer is asked for again", async () => {
