@@ -14,6 +14,8 @@ const V2_ANSWERS = [
   "ListPodsResponse",
   "ListTemplatesResponse",
   "ListNetworkVolumesResponse",
+  "ListEndpointsResponse",
+  "ListEndpointWorkersResponse",
   "ListGpuTypesResponse",
   "ListCpuTypesResponse",
   "ListDataCentersResponse",
@@ -26,6 +28,8 @@ const V2_REQUESTS = [
   "UpdateTemplateRequest",
   "CreateNetworkVolumeRequest",
   "UpdateNetworkVolumeRequest",
+  "CreateEndpointRequest",
+  "UpdateEndpointRequest",
 ];
 
 type Plugin = NonNullable<UserConfig["plugins"]>[number];

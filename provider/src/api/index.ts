@@ -1,13 +1,16 @@
 export type {
   CpuType,
+  CreateEndpointRequest,
   CreateNetworkVolumeRequest,
   CreatePodRequest,
   CreateTemplateRequest,
   DataCenter,
+  Endpoint,
   GpuType,
   NetworkVolume,
   Pod,
   Template,
+  UpdateEndpointRequest,
   UpdateNetworkVolumeRequest,
   UpdatePodRequest,
   UpdateTemplateRequest,
@@ -16,4 +19,4 @@ export type { Call, ClientHooks } from "../http/client";
 export type { Collection } from "./collection";
 export type { LogLine } from "./logs";
 export { type ProbeResult, probe } from "./probe";
-export { createRunpodApi, type RunpodApi } from "./runpod-api";
+export { createRunpodApi, type EndpointWorkers, type RunpodApi } from "./runpod-api";

@@ -80,8 +80,8 @@ export function getCpuFlavorsOutput(
 
 const definition: Definition<GetCpuFlavorsArgs, GetCpuFlavorsResult> = {
   name: "getCpuFlavors",
-  arguments: ({ dollars, flag, listOf, powerOfTwo, text, whole }) => ({
-    vcpuCount: powerOfTwo,
+  arguments: ({ dollars, flag, listOf, text, vcpus, whole }) => ({
+    vcpuCount: vcpus,
     minMemoryInGb: whole("GB", 1),
     maxCostPerHr: dollars,
     dataCenterIds: listOf(text, "data centers", 1),

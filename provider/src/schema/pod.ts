@@ -10,8 +10,8 @@ import {
   listOf,
   objectId,
   oneOf,
-  powerOfTwo,
   text,
+  vcpus,
   whole,
 } from "./values";
 
@@ -124,7 +124,7 @@ export const podFields: FieldTable<PodInputs, PodWire> = {
     removal: "replace",
   },
   vcpuCount: {
-    value: powerOfTwo,
+    value: vcpus,
     change: "replace",
     removal: "keep",
     wire: "cpu.vcpuCount",

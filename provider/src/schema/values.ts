@@ -31,8 +31,8 @@ export function whole(unit: string, min: number, max?: number): z.ZodType<number
   return max === undefined ? number : number.max(max, error);
 }
 
-/** A number of virtual CPUs. */
-export const powerOfTwo = whole("virtual CPUs", 2).refine(
+/** The virtual CPUs of a CPU pod or endpoint. */
+export const vcpus = whole("virtual CPUs", 2).refine(
   (count) => Number.isInteger(Math.log2(count)),
   { error: "must be a power of two, such as 4 or 8" },
 );
