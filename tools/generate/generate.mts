@@ -19,6 +19,7 @@ const V2_ANSWERS = [
   "ListGpuTypesResponse",
   "ListCpuTypesResponse",
   "ListDataCentersResponse",
+  "ListEndpointReleasesResponse",
 ];
 const V2_REQUESTS = [
   "CreatePodRequest",
