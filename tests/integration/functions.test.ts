@@ -3,6 +3,8 @@ import {
   type FunctionOptions,
   getCpuFlavors,
   getDataCenters,
+  getEndpoint,
+  getEndpoints,
   getGpuTypes,
   getPod,
   getPodOutput,
@@ -237,6 +239,44 @@ test("templates and volumes are read by id or name, and filtered", async () => {
   expect(listed.ids).toEqual([templateId]);
   expect(JSON.stringify(listed)).not.toContain("hush");
   expect((await getTemplates({ name: "w*" })).templates).toMatchObject([{ isServerless: true }]);
+});
+
+test("serverless endpoints are read with the words of the resource", async () => {
+  const pools = (await getGpuTypes()).gpuTypes.filter(({ serverlessPool }) => serverlessPool);
+  const [{ id: gpuTypeId = "", serverlessPool: pool = "" } = {}] = pools;
+  const endpointId = await create("/v2/serverless", {
+    name: "llm",
+    type: "QUEUE",
+    image: "example.com/worker:1",
+    gpu: { pools: [pool], excludedTypes: [], count: 1 },
+    workers: { min: 0, max: 3, idleTimeout: 5 },
+    scaling: { type: "QUEUE_DELAY", queueDelay: 4 },
+    timeout: 600_000,
+    flashboot: "FLASHBOOT",
+    env: { TOKEN: "hush" },
+  });
+  const endpoint = await getEndpoint({ name: "llm" });
+  expect(endpoint).toMatchObject({
+    endpointId,
+    type: "QUEUE",
+    imageName: "example.com/worker:1",
+    gpuTypeIds: expect.arrayContaining([gpuTypeId]),
+    gpuCount: 1,
+    workersMin: 0,
+    workersMax: 3,
+    idleTimeout: 5,
+    scalerType: "QUEUE_DELAY",
+    scalerValue: 4,
+    flashboot: "FLASHBOOT",
+    executionTimeout: "10m",
+    runUrl: `${emulator.url}/serverless/v2/${endpointId}/run`,
+    openaiBaseUrl: `${emulator.url}/serverless/v2/${endpointId}/openai/v1`,
+    loadBalancerUrl: null,
+  });
+  expect(Object.keys(endpoint.env)).toEqual(["TOKEN"]);
+  expect((await getEndpoints({ type: "QUEUE" })).ids).toEqual([endpointId]);
+  expect((await getEndpoints({ type: "LOAD_BALANCER" })).ids).toEqual([]);
+  expect(JSON.stringify(await getEndpoints())).not.toContain("hush");
 });
 
 describe("accounts", () => {

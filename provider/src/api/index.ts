@@ -17,6 +17,7 @@ export type {
 } from "@runpod-stack/openapi";
 export type { Call, ClientHooks } from "../http/client";
 export type { Collection } from "./collection";
+export { type EndpointUrls, urlsOf } from "./endpoint-urls";
 export type { LogLine } from "./logs";
 export { type ProbeResult, probe } from "./probe";
 export { createRunpodApi, type EndpointWorkers, type RunpodApi } from "./runpod-api";

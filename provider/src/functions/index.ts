@@ -14,6 +14,17 @@ export {
   getDataCenters,
   getDataCentersOutput,
 } from "./data-centers";
+export {
+  type EndpointInfo,
+  type GetEndpointArgs,
+  type GetEndpointResult,
+  type GetEndpointsArgs,
+  type GetEndpointsResult,
+  getEndpoint,
+  getEndpointOutput,
+  getEndpoints,
+  getEndpointsOutput,
+} from "./endpoints";
 export type { SecretEnv } from "./environment";
 export {
   type GetGpuTypesArgs,
