@@ -18,6 +18,7 @@ export type {
 export type { Call, ClientHooks } from "../http/client";
 export type { Collection } from "./collection";
 export { type EndpointUrls, urlsOf } from "./endpoint-urls";
+export type { Job, JobRequest } from "./jobs";
 export type { LogLine } from "./logs";
 export { type ProbeResult, probe } from "./probe";
 export { createRunpodApi, type EndpointWorkers, type RunpodApi } from "./runpod-api";

@@ -60,7 +60,7 @@ export function processAccount(): Promise<Asked> {
 export function processContext(): Promise<Context> {
   context ??= Promise.all([config, processSettings()]).then(([get, found]) => {
     const clock = processClock();
-    const { apiUrl, graphqlUrl } = found;
+    const { apiUrl, graphqlUrl, serverlessUrl } = found;
     const log = (line: string) => say(foreign(line));
     const apiKey = found.apiKey || "none";
     const hooks: ClientHooks = {
@@ -71,7 +71,15 @@ export function processContext(): Promise<Context> {
       beforeSend: (call) => engine.assertAlive(call),
       onUnauthorized: fallBackTo(found.fallbackApiKey, say),
     };
-    const api = createRunpodApi({ apiKey, apiUrl, graphqlUrl, clock, log, hooks });
+    const api = createRunpodApi({
+      apiKey,
+      apiUrl,
+      graphqlUrl,
+      serverlessUrl,
+      clock,
+      log,
+      hooks,
+    });
     const journal = new Journal(
       () => readOwnState(process.env),
       ownCreateLog(process.env),
