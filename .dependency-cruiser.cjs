@@ -42,6 +42,7 @@ const ROOMS = {
   plugin: ["lifecycle"],
   pod: ["lifecycle"],
   "pod-endpoint": ["lifecycle"],
+  "endpoint-ready": ["lifecycle"],
   template: ["lifecycle"],
   volume: ["lifecycle"],
   ownership: ["lifecycle"],

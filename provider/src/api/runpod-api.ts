@@ -126,7 +126,7 @@ export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
     pods: pods(client, clock, log),
     endpoints: endpoints(client, clock, log),
     jobs: jobs(() => {
-      jobsClient ??= connect(options, serverlessUrl);
+      jobsClient ??= connect(options, serverlessUrl, true);
       return jobsClient;
     }, log),
     templates: {
@@ -203,8 +203,10 @@ function endpoints(client: HttpClient, clock: Clock, log: (text: string) => void
 function connect(
   { apiKey, clock, dispatcher, log, hooks }: RunpodApiOptions,
   baseUrl: string,
+  hasPlainErrors = false,
 ): HttpClient {
-  const given = { baseUrl, apiKey, clock, userAgent: "runpod-stack" } satisfies ClientOptions;
+  const userAgent = "runpod-stack";
+  const given = { baseUrl, apiKey, clock, userAgent, hasPlainErrors } satisfies ClientOptions;
   return createClient({
     ...given,
     ...(dispatcher !== undefined && { dispatcher }),

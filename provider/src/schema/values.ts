@@ -65,6 +65,12 @@ export function listOf(item: z.ZodType<string>, what: string, min = 0): z.ZodTyp
     });
 }
 
+/** A string, or a /regular expression/, to search for. */
+export const searched = text.superRefine(isPattern);
+
+/** The path of an HTTP request. */
+export const requestPath = text.regex(/^\/[^\s#]*$/, "must begin with / and contain no spaces");
+
 /** An argument vector, in exec form. */
 export const argv = z.array(z.string({ error: "must be a string" }), {
   error: 'must be a list of strings, one per argument, such as ["bash", "-c", "…"]',
@@ -174,4 +180,17 @@ function publicKeyProblem(value: string): string | undefined {
   return lines.every(isKey)
     ? undefined
     : `must contain SSH public keys, not a path or a fingerprint. ${remedy}`;
+}
+
+function isPattern(value: string, context: z.RefinementCtx): void {
+  const pattern = /^\/(.+)\/$/s.exec(value)?.[1];
+  if (pattern === undefined) {
+    return;
+  }
+  try {
+    new RegExp(pattern);
+  } catch (error) {
+    const message = `is not a regular expression (${(error as Error).message}). Correct it, or remove the slashes to search for plain text`;
+    context.addIssue({ code: "custom", message });
+  }
 }
