@@ -44,8 +44,8 @@ const optional = <T>(type: z.ZodType<T>) => type.nullish().transform((value) => 
 const zJob = z.object({
   id: z.string(),
   status: z.string(),
-  output: z.unknown(),
-  error: z.unknown(),
+  output: z.unknown().optional(),
+  error: z.unknown().optional(),
   delayTime: optional(z.number()),
   executionTime: optional(z.number()),
   workerId: optional(z.string()),

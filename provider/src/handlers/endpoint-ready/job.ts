@@ -11,16 +11,19 @@ import type { WorkerWatch } from "./worker-watch";
 const FIRST_PAUSE_MS = 500;
 /** RunPod's limits for the time that a job exists. */
 const TTL = { least: 10_000, most: 7 * 24 * 3_600_000 } as const;
-/** A job outlives its wait by this, so that its answer can still be seen. */
-const GRACE_MS = 60_000;
+/** A job outlives its wait by this, in case the clocks differ. */
+const GRACE_MS = 10 * 60_000;
 /** How often RunPod may not know a job that it has accepted. */
 const MOST_MISSES = 3;
+/** Each lost answer may stand for a job that runs, and is billed. */
+const MOST_LOST = 2;
 
 /** A job in a queue. It is sent once, and then asked for by its id. */
 export class JobRequest implements Request {
   #job: Job | undefined;
   #pause = FIRST_PAUSE_MS;
   #misses = 0;
+  #lost = 0;
   readonly #begun: number;
 
   constructor(
@@ -79,7 +82,8 @@ export class JobRequest implements Request {
       this.#job = await context.api.jobs.run(wait.endpointId, { input: wait.input, ttlMs });
       return this.#job;
     } catch (error) {
-      if (mayHaveCommitted(error)) {
+      this.#lost += mayHaveCommitted(error) ? 1 : 0;
+      if (mayHaveCommitted(error) && this.#lost <= MOST_LOST) {
         context.progress(
           wait.row,
           safe`the answer to the job was lost, so it is sent again; if the first one was queued, it also runs, and is billed`,

@@ -1,5 +1,5 @@
 import { multiline, type Safe, safe } from "@runpod-stack/kit";
-import { diagnose, readProgress } from "@runpod-stack/models";
+import { type Diagnosis, diagnose, ON_LOOPBACK, readProgress } from "@runpod-stack/models";
 import type { Endpoint, EndpointWorkers, LogLine } from "../../api";
 import { formatDuration } from "../../core/duration";
 import { isRunpodError } from "../../core/errors";
@@ -77,7 +77,7 @@ export class WorkerWatch {
   /** A failure, with what the workers' logs show of its cause. @param remedy for an unknown cause */
   async explained(failure: Safe, remedy: Safe): Promise<Safe> {
     const lines = await this.#logs();
-    const found = diagnose(lines.map(({ line }) => line));
+    const found = this.#diagnose(lines);
     const end = found.cause === null ? [remedy] : [];
     return multiline(safe`${failure}`, ...explain(found, lines, this.#endpoint), ...end);
   }
@@ -173,9 +173,8 @@ export class WorkerWatch {
   /** @throws NotReady if the logs show the same cause of failure as before */
   async #readLogs(endpoint: Endpoint): Promise<void> {
     const lines = await this.#logs();
-    const texts = lines.map(({ line }) => line);
-    this.#progress = readProgress(texts);
-    const found = diagnose(texts);
+    this.#progress = readProgress(lines.map(({ line }) => line));
+    const found = this.#diagnose(lines);
     const isRepeated = found.cause !== null && found.cause === this.#lastCause;
     this.#lastCause = found.cause;
     if (isRepeated && found.confidence !== "possible") {
@@ -187,6 +186,14 @@ export class WorkerWatch {
         ),
       );
     }
+  }
+
+  #diagnose(lines: readonly LogLine[]): Diagnosis {
+    const texts = lines.map(({ line }) => line);
+    const found = diagnose(texts);
+    // The server of a queue's worker is asked only by the handler next to it.
+    const isNormal = found.cause === ON_LOOPBACK && this.wait.path === undefined;
+    return isNormal ? { ...found, cause: null } : found;
   }
 
   async #failIfHopeless(endpoint: Endpoint, elapsed: number): Promise<void> {
