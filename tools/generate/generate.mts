@@ -14,8 +14,6 @@ const V2_ANSWERS = [
   "ListPodsResponse",
   "ListTemplatesResponse",
   "ListNetworkVolumesResponse",
-  "ListEndpointsResponse",
-  "ListEndpointWorkersResponse",
   "ListGpuTypesResponse",
   "ListCpuTypesResponse",
   "ListDataCentersResponse",
