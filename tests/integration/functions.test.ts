@@ -9,6 +9,7 @@ import {
   getPod,
   getPodOutput,
   getPods,
+  getRegistries,
   getTemplate,
   getTemplates,
   getVolume,
@@ -211,6 +212,15 @@ describe("pods", () => {
     );
     await expect(getPod({ name: "twin" })).rejects.toThrow(ids[0]);
   });
+});
+
+test("credentials for registries are found by name", async () => {
+  const login = { username: "user", password: "hush" };
+  const id = await create("/v2/registries", { name: "ghcr", ...login });
+  await create("/v2/registries", { name: "docker", ...login });
+  const found = { ids: [id], registries: [{ registryAuthId: id, name: "ghcr" }] };
+  expect(await getRegistries({ name: "gh*" })).toEqual(found);
+  expect((await getRegistries()).registries.map(({ name }) => name)).toEqual(["docker", "ghcr"]);
 });
 
 test("templates and volumes are read by id or name, and filtered", async () => {

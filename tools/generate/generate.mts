@@ -18,6 +18,13 @@ const V2_ANSWERS = [
   "ListCpuTypesResponse",
   "ListDataCentersResponse",
   "ListEndpointReleasesResponse",
+  "ListSecretsResponse",
+  "ListRegistriesResponse",
+  "ListDelegationsResponse",
+  "SshKeys",
+  "ListTagsResponse",
+  "ListCostCentersResponse",
+  "ListGlobalVolumesResponse",
 ];
 const V2_REQUESTS = [
   "CreatePodRequest",
@@ -29,6 +36,17 @@ const V2_REQUESTS = [
   "UpdateNetworkVolumeRequest",
   "CreateEndpointRequest",
   "UpdateEndpointRequest",
+  "CreateSecretRequest",
+  "UpdateSecretRequest",
+  "CreateRegistryRequest",
+  "CreateDelegationRequest",
+  "UpdateSshKeysRequest",
+  "CreateTagRequest",
+  "UpdateTagRequest",
+  "CreateCostCenterRequest",
+  "UpdateCostCenterRequest",
+  "CreateGlobalVolumeRequest",
+  "UpdateGlobalVolumeRequest",
 ];
 
 type Plugin = NonNullable<UserConfig["plugins"]>[number];

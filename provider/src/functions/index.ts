@@ -44,6 +44,13 @@ export {
   getPodsOutput,
   type PodInfo,
 } from "./pods";
+export {
+  type GetRegistriesArgs,
+  type GetRegistriesResult,
+  getRegistries,
+  getRegistriesOutput,
+  type RegistryInfo,
+} from "./registries";
 export type { Stock } from "./stock";
 export {
   type GetTemplateArgs,
