@@ -7,7 +7,7 @@ import { TestResource } from "./resource";
 import { pluginConfig } from "./scene";
 
 /** The kinds of RunPod's objects. */
-export type StoredKind = Exclude<Kind, "PodEndpoint" | "Ownership">;
+export type StoredKind = Exclude<Kind, "PodEndpoint" | "EndpointReady" | "Ownership">;
 
 /** How many times faster than ours the plugin's clock runs, so that a lookup of 45 s takes 1.5 s. */
 const SPEED = 30;
