@@ -1,5 +1,12 @@
 import "./core/node-version";
 
+export * from "./functions";
+export {
+  EndpointReady,
+  type EndpointReadyArgs,
+  type ReadyOfEndpointArgs,
+  type ReadyOfEndpointIdArgs,
+} from "./resources/endpoint-ready";
 export { type CpuPodArgs, type GpuPodArgs, Pod, type PodArgs } from "./resources/pod";
 export {
   type EndpointOfPodArgs,

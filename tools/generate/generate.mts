@@ -17,9 +17,14 @@ const V2_ANSWERS = [
   "ListGpuTypesResponse",
   "ListCpuTypesResponse",
   "ListDataCentersResponse",
-  "ListEndpointsResponse",
-  "ListEndpointWorkersResponse",
   "ListEndpointReleasesResponse",
+  "ListSecretsResponse",
+  "ListRegistriesResponse",
+  "ListDelegationsResponse",
+  "SshKeys",
+  "ListTagsResponse",
+  "ListCostCentersResponse",
+  "ListGlobalVolumesResponse",
 ];
 const V2_REQUESTS = [
   "CreatePodRequest",
@@ -31,6 +36,17 @@ const V2_REQUESTS = [
   "UpdateNetworkVolumeRequest",
   "CreateEndpointRequest",
   "UpdateEndpointRequest",
+  "CreateSecretRequest",
+  "UpdateSecretRequest",
+  "CreateRegistryRequest",
+  "CreateDelegationRequest",
+  "UpdateSshKeysRequest",
+  "CreateTagRequest",
+  "UpdateTagRequest",
+  "CreateCostCenterRequest",
+  "UpdateCostCenterRequest",
+  "CreateGlobalVolumeRequest",
+  "UpdateGlobalVolumeRequest",
 ];
 
 type Plugin = NonNullable<UserConfig["plugins"]>[number];

@@ -30,6 +30,7 @@ const RESOURCES = [
     file: "serverless-endpoint",
     table: "serverlessEndpointFields",
   },
+  { kind: "EndpointReady", file: "endpoint-ready", table: "endpointReadyFields" },
 ] as const;
 
 /** The inputs that most programs set, the most important ones first. The others follow in the order of the source. */

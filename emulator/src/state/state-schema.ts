@@ -205,7 +205,7 @@ const endpoint = object({
   template: object({ id: text, seq: whole }),
   fleet: list(worker),
   hired: whole,
-  hosts: list(object({ place: workerPlace, image: text, resumes: orNull(whole) })),
+  hosts: list(object({ place: workerPlace, image: text, workerId: text, version: whole, resumes: orNull(whole) })),
   activeAt: time,
   advancedTo: time,
 });

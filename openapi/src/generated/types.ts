@@ -66,33 +66,10 @@ export type FlashBoot = 'OFF' | 'FLASHBOOT' | 'PRIORITY_FLASHBOOT';
 
 export type EndpointType = 'QUEUE' | 'LOAD_BALANCER';
 
-export type QueueBasedRequestUrls = {
-    run: string;
-    runSync: string;
-    status: string;
-    stream: string;
-    cancel: string;
-    retry: string;
-    purgeQueue: string;
-    health: string;
-};
-
-export type LoadBalancingRequestUrls = {
-    base: string;
-    health: string;
-};
-
-export type EndpointRequestUrls = QueueBasedRequestUrls | LoadBalancingRequestUrls;
-
 export type BaseEndpointGpuConfig = {
     pools?: Array<string>;
     excludedTypes?: Array<string>;
     count?: number;
-};
-
-export type EndpointGpuConfig = BaseEndpointGpuConfig & {
-    allowedCudaVersions: Array<string>;
-    minCudaVersion: string | null;
 };
 
 export type CreateEndpointGpuConfig = BaseEndpointGpuConfig & {
@@ -126,58 +103,6 @@ export type EndpointScaling = ({
 } & QueueDelayScaling) | ({
     type: 'REQUEST_COUNT';
 } & RequestCountScaling);
-
-export type Endpoint = ContainerConfig & {
-    id: string;
-    name: string;
-    type?: EndpointType;
-    requestUrls?: EndpointRequestUrls;
-    gpu?: EndpointGpuConfig | null;
-    cpu?: Array<CpuConfig>;
-    workers: EndpointWorkers;
-    scaling: EndpointScaling;
-    dataCenterIds: Array<string>;
-    networkVolumes: Array<string>;
-    timeout: number;
-    flashboot: FlashBoot;
-    createdAt: string;
-    globalVolumes?: Array<string>;
-};
-
-export type ListEndpointsResponse = {
-    endpoints: Array<Endpoint>;
-    pagination: Pagination;
-};
-
-export type WorkerStatus = 'RUNNING' | 'IDLE' | 'INITIALIZING' | 'THROTTLED' | 'UNHEALTHY' | (string & {});
-
-export type Worker = {
-    id: string;
-    status: WorkerStatus;
-    isStale: boolean;
-    version?: number | null;
-    gpuCount: number;
-    image?: string | null;
-    uptimeSeconds?: number | null;
-    gpuTypeId?: string | null;
-    dataCenterId?: string | null;
-    startedAt?: string | null;
-};
-
-export type WorkerSummary = {
-    running: number;
-    idle: number;
-    initializing: number;
-    throttled: number;
-    unhealthy: number;
-    total: number;
-};
-
-export type ListEndpointWorkersResponse = {
-    workers: Array<Worker>;
-    summary: WorkerSummary;
-    endpointVersion?: number | null;
-};
 
 export type ReleaseSource = 'GIT_BUILD' | 'MANUAL' | (string & {});
 
@@ -295,6 +220,14 @@ export type PodSsh = {
     direct: PodSshEndpoint | null;
 };
 
+export type SshKeys = {
+    keys: Array<string>;
+};
+
+export type UpdateSshKeysRequest = {
+    keys: Array<string>;
+};
+
 export type Pod = ContainerConfig & {
     id: string;
     name: string;
@@ -410,6 +343,42 @@ export type ListNetworkVolumesResponse = {
     pagination?: Pagination;
 };
 
+export type Registry = {
+    id: string;
+    name: string;
+};
+
+export type CreateRegistryRequest = {
+    name: string;
+    password: string;
+    username: string;
+};
+
+export type ListRegistriesResponse = {
+    registries: Array<Registry>;
+};
+
+export type EcrDelegation = {
+    id: string;
+    name?: string | null;
+    delegatorUserId: string;
+    awsUser: string;
+    repository: string;
+    tag: string;
+    awsRegion: string;
+    dockerRegistryUri?: string;
+    createdAt: string;
+};
+
+export type CreateDelegationRequest = {
+    resource: string;
+    name?: string | null;
+};
+
+export type ListDelegationsResponse = {
+    delegations: Array<EcrDelegation>;
+};
+
 export type GpuManufacturer = 'NVIDIA' | 'AMD' | 'UNKNOWN' | (string & {});
 
 export type GpuType = {
@@ -519,4 +488,98 @@ export type PodList = {
 
 export type TemplateList = {
     templates: Array<Template>;
+};
+
+export type Secret = {
+    id: string;
+    name: string;
+    description?: string | null;
+    createdAt: string;
+    valueLastUpdatedAt?: string | null;
+};
+
+export type CreateSecretRequest = {
+    name: string;
+    value: string;
+    description?: string;
+};
+
+export type UpdateSecretRequest = {
+    value?: string;
+    description?: string;
+};
+
+export type ListSecretsResponse = {
+    secrets: Array<Secret>;
+};
+
+export type AttributableResourceType = 'POD' | 'CLUSTER' | 'SERVERLESS_ENDPOINT' | 'NETWORK_VOLUME';
+
+export type AttributableResource = {
+    id: string;
+    type: AttributableResourceType;
+};
+
+export type Tag = {
+    id: string;
+    key: string;
+    value: string;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type CreateTagRequest = {
+    key: string;
+    value: string;
+    resources?: Array<AttributableResource>;
+};
+
+export type UpdateTagRequest = {
+    key?: string;
+    value?: string;
+    resources?: Array<AttributableResource>;
+};
+
+export type ListTagsResponse = {
+    tags: Array<Tag>;
+    pagination: Pagination;
+};
+
+export type CostCenter = {
+    id: string;
+    value: string;
+};
+
+export type CreateCostCenterRequest = {
+    value: string;
+    resources?: Array<AttributableResource>;
+};
+
+export type UpdateCostCenterRequest = {
+    value: string;
+};
+
+export type ListCostCentersResponse = {
+    costCenters: Array<CostCenter>;
+    pagination: Pagination;
+};
+
+export type GlobalVolume = {
+    id: string;
+    name: string;
+    createdAt: string;
+    createdByUserId: string | null;
+};
+
+export type CreateGlobalVolumeRequest = {
+    name: string;
+};
+
+export type UpdateGlobalVolumeRequest = {
+    name?: string;
+};
+
+export type ListGlobalVolumesResponse = {
+    globalVolumes: Array<GlobalVolume>;
+    pagination: Pagination;
 };

@@ -4,6 +4,7 @@ import "../core/node-version";
 import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../core/errors";
 import {
+  endpointReadyFields,
   type Kind,
   podEndpointFields,
   podFields,
@@ -11,6 +12,7 @@ import {
   templateFields,
   volumeFields,
 } from "../schema";
+import { endpointReadyHandler } from "./endpoint-ready/handler";
 import { ownershipHandler } from "./ownership/handler";
 import { hostHandler } from "./plugin/host";
 import { configure, processAccount, processContext, processSettings, say } from "./plugin/process";
@@ -29,6 +31,7 @@ const providers: Record<Kind, () => pulumi.dynamic.ResourceProvider> = {
   PodEndpoint: () => hostHandler(podEndpointHandler, podEndpointFields, thisProcess),
   ServerlessEndpoint: () =>
     hostHandler(serverlessEndpointHandler, serverlessEndpointFields, thisProcess),
+  EndpointReady: () => hostHandler(endpointReadyHandler, endpointReadyFields, thisProcess),
   Ownership: () => hostHandler(ownershipHandler, {}, thisProcess),
 };
 

@@ -1,5 +1,12 @@
 export type { ContainerInputs } from "./container";
 export {
+  type EndpointReadyInputs,
+  type EndpointReadyOutputs,
+  type EndpointReadyProperties,
+  endpointReadyFields,
+  endpointReadyRules,
+} from "./endpoint-ready";
+export {
   type Change,
   type Field,
   type FieldTable,

@@ -5,6 +5,7 @@ export const KINDS = [
   "Volume",
   "PodEndpoint",
   "ServerlessEndpoint",
+  "EndpointReady",
   "Ownership",
 ] as const;
 export type Kind = (typeof KINDS)[number];

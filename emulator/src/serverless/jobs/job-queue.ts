@@ -101,7 +101,14 @@ export class JobQueue implements Requests {
   }
 
   counts(): JobCounts {
-    return { ...this.ended, inProgress: this.running.size, inQueue: this.queued.length };
+    const { completed, failed, retried } = this.ended;
+    return {
+      completed,
+      failed,
+      inProgress: this.running.size,
+      inQueue: this.queued.length,
+      retried,
+    };
   }
 
   /** Fulfilled once every answer that handlers were asked for is known. */

@@ -147,5 +147,25 @@ export const PROPERTIES = {
       "runUrl",
     ],
   },
+  EndpointReady: {
+    inputs: [
+      "endpointId",
+      "expectOutput",
+      "expectStatus",
+      "input",
+      "interval",
+      "path",
+      "revision",
+      "timeout",
+    ],
+    outputs: [
+      "delayTime",
+      "executionTime",
+      "openaiBaseUrl",
+      "output",
+      "readyAt",
+      "url",
+    ],
+  },
   Ownership: { inputs: [], outputs: [] },
 } as const;
