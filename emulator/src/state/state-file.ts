@@ -209,13 +209,22 @@ function restoreAccount({ store, clock }: World, saved: SavedAccount): Account {
     account.networkVolumes.add({ ...volume, storage, entry: entryOf("networkVolumes", volume.id) });
   }
   for (const endpoint of saved.endpoints ?? []) {
-    account.endpoints.add({ ...endpoint, entry: entryOf("endpoints", endpoint.id) });
+    const fleet = endpoint.fleet.map((worker) => ({ ...worker, ...unoccupied(endpoint, worker) }));
+    account.endpoints.add({ ...endpoint, fleet, entry: entryOf("endpoints", endpoint.id) });
   }
   for (const { files, ...pod } of saved.pods) {
     const storage = files ? { files: new Map(files) } : null;
     account.pods.add({ ...pod, storage, entry: entryOf("pods", pod.id) });
   }
   return account;
+}
+
+/** Requests end with the emulator. */
+function unoccupied(
+  { advancedTo }: Pick<Endpoint, "advancedTo">,
+  { phase, idleSince }: Endpoint["fleet"][number],
+) {
+  return { busy: 0, idleSince: phase === "ready" ? (idleSince ?? advancedTo) : null };
 }
 
 function findEntry(ledger: Ledger, kind: LedgerKind, id: string): Entry {
