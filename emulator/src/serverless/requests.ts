@@ -4,7 +4,7 @@ import type { World } from "../state/world";
 import { Balancer } from "./balancer/balancer";
 import { newJobId } from "./jobs/job";
 import { JobLimits } from "./jobs/job-limits";
-import { JobQueue } from "./jobs/job-queue";
+import { JobQueue, type SavedQueue } from "./jobs/job-queue";
 import { webhookSender } from "./jobs/webhook";
 
 /** What a handler takes that was not told how long to take (milliseconds). */
@@ -33,6 +33,15 @@ export function queueOf(world: World, endpoint: Endpoint): JobQueue {
   });
   QUEUES.set(endpoint, queue);
   return queue;
+}
+
+/** The jobs of an endpoint for a state file; null if it never had any. */
+export function saveQueue(endpoint: Endpoint): SavedQueue | null {
+  return QUEUES.get(endpoint)?.save() ?? null;
+}
+
+export function restoreQueue(world: World, endpoint: Endpoint, saved: SavedQueue): void {
+  queueOf(world, endpoint).restore(saved);
 }
 
 /** RunPod's limits for the operations of an endpoint. */

@@ -54,7 +54,7 @@ export function healthPort(settings: ContainerSettings): number {
 }
 
 /** A custom port must be among the endpoint's HTTP ports. */
-function isExposed({ ports }: ContainerSettings, port: number): boolean {
+export function isExposed({ ports }: ContainerSettings, port: number): boolean {
   return port === DEFAULT_PORT || httpPorts(ports).includes(port);
 }
 

@@ -123,6 +123,9 @@ export interface WorkerPlace {
 export interface Host {
   place: WorkerPlace;
   image: string;
+  /** The worker that was scaled down there, and its version. */
+  workerId: string;
+  version: number;
   /** The version of the endpoint that FlashBoot can resume there; null for none. */
   resumes: number | null;
 }

@@ -1,4 +1,6 @@
 import { type Entry, emptyLedger, type Ledger, type LedgerKind } from "../money/ledger";
+import type { SavedQueue } from "../serverless/jobs/job-queue";
+import { restoreQueue, saveQueue } from "../serverless/requests";
 import type { Pool } from "../stock/capacity";
 import type { Endpoint } from "./endpoint";
 import type { FileLock } from "./file-lock";
@@ -34,10 +36,14 @@ export interface Snapshot {
 /** Ledger entries are referred to by id, and files are stored as lists. */
 type Saved<T> = Omit<T, "entry" | "storage"> & { files?: [string, number][] | null };
 
+interface SavedEndpoint extends Saved<Endpoint> {
+  queue: SavedQueue | null;
+}
+
 interface SavedAccount extends Pick<Account, "number" | "apiKey" | "credit" | "meter" | "sshKeys"> {
   pods: Saved<Pod>[];
   /** Absent in files of earlier releases. */
-  endpoints?: Saved<Endpoint>[];
+  endpoints?: SavedEndpoint[];
   templates: Saved<Template>[];
   networkVolumes: Saved<NetworkVolume>[];
   registries: Registry[];
@@ -181,10 +187,7 @@ function saveAccount(account: Account): SavedAccount {
       life: pod.life && { ...pod.life, runtime: null },
       files: storage && [...storage.files],
     })),
-    endpoints: [...account.endpoints.all()].map(({ entry, ...endpoint }) => ({
-      ...endpoint,
-      fleet: endpoint.fleet.map((worker) => ({ ...worker, container: null })),
-    })),
+    endpoints: [...account.endpoints.all()].map(saveEndpoint),
     templates: [...account.templates.all()].map(({ entry, ...template }) => template),
     networkVolumes: [...account.networkVolumes.all()].map(({ entry, storage, ...volume }) => ({
       ...volume,
@@ -194,7 +197,17 @@ function saveAccount(account: Account): SavedAccount {
   };
 }
 
-function restoreAccount({ store, clock }: World, saved: SavedAccount): Account {
+function saveEndpoint(endpoint: Endpoint): SavedEndpoint {
+  const { entry, fleet, ...rest } = endpoint;
+  return {
+    ...rest,
+    fleet: fleet.map((worker) => ({ ...worker, container: null })),
+    queue: saveQueue(endpoint),
+  };
+}
+
+function restoreAccount(world: World, saved: SavedAccount): Account {
+  const { store, clock } = world;
   const { number, apiKey, credit, meter, sshKeys } = saved;
   const account: Account = { ...createAccount(number, apiKey, credit, clock), meter, sshKeys };
   const entryOf = (kind: LedgerKind, id: string) => findEntry(store.ledger, kind, id);
@@ -208,9 +221,13 @@ function restoreAccount({ store, clock }: World, saved: SavedAccount): Account {
     const storage = { files: new Map(files) };
     account.networkVolumes.add({ ...volume, storage, entry: entryOf("networkVolumes", volume.id) });
   }
-  for (const endpoint of saved.endpoints ?? []) {
-    const fleet = endpoint.fleet.map((worker) => ({ ...worker, ...unoccupied(endpoint, worker) }));
-    account.endpoints.add({ ...endpoint, fleet, entry: entryOf("endpoints", endpoint.id) });
+  for (const { queue, ...rest } of saved.endpoints ?? []) {
+    const fleet = rest.fleet.map((worker) => ({ ...worker, ...unoccupied(rest, worker) }));
+    const endpoint = { ...rest, fleet, entry: entryOf("endpoints", rest.id) };
+    account.endpoints.add(endpoint);
+    if (queue) {
+      restoreQueue(world, endpoint, queue);
+    }
   }
   for (const { files, ...pod } of saved.pods) {
     const storage = files ? { files: new Map(files) } : null;
@@ -219,7 +236,7 @@ function restoreAccount({ store, clock }: World, saved: SavedAccount): Account {
   return account;
 }
 
-/** Requests end with the emulator. */
+/** No request is kept with its worker: those of a queue wait again. */
 function unoccupied(
   { advancedTo }: Pick<Endpoint, "advancedTo">,
   { phase, idleSince }: Endpoint["fleet"][number],

@@ -166,6 +166,27 @@ const worker = object({
   billedSince: orNull(time),
 });
 
+const job = object({
+  id: text,
+  request: object({
+    isSync: yesOrNo,
+    webhook: orNull(text),
+    executionTimeout: orNull(amount),
+    ttl: amount,
+    lowPriority: yesOrNo,
+  }),
+  queuedAt: time,
+  attempt: orNull(object({ workerId: text, startedAt: time, doneAt: orNull(amount) })),
+  end: orNull(object({ at: time, state: { enum: ["ANSWERED", "FAILED", "CANCELLED"] } })),
+  retries: whole,
+  streamed: whole,
+});
+const queue = object({
+  jobs: list(job),
+  submitted: whole,
+  ended: object({ completed: whole, failed: whole, retried: whole }),
+});
+
 const endpoint = object({
   ...settings,
   type: { enum: ["QUEUE", "LOAD_BALANCER"] },
@@ -205,9 +226,18 @@ const endpoint = object({
   template: object({ id: text, seq: whole }),
   fleet: list(worker),
   hired: whole,
-  hosts: list(object({ place: workerPlace, image: text, resumes: orNull(whole) })),
+  hosts: list(
+    object({
+      place: workerPlace,
+      image: text,
+      workerId: text,
+      version: whole,
+      resumes: orNull(whole),
+    }),
+  ),
   activeAt: time,
   advancedTo: time,
+  queue: orNull(queue),
 });
 
 const account = object(

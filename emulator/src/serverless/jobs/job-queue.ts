@@ -14,6 +14,13 @@ export interface QueueOptions {
   notify(job: Job): void;
 }
 
+/** A queue as a state file keeps it. */
+export interface SavedQueue {
+  jobs: Job[];
+  submitted: number;
+  ended: { completed: number; failed: number; retried: number };
+}
+
 /** Counts since the endpoint was created. */
 export interface JobCounts {
   completed: number;
@@ -101,7 +108,14 @@ export class JobQueue implements Requests {
   }
 
   counts(): JobCounts {
-    return { ...this.ended, inProgress: this.running.size, inQueue: this.queued.length };
+    const { completed, failed, retried } = this.ended;
+    return {
+      completed,
+      failed,
+      inProgress: this.running.size,
+      inQueue: this.queued.length,
+      retried,
+    };
   }
 
   /** Fulfilled once every answer that handlers were asked for is known. */
@@ -172,6 +186,27 @@ export class JobQueue implements Requests {
   close(at: number): void {
     for (const job of [...this.queued, ...this.running.keys()]) {
       this.cancel(job, at);
+    }
+  }
+
+  /** A job whose result is not known yet is saved as one that waits, and is done again. */
+  save(): SavedQueue {
+    const { submitted, ended } = this;
+    const jobs = [...this.jobs.values()].map((job) => {
+      const isKnown = job.end !== null && (job.end.state !== "ANSWERED" || job.attempt?.answer);
+      return isKnown ? job : { ...job, attempt: null, end: null, streamed: 0 };
+    });
+    return { jobs, submitted, ended };
+  }
+
+  restore({ jobs, submitted, ended }: SavedQueue): void {
+    this.submitted = submitted;
+    Object.assign(this.ended, ended);
+    for (const job of jobs) {
+      this.jobs.set(job.id, job);
+      if (job.end === null) {
+        this.enqueue(job);
+      }
     }
   }
 
