@@ -6,6 +6,7 @@ import type { World } from "../state/world";
 import { requestsOf } from "./requests";
 import { idleMs, nextLateAt, wantedWorkers } from "./scaler";
 import { turnDown, turnsDownAt } from "./turn-down";
+import { containerAt } from "./worker-container";
 import { advanceWorker, dismissWorker, hireWorker, placeWorker, workerEventAt } from "./workers";
 
 /** When something is next due at an endpoint. Absent after a restart: then since it was last advanced. */
@@ -92,9 +93,10 @@ function advanceTo(world: World, account: Account, endpoint: Endpoint, at: numbe
 }
 
 /** Whether a worker has taken a request: one that takes no time ends in the same moment. */
-function giveRequests({ endpoint, requests, at }: Moment): boolean {
+function giveRequests({ world, account, endpoint, requests, at }: Moment): boolean {
   const before = requests.inProgress();
   for (const worker of endpoint.fleet.filter(takesRequests)) {
+    containerAt(world, account, endpoint, worker, at);
     requests.workerReady(worker, at);
   }
   return requests.inProgress() > before;

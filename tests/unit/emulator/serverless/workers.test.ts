@@ -351,9 +351,11 @@ test("endpoints, their workers and their bill survive a restart", async () => {
   expect(JSON.stringify(after).replaceAll(emulator.url, url)).toBe(JSON.stringify(endpoint));
   expect(await workersOf(id)).toEqual(workers);
   expect(await bill()).toEqual(entry);
-  await run(id);
+  const job = await run(id);
   expect(await statuses(id)).toBe("RUNNING");
-  pass(3600);
+  pass(1);
+  expect(await jobState(id, job)).toBe("COMPLETED");
+  pass(3599);
   expect((await bill())?.spent).toBeCloseTo((entry?.spent ?? 0) + PRICE + DISK, 5);
   await emulator.reset();
   expect((await emulator.ledger()).endpoints).toEqual([]);
