@@ -16,6 +16,13 @@ const V2_ANSWERS = [
   "ListNetworkVolumesResponse",
   "ListGpuTypesResponse",
   "ListDataCentersResponse",
+  "ListSecretsResponse",
+  "ListRegistriesResponse",
+  "ListDelegationsResponse",
+  "SshKeys",
+  "ListTagsResponse",
+  "ListCostCentersResponse",
+  "ListGlobalVolumesResponse",
 ];
 const V2_REQUESTS = [
   "CreatePodRequest",
@@ -25,6 +32,17 @@ const V2_REQUESTS = [
   "UpdateTemplateRequest",
   "CreateNetworkVolumeRequest",
   "UpdateNetworkVolumeRequest",
+  "CreateSecretRequest",
+  "UpdateSecretRequest",
+  "CreateRegistryRequest",
+  "CreateDelegationRequest",
+  "UpdateSshKeysRequest",
+  "CreateTagRequest",
+  "UpdateTagRequest",
+  "CreateCostCenterRequest",
+  "UpdateCostCenterRequest",
+  "CreateGlobalVolumeRequest",
+  "UpdateGlobalVolumeRequest",
 ];
 
 type Plugin = NonNullable<UserConfig["plugins"]>[number];

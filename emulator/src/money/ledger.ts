@@ -11,7 +11,20 @@ export interface Entry {
   readonly meter: Meter;
 }
 
-export type LedgerKind = "pods" | "networkVolumes" | "templates";
+/** The lists of the ledger. */
+const LEDGER_KINDS = [
+  "pods",
+  "networkVolumes",
+  "templates",
+  "secrets",
+  "registries",
+  "delegations",
+  "tags",
+  "costCenters",
+  "globalVolumes",
+] as const;
+
+export type LedgerKind = (typeof LEDGER_KINDS)[number];
 
 /** Everything ever created, ended or not. */
 export type Ledger = Record<LedgerKind, Entry[]>;
@@ -22,7 +35,7 @@ interface Payer {
 }
 
 export function emptyLedger(): Ledger {
-  return { pods: [], networkVolumes: [], templates: [] };
+  return Object.fromEntries(LEDGER_KINDS.map((kind) => [kind, []])) as unknown as Ledger;
 }
 
 export function openEntry(
@@ -66,11 +79,9 @@ export function ledgerView(ledger: Ledger, now: number): Record<LedgerKind, obje
     costPerHr: round(entry.meter.perHr),
     spent: round(spentAt(entry.meter, now)),
   });
-  return {
-    pods: ledger.pods.map(view),
-    networkVolumes: ledger.networkVolumes.map(view),
-    templates: ledger.templates.map(view),
-  };
+  return Object.fromEntries(
+    LEDGER_KINDS.map((kind) => [kind, ledger[kind].map(view)]),
+  ) as unknown as Record<LedgerKind, object[]>;
 }
 
 /** Rounds away the errors of binary fractions. */

@@ -104,14 +104,17 @@ const pod = object({
   templateId: orNull(text),
   createdAt: time,
   life: orNull(
-    object({
-      startedAt: time,
-      imageCached: yesOrNo,
-      firstSeq: whole,
-      globalNetwork: yesOrNo,
-      runtime: { type: "null" },
-      ahead: amount,
-    }),
+    object(
+      {
+        startedAt: time,
+        imageCached: yesOrNo,
+        firstSeq: whole,
+        globalNetwork: yesOrNo,
+        runtime: { type: "null" },
+        ahead: amount,
+      },
+      { env: byName(text), access: { enum: ["granted", "anonymous", "refused"] } },
+    ),
   ),
   lives: whole,
   pulledImage: orNull(text),
@@ -129,17 +132,58 @@ const volume = object({
   files,
 });
 
-const account = object({
-  number: whole,
-  apiKey: text,
-  credit: amount,
-  meter,
-  sshKeys: list(text),
-  pods: list(pod),
-  templates: list(template),
-  networkVolumes: list(volume),
-  registries: list(object({ id: text, seq: whole, name: text })),
-});
+const identity = { id: text, seq: whole };
+const attributed = list(object({ id: text, type: text }));
+const entries = list(entry);
+
+const account = object(
+  {
+    number: whole,
+    apiKey: text,
+    credit: amount,
+    meter,
+    sshKeys: list(text),
+    pods: list(pod),
+    templates: list(template),
+    networkVolumes: list(volume),
+    registries: list(object({ ...identity, name: text }, { username: text, accepted: yesOrNo })),
+  },
+  {
+    secrets: list(
+      object({
+        ...identity,
+        name: text,
+        value: text,
+        description: orNull(text),
+        createdAt: time,
+        valueLastUpdatedAt: time,
+      }),
+    ),
+    delegations: list(
+      object({
+        ...identity,
+        name: orNull(text),
+        awsUser: text,
+        awsRegion: text,
+        repository: text,
+        tag: text,
+        createdAt: time,
+      }),
+    ),
+    tags: list(
+      object({
+        ...identity,
+        key: text,
+        value: text,
+        createdAt: time,
+        updatedAt: time,
+        resources: attributed,
+      }),
+    ),
+    costCenters: list(object({ ...identity, value: text, resources: attributed })),
+    globalVolumes: list(object({ ...identity, name: text, createdAt: time })),
+  },
+);
 
 const snapshot = object(
   {
@@ -147,7 +191,17 @@ const snapshot = object(
     seed: whole,
     now: time,
     accounts: list(account),
-    ledger: object({ pods: list(entry), networkVolumes: list(entry), templates: list(entry) }),
+    ledger: object(
+      { pods: entries, networkVolumes: entries, templates: entries },
+      {
+        secrets: entries,
+        registries: entries,
+        delegations: entries,
+        tags: entries,
+        costCenters: entries,
+        globalVolumes: entries,
+      },
+    ),
     lateLogs: list(pair(text, object({ account: whole, lines: list(line) }))),
     pools: list(object({ ...place, free: amount })),
     nextSeq: whole,
