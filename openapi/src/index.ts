@@ -27,6 +27,7 @@ export type {
   PodStatus,
   Registry,
   Secret,
+  SshKeys,
   Tag,
   Template,
   TemplateMounts,
@@ -35,6 +36,7 @@ export type {
   UpdateNetworkVolumeRequest,
   UpdatePodRequest,
   UpdateSecretRequest,
+  UpdateSshKeysRequest,
   UpdateTagRequest,
   UpdateTemplateRequest,
 } from "./generated/types";

@@ -16,6 +16,12 @@ export interface Ledger {
   pods: LedgerEntry[];
   networkVolumes: LedgerEntry[];
   templates: LedgerEntry[];
+  secrets: LedgerEntry[];
+  registries: LedgerEntry[];
+  delegations: LedgerEntry[];
+  tags: LedgerEntry[];
+  costCenters: LedgerEntry[];
+  globalVolumes: LedgerEntry[];
 }
 
 export interface RecordedRequest {
