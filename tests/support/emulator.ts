@@ -17,6 +17,12 @@ export interface Ledger {
   networkVolumes: LedgerEntry[];
   templates: LedgerEntry[];
   endpoints: LedgerEntry[];
+  secrets: LedgerEntry[];
+  registries: LedgerEntry[];
+  delegations: LedgerEntry[];
+  tags: LedgerEntry[];
+  costCenters: LedgerEntry[];
+  globalVolumes: LedgerEntry[];
 }
 
 export interface RecordedRequest {

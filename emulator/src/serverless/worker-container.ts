@@ -82,7 +82,8 @@ function containerInput(
   startedAt: number,
 ): ContainerInput {
   const { settings } = worker;
-  const { image, command, env, disk } = settings;
+  const { image, command, disk } = settings;
+  const { env = settings.env, access } = worker.boot;
   const type = place.gpuCount > 0 ? findGpuType(place.computeId) : undefined;
   return {
     podId: worker.id,
@@ -104,6 +105,7 @@ function containerInput(
     httpPorts: containerPorts(endpoint, settings),
     startedAt,
     imageCached: worker.imageCached,
+    access,
     random: seededRandom(world.options.seed, worker.id),
     strictHub: world.options.strictHub,
     announce: world.options.announce,

@@ -1,19 +1,14 @@
-import { type Entry, emptyLedger, type Ledger, type LedgerKind } from "../money/ledger";
+import { type Entry, emptyLedger, type Ledger, type LedgerKind, openEntry } from "../money/ledger";
 import type { SavedQueue } from "../serverless/jobs/job-queue";
 import { restoreQueue, saveQueue } from "../serverless/requests";
 import type { Pool } from "../stock/capacity";
+import { ACCOUNT_OBJECTS, type AccountObjects } from "./account-objects";
 import type { Endpoint } from "./endpoint";
 import type { FileLock } from "./file-lock";
 import type { Pod } from "./pod";
 import { readPrivateFile, writePrivateFile } from "./private-file";
 import { stateProblem } from "./state-schema";
-import {
-  type Account,
-  createAccount,
-  type NetworkVolume,
-  type Registry,
-  type Template,
-} from "./store";
+import { type Account, createAccount, type NetworkVolume, type Template } from "./store";
 import type { World } from "./world";
 
 /** The whole world, except what containers can recompute from their start. */
@@ -27,7 +22,8 @@ export interface Snapshot {
   /** Virtual milliseconds per real one. @default 1 */
   pace?: number;
   accounts: SavedAccount[];
-  ledger: Ledger;
+  /** Without the lists of kinds that an earlier release did not have. */
+  ledger: Partial<Ledger>;
   lateLogs: [string, { account: number; lines: Pod["history"] }][];
   pools: Pool[];
   nextSeq: number;
@@ -40,13 +36,17 @@ interface SavedEndpoint extends Saved<Endpoint> {
   queue: SavedQueue | null;
 }
 
-interface SavedAccount extends Pick<Account, "number" | "apiKey" | "credit" | "meter" | "sshKeys"> {
+/** Earlier releases had only registries, with fewer properties. */
+type SavedObjects = { [K in keyof AccountObjects]?: Saved<AccountObjects[K]>[] };
+
+interface SavedAccount
+  extends Pick<Account, "number" | "apiKey" | "credit" | "meter" | "sshKeys">,
+    SavedObjects {
   pods: Saved<Pod>[];
   /** Absent in files of earlier releases. */
   endpoints?: SavedEndpoint[];
   templates: Saved<Template>[];
   networkVolumes: Saved<NetworkVolume>[];
-  registries: Registry[];
 }
 
 const VERSION = 1;
@@ -193,7 +193,12 @@ function saveAccount(account: Account): SavedAccount {
       ...volume,
       files: [...storage.files],
     })),
-    registries: [...account.registries.all()],
+    ...Object.fromEntries(
+      ACCOUNT_OBJECTS.map((kind) => [
+        kind,
+        [...account[kind].all()].map(({ entry, ...object }) => object),
+      ]),
+    ),
   };
 }
 
@@ -211,8 +216,8 @@ function restoreAccount(world: World, saved: SavedAccount): Account {
   const { number, apiKey, credit, meter, sshKeys } = saved;
   const account: Account = { ...createAccount(number, apiKey, credit, clock), meter, sshKeys };
   const entryOf = (kind: LedgerKind, id: string) => findEntry(store.ledger, kind, id);
-  for (const registry of saved.registries) {
-    account.registries.add(registry);
+  for (const kind of ACCOUNT_OBJECTS) {
+    restoreObjects(store.ledger, account, kind, saved[kind] ?? [], clock.now());
   }
   for (const template of saved.templates) {
     account.templates.add({ ...template, entry: entryOf("templates", template.id) });
@@ -242,6 +247,25 @@ function unoccupied(
   { phase, idleSince }: Endpoint["fleet"][number],
 ) {
   return { busy: 0, idleSince: phase === "ready" ? (idleSince ?? advancedTo) : null };
+}
+
+/** Completes what an earlier release kept of a registry. */
+function restoreObjects<K extends keyof AccountObjects>(
+  ledger: Ledger,
+  account: Account,
+  kind: K,
+  saved: readonly Saved<AccountObjects[K]>[],
+  now: number,
+): void {
+  const before = kind === "registries" ? { username: "", accepted: true } : {};
+  for (const item of saved) {
+    const object = { ...before, ...item } as unknown as AccountObjects[K] & { name: string };
+    const entry =
+      ledger[kind].find(({ id }) => id === object.id) ??
+      openEntry(ledger, kind, account, object, now);
+    const list = account[kind] as { add(item: AccountObjects[K]): void };
+    list.add({ ...object, entry });
+  }
 }
 
 function findEntry(ledger: Ledger, kind: LedgerKind, id: string): Entry {

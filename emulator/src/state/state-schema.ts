@@ -81,6 +81,10 @@ const template = object({
   allowedCudaVersions: list(text),
 });
 
+/** What a container takes from its account when it boots. */
+const taken = { env: byName(text), access: { enum: ["granted", "anonymous", "refused"] } };
+const boot = object({}, taken);
+
 const pod = object({
   ...container,
   compute: object(
@@ -104,14 +108,17 @@ const pod = object({
   templateId: orNull(text),
   createdAt: time,
   life: orNull(
-    object({
-      startedAt: time,
-      imageCached: yesOrNo,
-      firstSeq: whole,
-      globalNetwork: yesOrNo,
-      runtime: { type: "null" },
-      ahead: amount,
-    }),
+    object(
+      {
+        startedAt: time,
+        imageCached: yesOrNo,
+        firstSeq: whole,
+        globalNetwork: yesOrNo,
+        runtime: { type: "null" },
+        ahead: amount,
+      },
+      taken,
+    ),
   ),
   lives: whole,
   pulledImage: orNull(text),
@@ -157,6 +164,7 @@ const worker = object({
   place: orNull(workerPlace),
   startedAt: orNull(time),
   imageCached: yesOrNo,
+  boot,
   readyFrom: time,
   ahead: amount,
   container: { type: "null" },
@@ -240,6 +248,10 @@ const endpoint = object({
   queue: orNull(queue),
 });
 
+const identity = { id: text, seq: whole };
+const attributed = list(object({ id: text, type: text }));
+const entries = list(entry);
+
 const account = object(
   {
     number: whole,
@@ -250,9 +262,44 @@ const account = object(
     pods: list(pod),
     templates: list(template),
     networkVolumes: list(volume),
-    registries: list(object({ id: text, seq: whole, name: text })),
+    registries: list(object({ ...identity, name: text }, { username: text, accepted: yesOrNo })),
   },
-  { endpoints: list(endpoint) },
+  {
+    endpoints: list(endpoint),
+    secrets: list(
+      object({
+        ...identity,
+        name: text,
+        value: text,
+        description: orNull(text),
+        createdAt: time,
+        valueLastUpdatedAt: time,
+      }),
+    ),
+    delegations: list(
+      object({
+        ...identity,
+        name: orNull(text),
+        awsUser: text,
+        awsRegion: text,
+        repository: text,
+        tag: text,
+        createdAt: time,
+      }),
+    ),
+    tags: list(
+      object({
+        ...identity,
+        key: text,
+        value: text,
+        createdAt: time,
+        updatedAt: time,
+        resources: attributed,
+      }),
+    ),
+    costCenters: list(object({ ...identity, value: text, resources: attributed })),
+    globalVolumes: list(object({ ...identity, name: text, createdAt: time })),
+  },
 );
 
 const snapshot = object(
@@ -262,8 +309,16 @@ const snapshot = object(
     now: time,
     accounts: list(account),
     ledger: object(
-      { pods: list(entry), networkVolumes: list(entry), templates: list(entry) },
-      { endpoints: list(entry) },
+      { pods: entries, networkVolumes: entries, templates: entries },
+      {
+        endpoints: entries,
+        secrets: entries,
+        registries: entries,
+        delegations: entries,
+        tags: entries,
+        costCenters: entries,
+        globalVolumes: entries,
+      },
     ),
     lateLogs: list(pair(text, object({ account: whole, lines: list(line) }))),
     pools: list(object({ ...place, free: amount })),

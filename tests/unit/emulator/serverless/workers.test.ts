@@ -168,6 +168,22 @@ describe("a worker", () => {
     expect(await secondsUntil(other, "UNHEALTHY")).toBeLessThan(100);
   });
 
+  test("boots with the secrets and the registry of its account", async () => {
+    const secret = { name: "token", value: "hf_secret" };
+    await emulator.call("POST", "/v2/account/secrets", secret);
+    const id = await create({
+      image: "python:3.12",
+      cmd: ["sh", "-c", "echo $TOKEN"],
+      env: { TOKEN: "{{ RUNPOD_SECRET_token }}" },
+      workers: { min: 1 },
+    });
+    pass(60);
+    const [{ id: worker }] = (await workersOf(id)).workers;
+    expect(await workerLogs(id, worker)).toContain("hf_secret");
+    const { body } = await emulator.call("GET", `/v2/serverless/${id}`);
+    expect(body.env).toEqual({ TOKEN: "{{ RUNPOD_SECRET_token }}" });
+  });
+
   test("shows its container's log, also when it is gone", async () => {
     const id = await create();
     await run(id);
