@@ -31,6 +31,7 @@ const EMULATOR = [
   "objects",
   "pods",
   "http",
+  "serverless",
   "middleware",
   "routes",
 ];

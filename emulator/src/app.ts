@@ -16,7 +16,6 @@ import { globalVolumes } from "./objects/global-volumes";
 import { registries } from "./objects/registries";
 import { secrets } from "./objects/secrets";
 import { tags } from "./objects/tags";
-import { enforceBalances } from "./pods/empty-balance";
 import { enforceTimers } from "./pods/timer";
 import { controlRoutes } from "./routes/control";
 import { graphqlRoutes } from "./routes/graphql";
@@ -35,6 +34,7 @@ import { podRoutes } from "./routes/v2/pods";
 import { serverlessRoutes } from "./routes/v2/serverless";
 import { sshKeyRoutes } from "./routes/v2/ssh-keys";
 import { templateRoutes } from "./routes/v2/templates";
+import { enforceBalances } from "./serverless/empty-balance";
 import { advanceServerless } from "./serverless/life";
 
 /** The emulator's routes and middleware. */

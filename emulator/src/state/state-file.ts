@@ -1,6 +1,4 @@
 import { type Entry, emptyLedger, type Ledger, type LedgerKind, openEntry } from "../money/ledger";
-import type { SavedQueue } from "../serverless/jobs/job-queue";
-import { restoreQueue, saveQueue } from "../serverless/requests";
 import type { Pool } from "../stock/capacity";
 import { ACCOUNT_OBJECTS, type AccountObjects } from "./account-objects";
 import type { Endpoint } from "./endpoint";
@@ -33,7 +31,14 @@ export interface Snapshot {
 type Saved<T> = Omit<T, "entry" | "storage"> & { files?: [string, number][] | null };
 
 interface SavedEndpoint extends Saved<Endpoint> {
-  queue: SavedQueue | null;
+  queue: object | null;
+}
+
+/** Keeps the jobs of endpoints, in a form that `stateProblem` accepts. */
+export interface JobKeeper {
+  /** Null if the endpoint never had any. */
+  save(endpoint: Endpoint): object | null;
+  restore(world: World, endpoint: Endpoint, saved: object): void;
 }
 
 /** Earlier releases had only registries, with fewer properties. */
@@ -87,7 +92,7 @@ export function resumeAt({ now, savedAt, pace = 1 }: Snapshot, realNow: number):
 }
 
 /** Restores a snapshot into a new world. */
-export function restore(world: World, snapshot: Snapshot): void {
+export function restore(world: World, snapshot: Snapshot, jobs: JobKeeper): void {
   const { store, capacity } = world;
   store.ledger = { ...emptyLedger(), ...snapshot.ledger };
   store.lateLogs = new Map(snapshot.lateLogs);
@@ -101,7 +106,7 @@ export function restore(world: World, snapshot: Snapshot): void {
   const fresh = store.accounts.filter(
     ({ apiKey }) => !snapshot.accounts.some((saved) => saved.apiKey === apiKey),
   );
-  store.accounts = snapshot.accounts.map((saved) => restoreAccount(world, saved));
+  store.accounts = snapshot.accounts.map((saved) => restoreAccount(world, saved, jobs));
   for (const account of fresh) {
     store.accounts.push({ ...account, number: store.accounts.length + 1 });
   }
@@ -118,6 +123,7 @@ export class StateFile {
     private readonly world: World,
     private readonly file: string,
     private readonly lock: FileLock,
+    private readonly jobs: JobKeeper,
   ) {
     const isFast = world.clock.pace !== 1;
     this.timer = isFast ? setInterval(() => this.saveTime(), SAVE_TIME_EVERY_MS).unref() : null;
@@ -152,7 +158,10 @@ export class StateFile {
   }
 
   private write(savedAt?: number): Promise<void> {
-    return writePrivateFile(this.file, JSON.stringify(takeSnapshot(this.world, savedAt)));
+    return writePrivateFile(
+      this.file,
+      JSON.stringify(takeSnapshot(this.world, this.jobs, savedAt)),
+    );
   }
 }
 
@@ -160,13 +169,14 @@ function settled(promise: Promise<void>): Promise<void> {
   return promise.catch(() => {});
 }
 
-function takeSnapshot({ options, clock, store, capacity }: World, savedAt?: number): Snapshot {
+function takeSnapshot(world: World, jobs: JobKeeper, savedAt?: number): Snapshot {
+  const { options, clock, store, capacity } = world;
   return {
     version: VERSION,
     seed: options.seed,
     now: clock.now(),
     ...(savedAt !== undefined && { savedAt, pace: clock.pace }),
-    accounts: store.accounts.map(saveAccount),
+    accounts: store.accounts.map((account) => saveAccount(account, jobs)),
     ledger: store.ledger,
     lateLogs: [...store.lateLogs],
     pools: capacity.known(),
@@ -174,7 +184,7 @@ function takeSnapshot({ options, clock, store, capacity }: World, savedAt?: numb
   };
 }
 
-function saveAccount(account: Account): SavedAccount {
+function saveAccount(account: Account, jobs: JobKeeper): SavedAccount {
   const { number, apiKey, credit, meter, sshKeys } = account;
   return {
     number,
@@ -187,7 +197,7 @@ function saveAccount(account: Account): SavedAccount {
       life: pod.life && { ...pod.life, runtime: null },
       files: storage && [...storage.files],
     })),
-    endpoints: [...account.endpoints.all()].map(saveEndpoint),
+    endpoints: [...account.endpoints.all()].map((endpoint) => saveEndpoint(endpoint, jobs)),
     templates: [...account.templates.all()].map(({ entry, ...template }) => template),
     networkVolumes: [...account.networkVolumes.all()].map(({ entry, storage, ...volume }) => ({
       ...volume,
@@ -202,16 +212,16 @@ function saveAccount(account: Account): SavedAccount {
   };
 }
 
-function saveEndpoint(endpoint: Endpoint): SavedEndpoint {
+function saveEndpoint(endpoint: Endpoint, jobs: JobKeeper): SavedEndpoint {
   const { entry, fleet, ...rest } = endpoint;
   return {
     ...rest,
     fleet: fleet.map((worker) => ({ ...worker, container: null })),
-    queue: saveQueue(endpoint),
+    queue: jobs.save(endpoint),
   };
 }
 
-function restoreAccount(world: World, saved: SavedAccount): Account {
+function restoreAccount(world: World, saved: SavedAccount, jobs: JobKeeper): Account {
   const { store, clock } = world;
   const { number, apiKey, credit, meter, sshKeys } = saved;
   const account: Account = { ...createAccount(number, apiKey, credit, clock), meter, sshKeys };
@@ -231,7 +241,7 @@ function restoreAccount(world: World, saved: SavedAccount): Account {
     const endpoint = { ...rest, fleet, entry: entryOf("endpoints", rest.id) };
     account.endpoints.add(endpoint);
     if (queue) {
-      restoreQueue(world, endpoint, queue);
+      jobs.restore(world, endpoint, queue);
     }
   }
   for (const { files, ...pod } of saved.pods) {
