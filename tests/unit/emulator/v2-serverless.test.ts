@@ -279,7 +279,7 @@ describe("/v2/serverless", () => {
     expect((await patch("none", {})).status).toBe(404);
   });
 
-  test("a deleted endpoint is gone at once, and its cost is kept", async () => {
+  test("a deleted endpoint is gone immediately, and its cost is kept", async () => {
     const id = await created();
     expect((await remove(id)).status).toBe(204);
     expect((await remove(id)).status).toBe(404);

@@ -57,7 +57,7 @@ async function secondsUntil(id: string, wanted: string, most = 600): Promise<num
 }
 
 describe("a worker", () => {
-  test("pulls its image unbilled, starts, works and idles billed, and ends by the second", async () => {
+  test("pulls its image free of charge, starts, works and idles billed, and ends by the second", async () => {
     const id = await create();
     expect(await statuses(id)).toBe("");
     const job = await run(id, 5);
@@ -144,7 +144,7 @@ describe("a worker", () => {
     expect(await jobState(id, job)).toBe("COMPLETED");
   });
 
-  test("is UNHEALTHY and unbilled while its container crashes", async () => {
+  test("is UNHEALTHY and costs nothing while its container crashes", async () => {
     const id = await create({
       image: "runpod/worker-v1-vllm:v2.25.2",
       env: { MODEL_NAME: "a/no-such" },
@@ -256,7 +256,7 @@ describe("workers of an endpoint", () => {
     await secondsUntil(id, "RUNNING");
   });
 
-  test("after a release idle ones are replaced at once, and a running one first ends its job", async () => {
+  test("after a release idle ones are replaced immediately, and a running one first ends its job", async () => {
     const id = await create({ workers: { min: 2 } });
     await secondsUntil(id, "IDLE IDLE");
     const job = await run(id, 100);
