@@ -58,14 +58,15 @@ export function isExposed({ ports }: ContainerSettings, port: number): boolean {
   return port === DEFAULT_PORT || httpPorts(ports).includes(port);
 }
 
-/** All kept lines, oldest first. */
+/** All lines that are kept at `at`, oldest first. */
 export function workerLogs(
   world: World,
   account: Account,
   endpoint: Endpoint,
   worker: Worker,
+  at: number,
 ): LogLine[] {
-  const container = containerAt(world, account, endpoint, worker, world.clock.now());
+  const container = containerAt(world, account, endpoint, worker, at);
   const from = worker.startedAt ?? 0;
   return (container?.logs ?? []).map((line) => ({
     ...line,

@@ -159,7 +159,7 @@ export function dismissWorker(
   worker: Worker,
   at: number,
 ): void {
-  keepLateLogs(world, account, worker.id, workerLogs(world, account, endpoint, worker));
+  keepLateLogs(world, account, worker.id, workerLogs(world, account, endpoint, worker, at));
   billWorker(account, endpoint, worker, null, at);
   endpoint.fleet = endpoint.fleet.filter((other) => other !== worker);
   const { place, phase, settings, version } = worker;

@@ -111,6 +111,7 @@ function runDay(changes: Partial<CreateEndpointRequest>, holds: (second: Second)
   const seen: Seen = new Map();
   const sent = [];
   const violations: number[] = [];
+  const pulls = new Set<string>();
   for (let second = 0; second <= DAY_S; second++) {
     day.to(second);
     while (jobs[0]?.at === second) {
@@ -118,6 +119,11 @@ function runDay(changes: Partial<CreateEndpointRequest>, holds: (second: Second)
     }
     see(seen, day.endpoint);
     const { fleet } = day.endpoint;
+    for (const { id, imageCached } of fleet) {
+      if (!imageCached) {
+        pulls.add(id);
+      }
+    }
     const waiting = day.queue.waiting();
     if (!holds({ fleet, waiting, inProgress: day.queue.inProgress(), now: day.now() })) {
       violations.push(second);
@@ -126,7 +132,7 @@ function runDay(changes: Partial<CreateEndpointRequest>, holds: (second: Second)
   expect(violations).toEqual([]);
   expect(sent.filter(({ end }) => end?.state !== "ANSWERED")).toEqual([]);
   expect(day.endpoint.fleet).toEqual([]);
-  return { ...day, seen, sent };
+  return { ...day, seen, sent, pulls };
 }
 
 /** The same day in jumps from one arrival to the next. */
@@ -142,12 +148,15 @@ function runInJumps(changes: Partial<CreateEndpointRequest>): number {
 
 test("QUEUE_DELAY: 24 hours of bursts have the workers, the bill and the cold starts of the formulas", async () => {
   const changes = { workers: { max: 5, idleTimeout: 60 } };
-  const { endpoint, queue, seen, spent, sent } = runDay(changes, ({ fleet, waiting, now }) => {
-    const busy = fleet.filter((worker) => worker.busy > 0).length;
-    const late = waiting.filter((since) => since + 4000 <= now).length;
-    const isIdle = fleet.some(({ idleSince }) => idleSince !== null && now - idleSince > 60_000);
-    return fleet.length >= Math.min(5, busy + late) && fleet.length <= 5 && !isIdle;
-  });
+  const { endpoint, queue, seen, spent, sent, pulls } = runDay(
+    changes,
+    ({ fleet, waiting, now }) => {
+      const busy = fleet.filter((worker) => worker.busy > 0).length;
+      const late = waiting.filter((since) => since + 4000 <= now).length;
+      const isIdle = fleet.some(({ idleSince }) => idleSince !== null && now - idleSince > 60_000);
+      return fleet.length >= Math.min(5, busy + late) && fleet.length <= 5 && !isIdle;
+    },
+  );
   expectBill(spent(), seen);
   expect(seen.size).toBe(endpoint.hired);
   // Each burst after a minute of quiet starts from zero, and no worker starts without a job.
@@ -156,6 +165,7 @@ test("QUEUE_DELAY: 24 hours of bursts have the workers, the bill and the cold st
     return queuedAt - Math.max(...before, 0) > 60_000;
   });
   expect(endpoint.hired).toBeGreaterThanOrEqual(starts.length);
+  expect(pulls.size).toBe(5);
   expect(endpoint.hired).toBeLessThanOrEqual(sent.length);
   expect(runInJumps(changes)).toBeCloseTo(spent(), 9);
   await queue.settled();
