@@ -24,14 +24,17 @@ function stackTags(): Record<string, string> | undefined {
     typeof tags === "object" &&
     tags !== null &&
     !Array.isArray(tags) &&
-    Object.values(tags).every((value) => typeof value === "string");
+    Object.values(tags).every((value) => SCALARS.includes(typeof value));
   if (!isMap) {
     throw new pulumi.RunError(
       safe`runpod:tags in the stack's configuration must be a map from keys to strings. Set each tag with \`pulumi config set --path runpod:tags.<key> <value>\`.`,
     );
   }
-  return tags as Record<string, string>;
+  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, String(value)]));
 }
+
+/** `pulumi config set --path` stores what looks like a number or a Boolean as one. */
+const SCALARS = ["string", "number", "boolean"];
 
 function parsed(text: string): unknown {
   try {

@@ -35,7 +35,7 @@ export interface NamedCreation<T extends Named> {
   /** Deletes what an interrupted run made and nothing can use. Absent: such an object is reported. */
   discard?(found: T): Promise<void>;
   /** What is stored if an update of these fields fails. */
-  outputs(fields: readonly string[]): Values;
+  outputs(found: T, fields: readonly string[]): Values;
 }
 
 /**
@@ -116,7 +116,7 @@ async function synced<T extends Named>(kind: NamedCreation<T>, found: T): Promis
     return updated;
   } catch (error) {
     const reason = safe`${kind.noun} '${found.name}' (${found.id}) was created but is not fully configured: ${(error as Error).message}`;
-    throw new PartialFailure(found.id, kind.outputs(fields), [reason]);
+    throw new PartialFailure(found.id, kind.outputs(found, fields), [reason]);
   }
 }
 

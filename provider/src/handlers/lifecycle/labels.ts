@@ -72,7 +72,9 @@ function attachedTo(outputs: Values): Labels {
 
 /** Whether an update has labels to attach or to detach. */
 function isBehind(old: Values, inputs: Values): boolean {
-  if (Object.keys(labelFields).some((field) => hasUnknown(inputs[field]))) {
+  const isKnown = !Object.keys(labelFields).some((field) => hasUnknown(inputs[field]));
+  // An object of an earlier release, or an imported one, has no record to compare with.
+  if (!isKnown || old["__labels"] === undefined) {
     return false;
   }
   const { tags = {}, costCenterId } = attachedTo(old);

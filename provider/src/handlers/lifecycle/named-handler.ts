@@ -14,7 +14,14 @@ import {
 } from "../../schema";
 import type { Context } from "./context";
 import { createNamed, type Named } from "./create-named";
-import { differences, type InputChange, importedChanges, inputChanges, sameValue } from "./diff";
+import {
+  differences,
+  type InputChange,
+  importedChanges,
+  inputChanges,
+  isDefault,
+  sameValue,
+} from "./diff";
 import { foundInputs } from "./drift";
 import { confirm, type Deletion, deleteForSure } from "./gone";
 import type { Handler } from "./handler";
@@ -115,6 +122,12 @@ export function namedHandler<I, T extends Named, Create, Update>(
     return { ...copy, ...before, ...more, __live: liveRecord(context, old) } as Stored<I>;
   }
 
+  /** An automatic name that cannot change stays the one of the run that created the object. */
+  function withNameOf(object: T, inputs: Inputs<I>): Inputs<I> {
+    const isFixed = rows["name"]?.change === "replace" && isDefault(inputs as Values, "name");
+    return isFixed ? { ...inputs, name: object.name } : inputs;
+  }
+
   /** Without secrets that were not written: nothing else would show that they have to be. */
   function withoutSecrets(inputs: Inputs<I>, fields: readonly string[]): Inputs<I> {
     const isWritten = (key: string) => !fields.includes(key) || rows[key]?.secret !== "whole";
@@ -170,15 +183,17 @@ export function namedHandler<I, T extends Named, Create, Update>(
         fits: (found) => named.fits(found, inputs),
         create: () => api.create(body(inputs, all) as Create),
         changes: (found) => {
-          const changes = differences(table, { ...inputs, ...observed(found) }, inputs);
+          const wanted = withNameOf(found, inputs);
+          const changes = differences(table, { ...wanted, ...observed(found) }, wanted as Values);
           return named.changesFound?.(found, inputs, changes) ?? changes;
         },
         ...(named.discardsLost && { discard: ({ id }) => api.delete(id) }),
         update: ({ id }, fields) =>
           api.update(id, body(inputs, fields as readonly Field<I>[]) as Update),
-        outputs: (fields) => outputs(context, withoutSecrets(inputs, fields), undefined),
+        outputs: (found, fields) =>
+          outputs(context, withoutSecrets(withNameOf(found, inputs), fields), undefined),
       });
-      return { id: object.id, outputs: outputs(context, inputs, object) };
+      return { id: object.id, outputs: outputs(context, withNameOf(object, inputs), object) };
     },
 
     async read(context, id, stored) {
