@@ -66,10 +66,33 @@ export type FlashBoot = 'OFF' | 'FLASHBOOT' | 'PRIORITY_FLASHBOOT';
 
 export type EndpointType = 'QUEUE' | 'LOAD_BALANCER';
 
+export type QueueBasedRequestUrls = {
+    run: string;
+    runSync: string;
+    status: string;
+    stream: string;
+    cancel: string;
+    retry: string;
+    purgeQueue: string;
+    health: string;
+};
+
+export type LoadBalancingRequestUrls = {
+    base: string;
+    health: string;
+};
+
+export type EndpointRequestUrls = QueueBasedRequestUrls | LoadBalancingRequestUrls;
+
 export type BaseEndpointGpuConfig = {
     pools?: Array<string>;
     excludedTypes?: Array<string>;
     count?: number;
+};
+
+export type EndpointGpuConfig = BaseEndpointGpuConfig & {
+    allowedCudaVersions: Array<string>;
+    minCudaVersion: string | null;
 };
 
 export type CreateEndpointGpuConfig = BaseEndpointGpuConfig & {
@@ -103,6 +126,58 @@ export type EndpointScaling = ({
 } & QueueDelayScaling) | ({
     type: 'REQUEST_COUNT';
 } & RequestCountScaling);
+
+export type Endpoint = ContainerConfig & {
+    id: string;
+    name: string;
+    type?: EndpointType;
+    requestUrls?: EndpointRequestUrls;
+    gpu?: EndpointGpuConfig | null;
+    cpu?: Array<CpuConfig>;
+    workers: EndpointWorkers;
+    scaling: EndpointScaling;
+    dataCenterIds: Array<string>;
+    networkVolumes: Array<string>;
+    timeout: number;
+    flashboot: FlashBoot;
+    createdAt: string;
+    globalVolumes?: Array<string>;
+};
+
+export type ListEndpointsResponse = {
+    endpoints: Array<Endpoint>;
+    pagination: Pagination;
+};
+
+export type WorkerStatus = 'RUNNING' | 'IDLE' | 'INITIALIZING' | 'THROTTLED' | 'UNHEALTHY' | (string & {});
+
+export type Worker = {
+    id: string;
+    status: WorkerStatus;
+    isStale: boolean;
+    version?: number | null;
+    gpuCount: number;
+    image?: string | null;
+    uptimeSeconds?: number | null;
+    gpuTypeId?: string | null;
+    dataCenterId?: string | null;
+    startedAt?: string | null;
+};
+
+export type WorkerSummary = {
+    running: number;
+    idle: number;
+    initializing: number;
+    throttled: number;
+    unhealthy: number;
+    total: number;
+};
+
+export type ListEndpointWorkersResponse = {
+    workers: Array<Worker>;
+    summary: WorkerSummary;
+    endpointVersion?: number | null;
+};
 
 export type ReleaseSource = 'GIT_BUILD' | 'MANUAL' | (string & {});
 
