@@ -32,6 +32,7 @@ const EMULATOR = [
   "objects",
   "pods",
   "http",
+  "serverless",
   "middleware",
   "routes",
 ];
@@ -45,6 +46,13 @@ const ROOMS = {
   "endpoint-ready": ["lifecycle"],
   template: ["lifecycle"],
   volume: ["lifecycle"],
+  secret: ["lifecycle"],
+  "registry-auth": ["lifecycle"],
+  "ecr-delegation": ["lifecycle"],
+  "ssh-keys": ["lifecycle"],
+  tag: ["lifecycle"],
+  "global-volume": ["lifecycle"],
+  "cost-center": ["lifecycle"],
   ownership: ["lifecycle"],
 };
 

@@ -19,6 +19,8 @@ const V2_ANSWERS = [
   "ListGpuTypesResponse",
   "ListCpuTypesResponse",
   "ListDataCentersResponse",
+  "ListEndpointsResponse",
+  "ListEndpointWorkersResponse",
   "ListEndpointReleasesResponse",
   "ListSecretsResponse",
   "ListRegistriesResponse",
