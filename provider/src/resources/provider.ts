@@ -11,6 +11,18 @@ export interface ProviderArgs {
   graphqlUrl?: pulumi.Input<string>;
   /** Template of proxy URLs, with {podId} and {port}. @default https://{podId}-{port}.proxy.runpod.net */
   proxyUrl?: pulumi.Input<string>;
+  /** URL of the API of serverless jobs. @default https://api.runpod.ai/v2 */
+  serverlessUrl?: pulumi.Input<string>;
+  /** Template of the URLs of load-balanced endpoints, with {endpointId}. @default https://{endpointId}.api.runpod.ai */
+  loadBalancerUrl?: pulumi.Input<string>;
+}
+
+/** Where a provider keeps its arguments for functions, in any copy of this package. */
+const ARGS = Symbol.for("runpod-stack.provider-args.1");
+
+/** The arguments of a `Provider`; undefined for a provider of another package. */
+export function argsOf(provider: pulumi.ProviderResource): ProviderArgs | undefined {
+  return (provider as { readonly [ARGS]?: ProviderArgs })[ARGS];
 }
 
 /**
@@ -34,8 +46,11 @@ export class Provider extends pulumi.ProviderResource {
         "runpod:apiUrl": args.apiUrl,
         "runpod:graphqlUrl": args.graphqlUrl,
         "runpod:proxyUrl": args.proxyUrl,
+        "runpod:serverlessUrl": args.serverlessUrl,
+        "runpod:loadBalancerUrl": args.loadBalancerUrl,
       },
       opts,
     );
+    Object.defineProperty(this, ARGS, { value: args });
   }
 }

@@ -4,6 +4,12 @@ export interface AccountMark {
   readonly fingerprint: string;
 }
 
+/** The GPU types of an endpoint, as RunPod takes them: pools, without some of their types. */
+export interface GpuSelection {
+  readonly pools: readonly string[];
+  readonly excludedTypes: readonly string[];
+}
+
 /** Stored data of an object that only the handlers use. */
 export interface Live {
   readonly version: number;
@@ -14,10 +20,23 @@ export interface Live {
   readonly lifetimeFrom?: number;
   /** The CUDA version of the pod's host. */
   readonly cudaVersion?: string;
+  /** The GPUs that an endpoint was last asked for, in RunPod's terms. */
+  readonly gpuSelection?: GpuSelection;
+  /** The lowest and the highest price of one of an endpoint's workers, in USD per hour. */
+  readonly workerPrice?: readonly [lowest: number, highest: number];
   /** The pod's CPU flavor. */
   readonly cpuFlavorId?: string;
   /** The object was imported and has not been updated since. */
   readonly imported?: true;
+}
+
+/** What has been attached to an object. RunPod does not list it with the object. */
+export interface Labels {
+  /** The tags, by their keys. */
+  readonly tags?: Readonly<Record<string, { readonly value: string; readonly id: string }>>;
+  readonly costCenterId?: string;
+  /** The object itself could not be finished. */
+  readonly isUnfinished?: true;
 }
 
 /** Keys that are sent and stored with a resource's inputs and outputs, but are neither. */
@@ -32,10 +51,16 @@ const hidden = {
   __nonce: a<string>(),
   /** Constructor to `check` and messages: the resource's name in the program. */
   __logicalName: a<string>(),
-  /** Constructor to `PodEndpoint`: its URN, to show progress on its row. */
+  /** Constructor to `PodEndpoint` and `EndpointReady`: its URN, to show progress on its row. */
   __urn: a<string>(),
   /** Constructor to `PodEndpoint`: the ports that the program gives its pod. */
   __podPorts: a<readonly string[]>(),
+  /** Constructor to `ServerlessEndpoint`: the data centers of its network volumes, null for one that is not known. */
+  __volumePlaces: a<readonly (string | null)[]>(),
+  /** Constructor to `ServerlessEndpoint`: whether its template is for serverless workers. */
+  __serverlessTemplate: a<boolean>(),
+  /** Constructor to `EndpointReady`: the type of its endpoint. */
+  __endpointType: a<string>(),
   /** Constructor to `PodEndpoint`: whether the program wants its pod to run. */
   __desiredStatus: a<string>(),
   /** Constructor to `Pod`: its inputs include everything that its template sets. */
@@ -56,6 +81,10 @@ const hidden = {
   __duplicates: a<readonly string[]>(),
   /** Outputs: the names of inputs that RunPod reported and the program does not set. */
   __reported: a<readonly string[]>(),
+  /** Outputs: the tags and the cost center that have been attached. */
+  __labels: a<Labels>(),
+  /** Outputs: the keys that this resource has added. */
+  __added: a<readonly string[]>(),
   /** Outputs: stored data of the object that only the handlers use. */
   __live: a<Partial<Live>>(),
   /** Handlers to engine: the token and the account of inputs, as kept.ts puts them. */
@@ -83,6 +112,9 @@ export const STANDING: readonly string[] = [
   "__provider",
   "__urn",
   "__podPorts",
+  "__endpointType",
+  "__volumePlaces",
+  "__serverlessTemplate",
   "__desiredStatus",
   "__resolved",
   ...POLICY_KEYS,

@@ -2,6 +2,7 @@ import type { CreatePodRequest, Pod, UpdatePodRequest } from "@runpod-stack/open
 import type { AnyDataCenterId, AnyDuration, AnyGpuTypeId } from "./completed";
 import { type ContainerInputs, containerFields } from "./container";
 import type { FieldTable } from "./field";
+import { type LabelInputs, labelFields } from "./labels";
 import {
   cudaVersion,
   duration,
@@ -11,11 +12,12 @@ import {
   objectId,
   oneOf,
   text,
+  vcpus,
   whole,
 } from "./values";
 
 /** Inputs of a pod. Names follow REST v1; sizes are in GB. */
-export interface PodInputs extends ContainerInputs {
+export interface PodInputs extends ContainerInputs, LabelInputs {
   /** The pod's name. @default the resource's name and a unique suffix */
   name?: string;
   /** The container image. Required unless a template sets it. */
@@ -123,9 +125,7 @@ export const podFields: FieldTable<PodInputs, PodWire> = {
     removal: "replace",
   },
   vcpuCount: {
-    value: whole("virtual CPUs", 2).refine((count) => Number.isInteger(Math.log2(count)), {
-      error: "must be a power of two, such as 4 or 8",
-    }),
+    value: vcpus,
     change: "replace",
     removal: "keep",
     wire: "cpu.vcpuCount",
@@ -207,4 +207,5 @@ export const podFields: FieldTable<PodInputs, PodWire> = {
     default: "RUNNING",
     observed: true,
   },
+  ...labelFields,
 };

@@ -1,5 +1,6 @@
 import { isUniqueToken, markOf } from "../../core/mark";
 import type { Kind } from "../../schema";
+import { isTokened } from "./objects";
 import { hasAutomaticName, type Stored } from "./stack-state";
 
 /** An object as RunPod lists it, with the creation token that it carries, if it can carry one. */
@@ -54,7 +55,7 @@ export function isNamesake(
   entry: Stored,
   { kind, name, token }: Candidate & { kind: Kind },
 ): boolean {
-  const leavesMark = kind === "Pod" ? entry.token !== undefined : hasAutomaticName(entry);
+  const leavesMark = isTokened(kind) ? entry.token !== undefined : hasAutomaticName(entry);
   return entry.kind === kind && entry.name === name && !leavesMark && markOf(token) === undefined;
 }
 
