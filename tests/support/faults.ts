@@ -12,6 +12,7 @@ export type StoredKind = keyof typeof LISTS;
 /** The ledger's list of each kind. */
 const LISTS = {
   Pod: "pods",
+  ServerlessEndpoint: "endpoints",
   Volume: "networkVolumes",
   Template: "templates",
   Secret: "secrets",
@@ -28,6 +29,7 @@ const SPEED = 30;
 /** Where a kind's objects are found. */
 export const COLLECTIONS: Readonly<Record<StoredKind, string>> = {
   Pod: "/v2/pods",
+  ServerlessEndpoint: "/v2/serverless",
   Volume: "/v2/network-volumes",
   Template: "/v2/templates",
   Secret: "/v2/account/secrets",
@@ -43,6 +45,7 @@ export function inputsOf(kind: StoredKind, edition = 1): Values {
   const env = { EDITION: String(edition) };
   switch (kind) {
     case "Pod":
+    case "ServerlessEndpoint":
       return { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"], env };
     case "Volume":
       return { size: 10 * edition, dataCenterId: "EU-RO-1" };
