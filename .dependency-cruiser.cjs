@@ -17,6 +17,7 @@ const LAYERS = {
   schema: ["models", "openapi"],
   handlers: ["core", "api", "schema", "models"],
   resources: ["schema"],
+  functions: ["core", "api", "schema", "resources"],
   components: ["resources", "models"],
   cli: ["core", "api", "schema", "models", "handlers/lifecycle"],
 };
@@ -42,6 +43,7 @@ const ROOMS = {
   plugin: ["lifecycle"],
   pod: ["lifecycle"],
   "pod-endpoint": ["lifecycle"],
+  "endpoint-ready": ["lifecycle"],
   template: ["lifecycle"],
   volume: ["lifecycle"],
   secret: ["lifecycle"],

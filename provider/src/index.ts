@@ -1,7 +1,14 @@
 import "./core/node-version";
 
+export * from "./functions";
 export { CostCenter, type CostCenterArgs } from "./resources/cost-center";
 export { EcrDelegation, type EcrDelegationArgs } from "./resources/ecr-delegation";
+export {
+  EndpointReady,
+  type EndpointReadyArgs,
+  type ReadyOfEndpointArgs,
+  type ReadyOfEndpointIdArgs,
+} from "./resources/endpoint-ready";
 export { GlobalVolume, type GlobalVolumeArgs } from "./resources/global-volume";
 export { type CpuPodArgs, type GpuPodArgs, Pod, type PodArgs } from "./resources/pod";
 export {

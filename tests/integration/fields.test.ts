@@ -182,50 +182,6 @@ const volumeCases: Record<keyof typeof volumeFields, FieldCase> = {
   allowReplace: { before: false, after: true, step: "updated", sent: null },
 };
 
-const sharedName: FieldCase = { before: false, after: true, step: "updated", sent: null };
-
-const secretCases: Record<keyof typeof secretFields, FieldCase> = {
-  name: { after: "t", step: "replaced" },
-  value: { after: "2", step: "updated", sent: { value: "[hidden]" } },
-  description: { after: "d", step: "updated", sent: { description: "d" } },
-};
-
-const registryCases: Record<keyof typeof registryAuthFields, FieldCase> = {
-  name: { after: "q", step: "replaced" },
-  allowDuplicateName: sharedName,
-  username: { after: "you", step: "replaced" },
-  password: { after: "2", step: "replaced" },
-};
-
-const repository = "arn:aws:ecr:us-east-1:123456789012:repository";
-const delegationCases: Record<keyof typeof ecrDelegationFields, FieldCase> = {
-  name: { after: "q", step: "replaced" },
-  allowDuplicateName: sharedName,
-  resourceArn: { after: `${repository}/other`, step: "replaced" },
-};
-
-const sshKeysCases: Record<keyof typeof sshKeysFields, FieldCase> = {
-  keys: {
-    after: ["ssh-ed25519 BBBB b"],
-    step: "updated",
-    sent: { keys: ["ssh-ed25519 BBBB b"] },
-  },
-};
-
-const tagCases: Record<keyof typeof tagFields, FieldCase> = {
-  key: { after: "group", step: "updated", sent: { key: "group" } },
-  value: { after: "web", step: "updated", sent: { value: "web" } },
-};
-
-const globalVolumeCases: Record<keyof typeof globalVolumeFields, FieldCase> = {
-  name: { after: "w", step: "updated", sent: { name: "w" } },
-  allowDuplicateName: sharedName,
-};
-
-const costCenterCases: Record<keyof typeof costCenterFields, FieldCase> = {
-  value: { after: "Sales", step: "updated", sent: { value: "Sales" } },
-};
-
 const endpoint: Values = {
   name: "e",
   imageName: "runpod/worker-v1-vllm:v2.7.0stable-cuda12.1.0",
@@ -333,10 +289,55 @@ const endpointCases: Record<keyof typeof serverlessEndpointFields, FieldCase> = 
   drainTimeout: { before: "5m", after: "1m", step: "updated", sent: null },
 };
 
+const sharedName: FieldCase = { before: false, after: true, step: "updated", sent: null };
+
+const secretCases: Record<keyof typeof secretFields, FieldCase> = {
+  name: { after: "t", step: "replaced" },
+  value: { after: "2", step: "updated", sent: { value: "[hidden]" } },
+  description: { after: "d", step: "updated", sent: { description: "d" } },
+};
+
+const registryCases: Record<keyof typeof registryAuthFields, FieldCase> = {
+  name: { after: "q", step: "replaced" },
+  allowDuplicateName: sharedName,
+  username: { after: "you", step: "replaced" },
+  password: { after: "2", step: "replaced" },
+};
+
+const repository = "arn:aws:ecr:us-east-1:123456789012:repository";
+const delegationCases: Record<keyof typeof ecrDelegationFields, FieldCase> = {
+  name: { after: "q", step: "replaced" },
+  allowDuplicateName: sharedName,
+  resourceArn: { after: `${repository}/other`, step: "replaced" },
+};
+
+const sshKeysCases: Record<keyof typeof sshKeysFields, FieldCase> = {
+  keys: {
+    after: ["ssh-ed25519 BBBB b"],
+    step: "updated",
+    sent: { keys: ["ssh-ed25519 BBBB b"] },
+  },
+};
+
+const tagCases: Record<keyof typeof tagFields, FieldCase> = {
+  key: { after: "group", step: "updated", sent: { key: "group" } },
+  value: { after: "web", step: "updated", sent: { value: "web" } },
+};
+
+const globalVolumeCases: Record<keyof typeof globalVolumeFields, FieldCase> = {
+  name: { after: "w", step: "updated", sent: { name: "w" } },
+  allowDuplicateName: sharedName,
+};
+
+const costCenterCases: Record<keyof typeof costCenterFields, FieldCase> = {
+  value: { after: "Sales", step: "updated", sent: { value: "Sales" } },
+};
+
 const kinds: readonly [Kind, Values, Record<string, FieldCase>, Record<string, Field>][] = [
   ["Pod", pod, podCases, podFields],
   ["Template", template, templateCases, templateFields],
   ["Volume", volume, volumeCases, volumeFields],
+  ["ServerlessEndpoint", endpoint, endpointCases, serverlessEndpointFields],
   ["Secret", { name: "s", value: "1" }, secretCases, secretFields],
   ["RegistryAuth", { name: "r", username: "me", password: "1" }, registryCases, registryAuthFields],
   [
@@ -349,7 +350,6 @@ const kinds: readonly [Kind, Values, Record<string, FieldCase>, Record<string, F
   ["Tag", { key: "owner", value: "ml" }, tagCases, tagFields],
   ["GlobalVolume", { name: "g" }, globalVolumeCases, globalVolumeFields],
   ["CostCenter", { value: "Research" }, costCenterCases, costCenterFields],
-  ["ServerlessEndpoint", endpoint, endpointCases, serverlessEndpointFields],
 ];
 
 let scene: Scene;

@@ -47,6 +47,8 @@ export function inputsOf(kind: StoredKind, edition = 1): Values {
     case "Pod":
     case "ServerlessEndpoint":
       return { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"], env };
+    case "ServerlessEndpoint":
+      return { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"], workersMax: 1, env };
     case "Volume":
       return { size: 10 * edition, dataCenterId: "EU-RO-1" };
     case "Template":

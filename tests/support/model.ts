@@ -93,6 +93,7 @@ class ModelStack {
       const edition = String(this.#wanted.edition);
       const rightness: { readonly [K in StoredKind]?: boolean } = {
         Pod: env?.EDITION === edition && status === "RUNNING" && gpu?.id === this.#place,
+        ServerlessEndpoint: env?.EDITION === edition,
         Volume: size === this.#inputs("Volume", name)["size"],
         Template: env?.EDITION === edition,
       };

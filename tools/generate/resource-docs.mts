@@ -25,6 +25,12 @@ const RESOURCES = [
   { kind: "Pod", file: "pod", table: "podFields" },
   { kind: "Volume", file: "volume", table: "volumeFields" },
   { kind: "PodEndpoint", file: "pod-endpoint", table: "podEndpointFields" },
+  {
+    kind: "ServerlessEndpoint",
+    file: "serverless-endpoint",
+    table: "serverlessEndpointFields",
+  },
+  { kind: "EndpointReady", file: "endpoint-ready", table: "endpointReadyFields" },
   { kind: "Secret", file: "secret", table: "secretFields" },
   { kind: "RegistryAuth", file: "registry-auth", table: "registryAuthFields" },
   { kind: "EcrDelegation", file: "ecr-delegation", table: "ecrDelegationFields" },
@@ -32,11 +38,6 @@ const RESOURCES = [
   { kind: "Tag", file: "tag", table: "tagFields" },
   { kind: "GlobalVolume", file: "global-volume", table: "globalVolumeFields" },
   { kind: "CostCenter", file: "cost-center", table: "costCenterFields" },
-  {
-    kind: "ServerlessEndpoint",
-    file: "serverless-endpoint",
-    table: "serverlessEndpointFields",
-  },
 ] as const;
 
 /** The inputs that most programs set, the most important ones first. The others follow in the order of the source. */

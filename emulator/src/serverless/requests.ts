@@ -1,6 +1,6 @@
 import { seededRandom } from "../core/random";
 import type { Endpoint, Requests } from "../state/endpoint";
-import type { JobKeeper } from "../state/state-file";
+import type { JobKeeper } from "../state/saved-account";
 import type { World } from "../state/world";
 import { Balancer } from "./balancer/balancer";
 import { newJobId } from "./jobs/job";

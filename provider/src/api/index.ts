@@ -12,6 +12,7 @@ export type {
   CreateSecretRequest,
   CreateTagRequest,
   CreateTemplateRequest,
+  DataCenter,
   EcrDelegation,
   Endpoint,
   GlobalVolume,
@@ -39,6 +40,8 @@ export type {
   SshKeysApi,
 } from "./account-objects";
 export type { Collection } from "./collection";
+export { type EndpointUrls, urlsOf } from "./endpoint-urls";
+export type { Job, JobRequest } from "./jobs";
 export type { LogLine } from "./logs";
 export { type ProbeResult, probe } from "./probe";
 export { createRunpodApi, type EndpointWorkers, type RunpodApi } from "./runpod-api";

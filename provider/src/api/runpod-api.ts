@@ -21,6 +21,7 @@ import {
 } from "@runpod-stack/openapi";
 import type { Dispatcher } from "undici";
 import type { Clock } from "../core/clock";
+import { SERVERLESS_URL } from "../core/service-url";
 import {
   type CallOptions,
   type ClientHooks,
@@ -33,6 +34,7 @@ import { type AccountObjectsApi, accountObjects } from "./account-objects";
 import { type CatalogApi, catalog } from "./catalog";
 import { type Collection, collection } from "./collection";
 import { type Balance, type PodTelemetry, readBalance, readTelemetry } from "./graphql";
+import { type JobsApi, jobs } from "./jobs";
 import { type LogLine, type LogOptions, readLogs } from "./logs";
 import { objectReader, reader } from "./reader";
 import { withCommand } from "./stored-command";
@@ -51,6 +53,8 @@ export interface EndpointsApi
   extends Collection<Endpoint, CreateEndpointRequest, UpdateEndpointRequest> {
   /** The active workers, and how many there are of each status. */
   workers(id: string, options?: CallOptions): Promise<EndpointWorkers>;
+  /** A worker's last log lines, within limits of time and size; none if it has written nothing. */
+  workerLogs(id: string, workerId: string, options?: LogOptions): Promise<LogLine[]>;
 }
 
 export type TemplatesApi = Collection<Template, CreateTemplateRequest, UpdateTemplateRequest>;
@@ -67,6 +71,7 @@ export interface RunpodApi extends AccountObjectsApi {
   readonly account: { readonly origin: string; readonly fingerprint: string };
   readonly pods: PodsApi;
   readonly endpoints: EndpointsApi;
+  readonly jobs: JobsApi;
   readonly templates: TemplatesApi;
   readonly volumes: NetworkVolumesApi;
   readonly catalog: CatalogApi;
@@ -83,6 +88,8 @@ export interface RunpodApiOptions {
   /** REST API v2, such as https://api.runpod.io/v2. */
   readonly apiUrl: string;
   readonly graphqlUrl: string;
+  /** The API of serverless jobs. @default RunPod's own */
+  readonly serverlessUrl?: string;
   readonly clock: Clock;
   readonly dispatcher?: Dispatcher;
   /**
@@ -97,10 +104,11 @@ const ENDS_A_BILL: ReadonlySet<PodAction> = new Set(["stop", "terminate"]);
 
 /** @throws UserError if `apiUrl` must not receive a key */
 export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
-  const { apiUrl, graphqlUrl, clock, log = () => {} } = options;
+  const { apiUrl, graphqlUrl, serverlessUrl = SERVERLESS_URL, clock, log = () => {} } = options;
   const client = connect(options, apiUrl);
   // Most runs never use GraphQL, so its URL is checked only on first use.
   let graphqlClient: HttpClient | undefined;
+  let jobsClient: HttpClient | undefined;
   const graphql = () => {
     graphqlClient ??= connect(options, graphqlUrl);
     return graphqlClient;
@@ -117,7 +125,11 @@ export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
     },
     serverNow: () => client.serverNow(),
     pods: pods(client, clock, log),
-    endpoints: endpoints(client, log),
+    endpoints: endpoints(client, clock, log),
+    jobs: jobs(() => {
+      jobsClient ??= connect(options, serverlessUrl, true);
+      return jobsClient;
+    }, log),
     templates: {
       ...templates,
       create: (body, call) => withCommand(body, (form) => templates.create(form, call)),
@@ -158,11 +170,12 @@ function pods(client: HttpClient, clock: Clock, log: (text: string) => void): Po
       const { body } = await client.request({ ...call, body: { action } });
       return body === undefined ? undefined : read(body, operation);
     },
-    logs: (id, options) => readLogs(client, clock, id, options),
+    logs: async (id, options) =>
+      readLogs(client, clock, { path: path`/pods/${id}/logs`, of: `pod ${id}` }, options),
   };
 }
 
-function endpoints(client: HttpClient, log: (text: string) => void): EndpointsApi {
+function endpoints(client: HttpClient, clock: Clock, log: (text: string) => void): EndpointsApi {
   const common: Collection<Endpoint, CreateEndpointRequest, UpdateEndpointRequest> = collection(
     client,
     {
@@ -181,14 +194,21 @@ function endpoints(client: HttpClient, log: (text: string) => void): EndpointsAp
       const call = { ...options, method: "GET", path: path`/serverless/${id}/workers` } as const;
       return readWorkers((await client.request({ ...call, operation })).body, operation);
     },
+    async workerLogs(id, workerId, options) {
+      const of = `worker ${workerId} of endpoint ${id}`;
+      const source = { path: path`/serverless/${id}/workers/${workerId}/logs`, of };
+      return readLogs(client, clock, source, options);
+    },
   };
 }
 
 function connect(
   { apiKey, clock, dispatcher, log, hooks }: RunpodApiOptions,
   baseUrl: string,
+  hasPlainErrors = false,
 ): HttpClient {
-  const given = { baseUrl, apiKey, clock, userAgent: "runpod-stack" } satisfies ClientOptions;
+  const userAgent = "runpod-stack";
+  const given = { baseUrl, apiKey, clock, userAgent, hasPlainErrors } satisfies ClientOptions;
   return createClient({
     ...given,
     ...(dispatcher !== undefined && { dispatcher }),

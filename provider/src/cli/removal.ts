@@ -1,8 +1,7 @@
 import type { RunpodApi } from "../api";
 import { isRunpodError } from "../core/errors";
 import { awaitGone, deleteOnceFree } from "../handlers/lifecycle/gone";
-import { LISTS } from "../handlers/lifecycle/objects";
-import type { ObjectKind } from "../schema";
+import { LISTS, type ObjectKind } from "../handlers/lifecycle/objects";
 import type { Session } from "./session";
 
 /** An object that can be deleted. */

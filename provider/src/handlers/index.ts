@@ -6,6 +6,7 @@ import { UserError } from "../core/errors";
 import {
   costCenterFields,
   ecrDelegationFields,
+  endpointReadyFields,
   globalVolumeFields,
   type Kind,
   podEndpointFields,
@@ -20,6 +21,7 @@ import {
 } from "../schema";
 import { costCenterHandler } from "./cost-center/handler";
 import { ecrDelegationHandler } from "./ecr-delegation/handler";
+import { endpointReadyHandler } from "./endpoint-ready/handler";
 import { globalVolumeHandler } from "./global-volume/handler";
 import { ownershipHandler } from "./ownership/handler";
 import { hostHandler } from "./plugin/host";
@@ -41,6 +43,9 @@ const providers: Record<Kind, () => pulumi.dynamic.ResourceProvider> = {
   Pod: () => hostHandler(podHandler, podFields, thisProcess),
   Volume: () => hostHandler(volumeHandler, volumeFields, thisProcess),
   PodEndpoint: () => hostHandler(podEndpointHandler, podEndpointFields, thisProcess),
+  ServerlessEndpoint: () =>
+    hostHandler(serverlessEndpointHandler, serverlessEndpointFields, thisProcess),
+  EndpointReady: () => hostHandler(endpointReadyHandler, endpointReadyFields, thisProcess),
   Secret: () => hostHandler(secretHandler, secretFields, thisProcess),
   RegistryAuth: () => hostHandler(registryAuthHandler, registryAuthFields, thisProcess),
   EcrDelegation: () => hostHandler(ecrDelegationHandler, ecrDelegationFields, thisProcess),
@@ -48,8 +53,6 @@ const providers: Record<Kind, () => pulumi.dynamic.ResourceProvider> = {
   Tag: () => hostHandler(tagHandler, tagFields, thisProcess),
   GlobalVolume: () => hostHandler(globalVolumeHandler, globalVolumeFields, thisProcess),
   CostCenter: () => hostHandler(costCenterHandler, costCenterFields, thisProcess),
-  ServerlessEndpoint: () =>
-    hostHandler(serverlessEndpointHandler, serverlessEndpointFields, thisProcess),
   Ownership: () => hostHandler(ownershipHandler, {}, thisProcess),
 };
 

@@ -47,6 +47,8 @@ const OPTIONS = [
   "urn",
   "version",
 ];
+/** The kinds that wait for something, and are no objects at RunPod. */
+const WAITS: readonly Kind[] = ["PodEndpoint", "EndpointReady"];
 /** The input that takes the id of an object that the program does not manage. */
 const ID_INPUTS: { readonly [K in Kind]?: string } = {
   Template: "templateId",
@@ -144,7 +146,7 @@ function refuseOptions(
       throw refuse(safe`${option} is not an option. Did you mean ${meant}?`);
     }
   }
-  if (kind !== "PodEndpoint" && opts["deletedWith"]) {
+  if (!WAITS.includes(kind) && opts["deletedWith"]) {
     throw refuse(
       safe`the option deletedWith is not available: RunPod deletes no object together with another, so this one would stay and be billed. Remove the option, and use dependsOn to set the order.`,
     );
@@ -155,10 +157,10 @@ function refuseOptions(
       safe`the option provider must be a Provider, not ${what(provider)}. Create one with new Provider("name", { apiKey }).`,
     );
   }
-  if (kind !== "PodEndpoint" && opts["customTimeouts"] && !warned.has(kind)) {
+  if (!WAITS.includes(kind) && opts["customTimeouts"] && !warned.has(kind)) {
     warned.add(kind);
     void pulumi.log.warn(
-      safe`${kind} '${name}': customTimeouts have no effect on a ${kind}. Remove them. Only a PodEndpoint waits for a service, up to its timeout.`,
+      safe`${kind} '${name}': customTimeouts have no effect on a ${kind}. Remove them. Only a PodEndpoint and an EndpointReady wait, up to their timeout.`,
     );
   }
 }

@@ -51,7 +51,7 @@ const hidden = {
   __nonce: a<string>(),
   /** Constructor to `check` and messages: the resource's name in the program. */
   __logicalName: a<string>(),
-  /** Constructor to `PodEndpoint`: its URN, to show progress on its row. */
+  /** Constructor to `PodEndpoint` and `EndpointReady`: its URN, to show progress on its row. */
   __urn: a<string>(),
   /** Constructor to `PodEndpoint`: the ports that the program gives its pod. */
   __podPorts: a<readonly string[]>(),
@@ -59,6 +59,8 @@ const hidden = {
   __volumePlaces: a<readonly (string | null)[]>(),
   /** Constructor to `ServerlessEndpoint`: whether its template is for serverless workers. */
   __serverlessTemplate: a<boolean>(),
+  /** Constructor to `EndpointReady`: the type of its endpoint. */
+  __endpointType: a<string>(),
   /** Constructor to `PodEndpoint`: whether the program wants its pod to run. */
   __desiredStatus: a<string>(),
   /** Constructor to `Pod`: its inputs include everything that its template sets. */
@@ -110,6 +112,7 @@ export const STANDING: readonly string[] = [
   "__provider",
   "__urn",
   "__podPorts",
+  "__endpointType",
   "__volumePlaces",
   "__serverlessTemplate",
   "__desiredStatus",

@@ -7,6 +7,13 @@ export {
   ecrDelegationFields,
 } from "./ecr-delegation";
 export {
+  type EndpointReadyInputs,
+  type EndpointReadyOutputs,
+  type EndpointReadyProperties,
+  endpointReadyFields,
+  endpointReadyRules,
+} from "./endpoint-ready";
+export {
   type Change,
   type Field,
   type FieldTable,
@@ -75,13 +82,10 @@ export {
   KINDS,
   type Kind,
   MAX_ENV,
-  OBJECT_KINDS,
-  type ObjectKind,
   STATE_VERSION,
   STOP_AFTER_ENV,
   TERMINATE_AFTER_ENV,
   TOKEN_ENV,
-  TOKEN_KINDS,
   typeToken,
 } from "./tokens";
 export { hasUnknown, isUnknown, type Known, UNKNOWN, type Unknown } from "./unknown";

@@ -8,10 +8,15 @@ import { ownCreateLog } from "../../handlers/lifecycle/create-log";
 import type { Named } from "../../handlers/lifecycle/create-named";
 import { listEndpoints } from "../../handlers/lifecycle/endpoints";
 import { loggedCreates } from "../../handlers/lifecycle/journal";
-import { isObjectKind, LISTS, type NamedObjectKind } from "../../handlers/lifecycle/objects";
+import {
+  isObjectKind,
+  isTokened,
+  LISTS,
+  type NamedObjectKind,
+  type ObjectKind,
+} from "../../handlers/lifecycle/objects";
 import { LIST_LAG_MS } from "../../handlers/lifecycle/snapshot";
 import type { Share, StackState, Stored } from "../../handlers/lifecycle/stack-state";
-import type { Kind } from "../../schema";
 import { connect } from "../account";
 import type { Stack } from "../pulumi";
 import { announced, type Session, say } from "../session";
@@ -109,10 +114,10 @@ function list(session: Session, api: RunpodApi, share: Share): Promise<Listing> 
 
 /** The kinds of a share's unfinished creates, without those that are always listed. */
 function othersIn({ pending }: Share): NamedObjectKind[] {
-  const listed: readonly Kind[] = ["Pod", "ServerlessEndpoint", "Volume", "Template"];
+  const isListed = (kind: ObjectKind) => ["Volume", "Template"].includes(kind);
   const kinds = [...new Set(pending.map(({ kind }) => kind))];
   return kinds.filter(
-    (kind): kind is NamedObjectKind => isObjectKind(kind) && !listed.includes(kind),
+    (kind): kind is NamedObjectKind => isObjectKind(kind) && !isTokened(kind) && !isListed(kind),
   );
 }
 

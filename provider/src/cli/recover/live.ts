@@ -2,10 +2,9 @@ import { serverlessPricePerHour, volumePricePerHour } from "@runpod-stack/models
 import type { Endpoint, NetworkVolume, Pod, Template } from "../../api";
 import { isMarkedName, markOf } from "../../core/mark";
 import type { Named } from "../../handlers/lifecycle/create-named";
-import type { NamedObjectKind } from "../../handlers/lifecycle/objects";
+import type { NamedObjectKind, ObjectKind } from "../../handlers/lifecycle/objects";
 import { isAlive } from "../../handlers/lifecycle/pods";
 import { tokenOf } from "../../handlers/lifecycle/tokened";
-import type { ObjectKind } from "../../schema";
 
 /** The objects of an account, as its lists report them. */
 export interface Listing {

@@ -31,6 +31,10 @@ export interface Context {
   readonly endpoints: Snapshot<Endpoint>;
   readonly volumes: Snapshot<NetworkVolume>;
   readonly templates: Snapshot<Template>;
+  /** The GPU types of RunPod's catalog, which are read once. */
+  gpuTypes(): Promise<readonly GpuType[]>;
+  /** The same for CPU flavors. */
+  cpuTypes(): Promise<readonly CpuType[]>;
   readonly secrets: Snapshot<Secret>;
   readonly registries: Snapshot<Registry>;
   readonly delegations: Snapshot<NamedDelegation>;
@@ -39,10 +43,6 @@ export interface Context {
   readonly costCenters: Snapshot<NamedCostCenter>;
   /** The ids of tags that this process attaches, by "key=value". */
   readonly tagIds: Map<string, Promise<string>>;
-  /** The GPU types of RunPod's catalog, which are read once. */
-  gpuTypes(): Promise<readonly GpuType[]>;
-  /** The same for CPU flavors. */
-  cpuTypes(): Promise<readonly CpuType[]>;
   /** What interrupted runs left in the stack's state. */
   readonly journal: Journal;
   /** What the account held before this process created anything. */
@@ -92,6 +92,8 @@ export function createContext(
     endpoints: new Snapshot(() => api.endpoints.list(), clock),
     volumes: new Snapshot(() => api.volumes.list(), clock),
     templates: new Snapshot(() => api.templates.list(), clock),
+    gpuTypes: once(() => api.catalog.gpus()),
+    cpuTypes: once(() => api.catalog.cpus()),
     secrets: new Snapshot(() => api.secrets.list(), clock),
     registries: new Snapshot(() => api.registries.list(), clock),
     delegations: new Snapshot(() => api.delegations.list(), clock),
@@ -99,8 +101,6 @@ export function createContext(
     globalVolumes: new Snapshot(() => api.globalVolumes.list(), clock),
     costCenters: new Snapshot(() => api.costCenters.list(), clock),
     tagIds: new Map(),
-    gpuTypes: once(() => api.catalog.gpus()),
-    cpuTypes: once(() => api.catalog.cpus()),
     deleting: new Set(),
     provenKeys: new Set(),
     endedTokens: new Map(),

@@ -1,12 +1,6 @@
-import {
-  type Kind,
-  OBJECT_KINDS,
-  type ObjectKind,
-  type TOKEN_KINDS,
-  type Values,
-} from "../../schema";
+import type { Kind, Values } from "../../schema";
 
-/** Where the API and the context list the objects of a kind. */
+/** The kinds of resources that are objects at RunPod, and where the API and the context list them. */
 export const LISTS = {
   Pod: "pods",
   ServerlessEndpoint: "endpoints",
@@ -18,7 +12,7 @@ export const LISTS = {
   Tag: "tags",
   GlobalVolume: "globalVolumes",
   CostCenter: "costCenters",
-} as const satisfies { readonly [K in ObjectKind]: string };
+} as const satisfies { readonly [K in Kind]?: string };
 
 /** What messages call them. */
 export const NOUNS: { readonly [K in ObjectKind]: string } = {
@@ -34,11 +28,20 @@ export const NOUNS: { readonly [K in ObjectKind]: string } = {
   CostCenter: "cost center",
 };
 
+export type ObjectKind = keyof typeof LISTS;
+
+/** The kinds whose objects carry their creation token in their environment. */
+export type TokenedObjectKind = "Pod" | "ServerlessEndpoint";
+
 /** The kinds that cannot carry a token, and so are known by their names. */
-export type NamedObjectKind = Exclude<ObjectKind, (typeof TOKEN_KINDS)[number]>;
+export type NamedObjectKind = Exclude<ObjectKind, TokenedObjectKind>;
+
+export function isTokened(kind: Kind): kind is TokenedObjectKind {
+  return kind === "Pod" || kind === "ServerlessEndpoint";
+}
 
 export function isObjectKind(kind: Kind): kind is ObjectKind {
-  return (OBJECT_KINDS as readonly Kind[]).includes(kind);
+  return kind in LISTS;
 }
 
 /** The name under which RunPod lists an object with these inputs. */

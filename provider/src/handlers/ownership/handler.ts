@@ -2,14 +2,21 @@ import { multiline, type Safe, safe } from "@runpod-stack/kit";
 import { isRunpodError, UserError } from "../../core/errors";
 import { isMarkedName, markOf, stackMark } from "../../core/mark";
 import { randomId } from "../../core/token";
-import type { Hidden, Kind, ObjectKind } from "../../schema";
+import type { Hidden, Kind } from "../../schema";
 import { differenceFromRun } from "../lifecycle/account";
 import type { Context } from "../lifecycle/context";
 import type { Named } from "../lifecycle/create-named";
 import { ENDPOINTS, listEndpoints } from "../lifecycle/endpoints";
 import type { Handler } from "../lifecycle/handler";
 import { pendingOf } from "../lifecycle/journal";
-import { isObjectKind, LISTS, type NamedObjectKind, NOUNS } from "../lifecycle/objects";
+import {
+  isObjectKind,
+  isTokened,
+  LISTS,
+  type NamedObjectKind,
+  NOUNS,
+  type ObjectKind,
+} from "../lifecycle/objects";
 import { PODS } from "../lifecycle/pods";
 import { isNamesake, mayHaveCreated } from "../lifecycle/proof";
 import { storedInputs, storedLive } from "../lifecycle/record";
@@ -24,6 +31,8 @@ import {
 } from "../lifecycle/tokened";
 
 const AGAIN_MS = 5_000;
+
+type OtherKind = Exclude<NamedObjectKind, "Volume">;
 
 /** An object at RunPod that is in no state. */
 interface Stray {
@@ -128,7 +137,7 @@ async function awaitTraces(
   mark: string,
 ): Promise<Stray[]> {
   const deadline = context.clock.monotonic() + LIST_LAG_MS;
-  const kinds = new Set(pending.map(({ kind }) => kind));
+  const kinds = [...new Set(pending.map(({ kind }) => kind))];
   // Objects of an earlier Ownership have had enough time to be listed.
   const awaited = pending.filter(
     ({ token }) => markOf(token) === mark && !context.endedTokens.has(token ?? ""),
@@ -152,13 +161,13 @@ async function awaitTraces(
 async function straysOf(
   context: Context,
   state: StackState | undefined,
-  pending: ReadonlySet<Kind>,
+  pending: readonly Kind[],
 ): Promise<Stray[]> {
-  const [pods, endpoints, volumes, others] = await Promise.all([
+  const [pods, endpoints, volumes, listed] = await Promise.all([
     context.pods.list(0),
-    listEndpoints(() => context.endpoints.list(0), pending.has("ServerlessEndpoint")),
+    listEndpoints(() => context.endpoints.list(0), pending.includes("ServerlessEndpoint")),
     context.volumes.list(0),
-    Promise.all([...pending].filter(isOther).map((kind) => othersOf(context, kind))),
+    Promise.all(pending.filter(isOther).map((kind) => othersOf(context, kind))),
   ]);
   const ids = new Set(
     state?.shares.flatMap(({ known }) => known).map(({ kind, id }) => `${kind} ${id}`),
@@ -173,27 +182,9 @@ async function straysOf(
       text: `volume ${id} '${name}', ${size} GB`,
       isBilled: true,
     })),
-    ...others.flat(),
+    ...listed.flat(),
   ];
   return all.filter(({ kind, id }) => !ids.has(`${kind} ${id}`));
-}
-
-type OtherKind = Exclude<NamedObjectKind, "Volume">;
-
-/** The objects of a kind that is listed only if an unfinished create may have made one. */
-async function othersOf(context: Context, kind: OtherKind): Promise<Stray[]> {
-  const objects: readonly Named[] = await context[LISTS[kind]].list(0);
-  return objects.map(({ id, name }) => ({
-    kind,
-    id,
-    name,
-    text: `${NOUNS[kind]} ${id} '${name}'`,
-    isBilled: kind === "GlobalVolume",
-  }));
-}
-
-function isOther(kind: Kind): kind is OtherKind {
-  return isObjectKind(kind) && !["Pod", "ServerlessEndpoint", "Volume"].includes(kind);
 }
 
 function tokened<T extends Tokened>(
@@ -216,6 +207,22 @@ function tokened<T extends Tokened>(
       end: () => endStray(context, kind, object, `is a duplicate of a ${kind.noun} of this stack`),
     };
   });
+}
+
+/** The objects of a kind that is listed only if an unfinished create may have made one. */
+async function othersOf(context: Context, kind: OtherKind): Promise<Stray[]> {
+  const objects: readonly Named[] = await context[LISTS[kind]].list(0);
+  return objects.map(({ id, name }) => ({
+    kind,
+    id,
+    name,
+    text: `${NOUNS[kind]} ${id} '${name}'`,
+    isBilled: kind === "GlobalVolume",
+  }));
+}
+
+function isOther(kind: Kind): kind is OtherKind {
+  return isObjectKind(kind) && !isTokened(kind) && kind !== "Volume";
 }
 
 function isMarkedBy({ name, token }: Stray, marks: ReadonlySet<string>): boolean {

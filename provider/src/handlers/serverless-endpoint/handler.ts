@@ -98,12 +98,9 @@ const handler: Handler<ServerlessEndpointProperties> = {
     const duplicates = duplicatesOf(stored);
     await endDuplicates(context, ENDPOINTS, id, old["__token"], duplicates);
     const changes = endpointChanges(old, given);
+    const isForLater = changes.every(({ change }) => change === "local" || change === "attach");
     const isAsked = changes.length > 0 || duplicates.length > 0;
-    if (
-      isAsked &&
-      changes.every(({ change }) => change === "local" || change === "attach") &&
-      !isImported(old)
-    ) {
+    if (isAsked && isForLater && !isImported(old)) {
       return storedWithoutCall(serverlessEndpointFields, old, given);
     }
     const endpoint = await getEndpoint(context, id, given);
