@@ -108,7 +108,7 @@ test("a failure to tag loses nothing: the pod is in the state, and the next up t
 test("a retry of tags does not touch what was changed elsewhere in the meantime", async () => {
   const program = { ...POD, env: { A: "1" }, tags: { team: "ml" } };
   const pod = scene.resource("Pod", "llm");
-  await scene.emulator.fault("status:500:before", { method: "POST", path: "^/v2/tags$", times: 2 });
+  await scene.emulator.fault("status:403:before", { method: "POST", path: "^/v2/tags$", times: 1 });
   await pod.up(program);
   await call("PATCH", `/v2/pods/${pod.id}`, { env: { A: "theirs" } });
   await scene.emulator.clearRequests();
