@@ -45,7 +45,7 @@ export function loadBalancerRoutes({ world }: Services): Hono<Env> {
       if (worker === "misconfigured") {
         return htmlResponse(502);
       }
-      balancer.begin(arrival, worker, world.clock.now());
+      balancer.begin(arrival, worker);
       const answer = isWebSocket(c)
         ? webSocketRefusal(worker.settings.image)
         : await pass(worker, toWorker(c, id, path));

@@ -1,5 +1,6 @@
 import { seededRandom } from "../core/random";
 import type { Endpoint, Requests } from "../state/endpoint";
+import type { JobKeeper } from "../state/saved-account";
 import type { World } from "../state/world";
 import { Balancer } from "./balancer/balancer";
 import { newJobId } from "./jobs/job";
@@ -35,14 +36,11 @@ export function queueOf(world: World, endpoint: Endpoint): JobQueue {
   return queue;
 }
 
-/** The jobs of an endpoint for a state file; null if it never had any. */
-export function saveQueue(endpoint: Endpoint): SavedQueue | null {
-  return QUEUES.get(endpoint)?.save() ?? null;
-}
-
-export function restoreQueue(world: World, endpoint: Endpoint, saved: SavedQueue): void {
-  queueOf(world, endpoint).restore(saved);
-}
+/** The jobs of endpoints for a state file. */
+export const jobKeeper: JobKeeper = {
+  save: (endpoint) => QUEUES.get(endpoint)?.save() ?? null,
+  restore: (world, endpoint, saved) => queueOf(world, endpoint).restore(saved as SavedQueue),
+};
 
 /** RunPod's limits for the operations of an endpoint. */
 export function limitsOf({ clock }: World, endpoint: Endpoint): JobLimits {

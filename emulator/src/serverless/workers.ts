@@ -1,4 +1,5 @@
 import { randomId, seededRandom } from "../core/random";
+import { bootOf } from "../pods/boot";
 import { keepLateLogs } from "../pods/late-logs";
 import { settle } from "../pods/pod-runtime";
 import type { ContainerSettings } from "../state/container-command";
@@ -41,6 +42,7 @@ export function hireWorker(
     place: null,
     startedAt: null,
     imageCached: false,
+    boot: {},
     readyFrom: at,
     ahead: 0,
     container: null,
@@ -86,7 +88,8 @@ export function placeWorker(
   }
   const { place, host } = taken;
   const resumes = endpoint.flashboot !== "OFF" && host?.resumes === worker.version;
-  Object.assign(worker, { place, startedAt: at, imageCached: host !== null });
+  const boot = bootOf(world, account, worker.settings);
+  Object.assign(worker, { place, startedAt: at, imageCached: host !== null, boot });
   enterPhase(account, endpoint, worker, "pulling", at);
   if (resumes && endpoint.flashboot !== "OFF" && world.options.speed !== "instant") {
     worker.readyFrom = at + RESUME_MS[endpoint.flashboot];
@@ -156,7 +159,7 @@ export function dismissWorker(
   worker: Worker,
   at: number,
 ): void {
-  keepLateLogs(world, account, worker.id, workerLogs(world, account, endpoint, worker));
+  keepLateLogs(world, account, worker.id, workerLogs(world, account, endpoint, worker, at));
   billWorker(account, endpoint, worker, null, at);
   endpoint.fleet = endpoint.fleet.filter((other) => other !== worker);
   const { place, phase, settings, version } = worker;

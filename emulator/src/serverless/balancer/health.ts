@@ -1,5 +1,5 @@
 import type { Worker } from "../../state/endpoint";
-import { takesRequests } from "../life";
+import { takesRequests } from "../occupancy";
 import { healthPort, isExposed, servicePort } from "../worker-container";
 
 /** Whether the container runs and the load balancer cannot reach it, because a port is not exposed. */

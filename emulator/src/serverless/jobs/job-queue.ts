@@ -1,6 +1,6 @@
 import { instructionsOf } from "../../containers/handlers/instructions";
 import type { Endpoint, Requests, Worker } from "../../state/endpoint";
-import { beginRequest, endRequest } from "../life";
+import { beginRequest, endRequest } from "../occupancy";
 import { askHandler, concurrencyOf } from "./handler-call";
 import { type Attempt, forgottenAt, type Job, type JobRequest, stateOf } from "./job";
 
@@ -226,7 +226,7 @@ export class JobQueue implements Requests {
     const attempt: Attempt = { workerId: worker.id, startedAt: at, doneAt, answer: null };
     job.attempt = attempt;
     this.running.set(job, worker);
-    beginRequest(this.endpoint, worker, at);
+    beginRequest(worker);
     this.answering.set(attempt, this.answer(job, attempt, worker));
   }
 

@@ -1,4 +1,4 @@
-import type { JobAnswer } from "../../containers/handlers/job-handler";
+import type { JobAnswer } from "../../containers/handlers/job-answer";
 import type { Random } from "../../core/random";
 
 /** As RunPod names them. */
