@@ -1,6 +1,6 @@
 /**
  * Runs RunPod's JavaScript library against an endpoint, and prints what it returns as JSON. In a
- * process of its own, because Jest cannot load a library without a CommonJS entry.
+ * separate process, because Jest cannot load a library without a CommonJS entry.
  */
 import runpodSdk from "runpod-sdk";
 

@@ -8,7 +8,7 @@ import { type Attempt, forgottenAt, type Job, type JobRequest, stateOf } from ".
 export interface QueueOptions {
   /** The id of the endpoint's nth job, as `/run` gives it. */
   jobId(number: number): string;
-  /** What a handler takes that was not told how long to take (milliseconds). */
+  /** How long a handler takes if no test says otherwise (milliseconds). */
   usualMs: number;
   /** Takes each job that has ended and has a webhook. */
   notify(job: Job): void;
@@ -70,7 +70,7 @@ export class JobQueue implements Requests {
     return !this.jobs.has(id);
   }
 
-  /** The job exists for so many milliseconds more. */
+  /** The job exists for `ttl` more milliseconds. */
   limit(job: Job, ttl: number, at: number): void {
     job.request.ttl = at - job.queuedAt + ttl;
     this.watchExpiry(job);
