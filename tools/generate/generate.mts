@@ -14,7 +14,10 @@ const V2_ANSWERS = [
   "ListPodsResponse",
   "ListTemplatesResponse",
   "ListNetworkVolumesResponse",
+  "ListEndpointsResponse",
+  "ListEndpointWorkersResponse",
   "ListGpuTypesResponse",
+  "ListCpuTypesResponse",
   "ListDataCentersResponse",
 ];
 const V2_REQUESTS = [
@@ -25,6 +28,8 @@ const V2_REQUESTS = [
   "UpdateTemplateRequest",
   "CreateNetworkVolumeRequest",
   "UpdateNetworkVolumeRequest",
+  "CreateEndpointRequest",
+  "UpdateEndpointRequest",
 ];
 
 type Plugin = NonNullable<UserConfig["plugins"]>[number];

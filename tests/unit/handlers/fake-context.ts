@@ -74,6 +74,8 @@ export function fakeScene(): FakeScene {
       apiUrl: "https://api.runpod.io/v2",
       graphqlUrl: "https://api.runpod.io/graphql",
       proxyUrl: "https://{podId}-{port}.proxy.runpod.net",
+      serverlessUrl: "https://api.runpod.ai/v2",
+      loadBalancerUrl: "https://{endpointId}.api.runpod.ai",
     },
     journal: new Journal(
       async () => (runpod.state === null ? undefined : readState(runpod.state)),

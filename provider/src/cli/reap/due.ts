@@ -1,7 +1,8 @@
 import type { Pod } from "../../api";
 import { formatDuration } from "../../core/duration";
 import { markOf } from "../../core/mark";
-import { isAlive, tokenOf } from "../../handlers/lifecycle/pods";
+import { isAlive } from "../../handlers/lifecycle/pods";
+import { tokenOf } from "../../handlers/lifecycle/tokened";
 import { EARLIEST_TIME, STOP_AFTER_ENV, TERMINATE_AFTER_ENV } from "../../schema";
 
 /** Which pods to check, and their time limits. */

@@ -1,7 +1,8 @@
 import { volumePricePerHour } from "@runpod-stack/models";
 import type { NetworkVolume, Pod, Template } from "../../api";
 import { isMarkedName, markOf } from "../../core/mark";
-import { isAlive, tokenOf } from "../../handlers/lifecycle/pods";
+import { isAlive } from "../../handlers/lifecycle/pods";
+import { tokenOf } from "../../handlers/lifecycle/tokened";
 
 /** The objects of an account, as its lists report them. */
 export interface Listing {

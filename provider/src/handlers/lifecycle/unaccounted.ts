@@ -4,8 +4,9 @@ import { isMarkedName, markOf } from "../../core/mark";
 import { differenceFromRun } from "./account";
 import { priceText } from "./bill";
 import type { Context } from "./context";
-import { isAlive, tokenOf } from "./pods";
+import { isAlive } from "./pods";
 import type { Stored } from "./stack-state";
+import { tokenOf } from "./tokened";
 
 /**
  * An empty result is inconclusive if the check used another account.

@@ -9,11 +9,12 @@ import { priceText } from "../lifecycle/bill";
 import type { Context } from "../lifecycle/context";
 import type { Handler } from "../lifecycle/handler";
 import { pendingOf } from "../lifecycle/journal";
-import { endPod, isAlive, isDuplicate, tokenOf } from "../lifecycle/pods";
+import { isAlive, PODS } from "../lifecycle/pods";
 import { isNamesake, mayHaveCreated } from "../lifecycle/proof";
 import { storedInputs, storedLive } from "../lifecycle/record";
 import { LIST_LAG_MS } from "../lifecycle/snapshot";
 import type { Share, StackState, Stored } from "../lifecycle/stack-state";
+import { endStray, isDuplicate, tokenOf } from "../lifecycle/tokened";
 
 const AGAIN_MS = 5_000;
 
@@ -94,7 +95,7 @@ async function withoutDuplicates(context: Context, strays: readonly Stray[]): Pr
     stray.pod !== undefined && isDuplicate(stray.pod, stray.token, createdAt(stray) ?? "never");
   for (const { pod } of strays.filter(isSecond)) {
     if (pod !== undefined) {
-      await endPod(context, pod, "is a duplicate of a pod of this stack");
+      await endStray(context, PODS, pod, "is a duplicate of a pod of this stack");
     }
   }
   return strays.filter((stray) => !isSecond(stray));
