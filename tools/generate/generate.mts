@@ -14,11 +14,12 @@ const V2_ANSWERS = [
   "ListPodsResponse",
   "ListTemplatesResponse",
   "ListNetworkVolumesResponse",
-  "ListEndpointsResponse",
-  "ListEndpointWorkersResponse",
   "ListGpuTypesResponse",
   "ListCpuTypesResponse",
   "ListDataCentersResponse",
+  "ListEndpointsResponse",
+  "ListEndpointWorkersResponse",
+  "ListEndpointReleasesResponse",
 ];
 const V2_REQUESTS = [
   "CreatePodRequest",

@@ -179,6 +179,39 @@ export type ListEndpointWorkersResponse = {
     endpointVersion?: number | null;
 };
 
+export type ReleaseSource = 'GIT_BUILD' | 'MANUAL' | (string & {});
+
+export type ReleaseDiffEntry = {
+    field: string;
+    old: unknown;
+    new: unknown;
+};
+
+export type Release = {
+    id: string;
+    version?: number | null;
+    source: ReleaseSource;
+    buildId?: string | null;
+    createdByUserId?: string | null;
+    workerCount: number;
+    createdAt: string;
+    diff: Array<ReleaseDiffEntry>;
+};
+
+export type RolloutSummary = {
+    inProgress: boolean;
+    workersOnLatest: number;
+    workersTotal: number;
+    percentOnLatest: number;
+};
+
+export type ListEndpointReleasesResponse = {
+    endpointVersion?: number | null;
+    rollout: RolloutSummary;
+    releases: Array<Release>;
+    pagination: Pagination;
+};
+
 export type CreateEndpointRequest = ContainerConfig & unknown & {
     gpu?: CreateEndpointGpuConfig;
     name: string;

@@ -111,7 +111,7 @@ export const zEndpoint = zContainerConfig.and(z.object({
     workers: zEndpointWorkers.nullish().transform((value) => value ?? undefined),
     scaling: zEndpointScaling.nullish().transform((value) => value ?? undefined),
     dataCenterIds: z.array(z.string()).nullish().transform((value) => value ?? undefined),
-    networkVolumes: z.array(z.string()),
+    networkVolumes: z.array(z.string()).nullish().transform((value) => value ?? undefined),
     timeout: z.number().nullish().transform((value) => value ?? undefined),
     flashboot: zFlashBoot.nullish().transform((value) => value ?? undefined),
     createdAt: z.string().nullish().transform((value) => value ?? undefined),
@@ -146,6 +146,32 @@ export const zListEndpointWorkersResponse = z.object({
     workers: z.array(zWorker).nullish().transform((value) => value ?? undefined),
     summary: zWorkerSummary.nullish().transform((value) => value ?? undefined),
     endpointVersion: z.number().nullish()
+});
+
+export const zReleaseSource = z.string();
+
+export const zReleaseDiffEntry = z.object({
+    field: z.string().nullish().transform((value) => value ?? undefined),
+    old: z.unknown().nullish().transform((value) => value ?? undefined),
+    new: z.unknown().nullish().transform((value) => value ?? undefined)
+});
+
+export const zRelease = z.object({
+    id: z.string(),
+    version: z.number().nullish(),
+    source: zReleaseSource.nullish().transform((value) => value ?? undefined),
+    buildId: z.string().nullish(),
+    createdByUserId: z.string().nullish(),
+    workerCount: z.number().nullish().transform((value) => value ?? undefined),
+    createdAt: z.string().nullish().transform((value) => value ?? undefined),
+    diff: z.array(zReleaseDiffEntry).nullish().transform((value) => value ?? undefined)
+});
+
+export const zRolloutSummary = z.object({
+    inProgress: z.boolean().nullish().transform((value) => value ?? undefined),
+    workersOnLatest: z.number().nullish().transform((value) => value ?? undefined),
+    workersTotal: z.number().nullish().transform((value) => value ?? undefined),
+    percentOnLatest: z.number().nullish().transform((value) => value ?? undefined)
 });
 
 export const zUtilization = z.object({
@@ -326,8 +352,15 @@ export const zListEndpointsResponse = z.object({
     pagination: zPagination.nullish().transform((value) => value ?? undefined)
 });
 
+export const zListEndpointReleasesResponse = z.object({
+    endpointVersion: z.number().nullish(),
+    rollout: zRolloutSummary.nullish().transform((value) => value ?? undefined),
+    releases: z.array(zRelease).nullish().transform((value) => value ?? undefined),
+    pagination: zPagination.nullish().transform((value) => value ?? undefined)
+});
+
 export const zListNetworkVolumesResponse = z.object({
-    networkVolumes: z.array(zNetworkVolume),
+    networkVolumes: z.array(zNetworkVolume).nullish().transform((value) => value ?? undefined),
     pagination: zPagination.nullish().transform((value) => value ?? undefined)
 });
 
