@@ -2,18 +2,23 @@ import { type HourlyPrice, type PriceTable, workerPrice } from "@runpod-stack/mo
 import { isKnown, type Known, UNKNOWN, wholeList } from "./known";
 import type { EndpointSpec } from "./spec";
 
-/** What one worker of an endpoint costs while it runs; undefined if its price is not in the table. */
+/**
+ * What one worker of an endpoint costs while it runs; undefined if its price is not in the table. A
+ * disk of unknown size is left out: it is a small part of the price.
+ */
 export function workerCost(spec: EndpointSpec, prices: PriceTable | undefined): Known<HourlyPrice> {
   const gpuTypeIds = wholeList(spec.gpuTypeIds);
   const { gpuCount = 1, containerDiskInGb = 0 } = spec;
   if (spec.gpuTypeIds !== undefined && gpuTypeIds === undefined) {
     return UNKNOWN;
   }
-  if (gpuCount === UNKNOWN || containerDiskInGb === UNKNOWN) {
+  if (gpuCount === UNKNOWN) {
     return UNKNOWN;
   }
+  const disk = containerDiskInGb === UNKNOWN ? 0 : containerDiskInGb;
   return (
-    workerPrice({ gpuTypeIds: gpuTypeIds ?? [], gpuCount, containerDiskInGb }, prices) ?? undefined
+    workerPrice({ gpuTypeIds: gpuTypeIds ?? [], gpuCount, containerDiskInGb: disk }, prices) ??
+    undefined
   );
 }
 

@@ -130,8 +130,9 @@ function rest(api: "v1" | "v2", what: What, isAnswer: boolean): Description {
   if (api === "v2" || isAnswer) {
     return described(api, what, isAnswer, shape);
   }
-  // The provider's resources use the same names, and a few more.
-  const more = Object.keys(PROVIDER_FIELDS[what]).map((name) => [name, {}]);
+  // The provider's resources use the same names, and a few more, with the forms that they have in a pod.
+  const forms = shapes["pod"]?.fields ?? {};
+  const more = Object.keys(PROVIDER_FIELDS[what]).map((name) => [name, forms[name] ?? {}]);
   const fields = {
     [POLICY_WAIVERS]: {},
     ...Object.fromEntries(more),

@@ -48,11 +48,14 @@ function poolsOf(body: Body): Selection | undefined {
   };
 }
 
-/** A pool that this release does not know has unknown types. */
+/** A GPU type in place of a pool counts as that type. A pool that is not known has unknown types. */
 function typesIn({ names, excluded }: Selection): unknown[] {
   const out = new Set(excluded.map((id) => oneSpaced(String(id))));
   return names
-    .flatMap((name): readonly unknown[] => poolNamed(name)?.gpuTypeIds ?? [UNKNOWN])
+    .flatMap(
+      (name): readonly unknown[] =>
+        poolNamed(name)?.gpuTypeIds ?? [serverlessPool(String(name)) ? name : UNKNOWN],
+    )
     .filter((id) => id === UNKNOWN || !out.has(oneSpaced(String(id))));
 }
 

@@ -1,6 +1,6 @@
 import { safe } from "@runpod-stack/kit";
 import { oneSpaced } from "@runpod-stack/models";
-import { isKnown, knownItems } from "../known";
+import { isKnown, knownItems, wholeList } from "../known";
 import { ofDeployments, refusal, rule } from "../rule";
 import { enumerate } from "../words";
 
@@ -18,6 +18,10 @@ export const gpuFallbacks = rule<{ readonly min: number }>({
   example: 'gpuTypeIds: ["NVIDIA B200"]',
   check: ofDeployments((spec, { min }) => {
     if (!isKnown(spec.gpuTypeIds) || spec.gpuTypeIds.length >= min) {
+      return [];
+    }
+    // A pool that is not known may have several types.
+    if (spec.kind === "ServerlessEndpoint" && wholeList(spec.gpuTypeIds) === undefined) {
       return [];
     }
     // Such a body takes one type; a fallback needs a second body.
