@@ -12,12 +12,14 @@ const TYPES: Readonly<Record<string, string>> = { QB: "QUEUE", LB: "LOAD_BALANCE
 /** The inputs of a serverless endpoint that a body of any API means, and what is wrong with its pools. */
 export function endpointInputs(inputs: Body, body: Body): { inputs: Body; faults: Finding[] } {
   const { type, networkVolumeId, networkVolumeIds = volumeList(networkVolumeId) } = inputs;
+  const { globalVolumeId } = inputs;
   const pools = poolsOf(body);
   const own = {
     ...inputs,
     type: typeof type === "string" ? (TYPES[type] ?? type) : type,
     flashboot: flashboot(inputs["flashboot"]),
     networkVolumeIds,
+    globalVolumeId: Array.isArray(globalVolumeId) ? globalVolumeId[0] : globalVolumeId,
   };
   return pools === undefined
     ? { inputs: own, faults: [] }

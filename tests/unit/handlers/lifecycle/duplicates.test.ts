@@ -1,5 +1,8 @@
 import type { Pod } from "../../../../provider/src/api";
-import { endDuplicates, findDuplicates } from "../../../../provider/src/handlers/lifecycle/duplicates";
+import {
+  endDuplicates,
+  findDuplicates,
+} from "../../../../provider/src/handlers/lifecycle/duplicates";
 import { PODS } from "../../../../provider/src/handlers/lifecycle/pods";
 import {
   exported,

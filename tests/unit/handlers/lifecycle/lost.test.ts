@@ -1,8 +1,8 @@
 import type { Pod } from "../../../../provider/src/api";
 import { markedName } from "../../../../provider/src/core/mark";
-import { adopt } from "../../../../provider/src/handlers/pod/adopt";
 import { awaitOwn } from "../../../../provider/src/handlers/lifecycle/lost";
 import { PODS } from "../../../../provider/src/handlers/lifecycle/pods";
+import { adopt } from "../../../../provider/src/handlers/pod/adopt";
 import { TOKEN_ENV } from "../../../../provider/src/schema";
 import {
   exported,
