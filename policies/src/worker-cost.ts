@@ -32,10 +32,11 @@ export function atMost({ workersMax = 3, workersMin = 0 }: EndpointSpec): Known<
   return isKnown(workersMax) && isKnown(workersMin) ? Math.max(workersMax, workersMin) : UNKNOWN;
 }
 
-/** Whether no worker ever starts or stops: all are always on, or there are none. */
-export function isFixed(spec: EndpointSpec): boolean {
-  const [least, most] = [alwaysOn(spec), atMost(spec)];
-  return isKnown(least) && isKnown(most) && least === most;
+/** Whether some workers are known to start and stop by demand. */
+export function isScaled(spec: EndpointSpec): boolean {
+  const least = alwaysOn(spec);
+  const most = atMost(spec);
+  return isKnown(least) && isKnown(most) && least < most;
 }
 
 /** "2 workers with 1 × NVIDIA L40S each". */

@@ -1,7 +1,7 @@
 import { safe } from "@runpod-stack/kit";
 import { UNKNOWN } from "../known";
 import { ofEndpoints, refusal, rule } from "../rule";
-import { isFixed } from "../worker-cost";
+import { isScaled } from "../worker-cost";
 
 export const flashboot = rule({
   name: "flashboot",
@@ -17,7 +17,7 @@ export const flashboot = rule({
   check: ofEndpoints((spec) => {
     const { flashboot: given = "OFF", gpuTypeIds } = spec;
     const isOff = given !== UNKNOWN && given === "OFF";
-    if (!isOff || gpuTypeIds === undefined || isFixed(spec)) {
+    if (!isOff || gpuTypeIds === undefined || !isScaled(spec)) {
       return [];
     }
     const shown = spec.flashboot === undefined ? safe`flashboot` : safe`flashboot OFF`;

@@ -3,7 +3,7 @@ import type { PriceTable } from "@runpod-stack/models";
 import { isKnown } from "../known";
 import { doubt, type Finding, ofEndpoints, refusalIf, rule } from "../rule";
 import type { EndpointSpec } from "../spec";
-import { isFixed, workerCost } from "../worker-cost";
+import { isScaled, workerCost } from "../worker-cost";
 
 export const idleTimeout = rule<{ readonly maxSeconds: number }>({
   name: "idle-timeout",
@@ -33,7 +33,7 @@ export const idleTimeout = rule<{ readonly maxSeconds: number }>({
     if (type === "QUEUE" && scalerType === "REQUEST_COUNT") {
       return [notApplicable(spec, seconds)];
     }
-    return seconds <= maxSeconds || isFixed(spec)
+    return seconds <= maxSeconds || !isScaled(spec)
       ? []
       : [tooLong(spec, seconds, maxSeconds, prices)];
   }),

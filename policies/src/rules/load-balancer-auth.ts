@@ -25,7 +25,8 @@ export const loadBalancerAuth = rule({
       return [];
     }
     const serving = servingOf(spec, knowledge);
-    const asksForKey = isKnown(serving) ? serving.command.asksForKey : null;
+    const asked = isKnown(serving) ? serving.command.asksForKey : null;
+    const asksForKey = asked === false && !spec.env.isWhole ? null : asked;
     const ports = listeningServers(spec, knowledge).map(({ port }) => port);
     return [
       ...openPorts(spec, ports, asksForKey),
