@@ -143,6 +143,7 @@ describe("a placeholder", () => {
   );
 
   test.each([
+    { env: { HF_TOKEN: "{{ RUNPOD_SECRET_hf-0a1b.c/d }}" } },
     { env: { HF_TOKEN: "{{ RUNPOD_SECRET_hf }}", URL: "https://{{ RUNPOD_SECRET_a }}/x" } },
     { dockerStartCmd: ["bash", "-c", `vllm serve \${MODEL} -tp $(nproc)`] },
     { name: `run-\${ID}` },

@@ -115,7 +115,7 @@ describe("secret-env", () => {
   test("names the endpoint, and the resource that stores a secret", () => {
     const [advice] = ofEndpoint("secret-env", { env: { HF_TOKEN: "hf_x" } });
     expect(advice).toContain("every RunPod API response about the endpoint");
-    expect(advice).toContain("the resource Secret");
+    expect(advice).toContain("Store the value in a Secret");
   });
 });
 
