@@ -49,6 +49,7 @@ export {
   type ServerlessPool,
   serverlessPool,
   serverlessPools,
+  serverlessPricePerHour,
   workerPrice,
 } from "./serverless";
 export { type ModelSize, sizeModel } from "./size";

@@ -29,6 +29,17 @@ export function serverlessPool(gpuTypeId: string): ServerlessPool | undefined {
 }
 
 /**
+ * The hourly price of one GPU of a serverless worker in US dollars, in the most expensive of the
+ * pools. Skips pools without a known price; null if none has one.
+ */
+export function serverlessPricePerHour(pools: readonly string[]): number | null {
+  const prices = POOLS.filter(({ id }) => pools.includes(id)).flatMap(
+    ({ pricePerSecond }) => pricePerSecond ?? [],
+  );
+  return prices.length === 0 ? null : Math.max(...prices) * SECONDS_PER_HOUR;
+}
+
+/**
  * The hourly price of a running serverless worker with its disk, on the most expensive of its GPU
  * types. Skips GPU types without a known price; null if none has a price, as for CPU workers. RunPod
  * may agree on a discount for workers that are always on.

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { Kind, Values } from "@runpod-stack/provider/schema";
+import type { Kind, ObjectKind, Values } from "@runpod-stack/provider/schema";
 import { type LedgerEntry, startTestEmulator, type TestEmulator } from "./emulator";
 import { EngineState } from "./engine-state";
 import { type Plugin, startPlugin } from "./plugin";
@@ -7,7 +7,7 @@ import { TestResource } from "./resource";
 import { pluginConfig } from "./scene";
 
 /** The kinds of RunPod's objects. */
-export type StoredKind = Exclude<Kind, "PodEndpoint" | "Ownership">;
+export type StoredKind = ObjectKind;
 
 /** How many times faster than ours the plugin's clock runs, so that a lookup of 45 s takes 1.5 s. */
 const SPEED = 30;
@@ -15,6 +15,7 @@ const SPEED = 30;
 /** Where a kind's objects are found. */
 export const COLLECTIONS: Readonly<Record<StoredKind, string>> = {
   Pod: "/v2/pods",
+  ServerlessEndpoint: "/v2/serverless",
   Volume: "/v2/network-volumes",
   Template: "/v2/templates",
 };
@@ -25,6 +26,8 @@ export function inputsOf(kind: StoredKind, edition = 1): Values {
   switch (kind) {
     case "Pod":
       return { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"], env };
+    case "ServerlessEndpoint":
+      return { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"], workersMax: 1, env };
     case "Volume":
       return { size: 10 * edition, dataCenterId: "EU-RO-1" };
     case "Template":
@@ -95,9 +98,14 @@ export async function startFaultScene(): Promise<FaultScene> {
     endRun: () => next("SIGINT"),
     output: () => plugin.output(),
     async live(kind) {
-      const { pods, networkVolumes, templates } = await emulator.ledger();
-      const all = { Pod: pods, Volume: networkVolumes, Template: templates }[kind];
-      return all.filter(({ endedAt }) => endedAt === null);
+      const { pods, endpoints, networkVolumes, templates } = await emulator.ledger();
+      const all = {
+        Pod: pods,
+        ServerlessEndpoint: endpoints,
+        Volume: networkVolumes,
+        Template: templates,
+      };
+      return all[kind].filter(({ endedAt }) => endedAt === null);
     },
     async close() {
       await plugin.close();

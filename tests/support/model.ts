@@ -93,6 +93,7 @@ class ModelStack {
       const edition = String(this.#wanted.edition);
       const isRight = {
         Pod: env?.EDITION === edition && status === "RUNNING" && gpu?.id === this.#place,
+        ServerlessEndpoint: env?.EDITION === edition,
         Volume: size === this.#inputs("Volume", name)["size"],
         Template: env?.EDITION === edition,
       }[kind];

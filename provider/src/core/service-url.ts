@@ -44,7 +44,7 @@ const SERVERLESS: Api = {
   segment: "v2",
   home: "https://api.runpod.ai/v2",
   others: { graphql: "a GraphQL API", v1: "a REST API" },
-  isHost: isRunpodsServerless,
+  isHost: (hostname) => hostname === "api.runpod.ai",
 };
 const PROXY = "https://{podId}-{port}.proxy.runpod.net";
 const LOAD_BALANCER = "https://{endpointId}.api.runpod.ai";
@@ -161,7 +161,7 @@ function mistake(api: Api, hostname: string, path: string, suffix: string): stri
     return "is the proxy URL of a pod, not of an API";
   }
   const { isHost } = api;
-  if (isRunpodsServerless(hostname) && !isHost(hostname)) {
+  if (hostname === "api.runpod.ai" && !isHost(hostname)) {
     return `is the API of serverless jobs, not the ${api.name}`;
   }
   if (isRunpods(hostname) && !isHost(hostname)) {

@@ -28,7 +28,7 @@ export interface ServerlessEndpointInputs extends ContainerInputs {
   gpuTypeIds?: AnyGpuTypeId[];
   /** GPUs per worker. @default 1 on a GPU endpoint */
   gpuCount?: number;
-  /** CPU flavors that workers may have, for an endpoint without GPUs. */
+  /** CPU flavors that workers may have, for an endpoint without GPUs. Adding one replaces the endpoint. */
   cpuFlavorIds?: string[];
   /** Virtual CPUs per worker of a CPU endpoint: a power of two. @default 2 on a CPU endpoint */
   vcpuCount?: number;

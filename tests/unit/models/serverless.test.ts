@@ -1,10 +1,20 @@
-import { serverlessPool, serverlessPools, workerPrice } from "../../../models/src";
+import {
+  serverlessPool,
+  serverlessPools,
+  serverlessPricePerHour,
+  workerPrice,
+} from "../../../models/src";
 
 test("a GPU type is in one pool, however its id is spaced", () => {
   const types = serverlessPools().flatMap(({ gpuTypeIds }) => gpuTypeIds);
   expect(new Set(types).size).toBe(types.length);
   expect(serverlessPool("NVIDIA  RTX A4500")?.id).toBe("AMPERE_16");
   expect(serverlessPool("NVIDIA R900")).toBeUndefined();
+});
+
+test("the price of several pools is that of the most expensive one with a price", () => {
+  expect(serverlessPricePerHour(["ADA_24", "HOPPER_141", "ADA_32_PRO"])).toBeCloseTo(5.58);
+  expect(serverlessPricePerHour(["ADA_32_PRO", "RUBIN_288"])).toBeNull();
 });
 
 describe("The price of a worker", () => {

@@ -11,6 +11,7 @@ import type {
 } from "../../api";
 import type { Clock } from "../../core/clock";
 import type { Settings } from "../../core/settings";
+import { listEndpoints } from "./endpoints";
 import type { Journal } from "./journal";
 import { Snapshot } from "./snapshot";
 
@@ -31,7 +32,11 @@ export interface Context {
   /** What interrupted runs left in the stack's state. */
   readonly journal: Journal;
   /** What the account held before this process created anything. */
-  accountAtStart(): Promise<{ pods: readonly Pod[]; volumes: readonly NetworkVolume[] }>;
+  accountAtStart(): Promise<{
+    pods: readonly Pod[];
+    endpoints: readonly Endpoint[];
+    volumes: readonly NetworkVolume[];
+  }>;
   /** Ids of pods that this process is deleting. */
   readonly deleting: Set<string>;
   /** Fingerprints of the keys that last managed what this process has deleted. All belong to its account. */
@@ -79,10 +84,11 @@ export function createContext(
     provenKeys: new Set(),
     endedTokens: new Map(),
     accountAtStart: () => {
-      atStart ??= Promise.all([api.pods.list(), api.volumes.list()]).then(([pods, volumes]) => ({
-        pods,
-        volumes,
-      }));
+      atStart ??= Promise.all([
+        api.pods.list(),
+        listEndpoints(() => api.endpoints.list()),
+        api.volumes.list(),
+      ]).then(([pods, endpoints, volumes]) => ({ pods, endpoints, volumes }));
       return atStart;
     },
     sayOnce: (line) => {

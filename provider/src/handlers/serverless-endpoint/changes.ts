@@ -3,6 +3,7 @@ import type { Endpoint } from "../../api";
 import { UserError } from "../../core/errors";
 import {
   type Inputs,
+  listed,
   type Previewed,
   type Reported,
   type ServerlessEndpointInputs,
@@ -53,7 +54,13 @@ export function canBecome(
   const isOther = type !== undefined && type !== inputs["type"];
   const isKnown = gpu != null || cpu !== undefined;
   const hasGpus = inputs["gpuTypeIds"] !== undefined;
-  return !isOther && !(isKnown && hasGpus !== (gpu != null));
+  const hasProcessor = hasGpus
+    ? gpu != null
+    : isAmong(
+        inputs["cpuFlavorIds"],
+        cpu?.map(({ id }) => id),
+      );
+  return !isOther && (hasProcessor || !isKnown);
 }
 
 /** @throws UserError if only a replacement could make the endpoint match the program, or if that is not known */
@@ -89,9 +96,16 @@ function effect(
     const isResolved = (inputs[field] === undefined ? old : inputs)["__resolved"] === true;
     return isResolved || (old[field] === undefined && isImported(old)) ? "local" : change;
   }
-  // RunPod does not change CPUs into GPUs, or the reverse.
-  const isOtherProcessor = field === "gpuTypeIds" || field === "cpuFlavorIds";
-  return isOtherProcessor && (old[field] === undefined) !== (inputs[field] === undefined)
-    ? "replace"
-    : change;
+  if (field !== "gpuTypeIds" && field !== "cpuFlavorIds") {
+    return change;
+  }
+  // RunPod does not change CPUs into GPUs, or the reverse, and adds no CPU flavor.
+  const isOther = (old[field] === undefined) !== (inputs[field] === undefined);
+  const isAdded = field === "cpuFlavorIds" && !isAmong(inputs[field], old[field]);
+  return isOther || isAdded ? "replace" : change;
+}
+
+/** Whether all flavors are among the earlier ones. */
+function isAmong(flavors: unknown, earlier: unknown): boolean {
+  return listed(flavors).every((flavor) => listed(earlier).includes(flavor));
 }

@@ -33,12 +33,13 @@ export function check(
 ): ReturnType<Handler<ServerlessEndpointProperties>["check"]> {
   const { revision: _, ...own } = withToken(old, given);
   const { values, notes } = upperCaseDataCenters(own);
+  const before = withoutOtherDefaults(old, values);
   const judged = checkInputs(
     serverlessEndpointFields,
     serverlessEndpointRules,
-    old,
+    before,
     values,
-    (inputs: Given) => defaults(old, inputs),
+    (inputs: Given) => defaults(before, inputs),
   );
   const { inputs } = judged;
   return {
@@ -69,6 +70,19 @@ function defaults(old: Old, inputs: Given): Given {
     scalerValue: 4,
     // A default must never override a template that is given only by its id.
     containerDiskInGb: templateMaySet(inputs) ? undefined : 50,
+  };
+}
+
+/** The last inputs, without defaults that belong to another type. */
+function withoutOtherDefaults(old: Old, given: Values): Old {
+  const { type: before = given["type"] } = old;
+  if (given["type"] === undefined || given["type"] === before) {
+    return old;
+  }
+  const others: readonly string[] = ["scalerType", "idleTimeout"];
+  return {
+    ...old,
+    __defaults: (old["__defaults"] ?? []).filter((field) => !others.includes(field)),
   };
 }
 

@@ -19,8 +19,8 @@ export async function drain(
   const { api, clock, say } = context;
   const limit = parseDuration(outputs["drainTimeout"]) ?? 0;
   const deadline = clock.monotonic() + limit;
-  const busy = await workersOf(context, id);
-  if (limit === 0 || busy === undefined || busy.total === 0) {
+  const busy = limit === 0 ? undefined : await workersOf(context, id);
+  if (busy === undefined || busy.total === 0) {
     return;
   }
   const what = `endpoint '${outputs["name"]}' (${id})`;

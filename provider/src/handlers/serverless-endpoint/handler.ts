@@ -103,7 +103,7 @@ export const serverlessEndpointHandler: Handler<ServerlessEndpointProperties> = 
       return storedWithoutCall(serverlessEndpointFields, old, given);
     }
     const endpoint = await getEndpoint(context, id, given);
-    const types = await reportedTypes(context, endpoint, given, askedSelection(old));
+    const types = await reportedTypes(context, endpoint, old, askedSelection(old));
     const reported = observedEndpoint(endpoint, given, types, old);
     const inputs = withoutNewDefaults(given, old, reported);
     assertCanStay(id, inputs, reported, changes);

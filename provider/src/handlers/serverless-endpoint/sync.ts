@@ -1,6 +1,4 @@
-import { safe } from "@runpod-stack/kit";
-import type { Endpoint, UpdateEndpointRequest } from "../../api";
-import { isRunpodError, reworded, sentence } from "../../core/errors";
+import type { Endpoint } from "../../api";
 import {
   type Inputs,
   type Reported,
@@ -55,7 +53,7 @@ export async function syncEndpoint(
   const isRelease = fields.some((field) => serverlessEndpointFields[field].change === "release");
   const selection = isRelease ? await wantedSelection(context, inputs) : undefined;
   const body = updateBody(inputs, fields, found, selection, old);
-  const endpoint = body === undefined ? found : await update(context, found, body, inputs);
+  const endpoint = body === undefined ? found : await context.api.endpoints.update(found.id, body);
   context.endpoints.put(endpoint);
   const asked = body?.gpu === undefined ? askedSelection(old) : selection;
   const types = await reportedTypes(context, endpoint, inputs, asked);
@@ -65,24 +63,4 @@ export async function syncEndpoint(
     price: isRelease ? await workerPrice(context, inputs) : undefined,
   };
   return endpointOutputs(context, endpoint, inputs, known, old);
-}
-
-async function update(
-  context: Context,
-  { id }: Endpoint,
-  body: UpdateEndpointRequest,
-  { name }: Inputs<ServerlessEndpointProperties>,
-): Promise<Endpoint> {
-  try {
-    return await context.api.endpoints.update(id, body);
-  } catch (error) {
-    // It is not documented which CPU flavors can take each other's place.
-    if (!isRunpodError(error, "invalid") || body.cpu === undefined) {
-      throw error;
-    }
-    throw reworded(
-      error,
-      safe`${sentence(error.message)} If RunPod cannot change the CPUs of endpoint '${name}', run \`pulumi up --replace <urn>\`, which creates a new endpoint with other URLs.`,
-    );
-  }
 }

@@ -112,7 +112,7 @@ export function observedEndpoint(
     dataCenterIds: observedPlaces(endpoint, inputs),
     dockerEntrypoint: entrypoint,
     dockerStartCmd: cmd,
-    env: env && observedEnv(env, inputs, old),
+    env: env ? observedEnv(env, inputs, old) : undefined,
   });
   // An empty list is explicit.
   return globalVolumes?.length === 0 ? { ...reported, globalVolumeId: null } : reported;
