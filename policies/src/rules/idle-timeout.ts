@@ -3,6 +3,7 @@ import type { PriceTable } from "@runpod-stack/models";
 import { isKnown } from "../known";
 import { doubt, type Finding, ofEndpoints, refusalIf, rule } from "../rule";
 import type { EndpointSpec } from "../spec";
+import { dollars } from "../words";
 import { isScaled, workerCost } from "../worker-cost";
 
 export const idleTimeout = rule<{ readonly maxSeconds: number }>({
@@ -57,7 +58,7 @@ function tooLong(
 ): Finding {
   const price = workerCost(spec, prices);
   const cost = isKnown(price)
-    ? safe`, which costs $${((price.perHour * seconds) / 3_600).toFixed(2)} on ${price.worstGpu} each time`
+    ? safe`, which costs ${dollars((price.perHour * seconds) / 3_600)} on ${price.worstGpu} each time`
     : safe``;
   return doubt(
     "idleTimeout",
