@@ -173,7 +173,7 @@ export function specOf(
   return { kind, ...container, ...workers, networkVolumeId };
 }
 
-/** Workers have no disk of their own that survives them. A template does not know its endpoint's volume. */
+/** Workers have no disk that survives them. A template does not know its endpoint's volume. */
 const WORKER_MOUNTS = {
   volumeInGb: undefined,
   volumeMountPath: WORKER_MOUNT,

@@ -182,7 +182,7 @@ function ofEndpoint(spec: EndpointSpec, volumes: readonly VolumeItem[]): Finding
 function secondVolume(home: string): Finding {
   return doubt(
     "networkVolumeIds",
-    safe`networkVolumeIds should have one volume in ${home}: RunPod allows one per data center, and a worker has the one of its own data center.`,
+    safe`networkVolumeIds should have one volume in ${home}: RunPod allows one per data center, and a worker has the one of that data center.`,
     safe`Remove the others, or move them to other data centers.`,
   );
 }

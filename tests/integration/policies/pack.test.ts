@@ -63,7 +63,7 @@ test("a serverless endpoint is checked, and passes if it is right", async () => 
     containerDiskInGb: 30,
     env: { MODEL_NAME: seal("Qwen/Qwen3.8-27B"), MAX_MODEL_LEN: seal("16384") },
   };
-  const endpoint = (changes: object): Resource => ({
+  const endpoint = (changes: Record<string, unknown>): Resource => ({
     kind: "ServerlessEndpoint",
     name: "llm",
     props: { ...props, ...changes },

@@ -67,7 +67,7 @@ describe("the pack's policies", () => {
     ]);
   });
 
-  test("check a serverless template as such: without a volume of its own", async () => {
+  test("check a serverless template as such: without a persistent disk", async () => {
     const inputs = given({ ...HAPPY_POD, isServerless: true });
     expect(await violationsOf(cache, template(inputs))).toMatchObject([
       { level: "advisory", message: expect.stringContaining("/runpod-volume") },

@@ -234,7 +234,10 @@ describe("GraphQL", () => {
   });
 
   test("is compared with its own fields", () => {
-    const request = (changes: object) => ({ query, variables: { in: { ...INPUT, ...changes } } });
+    const request = (changes: Record<string, unknown>) => ({
+      query,
+      variables: { in: { ...INPUT, ...changes } },
+    });
     expect(said(request({ ports: ["8000/http"] }))).toEqual([
       expect.stringContaining("ports must be a string"),
     ]);

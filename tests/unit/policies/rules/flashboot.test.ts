@@ -1,7 +1,7 @@
 import { UNKNOWN } from "@runpod-stack/provider/schema";
 import { ofEndpoint } from "../scene";
 
-const judged = (changes: object) => ofEndpoint("flashboot", changes);
+const judged = (changes: Record<string, unknown>) => ofEndpoint("flashboot", changes);
 
 describe("flashboot", () => {
   test.each(["FLASHBOOT", "PRIORITY_FLASHBOOT", UNKNOWN])("accepts %p", (flashboot) => {

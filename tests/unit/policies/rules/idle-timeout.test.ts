@@ -1,7 +1,8 @@
 import { UNKNOWN } from "@runpod-stack/provider/schema";
 import { ofEndpoint, options } from "../scene";
 
-const judged = (changes: object, config = {}) => ofEndpoint("idle-timeout", changes, config);
+const judged = (changes: Record<string, unknown>, config = {}) =>
+  ofEndpoint("idle-timeout", changes, config);
 const COUNTING = { scalerType: "REQUEST_COUNT" };
 
 describe("idle-timeout", () => {

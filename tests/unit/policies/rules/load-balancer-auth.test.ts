@@ -1,6 +1,6 @@
 import { item, LOAD_BALANCER, ofEndpoint, ofPod, said } from "../scene";
 
-const judged = (changes: object) =>
+const judged = (changes: Record<string, unknown>) =>
   ofEndpoint("load-balancer-auth", { ...LOAD_BALANCER, ...changes });
 
 describe("load-balancer-auth", () => {

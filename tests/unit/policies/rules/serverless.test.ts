@@ -5,7 +5,7 @@ const WITHOUT_VOLUME = { networkVolumeIds: undefined };
 const { HF_HOME: _, ...UNMOVED } = LOAD_BALANCER["env"] as Record<string, string>;
 
 describe("persistent-hf-cache, on an endpoint", () => {
-  const judged = (changes: object) => ofEndpoint("persistent-hf-cache", changes);
+  const judged = (changes: Record<string, unknown>) => ofEndpoint("persistent-hf-cache", changes);
 
   test("accepts a cache on the volume that workers share, a global volume, too", () => {
     expect(judged({})).toEqual([]);
@@ -47,7 +47,7 @@ describe("persistent-hf-cache, on an endpoint", () => {
 });
 
 describe("container-disk-size, on an endpoint", () => {
-  const judged = (changes: object) => ofEndpoint("container-disk-size", changes);
+  const judged = (changes: Record<string, unknown>) => ofEndpoint("container-disk-size", changes);
 
   test("refuses a disk that cannot hold the weights of a worker without a volume", () => {
     expect(judged(WITHOUT_VOLUME)).toEqual([
@@ -130,7 +130,7 @@ describe("reserved-env", () => {
 describe("the volumes of an endpoint", () => {
   const volume = (id: string, size: number, dataCenterId: string) =>
     item("Volume", { size, dataCenterId }, { id });
-  const mounting = (changes: object, ids: string[]) =>
+  const mounting = (changes: Record<string, unknown>, ids: string[]) =>
     item(
       "ServerlessEndpoint",
       { ...HAPPY_ENDPOINT, networkVolumeIds: ids.map(() => UNKNOWN), ...changes },
@@ -150,7 +150,7 @@ describe("the volumes of an endpoint", () => {
       volume("b", 100, "US-KS-2"),
       volume("c", 100, "EU-RO-1"),
     ];
-    const judged = (changes: object, ...volumes: (typeof a)[]) =>
+    const judged = (changes: Record<string, unknown>, ...volumes: (typeof a)[]) =>
       said("volume-placement", [
         ...volumes,
         mounting(

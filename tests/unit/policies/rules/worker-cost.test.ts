@@ -53,7 +53,7 @@ describe("min-workers-cost", () => {
 });
 
 describe("max-workers-budget", () => {
-  const judged = (changes: object, config = {}) =>
+  const judged = (changes: Record<string, unknown>, config = {}) =>
     ofEndpoint("max-workers-budget", { ...L40S, ...changes }, config);
 
   test("accepts a few workers", () => {

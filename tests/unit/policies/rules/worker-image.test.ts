@@ -1,7 +1,8 @@
 import { UNKNOWN } from "@runpod-stack/provider/schema";
 import { HAPPY_ENDPOINT, LOAD_BALANCER, ofEndpoint, ofPod, options } from "../scene";
 
-const judged = (changes: object, config = {}) => ofEndpoint("worker-image", changes, config);
+const judged = (changes: Record<string, unknown>, config = {}) =>
+  ofEndpoint("worker-image", changes, config);
 const VLLM_ON_QUEUE = { ...LOAD_BALANCER, type: "QUEUE" };
 
 describe("worker-image", () => {
@@ -48,7 +49,8 @@ describe("worker-image", () => {
 
   test("advises against BASE_PATH, which moves no cache of a published image", () => {
     const { env } = HAPPY_ENDPOINT;
-    const withBase = (more: object) => judged({ env: { ...(env as object), ...more } });
+    const withBase = (more: Record<string, unknown>) =>
+      judged({ env: { ...(env as object), ...more } });
     expect(withBase({ BASE_PATH: "/workspace" })[0]).toMatch(/^advisory: env BASE_PATH should not/);
     expect(withBase({ BASE_PATH: "/runpod-volume" })).toEqual([]);
     expect(withBase({ BASE_PATH: "/x", HF_HOME: "/runpod-volume/x" })).toEqual([]);

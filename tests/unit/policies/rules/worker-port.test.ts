@@ -1,7 +1,8 @@
 import { UNKNOWN } from "@runpod-stack/provider/schema";
 import { LOAD_BALANCER, ofEndpoint } from "../scene";
 
-const judged = (changes: object) => ofEndpoint("port-reachable", { ...LOAD_BALANCER, ...changes });
+const judged = (changes: Record<string, unknown>) =>
+  ofEndpoint("port-reachable", { ...LOAD_BALANCER, ...changes });
 const HF_HOME = "/runpod-volume/huggingface";
 
 describe("port-reachable, on an endpoint", () => {
