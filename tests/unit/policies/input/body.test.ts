@@ -171,6 +171,14 @@ describe("a GPU type", () => {
     }
   });
 
+  test("must not be a pool, whose types are listed", () => {
+    expect(said({ ...POD, gpuTypeIds: ["AMPERE_48"] })).toEqual([
+      expect.stringMatching(
+        /^mandatory gpuTypeIds: .* it is a pool .* "NVIDIA A40", "NVIDIA RTX A6000"\./,
+      ),
+    ]);
+  });
+
   test("with an unambiguous name is checked as that type", () => {
     expect(specOf({ ...POD, gpuTypeIds: ["RTX 4090"] }).gpuTypeIds).toEqual([
       "NVIDIA GeForce RTX 4090",
