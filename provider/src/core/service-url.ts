@@ -39,10 +39,13 @@ const GRAPHQL: Api = {
   others: { v1: "a REST API", v2: "a REST API" },
   isHost: isRunpods,
 };
+/** RunPod's own API of serverless jobs. */
+export const SERVERLESS_URL = "https://api.runpod.ai/v2";
+
 const SERVERLESS: Api = {
   name: "API of serverless jobs",
   segment: "v2",
-  home: "https://api.runpod.ai/v2",
+  home: SERVERLESS_URL,
   others: { graphql: "a GraphQL API", v1: "a REST API" },
   isHost: (hostname) => hostname === "api.runpod.ai",
 };
