@@ -33,6 +33,7 @@ export { type ModelFiles, modelFiles } from "./model-files";
 export { isUnder } from "./paths";
 export {
   type GpuPrices,
+  HOURS_PER_MONTH,
   type HourlyPrice,
   hourlyPrice,
   type PricedSpec,
@@ -44,6 +45,12 @@ export { readProgress } from "./progress";
 export { readServer, readServers, type ServerCommand } from "./server";
 export { knownImage, soundsLikeServer } from "./server-image";
 export type { ServerKind } from "./server-words";
-export { serverlessPricePerHour } from "./serverless-price";
+export {
+  type ServerlessPool,
+  serverlessPool,
+  serverlessPools,
+  serverlessPricePerHour,
+  workerPrice,
+} from "./serverless";
 export { type ModelSize, sizeModel } from "./size";
 export type { SizeQuery } from "./weights";

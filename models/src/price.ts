@@ -24,10 +24,12 @@ export interface PriceTable {
   readonly gpus: Readonly<Record<string, GpuPrices>>;
 }
 
-/** Prices in US dollars per GPU and hour; null if a cloud does not offer the type. */
+/** Prices in US dollars per GPU and hour; null if the type is not offered. */
 export interface GpuPrices {
   readonly secure: number | null;
   readonly community: number | null;
+  /** The price of a serverless worker. @default the bundled one */
+  readonly serverless?: number | null;
 }
 
 /**
@@ -77,7 +79,8 @@ interface Offer {
   readonly date: string;
 }
 
-const HOURS_PER_MONTH = 730;
+/** As RunPod counts a month. */
+export const HOURS_PER_MONTH = 730;
 
 function offerOf(id: string, cloud: Cloud, prices: PriceTable | undefined): Offer | undefined {
   const newer = prices && newerPrices(prices).get(oneSpaced(id));
@@ -97,7 +100,8 @@ function offerOf(id: string, cloud: Cloud, prices: PriceTable | undefined): Offe
 /** Each table's rows by comparable id, built once per table. */
 const indexed = new WeakMap<PriceTable, ReadonlyMap<string, [gpu: string, GpuPrices]>>();
 
-function newerPrices(prices: PriceTable): ReadonlyMap<string, [gpu: string, GpuPrices]> {
+/** The rows of a price table by comparable id. */
+export function newerPrices(prices: PriceTable): ReadonlyMap<string, [gpu: string, GpuPrices]> {
   const known = indexed.get(prices);
   if (known !== undefined) {
     return known;

@@ -1,5 +1,5 @@
 import { safe } from "@runpod-stack/kit";
-import { gpuType, similarGpuIds } from "@runpod-stack/models";
+import { gpuType, serverlessPools, similarGpuIds } from "@runpod-stack/models";
 import { GPU_TYPE_IDS, misspelt } from "@runpod-stack/provider/schema";
 import { doubt, type Finding, refusal } from "./finding";
 
@@ -14,9 +14,15 @@ export function gpuName(name: string): GpuName {
   if (gpuType(name) !== undefined || GPU_TYPE_IDS.some((id) => id === name)) {
     return { id: name, finding: undefined };
   }
+  const given = safe`gpuTypeIds ${JSON.stringify(name)}`;
+  const pool = serverlessPools().find(({ id }) => id === name);
+  if (pool !== undefined) {
+    const message = safe`${given} must be an id of RunPod's catalog: it is a pool of GPU types for serverless endpoints.`;
+    const remedy = safe`Write one or several of its types: ${pool.gpuTypeIds.map((id) => JSON.stringify(id)).join(", ")}.`;
+    return { id: undefined, finding: refusal("gpuTypeIds", message, remedy) };
+  }
   const slips = misspelt(name, GPU_TYPE_IDS);
   const meant = slips.length > 0 ? slips : similarGpuIds(name);
-  const given = safe`gpuTypeIds ${JSON.stringify(name)}`;
   if (meant.length === 0) {
     // A type may be newer than this package.
     const message = safe`${given} is not a GPU type that this release knows, so its memory, architecture and price are not checked.`;

@@ -11,6 +11,13 @@ export {
   type Settings,
   settingsOf,
 } from "./settings";
-export type { ContainerSpec, PodEndpointSpec, Spec, VolumeSpec } from "./spec";
+export type {
+  ContainerSpec,
+  EndpointSpec,
+  PodEndpointSpec,
+  PodSpec,
+  Spec,
+  VolumeSpec,
+} from "./spec";
 export { specOf } from "./spec";
 export type { Waiver } from "./waivers";

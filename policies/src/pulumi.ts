@@ -4,7 +4,10 @@ import { type Spec, specOf } from "./spec";
 type Props = Readonly<Record<string, unknown>>;
 
 const JUDGED = new Map<string, Spec["kind"]>(
-  (["Pod", "Template", "Volume", "PodEndpoint"] as const).map((kind) => [typeToken(kind), kind]),
+  (["Pod", "Template", "Volume", "PodEndpoint", "ServerlessEndpoint"] as const).map((kind) => [
+    typeToken(kind),
+    kind,
+  ]),
 );
 
 /** Whether the rules check resources of a type. */

@@ -1,6 +1,13 @@
 import type { Finding } from "./finding";
 import type { Knowledge } from "./knowledge";
-import { type ContainerSpec, isContainer, type Spec } from "./spec";
+import {
+  type ContainerSpec,
+  type EndpointSpec,
+  isContainer,
+  isDeployment,
+  type PodSpec,
+  type Spec,
+} from "./spec";
 
 export {
   asAdvice,
@@ -107,16 +114,31 @@ export function rule<O extends object>({ hasDoubts, ...definition }: Definition<
   };
 }
 
-/** A check of pods and templates. */
+/** A check of pods, templates and serverless endpoints. */
 export function ofContainers<O>(
   check: (spec: ContainerSpec, options: O, knowledge: Knowledge) => readonly Finding[],
 ): Check<O> {
   return (spec, options, knowledge) => (isContainer(spec) ? check(spec, options, knowledge) : []);
 }
 
-/** A check of pods. */
-export function ofPods<O>(
+/** A check of what rents hardware: pods and serverless endpoints. */
+export function ofDeployments<O>(
   check: (spec: ContainerSpec, options: O, knowledge: Knowledge) => readonly Finding[],
 ): Check<O> {
+  return (spec, options, knowledge) => (isDeployment(spec) ? check(spec, options, knowledge) : []);
+}
+
+/** A check of pods. */
+export function ofPods<O>(
+  check: (spec: PodSpec, options: O, knowledge: Knowledge) => readonly Finding[],
+): Check<O> {
   return (spec, options, knowledge) => (spec.kind === "Pod" ? check(spec, options, knowledge) : []);
+}
+
+/** A check of serverless endpoints. */
+export function ofEndpoints<O>(
+  check: (spec: EndpointSpec, options: O, knowledge: Knowledge) => readonly Finding[],
+): Check<O> {
+  return (spec, options, knowledge) =>
+    spec.kind === "ServerlessEndpoint" ? check(spec, options, knowledge) : [];
 }

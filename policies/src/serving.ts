@@ -16,6 +16,7 @@ import {
 import { figuresOf, type Knowledge, knownImage } from "./knowledge";
 import { isKnown, type Known, UNKNOWN, type Unknown, wholeList } from "./known";
 import type { ContainerSpec } from "./spec";
+import { isLoadBalancer, LOAD_BALANCER_PORT } from "./workers";
 
 /** What a container serves, and where its weights are stored. */
 export interface Serving {
@@ -111,10 +112,15 @@ function readGiven(spec: ContainerSpec, knowledge: Knowledge): Known<ServerSpec>
   );
   return {
     imageName: knownImage(spec.imageName, knowledge),
-    env: Object.fromEntries(env),
+    env: { ...workerEnv(spec), ...Object.fromEntries(env) },
     ...(entrypoint && { dockerEntrypoint: entrypoint }),
     ...(command && { dockerStartCmd: command }),
   };
+}
+
+/** What RunPod sets in the workers of a load balancer, unless the endpoint does. */
+function workerEnv(spec: ContainerSpec): Readonly<Record<string, string>> {
+  return isLoadBalancer(spec) ? { PORT: LOAD_BALANCER_PORT } : {};
 }
 
 /** The mounted volume, even if its id or size is not known yet. */

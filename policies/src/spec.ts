@@ -3,10 +3,9 @@ import { beyondLimits } from "./beyond-limits";
 import type { Finding } from "./finding";
 import { formatFaults } from "./formats";
 import { gpuName } from "./gpu-names";
-import { isKnown, isRecord, type Known, known, knownItems, UNKNOWN, type Unknown } from "./known";
-
-/** A list that may have unknown items. */
-export type KnownList = Known<readonly (string | Unknown)[]>;
+import { type Env, type KnownList, number, plain, text, texts, variables } from "./input-values";
+import { isKnown, type Known, known, knownItems, UNKNOWN } from "./known";
+import { WORKER_MOUNT, type Workers, workersOf, workerVolume } from "./workers";
 
 /** What is known about any resource. */
 interface CommonSpec {
@@ -17,9 +16,8 @@ interface CommonSpec {
   readonly policyWaivers: unknown;
 }
 
-/** What the rules check in pods and templates. Names are REST v1's; sizes are in GB. */
-export interface ContainerSpec extends CommonSpec {
-  readonly kind: "Pod" | "Template";
+/** What is known about a container. Names are REST v1's; sizes are in GB. */
+interface AnyContainerSpec extends CommonSpec {
   /** Whether it is for serverless workers, which mount network volumes at /runpod-volume. */
   readonly isServerless: boolean;
   /** Whether it is checked alone, without a pod that is created from the template. */
@@ -45,12 +43,17 @@ export interface ContainerSpec extends CommonSpec {
   readonly stopAfter: Known<string>;
 }
 
-/** Environment variables by name. */
-export interface Env {
-  readonly entries: Readonly<Record<string, string | Unknown>>;
-  /** Whether there are no others. */
-  readonly isWhole: boolean;
+/** What the rules check in pods and templates. */
+export interface PodSpec extends AnyContainerSpec {
+  readonly kind: "Pod" | "Template";
 }
+
+/** What the rules check in serverless endpoints. */
+export interface EndpointSpec extends AnyContainerSpec, Workers {
+  readonly kind: "ServerlessEndpoint";
+}
+
+export type ContainerSpec = PodSpec | EndpointSpec;
 
 /** What the rules check in network volumes. */
 export interface VolumeSpec extends CommonSpec {
@@ -73,9 +76,14 @@ export type Unjudged = Readonly<Record<string, string>>;
 
 export type Spec = ContainerSpec | VolumeSpec | PodEndpointSpec;
 
-/** Whether it is a pod or a template. */
+/** Whether it describes a container: a pod's, a template's or a worker's. */
 export function isContainer(spec: Spec): spec is ContainerSpec {
-  return spec.kind === "Pod" || spec.kind === "Template";
+  return spec.kind === "Template" || isDeployment(spec);
+}
+
+/** Whether it rents hardware: a pod or a serverless endpoint. */
+export function isDeployment(spec: Spec): spec is ContainerSpec {
+  return spec.kind === "Pod" || spec.kind === "ServerlessEndpoint";
 }
 
 /** How to read the inputs. */
@@ -86,8 +94,6 @@ export interface Circumstances {
   readonly isAlone?: boolean;
   /** Whether it can have only one GPU type. */
   readonly takesOneGpuType?: boolean;
-  /** Whether it is for serverless workers. */
-  readonly isServerless?: boolean;
   /** What is wrong with how the inputs are written. */
   readonly faults?: readonly Finding[];
   /** Pulumi's option. */
@@ -104,7 +110,7 @@ export function specOf(
   circumstances: Circumstances = {},
 ): Spec {
   const { templateMaySet = false, isAlone = false, takesOneGpuType = false } = circumstances;
-  const { isServerless = false, faults = [] } = circumstances;
+  const { faults = [] } = circumstances;
   const unjudged: Record<string, string> = {};
   const read = (name: string, fromTemplate = false): Known<unknown> => {
     const value = Object.hasOwn(inputs, name) ? known(inputs[name]) : undefined;
@@ -131,12 +137,12 @@ export function specOf(
       isProtected: circumstances.isProtected,
     };
   }
-  const volumeInGb = number(read("volumeInGb", true));
+  const isEndpoint = kind === "ServerlessEndpoint";
+  const isServerless = isEndpoint || known(inputs["isServerless"]) === true;
   const imageName = text(read("imageName", true));
   const ports = texts(read("ports", true));
   const gpus = gpusOf(texts(read("gpuTypeIds")));
-  return {
-    kind,
+  const container: AnyContainerSpec = {
     unjudged,
     faults: [...faults, ...formatFaults(imageName, ports), ...gpus.faults],
     policyWaivers,
@@ -146,13 +152,10 @@ export function specOf(
     imageName,
     dockerEntrypoint: texts(read("dockerEntrypoint", true)),
     dockerStartCmd: texts(read("dockerStartCmd", true)),
-    env: envOf(read("env"), templateMaySet),
+    env: variables(read("env"), templateMaySet),
     ports,
     containerDiskInGb: number(read("containerDiskInGb", true)),
-    // REST v1 says 0 for none.
-    volumeInGb: volumeInGb === 0 ? undefined : volumeInGb,
-    volumeMountPath: text(read("volumeMountPath", true)),
-    networkVolumeId: text(read("networkVolumeId")),
+    ...(isServerless ? WORKER_MOUNTS : podMounts(read)),
     gpuTypeIds: gpus.ids,
     gpuCount: number(read("gpuCount")),
     cloudType: text(read("cloudType")),
@@ -161,6 +164,31 @@ export function specOf(
     allowedCudaVersions: texts(read("allowedCudaVersions", true)),
     terminateAfter: text(read("terminateAfter")),
     stopAfter: text(read("stopAfter")),
+  };
+  if (!isEndpoint) {
+    return { kind, ...container };
+  }
+  const workers = workersOf(read);
+  const networkVolumeId = workerVolume(workers.networkVolumeIds, text(read("globalVolumeId")));
+  return { kind, ...container, ...workers, networkVolumeId };
+}
+
+/** Workers have no disk that survives them. A template does not know its endpoint's volume. */
+const WORKER_MOUNTS = {
+  volumeInGb: undefined,
+  volumeMountPath: WORKER_MOUNT,
+  networkVolumeId: UNKNOWN,
+} as const;
+
+function podMounts(
+  read: (name: string, fromTemplate?: boolean) => Known<unknown>,
+): Pick<AnyContainerSpec, keyof typeof WORKER_MOUNTS> {
+  const volumeInGb = number(read("volumeInGb", true));
+  return {
+    // REST v1 says 0 for none.
+    volumeInGb: volumeInGb === 0 ? undefined : volumeInGb,
+    volumeMountPath: text(read("volumeMountPath", true)),
+    networkVolumeId: text(read("networkVolumeId")),
   };
 }
 
@@ -174,59 +202,4 @@ function gpusOf(names: KnownList): { ids: KnownList; faults: readonly Finding[] 
     ids: names.map((name) => (name === UNKNOWN ? name : (meant.get(name)?.id ?? name))),
     faults: [...meant.values()].flatMap(({ finding }) => finding ?? []),
   };
-}
-
-function number(value: Known<unknown>): Known<number> {
-  if (!isKnown(value)) {
-    return value;
-  }
-  return typeof value === "number" && Number.isFinite(value) ? value : UNKNOWN;
-}
-
-function text(value: Known<unknown>): Known<string> {
-  if (!isKnown(value)) {
-    return value;
-  }
-  if (value === "") {
-    return undefined;
-  }
-  return typeof value === "string" ? value : UNKNOWN;
-}
-
-function texts(value: Known<unknown>): KnownList {
-  if (!isKnown(value)) {
-    return value;
-  }
-  if (!Array.isArray(value)) {
-    return UNKNOWN;
-  }
-  return value.map((item) => (typeof known(item) === "string" ? (known(item) as string) : UNKNOWN));
-}
-
-function envOf(value: Known<unknown>, templateMaySet: boolean): Env {
-  const given = isRecord(value) ? Object.entries(value) : [];
-  const entries = given.flatMap(([name, item]) => {
-    const entry = known(item);
-    if (entry === undefined) {
-      return [];
-    }
-    return [[name, typeof entry === "string" ? entry : UNKNOWN] as const];
-  });
-  const isWhole = (value === undefined || isRecord(value)) && !templateMaySet;
-  return { entries: Object.fromEntries(entries), isWhole };
-}
-
-/** A value of any depth, unwrapped. */
-function plain(value: unknown): unknown {
-  const inner = known(value);
-  if (inner === UNKNOWN) {
-    return undefined;
-  }
-  if (Array.isArray(inner)) {
-    return inner.map(plain);
-  }
-  if (!isRecord(inner)) {
-    return inner;
-  }
-  return Object.fromEntries(Object.entries(inner).map(([name, item]) => [name, plain(item)]));
 }

@@ -1,17 +1,19 @@
 import type { Item } from "./rule";
 import type { ContainerSpec, VolumeSpec } from "./spec";
 
-/** The network volume that a pod mounts, if it is one of the items. */
-export function networkVolumeOf(
-  pod: Item,
-  items: readonly Item[],
-): { readonly item: Item; readonly spec: VolumeSpec } | undefined {
-  for (const item of dependenciesOf(pod, "networkVolumeId", items)) {
-    if (item.spec.kind === "Volume") {
-      return { item, spec: item.spec };
-    }
-  }
-  return undefined;
+/** A network volume among the items. */
+export interface VolumeItem {
+  readonly item: Item;
+  readonly spec: VolumeSpec;
+}
+
+/** The network volumes among the items that a pod, or any of an endpoint's workers, mounts. */
+export function networkVolumesOf(user: Item, items: readonly Item[]): readonly VolumeItem[] {
+  const input = user.spec.kind === "ServerlessEndpoint" ? "networkVolumeIds" : "networkVolumeId";
+  const found = dependenciesOf(user, input, items).flatMap((item): VolumeItem[] =>
+    item.spec.kind === "Volume" ? [{ item, spec: item.spec }] : [],
+  );
+  return user.spec.kind === "ServerlessEndpoint" ? found : found.slice(0, 1);
 }
 
 /** The pod whose port an endpoint asks, if it is one of the items, and no other is in question. */

@@ -65,6 +65,15 @@ export function volume(
   return { type: typeToken("Volume"), name: options.name ?? "volume", props, options };
 }
 
+/** A `ServerlessEndpoint` with these inputs. */
+export function serverlessEndpoint(
+  props: TestedResource["props"],
+  options: TestedOptions = {},
+): TestedResource {
+  const { name = "endpoint" } = options;
+  return { type: typeToken("ServerlessEndpoint"), name, props, options };
+}
+
 /**
  * One of this package's policies.
  * @throws if there is no policy with that name

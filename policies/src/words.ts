@@ -1,6 +1,7 @@
 import { foreign } from "@runpod-stack/kit";
 import type { ModelSize } from "@runpod-stack/models";
 import type { Serving } from "./serving";
+import type { ContainerSpec } from "./spec";
 
 const SHORT = { most: 200 };
 
@@ -12,6 +13,18 @@ export function gb(amount: number): string {
 /** A share from 0 to 1, as "92%". */
 export function percent(share: number): string {
   return `${Math.round(share * 100)}%`;
+}
+
+/** What a spec describes, as a noun. */
+export function nounOf({ kind }: ContainerSpec): string {
+  return NOUNS[kind];
+}
+
+const NOUNS = { Pod: "pod", Template: "template", ServerlessEndpoint: "endpoint" } as const;
+
+/** An amount of money, as "$20.00". */
+export function dollars(amount: number): string {
+  return `$${amount.toFixed(2)}`;
 }
 
 /** Rounds up to whole GB. */

@@ -100,12 +100,14 @@ const FINDINGS: Readonly<Record<string, string>> = {
   "gpu-memory": "mandatory gpu-memory elsewhere",
   "tensor-parallel": "mandatory tensor-parallel serves",
   "port-reachable": "mandatory port-reachable local",
+  "worker-image": "mandatory worker-image workers",
   "gpu-architecture": "mandatory gpu-architecture old",
   "cuda-floor": "advisory cuda-floor elsewhere",
   "cuda-compat": "advisory cuda-compat shadowed",
   "image-pinned": "advisory image-pinned serves",
   "secret-env": "advisory secret-env serves",
   "public-endpoint-auth": "advisory public-endpoint-auth serves",
+  "load-balancer-auth": "advisory load-balancer-auth workers",
   "reserved-env": "advisory reserved-env serves",
   "ssh-exposure": "advisory ssh-exposure serves",
   "gpu-fallbacks": "advisory gpu-fallbacks serves",
@@ -120,6 +122,11 @@ const FINDINGS: Readonly<Record<string, string>> = {
   "hourly-cost": "advisory hourly-cost elsewhere",
   "stack-cost": "advisory stack-cost e2e-test",
   "end-of-life": "advisory end-of-life serves",
+  "min-workers-cost": "advisory min-workers-cost workers",
+  "max-workers-budget": "advisory max-workers-budget workers",
+  "idle-timeout": "advisory idle-timeout workers",
+  "execution-timeout": "advisory execution-timeout workers",
+  flashboot: "advisory flashboot workers",
   "waiver-valid": "mandatory waiver-valid long",
 };
 
@@ -187,6 +194,18 @@ describe("in a preview, with values that are not known yet", () => {
         volumeMountPath: "/root/.cache/huggingface",
         dataCenterIds: ["US-KS-2"],
       });
+      new ServerlessEndpoint("workers", {
+        imageName: "vllm/vllm-openai:v0.20.0",
+        dockerStartCmd: ["Qwen/Qwen3-0.6B"],
+        gpuTypeIds: ["NVIDIA H200", "NVIDIA L4"],
+        workersMin: 2,
+        workersMax: 20,
+        idleTimeout: 3600,
+        executionTimeout: "48h",
+        flashboot: "OFF",
+        ports: ["8000/tcp"],
+        networkVolumeIds: [cache.volumeId],
+      });
       new Pod("long", {
         imageName: "vllm/vllm-openai:v0.20.0",
         dockerEntrypoint: ["bash", "-c"],
@@ -231,7 +250,16 @@ describe("in a preview, with values that are not known yet", () => {
         env: { VLLM_API_KEY: "{{ RUNPOD_SECRET_vllm }}", CACHE_VOLUME: cache.volumeId },
         terminateAfter: "8h",
       });
-      new PodEndpoint("openai", { pod, port: 8000 });`,
+      new PodEndpoint("openai", { pod, port: 8000 });
+      new ServerlessEndpoint("workers", {
+        imageName: "runpod/worker-v1-vllm:v2.25.2",
+        gpuTypeIds: ["NVIDIA B200", "NVIDIA H200"],
+        minCudaVersion: "13.0",
+        networkVolumeIds: [cache.volumeId],
+        dataCenterIds: [cache.dataCenterId],
+        containerDiskInGb: 30,
+        env: { MODEL_NAME: "Qwen/Qwen3.8-27B", MAX_MODEL_LEN: "16384" },
+      });`,
     });
     const config = file("config.json", { ...presetConfig("strict"), ...allowed });
     // The pod mounts the volume that its template cannot hold.

@@ -1,9 +1,9 @@
 import { type Safe, safe } from "@runpod-stack/kit";
-import { UNKNOWN } from "@runpod-stack/provider/schema";
 import { isRecord } from "../known";
 import { type Finding, type Item, refusal } from "../rule";
 import { type Spec, specOf } from "../spec";
 import { type Description, descriptionOf, faultsOf, type What } from "./descriptions";
+import { endpointInputs } from "./endpoint-inputs";
 import { meantInputs } from "./meant";
 import { OTHER_PATHS, otherNames, V2_PATHS } from "./names";
 import { withoutPlaceholders } from "./placeholders";
@@ -22,7 +22,7 @@ const KINDS: Readonly<Record<What, Spec["kind"]>> = {
   pod: "Pod",
   template: "Template",
   volume: "Volume",
-  endpoint: "Template",
+  endpoint: "ServerlessEndpoint",
 };
 
 /**
@@ -32,7 +32,11 @@ const KINDS: Readonly<Record<What, Spec["kind"]>> = {
 export function bodyItem(place: string, body: Body, given?: Description): Item | undefined {
   const description = given ?? descriptionOf(body);
   const { filled, findings } = withoutPlaceholders(body);
-  const inputs = meantInputs(filled, description);
+  const isEndpoint = description.what === "endpoint";
+  const meant = meantInputs(filled, description);
+  const { inputs, faults: ofPools } = isEndpoint
+    ? endpointInputs(meant, filled)
+    : { inputs: meant, faults: [] };
   if (given === undefined && !isBody(inputs)) {
     return undefined;
   }
@@ -40,15 +44,14 @@ export function bodyItem(place: string, body: Body, given?: Description): Item |
     ...(given === undefined ? formOf(body, description) : []),
     ...fewOf(faultsOf(body, description)).flatMap((fault) => findingOf(fault, body, description)),
     ...findings,
+    ...ofPools,
   ];
   const kind = KINDS[description.what];
-  const isEndpoint = description.what === "endpoint";
   const isServerless = isEndpoint || inputs["isServerless"] === true;
-  const spec = specOf(kind, isServerless ? serverless(inputs, isEndpoint) : inputs, {
+  const spec = specOf(kind, inputs, {
     templateMaySet: inputs["templateId"] !== undefined && !description.isAnswer,
     isAlone: !isServerless,
-    takesOneGpuType: isRecord(body["gpu"]),
-    isServerless,
+    takesOneGpuType: isRecord(body["gpu"]) && !isEndpoint,
     faults,
   });
   const name = typeof body["name"] === "string" ? ` ${body["name"]}` : "";
@@ -70,17 +73,6 @@ export function placesOf(field: string, body: Body): (string | number)[][] {
 function isBody(inputs: Body): boolean {
   const has = (name: string) => inputs[name] !== undefined && inputs[name] !== null;
   return TELLING.some(has) || (has("size") && has("dataCenterId"));
-}
-
-/** Workers mount the endpoint's network volume at a fixed path, and have no other volume. */
-function serverless(inputs: Body, isEndpoint: boolean): Body {
-  const isTold = isEndpoint && inputs["templateId"] === undefined;
-  return {
-    ...inputs,
-    volumeInGb: undefined,
-    volumeMountPath: "/runpod-volume",
-    networkVolumeId: inputs["networkVolumeId"] ?? (isTold ? undefined : UNKNOWN),
-  };
 }
 
 /** A bare GraphQL input is not a REST body; in a GraphQL request it is correct. */

@@ -2,6 +2,7 @@ import { type Safe, safe } from "@runpod-stack/kit";
 import {
   POLICY_WAIVERS,
   podFields,
+  serverlessEndpointFields,
   templateFields,
   volumeFields,
 } from "@runpod-stack/provider/schema";
@@ -40,7 +41,17 @@ const PROVIDER_FIELDS = {
   pod: podFields,
   template: templateFields,
   volume: volumeFields,
-  endpoint: {},
+  endpoint: serverlessEndpointFields,
+};
+/** Fields whose values have another form in this provider's resources. */
+const PROVIDER_FORMS: Readonly<Record<What, Readonly<Record<string, Shape>>>> = {
+  pod: {},
+  template: {},
+  volume: {},
+  endpoint: {
+    flashboot: { types: ["boolean", "string"] },
+    scalerValue: { types: ["number"], minimum: 0.5 },
+  },
 };
 const WHATS = Object.keys(NAMES) as What[];
 
@@ -119,9 +130,15 @@ function rest(api: "v1" | "v2", what: What, isAnswer: boolean): Description {
   if (api === "v2" || isAnswer) {
     return described(api, what, isAnswer, shape);
   }
-  // The provider's resources use the same names, and a few more.
-  const more = Object.keys(PROVIDER_FIELDS[what]).map((name) => [name, {}]);
-  const fields = { [POLICY_WAIVERS]: {}, ...Object.fromEntries(more), ...shape.fields };
+  // The provider's resources use the same names, and a few more, with the forms that they have in a pod.
+  const forms = shapes["pod"]?.fields ?? {};
+  const more = Object.keys(PROVIDER_FIELDS[what]).map((name) => [name, forms[name] ?? {}]);
+  const fields = {
+    [POLICY_WAIVERS]: {},
+    ...Object.fromEntries(more),
+    ...shape.fields,
+    ...PROVIDER_FORMS[what],
+  };
   return described(api, what, isAnswer, { ...shape, fields });
 }
 

@@ -42,7 +42,10 @@ export function meantInputs(body: Body, { shape, what }: Description): Body {
 }
 
 const LISTS = ["gpuTypeIds", "ports", "dataCenterIds", "allowedCudaVersions", "cpuFlavorIds"];
-const NUMBERS = ["containerDiskInGb", "volumeInGb", "gpuCount", "size", "vcpuCount"];
+const NUMBERS = [
+  ...["containerDiskInGb", "volumeInGb", "gpuCount", "size", "vcpuCount"],
+  ...["workersMin", "workersMax", "idleTimeout"],
+];
 
 function asList(value: unknown): unknown {
   if (typeof value !== "string") {

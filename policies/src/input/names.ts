@@ -1,4 +1,10 @@
-import { podFields, templateFields, volumeFields, wirePlaces } from "@runpod-stack/provider/schema";
+import {
+  podFields,
+  serverlessEndpointFields,
+  templateFields,
+  volumeFields,
+  wirePlaces,
+} from "@runpod-stack/provider/schema";
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -7,11 +13,12 @@ export const V2_PATHS: Readonly<Record<string, readonly (readonly string[])[]>> 
   podFields,
   templateFields,
   volumeFields,
+  serverlessEndpointFields,
 );
 
 /** Where v1's inputs are in other APIs and in responses. */
 export const OTHER_PATHS: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  gpuTypeIds: [["gpuTypeIdList"], ["gpuTypeId"]],
+  gpuTypeIds: [["gpuTypeIdList"], ["gpuTypeId"], ["gpuIds"]],
   dockerStartCmd: [["dockerArgs"]],
   networkVolumeId: [
     ["networkVolume", "id"],
@@ -19,6 +26,8 @@ export const OTHER_PATHS: Readonly<Record<string, readonly (readonly string[])[]
     ["networkVolumes", "0"],
   ],
   allowedCudaVersions: [["cudaVersion"]],
+  executionTimeout: [["executionTimeoutMs"]],
+  flashboot: [["flashBootType"]],
 };
 
 /** What RunPod's other APIs call a field of a body. */

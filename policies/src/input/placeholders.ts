@@ -21,7 +21,7 @@ const FORMS = [
   /^(?:x{3,}|todo|changeme|replace[-_]?me)$/i,
 ];
 /** RunPod fills these in itself. */
-const RUNPOD_SECRET = /\{\{\s{0,9}RUNPOD_SECRET_\w{1,200}\s{0,9}\}\}/g;
+const RUNPOD_SECRET = /\{\{\s{0,9}RUNPOD_SECRET_[\w./-]{1,200}\s{0,9}\}\}/g;
 
 /** Whether a string contains a placeholder. */
 export function isPlaceholder(value: unknown): boolean {

@@ -1,9 +1,11 @@
 import { safe } from "@runpod-stack/kit";
 import type { CachePath } from "@runpod-stack/models";
+import { millisecondsOf } from "../durations";
 import { isKnown, type Known, UNKNOWN } from "../known";
 import { asAdvice, doubt, type Finding, ofContainers, refusal, rule } from "../rule";
 import { type Serving, servingOf } from "../serving";
 import { cachePlace, enough, gb, modelName } from "../words";
+import { notShared } from "./worker-cache";
 
 interface CacheOptions {
   readonly ephemeralHours: number;
@@ -11,12 +13,13 @@ interface CacheOptions {
 
 export const persistentHfCache = rule<CacheOptions>({
   name: "persistent-hf-cache",
-  description: "Checks whether the weights are downloaded to a volume that survives restarts.",
+  description:
+    "Checks whether the weights are downloaded to a volume that survives restarts, and that serverless workers share.",
   severity: "critical",
   level: "mandatory",
-  why: "Each restart wipes everything outside the mounts, so weights on the container disk are downloaded again every time. Meanwhile a billed GPU idles for minutes to hours, and if the Hugging Face hub is slow or the model was removed, the service is down.",
+  why: "Each restart wipes everything outside the mounts, so weights on the container disk are downloaded again every time. Meanwhile a billed GPU idles for minutes to hours, and if the Hugging Face hub is slow or the model was removed, the service is down. Serverless workers download them at every cold start on a new host, unless the endpoint has a network volume, which is at /runpod-volume.",
   source:
-    "RunPod docs, pods/storage/types; Hugging Face docs, huggingface_hub environment variables",
+    "RunPod docs, pods/storage/types and serverless/storage/network-volumes; Hugging Face docs, huggingface_hub environment variables",
   remediationSteps:
     "Mount a network volume or a persistent disk at the cache path, or move the cache to a folder on the volume.",
   options: {
@@ -42,7 +45,9 @@ export const persistentHfCache = rule<CacheOptions>({
     if (isKnown(hours) && hours <= ephemeralHours) {
       return [];
     }
-    const finding = notPersistent(serving, serving.cache);
+    const finding = spec.isServerless
+      ? notShared(spec, serving, serving.cache)
+      : notPersistent(serving, serving.cache);
     // A pod created from the template may mount a network volume there; a template cannot.
     return spec.kind === "Template" || hours === UNKNOWN ? asAdvice([finding]) : [finding];
   }),
@@ -53,14 +58,9 @@ function hoursOf(terminateAfter: Known<string>): Known<number> {
   if (!isKnown(terminateAfter)) {
     return terminateAfter;
   }
-  if (!/^(?:\d{1,9}(?:\.\d{1,9})?(?:ms|s|m|h)){1,9}$/.test(terminateAfter)) {
-    return UNKNOWN;
-  }
-  const parts = terminateAfter.matchAll(/(\d{1,9}(?:\.\d{1,9})?)(ms|s|m|h)/g);
-  return [...parts].reduce((sum, [, amount, unit]) => sum + Number(amount) * HOURS[unit as "h"], 0);
+  const milliseconds = millisecondsOf(terminateAfter);
+  return milliseconds === undefined ? UNKNOWN : milliseconds / 3_600_000;
 }
-
-const HOURS = { ms: 1 / 3_600_000, s: 1 / 3_600, m: 1 / 60, h: 1 };
 
 function notPersistent(serving: Serving, { path, doubt: unsure }: CachePath): Finding {
   const { mount, size } = serving;

@@ -3,6 +3,8 @@ import { hourlyPrice, type PriceTable, volumePricePerHour } from "@runpod-stack/
 import { isKnown, UNKNOWN, wholeList } from "../known";
 import { doubt, type Finding, type Item, ofPods, refusal, rule, type StackFinding } from "../rule";
 import type { ContainerSpec } from "../spec";
+import { dollars } from "../words";
+import { alwaysOn, workerCost } from "../worker-cost";
 
 interface Limit {
   readonly maxPerHour: number;
@@ -35,7 +37,7 @@ export const hourlyCost = rule<LimitAndPrices>({
       default: { date: "", gpus: {} },
       required: ["date", "gpus"],
       description:
-        "Prices by GPU type that are newer than the bundled ones, as `runpod-stack prices --into FILE` writes them. stack-cost uses them, too.",
+        "Prices by GPU type that are newer than the bundled ones, as `runpod-stack prices --into FILE` writes them. The other rules about prices use them, too.",
     },
   },
   hasDoubts: true,
@@ -63,18 +65,19 @@ export const hourlyCost = rule<LimitAndPrices>({
 export const stackCost = rule<Limit>({
   name: "stack-cost",
   description:
-    "Checks whether the hourly price of all pods and volumes together stays within a limit.",
+    "Checks whether the hourly price of all pods, volumes and always-on workers together stays within a limit.",
   severity: "medium",
   level: "advisory",
   why: "RunPod blocks new deployments at the account's spending limit, which is $80 an hour by default.",
   source: `RunPod docs, pods/pricing; ${PRICES}`,
-  remediationSteps: "Use fewer or cheaper pods, or raise maxPerHour.",
+  remediationSteps: "Use fewer or cheaper GPUs, or raise maxPerHour.",
   options: {
     maxPerHour: {
       type: "number",
       default: 80,
       minimum: 0,
-      description: "USD per hour for all pods and network volumes of the stack.",
+      description:
+        "USD per hour for all pods, network volumes and always-on serverless workers of the stack.",
     },
   },
   example: '// 30 pods like this: gpuTypeIds: ["NVIDIA H100 80GB HBM3"]',
@@ -85,8 +88,8 @@ export const stackCost = rule<Limit>({
     }
     const finding: StackFinding = refusal(
       "gpuTypeIds",
-      safe`The stack must cost ${dollars(maxPerHour)} an hour or less: its pods and volumes with known prices cost ${dollars(total)}.`,
-      safe`Use fewer or cheaper pods, or raise maxPerHour in stack-cost.`,
+      safe`The stack must cost ${dollars(maxPerHour)} an hour or less: its pods, volumes and always-on workers with known prices cost ${dollars(total)}.`,
+      safe`Use fewer or cheaper GPUs, or raise maxPerHour in stack-cost.`,
     );
     return [finding];
   },
@@ -149,6 +152,11 @@ function costOf({ spec }: Item, prices: PriceTable | undefined): number {
   if (spec.kind === "Volume") {
     return isKnown(spec.size) ? volumePricePerHour(spec.size) : 0;
   }
+  if (spec.kind === "ServerlessEndpoint") {
+    const count = alwaysOn(spec);
+    const each = workerCost(spec, prices);
+    return isKnown(count) && isKnown(each) ? count * each.perHour : 0;
+  }
   const isPriced = spec.kind === "Pod" && spec.gpuTypeIds !== undefined;
   const price = isPriced ? priceOf(spec, prices) : undefined;
   return isKnown(price) ? price.perHour : 0;
@@ -160,8 +168,4 @@ function unknownPrice(maxPerHour: number): Finding {
     safe`gpuTypeIds must cost ${dollars(maxPerHour)} an hour or less, but the price of one of these types is unknown.`,
     safe`Check the price, and drop the GPU type if it is too expensive.`,
   );
-}
-
-function dollars(amount: number): string {
-  return `$${amount.toFixed(2)}`;
 }

@@ -2,15 +2,23 @@ import { safe, textOf } from "@runpod-stack/kit";
 import { compatFixed, gpuType, imageFacts } from "@runpod-stack/models";
 import { knownImage } from "../knowledge";
 import { isKnown, knownItems, UNKNOWN, wholeList } from "../known";
-import { doubt, type Finding, ofContainers, ofPods, refusal, refusalIf, rule } from "../rule";
+import {
+  doubt,
+  type Finding,
+  ofContainers,
+  ofDeployments,
+  refusal,
+  refusalIf,
+  rule,
+} from "../rule";
 import { serverSpecOf } from "../serving";
-import type { ContainerSpec } from "../spec";
+import { type ContainerSpec, isDeployment } from "../spec";
 import { enumerate } from "../words";
 
 export const cudaFloor = rule({
   name: "cuda-floor",
   description:
-    "Checks whether the pod is limited to hosts with the CUDA version that its image needs.",
+    "Checks whether the pod or endpoint is limited to hosts with the CUDA version that its image needs.",
   severity: "high",
   level: "mandatory",
   why: 'Driver versions differ between hosts. On a host whose driver is too old, the container never starts: "unsatisfied condition: cuda>=13.0".',
@@ -19,7 +27,7 @@ export const cudaFloor = rule({
   options: {},
   hasDoubts: true,
   example: 'imageName: "vllm/vllm-openai:v0.20.0" // no minCudaVersion: "13.0"',
-  check: ofPods((spec, _options, knowledge) => {
+  check: ofDeployments((spec, _options, knowledge) => {
     if (!isKnown(spec.imageName) || !hasNvidiaGpu(spec)) {
       return [];
     }
@@ -27,7 +35,7 @@ export const cudaFloor = rule({
     return floor === null ? [] : floorFindings(spec, spec.imageName, floor);
   }),
   remedy(spec, _options, knowledge) {
-    if (spec.kind !== "Pod" || !isKnown(spec.imageName) || !hasNvidiaGpu(spec)) {
+    if (!isDeployment(spec) || !isKnown(spec.imageName) || !hasNvidiaGpu(spec)) {
       return undefined;
     }
     const floor = imageFacts(knownImage(spec.imageName, knowledge)).minHostCuda;
@@ -80,7 +88,7 @@ export const gpuArchitecture = rule({
   options: {},
   hasDoubts: true,
   example: 'imageName: "vllm/vllm-openai:v0.8.5", gpuTypeIds: ["NVIDIA B200"]',
-  check: ofPods((spec, _options, knowledge) => {
+  check: ofDeployments((spec, _options, knowledge) => {
     const types = wholeList(spec.gpuTypeIds);
     if (!isKnown(spec.imageName) || types === undefined) {
       return [];
@@ -149,7 +157,7 @@ function tooOld(
 }
 
 function shadowed(spec: ContainerSpec): Finding {
-  const isCertain = spec.kind === "Pod" && runsOnConsumerCardsOnly(spec);
+  const isCertain = isDeployment(spec) && runsOnConsumerCardsOnly(spec);
   const image = isKnown(spec.imageName) ? spec.imageName : "";
   return refusalIf(
     isCertain,

@@ -3,7 +3,7 @@ import type { Knowledge } from "../knowledge";
 import { isKnown, UNKNOWN } from "../known";
 import { asAdvice, doubt, type Finding, ofContainers, refusal, refusalIf, rule } from "../rule";
 import { type Serving, servingOf } from "../serving";
-import type { ContainerSpec } from "../spec";
+import { type ContainerSpec, isDeployment } from "../spec";
 import { basisOf, cachePlace, enough, gb, modelName } from "../words";
 
 interface DiskOptions extends Knowledge {
@@ -55,23 +55,32 @@ export const containerDiskSize = rule<DiskOptions>({
     const findings =
       spec.containerDiskInGb === undefined
         ? [notExplicit(serving, options)]
-        : tooSmall(spec.containerDiskInGb, serving, options);
+        : tooSmall(spec, spec.containerDiskInGb, serving, options);
     // A pod created from the template may mount a volume at the cache path, and is checked itself.
     const isOpen = spec.kind === "Template" && !spec.isAlone;
     // An unknown image may contain the weights.
-    return isOpen || isFromImage(serving) ? asAdvice(findings) : findings;
+    return isOpen || isFromImage(serving) ? asAdvice(findings) : findings.map(orRoom(spec));
   }),
   remedy(spec, options, knowledge) {
-    const serving = spec.kind === "Pod" ? servingOf(spec, knowledge) : undefined;
+    if (!isDeployment(spec)) {
+      return undefined;
+    }
+    const serving = servingOf(spec, knowledge);
     if (!isKnown(serving) || serving.cacheIsMounted === UNKNOWN) {
       return undefined;
     }
     const needed = neededGb(serving, options);
-    const { containerDiskInGb } = spec as ContainerSpec;
+    const { containerDiskInGb } = spec;
     const isEnough = containerDiskInGb === UNKNOWN || (containerDiskInGb ?? 0) >= (needed ?? 0);
     return isEnough ? undefined : { containerDiskInGb: needed };
   },
 });
+
+/** RunPod does not document the disk of an endpoint that sets none, so it may be enough. */
+function orRoom({ kind, containerDiskInGb }: ContainerSpec): (finding: Finding) => Finding {
+  const isOpen = kind === "ServerlessEndpoint" && containerDiskInGb === undefined;
+  return (finding) => (isOpen ? { ...finding, certainty: "doubtful" } : finding);
+}
 
 function isFromImage({ cache }: Serving): boolean {
   return isKnown(cache) && cache.doubt?.by === "image";
@@ -87,7 +96,12 @@ function notExplicit(serving: Serving, options: DiskOptions): Finding {
   );
 }
 
-function tooSmall(disk: number, serving: Serving, options: DiskOptions): Finding[] {
+function tooSmall(
+  { isServerless }: ContainerSpec,
+  disk: number,
+  serving: Serving,
+  options: DiskOptions,
+): Finding[] {
   const { cache, cacheIsMounted, size, model } = serving;
   if (cacheIsMounted === UNKNOWN) {
     return [];
@@ -113,9 +127,15 @@ function tooSmall(disk: number, serving: Serving, options: DiskOptions): Finding
       isCertain,
       "containerDiskInGb",
       safe`containerDiskInGb ${disk} ${must} be ${needed} or more: ${modelName(serving)} is downloaded to ${cachePlace(serving)}, on the container disk. Its ${gb(weights)} of weights (${basisOf(size)}) need ${needed} GB there, including working files.`,
-      safe`Set containerDiskInGb to ${needed}. Better: mount a volume of ${enough(size.cacheGb ?? 0)} GB at the cache path, so that a restart does not download everything again, and set containerDiskInGb to ${options.besideCacheGb}.`,
+      safe`Set containerDiskInGb to ${needed}. Better: ${volumeFor(enough(size.cacheGb ?? 0), isServerless)}, and set containerDiskInGb to ${options.besideCacheGb}.`,
     ),
   ];
+}
+
+function volumeFor(size: number, isServerless: boolean): string {
+  return isServerless
+    ? `attach a network volume of ${size} GB to the endpoint, with the cache on it, so that its workers share one download`
+    : `mount a volume of ${size} GB at the cache path, so that a restart does not download everything again`;
 }
 
 function besideCache(disk: number, { besideCacheGb }: DiskOptions): Finding[] {

@@ -1,6 +1,7 @@
 import { type Safe, safe } from "@runpod-stack/kit";
 import {
   type Cloud,
+  type GpuChoice,
   type GpuNeed,
   type GpuSetup,
   type GpuType,
@@ -9,10 +10,11 @@ import {
   gpuType,
   type ModelSize,
   type ServerKind,
+  serverlessPool,
   spreadOver,
 } from "@runpod-stack/models";
 import { isKnown, knownItems, UNKNOWN, wholeList } from "../known";
-import { doubt, type Finding, ofPods, refusal, refusalIf, rule } from "../rule";
+import { doubt, type Finding, ofDeployments, refusal, refusalIf, rule } from "../rule";
 import { type Serving, servingOf } from "../serving";
 import type { ContainerSpec } from "../spec";
 import { basisOf, enough, enumerate, gb, modelName, percent } from "../words";
@@ -30,7 +32,7 @@ export const gpuMemory = rule({
   options: {},
   hasDoubts: true,
   example: 'dockerStartCmd: ["Qwen/Qwen3.8-27B"], gpuTypeIds: ["NVIDIA L4"]',
-  check: ofPods((spec, _options, knowledge) => {
+  check: ofDeployments((spec, _options, knowledge) => {
     const serving = servingOf(spec, knowledge);
     const types = wholeList(spec.gpuTypeIds);
     if (!isKnown(serving) || types === undefined || spec.gpuCount === UNKNOWN) {
@@ -40,7 +42,7 @@ export const gpuMemory = rule({
     if (served === undefined) {
       return [];
     }
-    return tooLittle(types, spec.gpuCount ?? 1, cloudOf(spec), serving, served);
+    return tooLittle(types, spec.gpuCount ?? 1, spec, serving, served);
   }),
 });
 
@@ -55,10 +57,10 @@ export const tensorParallel = rule({
   options: {},
   hasDoubts: true,
   example: 'dockerStartCmd: ["Qwen/Qwen3.8-27B", "--tensor-parallel-size", "4"], gpuCount: 2',
-  check: ofPods((spec, _options, knowledge) => {
+  check: ofDeployments((spec, _options, knowledge) => {
     const serving = servingOf(spec, knowledge);
-    const isGpuPod = spec.gpuTypeIds !== undefined;
-    if (!isKnown(serving) || !isGpuPod || spec.gpuCount === UNKNOWN) {
+    const hasGpus = spec.gpuTypeIds !== undefined;
+    if (!isKnown(serving) || !hasGpus || spec.gpuCount === UNKNOWN) {
       return [];
     }
     return badSpread(spec, serving, spec.gpuCount ?? 1);
@@ -74,7 +76,7 @@ interface Short {
 function tooLittle(
   types: readonly string[],
   count: number,
-  cloud: Cloud,
+  spec: ContainerSpec,
   serving: Serving,
   served: ModelSize,
 ): Finding[] {
@@ -101,7 +103,7 @@ function tooLittle(
       isCertain,
       "gpuTypeIds",
       safe`gpuTypeIds ${enumerate(names)} ${must} have ${needed} GB or more on each GPU: ${modelName(serving)} with ${contextOf(serving)} needs ${partsOf(worst.need, served)} per GPU, and the server may use ${percent(setup.utilization)} of a GPU's memory${usedOf(gpus, setup)}.`,
-      safe`${alternatives(cloud, served, setup)} the context${lengthOption(serving)}, or serve a quantized model.`,
+      safe`${alternatives(spec, served, setup)} the context${lengthOption(serving)}, or serve a quantized model.`,
     ),
   ];
 }
@@ -137,8 +139,10 @@ function cloudOf({ cloudType }: ContainerSpec): Cloud {
   return cloudType === "COMMUNITY" ? "COMMUNITY" : "SECURE";
 }
 
-function alternatives(cloud: Cloud, served: ModelSize, setup: GpuSetup): string {
-  const choices = gpusFor(served, { cloud, setup }).slice(0, 3);
+function alternatives(spec: ContainerSpec, served: ModelSize, setup: GpuSetup): string {
+  const isOffered = ({ id }: GpuChoice) => !spec.isServerless || serverlessPool(id) !== undefined;
+  const all = gpusFor(served, { cloud: cloudOf(spec), setup });
+  const choices = all.filter(isOffered).slice(0, 3);
   if (choices.length === 0) {
     return "Shorten";
   }
@@ -195,7 +199,7 @@ function badSpread(spec: ContainerSpec, serving: Serving, count: number): Findin
   if (parts === null || parts >= count || usesOtherGpus(spec)) {
     return [];
   }
-  const message = safe`dockerStartCmd should spread ${modelName(serving)} over all ${count} GPUs of the pod: it uses ${parts}, and the others are billed but idle.`;
+  const message = safe`dockerStartCmd should spread ${modelName(serving)} over all ${count} GPUs of the ${spec.isServerless ? "worker" : "pod"}: it uses ${parts}, and the others are billed but idle.`;
   return [
     doubt(
       "dockerStartCmd",

@@ -1,7 +1,7 @@
 import { safe } from "@runpod-stack/kit";
 import { oneSpaced } from "@runpod-stack/models";
-import { isKnown, knownItems } from "../known";
-import { ofPods, refusal, rule } from "../rule";
+import { isKnown, knownItems, wholeList } from "../known";
+import { ofDeployments, refusal, rule } from "../rule";
 import { enumerate } from "../words";
 
 export const gpuFallbacks = rule<{ readonly min: number }>({
@@ -9,15 +9,19 @@ export const gpuFallbacks = rule<{ readonly min: number }>({
   description: "Checks whether there are fallback GPU types in case the first has no capacity.",
   severity: "low",
   level: "advisory",
-  why: "Every GPU type is out of stock at times, and a deployment without a fallback then fails. The types are tried in order.",
+  why: "Every GPU type is out of stock at times, and a deployment without a fallback then fails. A pod's types are tried in order; a serverless endpoint uses any of its types.",
   source: "RunPod REST API v2, createPod (400 without capacity)",
   remediationSteps: "List more GPU types in gpuTypeIds, in order of preference.",
   options: {
     min: { type: "number", default: 2, minimum: 1, description: "Minimum number of GPU types." },
   },
   example: 'gpuTypeIds: ["NVIDIA B200"]',
-  check: ofPods((spec, { min }) => {
+  check: ofDeployments((spec, { min }) => {
     if (!isKnown(spec.gpuTypeIds) || spec.gpuTypeIds.length >= min) {
+      return [];
+    }
+    // A pool that is not known may have several types.
+    if (spec.kind === "ServerlessEndpoint" && wholeList(spec.gpuTypeIds) === undefined) {
       return [];
     }
     // Such a body takes one type; a fallback needs a second body.
@@ -28,8 +32,8 @@ export const gpuFallbacks = rule<{ readonly min: number }>({
     return [
       refusal(
         "gpuTypeIds",
-        safe`gpuTypeIds must list ${min} types or more (it has ${named}): without a fallback, the deployment fails whenever there is no capacity.`,
-        safe`Add other types that fit the model, in order of preference; \`npx -p @runpod-stack/policies runpod-policies size <model>\` lists them.`,
+        safe`gpuTypeIds must list ${min} types or more (it has ${named}): without a fallback, ${spec.kind === "Pod" ? "the deployment fails" : "no worker starts"} whenever there is no capacity.`,
+        safe`Add other types that fit the model${spec.kind === "Pod" ? ", in order of preference" : ""}; \`npx -p @runpod-stack/policies runpod-policies size <model>\` lists them.`,
       ),
     ];
   }),
@@ -52,7 +56,7 @@ export const allowedGpus = rule<{ readonly allowed: readonly string[] }>({
     },
   },
   example: 'gpuTypeIds: ["NVIDIA B200"] // allowed: ["NVIDIA L40S"]',
-  check: ofPods((spec, { allowed }) => {
+  check: ofDeployments((spec, { allowed }) => {
     if (allowed.length === 0) {
       return [];
     }

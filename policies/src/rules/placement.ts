@@ -1,8 +1,9 @@
 import { safe } from "@runpod-stack/kit";
+import type { KnownList } from "../input-values";
 import { isKnown, type Known, knownItems, UNKNOWN, wholeList } from "../known";
-import { type Finding, ofPods, refusal, rule, type StackFinding } from "../rule";
-import type { KnownList } from "../spec";
-import { networkVolumeOf } from "../stack";
+import { doubt, type Finding, ofPods, refusal, rule, type StackFinding } from "../rule";
+import { type EndpointSpec, isDeployment } from "../spec";
+import { networkVolumesOf, type VolumeItem } from "../stack";
 import { enumerate } from "../words";
 
 interface Allowed {
@@ -11,7 +12,8 @@ interface Allowed {
 
 export const allowedDataCenters = rule<Allowed>({
   name: "allowed-data-centers",
-  description: "Checks whether pods and volumes are in data centers from a configured list.",
+  description:
+    "Checks whether pods, serverless endpoints and volumes are in data centers from a configured list.",
   severity: "high",
   level: "mandatory",
   why: "Contracts and laws may restrict where data is processed. Without dataCenterIds, RunPod may choose any data center.",
@@ -28,7 +30,7 @@ export const allowedDataCenters = rule<Allowed>({
   example: 'dataCenterIds: ["US-KS-2"] // allowed: ["EU-RO-1"]',
   check(spec, { allowed }) {
     const isVolume = spec.kind === "Volume";
-    if (allowed.length === 0 || (spec.kind !== "Pod" && !isVolume)) {
+    if (allowed.length === 0 || !(isVolume || isDeployment(spec))) {
       return [];
     }
     const field = isVolume ? "dataCenterId" : "dataCenterIds";
@@ -88,18 +90,25 @@ export const cloudType = rule<Allowed>({
 
 export const volumePlacement = rule({
   name: "volume-placement",
-  description: "Checks whether a pod can run in the data center and cloud of its network volume.",
+  description:
+    "Checks whether a pod or a serverless worker can run in the data center of its network volume, and in its cloud.",
   severity: "high",
   level: "mandatory",
-  why: "A network volume can be mounted only in its own data center of the secure cloud. Elsewhere, RunPod reports that there is no capacity.",
-  source: "RunPod docs, storage/network-volumes; REST API v2, createPod",
-  remediationSteps:
-    "Use the volume's data center for the pod: dataCenterIds: [volume.dataCenterId].",
+  why: "A network volume can be mounted only in its own data center of the secure cloud. Elsewhere, RunPod reports that there is no capacity. An endpoint can have one volume per data center, and its workers run only where it has one.",
+  source: "RunPod docs, storage/network-volumes; REST API v2, createPod and createEndpoint",
+  remediationSteps: "Use the volume's data center: dataCenterIds: [volume.dataCenterId].",
   options: {},
+  hasDoubts: true,
   example:
     'networkVolumeId: volume.volumeId, dataCenterIds: ["US-KS-2"] // the volume is in EU-RO-1',
   checkStack(items) {
     return items.flatMap((item): StackFinding[] => {
+      if (item.spec.kind === "ServerlessEndpoint") {
+        return ofEndpoint(item.spec, networkVolumesOf(item, items)).map((found) => ({
+          ...found,
+          item,
+        }));
+      }
       if (item.spec.kind !== "Pod" || item.spec.networkVolumeId === undefined) {
         return [];
       }
@@ -107,7 +116,7 @@ export const volumePlacement = rule({
       if (item.spec.cloudType === "COMMUNITY") {
         findings.push(inCommunityCloud());
       }
-      const home = networkVolumeOf(item, items)?.spec.dataCenterId;
+      const home = networkVolumesOf(item, items)[0]?.spec.dataCenterId;
       const asked = wholeList(item.spec.dataCenterIds);
       if (isKnown(home) && asked !== undefined && asked.length > 0 && !asked.includes(home)) {
         findings.push(elsewhere(asked, home));
@@ -153,5 +162,35 @@ function elsewhere(asked: readonly string[], home: string): Finding {
     "dataCenterIds",
     safe`dataCenterIds ${enumerate(asked)} must include ${home}: the pod mounts a network volume in that data center, and cannot run anywhere else.`,
     safe`Set dataCenterIds to [volume.dataCenterId].`,
+  );
+}
+
+function ofEndpoint(spec: EndpointSpec, volumes: readonly VolumeItem[]): Finding[] {
+  const homes = volumes.flatMap(({ spec: { dataCenterId } }) =>
+    isKnown(dataCenterId) ? dataCenterId : [],
+  );
+  const [twice] = homes.filter((home, index) => homes.indexOf(home) !== index);
+  const asked = wholeList(spec.dataCenterIds) ?? [];
+  const [away] = asked.length === 0 ? [] : homes.filter((home) => !asked.includes(home));
+  return [
+    ...(twice === undefined ? [] : [secondVolume(twice)]),
+    ...(away === undefined ? [] : [unreachableVolume(asked, away)]),
+  ];
+}
+
+/** How RunPod refuses it is not documented. */
+function secondVolume(home: string): Finding {
+  return doubt(
+    "networkVolumeIds",
+    safe`networkVolumeIds should have one volume in ${home}: RunPod allows one per data center, and a worker has the one of that data center.`,
+    safe`Remove the others, or move them to other data centers.`,
+  );
+}
+
+function unreachableVolume(asked: readonly string[], home: string): Finding {
+  return doubt(
+    "dataCenterIds",
+    safe`dataCenterIds ${enumerate(asked)} should include ${home}: the endpoint has a network volume in that data center, and no worker can mount it elsewhere.`,
+    safe`Add ${home} to dataCenterIds, or remove the volume.`,
   );
 }

@@ -6,22 +6,28 @@ import { asAdvice, type Finding, ofContainers, refusalIf, rule, type StackFindin
 import type { ContainerSpec } from "../spec";
 import { podOf } from "../stack";
 import { enumerate } from "../words";
+import { isLoadBalancer } from "../workers";
 import { unanswered } from "./asked-port";
+import { unrouted } from "./worker-port";
 
 export const portReachable = rule({
   name: "port-reachable",
   description:
-    "Checks whether the model server listens on a port that the pod exposes and its PodEndpoints ask.",
+    "Checks whether the model server listens on a port that the pod exposes and its PodEndpoints ask, or that the endpoint's load balancer uses.",
   severity: "high",
   level: "mandatory",
-  why: "RunPod's proxy reaches only exposed ports, and only servers that listen on all addresses. Otherwise the proxy returns 502 while the server runs and is billed.",
-  source: "RunPod docs, pods/configuration/expose-ports; vllm-project/vllm#34531",
+  why: "RunPod's proxy reaches only exposed ports, and only servers that listen on all addresses. Otherwise the proxy returns 502 while the server runs and is billed. A serverless load balancer uses the port in env PORT, or port 80.",
+  source:
+    "RunPod docs, pods/configuration/expose-ports and serverless/load-balancing/overview; vllm-project/vllm#34531",
   remediationSteps:
     "Start the server with --host 0.0.0.0, and expose its port as http. Set the port of a PodEndpoint to that port.",
   options: {},
   hasDoubts: true,
   example: 'dockerStartCmd: ["Qwen/Qwen3-8B", "--port", "8080"], ports: ["8000/http"]',
   check: ofContainers((spec, _options, knowledge) => {
+    if (spec.isServerless) {
+      return isLoadBalancer(spec) ? unrouted(spec, knowledge) : [];
+    }
     const found = unreachable(spec, knowledge);
     return spec.kind === "Template" ? asAdvice(found) : found;
   }),

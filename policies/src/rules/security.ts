@@ -4,7 +4,7 @@ import { knownImage } from "../knowledge";
 import { isKnown, knownItems } from "../known";
 import { type Finding, ofContainers, refusal, rule } from "../rule";
 import { servingOf } from "../serving";
-import { enumerate, modelName } from "../words";
+import { enumerate, modelName, nounOf } from "../words";
 
 export const imagePinned = rule({
   name: "image-pinned",
@@ -39,7 +39,7 @@ export const secretEnv = rule<{ readonly ignore: readonly string[] }>({
   description: "Checks whether tokens are references to RunPod secrets.",
   severity: "high",
   level: "advisory",
-  why: "Every API response about a pod includes its env, and everyone who can list the account's pods can read it. A reference to a secret is resolved only when the pod starts.",
+  why: "Every API response about a pod or an endpoint includes its env, and everyone who can list them can read it. A reference to a secret is resolved only when the container starts.",
   source: "RunPod docs, pods/templates/secrets; REST API v2, GET /pods",
   remediationSteps:
     "Store the value in a Secret, and set the variable to runpodSecret(secret), which is {{ RUNPOD_SECRET_<name> }}.",
@@ -57,15 +57,16 @@ export const secretEnv = rule<{ readonly ignore: readonly string[] }>({
       .filter(([name, value]) => typeof value === "string" && isLiteralSecret(name, value))
       .map(([name]) => name)
       .filter((name) => !ignore.includes(name));
+    const what = nounOf(spec);
     const findings = names.map((name) =>
       refusal(
         "env",
-        safe`env ${name} must be a reference to a RunPod secret: every RunPod API response about the pod shows its value in plain text.`,
+        safe`env ${name} must be a reference to a RunPod secret: every RunPod API response about the ${what} shows its value in plain text.`,
         safe`Store the value in a Secret, and set ${name} to runpodSecret(secret). For a secret named ${name}, that is {{ RUNPOD_SECRET_${name} }}.`,
       ),
     );
     return hasKeyInCommand(knownItems(spec.dockerStartCmd))
-      ? [...findings, keyInCommand()]
+      ? [...findings, keyInCommand(what)]
       : findings;
   }),
 });
@@ -82,7 +83,8 @@ export const publicEndpointAuth = rule({
   example: 'ports: ["8000/http"] // no env: { VLLM_API_KEY: … }',
   check: ofContainers((spec, _options, knowledge) => {
     const serving = servingOf(spec, knowledge);
-    if (!isKnown(serving) || !spec.env.isWhole) {
+    // RunPod asks for a key at a serverless endpoint's URL: see load-balancer-auth.
+    if (!isKnown(serving) || !spec.env.isWhole || spec.isServerless) {
       return [];
     }
     const { asksForKey, port, server } = serving.command;
@@ -107,17 +109,17 @@ export const reservedEnv = rule({
   description: "Checks whether env avoids variables that RunPod or the server reserves.",
   severity: "medium",
   level: "advisory",
-  why: "RunPod sets its own variables in every pod, and vLLM uses VLLM_PORT and VLLM_HOST_IP for communication between its processes, not for its API.",
+  why: "RunPod sets its own variables in every container, and vLLM uses VLLM_PORT and VLLM_HOST_IP for communication between its processes, not for its API.",
   source: "RunPod docs, pods/templates/environment-variables; vLLM docs, configuration/env_vars",
   remediationSteps: "Rename the variable; set vLLM's address with --host and --port.",
   options: {},
   example: 'env: { VLLM_PORT: "8000" }',
   check: ofContainers((spec, _options, knowledge) => {
     const serving = servingOf(spec, knowledge);
-    const isVllm = isKnown(serving) && /vllm/.test(serving.command.server);
+    const isVllm = isKnown(serving) && serving.command.server === "vllm";
     return Object.keys(spec.env.entries).flatMap((name): Finding[] => {
       if (PREDEFINED.test(name)) {
-        const message = safe`env ${name} must not be set: RunPod sets it in every pod.`;
+        const message = safe`env ${name} must not be set: RunPod sets it in every container.`;
         return [refusal("env", message, safe`Remove ${name}, or choose another name.`)];
       }
       if (!isVllm || !VLLM_INTERNAL.includes(name)) {
@@ -194,10 +196,10 @@ function hasKeyInCommand(command: readonly string[]): boolean {
   return given !== undefined && !given.startsWith("$") && !given.startsWith("{{");
 }
 
-function keyInCommand(): Finding {
+function keyInCommand(what: string): Finding {
   return refusal(
     "dockerStartCmd",
-    safe`dockerStartCmd must not contain the server's key: the process list and every RunPod API response about the pod show it.`,
+    safe`dockerStartCmd must not contain the server's key: the process list and every RunPod API response about the ${what} show it.`,
     safe`Store the key in a Secret, and pass it in an environment variable as runpodSecret(secret).`,
   );
 }

@@ -11,7 +11,8 @@ import {
   type StackFinding,
 } from "../rule";
 import { downloadedWith, type Mount, type Serving, type StoredFiles, servingOf } from "../serving";
-import { networkVolumeOf } from "../stack";
+import { isDeployment } from "../spec";
+import { networkVolumesOf } from "../stack";
 import { basisOf, cachePlace, enough, enumerate, gb, modelName } from "../words";
 
 export const cacheVolumeSize = rule({
@@ -36,15 +37,16 @@ export const cacheVolumeSize = rule({
   }),
   checkStack(items, _options, knowledge) {
     return items.flatMap((item): StackFinding[] => {
-      const volume = networkVolumeOf(item, items);
-      const serving = item.spec.kind === "Pod" ? servingOf(item.spec, knowledge) : undefined;
-      if (volume === undefined || !isKnown(serving)) {
+      const serving = isDeployment(item.spec) ? servingOf(item.spec, knowledge) : undefined;
+      if (!isKnown(serving)) {
         return [];
       }
-      return volumeFindings(serving, "size", volume.spec.size).map((finding) => ({
-        ...finding,
-        item: volume.item,
-      }));
+      return networkVolumesOf(item, items).flatMap((volume) =>
+        volumeFindings(serving, "size", volume.spec.size).map((finding) => ({
+          ...finding,
+          item: volume.item,
+        })),
+      );
     });
   },
 });

@@ -16,7 +16,7 @@ const LEVELS = ["advisory", "mandatory", "disabled", "remediate"];
 type Values = Readonly<Record<string, unknown>>;
 
 export interface Resource {
-  readonly kind: "Pod" | "PodEndpoint" | "Template" | "Volume";
+  readonly kind: "Pod" | "PodEndpoint" | "ServerlessEndpoint" | "Template" | "Volume";
   readonly name: string;
   readonly props: Values;
   /** The URNs on which inputs depend, by the input's name. */

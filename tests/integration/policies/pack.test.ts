@@ -47,6 +47,34 @@ test("a good pod passes, and a bad one is refused by both rules of the guide", a
   ]);
 });
 
+test("a serverless endpoint is checked, and passes if it is right", async () => {
+  const props = {
+    type: "QUEUE",
+    imageName: "runpod/worker-v1-vllm:v2.25.2",
+    gpuTypeIds: ["NVIDIA A100 80GB PCIe", "NVIDIA A100-SXM4-80GB"],
+    minCudaVersion: "13.0",
+    workersMin: 0,
+    workersMax: 3,
+    idleTimeout: 5,
+    scalerType: "QUEUE_DELAY",
+    flashboot: "FLASHBOOT",
+    executionTimeout: "10m",
+    networkVolumeIds: [UNKNOWN],
+    containerDiskInGb: 30,
+    env: { MODEL_NAME: seal("Qwen/Qwen3.8-27B"), MAX_MODEL_LEN: seal("16384") },
+  };
+  const endpoint = (changes: Record<string, unknown>): Resource => ({
+    kind: "ServerlessEndpoint",
+    name: "llm",
+    props: { ...props, ...changes },
+  });
+  expect(await analyzer.analyze(endpoint({}))).toEqual([]);
+  expect(await analyzer.analyze(endpoint({ gpuTypeIds: ["NVIDIA L4"] }))).toMatchObject([
+    { policy: "gpu-memory", level: "mandatory" },
+    { policy: "gpu-fallbacks", level: "advisory" },
+  ]);
+});
+
 test("a doubtful finding is advice, even if its policy is mandatory", async () => {
   const doubtful = pod({ ...BAD, dockerStartCmd: ["acme/secret-llm"], containerDiskInGb: 60 });
   const disk = async () =>

@@ -4,12 +4,13 @@ import {
   pod,
   remediated,
   runpodPolicy,
+  serverlessEndpoint,
   template,
   unknown,
   violationsOf,
   volume,
 } from "../../../policies/src/testing";
-import { HAPPY_POD, WITHOUT_VOLUME } from "./scene";
+import { HAPPY_ENDPOINT, HAPPY_POD, LOAD_BALANCER, WITHOUT_VOLUME } from "./scene";
 
 const disk = runpodPolicy("container-disk-size");
 const cache = runpodPolicy("persistent-hf-cache");
@@ -48,6 +49,43 @@ describe("the pack's policies", () => {
         expect(await violationsOf(policy, resource)).toEqual([]);
       }
     }
+  });
+
+  test("check serverless endpoints, also with values that a preview does not know", async () => {
+    for (const inputs of [HAPPY_ENDPOINT, { ...HAPPY_ENDPOINT, ...LOAD_BALANCER }]) {
+      for (const policy of runpodPolicies()) {
+        expect(await violationsOf(policy, serverlessEndpoint(given(inputs)))).toEqual([]);
+        for (const key of Object.keys(given(inputs))) {
+          const resource = serverlessEndpoint(given({ ...inputs, [key]: unknown }));
+          expect(await violationsOf(policy, resource)).toEqual([]);
+        }
+      }
+    }
+    const unshared = serverlessEndpoint(given({ ...HAPPY_ENDPOINT, networkVolumeIds: undefined }));
+    expect(await violationsOf(disk, unshared)).toMatchObject([
+      { level: "mandatory", resource: "endpoint" },
+    ]);
+  });
+
+  test("check a serverless template as such: without a persistent disk", async () => {
+    const inputs = given({ ...HAPPY_POD, isServerless: true });
+    expect(await violationsOf(cache, template(inputs))).toMatchObject([
+      { level: "advisory", message: expect.stringContaining("/runpod-volume") },
+    ]);
+    const ports = runpodPolicy("public-endpoint-auth");
+    expect(await violationsOf(ports, template({ ...inputs, env: {} }))).toEqual([]);
+  });
+
+  test("find the volumes that an endpoint mounts", async () => {
+    const volumes = [
+      volume({ size: 40, dataCenterId: "EU-RO-1" }, { name: "a" }),
+      volume({ size: 100, dataCenterId: "US-KS-2" }, { name: "b" }),
+    ];
+    const inputs = given({ ...HAPPY_ENDPOINT, networkVolumeIds: [unknown, unknown] });
+    const endpoint = serverlessEndpoint(inputs, { dependencies: { networkVolumeIds: volumes } });
+    expect(
+      await violationsOf(runpodPolicy("cache-volume-size"), [...volumes, endpoint]),
+    ).toMatchObject([{ level: "mandatory", resource: "a" }]);
   });
 
   test("advise on what they cannot check, and never throw", async () => {

@@ -1,7 +1,7 @@
 import { type Item, judge, rules, settingsOf, specOf } from "@runpod-stack/policies";
 import { UNKNOWN } from "@runpod-stack/provider/schema";
 import fc from "fast-check";
-import { HAPPY_POD, item, options, said } from "./scene";
+import { HAPPY_ENDPOINT, HAPPY_POD, item, options, said } from "./scene";
 
 const MODELS = [
   ...["Qwen/Qwen3-0.6B", "Qwen/Qwen3.8-27B", "Qwen/Qwen3.8-27B-FP8", "openai/gpt-oss-20b"],
@@ -51,6 +51,30 @@ const inputs = fc.record({
   terminateAfter: maybe(fc.constant("8h")),
 });
 
+/** Inputs of a serverless endpoint, good and bad. */
+const endpoints = fc.record({
+  type: maybe(fc.constantFrom("QUEUE", "LOAD_BALANCER")),
+  imageName: fc.constantFrom("runpod/worker-v1-vllm:v2.25.2", ...IMAGES),
+  dockerStartCmd: maybe(fc.constantFrom(["Qwen/Qwen3.8-27B"], ["Qwen/Qwen3-0.6B", "--port=80"])),
+  gpuTypeIds: maybe(fc.subarray(["NVIDIA H200", "NVIDIA L4", "NVIDIA X1000"], { minLength: 1 })),
+  gpuCount: maybe(fc.integer({ min: 1, max: 8 })),
+  workersMin: maybe(fc.nat(5)),
+  workersMax: maybe(fc.nat(50)),
+  idleTimeout: maybe(fc.constantFrom(5, 3_600)),
+  scalerType: maybe(fc.constantFrom("QUEUE_DELAY", "REQUEST_COUNT")),
+  flashboot: maybe(fc.constantFrom("OFF", "FLASHBOOT")),
+  executionTimeout: maybe(fc.constantFrom("10m", 600, 0)),
+  networkVolumeIds: maybe(fc.subarray(["a", "b"])),
+  containerDiskInGb: maybe(fc.integer({ min: 1, max: 200 })),
+  env: maybe(
+    fc.dictionary(
+      fc.constantFrom("MODEL_NAME", "PORT", "HF_HOME", "BASE_PATH", "VLLM_API_KEY"),
+      fc.constantFrom("Qwen/Qwen3.8-27B", "8000", "/runpod-volume/hf", "/data"),
+    ),
+  ),
+  ports: maybe(fc.subarray(["8000/http", "8000/tcp"])),
+});
+
 const strict = {
   all: "mandatory",
   "allowed-gpus": { allowed: ["NVIDIA L4"] },
@@ -58,8 +82,12 @@ const strict = {
 };
 
 /** The rules that refuse, by name. */
-function refusing(pod: Record<string, unknown>, config = {}): Set<string> {
-  const violations = judge([item("Pod", pod)], settingsOf(config));
+function refusing(
+  pod: Record<string, unknown>,
+  config = {},
+  kind: Item["spec"]["kind"] = "Pod",
+): Set<string> {
+  const violations = judge([item(kind, pod)], settingsOf(config));
   return new Set(violations.filter(({ level }) => level === "mandatory").map(({ rule }) => rule));
 }
 
@@ -93,12 +121,14 @@ test("a bigger model never turns a failure into a pass", () => {
 });
 
 test("no rule throws on arbitrary JSON", () => {
-  const fields = Object.keys(HAPPY_POD);
+  const fields = Object.keys({ ...HAPPY_POD, ...HAPPY_ENDPOINT });
   const strange = fc.dictionary(
     fc.oneof(fc.constantFrom(...fields, "templateId", "networkVolumeId", "size"), fc.string()),
     fc.oneof(fc.jsonValue(), fc.constant(UNKNOWN), fc.constantFrom(...MODELS, ...IMAGES)),
   );
-  const kinds = fc.constantFrom("Pod", "Template", "Volume") as fc.Arbitrary<Item["spec"]["kind"]>;
+  const kinds: fc.Arbitrary<Item["spec"]["kind"]> = fc.constantFrom(
+    ...(["Pod", "Template", "Volume", "ServerlessEndpoint"] as const),
+  );
   fc.assert(
     fc.property(kinds, strange, fc.boolean(), (kind, pod, isKnown) => {
       const base = isKnown ? HAPPY_POD : {};
@@ -119,6 +149,27 @@ test("a value that is not known yet never causes a refusal that its known value 
       const known = refusing(pod, strict);
       for (const rule of refusing(hidden, strict)) {
         expect([...known]).toContain(rule);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("the same of an endpoint's values, and a remediation of them satisfies its rule", () => {
+  const kind = "ServerlessEndpoint";
+  const remedied = rules.filter(({ remedy }) => remedy !== undefined);
+  fc.assert(
+    fc.property(endpoints, fc.nat(), fc.nat(), (endpoint, which, inner) => {
+      const hidden = withUnknown(endpoint, which, inner);
+      const known = refusing(endpoint, strict, kind);
+      for (const rule of refusing(hidden, strict, kind)) {
+        expect([...known]).toContain(rule);
+      }
+      for (const { name, remedy } of remedied) {
+        const right = remedy?.(specOf(kind, endpoint), { besideCacheGb: 20 }, NONE);
+        const only = { all: "disabled", [name]: "mandatory" };
+        const found = right && said(name, [item(kind, { ...endpoint, ...right })], only);
+        expect([name, found]).toEqual([name, right && []]);
       }
     }),
     { numRuns: 1000 },

@@ -1,8 +1,16 @@
 import { rules } from "@runpod-stack/policies";
-import { HAPPY_POD, HAPPY_VOLUME, item, said } from "./scene";
+import { HAPPY_ENDPOINT, HAPPY_POD, HAPPY_VOLUME, item, LOAD_BALANCER, said } from "./scene";
 
 test("no rule objects to a correct pod and volume", () => {
   expect(said(undefined, [item("Pod", HAPPY_POD), item("Volume", HAPPY_VOLUME)])).toEqual([]);
+});
+
+test("no rule objects to a correct serverless endpoint", () => {
+  for (const changes of [{}, LOAD_BALANCER]) {
+    expect(
+      said(undefined, [item("ServerlessEndpoint", { ...HAPPY_ENDPOINT, ...changes })]),
+    ).toEqual([]);
+  }
 });
 
 describe.each(rules.map((rule) => [rule.name, rule] as const))("the rule %s", (_, rule) => {

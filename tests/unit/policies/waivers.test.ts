@@ -78,7 +78,7 @@ describe("a waiver in the configuration", () => {
 });
 
 describe("a waiver in the program", () => {
-  const own = (more: object = {}) => ({
+  const own = (more: Record<string, unknown> = {}) => ({
     ...BAD,
     policyWaivers: [{ rule: RULE, reason: REASON, until: "2999-01-01", ...more }],
   });

@@ -1,7 +1,7 @@
 import { join, type Safe, safe } from "@runpod-stack/kit";
 import type { Violation } from "../../judge";
 import type { Item } from "../../rule";
-import { isContainer, type Spec } from "../../spec";
+import type { Spec } from "../../spec";
 
 /** What was checked, by how many rules, and what was not. */
 export interface Summary {
@@ -58,11 +58,12 @@ const KINDS: Readonly<Record<Spec["kind"], string>> = {
   Template: "template",
   Volume: "volume",
   PodEndpoint: "endpoint",
+  ServerlessEndpoint: "serverless endpoint",
 };
 
 function kindOf({ spec }: Item): string {
-  const isServerless = isContainer(spec) && spec.isServerless;
-  return isServerless ? "serverless spec" : KINDS[spec.kind];
+  const isWorkerTemplate = spec.kind === "Template" && spec.isServerless;
+  return isWorkerTemplate ? "serverless template" : KINDS[spec.kind];
 }
 
 function enumerated(counts: readonly Safe[]): Safe {

@@ -23,7 +23,7 @@ interface Options {
 
 const HELP = [
   paragraph(
-    "Reads today's prices from RunPod's catalog, and compares them with the bundled prices. The policies hourly-cost and stack-cost use the bundled prices, unless their configuration has others: --into writes today's prices there. The rest of the configuration does not change.",
+    "Reads today's prices from RunPod's catalog, and compares them with the bundled prices. The policies about cost use the bundled prices, unless their configuration has others: --into writes today's prices there. The rest of the configuration does not change.",
   ),
   examples(
     ["show which prices have changed", "runpod-stack prices"],

@@ -20,7 +20,9 @@ export interface ComparedPrice extends GpuPrices {
 
 /** The catalog's prices in the form that the policies accept. @param now in milliseconds since 1970 */
 export function priceTable(catalog: readonly GpuType[], now: number): PriceTable {
-  const gpus = sorted(catalog).map((gpu) => [gpu.id, pricesOf(gpu)] as const);
+  const gpus = sorted(catalog).map(
+    (gpu) => [gpu.id, { ...pricesOf(gpu), ...workerPrice(gpu) }] as const,
+  );
   return { date: new Date(now).toISOString().slice(0, 10), gpus: Object.fromEntries(gpus) };
 }
 
@@ -55,6 +57,12 @@ function pricesOf({ secure, community, price, maxCount }: Partial<GpuType>): Gpu
     secure: offered(secure, price?.secure, maxCount?.secure),
     community: offered(community, price?.community, maxCount?.community),
   };
+}
+
+/** Serverless endpoints do not have all types. */
+function workerPrice({ price }: Partial<GpuType>): Pick<GpuPrices, "serverless"> {
+  const serverless = price?.serverless ?? 0;
+  return serverless > 0 ? { serverless } : {};
 }
 
 function shippedPrices({ securePrice, communityPrice, priceDate }: ShippedType) {

@@ -38,6 +38,13 @@ const changes = (gpus: readonly GpuType[]) =>
       [id]: [change, secure, community, shipped?.secure, shipped?.community],
     }));
 
+test("the policies get the prices of serverless workers, where RunPod has them", () => {
+  const listing = listed("NVIDIA H200", H200);
+  const worker = { ...listing, price: { ...H200, serverless: 5.58 } };
+  expect(priceTable([worker], NOW).gpus).toEqual({ "NVIDIA H200": { ...H200, serverless: 5.58 } });
+  expect(priceTable([listing], NOW).gpus).toEqual({ "NVIDIA H200": H200 });
+});
+
 describe("the catalog's prices compared with the bundled ones", () => {
   test("are the same if nothing has changed", () => {
     expect(changes(catalog())).toEqual([]);

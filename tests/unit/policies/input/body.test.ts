@@ -7,6 +7,14 @@ const IMAGE = "vllm/vllm-openai:v0.20.0";
 const POD = { name: "llm", imageName: IMAGE, gpuTypeIds: ["NVIDIA L4"], containerDiskInGb: 100 };
 const V2 = { name: "llm", image: IMAGE, gpu: { id: "NVIDIA L4", count: 1 }, disk: 100 };
 
+const ENDPOINT = {
+  name: "e",
+  image: IMAGE,
+  type: "QUEUE",
+  scaling: {},
+  gpu: { pools: ["ADA_24"] },
+};
+
 const textOf = (body: unknown) => (typeof body === "string" ? body : JSON.stringify(body));
 
 /** What `spec-valid` says of a body: "level field: message remedy". */
@@ -135,6 +143,7 @@ describe("a placeholder", () => {
   );
 
   test.each([
+    { env: { HF_TOKEN: "{{ RUNPOD_SECRET_hf-0a1b.c/d }}" } },
     { env: { HF_TOKEN: "{{ RUNPOD_SECRET_hf }}", URL: "https://{{ RUNPOD_SECRET_a }}/x" } },
     { dockerStartCmd: ["bash", "-c", `vllm serve \${MODEL} -tp $(nproc)`] },
     { name: `run-\${ID}` },
@@ -160,6 +169,14 @@ describe("a GPU type", () => {
     for (const id of ids) {
       expect(message).toContain(id);
     }
+  });
+
+  test("must not be a pool, whose types are listed", () => {
+    expect(said({ ...POD, gpuTypeIds: ["AMPERE_48"] })).toEqual([
+      expect.stringMatching(
+        /^mandatory gpuTypeIds: .* it is a pool .* "NVIDIA A40", "NVIDIA RTX A6000"\./,
+      ),
+    ]);
   });
 
   test("with an unambiguous name is checked as that type", () => {
@@ -225,7 +242,10 @@ describe("GraphQL", () => {
   });
 
   test("is compared with its own fields", () => {
-    const request = (changes: object) => ({ query, variables: { in: { ...INPUT, ...changes } } });
+    const request = (changes: Record<string, unknown>) => ({
+      query,
+      variables: { in: { ...INPUT, ...changes } },
+    });
     expect(said(request({ ports: ["8000/http"] }))).toEqual([
       expect.stringContaining("ports must be a string"),
     ]);
@@ -289,15 +309,120 @@ describe("what serverless workers run", () => {
   });
 
   test("shows the volume in an endpoint's body", () => {
-    const body = {
-      name: "e",
-      image: IMAGE,
+    expect(specOf(ENDPOINT).networkVolumeId).toBeUndefined();
+    expect(specOf({ ...ENDPOINT, networkVolumes: ["v", "w"] })).toMatchObject({
+      networkVolumeId: "v",
+      networkVolumeIds: ["v", "w"],
+    });
+    expect(specOf({ ...ENDPOINT, globalVolumes: ["g"] }).networkVolumeId).toBe("g");
+    expect(specOf({ ...ENDPOINT, globalVolumes: [] }).networkVolumeId).toBeUndefined();
+  });
+});
+
+describe("a serverless endpoint", () => {
+  test("is read from a body of REST v2", () => {
+    expect(
+      specOf({
+        ...ENDPOINT,
+        scaling: { type: "REQUEST_COUNT", requestCount: 4 },
+        workers: { min: 1, max: 5, idleTimeout: 60 },
+        timeout: 600_000,
+        flashboot: "FLASHBOOT",
+        disk: 30,
+        dataCenterIds: ["EU-RO-1"],
+      }),
+    ).toMatchObject({
+      kind: "ServerlessEndpoint",
       type: "QUEUE",
-      scaling: {},
-      gpu: { pools: ["ADA_24"] },
+      imageName: IMAGE,
+      gpuTypeIds: ["NVIDIA GeForce RTX 4090"],
+      takesOneGpuType: false,
+      scalerType: "REQUEST_COUNT",
+      workersMin: 1,
+      workersMax: 5,
+      idleTimeout: 60,
+      executionTimeout: 600_000,
+      flashboot: "FLASHBOOT",
+      containerDiskInGb: 30,
+      dataCenterIds: ["EU-RO-1"],
+    });
+  });
+
+  test("is read from a body of REST v1, whose template may set the container", () => {
+    const body = {
+      templateId: "t",
+      gpuTypeIds: ["NVIDIA L4"],
+      workersMin: 1,
+      flashboot: false,
+      executionTimeoutMs: 5_000,
+      networkVolumeId: "v",
     };
-    expect(specOf(body).networkVolumeId).toBeUndefined();
-    expect(specOf({ ...body, networkVolumes: ["v"] }).networkVolumeId).toBe("v");
+    expect(specOf(body)).toMatchObject({
+      kind: "ServerlessEndpoint",
+      imageName: UNKNOWN,
+      containerDiskInGb: UNKNOWN,
+      gpuTypeIds: ["NVIDIA L4"],
+      workersMin: 1,
+      flashboot: "OFF",
+      executionTimeout: 5_000,
+      networkVolumeIds: ["v"],
+    });
+  });
+
+  test("is read from a GraphQL request", () => {
+    const query = `mutation { saveEndpoint(input: { name: "e", templateId: "t", type: "LB",
+      gpuIds: "AMPERE_24, -NVIDIA L4", flashBootType: "FLASHBOOT" }) { id } }`;
+    expect(specOf({ query })).toMatchObject({
+      kind: "ServerlessEndpoint",
+      type: "LOAD_BALANCER",
+      gpuTypeIds: ["NVIDIA RTX A5000", "NVIDIA GeForce RTX 3090"],
+      flashboot: "FLASHBOOT",
+    });
+  });
+
+  test("is read from what RunPod answers, and from the inputs of the provider's resource", () => {
+    const answer = { ...ENDPOINT, id: "e", timeout: 0, requestUrls: {}, createdAt: "2026-11-01" };
+    expect(specOf(answer)).toMatchObject({ kind: "ServerlessEndpoint", executionTimeout: 0 });
+    const inputs = {
+      imageName: IMAGE,
+      gpuTypeIds: ["NVIDIA L4"],
+      workersMax: 1,
+      flashboot: "OFF",
+      scalerValue: 0.5,
+      executionTimeout: "10m",
+    };
+    expect(specOf(inputs)).toMatchObject({ kind: "ServerlessEndpoint", executionTimeout: 600_000 });
+    expect(said(inputs)).toEqual([]);
+  });
+
+  test("has the types of its pools, without those that it excludes", () => {
+    const gpu = {
+      pools: ["AMPERE_24", "ADA_24"],
+      excludedTypes: ["NVIDIA L4", "NVIDIA  RTX A5000"],
+    };
+    expect(specOf({ ...ENDPOINT, gpu }).gpuTypeIds).toEqual([
+      "NVIDIA GeForce RTX 3090",
+      "NVIDIA GeForce RTX 4090",
+    ]);
+  });
+
+  test.each([
+    ["NVIDIA L4", /^mandatory gpuTypeIds: gpu\.pools "NVIDIA L4" must be .* Write "AMPERE_24"/],
+    ["ampere24", /^mandatory gpuTypeIds: gpu\.pools "ampere24" must be .* Write "AMPERE_24"/],
+    ["RUBIN_288", /^advisory gpuTypeIds: gpu\.pools "RUBIN_288" is not a pool that this release/],
+  ])("reports a pool that is not one: %s", (pool, message) => {
+    const body = { ...ENDPOINT, gpu: { pools: [pool] } };
+    expect(said(body)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("is reported at the lines of its fields", () => {
+    const body = { ...ENDPOINT, gpu: { pools: ["ADA_24"] }, workers: { min: 1 }, timeout: 600 };
+    const source = readSource("e.json", JSON.stringify(body, null, 1));
+    const lineOf = (field: string) => source.placeOf(source.items[0], field).line;
+    const lines = JSON.stringify(body, null, 1).split("\n");
+    expect(lines[lineOf("gpuTypeIds") - 1]).toContain("[");
+    expect(lines[lineOf("workersMin") - 1]).toContain('"min"');
+    expect(lines[lineOf("executionTimeout") - 1]).toContain('"timeout"');
   });
 });
 

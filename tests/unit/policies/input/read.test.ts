@@ -141,7 +141,7 @@ describe("request bodies", () => {
 describe("what Pulumi writes", () => {
   const urn = (kind: string, name: string) =>
     `urn:pulumi:dev::llm::pulumi-nodejs:dynamic/runpod:${kind}::${name}`;
-  const state = (kind: string, inputs: object, more: object = {}) => ({
+  const state = (kind: string, inputs: object, more: Record<string, unknown> = {}) => ({
     urn: urn(kind, "x"),
     type: `pulumi-nodejs:dynamic/runpod:${kind}`,
     inputs,
@@ -186,7 +186,11 @@ describe("what Pulumi writes", () => {
   });
 
   test("reads visible secrets, and treats encrypted ones as unknown", () => {
-    const secret = (more: object) => ({ ...(seal("x") as object), value: undefined, ...more });
+    const secret = (more: Record<string, unknown>) => ({
+      ...(seal("x") as object),
+      value: undefined,
+      ...more,
+    });
     const env = {
       SEALED: seal("a"),
       SHOWN: secret({ plaintext: '"b"' }),

@@ -68,7 +68,7 @@ describe("stack-cost", () => {
   test("uses the prices in the options of hourly-cost", () => {
     const config = options("hourly-cost", { prices: pricesOf({ "NVIDIA B200": 100 }) });
     expect(said("stack-cost", pods(1), config)[0]).toContain(
-      "its pods and volumes with known prices cost $100.",
+      "its pods, volumes and always-on workers with known prices cost $100.",
     );
   });
 });

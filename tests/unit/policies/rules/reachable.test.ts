@@ -55,7 +55,7 @@ describe("port-reachable", () => {
 });
 
 describe("port-reachable, of an endpoint", () => {
-  const asked = (endpoint: object, changes: object = {}) =>
+  const asked = (endpoint: object, changes: Record<string, unknown> = {}) =>
     said("port-reachable", [
       item("Pod", { ...HAPPY_POD, ...changes }),
       item(

@@ -29,7 +29,7 @@ describe("a summary", () => {
       { ...serverless, id: "s", spec: { ...serverless.spec, isServerless: true } as never },
     ];
     expect(sentenceOf(summaryOf(all, [], [], 1))).toBe(
-      "4 pods, 1 volume, 1 template and 1 serverless spec judged by 1 rules",
+      "4 pods, 1 volume, 1 template and 1 serverless template judged by 1 rules",
     );
     expect(sentenceOf(summaryOf([], [], [], 2))).toBe("Nothing judged by 2 rules");
   });

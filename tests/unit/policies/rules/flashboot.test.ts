@@ -1,0 +1,25 @@
+import { UNKNOWN } from "@runpod-stack/provider/schema";
+import { ofEndpoint } from "../scene";
+
+const judged = (changes: Record<string, unknown>) => ofEndpoint("flashboot", changes);
+
+describe("flashboot", () => {
+  test.each(["FLASHBOOT", "PRIORITY_FLASHBOOT", UNKNOWN])("accepts %p", (flashboot) => {
+    expect(judged({ flashboot })).toEqual([]);
+  });
+
+  test.each([
+    ["OFF", "flashboot OFF must be FLASHBOOT: then each worker"],
+    [undefined, "flashboot must be FLASHBOOT: without it, FlashBoot is off, and each worker"],
+  ])("advises against %p", (flashboot, message) => {
+    expect(judged({ flashboot })).toEqual([expect.stringContaining(`advisory: ${message}`)]);
+  });
+
+  test("accepts OFF where no worker ever starts again, and without GPUs", () => {
+    expect(judged({ flashboot: "OFF", workersMin: 3, workersMax: 3 })).toEqual([]);
+    expect(judged({ flashboot: "OFF", workersMax: 0 })).toEqual([]);
+    expect(judged({ flashboot: "OFF", gpuTypeIds: undefined, cpuFlavorIds: ["cpu3c"] })).toEqual(
+      [],
+    );
+  });
+});

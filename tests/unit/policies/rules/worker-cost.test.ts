@@ -1,0 +1,118 @@
+import { UNKNOWN } from "@runpod-stack/provider/schema";
+import { HAPPY_ENDPOINT, item, ofEndpoint, options, said } from "../scene";
+
+const L40S = { gpuTypeIds: ["NVIDIA L40S", "NVIDIA L40"], containerDiskInGb: 0 };
+
+describe("min-workers-cost", () => {
+  test("accepts an endpoint without active workers, whatever its GPUs cost", () => {
+    expect(ofEndpoint("min-workers-cost")).toEqual([]);
+    expect(ofEndpoint("min-workers-cost", { gpuTypeIds: ["NVIDIA H200"] })).toEqual([]);
+    expect(ofEndpoint("min-workers-cost", { gpuTypeIds: ["NVIDIA X1000"] })).toEqual([]);
+  });
+
+  test("advises against active workers above the limit, by 730 hours of the list price", () => {
+    // 2 × $0.00053 a second.
+    expect(ofEndpoint("min-workers-cost", { ...L40S, workersMin: 2 })).toEqual([
+      expect.stringMatching(
+        /^advisory: workersMin 2 must cost \$500\.00 a month or less: 2 workers with 1 × NVIDIA L40S each cost \$2785\.68 a month with or without requests, at the serverless list prices of \d{4}-\d\d-\d\d\./,
+      ),
+    ]);
+    expect(ofEndpoint("min-workers-cost", { ...L40S, workersMin: 1, gpuCount: 2 })[0]).toContain(
+      "1 worker with 2 × NVIDIA L40S costs $2785.68",
+    );
+  });
+
+  test("counts the workers' disks", () => {
+    const changes = { ...L40S, workersMin: 1, containerDiskInGb: 100 };
+    expect(ofEndpoint("min-workers-cost", changes)[0]).toContain("$1402.84");
+    expect(ofEndpoint("min-workers-cost", { ...changes, containerDiskInGb: UNKNOWN })[0]).toContain(
+      "$1392.84",
+    );
+  });
+
+  test("accepts another limit, and newer prices", () => {
+    const limit = options("min-workers-cost", { maxPerMonth: 3_000 });
+    expect(ofEndpoint("min-workers-cost", { ...L40S, workersMin: 2 }, limit)).toEqual([]);
+    const gpus = { "NVIDIA L40S": { secure: 1, community: null, serverless: 10 } };
+    const prices = options("hourly-cost", { prices: { date: "2026-11-24", gpus } });
+    expect(ofEndpoint("min-workers-cost", { ...L40S, workersMin: 1 }, prices)[0]).toContain(
+      "costs $7300.00 a month with or without requests, at the serverless list prices of 2026-11-24",
+    );
+  });
+
+  test.each([[{ gpuTypeIds: ["NVIDIA GeForce RTX 5090"] }], [{ gpuTypeIds: undefined }]])(
+    "reports if the price is not known: %j",
+    (changes) => {
+      expect(ofEndpoint("min-workers-cost", { ...changes, workersMin: 1 })).toEqual([
+        expect.stringMatching(
+          /^advisory: workersMin 1 must cost .* serverless price of .* is not known/,
+        ),
+      ]);
+    },
+  );
+});
+
+describe("max-workers-budget", () => {
+  const judged = (changes: Record<string, unknown>, config = {}) =>
+    ofEndpoint("max-workers-budget", { ...L40S, ...changes }, config);
+
+  test("accepts a few workers", () => {
+    expect(ofEndpoint("max-workers-budget")).toEqual([]);
+    expect(judged({ workersMax: 0 })).toEqual([]);
+  });
+
+  test("advises against workers that cost more than the account's limit together", () => {
+    const config = options("max-workers-budget", { workerQuota: 100 });
+    expect(judged({ workersMax: 50 }, config)).toEqual([
+      expect.stringMatching(
+        /^advisory: workersMax 50 must cost \$80\.00 an hour or less: 50 workers with 1 × NVIDIA L40S each cost \$95\.40 an hour/,
+      ),
+    ]);
+    expect(
+      judged(
+        { workersMax: 50 },
+        options("max-workers-budget", { workerQuota: 100, maxPerHour: 100 }),
+      ),
+    ).toEqual([]);
+  });
+
+  test("assumes RunPod's default of three workers", () => {
+    const config = options("max-workers-budget", { maxPerHour: 5 });
+    expect(judged({ workersMax: undefined }, config)[0]).toContain("workersMax 3 must cost $5.00");
+  });
+
+  test("only ever advises on the quota, which depends on the account", () => {
+    const strict = options("max-workers-budget", {
+      enforcementLevel: "mandatory",
+      doubts: "mandatory",
+    });
+    expect(judged({ workersMax: 6 }, strict)).toEqual([
+      expect.stringMatching(/^advisory: workersMax 6 should be 5 or less: .* 10 from \$100/),
+    ]);
+    expect(judged({ workersMax: 6 }, options("max-workers-budget", { workerQuota: 10 }))).toEqual(
+      [],
+    );
+  });
+
+  test("adds up all endpoints of the stack for the quota", () => {
+    const endpoint = item("ServerlessEndpoint", HAPPY_ENDPOINT);
+    expect(said("max-workers-budget", [endpoint])).toEqual([]);
+    expect(said("max-workers-budget", [endpoint, { ...endpoint, id: "b" }])).toEqual([
+      expect.stringContaining("workersMax of 2 endpoints, in total 6 should be 5 or less"),
+    ]);
+  });
+
+  test("reports if the price is not known", () => {
+    expect(judged({ gpuTypeIds: ["NVIDIA GeForce RTX 5090"] })[0]).toContain("is not known");
+  });
+});
+
+describe("stack-cost", () => {
+  test("counts the workers that are always on", () => {
+    const config = options("stack-cost", { maxPerHour: 3 });
+    const endpoint = (workersMin: number) =>
+      item("ServerlessEndpoint", { ...HAPPY_ENDPOINT, ...L40S, workersMin });
+    expect(said("stack-cost", [endpoint(1)], config)).toEqual([]);
+    expect(said("stack-cost", [endpoint(2)], config)[0]).toContain("cost $3.82");
+  });
+});
