@@ -16,6 +16,9 @@ const V2_ANSWERS = [
   "ListNetworkVolumesResponse",
   "ListGpuTypesResponse",
   "ListDataCentersResponse",
+  "ListEndpointsResponse",
+  "ListEndpointWorkersResponse",
+  "ListEndpointReleasesResponse",
 ];
 const V2_REQUESTS = [
   "CreatePodRequest",
@@ -25,6 +28,8 @@ const V2_REQUESTS = [
   "UpdateTemplateRequest",
   "CreateNetworkVolumeRequest",
   "UpdateNetworkVolumeRequest",
+  "CreateEndpointRequest",
+  "UpdateEndpointRequest",
 ];
 
 type Plugin = NonNullable<UserConfig["plugins"]>[number];
