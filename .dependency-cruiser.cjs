@@ -31,6 +31,7 @@ const EMULATOR = [
   "objects",
   "pods",
   "http",
+  "serverless",
   "middleware",
   "routes",
 ];
@@ -43,6 +44,13 @@ const ROOMS = {
   "pod-endpoint": ["lifecycle"],
   template: ["lifecycle"],
   volume: ["lifecycle"],
+  secret: ["lifecycle"],
+  "registry-auth": ["lifecycle"],
+  "ecr-delegation": ["lifecycle"],
+  "ssh-keys": ["lifecycle"],
+  tag: ["lifecycle"],
+  "global-volume": ["lifecycle"],
+  "cost-center": ["lifecycle"],
   ownership: ["lifecycle"],
 };
 

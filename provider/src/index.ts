@@ -1,5 +1,8 @@
 import "./core/node-version";
 
+export { CostCenter, type CostCenterArgs } from "./resources/cost-center";
+export { EcrDelegation, type EcrDelegationArgs } from "./resources/ecr-delegation";
+export { GlobalVolume, type GlobalVolumeArgs } from "./resources/global-volume";
 export { type CpuPodArgs, type GpuPodArgs, Pod, type PodArgs } from "./resources/pod";
 export {
   type EndpointOfPodArgs,
@@ -9,6 +12,10 @@ export {
 } from "./resources/pod-endpoint";
 export type { PolicyWaiver } from "./resources/policy-waivers";
 export { Provider, type ProviderArgs } from "./resources/provider";
+export { RegistryAuth, type RegistryAuthArgs } from "./resources/registry-auth";
+export { runpodSecret, Secret, type SecretArgs } from "./resources/secret";
+export { SshKeys, type SshKeysArgs } from "./resources/ssh-keys";
+export { Tag, type TagArgs } from "./resources/tag";
 export { Template, type TemplateArgs } from "./resources/template";
 export { Volume, type VolumeArgs } from "./resources/volume";
 export type { Duration } from "./schema/completed";

@@ -19,6 +19,13 @@ const V2_ANSWERS = [
   "ListEndpointsResponse",
   "ListEndpointWorkersResponse",
   "ListEndpointReleasesResponse",
+  "ListSecretsResponse",
+  "ListRegistriesResponse",
+  "ListDelegationsResponse",
+  "SshKeys",
+  "ListTagsResponse",
+  "ListCostCentersResponse",
+  "ListGlobalVolumesResponse",
 ];
 const V2_REQUESTS = [
   "CreatePodRequest",
@@ -30,6 +37,17 @@ const V2_REQUESTS = [
   "UpdateNetworkVolumeRequest",
   "CreateEndpointRequest",
   "UpdateEndpointRequest",
+  "CreateSecretRequest",
+  "UpdateSecretRequest",
+  "CreateRegistryRequest",
+  "CreateDelegationRequest",
+  "UpdateSshKeysRequest",
+  "CreateTagRequest",
+  "UpdateTagRequest",
+  "CreateCostCenterRequest",
+  "UpdateCostCenterRequest",
+  "CreateGlobalVolumeRequest",
+  "UpdateGlobalVolumeRequest",
 ];
 
 type Plugin = NonNullable<UserConfig["plugins"]>[number];

@@ -25,6 +25,13 @@ const RESOURCES = [
   { kind: "Pod", file: "pod", table: "podFields" },
   { kind: "Volume", file: "volume", table: "volumeFields" },
   { kind: "PodEndpoint", file: "pod-endpoint", table: "podEndpointFields" },
+  { kind: "Secret", file: "secret", table: "secretFields" },
+  { kind: "RegistryAuth", file: "registry-auth", table: "registryAuthFields" },
+  { kind: "EcrDelegation", file: "ecr-delegation", table: "ecrDelegationFields" },
+  { kind: "SshKeys", file: "ssh-keys", table: "sshKeysFields" },
+  { kind: "Tag", file: "tag", table: "tagFields" },
+  { kind: "GlobalVolume", file: "global-volume", table: "globalVolumeFields" },
+  { kind: "CostCenter", file: "cost-center", table: "costCenterFields" },
 ] as const;
 
 /** The inputs that most programs set, the most important ones first. The others follow in the order of the source. */
@@ -42,6 +49,7 @@ const CHANGES: Readonly<Record<string, string>> = {
   replace: "**replaces**",
   placement: "**replaces** the pod only if it no longer satisfies the new value",
   action: "starts or stops the pod",
+  attach: "in place, by separate requests",
   local: "a setting of this provider",
 };
 

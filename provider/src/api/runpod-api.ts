@@ -23,6 +23,7 @@ import {
   type HttpClient,
 } from "../http/client";
 import { path } from "../http/path";
+import { type AccountObjectsApi, accountObjects } from "./account-objects";
 import { type CatalogApi, catalog } from "./catalog";
 import { type Collection, collection } from "./collection";
 import { type Balance, type PodTelemetry, readBalance, readTelemetry } from "./graphql";
@@ -46,7 +47,7 @@ export type NetworkVolumesApi = Collection<
 >;
 
 /** RunPod's API for one account. All methods throw RunpodError. */
-export interface RunpodApi {
+export interface RunpodApi extends AccountObjectsApi {
   /** The API's origin and the key's fingerprint, to which an object belongs. */
   readonly account: { readonly origin: string; readonly fingerprint: string };
   readonly pods: PodsApi;
@@ -110,6 +111,7 @@ export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
       key: "networkVolumes",
       read: objectReader<NetworkVolume>("network volume", zNetworkVolume, log),
     }),
+    ...accountObjects(client, log),
     catalog: catalog(client, log),
     telemetry: async (podId) => readTelemetry(graphql(), podId, log),
     balance: async () => readBalance(graphql(), log),

@@ -3,12 +3,32 @@ import "../core/node-version";
 
 import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../core/errors";
-import { type Kind, podEndpointFields, podFields, templateFields, volumeFields } from "../schema";
+import {
+  costCenterFields,
+  ecrDelegationFields,
+  globalVolumeFields,
+  type Kind,
+  podEndpointFields,
+  podFields,
+  registryAuthFields,
+  secretFields,
+  sshKeysFields,
+  tagFields,
+  templateFields,
+  volumeFields,
+} from "../schema";
+import { costCenterHandler } from "./cost-center/handler";
+import { ecrDelegationHandler } from "./ecr-delegation/handler";
+import { globalVolumeHandler } from "./global-volume/handler";
 import { ownershipHandler } from "./ownership/handler";
 import { hostHandler } from "./plugin/host";
 import { configure, processAccount, processContext, processSettings, say } from "./plugin/process";
 import { podHandler } from "./pod/handler";
 import { podEndpointHandler } from "./pod-endpoint/handler";
+import { registryAuthHandler } from "./registry-auth/handler";
+import { secretHandler } from "./secret/handler";
+import { sshKeysHandler } from "./ssh-keys/handler";
+import { tagHandler } from "./tag/handler";
 import { templateHandler } from "./template/handler";
 import { volumeHandler } from "./volume/handler";
 
@@ -19,6 +39,13 @@ const providers: Record<Kind, () => pulumi.dynamic.ResourceProvider> = {
   Pod: () => hostHandler(podHandler, podFields, thisProcess),
   Volume: () => hostHandler(volumeHandler, volumeFields, thisProcess),
   PodEndpoint: () => hostHandler(podEndpointHandler, podEndpointFields, thisProcess),
+  Secret: () => hostHandler(secretHandler, secretFields, thisProcess),
+  RegistryAuth: () => hostHandler(registryAuthHandler, registryAuthFields, thisProcess),
+  EcrDelegation: () => hostHandler(ecrDelegationHandler, ecrDelegationFields, thisProcess),
+  SshKeys: () => hostHandler(sshKeysHandler, sshKeysFields, thisProcess),
+  Tag: () => hostHandler(tagHandler, tagFields, thisProcess),
+  GlobalVolume: () => hostHandler(globalVolumeHandler, globalVolumeFields, thisProcess),
+  CostCenter: () => hostHandler(costCenterHandler, costCenterFields, thisProcess),
   Ownership: () => hostHandler(ownershipHandler, {}, thisProcess),
 };
 

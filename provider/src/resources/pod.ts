@@ -7,6 +7,7 @@ import { ownershipInputs } from "./ownership";
 import type { Waivable } from "./policy-waivers";
 import type { Args, Outputs } from "./properties";
 import { refuseMistakes } from "./refusals";
+import { withStackTags } from "./stack-tags";
 import type { Template, TemplateArgs } from "./template";
 
 /** Inputs that GPU pods and CPU pods share. */
@@ -52,7 +53,7 @@ export class Pod extends DynamicResource {
 
   constructor(name: string, args: PodArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseMistakes("Pod", name, args, opts, TEMPLATE);
-    const { template, ...own } = args;
+    const { template, ...own } = withStackTags(args);
     const inputs = template
       ? {
           ...inherited(own, template.settings),

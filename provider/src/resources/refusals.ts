@@ -11,6 +11,13 @@ import { type Kind, typeToken } from "../schema/tokens";
 
 const PACKAGE = "@runpod-stack/provider";
 const SETTINGS = ["apiKey", "apiUrl", "graphqlUrl", "proxyUrl"];
+/** Keys of a stack's configuration. */
+const CONFIGURATION = [...SETTINGS, "tags"];
+/** How `pulumi config set` takes a key whose value is no URL. */
+const CONFIGURING: Readonly<Record<string, string>> = {
+  apiKey: "--secret runpod:apiKey <key>",
+  tags: "--path runpod:tags.<key> <value>",
+};
 /** Pulumi's options for a resource. */
 const OPTIONS = [
   "additionalSecretOutputs",
@@ -45,6 +52,8 @@ const ID_INPUTS: { readonly [K in Kind]?: string } = {
   Template: "templateId",
   Volume: "networkVolumeId",
   Pod: "podId",
+  RegistryAuth: "containerRegistryAuthId",
+  CostCenter: "costCenterId",
 };
 
 /** An argument that takes a resource of this program, and the input that takes an id instead. */
@@ -194,12 +203,12 @@ function refuseConfiguration(): void {
     if (!isOurs && namespace === pulumi.getProject()) {
       continue;
     }
-    const meant = SETTINGS.find((one) => one === setting) ?? nearest(setting, SETTINGS);
+    const meant = CONFIGURATION.find((one) => one === setting) ?? nearest(setting, CONFIGURATION);
     const isMisspelt = isOurs ? meant !== setting : nearest(namespace, ["runpod"]) !== undefined;
     if (meant === undefined || !isMisspelt) {
       continue;
     }
-    const value = meant === "apiKey" ? "--secret runpod:apiKey <key>" : `runpod:${meant} <url>`;
+    const value = CONFIGURING[meant] ?? `runpod:${meant} <url>`;
     throw refusal(
       safe`${key} in the stack's configuration is not a setting. Did you mean runpod:${meant}? Run \`pulumi config set ${value}\` and \`pulumi config rm ${key}\`.`,
     );

@@ -20,6 +20,15 @@ export interface Live {
   readonly imported?: true;
 }
 
+/** What has been attached to an object. RunPod does not list it with the object. */
+export interface Labels {
+  /** The tags, by their keys. */
+  readonly tags?: Readonly<Record<string, { readonly value: string; readonly id: string }>>;
+  readonly costCenterId?: string;
+  /** The object itself could not be finished. */
+  readonly isUnfinished?: true;
+}
+
 /** Keys that are sent and stored with a resource's inputs and outputs, but are neither. */
 const hidden = {
   /** Constructor to engine: the line that loads the handlers. */
@@ -56,6 +65,10 @@ const hidden = {
   __duplicates: a<readonly string[]>(),
   /** Outputs: the names of inputs that RunPod reported and the program does not set. */
   __reported: a<readonly string[]>(),
+  /** Outputs: the tags and the cost center that have been attached. */
+  __labels: a<Labels>(),
+  /** Outputs: the keys that this resource has added. */
+  __added: a<readonly string[]>(),
   /** Outputs: stored data of the object that only the handlers use. */
   __live: a<Partial<Live>>(),
   /** Handlers to engine: the token and the account of inputs, as kept.ts puts them. */

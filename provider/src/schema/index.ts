@@ -1,3 +1,10 @@
+export { type CostCenterInputs, costCenterFields } from "./cost-center";
+export {
+  type EcrDelegationInputs,
+  type EcrDelegationOutputs,
+  type EcrDelegationProperties,
+  ecrDelegationFields,
+} from "./ecr-delegation";
 export {
   type Change,
   type Field,
@@ -13,15 +20,23 @@ export {
 } from "./field";
 export { DATA_CENTER_IDS, GPU_TYPE_IDS } from "./generated/catalog";
 export {
+  type GlobalVolumeInputs,
+  type GlobalVolumeOutputs,
+  type GlobalVolumeProperties,
+  globalVolumeFields,
+} from "./global-volume";
+export {
   type AccountMark,
   type Hidden,
   isHidden,
+  type Labels,
   type Live,
   POLICY_WAIVERS,
   TEMPLATE_RESOLVED,
 } from "./hidden";
 export { type Checked, checkInputs, pickInputs, sealInputs, sealOutputs } from "./inputs";
 export { isUnpacked, packInputs, packOutputs, unpack } from "./kept";
+export { type LabelInputs, labelFields } from "./labels";
 export { EARLIEST_TIME, fullCommand, hasLifetime, LIFETIME_FIELDS, LIFETIMES } from "./lifetime";
 export { bareName, misspelt, suggestions } from "./near";
 export { type PodInputs, type PodOutputs, type PodProperties, podFields } from "./pod";
@@ -33,8 +48,18 @@ export {
   podEndpointRules,
 } from "./pod-endpoint";
 export { podRules } from "./pod-rules";
+export { type RegistryAuthInputs, registryAuthFields } from "./registry-auth";
 export { bothKnown, listed, type Problem, problem, type Rule } from "./rules";
-export { seal, unseal } from "./secret";
+export { seal, unseal } from "./sealing";
+export {
+  type SecretInputs,
+  type SecretOutputs,
+  type SecretProperties,
+  secretFields,
+  secretRules,
+} from "./secret";
+export { keyId, type SshKeysInputs, sshKeysFields } from "./ssh-keys";
+export { type TagInputs, tagFields } from "./tag";
 export { type TemplateInputs, templateFields, templateRules } from "./template";
 export {
   handlerLine,

@@ -9,7 +9,7 @@ import {
 } from "./field";
 import { isHidden } from "./hidden";
 import { type Problem, problem, type Rule } from "./rules";
-import { seal } from "./secret";
+import { seal } from "./sealing";
 import { hasUnknown, isUnknown } from "./unknown";
 
 /** A program's inputs, and what is wrong with them. */

@@ -1,5 +1,18 @@
 /** The kinds of resources this package has. */
-export const KINDS = ["Template", "Pod", "Volume", "PodEndpoint", "Ownership"] as const;
+export const KINDS = [
+  "Template",
+  "Pod",
+  "Volume",
+  "PodEndpoint",
+  "Secret",
+  "RegistryAuth",
+  "EcrDelegation",
+  "SshKeys",
+  "Tag",
+  "GlobalVolume",
+  "CostCenter",
+  "Ownership",
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** The type token under which Pulumi's own dynamic-provider process serves a kind. */

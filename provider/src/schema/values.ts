@@ -151,7 +151,8 @@ function envProblem(name: string, value: unknown): string | undefined {
   return undefined;
 }
 
-function publicKeyProblem(value: string): string | undefined {
+/** What is wrong with lines of public keys, if anything is. */
+export function publicKeyProblem(value: string): string | undefined {
   const remedy = 'Use the content of the .pub file, one key per line, such as "ssh-ed25519 AAAA…"';
   if (value.includes("PRIVATE KEY")) {
     return `contains a private key. ${remedy}`;

@@ -5,7 +5,14 @@ import { formatDuration } from "../../core/duration";
 import { readSettings, type Settings, settingsIn } from "../../core/settings";
 import { accountDifference } from "../../handlers/lifecycle/account";
 import { ownCreateLog } from "../../handlers/lifecycle/create-log";
+import type { Named } from "../../handlers/lifecycle/create-named";
 import { loggedCreates } from "../../handlers/lifecycle/journal";
+import {
+  isObjectKind,
+  LISTS,
+  type NamedObjectKind,
+  type ObjectKind,
+} from "../../handlers/lifecycle/objects";
 import { LIST_LAG_MS } from "../../handlers/lifecycle/snapshot";
 import type { Share, StackState, Stored } from "../../handlers/lifecycle/stack-state";
 import { connect } from "../account";
@@ -63,7 +70,7 @@ async function checkUntilClear(
   deletions: Deletions,
 ): Promise<Findings> {
   for (let isReported = false; ; isReported = true) {
-    const listing = await list(session, api);
+    const listing = await list(session, api, othersIn(share));
     assertSameAccount(share, listing, api);
     const findings = findingsOf(state, share, listing, deletions);
     const age = session.clock.now() - state.writtenAt;
@@ -82,15 +89,32 @@ async function checkUntilClear(
   }
 }
 
-function list(session: Session, api: RunpodApi): Promise<Listing> {
+function list(
+  session: Session,
+  api: RunpodApi,
+  kinds: readonly NamedObjectKind[],
+): Promise<Listing> {
   return announced(session, `listing all objects at ${api.account.origin}`, async () => {
-    const [pods, volumes, templates] = await Promise.all([
+    const [pods, volumes, templates, others] = await Promise.all([
       api.pods.list(),
       api.volumes.list(),
       api.templates.list(),
+      Promise.all(
+        kinds.map(async (kind) => {
+          const objects: readonly Named[] = await api[LISTS[kind]].list();
+          return objects.map(({ id, name }) => ({ kind, id, name }));
+        }),
+      ),
     ]);
-    return { pods, volumes, templates };
+    return { pods, volumes, templates, others: others.flat() };
   });
+}
+
+/** The kinds of a share's unfinished creates, without those that are always listed. */
+function othersIn({ pending }: Share): NamedObjectKind[] {
+  const isListed = (kind: ObjectKind) => ["Pod", "Volume", "Template"].includes(kind);
+  const kinds = [...new Set(pending.map(({ kind }) => kind))];
+  return kinds.filter((kind): kind is NamedObjectKind => isObjectKind(kind) && !isListed(kind));
 }
 
 /** Reads the environment first, as is usual on a command line. A provider of the program has its own key. */
@@ -125,13 +149,13 @@ function decrypted(value: unknown): string | undefined {
 /** If another key shows none of the stack's objects, their absence is inconclusive. */
 function assertSameAccount(
   { known, pending }: Share,
-  { pods, volumes, templates }: Listing,
+  { pods, volumes, templates, others = [] }: Listing,
   { account }: RunpodApi,
 ): void {
   const marks = [...known, ...pending].flatMap((one) => one.account ?? []);
   const [mark] = marks;
   const isHere = marks.some((one) => accountDifference(one, account) === undefined);
-  const there = new Set([...pods, ...volumes, ...templates].map(({ id }) => id));
+  const there = new Set([...pods, ...volumes, ...templates, ...others].map(({ id }) => id));
   if (mark === undefined || isHere || known.some(({ id }) => there.has(id ?? ""))) {
     return;
   }

@@ -1,6 +1,8 @@
 import { volumePricePerHour } from "@runpod-stack/models";
 import type { NetworkVolume, Pod, Template } from "../../api";
 import { isMarkedName, markOf } from "../../core/mark";
+import type { Named } from "../../handlers/lifecycle/create-named";
+import type { NamedObjectKind, ObjectKind } from "../../handlers/lifecycle/objects";
 import { isAlive, tokenOf } from "../../handlers/lifecycle/pods";
 
 /** The objects of an account, as its lists report them. */
@@ -8,10 +10,9 @@ export interface Listing {
   readonly pods: readonly Pod[];
   readonly volumes: readonly NetworkVolume[];
   readonly templates: readonly Template[];
+  /** Those of other kinds, of which an interrupted create may have made one. */
+  readonly others?: readonly (Named & { readonly kind: NamedObjectKind })[];
 }
-
-/** The kinds of resources that are objects at RunPod. */
-export type ObjectKind = "Pod" | "Volume" | "Template";
 
 /** An object that exists. */
 export interface Live {
@@ -32,7 +33,7 @@ export interface Live {
 }
 
 /** All objects that exist, the oldest pods first. */
-export function liveObjects({ pods, volumes, templates }: Listing): Live[] {
+export function liveObjects({ pods, volumes, templates, others = [] }: Listing): Live[] {
   return [
     ...pods
       .filter(isAlive)
@@ -40,6 +41,7 @@ export function liveObjects({ pods, volumes, templates }: Listing): Live[] {
       .map(livePod),
     ...volumes.map((volume) => liveNamed("Volume", volume, volumePricePerHour(volume.size))),
     ...templates.map((template) => liveNamed("Template", template, 0)),
+    ...others.map((object) => liveNamed(object.kind, object, 0)),
   ];
 }
 
@@ -57,11 +59,7 @@ function livePod(pod: Pod): Live {
   };
 }
 
-function liveNamed(
-  kind: "Volume" | "Template",
-  { id, name }: { readonly id: string; readonly name: string },
-  costPerHr: number,
-): Live {
+function liveNamed(kind: NamedObjectKind, { id, name }: Named, costPerHr: number): Live {
   return {
     kind,
     id,

@@ -1,4 +1,5 @@
 import { type Colors, join, multiline, type Safe, safe } from "@runpod-stack/kit";
+import { NOUNS } from "../../handlers/lifecycle/objects";
 import { dollarsPerHour, tableLines } from "../table";
 import type { Recovery } from "./recovery";
 
@@ -15,7 +16,7 @@ export function reportText(recovery: Recovery, colors: Colors): Safe {
       ? []
       : [[`lock${heldBy(lock)}`, "-", "cancel: make sure that no run is under way"]]),
     ...objects.map(({ kind, id, name, costPerHr, action, reason }) => [
-      `${kind.toLowerCase()} ${id} '${name}'`,
+      `${NOUNS[kind]} ${id} '${name}'`,
       dollarsPerHour(costPerHr),
       `${action}: ${reason}`,
     ]),
@@ -67,7 +68,7 @@ export function outcomeText({ lock, objects, pendingCreates }: Recovery, colors:
       .filter(({ action }) => action === "delete")
       .map((object) => ({
         ...object,
-        text: `delete ${object.kind.toLowerCase()} ${object.id}, ${object.costPerHr} $/h`,
+        text: `delete ${NOUNS[object.kind]} ${object.id}, ${object.costPerHr} $/h`,
       })),
     ...(pendingCreates?.action === "clear"
       ? [{ ...pendingCreates, text: "clear the pending creates" }]

@@ -1,5 +1,17 @@
 import { type Safe, safe } from "@runpod-stack/kit";
-import type { NetworkVolume, Pod, probe, RunpodApi, Template } from "../../api";
+import type {
+  GlobalVolume,
+  NamedCostCenter,
+  NamedDelegation,
+  NamedTag,
+  NetworkVolume,
+  Pod,
+  probe,
+  Registry,
+  RunpodApi,
+  Secret,
+  Template,
+} from "../../api";
 import type { Clock } from "../../core/clock";
 import type { Settings } from "../../core/settings";
 import type { Journal } from "./journal";
@@ -14,6 +26,14 @@ export interface Context {
   readonly pods: Snapshot<Pod>;
   readonly volumes: Snapshot<NetworkVolume>;
   readonly templates: Snapshot<Template>;
+  readonly secrets: Snapshot<Secret>;
+  readonly registries: Snapshot<Registry>;
+  readonly delegations: Snapshot<NamedDelegation>;
+  readonly tags: Snapshot<NamedTag>;
+  readonly globalVolumes: Snapshot<GlobalVolume>;
+  readonly costCenters: Snapshot<NamedCostCenter>;
+  /** The ids of tags that this process attaches, by "key=value". */
+  readonly tagIds: Map<string, Promise<string>>;
   /** What interrupted runs left in the stack's state. */
   readonly journal: Journal;
   /** What the account held before this process created anything. */
@@ -58,6 +78,13 @@ export function createContext(
     pods: new Snapshot(() => api.pods.list(), clock),
     volumes: new Snapshot(() => api.volumes.list(), clock),
     templates: new Snapshot(() => api.templates.list(), clock),
+    secrets: new Snapshot(() => api.secrets.list(), clock),
+    registries: new Snapshot(() => api.registries.list(), clock),
+    delegations: new Snapshot(() => api.delegations.list(), clock),
+    tags: new Snapshot(() => api.tags.list(), clock),
+    globalVolumes: new Snapshot(() => api.globalVolumes.list(), clock),
+    costCenters: new Snapshot(() => api.costCenters.list(), clock),
+    tagIds: new Map(),
     deleting: new Set(),
     provenKeys: new Set(),
     endedTokens: new Map(),

@@ -3,12 +3,14 @@ import type { Pod } from "../../api";
 import { isRunpodError, UserError } from "../../core/errors";
 import { isMarkedName, markOf, stackMark } from "../../core/mark";
 import { randomId } from "../../core/token";
-import type { Hidden } from "../../schema";
+import type { Hidden, Kind } from "../../schema";
 import { differenceFromRun } from "../lifecycle/account";
 import { priceText } from "../lifecycle/bill";
 import type { Context } from "../lifecycle/context";
+import type { Named } from "../lifecycle/create-named";
 import type { Handler } from "../lifecycle/handler";
 import { pendingOf } from "../lifecycle/journal";
+import { isObjectKind, LISTS, NOUNS, type ObjectKind } from "../lifecycle/objects";
 import { endPod, isAlive, isDuplicate, tokenOf } from "../lifecycle/pods";
 import { isNamesake, mayHaveCreated } from "../lifecycle/proof";
 import { storedInputs, storedLive } from "../lifecycle/record";
@@ -17,9 +19,11 @@ import type { Share, StackState, Stored } from "../lifecycle/stack-state";
 
 const AGAIN_MS = 5_000;
 
+type OtherKind = Exclude<ObjectKind, "Pod" | "Volume">;
+
 /** An object at RunPod that is in no state. */
 interface Stray {
-  readonly kind: "Pod" | "Volume" | "Template";
+  readonly kind: ObjectKind;
   readonly id: string;
   readonly name: string;
   readonly token?: string | undefined;
@@ -114,13 +118,13 @@ async function awaitTraces(
   mark: string,
 ): Promise<Stray[]> {
   const deadline = context.clock.monotonic() + LIST_LAG_MS;
-  const hasTemplates = pending.some(({ kind }) => kind === "Template");
+  const others = [...new Set(pending.map(({ kind }) => kind))].filter(isOther);
   // Objects of an earlier Ownership have had enough time to be listed.
   const awaited = pending.filter(
     ({ token }) => markOf(token) === mark && !context.endedTokens.has(token ?? ""),
   );
   for (let isShown = false; ; isShown = true) {
-    const strays = await straysOf(context, state, hasTemplates);
+    const strays = await straysOf(context, state, others);
     const isSeen = strays.some((stray) => mayHaveCreated(pending, stray));
     if (isSeen || awaited.length === 0 || context.clock.monotonic() >= deadline) {
       return strays;
@@ -137,12 +141,12 @@ async function awaitTraces(
 async function straysOf(
   context: Context,
   state: StackState | undefined,
-  hasTemplates: boolean,
+  others: readonly OtherKind[],
 ): Promise<Stray[]> {
-  const [pods, volumes, templates] = await Promise.all([
+  const [pods, volumes, listed] = await Promise.all([
     context.pods.list(0),
     context.volumes.list(0),
-    hasTemplates ? context.templates.list(0) : [],
+    Promise.all(others.map((kind) => othersOf(context, kind))),
   ]);
   const ids = new Set(
     state?.shares.flatMap(({ known }) => known).map(({ kind, id }) => `${kind} ${id}`),
@@ -165,15 +169,25 @@ async function straysOf(
       text: `volume ${id} '${name}', ${size} GB`,
       isBilled: true,
     })),
-    ...templates.map(({ id, name }) => ({
-      kind: "Template" as const,
-      id,
-      name,
-      text: `template ${id} '${name}'`,
-      isBilled: false,
-    })),
+    ...listed.flat(),
   ];
   return all.filter(({ kind, id }) => !ids.has(`${kind} ${id}`));
+}
+
+/** The objects of a kind that is listed only if an unfinished create may have made one. */
+async function othersOf(context: Context, kind: OtherKind): Promise<Stray[]> {
+  const objects: readonly Named[] = await context[LISTS[kind]].list(0);
+  return objects.map(({ id, name }) => ({
+    kind,
+    id,
+    name,
+    text: `${NOUNS[kind]} ${id} '${name}'`,
+    isBilled: kind === "GlobalVolume",
+  }));
+}
+
+function isOther(kind: Kind): kind is OtherKind {
+  return isObjectKind(kind) && kind !== "Pod" && kind !== "Volume";
 }
 
 function isMarkedBy({ name, token }: Stray, marks: ReadonlySet<string>): boolean {
@@ -183,9 +197,10 @@ function isMarkedBy({ name, token }: Stray, marks: ReadonlySet<string>): boolean
 }
 
 function stillThere(lost: readonly Stray[]): UserError {
+  const isBilled = lost.some((stray) => stray.isBilled);
   return new UserError(
     multiline(
-      safe`An interrupted run of this stack created these objects. They still exist and are billed, but are missing from its state:`,
+      safe`An interrupted run of this stack created these objects. They still exist${isBilled ? " and are billed" : ""}, but are missing from its state:`,
       ...lost.map(({ text }) => safe`  ${text}`),
       safe`Run \`npx -p @runpod-stack/provider runpod-stack recover --delete --yes\` to delete them (add the ids of any that it shows as check). Then run the same command again.`,
     ),

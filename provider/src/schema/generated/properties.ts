@@ -31,6 +31,7 @@ export const PROPERTIES = {
       "cloudType",
       "containerDiskInGb",
       "containerRegistryAuthId",
+      "costCenterId",
       "cpuFlavorIds",
       "dataCenterIds",
       "desiredStatus",
@@ -51,6 +52,7 @@ export const PROPERTIES = {
       "startJupyter",
       "startSsh",
       "stopAfter",
+      "tags",
       "templateId",
       "terminateAfter",
       "vcpuCount",
@@ -71,9 +73,11 @@ export const PROPERTIES = {
     inputs: [
       "allowDuplicateName",
       "allowReplace",
+      "costCenterId",
       "dataCenterId",
       "name",
       "size",
+      "tags",
       "type",
     ],
     outputs: [
@@ -102,6 +106,71 @@ export const PROPERTIES = {
       "readyAt",
       "sshCommand",
       "url",
+    ],
+  },
+  Secret: {
+    inputs: [
+      "description",
+      "name",
+      "value",
+    ],
+    outputs: [
+      "createdAt",
+      "valueLastUpdatedAt",
+    ],
+  },
+  RegistryAuth: {
+    inputs: [
+      "allowDuplicateName",
+      "name",
+      "password",
+      "username",
+    ],
+    outputs: [
+    ],
+  },
+  EcrDelegation: {
+    inputs: [
+      "allowDuplicateName",
+      "name",
+      "resourceArn",
+    ],
+    outputs: [
+      "awsRegion",
+      "awsUser",
+      "dockerRegistryUri",
+      "repository",
+    ],
+  },
+  SshKeys: {
+    inputs: [
+      "keys",
+    ],
+    outputs: [
+    ],
+  },
+  Tag: {
+    inputs: [
+      "key",
+      "value",
+    ],
+    outputs: [
+    ],
+  },
+  GlobalVolume: {
+    inputs: [
+      "allowDuplicateName",
+      "name",
+    ],
+    outputs: [
+      "createdAt",
+    ],
+  },
+  CostCenter: {
+    inputs: [
+      "value",
+    ],
+    outputs: [
     ],
   },
   Ownership: { inputs: [], outputs: [] },

@@ -1,4 +1,4 @@
-import type { JobAnswer } from "../../../../emulator/src/containers/handlers/job-handler";
+import type { JobAnswer } from "../../../../emulator/src/containers/handlers/job-answer";
 import { type Job, type JobRequest, yielded } from "../../../../emulator/src/serverless/jobs/job";
 import { JobQueue } from "../../../../emulator/src/serverless/jobs/job-queue";
 import { jobView } from "../../../../emulator/src/serverless/jobs/job-view";
