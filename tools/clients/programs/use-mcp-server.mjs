@@ -5,6 +5,7 @@ import { cannot, step } from "./steps.mjs";
 
 const { MODEL, RUNPOD_PROXY_URL } = process.env;
 const gpu = { id: "NVIDIA L4", count: 1 };
+const DELEGATION = { resource: "arn:aws:ecr:us-east-1:123456789012:repository/team/worker" };
 const server = await step("start", () => connect("node_modules/.bin/runpod-mcp", []));
 const call = (tool, args) => server.call(tool, args);
 const act = (id, action) => call("pod-action", { id, body: { action } });
@@ -33,6 +34,11 @@ const registry = await step("create-registry", () =>
   call("create-registry", { body: { name: "hub", username: "me", password: "secret" } }),
 );
 await step("list-registries", () => listed("list-registries", "registries", registry.id));
+const delegation = await step("create-delegation", () =>
+  call("create-delegation", { body: DELEGATION }),
+);
+await step("list-delegations", () => listed("list-delegations", "delegations", delegation.id));
+await step("revoke-delegation", () => call("revoke-delegation", { id: delegation.id }));
 const volume = await step("create-network-volume", () =>
   call("create-network-volume", { body: { name: "cache", size: 50, dataCenter: "EU-RO-1" } }),
 );
