@@ -45,18 +45,25 @@ export function guardServerless(services: Services): MiddlewareHandler<Env> {
 
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** GraphQL also accepts the key in the query, and has no rate limit. */
+/** GraphQL also accepts the key in the query, has no rate limit, and refuses a missing key by the fields. */
 export function guardGraphql(services: Services): MiddlewareHandler<Env> {
   return async (c, next) => {
-    authenticate(services, c, bearer(c) ?? c.req.query("api_key") ?? null);
+    const key = bearer(c) ?? c.req.query("api_key");
+    if (key !== undefined) {
+      authenticate(services, c, key);
+    }
     await next();
   };
+}
+
+export function missingKey(): ApiError {
+  return new ApiError(401, "missing bearer token");
 }
 
 /** @returns the key */
 function authenticate(services: Services, c: Context<Env>, key: string | null): string {
   if (key === null) {
-    throw new ApiError(401, "missing bearer token");
+    throw missingKey();
   }
   const { world, keyRights } = services;
   const rights = (Object.hasOwn(keyRights, key) && keyRights[key]) || null;

@@ -54,6 +54,7 @@ export const schema = buildSchema(`
   input PodFilter { podId: String }
   input GpuTypeFilter { id: String ids: [String] }
   input GpuLowestPriceInput {
+    allowedCudaVersions: [String]
     gpuCount: Int
     minMemoryInGb: Int
     minVcpuCount: Int
@@ -195,7 +196,9 @@ export const schema = buildSchema(`
     minMemory: Int
     minVcpu: Int
     stockStatus: String
+    gpuTypeCudaVersions: [GpuTypeCudaVersion]
   }
+  type GpuTypeCudaVersion { cudaVersion: String availability: String }
   type DataCenter {
     id: String
     name: String

@@ -82,6 +82,12 @@ export function templateView(template: Template): object {
   };
 }
 
+interface LowestPriceInput {
+  gpuCount?: number;
+  secureCloud?: boolean;
+  allowedCudaVersions?: readonly string[];
+}
+
 export function gpuTypeView(world: World, type: GpuType): object {
   return {
     id: type.id,
@@ -93,13 +99,13 @@ export function gpuTypeView(world: World, type: GpuType): object {
     communityCloud: type.price.COMMUNITY !== null,
     securePrice: type.price.SECURE,
     communityPrice: type.price.COMMUNITY,
-    lowestPrice: ({ input }: { input?: { gpuCount?: number; secureCloud?: boolean } }) => {
+    lowestPrice: ({ input }: { input?: LowestPriceInput }) => {
       const cloud = input?.secureCloud === false ? "COMMUNITY" : "SECURE";
-      const { availability } = availabilityOf(world.capacity, type, {
+      const { availability, cudaVersions = [] } = availabilityOf(world.capacity, type, {
         cloud,
         count: input?.gpuCount ?? 1,
         dataCenterIds: null,
-        allowedCudaVersions: null,
+        allowedCudaVersions: input?.allowedCudaVersions ?? null,
         minCudaVersion: null,
         minRamPerGpu: 0,
         minVcpuPerGpu: 0,
@@ -112,6 +118,10 @@ export function gpuTypeView(world: World, type: GpuType): object {
         minMemory: type.ramGbPerGpu,
         minVcpu: type.vcpuPerGpu,
         stockStatus: STOCK_WORDS[availability],
+        gpuTypeCudaVersions: cudaVersions.map(({ version, available }) => ({
+          cudaVersion: version,
+          availability: available ? "AVAILABLE" : "UNAVAILABLE",
+        })),
       };
     },
   };

@@ -1,8 +1,9 @@
-import { type DocumentNode, execute, GraphQLError, getOperationAST } from "graphql";
+import { type DocumentNode, execute, GraphQLError, getOperationAST, Kind } from "graphql";
 import { Hono } from "hono";
 import { ApiError } from "../core/problem";
 import { allows } from "../http/key-rights";
 import type { Env, Services } from "../http/services";
+import { missingKey } from "../middleware/authenticate";
 import type { Account } from "../state/store";
 import type { World } from "../state/world";
 import { DATA_CENTERS, GPU_TYPES } from "../stock/catalog";
@@ -16,14 +17,18 @@ export function graphqlRoutes({ world }: Services): Hono<Env> {
   const app = new Hono<Env>();
 
   app.post("/", async (c) => {
-    const account = c.get("account");
+    // Absent without a key.
+    const account: Account | undefined = c.get("account");
     const { query, variables, operationName } = readRequest(c.get("text"));
     const read = readQuery(schema, query);
     if ("errors" in read) {
       return c.json(read);
     }
+    if (!account && !isPublic(read.document)) {
+      throw missingKey();
+    }
     const action = isMutation(read.document, operationName) ? "write" : "read";
-    if (!allows(c.get("rights"), "graphql", action)) {
+    if (account && !allows(c.get("rights"), "graphql", action)) {
       throw new ApiError(403, "access denied");
     }
     const { data, errors } = await execute({
@@ -31,7 +36,10 @@ export function graphqlRoutes({ world }: Services): Hono<Env> {
       document: read.document,
       variableValues: variables,
       operationName,
-      rootValue: { ...queries(world, account), ...mutations(world, account) },
+      rootValue: {
+        ...catalog(world),
+        ...(account && { ...queries(world, account), ...mutations(world, account) }),
+      },
     });
     return c.json({ ...(errors && { errors: errors.map(asRunpod) }), data });
   });
@@ -46,6 +54,11 @@ function queries(world: World, account: Account) {
       return pod ? podView(world, account, pod) : null;
     },
     myself: () => userView(world, account),
+  };
+}
+
+function catalog(world: World) {
+  return {
     gpuTypes: ({ input }: { input?: { id?: string; ids?: string[] } }) => {
       const ids = input?.ids ?? (input?.id ? [input.id] : null);
       return GPU_TYPES.filter(({ id }) => ids === null || ids.includes(id)).map((type) =>
@@ -54,6 +67,19 @@ function queries(world: World, account: Account) {
     },
     dataCenters: () => DATA_CENTERS.map((dataCenter) => dataCenterView(world, dataCenter)),
   };
+}
+
+/** RunPod answers these without a key. */
+const PUBLIC = ["gpuTypes"];
+
+function isPublic({ definitions }: DocumentNode): boolean {
+  return definitions.every(
+    (definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION &&
+      definition.selectionSet.selections.every(
+        (field) => field.kind === Kind.FIELD && PUBLIC.includes(field.name.value),
+      ),
+  );
 }
 
 function isMutation(document: DocumentNode, operationName: string | null): boolean {

@@ -104,6 +104,41 @@ describe("/graphql", () => {
     });
   });
 
+  test("GPU types need no key", async () => {
+    const noHeader = { authorization: "" };
+    const post = async (query: string) => {
+      const { status, body } = await emulator.call("POST", "/graphql", { query }, noHeader);
+      return { status, data: body.data };
+    };
+    const types = '{ types: gpuTypes(input: { id: "NVIDIA B200" }) { id } }';
+    expect(await post(types)).toEqual({ status: 200, data: { types: [{ id: "NVIDIA B200" }] } });
+    for (const query of [
+      "{ gpuTypes { id } myself { id } }",
+      "{ ... on Query { myself { id } } }",
+      "query a { gpuTypes { id } } query b { myself { id } }",
+      "{ ...own } fragment own on Query { myself { id } }",
+      'mutation { podTerminate(input: { podId: "x" }) }',
+    ]) {
+      expect(await post(query)).toEqual({ status: 401, data: undefined });
+    }
+    const wrong = { authorization: "Bearer rpa_wrong" };
+    expect((await emulator.call("POST", "/graphql", { query: types }, wrong)).status).toBe(401);
+  });
+
+  test("GPU types have their stock by CUDA version", async () => {
+    const price = async (versions: string) => {
+      const input = `{ gpuCount: 1, allowedCudaVersions: [${versions}] }`;
+      const fields = "stockStatus gpuTypeCudaVersions { cudaVersion availability }";
+      const query = `{ gpuTypes(input: { id: "NVIDIA B200" }) { lowestPrice(input: ${input}) { ${fields} } } }`;
+      return (await ask(query)).data.gpuTypes[0].lowestPrice;
+    };
+    expect(await price('"13.0"')).toEqual({
+      stockStatus: "High",
+      gpuTypeCudaVersions: [{ cudaVersion: "13.0", availability: "AVAILABLE" }],
+    });
+    expect(await price('"11.8"')).toEqual({ stockStatus: null, gpuTypeCudaVersions: [] });
+  });
+
   test("an unknown field is reported in errors[]", async () => {
     expect((await ask("{ myself { wealth } }")).errors[0].message).toMatch(/wealth/);
     expect((await emulator.call("POST", "/graphql", "no json")).status).toBe(400);
