@@ -4,7 +4,7 @@ import { ApiError } from "./core/problem";
 import { errorResponse } from "./http/answers";
 import type { Env, Services } from "./http/services";
 import { describedMethods } from "./http/validation";
-import { guardGraphql, guardRest } from "./middleware/authenticate";
+import { guardGraphql, guardRest, guardServerless } from "./middleware/authenticate";
 import { injectFaults } from "./middleware/inject-faults";
 import { keep } from "./middleware/keep";
 import { observe } from "./middleware/observe";
@@ -14,17 +14,21 @@ import { enforceBalances } from "./pods/empty-balance";
 import { enforceTimers } from "./pods/timer";
 import { controlRoutes } from "./routes/control";
 import { graphqlRoutes } from "./routes/graphql";
+import { jobRoutes } from "./routes/jobs";
+import { loadBalancerRoutes } from "./routes/load-balancer";
 import { proxyRoutes } from "./routes/proxy";
 import { v1NetworkVolumeRoutes } from "./routes/v1/network-volumes";
 import { v1PodRoutes } from "./routes/v1/pods";
 import { v1TemplateRoutes } from "./routes/v1/templates";
 import { catalogRoutes } from "./routes/v2/catalog";
-import { logRoutes } from "./routes/v2/logs";
+import { logRoutes, workerLogRoutes } from "./routes/v2/logs";
 import { networkVolumeRoutes } from "./routes/v2/network-volumes";
 import { podRoutes } from "./routes/v2/pods";
 import { registryRoutes } from "./routes/v2/registries";
+import { serverlessRoutes } from "./routes/v2/serverless";
 import { sshKeyRoutes } from "./routes/v2/ssh-keys";
 import { templateRoutes } from "./routes/v2/templates";
+import { advanceServerless } from "./serverless/life";
 
 /** The emulator's routes and middleware. */
 export function createApp(services: Services): Hono<Env> {
@@ -41,6 +45,7 @@ export function createApp(services: Services): Hono<Env> {
   app.use("*", record(services));
   app.use("*", keep(services));
   app.use("*", (_, next) => {
+    advanceServerless(services.world);
     enforceBalances(services.world);
     enforceTimers(services.world);
     return next();
@@ -49,6 +54,11 @@ export function createApp(services: Services): Hono<Env> {
 
   app.use("*", injectFaults(services));
   app.route("/proxy", proxyRoutes(services));
+
+  app.use("/serverless/v2/*", guardServerless(services));
+  app.route("/serverless/v2", jobRoutes(services));
+  app.use("/lb/*", guardServerless(services));
+  app.route("/lb", loadBalancerRoutes(services));
 
   app.use("/graphql", guardGraphql(services));
   app.route("/graphql", graphqlRoutes(services));
@@ -67,6 +77,8 @@ export function createApp(services: Services): Hono<Env> {
   app.route("/v2/catalog", catalogRoutes(services));
   app.route("/v2/pods", podRoutes(services));
   app.route("/v2/pods", logRoutes(services));
+  app.route("/v2/serverless", serverlessRoutes(services));
+  app.route("/v2/serverless", workerLogRoutes(services));
   app.route("/v2/registries", registryRoutes(services));
   app.route("/v2/templates", templateRoutes(services));
   app.route("/v2/network-volumes", networkVolumeRoutes(services));

@@ -162,6 +162,8 @@ function clientEnv(url: string, apiKey: string): Record<string, string> {
     RUNPOD_REST_V1_URL: `${url}/v1`,
     RUNPOD_GRAPHQL_URL: `${url}/graphql`,
     RUNPOD_PROXY_URL: `${url}/proxy/{podId}-{port}`,
+    RUNPOD_ENDPOINT_BASE_URL: `${url}/serverless/v2`,
+    RUNPOD_LOAD_BALANCER_URL: `${url}/lb/{endpointId}`,
   };
 }
 

@@ -9,6 +9,12 @@ export {
 } from "./resources/pod-endpoint";
 export type { PolicyWaiver } from "./resources/policy-waivers";
 export { Provider, type ProviderArgs } from "./resources/provider";
+export {
+  type CpuServerlessEndpointArgs,
+  type GpuServerlessEndpointArgs,
+  ServerlessEndpoint,
+  type ServerlessEndpointArgs,
+} from "./resources/serverless-endpoint";
 export { Template, type TemplateArgs } from "./resources/template";
 export { Volume, type VolumeArgs } from "./resources/volume";
 export type { Duration } from "./schema/completed";

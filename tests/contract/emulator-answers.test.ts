@@ -162,7 +162,7 @@ describe("refusals", () => {
     [422, "GET", "/v2/pods?limit=1001"],
     [422, "GET", "/v2/pods?cursor=bogus"],
     [422, "GET", `/v2/pods?cursor=${btoa("/v2/templates before 1 0")}`],
-    [501, "GET", "/v2/serverless"],
+    [501, "GET", "/v2/clusters"],
   ])("%i for %s %s", async (status, method, path) => {
     expect((await call(method, path)).status).toBe(status);
   });

@@ -34,6 +34,13 @@ const PROOFS: Readonly<Record<string, () => void>> = {
     expect(V2.published).toHaveProperty(place, { type: "string", format: "date-time" });
     expect(V2.patched).toHaveProperty(place, { type: "string" });
   },
+  "load-balancer-condition-is-a-part": () => {
+    const { then } = published2.components.schemas.CreateEndpointRequest;
+    const place = "components.schemas.CreateEndpointRequest";
+    expect(V2.published).not.toHaveProperty(`${place}.allOf.3`);
+    expect(V2.patched).toHaveProperty(`${place}.then`, {});
+    expect(V2.patched).toHaveProperty(`${place}.allOf.3.then`, then);
+  },
 };
 
 describe.each([...patches1, ...patches2])("the patch $name", ({ name, reason, operations }) => {

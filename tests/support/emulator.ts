@@ -16,6 +16,7 @@ export interface Ledger {
   pods: LedgerEntry[];
   networkVolumes: LedgerEntry[];
   templates: LedgerEntry[];
+  endpoints: LedgerEntry[];
 }
 
 export interface RecordedRequest {

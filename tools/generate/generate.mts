@@ -15,7 +15,11 @@ const V2_ANSWERS = [
   "ListTemplatesResponse",
   "ListNetworkVolumesResponse",
   "ListGpuTypesResponse",
+  "ListCpuTypesResponse",
   "ListDataCentersResponse",
+  "ListEndpointsResponse",
+  "ListEndpointWorkersResponse",
+  "ListEndpointReleasesResponse",
 ];
 const V2_REQUESTS = [
   "CreatePodRequest",
@@ -25,6 +29,8 @@ const V2_REQUESTS = [
   "UpdateTemplateRequest",
   "CreateNetworkVolumeRequest",
   "UpdateNetworkVolumeRequest",
+  "CreateEndpointRequest",
+  "UpdateEndpointRequest",
 ];
 
 type Plugin = NonNullable<UserConfig["plugins"]>[number];

@@ -54,6 +54,9 @@ const MAX_REMEMBERED = 1000;
  */
 export const findImage = remembered(MAX_REMEMBERED, lookUp);
 
+/** RunPod's vLLM worker, by its present and its former name. */
+export const VLLM_WORKERS = ["runpod/worker-v1-vllm", "runpod/worker-vllm"];
+
 type Profile = Partial<Omit<Image, "reference" | "repository">>;
 
 const BASH: Profile = { cmd: ["/bin/bash"] };
@@ -91,11 +94,7 @@ const PROFILES: Readonly<Record<string, Profile>> = {
     env: { OLLAMA_HOST: "0.0.0.0:11434" },
     ...fromTable("ollama/ollama"),
   },
-  "runpod/worker-v1-vllm": {
-    compressedGb: 11,
-    env: { HF_HOME: "/runpod-volume/huggingface-cache/hub" },
-    ...fromTable("runpod/worker-v1-vllm"),
-  },
+  ...Object.fromEntries(VLLM_WORKERS.map((repository) => [repository, vllmWorker()])),
   "runpod/pytorch": { cmd: ["/start.sh"], compressedGb: 9 },
   "nvidia/cuda": { ...BASH, compressedGb: 2 },
   nginx: { cmd: ["nginx", "-g", "daemon off;"], compressedGb: 0.07 },
@@ -172,6 +171,16 @@ function vllmProfile(tag: string): Profile | null {
     };
   }
   return null;
+}
+
+/** Every release behaves like 2.25.2. */
+function vllmWorker(): Profile {
+  return {
+    compressedGb: 11,
+    env: { HF_HOME: "/runpod-volume/huggingface-cache/hub" },
+    vllm: vllmProfile("v0.27.1")?.vllm ?? null,
+    ...fromTable("runpod/worker-v1-vllm"),
+  };
 }
 
 function fromTable(image: string): Profile {

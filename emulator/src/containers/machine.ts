@@ -51,8 +51,8 @@ export interface Machine {
   announce(sentence: string): void;
   /** Opens a port until the container's command ends. */
   listen(service: Service): void;
-  /** Whether a service of the container listens on the port, at any address. */
-  hasService(port: number): boolean;
+  /** What listens on the port, at any address; undefined if nothing does. */
+  service(port: number): Service | undefined;
   /** Sets how much of each GPU's memory is in use (0 to 1), from the first GPU on. */
   holdGpuMemory(share: number, gpus: number): void;
   /** Runs a command of the container's image. */

@@ -10,6 +10,9 @@ export function errorResponse(
   if (path.startsWith("/v1")) {
     return json(error.status, { error: v1Text(error), status: error.status }, headers);
   }
+  if (/^\/(?:serverless|lb)\//.test(path)) {
+    return json(error.status, { error: error.detail }, headers);
+  }
   if (path.startsWith("/graphql")) {
     return json(error.status, { errors: [{ message: error.detail }] }, headers);
   }

@@ -1,6 +1,7 @@
 const RESOURCES = [
   "all",
   "pods",
+  "serverless",
   "templates",
   "network-volumes",
   "registries",

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { ApiError } from "../core/problem";
 import { errorResponse } from "../http/answers";
-import { allowsRest } from "../http/key-rights";
+import { allows, allowsRest } from "../http/key-rights";
 import type { Env, Services } from "../http/services";
 import { checkSize } from "../objects/checks";
 import { accountOf } from "../state/store";
@@ -26,6 +26,24 @@ export function guardRest(services: Services): MiddlewareHandler<Env> {
     }
   };
 }
+
+/** The job API and load balancers take the key with or without `Bearer`. */
+export function guardServerless(services: Services): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const key = /^(?:Bearer\s+)?(\S+)$/i.exec(c.req.header("authorization")?.trim() ?? "")?.[1];
+    if (key === undefined || /^Bearer$/i.test(key)) {
+      throw new ApiError(401, "no token provided");
+    }
+    authenticate(services, c, key);
+    const action = READS.has(c.req.method) ? "read" : "write";
+    if (!allows(c.get("rights"), "serverless", action)) {
+      throw new ApiError(403, "access denied");
+    }
+    await next();
+  };
+}
+
+const READS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** GraphQL also accepts the key in the query, and has no rate limit. */
 export function guardGraphql(services: Services): MiddlewareHandler<Env> {

@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { ApiError } from "../core/problem";
 import { errorResponse } from "../http/answers";
 import type { Env, Services } from "../http/services";
+import { isPassedOn } from "./record";
 
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -13,7 +14,7 @@ export function keep({ saved }: Services): MiddlewareHandler<Env> {
   let changing = 0;
   return async (c, next) => {
     const { method, path } = c.req;
-    if (path.startsWith("/proxy/")) {
+    if (isPassedOn(path)) {
       return next();
     }
     const mayChange = !READS.has(method);

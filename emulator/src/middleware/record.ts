@@ -7,11 +7,21 @@ import type { Env, Services } from "../http/services";
 const MIB = 1024 * 1024;
 /** Ten times RunPod's limit. */
 const MAX_BODY = MIB;
-/** Requests to a model may contain images. */
-const MAX_PROXIED_BODY = 16 * MIB;
+/** Other limits: RunPod's own, and for the proxy what requests with images need. */
+const MAX_BODIES: readonly (readonly [path: RegExp, most: number])[] = [
+  [/^\/proxy\//, 16 * MIB],
+  [/^\/lb\//, 30 * MIB],
+  [/^\/serverless\/v2\/[^/]+\/run$/, 10 * MIB],
+  [/^\/serverless\/v2\/[^/]+\/(?:runsync$|openai\/)/, 20 * MIB],
+];
 /** Longer bodies are not recorded: a log of thousands of requests must fit into memory. */
 const MAX_KEPT_BODY = 20_000;
 const BODILESS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** Whether a request goes to a server in a container: it is private. */
+export function isPassedOn(path: string): boolean {
+  return path.startsWith("/proxy/") || path.startsWith("/lb/");
+}
 
 /** Records every request and reads its body, unless it is too large. */
 export function record({ requests }: Services): MiddlewareHandler<Env> {
@@ -22,11 +32,10 @@ export function record({ requests }: Services): MiddlewareHandler<Env> {
       requests.add(entry);
     }
     if (!BODILESS.has(method)) {
-      const isProxied = path.startsWith("/proxy/");
-      const bytes = await readBody(c.env.incoming, isProxied ? MAX_PROXIED_BODY : MAX_BODY);
+      const [, most] = MAX_BODIES.find(([pattern]) => pattern.test(path)) ?? [null, MAX_BODY];
+      const bytes = await readBody(c.env.incoming, most);
       c.set("bytes", bytes);
-      // Requests to a container are private.
-      if (!isProxied) {
+      if (!isPassedOn(path)) {
         const text = bytes.toString();
         c.set("text", text);
         c.set("body", parseJson(text));

@@ -28,10 +28,13 @@ export function spentAt(meter: Meter, at: number): number {
   return meter.spent + (meter.perHr * Math.max(0, at - meter.since)) / HOUR_MS;
 }
 
+/** @param at may be before the last change: the difference is then paid from there on */
 export function changeRate(meter: Meter, perHr: number, at: number): void {
-  meter.spent = spentAt(meter, at);
+  const since = Math.max(at, meter.since);
+  const difference = ((perHr - meter.perHr) * (since - at)) / HOUR_MS;
+  meter.spent = spentAt(meter, since) + difference;
   meter.perHr = perHr;
-  meter.since = at;
+  meter.since = since;
 }
 
 /** When a meter will reach `amount`; infinite if it never does. */

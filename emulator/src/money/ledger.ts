@@ -11,7 +11,9 @@ export interface Entry {
   readonly meter: Meter;
 }
 
-export type LedgerKind = "pods" | "networkVolumes" | "templates";
+const LEDGER_KINDS = ["pods", "networkVolumes", "templates", "endpoints"] as const;
+
+export type LedgerKind = (typeof LEDGER_KINDS)[number];
 
 /** Everything ever created, ended or not. */
 export type Ledger = Record<LedgerKind, Entry[]>;
@@ -22,7 +24,7 @@ interface Payer {
 }
 
 export function emptyLedger(): Ledger {
-  return { pods: [], networkVolumes: [], templates: [] };
+  return byKind(() => []);
 }
 
 export function openEntry(
@@ -50,6 +52,12 @@ export function charge(payer: Payer, entry: Entry, perHr: number, at: number): v
   changeRate(entry.meter, perHr, at);
 }
 
+/** A single amount. */
+export function spend(payer: Payer, entry: Entry, dollars: number): void {
+  payer.meter.spent += dollars;
+  entry.meter.spent += dollars;
+}
+
 export function closeEntry(payer: Payer, entry: Entry, at: number): void {
   charge(payer, entry, 0, at);
   entry.endedAt = at;
@@ -66,11 +74,14 @@ export function ledgerView(ledger: Ledger, now: number): Record<LedgerKind, obje
     costPerHr: round(entry.meter.perHr),
     spent: round(spentAt(entry.meter, now)),
   });
-  return {
-    pods: ledger.pods.map(view),
-    networkVolumes: ledger.networkVolumes.map(view),
-    templates: ledger.templates.map(view),
-  };
+  return byKind((kind) => ledger[kind].map(view));
+}
+
+function byKind<T>(make: (kind: LedgerKind) => T): Record<LedgerKind, T> {
+  return Object.fromEntries(LEDGER_KINDS.map((kind) => [kind, make(kind)])) as Record<
+    LedgerKind,
+    T
+  >;
 }
 
 /** Rounds away the errors of binary fractions. */

@@ -67,7 +67,7 @@ export function updateNetworkVolume(
   return volume;
 }
 
-/** @throws 400 while a pod, running or stopped, mounts it. */
+/** @throws 400 while a pod, running or stopped, or an endpoint mounts it. */
 export function deleteNetworkVolume(world: World, account: Account, volume: NetworkVolume): void {
   const holders = [...account.pods.all(), ...account.pods.ghosts()].filter(
     ({ mounts }) => mounts.network?.[0]?.volumeId === volume.id,
@@ -75,6 +75,12 @@ export function deleteNetworkVolume(world: World, account: Account, volume: Netw
   if (holders.length > 0) {
     const ids = holders.map(({ id }) => id).join(", ");
     throw new ApiError(400, `network volume "${volume.id}" is in use by pod ${ids}`);
+  }
+  const endpoint = [...account.endpoints.all(), ...account.endpoints.ghosts()].find(
+    ({ networkVolumes }) => networkVolumes.includes(volume.id),
+  );
+  if (endpoint) {
+    throw new ApiError(400, `network volume "${volume.id}" is in use by endpoint ${endpoint.id}`);
   }
   account.networkVolumes.remove(volume.id);
   closeEntry(account, volume.entry, world.clock.now());

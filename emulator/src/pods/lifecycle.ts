@@ -7,6 +7,7 @@ import type { Pod } from "../state/pod";
 import type { Account } from "../state/store";
 import type { World } from "../state/world";
 import { deadlineOf } from "./deadline";
+import { keepLateLogs } from "./late-logs";
 import { releaseGpus, takeGpus } from "./placement";
 import { endContainer, logLines, nextLogSeq, type PodStatus, statusOf } from "./pod-runtime";
 import { checkSpendLimit } from "./spend-limit";
@@ -22,7 +23,6 @@ export const LEGAL_ACTIONS: Record<PodStatus, PodAction[]> = {
 
 /** Time that RunPod needs to prepare a machine (virtual milliseconds). */
 const ALLOCATION_MS = 2000;
-const KEPT_LATE_LOGS = 100;
 
 /** @throws 409 for an action that the pod's status does not allow, 400 for a locked pod. */
 export function checkAction(world: World, account: Account, pod: Pod, action: PodAction): void {
@@ -146,7 +146,7 @@ export function terminatePod(
   pod: Pod,
   at = world.clock.now(),
 ): void {
-  keepLateLogs(world, account, pod);
+  keepLateLogs(world, account, pod.id, logLines(world, account, pod));
   if (pod.life) {
     releaseGpus(world, pod);
   }
@@ -165,13 +165,4 @@ function runningRate(pod: Pod): number {
 
 function disksOf({ disk, mounts }: Pod, running: boolean): number {
   return diskRate(disk, mounts.persistent?.size ?? 0, running);
-}
-
-function keepLateLogs(world: World, account: Account, pod: Pod): void {
-  const { lateLogs } = world.store;
-  lateLogs.set(pod.id, { account: account.number, lines: logLines(world, account, pod) });
-  if (lateLogs.size > KEPT_LATE_LOGS) {
-    const [oldest = ""] = lateLogs.keys();
-    lateLogs.delete(oldest);
-  }
 }

@@ -30,7 +30,10 @@ export function containerOf(world: World, account: Account, pod: Pod): Container
   if (!life.runtime) {
     life.runtime = createContainerRuntime(containerInput(world, account, pod, life));
     if (world.options.speed === "instant") {
-      life.ahead = settle(life.runtime, pod, life.startedAt, now);
+      const { runtime } = life;
+      const ports = httpPorts(pod.ports);
+      const serves = () => ports.some((port) => runtime.listening(port));
+      life.ahead = settle(runtime, serves, life.startedAt, now);
     }
   }
   life.runtime.advanceTo(now + life.ahead);
@@ -91,16 +94,16 @@ export function nextLogSeq(pod: Pod): number {
   return (pod.history.at(-1)?.seq ?? -1) + 1;
 }
 
-export function httpPorts(pod: Pod): number[] {
-  return privatePorts(pod, "http");
+export function httpPorts(ports: readonly string[]): number[] {
+  return privatePorts(ports, "http");
 }
 
 export function tcpPorts(pod: Pod): number[] {
-  return privatePorts(pod, "tcp");
+  return privatePorts(pod.ports, "tcp");
 }
 
-function privatePorts(pod: Pod, type: "http" | "tcp"): number[] {
-  return pod.ports
+function privatePorts(ports: readonly string[], type: "http" | "tcp"): number[] {
+  return ports
     .map((port) => port.split("/"))
     .filter(([, protocol]) => protocol === type)
     .map(([number]) => Number(number));
@@ -111,12 +114,15 @@ function shownAt(life: Life, at: number): number {
   return life.ahead === 0 ? at : Math.max(life.startedAt, at - life.ahead);
 }
 
-function settle(runtime: ContainerRuntime, pod: Pod, startedAt: number, now: number): number {
-  const ports = httpPorts(pod);
+/** Advances a container until it serves or fails for good, and returns by how much (milliseconds). */
+export function settle(
+  runtime: ContainerRuntime,
+  serves: () => boolean,
+  startedAt: number,
+  now: number,
+): number {
   const settled = () =>
-    runtime.status() === "error" ||
-    runtime.restarts >= CRASH_LOOP_RESTARTS ||
-    ports.some((port) => runtime.listening(port));
+    runtime.status() === "error" || runtime.restarts >= CRASH_LOOP_RESTARTS || serves();
   let reached = now;
   runtime.advanceTo(reached);
   while (!settled()) {
@@ -152,7 +158,7 @@ function containerInput(world: World, account: Account, pod: Pod, life: Life): C
           }
         : null,
     hostCudaVersion: machine.cudaVersion ?? "0.0",
-    httpPorts: httpPorts(pod),
+    httpPorts: httpPorts(pod.ports),
     startedAt: life.startedAt,
     imageCached: life.imageCached,
     random: seededRandom(world.options.seed, pod.id, pod.lives),

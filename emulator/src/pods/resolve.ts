@@ -2,20 +2,10 @@ import type { CreatePodRequest, UpdatePodRequest } from "@runpod-stack/openapi";
 import { ApiError, notFound } from "../core/problem";
 import { checkEnv, checkOneMountKind, checkPorts, checkSize } from "../objects/checks";
 import { DEFAULT_DISK_GB, readTemplate } from "../objects/templates";
-import { applyCommand, type Command, IMAGE_COMMAND } from "../state/container-command";
+import { applyCommand, type ContainerSettings, IMAGE_COMMAND } from "../state/container-command";
 import type { PodMounts } from "../state/pod";
 import type { Account, Template } from "../state/store";
 import type { World } from "../state/world";
-
-/** The container settings that a template may give and the body may override. */
-export interface ContainerSettings {
-  image: string;
-  command: Command;
-  disk: number;
-  ports: string[];
-  env: Record<string, string>;
-  registry: string | null;
-}
 
 /** The part of a body that describes the container. */
 type SettingsBody = Pick<
@@ -33,7 +23,7 @@ export interface ResolvedPod extends ContainerSettings {
   minCudaVersion: string | null;
 }
 
-const NO_SETTINGS: ContainerSettings = {
+export const NO_SETTINGS: ContainerSettings = {
   image: "",
   command: IMAGE_COMMAND,
   disk: DEFAULT_DISK_GB,

@@ -85,7 +85,7 @@ export function telemetryOf(world: World, account: Account, pod: Pod): Telemetry
 
 /** Ports of a running pod. HTTP ports are available through the proxy and have no address. */
 function portMappings(pod: Pod): PortMapping[] {
-  const http = httpPorts(pod).map((port) => ({
+  const http = httpPorts(pod.ports).map((port) => ({
     private: port,
     public: null,
     type: "http" as const,

@@ -9,6 +9,16 @@ export interface Command {
   args: string;
 }
 
+/** The container settings that a template may give and a body may override. */
+export interface ContainerSettings {
+  image: string;
+  command: Command;
+  disk: number;
+  ports: string[];
+  env: Record<string, string>;
+  registry: string | null;
+}
+
 /** The three forms that a body may use. */
 export interface CommandFields {
   args?: string;

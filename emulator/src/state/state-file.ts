@@ -1,5 +1,6 @@
-import type { Entry, Ledger, LedgerKind } from "../money/ledger";
+import { type Entry, emptyLedger, type Ledger, type LedgerKind } from "../money/ledger";
 import type { Pool } from "../stock/capacity";
+import type { Endpoint } from "./endpoint";
 import type { FileLock } from "./file-lock";
 import type { Pod } from "./pod";
 import { readPrivateFile, writePrivateFile } from "./private-file";
@@ -35,6 +36,8 @@ type Saved<T> = Omit<T, "entry" | "storage"> & { files?: [string, number][] | nu
 
 interface SavedAccount extends Pick<Account, "number" | "apiKey" | "credit" | "meter" | "sshKeys"> {
   pods: Saved<Pod>[];
+  /** Absent in files of earlier releases. */
+  endpoints?: Saved<Endpoint>[];
   templates: Saved<Template>[];
   networkVolumes: Saved<NetworkVolume>[];
   registries: Registry[];
@@ -80,7 +83,7 @@ export function resumeAt({ now, savedAt, pace = 1 }: Snapshot, realNow: number):
 /** Restores a snapshot into a new world. */
 export function restore(world: World, snapshot: Snapshot): void {
   const { store, capacity } = world;
-  store.ledger = snapshot.ledger;
+  store.ledger = { ...emptyLedger(), ...snapshot.ledger };
   store.lateLogs = new Map(snapshot.lateLogs);
   store.nextSeq = snapshot.nextSeq;
   for (const { free, ...place } of snapshot.pools) {
@@ -178,6 +181,10 @@ function saveAccount(account: Account): SavedAccount {
       life: pod.life && { ...pod.life, runtime: null },
       files: storage && [...storage.files],
     })),
+    endpoints: [...account.endpoints.all()].map(({ entry, ...endpoint }) => ({
+      ...endpoint,
+      fleet: endpoint.fleet.map((worker) => ({ ...worker, container: null })),
+    })),
     templates: [...account.templates.all()].map(({ entry, ...template }) => template),
     networkVolumes: [...account.networkVolumes.all()].map(({ entry, storage, ...volume }) => ({
       ...volume,
@@ -200,6 +207,9 @@ function restoreAccount({ store, clock }: World, saved: SavedAccount): Account {
   for (const { files, ...volume } of saved.networkVolumes) {
     const storage = { files: new Map(files) };
     account.networkVolumes.add({ ...volume, storage, entry: entryOf("networkVolumes", volume.id) });
+  }
+  for (const endpoint of saved.endpoints ?? []) {
+    account.endpoints.add({ ...endpoint, entry: entryOf("endpoints", endpoint.id) });
   }
   for (const { files, ...pod } of saved.pods) {
     const storage = files ? { files: new Map(files) } : null;

@@ -129,17 +129,101 @@ const volume = object({
   files,
 });
 
-const account = object({
-  number: whole,
-  apiKey: text,
-  credit: amount,
-  meter,
-  sshKeys: list(text),
-  pods: list(pod),
-  templates: list(template),
-  networkVolumes: list(volume),
-  registries: list(object({ id: text, seq: whole, name: text })),
+const { mounts: _, ...settings } = container;
+
+const workerPlace = object({
+  computeId: text,
+  gpuCount: whole,
+  vcpuCount: whole,
+  dataCenterId: text,
+  cudaVersion: orNull(text),
+  price: amount,
 });
+
+const worker = object({
+  id: text,
+  number: whole,
+  version: whole,
+  settings: object({
+    image: text,
+    command,
+    disk: amount,
+    ports: container.ports,
+    env: container.env,
+    registry: container.registry,
+  }),
+  phase: { enum: ["throttled", "pulling", "starting", "ready", "unhealthy"] },
+  since: time,
+  place: orNull(workerPlace),
+  startedAt: orNull(time),
+  imageCached: yesOrNo,
+  readyFrom: time,
+  ahead: amount,
+  container: { type: "null" },
+  busy: whole,
+  leaving: yesOrNo,
+  idleSince: orNull(time),
+  billedSince: orNull(time),
+});
+
+const endpoint = object({
+  ...settings,
+  type: { enum: ["QUEUE", "LOAD_BALANCER"] },
+  gpu: orNull(
+    object({
+      pools: list(text),
+      excludedTypes: list(text),
+      count: whole,
+      allowedCudaVersions: list(text),
+      minCudaVersion: orNull(text),
+    }),
+  ),
+  cpu: orNull(list(object({ id: text, vcpuCount: whole }))),
+  workers: object({ min: whole, max: whole, idleTimeout: whole }),
+  scaling: {
+    anyOf: [
+      object({ type: { const: "QUEUE_DELAY" }, queueDelay: amount }),
+      object({ type: { const: "REQUEST_COUNT" }, requestCount: whole }),
+    ],
+  },
+  timeout: amount,
+  flashboot: { enum: ["OFF", "FLASHBOOT", "PRIORITY_FLASHBOOT"] },
+  dataCenterIds: list(text),
+  networkVolumes: list(text),
+  globalVolumes: list(text),
+  createdAt: time,
+  version: whole,
+  releases: list(
+    object({
+      id: text,
+      seq: whole,
+      version: whole,
+      createdAt: time,
+      diff: list(object({ field: text })),
+    }),
+  ),
+  template: object({ id: text, seq: whole }),
+  fleet: list(worker),
+  hired: whole,
+  hosts: list(object({ place: workerPlace, image: text, resumes: orNull(whole) })),
+  activeAt: time,
+  advancedTo: time,
+});
+
+const account = object(
+  {
+    number: whole,
+    apiKey: text,
+    credit: amount,
+    meter,
+    sshKeys: list(text),
+    pods: list(pod),
+    templates: list(template),
+    networkVolumes: list(volume),
+    registries: list(object({ id: text, seq: whole, name: text })),
+  },
+  { endpoints: list(endpoint) },
+);
 
 const snapshot = object(
   {
@@ -147,7 +231,10 @@ const snapshot = object(
     seed: whole,
     now: time,
     accounts: list(account),
-    ledger: object({ pods: list(entry), networkVolumes: list(entry), templates: list(entry) }),
+    ledger: object(
+      { pods: list(entry), networkVolumes: list(entry), templates: list(entry) },
+      { endpoints: list(entry) },
+    ),
     lateLogs: list(pair(text, object({ account: whole, lines: list(line) }))),
     pools: list(object({ ...place, free: amount })),
     nextSeq: whole,

@@ -3,6 +3,7 @@ import { Collection } from "../core/collection";
 import { type Meter, openMeter, type VolumeType } from "../money/billing";
 import { type Entry, emptyLedger, type Ledger } from "../money/ledger";
 import type { Command } from "./container-command";
+import type { Endpoint } from "./endpoint";
 import type { Pod, PodMounts } from "./pod";
 
 export interface Template {
@@ -54,6 +55,7 @@ export interface Account {
   readonly meter: Meter;
   sshKeys: string[];
   readonly pods: Collection<Pod>;
+  readonly endpoints: Collection<Endpoint>;
   readonly templates: Collection<Template>;
   readonly networkVolumes: Collection<NetworkVolume>;
   readonly registries: Collection<Registry>;
@@ -102,6 +104,7 @@ export function createAccount(
     meter: openMeter(clock.now()),
     sshKeys: [],
     pods: new Collection(clock.wall),
+    endpoints: new Collection(clock.wall),
     templates: new Collection(clock.wall),
     networkVolumes: new Collection(clock.wall),
     registries: new Collection(clock.wall),

@@ -62,6 +62,189 @@ export type CpuConfig = BaseCpuConfig & {
     memory: number;
 };
 
+export type FlashBoot = 'OFF' | 'FLASHBOOT' | 'PRIORITY_FLASHBOOT';
+
+export type EndpointType = 'QUEUE' | 'LOAD_BALANCER';
+
+export type QueueBasedRequestUrls = {
+    run: string;
+    runSync: string;
+    status: string;
+    stream: string;
+    cancel: string;
+    retry: string;
+    purgeQueue: string;
+    health: string;
+};
+
+export type LoadBalancingRequestUrls = {
+    base: string;
+    health: string;
+};
+
+export type EndpointRequestUrls = QueueBasedRequestUrls | LoadBalancingRequestUrls;
+
+export type BaseEndpointGpuConfig = {
+    pools?: Array<string>;
+    excludedTypes?: Array<string>;
+    count?: number;
+};
+
+export type EndpointGpuConfig = BaseEndpointGpuConfig & {
+    allowedCudaVersions: Array<string>;
+    minCudaVersion: string | null;
+};
+
+export type CreateEndpointGpuConfig = BaseEndpointGpuConfig & {
+    allowedCudaVersions?: Array<string>;
+    minCudaVersion?: string;
+};
+
+export type UpdateEndpointGpuConfig = BaseEndpointGpuConfig & {
+    allowedCudaVersions?: Array<string>;
+    minCudaVersion?: string;
+};
+
+export type EndpointWorkers = {
+    min?: number;
+    max?: number;
+    idleTimeout?: number;
+};
+
+export type QueueDelayScaling = {
+    type: 'QUEUE_DELAY';
+    queueDelay: number;
+};
+
+export type RequestCountScaling = {
+    type: 'REQUEST_COUNT';
+    requestCount: number;
+};
+
+export type EndpointScaling = ({
+    type: 'QUEUE_DELAY';
+} & QueueDelayScaling) | ({
+    type: 'REQUEST_COUNT';
+} & RequestCountScaling);
+
+export type Endpoint = ContainerConfig & {
+    id: string;
+    name: string;
+    type?: EndpointType;
+    requestUrls?: EndpointRequestUrls;
+    gpu?: EndpointGpuConfig | null;
+    cpu?: Array<CpuConfig>;
+    workers: EndpointWorkers;
+    scaling: EndpointScaling;
+    dataCenterIds: Array<string>;
+    networkVolumes: Array<string>;
+    timeout: number;
+    flashboot: FlashBoot;
+    createdAt: string;
+    globalVolumes?: Array<string>;
+};
+
+export type ListEndpointsResponse = {
+    endpoints: Array<Endpoint>;
+    pagination: Pagination;
+};
+
+export type WorkerStatus = 'RUNNING' | 'IDLE' | 'INITIALIZING' | 'THROTTLED' | 'UNHEALTHY' | (string & {});
+
+export type Worker = {
+    id: string;
+    status: WorkerStatus;
+    isStale: boolean;
+    version?: number | null;
+    gpuCount: number;
+    image?: string | null;
+    uptimeSeconds?: number | null;
+    gpuTypeId?: string | null;
+    dataCenterId?: string | null;
+    startedAt?: string | null;
+};
+
+export type WorkerSummary = {
+    running: number;
+    idle: number;
+    initializing: number;
+    throttled: number;
+    unhealthy: number;
+    total: number;
+};
+
+export type ListEndpointWorkersResponse = {
+    workers: Array<Worker>;
+    summary: WorkerSummary;
+    endpointVersion?: number | null;
+};
+
+export type ReleaseSource = 'GIT_BUILD' | 'MANUAL' | (string & {});
+
+export type ReleaseDiffEntry = {
+    field: string;
+    old: unknown;
+    new: unknown;
+};
+
+export type Release = {
+    id: string;
+    version?: number | null;
+    source: ReleaseSource;
+    buildId?: string | null;
+    createdByUserId?: string | null;
+    workerCount: number;
+    createdAt: string;
+    diff: Array<ReleaseDiffEntry>;
+};
+
+export type RolloutSummary = {
+    inProgress: boolean;
+    workersOnLatest: number;
+    workersTotal: number;
+    percentOnLatest: number;
+};
+
+export type ListEndpointReleasesResponse = {
+    endpointVersion?: number | null;
+    rollout: RolloutSummary;
+    releases: Array<Release>;
+    pagination: Pagination;
+};
+
+export type CreateEndpointRequest = ContainerConfig & unknown & {
+    gpu?: CreateEndpointGpuConfig;
+    name: string;
+    scaling: EndpointScaling;
+    type: EndpointType;
+    cpu?: Array<CreateCpuConfig>;
+    dataCenterIds?: Array<string>;
+    flashboot?: FlashBoot;
+    networkVolumes?: Array<string>;
+    templateId?: string;
+    timeout?: number;
+    workers?: EndpointWorkers & {
+        min?: number;
+        max?: number;
+        idleTimeout?: number;
+    };
+    globalVolumes?: Array<string>;
+};
+
+export type UpdateEndpointRequest = ContainerConfig & {
+    cpu?: Array<CreateCpuConfig>;
+    dataCenterIds?: Array<string>;
+    flashboot?: FlashBoot;
+    gpu?: UpdateEndpointGpuConfig;
+    name?: string;
+    networkVolumes?: Array<string>;
+    scaling?: EndpointScaling;
+    templateId?: string;
+    timeout?: number;
+    workers?: EndpointWorkers;
+    globalVolumes?: Array<string>;
+};
+
 export type Utilization = {
     util?: number;
 };
@@ -274,6 +457,27 @@ export type CudaVersionAvailability = {
 
 export type ListGpuTypesResponse = {
     gpus: Array<GpuType>;
+};
+
+export type CpuType = {
+    id: string;
+    name: string;
+    group: string;
+    vcpu: {
+        min: number;
+        max: number;
+    };
+    ramGbPerVcpu: number;
+    price: {
+        securePerVcpu: number;
+        serverlessPerVcpu: number;
+    };
+    availability?: AvailabilityLevel;
+    dataCenters?: Array<DataCenterAvailability>;
+};
+
+export type ListCpuTypesResponse = {
+    cpus: Array<CpuType>;
 };
 
 export type DataCenter = {

@@ -44,6 +44,136 @@ export const zCpuConfig = zBaseCpuConfig.and(z.object({
     memory: z.number().nullish().transform((value) => value ?? undefined)
 }));
 
+export const zFlashBoot = z.string();
+
+export const zEndpointType = z.string();
+
+export const zQueueBasedRequestUrls = z.object({
+    run: z.string().nullish().transform((value) => value ?? undefined),
+    runSync: z.string().nullish().transform((value) => value ?? undefined),
+    status: z.string(),
+    stream: z.string().nullish().transform((value) => value ?? undefined),
+    cancel: z.string().nullish().transform((value) => value ?? undefined),
+    retry: z.string().nullish().transform((value) => value ?? undefined),
+    purgeQueue: z.string().nullish().transform((value) => value ?? undefined),
+    health: z.string().nullish().transform((value) => value ?? undefined)
+});
+
+export const zLoadBalancingRequestUrls = z.object({
+    base: z.string().nullish().transform((value) => value ?? undefined),
+    health: z.string().nullish().transform((value) => value ?? undefined)
+});
+
+export const zEndpointRequestUrls = z.union([
+    zQueueBasedRequestUrls,
+    zLoadBalancingRequestUrls
+]);
+
+export const zBaseEndpointGpuConfig = z.object({
+    pools: z.array(z.string()).nullish().transform((value) => value ?? undefined),
+    excludedTypes: z.array(z.string()).nullish().transform((value) => value ?? undefined),
+    count: z.number().nullish().transform((value) => value ?? undefined)
+});
+
+export const zEndpointGpuConfig = zBaseEndpointGpuConfig.and(z.object({
+    allowedCudaVersions: z.array(z.string()).nullish().transform((value) => value ?? undefined),
+    minCudaVersion: z.string().nullish()
+}));
+
+export const zEndpointWorkers = z.object({
+    min: z.number().nullish().transform((value) => value ?? undefined),
+    max: z.number().nullish().transform((value) => value ?? undefined),
+    idleTimeout: z.number().nullish().transform((value) => value ?? undefined)
+});
+
+export const zQueueDelayScaling = z.object({
+    type: z.string().nullish().transform((value) => value ?? undefined),
+    queueDelay: z.number().nullish().transform((value) => value ?? undefined)
+});
+
+export const zRequestCountScaling = z.object({
+    type: z.string().nullish().transform((value) => value ?? undefined),
+    requestCount: z.number().nullish().transform((value) => value ?? undefined)
+});
+
+export const zEndpointScaling = z.discriminatedUnion('type', [
+    zQueueDelayScaling.extend({ type: z.literal('QUEUE_DELAY') }),
+    zRequestCountScaling.extend({ type: z.literal('REQUEST_COUNT') })
+]);
+
+export const zEndpoint = zContainerConfig.and(z.object({
+    id: z.string(),
+    name: z.string(),
+    type: zEndpointType.nullish().transform((value) => value ?? undefined),
+    requestUrls: zEndpointRequestUrls.nullish().transform((value) => value ?? undefined),
+    gpu: zEndpointGpuConfig.nullish(),
+    cpu: z.array(zCpuConfig).nullish().transform((value) => value ?? undefined),
+    workers: zEndpointWorkers.nullish().transform((value) => value ?? undefined),
+    scaling: zEndpointScaling.nullish().transform((value) => value ?? undefined),
+    dataCenterIds: z.array(z.string()).nullish().transform((value) => value ?? undefined),
+    networkVolumes: z.array(z.string()).nullish().transform((value) => value ?? undefined),
+    timeout: z.number().nullish().transform((value) => value ?? undefined),
+    flashboot: zFlashBoot.nullish().transform((value) => value ?? undefined),
+    createdAt: z.string().nullish().transform((value) => value ?? undefined),
+    globalVolumes: z.array(z.string()).nullish().transform((value) => value ?? undefined)
+}));
+
+export const zWorkerStatus = z.string();
+
+export const zWorker = z.object({
+    id: z.string(),
+    status: zWorkerStatus,
+    isStale: z.boolean().nullish().transform((value) => value ?? undefined),
+    version: z.number().nullish(),
+    gpuCount: z.number().nullish().transform((value) => value ?? undefined),
+    image: z.string().nullish(),
+    uptimeSeconds: z.number().nullish(),
+    gpuTypeId: z.string().nullish(),
+    dataCenterId: z.string().nullish(),
+    startedAt: z.string().nullish()
+});
+
+export const zWorkerSummary = z.object({
+    running: z.number().nullish().transform((value) => value ?? undefined),
+    idle: z.number().nullish().transform((value) => value ?? undefined),
+    initializing: z.number().nullish().transform((value) => value ?? undefined),
+    throttled: z.number().nullish().transform((value) => value ?? undefined),
+    unhealthy: z.number().nullish().transform((value) => value ?? undefined),
+    total: z.number().nullish().transform((value) => value ?? undefined)
+});
+
+export const zListEndpointWorkersResponse = z.object({
+    workers: z.array(zWorker).nullish().transform((value) => value ?? undefined),
+    summary: zWorkerSummary.nullish().transform((value) => value ?? undefined),
+    endpointVersion: z.number().nullish()
+});
+
+export const zReleaseSource = z.string();
+
+export const zReleaseDiffEntry = z.object({
+    field: z.string().nullish().transform((value) => value ?? undefined),
+    old: z.unknown().nullish().transform((value) => value ?? undefined),
+    new: z.unknown().nullish().transform((value) => value ?? undefined)
+});
+
+export const zRelease = z.object({
+    id: z.string(),
+    version: z.number().nullish(),
+    source: zReleaseSource.nullish().transform((value) => value ?? undefined),
+    buildId: z.string().nullish(),
+    createdByUserId: z.string().nullish(),
+    workerCount: z.number().nullish().transform((value) => value ?? undefined),
+    createdAt: z.string().nullish().transform((value) => value ?? undefined),
+    diff: z.array(zReleaseDiffEntry).nullish().transform((value) => value ?? undefined)
+});
+
+export const zRolloutSummary = z.object({
+    inProgress: z.boolean().nullish().transform((value) => value ?? undefined),
+    workersOnLatest: z.number().nullish().transform((value) => value ?? undefined),
+    workersTotal: z.number().nullish().transform((value) => value ?? undefined),
+    percentOnLatest: z.number().nullish().transform((value) => value ?? undefined)
+});
+
 export const zUtilization = z.object({
     util: z.number().nullish().transform((value) => value ?? undefined)
 });
@@ -172,6 +302,27 @@ export const zListGpuTypesResponse = z.object({
     gpus: z.array(zGpuType)
 });
 
+export const zCpuType = z.object({
+    id: z.string(),
+    name: z.string(),
+    group: z.string().nullish().transform((value) => value ?? undefined),
+    vcpu: z.object({
+        min: z.number().nullish().transform((value) => value ?? undefined),
+        max: z.number().nullish().transform((value) => value ?? undefined)
+    }).nullish().transform((value) => value ?? undefined),
+    ramGbPerVcpu: z.number().nullish().transform((value) => value ?? undefined),
+    price: z.object({
+        securePerVcpu: z.number().nullish().transform((value) => value ?? undefined),
+        serverlessPerVcpu: z.number().nullish().transform((value) => value ?? undefined)
+    }).nullish().transform((value) => value ?? undefined),
+    availability: zAvailabilityLevel.nullish().transform((value) => value ?? undefined),
+    dataCenters: z.array(zDataCenterAvailability).nullish().transform((value) => value ?? undefined)
+});
+
+export const zListCpuTypesResponse = z.object({
+    cpus: z.array(zCpuType).nullish().transform((value) => value ?? undefined)
+});
+
 export const zDataCenterRegion = z.string();
 
 export const zCompliance = z.string();
@@ -196,8 +347,20 @@ export const zPagination = z.object({
     hasNextPage: z.boolean().nullish().transform((value) => value ?? undefined)
 });
 
+export const zListEndpointsResponse = z.object({
+    endpoints: z.array(zEndpoint).nullish().transform((value) => value ?? undefined),
+    pagination: zPagination.nullish().transform((value) => value ?? undefined)
+});
+
+export const zListEndpointReleasesResponse = z.object({
+    endpointVersion: z.number().nullish(),
+    rollout: zRolloutSummary.nullish().transform((value) => value ?? undefined),
+    releases: z.array(zRelease).nullish().transform((value) => value ?? undefined),
+    pagination: zPagination.nullish().transform((value) => value ?? undefined)
+});
+
 export const zListNetworkVolumesResponse = z.object({
-    networkVolumes: z.array(zNetworkVolume),
+    networkVolumes: z.array(zNetworkVolume).nullish().transform((value) => value ?? undefined),
     pagination: zPagination.nullish().transform((value) => value ?? undefined)
 });
 

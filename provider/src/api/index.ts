@@ -1,11 +1,15 @@
 export type {
+  CpuType,
+  CreateEndpointRequest,
   CreateNetworkVolumeRequest,
   CreatePodRequest,
   CreateTemplateRequest,
+  Endpoint,
   GpuType,
   NetworkVolume,
   Pod,
   Template,
+  UpdateEndpointRequest,
   UpdateNetworkVolumeRequest,
   UpdatePodRequest,
   UpdateTemplateRequest,
@@ -14,4 +18,4 @@ export type { Call, ClientHooks } from "../http/client";
 export type { Collection } from "./collection";
 export type { LogLine } from "./logs";
 export { type ProbeResult, probe } from "./probe";
-export { createRunpodApi, type RunpodApi } from "./runpod-api";
+export { createRunpodApi, type EndpointWorkers, type RunpodApi } from "./runpod-api";

@@ -11,7 +11,12 @@ export interface Removable {
   readonly locked: boolean;
 }
 
-const COLLECTIONS = { Pod: "pods", Volume: "volumes", Template: "templates" } as const;
+const COLLECTIONS = {
+  Pod: "pods",
+  ServerlessEndpoint: "endpoints",
+  Volume: "volumes",
+  Template: "templates",
+} as const;
 
 /**
  * Deletes an object, and returns once it is gone. Waits for a volume while pods that are being

@@ -3,12 +3,20 @@ import "../core/node-version";
 
 import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../core/errors";
-import { type Kind, podEndpointFields, podFields, templateFields, volumeFields } from "../schema";
+import {
+  type Kind,
+  podEndpointFields,
+  podFields,
+  serverlessEndpointFields,
+  templateFields,
+  volumeFields,
+} from "../schema";
 import { ownershipHandler } from "./ownership/handler";
 import { hostHandler } from "./plugin/host";
 import { configure, processAccount, processContext, processSettings, say } from "./plugin/process";
 import { podHandler } from "./pod/handler";
 import { podEndpointHandler } from "./pod-endpoint/handler";
+import { serverlessEndpointHandler } from "./serverless-endpoint/handler";
 import { templateHandler } from "./template/handler";
 import { volumeHandler } from "./volume/handler";
 
@@ -19,6 +27,8 @@ const providers: Record<Kind, () => pulumi.dynamic.ResourceProvider> = {
   Pod: () => hostHandler(podHandler, podFields, thisProcess),
   Volume: () => hostHandler(volumeHandler, volumeFields, thisProcess),
   PodEndpoint: () => hostHandler(podEndpointHandler, podEndpointFields, thisProcess),
+  ServerlessEndpoint: () =>
+    hostHandler(serverlessEndpointHandler, serverlessEndpointFields, thisProcess),
   Ownership: () => hostHandler(ownershipHandler, {}, thisProcess),
 };
 

@@ -10,7 +10,7 @@ import { type Kind, typeToken } from "../schema/tokens";
  */
 
 const PACKAGE = "@runpod-stack/provider";
-const SETTINGS = ["apiKey", "apiUrl", "graphqlUrl", "proxyUrl"];
+const SETTINGS = ["apiKey", "apiUrl", "graphqlUrl", "proxyUrl", "serverlessUrl", "loadBalancerUrl"];
 /** Pulumi's options for a resource. */
 const OPTIONS = [
   "additionalSecretOutputs",
@@ -45,6 +45,7 @@ const ID_INPUTS: { readonly [K in Kind]?: string } = {
   Template: "templateId",
   Volume: "networkVolumeId",
   Pod: "podId",
+  ServerlessEndpoint: "endpointId",
 };
 
 /** An argument that takes a resource of this program, and the input that takes an id instead. */

@@ -1,3 +1,4 @@
+export type { ContainerInputs } from "./container";
 export {
   type Change,
   type Field,
@@ -14,6 +15,7 @@ export {
 export { DATA_CENTER_IDS, GPU_TYPE_IDS } from "./generated/catalog";
 export {
   type AccountMark,
+  type GpuSelection,
   type Hidden,
   isHidden,
   type Live,
@@ -35,16 +37,26 @@ export {
 export { podRules } from "./pod-rules";
 export { bothKnown, listed, type Problem, problem, type Rule } from "./rules";
 export { seal, unseal } from "./secret";
+export {
+  type ServerlessEndpointInputs,
+  type ServerlessEndpointOutputs,
+  type ServerlessEndpointProperties,
+  serverlessEndpointFields,
+} from "./serverless-endpoint";
+export { serverlessEndpointRules } from "./serverless-endpoint-rules";
 export { type TemplateInputs, templateFields, templateRules } from "./template";
 export {
   handlerLine,
   KINDS,
   type Kind,
   MAX_ENV,
+  OBJECT_KINDS,
+  type ObjectKind,
   STATE_VERSION,
   STOP_AFTER_ENV,
   TERMINATE_AFTER_ENV,
   TOKEN_ENV,
+  TOKEN_KINDS,
   typeToken,
 } from "./tokens";
 export { hasUnknown, isUnknown, type Known, UNKNOWN, type Unknown } from "./unknown";

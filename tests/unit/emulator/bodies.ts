@@ -22,3 +22,16 @@ export function volumeBody(changes: Record<string, unknown> = {}): Record<string
 
 export const CAPACITY_TEXT =
   "There are no longer any instances available with the requested specifications. Please refresh and try again.";
+
+export function endpointBody(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    name: "answers",
+    type: "QUEUE",
+    image: "runpod/worker-v1-vllm:v2.22.4",
+    env: { MODEL_NAME: "Qwen/Qwen2.5-7B-Instruct" },
+    disk: 60,
+    gpu: { pools: ["AMPERE_48", "ADA_48_PRO"] },
+    scaling: { type: "QUEUE_DELAY", queueDelay: 4 },
+    ...changes,
+  };
+}

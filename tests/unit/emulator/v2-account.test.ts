@@ -78,12 +78,6 @@ describe("Routes that do not exist", () => {
   test.each([
     [
       "GET",
-      "/v2/serverless",
-      501,
-      "GET /v2/serverless is part of RunPod's API and is not emulated",
-    ],
-    [
-      "GET",
       "/v2/clusters/x/pods",
       501,
       "GET /v2/clusters/x/pods is part of RunPod's API and is not emulated",

@@ -1,3 +1,6 @@
+import { takesJobs } from "../handlers/job-handler";
+import { runVllmWorker } from "../handlers/vllm-worker";
+import { VLLM_WORKERS } from "../images";
 import type { Process, Program } from "../machine";
 import { seconds } from "../machine";
 import { serveSglang } from "../servers/sglang";
@@ -26,8 +29,8 @@ export function* runPython(process: Process, args: readonly string[]): Program {
     }
     return yield* serveThirdParty(process);
   }
-  if (first === "/src/main.py" && machine.image.repository === "runpod/worker-v1-vllm") {
-    return yield* runServerlessWorker(process);
+  if (first === "/src/main.py" && VLLM_WORKERS.includes(machine.image.repository)) {
+    return yield* takesJobs(process.env) ? runVllmWorker(process) : runServerlessWorker(process);
   }
   if (machine.image.known && machine.disk.sizeOf(first) === undefined) {
     machine.print(`python3: can't open file '${first}': [Errno 2] No such file or directory`);

@@ -1,3 +1,5 @@
+import { jobService, takesJobs } from "../handlers/job-handler";
+import { placeholderHandler } from "../handlers/placeholder";
 import type { Process, Program, Service } from "../machine";
 import { forever, seconds } from "../machine";
 
@@ -67,15 +69,19 @@ export function* runServerlessWorker({ machine }: Process): Program {
 }
 
 /** A program that the emulator does not know is replaced by a page on the exposed ports, which says so. */
-export function* serveThirdParty({ machine, argv }: Process): Program {
+export function* serveThirdParty({ machine, argv, env }: Process): Program {
   yield seconds(3);
   const { known, repository, reference } = machine.image;
   const [program = ""] = argv;
-  machine.announce(
-    known
-      ? `The emulator does not run ${program}; a placeholder page answers on the pod's HTTP ports.`
-      : `The image ${reference} is unknown to the emulator; a placeholder page answers on the pod's HTTP ports.`,
-  );
+  const what = known
+    ? `The emulator does not run ${program}`
+    : `The image ${reference} is unknown to the emulator`;
+  if (takesJobs(env)) {
+    machine.announce(`${what}; a placeholder handler returns the input of each job.`);
+    machine.listen(jobService(placeholderHandler(reference), env));
+    return yield* forever();
+  }
+  machine.announce(`${what}; a placeholder page answers on the pod's HTTP ports.`);
   for (const port of machine.httpPorts) {
     machine.print(`Listening on port ${port}`);
     machine.listen(placeholder(page(port, repository, reference)));

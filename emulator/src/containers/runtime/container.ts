@@ -116,11 +116,11 @@ export class Container implements ContainerRuntime, Machine {
   }
 
   listening(port: number): boolean {
-    return this.service(port) !== undefined;
+    return this.reachable(port) !== undefined;
   }
 
   async handle(request: Request, port: number): Promise<Response> {
-    const service = this.service(port);
+    const service = this.reachable(port);
     if (!service) {
       return new Response("Bad Gateway", { status: 502 });
     }
@@ -147,8 +147,8 @@ export class Container implements ContainerRuntime, Machine {
     this.services.push(service);
   }
 
-  hasService(port: number): boolean {
-    return this.services.some((service) => service.port === port);
+  service(port: number): Service | undefined {
+    return this.services.findLast((service) => service.port === port);
   }
 
   holdGpuMemory(share: number, gpus: number): void {
@@ -259,7 +259,7 @@ export class Container implements ContainerRuntime, Machine {
     }
   }
 
-  private service(port: number): Service | undefined {
+  private reachable(port: number): Service | undefined {
     return this.services.findLast(
       (service) => service.port === port && ALL_INTERFACES.includes(service.host),
     );

@@ -15,7 +15,7 @@ export function* runOllama(process: Process, args: readonly string[]): Program {
       return yield* serve(process);
     case "pull":
     case "run": {
-      if (!machine.hasService(addressOf(env).port)) {
+      if (machine.service(addressOf(env).port) === undefined) {
         machine.print("Error: could not connect to ollama server, run 'ollama serve' to start it");
         return 1;
       }

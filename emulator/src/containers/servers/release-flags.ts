@@ -8,7 +8,7 @@ import { remembered } from "../../core/remembered";
 import type { FlagKind, FlagTable } from "../argparse";
 
 /** Flags of a release as its own parser declares them. */
-interface ReleaseFlags extends Pick<FlagTable, "kinds" | "aliases"> {
+export interface ReleaseFlags extends Pick<FlagTable, "kinds" | "aliases"> {
   wrongValue(name: string, value: string): string | null;
 }
 

@@ -53,7 +53,7 @@ export function parseVllmOptions(
   env: Environment,
   version: string,
 ): VllmOptions | UsageError {
-  const flags = flagsOf(version);
+  const flags = vllmFlags(version);
   const line = parseCommandLine(withoutLevel(args), {
     ...flags,
     positionals: entry === "vllm serve" ? 1 : 0,
@@ -180,4 +180,5 @@ const SHORT: Readonly<Record<string, string>> = {
   "-asc": "api-server-count",
 };
 
-const flagsOf = releaseFlags("vllm", SHORT);
+/** The flags that a release declares. */
+export const vllmFlags = releaseFlags("vllm", SHORT);

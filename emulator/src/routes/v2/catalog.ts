@@ -16,6 +16,7 @@ import {
   GPU_TYPES,
   type GpuType,
 } from "../../stock/catalog";
+import { serverlessPoolOf } from "../../stock/serverless-pools";
 import { integer, matching, words } from "./queries";
 
 /** As in RunPod's description; the emulator has data centers in some of them. */
@@ -124,16 +125,20 @@ function includesAvailability(c: Context<Env>, only: string[], products: string[
 }
 
 function gpuView(world: World, type: GpuType, filter: AvailabilityFilter | null) {
+  const pool = serverlessPoolOf(type.id);
   return {
     id: type.id,
     name: type.displayName,
-    // Serverless is not emulated, and so has no pools.
-    pool: null,
+    pool: pool?.id ?? null,
     manufacturer: type.manufacturer,
     memory: type.memoryGb,
     secure: type.price.SECURE !== null,
     community: type.price.COMMUNITY !== null,
-    price: { secure: type.price.SECURE ?? 0, community: type.price.COMMUNITY ?? 0 },
+    price: {
+      secure: type.price.SECURE ?? 0,
+      community: type.price.COMMUNITY ?? 0,
+      ...(pool && { serverless: pool.price }),
+    },
     maxCount: { secure: type.maxCount.SECURE, community: type.maxCount.COMMUNITY },
     ...(filter && availabilityOf(world.capacity, type, filter)),
   };

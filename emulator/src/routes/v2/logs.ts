@@ -4,7 +4,8 @@ import type { LogLine } from "../../containers/runtime";
 import { notFound } from "../../core/problem";
 import type { Env, Services } from "../../http/services";
 import { logLines } from "../../pods/pod-runtime";
-import type { Account } from "../../state/store";
+import { advanceServerless } from "../../serverless/life";
+import { workerLogs } from "../../serverless/worker-container";
 import type { World } from "../../state/world";
 import { integer, invalidQuery, words } from "./queries";
 
@@ -14,49 +15,79 @@ const MAX_TAIL = 5000;
 const LOOK_MS = 100;
 const SEQ_DIGITS = 12;
 
-/** `/v2/pods/{id}/logs`: server-sent events, until the reader ends the stream. */
+/** `/v2/pods/{id}/logs`. */
 export function logRoutes({ world }: Services): Hono<Env> {
   const app = new Hono<Env>();
 
-  app.get("/:id/logs", async (c) => {
-    const read = logReader(world, c.get("account"), c.req.param("id"));
-    const wanted = wantedLines(c);
-    const { signal } = c.req.raw;
-    // As in RunPod, not even the headers are sent before there is a line.
-    let lines = wanted(read());
-    while (lines.length === 0 && (await pause(signal))) {
-      lines = wanted(read());
-    }
-    return new Response(
-      stream(lines, () => wanted(read()), signal),
-      {
-        headers: {
-          "content-type": "text/event-stream",
-          "cache-control": "no-cache",
-          connection: "keep-alive",
-          "x-accel-buffering": "no",
-        },
-      },
-    );
+  app.get("/:id/logs", (c) => {
+    const account = c.get("account");
+    const id = c.req.param("id");
+    return answerLogs(c, world, { kind: "pod", id }, () => {
+      const pod = account.pods.read(id);
+      return pod && logLines(world, account, pod);
+    });
   });
 
   return app;
 }
 
-/** The pod's lines at any time, even after the pod is gone. */
-function logReader(world: World, account: Account, id: string): () => readonly LogLine[] {
-  const read = () => {
-    const pod = account.pods.read(id);
-    if (pod) {
-      return logLines(world, account, pod);
+/** `/v2/serverless/{id}/workers/{workerId}/logs`. */
+export function workerLogRoutes({ world }: Services): Hono<Env> {
+  const app = new Hono<Env>();
+
+  app.get("/:id/workers/:worker/logs", (c) => {
+    const account = c.get("account");
+    const id = c.req.param("worker");
+    const endpoint = account.endpoints.read(c.req.param("id"));
+    if (!endpoint) {
+      throw notFound("endpoint", c.req.param("id"));
     }
+    return answerLogs(c, world, { kind: "worker", id }, () => {
+      advanceServerless(world);
+      const worker = endpoint.fleet.find((one) => one.id === id);
+      return worker && workerLogs(world, account, endpoint, worker);
+    });
+  });
+
+  return app;
+}
+
+/**
+ * Server-sent events, until the reader ends the stream: the lines of something that runs, or of
+ * something that is gone.
+ * @param current undefined once it is gone
+ */
+async function answerLogs(
+  c: Context<Env>,
+  world: World,
+  { kind, id }: { kind: string; id: string },
+  current: () => readonly LogLine[] | undefined,
+): Promise<Response> {
+  const account = c.get("account");
+  const read = () => {
+    const lines = current();
     const late = world.store.lateLogs.get(id);
-    return late?.account === account.number ? late.lines : null;
+    return lines ?? (late?.account === account.number ? late.lines : undefined);
   };
   if (!read()) {
-    throw notFound("pod", id);
+    throw notFound(kind, id);
   }
-  return () => read() ?? [];
+  const wanted = wantedLines(c);
+  const { signal } = c.req.raw;
+  const next = () => wanted(read() ?? []);
+  // As in RunPod, not even the headers are sent before there is a line.
+  let lines = next();
+  while (lines.length === 0 && (await pause(signal))) {
+    lines = next();
+  }
+  return new Response(stream(lines, next, signal), {
+    headers: {
+      "content-type": "text/event-stream",
+      "cache-control": "no-cache",
+      connection: "keep-alive",
+      "x-accel-buffering": "no",
+    },
+  });
 }
 
 /**

@@ -5,6 +5,7 @@ import { formatDuration } from "../../core/duration";
 import { readSettings, type Settings, settingsIn } from "../../core/settings";
 import { accountDifference } from "../../handlers/lifecycle/account";
 import { ownCreateLog } from "../../handlers/lifecycle/create-log";
+import { listEndpoints } from "../../handlers/lifecycle/endpoints";
 import { loggedCreates } from "../../handlers/lifecycle/journal";
 import { LIST_LAG_MS } from "../../handlers/lifecycle/snapshot";
 import type { Share, StackState, Stored } from "../../handlers/lifecycle/stack-state";
@@ -63,7 +64,7 @@ async function checkUntilClear(
   deletions: Deletions,
 ): Promise<Findings> {
   for (let isReported = false; ; isReported = true) {
-    const listing = await list(session, api);
+    const listing = await list(session, api, share);
     assertSameAccount(share, listing, api);
     const findings = findingsOf(state, share, listing, deletions);
     const age = session.clock.now() - state.writtenAt;
@@ -82,14 +83,18 @@ async function checkUntilClear(
   }
 }
 
-function list(session: Session, api: RunpodApi): Promise<Listing> {
+function list(session: Session, api: RunpodApi, share: Share): Promise<Listing> {
+  const needsEndpoints = [...share.known, ...share.pending].some(
+    ({ kind }) => kind === "ServerlessEndpoint",
+  );
   return announced(session, `listing all objects at ${api.account.origin}`, async () => {
-    const [pods, volumes, templates] = await Promise.all([
+    const [pods, endpoints, volumes, templates] = await Promise.all([
       api.pods.list(),
+      listEndpoints(() => api.endpoints.list(), needsEndpoints),
       api.volumes.list(),
       api.templates.list(),
     ]);
-    return { pods, volumes, templates };
+    return { pods, endpoints, volumes, templates };
   });
 }
 
@@ -125,13 +130,13 @@ function decrypted(value: unknown): string | undefined {
 /** If another key shows none of the stack's objects, their absence is inconclusive. */
 function assertSameAccount(
   { known, pending }: Share,
-  { pods, volumes, templates }: Listing,
+  { pods, endpoints, volumes, templates }: Listing,
   { account }: RunpodApi,
 ): void {
   const marks = [...known, ...pending].flatMap((one) => one.account ?? []);
   const [mark] = marks;
   const isHere = marks.some((one) => accountDifference(one, account) === undefined);
-  const there = new Set([...pods, ...volumes, ...templates].map(({ id }) => id));
+  const there = new Set([...pods, ...endpoints, ...volumes, ...templates].map(({ id }) => id));
   if (mark === undefined || isHere || known.some(({ id }) => there.has(id ?? ""))) {
     return;
   }

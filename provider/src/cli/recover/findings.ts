@@ -2,7 +2,8 @@ import { markOf } from "../../core/mark";
 import { pendingOf } from "../../handlers/lifecycle/journal";
 import { isNamesake, lostAmong, mayHaveCreated } from "../../handlers/lifecycle/proof";
 import type { Share, StackState, Stored } from "../../handlers/lifecycle/stack-state";
-import { type Listing, type Live, liveObjects, type ObjectKind } from "./live";
+import type { ObjectKind } from "../../schema";
+import { type Listing, type Live, liveObjects } from "./live";
 
 /** An object that is not in the state, and what to do with it. */
 export interface Finding {

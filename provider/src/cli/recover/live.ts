@@ -1,17 +1,17 @@
-import { volumePricePerHour } from "@runpod-stack/models";
-import type { NetworkVolume, Pod, Template } from "../../api";
+import { serverlessPricePerHour, volumePricePerHour } from "@runpod-stack/models";
+import type { Endpoint, NetworkVolume, Pod, Template } from "../../api";
 import { isMarkedName, markOf } from "../../core/mark";
-import { isAlive, tokenOf } from "../../handlers/lifecycle/pods";
+import { isAlive } from "../../handlers/lifecycle/pods";
+import { tokenOf } from "../../handlers/lifecycle/tokened";
+import type { ObjectKind } from "../../schema";
 
 /** The objects of an account, as its lists report them. */
 export interface Listing {
   readonly pods: readonly Pod[];
+  readonly endpoints: readonly Endpoint[];
   readonly volumes: readonly NetworkVolume[];
   readonly templates: readonly Template[];
 }
-
-/** The kinds of resources that are objects at RunPod. */
-export type ObjectKind = "Pod" | "Volume" | "Template";
 
 /** An object that exists. */
 export interface Live {
@@ -32,14 +32,20 @@ export interface Live {
 }
 
 /** All objects that exist, the oldest pods first. */
-export function liveObjects({ pods, volumes, templates }: Listing): Live[] {
+export function liveObjects({ pods, endpoints, volumes, templates }: Listing): Live[] {
+  const isBound = ({ serverless, name }: Template) =>
+    serverless && endpoints.some((endpoint) => endpoint.name === name);
   return [
     ...pods
       .filter(isAlive)
       .toSorted((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt))
       .map(livePod),
+    ...endpoints.map(liveEndpoint),
     ...volumes.map((volume) => liveNamed("Volume", volume, volumePricePerHour(volume.size))),
-    ...templates.map((template) => liveNamed("Template", template, 0)),
+    // RunPod makes one for each endpoint, and deletes it with the endpoint.
+    ...templates
+      .filter((template) => !isBound(template))
+      .map((template) => liveNamed("Template", template, 0)),
   ];
 }
 
@@ -52,6 +58,21 @@ function livePod(pod: Pod): Live {
     name,
     costPerHr: cost ?? 0,
     locked: locked ?? false,
+    token,
+    isMarked: (mark) => markOf(token) === mark,
+  };
+}
+
+function liveEndpoint(endpoint: Endpoint): Live {
+  const { id, name, workers, gpu } = endpoint;
+  const token = tokenOf(endpoint);
+  const price = serverlessPricePerHour(gpu?.pools ?? []) ?? 0;
+  return {
+    kind: "ServerlessEndpoint",
+    id,
+    name,
+    costPerHr: price * (gpu?.count ?? 1) * (workers?.min ?? 0),
+    locked: false,
     token,
     isMarked: (mark) => markOf(token) === mark,
   };

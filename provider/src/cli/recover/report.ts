@@ -1,6 +1,14 @@
 import { type Colors, join, multiline, type Safe, safe } from "@runpod-stack/kit";
+import type { ObjectKind } from "../../schema";
 import { dollarsPerHour, tableLines } from "../table";
 import type { Recovery } from "./recovery";
+
+const NOUNS: Readonly<Record<ObjectKind, string>> = {
+  Pod: "pod",
+  ServerlessEndpoint: "endpoint",
+  Volume: "volume",
+  Template: "template",
+};
 
 /** Shows what was found and what to do about it. */
 export function reportText(recovery: Recovery, colors: Colors): Safe {
@@ -15,7 +23,7 @@ export function reportText(recovery: Recovery, colors: Colors): Safe {
       ? []
       : [[`lock${heldBy(lock)}`, "-", "cancel: make sure that no run is under way"]]),
     ...objects.map(({ kind, id, name, costPerHr, action, reason }) => [
-      `${kind.toLowerCase()} ${id} '${name}'`,
+      `${NOUNS[kind]} ${id} '${name}'`,
       dollarsPerHour(costPerHr),
       `${action}: ${reason}`,
     ]),
@@ -67,7 +75,7 @@ export function outcomeText({ lock, objects, pendingCreates }: Recovery, colors:
       .filter(({ action }) => action === "delete")
       .map((object) => ({
         ...object,
-        text: `delete ${object.kind.toLowerCase()} ${object.id}, ${object.costPerHr} $/h`,
+        text: `delete ${NOUNS[object.kind]} ${object.id}, ${object.costPerHr} $/h`,
       })),
     ...(pendingCreates?.action === "clear"
       ? [{ ...pendingCreates, text: "clear the pending creates" }]

@@ -1,7 +1,17 @@
 import { type Safe, safe } from "@runpod-stack/kit";
-import type { NetworkVolume, Pod, probe, RunpodApi, Template } from "../../api";
+import type {
+  CpuType,
+  Endpoint,
+  GpuType,
+  NetworkVolume,
+  Pod,
+  probe,
+  RunpodApi,
+  Template,
+} from "../../api";
 import type { Clock } from "../../core/clock";
 import type { Settings } from "../../core/settings";
+import { listEndpoints } from "./endpoints";
 import type { Journal } from "./journal";
 import { Snapshot } from "./snapshot";
 
@@ -12,12 +22,21 @@ export interface Context {
   readonly clock: Clock;
   readonly settings: Settings;
   readonly pods: Snapshot<Pod>;
+  readonly endpoints: Snapshot<Endpoint>;
   readonly volumes: Snapshot<NetworkVolume>;
   readonly templates: Snapshot<Template>;
+  /** The GPU types of RunPod's catalog, which are read once. */
+  gpuTypes(): Promise<readonly GpuType[]>;
+  /** The same for CPU flavors. */
+  cpuTypes(): Promise<readonly CpuType[]>;
   /** What interrupted runs left in the stack's state. */
   readonly journal: Journal;
   /** What the account held before this process created anything. */
-  accountAtStart(): Promise<{ pods: readonly Pod[]; volumes: readonly NetworkVolume[] }>;
+  accountAtStart(): Promise<{
+    pods: readonly Pod[];
+    endpoints: readonly Endpoint[];
+    volumes: readonly NetworkVolume[];
+  }>;
   /** Ids of pods that this process is deleting. */
   readonly deleting: Set<string>;
   /** Fingerprints of the keys that last managed what this process has deleted. All belong to its account. */
@@ -56,16 +75,20 @@ export function createContext(
     },
     ...parts,
     pods: new Snapshot(() => api.pods.list(), clock),
+    endpoints: new Snapshot(() => api.endpoints.list(), clock),
     volumes: new Snapshot(() => api.volumes.list(), clock),
     templates: new Snapshot(() => api.templates.list(), clock),
+    gpuTypes: once(() => api.catalog.gpus()),
+    cpuTypes: once(() => api.catalog.cpus()),
     deleting: new Set(),
     provenKeys: new Set(),
     endedTokens: new Map(),
     accountAtStart: () => {
-      atStart ??= Promise.all([api.pods.list(), api.volumes.list()]).then(([pods, volumes]) => ({
-        pods,
-        volumes,
-      }));
+      atStart ??= Promise.all([
+        api.pods.list(),
+        listEndpoints(() => api.endpoints.list()),
+        api.volumes.list(),
+      ]).then(([pods, endpoints, volumes]) => ({ pods, endpoints, volumes }));
       return atStart;
     },
     sayOnce: (line) => {
@@ -74,5 +97,17 @@ export function createContext(
       }
       shown.add(line);
     },
+  };
+}
+
+/** A question that is asked once. A failure is not kept: the next caller asks again. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask().catch((error) => {
+      answer = undefined;
+      throw error;
+    });
+    return answer;
   };
 }

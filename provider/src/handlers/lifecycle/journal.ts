@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock";
 import { mayHaveCommitted } from "../../core/errors";
 import { markOf, runOf } from "../../core/mark";
-import type { Kind, Values } from "../../schema";
+import { type Kind, OBJECT_KINDS, type Values } from "../../schema";
 import type { CreateLog } from "./create-log";
 import type { StackState, Stored } from "./stack-state";
 
@@ -241,5 +241,4 @@ function holds(state: StackState, token: string): boolean {
   );
 }
 
-/** The kinds of resources that are objects at RunPod. */
-const OBJECTS: ReadonlySet<Kind> = new Set(["Pod", "Volume", "Template"]);
+const OBJECTS: ReadonlySet<Kind> = new Set(OBJECT_KINDS);

@@ -1,29 +1,38 @@
 import { multiline, type Safe, safe } from "@runpod-stack/kit";
-import type { Pod } from "../../api";
 import { isRunpodError, UserError } from "../../core/errors";
 import { isMarkedName, markOf, stackMark } from "../../core/mark";
 import { randomId } from "../../core/token";
-import type { Hidden } from "../../schema";
+import type { Hidden, ObjectKind } from "../../schema";
 import { differenceFromRun } from "../lifecycle/account";
-import { priceText } from "../lifecycle/bill";
 import type { Context } from "../lifecycle/context";
+import { ENDPOINTS, listEndpoints } from "../lifecycle/endpoints";
 import type { Handler } from "../lifecycle/handler";
 import { pendingOf } from "../lifecycle/journal";
-import { endPod, isAlive, isDuplicate, tokenOf } from "../lifecycle/pods";
+import { PODS } from "../lifecycle/pods";
 import { isNamesake, mayHaveCreated } from "../lifecycle/proof";
 import { storedInputs, storedLive } from "../lifecycle/record";
 import { LIST_LAG_MS } from "../lifecycle/snapshot";
 import type { Share, StackState, Stored } from "../lifecycle/stack-state";
+import {
+  candidate,
+  endStray,
+  isDuplicate,
+  type Tokened,
+  type TokenedKind,
+} from "../lifecycle/tokened";
 
 const AGAIN_MS = 5_000;
 
 /** An object at RunPod that is in no state. */
 interface Stray {
-  readonly kind: "Pod" | "Volume" | "Template";
+  readonly kind: ObjectKind;
   readonly id: string;
   readonly name: string;
   readonly token?: string | undefined;
-  readonly pod?: Pod;
+  /** Of an object that carries its token: whether it is a second one of an object that was created then. */
+  isSecond?(createdAt: string): boolean;
+  /** Terminates it. */
+  end?(): Promise<void>;
   /** How messages name it. */
   readonly text: string;
   readonly isBilled: boolean;
@@ -61,7 +70,7 @@ export const ownershipHandler: Handler<object> = {
       return [];
     });
     const strays = await withoutDuplicates(context, found);
-    const lost = strays.filter((stray) => mayHaveCreated(pending, stray));
+    const lost = strays.filter((stray) => isTraceOf(pending, stray));
     if (lost.length > 0) {
       throw stillThere(lost);
     }
@@ -87,17 +96,20 @@ export const ownershipHandler: Handler<object> = {
   },
 };
 
-/** Terminates the second pods that repeated requests created for pods that were just deleted. */
+/** Terminates the second objects that repeated requests created for objects that were just deleted. */
 async function withoutDuplicates(context: Context, strays: readonly Stray[]): Promise<Stray[]> {
-  const createdAt = ({ token }: Stray) => context.endedTokens.get(token ?? "");
   const isSecond = (stray: Stray) =>
-    stray.pod !== undefined && isDuplicate(stray.pod, stray.token, createdAt(stray) ?? "never");
-  for (const { pod } of strays.filter(isSecond)) {
-    if (pod !== undefined) {
-      await endPod(context, pod, "is a duplicate of a pod of this stack");
-    }
+    stray.isSecond?.(context.endedTokens.get(stray.token ?? "") ?? "never") === true;
+  for (const stray of strays.filter(isSecond)) {
+    await stray.end?.();
   }
   return strays.filter((stray) => !isSecond(stray));
+}
+
+/** Whether creates may have made an object. */
+function isTraceOf(pending: readonly Stored[], stray: Stray): boolean {
+  const ofKind = pending.filter(({ kind }) => kind === stray.kind);
+  return mayHaveCreated(ofKind, stray);
 }
 
 /** Creates whose result the state does not record and that belong to no other Ownership. */
@@ -114,14 +126,14 @@ async function awaitTraces(
   mark: string,
 ): Promise<Stray[]> {
   const deadline = context.clock.monotonic() + LIST_LAG_MS;
-  const hasTemplates = pending.some(({ kind }) => kind === "Template");
+  const kinds = new Set(pending.map(({ kind }) => kind));
   // Objects of an earlier Ownership have had enough time to be listed.
   const awaited = pending.filter(
     ({ token }) => markOf(token) === mark && !context.endedTokens.has(token ?? ""),
   );
   for (let isShown = false; ; isShown = true) {
-    const strays = await straysOf(context, state, hasTemplates);
-    const isSeen = strays.some((stray) => mayHaveCreated(pending, stray));
+    const strays = await straysOf(context, state, kinds);
+    const isSeen = strays.some((stray) => isTraceOf(pending, stray));
     if (isSeen || awaited.length === 0 || context.clock.monotonic() >= deadline) {
       return strays;
     }
@@ -134,30 +146,24 @@ async function awaitTraces(
   }
 }
 
+/** @param pending the kinds of which a create was interrupted */
 async function straysOf(
   context: Context,
   state: StackState | undefined,
-  hasTemplates: boolean,
+  pending: ReadonlySet<string>,
 ): Promise<Stray[]> {
-  const [pods, volumes, templates] = await Promise.all([
+  const [pods, endpoints, volumes, templates] = await Promise.all([
     context.pods.list(0),
+    listEndpoints(() => context.endpoints.list(0), pending.has("ServerlessEndpoint")),
     context.volumes.list(0),
-    hasTemplates ? context.templates.list(0) : [],
+    pending.has("Template") ? context.templates.list(0) : [],
   ]);
   const ids = new Set(
     state?.shares.flatMap(({ known }) => known).map(({ kind, id }) => `${kind} ${id}`),
   );
   const all: Stray[] = [
-    ...pods.filter(isAlive).map((pod) => ({
-      kind: "Pod" as const,
-      id: pod.id,
-      name: pod.name,
-      // If RunPod does not report the environment, the automatic name has to be enough.
-      token: pod.env ? tokenOf(pod) : undefined,
-      pod,
-      text: `pod ${pod.id} '${pod.name}', ${priceText(pod.cost)}`,
-      isBilled: true,
-    })),
+    ...tokened(context, PODS, pods),
+    ...tokened(context, ENDPOINTS, endpoints),
     ...volumes.map(({ id, name, size }) => ({
       kind: "Volume" as const,
       id,
@@ -174,6 +180,28 @@ async function straysOf(
     })),
   ];
   return all.filter(({ kind, id }) => !ids.has(`${kind} ${id}`));
+}
+
+function tokened<T extends Tokened>(
+  context: Context,
+  kind: TokenedKind<T>,
+  objects: readonly T[],
+): Stray[] {
+  return objects.filter(kind.isAlive).map((object) => {
+    const { id, name } = object;
+    // If RunPod does not report the environment, the automatic name has to be enough.
+    const { token } = candidate(object);
+    return {
+      kind: kind.kind,
+      id,
+      name,
+      token,
+      text: `${kind.noun} ${id} '${name}', ${kind.price(object)}`,
+      isBilled: true,
+      isSecond: (createdAt) => isDuplicate(object, token, createdAt),
+      end: () => endStray(context, kind, object, `is a duplicate of a ${kind.noun} of this stack`),
+    };
+  });
 }
 
 function isMarkedBy({ name, token }: Stray, marks: ReadonlySet<string>): boolean {

@@ -22,6 +22,7 @@ import { volumeBill } from "../lifecycle/bill";
 import { upperCaseDataCenters, volumeIdProblems } from "../lifecycle/catalog-ids";
 import type { Context } from "../lifecycle/context";
 import { changesByProgram, type InputChange, inputChanges, sameValue } from "../lifecycle/diff";
+import { listEndpoints } from "../lifecycle/endpoints";
 import { deleteForSure, deleteOnceFree } from "../lifecycle/gone";
 import { namedHandler } from "../lifecycle/named-handler";
 import { isImported, storedLive } from "../lifecycle/record";
@@ -87,7 +88,7 @@ export const volumeHandler = namedHandler<
 
   async delete(context, id, stored, what) {
     let holders = "";
-    // Waits for pods that this run deletes, and for no others.
+    // Waits for what this run deletes, and for nothing else.
     const onHeld = async (isLast: boolean) => {
       holders = await otherHolders(context, id);
       if (holders === "" && !isLast) {
@@ -102,7 +103,7 @@ export const volumeHandler = namedHandler<
       remedy: () =>
         holders === ""
           ? undefined
-          : `It is mounted by ${holders}, which this run does not delete. Delete those pods first, and run the same command again.`,
+          : `It is mounted by ${holders}, which this run does not delete. Delete those first, and run the same command again.`,
     });
     context.volumes.remove(id);
   },
@@ -151,10 +152,15 @@ function observed(volume: NetworkVolume): Reported<VolumeInputs> {
   return fromWire(volumeFields, volume, {});
 }
 
-/** The pods that mount a volume and that this run does not delete, as messages name them. */
+/** The pods and endpoints that mount a volume and that this run does not delete, as messages name them. */
 async function otherHolders(context: Context, id: string): Promise<string> {
-  const holders = (await context.pods.list(0)).filter(
-    (pod) => pod.mounts?.network?.[0]?.volumeId === id && !context.deleting.has(pod.id),
-  );
-  return holders.map((pod) => `'${pod.name}' (${pod.id})`).join(", ");
+  const [pods, endpoints] = await Promise.all([
+    context.pods.list(0),
+    listEndpoints(() => context.endpoints.list(0)),
+  ]);
+  const holders = [
+    ...pods.filter((pod) => pod.mounts?.network?.[0]?.volumeId === id),
+    ...endpoints.filter(({ networkVolumes }) => networkVolumes?.includes(id)),
+  ].filter((one) => !context.deleting.has(one.id));
+  return holders.map((one) => `'${one.name}' (${one.id})`).join(", ");
 }

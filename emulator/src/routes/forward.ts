@@ -1,0 +1,27 @@
+import type { Context } from "hono";
+import { findImage } from "../containers/images";
+import type { Env } from "../http/services";
+
+/** Headers that belong to the connection and are not forwarded. */
+const HOP_BY_HOP = ["connection", "host", "keep-alive", "transfer-encoding", "upgrade"];
+
+/** The request as a server in a container receives it, without the headers in `except`. */
+export function forwarded(c: Context<Env>, url: string, except: readonly string[] = []): Request {
+  const { method, headers: received, signal } = c.req.raw;
+  const headers = new Headers(received);
+  for (const header of [...HOP_BY_HOP, ...except]) {
+    headers.delete(header);
+  }
+  const body = c.get("bytes");
+  return new Request(url, { method, headers, signal, ...(body?.length && { body }) });
+}
+
+export function isWebSocket(c: Context<Env>): boolean {
+  return c.req.header("upgrade")?.toLowerCase() === "websocket";
+}
+
+/** No emulated server has routes for WebSockets: uvicorn refuses them with 403, others find nothing. */
+export function webSocketRefusal(image: string): Response {
+  const isUvicorn = ["vllm", "sglang"].includes(findImage(image).family);
+  return new Response("", { status: isUvicorn ? 403 : 404 });
+}
