@@ -30,6 +30,7 @@ const EMULATOR = [
   "state",
   "objects",
   "pods",
+  "ssh",
   "http",
   "middleware",
   "routes",

@@ -2,7 +2,7 @@ import { type Entry, emptyLedger, type Ledger, type LedgerKind } from "../money/
 import type { Pool } from "../stock/capacity";
 import type { Endpoint } from "./endpoint";
 import type { FileLock } from "./file-lock";
-import type { Pod } from "./pod";
+import type { Life, Pod } from "./pod";
 import { readPrivateFile, writePrivateFile } from "./private-file";
 import { stateProblem } from "./state-schema";
 import {
@@ -178,7 +178,7 @@ function saveAccount(account: Account): SavedAccount {
     sshKeys,
     pods: [...account.pods.all()].map(({ entry, storage, ...pod }) => ({
       ...pod,
-      life: pod.life && { ...pod.life, runtime: null },
+      life: pod.life && saveLife(pod.life),
       files: storage && [...storage.files],
     })),
     endpoints: [...account.endpoints.all()].map(({ entry, ...endpoint }) => ({
@@ -192,6 +192,11 @@ function saveAccount(account: Account): SavedAccount {
     })),
     registries: [...account.registries.all()],
   };
+}
+
+/** Containers are replayed, and the SSH ports of a run end with it. */
+function saveLife({ sshPort, ...life }: Life): Life {
+  return { ...life, runtime: null };
 }
 
 function restoreAccount({ store, clock }: World, saved: SavedAccount): Account {
