@@ -31,6 +31,7 @@ const EMULATOR = [
   "state",
   "objects",
   "pods",
+  "ssh",
   "http",
   "serverless",
   "middleware",

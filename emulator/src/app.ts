@@ -51,11 +51,12 @@ export function createApp(services: Services): Hono<Env> {
   app.use("*", refuseForeign());
   app.use("*", record(services));
   app.use("*", keep(services));
-  app.use("*", (_, next) => {
+  app.use("*", async (_, next) => {
     advanceServerless(services.world);
     enforceBalances(services.world);
     enforceTimers(services.world);
-    return next();
+    await next();
+    await services.ssh?.settle();
   });
   app.route("/_emulator", controlRoutes(services));
 

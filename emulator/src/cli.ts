@@ -69,6 +69,7 @@ interface Options {
   readonly speed: Speed;
   readonly strictHub?: boolean;
   readonly restV1?: true;
+  readonly ssh?: true;
   readonly state?: string;
 }
 
@@ -117,6 +118,7 @@ function complete(root: Command, { terminal }: Run): void {
       "refuse models that the emulator does not know, as if the hub had no others",
     )
     .option("--rest-v1", "answer REST v1, which RunPod retired in November 2026 (default: 410)")
+    .option("--ssh", "run an SSH server on this machine for each pod that exposes 22/tcp")
     .option("--state <file>", "keep everything in this file between runs", fileToBe);
   teach(root, ...HELP).action((options: Options) => emulate(options, terminal));
 }
@@ -132,6 +134,7 @@ async function emulate(options: Options, terminal: Terminal): Promise<void> {
     speed,
     strictHub,
     restV1,
+    ssh,
     state,
   } = options;
   const print = printer(terminal);
@@ -145,6 +148,7 @@ async function emulate(options: Options, terminal: Terminal): Promise<void> {
     ...(strictHub && { strictHub }),
     ...(spendLimit && { spendLimit: spendLimit.perHr }),
     ...(restV1 && { restV1 }),
+    ...(ssh && { ssh }),
     ...(state !== undefined && { stateFile: state }),
     log: print,
     replaceGlobals: true,

@@ -5,12 +5,14 @@ import { createAdaptorServer } from "@hono/node-server";
 import { type Safe, safe } from "@runpod-stack/kit";
 import { createApp } from "./app";
 import type { Speed } from "./core/clock";
+import { LOOPBACK } from "./core/loopback";
 import { Faults } from "./http/faults";
 import { checkRights, type KeyRights } from "./http/key-rights";
 import { LIVE_RATE_LIMIT, RateLimiter, type RateLimitWindow } from "./http/rate-limit";
 import { RequestLog } from "./http/request-log";
 import { LIVE_SPEND_LIMIT } from "./pods/spend-limit";
 import { jobKeeper } from "./serverless/requests";
+import type { SshServers } from "./ssh/servers";
 import { FileLock } from "./state/file-lock";
 import { removePartials } from "./state/private-file";
 import { readSnapshot, restore, resumeAt, StateFile } from "./state/state-file";
@@ -42,6 +44,8 @@ export interface EmulatorOptions {
   strictHub?: boolean;
   /** Whether REST v1 works, which RunPod retired in November 2026; else it answers 410. @default false */
   restV1?: boolean;
+  /** Whether running pods that expose 22/tcp have a real SSH server on this machine. @default false */
+  ssh?: boolean;
   /** Keeps everything between runs. @default nothing is kept */
   stateFile?: string;
   /** Prints a line of the log. @default nothing is printed */
@@ -62,9 +66,6 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-/** Only this machine can connect. */
-const LOOPBACK = "127.0.0.1";
-
 /** Starts an emulator. The promise resolves once it accepts connections. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const {
@@ -78,6 +79,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { log = () => {} } = options;
   Object.values(restrictedKeys).forEach(checkRights);
   const { world, state } = await loadWorld(options);
+  const ssh = options.ssh ? await openSshServers(world, log) : null;
   const app = createApp({
     world,
     requests: new RequestLog(),
@@ -86,6 +88,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     pageSize,
     restV1,
     keyRights: restrictedKeys,
+    ssh,
     log,
     saved: async () => state?.saved(),
   });
@@ -96,6 +99,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   try {
     await listen(server, port);
   } catch (error) {
+    await ssh?.close();
     await state?.close();
     throw error;
   }
@@ -106,6 +110,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     env: clientEnv(url, options.apiKeys?.[0] ?? world.store.accounts[0]?.apiKey ?? ""),
     close: async () => {
       await close(server);
+      await ssh?.close();
       await state?.close();
     },
   };
@@ -140,6 +145,14 @@ async function loadWorld(
     lock.release();
     throw error;
   }
+}
+
+/** Loaded only where it is used. */
+async function openSshServers(world: World, log: (line: Safe) => void): Promise<SshServers> {
+  const { SshServers } = require("./ssh/servers") as typeof import("./ssh/servers");
+  const servers = new SshServers(world, log);
+  await servers.settle();
+  return servers;
 }
 
 /** Prints each sentence once. */

@@ -7,6 +7,14 @@ interface Volume {
   files: Map<string, number>;
 }
 
+/** How full a volume is. */
+export interface VolumeUse {
+  /** Where it is mounted. */
+  path: string;
+  sizeGb: number;
+  freeGb: number;
+}
+
 /** The container's file system: its own writable disk, and the volumes mounted into it. */
 export class Disk {
   private readonly root: Volume;
@@ -34,6 +42,17 @@ export class Disk {
     return [...volume.files]
       .filter(([name]) => name.startsWith(prefix))
       .map(([name, sizeGb]) => ({ path: posix.join(volume.path, name), sizeGb }));
+  }
+
+  /** The container disk and the volumes, each with its mount path. */
+  volumesInUse(): VolumeUse[] {
+    return [this.root, ...this.volumes].map(({ path }) => this.volumeOf(path));
+  }
+
+  /** The volume that holds this path. */
+  volumeOf(path: string): VolumeUse {
+    const [volume] = this.locate(path);
+    return { path: volume.path, sizeGb: volume.sizeGb, freeGb: this.freeGb(path) };
   }
 
   /** Free GB on the volume that holds this path. */

@@ -93,8 +93,12 @@ const HOST_DRIVER_FOLDERS = [
 
 /** Memory of one GPU in GiB as CUDA reports it: the driver's number, less what the driver keeps. */
 export function deviceGib({ id, memoryGb }: Pick<Gpu, "id" | "memoryGb">): number {
-  const mib = DRIVER_MIB.get(id) ?? memoryGb * 1024 * LEAST_REPORTED;
-  return (mib - KEPT_MIB) / 1024;
+  return (driverMib({ id, memoryGb }) - KEPT_MIB) / 1024;
+}
+
+/** Memory of one GPU as its driver reports it. */
+export function driverMib({ id, memoryGb }: Pick<Gpu, "id" | "memoryGb">): number {
+  return DRIVER_MIB.get(id) ?? Math.round(memoryGb * 1024 * LEAST_REPORTED);
 }
 
 /** `nvidia-smi --query-gpu=memory.total`, by GPU type. */

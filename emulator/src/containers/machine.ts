@@ -1,7 +1,7 @@
 import type { Disk } from "./disk";
 import type { Image } from "./images";
 import type { Steps } from "./limits";
-import type { Gpu } from "./types";
+import type { Gpu, GpuLoad } from "./types";
 
 /**
  * A running program: it yields the milliseconds to wait (`Infinity` to stay until it is killed) and
@@ -37,6 +37,8 @@ export interface Machine {
   readonly podId: string;
   readonly image: Image;
   readonly gpu: Gpu | null;
+  /** The newest CUDA version that the machine's driver supports, as `"13.0"`. */
+  readonly hostCudaVersion: string;
   readonly disk: Disk;
   readonly httpPorts: readonly number[];
   /** Speed of a download from the model hub. */
@@ -47,6 +49,8 @@ export interface Machine {
   now(): number;
   /** Writes lines to the container's log; a mark of `LogBook` in a line becomes the time of the line. */
   print(...lines: string[]): void;
+  /** Writes lines to the standard error, which is the container's log, too. */
+  printError(...lines: string[]): void;
   /** Reports in the logs of the container and of the emulator what the emulator only assumes. */
   announce(sentence: string): void;
   /** Opens a port until the container's command ends. */
@@ -55,6 +59,8 @@ export interface Machine {
   service(port: number): Service | undefined;
   /** Sets how much of each GPU's memory is in use (0 to 1), from the first GPU on. */
   holdGpuMemory(share: number, gpus: number): void;
+  /** One entry per GPU. */
+  gpuUtil(): GpuLoad[];
   /** Runs a command of the container's image. */
   execute(process: Process): Program;
   /** Runs a program in the background. */

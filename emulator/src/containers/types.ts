@@ -1,3 +1,5 @@
+import type { Program } from "./machine";
+
 /** A volume's contents: the size in GB of each file, by its path from the mount point. */
 export interface Storage {
   files: Map<string, number>;
@@ -73,6 +75,12 @@ export interface GpuLoad {
   memoryUtil: number;
 }
 
+/** Where a command's lines go. */
+export interface Output {
+  print(...lines: string[]): void;
+  printError(...lines: string[]): void;
+}
+
 /** Virtual milliseconds. */
 export interface Span {
   from: number;
@@ -98,6 +106,11 @@ export interface ContainerRuntime {
   listening(port: number): boolean;
   /** What the server on this port answers; 502 if nothing listens. */
   handle(request: Request, port: number): Promise<Response>;
+  /**
+   * Starts one more shell command in the running container, as `docker exec` does. The caller
+   * resumes it.
+   */
+  exec(command: string, output: Output): Program;
   /** When the next event is due (virtual milliseconds), or null if there is none. */
   nextEventAt(): number | null;
 }

@@ -3,6 +3,7 @@ import type { Safe } from "@runpod-stack/kit";
 import type { Context } from "hono";
 import type { Collection } from "../core/collection";
 import { ApiError } from "../core/problem";
+import type { SshServers } from "../ssh/servers";
 import type { Account } from "../state/store";
 import type { World } from "../state/world";
 import type { Faults } from "./faults";
@@ -22,6 +23,8 @@ export interface Services {
   /** Whether REST v1 answers as it did before RunPod retired it. */
   readonly restV1: boolean;
   readonly keyRights: KeyRights;
+  /** The pods' SSH servers; null without `--ssh`. */
+  readonly ssh: SshServers | null;
   /** Prints a line of the log. */
   readonly log: (line: Safe) => void;
   /** Fulfilled once all that has happened so far will survive the end of the process, or if nothing is kept. */

@@ -4,7 +4,7 @@ import { commandView } from "../state/container-command";
 import { type Compute, type Pod, presentCompute } from "../state/pod";
 import type { Account } from "../state/store";
 import type { World } from "../state/world";
-import { globalDns, globalIp, publicIp, publicPort, sshUser } from "./addresses";
+import { globalDns, globalIp, publicIp, publicPort, SSH_PORT, sshUser } from "./addresses";
 import { LEGAL_ACTIONS } from "./lifecycle";
 import {
   containerOf,
@@ -15,7 +15,6 @@ import {
   tcpPorts,
 } from "./pod-runtime";
 
-const SSH_PORT = 22;
 const SSH_PROXY = "ssh.runpod.io";
 
 export interface PortMapping {

@@ -46,6 +46,8 @@ export interface Life {
   runtime: ContainerRuntime | null;
   /** In `instant`: how far the container's own time runs ahead (milliseconds). */
   ahead: number;
+  /** The port of this machine at which the emulator's SSH server serves the container, if it does. */
+  sshPort?: number;
 }
 
 export interface Pod {

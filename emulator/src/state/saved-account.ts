@@ -1,7 +1,7 @@
 import { type Entry, type Ledger, type LedgerKind, openEntry } from "../money/ledger";
 import { ACCOUNT_OBJECTS, type AccountObjects } from "./account-objects";
 import type { Endpoint } from "./endpoint";
-import type { Pod } from "./pod";
+import type { Life, Pod } from "./pod";
 import { type Account, createAccount, type NetworkVolume, type Template } from "./store";
 import type { World } from "./world";
 
@@ -43,7 +43,7 @@ export function saveAccount(account: Account, jobs: JobKeeper): SavedAccount {
     sshKeys,
     pods: [...account.pods.all()].map(({ entry, storage, ...pod }) => ({
       ...pod,
-      life: pod.life && { ...pod.life, runtime: null },
+      life: pod.life && saveLife(pod.life),
       files: storage && [...storage.files],
     })),
     endpoints: [...account.endpoints.all()].map((endpoint) => saveEndpoint(endpoint, jobs)),
@@ -134,4 +134,9 @@ function findEntry(ledger: Ledger, kind: LedgerKind, id: string): Entry {
     throw new Error(`the state file has no ledger entry for ${id}`);
   }
   return entry;
+}
+
+/** Containers are replayed, and the SSH ports of a run end with it. */
+function saveLife({ sshPort, ...life }: Life): Life {
+  return { ...life, runtime: null };
 }

@@ -3,7 +3,7 @@ import { exited, forever, seconds } from "../machine";
 
 /** Commands that end immediately, and whose effects are not modeled. */
 export const QUICK_COMMANDS =
-  "true cat ls cp mv rm mkdir rmdir touch ln chmod chown chgrp find grep sed awk cut sort head wc tr tee xargs basename dirname readlink realpath stat df du free ps kill id whoami hostname uname date which mount umount tar unzip gzip ldconfig apt apt-get apk yum dnf pip pip3 uv conda git curl wget ssh-keygen service update-ca-certificates printenv ip nproc lscpu";
+  "true ls cp mv rm mkdir rmdir touch ln chmod chown chgrp find grep sed awk cut sort head wc tr tee xargs basename dirname readlink realpath stat du free ps kill id whoami uname date which mount umount tar unzip gzip ldconfig apt apt-get apk yum dnf pip pip3 uv conda git curl wget ssh-keygen service update-ca-certificates printenv ip nproc lscpu";
 
 export function echo({ machine }: Process, args: readonly string[]): Program {
   const [first = ""] = args;
@@ -26,20 +26,6 @@ export function* sleep(_: Process, args: readonly string[]): Program {
 /** Follows a file forever, or prints its end and exits. */
 export function* tail(_: Process, args: readonly string[]): Program {
   return args.some((arg) => /^-\w*[fF]|^--follow/.test(arg)) ? yield* forever() : 0;
-}
-
-export function* nvidiaSmi({ machine }: Process): Program {
-  yield seconds(0.5);
-  if (machine.gpu === null) {
-    machine.print(
-      "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure that the latest NVIDIA driver is installed and running.",
-    );
-    return 9;
-  }
-  for (let index = 0; index < machine.gpu.count; index++) {
-    machine.print(`GPU ${index}: ${machine.gpu.id} (UUID: GPU-${machine.podId}-${index})`);
-  }
-  return 0;
 }
 
 /** `env A=1 command`, `nohup command`, `tini -- command`: what matters is the command. */

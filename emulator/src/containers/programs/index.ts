@@ -7,8 +7,10 @@ import { runOllama } from "../servers/ollama";
 import { runSglang } from "../servers/sglang";
 import { serveTgi } from "../servers/tgi";
 import { runVllm } from "../servers/vllm";
-import { echo, nvidiaSmi, QUICK_COMMANDS, runWrapped, sleep, tail } from "./coreutils";
+import { echo, QUICK_COMMANDS, runWrapped, sleep, tail } from "./coreutils";
+import { cat, df, hostname } from "./files";
 import { runHubCli } from "./hub-cli";
+import { nvidiaSmi } from "./nvidia-smi";
 import { runPython } from "./python";
 import { runShell } from "./shell";
 import { runNode, runpodStart, serveHttpd, serveJupyter, serveNginx, serveThirdParty } from "./web";
@@ -18,21 +20,21 @@ export function* runCommand(process: Process): Program {
   const { machine, argv, shell } = process;
   const [path = "", ...args] = argv;
   if (process.depth >= MAX_PROCESS_DEPTH) {
-    machine.print(`${shell ?? "sh"}: fork: Resource temporarily unavailable`);
+    machine.printError(`${shell ?? "sh"}: fork: Resource temporarily unavailable`);
     return 254;
   }
   if (argv.some((argument) => argument.length > MAX_ARGUMENT)) {
-    machine.print(`${shell ?? "sh"}: line 1: ${path}: Argument list too long`);
+    machine.printError(`${shell ?? "sh"}: line 1: ${path}: Argument list too long`);
     return 126;
   }
   const run = findProgram(machine, path);
   if (run === null) {
     const reason = path.includes("/") ? "No such file or directory" : "command not found";
-    machine.print(`${shell ?? "sh"}: line 1: ${path}: ${reason}`);
+    machine.printError(`${shell ?? "sh"}: line 1: ${path}: ${reason}`);
     return 127;
   }
   if (!machine.image.amd64) {
-    machine.print(`exec ${path}: exec format error`);
+    machine.printError(`exec ${path}: exec format error`);
     return 255;
   }
   return yield* run({ ...process, depth: process.depth + 1 }, args);
@@ -89,6 +91,9 @@ const ENTRIES: readonly Entry[] = [
   { names: QUICK_COMMANDS, run: () => exited(0) },
   { names: "false", run: () => exited(1) },
   { names: "echo printf", run: echo },
+  { names: "cat", run: cat },
+  { names: "df", run: df },
+  { names: "hostname", run: hostname },
   { names: "sleep", run: sleep },
   { names: "tail", run: tail },
   { names: "sshd", run: forever },

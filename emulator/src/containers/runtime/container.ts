@@ -13,10 +13,12 @@ import type {
   Gpu,
   GpuLoad,
   LogLine,
+  Output,
   Span,
 } from "../types";
 import { pullImage } from "./image-pull";
 import { LogBook } from "./log-book";
+import { besideItsCommand } from "./second-command";
 
 interface Task {
   program: Program;
@@ -63,6 +65,10 @@ export class Container implements ContainerRuntime, Machine {
 
   get gpu(): Gpu | null {
     return this.input.gpu;
+  }
+
+  get hostCudaVersion(): string {
+    return this.input.hostCudaVersion;
   }
 
   get httpPorts(): readonly number[] {
@@ -139,6 +145,10 @@ export class Container implements ContainerRuntime, Machine {
     }
   }
 
+  printError(...lines: string[]): void {
+    this.print(...lines);
+  }
+
   announce(sentence: string): void {
     this.print(`[emulator] ${sentence}`);
     this.input.announce?.(sentence);
@@ -158,6 +168,12 @@ export class Container implements ContainerRuntime, Machine {
 
   execute(process: Process): Program {
     return runCommand(process);
+  }
+
+  exec(command: string, output: Output): Program {
+    const argv = ["bash", "-c", command];
+    const process = { argv, env: this.environment(), shell: "bash", depth: 0, steps: new Steps() };
+    return this.execute({ ...process, machine: besideItsCommand(this, output) });
   }
 
   spawn(program: Program): void {

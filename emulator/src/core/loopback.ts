@@ -1,0 +1,2 @@
+/** Only this machine can connect. */
+export const LOOPBACK = "127.0.0.1";
