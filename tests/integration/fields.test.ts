@@ -416,7 +416,7 @@ async function prerequisites(kind: Kind, field: string): Promise<Values> {
     return { [field]: [await create("/v2/network-volumes", volume)] };
   }
   if (field === "globalVolumeId") {
-    return { [field]: "gsb_n" };
+    return { [field]: await create("/v2/global-volumes", { name: "n" }) };
   }
   if (field === "templateId") {
     const serverless = kind === "ServerlessEndpoint";
