@@ -118,6 +118,12 @@ export class JobQueue implements Requests {
     };
   }
 
+  /** Whether the result of a job that has not ended goes to a webhook. */
+  owesWebhooks(): boolean {
+    const live = [...this.queued, ...this.running.keys()];
+    return live.some(({ request }) => request.webhook !== null);
+  }
+
   /** Fulfilled once every answer that handlers were asked for is known. */
   async settled(): Promise<void> {
     await Promise.all(this.answering.values());
