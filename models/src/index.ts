@@ -44,5 +44,6 @@ export { readProgress } from "./progress";
 export { readServer, readServers, type ServerCommand } from "./server";
 export { knownImage, soundsLikeServer } from "./server-image";
 export type { ServerKind } from "./server-words";
+export { serverlessPricePerHour } from "./serverless-price";
 export { type ModelSize, sizeModel } from "./size";
 export type { SizeQuery } from "./weights";

@@ -8,6 +8,7 @@ export type {
   CostCenter,
   CreateCostCenterRequest,
   CreateDelegationRequest,
+  CpuType,
   CreateEndpointRequest,
   CreateGlobalVolumeRequest,
   CreateNetworkVolumeRequest,
@@ -51,6 +52,7 @@ export type {
 } from "./generated/types";
 export {
   zCostCenter,
+  zCpuType,
   zDataCenter,
   zEcrDelegation,
   zEndpoint,

@@ -14,6 +14,12 @@ export type { PolicyWaiver } from "./resources/policy-waivers";
 export { Provider, type ProviderArgs } from "./resources/provider";
 export { RegistryAuth, type RegistryAuthArgs } from "./resources/registry-auth";
 export { runpodSecret, Secret, type SecretArgs } from "./resources/secret";
+export {
+  type CpuServerlessEndpointArgs,
+  type GpuServerlessEndpointArgs,
+  ServerlessEndpoint,
+  type ServerlessEndpointArgs,
+} from "./resources/serverless-endpoint";
 export { SshKeys, type SshKeysArgs } from "./resources/ssh-keys";
 export { Tag, type TagArgs } from "./resources/tag";
 export { Template, type TemplateArgs } from "./resources/template";

@@ -12,7 +12,7 @@ const PAGE = 3;
 const N = 7;
 const PAGES = Math.ceil(N / PAGE);
 
-const inputs: Record<"Pod" | "Template" | "Volume", Values> = {
+const inputs: Record<"Pod" | "Template" | "Volume" | "ServerlessEndpoint", Values> = {
   Pod: {
     imageName: "vllm/vllm-openai:v0.20.0",
     dockerStartCmd: ["Qwen/Qwen3-0.6B", "--max-model-len", "8192"],
@@ -22,6 +22,12 @@ const inputs: Record<"Pod" | "Template" | "Volume", Values> = {
   },
   Template: { imageName: "python:3.12" },
   Volume: { size: 10, dataCenterId: "EU-RO-1" },
+  ServerlessEndpoint: { imageName: "python:3.12", cpuFlavorIds: ["cpu3c"], workersMax: 1 },
+};
+/** What creating any number of a kind reads once. */
+const READ: Readonly<Record<string, Record<string, number>>> = {
+  // For prices.
+  ServerlessEndpoint: { "GET /v2/catalog/cpus": 1 },
 };
 /** How old a list may be that an endpoint uses. */
 const POLL_MS = 5_000;
@@ -30,7 +36,10 @@ const LISTS = {
   Pod: "/v2/pods",
   Template: "/v2/templates",
   Volume: "/v2/network-volumes",
+  ServerlessEndpoint: "/v2/serverless",
 } as const;
+/** A lost object of these kinds is confirmed by a GET. */
+const CONFIRMED: readonly string[] = ["Pod", "ServerlessEndpoint"];
 
 let emulator: TestEmulator;
 let plugin: Plugin;
@@ -48,13 +57,13 @@ afterEach(async () => {
   await emulator.close();
 });
 
-describe.each(["Pod", "Template", "Volume"] as const)("%s", (kind) => {
+describe.each(["Pod", "Template", "Volume", "ServerlessEndpoint"] as const)("%s", (kind) => {
   test("creating N takes N POSTs and nothing else, whatever the account has", async () => {
     await foreign(kind);
 
     await upAll(resources(kind), inputs[kind]);
 
-    expect(await calls()).toEqual({ [`POST ${LISTS[kind]}`]: N });
+    expect(await calls()).toEqual({ ...READ[kind], [`POST ${LISTS[kind]}`]: N });
   });
 
   test("creating N after an interrupted run takes one more list, which finds what the run left", async () => {
@@ -67,11 +76,12 @@ describe.each(["Pod", "Template", "Volume"] as const)("%s", (kind) => {
     await upAll(others, inputs[kind]);
 
     expect(cutOff.id).toBe(id);
-    // The other pods on their pages, and the lost one; a pod is confirmed by a GET.
+    // The others on their pages, and the lost one.
     const pages = Math.ceil((PAGE + 2) / PAGE);
     expect(await calls()).toEqual({
+      ...READ[kind],
       [`GET ${LISTS[kind]}`]: pages,
-      ...(kind === "Pod" && { [`GET ${LISTS[kind]}/${id}`]: 1 }),
+      ...(CONFIRMED.includes(kind) && { [`GET ${LISTS[kind]}/${id}`]: 1 }),
       [`PATCH ${LISTS[kind]}/${id}`]: 1,
       [`POST ${LISTS[kind]}`]: N - 1,
     });
@@ -126,6 +136,28 @@ test("endpoints share the pods' list: N of them wait with one status poll, and r
   expect(await calls()).toEqual({ "GET /v2/pods": PAGES });
 });
 
+test("20 endpoints with GPUs are 20 POSTs, and one look at the catalog for all", async () => {
+  const gpus = {
+    imageName: "python:3.12",
+    gpuTypeIds: ["NVIDIA L4", "NVIDIA L40S"],
+    workersMax: 1,
+  };
+  const endpoints = Array.from(
+    { length: 20 },
+    (_, index) => new TestResource(plugin, "ServerlessEndpoint", `n${index}`),
+  );
+  await upAll(endpoints, gpus);
+  expect(await calls()).toEqual({ "GET /v2/catalog/gpus": 1, "POST /v2/serverless": 20 });
+  await emulator.clearRequests();
+
+  await upAll(endpoints, { ...gpus, env: { A: "1" } });
+  const expected = endpoints.flatMap(({ id }) => [
+    [`GET /v2/serverless/${id}`, 1],
+    [`PATCH /v2/serverless/${id}`, 1],
+  ]);
+  expect(await calls()).toEqual(Object.fromEntries(expected));
+});
+
 test("GPU fallbacks take one POST each, and no lookup in between", async () => {
   await emulator.fault("capacity", { method: "POST", path: "^/v2/pods$", times: 2 });
   const pod = new TestResource(plugin, "Pod", "p");
@@ -139,12 +171,16 @@ test("names that the program chose are looked up in one list", async () => {
   expect(await calls()).toEqual({ "GET /v2/network-volumes": 1, "POST /v2/network-volumes": N });
 });
 
-test("a stack's identity takes no call except its last lookup, which is two lists", async () => {
+test("a stack's identity takes no call except its last lookup, which is a list of each kind that is billed", async () => {
   const { id, outputs } = await plugin.create("Ownership", {});
   await plugin.read("Ownership", id, outputs);
   expect(await calls()).toEqual({});
   await plugin.delete("Ownership", id, outputs);
-  expect(await calls()).toEqual({ "GET /v2/network-volumes": 1, "GET /v2/pods": 1 });
+  expect(await calls()).toEqual({
+    "GET /v2/network-volumes": 1,
+    "GET /v2/pods": 1,
+    "GET /v2/serverless": 1,
+  });
 });
 
 /** N resources of a kind, not yet created. */
@@ -186,6 +222,14 @@ function create(kind: keyof typeof inputs, name: string) {
     Pod: { name, image: "python:3.12", cpu: { id: "cpu3c", vcpuCount: 2 } },
     Template: { name, image: "python:3.12" },
     Volume: { name, size: 10, dataCenter: "EU-RO-1" },
+    ServerlessEndpoint: {
+      name,
+      type: "QUEUE",
+      image: "python:3.12",
+      cpu: [{ id: "cpu3c", vcpuCount: 2 }],
+      scaling: { type: "QUEUE_DELAY", queueDelay: 4 },
+      workers: { min: 0, max: 1 },
+    },
   };
   return emulator.call("POST", LISTS[kind], bodies[kind]);
 }

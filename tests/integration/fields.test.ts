@@ -1,3 +1,4 @@
+import table from "@runpod-stack/models/data/serverless-pools.json";
 import {
   costCenterFields,
   ecrDelegationFields,
@@ -7,6 +8,7 @@ import {
   podFields,
   registryAuthFields,
   secretFields,
+  serverlessEndpointFields,
   sshKeysFields,
   tagFields,
   templateFields,
@@ -224,6 +226,113 @@ const costCenterCases: Record<keyof typeof costCenterFields, FieldCase> = {
   value: { after: "Sales", step: "updated", sent: { value: "Sales" } },
 };
 
+const endpoint: Values = {
+  name: "e",
+  imageName: "runpod/worker-v1-vllm:v2.7.0stable-cuda12.1.0",
+  gpuTypeIds: ["NVIDIA L4"],
+};
+const workers = { min: 0, max: 3, idleTimeout: 5 };
+
+const endpointCases: Record<keyof typeof serverlessEndpointFields, FieldCase> = {
+  ...labelCases,
+  name: { after: "f", step: "updated", sent: { name: "f" } },
+  type: { after: "LOAD_BALANCER", step: "replaced" },
+  imageName: { after: "python:3.13", step: "updated", sent: { image: "python:3.13" } },
+  gpuTypeIds: {
+    after: ["NVIDIA L40S"],
+    step: "updated",
+    sent: { gpu: { count: 1, ...pools("NVIDIA L40S") } },
+  },
+  gpuCount: {
+    before: 1,
+    after: 2,
+    step: "updated",
+    sent: { gpu: { count: 2, ...pools("NVIDIA L4") } },
+  },
+  cpuFlavorIds: { before: ["cpu3c"], after: ["cpu3g"], step: "replaced", with: cpuPod },
+  vcpuCount: {
+    before: 2,
+    after: 4,
+    step: "updated",
+    sent: { cpu: [{ id: "cpu3c", vcpuCount: 4 }] },
+    with: cpuPod,
+  },
+  allowedCudaVersions: {
+    before: ["12.8"],
+    after: undefined,
+    step: "updated",
+    sent: { gpu: { count: 1, allowedCudaVersions: [], ...pools("NVIDIA L4") } },
+  },
+  minCudaVersion: {
+    before: "12.4",
+    after: undefined,
+    step: "updated",
+    sent: { gpu: { count: 1, minCudaVersion: "", ...pools("NVIDIA L4") } },
+  },
+  workersMin: {
+    before: 0,
+    after: 1,
+    step: "updated",
+    sent: { workers: { ...workers, min: 1 } },
+  },
+  workersMax: {
+    before: 2,
+    after: 1,
+    step: "updated",
+    sent: { workers: { ...workers, max: 1 } },
+  },
+  idleTimeout: {
+    before: 5,
+    after: 60,
+    step: "updated",
+    sent: { workers: { ...workers, idleTimeout: 60 } },
+  },
+  scalerType: {
+    before: "QUEUE_DELAY",
+    after: "REQUEST_COUNT",
+    step: "updated",
+    // No idle timeout, which RunPod rejects here.
+    sent: { scaling: { type: "REQUEST_COUNT", requestCount: 4 }, workers: { min: 0, max: 3 } },
+  },
+  scalerValue: {
+    before: 4,
+    after: 1.5,
+    step: "updated",
+    sent: { scaling: { type: "QUEUE_DELAY", queueDelay: 1.5 } },
+  },
+  flashboot: { before: "FLASHBOOT", after: "OFF", step: "updated", sent: { flashboot: "OFF" } },
+  executionTimeout: { before: "10m", after: "90s", step: "updated", sent: { timeout: 90_000 } },
+  dataCenterIds: {
+    before: ["EU-RO-1"],
+    after: ["EU-RO-1", "US-KS-2"],
+    step: "updated",
+    sent: { dataCenterIds: ["EU-RO-1", "US-KS-2"] },
+  },
+  networkVolumeIds: { after: undefined, step: "updated", sent: { networkVolumes: [] } },
+  globalVolumeId: { after: undefined, step: "updated", sent: { globalVolumes: [] } },
+  containerDiskInGb: { before: 20, after: 30, step: "updated", sent: { disk: 30 } },
+  ports: { before: ["80/http"], after: ["81/http"], step: "updated", sent: { ports: ["81/http"] } },
+  env: { before: { A: "1" }, after: { A: "2" }, step: "updated" },
+  dockerEntrypoint: {
+    before: ["bash", "-c"],
+    after: ["sh", "-c"],
+    step: "updated",
+    sent: { entrypoint: ["sh", "-c"] },
+    with: { dockerStartCmd: ["python handler.py"] },
+  },
+  dockerStartCmd: {
+    before: ["python", "handler.py"],
+    after: ["python", "-u", "handler.py"],
+    step: "updated",
+    sent: { cmd: ["python", "-u", "handler.py"] },
+  },
+  containerRegistryAuthId: { after: undefined, step: "updated", sent: { registry: null } },
+  // The settings that it left are kept.
+  templateId: { after: undefined, step: "unchanged", sent: null },
+  restoreWorkers: { before: false, after: true, step: "updated", sent: null },
+  drainTimeout: { before: "5m", after: "1m", step: "updated", sent: null },
+};
+
 const kinds: readonly [Kind, Values, Record<string, FieldCase>, Record<string, Field>][] = [
   ["Pod", pod, podCases, podFields],
   ["Template", template, templateCases, templateFields],
@@ -240,6 +349,7 @@ const kinds: readonly [Kind, Values, Record<string, FieldCase>, Record<string, F
   ["Tag", { key: "owner", value: "ml" }, tagCases, tagFields],
   ["GlobalVolume", { name: "g" }, globalVolumeCases, globalVolumeFields],
   ["CostCenter", { value: "Research" }, costCenterCases, costCenterFields],
+  ["ServerlessEndpoint", endpoint, endpointCases, serverlessEndpointFields],
 ];
 
 let scene: Scene;
@@ -256,7 +366,7 @@ describe.each(kinds)("%s", (kind, base, cases, table) => {
     "a change of %s does what its row in the field table says",
     async (field, fieldCase) => {
       const printedBefore = scene.plugin.output().length;
-      const needed = await prerequisites(field);
+      const needed = await prerequisites(kind, field);
       const inputs = { ...base, ...fieldCase.with };
       const before = field in needed ? needed[field] : fieldCase.before;
       const resource = scene.resource(kind, "it");
@@ -293,7 +403,7 @@ describe.each(kinds)("%s", (kind, base, cases, table) => {
 });
 
 /** Objects that a field's value must name, made outside of the stack. */
-async function prerequisites(field: string): Promise<Values> {
+async function prerequisites(kind: Kind, field: string): Promise<Values> {
   const create = async (path: string, body: unknown) =>
     ((await scene.emulator.call("POST", path, body)).body as { id: string }).id;
   if (field === "networkVolumeId") {
@@ -301,8 +411,17 @@ async function prerequisites(field: string): Promise<Values> {
       [field]: await create("/v2/network-volumes", { name: "n", size: 10, dataCenter: "EU-RO-1" }),
     };
   }
+  if (field === "networkVolumeIds") {
+    const volume = { name: "n", size: 10, dataCenter: "EU-RO-1" };
+    return { [field]: [await create("/v2/network-volumes", volume)] };
+  }
+  if (field === "globalVolumeId") {
+    return { [field]: "gsb_n" };
+  }
   if (field === "templateId") {
-    return { [field]: await create("/v2/templates", { name: "n", image: "python:3.12" }) };
+    const serverless = kind === "ServerlessEndpoint";
+    const template = { name: "n", image: "python:3.12", serverless };
+    return { [field]: await create("/v2/templates", template) };
   }
   if (field === "containerRegistryAuthId") {
     return { [field]: await create("/v2/registries", { name: "n", username: "u", password: "p" }) };
@@ -315,4 +434,11 @@ async function prerequisites(field: string): Promise<Values> {
 
 function defined(values: Values): Values {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+/** The pools of a GPU type, without their other types. */
+function pools(id: string): Values {
+  const pool = table.pools.find(({ gpuTypeIds }) => gpuTypeIds.includes(id));
+  const excludedTypes = pool?.gpuTypeIds.filter((type) => type !== id) ?? [];
+  return { pools: [pool?.id], excludedTypes: excludedTypes.sort() };
 }

@@ -30,10 +30,18 @@ export async function startScene(
 
 /** The stack configuration for an emulator. */
 export function pluginConfig({ env }: TestEmulator): Record<string, string> {
-  return {
-    "runpod:apiKey": env["RUNPOD_API_KEY"] ?? "",
-    "runpod:apiUrl": env["RUNPOD_REST_V2_URL"] ?? "",
-    "runpod:graphqlUrl": env["RUNPOD_GRAPHQL_URL"] ?? "",
-    "runpod:proxyUrl": env["RUNPOD_PROXY_URL"] ?? "",
-  };
+  const settings = Object.entries(SETTINGS).map(([key, name]) => [key, env[name]] as const);
+  return Object.fromEntries(
+    settings.filter((one): one is [string, string] => one[1] !== undefined),
+  );
 }
+
+/** The emulator's variables, by the settings of a stack that they stand for. */
+const SETTINGS = {
+  "runpod:apiKey": "RUNPOD_API_KEY",
+  "runpod:apiUrl": "RUNPOD_REST_V2_URL",
+  "runpod:graphqlUrl": "RUNPOD_GRAPHQL_URL",
+  "runpod:proxyUrl": "RUNPOD_PROXY_URL",
+  "runpod:serverlessUrl": "RUNPOD_ENDPOINT_BASE_URL",
+  "runpod:loadBalancerUrl": "RUNPOD_LOAD_BALANCER_URL",
+};

@@ -8,6 +8,7 @@ import {
   Pod,
   PodEndpoint,
   Provider,
+  ServerlessEndpoint,
   Template,
   Volume,
 } from "@runpod-stack/provider";
@@ -59,6 +60,9 @@ new Pod("x", { template });
 new Pod("x", { imageName: "a", cpuFlavorIds: ["cpu3c"] });
 // @ts-expect-error both
 new Pod("x", { imageName: "a", gpuTypeIds, cpuFlavorIds: ["cpu3c"] });
+new ServerlessEndpoint("x", { imageName: "a", cpuFlavorIds: ["cpu3c"] });
+// @ts-expect-error neither GPUs nor CPUs
+new ServerlessEndpoint("x", { imageName: "a" });
 // @ts-expect-error no image
 new Template("x", {});
 // @ts-expect-error no data center

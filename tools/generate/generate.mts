@@ -15,6 +15,7 @@ const V2_ANSWERS = [
   "ListTemplatesResponse",
   "ListNetworkVolumesResponse",
   "ListGpuTypesResponse",
+  "ListCpuTypesResponse",
   "ListDataCentersResponse",
   "ListEndpointsResponse",
   "ListEndpointWorkersResponse",

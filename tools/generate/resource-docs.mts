@@ -32,6 +32,11 @@ const RESOURCES = [
   { kind: "Tag", file: "tag", table: "tagFields" },
   { kind: "GlobalVolume", file: "global-volume", table: "globalVolumeFields" },
   { kind: "CostCenter", file: "cost-center", table: "costCenterFields" },
+  {
+    kind: "ServerlessEndpoint",
+    file: "serverless-endpoint",
+    table: "serverlessEndpointFields",
+  },
 ] as const;
 
 /** The inputs that most programs set, the most important ones first. The others follow in the order of the source. */
@@ -41,11 +46,14 @@ const FIRST = [
   ...["minCudaVersion", "dataCenterIds", "cloudType", "terminateAfter", "stopAfter"],
   ...["podId", "port", "path", "expectModel", "apiKey", "timeout"],
   ...["size", "dataCenterId"],
+  ...["workersMin", "workersMax", "idleTimeout", "scalerType", "scalerValue"],
 ];
 
 const CHANGES: Readonly<Record<string, string>> = {
   update: "in place",
   restart: "in place, **restarts** the container and **wipes** everything outside the mounts",
+  release:
+    "in place, as a new release: idle workers are replaced immediately, busy ones after their job",
   replace: "**replaces**",
   placement: "**replaces** the pod only if it no longer satisfies the new value",
   action: "starts or stops the pod",

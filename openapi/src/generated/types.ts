@@ -503,6 +503,27 @@ export type ListGpuTypesResponse = {
     gpus: Array<GpuType>;
 };
 
+export type CpuType = {
+    id: string;
+    name: string;
+    group: string;
+    vcpu: {
+        min: number;
+        max: number;
+    };
+    ramGbPerVcpu: number;
+    price: {
+        securePerVcpu: number;
+        serverlessPerVcpu: number;
+    };
+    availability?: AvailabilityLevel;
+    dataCenters?: Array<DataCenterAvailability>;
+};
+
+export type ListCpuTypesResponse = {
+    cpus: Array<CpuType>;
+};
+
 export type DataCenter = {
     id: string;
     name: string;

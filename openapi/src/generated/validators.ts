@@ -111,7 +111,7 @@ export const zEndpoint = zContainerConfig.and(z.object({
     workers: zEndpointWorkers.nullish().transform((value) => value ?? undefined),
     scaling: zEndpointScaling.nullish().transform((value) => value ?? undefined),
     dataCenterIds: z.array(z.string()).nullish().transform((value) => value ?? undefined),
-    networkVolumes: z.array(z.string()),
+    networkVolumes: z.array(z.string()).nullish().transform((value) => value ?? undefined),
     timeout: z.number().nullish().transform((value) => value ?? undefined),
     flashboot: zFlashBoot.nullish().transform((value) => value ?? undefined),
     createdAt: z.string().nullish().transform((value) => value ?? undefined),
@@ -331,6 +331,27 @@ export const zListGpuTypesResponse = z.object({
     gpus: z.array(zGpuType)
 });
 
+export const zCpuType = z.object({
+    id: z.string(),
+    name: z.string(),
+    group: z.string().nullish().transform((value) => value ?? undefined),
+    vcpu: z.object({
+        min: z.number().nullish().transform((value) => value ?? undefined),
+        max: z.number().nullish().transform((value) => value ?? undefined)
+    }).nullish().transform((value) => value ?? undefined),
+    ramGbPerVcpu: z.number().nullish().transform((value) => value ?? undefined),
+    price: z.object({
+        securePerVcpu: z.number().nullish().transform((value) => value ?? undefined),
+        serverlessPerVcpu: z.number().nullish().transform((value) => value ?? undefined)
+    }).nullish().transform((value) => value ?? undefined),
+    availability: zAvailabilityLevel.nullish().transform((value) => value ?? undefined),
+    dataCenters: z.array(zDataCenterAvailability).nullish().transform((value) => value ?? undefined)
+});
+
+export const zListCpuTypesResponse = z.object({
+    cpus: z.array(zCpuType).nullish().transform((value) => value ?? undefined)
+});
+
 export const zDataCenterRegion = z.string();
 
 export const zCompliance = z.string();
@@ -368,7 +389,7 @@ export const zListEndpointReleasesResponse = z.object({
 });
 
 export const zListNetworkVolumesResponse = z.object({
-    networkVolumes: z.array(zNetworkVolume),
+    networkVolumes: z.array(zNetworkVolume).nullish().transform((value) => value ?? undefined),
     pagination: zPagination.nullish().transform((value) => value ?? undefined)
 });
 

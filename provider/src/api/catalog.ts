@@ -1,7 +1,9 @@
 import {
   type Cloud,
+  type CpuType,
   type DataCenter,
   type GpuType,
+  zCpuType,
   zDataCenter,
   zGpuType,
 } from "@runpod-stack/openapi";
@@ -23,11 +25,13 @@ export interface GpuQuery {
 /** RunPod's catalog. All methods throw RunpodError. */
 export interface CatalogApi {
   gpus(query?: GpuQuery, options?: CallOptions): Promise<GpuType[]>;
+  cpus(options?: CallOptions): Promise<CpuType[]>;
   dataCenters(options?: CallOptions): Promise<DataCenter[]>;
 }
 
 export function catalog(client: HttpClient, log: (text: string) => void): CatalogApi {
   const readGpu = reader<GpuType>("GPU type", zGpuType, log);
+  const readCpu = reader<CpuType>("CPU flavor", zCpuType, log);
   const readDataCenter = reader<DataCenter>("data center", zDataCenter, log);
   return {
     gpus({ availability, count, cloud } = {}, options) {
@@ -39,6 +43,10 @@ export function catalog(client: HttpClient, log: (text: string) => void): Catalo
       };
       const call = { ...options, query, operation: "reading the GPU catalog" };
       return listAll(client, path`/catalog/gpus`, "gpus", readGpu, call);
+    },
+    cpus(options) {
+      const call = { ...options, operation: "reading the CPU catalog" };
+      return listAll(client, path`/catalog/cpus`, "cpus", readCpu, call);
     },
     dataCenters(options) {
       const call = { ...options, operation: "reading the data centers" };

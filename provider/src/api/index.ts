@@ -1,8 +1,10 @@
 export type {
   AttributableResource,
   CostCenter,
+  CpuType,
   CreateCostCenterRequest,
   CreateDelegationRequest,
+  CreateEndpointRequest,
   CreateGlobalVolumeRequest,
   CreateNetworkVolumeRequest,
   CreatePodRequest,
@@ -11,6 +13,7 @@ export type {
   CreateTagRequest,
   CreateTemplateRequest,
   EcrDelegation,
+  Endpoint,
   GlobalVolume,
   GpuType,
   NetworkVolume,
@@ -19,6 +22,7 @@ export type {
   Secret,
   Template,
   UpdateCostCenterRequest,
+  UpdateEndpointRequest,
   UpdateGlobalVolumeRequest,
   UpdateNetworkVolumeRequest,
   UpdatePodRequest,
@@ -37,4 +41,4 @@ export type {
 export type { Collection } from "./collection";
 export type { LogLine } from "./logs";
 export { type ProbeResult, probe } from "./probe";
-export { createRunpodApi, type RunpodApi } from "./runpod-api";
+export { createRunpodApi, type EndpointWorkers, type RunpodApi } from "./runpod-api";

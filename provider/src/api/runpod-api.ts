@@ -1,14 +1,20 @@
 import {
+  type CreateEndpointRequest,
   type CreateNetworkVolumeRequest,
   type CreatePodRequest,
   type CreateTemplateRequest,
+  type Endpoint,
+  type ListEndpointWorkersResponse,
   type NetworkVolume,
   type Pod,
   type PodAction,
   type Template,
+  type UpdateEndpointRequest,
   type UpdateNetworkVolumeRequest,
   type UpdatePodRequest,
   type UpdateTemplateRequest,
+  zEndpoint,
+  zListEndpointWorkersResponse,
   zNetworkVolume,
   zPod,
   zTemplate,
@@ -28,7 +34,7 @@ import { type CatalogApi, catalog } from "./catalog";
 import { type Collection, collection } from "./collection";
 import { type Balance, type PodTelemetry, readBalance, readTelemetry } from "./graphql";
 import { type LogLine, type LogOptions, readLogs } from "./logs";
-import { objectReader } from "./reader";
+import { objectReader, reader } from "./reader";
 import { withCommand } from "./stored-command";
 
 export interface PodsApi extends Collection<Pod, CreatePodRequest, UpdatePodRequest> {
@@ -36,6 +42,15 @@ export interface PodsApi extends Collection<Pod, CreatePodRequest, UpdatePodRequ
   act(id: string, action: PodAction, options?: CallOptions): Promise<Pod | undefined>;
   /** The last log lines, within limits of time and size; none if the pod has written nothing. */
   logs(id: string, options?: LogOptions): Promise<LogLine[]>;
+}
+
+/** An endpoint's workers. Any part that RunPod leaves out is undefined. */
+export type EndpointWorkers = Partial<ListEndpointWorkersResponse>;
+
+export interface EndpointsApi
+  extends Collection<Endpoint, CreateEndpointRequest, UpdateEndpointRequest> {
+  /** The active workers, and how many there are of each status. */
+  workers(id: string, options?: CallOptions): Promise<EndpointWorkers>;
 }
 
 export type TemplatesApi = Collection<Template, CreateTemplateRequest, UpdateTemplateRequest>;
@@ -51,6 +66,7 @@ export interface RunpodApi extends AccountObjectsApi {
   /** The API's origin and the key's fingerprint, to which an object belongs. */
   readonly account: { readonly origin: string; readonly fingerprint: string };
   readonly pods: PodsApi;
+  readonly endpoints: EndpointsApi;
   readonly templates: TemplatesApi;
   readonly volumes: NetworkVolumesApi;
   readonly catalog: CatalogApi;
@@ -101,6 +117,7 @@ export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
     },
     serverNow: () => client.serverNow(),
     pods: pods(client, clock, log),
+    endpoints: endpoints(client, log),
     templates: {
       ...templates,
       create: (body, call) => withCommand(body, (form) => templates.create(form, call)),
@@ -142,6 +159,28 @@ function pods(client: HttpClient, clock: Clock, log: (text: string) => void): Po
       return body === undefined ? undefined : read(body, operation);
     },
     logs: (id, options) => readLogs(client, clock, id, options),
+  };
+}
+
+function endpoints(client: HttpClient, log: (text: string) => void): EndpointsApi {
+  const common: Collection<Endpoint, CreateEndpointRequest, UpdateEndpointRequest> = collection(
+    client,
+    {
+      noun: "endpoint",
+      root: path`/serverless`,
+      key: "endpoints",
+      read: objectReader<Endpoint>("endpoint", zEndpoint, log),
+    },
+  );
+  const readWorkers = reader<EndpointWorkers>("list of workers", zListEndpointWorkersResponse, log);
+  return {
+    ...common,
+    create: (body, call) => withCommand(body, (form) => common.create(form, call)),
+    async workers(id, options) {
+      const operation = `listing workers of endpoint ${id}`;
+      const call = { ...options, method: "GET", path: path`/serverless/${id}/workers` } as const;
+      return readWorkers((await client.request({ ...call, operation })).body, operation);
+    },
   };
 }
 

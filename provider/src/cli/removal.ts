@@ -1,7 +1,8 @@
 import type { RunpodApi } from "../api";
 import { isRunpodError } from "../core/errors";
 import { awaitGone, deleteOnceFree } from "../handlers/lifecycle/gone";
-import { LISTS, type ObjectKind } from "../handlers/lifecycle/objects";
+import { LISTS } from "../handlers/lifecycle/objects";
+import type { ObjectKind } from "../schema";
 import type { Session } from "./session";
 
 /** An object that can be deleted. */

@@ -1,6 +1,13 @@
 import { hideSecret } from "@runpod-stack/kit";
 import { trustedHosts } from "./hosts";
-import { graphqlUrl, proxyTemplate, restUrl, type Setting } from "./service-url";
+import {
+  graphqlUrl,
+  loadBalancerTemplate,
+  proxyTemplate,
+  restUrl,
+  type Setting,
+  serverlessUrl,
+} from "./service-url";
 import { withoutEndSlashes } from "./slashes";
 
 /** Where RunPod's APIs are, and which API key to use. */
@@ -13,6 +20,10 @@ export interface Settings {
   readonly graphqlUrl: string;
   /** A template with {podId} and {port}. */
   readonly proxyUrl: string;
+  /** The API of serverless jobs: an endpoint's own URL is below it, by the endpoint's id. */
+  readonly serverlessUrl: string;
+  /** A template with {endpointId}. */
+  readonly loadBalancerUrl: string;
 }
 
 /** Looks up a setting by its name in a stack's configuration. */
@@ -27,6 +38,9 @@ const VARIABLES: Readonly<Record<string, string>> = {
   "runpod:apiUrl": "RUNPOD_REST_V2_URL",
   "runpod:graphqlUrl": "RUNPOD_GRAPHQL_URL",
   "runpod:proxyUrl": "RUNPOD_PROXY_URL",
+  // RunPod's own Python SDK reads it too.
+  "runpod:serverlessUrl": "RUNPOD_ENDPOINT_BASE_URL",
+  "runpod:loadBalancerUrl": "RUNPOD_LOAD_BALANCER_URL",
 };
 const BASE_URL = "RUNPOD_API_BASE_URL";
 
@@ -61,6 +75,8 @@ export function readSettings(config: Lookup, env: Environment): Settings {
     apiUrl: restUrl(setting("runpod:apiUrl"), trusted),
     graphqlUrl: graphqlUrl(setting("runpod:graphqlUrl"), trusted),
     proxyUrl: proxyTemplate(setting("runpod:proxyUrl")),
+    serverlessUrl: serverlessUrl(setting("runpod:serverlessUrl"), trusted),
+    loadBalancerUrl: loadBalancerTemplate(setting("runpod:loadBalancerUrl"), trusted),
   };
 }
 
@@ -91,4 +107,9 @@ function settingOf(env: Environment, key: string): Setting | undefined {
 /** The proxy URL of a pod's HTTP port, without a trailing slash. */
 export function proxyUrl(template: string, podId: string, port: number | string): string {
   return withoutEndSlashes(template.replace("{podId}", podId).replace("{port}", String(port)));
+}
+
+/** The URL of a load-balanced endpoint, without a trailing slash. */
+export function loadBalancerUrl(template: string, endpointId: string): string {
+  return withoutEndSlashes(template.replace("{endpointId}", endpointId));
 }

@@ -12,6 +12,7 @@ import {
   podFields,
   registryAuthFields,
   secretFields,
+  serverlessEndpointFields,
   sshKeysFields,
   tagFields,
   templateFields,
@@ -27,6 +28,7 @@ import { podHandler } from "./pod/handler";
 import { podEndpointHandler } from "./pod-endpoint/handler";
 import { registryAuthHandler } from "./registry-auth/handler";
 import { secretHandler } from "./secret/handler";
+import { serverlessEndpointHandler } from "./serverless-endpoint/handler";
 import { sshKeysHandler } from "./ssh-keys/handler";
 import { tagHandler } from "./tag/handler";
 import { templateHandler } from "./template/handler";
@@ -46,6 +48,8 @@ const providers: Record<Kind, () => pulumi.dynamic.ResourceProvider> = {
   Tag: () => hostHandler(tagHandler, tagFields, thisProcess),
   GlobalVolume: () => hostHandler(globalVolumeHandler, globalVolumeFields, thisProcess),
   CostCenter: () => hostHandler(costCenterHandler, costCenterFields, thisProcess),
+  ServerlessEndpoint: () =>
+    hostHandler(serverlessEndpointHandler, serverlessEndpointFields, thisProcess),
   Ownership: () => hostHandler(ownershipHandler, {}, thisProcess),
 };
 

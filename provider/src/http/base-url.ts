@@ -1,6 +1,6 @@
 import { safe } from "@runpod-stack/kit";
 import { UserError } from "../core/errors";
-import { isLoopback, isPrivate, isRunpods } from "../core/hosts";
+import { isLoopback, isPrivate, isRunpods, isRunpodsServerless } from "../core/hosts";
 import { withoutEndSlashes } from "../core/slashes";
 
 /**
@@ -21,7 +21,11 @@ export function baseUrl(text: string, trustedHosts: readonly string[] = []): URL
     );
   }
   const { hostname } = url;
-  const isTrusted = isRunpods(hostname) || isLoopback(hostname) || trustedHosts.includes(hostname);
+  const isTrusted =
+    isRunpods(hostname) ||
+    isRunpodsServerless(hostname) ||
+    isLoopback(hostname) ||
+    trustedHosts.includes(hostname);
   if (!isTrusted) {
     throw new UserError(
       safe`${url.origin} is not RunPod's, so the API key is not sent there. Correct runpod:apiUrl (RUNPOD_REST_V2_URL) or runpod:graphqlUrl (RUNPOD_GRAPHQL_URL). If it is a gateway that you trust, set RUNPOD_STACK_TRUSTED_HOSTS=${hostname} in the environment.`,

@@ -1,14 +1,15 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { PodInputs, PodOutputs } from "../schema";
 import { TEMPLATE_RESOLVED } from "../schema/hidden";
 import { typeToken } from "../schema/tokens";
 import { DynamicResource } from "./dynamic-resource";
+import { inherited } from "./inherited";
 import { ownershipInputs } from "./ownership";
 import type { Waivable } from "./policy-waivers";
 import type { Args, Outputs } from "./properties";
 import { refuseMistakes } from "./refusals";
 import { withStackTags } from "./stack-tags";
-import type { Template, TemplateArgs } from "./template";
+import type { Template } from "./template";
 
 /** Inputs that GPU pods and CPU pods share. */
 interface AnyPodArgs extends Args<Omit<PodInputs, "gpuTypeIds" | "cpuFlavorIds">>, Waivable {
@@ -56,7 +57,12 @@ export class Pod extends DynamicResource {
     const { template, ...own } = withStackTags(args);
     const inputs = template
       ? {
-          ...inherited(own, template.settings),
+          // A pod has one mount; its own wins over the template's.
+          ...inherited(
+            own,
+            template.settings,
+            own.networkVolumeId === undefined ? [] : ["volumeInGb"],
+          ),
           templateId: template.id,
           __resolved: true,
           [TEMPLATE_RESOLVED]: true,
@@ -89,33 +95,3 @@ export class Pod extends DynamicResource {
 export interface Pod
   extends Outputs<PodInputs, "name" | "cloudType" | "desiredStatus">,
     Outputs<PodOutputs> {}
-
-/** The pod's inputs, completed with the template's settings. Merges env by name. */
-function inherited(
-  own: Omit<PodArgs, "template">,
-  template: TemplateArgs,
-): Record<string, unknown> {
-  const env = pulumi
-    .all([template.env, own.env])
-    .apply(([base, over]) => (base || over ? { ...base, ...over } : undefined));
-  const {
-    name: _,
-    category: __,
-    isPublic: ___,
-    isServerless: ____,
-    allowDuplicateName: _____,
-    policyWaivers: ______,
-    ...settings
-  } = template;
-  // A property without a value counts as not set.
-  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
-  return {
-    ...settings,
-    // A pod has one mount and one CUDA constraint; its own wins over the template's.
-    ...(own.networkVolumeId !== undefined && { volumeInGb: undefined }),
-    ...(own.minCudaVersion !== undefined && { allowedCudaVersions: undefined }),
-    ...given,
-    // The handlers seal each value, so that diffs show the names but never the values.
-    env: pulumi.unsecret(env),
-  };
-}

@@ -11,6 +11,10 @@ export interface ProviderArgs {
   graphqlUrl?: pulumi.Input<string>;
   /** Template of proxy URLs, with {podId} and {port}. @default https://{podId}-{port}.proxy.runpod.net */
   proxyUrl?: pulumi.Input<string>;
+  /** URL of the API of serverless jobs. @default https://api.runpod.ai/v2 */
+  serverlessUrl?: pulumi.Input<string>;
+  /** Template of the URLs of load-balanced endpoints, with {endpointId}. @default https://{endpointId}.api.runpod.ai */
+  loadBalancerUrl?: pulumi.Input<string>;
 }
 
 /**
@@ -34,6 +38,8 @@ export class Provider extends pulumi.ProviderResource {
         "runpod:apiUrl": args.apiUrl,
         "runpod:graphqlUrl": args.graphqlUrl,
         "runpod:proxyUrl": args.proxyUrl,
+        "runpod:serverlessUrl": args.serverlessUrl,
+        "runpod:loadBalancerUrl": args.loadBalancerUrl,
       },
       opts,
     );

@@ -10,7 +10,7 @@ import { type Kind, typeToken } from "../schema/tokens";
  */
 
 const PACKAGE = "@runpod-stack/provider";
-const SETTINGS = ["apiKey", "apiUrl", "graphqlUrl", "proxyUrl"];
+const SETTINGS = ["apiKey", "apiUrl", "graphqlUrl", "proxyUrl", "serverlessUrl", "loadBalancerUrl"];
 /** Keys of a stack's configuration. */
 const CONFIGURATION = [...SETTINGS, "tags"];
 /** How `pulumi config set` takes a key whose value is no URL. */
@@ -52,7 +52,9 @@ const ID_INPUTS: { readonly [K in Kind]?: string } = {
   Template: "templateId",
   Volume: "networkVolumeId",
   Pod: "podId",
+  ServerlessEndpoint: "endpointId",
   RegistryAuth: "containerRegistryAuthId",
+  GlobalVolume: "globalVolumeId",
   CostCenter: "costCenterId",
 };
 

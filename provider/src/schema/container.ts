@@ -2,7 +2,7 @@ import type { ContainerConfig, TemplateMounts } from "@runpod-stack/openapi";
 import type { FieldTable } from "./field";
 import { argv, env, image, mountPath, objectId, ports, whole } from "./values";
 
-/** Inputs that pods and templates share. */
+/** Inputs that pods, endpoints and templates share. */
 export interface ContainerInputs {
   /** Exposed ports, such as "8000/http" or "22/tcp". At most ten HTTP ports. @default none */
   ports?: string[];
@@ -16,7 +16,7 @@ export interface ContainerInputs {
   containerRegistryAuthId?: string;
 }
 
-/** All inputs that pods and templates share. Each kind sets its own requirements and defaults. */
+/** All inputs that pods, endpoints and templates share. Each kind sets its own requirements and defaults. */
 interface ContainerRows extends ContainerInputs {
   imageName?: string;
   containerDiskInGb?: number;
@@ -28,11 +28,12 @@ interface ContainerRows extends ContainerInputs {
 type ContainerBody = ContainerConfig & { mounts?: TemplateMounts };
 
 /**
- * The rows that pods and templates share.
- * @param change the effect of a new value: a template takes it, a pod restarts for it
+ * The rows that pods, endpoints and templates share.
+ * @param change the effect of a new value: a template takes it, a pod restarts for it, an endpoint
+ * makes a release
  * @param noRegistry the wire value that clears the registry's credentials
  */
-export function containerFields(change: "update" | "restart", noRegistry: null | "") {
+export function containerFields(change: "update" | "restart" | "release", noRegistry: null | "") {
   const cleared = { change, removal: "clear", observed: true } as const;
   return {
     imageName: { value: image, change, removal: "change", wire: "image", observed: true },

@@ -8,6 +8,8 @@ export type Change =
   | "update"
   /** Sent to RunPod, which restarts the container and wipes everything outside the mounts. */
   | "restart"
+  /** Sent to RunPod, which makes a new release: idle workers are replaced, busy ones after their job. */
+  | "release"
   /** The object is deleted and recreated. */
   | "replace"
   /** Replaces the pod only if the running one no longer satisfies the new value. */
@@ -134,7 +136,7 @@ export function rowsOf<T, W extends Wire>(table: FieldTable<T, W>): Rows {
 
 type Rows = Readonly<Record<string, Field>>;
 
-/** Whether a change to the field restarts or replaces the object. No new default justifies that. */
+/** Whether a change to the field restarts or replaces the object or its workers. No new default justifies that. */
 export function isDisruptive(row: Field | undefined): boolean {
-  return row?.change === "restart" || row?.change === "replace";
+  return row !== undefined && ["restart", "release", "replace"].includes(row.change);
 }

@@ -4,6 +4,12 @@ export interface AccountMark {
   readonly fingerprint: string;
 }
 
+/** The GPU types of an endpoint, as RunPod takes them: pools, without some of their types. */
+export interface GpuSelection {
+  readonly pools: readonly string[];
+  readonly excludedTypes: readonly string[];
+}
+
 /** Stored data of an object that only the handlers use. */
 export interface Live {
   readonly version: number;
@@ -14,6 +20,10 @@ export interface Live {
   readonly lifetimeFrom?: number;
   /** The CUDA version of the pod's host. */
   readonly cudaVersion?: string;
+  /** The GPUs that an endpoint was last asked for, in RunPod's terms. */
+  readonly gpuSelection?: GpuSelection;
+  /** The lowest and the highest price of one of an endpoint's workers, in USD per hour. */
+  readonly workerPrice?: readonly [lowest: number, highest: number];
   /** The pod's CPU flavor. */
   readonly cpuFlavorId?: string;
   /** The object was imported and has not been updated since. */
@@ -45,6 +55,10 @@ const hidden = {
   __urn: a<string>(),
   /** Constructor to `PodEndpoint`: the ports that the program gives its pod. */
   __podPorts: a<readonly string[]>(),
+  /** Constructor to `ServerlessEndpoint`: the data centers of its network volumes, null for one that is not known. */
+  __volumePlaces: a<readonly (string | null)[]>(),
+  /** Constructor to `ServerlessEndpoint`: whether its template is for serverless workers. */
+  __serverlessTemplate: a<boolean>(),
   /** Constructor to `PodEndpoint`: whether the program wants its pod to run. */
   __desiredStatus: a<string>(),
   /** Constructor to `Pod`: its inputs include everything that its template sets. */
@@ -96,6 +110,8 @@ export const STANDING: readonly string[] = [
   "__provider",
   "__urn",
   "__podPorts",
+  "__volumePlaces",
+  "__serverlessTemplate",
   "__desiredStatus",
   "__resolved",
   ...POLICY_KEYS,

@@ -1,3 +1,4 @@
+export type { ContainerInputs } from "./container";
 export { type CostCenterInputs, costCenterFields } from "./cost-center";
 export {
   type EcrDelegationInputs,
@@ -27,6 +28,7 @@ export {
 } from "./global-volume";
 export {
   type AccountMark,
+  type GpuSelection,
   type Hidden,
   isHidden,
   type Labels,
@@ -58,6 +60,13 @@ export {
   secretFields,
   secretRules,
 } from "./secret";
+export {
+  type ServerlessEndpointInputs,
+  type ServerlessEndpointOutputs,
+  type ServerlessEndpointProperties,
+  serverlessEndpointFields,
+} from "./serverless-endpoint";
+export { serverlessEndpointRules } from "./serverless-endpoint-rules";
 export { keyId, type SshKeysInputs, sshKeysFields } from "./ssh-keys";
 export { type TagInputs, tagFields } from "./tag";
 export { type TemplateInputs, templateFields, templateRules } from "./template";
@@ -66,10 +75,13 @@ export {
   KINDS,
   type Kind,
   MAX_ENV,
+  OBJECT_KINDS,
+  type ObjectKind,
   STATE_VERSION,
   STOP_AFTER_ENV,
   TERMINATE_AFTER_ENV,
   TOKEN_ENV,
+  TOKEN_KINDS,
   typeToken,
 } from "./tokens";
 export { hasUnknown, isUnknown, type Known, UNKNOWN, type Unknown } from "./unknown";

@@ -1,3 +1,4 @@
+import { computeRules } from "./compute-rules";
 import type { Previewed, Stored } from "./field";
 import { lifetimeKnowsCommand } from "./lifetime";
 import type { PodInputs } from "./pod";
@@ -5,10 +6,21 @@ import { envLeavesRoom, listed, problem, type Rule, shrinks } from "./rules";
 
 /** Rules between a pod's fields. */
 export const podRules: readonly Rule<PodInputs>[] = [
-  hasImage,
-  hasOneProcessor,
-  cpuPodHasNoGpuSettings,
-  oneCudaConstraint,
+  ...computeRules<PodInputs>({
+    noun: "pod",
+    article: "a",
+    gpuTypes: 'List GPU types in the order to try them, such as ["NVIDIA L40S"]',
+    vcpus: ", or use minVCPUPerGPU on a GPU pod",
+    gpuOnly: [
+      "gpuCount",
+      "minRAMPerGPU",
+      "minVCPUPerGPU",
+      "allowedCudaVersions",
+      "minCudaVersion",
+      "volumeInGb",
+      "globalNetworking",
+    ],
+  }),
   oneMount,
   networkVolumeIsSecure,
   pathNeedsMount,
@@ -16,76 +28,6 @@ export const podRules: readonly Rule<PodInputs>[] = [
   volumeNeverShrinks,
   lifetimeKnowsCommand,
 ];
-
-function hasImage(inputs: Previewed<PodInputs>) {
-  if (inputs["imageName"] !== undefined || inputs["templateId"] !== undefined) {
-    return [];
-  }
-  return [problem("imageName", undefined, "is required. Set it, or use a template")];
-}
-
-function hasOneProcessor(inputs: Previewed<PodInputs>) {
-  const gpu = inputs["gpuTypeIds"] !== undefined;
-  const cpu = inputs["cpuFlavorIds"] !== undefined;
-  if (gpu && cpu) {
-    const message =
-      "cannot be combined with gpuTypeIds: a pod is either a GPU pod or a CPU pod. Remove one of them";
-    return [problem("cpuFlavorIds", inputs["cpuFlavorIds"], message)];
-  }
-  if (gpu || cpu) {
-    return [];
-  }
-  return [
-    problem(
-      "gpuTypeIds",
-      undefined,
-      'is required. List GPU types in the order to try them, such as ["NVIDIA L40S"]',
-    ),
-  ];
-}
-
-function cpuPodHasNoGpuSettings(inputs: Previewed<PodInputs>) {
-  if (inputs["cpuFlavorIds"] === undefined || inputs["gpuTypeIds"] !== undefined) {
-    return cpuCountNeedsCpu(inputs);
-  }
-  const gpuOnly = [
-    "gpuCount",
-    "minRAMPerGPU",
-    "minVCPUPerGPU",
-    "allowedCudaVersions",
-    "minCudaVersion",
-    "volumeInGb",
-    "globalNetworking",
-  ] as const;
-  return gpuOnly
-    .filter((field) => inputs[field] !== undefined)
-    .map((field) =>
-      problem(
-        field,
-        inputs[field],
-        "is not available on a CPU pod. Remove it, or use gpuTypeIds instead of cpuFlavorIds",
-      ),
-    );
-}
-
-function cpuCountNeedsCpu(inputs: Previewed<PodInputs>) {
-  if (inputs["vcpuCount"] === undefined || inputs["cpuFlavorIds"] !== undefined) {
-    return [];
-  }
-  const message = "is only for CPU pods. Remove it, or use minVCPUPerGPU on a GPU pod";
-  return [problem("vcpuCount", inputs["vcpuCount"], message)];
-}
-
-function oneCudaConstraint(inputs: Previewed<PodInputs>) {
-  if (
-    listed(inputs["allowedCudaVersions"]).length === 0 ||
-    inputs["minCudaVersion"] === undefined
-  ) {
-    return [];
-  }
-  const message = "cannot be combined with allowedCudaVersions. Keep the minimum or the exact list";
-  return [problem("minCudaVersion", inputs["minCudaVersion"], message)];
-}
 
 function oneMount(inputs: Previewed<PodInputs>) {
   if (inputs["networkVolumeId"] === undefined || inputs["volumeInGb"] === undefined) {

@@ -12,6 +12,7 @@ import {
   objectId,
   oneOf,
   text,
+  vcpus,
   whole,
 } from "./values";
 
@@ -124,9 +125,7 @@ export const podFields: FieldTable<PodInputs, PodWire> = {
     removal: "replace",
   },
   vcpuCount: {
-    value: whole("virtual CPUs", 2).refine((count) => Number.isInteger(Math.log2(count)), {
-      error: "must be a power of two, such as 4 or 8",
-    }),
+    value: vcpus,
     change: "replace",
     removal: "keep",
     wire: "cpu.vcpuCount",

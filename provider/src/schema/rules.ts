@@ -50,7 +50,7 @@ export function envLeavesRoom(
   if (count + own <= MAX_ENV) {
     return [];
   }
-  const message = `has ${count} entries, including the template's. RunPod allows ${MAX_ENV} in a pod, and this provider needs ${own === 1 ? "one" : own} of them. Remove ${count + own - MAX_ENV}`;
+  const message = `has ${count} entries, including the template's. RunPod allows ${MAX_ENV}, and this provider needs ${own === 1 ? "one" : own} of them. Remove ${count + own - MAX_ENV}`;
   return [problem("env", undefined, message)];
 }
 

@@ -33,6 +33,12 @@ export function whole(unit: string, min: number, max?: number): z.ZodType<number
   return max === undefined ? number : number.max(max, error);
 }
 
+/** The virtual CPUs of a CPU pod or endpoint. */
+export const vcpus = whole("virtual CPUs", 2).refine(
+  (count) => Number.isInteger(Math.log2(count)),
+  { error: "must be a power of two, such as 4 or 8" },
+);
+
 /** One of the given strings. */
 export function oneOf<const T extends readonly [string, ...string[]]>(words: T, hint = "") {
   return z.enum(words, { error: `must be one of ${words.join(", ")}${hint && `. ${hint}`}` });

@@ -1,4 +1,4 @@
-import type { Pod, Template } from "../../../openapi/src";
+import type { Endpoint, Pod, Template } from "../../../openapi/src";
 
 /** A pod as REST v2 documents one. */
 export const pod: Pod = {
@@ -48,4 +48,30 @@ export const template: Template = {
   startSsh: true,
   startJupyter: true,
   allowedCudaVersions: [],
+};
+
+/** An endpoint as REST v2 documents one. */
+export const endpoint: Endpoint = {
+  id: "ep1",
+  name: "llm",
+  type: "QUEUE",
+  image: "runpod/worker-v1-vllm:v2.7.0",
+  disk: 50,
+  ports: [],
+  env: { A: "b" },
+  registry: null,
+  gpu: {
+    pools: ["ADA_24"],
+    excludedTypes: [],
+    count: 1,
+    allowedCudaVersions: [],
+    minCudaVersion: null,
+  },
+  workers: { min: 0, max: 3, idleTimeout: 5 },
+  scaling: { type: "QUEUE_DELAY", queueDelay: 4 },
+  dataCenterIds: [],
+  networkVolumes: [],
+  timeout: 600_000,
+  flashboot: "FLASHBOOT",
+  createdAt: "2026-11-23T12:00:00Z",
 };

@@ -10,6 +10,8 @@ describe("readSettings", () => {
       apiUrl: "https://api.runpod.io/v2",
       graphqlUrl: "https://api.runpod.io/graphql",
       proxyUrl: "https://{podId}-{port}.proxy.runpod.net",
+      serverlessUrl: "https://api.runpod.ai/v2",
+      loadBalancerUrl: "https://{endpointId}.api.runpod.ai",
     });
   });
 

@@ -21,12 +21,12 @@ describe("/v2/catalog", () => {
     expect(gpus.find(({ id }: { id: string }) => id === H100)).toEqual({
       id: H100,
       name: "H100 SXM",
-      pool: null,
+      pool: "ADA_80_PRO",
       manufacturer: "NVIDIA",
       memory: 80,
       secure: true,
       community: true,
-      price: { secure: 3.99, community: 2.69 },
+      price: { secure: 3.99, community: 2.69, serverless: 4.176 },
       maxCount: { secure: 8, community: 1 },
     });
     expect((await get("gpus/NVIDIA%20%20A30")).body.memory).toBe(24);

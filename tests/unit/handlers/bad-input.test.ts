@@ -167,7 +167,7 @@ const podCases: readonly Case[] = [
   [
     { ...pod, env: entries(50) },
     [
-      "env has 50 entries, including the template's. RunPod allows 50 in a pod, and this provider needs one of them. Remove 1.",
+      "env has 50 entries, including the template's. RunPod allows 50, and this provider needs one of them. Remove 1.",
     ],
   ],
   [

@@ -1,5 +1,7 @@
 import { safe } from "@runpod-stack/kit";
 import type {
+  Endpoint,
+  EndpointWorkers,
   LogLine,
   NetworkVolume,
   Pod,
@@ -18,8 +20,11 @@ import { pod } from "../api/fixtures";
 /** A RunPod in memory. Objects are replaced, not changed, because two answers never share them. */
 export interface FakeRunpod {
   pods: readonly Pod[];
+  endpoints: readonly Endpoint[];
   volumes: readonly NetworkVolume[];
   templates: readonly Template[];
+  /** The workers of every endpoint. */
+  workers: EndpointWorkers;
   /** The result of reading a pod's log. */
   logs: readonly LogLine[];
   /** Every call, as "list pods" or "get pod1", in order. */
@@ -51,8 +56,10 @@ export function fakeScene(): FakeScene {
   const shown: string[] = [];
   const runpod: FakeRunpod = {
     pods: [pod],
+    endpoints: [],
     volumes: [],
     templates: [],
+    workers: {},
     logs: [],
     calls: [],
     failures: {},
@@ -74,6 +81,8 @@ export function fakeScene(): FakeScene {
       apiUrl: "https://api.runpod.io/v2",
       graphqlUrl: "https://api.runpod.io/graphql",
       proxyUrl: "https://{podId}-{port}.proxy.runpod.net",
+      serverlessUrl: "https://api.runpod.ai/v2",
+      loadBalancerUrl: "https://{endpointId}.api.runpod.ai",
     },
     journal: new Journal(
       async () => (runpod.state === null ? undefined : readState(runpod.state)),
@@ -138,6 +147,19 @@ function fakeApi(runpod: FakeRunpod): RunpodApi {
       act: (id: string, action: string) => call(`${action} ${id}`, () => found(runpod.pods, id)),
       logs: (id: string, { tail = 100 }: { tail?: number } = {}) =>
         call(`logs ${id}`, () => runpod.logs.slice(-tail)),
+    },
+    endpoints: {
+      list: () => call("list endpoints", () => runpod.endpoints),
+      get: (id: string) => call(`get ${id}`, () => found(runpod.endpoints, id)),
+      create: () => call("create endpoint", () => found(runpod.endpoints, "new")),
+      update: (id: string, body: object) =>
+        call(updateCall(id, body), () => found(runpod.endpoints, id)),
+      delete: (id: string) => call(`delete ${id}`, () => undefined),
+      workers: (id: string) => call(`workers ${id}`, () => runpod.workers),
+    },
+    catalog: {
+      gpus: () => call("list gpus", () => []),
+      cpus: () => call("list cpus", () => []),
     },
     volumes: {
       list: () => call("list volumes", () => runpod.volumes),

@@ -173,7 +173,7 @@ describe("a Provider", () => {
     [{ apikey: "rpa_a" }, "apikey is not an argument of a Provider. Did you mean apiKey?"],
     [
       { token: "rpa_a" },
-      "token is not an argument of a Provider. Use apiKey, apiUrl, graphqlUrl, proxyUrl.",
+      "token is not an argument of a Provider. Use apiKey, apiUrl, graphqlUrl, proxyUrl, serverlessUrl, loadBalancerUrl.",
     ],
   ])("does not take %p", (args, text) => {
     expect(refused(() => new Provider("eu", args as Untyped))).toBe(`Provider 'eu': ${text}`);

@@ -2,6 +2,7 @@ import {
   type Field,
   podEndpointFields,
   podFields,
+  serverlessEndpointFields,
   templateFields,
   volumeFields,
 } from "../../../provider/src/schema";
@@ -11,6 +12,7 @@ const tables: readonly [string, Record<string, Field>][] = [
   ["Template", templateFields],
   ["Volume", volumeFields],
   ["PodEndpoint", podEndpointFields],
+  ["ServerlessEndpoint", serverlessEndpointFields],
 ];
 
 describe.each(tables)("the field table of a %s", (_, table) => {
@@ -53,5 +55,10 @@ test("secrets are sealed: env value by value, the service's key as a whole", () 
       row.secret ? [`${kind}.${name} ${row.secret}`] : [],
     ),
   );
-  expect(secret).toEqual(["Pod.env values", "Template.env values", "PodEndpoint.apiKey whole"]);
+  expect(secret).toEqual([
+    "Pod.env values",
+    "Template.env values",
+    "PodEndpoint.apiKey whole",
+    "ServerlessEndpoint.env values",
+  ]);
 });

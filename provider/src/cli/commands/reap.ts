@@ -15,8 +15,9 @@ import type { RunpodApi } from "../../api";
 import { parseDuration } from "../../core/duration";
 import { isRunpodError } from "../../core/errors";
 import { readSettings } from "../../core/settings";
+import { listEndpoints } from "../../handlers/lifecycle/endpoints";
 import { connect } from "../account";
-import { type DuePod, duePods, type Limits } from "../reap/due";
+import { type DueEndpoint, type DuePod, dueEndpoints, duePods, type Limits } from "../reap/due";
 import { removeForSure } from "../removal";
 import { announced, type Session } from "../session";
 import { attempt, type Step } from "../step";
@@ -26,6 +27,7 @@ interface Options {
   readonly olderThan?: string;
   readonly stackMark?: string;
   readonly allStacks?: true;
+  readonly endpoints?: true;
   readonly json?: true;
   readonly yes?: true;
 }
@@ -44,13 +46,20 @@ const HELP = [
     "If RunPod reports no start of a pod, the pod is shown but not changed once it is older than its stop limit: read its logs, or terminate it with --older-than. RunPod does not document whether startedAt moves when a command crashes; the timer in the pod does not depend on it.",
   ),
   paragraph(
-    "Only pods with a stack mark are considered: the first part of RUNPOD_STACK_TOKEN in their environment. A locked pod is shown but not changed. Nothing is changed without --yes.",
+    "--older-than also finds serverless endpoints with workers that are always on, which are billed without a request. With --endpoints, the number of these workers is set to 0; the endpoint itself stays.",
+  ),
+  paragraph(
+    "Only pods and endpoints with a stack mark are considered: the first part of RUNPOD_STACK_TOKEN in their environment. A locked pod is shown but not changed. Nothing is changed without --yes.",
   ),
   examples(
     ["show pods whose own limit has passed", "runpod-stack reap --all-stacks"],
     [
       "end them, and all pods older than a day",
       "runpod-stack reap --all-stacks --older-than 24h --yes",
+    ],
+    [
+      "also end the always-on workers of such endpoints",
+      "runpod-stack reap --all-stacks --older-than 24h --endpoints --yes",
     ],
     [
       "consider one stack only; `runpod-stack recover` shows its mark",
@@ -75,12 +84,13 @@ export function reapCommand(session: Session): Command {
     .option("--older-than <duration>", 'terminate every pod that is older, such as "24h"')
     .option("--stack-mark <mark>", "consider the pods of one stack")
     .option("--all-stacks", "consider the pods of all stacks of the account")
-    .option("--json", "print {pods}")
+    .option("--endpoints", "set the always-on workers of older endpoints to 0")
+    .option("--json", "print {pods, endpoints}")
     .option("--yes", "apply what is shown");
   return teach(command, ...HELP).action((options: Options) => reap(session, options));
 }
 
-type Reaped = DuePod & Step;
+type Reaped = (DuePod | DueEndpoint) & Step;
 
 async function reap(session: Session, options: Options): Promise<void> {
   const { terminal, clock } = session;
@@ -90,20 +100,36 @@ async function reap(session: Session, options: Options): Promise<void> {
     readSettings(() => undefined, terminal.env),
     "",
   );
-  const pods = await announced(session, "listing pods", () => api.pods.list());
+  const [pods, endpoints] = await announced(session, "listing pods and endpoints", () =>
+    Promise.all([
+      api.pods.list(),
+      limits.olderThan === undefined ? [] : listEndpoints(() => api.endpoints.list()),
+    ]),
+  );
   const now = api.serverNow() ?? clock.now();
-  const due: Reaped[] = duePods(pods, now, limits).map((pod) => ({ ...pod, done: false }));
+  const planned = <T>(one: T) => ({ ...one, done: false });
+  const due = {
+    pods: duePods(pods, now, limits).map(planned),
+    endpoints: dueEndpoints(endpoints, now, limits, options.endpoints === true).map(planned),
+  };
   const colors = colorsFor(terminal);
   if (!options.json) {
     print(terminal, dueText(api, due, colors));
   }
-  const result = options.yes ? await Promise.all(due.map((pod) => endPod(session, api, pod))) : due;
+  const end = <T extends Reaped>(one: T) => endOne(session, api, one);
+  const result = options.yes
+    ? {
+        pods: await Promise.all(due.pods.map(end)),
+        endpoints: await Promise.all(due.endpoints.map(end)),
+      }
+    : due;
+  const all: readonly Reaped[] = [...result.pods, ...result.endpoints];
   if (options.json) {
-    print(terminal, json({ pods: result }));
-  } else if (due.some(isToEnd)) {
-    print(terminal, outcomeText(result, options, colors));
+    print(terminal, json(result));
+  } else if (all.some(isToEnd)) {
+    print(terminal, outcomeText(all, options, colors));
   }
-  if (result.some((pod) => isToEnd(pod) && !pod.done)) {
+  if (all.some((one) => isToEnd(one) && !one.done)) {
     session.end(STATUS.found);
   }
 }
@@ -132,15 +158,22 @@ function readLimits({ olderThan, stackMark, allStacks }: Options): Limits {
   };
 }
 
-function endPod(session: Session, api: RunpodApi, pod: Reaped): Promise<Reaped> | Reaped {
-  if (!isToEnd(pod)) {
-    return pod;
+function endOne<T extends Reaped>(session: Session, api: RunpodApi, one: T): Promise<T> | T {
+  const { id, action } = one;
+  if (!isToEnd(one)) {
+    return one;
   }
-  const end = () =>
-    pod.action === "stop"
-      ? stop(api, pod.id)
-      : removeForSure(session, api, { kind: "Pod", id: pod.id, locked: false });
-  return attempt(pod, () => announced(session, `${pod.action}: ${pod.id}`, end));
+  const end = async () => {
+    if (action === "scale") {
+      const { workers } = await api.endpoints.get(id);
+      await api.endpoints.update(id, { workers: { ...workers, min: 0 } });
+    } else if (action === "stop") {
+      await stop(api, id);
+    } else {
+      await removeForSure(session, api, { kind: "Pod", id, locked: false });
+    }
+  };
+  return attempt(one, () => announced(session, `${action}: ${id}`, end));
 }
 
 async function stop(api: RunpodApi, id: string): Promise<void> {
@@ -159,11 +192,16 @@ async function stop(api: RunpodApi, id: string): Promise<void> {
   }
 }
 
-function isToEnd({ action }: DuePod): boolean {
+function isToEnd({ action }: Pick<Reaped, "action">): boolean {
   return action !== "leave";
 }
 
-function dueText({ account }: RunpodApi, due: readonly Reaped[], colors: Colors): Safe {
+function dueText(
+  { account }: RunpodApi,
+  { pods, endpoints }: { readonly pods: readonly Reaped[]; readonly endpoints: readonly Reaped[] },
+  colors: Colors,
+): Safe {
+  const due = [...pods, ...endpoints];
   const heading = colors.dim(safe`checked ${account.origin} with the key ${account.fingerprint}`);
   if (due.length === 0) {
     return multiline(heading, safe`No pod is past its time limit.`);
@@ -174,7 +212,10 @@ function dueText({ account }: RunpodApi, due: readonly Reaped[], colors: Colors)
     dollarsPerHour(costPerHr),
     `${action}: ${reason}`,
   ]);
-  const [header = safe``, ...body] = tableLines(["POD", "STACK", "$/H", "WHAT TO DO"], rows);
+  const [header = safe``, ...body] = tableLines(
+    [endpoints.length === 0 ? "POD" : "POD OR ENDPOINT", "STACK", "$/H", "WHAT TO DO"],
+    rows,
+  );
   return multiline(heading, safe``, colors.bold(header), body, safe``);
 }
 

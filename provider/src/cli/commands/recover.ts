@@ -26,7 +26,7 @@ interface Options extends StackOptions {
 
 const HELP = [
   paragraph(
-    "A Pulumi run that is killed leaves three things behind: the stack's lock, pending creates in the state, and the pods, volumes and templates that these created. This command finds all of them and shows them with their prices. Nothing is changed without --yes.",
+    "A Pulumi run that is killed leaves three things behind: the stack's lock, pending creates in the state, and the pods, endpoints, volumes and templates that these created. This command finds all of them and shows them with their prices. Nothing is changed without --yes.",
   ),
   list("What it does with an object that is not in the state:", {
     keep: "a pending create proves that an interrupted run created it: the next `pulumi up` adopts it",

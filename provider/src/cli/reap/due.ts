@@ -1,28 +1,40 @@
-import type { Pod } from "../../api";
+import { serverlessPricePerHour } from "@runpod-stack/models";
+import type { Endpoint, Pod } from "../../api";
 import { formatDuration } from "../../core/duration";
 import { markOf } from "../../core/mark";
-import { isAlive, tokenOf } from "../../handlers/lifecycle/pods";
+import { isAlive } from "../../handlers/lifecycle/pods";
+import { tokenOf } from "../../handlers/lifecycle/tokened";
 import { EARLIEST_TIME, STOP_AFTER_ENV, TERMINATE_AFTER_ENV } from "../../schema";
 
-/** Which pods to check, and their time limits. */
+/** Which objects to check, and their time limits. */
 export interface Limits {
-  /** Only pods of the stack with this mark. @default pods of all stacks */
+  /** Only objects of the stack with this mark. @default those of all stacks */
   readonly mark?: string;
-  /** The time limit of every pod, in milliseconds. @default only a pod's own limits */
+  /** The time limit of everything, in milliseconds. @default only a pod's own limits */
   readonly olderThan?: number;
 }
 
-/** A pod past its time limit. */
-export interface DuePod {
+/** An object past its time limit. */
+interface Due {
   readonly id: string;
   readonly name: string;
   /** The mark of the stack that it belongs to. */
   readonly mark: string;
   readonly costPerHr: number;
   readonly createdAt: string;
+  readonly reason: string;
+}
+
+/** A pod past its time limit. */
+export interface DuePod extends Due {
   /** `leave`: it is locked, so someone wants it to stay, or RunPod does not report when it started. */
   readonly action: "terminate" | "stop" | "leave";
-  readonly reason: string;
+}
+
+/** An endpoint whose always-on workers are past the time limit. */
+export interface DueEndpoint extends Due {
+  /** `scale`: set the number of its always-on workers to 0. `leave`: that was not asked for. */
+  readonly action: "scale" | "leave";
 }
 
 /**
@@ -33,6 +45,37 @@ export function duePods(pods: readonly Pod[], now: number, limits: Limits): DueP
   return pods
     .flatMap((pod) => due(pod, now, limits))
     .toSorted((one, other) => other.costPerHr - one.costPerHr);
+}
+
+/**
+ * The stacks' endpoints that are too old to have workers that are always on. An endpoint without such
+ * workers costs nothing while nobody uses it.
+ * @param scales whether to end these workers
+ */
+export function dueEndpoints(
+  endpoints: readonly Endpoint[],
+  now: number,
+  { mark: wanted, olderThan = Number.POSITIVE_INFINITY }: Limits,
+  scales: boolean,
+): DueEndpoint[] {
+  return endpoints.flatMap((endpoint) => {
+    const { id, name, createdAt, workers, gpu } = endpoint;
+    const [mark, age] = [markOf(tokenOf(endpoint)), now - Date.parse(createdAt)];
+    const min = workers?.min ?? 0;
+    if (mark === undefined || (wanted ?? mark) !== mark || min === 0 || !(age > olderThan)) {
+      return [];
+    }
+    const count = `${formatDuration(age)} old, with ${min} always-on ${min === 1 ? "worker" : "workers"}`;
+    return {
+      id,
+      name,
+      mark,
+      costPerHr: (serverlessPricePerHour(gpu?.pools ?? []) ?? 0) * (gpu?.count ?? 1) * min,
+      createdAt,
+      action: scales ? "scale" : "leave",
+      reason: scales ? count : `${count}: --endpoints sets them to 0`,
+    } as const;
+  });
 }
 
 function due(pod: Pod, now: number, { mark: wanted, olderThan }: Limits): DuePod[] {

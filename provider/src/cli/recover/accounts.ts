@@ -6,15 +6,12 @@ import { readSettings, type Settings, settingsIn } from "../../core/settings";
 import { accountDifference } from "../../handlers/lifecycle/account";
 import { ownCreateLog } from "../../handlers/lifecycle/create-log";
 import type { Named } from "../../handlers/lifecycle/create-named";
+import { listEndpoints } from "../../handlers/lifecycle/endpoints";
 import { loggedCreates } from "../../handlers/lifecycle/journal";
-import {
-  isObjectKind,
-  LISTS,
-  type NamedObjectKind,
-  type ObjectKind,
-} from "../../handlers/lifecycle/objects";
+import { isObjectKind, LISTS, type NamedObjectKind } from "../../handlers/lifecycle/objects";
 import { LIST_LAG_MS } from "../../handlers/lifecycle/snapshot";
 import type { Share, StackState, Stored } from "../../handlers/lifecycle/stack-state";
+import type { Kind } from "../../schema";
 import { connect } from "../account";
 import type { Stack } from "../pulumi";
 import { announced, type Session, say } from "../session";
@@ -70,7 +67,7 @@ async function checkUntilClear(
   deletions: Deletions,
 ): Promise<Findings> {
   for (let isReported = false; ; isReported = true) {
-    const listing = await list(session, api, othersIn(share));
+    const listing = await list(session, api, share);
     assertSameAccount(share, listing, api);
     const findings = findingsOf(state, share, listing, deletions);
     const age = session.clock.now() - state.writtenAt;
@@ -89,32 +86,34 @@ async function checkUntilClear(
   }
 }
 
-function list(
-  session: Session,
-  api: RunpodApi,
-  kinds: readonly NamedObjectKind[],
-): Promise<Listing> {
+function list(session: Session, api: RunpodApi, share: Share): Promise<Listing> {
+  const needsEndpoints = [...share.known, ...share.pending].some(
+    ({ kind }) => kind === "ServerlessEndpoint",
+  );
   return announced(session, `listing all objects at ${api.account.origin}`, async () => {
-    const [pods, volumes, templates, others] = await Promise.all([
+    const [pods, endpoints, volumes, templates, others] = await Promise.all([
       api.pods.list(),
+      listEndpoints(() => api.endpoints.list(), needsEndpoints),
       api.volumes.list(),
       api.templates.list(),
       Promise.all(
-        kinds.map(async (kind) => {
+        othersIn(share).map(async (kind) => {
           const objects: readonly Named[] = await api[LISTS[kind]].list();
           return objects.map(({ id, name }) => ({ kind, id, name }));
         }),
       ),
     ]);
-    return { pods, volumes, templates, others: others.flat() };
+    return { pods, endpoints, volumes, templates, others: others.flat() };
   });
 }
 
 /** The kinds of a share's unfinished creates, without those that are always listed. */
 function othersIn({ pending }: Share): NamedObjectKind[] {
-  const isListed = (kind: ObjectKind) => ["Pod", "Volume", "Template"].includes(kind);
+  const listed: readonly Kind[] = ["Pod", "ServerlessEndpoint", "Volume", "Template"];
   const kinds = [...new Set(pending.map(({ kind }) => kind))];
-  return kinds.filter((kind): kind is NamedObjectKind => isObjectKind(kind) && !isListed(kind));
+  return kinds.filter(
+    (kind): kind is NamedObjectKind => isObjectKind(kind) && !listed.includes(kind),
+  );
 }
 
 /** Reads the environment first, as is usual on a command line. A provider of the program has its own key. */
@@ -149,13 +148,15 @@ function decrypted(value: unknown): string | undefined {
 /** If another key shows none of the stack's objects, their absence is inconclusive. */
 function assertSameAccount(
   { known, pending }: Share,
-  { pods, volumes, templates, others = [] }: Listing,
+  { pods, endpoints, volumes, templates, others = [] }: Listing,
   { account }: RunpodApi,
 ): void {
   const marks = [...known, ...pending].flatMap((one) => one.account ?? []);
   const [mark] = marks;
   const isHere = marks.some((one) => accountDifference(one, account) === undefined);
-  const there = new Set([...pods, ...volumes, ...templates, ...others].map(({ id }) => id));
+  const there = new Set(
+    [...pods, ...endpoints, ...volumes, ...templates, ...others].map(({ id }) => id),
+  );
   if (mark === undefined || isHere || known.some(({ id }) => there.has(id ?? ""))) {
     return;
   }

@@ -1,13 +1,16 @@
-import { volumePricePerHour } from "@runpod-stack/models";
-import type { NetworkVolume, Pod, Template } from "../../api";
+import { serverlessPricePerHour, volumePricePerHour } from "@runpod-stack/models";
+import type { Endpoint, NetworkVolume, Pod, Template } from "../../api";
 import { isMarkedName, markOf } from "../../core/mark";
 import type { Named } from "../../handlers/lifecycle/create-named";
-import type { NamedObjectKind, ObjectKind } from "../../handlers/lifecycle/objects";
-import { isAlive, tokenOf } from "../../handlers/lifecycle/pods";
+import type { NamedObjectKind } from "../../handlers/lifecycle/objects";
+import { isAlive } from "../../handlers/lifecycle/pods";
+import { tokenOf } from "../../handlers/lifecycle/tokened";
+import type { ObjectKind } from "../../schema";
 
 /** The objects of an account, as its lists report them. */
 export interface Listing {
   readonly pods: readonly Pod[];
+  readonly endpoints: readonly Endpoint[];
   readonly volumes: readonly NetworkVolume[];
   readonly templates: readonly Template[];
   /** Those of other kinds, of which an interrupted create may have made one. */
@@ -33,14 +36,20 @@ export interface Live {
 }
 
 /** All objects that exist, the oldest pods first. */
-export function liveObjects({ pods, volumes, templates, others = [] }: Listing): Live[] {
+export function liveObjects({ pods, endpoints, volumes, templates, others = [] }: Listing): Live[] {
+  const isBound = ({ serverless, name }: Template) =>
+    serverless && endpoints.some((endpoint) => endpoint.name === name);
   return [
     ...pods
       .filter(isAlive)
       .toSorted((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt))
       .map(livePod),
+    ...endpoints.map(liveEndpoint),
     ...volumes.map((volume) => liveNamed("Volume", volume, volumePricePerHour(volume.size))),
-    ...templates.map((template) => liveNamed("Template", template, 0)),
+    // RunPod makes one for each endpoint, and deletes it with the endpoint.
+    ...templates
+      .filter((template) => !isBound(template))
+      .map((template) => liveNamed("Template", template, 0)),
     ...others.map((object) => liveNamed(object.kind, object, 0)),
   ];
 }
@@ -54,6 +63,21 @@ function livePod(pod: Pod): Live {
     name,
     costPerHr: cost ?? 0,
     locked: locked ?? false,
+    token,
+    isMarked: (mark) => markOf(token) === mark,
+  };
+}
+
+function liveEndpoint(endpoint: Endpoint): Live {
+  const { id, name, workers, gpu } = endpoint;
+  const token = tokenOf(endpoint);
+  const price = serverlessPricePerHour(gpu?.pools ?? []) ?? 0;
+  return {
+    kind: "ServerlessEndpoint",
+    id,
+    name,
+    costPerHr: price * (gpu?.count ?? 1) * (workers?.min ?? 0),
+    locked: false,
     token,
     isMarked: (mark) => markOf(token) === mark,
   };

@@ -1,5 +1,6 @@
 import { ownCreateLog } from "../../handlers/lifecycle/create-log";
 import type { StackState } from "../../handlers/lifecycle/stack-state";
+import { TOKEN_KINDS } from "../../schema";
 import type { Lock, Stack } from "../pulumi";
 import { removeForSure } from "../removal";
 import { announced, type Session } from "../session";
@@ -81,11 +82,11 @@ export async function carriedOut(
       announced(session, `deleting ${object.id}`, () => removeForSure(session, api, object)),
     );
   };
-  // Pods come first, since a volume is in use while its pod exists.
-  const isPod = ({ kind }: Finding) => kind === "Pod";
-  const pods = await Promise.all(plan.objects.filter(isPod).map(remove));
-  const others = await Promise.all(plan.objects.filter((object) => !isPod(object)).map(remove));
-  const objects = [...pods, ...others];
+  // What runs comes first, since a volume is in use while its pod or endpoint exists.
+  const runs = ({ kind }: Finding) => TOKEN_KINDS.some((one) => one === kind);
+  const running = await Promise.all(plan.objects.filter(runs).map(remove));
+  const others = await Promise.all(plan.objects.filter((object) => !runs(object)).map(remove));
+  const objects = [...running, ...others];
   const isClear = objects.every(({ action, done, isPending }) =>
     action === "delete" ? done : !isPending,
   );

@@ -14,8 +14,11 @@ import {
   type VolumeInputs,
 } from "../../schema";
 
-/** Problems with a pod's new GPU types and data centers. RunPod adds ids, so only typos are rejected. */
-export function podIdProblems(old: Stored<PodInputs>, inputs: Previewed<PodInputs>): Problem[] {
+/** The inputs that hold ids of the catalog. */
+type Placed = Pick<PodInputs, "gpuTypeIds" | "dataCenterIds">;
+
+/** Problems with new GPU types and data centers of a pod or an endpoint. RunPod adds ids, so only typos are rejected. */
+export function placeIdProblems(old: Stored<Placed>, inputs: Previewed<Placed>): Problem[] {
   return [
     ...problems("gpuTypeIds", "a GPU type", old["gpuTypeIds"], inputs["gpuTypeIds"], meantGpus),
     ...problems(
@@ -40,8 +43,8 @@ export function volumeIdProblems(
   return meant.length === 0 ? [] : [notKnown("dataCenterId", "a data center", id, meant)];
 }
 
-/** Notes about a pod's new GPU types that are not in the bundled table. */
-export function gpuNotes(old: Stored<PodInputs>, inputs: Previewed<PodInputs>): Safe[] {
+/** Notes about new GPU types that are not in the bundled table. */
+export function gpuNotes(old: Stored<Placed>, inputs: Previewed<Placed>): Safe[] {
   return newIds(old["gpuTypeIds"], inputs["gpuTypeIds"])
     .filter(({ id }) => gpuType(id) === undefined && meantGpus(id).length === 0)
     .map(({ id }) => {

@@ -1,6 +1,9 @@
 import { type Safe, safe } from "@runpod-stack/kit";
 import type {
+  CpuType,
+  Endpoint,
   GlobalVolume,
+  GpuType,
   NamedCostCenter,
   NamedDelegation,
   NamedTag,
@@ -14,6 +17,7 @@ import type {
 } from "../../api";
 import type { Clock } from "../../core/clock";
 import type { Settings } from "../../core/settings";
+import { listEndpoints } from "./endpoints";
 import type { Journal } from "./journal";
 import { Snapshot } from "./snapshot";
 
@@ -24,6 +28,7 @@ export interface Context {
   readonly clock: Clock;
   readonly settings: Settings;
   readonly pods: Snapshot<Pod>;
+  readonly endpoints: Snapshot<Endpoint>;
   readonly volumes: Snapshot<NetworkVolume>;
   readonly templates: Snapshot<Template>;
   readonly secrets: Snapshot<Secret>;
@@ -34,10 +39,18 @@ export interface Context {
   readonly costCenters: Snapshot<NamedCostCenter>;
   /** The ids of tags that this process attaches, by "key=value". */
   readonly tagIds: Map<string, Promise<string>>;
+  /** The GPU types of RunPod's catalog, which are read once. */
+  gpuTypes(): Promise<readonly GpuType[]>;
+  /** The same for CPU flavors. */
+  cpuTypes(): Promise<readonly CpuType[]>;
   /** What interrupted runs left in the stack's state. */
   readonly journal: Journal;
   /** What the account held before this process created anything. */
-  accountAtStart(): Promise<{ pods: readonly Pod[]; volumes: readonly NetworkVolume[] }>;
+  accountAtStart(): Promise<{
+    pods: readonly Pod[];
+    endpoints: readonly Endpoint[];
+    volumes: readonly NetworkVolume[];
+  }>;
   /** Ids of pods that this process is deleting. */
   readonly deleting: Set<string>;
   /** Fingerprints of the keys that last managed what this process has deleted. All belong to its account. */
@@ -76,6 +89,7 @@ export function createContext(
     },
     ...parts,
     pods: new Snapshot(() => api.pods.list(), clock),
+    endpoints: new Snapshot(() => api.endpoints.list(), clock),
     volumes: new Snapshot(() => api.volumes.list(), clock),
     templates: new Snapshot(() => api.templates.list(), clock),
     secrets: new Snapshot(() => api.secrets.list(), clock),
@@ -85,14 +99,17 @@ export function createContext(
     globalVolumes: new Snapshot(() => api.globalVolumes.list(), clock),
     costCenters: new Snapshot(() => api.costCenters.list(), clock),
     tagIds: new Map(),
+    gpuTypes: once(() => api.catalog.gpus()),
+    cpuTypes: once(() => api.catalog.cpus()),
     deleting: new Set(),
     provenKeys: new Set(),
     endedTokens: new Map(),
     accountAtStart: () => {
-      atStart ??= Promise.all([api.pods.list(), api.volumes.list()]).then(([pods, volumes]) => ({
-        pods,
-        volumes,
-      }));
+      atStart ??= Promise.all([
+        api.pods.list(),
+        listEndpoints(() => api.endpoints.list()),
+        api.volumes.list(),
+      ]).then(([pods, endpoints, volumes]) => ({ pods, endpoints, volumes }));
       return atStart;
     },
     sayOnce: (line) => {
@@ -101,5 +118,17 @@ export function createContext(
       }
       shown.add(line);
     },
+  };
+}
+
+/** A question that is asked once. A failure is not kept: the next caller asks again. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask().catch((error) => {
+      answer = undefined;
+      throw error;
+    });
+    return answer;
   };
 }

@@ -1,15 +1,23 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AttributableResource } from "../../api";
-import { hasUnknown, type LabelInputs, type Labels, labelFields, type Values } from "../../schema";
+import {
+  hasUnknown,
+  type LabelInputs,
+  type Labels,
+  labelFields,
+  type ObjectKind,
+  type Values,
+} from "../../schema";
 import type { Context } from "./context";
 import { type Handler, PartialFailure } from "./handler";
 import { syncLabels, type Wanted } from "./label-sync";
-import { NOUNS, type ObjectKind } from "./objects";
+import { NOUNS } from "./objects";
 
 /** The kinds that tags and cost centers can be put on, with RunPod's name of each. */
 const TYPES = {
   Pod: "POD",
   Volume: "NETWORK_VOLUME",
+  ServerlessEndpoint: "SERVERLESS_ENDPOINT",
 } as const satisfies { readonly [K in ObjectKind]?: AttributableResource["type"] };
 
 /**

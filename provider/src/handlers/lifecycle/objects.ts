@@ -1,8 +1,15 @@
-import type { Kind, Values } from "../../schema";
+import {
+  type Kind,
+  OBJECT_KINDS,
+  type ObjectKind,
+  type TOKEN_KINDS,
+  type Values,
+} from "../../schema";
 
-/** The kinds of resources that are objects at RunPod, and where the API and the context list them. */
+/** Where the API and the context list the objects of a kind. */
 export const LISTS = {
   Pod: "pods",
+  ServerlessEndpoint: "endpoints",
   Volume: "volumes",
   Template: "templates",
   Secret: "secrets",
@@ -11,11 +18,12 @@ export const LISTS = {
   Tag: "tags",
   GlobalVolume: "globalVolumes",
   CostCenter: "costCenters",
-} as const satisfies { readonly [K in Kind]?: string };
+} as const satisfies { readonly [K in ObjectKind]: string };
 
 /** What messages call them. */
 export const NOUNS: { readonly [K in ObjectKind]: string } = {
   Pod: "pod",
+  ServerlessEndpoint: "endpoint",
   Volume: "volume",
   Template: "template",
   Secret: "secret",
@@ -26,13 +34,11 @@ export const NOUNS: { readonly [K in ObjectKind]: string } = {
   CostCenter: "cost center",
 };
 
-export type ObjectKind = keyof typeof LISTS;
-
 /** The kinds that cannot carry a token, and so are known by their names. */
-export type NamedObjectKind = Exclude<ObjectKind, "Pod">;
+export type NamedObjectKind = Exclude<ObjectKind, (typeof TOKEN_KINDS)[number]>;
 
 export function isObjectKind(kind: Kind): kind is ObjectKind {
-  return kind in LISTS;
+  return (OBJECT_KINDS as readonly Kind[]).includes(kind);
 }
 
 /** The name under which RunPod lists an object with these inputs. */

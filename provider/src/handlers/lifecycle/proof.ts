@@ -1,5 +1,5 @@
 import { isUniqueToken, markOf } from "../../core/mark";
-import type { Kind } from "../../schema";
+import { type Kind, TOKEN_KINDS } from "../../schema";
 import { hasAutomaticName, type Stored } from "./stack-state";
 
 /** An object as RunPod lists it, with the creation token that it carries, if it can carry one. */
@@ -54,7 +54,8 @@ export function isNamesake(
   entry: Stored,
   { kind, name, token }: Candidate & { kind: Kind },
 ): boolean {
-  const leavesMark = kind === "Pod" ? entry.token !== undefined : hasAutomaticName(entry);
+  const isTokened = TOKEN_KINDS.some((one) => one === kind);
+  const leavesMark = isTokened ? entry.token !== undefined : hasAutomaticName(entry);
   return entry.kind === kind && entry.name === name && !leavesMark && markOf(token) === undefined;
 }
 

@@ -1,6 +1,14 @@
 import { safe } from "@runpod-stack/kit";
 import { UserError } from "../../core/errors";
-import { type FieldTable, listed, rowsOf, type Stored, type Values } from "../../schema";
+import {
+  type FieldTable,
+  type Inputs,
+  isHidden,
+  listed,
+  rowsOf,
+  type Stored,
+  type Values,
+} from "../../schema";
 import { type InputChange, isNotByProgram, sameValue } from "./diff";
 import { isImported } from "./record";
 
@@ -29,6 +37,20 @@ export function storedCopy<T>(
     found["__reported"] = more.map(([field]) => field);
   }
   return found as Stored<T>;
+}
+
+/** What is stored after a change that sends nothing to RunPod. */
+export function storedWithoutCall<T>(
+  table: FieldTable<T>,
+  old: Stored<T>,
+  given: Inputs<T>,
+): Stored<T> {
+  const inputs = withoutNewDefaults<Values>(given, old);
+  const outputs = Object.entries(old).filter(
+    ([key]) => !Object.hasOwn(table, key) && (!isHidden(key) || key === "__live"),
+  );
+  const stored: Values = { ...Object.fromEntries(outputs), ...storedCopy(table, inputs, {}, old) };
+  return stored as Stored<T>;
 }
 
 /** Describes a difference between RunPod and the program, for an error. */

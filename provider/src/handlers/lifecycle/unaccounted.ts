@@ -1,11 +1,12 @@
-import { multiline, safe } from "@runpod-stack/kit";
+import { multiline, type Safe, safe } from "@runpod-stack/kit";
 import { UserError } from "../../core/errors";
 import { isMarkedName, markOf } from "../../core/mark";
 import { differenceFromRun } from "./account";
-import { priceText } from "./bill";
 import type { Context } from "./context";
-import { isAlive, tokenOf } from "./pods";
+import { ENDPOINTS } from "./endpoints";
+import { PODS } from "./pods";
 import type { Stored } from "./stack-state";
+import { type Tokened, type TokenedKind, tokenOf } from "./tokened";
 
 /**
  * An empty result is inconclusive if the check used another account.
@@ -27,7 +28,7 @@ export function assertAsked(context: Context, what: string, entries: readonly St
 
 /**
  * Without the journal, any object with the stack mark may be the result of an interrupted create.
- * @throws UserError if there is such a pod or volume
+ * @throws UserError if there is such an object that is billed
  */
 export async function assertNoneUnaccounted(
   context: Context,
@@ -35,11 +36,10 @@ export async function assertNoneUnaccounted(
   token: string,
 ): Promise<void> {
   const mark = markOf(token) ?? "none";
-  const { pods, volumes } = await context.accountAtStart();
+  const { pods, endpoints, volumes } = await context.accountAtStart();
   const marked = [
-    ...pods
-      .filter((pod) => isAlive(pod) && markOf(tokenOf(pod)) === mark)
-      .map(({ id, name, cost }) => safe`  pod ${id} '${name}', ${priceText(cost)}`),
+    ...lines(PODS, pods, mark),
+    ...lines(ENDPOINTS, endpoints, mark),
     ...volumes
       .filter(({ name }) => isMarkedName(name, mark))
       .map(({ id, name, size }) => safe`  volume ${id} '${name}', ${size} GB`),
@@ -54,4 +54,14 @@ export async function assertNoneUnaccounted(
       safe`Set RUNPOD_STACK_PULUMI to the Pulumi CLI that runs this stack, and select the stack with \`pulumi stack select\`. Then run \`pulumi up\` again.`,
     ),
   );
+}
+
+function lines<T extends Tokened>(
+  kind: TokenedKind<T>,
+  objects: readonly T[],
+  mark: string,
+): Safe[] {
+  return objects
+    .filter((object) => kind.isAlive(object) && markOf(tokenOf(object)) === mark)
+    .map((object) => safe`  ${kind.noun} ${object.id} '${object.name}', ${kind.price(object)}`);
 }

@@ -1,25 +1,29 @@
 import { multiline, type Safe, safe } from "@runpod-stack/kit";
-import type { Pod } from "../../api";
 import { isRunpodError, UserError } from "../../core/errors";
 import { isMarkedName, markOf, stackMark } from "../../core/mark";
 import { randomId } from "../../core/token";
-import type { Hidden, Kind } from "../../schema";
+import type { Hidden, Kind, ObjectKind } from "../../schema";
 import { differenceFromRun } from "../lifecycle/account";
-import { priceText } from "../lifecycle/bill";
 import type { Context } from "../lifecycle/context";
 import type { Named } from "../lifecycle/create-named";
+import { ENDPOINTS, listEndpoints } from "../lifecycle/endpoints";
 import type { Handler } from "../lifecycle/handler";
 import { pendingOf } from "../lifecycle/journal";
-import { isObjectKind, LISTS, NOUNS, type ObjectKind } from "../lifecycle/objects";
-import { endPod, isAlive, isDuplicate, tokenOf } from "../lifecycle/pods";
+import { isObjectKind, LISTS, type NamedObjectKind, NOUNS } from "../lifecycle/objects";
+import { PODS } from "../lifecycle/pods";
 import { isNamesake, mayHaveCreated } from "../lifecycle/proof";
 import { storedInputs, storedLive } from "../lifecycle/record";
 import { LIST_LAG_MS } from "../lifecycle/snapshot";
 import type { Share, StackState, Stored } from "../lifecycle/stack-state";
+import {
+  candidate,
+  endStray,
+  isDuplicate,
+  type Tokened,
+  type TokenedKind,
+} from "../lifecycle/tokened";
 
 const AGAIN_MS = 5_000;
-
-type OtherKind = Exclude<ObjectKind, "Pod" | "Volume">;
 
 /** An object at RunPod that is in no state. */
 interface Stray {
@@ -27,7 +31,10 @@ interface Stray {
   readonly id: string;
   readonly name: string;
   readonly token?: string | undefined;
-  readonly pod?: Pod;
+  /** Of an object that carries its token: whether it is a second one of an object that was created then. */
+  isSecond?(createdAt: string): boolean;
+  /** Terminates it. */
+  end?(): Promise<void>;
   /** How messages name it. */
   readonly text: string;
   readonly isBilled: boolean;
@@ -65,7 +72,7 @@ export const ownershipHandler: Handler<object> = {
       return [];
     });
     const strays = await withoutDuplicates(context, found);
-    const lost = strays.filter((stray) => mayHaveCreated(pending, stray));
+    const lost = strays.filter((stray) => isTraceOf(pending, stray));
     if (lost.length > 0) {
       throw stillThere(lost);
     }
@@ -91,17 +98,20 @@ export const ownershipHandler: Handler<object> = {
   },
 };
 
-/** Terminates the second pods that repeated requests created for pods that were just deleted. */
+/** Terminates the second objects that repeated requests created for objects that were just deleted. */
 async function withoutDuplicates(context: Context, strays: readonly Stray[]): Promise<Stray[]> {
-  const createdAt = ({ token }: Stray) => context.endedTokens.get(token ?? "");
   const isSecond = (stray: Stray) =>
-    stray.pod !== undefined && isDuplicate(stray.pod, stray.token, createdAt(stray) ?? "never");
-  for (const { pod } of strays.filter(isSecond)) {
-    if (pod !== undefined) {
-      await endPod(context, pod, "is a duplicate of a pod of this stack");
-    }
+    stray.isSecond?.(context.endedTokens.get(stray.token ?? "") ?? "never") === true;
+  for (const stray of strays.filter(isSecond)) {
+    await stray.end?.();
   }
   return strays.filter((stray) => !isSecond(stray));
+}
+
+/** Whether creates may have made an object. */
+function isTraceOf(pending: readonly Stored[], stray: Stray): boolean {
+  const ofKind = pending.filter(({ kind }) => kind === stray.kind);
+  return mayHaveCreated(ofKind, stray);
 }
 
 /** Creates whose result the state does not record and that belong to no other Ownership. */
@@ -118,14 +128,14 @@ async function awaitTraces(
   mark: string,
 ): Promise<Stray[]> {
   const deadline = context.clock.monotonic() + LIST_LAG_MS;
-  const others = [...new Set(pending.map(({ kind }) => kind))].filter(isOther);
+  const kinds = new Set(pending.map(({ kind }) => kind));
   // Objects of an earlier Ownership have had enough time to be listed.
   const awaited = pending.filter(
     ({ token }) => markOf(token) === mark && !context.endedTokens.has(token ?? ""),
   );
   for (let isShown = false; ; isShown = true) {
-    const strays = await straysOf(context, state, others);
-    const isSeen = strays.some((stray) => mayHaveCreated(pending, stray));
+    const strays = await straysOf(context, state, kinds);
+    const isSeen = strays.some((stray) => isTraceOf(pending, stray));
     if (isSeen || awaited.length === 0 || context.clock.monotonic() >= deadline) {
       return strays;
     }
@@ -138,30 +148,24 @@ async function awaitTraces(
   }
 }
 
+/** @param pending the kinds of which a create was interrupted */
 async function straysOf(
   context: Context,
   state: StackState | undefined,
-  others: readonly OtherKind[],
+  pending: ReadonlySet<Kind>,
 ): Promise<Stray[]> {
-  const [pods, volumes, listed] = await Promise.all([
+  const [pods, endpoints, volumes, others] = await Promise.all([
     context.pods.list(0),
+    listEndpoints(() => context.endpoints.list(0), pending.has("ServerlessEndpoint")),
     context.volumes.list(0),
-    Promise.all(others.map((kind) => othersOf(context, kind))),
+    Promise.all([...pending].filter(isOther).map((kind) => othersOf(context, kind))),
   ]);
   const ids = new Set(
     state?.shares.flatMap(({ known }) => known).map(({ kind, id }) => `${kind} ${id}`),
   );
   const all: Stray[] = [
-    ...pods.filter(isAlive).map((pod) => ({
-      kind: "Pod" as const,
-      id: pod.id,
-      name: pod.name,
-      // If RunPod does not report the environment, the automatic name has to be enough.
-      token: pod.env ? tokenOf(pod) : undefined,
-      pod,
-      text: `pod ${pod.id} '${pod.name}', ${priceText(pod.cost)}`,
-      isBilled: true,
-    })),
+    ...tokened(context, PODS, pods),
+    ...tokened(context, ENDPOINTS, endpoints),
     ...volumes.map(({ id, name, size }) => ({
       kind: "Volume" as const,
       id,
@@ -169,10 +173,12 @@ async function straysOf(
       text: `volume ${id} '${name}', ${size} GB`,
       isBilled: true,
     })),
-    ...listed.flat(),
+    ...others.flat(),
   ];
   return all.filter(({ kind, id }) => !ids.has(`${kind} ${id}`));
 }
+
+type OtherKind = Exclude<NamedObjectKind, "Volume">;
 
 /** The objects of a kind that is listed only if an unfinished create may have made one. */
 async function othersOf(context: Context, kind: OtherKind): Promise<Stray[]> {
@@ -187,7 +193,29 @@ async function othersOf(context: Context, kind: OtherKind): Promise<Stray[]> {
 }
 
 function isOther(kind: Kind): kind is OtherKind {
-  return isObjectKind(kind) && kind !== "Pod" && kind !== "Volume";
+  return isObjectKind(kind) && !["Pod", "ServerlessEndpoint", "Volume"].includes(kind);
+}
+
+function tokened<T extends Tokened>(
+  context: Context,
+  kind: TokenedKind<T>,
+  objects: readonly T[],
+): Stray[] {
+  return objects.filter(kind.isAlive).map((object) => {
+    const { id, name } = object;
+    // If RunPod does not report the environment, the automatic name has to be enough.
+    const { token } = candidate(object);
+    return {
+      kind: kind.kind,
+      id,
+      name,
+      token,
+      text: `${kind.noun} ${id} '${name}', ${kind.price(object)}`,
+      isBilled: true,
+      isSecond: (createdAt) => isDuplicate(object, token, createdAt),
+      end: () => endStray(context, kind, object, `is a duplicate of a ${kind.noun} of this stack`),
+    };
+  });
 }
 
 function isMarkedBy({ name, token }: Stray, marks: ReadonlySet<string>): boolean {

@@ -1,6 +1,5 @@
 import { safe } from "@runpod-stack/kit";
 import type { Pod } from "../../api";
-import { isMarkedName, markOf } from "../../core/mark";
 import {
   type Inputs,
   type PodInputs,
@@ -9,17 +8,14 @@ import {
   type Stored,
   TOKEN_ENV,
 } from "../../schema";
+import { adoption } from "../lifecycle/adoption";
 import type { Context } from "../lifecycle/context";
 import { PartialFailure } from "../lifecycle/handler";
-import { tokenOf, unlock } from "../lifecycle/pods";
+import { unlock } from "../lifecycle/pods";
 import { podOutputs } from "./outputs";
 import { syncPod } from "./sync";
 
-/**
- * Adopts a pod of an interrupted run, and updates it to match the program. After that, a new name
- * or a new token distinguishes it from what the journal recorded, so that no later run takes it for
- * lost again, whatever happens to its resource.
- */
+/** Adopts a pod of an interrupted run, and updates it to match the program. */
 export async function adopt(
   context: Context,
   found: Pod,
@@ -28,12 +24,8 @@ export async function adopt(
   context.say(
     safe`pod '${inputs["name"]}': adopting ${found.id}, which an interrupted run of this stack created`,
   );
-  // A name that the program chose may be used again; an automatic name never is.
-  const isMarked = isMarkedName(found.name, markOf(tokenOf(found)) ?? "none");
-  const isRenamed = found.name !== inputs["name"] && isMarked;
-  const adopted = isRenamed ? { ...inputs, __token: tokenOf(found) } : inputs;
-  const isLeft = isRenamed || inputs["__token"] === undefined;
-  const pod = isLeft ? found : await withNewToken(context, found, inputs);
+  const { inputs: adopted, needsToken } = adoption<PodProperties>(found, inputs);
+  const pod = needsToken ? await withNewToken(context, found, inputs) : found;
   const synced = await syncPod(
     context,
     pod,

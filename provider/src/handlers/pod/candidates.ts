@@ -4,8 +4,9 @@ import { isRunpodError, type RunpodError, sentence, UserError } from "../../core
 import type { Inputs, PodInputs } from "../../schema";
 import type { Context } from "../lifecycle/context";
 import { createOnce } from "../lifecycle/create-once";
+import { awaitOwn } from "../lifecycle/lost";
+import { PODS } from "../lifecycle/pods";
 import { runpodNow } from "./lifetime";
-import { awaitOwnPod } from "./lost";
 import { type Candidate, candidateName, candidatesOf, createBody } from "./wire";
 
 interface Refusal {
@@ -66,7 +67,7 @@ async function createOn(
   if (token === undefined) {
     return send();
   }
-  const find = () => awaitOwnPod(context, inputs);
+  const find = () => awaitOwn(context, PODS, token);
   return createOnce(context, `pod '${inputs["name"]}'`, send, find, `creation token ${token}`);
 }
 

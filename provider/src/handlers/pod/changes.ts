@@ -8,9 +8,9 @@ import {
   type Stored,
 } from "../../schema";
 import { type InputChange, importedChanges, inputChanges } from "../lifecycle/diff";
+import { templateMaySet } from "../lifecycle/environment";
 import { isImported } from "../lifecycle/record";
 import { storedPlace, unsatisfied } from "./satisfies";
-import { templateMaySet } from "./wire";
 
 /** The differences between stored outputs and new inputs. Placement is judged by where the pod runs. */
 export function podChanges(

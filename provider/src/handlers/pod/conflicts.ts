@@ -3,10 +3,11 @@ import type { Pod } from "../../api";
 import { UserError } from "../../core/errors";
 import { type PodInputs, podFields, type Reported, type Stored } from "../../schema";
 import { differences, type InputChange } from "../lifecycle/diff";
+import { templateMaySet } from "../lifecycle/environment";
 import { discrepancy } from "../lifecycle/reported";
 import { lostDisks } from "./changes";
 import { placeOf, reportedPlace, unsatisfied } from "./satisfies";
-import { observedPod, templateMaySet } from "./wire";
+import { observedPod } from "./wire";
 
 /** Whether a pod can be changed to match the inputs, without a replacement. */
 export function canBecome(pod: Pod, inputs: Stored<PodInputs>): boolean {

@@ -6,7 +6,6 @@ import {
   checkInputs,
   hasUnknown,
   type Inputs,
-  isHidden,
   type PodInputs,
   type PodProperties,
   type Previewed,
@@ -16,28 +15,29 @@ import {
   type Stored,
 } from "../../schema";
 import { podBill, storedPodBill } from "../lifecycle/bill";
-import { gpuNotes, podIdProblems, upperCaseDataCenters } from "../lifecycle/catalog-ids";
+import { gpuNotes, placeIdProblems, upperCaseDataCenters } from "../lifecycle/catalog-ids";
 import type { Context } from "../lifecycle/context";
 import { foundInputs } from "../lifecycle/drift";
+import { endDuplicates, findDuplicates } from "../lifecycle/duplicates";
+import { templateMaySet } from "../lifecycle/environment";
 import { confirm, deleteForSure } from "../lifecycle/gone";
 import type { Handler } from "../lifecycle/handler";
 import { creating } from "../lifecycle/journal";
 import { labeled } from "../lifecycle/labels";
-import { isAlive, unlock } from "../lifecycle/pods";
+import { findLost } from "../lifecycle/lost";
+import { isAlive, PODS, unlock } from "../lifecycle/pods";
 import { asFound, isImported, storedInputs } from "../lifecycle/record";
-import { storedCopy, withoutNewDefaults } from "../lifecycle/reported";
+import { storedWithoutCall, withoutNewDefaults } from "../lifecycle/reported";
 import { REFRESH_AGE_MS } from "../lifecycle/snapshot";
 import { automaticName, withToken } from "../lifecycle/token";
 import { adopt } from "./adopt";
 import { place } from "./candidates";
 import { nextRevision, podChanges, podWarnings } from "./changes";
-import { assertCanStay } from "./conflicts";
-import { endDuplicates, findDuplicates } from "./duplicates";
+import { assertCanStay, canBecome } from "./conflicts";
 import { bornAt } from "./lifetime";
-import { findLostPod } from "./lost";
 import { podOutputs } from "./outputs";
 import { settle, syncPod } from "./sync";
-import { candidatesOf, createBody, observedPod, templateMaySet } from "./wire";
+import { candidatesOf, createBody, observedPod } from "./wire";
 
 /** RunPod rejects larger bodies, and requests that exceed this size together with their template. */
 const MAX_BODY_BYTES = 102_400;
@@ -53,7 +53,7 @@ const handler: Handler<PodProperties> = {
     const { revision: _, ...own } = withToken(old, given);
     const { values, notes } = upperCaseDataCenters(own);
     const judged = checkInputs(podFields, podRules, old, values, podDefaults);
-    const ids = podIdProblems(old, judged.inputs);
+    const ids = placeIdProblems(old, judged.inputs);
     const problems = [...judged.problems, ...ids, ...bodyProblems(judged)];
     return {
       inputs: { ...judged.inputs, revision: nextRevision(old, judged.inputs) },
@@ -80,7 +80,7 @@ const handler: Handler<PodProperties> = {
       return createNew(context, inputs);
     }
     return context.journal.track(present, async () => {
-      const lost = await findLostPod(context, inputs, present);
+      const lost = await findLost(context, PODS, present, (pod) => canBecome(pod, inputs));
       return lost === undefined ? createNew(context, inputs) : adopt(context, lost, inputs);
     });
   },
@@ -94,7 +94,7 @@ const handler: Handler<PodProperties> = {
     }
     const { [DUPLICATES]: _, ...stored } = outputs;
     const inputs = storedInputs(podFields, stored);
-    const duplicates = await findDuplicates(context, pod, inputs["__token"]);
+    const duplicates = await findDuplicates(context, PODS, pod, inputs["__token"]);
     const observed = observedPod(pod, inputs, bornAt(context, pod, inputs, outputs));
     const corrected = foundInputs(podFields, handler.check, stored, observed);
     const withRevision = { ...corrected, revision: outputs["revision"] ?? 1 };
@@ -109,14 +109,14 @@ const handler: Handler<PodProperties> = {
     // An adopted pod carries the token of the run that created it.
     const given = old["__token"] === undefined ? wanted : { ...wanted, __token: old["__token"] };
     const duplicates = duplicatesOf(stored);
-    await endDuplicates(context, id, old["__token"], duplicates);
+    await endDuplicates(context, PODS, id, old["__token"], duplicates);
     const changes = podChanges(old, given);
     const isForLater = changes.every(({ change }) =>
       ["placement", "local", "attach"].includes(change),
     );
     const isAsked = changes.length > 0 || duplicates.length > 0;
     if (isAsked && isForLater && !isImported(old)) {
-      return unasked(old, given);
+      return storedWithoutCall(podFields, old, given);
     }
     const pod = await getPod(context, id, given);
     const observed = observedPod(pod, given, bornAt(context, pod, given, old), old);
@@ -132,7 +132,7 @@ const handler: Handler<PodProperties> = {
 
   async delete(context, id, outputs) {
     context.deleting.add(id);
-    await endDuplicates(context, id, outputs["__token"], duplicatesOf(outputs));
+    await endDuplicates(context, PODS, id, outputs["__token"], duplicatesOf(outputs));
     const what = `pod '${outputs["name"]}' (${id})`;
     await deleteForSure(context, what, outputs, {
       remove: async () => {
@@ -172,15 +172,6 @@ function podDefaults(inputs: Previewed<PodProperties>): Previewed<PodProperties>
     containerDiskInGb: templateMaySet(inputs) ? undefined : 50,
     volumeMountPath: hasMount ? "/workspace" : undefined,
   };
-}
-
-/** What is stored after a change that sends nothing to RunPod. */
-function unasked(old: Stored<PodProperties>, given: Inputs<PodProperties>): Stored<PodProperties> {
-  const inputs = withoutNewDefaults(given, old);
-  const outputs = Object.entries(old).filter(
-    ([key]) => !Object.hasOwn(podFields, key) && (!isHidden(key) || key === "__live"),
-  );
-  return { ...Object.fromEntries(outputs), ...storedCopy(podFields, inputs, {}, old) };
 }
 
 function bodyProblems({

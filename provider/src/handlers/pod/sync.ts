@@ -11,11 +11,12 @@ import {
 } from "../../schema";
 import type { Context } from "../lifecycle/context";
 import { isDefault, isNotByProgram, sameValue } from "../lifecycle/diff";
+import { templateMaySet } from "../lifecycle/environment";
 import { PartialFailure } from "../lifecycle/handler";
 import { unlock } from "../lifecycle/pods";
 import { bornAt, stopsByOldEntry } from "./lifetime";
 import { podOutputs } from "./outputs";
-import { lacksGpus, observedPod, templateMaySet, updateBody } from "./wire";
+import { lacksGpus, observedPod, updateBody } from "./wire";
 
 /**
  * Applies the inputs of a new pod that need a second request. From here on the pod exists, whatever

@@ -5,13 +5,13 @@ import {
   type Inputs,
   LIFETIMES,
   type PodInputs,
-  type Previewed,
   podFields,
   type Reported,
   type Stored,
-  TOKEN_ENV,
   toWire,
 } from "../../schema";
+import { reportedCommand } from "../lifecycle/command";
+import { keptEnv, observedEnv, tokenEntry } from "../lifecycle/environment";
 import {
   type Command,
   commandBody,
@@ -71,7 +71,7 @@ export function updateBody(
   if (changed.includes("env") || touchesLifetime || (renewsTimer && found.env != null)) {
     // A change elsewhere may have dropped the token.
     const own = { ...tokenEntry(inputs), ...deadlineEntries(inputs, bornAt) };
-    body.env = { ...keptEnv(found, inputs, old), ...inputs["env"], ...own };
+    body.env = { ...keptEnv(found.env, inputs, old), ...inputs["env"], ...own };
   }
   if (renewsTimer) {
     Object.assign(body, commandBody(inputs));
@@ -83,16 +83,6 @@ export function updateBody(
     }
   }
   return Object.keys(body).length > 0 ? body : undefined;
-}
-
-/** Environment variables that RunPod or this provider put into a pod. */
-function isInjectedEnv(name: string): boolean {
-  return name.startsWith("RUNPOD_") || name === "PUBLIC_KEY" || name === "JUPYTER_PASSWORD";
-}
-
-/** Whether a template that only RunPod knows may have set what the program does not. */
-export function templateMaySet(inputs: Previewed<PodInputs>): boolean {
-  return inputs["templateId"] !== undefined && inputs["__resolved"] !== true;
 }
 
 /** Whether a pod should run, by the status that RunPod reports; undefined for an unknown status. */
@@ -150,69 +140,11 @@ function mountsBody(inputs: Stored<PodInputs>): CreatePodRequest["mounts"] {
   return size === undefined ? undefined : { persistent: { size, path } };
 }
 
-function tokenEntry(inputs: Inputs<PodInputs>): Record<string, string> | undefined {
-  const token = inputs["__token"];
-  return typeof token === "string" ? { [TOKEN_ENV]: token } : undefined;
-}
-
-/** The environment variables that an update of env does not change. */
-function keptEnv(
-  pod: Pod,
-  inputs: Stored<PodInputs>,
-  old: Stored<PodInputs>,
-): Record<string, string> {
-  // This provider's own entries are made again, so that none stays that is no longer wanted.
-  const isKept = (name: string) =>
-    isAddedEnv(name, inputs, old) && !name.startsWith("RUNPOD_STACK_");
-  return Object.fromEntries(Object.entries(pod.env ?? {}).filter(([name]) => isKept(name)));
-}
-
-function observedEnv(
-  found: Readonly<Record<string, string>>,
-  inputs: Stored<PodInputs>,
-  old: Stored<PodInputs>,
-): Record<string, string> {
-  const given = inputs["env"] ?? {};
-  return Object.fromEntries(
-    Object.entries(found)
-      .filter(([name]) => !isAddedEnv(name, inputs, old))
-      // RunPod may show a secret reference as written or as resolved. Neither is drift.
-      .map(([name, value]) => [name, isReference(given[name]) ? given[name] : value]),
-  );
-}
-
-/** Whether an entry is RunPod's, this provider's or a template's, and never came from the program. */
-function isAddedEnv(name: string, inputs: Stored<PodInputs>, old: Stored<PodInputs>): boolean {
-  const isGiven = [inputs, old].some(({ env }) => Object.hasOwn(Object(env), name));
-  return !isGiven && (isInjectedEnv(name) || templateMaySet(inputs));
-}
-
-function isReference(value: string | undefined): value is string {
-  return value?.includes("{{ RUNPOD_SECRET_") === true;
-}
-
 /** The user's command. With a timer before it, it is known only if RunPod reports the whole command. */
 function observedCommand(pod: Pod, inputs: Stored<PodInputs>): Command {
-  const { entrypoint, cmd } = { ...storedCommand(pod.args), ...commandLists(pod) };
+  const { entrypoint, cmd } = reportedCommand(pod);
   if (hasLifetime(inputs) && (entrypoint === undefined || cmd === undefined)) {
     return { dockerEntrypoint: undefined, dockerStartCmd: undefined };
   }
   return withoutTimer({ dockerEntrypoint: entrypoint, dockerStartCmd: cmd }, inputs);
-}
-
-function commandLists({ entrypoint, cmd }: Pod) {
-  return { ...(entrypoint && { entrypoint }), ...(cmd && { cmd }) };
-}
-
-/** An older server has only the stored form, whose variant as a plain string does not separate words. */
-function storedCommand(args: string | undefined): { entrypoint?: string[]; cmd?: string[] } {
-  if (!args?.startsWith("{")) {
-    return {};
-  }
-  try {
-    const { entrypoint = [], cmd = [] } = JSON.parse(args);
-    return Array.isArray(entrypoint) && Array.isArray(cmd) ? { entrypoint, cmd } : {};
-  } catch {
-    return {};
-  }
 }

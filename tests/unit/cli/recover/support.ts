@@ -21,5 +21,5 @@ export const volume = (id: string, name: string) =>
 export const template = (id: string, name: string) => ({ id, name, image: "i" }) as Template;
 
 export function listing(changes: Partial<Listing> = {}): Listing {
-  return { pods: [], volumes: [], templates: [], ...changes };
+  return { pods: [], endpoints: [], volumes: [], templates: [], ...changes };
 }

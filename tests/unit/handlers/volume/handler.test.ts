@@ -22,7 +22,7 @@ describe("deleting a volume that pods hold", () => {
     runpod.failures["delete vol1"] = [inUse];
     runpod.volumes = [volume];
     await expect(volumeHandler.delete(context, "vol1", stored)).rejects.toThrow(
-      "Deleting volume 'cache' (vol1) failed: doing it: network volume \"vol1\" is in use by pod pod1. It still exists and is billed at 0.00192 $/h or more for its 20 GB. It is mounted by 'llm' (pod1), which this run does not delete. Delete those pods first, and run the same command again.",
+      "Deleting volume 'cache' (vol1) failed: doing it: network volume \"vol1\" is in use by pod pod1. It still exists and is billed at 0.00192 $/h or more for its 20 GB. It is mounted by 'llm' (pod1), which this run does not delete. Delete those first, and run the same command again.",
     );
     expect(clock.slept).toEqual([]);
   });

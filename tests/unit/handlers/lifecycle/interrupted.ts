@@ -1,5 +1,7 @@
 import type { Pod } from "../../../../provider/src/api";
-import { findLostPod } from "../../../../provider/src/handlers/pod/lost";
+import { findLost } from "../../../../provider/src/handlers/lifecycle/lost";
+import { PODS } from "../../../../provider/src/handlers/lifecycle/pods";
+import { canBecome } from "../../../../provider/src/handlers/pod/conflicts";
 import { TOKEN_ENV, type Values } from "../../../../provider/src/schema";
 import {
   exported,
@@ -44,11 +46,11 @@ export function setUp(pods: readonly Pod[], state: unknown = journal) {
   return {
     ...scene,
     find: (wanted: Values = inputs) =>
-      findLostPod(scene.context, wanted, {
-        kind: "Pod",
-        logicalName: "llm",
-        name: "llm",
-        token: present,
-      }),
+      findLost(
+        scene.context,
+        PODS,
+        { kind: "Pod", logicalName: "llm", name: "llm", token: present },
+        (found) => canBecome(found, wanted),
+      ),
   };
 }

@@ -1,7 +1,8 @@
 import type { Pod } from "../../../../provider/src/api";
 import { markedName } from "../../../../provider/src/core/mark";
+import { awaitOwn } from "../../../../provider/src/handlers/lifecycle/lost";
+import { PODS } from "../../../../provider/src/handlers/lifecycle/pods";
 import { adopt } from "../../../../provider/src/handlers/pod/adopt";
-import { awaitOwnPod } from "../../../../provider/src/handlers/pod/lost";
 import { TOKEN_ENV } from "../../../../provider/src/schema";
 import {
   exported,
@@ -211,7 +212,7 @@ describe("if the state cannot be read, or is another stack's", () => {
     expect(await find()).toBeUndefined();
     runpod.pods = [withToken(token("Pod", "first", OWNER, PRESENT))];
     expect(await find()).toBeUndefined();
-    expect(runpod.calls).toEqual(["list pods", "list volumes"]);
+    expect(runpod.calls).toEqual(["list pods", "list endpoints", "list volumes"]);
   });
 });
 
@@ -268,12 +269,12 @@ describe("after a lost answer", () => {
     await context.pods.list();
     await clock.advance(1);
     runpod.pods = [own];
-    expect(await awaitOwnPod(context, inputs)).toBe(own);
+    expect(await awaitOwn(context, PODS, present)).toBe(own);
   });
 
   test("the pod is looked up at growing intervals, for 45 seconds", async () => {
     const { context, runpod, clock } = setUp([lost]);
-    const outcome = awaitOwnPod(context, inputs);
+    const outcome = awaitOwn(context, PODS, present);
     await clock.advance(60_000);
     expect(await outcome).toBeUndefined();
     expect(clock.slept).toEqual([1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000, 8_000]);
@@ -282,7 +283,7 @@ describe("after a lost answer", () => {
 
   test("the pod is found once it is listed", async () => {
     const { context, runpod, clock } = setUp([]);
-    const outcome = awaitOwnPod(context, inputs);
+    const outcome = awaitOwn(context, PODS, present);
     await clock.advance(20_000);
     runpod.pods = [own];
     await clock.advance(8_000);
@@ -292,6 +293,6 @@ describe("after a lost answer", () => {
   test("the newest of two is used: the older one is its proven duplicate", async () => {
     const newer = { ...own, id: "newer", createdAt: "2026-11-23T12:00:05Z" };
     const { context } = setUp([newer, own]);
-    expect(await awaitOwnPod(context, inputs)).toBe(newer);
+    expect(await awaitOwn(context, PODS, present)).toBe(newer);
   });
 });

@@ -1,5 +1,9 @@
 import type { Pod } from "../../../../provider/src/api";
-import { endDuplicates, findDuplicates } from "../../../../provider/src/handlers/pod/duplicates";
+import {
+  endDuplicates,
+  findDuplicates,
+} from "../../../../provider/src/handlers/lifecycle/duplicates";
+import { PODS } from "../../../../provider/src/handlers/lifecycle/pods";
 import {
   exported,
   legacyToken,
@@ -18,7 +22,7 @@ describe("a duplicate of a pod in the state", () => {
   const state = exported([ownership(), known]);
   const duplicate = withToken(present, { id: "double" });
   const find = (scene: ReturnType<typeof setUp>, itsToken: unknown = present) =>
-    findDuplicates(scene.context, own, itsToken);
+    findDuplicates(scene.context, PODS, own, itsToken);
 
   test("has the same token and is not younger: it is reported, and not changed", async () => {
     const scene = setUp([own, duplicate], state);
@@ -94,7 +98,7 @@ describe("a duplicate of a pod in the state", () => {
   test("is terminated afterwards, after another lookup", async () => {
     const { context, runpod, said } = setUp([own, duplicate], state);
     runpod.failures["get double"] = [undefined, apiError("notFound")];
-    await endDuplicates(context, "pod1", present, ["double"]);
+    await endDuplicates(context, PODS, "pod1", present, ["double"]);
     expect(runpod.calls).toEqual(["get pod1", "get double", "delete double", "get double"]);
     expect(said).toEqual([
       "pod 'llm' (double), 0.86 $/h, is a duplicate of pod1, left by an interrupted run: terminating it",
@@ -109,7 +113,7 @@ describe("a duplicate of a pod in the state", () => {
         { ...duplicate, ...(runpod.calls.includes("delete double") && { status: "TERMINATED" }) },
       ],
     });
-    await endDuplicates(context, "pod1", present, ["double"]);
+    await endDuplicates(context, PODS, "pod1", present, ["double"]);
     expect(runpod.calls.slice(-2)).toEqual(["delete double", "get double"]);
     expect(clock.slept).toEqual([]);
   });
@@ -127,13 +131,13 @@ describe("a duplicate of a pod in the state", () => {
     ["is the only one left", [duplicate], state],
   ])("is kept if it %s since", async (_, pods, its) => {
     const { context, runpod } = setUp(pods, its);
-    await endDuplicates(context, "pod1", present, ["double"]);
+    await endDuplicates(context, PODS, "pod1", present, ["double"]);
     expect(runpod.calls).toEqual(["get pod1", "get double"]);
   });
 
   test("that was not found is not looked up", async () => {
     const { context, runpod } = setUp([own, duplicate], state);
-    await endDuplicates(context, "pod1", present, []);
+    await endDuplicates(context, PODS, "pod1", present, []);
     expect(runpod.calls).toEqual([]);
   });
 });

@@ -1,0 +1,162 @@
+import { safe } from "@runpod-stack/kit";
+import type { Endpoint } from "../../api";
+import { isRunpodError, UserError } from "../../core/errors";
+import {
+  type Inputs,
+  type ServerlessEndpointProperties,
+  type Stored,
+  serverlessEndpointFields,
+} from "../../schema";
+import type { Context } from "../lifecycle/context";
+import { foundInputs } from "../lifecycle/drift";
+import { endDuplicates, findDuplicates } from "../lifecycle/duplicates";
+import { ENDPOINTS, endpointBill } from "../lifecycle/endpoints";
+import { confirm, deleteForSure } from "../lifecycle/gone";
+import type { Handler } from "../lifecycle/handler";
+import { creating } from "../lifecycle/journal";
+import { labeled } from "../lifecycle/labels";
+import { findLost } from "../lifecycle/lost";
+import { asFound, isImported, storedInputs } from "../lifecycle/record";
+import { storedWithoutCall, withoutNewDefaults } from "../lifecycle/reported";
+import { REFRESH_AGE_MS } from "../lifecycle/snapshot";
+import { assertCanStay, canBecome, endpointChanges, endpointWarnings } from "./changes";
+import { check } from "./check";
+import { adoptEndpoint, createEndpoint } from "./create";
+import { drain } from "./drain";
+import { askedSelection, reportedTypes } from "./gpus";
+import { isLowered, withoutLowering } from "./lowered-workers";
+import { endpointOutputs } from "./outputs";
+import { workerPrice } from "./price";
+import { FIELDS, isOurs, isSent, syncEndpoint } from "./sync";
+import { observedEndpoint } from "./wire";
+
+const DUPLICATES = "__duplicates";
+
+const handler: Handler<ServerlessEndpointProperties> = {
+  check,
+
+  diff(old, inputs) {
+    const changes = endpointChanges(old, inputs);
+    const replaces = changes.filter(({ change }) => change === "replace").map(({ field }) => field);
+    const duplicates = duplicatesOf(old).length > 0 ? [DUPLICATES] : [];
+    return {
+      changed: [...changes.map(({ field }) => field), ...duplicates],
+      replaces,
+      warnings: endpointWarnings(inputs, replaces),
+    };
+  },
+
+  async create(context, inputs) {
+    const present = creating("ServerlessEndpoint", inputs);
+    if (present === undefined) {
+      return createEndpoint(context, inputs);
+    }
+    return context.journal.track(present, async () => {
+      const lost = await findLost(context, ENDPOINTS, present, (one) => canBecome(one, inputs));
+      return lost === undefined
+        ? createEndpoint(context, inputs)
+        : adoptEndpoint(context, lost, inputs);
+    });
+  },
+
+  async read(context, id, outputs) {
+    const listed = (await context.endpoints.list(REFRESH_AGE_MS)).find((one) => one.id === id);
+    const what = `endpoint '${outputs["name"]}' (${id})`;
+    const endpoint =
+      listed ?? (await confirm(context, what, outputs, () => context.api.endpoints.get(id)));
+    if (endpoint === undefined) {
+      return undefined;
+    }
+    const { [DUPLICATES]: _, ...stored } = outputs;
+    const inputs = storedInputs(serverlessEndpointFields, stored);
+    const token = inputs["__token"];
+    const duplicates = await findDuplicates(context, ENDPOINTS, endpoint, token);
+    const types = await reportedTypes(context, endpoint, inputs, askedSelection(stored));
+    const reported = observedEndpoint(endpoint, inputs, types);
+    const drift = withoutLowering(context, endpoint, inputs, reported);
+    const corrected = foundInputs(serverlessEndpointFields, check, stored, drift);
+    const marked = {
+      ...corrected,
+      revision: outputs["revision"] ?? 1,
+      ...(duplicates.length > 0 && { [DUPLICATES]: duplicates }),
+    };
+    const price = isImported(stored)
+      ? await workerPrice(context, {
+          ...reported,
+          ...marked,
+        } as Inputs<ServerlessEndpointProperties>)
+      : undefined;
+    const known = { reported: drift, price };
+    const found = endpointOutputs(context, endpoint, marked, known, outputs);
+    return { inputs: marked, outputs: asFound(found, outputs) };
+  },
+
+  async update(context, id, stored, wanted) {
+    const { [DUPLICATES]: _, ...old } = stored;
+    // An adopted endpoint carries the token of the run that created it.
+    const given = old["__token"] === undefined ? wanted : { ...wanted, __token: old["__token"] };
+    const duplicates = duplicatesOf(stored);
+    await endDuplicates(context, ENDPOINTS, id, old["__token"], duplicates);
+    const changes = endpointChanges(old, given);
+    const isAsked = changes.length > 0 || duplicates.length > 0;
+    if (
+      isAsked &&
+      changes.every(({ change }) => change === "local" || change === "attach") &&
+      !isImported(old)
+    ) {
+      return storedWithoutCall(serverlessEndpointFields, old, given);
+    }
+    const endpoint = await getEndpoint(context, id, given);
+    const types = await reportedTypes(context, endpoint, old, askedSelection(old));
+    const reported = observedEndpoint(endpoint, given, types, old);
+    const inputs = withoutNewDefaults(given, old, reported);
+    assertCanStay(id, inputs, reported, changes);
+    const changed = changes.map(({ field }) => field);
+    // Without any change, the engine asks to finish what an earlier update could not.
+    const asked =
+      changed.length > 0 ? changed : FIELDS.filter((field) => isOurs(field, inputs, reported));
+    const lowered = isLowered(endpoint, inputs) ? (["workersMin", "workersMax"] as const) : [];
+    const sent = [...new Set([...asked, ...lowered])].filter((field) =>
+      isSent(field, inputs, reported),
+    );
+    return syncEndpoint(context, endpoint, inputs, sent, old);
+  },
+
+  async delete(context, id, outputs) {
+    context.deleting.add(id);
+    await endDuplicates(context, ENDPOINTS, id, outputs["__token"], duplicatesOf(outputs));
+    await drain(context, id, outputs);
+    const { workersMin: min = 0, workersMax: max = 0 } = outputs;
+    const what = `endpoint '${outputs["name"]}' (${id})`;
+    await deleteForSure(context, what, outputs, {
+      remove: () => context.api.endpoints.delete(id),
+      get: () => context.api.endpoints.get(id),
+      bill: (endpoint) => endpointBill(endpoint ?? { workers: { min, max } }),
+    });
+    context.endpoints.remove(id);
+  },
+};
+
+/** Serverless endpoints. Creation does not wait for a worker; EndpointReady does. */
+export const serverlessEndpointHandler = labeled("ServerlessEndpoint", handler);
+
+function duplicatesOf(stored: Stored<ServerlessEndpointProperties>): readonly string[] {
+  return stored[DUPLICATES] ?? [];
+}
+
+async function getEndpoint(
+  context: Context,
+  id: string,
+  inputs: Inputs<ServerlessEndpointProperties>,
+): Promise<Endpoint> {
+  try {
+    return await context.api.endpoints.get(id);
+  } catch (error) {
+    if (!isRunpodError(error, "notFound")) {
+      throw error;
+    }
+    throw new UserError(
+      safe`Endpoint '${inputs["name"]}' (${id}) does not exist, so it cannot be updated. Run \`pulumi refresh\` to confirm, then \`pulumi up\` to recreate it.`,
+    );
+  }
+}
