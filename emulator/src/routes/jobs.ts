@@ -152,7 +152,7 @@ function submit(world: World, { c, endpoint, queue }: Call, isSync: boolean): Jo
   const job = queue.add(readJob(c.get("body"), isSync), world.clock.now());
   requestArrived(world, endpoint);
   if (job.request.webhook !== null) {
-    watch(world, endpoint, job);
+    watch(world, endpoint, queue);
   }
   return job;
 }

@@ -21,7 +21,7 @@ test("RunPod's JavaScript library runs, streams, watches, cancels and purges", a
   const script = path.join(__dirname, "../../../support/runpod-sdk.mjs");
   const env = { ...process.env, ...emulator.env, ENDPOINT_ID: id };
   const { stdout } = await promisify(execFile)(process.execPath, [script], { env });
-  expect(JSON.parse(stdout)).toEqual({
+  expect(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).toEqual({
     runSync: expect.objectContaining({
       status: "COMPLETED",
       succeeded: true,
