@@ -1,18 +1,27 @@
-import type { Kind, Values } from "@runpod-stack/provider/schema";
-import { type FaultScene, startFaultScene } from "../support/faults";
+import type { Values } from "@runpod-stack/provider/schema";
+import { COLLECTIONS, type FaultScene, type StoredKind, startFaultScene } from "../support/faults";
 
 const POD: Values = { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"] };
 const VOLUME: Values = { size: 10, dataCenterId: "EU-RO-1" };
-const kinds: readonly [Kind, Values, string][] = [
+const ENDPOINT: Values = {
+  imageName: "runpod/worker-v1-vllm:v2.7.0stable-cuda12.1.0",
+  gpuTypeIds: ["NVIDIA L4"],
+};
+const kinds: readonly [StoredKind, Values, string][] = [
   ["Pod", POD, "POD"],
   ["Volume", VOLUME, "NETWORK_VOLUME"],
+  ["ServerlessEndpoint", ENDPOINT, "SERVERLESS_ENDPOINT"],
 ];
 
 let scene: FaultScene;
-beforeEach(async () => {
+beforeAll(async () => {
   scene = await startFaultScene();
 });
-afterEach(() => scene.close());
+afterEach(async () => {
+  await scene.emulator.reset();
+  await scene.kill();
+});
+afterAll(() => scene.close());
 
 const call = async (method: string, path: string, body?: unknown) =>
   (await scene.emulator.call(method, path, body)).body;
@@ -53,14 +62,11 @@ describe.each(kinds)("the tags of a %s", (kind, inputs, type) => {
     const one = scene.resource(kind, "one");
     await one.up(inputs);
     one.becomeUnpacked(({ __labels, ...outputs }) => outputs);
-    const before = await call(
-      "GET",
-      `/v2/${kind === "Pod" ? "pods" : "network-volumes"}/${one.id}`,
-    );
+    const before = await call("GET", `${COLLECTIONS[kind]}/${one.id}`);
     await scene.emulator.clearRequests();
     expect(await one.up({ ...inputs, tags: { team: "ml" } })).toBe("updated");
     expect(await attachments()).toEqual(["PUT team=ml"]);
-    const after = await call("GET", `/v2/${kind === "Pod" ? "pods" : "network-volumes"}/${one.id}`);
+    const after = await call("GET", `${COLLECTIONS[kind]}/${one.id}`);
     expect({ ...after, runtime: null }).toEqual({ ...before, runtime: null });
     await one.destroy();
   });
@@ -102,7 +108,7 @@ test("a failure to tag loses nothing: the pod is in the state, and the next up t
 test("a retry of tags does not touch what was changed elsewhere in the meantime", async () => {
   const program = { ...POD, env: { A: "1" }, tags: { team: "ml" } };
   const pod = scene.resource("Pod", "llm");
-  await scene.emulator.fault("status:500:before", { method: "POST", path: "^/v2/tags$", times: 2 });
+  await scene.emulator.fault("status:403:before", { method: "POST", path: "^/v2/tags$", times: 1 });
   await pod.up(program);
   await call("PATCH", `/v2/pods/${pod.id}`, { env: { A: "theirs" } });
   await scene.emulator.clearRequests();

@@ -1,4 +1,5 @@
 import type { CreateGlobalVolumeRequest, UpdateGlobalVolumeRequest } from "@runpod-stack/openapi";
+import { ApiError } from "../core/problem";
 import { type ObjectRules, timestamp } from "./rules";
 
 export const globalVolumes: ObjectRules<
@@ -17,6 +18,12 @@ export const globalVolumes: ObjectRules<
     apply(_, volume, { name = volume.name }) {
       volume.name = name.trim();
     },
+  },
+  release({ endpoints }, { id }) {
+    const user = [...endpoints.all()].find((endpoint) => endpoint.globalVolumes.includes(id));
+    if (user) {
+      throw new ApiError(409, `global volume "${id}" is in use by endpoint ${user.id}`);
+    }
   },
   view: ({ id, name, createdAt }) => ({
     id,

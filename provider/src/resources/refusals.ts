@@ -56,6 +56,7 @@ const ID_INPUTS: { readonly [K in Kind]?: string } = {
   Pod: "podId",
   ServerlessEndpoint: "endpointId",
   RegistryAuth: "containerRegistryAuthId",
+  GlobalVolume: "globalVolumeId",
   CostCenter: "costCenterId",
 };
 
