@@ -105,7 +105,7 @@ export function jobRoutes(services: Services): Hono<Env> {
       }
       call.queue.retry(job, world.clock.now());
       requestArrived(world, call.endpoint);
-      return { id: job.id, status: stateOf(job) };
+      return { id: job.id, status: "IN_QUEUE" };
     }),
   );
 
