@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { startTestEmulator, type TestEmulator } from "../../../support/emulator";
-import { endpointBody } from "../bodies";
 import { queue } from "./support";
 
 const WEEK = 7 * 86_400_000;
@@ -318,14 +317,4 @@ test("jobs survive the end of the emulator: what was being done is done again", 
   expect(await status(waits)).toMatchObject({ status: "COMPLETED", output: 2 });
   await second.close();
   rmSync(folder, { recursive: true });
-});
-
-test("the endpoint of an example body is RunPod's vLLM worker", async () => {
-  const emulator = await startTestEmulator();
-  const { id } = (await emulator.call("POST", "/v2/serverless", endpointBody())).body;
-  const { body } = await emulator.call("POST", `/serverless/v2/${id}/runsync`, {
-    input: { prompt: "Hello" },
-  });
-  expect(body.output).toEqual([expect.objectContaining({ object: "text_completion" })]);
-  await emulator.close();
 });

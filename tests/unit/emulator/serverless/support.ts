@@ -2,7 +2,7 @@ import type { Answer, TestEmulator } from "../../../support/emulator";
 import { endpointBody } from "../bodies";
 
 /** An image whose handler returns its input. */
-export const HANDLER = { image: "ghcr.io/acme/handler:1", env: {} };
+const HANDLER = { image: "ghcr.io/acme/handler:1", env: {} };
 
 /** The job API of one endpoint. */
 export interface JobApi {
