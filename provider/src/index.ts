@@ -6,6 +6,8 @@ export { EcrDelegation, type EcrDelegationArgs } from "./resources/ecr-delegatio
 export {
   EndpointReady,
   type EndpointReadyArgs,
+  type ReadyByJobArgs,
+  type ReadyByPathArgs,
   type ReadyOfEndpointArgs,
   type ReadyOfEndpointIdArgs,
 } from "./resources/endpoint-ready";

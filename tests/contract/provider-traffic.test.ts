@@ -173,8 +173,14 @@ test.each<[string, Values[]]>([
       { ...endpoint, name: "f" },
     ],
   ],
-  ["a global volume, attached and detached", [{ ...endpoint, globalVolumeId: "gsb_a" }, endpoint]],
 ])("endpoints with %s", (_, steps) => live("ServerlessEndpoint", "e", ...steps));
+
+test("an endpoint with a global volume, attached and detached", async () => {
+  const volume = resource("GlobalVolume", "shared");
+  await volume.up({});
+  await live("ServerlessEndpoint", "e", { ...endpoint, globalVolumeId: volume.id }, endpoint);
+  await volume.destroy();
+});
 
 test("an endpoint with network volumes, a template and registry credentials", async () => {
   const credentials = { name: "r", username: "u", password: "p" };
@@ -306,13 +312,6 @@ test("the life of each kind uses these operations", async () => {
   await live("Template", "t", { imageName: "python:3.12" }, { imageName: "python:3.13" });
   await live("Volume", "v", { ...place, size: 10 }, { ...place, size: 20 });
   await live("Pod", "p", pod, { ...pod, desiredStatus: "EXITED" }, { ...pod, name: "q" });
-  const one = resource("ServerlessEndpoint", "e");
-  await one.up(endpoint);
-  await one.up({ ...endpoint, name: "f" });
-  const again = new TestResource(await scene.plugin(), "ServerlessEndpoint", "e");
-  again.state = one.state;
-  await again.refresh();
-  await one.destroy();
   const silent = resource("Pod", "silent");
   await silent.up(pod);
   const impatient = { podId: silent.id, port: 8000, interval: "250ms", timeout: "500ms" };
@@ -321,28 +320,41 @@ test("the life of each kind uses these operations", async () => {
   expect(await judge()).toEqual([
     "DELETE /v2/network-volumes/{id}",
     "DELETE /v2/pods/{id}",
-    "DELETE /v2/serverless/{id}",
     "DELETE /v2/templates/{id}",
-    "GET /v2/catalog/gpus",
     "GET /v2/network-volumes",
     "GET /v2/network-volumes/{id}",
     "GET /v2/pods",
     "GET /v2/pods/{id}",
     "GET /v2/pods/{id}/logs",
-    "GET /v2/serverless",
-    "GET /v2/serverless/{id}",
-    "GET /v2/serverless/{id}/workers",
     "GET /v2/templates",
     "GET /v2/templates/{id}",
     "PATCH /v2/network-volumes/{id}",
     "PATCH /v2/pods/{id}",
-    "PATCH /v2/serverless/{id}",
     "PATCH /v2/templates/{id}",
     "POST /v2/network-volumes",
     "POST /v2/pods",
     "POST /v2/pods/{id}/action",
-    "POST /v2/serverless",
     "POST /v2/templates",
+  ]);
+});
+
+test("the life of an endpoint uses these operations", async () => {
+  await startProcess();
+  const one = resource("ServerlessEndpoint", "e");
+  await one.up(endpoint);
+  await one.up({ ...endpoint, name: "f" });
+  const again = new TestResource(await scene.plugin(), "ServerlessEndpoint", "e");
+  again.state = one.state;
+  await again.refresh();
+  await one.destroy();
+  expect(await judge()).toEqual([
+    "DELETE /v2/serverless/{id}",
+    "GET /v2/catalog/gpus",
+    "GET /v2/serverless",
+    "GET /v2/serverless/{id}",
+    "GET /v2/serverless/{id}/workers",
+    "PATCH /v2/serverless/{id}",
+    "POST /v2/serverless",
   ]);
 });
 

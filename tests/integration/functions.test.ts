@@ -248,6 +248,11 @@ test("templates and volumes are read by id or name, and filtered", async () => {
   const listed = await getTemplates({ isServerless: false });
   expect(listed.ids).toEqual([templateId]);
   expect(JSON.stringify(listed)).not.toContain("hush");
+  await create("/v2/templates", { ...template, name: "shared", public: true });
+  expect((await getTemplates({ source: "community" })).templates).toMatchObject([
+    { name: "shared", isPublic: true },
+  ]);
+  expect((await getTemplates({ source: "official" })).ids).toEqual([]);
   expect((await getTemplates({ name: "w*" })).templates).toMatchObject([{ isServerless: true }]);
 });
 

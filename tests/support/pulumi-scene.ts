@@ -53,8 +53,8 @@ export async function openScene(options: EmulatorOptions = {}): Promise<OpenScen
       env["RUNPOD_REST_V2_URL"] = `${proxy.url}/v2`;
     },
     async live() {
-      const { pods, networkVolumes, templates } = await emulator.ledger();
-      return [...networkVolumes, ...templates, ...pods]
+      const { pods, endpoints, networkVolumes, templates } = await emulator.ledger();
+      return [...networkVolumes, ...templates, ...pods, ...endpoints]
         .filter(({ endedAt }) => endedAt === null)
         .map(({ id }) => id)
         .sort();
@@ -102,6 +102,11 @@ export function pod(name: string, settings = "", options = ""): string {
   return `new Pod("${name}", { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"], ${settings} }, { ${options} });\n`;
 }
 
+/** The code of a serverless endpoint. */
+export function endpoint(name: string, settings = "", options = ""): string {
+  return `new ServerlessEndpoint("${name}", { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"], workersMax: 1, ${settings} }, { ${options} });\n`;
+}
+
 /** The code of a volume. */
 export function volume(name: string, settings = "", options = ""): string {
   return `new Volume("${name}", { size: 20, dataCenterId: "EU-RO-1", ${settings} }, { ${options} });\n`;
@@ -126,7 +131,7 @@ export async function heldBy(...stacks: readonly TestStack[]): Promise<string[]>
   const held = await Promise.all(stacks.map((stack) => stack.held()));
   return held
     .flatMap((resources) => [...resources])
-    .filter(([name]) => /^(Pod|Volume|Template) /.test(name))
+    .filter(([name]) => /^(Pod|ServerlessEndpoint|Volume|Template) /.test(name))
     .map(([, id]) => id)
     .sort();
 }

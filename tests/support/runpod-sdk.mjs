@@ -1,13 +1,10 @@
 /**
- * Runs RunPod's JavaScript library against an endpoint, and prints what it returns as JSON. In a
- * process of its own, because Jest cannot load a library without a CommonJS entry.
+ * Runs RunPod's JavaScript library against an endpoint, and prints what it returns as JSON, after
+ * what the library prints itself. In a separate process, because Jest cannot load a library without a CommonJS entry.
  */
 import runpodSdk from "runpod-sdk";
 
 const { RUNPOD_API_KEY, RUNPOD_ENDPOINT_BASE_URL: baseUrl, ENDPOINT_ID } = process.env;
-const print = console.log;
-// The library prints while it waits.
-console.log = () => {};
 
 const endpoint = runpodSdk(RUNPOD_API_KEY, { baseUrl }).endpoint(ENDPOINT_ID);
 const slow = { input: { emulator: { seconds: 600 } } };
@@ -37,4 +34,4 @@ report.canceled = (await endpoint.cancel(running.id)).status;
 const stranger = runpodSdk("rpa_wrong", { baseUrl }).endpoint(ENDPOINT_ID);
 report.stranger = await stranger.health().catch((error) => error.response?.status);
 
-print(JSON.stringify(report));
+process.stdout.write(`${JSON.stringify(report)}\n`);

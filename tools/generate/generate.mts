@@ -14,6 +14,8 @@ const V2_ANSWERS = [
   "ListPodsResponse",
   "ListTemplatesResponse",
   "ListNetworkVolumesResponse",
+  "ListEndpointWorkersResponse",
+  "ListEndpointsResponse",
   "ListGpuTypesResponse",
   "ListCpuTypesResponse",
   "ListDataCentersResponse",

@@ -174,7 +174,7 @@ function vllmProfile(tag: string): Profile | null {
   return null;
 }
 
-/** Every release behaves like 2.25.2. */
+/** Every release contains the vLLM of 2.25.2. */
 function vllmWorker(): Profile {
   return {
     compressedGb: 11,

@@ -17,6 +17,7 @@ import type { World } from "../state/world";
 
 const SYNC_WAIT_MS = 90_000;
 const STREAM_WAIT_MS = 10_000;
+const OPENAI = "/openai/";
 const WAIT_MS = { least: 1_000, most: 300_000 };
 
 /** One call of an operation on a queue. */
@@ -105,7 +106,7 @@ export function jobRoutes(services: Services): Hono<Env> {
       }
       call.queue.retry(job, world.clock.now());
       requestArrived(world, call.endpoint);
-      return { id: job.id, status: stateOf(job) };
+      return { id: job.id, status: "IN_QUEUE" };
     }),
   );
 
@@ -123,7 +124,7 @@ export function jobRoutes(services: Services): Hono<Env> {
     ["GET", "POST"],
     "/:id/openai/*",
     on("openai", async ({ c, endpoint, queue }) => {
-      const [, route = ""] = /\/openai(\/.*)$/.exec(c.req.path) ?? [];
+      const route = c.req.path.slice(c.req.path.indexOf(OPENAI) + OPENAI.length - 1);
       const body = c.req.method === "GET" ? undefined : c.get("body");
       const job = queue.add(openaiJob(route, body), world.clock.now());
       requestArrived(world, endpoint);
@@ -151,7 +152,7 @@ function submit(world: World, { c, endpoint, queue }: Call, isSync: boolean): Jo
   const job = queue.add(readJob(c.get("body"), isSync), world.clock.now());
   requestArrived(world, endpoint);
   if (job.request.webhook !== null) {
-    watch(world, endpoint, job);
+    watch(world, endpoint, queue);
   }
   return job;
 }

@@ -116,7 +116,8 @@ function leavers({ endpoint, requests, at }: Moment): Worker[] {
   const idle = rest
     .filter(({ idleSince }) => idleSince !== null && at - idleSince >= idleMs(endpoint))
     .slice(0, Math.max(0, rest.length - least));
-  return [...stale, ...excess, ...idle, ...fleet.filter(({ leaving }) => leaving)];
+  const leaving = fleet.filter((worker) => worker.leaving);
+  return [...new Set([...stale, ...excess, ...idle, ...leaving])];
 }
 
 /** The least useful first: without a machine, then not ready, then idle, then busy. */

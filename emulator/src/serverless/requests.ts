@@ -8,7 +8,7 @@ import { JobLimits } from "./jobs/job-limits";
 import { JobQueue, type SavedQueue } from "./jobs/job-queue";
 import { webhookSender } from "./jobs/webhook";
 
-/** What a handler takes that was not told how long to take (milliseconds). */
+/** How long a handler takes if no test says otherwise (milliseconds). */
 const USUAL_MS = 1_000;
 
 /** The requests of an endpoint, in the way of its type. */

@@ -4,7 +4,7 @@ import type { Endpoint } from "../state/endpoint";
 import type { Account, NetworkVolume } from "../state/store";
 import type { World } from "../state/world";
 
-/** The account's quota of workers by balance, from https://docs.runpod.io/serverless/workers/overview */
+/** How many workers all endpoints of an account may have together, by its balance. */
 const QUOTAS: readonly (readonly [dollars: number, workers: number])[] = [
   [900, 60],
   [700, 50],

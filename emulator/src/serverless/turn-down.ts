@@ -6,11 +6,12 @@ const STEPS = [
   { days: 3, max: 2 },
   { days: 7, max: 0 },
 ];
+/** RunPod gives no number for this. */
 const UNHEALTHY_DAYS = 7;
 
 /**
  * What the platform itself does to an endpoint that is not used, or whose worker does not recover:
- * https://docs.runpod.io/serverless/endpoints/overview. It stays so until someone sets the limits.
+ * https://docs.runpod.io/serverless/endpoints/endpoint-configurations#idle-endpoint-scale-down. It stays so until someone sets the limits.
  */
 export function turnDown(endpoint: Endpoint, at: number): void {
   for (const { days, max } of STEPS) {

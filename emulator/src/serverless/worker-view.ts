@@ -10,11 +10,11 @@ const STATUSES: Record<Exclude<WorkerPhase, "ready">, WorkerStatus> = {
   unhealthy: "UNHEALTHY",
 };
 
-export function workerStatus({ phase, busy }: Worker): WorkerStatus {
+function workerStatus({ phase, busy }: Worker): WorkerStatus {
   return phase === "ready" ? (busy > 0 ? "RUNNING" : "IDLE") : STATUSES[phase];
 }
 
-export function workerView(endpoint: Endpoint, worker: Worker, now: number): WorkerView {
+function workerView(endpoint: Endpoint, worker: Worker, now: number): WorkerView {
   const { id, version, settings, place, startedAt } = worker;
   return {
     id,

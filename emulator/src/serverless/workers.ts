@@ -14,7 +14,7 @@ import { containerAt, isServing, workerLogs } from "./worker-container";
 const ID_LENGTH = 14;
 /** How long FlashBoot takes to resume a worker that ran before (virtual milliseconds). */
 const RESUME_MS = { FLASHBOOT: 2_000, PRIORITY_FLASHBOOT: 500 };
-/** A worker that does not serve by then is unhealthy: a queue's after seven minutes, unless it says otherwise. */
+/** A worker that does not serve by then is unhealthy: https://docs.runpod.io/serverless/development/optimization */
 const QUEUE_INIT_S = 420;
 const BALANCER_INIT_S = 480;
 /** Machines kept beyond the most workers that an endpoint may have. */

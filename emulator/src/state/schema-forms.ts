@@ -11,7 +11,7 @@ export const cloud: Schema = { enum: ["SECURE", "COMMUNITY"] };
 
 export const orNull = (schema: Schema): Schema => ({ anyOf: [{ type: "null" }, schema] });
 export const list = (items: Schema): Schema => ({ type: "array", items });
-export const byName = (values: Schema): Schema => ({
+const byName = (values: Schema): Schema => ({
   type: "object",
   additionalProperties: values,
 });

@@ -8,28 +8,42 @@ import { refuseMistakes } from "./refusals";
 import type { ServerlessEndpoint } from "./serverless-endpoint";
 import { urnOf } from "./urn";
 
-/** Inputs that do not depend on how the endpoint is given. */
-interface CommonReadyArgs extends Args<Omit<EndpointReadyInputs, "endpointId" | "input">> {
-  /** QUEUE: the input of the job to send, such as { prompt: "Hello" }. The job is billed. */
-  input?: pulumi.Input<Record<string, unknown>>;
-}
+/** Inputs of every `EndpointReady`. */
+interface CommonReadyArgs
+  extends Args<Pick<EndpointReadyInputs, "expectOutput" | "interval" | "timeout" | "revision">> {}
 
-/** Inputs of an `EndpointReady` for a serverless endpoint of this program. */
+/** The endpoint, as a resource of this program. */
 export interface ReadyOfEndpointArgs extends CommonReadyArgs {
   /** The endpoint. Every new revision of it sends a new request. */
   endpoint: ServerlessEndpoint;
   endpointId?: never;
 }
 
-/** Inputs of an `EndpointReady` for a serverless endpoint that this program does not manage. */
+/** The endpoint, by the id of one that this program does not manage. */
 export interface ReadyOfEndpointIdArgs
   extends CommonReadyArgs,
     Args<Pick<EndpointReadyInputs, "endpointId">> {
   endpoint?: never;
 }
 
+/** The request to a queue. */
+export interface ReadyByJobArgs {
+  /** The input of the job to send, such as { prompt: "Hello" }. The job is billed. */
+  input: pulumi.Input<Record<string, unknown>>;
+  path?: never;
+  expectStatus?: never;
+}
+
+/** The request to a load balancer. */
+export interface ReadyByPathArgs
+  extends Required<Args<Pick<EndpointReadyInputs, "path">>>,
+    Args<Pick<EndpointReadyInputs, "expectStatus">> {
+  input?: never;
+}
+
 /** Inputs of an `EndpointReady`: `endpoint` or `endpointId`, and `input` or `path`. */
-export type EndpointReadyArgs = ReadyOfEndpointArgs | ReadyOfEndpointIdArgs;
+export type EndpointReadyArgs = (ReadyOfEndpointArgs | ReadyOfEndpointIdArgs) &
+  (ReadyByJobArgs | ReadyByPathArgs);
 
 const ENDPOINT = {
   field: "endpoint",

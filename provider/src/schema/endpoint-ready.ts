@@ -28,9 +28,9 @@ export interface EndpointReadyInputs {
 /** Outputs of the request. */
 export interface EndpointReadyOutputs {
   /** The URL that takes jobs, or that of the workers' server on a LOAD_BALANCER. */
-  url: string | null;
+  url: string;
   /** The base URL for OpenAI clients, whose API key is RunPod's. */
-  openaiBaseUrl: string | null;
+  openaiBaseUrl: string;
   /** When the last request was answered as expected; null if it was not. */
   readyAt: string | null;
   /** The job's output, or the response body on a LOAD_BALANCER; null if it is larger than 64 KiB. */

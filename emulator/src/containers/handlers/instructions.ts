@@ -35,7 +35,7 @@ export function instructionsOf(
 /** The answer that was asked for; null to leave it to the handler. */
 export function obey({ error, state, output, chunks }: Instructions): JobAnswer | null {
   if (error !== undefined || state !== undefined) {
-    return { error: error ?? "the job was told to fail", ...(state && { state }) };
+    return { error: error ?? "a test asks for this failure", ...(state && { state }) };
   }
   if (chunks !== undefined) {
     return { chunks };

@@ -5,6 +5,8 @@ export interface VllmRequest {
   route: string;
   method: string;
   body: Fields | null;
+  /** Whether it came as a prompt or messages, the worker's own form. */
+  isShorthand?: true;
 }
 
 /** What the input of a job asks of vLLM, in each form that the worker takes; null for any other input. */
@@ -30,11 +32,12 @@ export function vllmRequest(input: Fields): VllmRequest | null {
 function shorthand({ prompt, messages, stream, sampling_params }: Fields): VllmRequest | null {
   const parameters = isObject(sampling_params) ? sampling_params : {};
   const body = { ...parameters, stream: Boolean(stream) };
+  const call = { method: "POST", isShorthand: true } as const;
   if (messages !== undefined && messages !== null) {
-    return { route: CHAT, method: "POST", body: { ...body, messages } };
+    return { ...call, route: CHAT, body: { ...body, messages } };
   }
   if (prompt !== undefined && prompt !== null) {
-    return { route: "/v1/completions", method: "POST", body: { ...body, prompt } };
+    return { ...call, route: "/v1/completions", body: { ...body, prompt } };
   }
   return null;
 }

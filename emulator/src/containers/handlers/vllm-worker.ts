@@ -5,12 +5,12 @@ import type { Fields } from "../values";
 import { pythonRepr } from "../vllm-api/python";
 import type { JobAnswer } from "./job-answer";
 import { type JobHandler, jobService } from "./job-handler";
+import { answersInBatches, batchesOf } from "./vllm-batches";
 import { vllmArguments } from "./vllm-environment";
 import { vllmRequest } from "./vllm-input";
 
 /**
- * RunPod's vLLM worker, as https://github.com/runpod-workers/worker-vllm is since July 2026: starts
- * vLLM with the options that the environment names, and passes each job on to it.
+ * RunPod's vLLM worker, https://github.com/runpod-workers/worker-vllm: starts vLLM with the options that the environment names, and passes each job on to it.
  */
 export function* runVllmWorker(process: Process): Program {
   const { machine, env } = process;
@@ -50,12 +50,14 @@ function proxyTo(machine: Machine, env: Process["env"]): JobHandler {
         "Job input must contain one of: openai_input (+openai_route), route (+body), or prompt/messages.",
       );
     }
-    const { route, method, body } = request;
+    const { route, method, body, isShorthand = false } = request;
+    const inBatches = isShorthand && answersInBatches(machine.image.reference);
     const server = machine.service(PORT);
     if (server === undefined) {
       return failed("vLLM server process is not running; worker is unhealthy");
     }
-    const sent = method === "GET" || body === null ? null : withModel(body, env);
+    const asked = inBatches ? { max_tokens: 100, ...body, stream: false } : body;
+    const sent = method === "GET" || asked === null ? null : withModel(asked, env);
     const answer = await server.handle(
       new Request(`http://${LOOPBACK}:${PORT}${route}`, {
         method,
@@ -68,6 +70,9 @@ function proxyTo(machine: Machine, env: Process["env"]): JobHandler {
     if (answer.status >= 400) {
       machine.print(`%S ERROR root: vLLM ${method} ${route} returned HTTP ${answer.status}`);
       return failed(`vLLM returned HTTP ${answer.status}: ${reply}`);
+    }
+    if (inBatches) {
+      return { chunks: batchesOf(JSON.parse(reply), body?.["stream"] === true) };
     }
     // Each event of a stream is one chunk; everything else is the only chunk.
     return { chunks: sent?.["stream"] === true ? reply.split(EVENT_END) : [JSON.parse(reply)] };

@@ -10,11 +10,8 @@ export interface Affinity {
 
 /** @param header the value of `X-Runpod-Worker-Id` */
 export function readAffinity(header: string | undefined): Affinity {
-  const [, mode, workerId = ""] =
-    /^(?:(strict|strict-resume)\s+)?(\S*)\s*$/.exec(header?.trim() ?? "") ?? [];
-  return {
-    workerId: workerId || null,
-    isStrict: mode !== undefined,
-    resumes: mode === "strict-resume",
-  };
+  const [mode, strictId] = (header ?? "").trim().split(" ");
+  const isStrict = mode === "strict" || mode === "strict-resume";
+  const workerId = (isStrict ? strictId : mode) || null;
+  return { workerId, isStrict, resumes: mode === "strict-resume" };
 }

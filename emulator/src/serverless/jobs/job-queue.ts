@@ -3,12 +3,13 @@ import type { Endpoint, Requests, Worker } from "../../state/endpoint";
 import { beginRequest, endRequest } from "../occupancy";
 import { askHandler, concurrencyOf } from "./handler-call";
 import { type Attempt, forgottenAt, type Job, type JobRequest, stateOf } from "./job";
+import { JobBook } from "./job-book";
 
 /** How a queue is set up. */
 export interface QueueOptions {
   /** The id of the endpoint's nth job, as `/run` gives it. */
   jobId(number: number): string;
-  /** What a handler takes that was not told how long to take (milliseconds). */
+  /** How long a handler takes if no test says otherwise (milliseconds). */
   usualMs: number;
   /** Takes each job that has ended and has a webhook. */
   notify(job: Job): void;
@@ -32,7 +33,7 @@ export interface JobCounts {
 
 /** The jobs of a queue-based endpoint, in the order in which they came. */
 export class JobQueue implements Requests {
-  private readonly jobs = new Map<string, Job>();
+  private readonly book = new JobBook();
   private queued: Job[] = [];
   /** The worker of each job in progress. */
   private readonly running = new Map<Job, Worker>();
@@ -41,7 +42,6 @@ export class JobQueue implements Requests {
   private readonly answering = new Map<Attempt, Promise<void>>();
   private readonly ended = { completed: 0, failed: 0, retried: 0 };
   private submitted = 0;
-  private sweepAbove = SWEEP_STEP;
 
   constructor(
     private readonly endpoint: Endpoint,
@@ -49,28 +49,26 @@ export class JobQueue implements Requests {
   ) {}
 
   add(request: JobRequest, at: number): Job {
-    this.sweep(at);
     this.submitted += 1;
     const id = (request.isSync ? "sync-" : "") + this.options.jobId(this.submitted);
     const fresh = { attempt: null, end: null, retries: 0, streamed: 0 };
     const job: Job = { id, request, queuedAt: at, ...fresh };
-    this.jobs.set(id, job);
+    this.book.add(job, at);
     this.enqueue(job);
     return job;
   }
 
   /** Undefined for a job that never was, or that RunPod has forgotten. */
   find(id: string, now: number): Job | undefined {
-    const job = this.jobs.get(id);
-    return job && forgottenAt(job) > now ? job : undefined;
+    return this.book.find(id, now);
   }
 
   /** Whether a job that has not ended is no longer there: it was purged, or has expired. */
-  isGone({ id }: Job): boolean {
-    return !this.jobs.has(id);
+  isGone(job: Job): boolean {
+    return !this.book.has(job);
   }
 
-  /** The job exists for so many milliseconds more. */
+  /** The job exists for `ttl` more milliseconds. */
   limit(job: Job, ttl: number, at: number): void {
     job.request.ttl = at - job.queuedAt + ttl;
     this.watchExpiry(job);
@@ -96,15 +94,18 @@ export class JobQueue implements Requests {
   purge(): number {
     const purged = this.queued;
     this.queued = [];
-    for (const { id } of purged) {
-      this.jobs.delete(id);
+    for (const job of purged) {
+      this.book.remove(job);
     }
     return purged.length;
   }
 
   /** Jobs as `/requests` lists them, newest first. */
   list(now: number): Job[] {
-    return [...this.jobs.values()].filter((job) => forgottenAt(job) > now).reverse();
+    return this.book
+      .all()
+      .filter((job) => forgottenAt(job) > now)
+      .reverse();
   }
 
   counts(): JobCounts {
@@ -116,6 +117,12 @@ export class JobQueue implements Requests {
       inQueue: this.queued.length,
       retried,
     };
+  }
+
+  /** Whether the result of a job that has not ended goes to a webhook. */
+  owesWebhooks(): boolean {
+    const live = [...this.queued, ...this.running.keys()];
+    return live.some(({ request }) => request.webhook !== null);
   }
 
   /** Fulfilled once every answer that handlers were asked for is known. */
@@ -192,7 +199,7 @@ export class JobQueue implements Requests {
   /** A job whose result is not known yet is saved as one that waits, and is done again. */
   save(): SavedQueue {
     const { submitted, ended } = this;
-    const jobs = [...this.jobs.values()].map((job) => {
+    const jobs = this.book.all().map((job) => {
       const isKnown = job.end !== null && (job.end.state !== "ANSWERED" || job.attempt?.answer);
       return isKnown ? job : { ...job, attempt: null, end: null, streamed: 0 };
     });
@@ -203,7 +210,7 @@ export class JobQueue implements Requests {
     this.submitted = submitted;
     Object.assign(this.ended, ended);
     for (const job of jobs) {
-      this.jobs.set(job.id, job);
+      this.book.add(job, 0);
       if (job.end === null) {
         this.enqueue(job);
       }
@@ -250,7 +257,7 @@ export class JobQueue implements Requests {
   private finish(job: Job, at: number): void {
     this.stop(job, at);
     if (forgottenAt(job) <= at) {
-      this.jobs.delete(job.id);
+      this.book.remove(job);
       return;
     }
     const isDone = job.attempt !== null && job.attempt.doneAt <= at;
@@ -295,28 +302,14 @@ export class JobQueue implements Requests {
     for (const job of [...this.queued, ...this.running.keys()]) {
       if (forgottenAt(job) <= at) {
         this.stop(job, at);
-        this.jobs.delete(job.id);
+        this.book.remove(job);
       } else {
         this.watchExpiry(job);
       }
     }
   }
-
-  /** Forgets jobs in batches, so that a busy queue does not check all of them for each new one. */
-  private sweep(now: number): void {
-    if (this.jobs.size <= this.sweepAbove) {
-      return;
-    }
-    for (const job of this.jobs.values()) {
-      if (job.end !== null && forgottenAt(job) <= now) {
-        this.jobs.delete(job.id);
-      }
-    }
-    this.sweepAbove = this.jobs.size + SWEEP_STEP;
-  }
 }
 
-const SWEEP_STEP = 1_000;
 const MOST_RETRIES = 1;
 /** https://docs.runpod.io/serverless/endpoints/send-requests#execution-policies */
 const DEFAULT_TIMEOUT_MS = 600_000;

@@ -86,9 +86,10 @@ export function yielded({ attempt, end }: Job, now: number): readonly unknown[] 
 
 /** As `eaebd6e7-6a92-4bb8-a911-f996ac5ea99d-u1`. */
 export function newJobId(random: Random): string {
-  const digit = (least = 0, count = 16) => (least + Math.floor(random() * count)).toString(16);
-  const pattern = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx-u1";
-  return pattern.replace(/[xy]/g, (mark) => (mark === "x" ? digit() : digit(8, 4)));
+  const digit = () => Math.floor(random() * 16).toString(16);
+  const digits = (count: number) => Array.from({ length: count }, digit).join("");
+  const variant = (8 + Math.floor(random() * 4)).toString(16);
+  return `${digits(8)}-${digits(4)}-4${digits(3)}-${variant}${digits(3)}-${digits(12)}-u1`;
 }
 
 const KEPT_MS = { async: 30 * 60_000, sync: 60_000 };

@@ -6,7 +6,7 @@ import { readSettings, type Settings, settingsIn } from "../../core/settings";
 import { accountDifference } from "../../handlers/lifecycle/account";
 import { ownCreateLog } from "../../handlers/lifecycle/create-log";
 import type { Named } from "../../handlers/lifecycle/create-named";
-import { listEndpoints } from "../../handlers/lifecycle/endpoints";
+import { listEndpoints } from "../../handlers/lifecycle/endpoint-list";
 import { loggedCreates } from "../../handlers/lifecycle/journal";
 import {
   isObjectKind,

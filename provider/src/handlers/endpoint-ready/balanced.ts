@@ -18,6 +18,7 @@ export class BalancedRequest implements Request {
   #pending: Promise<ProbeResult> | undefined;
   #seen: Safe = safe`no request yet`;
   #wrong = 0;
+  readonly isTaken = false;
   readonly #end = new AbortController();
 
   constructor(

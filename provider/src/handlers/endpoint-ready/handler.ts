@@ -59,7 +59,7 @@ export const endpointReadyHandler: Handler<EndpointReadyProperties> = {
     }
     // Stored values are always known.
     const known = endpointReadyHandler.check({}, inputs).inputs as Inputs<EndpointReadyInputs>;
-    const found = { ...describe(context, endpoint), ...stored, ...known };
+    const found = { ...describe(context, known, endpoint), ...stored, ...known };
     return {
       inputs: known,
       outputs: asFound({ ...found, __live: liveRecord(context, stored) }, stored),
@@ -89,11 +89,17 @@ function readyChanges(
 }
 
 /** The outputs before the endpoint has answered. */
-function describe(context: Context, endpoint: Endpoint | undefined): EndpointReadyOutputs {
-  const urls = endpoint && urlsOf(endpoint, endpoint.type, context.settings);
+function describe(
+  { settings }: Context,
+  inputs: Stored<EndpointReadyInputs>,
+  endpoint: Endpoint | undefined,
+): EndpointReadyOutputs {
+  const type = inputs["path"] === undefined ? "QUEUE" : "LOAD_BALANCER";
+  const known = endpoint ?? { id: String(inputs["endpointId"]) };
+  const { runUrl, loadBalancerUrl, openaiBaseUrl } = urlsOf(known, type, settings);
   return {
-    url: urls?.loadBalancerUrl ?? urls?.runUrl ?? null,
-    openaiBaseUrl: urls?.openaiBaseUrl ?? null,
+    url: String(runUrl ?? loadBalancerUrl),
+    openaiBaseUrl,
     readyAt: null,
     output: null,
     delayTime: null,
@@ -110,7 +116,7 @@ async function awaitAnswer(
 ): Promise<Stored<EndpointReadyProperties>> {
   const outputs = async (answered?: Answered): Promise<Stored<EndpointReadyProperties>> => ({
     ...inputs,
-    ...describe(context, await lastSeen(context, id)),
+    ...describe(context, inputs, await lastSeen(context, id)),
     ...(answered && {
       ...answered,
       output: presentable(answered.output),

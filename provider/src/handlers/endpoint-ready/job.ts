@@ -13,6 +13,8 @@ const FIRST_PAUSE_MS = 500;
 const TTL = { least: 10_000, most: 7 * 24 * 3_600_000 } as const;
 /** A job outlives its wait by this, in case the clocks differ. */
 const GRACE_MS = 10 * 60_000;
+/** Each job that a stale worker takes is billed. */
+const STALE_PAUSE_MS = 15_000;
 /** How often RunPod may not know a job that it has accepted. */
 const MOST_MISSES = 3;
 /** Each lost answer may stand for a job that runs, and is billed. */
@@ -41,6 +43,10 @@ export class JobRequest implements Request {
     return this.#job.status === "IN_PROGRESS"
       ? safe`job ${this.#job.id} is running`
       : safe`job ${this.#job.id} is queued`;
+  }
+
+  get isTaken(): boolean {
+    return this.#job?.status === "IN_PROGRESS";
   }
 
   async next(endpoint: Endpoint): Promise<Answered | undefined> {
@@ -139,6 +145,7 @@ export class JobRequest implements Request {
         safe`job ${job.id} was answered by a worker of the former release; sending another`,
         true,
       );
+      await this.context.clock.sleep(STALE_PAUSE_MS);
       this.#pause = FIRST_PAUSE_MS;
       return undefined;
     }

@@ -31,6 +31,8 @@ export interface Answered {
 export interface Request {
   /** What it is waiting for, in a few words. */
   readonly doing: Safe;
+  /** Whether a worker is known to have it. */
+  readonly isTaken: boolean;
   /**
    * Sends it or asks for its answer, and waits until it is worth doing again. Undefined: no answer
    * yet. @throws NotReady as soon as it is clear that the answer is not the expected one

@@ -37,7 +37,7 @@ export async function waitUntilAnswered(context: Context, wait: Wait): Promise<A
   );
   try {
     for (;;) {
-      const endpoint = await workers.check(elapsed());
+      const endpoint = await workers.check(elapsed(), request.isTaken);
       if (endpoint === undefined) {
         await context.clock.sleep(wait.interval);
       } else {

@@ -29,6 +29,7 @@ type Trouble = "throttled" | "unserved" | "unhealthy";
 export class WorkerWatch {
   #endpoint: Endpoint | undefined;
   #workers: readonly Worker[] = [];
+  #counts: Counts = countsOf([], undefined);
   #doing: Safe = safe`no worker yet`;
   #progress: string | null = null;
   #trouble: { readonly kind: Trouble; readonly since: number } | undefined;
@@ -47,8 +48,11 @@ export class WorkerWatch {
     return this.#progress === null ? this.#doing : safe`${this.#doing}, ${this.#progress}`;
   }
 
-  /** The endpoint as it is now; undefined while RunPod does not show it. @throws NotReady */
-  async check(elapsed: number): Promise<Endpoint | undefined> {
+  /**
+   * The endpoint as it is now; undefined while RunPod does not show it.
+   * @param isTaken whether a worker is known to have the request @throws NotReady
+   */
+  async check(elapsed: number, isTaken: boolean): Promise<Endpoint | undefined> {
     const endpoint = await this.#read();
     if (endpoint === undefined) {
       return this.#endpoint;
@@ -60,7 +64,7 @@ export class WorkerWatch {
     if (elapsed >= this.#nextCheck) {
       this.#nextCheck = elapsed + this.#pause;
       this.#pause = Math.min(this.#pause * 2, LONGEST_CHECK_MS);
-      await this.#look(endpoint, elapsed);
+      await this.#look(endpoint, elapsed, isTaken);
     }
     return endpoint;
   }
@@ -129,17 +133,14 @@ export class WorkerWatch {
     );
   }
 
-  async #look(endpoint: Endpoint, elapsed: number): Promise<void> {
+  async #look(endpoint: Endpoint, elapsed: number, isTaken: boolean): Promise<void> {
     if (!(await this.#list())) {
       return;
     }
-    const count = (...statuses: string[]) =>
-      this.#workers.filter(({ status }) => statuses.includes(status)).length;
-    const [serving, starting] = [count("RUNNING", "IDLE"), count("INITIALIZING")];
-    const [throttled, unhealthy] = [count("THROTTLED"), count("UNHEALTHY")];
-    this.#doing = describe({ serving, starting, throttled, unhealthy });
+    const { serving, starting, throttled, unhealthy } = this.#counts;
+    this.#doing = describe(this.#counts);
     const trouble: Trouble | undefined =
-      serving + starting > 0
+      isTaken || serving + starting > 0
         ? undefined
         : unhealthy > 0
           ? "unhealthy"
@@ -159,9 +160,10 @@ export class WorkerWatch {
   /** Whether RunPod showed the workers. An error here must not end the wait. */
   async #list(): Promise<boolean> {
     try {
-      const { workers } = await this.context.api.endpoints.workers(this.wait.endpointId);
+      const { workers, summary } = await this.context.api.endpoints.workers(this.wait.endpointId);
       this.#workers = workers ?? [];
-      return workers !== undefined;
+      this.#counts = countsOf(workers ?? [], summary);
+      return workers !== undefined || summary !== undefined;
     } catch (error) {
       if (isRunpodError(error)) {
         return false;
@@ -244,14 +246,26 @@ export class WorkerWatch {
   }
 }
 
-/** "1 worker starting, 2 throttled". */
-function describe(counts: {
+/** How many workers there are of each kind. */
+interface Counts {
   readonly serving: number;
   readonly starting: number;
   readonly throttled: number;
   readonly unhealthy: number;
-}): Safe {
-  const { serving, starting, throttled, unhealthy } = counts;
+}
+
+function countsOf(workers: readonly Worker[], summary: EndpointWorkers["summary"]): Counts {
+  const count = (status: string) => workers.filter((worker) => worker.status === status).length;
+  return {
+    serving: (summary?.running ?? count("RUNNING")) + (summary?.idle ?? count("IDLE")),
+    starting: summary?.initializing ?? count("INITIALIZING"),
+    throttled: summary?.throttled ?? count("THROTTLED"),
+    unhealthy: summary?.unhealthy ?? count("UNHEALTHY"),
+  };
+}
+
+/** "workers: 1 starting, 2 throttled". */
+function describe({ serving, starting, throttled, unhealthy }: Counts): Safe {
   const parts = [
     [serving, "ready"],
     [starting, "starting"],

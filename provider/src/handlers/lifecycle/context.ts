@@ -17,7 +17,7 @@ import type {
 } from "../../api";
 import type { Clock } from "../../core/clock";
 import type { Settings } from "../../core/settings";
-import { listEndpoints } from "./endpoints";
+import { listEndpoints } from "./endpoint-list";
 import type { Journal } from "./journal";
 import { Snapshot } from "./snapshot";
 

@@ -1,5 +1,4 @@
 import type { Endpoint } from "../../api";
-import { isRunpodError } from "../../core/errors";
 import type { TokenedKind } from "./tokened";
 
 /** Serverless endpoints, as objects that carry their creation token. */
@@ -25,24 +24,4 @@ export function endpointBill({ workers }: Pick<Endpoint, "workers">): string {
   return min > 0
     ? `billed for ${min} always-on ${min === 1 ? "worker" : "workers"}, and for each worker that a job starts`
     : "billed for each worker that a job starts";
-}
-
-/**
- * The account's endpoints, where they are only looked for: an API key for pods alone may not list
- * them.
- * @param isNeeded whether not being allowed to is an error
- */
-export async function listEndpoints(
-  list: () => Promise<readonly Endpoint[]>,
-  isNeeded = false,
-): Promise<readonly Endpoint[]> {
-  try {
-    return await list();
-  } catch (error) {
-    const isAbsent = isRunpodError(error, "forbidden") || isRunpodError(error, "notFound");
-    if (isNeeded || !isAbsent) {
-      throw error;
-    }
-    return [];
-  }
 }

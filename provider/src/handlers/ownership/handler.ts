@@ -6,7 +6,8 @@ import type { Hidden, Kind } from "../../schema";
 import { differenceFromRun } from "../lifecycle/account";
 import type { Context } from "../lifecycle/context";
 import type { Named } from "../lifecycle/create-named";
-import { ENDPOINTS, listEndpoints } from "../lifecycle/endpoints";
+import { listEndpoints } from "../lifecycle/endpoint-list";
+import { ENDPOINTS } from "../lifecycle/endpoints";
 import type { Handler } from "../lifecycle/handler";
 import { pendingOf } from "../lifecycle/journal";
 import {

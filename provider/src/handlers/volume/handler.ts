@@ -22,7 +22,7 @@ import { volumeBill } from "../lifecycle/bill";
 import { upperCaseDataCenters, volumeIdProblems } from "../lifecycle/catalog-ids";
 import type { Context } from "../lifecycle/context";
 import { changesByProgram, type InputChange, inputChanges, sameValue } from "../lifecycle/diff";
-import { listEndpoints } from "../lifecycle/endpoints";
+import { listEndpoints } from "../lifecycle/endpoint-list";
 import { deleteForSure, deleteOnceFree } from "../lifecycle/gone";
 import { labeled } from "../lifecycle/labels";
 import { namedHandler } from "../lifecycle/named-handler";

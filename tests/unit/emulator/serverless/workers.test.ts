@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Answer, startTestEmulator, type TestEmulator } from "../../../support/emulator";
@@ -375,6 +375,31 @@ test("endpoints, their workers and their bill survive a restart", async () => {
   expect((await bill())?.spent).toBeCloseTo((entry?.spent ?? 0) + PRICE + DISK, 5);
   await emulator.reset();
   expect((await emulator.ledger()).endpoints).toEqual([]);
+  await emulator.close();
+  rmSync(folder, { recursive: true });
+  await start();
+});
+
+test("after a kill, what has happened since the last change happens again, the same", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "runpod-emulator-"));
+  const stateFile = path.join(folder, "state.json");
+  await emulator.close();
+  await start({ stateFile });
+  const id = await create({ scaling: { type: "QUEUE_DELAY", queueDelay: 10 } });
+  for (let job = 0; job < 4; job++) {
+    await run(id, 100);
+  }
+  const asKilled = readFileSync(stateFile);
+  pass(90);
+  const workers = await workersOf(id);
+  const entry = await bill();
+  expect(workers.summary).toMatchObject({ running: 3 });
+  await emulator.close();
+
+  writeFileSync(stateFile, asKilled);
+  await start({ stateFile });
+  expect(await workersOf(id)).toEqual(workers);
+  expect(await bill()).toEqual(entry);
   await emulator.close();
   rmSync(folder, { recursive: true });
   await start();

@@ -28,7 +28,7 @@ describe("the handler of an unknown image", () => {
     [
       "a timeout",
       { state: "TIMED_OUT" },
-      { error: "the job was told to fail", state: "TIMED_OUT" },
+      { error: "a test asks for this failure", state: "TIMED_OUT" },
     ],
     ["an output", { output: [1, null] }, { output: [1, null] }],
     ["chunks", { chunks: ["a", "b"] }, { chunks: ["a", "b"] }],

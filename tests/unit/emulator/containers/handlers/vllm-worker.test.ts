@@ -96,6 +96,27 @@ describe("RunPod's vLLM worker", () => {
     );
   });
 
+  test("answers prompts and messages in its own form before release 2.24.0", async () => {
+    const answers = async (tag: string, input: object) =>
+      answer(worker({ MODEL_NAME: MODEL }, { image: `runpod/worker-v1-vllm:${tag}` }), input);
+    const said = `This is ${MODEL}. You said: Hello`;
+    const whole = { choices: [{ tokens: [said] }], usage: { input: 2, output: 6 } };
+    for (const tag of ["v2.22.4", "v.2.16.0", "v2.7.0stable-cuda12.1.0", "stable-cuda12.1.0"]) {
+      expect(await answers(tag, { prompt: "Hello" })).toEqual({ chunks: [whole] });
+    }
+    expect(await answers("v2.22.4", { messages: MESSAGES, stream: true })).toEqual({
+      chunks: [
+        { choices: [{ tokens: ["This "] }], usage: { input: 2, output: 1 } },
+        { choices: [{ tokens: ["is ", `${MODEL}. `, "You "] }], usage: { input: 2, output: 4 } },
+        { choices: [{ tokens: ["said: ", "Hello"] }], usage: { input: 2, output: 6 } },
+      ],
+    });
+    const openai = { openai_route: "/v1/completions", openai_input: { prompt: "Hello" } };
+    expect(await answers("v2.22.4", openai)).toEqual({
+      chunks: [expect.objectContaining({ object: "text_completion" })],
+    });
+  });
+
   test("answers under its former name as well", async () => {
     const runtime = worker(
       { MODEL_NAME: MODEL },
