@@ -17,6 +17,10 @@ const CANARIES = {
   "the service's key": "canary-as-key-of-the-service",
   "a secret of the configuration": "canary-in-the-configuration",
   "a registry's password": "canary-as-password-of-a-registry",
+  "a secret's value": "canary-as-value-of-a-secret",
+  "a secret's value after a change": "canary-as-value-once-changed",
+  "credentials' password": "canary-as-password-of-credentials",
+  "credentials' password after a change": "canary-as-password-once-changed",
 };
 
 let emulator: TestEmulator;
@@ -47,6 +51,14 @@ afterEach(async () => {
 });
 
 const program = (env: string, command: readonly string[]) => `
+  const isFirst = "${env}" === "${CANARIES["a pod's env"]}";
+  new Secret("s", {
+    value: isFirst ? "${CANARIES["a secret's value"]}" : "${CANARIES["a secret's value after a change"]}",
+  });
+  new RegistryAuth("r", {
+    username: "u",
+    password: isFirst ? "${CANARIES["credentials' password"]}" : "${CANARIES["credentials' password after a change"]}",
+  });
   const template = new Template("vllm", {
     imageName: "vllm/vllm-openai:v0.20.0",
     ports: ["8000/http"],

@@ -272,7 +272,8 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
 }
 
 const IMPORTS = `const pulumi = require("@pulumi/pulumi");
-const { Pod, PodEndpoint, Provider, ServerlessEndpoint, Template, Volume } = require("@runpod-stack/provider");`;
+const runpod = require("@runpod-stack/provider");
+const { EndpointReady, Pod, PodEndpoint, Provider, RegistryAuth, Secret, ServerlessEndpoint, Template, Volume } = runpod;`;
 
 /** A folder in which a program finds this repository's packages as if they were installed there. */
 function newProgram(folder: string): string {
