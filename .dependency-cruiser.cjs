@@ -17,6 +17,7 @@ const LAYERS = {
   schema: ["models", "openapi"],
   handlers: ["core", "api", "schema", "models"],
   resources: ["schema"],
+  functions: ["core", "api", "schema", "resources"],
   components: ["resources", "models"],
   cli: ["core", "api", "schema", "models", "handlers/lifecycle"],
 };
@@ -32,6 +33,7 @@ const EMULATOR = [
   "pods",
   "ssh",
   "http",
+  "serverless",
   "middleware",
   "routes",
 ];
@@ -42,8 +44,16 @@ const ROOMS = {
   plugin: ["lifecycle"],
   pod: ["lifecycle"],
   "pod-endpoint": ["lifecycle"],
+  "endpoint-ready": ["lifecycle"],
   template: ["lifecycle"],
   volume: ["lifecycle"],
+  secret: ["lifecycle"],
+  "registry-auth": ["lifecycle"],
+  "ecr-delegation": ["lifecycle"],
+  "ssh-keys": ["lifecycle"],
+  tag: ["lifecycle"],
+  "global-volume": ["lifecycle"],
+  "cost-center": ["lifecycle"],
   ownership: ["lifecycle"],
 };
 

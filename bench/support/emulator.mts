@@ -54,7 +54,7 @@ export async function startEmulator(rateLimit = "off"): Promise<BenchEmulator> {
       env[name] = value;
     }
     // This is the last variable. Only log lines follow.
-    if (name === "RUNPOD_PROXY_URL") {
+    if (name === "RUNPOD_LOAD_BALANCER_URL") {
       break;
     }
   }

@@ -11,6 +11,7 @@ import { checkRights, type KeyRights } from "./http/key-rights";
 import { LIVE_RATE_LIMIT, RateLimiter, type RateLimitWindow } from "./http/rate-limit";
 import { RequestLog } from "./http/request-log";
 import { LIVE_SPEND_LIMIT } from "./pods/spend-limit";
+import { jobKeeper } from "./serverless/requests";
 import type { SshServers } from "./ssh/servers";
 import { FileLock } from "./state/file-lock";
 import { removePartials } from "./state/private-file";
@@ -134,9 +135,9 @@ async function loadWorld(
     const startAt = snapshot ? resumeAt(snapshot, time()) : undefined;
     const world = createWorld({ ...settings, seed }, startAt);
     if (snapshot) {
-      restore(world, snapshot);
+      restore(world, snapshot, jobKeeper);
     }
-    const state = new StateFile(world, stateFile, lock);
+    const state = new StateFile(world, stateFile, lock, jobKeeper);
     await removePartials(stateFile);
     await state.saved();
     return { world, state };

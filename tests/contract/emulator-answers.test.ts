@@ -2,7 +2,10 @@ import { readFileSync } from "node:fs";
 import {
   type OpenApiDocument,
   zDataCenter,
+  zEndpoint,
   zGpuType,
+  zListEndpointReleasesResponse,
+  zListEndpointWorkersResponse,
   zNetworkVolume,
   zPagination,
   zPod,
@@ -21,16 +24,22 @@ const readers: Readonly<Record<string, Validator | Readonly<Record<string, Valid
   "GET /v2/catalog/gpus": { gpus: zGpuType },
   "GET /v2/network-volumes": { networkVolumes: zNetworkVolume },
   "GET /v2/pods": { pods: zPod },
+  "GET /v2/serverless": { endpoints: zEndpoint },
   "GET /v2/templates": { templates: zTemplate },
   "GET /v2/network-volumes/{id}": zNetworkVolume,
   "GET /v2/pods/{id}": zPod,
+  "GET /v2/serverless/{id}": zEndpoint,
+  "GET /v2/serverless/{id}/releases": zListEndpointReleasesResponse,
+  "GET /v2/serverless/{id}/workers": zListEndpointWorkersResponse,
   "GET /v2/templates/{id}": zTemplate,
   "PATCH /v2/network-volumes/{id}": zNetworkVolume,
   "PATCH /v2/pods/{id}": zPod,
+  "PATCH /v2/serverless/{id}": zEndpoint,
   "PATCH /v2/templates/{id}": zTemplate,
   "POST /v2/network-volumes": zNetworkVolume,
   "POST /v2/pods": zPod,
   "POST /v2/pods/{id}/action": zPod,
+  "POST /v2/serverless": zEndpoint,
   "POST /v2/templates": zTemplate,
 };
 
@@ -38,6 +47,14 @@ const contract = new Contract();
 const pristine = new Contract({ v1: pristineDocument("v1"), v2: pristineDocument("v2") });
 const pod = { name: "p", image: "python:3.12", gpu: { id: "NVIDIA L4", count: 1 } };
 const template = { name: "t", image: "python:3.12" };
+const endpoint = {
+  name: "e",
+  type: "QUEUE",
+  image: "acme/handler:1",
+  gpu: { pools: ["ADA_24"] },
+  workers: { max: 1 },
+  scaling: { type: "QUEUE_DELAY", queueDelay: 4 },
+};
 const volume = { name: "v", size: 10, dataCenter: "EU-RO-1" };
 
 let scene: ContractScene;
@@ -93,6 +110,7 @@ describe("valid requests", () => {
 
   test.each([
     ["/v2/pods", "pods", pod],
+    ["/v2/serverless", "endpoints", endpoint],
     ["/v2/templates", "templates", template],
     ["/v2/network-volumes", "networkVolumes", volume],
   ])("pages of %s, followed to their end", async (path, key, body) => {
@@ -134,6 +152,27 @@ describe("valid requests", () => {
     }
   });
 
+  test.each([
+    ["a queue", {}],
+    [
+      "a load balancer",
+      { type: "LOAD_BALANCER", scaling: { type: "REQUEST_COUNT", requestCount: 1 } },
+    ],
+    ["CPUs", { gpu: undefined, cpu: [{ id: "cpu3c", vcpuCount: 2 }] }],
+  ])("an endpoint with %s, its workers and its releases", async (_, changes) => {
+    const body = { ...endpoint, ...changes, workers: { min: 1, max: 1 } };
+    const { id } = (await call("POST", "/v2/serverless", body)).body;
+    const path = `/v2/serverless/${id}`;
+    expect((await call("PATCH", path, { env: { A: "1" }, timeout: 60_000 })).status).toBe(200);
+    const { workers } = (await call("GET", `${path}/workers`)).body;
+    expect(workers).toMatchObject([{ status: "IDLE", version: 2 }]);
+    expect((await call("GET", `${path}/releases?limit=1`)).body.releases).toHaveLength(1);
+    expect((await call("GET", path)).status).toBe(200);
+    const text = await firstBytes(`${scene.proxy.url}${path}/workers/${workers[0].id}/logs?tail=2`);
+    expect(text).toMatch(/^id: \S+\/\d{12}\ndata: \{"ts":/);
+    expect((await call("DELETE", path)).status).toBe(204);
+  });
+
   test("logs are server-sent events with a time, a source and a line", async () => {
     const { id } = (await call("POST", "/v2/pods", pod)).body;
     const text = await firstBytes(`${scene.proxy.url}/v2/pods/${id}/logs?tail=20&source=system`);
@@ -158,6 +197,11 @@ describe("refusals", () => {
     [404, "DELETE", "/v2/network-volumes/none"],
     [404, "GET", "/v2/catalog/gpus/none"],
     [404, "GET", "/v2/registries/none"],
+    [404, "GET", "/v2/serverless/none"],
+    [404, "GET", "/v2/serverless/none/workers"],
+    [404, "GET", "/v2/serverless/none/releases"],
+    [404, "GET", "/v2/serverless/none/workers/none/logs"],
+    [404, "DELETE", "/v2/serverless/none"],
     [422, "GET", "/v2/pods?limit=many"],
     [422, "GET", "/v2/pods?limit=1001"],
     [422, "GET", "/v2/pods?cursor=bogus"],
@@ -176,6 +220,9 @@ describe("refusals", () => {
     [413, "POST", "/v2/pods", { ...pod, env: { A: "x".repeat(102_400) } }],
     [422, "POST", "/v2/pods", { ...pod, gpuTypeIds: ["NVIDIA L4"] }],
     [422, "POST", "/v2/pods", { name: "p" }],
+    [400, "POST", "/v2/serverless", { ...endpoint, gpu: undefined }],
+    [404, "PATCH", "/v2/serverless/none", { name: "q" }],
+    [422, "POST", "/v2/serverless", { ...endpoint, scaling: { type: "QUEUE_DELAY" } }],
     [422, "POST", "/v2/templates", { ...template, disk: "20" }],
     [422, "POST", "/v2/network-volumes", { ...volume, size: 1 }],
     [422, "PUT", "/v2/account/ssh-keys", { keys: "one" }],
@@ -239,7 +286,10 @@ function unpatchedFaults(exchange: Exchange): Violation[] {
     "answer 200 body /pagination",
   ];
   return faults(pristine, exchange).filter(
-    ({ part, pointer }) => !patched.includes(`${part} ${pointer}`),
+    ({ operation, part, pointer }) =>
+      !patched.includes(`${part} ${pointer}`) &&
+      // Ajv refuses every create of an endpoint by the original.
+      !(operation === "POST /v2/serverless" && part === "request body"),
   );
 }
 

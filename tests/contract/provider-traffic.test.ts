@@ -115,6 +115,89 @@ test.each<[string, Values[]]>([
   ],
 ])("pods with %s", (_, steps) => live("Pod", "p", ...steps.map(defined)));
 
+const endpoint: Values = { imageName: "python:3.12", gpuTypeIds: ["NVIDIA L4"], workersMax: 1 };
+
+test.each<[string, Values[]]>([
+  ["the least", [endpoint]],
+  [
+    "several GPU types, and others later",
+    [
+      { ...endpoint, gpuTypeIds: ["NVIDIA L4", "NVIDIA L40S"], gpuCount: 2 },
+      { ...endpoint, gpuTypeIds: ["NVIDIA GeForce RTX 4090"] },
+    ],
+  ],
+  [
+    "CUDA versions to accept, then a lowest one, then neither",
+    [
+      { ...endpoint, allowedCudaVersions: ["12.8"] },
+      { ...endpoint, minCudaVersion: "12.4" },
+      endpoint,
+    ],
+  ],
+  [
+    "CPUs only",
+    [2, 4].map((vcpuCount) => ({ imageName: "python:3.12", cpuFlavorIds: ["cpu3c"], vcpuCount })),
+  ],
+  [
+    "each scaler",
+    [
+      { ...endpoint, scalerValue: 1.5, idleTimeout: 60 },
+      { ...endpoint, scalerType: "REQUEST_COUNT", scalerValue: 2 },
+      { ...endpoint, workersMin: 1 },
+      { ...endpoint, workersMax: 0 },
+    ],
+  ],
+  [
+    "a load balancer",
+    [
+      { ...endpoint, type: "LOAD_BALANCER", ports: ["8000/http"], env: { PORT: "8000" } },
+      { ...endpoint, type: "LOAD_BALANCER", idleTimeout: 30, scalerValue: 2 },
+    ],
+  ],
+  [
+    "every setting of its container, set, changed and removed",
+    [
+      {
+        ...endpoint,
+        name: "e",
+        containerDiskInGb: 30,
+        ports: ["8000/http"],
+        env: { A: "1" },
+        dockerEntrypoint: ["bash", "-c"],
+        dockerStartCmd: ["python handler.py"],
+        dataCenterIds: ["EU-RO-1"],
+        flashboot: "PRIORITY_FLASHBOOT",
+        executionTimeout: "1h",
+      },
+      { ...endpoint, name: "f", env: { A: "2" }, flashboot: "OFF", executionTimeout: "90s" },
+      { ...endpoint, name: "f" },
+    ],
+  ],
+  ["a global volume, attached and detached", [{ ...endpoint, globalVolumeId: "gsb_a" }, endpoint]],
+])("endpoints with %s", (_, steps) => live("ServerlessEndpoint", "e", ...steps));
+
+test("an endpoint with network volumes, a template and registry credentials", async () => {
+  const credentials = { name: "r", username: "u", password: "p" };
+  const registry = await scene.call("POST", "/v2/registries", credentials);
+  const volume = resource("Volume", "cache");
+  await volume.up({ size: 10, dataCenterId: "EU-RO-1" });
+  const template = resource("Template", "base");
+  await template.up({ imageName: "python:3.12", isServerless: true, env: { A: "1" } });
+  const one = resource("ServerlessEndpoint", "e");
+  const { imageName: _, ...rest } = endpoint;
+  const inputs = {
+    ...rest,
+    templateId: template.id,
+    networkVolumeIds: [volume.id],
+    containerRegistryAuthId: registry.body.id,
+  };
+  expect(await one.up(inputs)).toBe("created");
+  await one.up({ ...rest, templateId: template.id });
+  await one.destroy();
+  await template.destroy();
+  await volume.destroy();
+});
+
 test("a pod with a network volume, a template and registry credentials", async () => {
   const credentials = { name: "r", username: "u", password: "p" };
   const registry = await scene.call("POST", "/v2/registries", credentials);
@@ -183,6 +266,7 @@ test("objects deleted elsewhere", async () => {
     ["Pod", "pods", pod],
     ["Template", "templates", { imageName: "python:3.12" }],
     ["Volume", "network-volumes", { size: 10, dataCenterId: "EU-RO-1" }],
+    ["ServerlessEndpoint", "serverless", endpoint],
   ] as const) {
     const one = resource(kind, "gone");
     await one.up(inputs);
@@ -222,6 +306,13 @@ test("the life of each kind uses these operations", async () => {
   await live("Template", "t", { imageName: "python:3.12" }, { imageName: "python:3.13" });
   await live("Volume", "v", { ...place, size: 10 }, { ...place, size: 20 });
   await live("Pod", "p", pod, { ...pod, desiredStatus: "EXITED" }, { ...pod, name: "q" });
+  const one = resource("ServerlessEndpoint", "e");
+  await one.up(endpoint);
+  await one.up({ ...endpoint, name: "f" });
+  const again = new TestResource(await scene.plugin(), "ServerlessEndpoint", "e");
+  again.state = one.state;
+  await again.refresh();
+  await one.destroy();
   const silent = resource("Pod", "silent");
   await silent.up(pod);
   const impatient = { podId: silent.id, port: 8000, interval: "250ms", timeout: "500ms" };
@@ -230,20 +321,27 @@ test("the life of each kind uses these operations", async () => {
   expect(await judge()).toEqual([
     "DELETE /v2/network-volumes/{id}",
     "DELETE /v2/pods/{id}",
+    "DELETE /v2/serverless/{id}",
     "DELETE /v2/templates/{id}",
+    "GET /v2/catalog/gpus",
     "GET /v2/network-volumes",
     "GET /v2/network-volumes/{id}",
     "GET /v2/pods",
     "GET /v2/pods/{id}",
     "GET /v2/pods/{id}/logs",
+    "GET /v2/serverless",
+    "GET /v2/serverless/{id}",
+    "GET /v2/serverless/{id}/workers",
     "GET /v2/templates",
     "GET /v2/templates/{id}",
     "PATCH /v2/network-volumes/{id}",
     "PATCH /v2/pods/{id}",
+    "PATCH /v2/serverless/{id}",
     "PATCH /v2/templates/{id}",
     "POST /v2/network-volumes",
     "POST /v2/pods",
     "POST /v2/pods/{id}/action",
+    "POST /v2/serverless",
     "POST /v2/templates",
   ]);
 });

@@ -119,7 +119,7 @@ async function startInSecondTerminal(code: string): Promise<Record<string, strin
   });
   for (;;) {
     const text = existsSync(log) ? readFileSync(log, "utf8") : "";
-    if (/^export RUNPOD_PROXY_URL=.*$/m.test(text)) {
+    if (/^export RUNPOD_LOAD_BALANCER_URL=.*$/m.test(text)) {
       const lines = text.matchAll(/^export (\w+)='?([^'\n]*)'?$/gm);
       return Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
     }

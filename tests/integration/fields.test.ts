@@ -1,9 +1,16 @@
 import table from "@runpod-stack/models/data/serverless-pools.json";
 import {
+  costCenterFields,
+  ecrDelegationFields,
   type Field,
+  globalVolumeFields,
   type Kind,
   podFields,
+  registryAuthFields,
+  secretFields,
   serverlessEndpointFields,
+  sshKeysFields,
+  tagFields,
   templateFields,
   type Values,
   volumeFields,
@@ -30,7 +37,14 @@ const pod: Values = {
 };
 const cpuPod: Values = { gpuTypeIds: undefined, cpuFlavorIds: ["cpu3c"] };
 
+const labelCases = {
+  tags: { before: { team: "ml", app: "chat" }, after: { team: "web" }, step: "updated" },
+  // Removed, because no other cost center exists.
+  costCenterId: { after: undefined, step: "updated" },
+} as const satisfies Record<string, FieldCase>;
+
 const podCases: Record<keyof typeof podFields, FieldCase> = {
+  ...labelCases,
   name: { after: "q", step: "updated", sent: { name: "q" } },
   imageName: { after: "python:3.13", step: "updated", sent: { image: "python:3.13" } },
   gpuTypeIds: { after: ["NVIDIA L40S"], step: "replaced" },
@@ -154,6 +168,7 @@ const templateCases: Record<keyof typeof templateFields, FieldCase> = {
 const volume: Values = { name: "v", size: 20, dataCenterId: "EU-RO-1" };
 
 const volumeCases: Record<keyof typeof volumeFields, FieldCase> = {
+  ...labelCases,
   name: { after: "w", step: "updated", sent: { name: "w" } },
   allowDuplicateName: { before: false, after: true, step: "updated", sent: null },
   size: { after: 40, step: "updated", sent: { size: 40 } },
@@ -175,6 +190,7 @@ const endpoint: Values = {
 const workers = { min: 0, max: 3, idleTimeout: 5 };
 
 const endpointCases: Record<keyof typeof serverlessEndpointFields, FieldCase> = {
+  ...labelCases,
   name: { after: "f", step: "updated", sent: { name: "f" } },
   type: { after: "LOAD_BALANCER", step: "replaced" },
   imageName: { after: "python:3.13", step: "updated", sent: { image: "python:3.13" } },
@@ -273,14 +289,71 @@ const endpointCases: Record<keyof typeof serverlessEndpointFields, FieldCase> = 
   drainTimeout: { before: "5m", after: "1m", step: "updated", sent: null },
 };
 
+const sharedName: FieldCase = { before: false, after: true, step: "updated", sent: null };
+
+const secretCases: Record<keyof typeof secretFields, FieldCase> = {
+  name: { after: "t", step: "replaced" },
+  value: { after: "2", step: "updated", sent: { value: "[hidden]" } },
+  description: { after: "d", step: "updated", sent: { description: "d" } },
+};
+
+const registryCases: Record<keyof typeof registryAuthFields, FieldCase> = {
+  name: { after: "q", step: "replaced" },
+  allowDuplicateName: sharedName,
+  username: { after: "you", step: "replaced" },
+  password: { after: "2", step: "replaced" },
+};
+
+const repository = "arn:aws:ecr:us-east-1:123456789012:repository";
+const delegationCases: Record<keyof typeof ecrDelegationFields, FieldCase> = {
+  name: { after: "q", step: "replaced" },
+  allowDuplicateName: sharedName,
+  resourceArn: { after: `${repository}/other`, step: "replaced" },
+};
+
+const sshKeysCases: Record<keyof typeof sshKeysFields, FieldCase> = {
+  keys: {
+    after: ["ssh-ed25519 BBBB b"],
+    step: "updated",
+    sent: { keys: ["ssh-ed25519 BBBB b"] },
+  },
+};
+
+const tagCases: Record<keyof typeof tagFields, FieldCase> = {
+  key: { after: "group", step: "updated", sent: { key: "group" } },
+  value: { after: "web", step: "updated", sent: { value: "web" } },
+};
+
+const globalVolumeCases: Record<keyof typeof globalVolumeFields, FieldCase> = {
+  name: { after: "w", step: "updated", sent: { name: "w" } },
+  allowDuplicateName: sharedName,
+};
+
+const costCenterCases: Record<keyof typeof costCenterFields, FieldCase> = {
+  value: { after: "Sales", step: "updated", sent: { value: "Sales" } },
+};
+
 const kinds: readonly [Kind, Values, Record<string, FieldCase>, Record<string, Field>][] = [
   ["Pod", pod, podCases, podFields],
   ["Template", template, templateCases, templateFields],
   ["Volume", volume, volumeCases, volumeFields],
   ["ServerlessEndpoint", endpoint, endpointCases, serverlessEndpointFields],
+  ["Secret", { name: "s", value: "1" }, secretCases, secretFields],
+  ["RegistryAuth", { name: "r", username: "me", password: "1" }, registryCases, registryAuthFields],
+  [
+    "EcrDelegation",
+    { name: "e", resourceArn: `${repository}/worker` },
+    delegationCases,
+    ecrDelegationFields,
+  ],
+  ["SshKeys", { keys: ["ssh-ed25519 AAAA a"] }, sshKeysCases, sshKeysFields],
+  ["Tag", { key: "owner", value: "ml" }, tagCases, tagFields],
+  ["GlobalVolume", { name: "g" }, globalVolumeCases, globalVolumeFields],
+  ["CostCenter", { value: "Research" }, costCenterCases, costCenterFields],
 ];
 
 let scene: Scene;
+let costCenters = 0;
 
 beforeAll(async () => {
   scene = await startScene();
@@ -352,6 +425,9 @@ async function prerequisites(kind: Kind, field: string): Promise<Values> {
   }
   if (field === "containerRegistryAuthId") {
     return { [field]: await create("/v2/registries", { name: "n", username: "u", password: "p" }) };
+  }
+  if (field === "costCenterId") {
+    return { [field]: await create("/v2/cost-centers", { value: `n${costCenters++}` }) };
   }
   return {};
 }

@@ -17,6 +17,12 @@ export interface Ledger {
   networkVolumes: LedgerEntry[];
   templates: LedgerEntry[];
   endpoints: LedgerEntry[];
+  secrets: LedgerEntry[];
+  registries: LedgerEntry[];
+  delegations: LedgerEntry[];
+  tags: LedgerEntry[];
+  costCenters: LedgerEntry[];
+  globalVolumes: LedgerEntry[];
 }
 
 export interface RecordedRequest {
@@ -58,6 +64,8 @@ export interface TestEmulator {
   ): Promise<Answer>;
   /** What a pod's log stream sends before it falls silent; `query` as `tail=5&source=system`. */
   logs(podId: string, query?: string, headers?: Record<string, string>): Promise<RecordedLine[]>;
+  /** The same of a serverless worker, from its first line. */
+  workerLogs(endpointId: string, workerId: string): Promise<RecordedLine[]>;
   ledger(): Promise<Ledger>;
   requests(): Promise<RecordedRequest[]>;
   clearRequests(): Promise<void>;
@@ -128,6 +136,10 @@ export async function startTestEmulator(options: EmulatorOptions = {}): Promise<
           ...headers,
         }),
       ),
+    workerLogs: async (endpointId, workerId) => {
+      const path = `/v2/serverless/${endpointId}/workers/${workerId}/logs?tail=5000`;
+      return frames(await readUntilSilent(url + path, authorization));
+    },
     ledger: () => control("GET", "ledger"),
     requests: async () => (await control("GET", "requests")).requests,
     clearRequests: () => control("DELETE", "requests"),

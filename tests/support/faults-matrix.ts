@@ -22,7 +22,7 @@ export interface Verdict {
   readonly broken: string | null;
 }
 
-export const KINDS: readonly StoredKind[] = ["Pod", "Volume", "Template"];
+export const KINDS: readonly StoredKind[] = ["Pod", "ServerlessEndpoint", "Volume", "Template"];
 export const OPERATIONS: readonly Operation[] = ["create", "read", "update", "delete"];
 
 const METHODS: Readonly<Record<Operation, string>> = {

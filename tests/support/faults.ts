@@ -1,13 +1,27 @@
 import { once } from "node:events";
 import type { Kind, Values } from "@runpod-stack/provider/schema";
-import { type LedgerEntry, startTestEmulator, type TestEmulator } from "./emulator";
+import { type Ledger, type LedgerEntry, startTestEmulator, type TestEmulator } from "./emulator";
 import { EngineState } from "./engine-state";
 import { type Plugin, startPlugin } from "./plugin";
 import { TestResource } from "./resource";
 import { pluginConfig } from "./scene";
 
 /** The kinds of RunPod's objects. */
-export type StoredKind = Exclude<Kind, "PodEndpoint" | "Ownership">;
+export type StoredKind = keyof typeof LISTS;
+
+/** The ledger's list of each kind. */
+const LISTS = {
+  Pod: "pods",
+  ServerlessEndpoint: "endpoints",
+  Volume: "networkVolumes",
+  Template: "templates",
+  Secret: "secrets",
+  RegistryAuth: "registries",
+  EcrDelegation: "delegations",
+  Tag: "tags",
+  GlobalVolume: "globalVolumes",
+  CostCenter: "costCenters",
+} as const satisfies { readonly [K in Kind]?: keyof Ledger };
 
 /** How many times faster than ours the plugin's clock runs, so that a lookup of 45 s takes 1.5 s. */
 const SPEED = 30;
@@ -15,8 +29,15 @@ const SPEED = 30;
 /** Where a kind's objects are found. */
 export const COLLECTIONS: Readonly<Record<StoredKind, string>> = {
   Pod: "/v2/pods",
+  ServerlessEndpoint: "/v2/serverless",
   Volume: "/v2/network-volumes",
   Template: "/v2/templates",
+  Secret: "/v2/account/secrets",
+  RegistryAuth: "/v2/registries",
+  EcrDelegation: "/v2/registries/delegations",
+  Tag: "/v2/tags",
+  GlobalVolume: "/v2/global-volumes",
+  CostCenter: "/v2/cost-centers",
 };
 
 /** Inputs that make an object of each kind; `edition` changes what can be changed in place. */
@@ -25,10 +46,24 @@ export function inputsOf(kind: StoredKind, edition = 1): Values {
   switch (kind) {
     case "Pod":
       return { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"], env };
+    case "ServerlessEndpoint":
+      return { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"], workersMax: 1, env };
     case "Volume":
       return { size: 10 * edition, dataCenterId: "EU-RO-1" };
     case "Template":
       return { imageName: "ubuntu:24.04", env };
+    case "Secret":
+      return { value: `secret value ${edition}` };
+    case "RegistryAuth":
+      return { username: "me", password: `password ${edition}` };
+    case "EcrDelegation":
+      return { resourceArn: `arn:aws:ecr:us-east-1:123456789012:repository/e${edition}` };
+    case "Tag":
+      return { key: "edition", value: String(edition) };
+    case "GlobalVolume":
+      return {};
+    case "CostCenter":
+      return { value: `Edition ${edition}` };
   }
 }
 
@@ -95,9 +130,7 @@ export async function startFaultScene(): Promise<FaultScene> {
     endRun: () => next("SIGINT"),
     output: () => plugin.output(),
     async live(kind) {
-      const { pods, networkVolumes, templates } = await emulator.ledger();
-      const all = { Pod: pods, Volume: networkVolumes, Template: templates }[kind];
-      return all.filter(({ endedAt }) => endedAt === null);
+      return (await emulator.ledger())[LISTS[kind]].filter(({ endedAt }) => endedAt === null);
     },
     async close() {
       await plugin.close();

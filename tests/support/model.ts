@@ -91,11 +91,13 @@ class ModelStack {
       const { body } = await this.scene.emulator.call("GET", `${COLLECTIONS[kind]}/${resource.id}`);
       const { env, status, size, gpu } = Object(body);
       const edition = String(this.#wanted.edition);
-      const isRight = {
+      const rightness: { readonly [K in StoredKind]?: boolean } = {
         Pod: env?.EDITION === edition && status === "RUNNING" && gpu?.id === this.#place,
+        ServerlessEndpoint: env?.EDITION === edition,
         Volume: size === this.#inputs("Volume", name)["size"],
         Template: env?.EDITION === edition,
-      }[kind];
+      };
+      const isRight = rightness[kind];
       const wantedName = this.#inputs(kind, name)["name"] ?? resource.outputs["name"];
       if (!isRight || body.name !== wantedName) {
         throw new Error(`${kind} ${name} is not as asked for: ${JSON.stringify(body)}`);

@@ -4,10 +4,17 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DataCenterId, Duration, GpuTypeId } from "@runpod-stack/provider";
 import {
   type CpuPodArgs,
+  EndpointReady,
   type GpuPodArgs,
+  getGpuTypes,
+  getGpuTypesOutput,
+  getPod,
+  getPodOutput,
+  getVolumeOutput,
   Pod,
   PodEndpoint,
   Provider,
+  ServerlessEndpoint,
   Template,
   Volume,
 } from "@runpod-stack/provider";
@@ -51,7 +58,35 @@ expectTypeOf(endpoint.openaiBaseUrl).toEqualTypeOf<Output<string>>();
 expectTypeOf(pod.endpointUrls).toEqualTypeOf<Output<Record<string, string>>>();
 expectTypeOf(pod.podId).toEqualTypeOf<Output<string>>();
 
+// What functions return.
+const found = getGpuTypesOutput({ minMemoryInGb: config.requireNumber("memory") });
+expectTypeOf(found.ids).toEqualTypeOf<Output<string[]>>();
+new Pod("found", {
+  imageName: "a",
+  gpuTypeIds: found.ids,
+  networkVolumeId: getVolumeOutput({ name: pod.name }).volumeId,
+  env: getPodOutput({ podId: pod.id }).env,
+});
+expectTypeOf(getGpuTypes({})).resolves.toHaveProperty("ids");
+expectTypeOf(getPod({ podId: "p" })).resolves.toHaveProperty("costPerHr");
+// @ts-expect-error plain functions take plain values
+void getPod({ podId: pod.id });
+// @ts-expect-error a misspelled argument
+void getGpuTypes({ minMemory: 48 });
+
+const serverless = new ServerlessEndpoint("s", { imageName: "a", gpuTypeIds });
+const ready = new EndpointReady("r", { endpoint: serverless, input: { prompt: pod.name } });
+expectTypeOf(ready.openaiBaseUrl).toEqualTypeOf<Output<string>>();
+expectTypeOf(ready.readyAt).toEqualTypeOf<Output<string | null>>();
+new EndpointReady("r", { endpointId: "e", path: "/ping", expectStatus: 204 });
+
 // What is required.
+// @ts-expect-error a job or a path
+new EndpointReady("x", { endpoint: serverless });
+// @ts-expect-error a job and a path
+new EndpointReady("x", { endpoint: serverless, input: {}, path: "/" });
+// @ts-expect-error no endpoint
+new EndpointReady("x", { input: {} });
 // @ts-expect-error a pod is either a GPU pod or a CPU pod
 new Pod("x", {});
 // @ts-expect-error a template gives no processor
@@ -59,6 +94,9 @@ new Pod("x", { template });
 new Pod("x", { imageName: "a", cpuFlavorIds: ["cpu3c"] });
 // @ts-expect-error both
 new Pod("x", { imageName: "a", gpuTypeIds, cpuFlavorIds: ["cpu3c"] });
+new ServerlessEndpoint("x", { imageName: "a", cpuFlavorIds: ["cpu3c"] });
+// @ts-expect-error neither GPUs nor CPUs
+new ServerlessEndpoint("x", { imageName: "a" });
 // @ts-expect-error no image
 new Template("x", {});
 // @ts-expect-error no data center

@@ -62,7 +62,7 @@ async function readVariables(
     const found = [...text.matchAll(/^export (RUNPOD_[A-Z0-9_]+)='?([^'\n]*)'?$/gm)];
     const env = Object.fromEntries(found.map(([, name, value]) => [name, value]));
     // This is the last variable. Only log lines follow.
-    if (env["RUNPOD_PROXY_URL"] !== undefined) {
+    if (env["RUNPOD_LOAD_BALANCER_URL"] !== undefined) {
       return env;
     }
     if (child.exitCode !== null) {

@@ -12,8 +12,11 @@ export interface Member {
 
 const source = path.join(import.meta.dirname, "../../provider/src");
 
-/** The file of the inputs that several resources share. */
-const SHARED: Readonly<Record<string, string>> = { ContainerInputs: "schema/container.ts" };
+/** The files of the inputs that several resources share. */
+const SHARED: Readonly<Record<string, string>> = {
+  ContainerInputs: "schema/container.ts",
+  LabelInputs: "schema/labels.ts",
+};
 
 /** The members of an interface or class; none if the file does not declare it. */
 export function membersOf(file: string, name: string): Member[] {

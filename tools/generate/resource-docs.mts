@@ -30,6 +30,14 @@ const RESOURCES = [
     file: "serverless-endpoint",
     table: "serverlessEndpointFields",
   },
+  { kind: "EndpointReady", file: "endpoint-ready", table: "endpointReadyFields" },
+  { kind: "Secret", file: "secret", table: "secretFields" },
+  { kind: "RegistryAuth", file: "registry-auth", table: "registryAuthFields" },
+  { kind: "EcrDelegation", file: "ecr-delegation", table: "ecrDelegationFields" },
+  { kind: "SshKeys", file: "ssh-keys", table: "sshKeysFields" },
+  { kind: "Tag", file: "tag", table: "tagFields" },
+  { kind: "GlobalVolume", file: "global-volume", table: "globalVolumeFields" },
+  { kind: "CostCenter", file: "cost-center", table: "costCenterFields" },
 ] as const;
 
 /** The inputs that most programs set, the most important ones first. The others follow in the order of the source. */
@@ -50,6 +58,7 @@ const CHANGES: Readonly<Record<string, string>> = {
   replace: "**replaces**",
   placement: "**replaces** the pod only if it no longer satisfies the new value",
   action: "starts or stops the pod",
+  attach: "in place, by separate requests",
   local: "a setting of this provider",
 };
 

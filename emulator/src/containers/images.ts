@@ -3,6 +3,7 @@ import vllmImages from "@runpod-stack/models/data/vllm-images.json";
 import { remembered } from "../core/remembered";
 import { parseReference } from "./image-reference";
 import { soundsAbsent } from "./publishers";
+import { accessDenied, manifestUnknown } from "./registry-errors";
 import { isMistyped } from "./repository-names";
 
 /** Which server an image behaves like; `generic` runs plain commands. */
@@ -198,17 +199,4 @@ function cudaOfTag(repository: string, tag: string): string | null {
   const pattern = repository === "nvidia/cuda" ? /^(\d+)\.(\d)/ : /cu(?:da)?-?(\d{2})\.?(\d)/;
   const match = tag.match(pattern);
   return match ? `${match[1]}.${match[2]}` : null;
-}
-
-function manifestUnknown(reference: string): string {
-  return `Error response from daemon: manifest for ${reference} not found: manifest unknown: manifest unknown`;
-}
-
-function accessDenied(repository: string): string {
-  const [host = ""] = repository.split("/");
-  if (host.includes(".")) {
-    const scope = encodeURIComponent(`repository:${repository.slice(host.length + 1)}:pull`);
-    return `Error response from daemon: failed to resolve reference: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://${host}/token?scope=${scope}&service=${host}: 403 Forbidden`;
-  }
-  return `Error response from daemon: pull access denied for ${repository}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`;
 }

@@ -22,6 +22,9 @@ export interface Gpu {
   computeCapability: string;
 }
 
+/** What a registry grants to whoever pulls a private image. */
+export type PullAccess = "granted" | "anonymous" | "refused";
+
 /** What RunPod knows when it starts a container. `null` for `entrypoint` or `cmd` means the image's own. */
 export interface ContainerInput {
   podId: string;
@@ -38,6 +41,8 @@ export interface ContainerInput {
   httpPorts: number[];
   /** Virtual milliseconds. */
   startedAt: number;
+  /** @default "anonymous" */
+  access?: PullAccess | undefined;
   /** Whether the machine already holds the image. */
   imageCached: boolean;
   /** In [0, 1): the only source of randomness. */

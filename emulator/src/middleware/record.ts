@@ -16,6 +16,10 @@ const MAX_BODIES: readonly (readonly [path: RegExp, most: number])[] = [
 ];
 /** Longer bodies are not recorded: a log of thousands of requests must fit into memory. */
 const MAX_KEPT_BODY = 20_000;
+const HIDDEN = [
+  ["/v2/account/secrets", "value"],
+  ["/v2/registries", "password"],
+] as const;
 const BODILESS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Whether a request goes to a server in a container: it is private. */
@@ -40,12 +44,20 @@ export function record({ requests }: Services): MiddlewareHandler<Env> {
         c.set("text", text);
         c.set("body", parseJson(text));
         if (text !== "" && text.length <= MAX_KEPT_BODY) {
-          entry.body = c.get("body") ?? text;
+          entry.body = withoutSecrets(path, c.get("body")) ?? text;
         }
       }
     }
     return next();
   };
+}
+
+/** Nothing shows the value of a secret or the password of a registry. */
+function withoutSecrets(path: string, body: unknown): unknown {
+  const field = HIDDEN.find(([start]) => path.startsWith(start))?.[1];
+  return field !== undefined && Object(body)[field] !== undefined
+    ? { ...Object(body), [field]: "[hidden]" }
+    : body;
 }
 
 /** @throws 413 as soon as it is known to be larger, with a content-length or in chunks. */

@@ -11,7 +11,19 @@ export interface Entry {
   readonly meter: Meter;
 }
 
-const LEDGER_KINDS = ["pods", "networkVolumes", "templates", "endpoints"] as const;
+/** The lists of the ledger. */
+const LEDGER_KINDS = [
+  "pods",
+  "networkVolumes",
+  "templates",
+  "endpoints",
+  "secrets",
+  "registries",
+  "delegations",
+  "tags",
+  "costCenters",
+  "globalVolumes",
+] as const;
 
 export type LedgerKind = (typeof LEDGER_KINDS)[number];
 

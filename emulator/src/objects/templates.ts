@@ -14,6 +14,7 @@ import { checkEnv, checkName, checkPorts } from "./checks";
 export type NewTemplate = CreateTemplateRequest & { image: string };
 
 /** RunPod's description has no default; this is the small one that guides warn about. */
+const MOST_PUBLIC = 100;
 export const DEFAULT_DISK_GB = 20;
 
 const ID_LENGTH = 10;
@@ -93,6 +94,12 @@ export function readTemplate(world: World, account: Account, id: string): Templa
     throw notFound("template", id);
   }
   return template;
+}
+
+/** The public templates of all accounts, as many as RunPod lists. */
+export function publicTemplates({ store }: World): Template[] {
+  const all = store.accounts.flatMap(({ templates }) => templates.list());
+  return all.filter((template) => template.public).slice(0, MOST_PUBLIC);
 }
 
 export function ownTemplate(account: Account, id: string): Template {

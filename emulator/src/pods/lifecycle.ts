@@ -6,6 +6,7 @@ import { charge, closeEntry } from "../money/ledger";
 import type { Pod } from "../state/pod";
 import type { Account } from "../state/store";
 import type { World } from "../state/world";
+import { bootOf } from "./boot";
 import { deadlineOf } from "./deadline";
 import { keepLateLogs } from "./late-logs";
 import { releaseGpus, takeGpus } from "./placement";
@@ -50,6 +51,7 @@ export function beginLife(world: World, account: Account, pod: Pod, allocate: bo
     startedAt: now + wait,
     firstSeq: nextLogSeq(pod),
     imageCached: pod.pulledImage === pod.image,
+    ...bootOf(world, account, pod),
     globalNetwork: pod.globalNetworking,
     runtime: null,
     ahead: 0,

@@ -145,7 +145,7 @@ function containerInput(world: World, account: Account, pod: Pod, life: Life): C
     image: pod.image,
     entrypoint: pod.command.entrypoint,
     cmd: pod.command.cmd,
-    env: { ...pod.env, ...networkEnv(pod) },
+    env: { ...(life.env ?? pod.env), ...networkEnv(pod) },
     diskGb: pod.disk,
     mounts: containerMounts(account, pod),
     gpu:
@@ -160,6 +160,7 @@ function containerInput(world: World, account: Account, pod: Pod, life: Life): C
     hostCudaVersion: machine.cudaVersion ?? "0.0",
     httpPorts: httpPorts(pod.ports),
     startedAt: life.startedAt,
+    access: life.access,
     imageCached: life.imageCached,
     random: seededRandom(world.options.seed, pod.id, pod.lives),
     strictHub: world.options.strictHub,

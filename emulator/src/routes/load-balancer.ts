@@ -2,20 +2,24 @@ import { type Context, Hono } from "hono";
 import { ApiError, notFound } from "../core/problem";
 import { htmlResponse } from "../http/answers";
 import type { Env, Services } from "../http/services";
-import { type Affinity, readAffinity } from "../serverless/balancer/affinity";
-import { balancedPorts, isHealthy, isMisconfigured } from "../serverless/balancer/health";
+import { readAffinity } from "../serverless/balancer/affinity";
+import { checkAffinity, chooseWorker } from "../serverless/balancer/choose-worker";
 import { hold } from "../serverless/hold";
 import { requestArrived } from "../serverless/life";
 import { balancerOf } from "../serverless/requests";
+import { servicePort } from "../serverless/worker-container";
 import type { Endpoint, Worker } from "../state/endpoint";
 import { forwarded, isWebSocket, webSocketRefusal } from "./forward";
 
 const TARGET = /^\/lb\/([a-z0-9]+)(\/.*)?$/;
-/** How long a request waits for a worker: https://docs.runpod.io/serverless/load-balancing/overview */
-const WAIT_MS = { any: 120_000, pinned: 300_000 };
+/** How long a request waits for a worker, and for the only one that will do. */
+const WAIT_MS = { any: 120_000, one: 300_000 };
 const WORKER_ID = "x-runpod-worker-id";
 
-/** `/lb/{endpointId}/…`, for `https://{endpointId}.api.runpod.ai/…`: a server in one of the workers. */
+/**
+ * `/lb/{endpointId}/…`, for `https://{endpointId}.api.runpod.ai/…`: a server in one of the workers, by
+ * https://docs.runpod.io/serverless/load-balancing/overview
+ */
 export function loadBalancerRoutes({ world }: Services): Hono<Env> {
   const app = new Hono<Env>();
 
@@ -23,27 +27,29 @@ export function loadBalancerRoutes({ world }: Services): Hono<Env> {
     const [, id = "", path = "/"] = TARGET.exec(c.req.path) ?? [];
     const endpoint = balancedEndpoint(c, id);
     const affinity = readAffinity(c.req.header(WORKER_ID));
+    const patience = {
+      ms: affinity.isStrict ? WAIT_MS.one : WAIT_MS.any,
+      signal: c.req.raw.signal,
+    };
+    checkAffinity(world, c.get("account"), endpoint, affinity);
     const balancer = balancerOf(endpoint);
     const arrival = balancer.arrive(world.clock.now());
     requestArrived(world, endpoint);
     try {
-      const ms = affinity.isStrict ? WAIT_MS.pinned : WAIT_MS.any;
-      const choice = await hold(world, { ms, signal: c.req.raw.signal }, () =>
-        choose(endpoint, affinity),
+      const worker = await hold(world, patience, () =>
+        chooseWorker(world, c.get("account"), endpoint, affinity),
       );
-      if (choice === undefined) {
+      if (worker === undefined) {
         throw noWorker(endpoint);
       }
-      if (choice === "misconfigured") {
+      if (worker === "misconfigured") {
         return htmlResponse(502);
       }
-      balancer.begin(arrival, choice, world.clock.now());
-      const { search } = new URL(c.req.url);
-      const url = `http://${id}.api.runpod.ai${path}${search}`;
+      balancer.begin(arrival, worker);
       const answer = isWebSocket(c)
-        ? webSocketRefusal(choice.settings.image)
-        : await answerOf(choice, forwarded(c, url, ["authorization"]));
-      answer.headers.set(WORKER_ID, choice.id);
+        ? webSocketRefusal(worker.settings.image)
+        : await pass(worker, toWorker(c, id, path));
+      answer.headers.set(WORKER_ID, worker.id);
       return answer;
     } finally {
       balancer.leave(arrival, world.clock.now());
@@ -53,31 +59,14 @@ export function loadBalancerRoutes({ world }: Services): Hono<Env> {
   return app;
 }
 
-/** The least busy healthy worker, or the one that is asked for. @throws 404 if that is gone */
-async function choose(
-  endpoint: Endpoint,
-  { workerId, isStrict }: Affinity,
-): Promise<Worker | "misconfigured" | undefined> {
-  const { fleet } = endpoint;
-  const wanted = fleet.find(({ id }) => id === workerId);
-  if (isStrict && wanted === undefined) {
-    throw new ApiError(404, "affinity_worker_gone");
-  }
-  const choices = isStrict ? fleet.filter((worker) => worker === wanted) : fleet;
-  if (choices.some(isMisconfigured)) {
-    return "misconfigured";
-  }
-  const byLoad = choices.toSorted((a, b) => a.busy - b.busy);
-  for (const worker of wanted ? [wanted, ...byLoad] : byLoad) {
-    if (await isHealthy(worker)) {
-      return worker;
-    }
-  }
-  return undefined;
+/** The key stays with the load balancer. */
+function toWorker(c: Context<Env>, endpointId: string, path: string): Request {
+  const { search } = new URL(c.req.url);
+  return forwarded(c, `http://${endpointId}.api.runpod.ai${path}${search}`, ["authorization"]);
 }
 
-async function answerOf({ container, settings }: Worker, request: Request): Promise<Response> {
-  const { port } = balancedPorts(settings);
+async function pass({ container, settings }: Worker, request: Request): Promise<Response> {
+  const port = servicePort(settings);
   return container?.listening(port) ? container.handle(request, port) : htmlResponse(502);
 }
 

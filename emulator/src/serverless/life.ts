@@ -1,15 +1,14 @@
 import { closeEntry } from "../money/ledger";
-import { enforceBalances } from "../pods/empty-balance";
 import type { Endpoint, Requests, Worker } from "../state/endpoint";
 import type { Account } from "../state/store";
 import type { World } from "../state/world";
+import { enforceBalances } from "./empty-balance";
+import { dueAt, setDue, takesRequests } from "./occupancy";
 import { requestsOf } from "./requests";
 import { idleMs, nextLateAt, wantedWorkers } from "./scaler";
 import { turnDown, turnsDownAt } from "./turn-down";
+import { containerAt } from "./worker-container";
 import { advanceWorker, dismissWorker, hireWorker, placeWorker, workerEventAt } from "./workers";
-
-/** When something is next due at an endpoint. Absent after a restart: then since it was last advanced. */
-const DUE = new WeakMap<Endpoint, number>();
 
 /** One endpoint at one time. */
 interface Moment {
@@ -43,26 +42,8 @@ export function requestArrived(world: World, endpoint: Endpoint): void {
 
 /** Brings workers in line with what was changed just now. */
 export function settleEndpoint(world: World, endpoint: Endpoint): void {
-  DUE.set(endpoint, Math.min(dueAt(endpoint), world.clock.now()));
+  setDue(endpoint, Math.min(dueAt(endpoint), world.clock.now()));
   advanceServerless(world);
-}
-
-/** Whether a worker may be given a request. */
-export function takesRequests({ phase, leaving }: Worker): boolean {
-  return phase === "ready" && !leaving;
-}
-
-/** A ready worker takes a request. */
-export function beginRequest(_endpoint: Endpoint, worker: Worker, _at: number): void {
-  worker.busy += 1;
-  worker.idleSince = null;
-}
-
-/** One of the worker's requests has ended, in whatever way. */
-export function endRequest(endpoint: Endpoint, worker: Worker, at: number): void {
-  worker.busy -= 1;
-  worker.idleSince = worker.busy === 0 ? at : null;
-  DUE.set(endpoint, Math.min(dueAt(endpoint), at));
 }
 
 /** Ends its workers and cancels its requests. */
@@ -88,13 +69,14 @@ function advanceTo(world: World, account: Account, endpoint: Endpoint, at: numbe
     const isGiven = giveRequests(moment);
     busy = scale(moment) || isGiven;
   }
-  DUE.set(endpoint, nextEventAt(moment));
+  setDue(endpoint, nextEventAt(moment));
 }
 
 /** Whether a worker has taken a request: one that takes no time ends in the same moment. */
-function giveRequests({ endpoint, requests, at }: Moment): boolean {
+function giveRequests({ world, account, endpoint, requests, at }: Moment): boolean {
   const before = requests.inProgress();
   for (const worker of endpoint.fleet.filter(takesRequests)) {
+    containerAt(world, account, endpoint, worker, at);
     requests.workerReady(worker, at);
   }
   return requests.inProgress() > before;
@@ -169,10 +151,6 @@ function lacksWorkers(world: World, endpoint: Endpoint, now: number): boolean {
     (endpoint.fleet.length < endpoint.workers.max &&
       wantedWorkers(endpoint, requestsOf(world, endpoint), now) > staff(endpoint).length)
   );
-}
-
-function dueAt(endpoint: Endpoint): number {
-  return DUE.get(endpoint) ?? endpoint.advancedTo;
 }
 
 function nextDue(world: World): { account: Account; endpoint: Endpoint; at: number } | null {

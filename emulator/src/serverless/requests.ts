@@ -1,10 +1,11 @@
 import { seededRandom } from "../core/random";
 import type { Endpoint, Requests } from "../state/endpoint";
+import type { JobKeeper } from "../state/saved-account";
 import type { World } from "../state/world";
 import { Balancer } from "./balancer/balancer";
 import { newJobId } from "./jobs/job";
 import { JobLimits } from "./jobs/job-limits";
-import { JobQueue } from "./jobs/job-queue";
+import { JobQueue, type SavedQueue } from "./jobs/job-queue";
 import { webhookSender } from "./jobs/webhook";
 
 /** What a handler takes that was not told how long to take (milliseconds). */
@@ -34,6 +35,12 @@ export function queueOf(world: World, endpoint: Endpoint): JobQueue {
   QUEUES.set(endpoint, queue);
   return queue;
 }
+
+/** The jobs of endpoints for a state file. */
+export const jobKeeper: JobKeeper = {
+  save: (endpoint) => QUEUES.get(endpoint)?.save() ?? null,
+  restore: (world, endpoint, saved) => queueOf(world, endpoint).restore(saved as SavedQueue),
+};
 
 /** RunPod's limits for the operations of an endpoint. */
 export function limitsOf({ clock }: World, endpoint: Endpoint): JobLimits {

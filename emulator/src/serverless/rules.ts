@@ -63,7 +63,7 @@ function workerQuota(balance: number): number {
 
 type Storage = Pick<Endpoint, "networkVolumes" | "globalVolumes" | "dataCenterIds" | "gpu">;
 
-/** @throws 404 for an unknown network volume, 400 for volumes that cannot be mounted together */
+/** @throws 404 for an unknown volume, 400 for volumes that cannot be mounted together */
 export function checkVolumes(account: Account, storage: Storage): void {
   const { networkVolumes, globalVolumes, dataCenterIds, gpu } = storage;
   if (globalVolumes.length > 0 && networkVolumes.length > 0) {
@@ -71,6 +71,10 @@ export function checkVolumes(account: Account, storage: Storage): void {
   }
   if (globalVolumes.length > 0 && !gpu) {
     throw new ApiError(400, "globalVolumes are not supported on CPU endpoints");
+  }
+  const unknown = globalVolumes.find((id) => !account.globalVolumes.find(id));
+  if (unknown !== undefined) {
+    throw notFound("global volume", unknown);
   }
   const volumes = networkVolumes.map((id) => networkVolume(account, id));
   const used = new Set<string>();

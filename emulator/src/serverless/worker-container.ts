@@ -54,18 +54,19 @@ export function healthPort(settings: ContainerSettings): number {
 }
 
 /** A custom port must be among the endpoint's HTTP ports. */
-function isExposed({ ports }: ContainerSettings, port: number): boolean {
+export function isExposed({ ports }: ContainerSettings, port: number): boolean {
   return port === DEFAULT_PORT || httpPorts(ports).includes(port);
 }
 
-/** All kept lines, oldest first. */
+/** All lines that are kept at `at`, oldest first. */
 export function workerLogs(
   world: World,
   account: Account,
   endpoint: Endpoint,
   worker: Worker,
+  at: number,
 ): LogLine[] {
-  const container = containerAt(world, account, endpoint, worker, world.clock.now());
+  const container = containerAt(world, account, endpoint, worker, at);
   const from = worker.startedAt ?? 0;
   return (container?.logs ?? []).map((line) => ({
     ...line,
@@ -82,7 +83,8 @@ function containerInput(
   startedAt: number,
 ): ContainerInput {
   const { settings } = worker;
-  const { image, command, env, disk } = settings;
+  const { image, command, disk } = settings;
+  const { env = settings.env, access } = worker.boot;
   const type = place.gpuCount > 0 ? findGpuType(place.computeId) : undefined;
   return {
     podId: worker.id,
@@ -104,6 +106,7 @@ function containerInput(
     httpPorts: containerPorts(endpoint, settings),
     startedAt,
     imageCached: worker.imageCached,
+    access,
     random: seededRandom(world.options.seed, worker.id),
     strictHub: world.options.strictHub,
     announce: world.options.announce,

@@ -1,4 +1,5 @@
 import { randomId, seededRandom } from "../core/random";
+import { bootOf } from "../pods/boot";
 import { keepLateLogs } from "../pods/late-logs";
 import { settle } from "../pods/pod-runtime";
 import type { ContainerSettings } from "../state/container-command";
@@ -19,14 +20,20 @@ const BALANCER_INIT_S = 480;
 /** Machines kept beyond the most workers that an endpoint may have. */
 const SPARE_HOSTS = 2;
 
-/** One more worker, on a machine if there is one. */
-export function hireWorker(world: World, account: Account, endpoint: Endpoint, at: number): void {
+/** One more worker, on a machine if there is one. @param id of a former worker that comes back */
+export function hireWorker(
+  world: World,
+  account: Account,
+  endpoint: Endpoint,
+  at: number,
+  id?: string,
+): void {
   endpoint.hired += 1;
   const { image, command, disk, ports, env, registry } = endpoint;
   const settings: ContainerSettings = { image, command, disk, ports, env, registry };
   const random = seededRandom(world.options.seed, "worker", endpoint.id, endpoint.hired);
   const worker: Worker = {
-    id: randomId(random, ID_LENGTH),
+    id: id ?? randomId(random, ID_LENGTH),
     number: endpoint.hired,
     version: endpoint.version,
     settings,
@@ -35,6 +42,7 @@ export function hireWorker(world: World, account: Account, endpoint: Endpoint, a
     place: null,
     startedAt: null,
     imageCached: false,
+    boot: {},
     readyFrom: at,
     ahead: 0,
     container: null,
@@ -45,6 +53,25 @@ export function hireWorker(world: World, account: Account, endpoint: Endpoint, a
   };
   endpoint.fleet.push(worker);
   placeWorker(world, account, endpoint, worker, at);
+}
+
+/** Starts a worker again that was scaled down, if there is room. @returns whether it can come back at all */
+export function rehireWorker(
+  world: World,
+  account: Account,
+  endpoint: Endpoint,
+  id: string,
+  at: number,
+): boolean {
+  const host = endpoint.hosts.find(
+    ({ workerId, version }) => workerId === id && version === endpoint.version,
+  );
+  if (host && endpoint.fleet.length < endpoint.workers.max) {
+    // The next worker takes the first machine that it can use.
+    endpoint.hosts.sort((a, b) => Number(b === host) - Number(a === host));
+    hireWorker(world, account, endpoint, at, id);
+  }
+  return host !== undefined;
 }
 
 /** Whether a worker that waits for a machine has got one now. */
@@ -61,7 +88,8 @@ export function placeWorker(
   }
   const { place, host } = taken;
   const resumes = endpoint.flashboot !== "OFF" && host?.resumes === worker.version;
-  Object.assign(worker, { place, startedAt: at, imageCached: host !== null });
+  const boot = bootOf(world, account, worker.settings);
+  Object.assign(worker, { place, startedAt: at, imageCached: host !== null, boot });
   enterPhase(account, endpoint, worker, "pulling", at);
   if (resumes && endpoint.flashboot !== "OFF" && world.options.speed !== "instant") {
     worker.readyFrom = at + RESUME_MS[endpoint.flashboot];
@@ -131,7 +159,7 @@ export function dismissWorker(
   worker: Worker,
   at: number,
 ): void {
-  keepLateLogs(world, account, worker.id, workerLogs(world, account, endpoint, worker));
+  keepLateLogs(world, account, worker.id, workerLogs(world, account, endpoint, worker, at));
   billWorker(account, endpoint, worker, null, at);
   endpoint.fleet = endpoint.fleet.filter((other) => other !== worker);
   const { place, phase, settings, version } = worker;
@@ -139,7 +167,8 @@ export function dismissWorker(
     releaseMachine(world, place);
     if (phase === "ready") {
       const resumes = endpoint.flashboot === "OFF" ? null : version;
-      endpoint.hosts.unshift({ place, image: settings.image, resumes });
+      const { id: workerId } = worker;
+      endpoint.hosts.unshift({ place, image: settings.image, workerId, version, resumes });
       endpoint.hosts.splice(endpoint.workers.max + SPARE_HOSTS);
     }
   }

@@ -2,6 +2,7 @@ import type { EndpointScaling, EndpointType, FlashBoot } from "@runpod-stack/ope
 import type { ContainerRuntime } from "../containers/runtime";
 import type { Entry } from "../money/ledger";
 import type { ContainerSettings } from "./container-command";
+import type { Life } from "./pod";
 
 /**
  * An endpoint, its workers and its requests. Time is simulated: `advanceServerless` in `serverless/life.ts` runs
@@ -93,6 +94,8 @@ export interface Worker {
   /** When it got its machine; null before. */
   startedAt: number | null;
   imageCached: boolean;
+  /** What it took from its account when it got its machine. */
+  boot: Pick<Life, "env" | "access">;
   /** It is not ready before, because FlashBoot takes some time, too. */
   readyFrom: number;
   /** How far the container's own time runs ahead (milliseconds): in `instant`, or after FlashBoot. */
@@ -123,6 +126,9 @@ export interface WorkerPlace {
 export interface Host {
   place: WorkerPlace;
   image: string;
+  /** The worker that was scaled down there, and its version. */
+  workerId: string;
+  version: number;
   /** The version of the endpoint that FlashBoot can resume there; null for none. */
   resumes: number | null;
 }

@@ -1,5 +1,5 @@
 import type { Cloud, Pod as PodView } from "@runpod-stack/openapi";
-import type { ContainerRuntime, LogLine, Storage } from "../containers/runtime";
+import type { ContainerRuntime, LogLine, PullAccess, Storage } from "../containers/runtime";
 import type { Entry } from "../money/ledger";
 import type { Command } from "./container-command";
 
@@ -38,6 +38,10 @@ export interface Life {
   firstSeq: number;
   /** Whether global networking was on at the start. */
   globalNetwork: boolean;
+  /** The environment as it was at the boot, if it refers to secrets. */
+  env?: Record<string, string>;
+  /** As at the boot. @default "anonymous" */
+  access?: PullAccess;
   /** Created when first read. */
   runtime: ContainerRuntime | null;
   /** In `instant`: how far the container's own time runs ahead (milliseconds). */

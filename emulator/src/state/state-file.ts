@@ -1,17 +1,10 @@
-import { type Entry, emptyLedger, type Ledger, type LedgerKind } from "../money/ledger";
+import { emptyLedger, type Ledger } from "../money/ledger";
 import type { Pool } from "../stock/capacity";
-import type { Endpoint } from "./endpoint";
 import type { FileLock } from "./file-lock";
-import type { Life, Pod } from "./pod";
+import type { Pod } from "./pod";
 import { readPrivateFile, writePrivateFile } from "./private-file";
+import { type JobKeeper, restoreAccount, type SavedAccount, saveAccount } from "./saved-account";
 import { stateProblem } from "./state-schema";
-import {
-  type Account,
-  createAccount,
-  type NetworkVolume,
-  type Registry,
-  type Template,
-} from "./store";
 import type { World } from "./world";
 
 /** The whole world, except what containers can recompute from their start. */
@@ -25,22 +18,11 @@ export interface Snapshot {
   /** Virtual milliseconds per real one. @default 1 */
   pace?: number;
   accounts: SavedAccount[];
-  ledger: Ledger;
+  /** Without the lists of kinds that an earlier release did not have. */
+  ledger: Partial<Ledger>;
   lateLogs: [string, { account: number; lines: Pod["history"] }][];
   pools: Pool[];
   nextSeq: number;
-}
-
-/** Ledger entries are referred to by id, and files are stored as lists. */
-type Saved<T> = Omit<T, "entry" | "storage"> & { files?: [string, number][] | null };
-
-interface SavedAccount extends Pick<Account, "number" | "apiKey" | "credit" | "meter" | "sshKeys"> {
-  pods: Saved<Pod>[];
-  /** Absent in files of earlier releases. */
-  endpoints?: Saved<Endpoint>[];
-  templates: Saved<Template>[];
-  networkVolumes: Saved<NetworkVolume>[];
-  registries: Registry[];
 }
 
 const VERSION = 1;
@@ -81,7 +63,7 @@ export function resumeAt({ now, savedAt, pace = 1 }: Snapshot, realNow: number):
 }
 
 /** Restores a snapshot into a new world. */
-export function restore(world: World, snapshot: Snapshot): void {
+export function restore(world: World, snapshot: Snapshot, jobs: JobKeeper): void {
   const { store, capacity } = world;
   store.ledger = { ...emptyLedger(), ...snapshot.ledger };
   store.lateLogs = new Map(snapshot.lateLogs);
@@ -95,7 +77,7 @@ export function restore(world: World, snapshot: Snapshot): void {
   const fresh = store.accounts.filter(
     ({ apiKey }) => !snapshot.accounts.some((saved) => saved.apiKey === apiKey),
   );
-  store.accounts = snapshot.accounts.map((saved) => restoreAccount(world, saved));
+  store.accounts = snapshot.accounts.map((saved) => restoreAccount(world, saved, jobs));
   for (const account of fresh) {
     store.accounts.push({ ...account, number: store.accounts.length + 1 });
   }
@@ -112,6 +94,7 @@ export class StateFile {
     private readonly world: World,
     private readonly file: string,
     private readonly lock: FileLock,
+    private readonly jobs: JobKeeper,
   ) {
     const isFast = world.clock.pace !== 1;
     this.timer = isFast ? setInterval(() => this.saveTime(), SAVE_TIME_EVERY_MS).unref() : null;
@@ -146,7 +129,10 @@ export class StateFile {
   }
 
   private write(savedAt?: number): Promise<void> {
-    return writePrivateFile(this.file, JSON.stringify(takeSnapshot(this.world, savedAt)));
+    return writePrivateFile(
+      this.file,
+      JSON.stringify(takeSnapshot(this.world, this.jobs, savedAt)),
+    );
   }
 }
 
@@ -154,81 +140,19 @@ function settled(promise: Promise<void>): Promise<void> {
   return promise.catch(() => {});
 }
 
-function takeSnapshot({ options, clock, store, capacity }: World, savedAt?: number): Snapshot {
+function takeSnapshot(world: World, jobs: JobKeeper, savedAt?: number): Snapshot {
+  const { options, clock, store, capacity } = world;
   return {
     version: VERSION,
     seed: options.seed,
     now: clock.now(),
     ...(savedAt !== undefined && { savedAt, pace: clock.pace }),
-    accounts: store.accounts.map(saveAccount),
+    accounts: store.accounts.map((account) => saveAccount(account, jobs)),
     ledger: store.ledger,
     lateLogs: [...store.lateLogs],
     pools: capacity.known(),
     nextSeq: store.nextSeq,
   };
-}
-
-function saveAccount(account: Account): SavedAccount {
-  const { number, apiKey, credit, meter, sshKeys } = account;
-  return {
-    number,
-    apiKey,
-    credit,
-    meter,
-    sshKeys,
-    pods: [...account.pods.all()].map(({ entry, storage, ...pod }) => ({
-      ...pod,
-      life: pod.life && saveLife(pod.life),
-      files: storage && [...storage.files],
-    })),
-    endpoints: [...account.endpoints.all()].map(({ entry, ...endpoint }) => ({
-      ...endpoint,
-      fleet: endpoint.fleet.map((worker) => ({ ...worker, container: null })),
-    })),
-    templates: [...account.templates.all()].map(({ entry, ...template }) => template),
-    networkVolumes: [...account.networkVolumes.all()].map(({ entry, storage, ...volume }) => ({
-      ...volume,
-      files: [...storage.files],
-    })),
-    registries: [...account.registries.all()],
-  };
-}
-
-/** Containers are replayed, and the SSH ports of a run end with it. */
-function saveLife({ sshPort, ...life }: Life): Life {
-  return { ...life, runtime: null };
-}
-
-function restoreAccount({ store, clock }: World, saved: SavedAccount): Account {
-  const { number, apiKey, credit, meter, sshKeys } = saved;
-  const account: Account = { ...createAccount(number, apiKey, credit, clock), meter, sshKeys };
-  const entryOf = (kind: LedgerKind, id: string) => findEntry(store.ledger, kind, id);
-  for (const registry of saved.registries) {
-    account.registries.add(registry);
-  }
-  for (const template of saved.templates) {
-    account.templates.add({ ...template, entry: entryOf("templates", template.id) });
-  }
-  for (const { files, ...volume } of saved.networkVolumes) {
-    const storage = { files: new Map(files) };
-    account.networkVolumes.add({ ...volume, storage, entry: entryOf("networkVolumes", volume.id) });
-  }
-  for (const endpoint of saved.endpoints ?? []) {
-    account.endpoints.add({ ...endpoint, entry: entryOf("endpoints", endpoint.id) });
-  }
-  for (const { files, ...pod } of saved.pods) {
-    const storage = files ? { files: new Map(files) } : null;
-    account.pods.add({ ...pod, storage, entry: entryOf("pods", pod.id) });
-  }
-  return account;
-}
-
-function findEntry(ledger: Ledger, kind: LedgerKind, id: string): Entry {
-  const entry = ledger[kind].find((one) => one.id === id);
-  if (!entry) {
-    throw new Error(`the state file has no ledger entry for ${id}`);
-  }
-  return entry;
 }
 
 function parse(text: string): Snapshot | null {

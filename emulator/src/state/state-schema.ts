@@ -1,30 +1,20 @@
 import Ajv2020 from "ajv/dist/2020";
-
-type Schema = Readonly<Record<string, unknown>>;
-
-const text: Schema = { type: "string" };
-const yesOrNo: Schema = { type: "boolean" };
-const number: Schema = { type: "number" };
-const amount: Schema = { type: "number", minimum: 0 };
-const whole: Schema = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
-/** Milliseconds since the epoch, up to the end of the year 9999. */
-const time: Schema = { type: "number", minimum: 0, maximum: Date.UTC(9999, 11, 31) };
-const cloud: Schema = { enum: ["SECURE", "COMMUNITY"] };
-
-const orNull = (schema: Schema): Schema => ({ anyOf: [{ type: "null" }, schema] });
-const list = (items: Schema): Schema => ({ type: "array", items });
-const byName = (values: Schema): Schema => ({ type: "object", additionalProperties: values });
-const pair = (first: Schema, second: Schema): Schema => ({
-  type: "array",
-  prefixItems: [first, second],
-  minItems: 2,
-  maxItems: 2,
-});
-const object = (required: Record<string, Schema>, optional: Record<string, Schema> = {}) => ({
-  type: "object",
-  required: Object.keys(required),
-  properties: { ...required, ...optional },
-});
+import { endpointSchema } from "./endpoint-schema";
+import {
+  amount,
+  boot,
+  cloud,
+  containerSettings,
+  list,
+  number,
+  object,
+  orNull,
+  pair,
+  text,
+  time,
+  whole,
+  yesOrNo,
+} from "./schema-forms";
 
 const meter = object({ spent: amount, perHr: number, since: time });
 const entry = object({
@@ -41,7 +31,6 @@ const line = object({
   line: text,
   seq: whole,
 });
-const command = object({ entrypoint: orNull(list(text)), cmd: orNull(list(text)), args: text });
 const mounts = object(
   {},
   {
@@ -58,18 +47,7 @@ const place = {
 };
 
 /** The fields that pods and templates share. */
-const container = {
-  id: text,
-  seq: whole,
-  name: text,
-  image: text,
-  command,
-  disk: amount,
-  ports: list({ type: "string", pattern: "^\\d+/(http|tcp)$" }),
-  env: byName(text),
-  registry: orNull(text),
-  mounts,
-};
+const container = { id: text, seq: whole, name: text, ...containerSettings, mounts };
 
 const template = object({
   ...container,
@@ -104,14 +82,17 @@ const pod = object({
   templateId: orNull(text),
   createdAt: time,
   life: orNull(
-    object({
-      startedAt: time,
-      imageCached: yesOrNo,
-      firstSeq: whole,
-      globalNetwork: yesOrNo,
-      runtime: { type: "null" },
-      ahead: amount,
-    }),
+    object(
+      {
+        startedAt: time,
+        imageCached: yesOrNo,
+        firstSeq: whole,
+        globalNetwork: yesOrNo,
+        runtime: { type: "null" },
+        ahead: amount,
+      },
+      boot,
+    ),
   ),
   lives: whole,
   pulledImage: orNull(text),
@@ -129,86 +110,9 @@ const volume = object({
   files,
 });
 
-const { mounts: _, ...settings } = container;
-
-const workerPlace = object({
-  computeId: text,
-  gpuCount: whole,
-  vcpuCount: whole,
-  dataCenterId: text,
-  cudaVersion: orNull(text),
-  price: amount,
-});
-
-const worker = object({
-  id: text,
-  number: whole,
-  version: whole,
-  settings: object({
-    image: text,
-    command,
-    disk: amount,
-    ports: container.ports,
-    env: container.env,
-    registry: container.registry,
-  }),
-  phase: { enum: ["throttled", "pulling", "starting", "ready", "unhealthy"] },
-  since: time,
-  place: orNull(workerPlace),
-  startedAt: orNull(time),
-  imageCached: yesOrNo,
-  readyFrom: time,
-  ahead: amount,
-  container: { type: "null" },
-  busy: whole,
-  leaving: yesOrNo,
-  idleSince: orNull(time),
-  billedSince: orNull(time),
-});
-
-const endpoint = object({
-  ...settings,
-  type: { enum: ["QUEUE", "LOAD_BALANCER"] },
-  gpu: orNull(
-    object({
-      pools: list(text),
-      excludedTypes: list(text),
-      count: whole,
-      allowedCudaVersions: list(text),
-      minCudaVersion: orNull(text),
-    }),
-  ),
-  cpu: orNull(list(object({ id: text, vcpuCount: whole }))),
-  workers: object({ min: whole, max: whole, idleTimeout: whole }),
-  scaling: {
-    anyOf: [
-      object({ type: { const: "QUEUE_DELAY" }, queueDelay: amount }),
-      object({ type: { const: "REQUEST_COUNT" }, requestCount: whole }),
-    ],
-  },
-  timeout: amount,
-  flashboot: { enum: ["OFF", "FLASHBOOT", "PRIORITY_FLASHBOOT"] },
-  dataCenterIds: list(text),
-  networkVolumes: list(text),
-  globalVolumes: list(text),
-  createdAt: time,
-  version: whole,
-  releases: list(
-    object({
-      id: text,
-      seq: whole,
-      version: whole,
-      createdAt: time,
-      diff: list(object({ field: text })),
-    }),
-  ),
-  template: object({ id: text, seq: whole }),
-  fleet: list(worker),
-  hired: whole,
-  hosts: list(object({ place: workerPlace, image: text, resumes: orNull(whole) })),
-  activeAt: time,
-  advancedTo: time,
-});
+const identity = { id: text, seq: whole };
+const attributed = list(object({ id: text, type: text }));
+const entries = list(entry);
 
 const account = object(
   {
@@ -220,9 +124,44 @@ const account = object(
     pods: list(pod),
     templates: list(template),
     networkVolumes: list(volume),
-    registries: list(object({ id: text, seq: whole, name: text })),
+    registries: list(object({ ...identity, name: text }, { username: text, accepted: yesOrNo })),
   },
-  { endpoints: list(endpoint) },
+  {
+    endpoints: list(endpointSchema),
+    secrets: list(
+      object({
+        ...identity,
+        name: text,
+        value: text,
+        description: orNull(text),
+        createdAt: time,
+        valueLastUpdatedAt: time,
+      }),
+    ),
+    delegations: list(
+      object({
+        ...identity,
+        name: orNull(text),
+        awsUser: text,
+        awsRegion: text,
+        repository: text,
+        tag: text,
+        createdAt: time,
+      }),
+    ),
+    tags: list(
+      object({
+        ...identity,
+        key: text,
+        value: text,
+        createdAt: time,
+        updatedAt: time,
+        resources: attributed,
+      }),
+    ),
+    costCenters: list(object({ ...identity, value: text, resources: attributed })),
+    globalVolumes: list(object({ ...identity, name: text, createdAt: time })),
+  },
 );
 
 const snapshot = object(
@@ -232,8 +171,16 @@ const snapshot = object(
     now: time,
     accounts: list(account),
     ledger: object(
-      { pods: list(entry), networkVolumes: list(entry), templates: list(entry) },
-      { endpoints: list(entry) },
+      { pods: entries, networkVolumes: entries, templates: entries },
+      {
+        endpoints: entries,
+        secrets: entries,
+        registries: entries,
+        delegations: entries,
+        tags: entries,
+        costCenters: entries,
+        globalVolumes: entries,
+      },
     ),
     lateLogs: list(pair(text, object({ account: whole, lines: list(line) }))),
     pools: list(object({ ...place, free: amount })),

@@ -2,6 +2,7 @@ import type { LogLine, Storage } from "../containers/runtime";
 import { Collection } from "../core/collection";
 import { type Meter, openMeter, type VolumeType } from "../money/billing";
 import { type Entry, emptyLedger, type Ledger } from "../money/ledger";
+import { ACCOUNT_OBJECTS, type AccountObjects } from "./account-objects";
 import type { Command } from "./container-command";
 import type { Endpoint } from "./endpoint";
 import type { Pod, PodMounts } from "./pod";
@@ -37,15 +38,11 @@ export interface NetworkVolume {
   readonly entry: Entry;
 }
 
-/** A container registry's credentials; the emulator does not keep the password. */
-export interface Registry {
-  readonly id: string;
-  readonly seq: number;
-  readonly name: string;
-}
+/** The lists of an account's smaller objects. */
+type ObjectLists = { readonly [K in keyof AccountObjects]: Collection<AccountObjects[K]> };
 
 /** One API key and everything that belongs to it. */
-export interface Account {
+export interface Account extends ObjectLists {
   /** From 1, in the order of the keys. */
   readonly number: number;
   readonly apiKey: string;
@@ -58,7 +55,6 @@ export interface Account {
   readonly endpoints: Collection<Endpoint>;
   readonly templates: Collection<Template>;
   readonly networkVolumes: Collection<NetworkVolume>;
-  readonly registries: Collection<Registry>;
 }
 
 export interface Store {
@@ -107,6 +103,8 @@ export function createAccount(
     endpoints: new Collection(clock.wall),
     templates: new Collection(clock.wall),
     networkVolumes: new Collection(clock.wall),
-    registries: new Collection(clock.wall),
+    ...(Object.fromEntries(
+      ACCOUNT_OBJECTS.map((kind) => [kind, new Collection(clock.wall)]),
+    ) as unknown as ObjectLists),
   };
 }

@@ -295,6 +295,14 @@ export type PodSsh = {
     direct: PodSshEndpoint | null;
 };
 
+export type SshKeys = {
+    keys: Array<string>;
+};
+
+export type UpdateSshKeysRequest = {
+    keys: Array<string>;
+};
+
 export type Pod = ContainerConfig & {
     id: string;
     name: string;
@@ -410,6 +418,42 @@ export type ListNetworkVolumesResponse = {
     pagination?: Pagination;
 };
 
+export type Registry = {
+    id: string;
+    name: string;
+};
+
+export type CreateRegistryRequest = {
+    name: string;
+    password: string;
+    username: string;
+};
+
+export type ListRegistriesResponse = {
+    registries: Array<Registry>;
+};
+
+export type EcrDelegation = {
+    id: string;
+    name?: string | null;
+    delegatorUserId: string;
+    awsUser: string;
+    repository: string;
+    tag: string;
+    awsRegion: string;
+    dockerRegistryUri?: string;
+    createdAt: string;
+};
+
+export type CreateDelegationRequest = {
+    resource: string;
+    name?: string | null;
+};
+
+export type ListDelegationsResponse = {
+    delegations: Array<EcrDelegation>;
+};
+
 export type GpuManufacturer = 'NVIDIA' | 'AMD' | 'UNKNOWN' | (string & {});
 
 export type GpuType = {
@@ -519,4 +563,98 @@ export type PodList = {
 
 export type TemplateList = {
     templates: Array<Template>;
+};
+
+export type Secret = {
+    id: string;
+    name: string;
+    description?: string | null;
+    createdAt: string;
+    valueLastUpdatedAt?: string | null;
+};
+
+export type CreateSecretRequest = {
+    name: string;
+    value: string;
+    description?: string;
+};
+
+export type UpdateSecretRequest = {
+    value?: string;
+    description?: string;
+};
+
+export type ListSecretsResponse = {
+    secrets: Array<Secret>;
+};
+
+export type AttributableResourceType = 'POD' | 'CLUSTER' | 'SERVERLESS_ENDPOINT' | 'NETWORK_VOLUME';
+
+export type AttributableResource = {
+    id: string;
+    type: AttributableResourceType;
+};
+
+export type Tag = {
+    id: string;
+    key: string;
+    value: string;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type CreateTagRequest = {
+    key: string;
+    value: string;
+    resources?: Array<AttributableResource>;
+};
+
+export type UpdateTagRequest = {
+    key?: string;
+    value?: string;
+    resources?: Array<AttributableResource>;
+};
+
+export type ListTagsResponse = {
+    tags: Array<Tag>;
+    pagination: Pagination;
+};
+
+export type CostCenter = {
+    id: string;
+    value: string;
+};
+
+export type CreateCostCenterRequest = {
+    value: string;
+    resources?: Array<AttributableResource>;
+};
+
+export type UpdateCostCenterRequest = {
+    value: string;
+};
+
+export type ListCostCentersResponse = {
+    costCenters: Array<CostCenter>;
+    pagination: Pagination;
+};
+
+export type GlobalVolume = {
+    id: string;
+    name: string;
+    createdAt: string;
+    createdByUserId: string | null;
+};
+
+export type CreateGlobalVolumeRequest = {
+    name: string;
+};
+
+export type UpdateGlobalVolumeRequest = {
+    name?: string;
+};
+
+export type ListGlobalVolumesResponse = {
+    globalVolumes: Array<GlobalVolume>;
+    pagination: Pagination;
 };

@@ -224,6 +224,10 @@ export const zPodSsh = z.object({
     direct: zPodSshEndpoint.nullish()
 });
 
+export const zSshKeys = z.object({
+    keys: z.array(z.string()).nullish().transform((value) => value ?? undefined)
+});
+
 export const zPodClusterRole = z.string();
 
 export const zPodCluster = z.object({
@@ -244,6 +248,31 @@ export const zTemplate = zContainerConfig.and(z.object({
     startJupyter: z.boolean().nullish().transform((value) => value ?? undefined),
     allowedCudaVersions: z.array(z.string()).nullish().transform((value) => value ?? undefined)
 }));
+
+export const zRegistry = z.object({
+    id: z.string(),
+    name: z.string()
+});
+
+export const zListRegistriesResponse = z.object({
+    registries: z.array(zRegistry).nullish().transform((value) => value ?? undefined)
+});
+
+export const zEcrDelegation = z.object({
+    id: z.string(),
+    name: z.string().nullish(),
+    delegatorUserId: z.string().nullish().transform((value) => value ?? undefined),
+    awsUser: z.string().nullish().transform((value) => value ?? undefined),
+    repository: z.string().nullish().transform((value) => value ?? undefined),
+    tag: z.string().nullish().transform((value) => value ?? undefined),
+    awsRegion: z.string().nullish().transform((value) => value ?? undefined),
+    dockerRegistryUri: z.string().nullish().transform((value) => value ?? undefined),
+    createdAt: z.string().nullish().transform((value) => value ?? undefined)
+});
+
+export const zListDelegationsResponse = z.object({
+    delegations: z.array(zEcrDelegation).nullish().transform((value) => value ?? undefined)
+});
 
 export const zGpuManufacturer = z.string();
 
@@ -411,3 +440,50 @@ export const zTemplateList = z.object({
 });
 
 export const zListTemplatesResponse = zTemplateList.and(zPaginated);
+
+export const zSecret = z.object({
+    id: z.string(),
+    name: z.string(),
+    description: z.string().nullish(),
+    createdAt: z.string().nullish().transform((value) => value ?? undefined),
+    valueLastUpdatedAt: z.string().nullish()
+});
+
+export const zListSecretsResponse = z.object({
+    secrets: z.array(zSecret).nullish().transform((value) => value ?? undefined)
+});
+
+export const zTag = z.object({
+    id: z.string(),
+    key: z.string().nullish().transform((value) => value ?? undefined),
+    value: z.string().nullish().transform((value) => value ?? undefined),
+    createdAt: z.string().nullish().transform((value) => value ?? undefined),
+    updatedAt: z.string().nullish().transform((value) => value ?? undefined)
+});
+
+export const zListTagsResponse = z.object({
+    tags: z.array(zTag).nullish().transform((value) => value ?? undefined),
+    pagination: zPagination.nullish().transform((value) => value ?? undefined)
+});
+
+export const zCostCenter = z.object({
+    id: z.string(),
+    value: z.string().nullish().transform((value) => value ?? undefined)
+});
+
+export const zListCostCentersResponse = z.object({
+    costCenters: z.array(zCostCenter).nullish().transform((value) => value ?? undefined),
+    pagination: zPagination.nullish().transform((value) => value ?? undefined)
+});
+
+export const zGlobalVolume = z.object({
+    id: z.string(),
+    name: z.string(),
+    createdAt: z.string().nullish().transform((value) => value ?? undefined),
+    createdByUserId: z.string().nullish()
+});
+
+export const zListGlobalVolumesResponse = z.object({
+    globalVolumes: z.array(zGlobalVolume).nullish().transform((value) => value ?? undefined),
+    pagination: zPagination.nullish().transform((value) => value ?? undefined)
+});

@@ -42,7 +42,7 @@ export const secretEnv = rule<{ readonly ignore: readonly string[] }>({
   why: "Every API response about a pod includes its env, and everyone who can list the account's pods can read it. A reference to a secret is resolved only when the pod starts.",
   source: "RunPod docs, pods/templates/secrets; REST API v2, GET /pods",
   remediationSteps:
-    "Store the value as a RunPod secret, and use {{ RUNPOD_SECRET_<name> }} instead.",
+    "Store the value in a Secret, and set the variable to runpodSecret(secret), which is {{ RUNPOD_SECRET_<name> }}.",
   options: {
     ignore: {
       type: "array",
@@ -61,7 +61,7 @@ export const secretEnv = rule<{ readonly ignore: readonly string[] }>({
       refusal(
         "env",
         safe`env ${name} must be a reference to a RunPod secret: every RunPod API response about the pod shows its value in plain text.`,
-        safe`Store the value as a RunPod secret, and set ${name} to {{ RUNPOD_SECRET_${name} }}.`,
+        safe`Store the value in a Secret, and set ${name} to runpodSecret(secret). For a secret named ${name}, that is {{ RUNPOD_SECRET_${name} }}.`,
       ),
     );
     return hasKeyInCommand(knownItems(spec.dockerStartCmd))
@@ -179,7 +179,7 @@ const SECRET_NAME =
 /** Values with the format of a secret. */
 const SECRET_VALUE =
   /^(hf_[A-Za-z0-9]{20}|sk-[A-Za-z0-9_-]{20}|rpa_[A-Za-z0-9]{20}|gh[pousr]_[A-Za-z0-9]{20}|AKIA[A-Z0-9]{16}$)|-----BEGIN [A-Z ]{0,40}PRIVATE KEY/;
-const REFERENCE = /\{\{\s{0,9}RUNPOD_SECRET_\w+\s{0,9}\}\}/;
+const REFERENCE = /\{\{\s{0,9}RUNPOD_SECRET_[\w./-]+\s{0,9}\}\}/;
 
 function isLiteralSecret(name: string, value: string): boolean {
   if (value === "" || REFERENCE.test(value)) {
@@ -198,6 +198,6 @@ function keyInCommand(): Finding {
   return refusal(
     "dockerStartCmd",
     safe`dockerStartCmd must not contain the server's key: the process list and every RunPod API response about the pod show it.`,
-    safe`Pass the key in an environment variable, as a reference to a RunPod secret.`,
+    safe`Store the key in a Secret, and pass it in an environment variable as runpodSecret(secret).`,
   );
 }

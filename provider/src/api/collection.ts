@@ -16,27 +16,34 @@ export interface Collection<T, Create, Update> {
   delete(id: string, options?: CallOptions): Promise<void>;
 }
 
-interface Kind<T> {
+interface Kind<T, Body> {
   /** The kind's name in messages. */
   readonly noun: string;
   readonly root: SafePath;
   /** The property of a list's answer that holds the objects. */
   readonly key: string;
   readonly read: Reader<T>;
+  /** How messages name what a body creates. @default its `name` */
+  label?(body: Body): string;
+  /** The strings in a body that no message may show. @default the values of its `env` */
+  secrets?(body: Body): readonly (string | undefined)[];
 }
 
-type Body = { readonly name?: string; readonly env?: Readonly<Record<string, string>> };
-
 /** The calls that all kinds share. */
-export function collection<T, Create extends Body, Update extends Body>(
+export function collection<T, Create extends object, Update extends object>(
   client: HttpClient,
-  { noun, root, key, read }: Kind<T>,
+  kind: Kind<T, Partial<Create & Update>>,
 ): Collection<T, Create, Update> {
+  const { noun, root, key, read, label = nameIn, secrets = valuesOfEnv } = kind;
+  const sending = (body: object) => {
+    const texts = secrets(body as Partial<Create & Update>);
+    return { body, secrets: texts.flatMap((text) => text ?? []) };
+  };
   const one = (id: string) => `${root}${path`/${id}`}` as SafePath;
   const ask = async (call: Call) => read((await client.request(call)).body, call.operation);
   return {
     create(body, options) {
-      const operation = `creating ${noun} '${body.name}'`;
+      const operation = `creating ${noun} '${label(body)}'`;
       return ask({ ...options, ...sending(body), method: "POST", path: root, operation });
     },
     list(options) {
@@ -93,9 +100,13 @@ export async function listAll<T>(
   throw unusable(options.operation, `the list did not end after ${MOST_PAGES} pages`);
 }
 
+function nameIn(body: object): string {
+  return String(Object(body).name);
+}
+
 /** An object's environment may contain the user's secrets. */
-function sending(body: Body): Pick<Call, "body" | "secrets"> {
-  return { body, secrets: Object.values(body.env ?? {}) };
+function valuesOfEnv(body: object): string[] {
+  return Object.values(Object(body).env ?? {});
 }
 
 function unusable(operation: string, detail: string): RunpodError {

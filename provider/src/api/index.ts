@@ -1,21 +1,47 @@
 export type {
+  AttributableResource,
+  CostCenter,
   CpuType,
+  CreateCostCenterRequest,
+  CreateDelegationRequest,
   CreateEndpointRequest,
+  CreateGlobalVolumeRequest,
   CreateNetworkVolumeRequest,
   CreatePodRequest,
+  CreateRegistryRequest,
+  CreateSecretRequest,
+  CreateTagRequest,
   CreateTemplateRequest,
+  DataCenter,
+  EcrDelegation,
   Endpoint,
+  GlobalVolume,
   GpuType,
   NetworkVolume,
   Pod,
+  Registry,
+  Secret,
   Template,
+  UpdateCostCenterRequest,
   UpdateEndpointRequest,
+  UpdateGlobalVolumeRequest,
   UpdateNetworkVolumeRequest,
   UpdatePodRequest,
+  UpdateSecretRequest,
+  UpdateTagRequest,
   UpdateTemplateRequest,
 } from "@runpod-stack/openapi";
 export type { Call, ClientHooks } from "../http/client";
+export type {
+  Fixed,
+  NamedCostCenter,
+  NamedDelegation,
+  NamedTag,
+  SshKeysApi,
+} from "./account-objects";
 export type { Collection } from "./collection";
+export { type EndpointUrls, urlsOf } from "./endpoint-urls";
+export type { Job, JobRequest } from "./jobs";
 export type { LogLine } from "./logs";
 export { type ProbeResult, probe } from "./probe";
 export { createRunpodApi, type EndpointWorkers, type RunpodApi } from "./runpod-api";

@@ -3,10 +3,10 @@ import { createParser } from "eventsource-parser";
 import { type Clock, later } from "../core/clock";
 import { isRunpodError, RunpodError } from "../core/errors";
 import type { HttpClient } from "../http/client";
-import { path } from "../http/path";
+import type { SafePath } from "../http/path";
 import { faultOf } from "../http/unanswered";
 
-/** One line of a pod's log. */
+/** One line of a container's log. */
 export interface LogLine {
   /** When it was written, in RFC 3339. */
   readonly at: string;
@@ -31,8 +31,15 @@ export interface LogOptions {
 /** After the existing lines, the stream is silent until new ones are written. */
 const SILENCE_MS = 500;
 
+/** Whose log it is. */
+export interface LogSource {
+  readonly path: SafePath;
+  /** As in "reading the logs of pod x". */
+  readonly of: string;
+}
+
 /**
- * A pod's last log lines. RunPod's stream never ends, and does not even begin before there is a
+ * A container's last log lines. RunPod's stream never ends, and does not even begin before there is a
  * line. So the result is what has arrived when the time or the bytes are used up, or when the
  * stream falls silent.
  * @throws RunpodError
@@ -40,7 +47,7 @@ const SILENCE_MS = 500;
 export async function readLogs(
   client: HttpClient,
   clock: Clock,
-  id: string,
+  { path, of }: LogSource,
   options: LogOptions = {},
 ): Promise<LogLine[]> {
   const { source, tail = 100, timeoutMs = 5_000, maxBytes = 1024 * 1024 } = options;
@@ -52,11 +59,11 @@ export async function readLogs(
   const callOff = later(clock, timeoutMs, () => end.abort());
   const signals = [end.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const query = { tail: String(tail), ...(source !== undefined && { source }) };
-  const operation = `reading the logs of pod ${id}`;
+  const operation = `reading the logs of ${of}`;
   let silence = () => {};
   try {
     const signal = AbortSignal.any(signals);
-    const call = { method: "GET", path: path`/pods/${id}/logs`, query, operation, signal } as const;
+    const call = { method: "GET", path, query, operation, signal } as const;
     const { body } = await client.stream(call, "text/event-stream");
     const decoder = new TextDecoder();
     let bytes = 0;

@@ -12,12 +12,14 @@ export interface ProbeResult {
   readonly body?: string;
   /** The body, if it is JSON. */
   readonly json?: unknown;
+  /** The worker of a load-balanced endpoint that answered. */
+  readonly workerId?: string;
   /** Why there was no answer. */
   readonly error?: string;
 }
 
 export interface ProbeOptions {
-  /** The service's own API key. Proxy URLs are public, so RunPod's API key must never be passed here. */
+  /** The service's own API key. RunPod's API key only for a load-balanced endpoint at the configured host, since proxy URLs are public. */
   readonly bearer?: string | undefined;
   /** Time limit for the whole request, in milliseconds. @default 30 s */
   readonly timeoutMs?: number;
@@ -60,11 +62,13 @@ export async function probe(url: string, options: ProbeOptions = {}): Promise<Pr
     });
     const text = await readStart(body, maxBytes);
     const contentType = headers["content-type"];
+    const workerId = headers["x-runpod-worker-id"];
     return {
       status: statusCode,
       body: text,
       json: parseJson(text),
       ...(typeof contentType === "string" && { contentType }),
+      ...(typeof workerId === "string" && { workerId }),
     };
   } catch (error) {
     return { error: faultOf(error) };

@@ -21,6 +21,7 @@ import {
 } from "@runpod-stack/openapi";
 import type { Dispatcher } from "undici";
 import type { Clock } from "../core/clock";
+import { SERVERLESS_URL } from "../core/service-url";
 import {
   type CallOptions,
   type ClientHooks,
@@ -29,9 +30,11 @@ import {
   type HttpClient,
 } from "../http/client";
 import { path } from "../http/path";
+import { type AccountObjectsApi, accountObjects } from "./account-objects";
 import { type CatalogApi, catalog } from "./catalog";
 import { type Collection, collection } from "./collection";
 import { type Balance, type PodTelemetry, readBalance, readTelemetry } from "./graphql";
+import { type JobsApi, jobs } from "./jobs";
 import { type LogLine, type LogOptions, readLogs } from "./logs";
 import { objectReader, reader } from "./reader";
 import { withCommand } from "./stored-command";
@@ -50,6 +53,8 @@ export interface EndpointsApi
   extends Collection<Endpoint, CreateEndpointRequest, UpdateEndpointRequest> {
   /** The active workers, and how many there are of each status. */
   workers(id: string, options?: CallOptions): Promise<EndpointWorkers>;
+  /** A worker's last log lines, within limits of time and size; none if it has written nothing. */
+  workerLogs(id: string, workerId: string, options?: LogOptions): Promise<LogLine[]>;
 }
 
 export type TemplatesApi = Collection<Template, CreateTemplateRequest, UpdateTemplateRequest>;
@@ -61,11 +66,12 @@ export type NetworkVolumesApi = Collection<
 >;
 
 /** RunPod's API for one account. All methods throw RunpodError. */
-export interface RunpodApi {
+export interface RunpodApi extends AccountObjectsApi {
   /** The API's origin and the key's fingerprint, to which an object belongs. */
   readonly account: { readonly origin: string; readonly fingerprint: string };
   readonly pods: PodsApi;
   readonly endpoints: EndpointsApi;
+  readonly jobs: JobsApi;
   readonly templates: TemplatesApi;
   readonly volumes: NetworkVolumesApi;
   readonly catalog: CatalogApi;
@@ -82,6 +88,8 @@ export interface RunpodApiOptions {
   /** REST API v2, such as https://api.runpod.io/v2. */
   readonly apiUrl: string;
   readonly graphqlUrl: string;
+  /** The API of serverless jobs. @default RunPod's own */
+  readonly serverlessUrl?: string;
   readonly clock: Clock;
   readonly dispatcher?: Dispatcher;
   /**
@@ -96,10 +104,11 @@ const ENDS_A_BILL: ReadonlySet<PodAction> = new Set(["stop", "terminate"]);
 
 /** @throws UserError if `apiUrl` must not receive a key */
 export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
-  const { apiUrl, graphqlUrl, clock, log = () => {} } = options;
+  const { apiUrl, graphqlUrl, serverlessUrl = SERVERLESS_URL, clock, log = () => {} } = options;
   const client = connect(options, apiUrl);
   // Most runs never use GraphQL, so its URL is checked only on first use.
   let graphqlClient: HttpClient | undefined;
+  let jobsClient: HttpClient | undefined;
   const graphql = () => {
     graphqlClient ??= connect(options, graphqlUrl);
     return graphqlClient;
@@ -116,7 +125,11 @@ export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
     },
     serverNow: () => client.serverNow(),
     pods: pods(client, clock, log),
-    endpoints: endpoints(client, log),
+    endpoints: endpoints(client, clock, log),
+    jobs: jobs(() => {
+      jobsClient ??= connect(options, serverlessUrl, true);
+      return jobsClient;
+    }, log),
     templates: {
       ...templates,
       create: (body, call) => withCommand(body, (form) => templates.create(form, call)),
@@ -127,6 +140,7 @@ export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
       key: "networkVolumes",
       read: objectReader<NetworkVolume>("network volume", zNetworkVolume, log),
     }),
+    ...accountObjects(client, log),
     catalog: catalog(client, log),
     telemetry: async (podId) => readTelemetry(graphql(), podId, log),
     balance: async () => readBalance(graphql(), log),
@@ -156,11 +170,12 @@ function pods(client: HttpClient, clock: Clock, log: (text: string) => void): Po
       const { body } = await client.request({ ...call, body: { action } });
       return body === undefined ? undefined : read(body, operation);
     },
-    logs: (id, options) => readLogs(client, clock, id, options),
+    logs: async (id, options) =>
+      readLogs(client, clock, { path: path`/pods/${id}/logs`, of: `pod ${id}` }, options),
   };
 }
 
-function endpoints(client: HttpClient, log: (text: string) => void): EndpointsApi {
+function endpoints(client: HttpClient, clock: Clock, log: (text: string) => void): EndpointsApi {
   const common: Collection<Endpoint, CreateEndpointRequest, UpdateEndpointRequest> = collection(
     client,
     {
@@ -179,14 +194,21 @@ function endpoints(client: HttpClient, log: (text: string) => void): EndpointsAp
       const call = { ...options, method: "GET", path: path`/serverless/${id}/workers` } as const;
       return readWorkers((await client.request({ ...call, operation })).body, operation);
     },
+    async workerLogs(id, workerId, options) {
+      const of = `worker ${workerId} of endpoint ${id}`;
+      const source = { path: path`/serverless/${id}/workers/${workerId}/logs`, of };
+      return readLogs(client, clock, source, options);
+    },
   };
 }
 
 function connect(
   { apiKey, clock, dispatcher, log, hooks }: RunpodApiOptions,
   baseUrl: string,
+  hasPlainErrors = false,
 ): HttpClient {
-  const given = { baseUrl, apiKey, clock, userAgent: "runpod-stack" } satisfies ClientOptions;
+  const userAgent = "runpod-stack";
+  const given = { baseUrl, apiKey, clock, userAgent, hasPlainErrors } satisfies ClientOptions;
   return createClient({
     ...given,
     ...(dispatcher !== undefined && { dispatcher }),

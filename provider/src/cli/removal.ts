@@ -1,22 +1,16 @@
 import type { RunpodApi } from "../api";
 import { isRunpodError } from "../core/errors";
 import { awaitGone, deleteOnceFree } from "../handlers/lifecycle/gone";
+import { LISTS, type ObjectKind } from "../handlers/lifecycle/objects";
 import type { Session } from "./session";
 
 /** An object that can be deleted. */
 export interface Removable {
-  readonly kind: keyof typeof COLLECTIONS;
+  readonly kind: ObjectKind;
   readonly id: string;
   /** Whether it is a pod that must be unlocked first. */
   readonly locked: boolean;
 }
-
-const COLLECTIONS = {
-  Pod: "pods",
-  ServerlessEndpoint: "endpoints",
-  Volume: "volumes",
-  Template: "templates",
-} as const;
 
 /**
  * Deletes an object, and returns once it is gone. Waits for a volume while pods that are being
@@ -28,7 +22,7 @@ export async function removeForSure(
   api: RunpodApi,
   { kind, id, locked }: Removable,
 ): Promise<void> {
-  const objects = api[COLLECTIONS[kind]];
+  const objects = api[LISTS[kind]];
   if (locked) {
     await api.pods.update(id, { locked: false });
   }

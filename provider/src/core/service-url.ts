@@ -39,12 +39,15 @@ const GRAPHQL: Api = {
   others: { v1: "a REST API", v2: "a REST API" },
   isHost: isRunpods,
 };
+/** RunPod's own API of serverless jobs. */
+export const SERVERLESS_URL = "https://api.runpod.ai/v2";
+
 const SERVERLESS: Api = {
   name: "API of serverless jobs",
   segment: "v2",
-  home: "https://api.runpod.ai/v2",
+  home: SERVERLESS_URL,
   others: { graphql: "a GraphQL API", v1: "a REST API" },
-  isHost: isRunpodsServerless,
+  isHost: (hostname) => hostname === "api.runpod.ai",
 };
 const PROXY = "https://{podId}-{port}.proxy.runpod.net";
 const LOAD_BALANCER = "https://{endpointId}.api.runpod.ai";
@@ -161,7 +164,7 @@ function mistake(api: Api, hostname: string, path: string, suffix: string): stri
     return "is the proxy URL of a pod, not of an API";
   }
   const { isHost } = api;
-  if (isRunpodsServerless(hostname) && !isHost(hostname)) {
+  if (hostname === "api.runpod.ai" && !isHost(hostname)) {
     return `is the API of serverless jobs, not the ${api.name}`;
   }
   if (isRunpods(hostname) && !isHost(hostname)) {

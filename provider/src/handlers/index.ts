@@ -4,19 +4,35 @@ import "../core/node-version";
 import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../core/errors";
 import {
+  costCenterFields,
+  ecrDelegationFields,
+  endpointReadyFields,
+  globalVolumeFields,
   type Kind,
   podEndpointFields,
   podFields,
+  registryAuthFields,
+  secretFields,
   serverlessEndpointFields,
+  sshKeysFields,
+  tagFields,
   templateFields,
   volumeFields,
 } from "../schema";
+import { costCenterHandler } from "./cost-center/handler";
+import { ecrDelegationHandler } from "./ecr-delegation/handler";
+import { endpointReadyHandler } from "./endpoint-ready/handler";
+import { globalVolumeHandler } from "./global-volume/handler";
 import { ownershipHandler } from "./ownership/handler";
 import { hostHandler } from "./plugin/host";
 import { configure, processAccount, processContext, processSettings, say } from "./plugin/process";
 import { podHandler } from "./pod/handler";
 import { podEndpointHandler } from "./pod-endpoint/handler";
+import { registryAuthHandler } from "./registry-auth/handler";
+import { secretHandler } from "./secret/handler";
 import { serverlessEndpointHandler } from "./serverless-endpoint/handler";
+import { sshKeysHandler } from "./ssh-keys/handler";
+import { tagHandler } from "./tag/handler";
 import { templateHandler } from "./template/handler";
 import { volumeHandler } from "./volume/handler";
 
@@ -29,6 +45,14 @@ const providers: Record<Kind, () => pulumi.dynamic.ResourceProvider> = {
   PodEndpoint: () => hostHandler(podEndpointHandler, podEndpointFields, thisProcess),
   ServerlessEndpoint: () =>
     hostHandler(serverlessEndpointHandler, serverlessEndpointFields, thisProcess),
+  EndpointReady: () => hostHandler(endpointReadyHandler, endpointReadyFields, thisProcess),
+  Secret: () => hostHandler(secretHandler, secretFields, thisProcess),
+  RegistryAuth: () => hostHandler(registryAuthHandler, registryAuthFields, thisProcess),
+  EcrDelegation: () => hostHandler(ecrDelegationHandler, ecrDelegationFields, thisProcess),
+  SshKeys: () => hostHandler(sshKeysHandler, sshKeysFields, thisProcess),
+  Tag: () => hostHandler(tagHandler, tagFields, thisProcess),
+  GlobalVolume: () => hostHandler(globalVolumeHandler, globalVolumeFields, thisProcess),
+  CostCenter: () => hostHandler(costCenterHandler, costCenterFields, thisProcess),
   Ownership: () => hostHandler(ownershipHandler, {}, thisProcess),
 };
 

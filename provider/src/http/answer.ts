@@ -18,6 +18,8 @@ export interface Asked {
   readonly isIdempotent: boolean;
   /** Strings that must not be shown, even if the server quotes them. */
   readonly secrets: readonly string[];
+  /** Whether the API answers errors as { "error": … } or plain text, as that of serverless jobs does. */
+  readonly hasPlainErrors?: boolean;
 }
 
 /** RunPod's messages for "no machine satisfies this". Source: REST v2, v1 and GraphQL, seen live. */
@@ -89,7 +91,7 @@ export function refusal(answer: RawAnswer, asked: Asked): RunpodError {
   if (block !== undefined) {
     return failure(answer, asked, "blocked", { detail: block });
   }
-  const problem = isPage(answer) ? undefined : problemOf(parseJson(answer.text));
+  const problem = isPage(answer) ? undefined : problemIn(answer, asked);
   const reported = problem ?? { detail: stranger(answer) };
   if (lacksCapacity(answer)) {
     return failure(answer, asked, "capacity", reported);
@@ -152,6 +154,17 @@ function problemOf(body: unknown): Problem | undefined {
     };
   }
   return messages.length > 0 ? { detail: messages.join("; ") } : undefined;
+}
+
+function problemIn({ status, text }: RawAnswer, asked: Asked): Problem | undefined {
+  const body = parseJson(text);
+  const problem = problemOf(body);
+  if (problem !== undefined || !asked.hasPlainErrors || status < 400) {
+    return problem;
+  }
+  const { error, message } = Object(body) as Record<string, unknown>;
+  const said = [error, message].find((one) => typeof one === "string");
+  return { detail: said === undefined ? text.slice(0, SHORT_TEXT) : String(said) };
 }
 
 function failure(answer: RawAnswer, asked: Asked, kind: ErrorKind, problem: Problem): RunpodError {

@@ -91,6 +91,8 @@ export interface ClientOptions {
   readonly random?: () => number;
   /** @default from the environment */
   readonly machine?: Machine;
+  /** Whether the API answers errors as { "error": … } or plain text. @default false */
+  readonly hasPlainErrors?: boolean;
   /** Called with a message about each wait of a call without `onProgress`. */
   readonly log?: (text: string) => void;
   readonly hooks?: ClientHooks;
@@ -116,7 +118,8 @@ export function createClient(options: ClientOptions): HttpClient {
 
   function askedOf(call: Call, { apiKey }: Identity): Asked {
     const { operation, isIdempotent = !["POST", "PATCH"].includes(call.method) } = call;
-    return { operation, isIdempotent, secrets: [apiKey, ...(call.secrets ?? [])] };
+    const secrets = [apiKey, ...(call.secrets ?? [])];
+    return { operation, isIdempotent, secrets, hasPlainErrors: options.hasPlainErrors ?? false };
   }
 
   function newDeadline(): number {

@@ -31,7 +31,7 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     } finally {
       showAll();
     }
-    readBack(this, inputs);
+    readBack(this, kind, inputs);
   }
 
   /** Not available for dynamic resources. Always throws an error that names the alternatives. */

@@ -1,10 +1,12 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { PodEndpointInputs, PodEndpointOutputs } from "../schema";
 import { typeToken } from "../schema/tokens";
 import { DynamicResource } from "./dynamic-resource";
+import { optionsOf } from "./follow";
 import type { Pod } from "./pod";
 import type { Args, Outputs } from "./properties";
 import { refuseMistakes } from "./refusals";
+import { urnOf } from "./urn";
 
 /** Inputs that every endpoint accepts. */
 interface CommonEndpointArgs extends Args<Omit<PodEndpointInputs, "podId">> {}
@@ -45,9 +47,9 @@ export class PodEndpoint extends DynamicResource {
     const { create, update } = opts.customTimeouts ?? {};
     // Pulumi's own option for the same purpose, which nothing else would read.
     const timeout = own.timeout ?? create ?? update;
-    const hidden = { __logicalName: name, __urn: urnOf(name, opts.parent) };
+    const hidden = { __logicalName: name, __urn: urnOf("PodEndpoint", name, opts.parent) };
     super("PodEndpoint", name, { ...own, timeout, ...inputsOf(pod), ...hidden }, [], {
-      ...optionsOf(pod),
+      ...optionsOf("PodEndpoint", pod),
       ...opts,
       additionalSecretOutputs: ["apiKey", ...(opts.additionalSecretOutputs ?? [])],
     });
@@ -80,23 +82,4 @@ function inputsOf(pod: Pod | undefined): Record<string, unknown> {
     __podPorts: pod.namesPorts ? pod.ports : undefined,
     __desiredStatus: pod.desiredStatus,
   };
-}
-
-/** An endpoint uses the account of its pod. */
-function optionsOf(pod: Pod | undefined): pulumi.CustomResourceOptions {
-  const provider = pod?.getProvider(typeToken("PodEndpoint"));
-  return provider === undefined ? {} : { provider };
-}
-
-/**
- * The URN, by which the engine finds the endpoint's row. A promise instead of an output, because an
- * output that depends on a component makes the component's children wait for each other.
- */
-function urnOf(name: string, parent: pulumi.Resource | undefined): string | Promise<string> {
-  const type = typeToken("PodEndpoint");
-  if (parent === undefined) {
-    return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`;
-  }
-  const urn = pulumi.createUrn(name, type, parent) as unknown as { promise(): Promise<string> };
-  return urn.promise();
 }

@@ -8,6 +8,7 @@ import { ownershipInputs } from "./ownership";
 import type { Waivable } from "./policy-waivers";
 import type { Args, Outputs } from "./properties";
 import { refuseMistakes } from "./refusals";
+import { withStackTags } from "./stack-tags";
 import type { Template } from "./template";
 
 /** Inputs that GPU pods and CPU pods share. */
@@ -53,7 +54,7 @@ export class Pod extends DynamicResource {
 
   constructor(name: string, args: PodArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseMistakes("Pod", name, args, opts, TEMPLATE);
-    const { template, ...own } = args;
+    const { template, ...own } = withStackTags(args);
     const inputs = template
       ? {
           // A pod has one mount; its own wins over the template's.

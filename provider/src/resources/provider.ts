@@ -17,6 +17,14 @@ export interface ProviderArgs {
   loadBalancerUrl?: pulumi.Input<string>;
 }
 
+/** Where a provider keeps its arguments for functions, in any copy of this package. */
+const ARGS = Symbol.for("runpod-stack.provider-args.1");
+
+/** The arguments of a `Provider`; undefined for a provider of another package. */
+export function argsOf(provider: pulumi.ProviderResource): ProviderArgs | undefined {
+  return (provider as { readonly [ARGS]?: ProviderArgs })[ARGS];
+}
+
 /**
  * A RunPod account. Pass it to resources as `{ provider }`. Resources without one use the account
  * of the stack's configuration, or of RUNPOD_API_KEY.
@@ -43,5 +51,6 @@ export class Provider extends pulumi.ProviderResource {
       },
       opts,
     );
+    Object.defineProperty(this, ARGS, { value: args });
   }
 }

@@ -11,6 +11,13 @@ import { type Kind, typeToken } from "../schema/tokens";
 
 const PACKAGE = "@runpod-stack/provider";
 const SETTINGS = ["apiKey", "apiUrl", "graphqlUrl", "proxyUrl", "serverlessUrl", "loadBalancerUrl"];
+/** Keys of a stack's configuration. */
+const CONFIGURATION = [...SETTINGS, "tags"];
+/** How `pulumi config set` takes a key whose value is no URL. */
+const CONFIGURING: Readonly<Record<string, string>> = {
+  apiKey: "--secret runpod:apiKey <key>",
+  tags: "--path runpod:tags.<key> <value>",
+};
 /** Pulumi's options for a resource. */
 const OPTIONS = [
   "additionalSecretOutputs",
@@ -40,12 +47,16 @@ const OPTIONS = [
   "urn",
   "version",
 ];
+/** The kinds that wait for something, and are no objects at RunPod. */
+const WAITS: readonly Kind[] = ["PodEndpoint", "EndpointReady"];
 /** The input that takes the id of an object that the program does not manage. */
 const ID_INPUTS: { readonly [K in Kind]?: string } = {
   Template: "templateId",
   Volume: "networkVolumeId",
   Pod: "podId",
   ServerlessEndpoint: "endpointId",
+  RegistryAuth: "containerRegistryAuthId",
+  CostCenter: "costCenterId",
 };
 
 /** An argument that takes a resource of this program, and the input that takes an id instead. */
@@ -134,7 +145,7 @@ function refuseOptions(
       throw refuse(safe`${option} is not an option. Did you mean ${meant}?`);
     }
   }
-  if (kind !== "PodEndpoint" && opts["deletedWith"]) {
+  if (!WAITS.includes(kind) && opts["deletedWith"]) {
     throw refuse(
       safe`the option deletedWith is not available: RunPod deletes no object together with another, so this one would stay and be billed. Remove the option, and use dependsOn to set the order.`,
     );
@@ -145,10 +156,10 @@ function refuseOptions(
       safe`the option provider must be a Provider, not ${what(provider)}. Create one with new Provider("name", { apiKey }).`,
     );
   }
-  if (kind !== "PodEndpoint" && opts["customTimeouts"] && !warned.has(kind)) {
+  if (!WAITS.includes(kind) && opts["customTimeouts"] && !warned.has(kind)) {
     warned.add(kind);
     void pulumi.log.warn(
-      safe`${kind} '${name}': customTimeouts have no effect on a ${kind}. Remove them. Only a PodEndpoint waits for a service, up to its timeout.`,
+      safe`${kind} '${name}': customTimeouts have no effect on a ${kind}. Remove them. Only a PodEndpoint and an EndpointReady wait, up to their timeout.`,
     );
   }
 }
@@ -195,12 +206,12 @@ function refuseConfiguration(): void {
     if (!isOurs && namespace === pulumi.getProject()) {
       continue;
     }
-    const meant = SETTINGS.find((one) => one === setting) ?? nearest(setting, SETTINGS);
+    const meant = CONFIGURATION.find((one) => one === setting) ?? nearest(setting, CONFIGURATION);
     const isMisspelt = isOurs ? meant !== setting : nearest(namespace, ["runpod"]) !== undefined;
     if (meant === undefined || !isMisspelt) {
       continue;
     }
-    const value = meant === "apiKey" ? "--secret runpod:apiKey <key>" : `runpod:${meant} <url>`;
+    const value = CONFIGURING[meant] ?? `runpod:${meant} <url>`;
     throw refusal(
       safe`${key} in the stack's configuration is not a setting. Did you mean runpod:${meant}? Run \`pulumi config set ${value}\` and \`pulumi config rm ${key}\`.`,
     );

@@ -8,6 +8,7 @@ import { ownershipInputs } from "./ownership";
 import type { Waivable } from "./policy-waivers";
 import type { Args, Outputs } from "./properties";
 import { refuseMistakes } from "./refusals";
+import { withStackTags } from "./stack-tags";
 import type { Template } from "./template";
 import { Volume } from "./volume";
 
@@ -61,7 +62,7 @@ export class ServerlessEndpoint extends DynamicResource {
 
   constructor(name: string, args: ServerlessEndpointArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseMistakes("ServerlessEndpoint", name, args, opts, TEMPLATE);
-    const { template, ...own } = args;
+    const { template, ...own } = withStackTags(args);
     const inputs = template
       ? {
           ...inherited(own, template.settings, FOR_PODS),

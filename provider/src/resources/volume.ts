@@ -6,6 +6,7 @@ import { ownershipInputs } from "./ownership";
 import type { Waivable } from "./policy-waivers";
 import type { Args, Outputs } from "./properties";
 import { refuseMistakes } from "./refusals";
+import { withStackTags } from "./stack-tags";
 
 /** Inputs of a `Volume`. */
 export interface VolumeArgs extends Args<VolumeInputs>, Waivable {}
@@ -24,7 +25,7 @@ export class Volume extends DynamicResource {
     super(
       "Volume",
       name,
-      { ...args, ...ownershipInputs("Volume", name, opts) },
+      { ...withStackTags(args), ...ownershipInputs("Volume", name, opts) },
       ["name", "type"],
       opts,
     );

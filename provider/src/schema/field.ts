@@ -16,6 +16,8 @@ export type Change =
   | "placement"
   /** Starts or stops the pod. */
   | "action"
+  /** Attached to the object by requests of its own; the object itself does not change. */
+  | "attach"
   /** A setting of this provider; nothing is sent to RunPod. */
   | "local";
 

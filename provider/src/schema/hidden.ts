@@ -30,6 +30,15 @@ export interface Live {
   readonly imported?: true;
 }
 
+/** What has been attached to an object. RunPod does not list it with the object. */
+export interface Labels {
+  /** The tags, by their keys. */
+  readonly tags?: Readonly<Record<string, { readonly value: string; readonly id: string }>>;
+  readonly costCenterId?: string;
+  /** The object itself could not be finished. */
+  readonly isUnfinished?: true;
+}
+
 /** Keys that are sent and stored with a resource's inputs and outputs, but are neither. */
 const hidden = {
   /** Constructor to engine: the line that loads the handlers. */
@@ -42,7 +51,7 @@ const hidden = {
   __nonce: a<string>(),
   /** Constructor to `check` and messages: the resource's name in the program. */
   __logicalName: a<string>(),
-  /** Constructor to `PodEndpoint`: its URN, to show progress on its row. */
+  /** Constructor to `PodEndpoint` and `EndpointReady`: its URN, to show progress on its row. */
   __urn: a<string>(),
   /** Constructor to `PodEndpoint`: the ports that the program gives its pod. */
   __podPorts: a<readonly string[]>(),
@@ -50,6 +59,8 @@ const hidden = {
   __volumePlaces: a<readonly (string | null)[]>(),
   /** Constructor to `ServerlessEndpoint`: whether its template is for serverless workers. */
   __serverlessTemplate: a<boolean>(),
+  /** Constructor to `EndpointReady`: the type of its endpoint. */
+  __endpointType: a<string>(),
   /** Constructor to `PodEndpoint`: whether the program wants its pod to run. */
   __desiredStatus: a<string>(),
   /** Constructor to `Pod`: its inputs include everything that its template sets. */
@@ -70,6 +81,10 @@ const hidden = {
   __duplicates: a<readonly string[]>(),
   /** Outputs: the names of inputs that RunPod reported and the program does not set. */
   __reported: a<readonly string[]>(),
+  /** Outputs: the tags and the cost center that have been attached. */
+  __labels: a<Labels>(),
+  /** Outputs: the keys that this resource has added. */
+  __added: a<readonly string[]>(),
   /** Outputs: stored data of the object that only the handlers use. */
   __live: a<Partial<Live>>(),
   /** Handlers to engine: the token and the account of inputs, as kept.ts puts them. */
@@ -97,6 +112,7 @@ export const STANDING: readonly string[] = [
   "__provider",
   "__urn",
   "__podPorts",
+  "__endpointType",
   "__volumePlaces",
   "__serverlessTemplate",
   "__desiredStatus",

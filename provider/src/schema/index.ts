@@ -1,4 +1,18 @@
 export type { ContainerInputs } from "./container";
+export { type CostCenterInputs, costCenterFields } from "./cost-center";
+export {
+  type EcrDelegationInputs,
+  type EcrDelegationOutputs,
+  type EcrDelegationProperties,
+  ecrDelegationFields,
+} from "./ecr-delegation";
+export {
+  type EndpointReadyInputs,
+  type EndpointReadyOutputs,
+  type EndpointReadyProperties,
+  endpointReadyFields,
+  endpointReadyRules,
+} from "./endpoint-ready";
 export {
   type Change,
   type Field,
@@ -14,16 +28,24 @@ export {
 } from "./field";
 export { DATA_CENTER_IDS, GPU_TYPE_IDS } from "./generated/catalog";
 export {
+  type GlobalVolumeInputs,
+  type GlobalVolumeOutputs,
+  type GlobalVolumeProperties,
+  globalVolumeFields,
+} from "./global-volume";
+export {
   type AccountMark,
   type GpuSelection,
   type Hidden,
   isHidden,
+  type Labels,
   type Live,
   POLICY_WAIVERS,
   TEMPLATE_RESOLVED,
 } from "./hidden";
 export { type Checked, checkInputs, pickInputs, sealInputs, sealOutputs } from "./inputs";
 export { isUnpacked, packInputs, packOutputs, unpack } from "./kept";
+export { type LabelInputs, labelFields } from "./labels";
 export { EARLIEST_TIME, fullCommand, hasLifetime, LIFETIME_FIELDS, LIFETIMES } from "./lifetime";
 export { bareName, misspelt, suggestions } from "./near";
 export { type PodInputs, type PodOutputs, type PodProperties, podFields } from "./pod";
@@ -35,8 +57,16 @@ export {
   podEndpointRules,
 } from "./pod-endpoint";
 export { podRules } from "./pod-rules";
+export { type RegistryAuthInputs, registryAuthFields } from "./registry-auth";
 export { bothKnown, listed, type Problem, problem, type Rule } from "./rules";
-export { seal, unseal } from "./secret";
+export { seal, unseal } from "./sealing";
+export {
+  type SecretInputs,
+  type SecretOutputs,
+  type SecretProperties,
+  secretFields,
+  secretRules,
+} from "./secret";
 export {
   type ServerlessEndpointInputs,
   type ServerlessEndpointOutputs,
@@ -44,19 +74,18 @@ export {
   serverlessEndpointFields,
 } from "./serverless-endpoint";
 export { serverlessEndpointRules } from "./serverless-endpoint-rules";
+export { keyId, type SshKeysInputs, sshKeysFields } from "./ssh-keys";
+export { type TagInputs, tagFields } from "./tag";
 export { type TemplateInputs, templateFields, templateRules } from "./template";
 export {
   handlerLine,
   KINDS,
   type Kind,
   MAX_ENV,
-  OBJECT_KINDS,
-  type ObjectKind,
   STATE_VERSION,
   STOP_AFTER_ENV,
   TERMINATE_AFTER_ENV,
   TOKEN_ENV,
-  TOKEN_KINDS,
   typeToken,
 } from "./tokens";
 export { hasUnknown, isUnknown, type Known, UNKNOWN, type Unknown } from "./unknown";

@@ -9,7 +9,7 @@ import {
 } from "./field";
 import { isHidden } from "./hidden";
 import { type Problem, problem, type Rule } from "./rules";
-import { seal } from "./secret";
+import { seal } from "./sealing";
 import { hasUnknown, isUnknown } from "./unknown";
 
 /** A program's inputs, and what is wrong with them. */
@@ -132,7 +132,12 @@ function withDefaults<T>(
   return defaults;
 }
 
-function fieldProblems(name: string, field: Field, value: unknown): Problem[] {
+/** What is wrong with one value. */
+export function fieldProblems(
+  name: string,
+  field: Pick<Field, "value" | "secret">,
+  value: unknown,
+): Problem[] {
   if (isUnknown(value)) {
     return [];
   }
@@ -166,7 +171,8 @@ function sealValues(value: unknown): unknown {
   );
 }
 
-function suggestion(key: string, table: object): string {
+/** What to do about a name that is not in a table. */
+export function suggestion(key: string, table: object): string {
   const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z]/g, "");
   const near = Object.keys(table).find(
     (name) =>

@@ -1,9 +1,8 @@
-import type { z } from "zod";
 import type { AnyDuration } from "./completed";
 import type { FieldTable, Previewed } from "./field";
 import { listed, type Problem, problem, type Rule } from "./rules";
 import { hasUnknown, isUnknown } from "./unknown";
-import { duration, objectId, oneOf, text, whole } from "./values";
+import { duration, objectId, oneOf, requestPath, searched, text, whole } from "./values";
 
 /** A service on a pod's port, at its proxy URL. */
 export interface PodEndpointInputs {
@@ -64,7 +63,7 @@ export const podEndpointFields: FieldTable<PodEndpointInputs, NoWire> = {
   podId: { value: objectId, required: true, change: "replace", removal: "change" },
   port: { value: whole("", 1, 65_535), required: true, change: "replace", removal: "change" },
   path: {
-    value: text.regex(/^\/[^\s#]*$/, "must begin with / and contain no spaces"),
+    value: requestPath,
     default: "/v1/models",
     change: "update",
     removal: "change",
@@ -77,7 +76,7 @@ export const podEndpointFields: FieldTable<PodEndpointInputs, NoWire> = {
     change: "update",
     removal: "change",
   },
-  expectBody: { value: text.superRefine(isPattern), change: "update", removal: "change" },
+  expectBody: { value: searched, change: "update", removal: "change" },
   consecutive: { value: whole("answers", 1, 100), default: 3, change: "local", removal: "change" },
   interval: { value: duration, default: "5s", change: "local", removal: "change" },
   timeout: { value: duration, default: "45m", change: "local", removal: "change" },
@@ -121,17 +120,4 @@ function modelNeedsModelsRoute(inputs: Previewed<PodEndpointInputs>): Problem[] 
   const message =
     "cannot be found at this path: only a models route lists models. Set path to /v1/models, or use expectBody";
   return [problem("expectModel", inputs["expectModel"], message)];
-}
-
-function isPattern(value: string, context: z.RefinementCtx): void {
-  const pattern = /^\/(.+)\/$/s.exec(value)?.[1];
-  if (pattern === undefined) {
-    return;
-  }
-  try {
-    new RegExp(pattern);
-  } catch (error) {
-    const message = `is not a regular expression (${(error as Error).message}). Correct it, or remove the slashes to search for plain text`;
-    context.addIssue({ code: "custom", message });
-  }
 }

@@ -2,6 +2,7 @@ import type { CreatePodRequest, Pod, UpdatePodRequest } from "@runpod-stack/open
 import type { AnyDataCenterId, AnyDuration, AnyGpuTypeId } from "./completed";
 import { type ContainerInputs, containerFields } from "./container";
 import type { FieldTable } from "./field";
+import { type LabelInputs, labelFields } from "./labels";
 import {
   cudaVersion,
   duration,
@@ -16,7 +17,7 @@ import {
 } from "./values";
 
 /** Inputs of a pod. Names follow REST v1; sizes are in GB. */
-export interface PodInputs extends ContainerInputs {
+export interface PodInputs extends ContainerInputs, LabelInputs {
   /** The pod's name. @default the resource's name and a unique suffix */
   name?: string;
   /** The container image. Required unless a template sets it. */
@@ -206,4 +207,5 @@ export const podFields: FieldTable<PodInputs, PodWire> = {
     default: "RUNNING",
     observed: true,
   },
+  ...labelFields,
 };

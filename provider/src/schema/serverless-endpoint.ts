@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { AnyDataCenterId, AnyDuration, AnyGpuTypeId } from "./completed";
 import { type ContainerInputs, containerFields } from "./container";
 import type { FieldTable } from "./field";
+import { type LabelInputs, labelFields } from "./labels";
 import {
   cudaVersion,
   duration,
@@ -17,7 +18,7 @@ import {
 } from "./values";
 
 /** Inputs of a serverless endpoint. Names follow REST v1; sizes are in GB. */
-export interface ServerlessEndpointInputs extends ContainerInputs {
+export interface ServerlessEndpointInputs extends ContainerInputs, LabelInputs {
   /** The endpoint's name. @default the resource's name and a unique suffix */
   name?: string;
   /** `QUEUE`: workers take jobs from a queue. `LOAD_BALANCER`: requests go to the workers' own HTTP server. @default QUEUE */
@@ -244,4 +245,5 @@ export const serverlessEndpointFields: FieldTable<ServerlessEndpointInputs, Endp
   templateId: { value: objectId, change: "release", removal: "keep" },
   restoreWorkers: { value: flag, unset: false, change: "local", removal: "change" },
   drainTimeout: { value: duration, default: "5m", change: "local", removal: "change" },
+  ...labelFields,
 };

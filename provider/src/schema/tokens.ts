@@ -5,21 +5,17 @@ export const KINDS = [
   "Volume",
   "PodEndpoint",
   "ServerlessEndpoint",
+  "EndpointReady",
+  "Secret",
+  "RegistryAuth",
+  "EcrDelegation",
+  "SshKeys",
+  "Tag",
+  "GlobalVolume",
+  "CostCenter",
   "Ownership",
 ] as const;
 export type Kind = (typeof KINDS)[number];
-
-/** The kinds that an interrupted create may leave in the account, without an entry in the state. */
-export const OBJECT_KINDS = [
-  "Pod",
-  "ServerlessEndpoint",
-  "Volume",
-  "Template",
-] as const satisfies readonly Kind[];
-export type ObjectKind = (typeof OBJECT_KINDS)[number];
-
-/** The kinds whose objects carry their creation token in their environment. */
-export const TOKEN_KINDS = ["Pod", "ServerlessEndpoint"] as const satisfies readonly ObjectKind[];
 
 /** The type token under which Pulumi's own dynamic-provider process serves a kind. */
 export function typeToken<K extends Kind>(kind: K): `pulumi-nodejs:dynamic/runpod:${K}` {

@@ -1,12 +1,10 @@
 import { z } from "zod";
+import { isPredefinedEnv } from "./predefined-env";
 
 /*
  * Building blocks of the field tables. Every message reads "<rule>. <remedy>"; the field's name and
  * value are put in front of it.
  */
-
-const PREDEFINED_ENV =
-  /^(RUNPOD_(POD_ID|DC_ID|POD_HOSTNAME|GPU_COUNT|CPU_COUNT|PUBLIC_IP|TCP_PORT_\d+|VOLUME_ID|API_KEY|STACK_TOKEN))$/;
 
 /** A non-empty string. */
 export const text = z
@@ -39,6 +37,11 @@ export const vcpus = whole("virtual CPUs", 2).refine(
   { error: "must be a power of two, such as 4 or 8" },
 );
 
+/** An amount of US dollars. */
+export const dollars = z
+  .number({ error: "must be a number of US dollars, such as 1.5" })
+  .positive("must be more than 0. Set a higher amount, or remove it");
+
 /** One of the given strings. */
 export function oneOf<const T extends readonly [string, ...string[]]>(words: T, hint = "") {
   return z.enum(words, { error: `must be one of ${words.join(", ")}${hint && `. ${hint}`}` });
@@ -61,6 +64,12 @@ export function listOf(item: z.ZodType<string>, what: string, min = 0): z.ZodTyp
       });
     });
 }
+
+/** A string, or a /regular expression/, to search for. */
+export const searched = text.superRefine(isPattern);
+
+/** The path of an HTTP request. */
+export const requestPath = text.regex(/^\/[^\s#]*$/, "must begin with / and contain no spaces");
 
 /** An argument vector, in exec form. */
 export const argv = z.array(z.string({ error: "must be a string" }), {
@@ -145,7 +154,7 @@ function envProblem(name: string, value: unknown): string | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     return "is not a valid name for an environment variable. Use letters, digits and _, and do not begin with a digit";
   }
-  if (PREDEFINED_ENV.test(name)) {
+  if (isPredefinedEnv(name)) {
     return "is reserved: RunPod or this provider sets it in every pod. Choose another name";
   }
   if (typeof value === "string" && value.includes("\0")) {
@@ -157,7 +166,8 @@ function envProblem(name: string, value: unknown): string | undefined {
   return undefined;
 }
 
-function publicKeyProblem(value: string): string | undefined {
+/** What is wrong with lines of public keys, if anything is. */
+export function publicKeyProblem(value: string): string | undefined {
   const remedy = 'Use the content of the .pub file, one key per line, such as "ssh-ed25519 AAAA…"';
   if (value.includes("PRIVATE KEY")) {
     return `contains a private key. ${remedy}`;
@@ -171,4 +181,17 @@ function publicKeyProblem(value: string): string | undefined {
   return lines.every(isKey)
     ? undefined
     : `must contain SSH public keys, not a path or a fingerprint. ${remedy}`;
+}
+
+function isPattern(value: string, context: z.RefinementCtx): void {
+  const pattern = /^\/(.+)\/$/s.exec(value)?.[1];
+  if (pattern === undefined) {
+    return;
+  }
+  try {
+    new RegExp(pattern);
+  } catch (error) {
+    const message = `is not a regular expression (${(error as Error).message}). Correct it, or remove the slashes to search for plain text`;
+    context.addIssue({ code: "custom", message });
+  }
 }

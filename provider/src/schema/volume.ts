@@ -5,11 +5,12 @@ import type {
 } from "@runpod-stack/openapi";
 import type { AnyDataCenterId } from "./completed";
 import type { FieldTable, Previewed, Stored } from "./field";
+import { type LabelInputs, labelFields } from "./labels";
 import { bothKnown, listed, type Problem, problem, type Rule, shrinks } from "./rules";
 import { flag, oneOf, text, whole } from "./values";
 
 /** Inputs of a network volume. It outlives the pods that mount it, and is billed until it is deleted. */
-export interface VolumeInputs {
+export interface VolumeInputs extends LabelInputs {
   /** The volume's name. @default the resource's name and a unique suffix */
   name?: string;
   /** Creates the volume even if another with the same name exists outside this stack. @default false */
@@ -58,6 +59,7 @@ export const volumeFields: FieldTable<VolumeInputs, VolumeWire> = {
     observed: true,
   },
   allowReplace: { value: flag, unset: false, change: "local", removal: "change" },
+  ...labelFields,
 };
 
 /** Rules between a volume's fields. */

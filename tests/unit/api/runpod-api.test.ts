@@ -282,6 +282,8 @@ describe("the catalog", () => {
     };
     server.answer = (_, response) => json(response, 200, { dataCenters: [center] });
     expect(await api.catalog.dataCenters()).toEqual([center]);
-    expect(server.received[0]?.path).toBe("/v2/catalog/datacenters");
+    expect(server.received[0]?.path).toBe(
+      "/v2/catalog/datacenters?include=GPU_AVAILABILITY%2CCPU_AVAILABILITY",
+    );
   });
 });

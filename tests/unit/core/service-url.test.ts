@@ -145,3 +145,48 @@ describe("runpod:proxyUrl", () => {
     expect(text).toContain("Set it to https://{podId}-{port}.proxy.runpod.net, or remove it");
   });
 });
+
+describe("runpod:serverlessUrl", () => {
+  test.each([
+    ["https://api.runpod.ai", "https://api.runpod.ai/v2"],
+    ["https://api.runpod.ai/v2/", "https://api.runpod.ai/v2"],
+    ["http://127.0.0.1:8787/serverless/v2", "http://127.0.0.1:8787/serverless/v2"],
+  ])("%j becomes %s", (value, url) => {
+    expect(configured({ "runpod:serverlessUrl": value }).serverlessUrl).toBe(url);
+    expect(configured({}, { RUNPOD_ENDPOINT_BASE_URL: value }).serverlessUrl).toBe(url);
+  });
+
+  test.each([
+    [REST, "is not the address of RunPod's API of serverless jobs"],
+    ["http://api.runpod.ai/v2", "cannot be used: the API key is sent only over https"],
+    ["https://jobs.example/v2", "cannot be used: https://jobs.example is not RunPod's"],
+    ["https://e1.api.runpod.ai/v2", "cannot be used: https://e1.api.runpod.ai is not RunPod's"],
+  ])("may not be %s", (value, rule) => {
+    const text = refused({ "runpod:serverlessUrl": value });
+    expect(text).toContain(`runpod:serverlessUrl "${value}" ${rule}`);
+  });
+});
+
+describe("runpod:loadBalancerUrl", () => {
+  test.each(["http://127.0.0.1:8787/lb/{endpointId}", "https://{endpointId}.api.runpod.ai"])(
+    "may be %s",
+    (value) => {
+      expect(configured({ "runpod:loadBalancerUrl": value }).loadBalancerUrl).toBe(value);
+    },
+  );
+
+  test("may be a gateway that the machine trusts", () => {
+    const value = "https://gateway.example/{endpointId}";
+    const env = { RUNPOD_STACK_TRUSTED_HOSTS: "gateway.example" };
+    expect(configured({ "runpod:loadBalancerUrl": value }, env).loadBalancerUrl).toBe(value);
+  });
+
+  test.each([
+    ["https://e1.api.runpod.ai", "must contain {endpointId}"],
+    ["http://{endpointId}.api.runpod.ai", "must begin with https://, except on this machine"],
+    ["https://{endpointId}.example", "cannot be used: https://endpoint.example is not RunPod's"],
+    ["https://u:p@{endpointId}.api.runpod.ai", "must not contain a user name or a password"],
+  ])("may not be %s", (value, rule) => {
+    expect(refused({ "runpod:loadBalancerUrl": value })).toContain(rule);
+  });
+});

@@ -31,7 +31,7 @@ describe("runpod-emulator", () => {
   test("prints what to export once it accepts connections, then a line for each request", async () => {
     const lines = start("--seed", "7");
     const exported: string[] = [];
-    for (let index = 0; index < 6; index++) {
+    for (let index = 0; index < 8; index++) {
       exported.push(await next(lines));
     }
     const [, url = ""] =
@@ -43,6 +43,8 @@ describe("runpod-emulator", () => {
       `export RUNPOD_REST_V1_URL=${url}/v1`,
       `export RUNPOD_GRAPHQL_URL=${url}/graphql`,
       `export RUNPOD_PROXY_URL=${url}/proxy/{podId}-{port}`,
+      `export RUNPOD_ENDPOINT_BASE_URL=${url}/serverless/v2`,
+      `export RUNPOD_LOAD_BALANCER_URL=${url}/lb/{endpointId}`,
     ]);
     expect(await next(lines)).toBe("# seed 7; stop with Ctrl-C");
     await fetch(`${url}/v2/pods`, {

@@ -1,5 +1,5 @@
 import { startTestEmulator, type TestEmulator } from "../../support/emulator";
-import { podBody, templateBody } from "./bodies";
+import { endpointBody, podBody, templateBody } from "./bodies";
 
 describe("An account", () => {
   let emulator: TestEmulator;
@@ -123,6 +123,7 @@ describe("Routes that do not exist", () => {
         ["POST", `/v2/pods/${id}/action`, { action: "stop" }],
         ["DELETE", `/v2/pods/${id}`, undefined],
         ["PUT", "/v2/account/ssh-keys", { keys: [] }],
+        ["POST", "/v2/serverless", endpointBody()],
       ] as const) {
         expect(await as("rpa_reader", method, path, body)).toMatchObject(DENIED);
       }
@@ -143,6 +144,7 @@ describe("Routes that do not exist", () => {
       expect((await as("rpa_two", "GET", `/v2/pods/${body.id}`)).status).toBe(404);
       expect((await as("rpa_ci", "GET", "/v2/catalog/gpus")).status).toBe(200);
       expect(await as("rpa_ci", "GET", "/v2/templates")).toMatchObject(DENIED);
+      expect(await as("rpa_ci", "GET", "/v2/serverless")).toMatchObject(DENIED);
       const balance = { query: "{ myself { id } }" };
       expect((await as("rpa_ci", "POST", "/graphql", balance)).status).toBe(403);
     });

@@ -21,12 +21,12 @@ describe("/v2/catalog", () => {
     expect(gpus.find(({ id }: { id: string }) => id === H100)).toEqual({
       id: H100,
       name: "H100 SXM",
-      pool: null,
+      pool: "ADA_80_PRO",
       manufacturer: "NVIDIA",
       memory: 80,
       secure: true,
       community: true,
-      price: { secure: 3.99, community: 2.69 },
+      price: { secure: 3.99, community: 2.69, serverless: 4.176 },
       maxCount: { secure: 8, community: 1 },
     });
     expect((await get("gpus/NVIDIA%20%20A30")).body.memory).toBe(24);
@@ -111,6 +111,18 @@ describe("/v2/catalog", () => {
     ["datacenters?globalNetwork=null", 422],
   ])("GET %s answers %i", async (path, status) => {
     expect([path, (await get(path)).status]).toEqual([path, status]);
+  });
+
+  test("public templates of accounts are the community's", async () => {
+    const create = (name: string, more: object) =>
+      emulator.call("POST", "/v2/templates", { name, image: "a", ...more });
+    await create("mine", {});
+    await create("ours", { public: true });
+    const names = async (query: string) =>
+      (await get(`templates${query}`)).body.templates.map(({ name }: { name: string }) => name);
+    expect(await names("?source=community")).toEqual(["ours"]);
+    expect(await names("")).toEqual([]);
+    expect((await get("templates?source=garbage")).status).toBe(422);
   });
 
   test("no machine has thousands of GPUs or vCPUs", async () => {

@@ -215,7 +215,9 @@ describe("/v2/serverless", () => {
   });
 
   test("a global volume excludes network volumes, and needs GPUs", async () => {
-    const globalVolumes = ["gsb_1"];
+    expect((await create({ globalVolumes: ["gsb_none"] })).status).toBe(404);
+    const shared = await emulator.call("POST", "/v2/global-volumes", { name: "shared" });
+    const globalVolumes = [shared.body.id];
     expect((await create({ globalVolumes })).body.globalVolumes).toEqual(globalVolumes);
     const { id } = (await emulator.call("POST", "/v2/network-volumes", volumeBody())).body;
     expect((await create({ globalVolumes, networkVolumes: [id] })).status).toBe(400);
@@ -277,7 +279,7 @@ describe("/v2/serverless", () => {
     expect((await patch("none", {})).status).toBe(404);
   });
 
-  test("a deleted endpoint is gone at once, and its cost is kept", async () => {
+  test("a deleted endpoint is gone immediately, and its cost is kept", async () => {
     const id = await created();
     expect((await remove(id)).status).toBe(204);
     expect((await remove(id)).status).toBe(404);

@@ -2,6 +2,8 @@ import { safe } from "@runpod-stack/kit";
 import type {
   Endpoint,
   EndpointWorkers,
+  Job,
+  JobRequest,
   LogLine,
   NetworkVolume,
   Pod,
@@ -25,7 +27,9 @@ export interface FakeRunpod {
   templates: readonly Template[];
   /** The workers of every endpoint. */
   workers: EndpointWorkers;
-  /** The result of reading a pod's log. */
+  /** What the API of jobs says of every job. */
+  job: () => Job;
+  /** The result of reading a pod's or a worker's log. */
   logs: readonly LogLine[];
   /** Every call, as "list pods" or "get pod1", in order. */
   readonly calls: string[];
@@ -57,6 +61,7 @@ export function fakeScene(): FakeScene {
   const runpod: FakeRunpod = {
     pods: [pod],
     endpoints: [],
+    job: () => ({ id: "job1", status: "IN_QUEUE" }),
     volumes: [],
     templates: [],
     workers: {},
@@ -156,6 +161,14 @@ function fakeApi(runpod: FakeRunpod): RunpodApi {
         call(updateCall(id, body), () => found(runpod.endpoints, id)),
       delete: (id: string) => call(`delete ${id}`, () => undefined),
       workers: (id: string) => call(`workers ${id}`, () => runpod.workers),
+      workerLogs: (id: string, workerId: string) =>
+        call(`logs ${id} ${workerId}`, () => runpod.logs),
+    },
+    jobs: {
+      run: (id: string, { input }: JobRequest) =>
+        call(`run ${id} ${JSON.stringify(input)}`, () => ({ id: "job1", status: "IN_QUEUE" })),
+      status: (id: string, jobId: string) => call(`status ${id} ${jobId}`, () => runpod.job()),
+      cancel: (id: string, jobId: string) => call(`cancel ${id} ${jobId}`, () => undefined),
     },
     catalog: {
       gpus: () => call("list gpus", () => []),

@@ -1,6 +1,6 @@
 import { parseJson } from "../../core/json";
 import { type Fields, isObject } from "../values";
-import type { JobAnswer } from "./job-handler";
+import type { JobAnswer } from "./job-answer";
 
 /**
  * How a test lets a job end: the field `emulator` of the job's input, or for all jobs of an endpoint

@@ -1,5 +1,6 @@
 import { type Fields, isObject } from "../values";
 import { instructionsOf, obey } from "./instructions";
+import type { JobAnswer } from "./job-answer";
 
 /**
  * The port of a queue worker's container at which its handler takes jobs, inside the emulator only:
@@ -11,18 +12,6 @@ export const HANDLER_PORT = 65_536;
 /** Whether a container is a worker of a queue: RunPod's library looks for this variable. */
 export function takesJobs(env: Readonly<Record<string, string>>): boolean {
   return env["RUNPOD_WEBHOOK_GET_JOB"] !== undefined;
-}
-
-/** What a handler makes of a job. */
-export interface JobAnswer {
-  /** What a generator has yielded; absent for a handler that returns. */
-  chunks?: readonly unknown[];
-  /** What a handler has returned; absent for nothing. */
-  output?: unknown;
-  /** Why the job failed. */
-  error?: string;
-  /** The state in which a failed job ends. @default FAILED */
-  state?: "FAILED" | "TIMED_OUT";
 }
 
 /** A worker's program: the answer to one job's input. */

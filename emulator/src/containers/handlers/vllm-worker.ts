@@ -3,7 +3,8 @@ import { forever, seconds } from "../machine";
 import { serveVllm } from "../servers/vllm";
 import type { Fields } from "../values";
 import { pythonRepr } from "../vllm-api/python";
-import { type JobAnswer, type JobHandler, jobService } from "./job-handler";
+import type { JobAnswer } from "./job-answer";
+import { type JobHandler, jobService } from "./job-handler";
 import { vllmArguments } from "./vllm-environment";
 import { vllmRequest } from "./vllm-input";
 

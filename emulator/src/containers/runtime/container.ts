@@ -4,6 +4,7 @@ import { findImage, type Image } from "../images";
 import { Steps } from "../limits";
 import type { Environment, Machine, Process, Program, Service } from "../machine";
 import { mountRefusal } from "../mounts";
+import { pullable } from "../private-images";
 import { cannotExecute, runCommand } from "../programs";
 import type {
   ContainerInput,
@@ -49,7 +50,7 @@ export class Container implements ContainerRuntime, Machine {
   private lastRequestAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly input: ContainerInput) {
-    this.image = findImage(input.image);
+    this.image = pullable(findImage(input.image), input.access);
     this.clock = input.startedAt;
     this.log = new LogBook(input.startedAt);
     this.disk = new Disk(input.diskGb, input.mounts);

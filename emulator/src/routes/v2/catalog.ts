@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { ApiError, notFound } from "../../core/problem";
 import type { Env, Services } from "../../http/services";
+import { publicTemplates, templateView } from "../../objects/templates";
 import type { World } from "../../state/world";
 import { type AvailabilityFilter, availabilityOf } from "../../stock/availability";
 import { levelOf } from "../../stock/capacity";
@@ -31,6 +32,7 @@ const REGIONS = [
   "ANTARCTICA",
   "UNKNOWN",
 ] as const;
+const TEMPLATE_SOURCES = ["official", "verified", "community"] as const;
 /** Query parameters that are valid only together with availability. */
 const AVAILABILITY_ONLY = [
   "product",
@@ -41,7 +43,7 @@ const AVAILABILITY_ONLY = [
   "minCudaVersion",
 ];
 
-/** `/v2/catalog`, without the public templates. */
+/** `/v2/catalog`. */
 export function catalogRoutes({ world }: Services): Hono<Env> {
   const app = new Hono<Env>();
 
@@ -84,6 +86,14 @@ export function catalogRoutes({ world }: Services): Hono<Env> {
       throw notFound("data center", c.req.param("id"));
     }
     return c.json(dataCenterView(world, dataCenter, dataCenterInclude(c)));
+  });
+
+  app.get("/templates", (c) => {
+    const [source = "official"] = words(c, "source", TEMPLATE_SOURCES) ?? [];
+    // RunPod's own are not known here, and nobody verifies any.
+    const templates = source === "community" ? publicTemplates(world) : [];
+    const pagination = { nextCursor: null, hasNextPage: false };
+    return c.json({ templates: templates.map(templateView), pagination });
   });
 
   return app;

@@ -45,7 +45,7 @@ export function workerLogRoutes({ world }: Services): Hono<Env> {
     return answerLogs(c, world, { kind: "worker", id }, () => {
       advanceServerless(world);
       const worker = endpoint.fleet.find((one) => one.id === id);
-      return worker && workerLogs(world, account, endpoint, worker);
+      return worker && workerLogs(world, account, endpoint, worker, world.clock.now());
     });
   });
 

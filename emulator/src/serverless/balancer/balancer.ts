@@ -1,5 +1,5 @@
 import type { Endpoint, Requests, Worker } from "../../state/endpoint";
-import { beginRequest, endRequest } from "../life";
+import { beginRequest, endRequest } from "../occupancy";
 
 /** A request that holds its connection until a worker answers. */
 export interface Arrival {
@@ -20,10 +20,10 @@ export class Balancer implements Requests {
     return arrival;
   }
 
-  begin(arrival: Arrival, worker: Worker, at: number): void {
+  begin(arrival: Arrival, worker: Worker): void {
     this.arrivals.delete(arrival);
     this.open.set(arrival, worker);
-    beginRequest(this.endpoint, worker, at);
+    beginRequest(worker);
   }
 
   /** The request is answered, or was given up. */

@@ -1,4 +1,5 @@
-import { HANDLER_PORT, type JobAnswer } from "../../containers/handlers/job-handler";
+import type { JobAnswer } from "../../containers/handlers/job-answer";
+import { HANDLER_PORT } from "../../containers/handlers/job-handler";
 import { findImage, VLLM_WORKERS } from "../../containers/images";
 import type { Worker } from "../../state/endpoint";
 

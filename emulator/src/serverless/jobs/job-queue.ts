@@ -1,6 +1,6 @@
 import { instructionsOf } from "../../containers/handlers/instructions";
 import type { Endpoint, Requests, Worker } from "../../state/endpoint";
-import { beginRequest, endRequest } from "../life";
+import { beginRequest, endRequest } from "../occupancy";
 import { askHandler, concurrencyOf } from "./handler-call";
 import { type Attempt, forgottenAt, type Job, type JobRequest, stateOf } from "./job";
 
@@ -12,6 +12,13 @@ export interface QueueOptions {
   usualMs: number;
   /** Takes each job that has ended and has a webhook. */
   notify(job: Job): void;
+}
+
+/** A queue as a state file keeps it. */
+export interface SavedQueue {
+  jobs: Job[];
+  submitted: number;
+  ended: { completed: number; failed: number; retried: number };
 }
 
 /** Counts since the endpoint was created. */
@@ -101,7 +108,14 @@ export class JobQueue implements Requests {
   }
 
   counts(): JobCounts {
-    return { ...this.ended, inProgress: this.running.size, inQueue: this.queued.length };
+    const { completed, failed, retried } = this.ended;
+    return {
+      completed,
+      failed,
+      inProgress: this.running.size,
+      inQueue: this.queued.length,
+      retried,
+    };
   }
 
   /** Fulfilled once every answer that handlers were asked for is known. */
@@ -175,6 +189,27 @@ export class JobQueue implements Requests {
     }
   }
 
+  /** A job whose result is not known yet is saved as one that waits, and is done again. */
+  save(): SavedQueue {
+    const { submitted, ended } = this;
+    const jobs = [...this.jobs.values()].map((job) => {
+      const isKnown = job.end !== null && (job.end.state !== "ANSWERED" || job.attempt?.answer);
+      return isKnown ? job : { ...job, attempt: null, end: null, streamed: 0 };
+    });
+    return { jobs, submitted, ended };
+  }
+
+  restore({ jobs, submitted, ended }: SavedQueue): void {
+    this.submitted = submitted;
+    Object.assign(this.ended, ended);
+    for (const job of jobs) {
+      this.jobs.set(job.id, job);
+      if (job.end === null) {
+        this.enqueue(job);
+      }
+    }
+  }
+
   private enqueue(job: Job): void {
     this.queued.push(job);
     this.watchExpiry(job);
@@ -191,7 +226,7 @@ export class JobQueue implements Requests {
     const attempt: Attempt = { workerId: worker.id, startedAt: at, doneAt, answer: null };
     job.attempt = attempt;
     this.running.set(job, worker);
-    beginRequest(this.endpoint, worker, at);
+    beginRequest(worker);
     this.answering.set(attempt, this.answer(job, attempt, worker));
   }
 

@@ -1,4 +1,4 @@
-import type { JobAnswer } from "../../containers/handlers/job-handler";
+import type { JobAnswer } from "../../containers/handlers/job-answer";
 import type { Random } from "../../core/random";
 
 /** As RunPod names them. */
@@ -29,7 +29,7 @@ export interface JobRequest {
 export interface Attempt {
   readonly workerId: string;
   readonly startedAt: number;
-  /** When the handler is done; infinite if it hangs. */
+  /** When the handler is done. */
   readonly doneAt: number;
   /** What it answers; null until that is known, which takes no emulated time. */
   answer: JobAnswer | null;

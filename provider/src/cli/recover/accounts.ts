@@ -5,8 +5,16 @@ import { formatDuration } from "../../core/duration";
 import { readSettings, type Settings, settingsIn } from "../../core/settings";
 import { accountDifference } from "../../handlers/lifecycle/account";
 import { ownCreateLog } from "../../handlers/lifecycle/create-log";
+import type { Named } from "../../handlers/lifecycle/create-named";
 import { listEndpoints } from "../../handlers/lifecycle/endpoints";
 import { loggedCreates } from "../../handlers/lifecycle/journal";
+import {
+  isObjectKind,
+  isTokened,
+  LISTS,
+  type NamedObjectKind,
+  type ObjectKind,
+} from "../../handlers/lifecycle/objects";
 import { LIST_LAG_MS } from "../../handlers/lifecycle/snapshot";
 import type { Share, StackState, Stored } from "../../handlers/lifecycle/stack-state";
 import { connect } from "../account";
@@ -88,14 +96,29 @@ function list(session: Session, api: RunpodApi, share: Share): Promise<Listing> 
     ({ kind }) => kind === "ServerlessEndpoint",
   );
   return announced(session, `listing all objects at ${api.account.origin}`, async () => {
-    const [pods, endpoints, volumes, templates] = await Promise.all([
+    const [pods, endpoints, volumes, templates, others] = await Promise.all([
       api.pods.list(),
       listEndpoints(() => api.endpoints.list(), needsEndpoints),
       api.volumes.list(),
       api.templates.list(),
+      Promise.all(
+        othersIn(share).map(async (kind) => {
+          const objects: readonly Named[] = await api[LISTS[kind]].list();
+          return objects.map(({ id, name }) => ({ kind, id, name }));
+        }),
+      ),
     ]);
-    return { pods, endpoints, volumes, templates };
+    return { pods, endpoints, volumes, templates, others: others.flat() };
   });
+}
+
+/** The kinds of a share's unfinished creates, without those that are always listed. */
+function othersIn({ pending }: Share): NamedObjectKind[] {
+  const isListed = (kind: ObjectKind) => ["Volume", "Template"].includes(kind);
+  const kinds = [...new Set(pending.map(({ kind }) => kind))];
+  return kinds.filter(
+    (kind): kind is NamedObjectKind => isObjectKind(kind) && !isTokened(kind) && !isListed(kind),
+  );
 }
 
 /** Reads the environment first, as is usual on a command line. A provider of the program has its own key. */
@@ -130,13 +153,15 @@ function decrypted(value: unknown): string | undefined {
 /** If another key shows none of the stack's objects, their absence is inconclusive. */
 function assertSameAccount(
   { known, pending }: Share,
-  { pods, endpoints, volumes, templates }: Listing,
+  { pods, endpoints, volumes, templates, others = [] }: Listing,
   { account }: RunpodApi,
 ): void {
   const marks = [...known, ...pending].flatMap((one) => one.account ?? []);
   const [mark] = marks;
   const isHere = marks.some((one) => accountDifference(one, account) === undefined);
-  const there = new Set([...pods, ...endpoints, ...volumes, ...templates].map(({ id }) => id));
+  const there = new Set(
+    [...pods, ...endpoints, ...volumes, ...templates, ...others].map(({ id }) => id),
+  );
   if (mark === undefined || isHere || known.some(({ id }) => there.has(id ?? ""))) {
     return;
   }

@@ -1,8 +1,8 @@
 import { markOf } from "../../core/mark";
 import { pendingOf } from "../../handlers/lifecycle/journal";
+import type { ObjectKind } from "../../handlers/lifecycle/objects";
 import { isNamesake, lostAmong, mayHaveCreated } from "../../handlers/lifecycle/proof";
 import type { Share, StackState, Stored } from "../../handlers/lifecycle/stack-state";
-import type { ObjectKind } from "../../schema";
 import { type Listing, type Live, liveObjects } from "./live";
 
 /** An object that is not in the state, and what to do with it. */

@@ -1,9 +1,10 @@
 import { serverlessPricePerHour, volumePricePerHour } from "@runpod-stack/models";
 import type { Endpoint, NetworkVolume, Pod, Template } from "../../api";
 import { isMarkedName, markOf } from "../../core/mark";
+import type { Named } from "../../handlers/lifecycle/create-named";
+import type { NamedObjectKind, ObjectKind } from "../../handlers/lifecycle/objects";
 import { isAlive } from "../../handlers/lifecycle/pods";
 import { tokenOf } from "../../handlers/lifecycle/tokened";
-import type { ObjectKind } from "../../schema";
 
 /** The objects of an account, as its lists report them. */
 export interface Listing {
@@ -11,6 +12,8 @@ export interface Listing {
   readonly endpoints: readonly Endpoint[];
   readonly volumes: readonly NetworkVolume[];
   readonly templates: readonly Template[];
+  /** Those of other kinds, of which an interrupted create may have made one. */
+  readonly others?: readonly (Named & { readonly kind: NamedObjectKind })[];
 }
 
 /** An object that exists. */
@@ -32,7 +35,7 @@ export interface Live {
 }
 
 /** All objects that exist, the oldest pods first. */
-export function liveObjects({ pods, endpoints, volumes, templates }: Listing): Live[] {
+export function liveObjects({ pods, endpoints, volumes, templates, others = [] }: Listing): Live[] {
   const isBound = ({ serverless, name }: Template) =>
     serverless && endpoints.some((endpoint) => endpoint.name === name);
   return [
@@ -46,6 +49,7 @@ export function liveObjects({ pods, endpoints, volumes, templates }: Listing): L
     ...templates
       .filter((template) => !isBound(template))
       .map((template) => liveNamed("Template", template, 0)),
+    ...others.map((object) => liveNamed(object.kind, object, 0)),
   ];
 }
 
@@ -78,11 +82,7 @@ function liveEndpoint(endpoint: Endpoint): Live {
   };
 }
 
-function liveNamed(
-  kind: "Volume" | "Template",
-  { id, name }: { readonly id: string; readonly name: string },
-  costPerHr: number,
-): Live {
+function liveNamed(kind: NamedObjectKind, { id, name }: Named, costPerHr: number): Live {
   return {
     kind,
     id,

@@ -1,6 +1,6 @@
 import { ownCreateLog } from "../../handlers/lifecycle/create-log";
+import { isTokened } from "../../handlers/lifecycle/objects";
 import type { StackState } from "../../handlers/lifecycle/stack-state";
-import { TOKEN_KINDS } from "../../schema";
 import type { Lock, Stack } from "../pulumi";
 import { removeForSure } from "../removal";
 import { announced, type Session } from "../session";
@@ -83,7 +83,7 @@ export async function carriedOut(
     );
   };
   // What runs comes first, since a volume is in use while its pod or endpoint exists.
-  const runs = ({ kind }: Finding) => TOKEN_KINDS.some((one) => one === kind);
+  const runs = ({ kind }: Finding) => isTokened(kind);
   const running = await Promise.all(plan.objects.filter(runs).map(remove));
   const others = await Promise.all(plan.objects.filter((object) => !runs(object)).map(remove));
   const objects = [...running, ...others];

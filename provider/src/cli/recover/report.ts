@@ -1,14 +1,7 @@
 import { type Colors, join, multiline, type Safe, safe } from "@runpod-stack/kit";
-import type { ObjectKind } from "../../schema";
+import { NOUNS } from "../../handlers/lifecycle/objects";
 import { dollarsPerHour, tableLines } from "../table";
 import type { Recovery } from "./recovery";
-
-const NOUNS: Readonly<Record<ObjectKind, string>> = {
-  Pod: "pod",
-  ServerlessEndpoint: "endpoint",
-  Volume: "volume",
-  Template: "template",
-};
 
 /** Shows what was found and what to do about it. */
 export function reportText(recovery: Recovery, colors: Colors): Safe {

@@ -101,7 +101,7 @@ export function differenceFromRun(
 }
 
 /** @throws UserError if the object was stored by another account or API than the one in use */
-function assertSameAccount(context: Context, what: string, outputs: Hidden): void {
+export function assertSameAccount(context: Context, what: string, outputs: Hidden): void {
   const stored = outputs["__live"]?.account;
   const current = accountMark(context);
   if (stored === undefined) {

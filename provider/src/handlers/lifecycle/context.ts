@@ -2,11 +2,17 @@ import { type Safe, safe } from "@runpod-stack/kit";
 import type {
   CpuType,
   Endpoint,
+  GlobalVolume,
   GpuType,
+  NamedCostCenter,
+  NamedDelegation,
+  NamedTag,
   NetworkVolume,
   Pod,
   probe,
+  Registry,
   RunpodApi,
+  Secret,
   Template,
 } from "../../api";
 import type { Clock } from "../../core/clock";
@@ -29,6 +35,14 @@ export interface Context {
   gpuTypes(): Promise<readonly GpuType[]>;
   /** The same for CPU flavors. */
   cpuTypes(): Promise<readonly CpuType[]>;
+  readonly secrets: Snapshot<Secret>;
+  readonly registries: Snapshot<Registry>;
+  readonly delegations: Snapshot<NamedDelegation>;
+  readonly tags: Snapshot<NamedTag>;
+  readonly globalVolumes: Snapshot<GlobalVolume>;
+  readonly costCenters: Snapshot<NamedCostCenter>;
+  /** The ids of tags that this process attaches, by "key=value". */
+  readonly tagIds: Map<string, Promise<string>>;
   /** What interrupted runs left in the stack's state. */
   readonly journal: Journal;
   /** What the account held before this process created anything. */
@@ -80,6 +94,13 @@ export function createContext(
     templates: new Snapshot(() => api.templates.list(), clock),
     gpuTypes: once(() => api.catalog.gpus()),
     cpuTypes: once(() => api.catalog.cpus()),
+    secrets: new Snapshot(() => api.secrets.list(), clock),
+    registries: new Snapshot(() => api.registries.list(), clock),
+    delegations: new Snapshot(() => api.delegations.list(), clock),
+    tags: new Snapshot(() => api.tags.list(), clock),
+    globalVolumes: new Snapshot(() => api.globalVolumes.list(), clock),
+    costCenters: new Snapshot(() => api.costCenters.list(), clock),
+    tagIds: new Map(),
     deleting: new Set(),
     provenKeys: new Set(),
     endedTokens: new Map(),

@@ -6,6 +6,7 @@ import { createOnce } from "./create-once";
 import type { InputChange } from "./diff";
 import { PartialFailure } from "./handler";
 import { type Creating, creating, type Entries } from "./journal";
+import { type NamedObjectKind, objectName } from "./objects";
 import { pollUntilFound } from "./poll";
 import { lostAmong } from "./proof";
 import { REFRESH_AGE_MS, type Snapshot } from "./snapshot";
@@ -19,18 +20,22 @@ export interface Named {
 
 /** What `createNamed` needs to know about a kind of object that cannot carry a token. */
 export interface NamedCreation<T extends Named> {
-  readonly kind: "Volume" | "Template";
+  readonly kind: NamedObjectKind;
   /** The kind's name in messages. */
   readonly noun: string;
   readonly snapshot: Snapshot<T>;
+  /** Whether several objects can have one name. */
+  readonly sharesNames: boolean;
   /** Whether an object with the name can be the one of a lost answer. */
   fits(found: T): boolean;
   create(): Promise<T>;
   /** How an interrupted run's object differs from what the program wants now. */
   changes(found: T): readonly InputChange[];
   update(found: T, fields: readonly string[]): Promise<T>;
-  /** What is stored if that fails. */
-  readonly outputs: Values;
+  /** Deletes what an interrupted run made and nothing can use. Absent: such an object is reported. */
+  discard?(found: T): Promise<void>;
+  /** What is stored if an update of these fields fails. */
+  outputs(found: T, fields: readonly string[]): Values;
 }
 
 /**
@@ -61,7 +66,7 @@ async function createNew<T extends Named>(
   kind: NamedCreation<T>,
   wasTried = false,
 ): Promise<T> {
-  const name = String(inputs["name"]);
+  const name = String(objectName(kind.kind, inputs));
   const what = `${kind.noun} '${name}'`;
   const isAutomatic = Array.isArray(inputs["__defaults"]) && inputs["__defaults"].includes("name");
   const before = isAutomatic ? [] : await namesakesOf(kind, name, REFRESH_AGE_MS);
@@ -72,8 +77,11 @@ async function createNew<T extends Named>(
     const hint = wasTried
       ? " An interrupted run of this stack may have created it: run `npx -p @runpod-stack/provider runpod-stack recover` to see how to delete it."
       : "";
+    const remedy = kind.sharesNames
+      ? "Choose another name, remove the name, or set allowDuplicateName: true to create a second one."
+      : "Choose another name.";
     throw new UserError(
-      safe`Creating ${what}: the account already has one with that name (${other.id}), which is not in this stack.${hint} Choose another name, remove the name, or set allowDuplicateName: true to create a second one. To manage the existing one, import it.`,
+      safe`Creating ${what}: the account already has one with that name (${other.id}), which is not in this stack.${hint} ${remedy} To manage the existing one, import it.`,
     );
   }
   const known = new Set(before.map(({ id }) => id));
@@ -108,7 +116,7 @@ async function synced<T extends Named>(kind: NamedCreation<T>, found: T): Promis
     return updated;
   } catch (error) {
     const reason = safe`${kind.noun} '${found.name}' (${found.id}) was created but is not fully configured: ${(error as Error).message}`;
-    throw new PartialFailure(found.id, kind.outputs, [reason]);
+    throw new PartialFailure(found.id, kind.outputs(found, fields), [reason]);
   }
 }
 
@@ -143,7 +151,7 @@ async function findLost<T extends Named>(
   const found = lost.find(canBecome);
   for (const other of lost) {
     if (other !== found) {
-      reportOther(context, what, other);
+      await discard(context, kind, what, other);
     }
   }
   if (found !== undefined) {
@@ -152,6 +160,25 @@ async function findLost<T extends Named>(
     );
   }
   return found;
+}
+
+/** An interrupted run made the object, and it cannot become what the program wants. */
+async function discard<T extends Named>(
+  context: Context,
+  kind: NamedCreation<T>,
+  what: string,
+  other: T,
+): Promise<void> {
+  try {
+    if (kind.discard !== undefined) {
+      await kind.discard(other);
+      kind.snapshot.remove(other.id);
+      return;
+    }
+  } catch {
+    // RunPod keeps what is in use.
+  }
+  reportOther(context, what, other);
 }
 
 async function namesakesOf<T extends Named>(

@@ -1,8 +1,9 @@
 import type { Clock } from "../../core/clock";
 import { mayHaveCommitted } from "../../core/errors";
 import { markOf, runOf } from "../../core/mark";
-import { type Kind, OBJECT_KINDS, type Values } from "../../schema";
+import type { Kind, Values } from "../../schema";
 import type { CreateLog } from "./create-log";
+import { isObjectKind, objectName } from "./objects";
 import type { StackState, Stored } from "./stack-state";
 
 /** What the journal shows to an operation on one resource. */
@@ -183,16 +184,16 @@ export class Journal {
 
 /** The create of a resource with these inputs; undefined if it has no token. */
 export function creating(kind: Kind, inputs: Values): Creating | undefined {
-  const { __token: token, __logicalName: logicalName, name } = inputs;
+  const { __token: token, __logicalName: logicalName } = inputs;
   if (typeof token !== "string") {
     return undefined;
   }
-  return { kind, token, logicalName: String(logicalName), name: String(name) };
+  return { kind, token, logicalName: String(logicalName), name: String(objectName(kind, inputs)) };
 }
 
 /** Creates whose result the state does not record, and which may have made objects. */
 export function pendingOf({ shares }: Pick<StackState, "shares">): Stored[] {
-  return shares.flatMap(({ pending }) => pending).filter(({ kind }) => OBJECTS.has(kind));
+  return shares.flatMap(({ pending }) => pending).filter(({ kind }) => isObjectKind(kind));
 }
 
 function knownOf({ shares }: StackState): Stored[] {
@@ -240,5 +241,3 @@ function holds(state: StackState, token: string): boolean {
     state.shares.some(({ marks }) => marks.has(mark))
   );
 }
-
-const OBJECTS: ReadonlySet<Kind> = new Set(OBJECT_KINDS);

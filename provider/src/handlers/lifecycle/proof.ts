@@ -1,5 +1,6 @@
 import { isUniqueToken, markOf } from "../../core/mark";
-import { type Kind, TOKEN_KINDS } from "../../schema";
+import type { Kind } from "../../schema";
+import { isTokened } from "./objects";
 import { hasAutomaticName, type Stored } from "./stack-state";
 
 /** An object as RunPod lists it, with the creation token that it carries, if it can carry one. */
@@ -54,8 +55,7 @@ export function isNamesake(
   entry: Stored,
   { kind, name, token }: Candidate & { kind: Kind },
 ): boolean {
-  const isTokened = TOKEN_KINDS.some((one) => one === kind);
-  const leavesMark = isTokened ? entry.token !== undefined : hasAutomaticName(entry);
+  const leavesMark = isTokened(kind) ? entry.token !== undefined : hasAutomaticName(entry);
   return entry.kind === kind && entry.name === name && !leavesMark && markOf(token) === undefined;
 }
 

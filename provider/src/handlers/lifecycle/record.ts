@@ -37,10 +37,13 @@ export function asFound<O extends Hidden>(found: O, stored: Hidden): O {
   return { ...found, __live: { ...found["__live"], imported: true } };
 }
 
+/** Hidden keys of outputs. The others are copies of inputs. */
+const OUTPUTS = ["__live", "__provider", "__reported", "__labels", "__added"];
+
 /** The inputs that stored outputs have a copy of, including internal ones. */
 export function storedInputs<T>(table: FieldTable<T>, outputs: Values): Stored<T> {
   const internal = Object.entries(outputs).filter(
-    ([key]) => isHidden(key) && !["__live", "__provider", "__reported"].includes(key),
+    ([key]) => isHidden(key) && !OUTPUTS.includes(key),
   );
   const inputs = { ...pickInputs(table, outputs), ...Object.fromEntries(internal) };
   for (const field of listed(outputs["__reported"])) {

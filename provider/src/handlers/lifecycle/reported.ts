@@ -1,3 +1,5 @@
+import { safe } from "@runpod-stack/kit";
+import { UserError } from "../../core/errors";
 import {
   type FieldTable,
   type Inputs,
@@ -7,7 +9,7 @@ import {
   type Stored,
   type Values,
 } from "../../schema";
-import { isNotByProgram, sameValue } from "./diff";
+import { type InputChange, isNotByProgram, sameValue } from "./diff";
 import { isImported } from "./record";
 
 /**
@@ -55,6 +57,38 @@ export function storedWithoutCall<T>(
 export function discrepancy(field: string, found: unknown, wanted: unknown): string {
   const is = found === undefined ? "is not reported by RunPod" : `is ${JSON.stringify(found)}`;
   return `${field} ${is}, but the program sets ${JSON.stringify(wanted)}`;
+}
+
+/**
+ * Checks the changes of an object that only a replacement could make.
+ * @param what the object's name in messages
+ * @throws UserError if one of these values differs, or if RunPod does not report it
+ */
+export function assertMatches<T>(
+  table: FieldTable<T>,
+  what: string,
+  inputs: Values,
+  reported: Values,
+  changes: readonly InputChange[],
+): void {
+  const rows = rowsOf(table);
+  const reasons = changes
+    .filter(({ change }) => change === "verify")
+    .filter(({ field }) => {
+      const row = rows[field];
+      return row === undefined || !sameValue(row, reported[field], inputs[field]);
+    })
+    .map(({ field }) =>
+      rows[field]?.secret === undefined
+        ? discrepancy(field, reported[field], inputs[field])
+        : `${field} is not reported by RunPod, and the program changes it`,
+    );
+  if (reasons.length === 0) {
+    return;
+  }
+  throw new UserError(
+    safe`${what} cannot be changed to match the program: ${reasons.join("; ")}. Nothing was changed. Correct the program, or run \`pulumi up --replace <urn>\`, which creates another and deletes this one.`,
+  );
 }
 
 /** The inputs, with the object's values instead of defaults that the program never relied on. */

@@ -1,5 +1,6 @@
 import { isMarkedName, markOf, stackMark } from "../../core/mark";
 import { KINDS, type Kind, typeToken, unpack, type Values } from "../../schema";
+import { objectName } from "./objects";
 
 /** An object in the state, or the pending create of one. */
 export interface Stored {
@@ -127,18 +128,15 @@ function share(
 
 function stored({ urn, type, id, inputs, outputs }: Resource): Stored {
   // An adopted object keeps the token of the run that created it, which its outputs record.
-  const {
-    name,
-    __logicalName,
-    __token: token,
-    __account: asked,
-    __live,
-  } = { ...unpack(inputs ?? {}), ...unpack(outputs ?? {}) } as Values;
+  const values: Values = { ...unpack(inputs ?? {}), ...unpack(outputs ?? {}) };
+  const { __logicalName, __token: token, __account: asked, __live } = values;
+  const kind = KIND_OF_TYPE.get(type) as Kind;
+  const name = objectName(kind, values);
   const live = Object(__live) as Pick<Stored, "account">;
   const { fingerprint } = Object(asked) as { fingerprint?: string };
   return {
     urn,
-    kind: KIND_OF_TYPE.get(type) as Kind,
+    kind,
     id: id || undefined,
     name: typeof name === "string" ? name : undefined,
     logicalName: typeof __logicalName === "string" ? __logicalName : undefined,

@@ -2,9 +2,10 @@ import { type Safe, safe } from "@runpod-stack/kit";
 import type { Collection } from "../../api";
 import { isRunpodError } from "../../core/errors";
 import { isUniqueToken } from "../../core/mark";
-import { type ObjectKind, TOKEN_ENV, type TOKEN_KINDS } from "../../schema";
+import { TOKEN_ENV } from "../../schema";
 import type { Context } from "./context";
 import { deleteForSure } from "./gone";
+import type { TokenedObjectKind } from "./objects";
 import type { Candidate } from "./proof";
 import type { Snapshot } from "./snapshot";
 
@@ -18,7 +19,7 @@ export interface Tokened {
 
 /** A kind of such objects. */
 export interface TokenedKind<T extends Tokened> {
-  readonly kind: (typeof TOKEN_KINDS)[number] & ObjectKind;
+  readonly kind: TokenedObjectKind;
   /** The kind's name in messages. */
   readonly noun: string;
   objects(context: Context): {

@@ -2,12 +2,21 @@ import { multiline, type Safe, safe } from "@runpod-stack/kit";
 import { isRunpodError, UserError } from "../../core/errors";
 import { isMarkedName, markOf, stackMark } from "../../core/mark";
 import { randomId } from "../../core/token";
-import type { Hidden, ObjectKind } from "../../schema";
+import type { Hidden, Kind } from "../../schema";
 import { differenceFromRun } from "../lifecycle/account";
 import type { Context } from "../lifecycle/context";
+import type { Named } from "../lifecycle/create-named";
 import { ENDPOINTS, listEndpoints } from "../lifecycle/endpoints";
 import type { Handler } from "../lifecycle/handler";
 import { pendingOf } from "../lifecycle/journal";
+import {
+  isObjectKind,
+  isTokened,
+  LISTS,
+  type NamedObjectKind,
+  NOUNS,
+  type ObjectKind,
+} from "../lifecycle/objects";
 import { PODS } from "../lifecycle/pods";
 import { isNamesake, mayHaveCreated } from "../lifecycle/proof";
 import { storedInputs, storedLive } from "../lifecycle/record";
@@ -22,6 +31,8 @@ import {
 } from "../lifecycle/tokened";
 
 const AGAIN_MS = 5_000;
+
+type OtherKind = Exclude<NamedObjectKind, "Volume">;
 
 /** An object at RunPod that is in no state. */
 interface Stray {
@@ -126,7 +137,7 @@ async function awaitTraces(
   mark: string,
 ): Promise<Stray[]> {
   const deadline = context.clock.monotonic() + LIST_LAG_MS;
-  const kinds = new Set(pending.map(({ kind }) => kind));
+  const kinds = [...new Set(pending.map(({ kind }) => kind))];
   // Objects of an earlier Ownership have had enough time to be listed.
   const awaited = pending.filter(
     ({ token }) => markOf(token) === mark && !context.endedTokens.has(token ?? ""),
@@ -150,13 +161,13 @@ async function awaitTraces(
 async function straysOf(
   context: Context,
   state: StackState | undefined,
-  pending: ReadonlySet<string>,
+  pending: readonly Kind[],
 ): Promise<Stray[]> {
-  const [pods, endpoints, volumes, templates] = await Promise.all([
+  const [pods, endpoints, volumes, listed] = await Promise.all([
     context.pods.list(0),
-    listEndpoints(() => context.endpoints.list(0), pending.has("ServerlessEndpoint")),
+    listEndpoints(() => context.endpoints.list(0), pending.includes("ServerlessEndpoint")),
     context.volumes.list(0),
-    pending.has("Template") ? context.templates.list(0) : [],
+    Promise.all(pending.filter(isOther).map((kind) => othersOf(context, kind))),
   ]);
   const ids = new Set(
     state?.shares.flatMap(({ known }) => known).map(({ kind, id }) => `${kind} ${id}`),
@@ -171,13 +182,7 @@ async function straysOf(
       text: `volume ${id} '${name}', ${size} GB`,
       isBilled: true,
     })),
-    ...templates.map(({ id, name }) => ({
-      kind: "Template" as const,
-      id,
-      name,
-      text: `template ${id} '${name}'`,
-      isBilled: false,
-    })),
+    ...listed.flat(),
   ];
   return all.filter(({ kind, id }) => !ids.has(`${kind} ${id}`));
 }
@@ -204,6 +209,22 @@ function tokened<T extends Tokened>(
   });
 }
 
+/** The objects of a kind that is listed only if an unfinished create may have made one. */
+async function othersOf(context: Context, kind: OtherKind): Promise<Stray[]> {
+  const objects: readonly Named[] = await context[LISTS[kind]].list(0);
+  return objects.map(({ id, name }) => ({
+    kind,
+    id,
+    name,
+    text: `${NOUNS[kind]} ${id} '${name}'`,
+    isBilled: kind === "GlobalVolume",
+  }));
+}
+
+function isOther(kind: Kind): kind is OtherKind {
+  return isObjectKind(kind) && !isTokened(kind) && kind !== "Volume";
+}
+
 function isMarkedBy({ name, token }: Stray, marks: ReadonlySet<string>): boolean {
   return token === undefined
     ? [...marks].some((mark) => isMarkedName(name, mark))
@@ -211,9 +232,10 @@ function isMarkedBy({ name, token }: Stray, marks: ReadonlySet<string>): boolean
 }
 
 function stillThere(lost: readonly Stray[]): UserError {
+  const isBilled = lost.some((stray) => stray.isBilled);
   return new UserError(
     multiline(
-      safe`An interrupted run of this stack created these objects. They still exist and are billed, but are missing from its state:`,
+      safe`An interrupted run of this stack created these objects. They still exist${isBilled ? " and are billed" : ""}, but are missing from its state:`,
       ...lost.map(({ text }) => safe`  ${text}`),
       safe`Run \`npx -p @runpod-stack/provider runpod-stack recover --delete --yes\` to delete them (add the ids of any that it shows as check). Then run the same command again.`,
     ),

@@ -10,6 +10,7 @@ import {
   type Previewed,
   packInputs,
   packOutputs,
+  rowsOf,
   type Stored,
   sealInputs,
   sealOutputs,
@@ -44,6 +45,7 @@ export function hostHandler<T>(
   const checked = new Set<string>();
   const sealed = (inputs: Values) => clean(sealInputs(table, inputs));
   const out = (outputs: Values) => clean(packOutputs(sealOutputs(table, outputs)));
+  const form: Form = { out, secrets: (values) => secretTexts(table, values) };
   return {
     async configure(request) {
       process.configure((key) => request.config.get(key));
@@ -51,7 +53,7 @@ export function hostHandler<T>(
     async check(olds: Values, news: Values) {
       // Does not mask secrets: a plain value may also occur in env, and messages must be able to
       // name it.
-      return guard(news, out, async () => {
+      return guard(news, form, async () => {
         const [old, asked] = [stored<Stored<T>>(olds), await process.account()];
         assertSameApi(old, asked);
         const judged = handler.check(old, stored(news));
@@ -99,13 +101,13 @@ export function hostHandler<T>(
       };
     },
     async create(news: Values) {
-      return guardSecrets(news, out, async () => {
+      return guardSecrets(news, form, async () => {
         const { id, outputs } = await handler.create(await process.context(), stored(news));
         return { id, outs: out(outputs) };
       });
     },
     async read(id: string, olds: Values) {
-      return guardStoredKey(olds, out, async () => {
+      return guardStoredKey(olds, form, async () => {
         const found = await handler.read(await process.context(), id, stored(olds));
         if (found === undefined) {
           return {};
@@ -121,10 +123,10 @@ export function hostHandler<T>(
         const context = await process.context();
         return { outs: out(await handler.update(context, id, stored(olds), stored(news))) };
       };
-      return withSecrets(secretTexts(olds), () => guardSecrets(news, out, update));
+      return withSecrets(form.secrets(olds), () => guardSecrets(news, form, update));
     },
     async delete(id: string, olds: Values) {
-      return guardStoredKey(olds, out, async () => {
+      return guardStoredKey(olds, form, async () => {
         const context = await process.context();
         const outputs = stored(olds);
         await handler.delete(context, id, outputs as Stored<T>);
@@ -139,6 +141,14 @@ export function hostHandler<T>(
   };
 }
 
+/** What is specific to a kind when values leave the process. */
+interface Form {
+  /** Outputs as they are stored. */
+  out(values: Values): Values;
+  /** The strings in values that must never be shown. */
+  secrets(values: Values): string[];
+}
+
 /** States of older releases record their API only in the outputs. `update` rejects those. */
 async function isElsewhere(process: Process, old: Hidden): Promise<boolean> {
   const asked = await process.account().catch(() => undefined);
@@ -147,22 +157,18 @@ async function isElsewhere(process: Process, old: Hidden): Promise<boolean> {
 }
 
 /** Runs an operation. Turns its errors into ones that the engine can store and a user can read. */
-async function guard<R>(
-  values: Values,
-  out: (values: Values) => Values,
-  operation: () => Promise<R>,
-): Promise<R> {
+async function guard<R>(values: Values, form: Form, operation: () => Promise<R>): Promise<R> {
   try {
     return await operation();
   } catch (error) {
-    const secrets = secretTexts(values);
+    const secrets = form.secrets(values);
     const shown = new Error(messageOf(error, secrets));
     // For some operations the plugin host prints "<error>: <stack>" in addition to the error
     // itself.
     shown.toString = () => "runpod";
     shown.stack = "an operation failed; its resource shows why";
     if (error instanceof PartialFailure) {
-      const properties = { ...out(error.outputs), __provider: values["__provider"] };
+      const properties = { ...form.out(error.outputs), __provider: values["__provider"] };
       const reasons = error.reasons.map((reason) => redact(reason, secrets));
       throw Object.assign(shown, { id: error.id, properties, reasons });
     }
@@ -171,12 +177,8 @@ async function guard<R>(
 }
 
 /** Like `guard`, and masks the resource's secrets in everything that is shown meanwhile. */
-function guardSecrets<R>(
-  values: Values,
-  out: (values: Values) => Values,
-  operation: () => Promise<R>,
-): Promise<R> {
-  return guard(values, out, () => withSecrets(secretTexts(values), operation));
+function guardSecrets<R>(values: Values, form: Form, operation: () => Promise<R>): Promise<R> {
+  return guard(values, form, () => withSecrets(form.secrets(values), operation));
 }
 
 /** Another operation may have made the error, without masking this one's secrets. */
@@ -187,12 +189,8 @@ function messageOf(error: unknown, secrets: readonly string[]): Safe {
 }
 
 /** Like `guard`, for the operations to which the engine passes the key of the last `up`. */
-function guardStoredKey<R>(
-  values: Values,
-  out: (values: Values) => Values,
-  operation: () => Promise<R>,
-): Promise<R> {
-  return guardSecrets(values, out, async () => {
+function guardStoredKey<R>(values: Values, form: Form, operation: () => Promise<R>): Promise<R> {
+  return guardSecrets(values, form, async () => {
     try {
       return await operation();
     } catch (error) {
@@ -212,10 +210,16 @@ function stored<P = Values>(values: Values): P {
   return rest as P;
 }
 
-/** Strings that must never be shown: the values of env and the service's key. */
-function secretTexts(values: Values): string[] {
-  const { env, apiKey } = stored(values);
-  return [...Object.values(Object(env)), apiKey].filter((text) => typeof text === "string");
+/** Strings that must never be shown: the secret inputs of any kind, and the values of env. */
+function secretTexts<T>(table: FieldTable<T>, values: Values): string[] {
+  const known = stored(values);
+  const secret = Object.entries(rowsOf(table)).filter(([, { secret }]) => secret !== undefined);
+  return secret
+    .flatMap(([name]) => {
+      const value = known[name];
+      return typeof value === "object" && value !== null ? Object.values(value) : [value];
+    })
+    .filter((text) => typeof text === "string");
 }
 
 /** Drops `undefined` and replaces half a character, at any depth: the plugin's encoding cannot represent them. */

@@ -1,5 +1,6 @@
 import { foreign, hideSecretsOf, multiline, type Output, type Safe, safe } from "@runpod-stack/kit";
 import { type ClientHooks, createRunpodApi, probe } from "../../api";
+import { fallBackTo, missingKey } from "../../core/api-key";
 import { type Clock, fastClock, systemClock } from "../../core/clock";
 import { readSettings, type Settings } from "../../core/settings";
 import { fingerprint } from "../../core/token";
@@ -8,7 +9,6 @@ import { type Context, createContext } from "../lifecycle/context";
 import { ownCreateLog } from "../lifecycle/create-log";
 import { Journal } from "../lifecycle/journal";
 import { readOwnState } from "../lifecycle/pulumi-process";
-import { fallBackTo, missingKey } from "./api-key";
 import { Engine } from "./engine";
 import { engineProgress } from "./engine-log";
 
@@ -60,7 +60,7 @@ export function processAccount(): Promise<Asked> {
 export function processContext(): Promise<Context> {
   context ??= Promise.all([config, processSettings()]).then(([get, found]) => {
     const clock = processClock();
-    const { apiUrl, graphqlUrl } = found;
+    const { apiUrl, graphqlUrl, serverlessUrl } = found;
     const log = (line: string) => say(foreign(line));
     const apiKey = found.apiKey || "none";
     const hooks: ClientHooks = {
@@ -71,7 +71,15 @@ export function processContext(): Promise<Context> {
       beforeSend: (call) => engine.assertAlive(call),
       onUnauthorized: fallBackTo(found.fallbackApiKey, say),
     };
-    const api = createRunpodApi({ apiKey, apiUrl, graphqlUrl, clock, log, hooks });
+    const api = createRunpodApi({
+      apiKey,
+      apiUrl,
+      graphqlUrl,
+      serverlessUrl,
+      clock,
+      log,
+      hooks,
+    });
     const journal = new Journal(
       () => readOwnState(process.env),
       ownCreateLog(process.env),

@@ -11,9 +11,9 @@ import type { LogLine, Pod, ProbeResult } from "../../api";
 import { formatDuration } from "../../core/duration";
 import { isRunpodError } from "../../core/errors";
 import type { Context } from "../lifecycle/context";
+import { explain } from "../lifecycle/explanation";
 import { isAlive } from "../lifecycle/pods";
 import { LIST_LAG_MS } from "../lifecycle/snapshot";
-import { explain } from "./explanation";
 import { NotServing, type Wait } from "./serving";
 import { reachesNothing } from "./verdict";
 

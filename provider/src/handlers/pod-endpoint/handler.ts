@@ -4,7 +4,6 @@ import { parseDuration } from "../../core/duration";
 import { messageFrom } from "../../core/errors";
 import { proxyUrl } from "../../core/settings";
 import {
-  type Checked,
   checkInputs,
   type Inputs,
   type PodEndpointInputs,
@@ -13,7 +12,6 @@ import {
   type Previewed,
   podEndpointFields,
   podEndpointRules,
-  problem,
   type Stored,
 } from "../../schema";
 import { diskBill, podBill } from "../lifecycle/bill";
@@ -24,6 +22,7 @@ import { type Handler, PartialFailure } from "../lifecycle/handler";
 import { isAlive } from "../lifecycle/pods";
 import { asFound, isImported, liveRecord, storedInputs } from "../lifecycle/record";
 import { REFRESH_AGE_MS } from "../lifecycle/snapshot";
+import { waitProblems } from "../lifecycle/wait-durations";
 import { NotServing, type Serving, type Wait } from "./serving";
 import { waitUntilServing } from "./wait";
 
@@ -31,7 +30,7 @@ import { waitUntilServing } from "./wait";
 export const podEndpointHandler: Handler<PodEndpointProperties> = {
   check(old, given) {
     const judged = checkInputs(podEndpointFields, podEndpointRules, old, given);
-    return { ...judged, problems: [...judged.problems, ...durationProblems(judged)] };
+    return { ...judged, problems: [...judged.problems, ...waitProblems(judged)] };
   },
 
   diff(old, inputs) {
@@ -106,39 +105,6 @@ function describe(
     costPerHr: pod?.cost ?? null,
     sshCommand: pod?.ssh?.proxy?.command ?? null,
   };
-}
-
-function durationProblems({
-  inputs,
-  problems,
-}: Checked<PodEndpointProperties>): Checked<PodEndpointInputs>["problems"] {
-  if (problems.length > 0) {
-    return [];
-  }
-  const [interval, timeout] = [parseDuration(inputs["interval"]), parseDuration(inputs["timeout"])];
-  if (interval === undefined || timeout === undefined) {
-    return [];
-  }
-  const MIN_INTERVAL_MS = 250;
-  if (interval < MIN_INTERVAL_MS) {
-    return [
-      problem(
-        "interval",
-        inputs["interval"],
-        "must be at least 250ms, to spare the service. Set it to 1s or more",
-      ),
-    ];
-  }
-  if (interval <= timeout) {
-    return [];
-  }
-  return [
-    problem(
-      "interval",
-      inputs["interval"],
-      "must not be longer than timeout. Shorten it, or set a longer timeout",
-    ),
-  ];
 }
 
 /** Pulumi prints outputs unchanged, so a model's name must not control a terminal or be a command of a CI system. */

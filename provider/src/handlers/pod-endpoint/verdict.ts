@@ -1,6 +1,6 @@
-import { runInNewContext } from "node:vm";
 import { foreign, join, named, type Safe, safe } from "@runpod-stack/kit";
 import type { ProbeResult } from "../../api";
+import { contains, MAX_SEARCH_MS } from "../lifecycle/search";
 
 /** What counts as serving. */
 export interface Expectation {
@@ -158,21 +158,4 @@ function modelIds(json: unknown): string[] | undefined {
   return data
     .map((model: { id?: unknown } | null) => model?.id)
     .filter((id): id is string => typeof id === "string");
-}
-
-/** A page of a megabyte takes a few milliseconds, unless pattern and page are a bad match. */
-const MAX_SEARCH_MS = 1_000;
-
-/** Undefined if it takes too long to find out: nothing else in this process goes on meanwhile. */
-function contains(body: string, wanted: string): boolean | undefined {
-  const pattern = /^\/(.+)\/$/s.exec(wanted)?.[1];
-  if (pattern === undefined) {
-    return body.includes(wanted);
-  }
-  const search = { body, pattern: new RegExp(pattern) };
-  try {
-    return runInNewContext("pattern.test(body)", search, { timeout: MAX_SEARCH_MS });
-  } catch {
-    return undefined;
-  }
 }

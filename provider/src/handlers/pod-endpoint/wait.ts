@@ -1,18 +1,13 @@
 import { type Safe, safe } from "@runpod-stack/kit";
-import { type Clock, later } from "../../core/clock";
 import { formatDuration } from "../../core/duration";
 import type { Context } from "../lifecycle/context";
+import { secretsOf } from "../lifecycle/explanation";
+import { short, showProgress } from "../lifecycle/progress";
 import { ContainerWatch } from "./container-watch";
-import { secretsOf } from "./explanation";
 import { NotServing, type Serving, type Wait } from "./serving";
 import { judge, modelList, type Verdict } from "./verdict";
 
-const FIRST_SHOWN_MS = 5_000;
-/** Not more often, because a pipeline's log keeps every line. */
-const SHOW_EVERY_MS = 10_000;
-/** Shown repeatedly, because a plugin cannot detect Ctrl-C. */
-const HINT = safe`Ctrl-C twice to stop now; the pod stays in the state`;
-const HINT_EVERY = 6;
+const STAYS = "the pod stays in the state";
 /** How often a wrong answer must be repeated before it counts, since services change as they start. */
 const REPEATS = { short: 5, long: 24 } as const;
 
@@ -30,18 +25,15 @@ export async function waitUntilServing(context: Context, wait: Wait): Promise<Se
   let seen = "no request yet";
   context.progress(
     wait.row,
-    safe`waiting up to ${formatDuration(wait.timeout)} for ${wait.url}${wait.expected.path}; press Ctrl-C once to stop after this wait, twice to stop now; the pod stays in the state either way`,
+    safe`waiting up to ${formatDuration(wait.timeout)} for ${wait.url}${wait.expected.path}; press Ctrl-C once to stop after this wait, twice to stop now; ${STAYS} either way`,
     true,
   );
-  let shown = 0;
-  const stopShowing = repeat(context.clock, FIRST_SHOWN_MS, SHOW_EVERY_MS, () => {
-    const isHint = shown % HINT_EVERY === 0;
-    shown += 1;
-    context.progress(
-      wait.row,
-      isHint ? HINT : safe`${short(elapsed())} ${container.doing}, ${seen}`,
-    );
-  });
+  const stopShowing = showProgress(
+    context,
+    wait.row,
+    STAYS,
+    () => safe`${short(elapsed())} ${container.doing}, ${seen}`,
+  );
   try {
     for (;;) {
       const pod = await container.check(elapsed());
@@ -89,19 +81,4 @@ function describe(verdict: Verdict, good: number, wait: Wait): Safe {
   return verdict.kind === "serving"
     ? safe`serving, ${good} of ${wait.consecutive} good answers in a row`
     : verdict.text;
-}
-
-/** "3m20s": a row is short. */
-function short(ms: number): string {
-  return formatDuration(ms).replaceAll(" ", "");
-}
-
-/** Calls `act` repeatedly until canceled. */
-function repeat(clock: Clock, first: number, every: number, act: () => void): () => void {
-  let callOff = later(clock, first, next);
-  function next() {
-    act();
-    callOff = later(clock, every, next);
-  }
-  return () => callOff();
 }

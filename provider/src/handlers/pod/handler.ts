@@ -23,6 +23,7 @@ import { templateMaySet } from "../lifecycle/environment";
 import { confirm, deleteForSure } from "../lifecycle/gone";
 import type { Handler } from "../lifecycle/handler";
 import { creating } from "../lifecycle/journal";
+import { labeled } from "../lifecycle/labels";
 import { findLost } from "../lifecycle/lost";
 import { isAlive, PODS, unlock } from "../lifecycle/pods";
 import { asFound, isImported, storedInputs } from "../lifecycle/record";
@@ -47,8 +48,7 @@ const UNLOCK =
 const FIELDS = Object.keys(podFields) as (keyof PodInputs)[];
 const DUPLICATES = "__duplicates";
 
-/** Pods. Creation does not wait for the service in them; PodEndpoint does. */
-export const podHandler: Handler<PodProperties> = {
+const handler: Handler<PodProperties> = {
   check(old, given) {
     const { revision: _, ...own } = withToken(old, given);
     const { values, notes } = upperCaseDataCenters(own);
@@ -96,7 +96,7 @@ export const podHandler: Handler<PodProperties> = {
     const inputs = storedInputs(podFields, stored);
     const duplicates = await findDuplicates(context, PODS, pod, inputs["__token"]);
     const observed = observedPod(pod, inputs, bornAt(context, pod, inputs, outputs));
-    const corrected = foundInputs(podFields, podHandler.check, stored, observed);
+    const corrected = foundInputs(podFields, handler.check, stored, observed);
     const withRevision = { ...corrected, revision: outputs["revision"] ?? 1 };
     const marked =
       duplicates.length > 0 ? { ...withRevision, [DUPLICATES]: duplicates } : withRevision;
@@ -111,7 +111,9 @@ export const podHandler: Handler<PodProperties> = {
     const duplicates = duplicatesOf(stored);
     await endDuplicates(context, PODS, id, old["__token"], duplicates);
     const changes = podChanges(old, given);
-    const isForLater = changes.every(({ change }) => change === "placement" || change === "local");
+    const isForLater = changes.every(({ change }) =>
+      ["placement", "local", "attach"].includes(change),
+    );
     const isAsked = changes.length > 0 || duplicates.length > 0;
     if (isAsked && isForLater && !isImported(old)) {
       return storedWithoutCall(podFields, old, given);
@@ -147,6 +149,9 @@ export const podHandler: Handler<PodProperties> = {
     context.pods.remove(id);
   },
 };
+
+/** Pods. Creation does not wait for the service in them; PodEndpoint does. */
+export const podHandler = labeled("Pod", handler);
 
 async function createNew(context: Context, inputs: Inputs<PodProperties>) {
   const pod = await place(context, inputs);

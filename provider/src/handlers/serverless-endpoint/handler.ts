@@ -14,6 +14,7 @@ import { ENDPOINTS, endpointBill } from "../lifecycle/endpoints";
 import { confirm, deleteForSure } from "../lifecycle/gone";
 import type { Handler } from "../lifecycle/handler";
 import { creating } from "../lifecycle/journal";
+import { labeled } from "../lifecycle/labels";
 import { findLost } from "../lifecycle/lost";
 import { asFound, isImported, storedInputs } from "../lifecycle/record";
 import { storedWithoutCall, withoutNewDefaults } from "../lifecycle/reported";
@@ -31,8 +32,7 @@ import { observedEndpoint } from "./wire";
 
 const DUPLICATES = "__duplicates";
 
-/** Serverless endpoints. Creation does not wait for a worker; EndpointReady does. */
-export const serverlessEndpointHandler: Handler<ServerlessEndpointProperties> = {
+const handler: Handler<ServerlessEndpointProperties> = {
   check,
 
   diff(old, inputs) {
@@ -98,8 +98,9 @@ export const serverlessEndpointHandler: Handler<ServerlessEndpointProperties> = 
     const duplicates = duplicatesOf(stored);
     await endDuplicates(context, ENDPOINTS, id, old["__token"], duplicates);
     const changes = endpointChanges(old, given);
+    const isForLater = changes.every(({ change }) => change === "local" || change === "attach");
     const isAsked = changes.length > 0 || duplicates.length > 0;
-    if (isAsked && changes.every(({ change }) => change === "local") && !isImported(old)) {
+    if (isAsked && isForLater && !isImported(old)) {
       return storedWithoutCall(serverlessEndpointFields, old, given);
     }
     const endpoint = await getEndpoint(context, id, given);
@@ -132,6 +133,9 @@ export const serverlessEndpointHandler: Handler<ServerlessEndpointProperties> = 
     context.endpoints.remove(id);
   },
 };
+
+/** Serverless endpoints. Creation does not wait for a worker; EndpointReady does. */
+export const serverlessEndpointHandler = labeled("ServerlessEndpoint", handler);
 
 function duplicatesOf(stored: Stored<ServerlessEndpointProperties>): readonly string[] {
   return stored[DUPLICATES] ?? [];

@@ -1,4 +1,4 @@
-import type { Endpoint } from "../../api";
+import { type Endpoint, urlsOf } from "../../api";
 import {
   type GpuSelection,
   type Reported,
@@ -11,7 +11,6 @@ import type { Context } from "../lifecycle/context";
 import { liveRecord, storedLive } from "../lifecycle/record";
 import { storedCopy } from "../lifecycle/reported";
 import { costs, type WorkerPrice } from "./price";
-import { urlsOf } from "./urls";
 
 /** What is known of an endpoint in addition to RunPod's answer. */
 export interface Known {

@@ -5,19 +5,15 @@ import {
   checkInputs,
   fromWire,
   type Inputs,
-  type Previewed,
   type Reported,
-  type Stored,
   type TemplateInputs,
   templateFields,
   templateRules,
   toWire,
 } from "../../schema";
 import type { Context } from "../lifecycle/context";
-import { type InputChange, importedChanges, inputChanges } from "../lifecycle/diff";
 import { deleteForSure } from "../lifecycle/gone";
 import { namedHandler } from "../lifecycle/named-handler";
-import { isImported } from "../lifecycle/record";
 import { automaticName, withToken } from "../lifecycle/token";
 
 type Input = keyof TemplateInputs;
@@ -30,7 +26,6 @@ export const templateHandler = namedHandler<
   UpdateTemplateRequest
 >({
   kind: "Template",
-  noun: "template",
   fields: templateFields,
   objects: ({ templates, api }) => ({ snapshot: templates, api: api.templates }),
 
@@ -41,7 +36,6 @@ export const templateHandler = namedHandler<
     }));
   },
 
-  changes: templateChanges,
   body,
   observed,
   fits: (found, inputs) => found.image === inputs["imageName"],
@@ -76,14 +70,6 @@ export const templateHandler = namedHandler<
 async function podThatStays(context: Context, refusal: string): Promise<string | undefined> {
   const ids = await context.journal.idsInState("Pod");
   return ids.find((id) => refusal.includes(id) && !context.deleting.has(id));
-}
-
-function templateChanges(
-  old: Stored<TemplateInputs>,
-  inputs: Previewed<TemplateInputs>,
-): InputChange<Input>[] {
-  const changes = inputChanges(templateFields, old, inputs);
-  return isImported(old) ? importedChanges(changes, inputs) : changes;
 }
 
 /** Only the mount is mapped by hand, because two inputs are one value on the wire. */

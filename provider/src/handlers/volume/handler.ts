@@ -24,6 +24,7 @@ import type { Context } from "../lifecycle/context";
 import { changesByProgram, type InputChange, inputChanges, sameValue } from "../lifecycle/diff";
 import { listEndpoints } from "../lifecycle/endpoints";
 import { deleteForSure, deleteOnceFree } from "../lifecycle/gone";
+import { labeled } from "../lifecycle/labels";
 import { namedHandler } from "../lifecycle/named-handler";
 import { isImported, storedLive } from "../lifecycle/record";
 import { discrepancy } from "../lifecycle/reported";
@@ -32,82 +33,81 @@ import { automaticName, withToken } from "../lifecycle/token";
 type Input = keyof VolumeInputs;
 
 /** Network volumes: storage that outlives pods, in one data center. */
-export const volumeHandler = namedHandler<
-  VolumeInputs,
-  NetworkVolume,
-  CreateNetworkVolumeRequest,
-  UpdateNetworkVolumeRequest
->({
-  kind: "Volume",
-  noun: "volume",
-  fields: volumeFields,
-  objects: ({ volumes, api }) => ({ snapshot: volumes, api: api.volumes }),
+export const volumeHandler = labeled(
+  "Volume",
+  namedHandler<VolumeInputs, NetworkVolume, CreateNetworkVolumeRequest, UpdateNetworkVolumeRequest>(
+    {
+      kind: "Volume",
+      fields: volumeFields,
+      objects: ({ volumes, api }) => ({ snapshot: volumes, api: api.volumes }),
 
-  check(old, given) {
-    const { values, notes } = upperCaseDataCenters(withToken(old, given));
-    const defaults = (inputs: Previewed<VolumeInputs>) => ({ name: automaticName(inputs) });
-    const judged = checkInputs(volumeFields, volumeRules, old, values, defaults);
-    const problems = [...judged.problems, ...volumeIdProblems(old, judged.inputs)];
-    return { ...judged, problems, notes };
-  },
+      check(old, given) {
+        const { values, notes } = upperCaseDataCenters(withToken(old, given));
+        const defaults = (inputs: Previewed<VolumeInputs>) => ({ name: automaticName(inputs) });
+        const judged = checkInputs(volumeFields, volumeRules, old, values, defaults);
+        const problems = [...judged.problems, ...volumeIdProblems(old, judged.inputs)];
+        return { ...judged, problems, notes };
+      },
 
-  changes: volumeChanges,
+      changes: volumeChanges,
 
-  warnings(inputs, changes) {
-    const fields = (kind: string) =>
-      changes.filter(({ change }) => change === kind).map(({ field }) => field);
-    const [replaces, verified] = [fields("replace"), fields("verify")];
-    const name = `volume '${inputs["name"]}'`;
-    return [
-      ...(replaces.length > 0
-        ? [
-            safe`${name} will be deleted with its content and recreated because of ${replaces.join(", ")}.`,
-          ]
-        : []),
-      ...verified.map(
-        (field) =>
-          safe`${name}: the update compares ${field} with what RunPod reports, and fails if it differs. The volume is not replaced.`,
-      ),
-    ];
-  },
+      warnings(inputs, changes) {
+        const fields = (kind: string) =>
+          changes.filter(({ change }) => change === kind).map(({ field }) => field);
+        const [replaces, verified] = [fields("replace"), fields("verify")];
+        const name = `volume '${inputs["name"]}'`;
+        return [
+          ...(replaces.length > 0
+            ? [
+                safe`${name} will be deleted with its content and recreated because of ${replaces.join(", ")}.`,
+              ]
+            : []),
+          ...verified.map(
+            (field) =>
+              safe`${name}: the update compares ${field} with what RunPod reports, and fails if it differs. The volume is not replaced.`,
+          ),
+        ];
+      },
 
-  body: (inputs, fields) => toWire(volumeFields, inputs, fields),
-  observed,
-  fits: (found, inputs) =>
-    found.size === inputs["size"] && found.dataCenter === inputs["dataCenterId"],
+      body: (inputs, fields) => toWire(volumeFields, inputs, fields),
+      observed,
+      fits: (found, inputs) =>
+        found.size === inputs["size"] && found.dataCenter === inputs["dataCenterId"],
 
-  changesFound(found, inputs, changes) {
-    // A volume that is too large cannot shrink.
-    const isTooLarge = found.size > inputs["size"];
-    return changes.map((change) =>
-      change.field === "size" && isTooLarge ? { ...change, change: "replace" } : change,
-    );
-  },
+      changesFound(found, inputs, changes) {
+        // A volume that is too large cannot shrink.
+        const isTooLarge = found.size > inputs["size"];
+        return changes.map((change) =>
+          change.field === "size" && isTooLarge ? { ...change, change: "replace" } : change,
+        );
+      },
 
-  assertCanStay,
+      assertCanStay,
 
-  async delete(context, id, stored, what) {
-    let holders = "";
-    // Waits for what this run deletes, and for nothing else.
-    const onHeld = async (isLast: boolean) => {
-      holders = await otherHolders(context, id);
-      if (holders === "" && !isLast) {
-        context.say(safe`${what} is still being detached; retrying`);
-      }
-      return holders === "";
-    };
-    await deleteForSure(context, what, stored, {
-      remove: () => deleteOnceFree(context.clock, () => context.api.volumes.delete(id), onHeld),
-      get: () => context.api.volumes.get(id),
-      bill: (volume) => volumeBill(volume?.size ?? stored["size"]),
-      remedy: () =>
-        holders === ""
-          ? undefined
-          : `It is mounted by ${holders}, which this run does not delete. Delete those first, and run the same command again.`,
-    });
-    context.volumes.remove(id);
-  },
-});
+      async delete(context, id, stored, what) {
+        let holders = "";
+        // Waits for what this run deletes, and for nothing else.
+        const onHeld = async (isLast: boolean) => {
+          holders = await otherHolders(context, id);
+          if (holders === "" && !isLast) {
+            context.say(safe`${what} is still being detached; retrying`);
+          }
+          return holders === "";
+        };
+        await deleteForSure(context, what, stored, {
+          remove: () => deleteOnceFree(context.clock, () => context.api.volumes.delete(id), onHeld),
+          get: () => context.api.volumes.get(id),
+          bill: (volume) => volumeBill(volume?.size ?? stored["size"]),
+          remedy: () =>
+            holders === ""
+              ? undefined
+              : `It is mounted by ${holders}, which this run does not delete. Delete those first, and run the same command again.`,
+        });
+        context.volumes.remove(id);
+      },
+    },
+  ),
+);
 
 /**
  * The changes that new inputs make. Only `allowReplace` replaces a volume, and only if the value is

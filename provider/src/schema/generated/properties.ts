@@ -31,6 +31,7 @@ export const PROPERTIES = {
       "cloudType",
       "containerDiskInGb",
       "containerRegistryAuthId",
+      "costCenterId",
       "cpuFlavorIds",
       "dataCenterIds",
       "desiredStatus",
@@ -51,6 +52,7 @@ export const PROPERTIES = {
       "startJupyter",
       "startSsh",
       "stopAfter",
+      "tags",
       "templateId",
       "terminateAfter",
       "vcpuCount",
@@ -71,9 +73,11 @@ export const PROPERTIES = {
     inputs: [
       "allowDuplicateName",
       "allowReplace",
+      "costCenterId",
       "dataCenterId",
       "name",
       "size",
+      "tags",
       "type",
     ],
     outputs: [
@@ -109,6 +113,7 @@ export const PROPERTIES = {
       "allowedCudaVersions",
       "containerDiskInGb",
       "containerRegistryAuthId",
+      "costCenterId",
       "cpuFlavorIds",
       "dataCenterIds",
       "dockerEntrypoint",
@@ -129,6 +134,7 @@ export const PROPERTIES = {
       "restoreWorkers",
       "scalerType",
       "scalerValue",
+      "tags",
       "templateId",
       "type",
       "vcpuCount",
@@ -145,6 +151,91 @@ export const PROPERTIES = {
       "revision",
       "runSyncUrl",
       "runUrl",
+    ],
+  },
+  EndpointReady: {
+    inputs: [
+      "endpointId",
+      "expectOutput",
+      "expectStatus",
+      "input",
+      "interval",
+      "path",
+      "revision",
+      "timeout",
+    ],
+    outputs: [
+      "delayTime",
+      "executionTime",
+      "openaiBaseUrl",
+      "output",
+      "readyAt",
+      "url",
+    ],
+  },
+  Secret: {
+    inputs: [
+      "description",
+      "name",
+      "value",
+    ],
+    outputs: [
+      "createdAt",
+      "valueLastUpdatedAt",
+    ],
+  },
+  RegistryAuth: {
+    inputs: [
+      "allowDuplicateName",
+      "name",
+      "password",
+      "username",
+    ],
+    outputs: [
+    ],
+  },
+  EcrDelegation: {
+    inputs: [
+      "allowDuplicateName",
+      "name",
+      "resourceArn",
+    ],
+    outputs: [
+      "awsRegion",
+      "awsUser",
+      "dockerRegistryUri",
+      "repository",
+    ],
+  },
+  SshKeys: {
+    inputs: [
+      "keys",
+    ],
+    outputs: [
+    ],
+  },
+  Tag: {
+    inputs: [
+      "key",
+      "value",
+    ],
+    outputs: [
+    ],
+  },
+  GlobalVolume: {
+    inputs: [
+      "allowDuplicateName",
+      "name",
+    ],
+    outputs: [
+      "createdAt",
+    ],
+  },
+  CostCenter: {
+    inputs: [
+      "value",
+    ],
+    outputs: [
     ],
   },
   Ownership: { inputs: [], outputs: [] },

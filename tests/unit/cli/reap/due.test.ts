@@ -1,6 +1,7 @@
 import type { Pod } from "../../../../provider/src/api";
-import { duePods, type Limits } from "../../../../provider/src/cli/reap/due";
+import { dueEndpoints, duePods, type Limits } from "../../../../provider/src/cli/reap/due";
 import { STRANGER, token } from "../../../support/exported-state";
+import { endpoint } from "../../api/fixtures";
 import { pod } from "../recover/support";
 
 const NOW = Date.UTC(2026, 10, 23, 12);
@@ -118,4 +119,35 @@ test("the most expensive comes first", () => {
     { id: "dear", costPerHr: 30, mark: MARK },
     { id: "cheap" },
   ]);
+});
+
+describe("an endpoint with always-on workers", () => {
+  const own = {
+    ...endpoint,
+    workers: { min: 1, max: 3 },
+    env: { RUNPOD_STACK_TOKEN: OWN },
+    createdAt: new Date(NOW - 3 * HOUR).toISOString(),
+  };
+  const find = (changes: object, limits: Limits = { olderThan: HOUR }, scales = true) =>
+    dueEndpoints([{ ...own, ...changes }], NOW, limits, scales).map(
+      ({ action, reason }) => `${action}: ${reason}`,
+    );
+
+  test("is scaled to zero past the limit of age, if that is asked for", () => {
+    expect(find({})).toEqual(["scale: 3h old, with 1 always-on worker"]);
+    expect(find({}, { olderThan: HOUR }, false)).toEqual([
+      "leave: 3h old, with 1 always-on worker: --endpoints sets them to 0",
+    ]);
+  });
+
+  test.each<[string, object, Limits]>([
+    ["it has none", { workers: { min: 0, max: 3 } }, { olderThan: HOUR }],
+    ["it belongs to no stack", { env: {} }, { olderThan: HOUR }],
+    ["it is another stack's", {}, { olderThan: HOUR, mark: STRANGER.slice(0, 8) }],
+    ["it is not old enough", {}, { olderThan: 4 * HOUR }],
+    ["there is no limit of age", {}, {}],
+    ["its age is not known", { createdAt: "?" }, { olderThan: HOUR }],
+  ])("is left alone if %s", (_, changes, limits) => {
+    expect(find(changes, limits)).toEqual([]);
+  });
 });

@@ -11,9 +11,10 @@ import {
   STRANGER,
   token,
 } from "../../../support/exported-state";
+import { endpoint } from "../../api/fixtures";
 import { listing, pod, template, volume } from "./support";
 
-function found(state: object, account: Partial<Listing>, deletions: Partial<Deletions> = {}) {
+function foundIn(state: object, account: Partial<Listing>, deletions: Partial<Deletions> = {}) {
   const read = readState(state);
   const [share] = read.shares;
   if (share === undefined) {
@@ -22,8 +23,8 @@ function found(state: object, account: Partial<Listing>, deletions: Partial<Dele
   return findingsOf(read, share, listing(account), { adoptable: false, ids: [], ...deletions });
 }
 
-function find(...given: Parameters<typeof found>) {
-  const { objects, unseen } = found(...given);
+function find(...given: Parameters<typeof foundIn>) {
+  const { objects, unseen } = foundIn(...given);
   return {
     objects: objects.map(({ id, action, reason }) => `${action} ${id}: ${reason}`),
     unseen: unseen.map(({ urn }) => urn?.split("::").at(-1)),
@@ -181,7 +182,7 @@ describe("a pod with the token of an older release", () => {
   test("is to be checked, and its pending create must not be cleared before", () => {
     const account = { pods: [pod("p1", old, { name: "renamed" })] };
     for (const deletions of [{}, all]) {
-      const { objects, unseen } = found(creating, account, deletions);
+      const { objects, unseen } = foundIn(creating, account, deletions);
       expect(objects).toMatchObject([
         {
           id: "p1",
@@ -198,7 +199,7 @@ describe("a pod with the token of an older release", () => {
   });
 
   test("is to be checked by its mark alone where no create is pending", () => {
-    const { objects } = found(exported([ownership()]), { pods: [pod("p1", old)] });
+    const { objects } = foundIn(exported([ownership()]), { pods: [pod("p1", old)] });
     expect(objects).toMatchObject([{ action: "check", reason: KEPT, isPending: false }]);
   });
 });
@@ -302,4 +303,32 @@ test("an object of another account of the same stack is not a finding", () => {
 test("an interrupted create of an endpoint or an identity leaves nothing to find", () => {
   const pending = [resource("PodEndpoint", "llm"), resource("Ownership", "runpod")];
   expect(find(exported([ownership()], pending), {})).toEqual(nothing);
+});
+
+describe("a serverless endpoint", () => {
+  const itsToken = token("ServerlessEndpoint", "e");
+  const found = {
+    ...endpoint,
+    name: markedName("e", itsToken),
+    workers: { min: 2, max: 3 },
+    env: { RUNPOD_STACK_TOKEN: itsToken },
+  };
+  const creating = exported([ownership()], [resource("ServerlessEndpoint", "e")]);
+
+  test("that a pending create proves is kept, with the price of its always-on workers", () => {
+    const { objects } = foundIn(creating, { endpoints: [found] });
+    expect(objects).toMatchObject([
+      { kind: "ServerlessEndpoint", id: "ep1", action: "keep", costPerHr: 2 * 1.116 },
+    ]);
+  });
+
+  test("with the stack mark alone is to be checked", () => {
+    expect(find(knowingA, { endpoints: [found] }).objects).toEqual([`check ep1: ${KEPT}`]);
+  });
+
+  test("brings a template of RunPod's own, which is no finding", () => {
+    const bound = { ...template("t1", found.name), serverless: true };
+    const account = { endpoints: [found], templates: [bound] };
+    expect(find(creating, account).objects).toEqual([`keep ep1: ${ADOPTED}`]);
+  });
 });

@@ -76,7 +76,8 @@ function setUp(existing: Thing[] = [], state: unknown = exported([ownership()], 
           }
           return { ...found, name: String(inputs["name"]), size: Number(inputs["size"]) };
         },
-        outputs: inputs,
+        sharesNames: true,
+        outputs: () => inputs,
       }),
   };
 }

@@ -11,7 +11,7 @@ import {
   STRANGER,
   token,
 } from "../../../support/exported-state";
-import { pod } from "../../api/fixtures";
+import { endpoint, pod } from "../../api/fixtures";
 import { apiError, fakeScene } from "../fake-context";
 
 const itsToken = token("Pod", "a");
@@ -235,5 +235,55 @@ describe("an account that refuses the key", () => {
     const { remove, runpod } = setUp([]);
     runpod.failures["list pods"] = [apiError("server")];
     await expect(remove()).rejects.toMatchObject({ kind: "server" });
+  });
+});
+
+describe("a serverless endpoint", () => {
+  const endpointToken = token("ServerlessEndpoint", "e");
+  const own = { ...endpoint, env: { [TOKEN_ENV]: endpointToken } };
+  const creating = exported(
+    [ownership()],
+    [resource("ServerlessEndpoint", "e", { inputs: { name: "llm" } })],
+  );
+
+  test("of an interrupted run keeps it", async () => {
+    const { remove, runpod } = setUp([], { state: creating });
+    runpod.endpoints = [own];
+    await expect(remove()).rejects.toThrow("  endpoint ep1 'llm', 0 to 3 workers");
+  });
+
+  test("with the stack mark is reported and kept", async () => {
+    const { remove, runpod, said } = setUp([]);
+    runpod.endpoints = [own];
+    await remove();
+    expect(said.join()).toContain("  endpoint ep1 'llm', 0 to 3 workers");
+  });
+
+  test("that a repeated request made is ended with the one that it repeats", async () => {
+    const { context, remove, runpod } = setUp([]);
+    runpod.endpoints = [own];
+    context.endedTokens.set(endpointToken, own.createdAt);
+    runpod.failures["get ep1"] = [apiError("notFound")];
+    await remove();
+    expect(runpod.calls).toContain("delete ep1");
+  });
+
+  test("is not looked for with a key that may not list any, unless a create was interrupted", async () => {
+    const allowed = setUp([]);
+    allowed.runpod.failures["list endpoints"] = [apiError("forbidden")];
+    await allowed.remove();
+
+    const refused = setUp([], { state: creating });
+    refused.runpod.failures["list endpoints"] = [apiError("forbidden", "no rights")];
+    await expect(refused.remove()).rejects.toThrow("no rights");
+  });
+
+  test("is not taken for the template that RunPod makes for it", async () => {
+    const { remove, runpod, clock } = setUp([], { state: creating });
+    const bound = { id: "tpl1", name: markedName("e", endpointToken) };
+    runpod.templates = [bound as (typeof runpod.templates)[number]];
+    const outcome = remove();
+    await clock.advance(60_000);
+    await outcome;
   });
 });

@@ -16,12 +16,14 @@ import { fakeScene } from "../fake-context";
 interface Inputs {
   name?: string;
   env?: Record<string, string>;
+  apiKey?: string;
 }
 
 const any = z.any();
 const table: FieldTable<Inputs> = {
   name: { value: any, change: "update", removal: "change" },
   env: { value: any, change: "restart", removal: "clear", cleared: {}, secret: "values" },
+  apiKey: { value: z.string(), change: "update", removal: "change", secret: "whole" },
 };
 const LINE = handlerLine("Pod");
 const SECRET = "correct horse battery staple";

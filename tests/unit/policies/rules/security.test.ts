@@ -30,6 +30,7 @@ describe("secret-env", () => {
   test("accepts references, and variables that are not secrets", () => {
     expect(ofPod("secret-env")).toEqual([]);
     expect(judged({ HF_TOKEN: "{{ RUNPOD_SECRET_hf }}" })).toEqual([]);
+    expect(judged({ HF_TOKEN: "{{ RUNPOD_SECRET_hf-token-0a1b2c3d4e }}" })).toEqual([]);
     expect(judged({ TOKENIZERS_PARALLELISM: "false", MAX_TOKENS: "512", API_KEY: "" })).toEqual([]);
     expect(judged({ HF_TOKEN_PATH: "/run/token", PUBLIC_KEY: "ssh-ed25519 AAAA" })).toEqual([]);
   });

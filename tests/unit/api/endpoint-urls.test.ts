@@ -1,5 +1,5 @@
-import type { Settings } from "../../../../provider/src/core/settings";
-import { urlsOf } from "../../../../provider/src/handlers/serverless-endpoint/urls";
+import { urlsOf } from "../../../provider/src/api/endpoint-urls";
+import type { Settings } from "../../../provider/src/core/settings";
 
 const settings = {
   serverlessUrl: "https://api.runpod.ai/v2",

@@ -1,6 +1,9 @@
 import { foreignLines, type Safe, safe } from "@runpod-stack/kit";
 import type { Diagnosis } from "@runpod-stack/models";
-import type { LogLine, Pod } from "../../api";
+import type { LogLine } from "../../api";
+
+/** What has an environment. */
+type Owner = { readonly env?: Readonly<Record<string, string>> | null | undefined };
 
 const SHOWN_LINES = 8;
 const LONGEST_SHOWN = 400;
@@ -8,8 +11,12 @@ const LONGEST_SHOWN = 400;
 const PULL_PROGRESS = /(Downloading|Extracting)\s{1,9}\[/;
 
 /** Explains a failure by the logs. */
-export function explain(found: Diagnosis, lines: readonly LogLine[], pod: Pod | undefined): Safe[] {
-  const limits = { most: LONGEST_SHOWN, secrets: secretsOf(pod), indent: safe`  | ` };
+export function explain(
+  found: Diagnosis,
+  lines: readonly LogLine[],
+  of: Owner | undefined,
+): Safe[] {
+  const limits = { most: LONGEST_SHOWN, secrets: secretsOf(of), indent: safe`  | ` };
   const shown = (texts: readonly string[]) =>
     foreignLines(texts.slice(-SHOWN_LINES).join("\n"), limits);
   if (found.cause !== null) {
@@ -27,6 +34,6 @@ export function explain(found: Diagnosis, lines: readonly LogLine[], pod: Pod | 
 }
 
 /** Containers and services print their environment, whose values must not be shown. */
-export function secretsOf(pod: Pod | undefined): string[] {
-  return Object.values(pod?.env ?? {});
+export function secretsOf(of: Owner | undefined): string[] {
+  return Object.values(of?.env ?? {});
 }

@@ -1,8 +1,8 @@
 import { reachesAt } from "../money/billing";
-import { dismissWorker } from "../serverless/workers";
+import { stopPod, terminatePod } from "../pods/lifecycle";
 import type { Account } from "../state/store";
 import type { World } from "../state/world";
-import { stopPod, terminatePod } from "./lifecycle";
+import { dismissWorker } from "./workers";
 
 /**
  * Does what RunPod does when an account is empty, at the time when it became empty: stops pods with

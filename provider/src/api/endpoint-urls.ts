@@ -1,13 +1,15 @@
-import type { Endpoint } from "../../api";
-import { loadBalancerUrl, type Settings } from "../../core/settings";
-import { withoutEndSlashes } from "../../core/slashes";
-import type { ServerlessEndpointOutputs } from "../../schema";
+import type { Endpoint } from "@runpod-stack/openapi";
+import { loadBalancerUrl, type Settings } from "../core/settings";
+import { withoutEndSlashes } from "../core/slashes";
 
-/** The URLs of an endpoint. */
-type Urls = Pick<
-  ServerlessEndpointOutputs,
-  "runUrl" | "runSyncUrl" | "healthUrl" | "openaiBaseUrl" | "loadBalancerUrl"
->;
+/** The URLs of an endpoint; those that its type does not have are null. */
+export interface EndpointUrls {
+  readonly runUrl: string | null;
+  readonly runSyncUrl: string | null;
+  readonly healthUrl: string;
+  readonly openaiBaseUrl: string;
+  readonly loadBalancerUrl: string | null;
+}
 
 /**
  * The URLs of an endpoint. What RunPod reports is used if it is at the configured host, since
@@ -17,7 +19,7 @@ export function urlsOf(
   { id, requestUrls, env }: Pick<Endpoint, "id" | "requestUrls" | "env">,
   type: "QUEUE" | "LOAD_BALANCER" | undefined,
   settings: Settings,
-): Urls {
+): EndpointUrls {
   const reported = { ...requestUrls } as Readonly<Record<string, string | undefined>>;
   const url = (name: string, derived: string) => sameHost(reported[name], derived) ?? derived;
   if (type === "LOAD_BALANCER") {

@@ -1,6 +1,6 @@
 import { type Safe, safe } from "@runpod-stack/kit";
-import { UserError } from "../../core/errors";
-import type { Environment, Lookup } from "../../core/settings";
+import { UserError } from "./errors";
+import type { Environment, Lookup } from "./settings";
 
 /** Common wrong names for the variable RUNPOD_API_KEY. */
 const ALMOST = /^RUN_?POD_?(API_?)?(KEY|TOKEN)$/i;

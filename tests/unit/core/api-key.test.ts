@@ -1,4 +1,4 @@
-import { fallBackTo } from "../../../../provider/src/handlers/plugin/api-key";
+import { fallBackTo } from "../../../provider/src/core/api-key";
 
 test("a refused key is replaced by the environment's, and the user is informed", () => {
   const said: string[] = [];

@@ -1,0 +1,142 @@
+import { type Entry, type Ledger, type LedgerKind, openEntry } from "../money/ledger";
+import { ACCOUNT_OBJECTS, type AccountObjects } from "./account-objects";
+import type { Endpoint } from "./endpoint";
+import type { Life, Pod } from "./pod";
+import { type Account, createAccount, type NetworkVolume, type Template } from "./store";
+import type { World } from "./world";
+
+/** Ledger entries are referred to by id, and files are stored as lists. */
+type Saved<T> = Omit<T, "entry" | "storage"> & { files?: [string, number][] | null };
+
+interface SavedEndpoint extends Saved<Endpoint> {
+  queue: object | null;
+}
+
+/** Keeps the jobs of endpoints, in a form that `stateProblem` accepts. */
+export interface JobKeeper {
+  /** Null if the endpoint never had any. */
+  save(endpoint: Endpoint): object | null;
+  restore(world: World, endpoint: Endpoint, saved: object): void;
+}
+
+/** Earlier releases had only registries, with fewer properties. */
+type SavedObjects = { [K in keyof AccountObjects]?: Saved<AccountObjects[K]>[] };
+
+/** An account as the state file has it. */
+export interface SavedAccount
+  extends Pick<Account, "number" | "apiKey" | "credit" | "meter" | "sshKeys">,
+    SavedObjects {
+  pods: Saved<Pod>[];
+  /** Absent in files of earlier releases. */
+  endpoints?: SavedEndpoint[];
+  templates: Saved<Template>[];
+  networkVolumes: Saved<NetworkVolume>[];
+}
+
+export function saveAccount(account: Account, jobs: JobKeeper): SavedAccount {
+  const { number, apiKey, credit, meter, sshKeys } = account;
+  return {
+    number,
+    apiKey,
+    credit,
+    meter,
+    sshKeys,
+    pods: [...account.pods.all()].map(({ entry, storage, ...pod }) => ({
+      ...pod,
+      life: pod.life && saveLife(pod.life),
+      files: storage && [...storage.files],
+    })),
+    endpoints: [...account.endpoints.all()].map((endpoint) => saveEndpoint(endpoint, jobs)),
+    templates: [...account.templates.all()].map(({ entry, ...template }) => template),
+    networkVolumes: [...account.networkVolumes.all()].map(({ entry, storage, ...volume }) => ({
+      ...volume,
+      files: [...storage.files],
+    })),
+    ...Object.fromEntries(
+      ACCOUNT_OBJECTS.map((kind) => [
+        kind,
+        [...account[kind].all()].map(({ entry, ...object }) => object),
+      ]),
+    ),
+  };
+}
+
+function saveEndpoint(endpoint: Endpoint, jobs: JobKeeper): SavedEndpoint {
+  const { entry, fleet, ...rest } = endpoint;
+  return {
+    ...rest,
+    fleet: fleet.map((worker) => ({ ...worker, container: null })),
+    queue: jobs.save(endpoint),
+  };
+}
+
+/** Containers are replayed, and the SSH ports of a run end with it. */
+function saveLife({ sshPort, ...life }: Life): Life {
+  return { ...life, runtime: null };
+}
+
+/** Adds what the account has to the world's ledger, if an earlier release did not keep it there. */
+export function restoreAccount(world: World, saved: SavedAccount, jobs: JobKeeper): Account {
+  const { store, clock } = world;
+  const { number, apiKey, credit, meter, sshKeys } = saved;
+  const account: Account = { ...createAccount(number, apiKey, credit, clock), meter, sshKeys };
+  const entryOf = (kind: LedgerKind, id: string) => findEntry(store.ledger, kind, id);
+  for (const kind of ACCOUNT_OBJECTS) {
+    restoreObjects(store.ledger, account, kind, saved[kind] ?? [], clock.now());
+  }
+  for (const template of saved.templates) {
+    account.templates.add({ ...template, entry: entryOf("templates", template.id) });
+  }
+  for (const { files, ...volume } of saved.networkVolumes) {
+    const storage = { files: new Map(files) };
+    account.networkVolumes.add({ ...volume, storage, entry: entryOf("networkVolumes", volume.id) });
+  }
+  for (const { queue, ...rest } of saved.endpoints ?? []) {
+    const fleet = rest.fleet.map((worker) => ({ ...worker, ...unoccupied(rest, worker) }));
+    const endpoint = { ...rest, fleet, entry: entryOf("endpoints", rest.id) };
+    account.endpoints.add(endpoint);
+    if (queue) {
+      jobs.restore(world, endpoint, queue);
+    }
+  }
+  for (const { files, ...pod } of saved.pods) {
+    const storage = files ? { files: new Map(files) } : null;
+    account.pods.add({ ...pod, storage, entry: entryOf("pods", pod.id) });
+  }
+  return account;
+}
+
+/** No request is kept with its worker: those of a queue wait again. */
+function unoccupied(
+  { advancedTo }: Pick<Endpoint, "advancedTo">,
+  { phase, idleSince }: Endpoint["fleet"][number],
+) {
+  return { busy: 0, idleSince: phase === "ready" ? (idleSince ?? advancedTo) : null };
+}
+
+/** Completes what an earlier release kept of a registry. */
+function restoreObjects<K extends keyof AccountObjects>(
+  ledger: Ledger,
+  account: Account,
+  kind: K,
+  saved: readonly Saved<AccountObjects[K]>[],
+  now: number,
+): void {
+  const before = kind === "registries" ? { username: "", accepted: true } : {};
+  for (const item of saved) {
+    const object = { ...before, ...item } as unknown as AccountObjects[K] & { name: string };
+    const entry =
+      ledger[kind].find(({ id }) => id === object.id) ??
+      openEntry(ledger, kind, account, object, now);
+    const list = account[kind] as { add(item: AccountObjects[K]): void };
+    list.add({ ...object, entry });
+  }
+}
+
+function findEntry(ledger: Ledger, kind: LedgerKind, id: string): Entry {
+  const entry = ledger[kind].find((one) => one.id === id);
+  if (!entry) {
+    throw new Error(`the state file has no ledger entry for ${id}`);
+  }
+  return entry;
+}
