@@ -107,7 +107,7 @@ describe("The emulator's SSH servers", () => {
     const { port } = ssh.direct;
     const { stdout } = await run(port, "df -h");
     expect(stdout).toMatch(/^Filesystem +Size +Used +Avail +Use% Mounted on$/m);
-    expect(stdout).toMatch(/^overlay +30G +0 +30G +0% \/$/m);
+    expect(stdout).toMatch(/^overlay +30G +[\d.]+G +[\d.]+G +\d+% \/$/m);
     expect(stdout).toMatch(/ 20G +[\d.]+G +[\d.]+G +\d+% \/root\/\.cache\/huggingface$/m);
     const one = (await run(port, "df /root/.cache/huggingface/hub")).stdout.trim().split("\n");
     expect(one).toHaveLength(2);
@@ -193,11 +193,11 @@ describe("The emulator's SSH servers", () => {
     const { id, ssh } = await pod();
     const client = await connect(ssh.direct.port);
     const closed = once(client, "close");
-    await emulator.call("POST", `/v2/pods/${id}/actions/stop`);
+    await emulator.call("POST", `/v2/pods/${id}/action`, { action: "stop" });
     await closed;
     await expect(connect(ssh.direct.port)).rejects.toThrow("ECONNREFUSED");
     expect((await seen(id)).ssh.direct).toBeNull();
-    await emulator.call("POST", `/v2/pods/${id}/actions/start`);
+    await emulator.call("POST", `/v2/pods/${id}/action`, { action: "start" });
     await connect((await seen(id)).ssh.direct.port);
   });
 
