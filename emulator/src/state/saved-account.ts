@@ -70,6 +70,11 @@ function saveEndpoint(endpoint: Endpoint, jobs: JobKeeper): SavedEndpoint {
   };
 }
 
+/** Containers are replayed, and the SSH ports of a run end with it. */
+function saveLife({ sshPort, ...life }: Life): Life {
+  return { ...life, runtime: null };
+}
+
 /** Adds what the account has to the world's ledger, if an earlier release did not keep it there. */
 export function restoreAccount(world: World, saved: SavedAccount, jobs: JobKeeper): Account {
   const { store, clock } = world;

@@ -48,6 +48,10 @@ export interface PodEndpointOutputs {
   costPerHr: number | null;
   /** The command that opens a shell through RunPod's SSH proxy. */
   sshCommand: string | null;
+  /** Where the pod's own SSH server is, for programs: needs "22/tcp" in the pod's ports. User root. New after each restart. */
+  sshHost: string | null;
+  /** The port at `sshHost`. */
+  sshPort: number | null;
 }
 
 /** All stored properties of an endpoint. */

@@ -56,7 +56,9 @@ export const podEndpointHandler: Handler<PodEndpointProperties> = {
     }
     const inputs = storedInputs(podEndpointFields, stored);
     if (!isImported(stored)) {
-      return { inputs, outputs: stored };
+      // Every restart maps the port again.
+      const isMapped = stored["sshPort"] !== undefined && pod.ssh?.direct;
+      return { inputs, outputs: isMapped ? { ...stored, ...sshAddress(pod) } : stored };
     }
     // Stored values are always known.
     const known = podEndpointHandler.check({}, inputs).inputs as Inputs<PodEndpointInputs>;
@@ -104,7 +106,13 @@ function describe(
     dataCenterId: pod?.dataCenterId ?? null,
     costPerHr: pod?.cost ?? null,
     sshCommand: pod?.ssh?.proxy?.command ?? null,
+    ...sshAddress(pod),
   };
+}
+
+function sshAddress(pod: Pod | undefined): Pick<PodEndpointOutputs, "sshHost" | "sshPort"> {
+  const { host, port } = pod?.ssh?.direct ?? {};
+  return { sshHost: host ?? null, sshPort: port ?? null };
 }
 
 /** Pulumi prints outputs unchanged, so a model's name must not control a terminal or be a command of a CI system. */

@@ -105,6 +105,8 @@ export const PROPERTIES = {
       "openaiBaseUrl",
       "readyAt",
       "sshCommand",
+      "sshHost",
+      "sshPort",
       "url",
     ],
   },
