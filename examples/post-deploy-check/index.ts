@@ -24,7 +24,10 @@ const endpoint = new PodEndpoint("llm", { pod, port: 8000 });
 const triggers = [endpoint.podId, endpoint.revision];
 const check = new local.Command("check", {
   create: "node check.mjs",
-  environment: { OPENAI_BASE_URL: endpoint.openaiBaseUrl, EXPECTED: config.get("expected") ?? "4217" },
+  environment: {
+    OPENAI_BASE_URL: endpoint.openaiBaseUrl,
+    EXPECTED: config.get("expected") ?? "4217",
+  },
   triggers,
 });
 

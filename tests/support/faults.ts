@@ -45,7 +45,6 @@ export function inputsOf(kind: StoredKind, edition = 1): Values {
   const env = { EDITION: String(edition) };
   switch (kind) {
     case "Pod":
-    case "ServerlessEndpoint":
       return { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"], env };
     case "ServerlessEndpoint":
       return { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"], workersMax: 1, env };

@@ -140,8 +140,3 @@ function findEntry(ledger: Ledger, kind: LedgerKind, id: string): Entry {
   }
   return entry;
 }
-
-/** Containers are replayed, and the SSH ports of a run end with it. */
-function saveLife({ sshPort, ...life }: Life): Life {
-  return { ...life, runtime: null };
-}
