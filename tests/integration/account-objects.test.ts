@@ -80,6 +80,9 @@ const facts: Record<NamedKind, Facts> = {
   },
 };
 
+// Lookups after a lost answer take their time.
+jest.setTimeout(60_000);
+
 let scene: FaultScene;
 beforeAll(async () => {
   scene = await startFaultScene();
