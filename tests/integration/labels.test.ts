@@ -13,6 +13,9 @@ const kinds: readonly [StoredKind, Values, string][] = [
   ["ServerlessEndpoint", ENDPOINT, "SERVERLESS_ENDPOINT"],
 ];
 
+// Lookups after a lost answer take their time.
+jest.setTimeout(60_000);
+
 let scene: FaultScene;
 beforeAll(async () => {
   scene = await startFaultScene();

@@ -26,7 +26,7 @@ export interface ObjectRules<K extends keyof AccountObjects, Create, Update = ne
   view(object: AccountObjects[K]): object;
   /** Its name in the ledger. */
   label(fields: Fields<AccountObjects[K]>): string;
-  /** Whether it has no GET of its own. */
+  /** Whether no GET shows a single one. */
   readonly isListedOnly?: true;
   /** Whether the deletion of an unknown object succeeds. */
   readonly isDeletedTwice?: true;
