@@ -8,8 +8,8 @@ import {
 } from "../support/faults";
 
 /*
- * What all kinds have in common that RunPod knows by a name only. Their peculiarities have files of
- * their own.
+ * What all kinds have in common that RunPod knows by a name only. Their peculiarities are in separate
+ * files.
  */
 
 type NamedKind = Exclude<StoredKind, "Pod" | "ServerlessEndpoint" | "Volume" | "Template">;

@@ -3,7 +3,7 @@ import { accessDenied } from "./registry-errors";
 import type { PullAccess } from "./types";
 
 /** A repository of Amazon ECR, whose images are always private. */
-export interface EcrRepository {
+interface EcrRepository {
   readonly awsUser: string;
   readonly awsRegion: string;
   readonly repository: string;

@@ -2,7 +2,7 @@ import type { AccountObject, AccountObjects } from "../state/account-objects";
 import type { Account } from "../state/store";
 
 /** What an object consists of before it has an identity and an entry in the ledger. */
-export type Fields<T> = Omit<T, keyof AccountObject>;
+type Fields<T> = Omit<T, keyof AccountObject>;
 
 /** The rules of one kind of an account's smaller objects. Schemas are those of RunPod's description. */
 export interface ObjectRules<K extends keyof AccountObjects, Create, Update = never> {
@@ -26,7 +26,7 @@ export interface ObjectRules<K extends keyof AccountObjects, Create, Update = ne
   view(object: AccountObjects[K]): object;
   /** Its name in the ledger. */
   label(fields: Fields<AccountObjects[K]>): string;
-  /** Whether it has no GET of its own. */
+  /** Whether no GET shows a single one. */
   readonly isListedOnly?: true;
   /** Whether the deletion of an unknown object succeeds. */
   readonly isDeletedTwice?: true;

@@ -1,6 +1,5 @@
 export type {
   AttributableResource,
-  CostCenter,
   CpuType,
   CreateCostCenterRequest,
   CreateDelegationRequest,
@@ -13,7 +12,6 @@ export type {
   CreateTagRequest,
   CreateTemplateRequest,
   DataCenter,
-  EcrDelegation,
   Endpoint,
   GlobalVolume,
   GpuType,
@@ -37,7 +35,6 @@ export type {
   NamedCostCenter,
   NamedDelegation,
   NamedTag,
-  SshKeysApi,
 } from "./account-objects";
 export type { Collection } from "./collection";
 export { type EndpointUrls, urlsOf } from "./endpoint-urls";

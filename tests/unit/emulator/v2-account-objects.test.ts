@@ -60,7 +60,7 @@ describe("secrets", () => {
     expect(await status("POST", route, { ...SECRET, name: "1x" })).toBe(422);
   });
 
-  test("tell when their value was changed, and not when only the description was", async () => {
+  test("show when their value was changed, and not when only the description was", async () => {
     const secret = await create(route, SECRET);
     await emulator.advance(60);
     const described = await emulator.call("PATCH", `${route}/${secret.id}`, { description: "d" });

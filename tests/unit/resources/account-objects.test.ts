@@ -23,7 +23,7 @@ afterEach(() => pulumi.runtime.setAllConfig({}));
 const read = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
 const podArgs = { imageName: "a", gpuTypeIds: ["NVIDIA L4"] };
 
-test("each resource registers its kind, and has its id under a name of its own", async () => {
+test("each resource registers its kind, and has its id under a separate name", async () => {
   const all = {
     Secret: new Secret("s", { value: "v" }).secretId,
     RegistryAuth: new RegistryAuth("s", { username: "u", password: "p" }).registryAuthId,

@@ -48,7 +48,7 @@ export function labeled<T extends LabelInputs>(
     },
 
     async update(context, id, old, inputs) {
-      // Without a change of its own, the object would be compared and possibly restarted.
+      // Without a change in the object itself, it would be compared and possibly restarted.
       const isLabelsOnly =
         handler.diff(old, inputs as never).changed.length === 0 &&
         isBehind(old as Values, inputs as Values) &&
