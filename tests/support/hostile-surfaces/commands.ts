@@ -28,6 +28,7 @@ export const ofCommands: Surfaces = {
   },
   "runpod-stack reap": (texts) =>
     inStack(["reap", "--all-stacks", "--older-than", "1h"], "", {
+      endpoints: [],
       pods: texts.map((name, index) => ({
         ...pod,
         id: `pod${index}`,

@@ -15,7 +15,7 @@ import type { RunpodApi } from "../../api";
 import { parseDuration } from "../../core/duration";
 import { isRunpodError } from "../../core/errors";
 import { readSettings } from "../../core/settings";
-import { listEndpoints } from "../../handlers/lifecycle/endpoint-list";
+import { listEndpoints } from "../../handlers/lifecycle/list-endpoints";
 import { connect } from "../account";
 import { type DueEndpoint, type DuePod, dueEndpoints, duePods, type Limits } from "../reap/due";
 import { removeForSure } from "../removal";

@@ -6,8 +6,8 @@ import { readSettings, type Settings, settingsIn } from "../../core/settings";
 import { accountDifference } from "../../handlers/lifecycle/account";
 import { ownCreateLog } from "../../handlers/lifecycle/create-log";
 import type { Named } from "../../handlers/lifecycle/create-named";
-import { listEndpoints } from "../../handlers/lifecycle/endpoint-list";
 import { loggedCreates } from "../../handlers/lifecycle/journal";
+import { listEndpoints } from "../../handlers/lifecycle/list-endpoints";
 import {
   isObjectKind,
   isTokened,

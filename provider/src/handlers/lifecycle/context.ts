@@ -17,8 +17,8 @@ import type {
 } from "../../api";
 import type { Clock } from "../../core/clock";
 import type { Settings } from "../../core/settings";
-import { listEndpoints } from "./endpoint-list";
 import type { Journal } from "./journal";
+import { listEndpoints } from "./list-endpoints";
 import { Snapshot } from "./snapshot";
 
 /** Everything that a handler works with: one per plugin process, and so per account. */

@@ -6,10 +6,10 @@ import type { Hidden, Kind } from "../../schema";
 import { differenceFromRun } from "../lifecycle/account";
 import type { Context } from "../lifecycle/context";
 import type { Named } from "../lifecycle/create-named";
-import { listEndpoints } from "../lifecycle/endpoint-list";
 import { ENDPOINTS } from "../lifecycle/endpoints";
 import type { Handler } from "../lifecycle/handler";
 import { pendingOf } from "../lifecycle/journal";
+import { listEndpoints } from "../lifecycle/list-endpoints";
 import {
   isObjectKind,
   isTokened,
