@@ -215,6 +215,16 @@ describe("a deletion", () => {
     expect(await bodies("PATCH")).toEqual([{ workers: { min: 0, max: 0 } }]);
   });
 
+  test("says how many queued jobs it cancels", async () => {
+    const endpoint = resource();
+    await endpoint.up({ ...inputs, workersMax: 0 });
+    for (let job = 0; job < 2; job += 1) {
+      await emulator.call("POST", `/serverless/v2/${endpoint.id}/run`, { input: {} });
+    }
+    await endpoint.destroy();
+    expect(plugin.output()).toContain("2 queued jobs are canceled");
+  });
+
   test("succeeds if the endpoint is gone", async () => {
     const endpoint = resource();
     await endpoint.up(inputs);

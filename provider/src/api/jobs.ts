@@ -38,6 +38,8 @@ export interface JobsApi {
   /** @throws RunpodError "notFound" for a job that RunPod has removed */
   status(endpointId: string, jobId: string, options?: CallOptions): Promise<Job>;
   cancel(endpointId: string, jobId: string, options?: CallOptions): Promise<void>;
+  /** How many jobs wait in the queue; undefined if RunPod does not report it. */
+  queued(endpointId: string, options?: CallOptions): Promise<number | undefined>;
 }
 
 const optional = <T>(type: z.ZodType<T>) => type.nullish().transform((value) => value ?? undefined);
@@ -50,6 +52,8 @@ const zJob = z.object({
   executionTime: optional(z.number()),
   workerId: optional(z.string()),
 });
+
+const zHealth = z.object({ jobs: z.object({ inQueue: z.number() }) });
 
 /** @param client that of the API of serverless jobs, which is made when it is first needed */
 export function jobs(client: () => HttpClient, log: (text: string) => void): JobsApi {
@@ -73,6 +77,13 @@ export function jobs(client: () => HttpClient, log: (text: string) => void): Job
       // Canceling twice is as good as once.
       const call = { ...options, method: "POST", path: at, operation, isIdempotent: true } as const;
       await client().request({ ...call, priority: "delete" });
+    },
+    async queued(endpointId, options) {
+      const operation = `reading the health of endpoint ${endpointId}`;
+      const at = path`/${endpointId}/health`;
+      const call = { ...options, method: "GET", path: at, operation } as const;
+      const { body } = await client().request(call);
+      return zHealth.safeParse(body).data?.jobs.inQueue;
     },
   };
 }

@@ -27,6 +27,8 @@ export interface FakeRunpod {
   templates: readonly Template[];
   /** The workers of every endpoint. */
   workers: EndpointWorkers;
+  /** How many jobs wait in every queue. */
+  queued: number | undefined;
   /** What the API of jobs says of every job. */
   job: () => Job;
   /** The result of reading a pod's or a worker's log. */
@@ -65,6 +67,7 @@ export function fakeScene(): FakeScene {
     volumes: [],
     templates: [],
     workers: {},
+    queued: 0,
     logs: [],
     calls: [],
     failures: {},
@@ -165,6 +168,7 @@ function fakeApi(runpod: FakeRunpod): RunpodApi {
         call(`logs ${id} ${workerId}`, () => runpod.logs),
     },
     jobs: {
+      queued: (id: string) => call(`queued ${id}`, () => runpod.queued),
       run: (id: string, { input }: JobRequest) =>
         call(`run ${id} ${JSON.stringify(input)}`, () => ({ id: "job1", status: "IN_QUEUE" })),
       status: (id: string, jobId: string) => call(`status ${id} ${jobId}`, () => runpod.job()),

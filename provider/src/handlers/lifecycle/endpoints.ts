@@ -13,7 +13,7 @@ export const ENDPOINTS: TokenedKind<Endpoint> = {
 };
 
 /** How many workers an endpoint has, which decides its price. */
-export function workersText({ workers }: Pick<Endpoint, "workers">): string {
+function workersText({ workers }: Pick<Endpoint, "workers">): string {
   const { min, max } = workers ?? {};
   return min === undefined || max === undefined ? "workers unknown" : `${min} to ${max} workers`;
 }

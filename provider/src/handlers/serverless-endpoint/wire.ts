@@ -21,7 +21,7 @@ type Field = keyof ServerlessEndpointInputs;
  */
 const GPU: readonly Field[] = ["gpuTypeIds", "gpuCount", "allowedCudaVersions", "minCudaVersion"];
 const CPU: readonly Field[] = ["cpuFlavorIds", "vcpuCount"];
-export const WORKERS: readonly Field[] = ["workersMin", "workersMax", "idleTimeout"];
+const WORKERS: readonly Field[] = ["workersMin", "workersMax", "idleTimeout"];
 const SCALING: readonly Field[] = ["scalerType", "scalerValue"];
 const CONTAINER: readonly Field[] = [
   "imageName",

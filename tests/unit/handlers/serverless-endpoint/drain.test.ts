@@ -36,13 +36,13 @@ function work(runpod: { workers: EndpointWorkers }, total: number, running: numb
 test("an endpoint without workers is deleted immediately", async () => {
   const { drop, runpod } = deleting(0, 0);
   await drop();
-  expect(runpod.calls).toEqual(["workers ep1", "delete ep1", "get ep1"]);
+  expect(runpod.calls).toEqual(["workers ep1", "queued ep1", "delete ep1", "get ep1"]);
 });
 
 test("idle workers are taken away first, so that none takes another job", async () => {
   const { drop, runpod, said } = deleting(2, 0);
   await drop();
-  expect(runpod.calls).toEqual(["workers ep1", PARK, "delete ep1", "get ep1"]);
+  expect(runpod.calls).toEqual(["workers ep1", PARK, "queued ep1", "delete ep1", "get ep1"]);
   expect(said).toEqual([]);
 });
 
@@ -56,7 +56,7 @@ test("running jobs are waited for", async () => {
   await outcome;
   expect(runpod.calls.slice(-2)).toEqual(["delete ep1", "get ep1"]);
   expect(said).toEqual([
-    "endpoint 'llm' (ep1): waiting up to 5m for 2 workers to finish their jobs; queued jobs are canceled",
+    "endpoint 'llm' (ep1): waiting up to 5m for 2 workers to finish their jobs",
   ]);
 });
 
@@ -66,7 +66,7 @@ test("a job that does not end is canceled after the time", async () => {
   await clock.advance(2 * MINUTE);
   await outcome;
   expect(said.at(-1)).toBe(
-    "endpoint 'llm' (ep1): 1 worker still has a job after 2m; deleting it anyway. Set drainTimeout to wait longer",
+    "endpoint 'llm' (ep1): 1 worker had not finished after 2m; deleting it anyway. Set drainTimeout to wait longer",
   );
 });
 
@@ -77,13 +77,27 @@ test.each(["0s", undefined])("nothing is waited for with a drainTimeout of %s", 
 });
 
 test.each([
-  ["the workers cannot be listed", "workers ep1", "server"],
-  ["the workers cannot be taken away", PARK, "invalid"],
-] as const)("the deletion goes on if %s", async (_, call, kind) => {
-  const { drop, runpod } = deleting(1, 1);
+  ["the workers cannot be listed", "workers ep1", "server", 1],
+  ["the workers cannot be taken away", PARK, "invalid", 1],
+  ["the queue cannot be read", "queued ep1", "unauthorized", 0],
+] as const)("the deletion goes on if %s", async (_, call, kind, running) => {
+  const { drop, runpod } = deleting(running, running);
   runpod.failures[call] = [apiError(kind)];
   await drop();
   expect(runpod.calls.slice(-2)).toEqual(["delete ep1", "get ep1"]);
+});
+
+test("queued jobs are counted, and canceled", async () => {
+  const { drop, runpod, said } = deleting(0, 0);
+  runpod.queued = 3;
+  await drop();
+  expect(said).toEqual(["endpoint 'llm' (ep1): 3 queued jobs are canceled"]);
+});
+
+test("a load balancer has no queue", async () => {
+  const { drop, runpod } = deleting(0, 0, { type: "LOAD_BALANCER" });
+  await drop();
+  expect(runpod.calls).toEqual(["workers ep1", "delete ep1", "get ep1"]);
 });
 
 test("an endpoint that is gone is no error", async () => {
