@@ -10,7 +10,9 @@ const { choices } = await get("/chat/completions", {
 });
 const answer = choices[0].message.content;
 if (!answer.includes(EXPECTED)) {
-  console.error(`The model answered ${JSON.stringify(answer)}, which does not contain ${EXPECTED}.`);
+  console.error(
+    `The model answered ${JSON.stringify(answer)}, which does not contain ${EXPECTED}.`,
+  );
   process.exit(1);
 }
 console.log(answer);

@@ -11,7 +11,10 @@ const endpoint = new ServerlessEndpoint("transcribe", {
   executionTimeout: "15m",
 });
 
-const ready = new EndpointReady("transcribe", { endpoint, input: { url: "https://example.com/a.wav" } });
+const ready = new EndpointReady("transcribe", {
+  endpoint,
+  input: { url: "https://example.com/a.wav" },
+});
 
 export const runUrl = endpoint.runUrl;
 export const firstOutput = ready.output;

@@ -48,9 +48,7 @@ describe("The emulator's SSH servers", () => {
   async function run(port: number, command: string): Promise<Ended> {
     const client = await connect(port);
     return new Promise((resolve, reject) =>
-      client.exec(command, (error, channel) =>
-        error ? reject(error) : resolve(endOf(channel)),
-      ),
+      client.exec(command, (error, channel) => (error ? reject(error) : resolve(endOf(channel)))),
     );
   }
 
@@ -163,7 +161,9 @@ describe("The emulator's SSH servers", () => {
         }),
       );
     expect(await shell(false)).toMatchObject({ code: 4, stdout: "one\ntwo\n" });
-    expect(await shell({})).toMatchObject({ code: 1, stdout: expect.stringMatching(/no interactive shell/),
+    expect(await shell({})).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/no interactive shell/),
     });
   });
 
