@@ -120,7 +120,7 @@ describe("an endpoint that serves", () => {
   test("has the SSH address that a refresh finds, if it had one at all", async () => {
     const scene = serving();
     const { id, outputs } = await create(scene);
-    const direct = { host: "203.0.113.9", port: 10_022 };
+    const direct = { host: "203.0.113.9", port: 10_022, username: "root", command: "ssh" };
     scene.runpod.pods = [{ ...pod, ssh: { ...pod.ssh, direct } }];
     await scene.clock.advance(6_000);
     const refreshed = await podEndpointHandler.read(scene.context, id, outputs);
