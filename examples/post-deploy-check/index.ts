@@ -32,16 +32,17 @@ const check = new local.Command("check", {
 });
 
 export const answer = check.stdout;
-export const hardware = overSsh(config.getSecret("sshPrivateKey"));
 
-/** Needs the private part of a key that is in the RunPod account. */
-function overSsh(privateKey: pulumi.Output<string> | undefined) {
-  if (privateKey === undefined) {
-    return undefined;
-  }
-  const host = endpoint.sshHost.apply((address) => address ?? "");
-  const port = endpoint.sshPort.apply((number) => number ?? 22);
-  const connection = { host, port, user: "root", privateKey };
-  const create = "nvidia-smi && df -h";
-  return new remote.Command("hardware", { connection, create, triggers }).stdout;
-}
+// The private part of a key that is in the RunPod account. Without it, the hardware is not looked at.
+const privateKey = config.getSecret("sshPrivateKey");
+const host = endpoint.sshHost.apply(String);
+const port = endpoint.sshPort.apply(Number);
+const hardwareCheck =
+  privateKey &&
+  new remote.Command("hardware", {
+    connection: { host, port, user: "root", privateKey },
+    create: "nvidia-smi && df -h",
+    triggers,
+  });
+
+export const hardware = hardwareCheck?.stdout;

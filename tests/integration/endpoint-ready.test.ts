@@ -201,7 +201,7 @@ describe("an endpoint fails", () => {
     expect(ready.outputs).toMatchObject({ endpointId, readyAt: null });
   });
 
-  test("at once, without a job, if it may have no workers", async () => {
+  test("immediately, without a job, if it may have no workers", async () => {
     const { endpointId } = await brought.parked;
     expect(await reasonOf("parked")).toContain(
       `Endpoint ${endpointId} has workersMax 0, so nothing takes its requests. Set workersMax to 1 or more.`,
@@ -223,7 +223,7 @@ describe("an endpoint fails", () => {
   });
 });
 
-test("a lost answer to the job is told, and the next one counts", async () => {
+test("a lost answer to the job is reported, and the next one counts", async () => {
   const endpointId = await create("lost", queue());
   const path = `^/serverless/v2/${endpointId}/run$`;
   await emulator.fault("reset:after", { method: "POST", path, times: 1 });

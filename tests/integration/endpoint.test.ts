@@ -139,6 +139,8 @@ describe("an endpoint succeeds", () => {
       dataCenterId: pod.outputs["dataCenterId"],
       costPerHr: pod.outputs["costPerHr"],
       sshCommand: expect.stringMatching(/^ssh /),
+      sshHost: null,
+      sshPort: null,
     });
     const probes = (await emulator.requests()).filter(({ path }) =>
       path.startsWith(`/proxy/${pod.id}`),

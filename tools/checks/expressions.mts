@@ -16,7 +16,8 @@ interface Expression {
 const MADE_AT_RUN_TIME: Readonly<Record<string, string>> = {
   "kit/src/printable.ts": "its own parts, of which no two repeat the same characters",
   "provider/src/schema/pod-endpoint.ts": "the program's own expectBody",
-  "provider/src/handlers/pod-endpoint/verdict.ts": "the program's own expectBody",
+  "provider/src/schema/values.ts": "the program's own expectation",
+  "provider/src/handlers/lifecycle/search.ts": "the program's own expectation",
   "emulator/src/http/faults.ts": "the path of whoever injects a fault into their own emulator",
   "emulator/src/http/validation.ts": "the paths of the API's description",
 };

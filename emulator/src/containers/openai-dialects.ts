@@ -42,7 +42,7 @@ export const SGLANG_DIALECT: Dialect = {
   health: null,
   checksModel: false,
   metrics: (model, requests) =>
-    model.metrics ? prometheus(metricsText(SGLANG_SERIES, "model_name", model, requests)) : null,
+    model.metrics ? prometheus(metricsText(SGLANG_SERIES, "model_name", model.names[0] ?? "", requests)) : null,
 };
 
 export const TGI_DIALECT: Dialect = {
@@ -51,7 +51,7 @@ export const TGI_DIALECT: Dialect = {
   unauthorized: { error: "Unauthorized", error_type: "unauthorized" },
   health: null,
   checksModel: false,
-  metrics: (model, requests) => prometheus(metricsText(TGI_SERIES, null, model, requests)),
+  metrics: (_model, requests) => prometheus(metricsText(TGI_SERIES, null, "", requests)),
 };
 
 export const LLAMA_CPP_DIALECT: Dialect = {
@@ -62,7 +62,7 @@ export const LLAMA_CPP_DIALECT: Dialect = {
   checksModel: false,
   metrics: (model, requests) =>
     model.metrics
-      ? prometheus(metricsText(LLAMA_CPP_SERIES, null, model, requests))
+      ? prometheus(metricsText(LLAMA_CPP_SERIES, null, "", requests))
       : Response.json({ error: NO_METRICS }, { status: 501 }),
 };
 

@@ -1,5 +1,3 @@
-import type { ServedModel } from "./openai-dialects";
-
 /** One of a server's metrics: a count of requests, or a gauge, which stays 0 because nothing waits. */
 type Series = readonly [name: string, type: "counter" | "gauge", help: string];
 
@@ -7,10 +5,10 @@ type Series = readonly [name: string, type: "counter" | "gauge", help: string];
 export function metricsText(
   series: readonly Series[],
   label: string | null,
-  { names }: ServedModel,
+  model: string,
   requests: number,
 ): string {
-  const labels = label === null ? "" : `{${label}="${names[0] ?? ""}"}`;
+  const labels = label === null ? "" : `{${label}="${model}"}`;
   const lines = series.flatMap(([name, type, help]) => [
     `# HELP ${name} ${help}`,
     `# TYPE ${name} ${type}`,

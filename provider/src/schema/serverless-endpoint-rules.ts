@@ -134,7 +134,7 @@ function loadBalancerPortIsExposed(inputs: Given): Problem[] {
     (port) => port !== undefined && !listed(ports).includes(`${port}/http`),
   );
   return missing.map((port) => {
-    const message = `must include "${port}/http", because env tells the server to listen on port ${port}. Add it`;
+    const message = `must include "${port}/http", because env makes the server listen on port ${port}. Add it`;
     return problem("ports", ports, message);
   });
 }

@@ -53,7 +53,7 @@ export interface ServerlessEndpointInputs extends ContainerInputs, LabelInputs {
   executionTimeout?: AnyDuration;
   /** Data centers that workers may run in. @default any */
   dataCenterIds?: AnyDataCenterId[];
-  /** The ids of network volumes, at most one per data center. A worker has the one of its own data center at /runpod-volume. RunPod copies nothing between them. */
+  /** The ids of network volumes, at most one per data center. A worker has the one of its data center at /runpod-volume. RunPod copies nothing between them. */
   networkVolumeIds?: string[];
   /** The id of a global volume, mounted at /runpod-volume. GPU endpoints only, and not with `networkVolumeIds`. */
   globalVolumeId?: string;

@@ -112,7 +112,7 @@ describe("The emulator's SSH servers", () => {
     expect(one[1]).toMatch(/ 20971520 +\d+ +\d+ +\d+% \/root\/\.cache\/huggingface$/);
   });
 
-  test("pass on the exit code, and tell the outputs apart", async () => {
+  test("pass on the exit code, and keep the outputs apart", async () => {
     const { id, ssh } = await pod({
       mounts: { persistent: { path: "/workspace", size: 20 } },
     });

@@ -180,7 +180,7 @@ const POWER_LIMITS: readonly (readonly [RegExp, number])[] = [
   [/H100 NVL/, 400],
   [/H100 PCIe/, 350],
   [/H[12]00/, 700],
-  [/A100.*PCIe/, 300],
+  [/A100.{0,20}PCIe/, 300],
   [/A100/, 400],
   [/L4$/, 72],
   [/L40S/, 350],

@@ -1,9 +1,13 @@
 import { compareVersions } from "../../core/versions";
 import type { Machine } from "../machine";
-import { CONFIGURE, PROCESS, STAGES, traceback, WAIT_FOR_ENGINE } from "./vllm-tracebacks";
-
-/** What the engine was doing when it failed. */
-export type EngineStage = "device" | "allocation" | "weights" | "memory" | "compile";
+import {
+  CONFIGURE,
+  type EngineStage,
+  PROCESS,
+  STAGES,
+  traceback,
+  WAIT_FOR_ENGINE,
+} from "./vllm-tracebacks";
 
 /** Writes lines in the format of vLLM's releases, which name their processes since 0.10.2. */
 export class VllmLog {

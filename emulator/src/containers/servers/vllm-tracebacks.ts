@@ -1,4 +1,5 @@
-import type { EngineStage } from "./vllm-log";
+/** What the engine was doing when it failed. */
+export type EngineStage = "device" | "allocation" | "weights" | "memory" | "compile";
 
 /** File and line, function, and what stands in that line. */
 type Frame = readonly [place: string, name: string, source: string];

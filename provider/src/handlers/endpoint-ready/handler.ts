@@ -135,7 +135,7 @@ async function awaitAnswer(
   }
 }
 
-/** The endpoint as the waits last saw it, without a call of its own. */
+/** The endpoint as the waits last saw it, without another call. */
 async function lastSeen(context: Context, id: string): Promise<Endpoint | undefined> {
   const known = await context.endpoints.list().catch(() => []);
   return known.find((endpoint) => endpoint.id === id);

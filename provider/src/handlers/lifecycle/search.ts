@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 export const MAX_SEARCH_MS = 1_000;
 
 /**
- * Whether a text contains a string, or what a /regular expression/ describes. Undefined if it takes too
+ * Whether a page contains a string, or what a /regular expression/ describes. Undefined if it takes too
  * long to find out: nothing else in this process goes on meanwhile.
  */
 export function contains(body: string, wanted: string): boolean | undefined {

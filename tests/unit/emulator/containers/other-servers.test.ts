@@ -42,7 +42,7 @@ describe("SGLang", () => {
     expect((await get(runtime, "/health")).status).toBe(200);
   });
 
-  it("has metrics of its own, once they are enabled", async () => {
+  it("has its own metrics, once they are enabled", async () => {
     const cmd = [...MODULE, "--host", "0.0.0.0"];
     expect((await get(sglang(cmd), "/metrics", 30_000)).status).toBe(404);
     const metrics = await get(sglang([...cmd, "--enable-metrics"]), "/metrics", 30_000);

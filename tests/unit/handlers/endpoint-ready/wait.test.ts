@@ -95,7 +95,7 @@ describe("a job", () => {
     );
   });
 
-  test("whose answer is lost is sent again, twice at most, which is told", async () => {
+  test("whose answer is lost is sent again, twice at most, which is reported", async () => {
     const lost = apiError("ambiguous");
     const waiting = wait(({ runpod }) => {
       runpod.job = () => done;

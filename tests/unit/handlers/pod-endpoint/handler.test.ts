@@ -55,6 +55,8 @@ describe("an endpoint that serves", () => {
       dataCenterId: "EU-RO-1",
       costPerHr: 0.86,
       sshCommand: "ssh u@h",
+      sshHost: null,
+      sshPort: null,
       __live: expect.objectContaining({ account: scene.runpod.account }),
     });
   });
@@ -112,6 +114,20 @@ describe("an endpoint that serves", () => {
     expect(diff(old, { ...inputs, revision: 2 })).toEqual({
       changed: ["revision"],
       replaces: [],
+    });
+  });
+
+  test("has the SSH address that a refresh finds, if it had one at all", async () => {
+    const scene = serving();
+    const { id, outputs } = await create(scene);
+    const direct = { host: "203.0.113.9", port: 10_022, username: "root", command: "ssh" };
+    scene.runpod.pods = [{ ...pod, ssh: { ...pod.ssh, direct } }];
+    await scene.clock.advance(6_000);
+    const refreshed = await podEndpointHandler.read(scene.context, id, outputs);
+    expect(refreshed?.outputs).toEqual({ ...outputs, sshHost: direct.host, sshPort: direct.port });
+    const { sshHost, sshPort, ...older } = outputs;
+    expect(await podEndpointHandler.read(scene.context, id, older)).toMatchObject({
+      outputs: older,
     });
   });
 
