@@ -1,4 +1,4 @@
-// A worker mounts the volume of its own data center at /runpod-volume. RunPod copies nothing between them.
+// A worker mounts the volume of its data center at /runpod-volume. RunPod copies nothing between them.
 //
 // Waives volume-protected: `pulumi destroy` should delete everything that the example creates.
 import { ServerlessEndpoint, Volume } from "@runpod-stack/provider";

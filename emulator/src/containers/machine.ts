@@ -1,13 +1,9 @@
 import type { Disk } from "./disk";
 import type { Image } from "./images";
 import type { Steps } from "./limits";
-import type { Gpu, GpuLoad } from "./types";
+import type { Gpu, GpuLoad, Program } from "./types";
 
-/**
- * A running program: it yields the milliseconds to wait (`Infinity` to stay until it is killed) and
- * returns its exit code.
- */
-export type Program = Generator<number, number>;
+export type { Program } from "./types";
 
 export type Environment = Readonly<Record<string, string>>;
 

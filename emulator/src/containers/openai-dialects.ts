@@ -42,7 +42,9 @@ export const SGLANG_DIALECT: Dialect = {
   health: null,
   checksModel: false,
   metrics: (model, requests) =>
-    model.metrics ? prometheus(metricsText(SGLANG_SERIES, "model_name", model.names[0] ?? "", requests)) : null,
+    model.metrics
+      ? prometheus(metricsText(SGLANG_SERIES, "model_name", model.names[0] ?? "", requests))
+      : null,
 };
 
 export const TGI_DIALECT: Dialect = {

@@ -1,4 +1,8 @@
-import type { Program } from "./machine";
+/**
+ * A running program: it yields the milliseconds to wait (`Infinity` to stay until it is killed) and
+ * returns its exit code.
+ */
+export type Program = Generator<number, number>;
 
 /** A volume's contents: the size in GB of each file, by its path from the mount point. */
 export interface Storage {
