@@ -37,7 +37,7 @@ export type {
   NamedTag,
 } from "./account-objects";
 export type { Collection } from "./collection";
-export { type EndpointUrls, urlsOf } from "./endpoint-urls";
+export { urlsOf } from "./endpoint-urls";
 export type { Job, JobRequest } from "./jobs";
 export type { LogLine } from "./logs";
 export { type ProbeResult, probe } from "./probe";

@@ -93,7 +93,7 @@ test.each<[string, Values]>([
     { ...gpu, __serverlessTemplate: false },
   ],
   [
-    'ports must include "8000/http", because env tells the server to listen on port 8000. Add it.',
+    'ports must include "8000/http", because env makes the server listen on port 8000. Add it.',
     { ...balanced, env: { PORT: "8000" } },
   ],
   ['executionTimeout "1s" must be from 5s to 168h.', { ...gpu, executionTimeout: "1s" }],
