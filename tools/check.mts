@@ -36,6 +36,7 @@ const GENERATORS = [
   "coverage-docs",
   "program-types",
   "resource-docs",
+  "function-docs",
   "policy-docs",
   "confusion-docs",
   "scenario-docs",

@@ -18,9 +18,9 @@ export function effort(env: NodeJS.ProcessEnv = process.env): Effort {
   const number = (name: string, otherwise: number) => Number(env[name] ?? otherwise);
   const isSoak = env["SOAK_SCHEDULES"] !== undefined;
   return {
-    schedules: number("SOAK_SCHEDULES", 40),
-    kills: number("SOAK_KILLS", 6),
-    sequences: number("SOAK_SEQUENCES", 15),
+    schedules: number("SOAK_SCHEDULES", 30),
+    kills: number("SOAK_KILLS", 4),
+    sequences: number("SOAK_SEQUENCES", 6),
     lanes: isSoak ? 8 : 3,
     seed: number("SOAK_SEED", 1),
     from: number("SOAK_FROM", 0),
