@@ -54,6 +54,9 @@ export function withSecrets<T>(secrets: readonly string[], work: () => T): T {
  * broken over lines, and without anything that looks like a well-known kind of key. Never throws.
  */
 export function redact<T extends string>(text: T, secrets: Iterable<string> = []): T {
+  if (isShort(text)) {
+    return text;
+  }
   const known = new Set([...secrets, ...everywhere, ...(during.getStore() ?? [])]);
   const forms = [...known].flatMap(written);
   const masked = readingsOf(text).flatMap(({ letters, range }) =>
@@ -128,6 +131,11 @@ function written(secret: string): string[] {
   const parts = plain.split("\n").filter((line) => line.length >= SHORTEST_LINE);
   const escaped = [JSON.stringify(secret).slice(1, -1), encodeURIComponent(wellFormed)];
   return [secret, plain, across(plain), inBytes(wellFormed), ...parts, ...escaped].filter(isLong);
+}
+
+/** Whether a text has no room for a secret, nor for the beginning of one. */
+function isShort({ length }: string): boolean {
+  return length < SHORTEST_SECRET;
 }
 
 function isLong({ length }: string): boolean {
