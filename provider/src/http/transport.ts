@@ -33,7 +33,7 @@ export interface Exchange {
 export interface OpenAnswer {
   readonly status: number;
   readonly headers: Headers;
-  readonly body: AsyncIterable<Buffer>;
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 export const TIMEOUTS: Timeouts = {
@@ -108,8 +108,8 @@ function watched(dispatcher: Dispatcher, onSent: () => void): Dispatcher {
 }
 
 /** @throws an Error beyond 8 MiB: no answer from RunPod is that large */
-export async function readText(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
+export async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
