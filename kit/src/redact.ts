@@ -133,7 +133,7 @@ function written(secret: string): string[] {
   return [secret, plain, across(plain), inBytes(wellFormed), ...parts, ...escaped].filter(isLong);
 }
 
-/** Whether a text has no room for a secret, nor for the beginning of one. */
+/** Whether a string has no room for a secret, nor for the beginning of one. */
 function isShort({ length }: string): boolean {
   return length < SHORTEST_SECRET;
 }
