@@ -1,4 +1,5 @@
 export { type Colors, colors } from "./colors";
+export { matchesPattern } from "./pattern";
 export { visible } from "./printable";
 export { hideSecret, hideSecretsOf, redact, withSecrets } from "./redact";
 export {

@@ -1,4 +1,4 @@
-import { named, safe } from "@runpod-stack/kit";
+import { matchesPattern, named, safe } from "@runpod-stack/kit";
 import { POLICY_WAIVERS } from "@runpod-stack/provider/schema";
 import { doubt, type Finding, refusal } from "./finding";
 import { isRecord } from "./known";
@@ -118,25 +118,5 @@ function matches(pattern: string, id: string): boolean {
     : (id.split(": ").at(-1) ?? "");
   const [, name = called] =
     /^(?:Serverless )?(?:Pod|Template|Volume|Endpoint) (.+)$/s.exec(called) ?? [];
-  return [id, called, name].some((text) => isLike(text, pattern));
-}
-
-function isLike(text: string, pattern: string): boolean {
-  const [first = "", ...parts] = pattern.split("*");
-  const last = parts.pop();
-  if (last === undefined) {
-    return text === pattern;
-  }
-  if (!text.startsWith(first)) {
-    return false;
-  }
-  let from = first.length;
-  for (const part of parts) {
-    const at = text.indexOf(part, from);
-    if (at < 0) {
-      return false;
-    }
-    from = at + part.length;
-  }
-  return text.length - last.length >= from && text.endsWith(last);
+  return [id, called, name].some((text) => matchesPattern(text, pattern));
 }

@@ -43,7 +43,7 @@ export const SGLANG_DIALECT: Dialect = {
   checksModel: false,
   metrics: (model, requests) =>
     model.metrics
-      ? prometheus(metricsText(SGLANG_SERIES, "model_name", model.names[0] ?? "", requests))
+      ? prometheus(metricsText(SGLANG_SERIES, requests, `{model_name="${model.names[0] ?? ""}"}`))
       : null,
 };
 
@@ -53,7 +53,7 @@ export const TGI_DIALECT: Dialect = {
   unauthorized: { error: "Unauthorized", error_type: "unauthorized" },
   health: null,
   checksModel: false,
-  metrics: (_model, requests) => prometheus(metricsText(TGI_SERIES, null, "", requests)),
+  metrics: (_model, requests) => prometheus(metricsText(TGI_SERIES, requests)),
 };
 
 export const LLAMA_CPP_DIALECT: Dialect = {
@@ -64,7 +64,7 @@ export const LLAMA_CPP_DIALECT: Dialect = {
   checksModel: false,
   metrics: (model, requests) =>
     model.metrics
-      ? prometheus(metricsText(LLAMA_CPP_SERIES, null, "", requests))
+      ? prometheus(metricsText(LLAMA_CPP_SERIES, requests))
       : Response.json({ error: NO_METRICS }, { status: 501 }),
 };
 

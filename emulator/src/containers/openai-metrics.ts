@@ -1,14 +1,8 @@
 /** One of a server's metrics: a count of requests, or a gauge, which stays 0 because nothing waits. */
 type Series = readonly [name: string, type: "counter" | "gauge", help: string];
 
-/** Writes metrics in Prometheus' format. `label` names the label with the model; null for none. */
-export function metricsText(
-  series: readonly Series[],
-  label: string | null,
-  model: string,
-  requests: number,
-): string {
-  const labels = label === null ? "" : `{${label}="${model}"}`;
+/** Metrics in Prometheus' format. @param labels such as `{model_name="m"}` @default none */
+export function metricsText(series: readonly Series[], requests: number, labels = ""): string {
   const lines = series.flatMap(([name, type, help]) => [
     `# HELP ${name} ${help}`,
     `# TYPE ${name} ${type}`,

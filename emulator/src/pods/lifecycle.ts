@@ -10,7 +10,14 @@ import { bootOf } from "./boot";
 import { deadlineOf } from "./deadline";
 import { keepLateLogs } from "./late-logs";
 import { releaseGpus, takeGpus } from "./placement";
-import { endContainer, logLines, nextLogSeq, type PodStatus, statusOf } from "./pod-runtime";
+import {
+  containerMounts,
+  endContainer,
+  logLines,
+  nextLogSeq,
+  type PodStatus,
+  statusOf,
+} from "./pod-runtime";
 import { checkSpendLimit } from "./spend-limit";
 
 /** The actions that a status allows, as in a pod's `actions`. */
@@ -112,7 +119,7 @@ export function takeGpusAway(world: World, account: Account, pod: Pod): void {
  * @throws 400 if the volumes have none
  */
 export function damageWeights(_world: World, account: Account, pod: Pod): void {
-  const weights = storagesOf(account, pod).flatMap((files) =>
+  const weights = containerMounts(account, pod).flatMap(({ storage: { files } }) =>
     [...files.keys()]
       .filter((path) => path.endsWith(".safetensors"))
       .map((path) => ({ files, path })),
@@ -126,13 +133,6 @@ export function damageWeights(_world: World, account: Account, pod: Pod): void {
   for (const { files, path } of weights) {
     files.set(path, 0);
   }
-}
-
-function storagesOf(account: Account, { storage, mounts }: Pod): Map<string, number>[] {
-  const network = (mounts.network ?? []).flatMap(
-    ({ volumeId }) => account.networkVolumes.find(volumeId)?.storage.files ?? [],
-  );
-  return [...(storage ? [storage.files] : []), ...network];
 }
 
 /** A new container on the same machine: everything outside the mounts is gone. */

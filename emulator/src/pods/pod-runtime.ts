@@ -9,7 +9,7 @@ import { seededRandom } from "../core/random";
 import { type Life, type Pod, presentCompute } from "../state/pod";
 import type { Account } from "../state/store";
 import type { World } from "../state/world";
-import { findGpuType } from "../stock/catalog";
+import { gpusOf } from "../stock/catalog";
 import { publicIp, publicPort } from "./addresses";
 
 export type PodStatus = "PROVISIONING" | "STARTING" | "RUNNING" | "EXITED" | "ERROR";
@@ -139,7 +139,6 @@ export function settle(
 function containerInput(world: World, account: Account, pod: Pod, life: Life): ContainerInput {
   const { machine } = pod;
   const compute = presentCompute(pod);
-  const type = compute.kind === "gpu" ? findGpuType(compute.id) : undefined;
   return {
     podId: pod.id,
     image: pod.image,
@@ -148,15 +147,7 @@ function containerInput(world: World, account: Account, pod: Pod, life: Life): C
     env: { ...(life.env ?? pod.env), ...networkEnv(pod) },
     diskGb: pod.disk,
     mounts: containerMounts(account, pod),
-    gpu:
-      compute.kind === "gpu" && compute.count > 0 && type
-        ? {
-            id: compute.id,
-            count: compute.count,
-            memoryGb: type.memoryGb,
-            computeCapability: type.computeCapability ?? "0.0",
-          }
-        : null,
+    gpu: compute.kind === "gpu" ? gpusOf(compute.id, compute.count) : null,
     hostCudaVersion: machine.cudaVersion ?? "0.0",
     httpPorts: httpPorts(pod.ports),
     startedAt: life.startedAt,
@@ -168,7 +159,8 @@ function containerInput(world: World, account: Account, pod: Pod, life: Life): C
   };
 }
 
-function containerMounts(account: Account, pod: Pod): ContainerInput["mounts"] {
+/** The volumes that the container sees, with their contents. */
+export function containerMounts(account: Account, pod: Pod): ContainerInput["mounts"] {
   const { persistent, network } = pod.mounts;
   if (persistent && pod.storage) {
     return [{ path: persistent.path, sizeGb: persistent.size, storage: pod.storage }];

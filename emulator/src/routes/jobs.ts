@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { ApiError, notFound } from "../core/problem";
 import type { Env, Services } from "../http/services";
+import { endpointOfType, ownEndpoint } from "../serverless/create";
 import { hold } from "../serverless/hold";
 import { type Job, stateOf, yielded } from "../serverless/jobs/job";
 import type { Operation } from "../serverless/jobs/job-limits";
@@ -133,7 +134,7 @@ export function jobRoutes(services: Services): Hono<Env> {
   );
 
   app.get("/:id/health", async (c) => {
-    const endpoint = findEndpoint(c);
+    const endpoint = ownEndpoint(c.get("account"), c.req.param("id"));
     const workers = healthWorkers(endpoint);
     if (endpoint.type !== "QUEUE") {
       return c.json({ jobs: NO_JOBS, workers });
@@ -190,21 +191,8 @@ function findJob(world: World, { c, queue }: Call): Job {
   return job;
 }
 
-function findEndpoint(c: Context<Env>): Endpoint {
-  const id = c.req.param("id") ?? "";
-  const endpoint = c.get("account").endpoints.find(id);
-  if (!endpoint) {
-    throw notFound("endpoint", id);
-  }
-  return endpoint;
-}
-
 function queueEndpoint(c: Context<Env>): Endpoint {
-  const endpoint = findEndpoint(c);
-  if (endpoint.type !== "QUEUE") {
-    throw new ApiError(400, "not allowed for QB API");
-  }
-  return endpoint;
+  return endpointOfType(c.get("account"), c.req.param("id") ?? "", "QUEUE");
 }
 
 /** `?wait` in milliseconds, within what RunPod allows. */

@@ -1,9 +1,10 @@
 import { type Context, Hono } from "hono";
-import { ApiError, notFound } from "../core/problem";
+import { ApiError } from "../core/problem";
 import { htmlResponse } from "../http/answers";
 import type { Env, Services } from "../http/services";
 import { readAffinity } from "../serverless/balancer/affinity";
 import { checkAffinity, chooseWorker } from "../serverless/balancer/choose-worker";
+import { endpointOfType } from "../serverless/create";
 import { hold } from "../serverless/hold";
 import { requestArrived } from "../serverless/life";
 import { balancerOf } from "../serverless/requests";
@@ -25,7 +26,7 @@ export function loadBalancerRoutes({ world }: Services): Hono<Env> {
 
   app.all("*", async (c) => {
     const [, id = "", path = "/"] = TARGET.exec(c.req.path) ?? [];
-    const endpoint = balancedEndpoint(c, id);
+    const endpoint = endpointOfType(c.get("account"), id, "LOAD_BALANCER");
     const affinity = readAffinity(c.req.header(WORKER_ID));
     const patience = {
       ms: affinity.isStrict ? WAIT_MS.one : WAIT_MS.any,
@@ -73,15 +74,4 @@ async function pass({ container, settings }: Worker, request: Request): Promise<
 function noWorker({ fleet }: Endpoint): ApiError {
   const detail = fleet.length === 0 ? "no workers available" : "timed out waiting for worker";
   return new ApiError(400, detail);
-}
-
-function balancedEndpoint(c: Context<Env>, id: string): Endpoint {
-  const endpoint = c.get("account").endpoints.find(id);
-  if (!endpoint) {
-    throw notFound("endpoint", id);
-  }
-  if (endpoint.type !== "LOAD_BALANCER") {
-    throw new ApiError(400, "not allowed for QB API");
-  }
-  return endpoint;
 }

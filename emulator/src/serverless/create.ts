@@ -78,6 +78,15 @@ export function ownEndpoint(account: Account, id: string): Endpoint {
   return endpoint;
 }
 
+/** @throws 404 for an unknown endpoint, 400 for one of the other type. */
+export function endpointOfType(account: Account, id: string, type: Endpoint["type"]): Endpoint {
+  const endpoint = ownEndpoint(account, id);
+  if (endpoint.type !== type) {
+    throw new ApiError(400, "not allowed for QB API");
+  }
+  return endpoint;
+}
+
 /** @throws 404 for an unknown template, 422 for one of pods. */
 export function serverlessTemplate(world: World, account: Account, id: string): Template {
   const template = readTemplate(world, account, id);

@@ -11,7 +11,7 @@ import type { ContainerSettings } from "../state/container-command";
 import type { Endpoint, Worker, WorkerPlace } from "../state/endpoint";
 import type { Account } from "../state/store";
 import type { World } from "../state/world";
-import { findGpuType } from "../stock/catalog";
+import { gpusOf } from "../stock/catalog";
 
 const VOLUME_PATH = "/runpod-volume";
 const DEFAULT_PORT = 80;
@@ -85,7 +85,6 @@ function containerInput(
   const { settings } = worker;
   const { image, command, disk } = settings;
   const { env = settings.env, access } = worker.boot;
-  const type = place.gpuCount > 0 ? findGpuType(place.computeId) : undefined;
   return {
     podId: worker.id,
     image,
@@ -94,14 +93,7 @@ function containerInput(
     env: { ...platformEnv(endpoint, worker, place), ...env },
     diskGb: disk,
     mounts: volumesAt(account, endpoint, place),
-    gpu: type
-      ? {
-          id: type.id,
-          count: place.gpuCount,
-          memoryGb: type.memoryGb,
-          computeCapability: type.computeCapability ?? "0.0",
-        }
-      : null,
+    gpu: gpusOf(place.computeId, place.gpuCount),
     hostCudaVersion: place.cudaVersion ?? "0.0",
     httpPorts: containerPorts(endpoint, settings),
     startedAt,

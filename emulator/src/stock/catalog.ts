@@ -113,6 +113,14 @@ export const CPU_TYPES: readonly CpuType[] = [
   },
 ];
 
+/** GPUs as a container sees them; null if there are none. */
+export function gpusOf(id: string, count: number) {
+  const type = findGpuType(id);
+  return type && count > 0
+    ? { id, count, memoryGb: type.memoryGb, computeCapability: type.computeCapability ?? "0.0" }
+    : null;
+}
+
 export const CPU_VCPUS = { min: 2, max: 32 };
 
 export const DATA_CENTERS: readonly DataCenter[] = dataCenterTable.dataCenters.map((row) => ({

@@ -1,4 +1,4 @@
-import { join, named, safe } from "@runpod-stack/kit";
+import { join, matchesPattern, named, safe } from "@runpod-stack/kit";
 import { isRunpodError, UserError } from "../core/errors";
 import type { Account } from "./account";
 
@@ -73,26 +73,7 @@ export async function findOne<T extends { readonly id: string; readonly name: st
  * leaves to the provider end in a suffix.
  */
 export function fits(name: string, pattern: string | undefined): boolean {
-  if (pattern === undefined) {
-    return true;
-  }
-  const [first = "", ...rest] = pattern.split("*");
-  const last = rest.pop();
-  if (last === undefined) {
-    return name === first;
-  }
-  if (!name.startsWith(first)) {
-    return false;
-  }
-  let at = first.length;
-  for (const part of rest) {
-    const found = name.indexOf(part, at);
-    if (found < 0) {
-      return false;
-    }
-    at = found + part.length;
-  }
-  return name.length - at >= last.length && name.endsWith(last);
+  return pattern === undefined || matchesPattern(name, pattern);
 }
 
 /** A list; null if it is empty or not reported. */

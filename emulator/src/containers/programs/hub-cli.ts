@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { matchesPattern } from "@runpod-stack/kit";
 import { type CommandLine, flagKinds, parseCommandLine } from "../argparse";
 import {
   DISK_FULL,
@@ -65,25 +66,6 @@ function isAsked({ flags }: CommandLine, path: string): boolean {
   const fits = (pattern: string) => matchesPattern(name, pattern);
   const included = flags.get("include");
   return (included === undefined || included.some(fits)) && !flags.get("exclude")?.some(fits);
-}
-
-/** Whether a name fits a shell's pattern, in which `*` stands for any characters. */
-function matchesPattern(name: string, pattern: string): boolean {
-  const parts = pattern.split("*");
-  const [first = "", last = ""] = [parts[0], parts.at(-1)];
-  if (parts.length === 1) {
-    return name === pattern;
-  }
-  if (!name.startsWith(first) || !name.slice(first.length).endsWith(last)) {
-    return false;
-  }
-  let at = first.length;
-  const end = name.length - last.length;
-  return parts.slice(1, -1).every((part) => {
-    const found = name.indexOf(part, at);
-    at = found + part.length;
-    return found >= 0 && at <= end;
-  });
 }
 
 function tokenOf(line: CommandLine): Record<string, string> {
