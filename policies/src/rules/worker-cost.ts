@@ -1,6 +1,6 @@
 import { safe } from "@runpod-stack/kit";
-import { HOURS_PER_MONTH } from "@runpod-stack/models";
-import { isKnown, UNKNOWN } from "../known";
+import { HOURS_PER_MONTH, type HourlyPrice, type PriceTable } from "@runpod-stack/models";
+import { isKnown, type Known, UNKNOWN } from "../known";
 import { doubt, type Finding, ofEndpoints, refusal, rule, type StackFinding } from "../rule";
 import type { EndpointSpec } from "../spec";
 import { dollars, enumerate } from "../words";
@@ -28,25 +28,19 @@ export const minWorkersCost = rule<{ readonly maxPerMonth: number }>({
   hasDoubts: true,
   example: 'gpuTypeIds: ["NVIDIA H100 80GB HBM3"], workersMin: 1',
   check: ofEndpoints((spec, { maxPerMonth }, { prices }) => {
-    const count = alwaysOn(spec);
-    const price = workerCost(spec, prices);
-    if (!isKnown(count) || count === 0 || price === UNKNOWN) {
-      return [];
-    }
-    if (price === undefined) {
-      return [unknownPrice("workersMin", count, `${dollars(maxPerMonth)} a month`, spec)];
-    }
-    const perMonth = count * price.perHour * HOURS_PER_MONTH;
-    if (perMonth <= maxPerMonth) {
-      return [];
-    }
-    return [
+    const limit = {
+      field: "workersMin",
+      most: maxPerMonth,
+      per: "a month",
+      hours: HOURS_PER_MONTH,
+    };
+    return overLimit(spec, prices, alwaysOn(spec), limit, (count, cost, { worstGpu, date }) =>
       refusal(
         "workersMin",
-        safe`workersMin ${count} must cost ${dollars(maxPerMonth)} a month or less: ${workersWith(count, spec, price.worstGpu)} ${count === 1 ? "costs" : "cost"} ${dollars(perMonth)} a month with or without requests, at the serverless list prices of ${price.date}.`,
+        safe`workersMin ${count} must cost ${dollars(maxPerMonth)} a month or less: ${workersWith(count, spec, worstGpu)} ${count === 1 ? "costs" : "cost"} ${cost} a month with or without requests, at the serverless list prices of ${date}.`,
         safe`Lower workersMin (0 costs nothing while there are no requests), use cheaper GPUs, or raise maxPerMonth in min-workers-cost.`,
       ),
-    ];
+    );
   }),
 });
 
@@ -83,25 +77,14 @@ export const maxWorkersBudget = rule<Budget>({
   hasDoubts: true,
   example: 'gpuTypeIds: ["NVIDIA H200"], workersMax: 20',
   check: ofEndpoints((spec, { maxPerHour }, { prices }) => {
-    const count = atMost(spec);
-    const price = workerCost(spec, prices);
-    if (!isKnown(count) || count === 0 || price === UNKNOWN) {
-      return [];
-    }
-    if (price === undefined) {
-      return [unknownPrice("workersMax", count, `${dollars(maxPerHour)} an hour`, spec)];
-    }
-    const perHour = count * price.perHour;
-    if (perHour <= maxPerHour) {
-      return [];
-    }
-    return [
+    const limit = { field: "workersMax", most: maxPerHour, per: "an hour", hours: 1 };
+    return overLimit(spec, prices, atMost(spec), limit, (count, cost, { worstGpu, date }) =>
       refusal(
         "workersMax",
-        safe`workersMax ${count} must cost ${dollars(maxPerHour)} an hour or less: ${workersWith(count, spec, price.worstGpu)} cost ${dollars(perHour)} an hour when all run, at the serverless list prices of ${price.date}.`,
+        safe`workersMax ${count} must cost ${dollars(maxPerHour)} an hour or less: ${workersWith(count, spec, worstGpu)} cost ${cost} an hour when all run, at the serverless list prices of ${date}.`,
         safe`Lower workersMax, use cheaper GPUs, or raise maxPerHour in max-workers-budget.`,
       ),
-    ];
+    );
   }),
   checkStack(items, { workerQuota }) {
     const endpoints = items.flatMap((item) => {
@@ -129,6 +112,34 @@ function overQuota(total: number, quota: number, endpoints: number): Finding {
     ),
     certainty: "advice",
   };
+}
+
+/** A limit in USD for the workers of an endpoint. */
+interface CostLimit {
+  readonly field: string;
+  readonly most: number;
+  readonly per: string;
+  /** Hours in the time that the limit is for. */
+  readonly hours: number;
+}
+
+/** What is wrong with a number of workers whose price is too high, or not known. */
+function overLimit(
+  spec: EndpointSpec,
+  prices: PriceTable | undefined,
+  count: Known<number>,
+  { field, most, per, hours }: CostLimit,
+  refuse: (count: number, cost: string, price: HourlyPrice) => Finding,
+): Finding[] {
+  const price = workerCost(spec, prices);
+  if (!isKnown(count) || count === 0 || price === UNKNOWN) {
+    return [];
+  }
+  if (price === undefined) {
+    return [unknownPrice(field, count, `${dollars(most)} ${per}`, spec)];
+  }
+  const cost = count * price.perHour * hours;
+  return cost <= most ? [] : [refuse(count, dollars(cost), price)];
 }
 
 function unknownPrice(field: string, count: number, limit: string, spec: EndpointSpec): Finding {

@@ -9,6 +9,7 @@ import {
   type OutputArgs,
   type OutputFunctionOptions,
 } from "./call";
+import { byPrice, inDollars, isWithin } from "./price";
 import { best, inDataCenters, type Stock } from "./stock";
 
 /** Arguments of `getCpuFlavors`. A CPU flavor must satisfy all of them. */
@@ -92,7 +93,7 @@ const definition: Definition<GetCpuFlavorsArgs, GetCpuFlavorsResult> = {
     const cpuFlavors = (await api.catalog.cpus({ vcpuCount }))
       .map((cpu) => infoOf(cpu, vcpuCount, args.dataCenterIds))
       .filter((cpu) => isWanted(cpu, vcpuCount, args))
-      .toSorted((a, b) => priceOf(a) - priceOf(b) || a.id.localeCompare(b.id));
+      .toSorted(byPrice);
     return { ids: cpuFlavors.map(({ id }) => id), cpuFlavors };
   },
 };
@@ -102,7 +103,7 @@ function isWanted(cpu: CpuFlavorInfo, vcpuCount: number, args: GetCpuFlavorsArgs
     cpu.minVcpuCount <= vcpuCount &&
     vcpuCount <= cpu.maxVcpuCount &&
     cpu.memoryInGb >= (args.minMemoryInGb ?? 0) &&
-    (args.maxCostPerHr === undefined || priceOf(cpu) <= args.maxCostPerHr) &&
+    isWithin(cpu, args.maxCostPerHr) &&
     (cpu.stock !== "NONE" || !(args.inStock || args.dataCenterIds))
   );
 }
@@ -126,13 +127,4 @@ function infoOf(
     stock: best(dataCenterIds ? levels : [...levels, cpu.availability]),
     dataCenterIds: places.map((place) => place.id),
   };
-}
-
-function inDollars(price: number | undefined, vcpuCount: number): number | null {
-  return price ? Number((price * vcpuCount).toFixed(4)) : null;
-}
-
-/** A flavor without a price comes last. */
-function priceOf({ costPerHr }: CpuFlavorInfo): number {
-  return costPerHr ?? Number.POSITIVE_INFINITY;
 }

@@ -12,6 +12,7 @@ import {
   type OutputArgs,
   type OutputFunctionOptions,
 } from "./call";
+import { byPrice, inDollars, isWithin } from "./price";
 import { best, inDataCenters, type Stock } from "./stock";
 
 /** Arguments of `getGpuTypes`. A GPU type must satisfy all of them. */
@@ -108,7 +109,7 @@ const definition: Definition<GetGpuTypesArgs, GetGpuTypesResult> = {
       .filter((gpu) => (cloud === "SECURE" ? gpu.secure : gpu.community))
       .map((gpu) => infoOf(gpu, count, cloud, args.dataCenterIds))
       .filter((gpu) => isWanted(gpu, count, args))
-      .toSorted((a, b) => priceOf(a) - priceOf(b) || a.id.localeCompare(b.id));
+      .toSorted(byPrice);
     return { ids: gpuTypes.map(({ id }) => id), gpuTypes };
   },
 };
@@ -118,7 +119,7 @@ function isWanted(gpu: GpuTypeInfo, count: number, args: GetGpuTypesArgs): boole
   return (
     (args.gpuTypeIds?.includes(gpu.id) ?? true) &&
     gpu.memoryInGb >= (args.minMemoryInGb ?? 0) &&
-    (args.maxCostPerHr === undefined || priceOf(gpu) <= args.maxCostPerHr) &&
+    isWithin(gpu, args.maxCostPerHr) &&
     gpu.maxGpuCount >= count &&
     (args.manufacturer === undefined || gpu.manufacturer === args.manufacturer) &&
     (isStocked || !(args.inStock || args.dataCenterIds))
@@ -147,15 +148,6 @@ function infoOf(
     stock: best(dataCenterIds ? levels : [...levels, gpu.availability]),
     dataCenterIds: places.map((place) => place.id),
   };
-}
-
-function inDollars(price: number | undefined, count: number): number | null {
-  return price ? Number((price * count).toFixed(4)) : null;
-}
-
-/** A type without a price comes last. */
-function priceOf({ costPerHr }: GpuTypeInfo): number {
-  return costPerHr ?? Number.POSITIVE_INFINITY;
 }
 
 function refuseUnknown(ids: readonly string[] = [], all: readonly GpuType[]): void {

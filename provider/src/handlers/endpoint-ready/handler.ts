@@ -10,16 +10,14 @@ import {
   endpointReadyFields,
   endpointReadyRules,
   type Inputs,
-  type Previewed,
   type Stored,
 } from "../../schema";
 import type { Context } from "../lifecycle/context";
-import { type InputChange, importedChanges, inputChanges } from "../lifecycle/diff";
+import { changedFields, storedChanges } from "../lifecycle/diff";
 import { endpointBill } from "../lifecycle/endpoints";
-import { confirm } from "../lifecycle/gone";
 import { type Handler, PartialFailure } from "../lifecycle/handler";
+import { refreshed } from "../lifecycle/look-up";
 import { asFound, isImported, liveRecord, storedInputs } from "../lifecycle/record";
-import { REFRESH_AGE_MS } from "../lifecycle/snapshot";
 import { waitProblems } from "../lifecycle/wait-durations";
 import { type Answered, NotReady, type Wait } from "./ready";
 import { waitUntilAnswered } from "./wait";
@@ -32,11 +30,7 @@ export const endpointReadyHandler: Handler<EndpointReadyProperties> = {
   },
 
   diff(old, inputs) {
-    const changes = readyChanges(old, inputs);
-    return {
-      changed: changes.map(({ field }) => field),
-      replaces: changes.filter(({ change }) => change === "replace").map(({ field }) => field),
-    };
+    return changedFields(storedChanges(endpointReadyFields, old, inputs));
   },
 
   async create(context, inputs) {
@@ -46,10 +40,15 @@ export const endpointReadyHandler: Handler<EndpointReadyProperties> = {
 
   async read(context, _, stored) {
     const id = String(stored["endpointId"]);
-    const listed = (await context.endpoints.list(REFRESH_AGE_MS)).find((one) => one.id === id);
-    const what = `endpoint ${id}`;
-    const endpoint =
-      listed ?? (await confirm(context, what, stored, () => context.api.endpoints.get(id)));
+    const { endpoints, api } = context;
+    const endpoint = await refreshed(
+      context,
+      `endpoint ${id}`,
+      stored,
+      id,
+      endpoints,
+      api.endpoints,
+    );
     if (endpoint === undefined) {
       return undefined;
     }
@@ -67,7 +66,7 @@ export const endpointReadyHandler: Handler<EndpointReadyProperties> = {
   },
 
   async update(context, id, old, inputs) {
-    const changes = readyChanges(old, inputs);
+    const changes = storedChanges(endpointReadyFields, old, inputs);
     const isSettingOnly = changes.length > 0 && changes.every(({ change }) => change === "local");
     // An endpoint that never answered is asked again, with the new timeout.
     const hasAnswered = typeof old["readyAt"] === "string";
@@ -79,14 +78,6 @@ export const endpointReadyHandler: Handler<EndpointReadyProperties> = {
   // RunPod has no object to delete: the endpoint is a separate resource, and a job ends with its wait.
   async delete() {},
 };
-
-function readyChanges(
-  old: Stored<EndpointReadyProperties>,
-  inputs: Previewed<EndpointReadyProperties>,
-): InputChange[] {
-  const changes = inputChanges(endpointReadyFields, old, inputs);
-  return isImported(old) ? importedChanges(changes, inputs) : changes;
-}
 
 /** The outputs before the endpoint has answered. */
 function describe(

@@ -5,6 +5,7 @@ import { formatDuration } from "../../core/duration";
 import { isRunpodError } from "../../core/errors";
 import type { Context } from "../lifecycle/context";
 import { explain } from "../lifecycle/explanation";
+import { lookUp } from "../lifecycle/look-up";
 import { LIST_LAG_MS } from "../lifecycle/snapshot";
 import { NotReady, type Wait } from "./ready";
 
@@ -96,24 +97,14 @@ export class WorkerWatch {
   }
 
   async #read(): Promise<Endpoint | undefined> {
-    const { context, wait } = this;
-    try {
-      const all = await context.endpoints.list(STATUS_AGE_MS);
-      const endpoint =
-        all.find(({ id }) => id === wait.endpointId) ??
-        (await context.api.endpoints.get(wait.endpointId));
-      this.#missedSince = undefined;
-      return endpoint;
-    } catch (error) {
-      if (isRunpodError(error, "notFound")) {
-        return this.#missed();
-      }
-      const mayPass = isRunpodError(error) && !["unauthorized", "forbidden"].includes(error.kind);
-      if (!mayPass) {
-        throw error;
-      }
-      return undefined;
+    const { endpoints, api } = this.context;
+    const { endpointId } = this.wait;
+    const endpoint = await lookUp(endpoints, api.endpoints, endpointId, STATUS_AGE_MS);
+    if (endpoint === "missing") {
+      return this.#missed();
     }
+    this.#missedSince = endpoint === undefined ? this.#missedSince : undefined;
+    return endpoint;
   }
 
   /** Treats an endpoint that is neither listed nor found as gone only once that cannot be list lag. */

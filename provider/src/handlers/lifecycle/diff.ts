@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Change, Field, FieldTable, Values } from "../../schema";
 import { hasUnknown, listed, rowsOf } from "../../schema";
+import { isImported } from "./record";
 
 /** An input that differs, and what that does to the object. */
 export interface InputChange<F extends string = string> {
@@ -27,10 +28,37 @@ export function inputChanges<T>(
 }
 
 /**
+ * The changes that new inputs make to a stored object, which may be imported.
+ * @param effect what a change does to this object @default as the table says
+ */
+export function storedChanges<T>(
+  table: FieldTable<T>,
+  old: Values,
+  inputs: Values,
+  effect: (change: InputChange<keyof T & string>) => InputChange["change"] = ({ change }) => change,
+): InputChange<keyof T & string>[] {
+  const changes = inputChanges(table, old, inputs).map((change) => ({
+    field: change.field,
+    change: effect(change),
+  }));
+  return isImported(old) ? importedChanges(changes, inputs) : changes;
+}
+
+/** The fields that differ, and those of them that replace the object. */
+export function changedFields<F extends string>(
+  changes: readonly InputChange<F>[],
+): { changed: F[]; replaces: F[] } {
+  return {
+    changed: changes.map(({ field }) => field),
+    replaces: changes.filter(({ change }) => change === "replace").map(({ field }) => field),
+  };
+}
+
+/**
  * The changes to an imported object. Its stored values may be anything, so only inputs that the
  * program sets count, and none of them replaces the object: only the user can ask for that.
  */
-export function importedChanges<F extends string>(
+function importedChanges<F extends string>(
   changes: readonly InputChange<F>[],
   inputs: Values,
 ): InputChange<F>[] {

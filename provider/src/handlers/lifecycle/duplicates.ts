@@ -1,6 +1,8 @@
 import { safe } from "@runpod-stack/kit";
 import { markOf } from "../../core/mark";
+import type { Hidden } from "../../schema";
 import type { Context } from "./context";
+import { changedFields, type InputChange } from "./diff";
 import type { Entries } from "./journal";
 import { proves } from "./proof";
 import {
@@ -14,6 +16,26 @@ import {
   type TokenedKind,
   tokenOf,
 } from "./tokened";
+
+/** The hidden key of the ids that a refresh found, until they are terminated. */
+export const DUPLICATES = "__duplicates";
+
+/** What it has of a stored object. */
+export function duplicatesOf(stored: Hidden): readonly string[] {
+  return stored[DUPLICATES] ?? [];
+}
+
+/** The changed fields of an object that may have duplicates, whose end is a change as well. */
+export function changedWithDuplicates(
+  stored: Hidden,
+  changes: readonly InputChange[],
+): { changed: string[]; replaces: string[] } {
+  const { changed, replaces } = changedFields(changes);
+  return {
+    changed: duplicatesOf(stored).length > 0 ? [...changed, DUPLICATES] : changed,
+    replaces,
+  };
+}
 
 /**
  * The ids of proven duplicates of an object in the state. They are only reported here: Pulumi also

@@ -1,6 +1,5 @@
-import { safe } from "@runpod-stack/kit";
+import { type Safe, safe } from "@runpod-stack/kit";
 import type { Clock } from "../../core/clock";
-import { formatDuration } from "../../core/duration";
 import {
   isRunpodError,
   mayHaveCommitted,
@@ -9,10 +8,9 @@ import {
   sentence,
 } from "../../core/errors";
 import type { Hidden } from "../../schema";
-import { unlessGone } from "./account";
 import type { Context } from "./context";
+import { confirm } from "./look-up";
 import { storedLive } from "./record";
-import { LIST_LAG_MS } from "./snapshot";
 
 const AGAIN_MS = 5_000;
 const CONFIRM_FOR_MS = 60_000;
@@ -20,35 +18,6 @@ const FREE_WITHIN_MS = 60_000;
 const FREE_PAUSE_MS = 3_000;
 const RUN_AGAIN =
   "Run the same command again; if that fails too, delete it in RunPod's console and run `pulumi refresh`.";
-
-/**
- * Confirms with a GET what a list does not show; undefined once the object is certainly gone. A
- * miss within a minute of its creation counts as list lag, and is retried.
- */
-export async function confirm<T>(
-  context: Context,
-  what: string,
-  outputs: Hidden,
-  get: () => Promise<T>,
-): Promise<T | undefined> {
-  for (let isReported = false; ; isReported = true) {
-    const found = await unlessGone(context, what, outputs, get);
-    if (found !== undefined) {
-      return found;
-    }
-    const age = context.clock.now() - (storedLive(outputs)?.createdAt ?? 0);
-    // A clock that was set back must not make an old object look new forever.
-    if (age < 0 || age >= LIST_LAG_MS) {
-      return undefined;
-    }
-    if (!isReported) {
-      context.say(
-        safe`${what} was not found. It was created ${formatDuration(age)} ago and may not be listed yet; retrying until it is ${formatDuration(LIST_LAG_MS)} old`,
-      );
-    }
-    await context.clock.sleep(AGAIN_MS);
-  }
-}
 
 /** How an object of a kind is deleted. */
 export interface Deletion<T> {
@@ -100,6 +69,38 @@ export async function deleteForSure<T>(
     }
     await context.clock.sleep(AGAIN_MS);
   }
+}
+
+/** How an object is deleted that others may use. */
+export interface HeldDeletion<T> extends Pick<Deletion<T>, "remove" | "get" | "bill"> {
+  /** Who uses it and is not deleted by this run, as messages name them; empty for nobody. */
+  holders(): Promise<string>;
+  /** Shown while what this run deletes still uses it. */
+  readonly waiting: Safe;
+  /** What to do if others use it. */
+  remedyFor(holders: string): string;
+}
+
+/** As `deleteForSure`, after waiting for what this run deletes, and for nothing else. */
+export async function deleteHeld<T>(
+  context: Context,
+  what: string,
+  outputs: Hidden,
+  { remove, holders: findHolders, waiting, remedyFor, ...deletion }: HeldDeletion<T>,
+): Promise<void> {
+  let holders = "";
+  const onHeld = async (isLast: boolean) => {
+    holders = await findHolders();
+    if (holders === "" && !isLast) {
+      context.say(waiting);
+    }
+    return holders === "";
+  };
+  await deleteForSure(context, what, outputs, {
+    ...deletion,
+    remove: () => deleteOnceFree(context.clock, remove, onHeld),
+    remedy: () => (holders === "" ? undefined : remedyFor(holders)),
+  });
 }
 
 async function refusalOf(remove: () => Promise<void>): Promise<RunpodError | undefined> {

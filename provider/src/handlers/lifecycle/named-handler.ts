@@ -15,20 +15,21 @@ import {
 import type { Context } from "./context";
 import { createNamed, type Named } from "./create-named";
 import {
+  changedFields,
   differences,
   type InputChange,
-  importedChanges,
-  inputChanges,
   isDefault,
   sameValue,
+  storedChanges,
 } from "./diff";
 import { foundInputs } from "./drift";
-import { confirm, type Deletion, deleteForSure } from "./gone";
+import { type Deletion, deleteForSure } from "./gone";
 import type { Handler } from "./handler";
+import { refreshed } from "./look-up";
 import { type NamedObjectKind, NOUNS, objectName } from "./objects";
 import { asFound, isImported, liveRecord } from "./record";
 import { assertMatches, storedCopy, withoutNewDefaults } from "./reported";
-import { REFRESH_AGE_MS, type Snapshot } from "./snapshot";
+import type { Snapshot } from "./snapshot";
 import { automaticName, withToken } from "./token";
 
 /** What is specific to a kind of object that cannot carry a token, and so is known by its name. */
@@ -102,11 +103,7 @@ export function namedHandler<I, T extends Named, Create, Update>(
   }
 
   function changesOf(old: Stored<I>, inputs: Previewed<I>): Change<I>[] {
-    if (named.changes !== undefined) {
-      return named.changes(old, inputs);
-    }
-    const changes = inputChanges(table, old as Values, inputs as Values);
-    return isImported(old) ? importedChanges(changes, inputs as Values) : changes;
+    return named.changes?.(old, inputs) ?? storedChanges(table, old as Values, inputs as Values);
   }
 
   function outputs(
@@ -167,8 +164,7 @@ export function namedHandler<I, T extends Named, Create, Update>(
     diff(old, inputs) {
       const changes = changesOf(old, inputs);
       return {
-        changed: changes.map(({ field }) => field),
-        replaces: changes.filter(({ change }) => change === "replace").map(({ field }) => field),
+        ...changedFields(changes),
         warnings: named.warnings?.(inputs, changes, old) ?? [],
       };
     },
@@ -198,9 +194,7 @@ export function namedHandler<I, T extends Named, Create, Update>(
 
     async read(context, id, stored) {
       const { snapshot, api } = named.objects(context);
-      const listed = (await snapshot.list(REFRESH_AGE_MS)).find((object) => object.id === id);
-      const object =
-        listed ?? (await confirm(context, what(id, stored), stored, () => api.get(id)));
+      const object = await refreshed(context, what(id, stored), stored, id, snapshot, api);
       if (object === undefined) {
         return undefined;
       }

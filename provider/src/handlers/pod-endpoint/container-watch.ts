@@ -9,9 +9,9 @@ import {
 } from "@runpod-stack/models";
 import type { LogLine, Pod, ProbeResult } from "../../api";
 import { formatDuration } from "../../core/duration";
-import { isRunpodError } from "../../core/errors";
 import type { Context } from "../lifecycle/context";
 import { explain } from "../lifecycle/explanation";
+import { lookUp } from "../lifecycle/look-up";
 import { isAlive } from "../lifecycle/pods";
 import { LIST_LAG_MS } from "../lifecycle/snapshot";
 import { NotServing, type Wait } from "./serving";
@@ -133,27 +133,21 @@ export class ContainerWatch {
     if (context.clock.monotonic() - this.#lastMissAt < STATUS_AGE_MS) {
       return undefined;
     }
-    try {
-      const listed = (await context.pods.list(STATUS_AGE_MS)).find((pod) => pod.id === podId);
-      const pod = listed ?? (await context.api.pods.get(podId));
-      this.#misses = 0;
-      if (!isAlive(pod)) {
-        throw new NotServing(
-          undefined,
-          safe`Pod ${podId} was terminated during the wait and is no longer billed. Run \`pulumi refresh\`, then \`pulumi up\` to recreate it.`,
-        );
-      }
-      return pod;
-    } catch (error) {
-      if (isRunpodError(error, "notFound")) {
-        return this.#missed();
-      }
-      const mayPass = isRunpodError(error) && !["unauthorized", "forbidden"].includes(error.kind);
-      if (!mayPass) {
-        throw error;
-      }
+    const pod = await lookUp(context.pods, context.api.pods, podId, STATUS_AGE_MS);
+    if (pod === "missing") {
+      return this.#missed();
+    }
+    if (pod === undefined) {
       return undefined;
     }
+    this.#misses = 0;
+    if (!isAlive(pod)) {
+      throw new NotServing(
+        undefined,
+        safe`Pod ${podId} was terminated during the wait and is no longer billed. Run \`pulumi refresh\`, then \`pulumi up\` to recreate it.`,
+      );
+    }
+    return pod;
   }
 
   /** Treats a pod that is neither listed nor found as gone only once that cannot be list lag. */

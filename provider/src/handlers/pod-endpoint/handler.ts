@@ -9,19 +9,17 @@ import {
   type PodEndpointInputs,
   type PodEndpointOutputs,
   type PodEndpointProperties,
-  type Previewed,
   podEndpointFields,
   podEndpointRules,
   type Stored,
 } from "../../schema";
 import { diskBill, podBill } from "../lifecycle/bill";
 import type { Context } from "../lifecycle/context";
-import { type InputChange, importedChanges, inputChanges } from "../lifecycle/diff";
-import { confirm } from "../lifecycle/gone";
+import { changedFields, storedChanges } from "../lifecycle/diff";
 import { type Handler, PartialFailure } from "../lifecycle/handler";
+import { refreshed } from "../lifecycle/look-up";
 import { isAlive } from "../lifecycle/pods";
 import { asFound, isImported, liveRecord, storedInputs } from "../lifecycle/record";
-import { REFRESH_AGE_MS } from "../lifecycle/snapshot";
 import { waitProblems } from "../lifecycle/wait-durations";
 import { NotServing, type Serving, type Wait } from "./serving";
 import { waitUntilServing } from "./wait";
@@ -34,11 +32,7 @@ export const podEndpointHandler: Handler<PodEndpointProperties> = {
   },
 
   diff(old, inputs) {
-    const changes = endpointChanges(old, inputs);
-    return {
-      changed: changes.map(({ field }) => field),
-      replaces: changes.filter(({ change }) => change === "replace").map(({ field }) => field),
-    };
+    return changedFields(storedChanges(podEndpointFields, old, inputs));
   },
 
   async create(context, inputs) {
@@ -48,9 +42,8 @@ export const podEndpointHandler: Handler<PodEndpointProperties> = {
 
   async read(context, _, stored) {
     const podId = String(stored["podId"]);
-    const listed = (await context.pods.list(REFRESH_AGE_MS)).find((pod) => pod.id === podId);
-    const pod =
-      listed ?? (await confirm(context, `pod ${podId}`, stored, () => context.api.pods.get(podId)));
+    const { pods, api } = context;
+    const pod = await refreshed(context, `pod ${podId}`, stored, podId, pods, api.pods);
     if (pod === undefined || !isAlive(pod)) {
       return undefined;
     }
@@ -70,7 +63,7 @@ export const podEndpointHandler: Handler<PodEndpointProperties> = {
   },
 
   async update(context, id, old, inputs) {
-    const changes = endpointChanges(old, inputs);
+    const changes = storedChanges(podEndpointFields, old, inputs);
     const isSettingOnly = changes.length > 0 && changes.every(({ change }) => change === "local");
     // A service that was never seen serving is waited for again, with the new timeout.
     const isServing = typeof old["readyAt"] === "string";
@@ -82,14 +75,6 @@ export const podEndpointHandler: Handler<PodEndpointProperties> = {
   // RunPod has no object to delete: the pod is a separate resource.
   async delete() {},
 };
-
-function endpointChanges(
-  old: Stored<PodEndpointProperties>,
-  inputs: Previewed<PodEndpointProperties>,
-): InputChange[] {
-  const changes = inputChanges(podEndpointFields, old, inputs);
-  return isImported(old) ? importedChanges(changes, inputs) : changes;
-}
 
 /** The outputs of an endpoint before the service has answered. */
 function describe(

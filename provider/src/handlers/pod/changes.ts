@@ -7,7 +7,7 @@ import {
   podFields,
   type Stored,
 } from "../../schema";
-import { type InputChange, importedChanges, inputChanges } from "../lifecycle/diff";
+import { type InputChange, inputChanges, storedChanges } from "../lifecycle/diff";
 import { templateMaySet } from "../lifecycle/environment";
 import { isImported } from "../lifecycle/record";
 import { storedPlace, unsatisfied } from "./satisfies";
@@ -18,11 +18,10 @@ export function podChanges(
   inputs: Previewed<PodInputs>,
 ): InputChange<keyof PodInputs>[] {
   const misplaced = unsatisfied(inputs, storedPlace(old));
-  const changes = inputChanges(podFields, old, inputs).map(({ field, change }) => {
+  return storedChanges(podFields, old, inputs, ({ field, change }) => {
     const isMisplaced = misplaced.includes(field) && change === "placement";
-    return { field, change: isMisplaced ? "replace" : effect(field, change, old, inputs) } as const;
+    return isMisplaced ? "replace" : effect(field, change, old, inputs);
   });
-  return isImported(old) ? importedChanges(changes, inputs) : changes;
 }
 
 /**

@@ -1,6 +1,3 @@
-import { safe } from "@runpod-stack/kit";
-import type { Pod } from "../../api";
-import { isRunpodError, UserError } from "../../core/errors";
 import {
   type Checked,
   checkInputs,
@@ -12,23 +9,28 @@ import {
   podFields,
   podRules,
   problem,
-  type Stored,
 } from "../../schema";
 import { podBill, storedPodBill } from "../lifecycle/bill";
 import { gpuNotes, placeIdProblems, upperCaseDataCenters } from "../lifecycle/catalog-ids";
 import type { Context } from "../lifecycle/context";
 import { foundInputs } from "../lifecycle/drift";
-import { endDuplicates, findDuplicates } from "../lifecycle/duplicates";
+import {
+  changedWithDuplicates,
+  DUPLICATES,
+  duplicatesOf,
+  endDuplicates,
+  findDuplicates,
+} from "../lifecycle/duplicates";
 import { templateMaySet } from "../lifecycle/environment";
-import { confirm, deleteForSure } from "../lifecycle/gone";
+import { deleteForSure } from "../lifecycle/gone";
 import type { Handler } from "../lifecycle/handler";
 import { creating } from "../lifecycle/journal";
 import { labeled } from "../lifecycle/labels";
+import { getToUpdate, refreshed } from "../lifecycle/look-up";
 import { findLost } from "../lifecycle/lost";
 import { isAlive, PODS, unlock } from "../lifecycle/pods";
 import { asFound, isImported, storedInputs } from "../lifecycle/record";
 import { storedWithoutCall, withoutNewDefaults } from "../lifecycle/reported";
-import { REFRESH_AGE_MS } from "../lifecycle/snapshot";
 import { automaticName, withToken } from "../lifecycle/token";
 import { adopt } from "./adopt";
 import { place } from "./candidates";
@@ -46,7 +48,6 @@ const UNLOCK =
   "Unlock it in RunPod's console, or set locked: false and run `pulumi up`. Then delete it again.";
 
 const FIELDS = Object.keys(podFields) as (keyof PodInputs)[];
-const DUPLICATES = "__duplicates";
 
 const handler: Handler<PodProperties> = {
   check(old, given) {
@@ -64,10 +65,9 @@ const handler: Handler<PodProperties> = {
 
   diff(old, inputs) {
     const changes = podChanges(old, inputs);
-    const replaces = changes.filter(({ change }) => change === "replace").map(({ field }) => field);
-    const duplicates = duplicatesOf(old).length > 0 ? [DUPLICATES] : [];
+    const { changed, replaces } = changedWithDuplicates(old, changes);
     return {
-      changed: [...changes.map(({ field }) => field), ...duplicates],
+      changed,
       replaces,
       deleteBeforeReplace: true,
       warnings: podWarnings(old, inputs, changes, replaces),
@@ -86,9 +86,8 @@ const handler: Handler<PodProperties> = {
   },
 
   async read(context, id, outputs) {
-    const listed = (await context.pods.list(REFRESH_AGE_MS)).find((pod) => pod.id === id);
     const what = `pod '${outputs["name"]}' (${id})`;
-    const pod = listed ?? (await confirm(context, what, outputs, () => context.api.pods.get(id)));
+    const pod = await refreshed(context, what, outputs, id, context.pods, context.api.pods);
     if (pod === undefined || !isAlive(pod)) {
       return undefined;
     }
@@ -118,7 +117,8 @@ const handler: Handler<PodProperties> = {
     if (isAsked && isForLater && !isImported(old)) {
       return storedWithoutCall(podFields, old, given);
     }
-    const pod = await getPod(context, id, given);
+    const what = `Pod '${given["name"]}' (${id})`;
+    const pod = await getToUpdate(what, () => context.api.pods.get(id));
     const observed = observedPod(pod, given, bornAt(context, pod, given, old), old);
     const inputs = withoutNewDefaults(given, old, observed);
     if (isImported(old) || changes.some(({ change }) => change === "verify")) {
@@ -158,10 +158,6 @@ async function createNew(context: Context, inputs: Inputs<PodProperties>) {
   return { id: pod.id, outputs: podOutputs(context, await settle(context, pod, inputs), inputs) };
 }
 
-function duplicatesOf(stored: Stored<PodProperties>): readonly string[] {
-  return stored[DUPLICATES] ?? [];
-}
-
 function podDefaults(inputs: Previewed<PodProperties>): Previewed<PodProperties> {
   const hasMount = inputs["volumeInGb"] !== undefined || inputs["networkVolumeId"] !== undefined;
   return {
@@ -192,17 +188,4 @@ function bodyProblems({
   }
   const message = `makes a request of ${bytes} bytes, and RunPod allows ${MAX_BODY_BYTES}. Move large values into the image or a volume`;
   return [problem("env", undefined, message)];
-}
-
-async function getPod(context: Context, id: string, inputs: Inputs<PodProperties>): Promise<Pod> {
-  try {
-    return await context.api.pods.get(id);
-  } catch (error) {
-    if (!isRunpodError(error, "notFound")) {
-      throw error;
-    }
-    throw new UserError(
-      safe`Pod '${inputs["name"]}' (${id}) does not exist, so it cannot be updated. Run \`pulumi refresh\` to confirm, then \`pulumi up\` to recreate it.`,
-    );
-  }
 }

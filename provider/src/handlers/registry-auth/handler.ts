@@ -2,7 +2,7 @@ import { safe } from "@runpod-stack/kit";
 import type { CreateRegistryRequest, Fixed, Registry } from "../../api";
 import { fromWire, type RegistryAuthInputs, registryAuthFields, toWire } from "../../schema";
 import type { Context } from "../lifecycle/context";
-import { deleteForSure, deleteOnceFree } from "../lifecycle/gone";
+import { deleteHeld } from "../lifecycle/gone";
 import { namedHandler } from "../lifecycle/named-handler";
 import { isAlive } from "../lifecycle/pods";
 
@@ -34,23 +34,14 @@ export const registryAuthHandler = namedHandler<
   discardsLost: true,
 
   async delete(context, id, stored, what) {
-    let users = "";
-    // Waits for pods that this run deletes, and for no others.
-    const onHeld = async (isLast: boolean) => {
-      users = await otherUsers(context, id);
-      if (users === "" && !isLast) {
-        context.say(safe`${what} are still in use; retrying`);
-      }
-      return users === "";
-    };
-    await deleteForSure(context, what, stored, {
-      remove: () => deleteOnceFree(context.clock, () => context.api.registries.delete(id), onHeld),
+    await deleteHeld(context, what, stored, {
+      remove: () => context.api.registries.delete(id),
       get: () => context.api.registries.get(id),
       bill: () => "not billed",
-      remedy: () =>
-        users === ""
-          ? undefined
-          : `They are used by ${users}, which this run does not delete. Delete those pods or change their containerRegistryAuthId first, and run the same command again.`,
+      holders: () => otherUsers(context, id),
+      waiting: safe`${what} are still in use; retrying`,
+      remedyFor: (users) =>
+        `They are used by ${users}, which this run does not delete. Delete those pods or change their containerRegistryAuthId first, and run the same command again.`,
     });
     context.registries.remove(id);
   },

@@ -11,7 +11,7 @@ import {
   type Stored,
   serverlessEndpointFields,
 } from "../../schema";
-import { type InputChange, importedChanges, inputChanges, sameValue } from "../lifecycle/diff";
+import { type InputChange, sameValue, storedChanges } from "../lifecycle/diff";
 import { isImported } from "../lifecycle/record";
 import { discrepancy } from "../lifecycle/reported";
 
@@ -22,10 +22,9 @@ export function endpointChanges(
   old: Stored<ServerlessEndpointProperties>,
   inputs: Previewed<ServerlessEndpointInputs>,
 ): EndpointChange[] {
-  const changes = inputChanges(serverlessEndpointFields, old, inputs).map(
-    ({ field, change }): EndpointChange => ({ field, change: effect(field, change, old, inputs) }),
+  return storedChanges(serverlessEndpointFields, old, inputs, ({ field, change }) =>
+    effect(field, change, old, inputs),
   );
-  return isImported(old) ? importedChanges(changes, inputs) : changes;
 }
 
 /** Whether changes make a new release. */

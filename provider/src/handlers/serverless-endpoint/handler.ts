@@ -1,24 +1,25 @@
-import { safe } from "@runpod-stack/kit";
-import type { Endpoint } from "../../api";
-import { isRunpodError, UserError } from "../../core/errors";
 import {
   type Inputs,
   type ServerlessEndpointProperties,
-  type Stored,
   serverlessEndpointFields,
 } from "../../schema";
-import type { Context } from "../lifecycle/context";
 import { foundInputs } from "../lifecycle/drift";
-import { endDuplicates, findDuplicates } from "../lifecycle/duplicates";
+import {
+  changedWithDuplicates,
+  DUPLICATES,
+  duplicatesOf,
+  endDuplicates,
+  findDuplicates,
+} from "../lifecycle/duplicates";
 import { ENDPOINTS, endpointBill } from "../lifecycle/endpoints";
-import { confirm, deleteForSure } from "../lifecycle/gone";
+import { deleteForSure } from "../lifecycle/gone";
 import type { Handler } from "../lifecycle/handler";
 import { creating } from "../lifecycle/journal";
 import { labeled } from "../lifecycle/labels";
+import { getToUpdate, refreshed } from "../lifecycle/look-up";
 import { findLost } from "../lifecycle/lost";
 import { asFound, isImported, storedInputs } from "../lifecycle/record";
 import { storedWithoutCall, withoutNewDefaults } from "../lifecycle/reported";
-import { REFRESH_AGE_MS } from "../lifecycle/snapshot";
 import { assertCanStay, canBecome, endpointChanges, endpointWarnings } from "./changes";
 import { check } from "./check";
 import { adoptEndpoint, createEndpoint } from "./create";
@@ -30,17 +31,14 @@ import { workerPrice } from "./price";
 import { FIELDS, isOurs, isSent, syncEndpoint } from "./sync";
 import { observedEndpoint } from "./wire";
 
-const DUPLICATES = "__duplicates";
-
 const handler: Handler<ServerlessEndpointProperties> = {
   check,
 
   diff(old, inputs) {
     const changes = endpointChanges(old, inputs);
-    const replaces = changes.filter(({ change }) => change === "replace").map(({ field }) => field);
-    const duplicates = duplicatesOf(old).length > 0 ? [DUPLICATES] : [];
+    const { changed, replaces } = changedWithDuplicates(old, changes);
     return {
-      changed: [...changes.map(({ field }) => field), ...duplicates],
+      changed,
       replaces,
       warnings: endpointWarnings(inputs, replaces),
     };
@@ -60,10 +58,9 @@ const handler: Handler<ServerlessEndpointProperties> = {
   },
 
   async read(context, id, outputs) {
-    const listed = (await context.endpoints.list(REFRESH_AGE_MS)).find((one) => one.id === id);
+    const { endpoints, api } = context;
     const what = `endpoint '${outputs["name"]}' (${id})`;
-    const endpoint =
-      listed ?? (await confirm(context, what, outputs, () => context.api.endpoints.get(id)));
+    const endpoint = await refreshed(context, what, outputs, id, endpoints, api.endpoints);
     if (endpoint === undefined) {
       return undefined;
     }
@@ -103,7 +100,8 @@ const handler: Handler<ServerlessEndpointProperties> = {
     if (isAsked && isForLater && !isImported(old)) {
       return storedWithoutCall(serverlessEndpointFields, old, given);
     }
-    const endpoint = await getEndpoint(context, id, given);
+    const what = `Endpoint '${given["name"]}' (${id})`;
+    const endpoint = await getToUpdate(what, () => context.api.endpoints.get(id));
     const types = await reportedTypes(context, endpoint, old, askedSelection(old));
     const reported = observedEndpoint(endpoint, given, types, old);
     const inputs = withoutNewDefaults(given, old, reported);
@@ -136,24 +134,3 @@ const handler: Handler<ServerlessEndpointProperties> = {
 
 /** Serverless endpoints. Creation does not wait for a worker; EndpointReady does. */
 export const serverlessEndpointHandler = labeled("ServerlessEndpoint", handler);
-
-function duplicatesOf(stored: Stored<ServerlessEndpointProperties>): readonly string[] {
-  return stored[DUPLICATES] ?? [];
-}
-
-async function getEndpoint(
-  context: Context,
-  id: string,
-  inputs: Inputs<ServerlessEndpointProperties>,
-): Promise<Endpoint> {
-  try {
-    return await context.api.endpoints.get(id);
-  } catch (error) {
-    if (!isRunpodError(error, "notFound")) {
-      throw error;
-    }
-    throw new UserError(
-      safe`Endpoint '${inputs["name"]}' (${id}) does not exist, so it cannot be updated. Run \`pulumi refresh\` to confirm, then \`pulumi up\` to recreate it.`,
-    );
-  }
-}

@@ -12,7 +12,7 @@ import {
 } from "../../schema";
 import { assertSameAccount } from "../lifecycle/account";
 import type { Context } from "../lifecycle/context";
-import { importedChanges, inputChanges } from "../lifecycle/diff";
+import { changedFields, storedChanges } from "../lifecycle/diff";
 import { foundInputs } from "../lifecycle/drift";
 import { type Handler, PartialFailure } from "../lifecycle/handler";
 import { asFound, isImported, liveRecord } from "../lifecycle/record";
@@ -40,9 +40,8 @@ export const sshKeysHandler: Handler<SshKeysInputs> = {
   },
 
   diff(old, inputs) {
-    const changes = inputChanges(sshKeysFields, old, inputs);
-    const counted = isImported(old) ? importedChanges(changes, inputs) : changes;
-    return { changed: counted.map(({ field }) => field), replaces: [] };
+    const { changed } = changedFields(storedChanges(sshKeysFields, old, inputs));
+    return { changed, replaces: [] };
   },
 
   async create(context, inputs) {

@@ -22,7 +22,7 @@ import { volumeBill } from "../lifecycle/bill";
 import { upperCaseDataCenters, volumeIdProblems } from "../lifecycle/catalog-ids";
 import type { Context } from "../lifecycle/context";
 import { changesByProgram, type InputChange, inputChanges, sameValue } from "../lifecycle/diff";
-import { deleteForSure, deleteOnceFree } from "../lifecycle/gone";
+import { deleteHeld } from "../lifecycle/gone";
 import { labeled } from "../lifecycle/labels";
 import { listEndpoints } from "../lifecycle/list-endpoints";
 import { namedHandler } from "../lifecycle/named-handler";
@@ -86,23 +86,14 @@ const handler = namedHandler<
   assertCanStay,
 
   async delete(context, id, stored, what) {
-    let holders = "";
-    // Waits for what this run deletes, and for nothing else.
-    const onHeld = async (isLast: boolean) => {
-      holders = await otherHolders(context, id);
-      if (holders === "" && !isLast) {
-        context.say(safe`${what} is still being detached; retrying`);
-      }
-      return holders === "";
-    };
-    await deleteForSure(context, what, stored, {
-      remove: () => deleteOnceFree(context.clock, () => context.api.volumes.delete(id), onHeld),
+    await deleteHeld(context, what, stored, {
+      remove: () => context.api.volumes.delete(id),
       get: () => context.api.volumes.get(id),
       bill: (volume) => volumeBill(volume?.size ?? stored["size"]),
-      remedy: () =>
-        holders === ""
-          ? undefined
-          : `It is mounted by ${holders}, which this run does not delete. Delete those first, and run the same command again.`,
+      holders: () => otherHolders(context, id),
+      waiting: safe`${what} is still being detached; retrying`,
+      remedyFor: (holders) =>
+        `It is mounted by ${holders}, which this run does not delete. Delete those first, and run the same command again.`,
     });
     context.volumes.remove(id);
   },

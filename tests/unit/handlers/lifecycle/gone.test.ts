@@ -1,5 +1,6 @@
 import { isRunpodError } from "../../../../provider/src/core/errors";
-import { confirm, deleteForSure } from "../../../../provider/src/handlers/lifecycle/gone";
+import { deleteForSure } from "../../../../provider/src/handlers/lifecycle/gone";
+import { confirm } from "../../../../provider/src/handlers/lifecycle/look-up";
 import { apiError, type FakeScene, fakeScene } from "../fake-context";
 
 const WHAT = "pod 'llm' (pod1)";
