@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
   type FunctionOptions,
-  getCpuFlavors,
-  getDataCenters,
   getEndpoint,
   getEndpoints,
   getGpuTypes,
@@ -16,25 +14,14 @@ import {
   getVolumes,
   Provider,
 } from "@runpod-stack/provider";
-import { startTestEmulator, type TestEmulator } from "../support/emulator";
+import { emulatedAccount } from "../support/emulated-account";
+import { startTestEmulator } from "../support/emulator";
 
 const LONG = "a".repeat(8);
-const environment = { ...process.env };
-let emulator: TestEmulator;
-
-beforeEach(async () => {
-  emulator = await startTestEmulator();
-  Object.assign(process.env, emulator.env);
-  pulumi.runtime.setAllConfig({});
-});
-
-afterEach(async () => {
-  await emulator.close();
-  process.env = { ...environment };
-});
+const account = emulatedAccount();
 
 async function create(path: string, body: object): Promise<string> {
-  const { status, body: made } = await emulator.call("POST", path, body);
+  const { status, body: made } = await account.emulator.call("POST", path, body);
   expect([status, made]).toEqual([201, expect.anything()]);
   return made.id;
 }
@@ -53,81 +40,6 @@ async function settled<T>(output: pulumi.Output<T>): Promise<{ value: T; isSecre
 }
 
 const POD = { image: "ubuntu:24.04", gpu: { id: "NVIDIA L4", count: 2 } };
-
-describe("getGpuTypes", () => {
-  test("sorts by price, and keeps what satisfies every argument", async () => {
-    const { ids, gpuTypes } = await getGpuTypes({ minMemoryInGb: 48, maxCostPerHr: 1 });
-    expect(gpuTypes.length).toBeGreaterThan(2);
-    expect(ids).toEqual(gpuTypes.map(({ id }) => id));
-    const prices = gpuTypes.map(({ costPerHr }) => costPerHr);
-    expect(prices).toEqual(prices.toSorted((a, b) => Number(a) - Number(b)));
-    for (const { memoryInGb, costPerHr } of gpuTypes) {
-      expect(memoryInGb).toBeGreaterThanOrEqual(48);
-      expect(costPerHr).toBeLessThanOrEqual(1);
-    }
-  });
-
-  test("counts the price and the limit of GPUs for the whole pod", async () => {
-    const [one] = (await getGpuTypes({ gpuTypeIds: ["NVIDIA L4"] })).gpuTypes;
-    const [two] = (await getGpuTypes({ gpuTypeIds: ["NVIDIA L4"], gpuCount: 2 })).gpuTypes;
-    expect(two?.costPerHr).toBeCloseTo(Number(one?.costPerHr) * 2);
-    expect((await getGpuTypes({ gpuCount: 999 })).ids).toEqual([]);
-  });
-
-  test("knows the stock of each data center", async () => {
-    const sellOut = { gpuTypeId: "NVIDIA L4", dataCenterId: "EU-RO-1", available: 0 };
-    expect((await emulator.call("POST", "/_emulator/capacity", sellOut)).status).toBeLessThan(300);
-    const inRomania = await getGpuTypes({ dataCenterIds: ["eu-ro-1"] });
-    expect(inRomania.ids).not.toContain("NVIDIA L4");
-    expect(inRomania.ids.length).toBeGreaterThan(0);
-    const anywhere = await getGpuTypes({ gpuTypeIds: ["NVIDIA L4"], inStock: true });
-    expect(anywhere.gpuTypes[0]?.dataCenterIds).not.toContain("EU-RO-1");
-    await emulator.call("POST", "/_emulator/capacity", { gpuTypeId: "NVIDIA L4", available: 0 });
-    expect((await getGpuTypes({ gpuTypeIds: ["NVIDIA L4"], inStock: true })).ids).toEqual([]);
-    // What is sold out today is still a GPU type to list in a program.
-    expect((await getGpuTypes({ gpuTypeIds: ["NVIDIA L4"] })).gpuTypes).toMatchObject([
-      { id: "NVIDIA L4", stock: "NONE" },
-    ]);
-  });
-
-  test("does not offer a type in a cloud that lacks it", async () => {
-    const secure = await getGpuTypes({ cloudType: "SECURE" });
-    const community = await getGpuTypes({ cloudType: "COMMUNITY" });
-    expect(secure.ids.sort()).not.toEqual(community.ids.sort());
-    for (const { costPerHr } of community.gpuTypes) {
-      expect(costPerHr).toBeGreaterThan(0);
-    }
-  });
-});
-
-test("getCpuFlavors gives memory and price for the asked size", async () => {
-  const { cpuFlavors } = await getCpuFlavors({ vcpuCount: 8, minMemoryInGb: 32 });
-  expect(cpuFlavors.length).toBeGreaterThan(0);
-  for (const { memoryInGb, costPerHr } of cpuFlavors) {
-    expect(memoryInGb).toBeGreaterThanOrEqual(32);
-    expect(costPerHr).toBeGreaterThan(0);
-  }
-  expect((await getCpuFlavors({ vcpuCount: 1024 })).ids).toEqual([]);
-});
-
-test("getDataCenters filters by region, storage and stock", async () => {
-  const { ids, dataCenters } = await getDataCenters({
-    regions: ["EUROPE"],
-    volumeType: "STANDARD",
-    gpuTypeIds: ["NVIDIA L4"],
-  });
-  expect(ids).toContain("EU-RO-1");
-  for (const { region, volumeTypes, gpuTypeIds } of dataCenters) {
-    expect([region, volumeTypes, gpuTypeIds]).toEqual([
-      "EUROPE",
-      expect.arrayContaining(["STANDARD"]),
-      expect.arrayContaining(["NVIDIA L4"]),
-    ]);
-  }
-  const all = await getDataCenters();
-  expect(all.ids.length).toBeGreaterThan(ids.length);
-  expect((await getDataCenters({ compliance: ["NOBODY_HAS_IT"] })).ids).toEqual([]);
-});
 
 describe("pods", () => {
   test("are read by id or name, with the words of resources and a secret env", async () => {
@@ -164,7 +76,7 @@ describe("pods", () => {
       ports: ["8000/http", "22/tcp"],
       dockerEntrypoint: null,
       dockerStartCmd: ["sleep", "infinity"],
-      endpointUrls: { 8000: `${emulator.url}/proxy/${id}-8000` },
+      endpointUrls: { 8000: `${account.emulator.url}/proxy/${id}-8000` },
       tcpAddresses: { 22: expect.stringMatching(/^[\d.]+:\d+$/) },
     });
     expect(Object.keys(pod.env)).toEqual(["TOKEN"]);
@@ -184,11 +96,11 @@ describe("pods", () => {
 
   test("are filtered, newest first", async () => {
     const first = await create("/v2/pods", { ...POD, name: `a-${LONG}` });
-    await emulator.advance(60);
+    await account.emulator.advance(60);
     const second = await create("/v2/pods", { ...POD, name: `a-b-${LONG}` });
     await create("/v2/pods", { image: "a", cpu: { id: "cpu3c", vcpuCount: 2 }, name: "cpu" });
     const gone = await create("/v2/pods", { ...POD, name: "a-gone" });
-    await emulator.call("DELETE", `/v2/pods/${gone}`);
+    await account.emulator.call("DELETE", `/v2/pods/${gone}`);
     expect((await getPods({ name: "a-*" })).ids).toEqual([second, first]);
     expect((await getPods({ name: `*-b-*${LONG}` })).ids).toEqual([second]);
     expect((await getPods({ gpuTypeIds: ["NVIDIA L4"] })).ids).toHaveLength(2);
@@ -284,8 +196,8 @@ test("serverless endpoints are read with the words of the resource", async () =>
     scalerValue: 4,
     flashboot: "FLASHBOOT",
     executionTimeout: "10m",
-    runUrl: `${emulator.url}/serverless/v2/${endpointId}/run`,
-    openaiBaseUrl: `${emulator.url}/serverless/v2/${endpointId}/openai/v1`,
+    runUrl: `${account.emulator.url}/serverless/v2/${endpointId}/run`,
+    openaiBaseUrl: `${account.emulator.url}/serverless/v2/${endpointId}/openai/v1`,
     loadBalancerUrl: null,
   });
   expect(Object.keys(endpoint.env)).toEqual(["TOKEN"]);
@@ -296,19 +208,19 @@ test("serverless endpoints are read with the words of the resource", async () =>
 
 describe("accounts", () => {
   test("settings come from the configuration, then from the environment", async () => {
-    pulumi.runtime.setAllConfig({ "runpod:apiUrl": `${emulator.url}/v1` });
+    pulumi.runtime.setAllConfig({ "runpod:apiUrl": `${account.emulator.url}/v1` });
     await expect(getPods()).rejects.toThrow(
       /^getPods: runpod:apiUrl ".*\/v1" is the address of REST API v1, which RunPod has switched off, not of the REST API v2\./,
     );
-    pulumi.runtime.setAllConfig({ "runpod:apiUrl": `${emulator.url}/v2` });
+    pulumi.runtime.setAllConfig({ "runpod:apiUrl": `${account.emulator.url}/v2` });
     process.env["RUNPOD_REST_V2_URL"] = "https://example.com/v2";
     expect((await getPods()).ids).toEqual([]);
   });
 
   test("an explicit provider, its parent's too, reads its own account", async () => {
-    await emulator.close();
-    emulator = await startTestEmulator({ apiKeys: ["rpa_one", "rpa_two"] });
-    Object.assign(process.env, emulator.env);
+    await account.emulator.close();
+    account.emulator = await startTestEmulator({ apiKeys: ["rpa_one", "rpa_two"] });
+    Object.assign(process.env, account.emulator.env);
     const id = await create("/v2/pods", { ...POD, name: "of-one" });
     await pulumi.runtime.setMocks({
       newResource: ({ inputs }) => ({ id: "id", state: inputs }),
@@ -340,20 +252,28 @@ describe("accounts", () => {
   });
 
   test("twenty calls are twenty requests of one client, within the rate limit", async () => {
-    await emulator.close();
-    emulator = await startTestEmulator({ rateLimit: [{ quota: 10, seconds: 1 }] });
-    Object.assign(process.env, emulator.env);
+    await account.emulator.close();
+    account.emulator = await startTestEmulator({ rateLimit: [{ quota: 10, seconds: 1 }] });
+    Object.assign(process.env, account.emulator.env);
     await Promise.all(Array.from({ length: 20 }, () => getPods()));
-    const statuses = (await emulator.requests()).map(({ status }) => status);
+    const statuses = (await account.emulator.requests()).map(({ status }) => status);
     expect(statuses).toEqual(Array.from({ length: 20 }, () => 200));
   });
 });
 
 test("what this run has created is waited for, and an unknown id is not", async () => {
   const id = await create("/v2/pods", { ...POD, name: "late" });
-  await emulator.fault("status:404:before", { method: "GET", path: `^/v2/pods/${id}$`, times: 1 });
+  await account.emulator.fault("status:404:before", {
+    method: "GET",
+    path: `^/v2/pods/${id}$`,
+    times: 1,
+  });
   await expect(settled(getPodOutput({ podId: id }))).rejects.toThrow("was not found");
-  await emulator.fault("status:404:before", { method: "GET", path: `^/v2/pods/${id}$`, times: 1 });
+  await account.emulator.fault("status:404:before", {
+    method: "GET",
+    path: `^/v2/pods/${id}$`,
+    times: 1,
+  });
   const resource = { __pulumiResource: true } as unknown as pulumi.Resource;
   const Output = pulumi.Output as unknown as new (...parts: unknown[]) => pulumi.Output<string>;
   const [known, secret] = [Promise.resolve(true), Promise.resolve(false)];
@@ -380,11 +300,11 @@ test("programs under test are answered by Pulumi's mocks", async () => {
   });
   await pulumi.runtime.disconnect();
   pulumi.runtime.resetOptions("project", "stack", -1, "", "", false, "");
-  expect(await emulator.requests()).toEqual([]);
+  expect(await account.emulator.requests()).toEqual([]);
 });
 
 test("a lost answer is asked for again", async () => {
-  await emulator.fault("reset:after", { method: "GET", path: "^/v2/pods$", times: 1 });
+  await account.emulator.fault("reset:after", { method: "GET", path: "^/v2/pods$", times: 1 });
   expect((await getPods()).ids).toEqual([]);
 });
 

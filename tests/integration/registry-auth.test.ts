@@ -39,9 +39,9 @@ test("a new password makes new credentials, which the pod uses before the old on
   const before = { ...auth.state };
   // The engine creates the replacement, updates what depends on it, and deletes the old one last.
   await scene.emulator.clearRequests();
-  const anew = scene.resource("RegistryAuth", "ghcr-anew");
-  await anew.up({ ...credentials, password: "canary-2" });
-  await pod.up(podWith(anew.id));
+  const renewed = scene.resource("RegistryAuth", "ghcr-renewed");
+  await renewed.up({ ...credentials, password: "canary-2" });
+  await pod.up(podWith(renewed.id));
   auth.state = before as typeof auth.state;
   await auth.destroy();
   const calls = (await scene.emulator.requests()).filter(({ method }) => method !== "GET");
@@ -51,7 +51,7 @@ test("a new password makes new credentials, which the pod uses before the old on
     "DELETE registries",
   ]);
   await pod.destroy();
-  await anew.destroy();
+  await renewed.destroy();
 });
 
 test("a change is announced as a replacement that restarts pods", async () => {

@@ -2,7 +2,7 @@ import { run } from "./run";
 
 /** JavaScript cannot convert it to text or to a number. */
 const ODD = { toString: {}, valueOf: [] };
-const PLACES = [ODD, [ODD], { [String(ODD["valueOf"])]: ODD, "": [ODD], toString: ODD }];
+const PLACES = [ODD, [ODD], { "": [ODD], toString: ODD }];
 
 const POD = {
   name: "pod",
