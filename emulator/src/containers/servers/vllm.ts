@@ -3,7 +3,7 @@ import { planMemory } from "../gpu";
 import type { Machine, Process, Program } from "../machine";
 import { forever, seconds } from "../machine";
 import { findModel, type Model, modelOfSize, USUAL_MAX_POSITION } from "../models";
-import { pythonRepr } from "../vllm-api/python";
+import { pythonFixed, pythonRepr } from "../vllm-api/python";
 import { routeLines } from "../vllm-api/route-list";
 import { VllmServer } from "../vllm-api/server";
 import { Statistics } from "../vllm-api/statistics";
@@ -102,7 +102,7 @@ export function* serveVllm(
   log.info(
     "core",
     "gpu_worker.py:359",
-    `Available KV cache memory: ${plan.availableGib.toFixed(2)} GiB`,
+    `Available KV cache memory: ${pythonFixed(plan.availableGib, 2)} GiB`,
   );
   log.info(
     "core",
@@ -112,7 +112,7 @@ export function* serveVllm(
   log.info(
     "core",
     "kv_cache_utils.py:1292",
-    `Maximum concurrency for ${maxModelLen.toLocaleString("en")} tokens per request: ${(plan.tokens / maxModelLen).toFixed(2)}x`,
+    `Maximum concurrency for ${maxModelLen.toLocaleString("en")} tokens per request: ${pythonFixed(plan.tokens / maxModelLen, 2)}x`,
   );
   if (!options.eager) {
     yield* captureGraphs(machine, log);
