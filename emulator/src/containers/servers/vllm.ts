@@ -7,11 +7,12 @@ import { pythonFixed, pythonRepr } from "../vllm-api/python";
 import { routeLines } from "../vllm-api/route-list";
 import { VllmServer } from "../vllm-api/server";
 import { Statistics } from "../vllm-api/statistics";
+import { Vocabulary } from "../vllm-api/vocabulary";
 import { accessLog } from "./vllm-access-log";
 import { configurationProblem, cudaProblem, memoryProblem } from "./vllm-checks";
 import { captureGraphs, compile, loadWeights, obtainWeights, weightsIn } from "./vllm-engine";
 import { VllmLog } from "./vllm-log";
-import { memoryDemand } from "./vllm-memory";
+import { batchOf, memoryDemand } from "./vllm-memory";
 import { parseVllmOptions, type VllmEntry, type VllmOptions } from "./vllm-options";
 
 /** The `vllm` command. */
@@ -132,7 +133,11 @@ export function* serveVllm(
     choosesTools: options.autoToolChoice,
     documents: !options.disableDocs,
     allowedOrigins: options.allowedOrigins,
-    statistics: new Statistics(),
+    statistics: new Statistics({
+      sequences: batchOf(gpu, options).sequences,
+      cacheTokens: plan.tokens,
+    }),
+    vocabulary: new Vocabulary(),
   };
   const access = accessLog(log, options.flags);
   machine.listen(new VllmServer(host, port, served, machine.now(), access));

@@ -32,7 +32,7 @@ interface Completion {
   logprobs: number | null;
 }
 
-function complete(body: Fields, { served }: Call): Completion {
+function complete(body: Fields, { served, onSent }: Call): Completion {
   const model = servedName(served, body["model"]);
   const prompts = promptTexts(body["prompt"]);
   const n = numberOf(body, "n") ?? 1;
@@ -50,7 +50,7 @@ function complete(body: Fields, { served }: Call): Completion {
     checkLogprobs(logprobs ?? 0);
     const said = cannedAnswer(model, prompt);
     const generation = generate(structuredText(body, said) ?? said, limits.stop, maxTokens);
-    served.statistics.record({ promptTokens, maxTokens, n, ...generation });
+    served.statistics.record({ promptTokens, maxTokens, n, ...generation }, onSent);
     return Array.from({ length: n }, () => generation);
   });
   const promptTokens = prompts.reduce((sum, prompt) => sum + countTokens(prompt), 0);

@@ -31,7 +31,7 @@ export function checkConversation(body: Fields, endpoint: Endpoint): void {
 }
 
 /** Holds a conversation whose body was checked. */
-export function converse(body: Fields, { served }: Call): Conversation {
+export function converse(body: Fields, { served, onSent }: Call): Conversation {
   const model = servedName(served, body["model"]);
   checkToolParser(body, served);
   const messages = body["messages"] as readonly Fields[];
@@ -56,7 +56,7 @@ export function converse(body: Fields, { served }: Call): Conversation {
   const toolCall = forcedCall(body, said);
   const text = toolCall?.arguments ?? structuredText(body, said) ?? said;
   const generation = generate(text, limits.stop, maxTokens);
-  served.statistics.record({ promptTokens, maxTokens, n, ...generation });
+  served.statistics.record({ promptTokens, maxTokens, n, ...generation }, onSent);
   return { ...generation, model, promptTokens, maxTokens, n, toolCall, logprobs };
 }
 

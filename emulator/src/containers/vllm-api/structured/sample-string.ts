@@ -16,9 +16,12 @@ export function sampleString(
   if (typeof pattern !== "string") {
     return formatted ?? fitted(text, lengths);
   }
-  return formatted !== undefined && compilePattern(pattern).test(formatted)
-    ? formatted
-    : samplePattern(pattern, lengths, pick);
+  if (format === undefined) {
+    return samplePattern(pattern, lengths, pick);
+  }
+  const isBoth = formatted !== undefined && compilePattern(pattern).test(formatted);
+  // A pattern without a beginning leaves room for what the format wants there.
+  return isBoth ? formatted : `${pick(["", "a"])}${samplePattern(pattern, lengths, pick) ?? ""}`;
 }
 
 function fits(text: string, { least, most }: Lengths): boolean {
