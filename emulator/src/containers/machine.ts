@@ -1,5 +1,6 @@
 import type { Disk } from "./disk";
 import type { Image } from "./images";
+import type { OnSent } from "./in-flight";
 import type { Steps } from "./limits";
 import type { Gpu, GpuLoad, Program } from "./types";
 
@@ -25,7 +26,7 @@ export interface Service {
   port: number;
   /** The address it is bound to; only an address of all interfaces is reachable from outside. */
   host: string;
-  handle(request: Request, now: number): Response | Promise<Response>;
+  handle(request: Request, now: number, onSent?: OnSent): Response | Promise<Response>;
 }
 
 /** What a program can see and change of its container. */

@@ -3,13 +3,21 @@ import { eventStream, frame } from "./events";
 import type { ServedModel } from "./openai-dialects";
 import { isObject } from "./values";
 
+/** A request's place among those of its server. */
+interface Turn {
+  /** From 1. */
+  count: number;
+  now: number;
+  /** Takes the tokens of an answer that will be sent. */
+  began(tokens: number): void;
+}
+
 /** Answers a chat or text completion, whole or as a stream of server-sent events. */
 export async function complete(
   request: Request,
   model: ServedModel,
   checksModel: boolean,
-  count: number,
-  now: number,
+  { count, now, began }: Turn,
 ): Promise<Response> {
   const isChat = new URL(request.url).pathname.endsWith("/chat/completions");
   if (!/^application\/(?:[\w.-]{1,99}\+)?json/.test(request.headers.get("content-type") ?? "")) {
@@ -54,6 +62,7 @@ export async function complete(
       total_tokens: promptTokens + kept.length,
     },
   };
+  began(completion.usage.total_tokens);
   return body["stream"] === true
     ? eventStream(frames(completion, includesUsage(body["stream_options"])))
     : Response.json(whole(completion));

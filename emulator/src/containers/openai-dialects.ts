@@ -1,5 +1,7 @@
+import type { Capacity } from "./in-flight";
 import {
   LLAMA_CPP_SERIES,
+  type Load,
   metricsText,
   PROMETHEUS,
   SGLANG_SERIES,
@@ -16,6 +18,8 @@ export interface ServedModel {
   apiKeys: readonly string[];
   /** Of the server. */
   version: string;
+  /** @default unlimited */
+  capacity?: Capacity;
   /** Whether the server was started with metrics, if its dialect asks. @default false */
   metrics?: boolean;
 }
@@ -32,7 +36,7 @@ export interface Dialect {
   /** Whether a request that names another model is refused. */
   checksModel: boolean;
   /** Answers `/metrics`; null if there is no such route. */
-  metrics(model: ServedModel, requests: number): Response | null;
+  metrics(model: ServedModel, load: Load): Response | null;
 }
 
 export const SGLANG_DIALECT: Dialect = {
@@ -41,9 +45,9 @@ export const SGLANG_DIALECT: Dialect = {
   unauthorized: { error: "Unauthorized" },
   health: null,
   checksModel: false,
-  metrics: (model, requests) =>
+  metrics: (model, load) =>
     model.metrics
-      ? prometheus(metricsText(SGLANG_SERIES, requests, `{model_name="${model.names[0] ?? ""}"}`))
+      ? prometheus(metricsText(SGLANG_SERIES, load, `{model_name="${model.names[0] ?? ""}"}`))
       : null,
 };
 
@@ -53,7 +57,7 @@ export const TGI_DIALECT: Dialect = {
   unauthorized: { error: "Unauthorized", error_type: "unauthorized" },
   health: null,
   checksModel: false,
-  metrics: (_model, requests) => prometheus(metricsText(TGI_SERIES, requests)),
+  metrics: (_model, load) => prometheus(metricsText(TGI_SERIES, load)),
 };
 
 export const LLAMA_CPP_DIALECT: Dialect = {
@@ -62,9 +66,9 @@ export const LLAMA_CPP_DIALECT: Dialect = {
   unauthorized: { error: { code: 401, message: "Invalid API Key", type: "authentication_error" } },
   health: { status: "ok" },
   checksModel: false,
-  metrics: (model, requests) =>
+  metrics: (model, load) =>
     model.metrics
-      ? prometheus(metricsText(LLAMA_CPP_SERIES, requests))
+      ? prometheus(metricsText(LLAMA_CPP_SERIES, load))
       : Response.json({ error: NO_METRICS }, { status: 501 }),
 };
 

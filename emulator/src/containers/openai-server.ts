@@ -1,10 +1,12 @@
+import { InFlight, type OnSent } from "./in-flight";
 import type { Service } from "./machine";
 import { complete } from "./openai-completion";
 import type { Dialect, ServedModel } from "./openai-dialects";
 
 /** The OpenAI-compatible part of a server other than vLLM. Its replies are equal for equal requests. */
 export class OpenAiServer implements Service {
-  private requests = 0;
+  requests = 0;
+  readonly inFlight: InFlight;
 
   constructor(
     readonly host: string,
@@ -12,9 +14,11 @@ export class OpenAiServer implements Service {
     private readonly model: ServedModel,
     private readonly dialect: Dialect,
     private readonly startedAt: number,
-  ) {}
+  ) {
+    this.inFlight = new InFlight(model.capacity);
+  }
 
-  async handle(request: Request, now: number): Promise<Response> {
+  async handle(request: Request, now: number, onSent?: OnSent): Promise<Response> {
     const { pathname } = new URL(request.url);
     if (this.dialect.isGuarded(pathname) && !this.isAuthorized(request)) {
       return Response.json(this.dialect.unauthorized, { status: 401 });
@@ -33,11 +37,15 @@ export class OpenAiServer implements Service {
       case "/v1/chat/completions":
       case "/v1/completions":
         this.requests += 1;
-        return complete(request, this.model, this.dialect.checksModel, this.requests, now);
+        return complete(request, this.model, this.dialect.checksModel, {
+          count: this.requests,
+          now,
+          began: (tokens) => this.inFlight.begin(onSent, tokens),
+        });
       case "/version":
         return Response.json({ version: this.model.version });
       case "/metrics":
-        return this.dialect.metrics(this.model, this.requests) ?? notFound();
+        return this.dialect.metrics(this.model, this) ?? notFound();
       default:
         return this.dialect.health === null ? new Response("") : Response.json(this.dialect.health);
     }

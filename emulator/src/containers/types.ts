@@ -1,3 +1,4 @@
+import type { OnSent } from "./in-flight";
 /**
  * A running program: it yields the milliseconds to wait (`Infinity` to stay until it is killed) and
  * returns its exit code.
@@ -109,7 +110,7 @@ export interface ContainerRuntime {
   /** Whether something inside accepts connections from outside on this port. */
   listening(port: number): boolean;
   /** What the server on this port answers; 502 if nothing listens. */
-  handle(request: Request, port: number): Promise<Response>;
+  handle(request: Request, port: number, onSent?: OnSent): Promise<Response>;
   /**
    * Starts one more shell command in the running container, as `docker exec` does. The caller
    * resumes it.

@@ -1,9 +1,16 @@
 import type { CreateRegistryRequest } from "@runpod-stack/openapi";
 import { ApiError } from "../core/problem";
+import type { Registry } from "../state/account-objects";
 import type { ObjectRules } from "./rules";
 
 /** Credentials whose password contains this word are refused by every registry. */
 const REFUSED = /wrong/i;
+
+/** What GraphQL can change, and REST cannot. */
+export function changeCredentials(registry: Registry, username: string, password: string): void {
+  registry.username = username;
+  registry.accepted = !REFUSED.test(password);
+}
 
 export const registries: ObjectRules<"registries", CreateRegistryRequest> = {
   kind: "registries",

@@ -1,9 +1,18 @@
 import type { Context } from "hono";
 import { findImage } from "../containers/images";
+import type { OnSent } from "../containers/in-flight";
 import type { Env } from "../http/services";
 
 /** Headers that belong to the connection and are not forwarded. */
 const HOP_BY_HOP = ["connection", "host", "keep-alive", "transfer-encoding", "upgrade"];
+
+/** Calls back once the client has its answer, also after a fault, or is gone. */
+export function onSent(c: Context<Env>): OnSent {
+  const { outgoing } = c.env;
+  return (listener) => {
+    outgoing.once("finish", listener).once("close", listener);
+  };
+}
 
 /** The request as a server in a container receives it, without the headers in `except`. */
 export function forwarded(c: Context<Env>, url: string, except: readonly string[] = []): Request {

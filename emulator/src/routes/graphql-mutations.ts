@@ -4,6 +4,7 @@ import { createFirst, ownPod } from "../pods/create";
 import { checkUnlocked, startPod, stopPod, terminatePod } from "../pods/lifecycle";
 import type { Account, Template } from "../state/store";
 import type { World } from "../state/world";
+import { objectMutations } from "./graphql-object-mutations";
 import {
   cpuPodRequests,
   type DeployInput,
@@ -59,6 +60,7 @@ export function mutations(world: World, account: Account) {
       }
       return userView(world, account);
     },
+    ...objectMutations(world, account),
   };
 }
 

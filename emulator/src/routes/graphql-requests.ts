@@ -8,7 +8,7 @@ interface Variable {
   value?: string | null;
 }
 
-interface Container {
+export interface Container {
   name?: string | null;
   imageName?: string | null;
   containerDiskInGb?: number | null;
@@ -115,7 +115,7 @@ function podBody(input: DeployInput): CreatePodRequest {
 }
 
 /** The clients send an empty string for what is not set. */
-function containerOf(input: Container) {
+export function containerOf(input: Container) {
   for (const name of ["containerDiskInGb", "volumeInGb"] as const) {
     if ((input[name] ?? 0) < 0) {
       throw new ApiError(400, `${name} ${input[name]} must be at least 0. Correct it.`);

@@ -1,4 +1,5 @@
 import { buildSchema } from "graphql";
+import { OBJECT_TYPES } from "./graphql-object-schema";
 
 const DEPLOY_FIELDS = `
     allowedCudaVersions: [String]
@@ -121,6 +122,14 @@ export const schema = buildSchema(`
     env: [EnvironmentVariable]
     isServerless: Boolean
     isPublic: Boolean
+    isRunpod: Boolean
+    category: String
+    containerRegistryAuthId: String
+    advancedStart: Boolean
+    startJupyter: Boolean
+    startScript: String
+    startSsh: Boolean
+    readme: String
   }
   type Pod {
     id: String
@@ -212,4 +221,5 @@ export const schema = buildSchema(`
     available: Boolean
     stockStatus: String
   }
+  ${OBJECT_TYPES}
 `);

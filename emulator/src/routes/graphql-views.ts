@@ -1,5 +1,6 @@
 import { balanceOf } from "../money/balance";
 import { round } from "../money/ledger";
+import { registries } from "../objects/registries";
 import { sshUser } from "../pods/addresses";
 import { type Telemetry, telemetryOf } from "../pods/view";
 import { type Pod, presentCompute } from "../state/pod";
@@ -8,6 +9,7 @@ import type { World } from "../state/world";
 import { availabilityOf } from "../stock/availability";
 import { levelOf } from "../stock/capacity";
 import { countryOf, type DataCenter, findGpuType, GPU_TYPES, type GpuType } from "../stock/catalog";
+import { endpointView } from "./graphql-endpoint";
 
 const STOCK_WORDS: Record<string, string | null> = {
   HIGH: "High",
@@ -30,6 +32,8 @@ export function userView(world: World, account: Account): object {
     pods: () => account.pods.list().map((pod) => podView(world, account, pod)),
     podTemplates: () => account.templates.list().map(templateView),
     networkVolumes: () => account.networkVolumes.list().map(networkVolumeView),
+    endpoints: () => account.endpoints.list().map((endpoint) => endpointView(account, endpoint)),
+    containerRegistryCreds: () => account.registries.list().map(registries.view),
   };
 }
 
@@ -79,6 +83,14 @@ export function templateView(template: Template): object {
     env: Object.entries(template.env).map(([key, value]) => ({ key, value })),
     isServerless: template.serverless,
     isPublic: template.public,
+    isRunpod: false,
+    category: template.category,
+    containerRegistryAuthId: template.registry,
+    advancedStart: false,
+    startJupyter: template.startJupyter,
+    startScript: "",
+    startSsh: template.startSsh,
+    readme: "",
   };
 }
 
@@ -153,7 +165,7 @@ function stockOf(world: World, type: GpuType, dataCenterId: string): object | nu
   };
 }
 
-function networkVolumeView({ id, name, size, dataCenter }: NetworkVolume): object {
+export function networkVolumeView({ id, name, size, dataCenter }: NetworkVolume): object {
   return { id, name, size, dataCenterId: dataCenter };
 }
 

@@ -4,13 +4,15 @@ import { ApiError } from "../core/problem";
 import { allows } from "../http/key-rights";
 import type { Env, Services } from "../http/services";
 import { missingKey } from "../middleware/authenticate";
+import { publicTemplates } from "../objects/templates";
 import type { Account } from "../state/store";
 import type { World } from "../state/world";
 import { DATA_CENTERS, GPU_TYPES } from "../stock/catalog";
+import { SERVERLESS_POOLS } from "../stock/serverless-pools";
 import { mutations } from "./graphql-mutations";
 import { readQuery, readRequest } from "./graphql-query";
 import { schema } from "./graphql-schema";
-import { dataCenterView, gpuTypeView, podView, userView } from "./graphql-views";
+import { dataCenterView, gpuTypeView, podView, templateView, userView } from "./graphql-views";
 
 /** `/graphql`: the balance, the telemetry that guides show, and a pod's life as older clients run it. */
 export function graphqlRoutes({ world }: Services): Hono<Env> {
@@ -54,6 +56,9 @@ function queries(world: World, account: Account) {
       return pod ? podView(world, account, pod) : null;
     },
     myself: () => userView(world, account),
+    // RunPod's own templates are not emulated.
+    podTemplates: ({ input }: { input?: { isRunpod?: boolean } }) =>
+      input?.isRunpod ? [] : publicTemplates(world).map(templateView),
   };
 }
 
@@ -66,6 +71,7 @@ function catalog(world: World) {
       );
     },
     dataCenters: () => DATA_CENTERS.map((dataCenter) => dataCenterView(world, dataCenter)),
+    serverlessGpuPools: () => SERVERLESS_POOLS,
   };
 }
 

@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import type { OnSent } from "../containers/in-flight";
 import { ApiError } from "../core/problem";
 import { htmlResponse } from "../http/answers";
 import type { Env, Services } from "../http/services";
@@ -10,7 +11,7 @@ import { requestArrived } from "../serverless/life";
 import { balancerOf } from "../serverless/requests";
 import { servicePort } from "../serverless/worker-container";
 import type { Endpoint, Worker } from "../state/endpoint";
-import { forwarded, isWebSocket, webSocketRefusal } from "./forward";
+import { forwarded, isWebSocket, onSent, webSocketRefusal } from "./forward";
 
 const TARGET = /^\/lb\/([a-z0-9]+)(\/.*)?$/;
 /** How long a request waits for a worker, and for the only one that will do. */
@@ -49,7 +50,7 @@ export function loadBalancerRoutes({ world }: Services): Hono<Env> {
       balancer.begin(arrival, worker);
       const answer = isWebSocket(c)
         ? webSocketRefusal(worker.settings.image)
-        : await pass(worker, toWorker(c, id, path));
+        : await pass(worker, toWorker(c, id, path), onSent(c));
       answer.headers.set(WORKER_ID, worker.id);
       return answer;
     } finally {
@@ -66,9 +67,13 @@ function toWorker(c: Context<Env>, endpointId: string, path: string): Request {
   return forwarded(c, `http://${endpointId}.api.runpod.ai${path}${search}`, ["authorization"]);
 }
 
-async function pass({ container, settings }: Worker, request: Request): Promise<Response> {
+async function pass(
+  { container, settings }: Worker,
+  request: Request,
+  sent: OnSent,
+): Promise<Response> {
   const port = servicePort(settings);
-  return container?.listening(port) ? container.handle(request, port) : htmlResponse(502);
+  return container?.listening(port) ? container.handle(request, port, sent) : htmlResponse(502);
 }
 
 function noWorker({ fleet }: Endpoint): ApiError {

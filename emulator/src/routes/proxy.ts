@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { htmlResponse } from "../http/answers";
 import type { Env, Services } from "../http/services";
 import { containerOf, httpPorts } from "../pods/pod-runtime";
-import { forwarded, isWebSocket, webSocketRefusal } from "./forward";
+import { forwarded, isWebSocket, onSent, webSocketRefusal } from "./forward";
 
 const TARGET = /^\/proxy\/([a-z0-9]+)-(\d+)(\/.*)?$/;
 
@@ -26,7 +26,7 @@ export function proxyRoutes({ world }: Services): Hono<Env> {
     }
     const { search } = new URL(c.req.url);
     const url = `http://${podId}-${port}.proxy.runpod.net${path}${search}`;
-    return container.handle(forwarded(c, url), Number(port));
+    return container.handle(forwarded(c, url), Number(port), onSent(c));
   });
 
   return app;

@@ -20,9 +20,9 @@ export interface Secret extends AccountObject {
 /** A container registry's credentials; the emulator does not keep the password. */
 export interface Registry extends AccountObject {
   readonly name: string;
-  readonly username: string;
+  username: string;
   /** Whether registries accept them. */
-  readonly accepted: boolean;
+  accepted: boolean;
 }
 
 /** The right to pull from a repository of Amazon ECR. */

@@ -5,7 +5,7 @@ import os
 import openai
 import runpod
 
-from steps import cannot, refused, step
+from steps import refused, step
 
 MODEL = os.environ["MODEL"]
 GPU = "NVIDIA L4"
@@ -122,21 +122,19 @@ step("Endpoint.run_sync", lambda: equal(endpoint.run_sync(HELLO)["input"], HELLO
 step("Endpoint.health", lambda: endpoint.health()["workers"])
 step("Job.cancel", lambda: equal(endpoint.run(SLOW).cancel()["status"], "CANCELLED"))
 step("Endpoint.purge_queue", lambda: endpoint.purge_queue()["removed"])
-cannot(
+auth = step(
     "create_container_registry_auth",
-    "not in the emulated GraphQL, use REST v2",
-    "QueryError: Cannot query",
-    lambda: runpod.create_container_registry_auth("hub", "me", "secret"),
+    lambda: runpod.create_container_registry_auth("hub", "me", "secret")["id"],
 )
-cannot(
-    "create_endpoint",
-    "not in the emulated GraphQL, use REST v2",
-    "QueryError: Cannot query",
-    lambda: runpod.create_endpoint("answers", template_id),
+step(
+    "update_container_registry_auth",
+    lambda: equal(runpod.update_container_registry_auth(auth, "you", "other")["id"], auth),
 )
-cannot(
-    "get_endpoints",
-    "not in the emulated GraphQL, use REST v2",
-    "QueryError: Cannot query",
-    runpod.get_endpoints,
+step("delete_container_registry_auth", lambda: runpod.delete_container_registry_auth(auth))
+worker = runpod.create_template("worker", "acme/worker:1", is_serverless=True)["id"]
+endpoint_id = step("create_endpoint", lambda: runpod.create_endpoint("answers", worker)["id"])
+step("get_endpoints", lambda: has([one["id"] for one in runpod.get_endpoints()], endpoint_id))
+step(
+    "update_endpoint_template",
+    lambda: equal(runpod.update_endpoint_template(endpoint_id, worker)["templateId"], worker),
 )

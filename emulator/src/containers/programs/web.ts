@@ -105,8 +105,8 @@ function* serveNginxInForeground({ machine }: Process): Program {
 function placeholder(service: Service): Service {
   return {
     ...service,
-    async handle(request, now) {
-      const answer = await service.handle(request, now);
+    async handle(request, now, onSent) {
+      const answer = await service.handle(request, now, onSent);
       answer.headers.set("x-runpod-emulator", "placeholder");
       return answer;
     },

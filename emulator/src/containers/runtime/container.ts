@@ -1,6 +1,7 @@
 import { Disk } from "../disk";
 import { driverTooOld } from "../gpu";
 import { findImage, type Image } from "../images";
+import type { OnSent } from "../in-flight";
 import { Steps } from "../limits";
 import type { Environment, Machine, Process, Program, Service } from "../machine";
 import { mountRefusal } from "../mounts";
@@ -126,13 +127,13 @@ export class Container implements ContainerRuntime, Machine {
     return this.reachable(port) !== undefined;
   }
 
-  async handle(request: Request, port: number): Promise<Response> {
+  async handle(request: Request, port: number, onSent?: OnSent): Promise<Response> {
     const service = this.reachable(port);
     if (!service) {
       return new Response("Bad Gateway", { status: 502 });
     }
     this.lastRequestAt = this.clock;
-    return service.handle(request, this.clock);
+    return service.handle(request, this.clock, onSent);
   }
 
   now(): number {

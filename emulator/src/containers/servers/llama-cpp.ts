@@ -61,8 +61,9 @@ export function* serveLlamaCpp({ machine, env }: Process, args: readonly string[
   const name = setting("alias", "LLAMA_ARG_ALIAS") ?? repository ?? file;
   const apiKeys = apiKey ? apiKey.split(",") : [];
   const metrics = line.flags.has("metrics") || env["LLAMA_ARG_ENDPOINT_METRICS"] === "1";
+  const slots = Number(setting("parallel", "LLAMA_ARG_N_PARALLEL") ?? AUTOMATIC_SLOTS);
   const model = { names: [name], root: file, maxModelLen: context, apiKeys };
-  const served = { ...model, version: "b7100", metrics };
+  const served = { ...model, version: "b7100", metrics, capacity: { sequences: slots } };
   machine.listen(new OpenAiServer(host, port, served, LLAMA_CPP_DIALECT, machine.now()));
   machine.print(
     "main: model loaded",
@@ -70,6 +71,9 @@ export function* serveLlamaCpp({ machine, env }: Process, args: readonly string[
   );
   return yield* forever();
 }
+
+/** Requests at a time, as `--parallel` is by default. */
+const AUTOMATIC_SLOTS = 4;
 
 function allocationFailure(isModel: boolean, sizeGb: number): string[] {
   const size = isModel ? (sizeGb * 954).toFixed(2) : "13285.50";

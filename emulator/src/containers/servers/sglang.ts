@@ -98,7 +98,9 @@ export function* serveSglang({ machine, env }: Process, args: readonly string[])
   const apiKeys = line.flags.get("api-key") ?? [];
   const names = [one("served-model-name") ?? id];
   const metrics = line.flags.has("enable-metrics");
-  const served = { names, root: id, maxModelLen, apiKeys, version: release, metrics };
+  const sequences = Number(one("max-running-requests") ?? Number.POSITIVE_INFINITY);
+  const capacity = { sequences, cacheTokens: plan.tokens };
+  const served = { names, root: id, maxModelLen, apiKeys, version: release, metrics, capacity };
   machine.listen(new OpenAiServer(host, port, served, SGLANG_DIALECT, machine.now()));
   machine.print(
     `${TIME} INFO:     Application startup complete.`,

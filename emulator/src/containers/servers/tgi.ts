@@ -92,7 +92,9 @@ export function* serveTgi({ machine, env }: Process, args: readonly string[]): P
 
   const apiKey = setting("api-key");
   const apiKeys = apiKey ? [apiKey] : [];
-  const served = { names: [id], root: id, maxModelLen, apiKeys, version: "3.3.7" };
+  const sequences = Number(setting("max-batch-size") ?? Number.POSITIVE_INFINITY);
+  const capacity = { sequences };
+  const served = { names: [id], root: id, maxModelLen, apiKeys, version: "3.3.7", capacity };
   machine.listen(new OpenAiServer(host, port, served, TGI_DIALECT, machine.now()));
   machine.print("%I  INFO text_generation_router::server: router/src/server.rs:2393: Connected");
   return yield* forever();

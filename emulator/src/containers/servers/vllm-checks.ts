@@ -5,6 +5,7 @@ import type { VllmBuild } from "../images";
 import type { Environment, Machine } from "../machine";
 import { type Model, unsupportedArchitecture } from "../models";
 import type { Gpu } from "../types";
+import { pythonFixed } from "../vllm-api/python";
 import { argumentProblem } from "./vllm-arguments";
 import { QUANTIZATIONS } from "./vllm-names";
 import type { VllmOptions } from "./vllm-options";
@@ -127,7 +128,7 @@ export function cudaProblem(
 
 /** The end of the traceback if the GPU's memory does not suffice; null if it does. */
 export function memoryProblem(plan: MemoryPlan, maxModelLen: number): string[] | null {
-  const gib = (n: number) => n.toFixed(2);
+  const gib = (n: number) => pythonFixed(n, 2);
   switch (plan.fit) {
     case "out-of-memory":
       return [

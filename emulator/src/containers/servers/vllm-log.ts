@@ -1,5 +1,6 @@
 import { compareVersions } from "../../core/versions";
 import type { Machine } from "../machine";
+import { pythonFixed } from "../vllm-api/python";
 import {
   CONFIGURE,
   type EngineStage,
@@ -50,7 +51,7 @@ export class VllmLog {
   }
 
   modelLoaded(gib: number, seconds: number): void {
-    const took = this.hasBanner ? `${gib.toFixed(2)} GiB` : `${gib.toFixed(4)} GiB memory`;
+    const took = this.hasBanner ? `${pythonFixed(gib, 2)} GiB` : `${gib.toFixed(4)} GiB memory`;
     const text = `Model loading took ${took} and ${seconds.toFixed(6)} seconds`;
     this.info("core", this.hasBanner ? "model_runner.py:302" : "gpu_model_runner.py:3659", text);
   }

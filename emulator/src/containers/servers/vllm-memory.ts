@@ -40,13 +40,13 @@ export function memoryDemand(
 }
 
 /** Sequences and tokens that are processed at a time. */
-interface Batch {
+export interface Batch {
   sequences: number;
   tokens: number;
 }
 
 /** vLLM's defaults are larger on GPUs of at least 70 GiB, except the A100. */
-function batchOf(gpu: Gpu, { flags }: VllmOptions): Batch {
+export function batchOf(gpu: Gpu, { flags }: VllmOptions): Batch {
   const isLarge = deviceGib(gpu) >= 70 && !/A100/.test(gpu.id);
   const given = (name: string) => humanNumber(flags.get(name)?.[0] ?? "");
   return {

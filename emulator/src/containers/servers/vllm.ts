@@ -3,15 +3,16 @@ import { planMemory } from "../gpu";
 import type { Machine, Process, Program } from "../machine";
 import { forever, seconds } from "../machine";
 import { findModel, type Model, modelOfSize, USUAL_MAX_POSITION } from "../models";
-import { pythonRepr } from "../vllm-api/python";
+import { pythonFixed, pythonRepr } from "../vllm-api/python";
 import { routeLines } from "../vllm-api/route-list";
 import { VllmServer } from "../vllm-api/server";
 import { Statistics } from "../vllm-api/statistics";
+import { Vocabulary } from "../vllm-api/vocabulary";
 import { accessLog } from "./vllm-access-log";
 import { configurationProblem, cudaProblem, memoryProblem } from "./vllm-checks";
 import { captureGraphs, compile, loadWeights, obtainWeights, weightsIn } from "./vllm-engine";
 import { VllmLog } from "./vllm-log";
-import { memoryDemand } from "./vllm-memory";
+import { batchOf, memoryDemand } from "./vllm-memory";
 import { parseVllmOptions, type VllmEntry, type VllmOptions } from "./vllm-options";
 
 /** The `vllm` command. */
@@ -102,7 +103,7 @@ export function* serveVllm(
   log.info(
     "core",
     "gpu_worker.py:359",
-    `Available KV cache memory: ${plan.availableGib.toFixed(2)} GiB`,
+    `Available KV cache memory: ${pythonFixed(plan.availableGib, 2)} GiB`,
   );
   log.info(
     "core",
@@ -112,7 +113,7 @@ export function* serveVllm(
   log.info(
     "core",
     "kv_cache_utils.py:1292",
-    `Maximum concurrency for ${maxModelLen.toLocaleString("en")} tokens per request: ${(plan.tokens / maxModelLen).toFixed(2)}x`,
+    `Maximum concurrency for ${maxModelLen.toLocaleString("en")} tokens per request: ${pythonFixed(plan.tokens / maxModelLen, 2)}x`,
   );
   if (!options.eager) {
     yield* captureGraphs(machine, log);
@@ -132,7 +133,11 @@ export function* serveVllm(
     choosesTools: options.autoToolChoice,
     documents: !options.disableDocs,
     allowedOrigins: options.allowedOrigins,
-    statistics: new Statistics(),
+    statistics: new Statistics({
+      sequences: batchOf(gpu, options).sequences,
+      cacheTokens: plan.tokens,
+    }),
+    vocabulary: new Vocabulary(),
   };
   const access = accessLog(log, options.flags);
   machine.listen(new VllmServer(host, port, served, machine.now(), access));

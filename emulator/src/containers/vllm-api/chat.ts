@@ -18,13 +18,40 @@ export function chat(body: Fields, call: Call, endpoint: Endpoint): Response {
           isObject(body["stream_options"]) ? body["stream_options"] : {},
         ),
       )
-    : Response.json(wholeChat(conversation, call));
+    : Response.json(wholeChat([conversation], call));
 }
 
-function wholeChat(conversation: Conversation, call: Call): unknown {
-  const { model, tokens, finish, stopReason, n, toolCall, logprobs } = conversation;
+/** The answer to one conversation, or to several of a batch. */
+export function wholeChat(conversations: readonly Conversation[], call: Call): unknown {
+  const choices = conversations.flatMap((conversation) =>
+    Array.from({ length: conversation.n }, () => choiceOf(conversation, call)),
+  );
+  const usages = conversations.map(usage);
+  const sum = (name: keyof ReturnType<typeof usage>) =>
+    usages.reduce((total, one) => total + one[name], 0);
+  return {
+    id: `chatcmpl-${call.id}`,
+    object: "chat.completion",
+    created: call.created,
+    model: conversations[0]?.model,
+    choices: choices.map((choice, index) => ({ index, ...choice })),
+    service_tier: null,
+    system_fingerprint: fingerprint(call.served),
+    usage: {
+      ...tokenUsage(sum("prompt_tokens"), sum("completion_tokens")),
+      prompt_tokens_details: null,
+    },
+    prompt_logprobs: null,
+    prompt_token_ids: null,
+    prompt_text: null,
+    kv_transfer_params: null,
+  };
+}
+
+function choiceOf(conversation: Conversation, call: Call): object {
+  const { tokens, finish, stopReason, toolCall, logprobs } = conversation;
   const text = tokens.join("");
-  const choice = {
+  return {
     message: {
       role: "assistant",
       content: toolCall === null ? text : "",
@@ -48,20 +75,6 @@ function wholeChat(conversation: Conversation, call: Call): unknown {
     stop_reason: stopReason,
     token_ids: null,
     routed_experts: null,
-  };
-  return {
-    id: `chatcmpl-${call.id}`,
-    object: "chat.completion",
-    created: call.created,
-    model,
-    choices: Array.from({ length: n }, (_, index) => ({ index, ...choice })),
-    service_tier: null,
-    system_fingerprint: fingerprint(call.served),
-    usage: { ...usage(conversation), prompt_tokens_details: null },
-    prompt_logprobs: null,
-    prompt_token_ids: null,
-    prompt_text: null,
-    kv_transfer_params: null,
   };
 }
 

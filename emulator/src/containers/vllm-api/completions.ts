@@ -1,13 +1,14 @@
 import { cannedAnswer, countTokens } from "../canned-answer";
 import { eventStream, frame } from "../events";
 import { type Fields, isObject } from "../values";
-import { streamViolation, structuredText } from "./conversation";
+import { constraintViolation, streamViolation } from "./conversation";
 import { type Endpoint, malformed, ruleBroken, type Violation } from "./errors";
 import { numberOf, type Schema, violations } from "./fields";
 import { allowedTokens, checkChoices, type Generation, generate, tokenUsage } from "./generation";
 import { completionLogprobs } from "./logprobs";
 import { checkLogprobs, checkSampling } from "./sampling";
 import { type Call, fingerprint, servedName } from "./served";
+import { structuredText } from "./structured/structured-text";
 
 /** `POST /v1/completions`. */
 export function completions(body: Fields, call: Call, endpoint: Endpoint): Response {
@@ -31,7 +32,7 @@ interface Completion {
   logprobs: number | null;
 }
 
-function complete(body: Fields, { served }: Call): Completion {
+function complete(body: Fields, { served, onSent }: Call): Completion {
   const model = servedName(served, body["model"]);
   const prompts = promptTexts(body["prompt"]);
   const n = numberOf(body, "n") ?? 1;
@@ -49,7 +50,7 @@ function complete(body: Fields, { served }: Call): Completion {
     checkLogprobs(logprobs ?? 0);
     const said = cannedAnswer(model, prompt);
     const generation = generate(structuredText(body, said) ?? said, limits.stop, maxTokens);
-    served.statistics.record({ promptTokens, maxTokens, n, ...generation });
+    served.statistics.record({ promptTokens, maxTokens, n, ...generation }, onSent);
     return Array.from({ length: n }, () => generation);
   });
   const promptTokens = prompts.reduce((sum, prompt) => sum + countTokens(prompt), 0);
@@ -142,7 +143,7 @@ function brokenRule(body: Fields): Violation | null {
     const message = "Either prompt or prompt_embeds must be provided and non-empty.";
     return ruleBroken(message, "prompt", body);
   }
-  return streamViolation(body);
+  return streamViolation(body) ?? constraintViolation(body);
 }
 
 const SCHEMA: Schema = {
@@ -163,4 +164,5 @@ const SCHEMA: Schema = {
   repetition_penalty: "float",
   min_tokens: "int",
   response_format: "dict",
+  structured_outputs: "dict",
 };

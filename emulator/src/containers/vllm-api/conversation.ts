@@ -4,9 +4,9 @@ import { missing } from "./body";
 import { badRequest, type Endpoint, malformed, ruleBroken, type Violation } from "./errors";
 import { numberOf, type Schema, violations } from "./fields";
 import { allowedTokens, checkChoices, type Generation, generate } from "./generation";
-import { sampleJson } from "./sample-json";
 import { checkLogprobs, checkSampling } from "./sampling";
 import { type Call, servedName } from "./served";
+import { structuredText } from "./structured/structured-text";
 import { checkToolParser, forcedCall, type ToolCall, toolViolation } from "./tools";
 
 /** What the model answers to messages, before it is written in the form of a route. */
@@ -31,7 +31,7 @@ export function checkConversation(body: Fields, endpoint: Endpoint): void {
 }
 
 /** Holds a conversation whose body was checked. */
-export function converse(body: Fields, { served }: Call): Conversation {
+export function converse(body: Fields, { served, onSent }: Call): Conversation {
   const model = servedName(served, body["model"]);
   checkToolParser(body, served);
   const messages = body["messages"] as readonly Fields[];
@@ -56,7 +56,7 @@ export function converse(body: Fields, { served }: Call): Conversation {
   const toolCall = forcedCall(body, said);
   const text = toolCall?.arguments ?? structuredText(body, said) ?? said;
   const generation = generate(text, limits.stop, maxTokens);
-  served.statistics.record({ promptTokens, maxTokens, n, ...generation });
+  served.statistics.record({ promptTokens, maxTokens, n, ...generation }, onSent);
   return { ...generation, model, promptTokens, maxTokens, n, toolCall, logprobs };
 }
 
@@ -67,34 +67,10 @@ export function countPromptTokens({ messages, tools }: Fields): number {
   return countTokens(texts.join("\n")) + Math.ceil(described.length / CHARACTERS_PER_TOKEN);
 }
 
-/** What a response format makes of the answer; null if there is none. */
-export function structuredText(body: Fields, said: string): string | null {
-  const format = isObject(body["response_format"]) ? body["response_format"] : {};
-  const outputs = isObject(body["structured_outputs"]) ? body["structured_outputs"] : {};
-  const [choice] = Array.isArray(outputs["choice"]) ? outputs["choice"] : [];
-  if (choice !== undefined) {
-    return String(choice);
-  }
-  if (format["type"] === "json_object" || outputs["json_object"] === true) {
-    return JSON.stringify({ answer: said });
-  }
-  const named = isObject(format["json_schema"]) ? format["json_schema"]["schema"] : undefined;
-  const schema = named ?? outputs["json"];
-  return schema === undefined ? null : JSON.stringify(sampleJson(asSchema(schema), said));
-}
-
-function asSchema(schema: unknown): unknown {
-  try {
-    return typeof schema === "string" ? JSON.parse(schema) : schema;
-  } catch {
-    throw badRequest("Invalid JSON grammar specification.");
-  }
-}
-
 function brokenRule(body: Fields): Violation | null {
-  const streaming = streamViolation(body);
-  if (streaming !== null) {
-    return streaming;
+  const shared = streamViolation(body) ?? constraintViolation(body);
+  if (shared !== null) {
+    return shared;
   }
   const top = numberOf(body, "top_logprobs") ?? 0;
   const format = body["response_format"];
@@ -121,6 +97,15 @@ export function streamViolation(body: Fields): Violation | null {
   return isGiven && !body["stream"]
     ? ruleBroken("Stream options can only be defined when `stream=True`.", "stream_options", body)
     : null;
+}
+
+/** The rule that both completions have about constraints. */
+export function constraintViolation(body: Fields): Violation | null {
+  const outputs = isObject(body["structured_outputs"]) ? body["structured_outputs"] : {};
+  const given = ["json", "regex", "choice"].filter((name) => (outputs[name] ?? null) !== null);
+  const message =
+    "You can only use one kind of constraints for structured outputs ('json', 'regex' or 'choice').";
+  return given.length > 1 ? ruleBroken(message, "structured_outputs", body) : null;
 }
 
 /** Any role is accepted; what becomes of it is up to the model's chat template. */
@@ -152,6 +137,7 @@ const SCHEMA: Schema = {
   seed: "int",
   stream: "bool",
   stream_options: "dict",
+  structured_outputs: "dict",
   temperature: "float",
   top_p: "float",
   tools: "list",

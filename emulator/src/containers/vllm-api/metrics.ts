@@ -4,6 +4,7 @@ import type { VllmServed } from "./served";
 
 /** `GET /metrics`, in Prometheus's text format. */
 export function metrics(served: VllmServed): Response {
+  served.statistics.measure();
   const text = [...PYTHON, ...FAMILIES.flatMap((family) => familyLines(family, served)), ""];
   return new Response(text.join("\n"), { headers: { "content-type": PROMETHEUS } });
 }

@@ -30,6 +30,13 @@ export function pythonFloat(value: number): string {
   return Number.isInteger(value) && Math.abs(value) < 1e16 ? value.toFixed(1) : String(value);
 }
 
+/** Python's `f"{value:.2f}"`: a tie goes to the even digit, and not up as in JavaScript. */
+export function pythonFixed(value: number, digits: number): string {
+  const scaled = value * 10 ** digits;
+  const isTie = Math.abs(scaled % 1) === 0.5 && Number.isInteger(value * 2 ** (digits + 1));
+  return (isTie ? (2 * Math.round(scaled / 2)) / 10 ** digits : value).toFixed(digits);
+}
+
 function pythonBool(value: boolean): string {
   return value ? "True" : "False";
 }

@@ -1,4 +1,5 @@
 import type { Fields } from "../values";
+import { chatBatch } from "./batch";
 import { chat } from "./chat";
 import { completions } from "./completions";
 import { badRequest, type Endpoint, notEmulated } from "./errors";
@@ -7,7 +8,7 @@ import { metrics } from "./metrics";
 import { models } from "./models";
 import { responses } from "./responses";
 import type { Call, VllmServed } from "./served";
-import { tokenize } from "./tokenize";
+import { detokenize, tokenize } from "./tokenize";
 
 /** A route that reads a body. */
 export interface Posted extends Endpoint {
@@ -35,11 +36,11 @@ export const POSTED: Readonly<Record<string, Posted>> = Object.fromEntries(
       ["/v1/messages/count_tokens", "count_tokens", countMessageTokens],
       ["/invocations", "invocations", invocations],
       ["/tokenize", "tokenize", tokenize],
-      ["/detokenize", "detokenize", missingHere],
+      ["/detokenize", "detokenize", detokenize],
       ["/generative_scoring", "create_generative_scoring", missingHere],
       ["/inference/v1/generate", "generate", missingHere],
       ["/scale_elastic_ep", "scale_elastic_ep", missingHere],
-      ["/v1/chat/completions/batch", "create_batch_chat_completion", missingHere],
+      ["/v1/chat/completions/batch", "create_batch_chat_completion", chatBatch],
       ["/v1/chat/completions/render", "render_chat_completion", missingHere],
       ["/v1/chat/completions/derender", "derender_chat_completion", missingHere],
       ["/v1/completions/render", "render_completion", missingHere],

@@ -1,6 +1,8 @@
+import type { OnSent } from "../in-flight";
 import type { ServedModel } from "../openai-dialects";
 import { modelNotFound } from "./errors";
 import type { Statistics } from "./statistics";
+import type { Vocabulary } from "./vocabulary";
 
 /** What a vLLM server was started with, and what it counts. */
 export interface VllmServed extends ServedModel {
@@ -13,6 +15,7 @@ export interface VllmServed extends ServedModel {
   /** Origins of pages whose scripts may read answers; `*` for all. */
   allowedOrigins: readonly string[];
   statistics: Statistics;
+  vocabulary: Vocabulary;
 }
 
 /** One request that passed the checks of FastAPI. */
@@ -22,6 +25,8 @@ export interface Call {
   id: string;
   /** In seconds since 1970. */
   created: number;
+  /** Absent if nobody waits for the answer. */
+  onSent: OnSent | undefined;
 }
 
 /** The name by which the model is answered; throws if the server has no such model. */

@@ -1,3 +1,4 @@
+import type { OnSent } from "../in-flight";
 import type { Service } from "../machine";
 import { readBody } from "./body";
 import { allowOrigin, isPreflight, preflight } from "./cors";
@@ -20,14 +21,14 @@ export class VllmServer implements Service {
     private readonly answered: (request: Request, status: number) => void,
   ) {}
 
-  async handle(request: Request, now: number): Promise<Response> {
-    const response = await this.route(request, now);
+  async handle(request: Request, now: number, onSent?: OnSent): Promise<Response> {
+    const response = await this.route(request, now, onSent);
     response.headers.set("server", "uvicorn");
     this.answered(request, response.status);
     return response;
   }
 
-  private async route(request: Request, now: number): Promise<Response> {
+  private async route(request: Request, now: number, onSent?: OnSent): Promise<Response> {
     const { pathname } = new URL(request.url);
     const { method } = request;
     if (method !== "OPTIONS" && GUARDED.test(pathname) && !this.isAuthorized(request)) {
@@ -36,12 +37,17 @@ export class VllmServer implements Service {
     if (isPreflight(request)) {
       return preflight(request, this.served.allowedOrigins);
     }
-    const answer = await this.answer(request, pathname, now).catch(refusal);
+    const answer = await this.answer(request, pathname, now, onSent).catch(refusal);
     allowOrigin(request.headers, answer.headers, this.served.allowedOrigins);
     return answer;
   }
 
-  private async answer(request: Request, pathname: string, now: number): Promise<Response> {
+  private async answer(
+    request: Request,
+    pathname: string,
+    now: number,
+    onSent: OnSent | undefined,
+  ): Promise<Response> {
     const { method } = request;
     const allowed = this.methods(pathname);
     if (allowed === null) {
@@ -63,10 +69,15 @@ export class VllmServer implements Service {
     if (answer !== undefined) {
       return answer(this.served, this.startedAt);
     }
-    return this.post(request, pathname, now);
+    return this.post(request, pathname, now, onSent);
   }
 
-  private async post(request: Request, pathname: string, now: number): Promise<Response> {
+  private async post(
+    request: Request,
+    pathname: string,
+    now: number,
+    onSent: OnSent | undefined,
+  ): Promise<Response> {
     const posted = POSTED[pathname];
     if (posted === undefined) {
       return this.notFound(request, pathname);
@@ -74,7 +85,7 @@ export class VllmServer implements Service {
     const body = await readBody(request, posted);
     this.requests += 1;
     const id = request.headers.get("x-request-id") ?? hexId(this.requests);
-    const call = { served: this.served, id, created: Math.floor(now / 1000) };
+    const call = { served: this.served, id, created: Math.floor(now / 1000), onSent };
     return posted.answer(body, call, posted);
   }
 

@@ -1,3 +1,5 @@
+import { type Capacity, InFlight, type OnSent } from "../in-flight";
+
 /** What a request that was answered adds to the metrics. */
 export interface Answered {
   promptTokens: number;
@@ -13,7 +15,24 @@ export class Statistics {
   /** How often each value was observed, by the name of a histogram. */
   readonly observed = new Map<string, Map<number, number>>();
 
-  record({ promptTokens, maxTokens, n, tokens, finish }: Answered): void {
+  private readonly inFlight: InFlight;
+
+  constructor(capacity: Capacity) {
+    this.inFlight = new InFlight(capacity);
+  }
+
+  /** Sets what is true at this moment only. */
+  measure(): void {
+    const { running, waiting, cacheUsage } = this.inFlight;
+    this.counts.set("num_requests_running", running);
+    this.counts.set("num_requests_waiting", waiting);
+    this.counts.set("num_requests_waiting_by_reason:capacity", waiting);
+    this.counts.set("kv_cache_usage_perc", cacheUsage);
+  }
+
+  record(answered: Answered, onSent: OnSent | undefined): void {
+    const { promptTokens, maxTokens, n, tokens, finish } = answered;
+    this.inFlight.begin(onSent, promptTokens + tokens.length, n);
     const generated = tokens.length * n;
     const decode = tokens.length * SECONDS_PER_TOKEN;
     this.add("prefix_cache_queries", promptTokens);

@@ -1,7 +1,8 @@
-import { CHARACTERS_PER_TOKEN, textOf } from "../canned-answer";
+import { textOf } from "../canned-answer";
 import { type Fields, isObject } from "../values";
 import { missing } from "./body";
 import { type Endpoint, malformed } from "./errors";
+import { violations } from "./fields";
 import { type Call, servedName } from "./served";
 
 /** `POST /tokenize`, of a prompt or of messages. */
@@ -18,24 +19,30 @@ export function tokenize(body: Fields, { served }: Call, endpoint: Endpoint): Re
       : (messages as unknown[])
           .map((message) => textOf(isObject(message) ? message["content"] : ""))
           .join("\n");
-  const pieces = Array.from({ length: Math.ceil(text.length / CHARACTERS_PER_TOKEN) }, (_, index) =>
-    text.slice(index * CHARACTERS_PER_TOKEN, (index + 1) * CHARACTERS_PER_TOKEN),
-  );
+  const { vocabulary } = served;
+  const pieces = vocabulary.split(text);
   return Response.json({
     count: pieces.length,
     max_model_len: served.maxModelLen,
-    tokens: pieces.map(tokenId),
+    tokens: pieces.map((piece) => vocabulary.idOf(piece)),
     token_strs: body["return_token_strs"] === true ? pieces : null,
   });
 }
 
-const VOCABULARY = 151_643;
-
-/** The same for the same piece. */
-function tokenId(piece: string): number {
-  let id = 0;
-  for (let index = 0; index < piece.length; index++) {
-    id = (id * 31 + piece.charCodeAt(index)) % VOCABULARY;
+/** `POST /detokenize`, the inverse. */
+export function detokenize(body: Fields, { served }: Call, endpoint: Endpoint): Response {
+  const found = violations(body, { model: "str", tokens: "list!" });
+  const tokens = Array.isArray(body["tokens"]) ? body["tokens"] : [];
+  for (const [index, token] of tokens.entries()) {
+    found.push(
+      ...violations({ token }, { token: "int!" }).map((violation) => {
+        return { ...violation, loc: ["body", "tokens", index] };
+      }),
+    );
   }
-  return id;
+  if (found.length > 0) {
+    throw malformed(found, endpoint);
+  }
+  servedName(served, body["model"]);
+  return Response.json({ prompt: served.vocabulary.text(tokens.map(Number)) });
 }

@@ -1,8 +1,8 @@
 import { type Fields, isObject } from "../values";
 import { badRequest, ruleBroken, type Violation } from "./errors";
 import { pythonRepr } from "./python";
-import { sampleJson } from "./sample-json";
 import type { VllmServed } from "./served";
+import { jsonText } from "./structured/structured-text";
 
 /** A call of a tool that the model is made to do. */
 export interface ToolCall {
@@ -85,7 +85,10 @@ export function forcedCall(body: Fields, text: string): ToolCall | null {
   if (tool === undefined) {
     return null;
   }
-  const sample = JSON.stringify(sampleJson(tool["parameters"] ?? {}, text));
+  // An answer must be able to call each of the tools that are allowed.
+  const [sample = "{}"] = [tool, ...(isNamed ? [] : tools.slice(1))].map(({ parameters }) =>
+    jsonText(parameters ?? {}, text),
+  );
   return { name: String(tool["name"]), arguments: sample, isNamed };
 }
 

@@ -1,13 +1,11 @@
 import { Hono } from "hono";
-import type { Collection } from "../../core/collection";
 import { notFound } from "../../core/problem";
 import { bodyOf, created, deleted, type Env, type Services } from "../../http/services";
 import { checkBody } from "../../http/validation";
-import { closeEntry, openEntry } from "../../money/ledger";
+import { createObject, deleteObject, objectsOf, ownObject } from "../../objects/account-object";
 import type { ObjectRules } from "../../objects/rules";
 import type { AccountObjects } from "../../state/account-objects";
 import type { Account } from "../../state/store";
-import { newIdentity } from "../../state/world";
 import { pageOf } from "./pages";
 
 /** The routes of one kind of an account's smaller objects, at their own path. */
@@ -16,16 +14,10 @@ export function objectRoutes<K extends keyof AccountObjects, Create, Update>(
   rules: ObjectRules<K, Create, Update>,
 ): Hono<Env> {
   type T = AccountObjects[K];
-  const { kind, noun, update, idPrefix = "", filters = {} } = rules;
+  const { kind, noun, update, filters = {} } = rules;
   const app = new Hono<Env>();
-  const listOf = (account: Account) => account[kind] as unknown as Collection<T>;
-  const own = (account: Account, id: string): T => {
-    const object = listOf(account).find(id);
-    if (!object) {
-      throw notFound(noun, id);
-    }
-    return object;
-  };
+  const listOf = (account: Account) => objectsOf(account, kind);
+  const own = (account: Account, id: string) => ownObject(account, rules, id);
 
   app.get("/", (c) => {
     const passes = Object.entries(filters).flatMap(([parameter, passesOne]) => {
@@ -43,14 +35,7 @@ export function objectRoutes<K extends keyof AccountObjects, Create, Update>(
     const account = c.get("account");
     const body = bodyOf(c);
     checkBody("v2", rules.createSchema, body);
-    const now = world.clock.now();
-    const fields = rules.create(account, body as Create, now);
-    const { id, seq } = newIdentity(world, rules.idLength);
-    const identity = { id: `${idPrefix}${id}`, seq };
-    const named = { id: identity.id, name: rules.label(fields) };
-    const entry = openEntry(world.store.ledger, kind, account, named, now);
-    const object = { ...fields, ...identity, entry } as unknown as T;
-    listOf(account).add(object);
+    const object = createObject(world, account, rules, body as Create);
     return c.json(rules.view(created(c, listOf(account), object)), 201);
   });
 
@@ -83,9 +68,7 @@ export function objectRoutes<K extends keyof AccountObjects, Create, Update>(
       return c.body(null, 204);
     }
     const object = own(account, id);
-    rules.release?.(account, object);
-    listOf(account).remove(id);
-    closeEntry(account, object.entry, world.clock.now());
+    deleteObject(world, account, rules, object);
     deleted(c, listOf(account), object);
     return c.body(null, 204);
   });

@@ -158,14 +158,9 @@ describe("a JSON schema", () => {
     expect(ajv.validate(ORDER, value) || ajv.errors).toBe(true);
   });
 
-  it.each([
-    { type: "array", minItems: 1e9, items: { type: "string", minLength: 1e9 } },
-    { $ref: "#" },
-    { properties: { a: { $ref: "#" }, b: { $ref: "#" } }, required: ["a", "b"] },
-  ])("that never ends has an answer: %j", async (schema) => {
-    const structured_outputs = { json: schema };
-    const asked = { ...HELLO, structured_outputs };
-    expect((await post(serving(), "/v1/chat/completions", asked)).status).toBe(200);
+  it("that never ends is refused", async () => {
+    const asked = { ...HELLO, structured_outputs: { json: { $ref: "#" } } };
+    expect((await post(serving(), "/v1/chat/completions", asked)).status).toBe(501);
   });
 
   it("may be any object, or a choice", async () => {
@@ -180,6 +175,9 @@ describe("a JSON schema", () => {
       },
     );
     expect(await content({ structured_outputs: { choice: ["yes", "no"] } })).toBe("yes");
+    expect(await content({ structured_outputs: { regex: "v\\d+\\.\\d{2}" } })).toMatch(
+      /^v\d+\.\d\d$/,
+    );
   });
 });
 

@@ -66,6 +66,11 @@ describe("a malformed body", () => {
     [{ ...HELLO, stream_options: { include_usage: true } }, "stream_options", "stream=True"],
     [{ ...HELLO, top_logprobs: 2 }, "top_logprobs", "`logprobs` must be set to true."],
     [{ ...HELLO, response_format: { type: "json_schema" } }, "response_format", "must be provided"],
+    [
+      { ...HELLO, structured_outputs: { regex: "a", choice: ["a"] } },
+      "structured_outputs",
+      "one kind of constraints",
+    ],
     [{ ...HELLO, tools: [] }, "body", "`tools` must not be an empty array."],
     [{ ...HELLO, tool_choice: "required" }, "tool_choice", "`tools` must be set."],
     [[], "body", "Input should be a valid dictionary or object"],

@@ -62,7 +62,7 @@ describe("the methods of a route", () => {
 });
 
 describe("what vLLM knows and the emulator does not", () => {
-  it.each(["/detokenize", "/generative_scoring", "/v1/chat/completions/batch"])(
+  it.each(["/v1/completions/render", "/generative_scoring", "/inference/v1/generate"])(
     "is named at %s",
     async (path) => {
       const response = await post(serving(), path, {});
