@@ -36,6 +36,11 @@ describe("A model's size", () => {
     const own = sizeModel({ model: "Qwen/Qwen3-32B" });
     expect(own).toEqual(sizeModel({ model: "Qwen/Qwen3-32B", maxModelLen: 40_960 }));
     expect(sizeModel({ model: "Qwen/Qwen3-32B", maxModelLen: 0 }).kvCacheGb).toBe(0);
+    for (const maxModelLen of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(sizeModel({ model: "Qwen/Qwen3-32B", maxModelLen })).toEqual(own);
+    }
+    const unknown = sizeModel({ model: "acme/Chat-13B", maxModelLen: 1000 });
+    expect(unknown).toMatchObject({ tokens: 1000, kvCacheGb: null });
   });
 
   test("loads 32-bit weights at 16 bits", () => {
@@ -192,7 +197,10 @@ describe("A model's size", () => {
 
   test("recognizes gated families that are not in the table", () => {
     expect(sizeModel({ model: "meta-llama/Llama-9-8B" }).gated).toBe(true);
-    expect(sizeModel({ model: "google/gemma-3-27b-pt" }).gated).toBe(true);
+    for (const name of ["3-27b-pt", "3n-E2B", "2-9b", "7b-it", "12b-it", "127b-it"]) {
+      expect(sizeModel({ model: `google/gemma-${name}` }).gated).toBe(true);
+    }
+    expect(sizeModel({ model: "/models/meta-llama/Llama-9-8B" }).gated).toBeNull();
     expect(sizeModel({ model: "google/gemma-4-27b-pt" }).gated).toBeNull();
     expect(sizeModel({ model: "Qwen/Qwen3-8B" }).gated).toBe(false);
   });

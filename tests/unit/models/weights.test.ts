@@ -80,7 +80,12 @@ describe("The size in GPU memory", () => {
       { model: "acme/Chat-13B", quantization: "fbgemm_fp8" },
     ],
     ["a copy of quantized weights", { model: "acme/DeepSeek-V3.1", quantization: "bitsandbytes" }],
-    ["a quantized copy", { model: "acme/Qwen3-32B-AWQ", quantization: "fp8" }],
+    ["a quantized copy", { model: "acme/Qwen3-32B-FP8", quantization: "mxfp4" }],
+    ["weights at 8 bits", { model: "acme/Chat-13B-FP8", quantization: "mxfp4" }],
+    [
+      "weights that are not as the method expects",
+      { model: "Qwen/Qwen3-32B", quantization: "awq" },
+    ],
   ])("is that of the download for %s", (_, query) => {
     const { weightsGb, loadedGb } = weights(query);
     expect(loadedGb).toBe(weightsGb);
@@ -143,7 +148,7 @@ describe("The reason", () => {
 
   test.each([
     ["acme/Qwen3-32B-GGUF", "The repository has files of several sizes"],
-    ["acme/Qwen3-32B-GGUF-eagle3", "This is a draft model"],
+    ["acme/Qwen3-32B-AWQ-eagle3", "This is a draft model"],
   ])("for %s is not that of the model it names", (model, start) => {
     expect(weights({ model })).toMatchObject({ basis: "unknown", shape: null });
     expect(weightsOf({ model }).reason).toContain(start);
