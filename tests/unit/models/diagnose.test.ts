@@ -318,6 +318,23 @@ describe("any string", () => {
     }
   });
 
+  test("is shown as at most five lines, trimmed, of at most 400 characters", () => {
+    const lines = Array.from({ length: 7 }, (_, n) => `  CUDA out of memory: ${n}  `);
+    expect(diagnose(lines).evidence).toEqual(lines.slice(0, 5).map((line) => line.trim()));
+    const exact = "CUDA out of memory".padEnd(400, "x");
+    expect(diagnose([exact, `${exact}y`]).evidence).toEqual([exact, `${exact}…`]);
+    const starts = Array.from({ length: 7 }, (_, n) => `${n} start container for a: begin`);
+    expect(diagnose(starts).evidence).toEqual(starts.slice(2));
+  });
+
+  test("no cause is shown without lines once a server served, stopped, or printed nothing", () => {
+    const nothing = { cause: null, confidence: null, evidence: [], remedy: null };
+    expect(diagnose([])).toEqual(nothing);
+    expect(diagnose([SERVING, "hello"])).toEqual(nothing);
+    expect(diagnose(["hello", "stop container a"])).toEqual(nothing);
+    expect(diagnose(["hello"])).toEqual({ ...nothing, evidence: ["hello"] });
+  });
+
   test("reads the end of a very long log and the beginning of a very long line", () => {
     expect(diagnose([CUDA_OOM, ...filler(20_000)]).cause).toBeNull();
     expect(diagnose([...filler(20_000), CUDA_OOM]).cause).toBe("gpu-oom-load");
