@@ -67,6 +67,6 @@ function mostTogether(gpu: GpuType, cloud: Cloud | undefined): number {
   const known = [
     ...(cloud === "COMMUNITY" ? [] : [gpu.maxCountSecure]),
     ...(cloud === "SECURE" ? [] : [gpu.maxCountCommunity]),
-  ].filter((count) => count !== null && count > 0);
-  return known.length > 0 ? Math.max(...known.map(Number)) : Math.max(...SHARES);
+  ].filter((count) => count !== null);
+  return known.length > 0 ? Math.max(...known) : Math.max(...SHARES);
 }

@@ -39,7 +39,7 @@ export function similarGpuIds(name: string): string[] {
     new Set(
       text
         .toLowerCase()
-        .split(/[^a-z0-9]+/)
+        .split(/[^a-z0-9]/)
         .filter(Boolean),
     );
   const wanted = [...words(name)];

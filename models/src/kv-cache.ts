@@ -24,7 +24,7 @@ export function kvCacheGb(
   }
   const slidingTokens = Math.min(tokens, (slidingWindow ?? tokens) + batchedTokens);
   const cached = fullLayers * tokens + padded(slidingLayers, fullLayers) * slidingTokens;
-  const isHybrid = layers !== null && fullLayers + slidingLayers < layers && slidingLayers === 0;
+  const isHybrid = slidingLayers === 0 && fullLayers < (layers ?? 0);
   return (elements * cached * bytesPerElement * (isHybrid ? 1 + STATE_SHARE : 1)) / 1e9;
 }
 

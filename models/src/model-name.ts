@@ -34,7 +34,7 @@ export function readModelName(model: string): ModelName {
 /** The name of a repository without its owner, `@revision`, `:tag` and precision. */
 export function baseName(model: string): string {
   const { name } = parts(model);
-  return name.replace(/:.*$/s, "").replace(VARIANT, "");
+  return name.replace(/:.*/s, "").replace(VARIANT, "");
 }
 
 const LONGEST_NAME = 200;
@@ -53,7 +53,7 @@ const MILLIONS = new RegExp(`${START}(\\d{2,4})m${END}`, "i");
 
 /** The words that a quantized copy adds to the name of its model. */
 const VARIANT =
-  /[-_.](?:(?:nv|mx)?fp[48]|float8|i?q[2-8]_|int[2-8]|w[48]a\d|[2-8]-?bits?|\d(?:\.\d+)?bpw|awq|gptq|bnb|nf4|auto-?round|gguf|exl[23]|quantized|qat|mlx|unsloth|b?f(?:p|loat)?16)(?![a-z]).*$/is;
+  /[-_.](?:(?:nv|mx)?fp[48]|float8|i?q[2-8](?=_)|int[2-8]|w[48]a\d|[2-8]-?bits?|\d(?:\.\d+)?bpw|awq|gptq|bnb|nf4|auto-?round|gguf|exl[23]|quantized|qat|mlx|unsloth|b?f(?:p|loat)?16)(?![a-z]).*/is;
 
 /** Families that are published quantized without naming the precision. */
 const QUANTISED_FAMILIES: readonly [RegExp, string][] = [

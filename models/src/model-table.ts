@@ -48,7 +48,7 @@ export interface ModelRow {
 
 /** The measured repository with this id, ignoring case and a pinned `@revision`. */
 export function findModel(id: string): ModelRow | undefined {
-  return BY_ID.get(id.replace(/@.*$/s, "").trim().toLowerCase());
+  return BY_ID.get(id.replace(/@.*/s, "").trim().toLowerCase());
 }
 
 /**
@@ -56,8 +56,7 @@ export function findModel(id: string): ModelRow | undefined {
  * precision: for `unsloth/Qwen3-14B-GGUF:Q4_K_M`, this is `Qwen/Qwen3-14B`.
  */
 export function findBase(id: string): ModelRow | undefined {
-  const name = comparable(baseName(id));
-  return name === "" ? undefined : BY_NAME.get(name);
+  return BY_NAME.get(comparable(baseName(id)));
 }
 
 const ROWS: readonly ModelRow[] = table;

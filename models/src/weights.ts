@@ -105,8 +105,8 @@ const QUANTISES_ON_LOAD = /^(?:fp8|bitsandbytes|experts_int8|eetq|torchao|mxfp[4
 
 function fromUser(query: SizeQuery, base: ModelRow | undefined): Weights | null {
   const { parametersB, precision } = readModelName(query.model);
-  const givenParameters = atLeast(Number.MIN_VALUE, query.parametersB);
-  const given = atLeast(Number.MIN_VALUE, query.weightsGb);
+  const givenParameters = positive(query.parametersB);
+  const given = positive(query.weightsGb);
   const stored = precision ?? storedPrecision(query.quantization);
   const shape = base ?? null;
   if (given !== null) {
@@ -222,9 +222,9 @@ function unknown(why: string): Weights {
   };
 }
 
-/** `value` if it is a number of at least `least`; otherwise null, as if it was not given. */
-function atLeast(least: number, value: number | undefined): number | null {
-  return value !== undefined && Number.isFinite(value) && value >= least ? value : null;
+/** null if it is not a positive number, as if it was not given. */
+function positive(value = Number.NaN): number | null {
+  return value > 0 && value < Number.POSITIVE_INFINITY ? value : null;
 }
 
 function billions(parametersB: number): string {

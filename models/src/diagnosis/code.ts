@@ -24,7 +24,7 @@ export const CODE_CAUSES: readonly Cause[] = [
       "Compiled packages in the image are incompatible: one was built for another release of PyTorch, CUDA or the C library. Use a released imageName without installing packages on top of it, or pin the packages to the image's versions.",
     signs: [
       certain(/undefined symbol: \w/, { unlessNear: OPTIONAL }),
-      certain(/version [`'"]\w{0,4}(?:GLIBC|CXXABI)\w{0,4}_[\d.]{1,12}['"] not found/, {
+      certain(/version [`'"](?:GLIBC|CXXABI)\w{0,4}_[\d.]{1,12}['"] not found/, {
         unlessNear: OPTIONAL,
       }),
       certain(/cannot open shared object file|Unable to load any of|Could not load library/, {

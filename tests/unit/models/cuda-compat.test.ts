@@ -24,7 +24,23 @@ describe("The host's CUDA driver comes first", () => {
       "by taking the libraries off the loader's list",
       script("rm -f /etc/ld.so.conf.d/*cuda-compat.conf && ldconfig && vllm serve a/b"),
     ],
+    [
+      "by a library path that begins with the runtime's folder",
+      { imageName: CONFLICT, env: { LD_LIBRARY_PATH: "/usr/local/nvidia/lib" } },
+    ],
+    [
+      "by a library path that begins with the whole name of the driver's folder",
+      { imageName: CONFLICT, env: { LD_LIBRARY_PATH: `/usr${DRIVER}:/x` } },
+    ],
     ["in releases that keep them out", { imageName: OPT_IN }],
+    [
+      "in releases that keep them out, whatever else the switch says",
+      { imageName: OPT_IN, env: { VLLM_ENABLE_CUDA_COMPATIBILITY: "10" } },
+    ],
+    [
+      "in releases that keep them out, if the switch is not quite on",
+      { imageName: OPT_IN, env: { VLLM_ENABLE_CUDA_COMPATIBILITY: "not true" } },
+    ],
     ["in releases before", { imageName: "vllm/vllm-openai:v0.14.1" }],
     [
       "in an image of one's own, with the switch off",
@@ -53,6 +69,15 @@ describe("The host's CUDA driver comes first", () => {
       { imageName: OPT_IN, env: { VLLM_ENABLE_CUDA_COMPATIBILITY: "1", LD_LIBRARY_PATH: DRIVER } },
     ],
     ["where a command exports it too late", script(`vllm serve a/b; LD_LIBRARY_PATH=${DRIVER}`)],
+    [
+      "where a command only looks at the libraries",
+      script("ls /usr/local/cuda/compat; vllm serve a/b"),
+    ],
+    ["where a command removes something else", script("rm -f /tmp/x; vllm serve a/b")],
+    [
+      "by a folder in the driver's",
+      { imageName: CONFLICT, env: { LD_LIBRARY_PATH: `${DRIVER}/x` } },
+    ],
     ["as far as known of another image", { imageName: "acme/vllm:1" }],
     ["without an image", {}],
   ])("not %s", (_, spec) => {

@@ -1,4 +1,5 @@
-import { deviceGb, gpusFor, gpuType, gpuTypes, sizeModel } from "../../../models/src";
+import { deviceGb, gpuType, gpuTypes, oneSpaced, similarGpuIds } from "../../../models/src";
+import { type GpuType, gpuPrice } from "../../../models/src/gpus";
 
 describe("GPU types", () => {
   test("are found by their ids, whatever the spaces", () => {
@@ -31,67 +32,36 @@ describe("GPU types", () => {
       expect(deviceGb(type)).toBeGreaterThan(type.memoryGb * 0.85);
     }
   });
-});
 
-describe("GPUs for a model", () => {
-  /** A model of that many gigabytes. */
-  const ofSize = (weightsGb: number) => sizeModel({ model: "acme/chat", weightsGb });
-  const offered = (model: string, maxModelLen?: number) =>
-    gpusFor(sizeModel({ model, ...(maxModelLen && { maxModelLen }) }), { cloud: "SECURE" }).map(
-      ({ id, count }) => `${count} × ${id}`,
-    );
-
-  test("come cheapest first, each with the smallest count that holds it", () => {
-    const choices = gpusFor(ofSize(70), { cloud: "SECURE" });
-    const prices = choices.map(({ id, count }) => (gpuType(id)?.securePrice ?? 0) * count);
-    expect(prices).toEqual([...prices].sort((a, b) => a - b));
-    for (const { need } of choices) {
-      expect(need.totalGb).toBeLessThanOrEqual(need.usableGb);
-    }
-    const ids = choices.map(({ id, count }) => ({ id, count }));
-    expect(ids).toContainEqual({ id: "NVIDIA H200", count: 1 });
-    expect(ids).toContainEqual({ id: "NVIDIA H100 80GB HBM3", count: 2 });
-    expect(new Set(choices.map(({ id }) => id)).size).toBe(choices.length);
+  test.each([
+    ["H100", ["NVIDIA H100 80GB HBM3", "NVIDIA H100 NVL", "NVIDIA H100 PCIe"]],
+    ["rtx/a6000 ", ["NVIDIA RTX A6000"]],
+    ["4090 GeForce", ["NVIDIA GeForce RTX 4090"]],
+    [
+      "RTX",
+      ["NVIDIA RTX PRO 6000 Blackwell Server Edition", expect.any(String), expect.any(String)],
+    ],
+    ["H100 AMD", []],
+    ["H10", []],
+    [" - ", []],
+  ])("whose ids have all words of %p are at most three", (name, ids) => {
+    expect(similarGpuIds(name)).toEqual(ids);
   });
 
-  test("include a single GPU of 80 GB if the model fits", () => {
-    expect(offered("Qwen/Qwen3-32B", 8192)).toContain("1 × NVIDIA H100 80GB HBM3");
-    expect(offered("openai/gpt-oss-120b")).toContain("1 × NVIDIA H100 80GB HBM3");
-    expect(offered("Qwen/Qwen3-Coder-30B-A3B-Instruct", 131_072)).toContain(
-      "1 × NVIDIA A100-SXM4-80GB",
-    );
-    const large = offered("meta-llama/Llama-3.3-70B-Instruct", 8192);
-    expect(large).toContain("2 × NVIDIA H100 80GB HBM3");
-    expect(large).toContain("2 × NVIDIA A100-SXM4-80GB");
+  test.each([
+    ["NVIDIA H200", undefined, 3.59],
+    ["NVIDIA H200", "SECURE", 4.59],
+    ["NVIDIA H200", "COMMUNITY", 3.59],
+    ["NVIDIA B200", undefined, 6.79],
+    ["NVIDIA B200", "COMMUNITY", null],
+    ["NVIDIA A30", undefined, 0.22],
+    ["NVIDIA A30", "SECURE", null],
+    ["NVIDIA RTX PRO 4500 Blackwell Server Edition", undefined, null],
+  ] as const)("%s in the cloud %s costs %p an hour", (id, cloud, price) => {
+    expect(gpuPrice(gpuType(id) as GpuType, cloud)).toBe(price);
   });
 
-  test("share the attention heads evenly", () => {
-    const counts = gpusFor({ ...ofSize(250), attentionHeads: 14 }).map(({ count }) => count);
-    expect(Math.max(...counts)).toBe(2);
-    expect(gpusFor(ofSize(250)).length).toBeGreaterThan(counts.length);
-  });
-
-  test("are those that the cloud offers", () => {
-    const ids = (cloud: "SECURE" | "COMMUNITY") =>
-      gpusFor(ofSize(8), { cloud }).map(({ id }) => id);
-    expect(ids("SECURE")).toContain("NVIDIA B200");
-    expect(ids("COMMUNITY")).not.toContain("NVIDIA B200");
-    expect(ids("COMMUNITY")).toContain("NVIDIA GeForce RTX 4080");
-    expect(gpusFor(ofSize(8)).map(({ id }) => id)).toEqual(
-      expect.arrayContaining(["NVIDIA B200", "NVIDIA GeForce RTX 4080"]),
-    );
-  });
-
-  test("exclude several slices together, AMD GPUs and GPUs without bfloat16", () => {
-    const all = gpusFor(ofSize(30));
-    expect(
-      all.filter(({ id }) => id.includes("MIG")).map(({ id, count }) => ({ id, count })),
-    ).toEqual([{ id: "NVIDIA RTX PRO 6000 Blackwell Server Edition MIG 2g.48gb", count: 1 }]);
-    expect(all.some(({ id }) => /AMD|V100/.test(id))).toBe(false);
-  });
-
-  test("are none if no machine is large enough or the size is not known", () => {
-    expect(gpusFor(ofSize(5000))).toEqual([]);
-    expect(gpusFor(sizeModel({ model: "acme/chat" }))).toEqual([]);
+  test("have ids that compare with single spaces", () => {
+    expect(oneSpaced("  NVIDIA \t RTX  A4500 ")).toBe("NVIDIA RTX A4500");
   });
 });

@@ -26,9 +26,7 @@ describe("The cache of keys and values", () => {
     expect(bytes("google/gemma-3-27b-it", 100_000)).toBe(
       10 * perLayer * 100_000 + 60 * perLayer * 1024,
     );
-    expect(bytes("mistralai/Mistral-7B-v0.1", 32_768)).toBe(
-      bytes("mistralai/Mistral-7B-v0.1", 4096),
-    );
+    expect(bytes("mistralai/Mistral-7B-v0.1", 32_768)).toBe(32 * 8 * 128 * 2 * 2 * 4096);
   });
 
   test("includes the tokens being processed in sliding layers", () => {
@@ -55,4 +53,19 @@ describe("The cache of keys and values", () => {
       expect(bytes(id, 1000)).toBeNull();
     },
   );
+
+  const plain = findModel("Qwen/Qwen3-14B") as ModelRow;
+
+  test.each<[string, Partial<ModelRow>, number | null]>([
+    ["heads", { kvHeads: null }, null],
+    ["a width of heads", { headDim: null }, null],
+    ["either", { kvHeads: null, headDim: null }, null],
+    ["a number of growing layers", { fullLayers: null }, null],
+    ["a number of layers", { layers: null }, 40 * 8 * 128 * 2 * 2],
+    ["a window", { fullLayers: 20, slidingLayers: 20 }, 40 * 8 * 128 * 2 * 2],
+    ["the rest of its layers", { fullLayers: 10, slidingLayers: 20 }, 30 * 8 * 128 * 2 * 2],
+  ])("without %s is %j: %p", (_, shape, expected) => {
+    const gb = kvCacheGb({ ...plain, ...shape }, 1);
+    expect(gb && Math.round(gb * 1e9)).toBe(expected);
+  });
 });

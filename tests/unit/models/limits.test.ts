@@ -1,5 +1,11 @@
 import { readServer, unreadable } from "../../../models/src";
-import { endOfLog, MAX_LOG_LENGTH, MAX_LOG_LINES } from "../../../models/src/limits";
+import {
+  endOfLog,
+  MAX_COMMAND_LENGTH,
+  MAX_LOG_LENGTH,
+  MAX_LOG_LINES,
+  Room,
+} from "../../../models/src/limits";
 
 const IMAGE = { imageName: "vllm/vllm-openai:v0.33.0" };
 const script = (text: string, ...rest: string[]) => ({
@@ -38,6 +44,27 @@ test("only the last lines of a log are read, up to a total length", () => {
   const long = endOfLog(Array.from({ length: MAX_LOG_LINES }, () => "x".repeat(5_000)));
   expect(long.join("").length).toBeLessThanOrEqual(MAX_LOG_LENGTH);
   expect(long.length).toBeGreaterThan(2_000);
+});
+
+test("a log shorter than the limits is read as a whole, but for the ends of very long lines", () => {
+  expect(endOfLog([])).toEqual([]);
+  expect(endOfLog(["a", "", "b"])).toEqual(["a", "", "b"]);
+  expect(endOfLog(["x".repeat(2_001)])).toEqual(["x".repeat(2_000)]);
+});
+
+test("a log of exactly the greatest length is read as a whole", () => {
+  const rest = MAX_LOG_LENGTH % 2_000;
+  const lines = Array.from({ length: (MAX_LOG_LENGTH - rest) / 2_000 }, () => "x".repeat(2_000));
+  expect(endOfLog(["x".repeat(rest), ...lines])).toHaveLength(lines.length + 1);
+  expect(endOfLog(["x".repeat(rest + 1), ...lines])).toHaveLength(lines.length);
+});
+
+test("variables may expand to exactly the greatest length", () => {
+  const room = new Room();
+  room.take(MAX_COMMAND_LENGTH);
+  expect(() => room.take(1)).toThrow(
+    "its variables expand to more than 102400 characters, the most that RunPod accepts for a pod",
+  );
 });
 
 function nested(shells: number): string {

@@ -61,4 +61,79 @@ describe("What a container downloads", () => {
     const text = "hf download a/b --local-dir /m && vllm serve /m --served-model-name x";
     expect(readServer(script(text))?.model).toBe("a/b");
   });
+
+  const nothing = { quantization: null, isPart: false };
+
+  test("is listed with the setting that decides its place, and any doubt about it", () => {
+    expect(modelFiles(script("hf download a/b --local-dir m; cd /w; vllm serve c/d"))).toEqual([
+      {
+        ...{ name: "c/d", ...nothing, where: HUB, from: "the image's default" },
+        doubt: {
+          by: "command",
+          reason: "a folder of that name in /w is used instead if it exists",
+        },
+      },
+      { name: "a/b", ...nothing, where: "/w/m", from: "--local-dir" },
+    ]);
+    expect(modelFiles(script("hf download a/b"))).toEqual([
+      { name: "a/b", ...nothing, where: HUB, from: "the image's default" },
+    ]);
+    expect(modelFiles(script("export HF_HOME=/w; hf download a/b"))).toEqual([
+      { name: "a/b", ...nothing, where: "/w/hub", from: "HF_HOME" },
+    ]);
+  });
+
+  test("is nothing known for a plain image, and for a command beyond the limits", () => {
+    expect(modelFiles({})).toEqual([]);
+    expect(modelFiles({ imageName: "alpine", dockerStartCmd: ["true"] })).toEqual([]);
+    const dockerStartCmd = ["a/b", "x".repeat(102_400)];
+    expect(modelFiles({ imageName: "vllm/vllm-openai:v0.24.0", dockerStartCmd })).toEqual([]);
+  });
+
+  const OLLAMA = "/root/.ollama/models";
+  const ollama = { where: OLLAMA, from: "the image's default", isPart: false };
+
+  test("includes each model that Ollama pulls, in its own folder", () => {
+    const text = "ollama serve & for m in 1; do true; done; ollama pull a:7b; ollama pull b:7b";
+    expect(modelFiles(script(text, "ollama/ollama"))).toMatchObject([
+      { name: "a:7b", quantization: "Q4_K_M", ...ollama },
+      { name: "b:7b", quantization: "Q4_K_M", ...ollama },
+    ]);
+    const mixed = "vllm serve a/b & ollama serve & ollama pull c:7b";
+    expect(modelFiles(script(mixed, "ollama/ollama"))).toContainEqual(
+      expect.objectContaining({ name: "c:7b", ...ollama }),
+    );
+    const elsewhere = "OLLAMA_MODELS=/w ollama serve & ollama pull a:7b; ollama pull b:7b";
+    expect(modelFiles(script(elsewhere, "ollama/ollama"))[1]).toMatchObject({
+      ...{ name: "b:7b", where: "/w", from: "OLLAMA_MODELS" },
+    });
+  });
+
+  test.each(["b:8b-q8_0", "b:8b-f16", "b:8b-fp16", "b:8b-bf16", "hf.co/u/b:IQ4_XS", "b-q4"])(
+    "leaves the quantization to the name %s",
+    (name) => {
+      const text = `ollama serve & ollama pull a:7b; ollama pull ${name}; wait`;
+      const found = modelFiles(script(text, "ollama/ollama"));
+      expect(found[1]).toMatchObject({ quantization: null });
+    },
+  );
+
+  test("of an image of one's own may be in the image", () => {
+    const spec = { imageName: "acme/ollama", dockerEntrypoint: ["bash", "-c"] };
+    const dockerStartCmd = ["ollama serve & ollama pull a:7b; ollama pull b:7b"];
+    const doubt = { by: "image", reason: "the image's own settings are not known" };
+    expect(modelFiles({ ...spec, dockerStartCmd })).toMatchObject([{ doubt }, { doubt }]);
+  });
+
+  test("includes all models of Infinity, from its command or its variable", () => {
+    const imageName = "michaelf34/infinity:0.0.76";
+    const names = (spec: ServerSpec) => modelFiles(spec).map(({ name }) => name);
+    const dockerStartCmd = ["v2", "--model-id", "a/b", "--model-id", "c/d"];
+    expect(names({ imageName, dockerStartCmd })).toEqual(["a/b", "c/d"]);
+    const env = { INFINITY_MODEL_ID: "a/b;c/d;;e/f;" };
+    expect(names({ imageName, dockerStartCmd: ["v2"], env })).toEqual(["a/b", "c/d", "e/f"]);
+    expect(names({ imageName, dockerStartCmd: ["v2"] })).toEqual([]);
+    const vllm = { imageName: "vllm/vllm-openai:v0.24.0", dockerStartCmd: ["a/b"] };
+    expect(names({ ...vllm, env })).toEqual(["a/b"]);
+  });
 });

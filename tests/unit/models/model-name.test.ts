@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { readModelName } from "../../../models/src/model-name";
+import { baseName, readModelName } from "../../../models/src/model-name";
 
 describe("The size in a model's name", () => {
   test.each([
@@ -46,6 +46,9 @@ describe("The size in a model's name", () => {
     "internlm/internlm2-1_8b",
     "MiniMaxAI/MiniMax-Text-01-1M",
     "acme/chat-0B",
+    "acme/chat-7beta",
+    "acme/chat-4bit",
+    `acme/chat-7b-${"x".repeat(200)}`,
     "",
   ])("%s shows none", (model) => {
     expect(readModelName(model)).toMatchObject({ parametersB: null, onlyActive: false });
@@ -59,6 +62,10 @@ describe("The size in a model's name", () => {
   ])("%s shows only what is active", (model) => {
     expect(readModelName(model)).toMatchObject({ parametersB: null, onlyActive: true });
   });
+});
+
+test("a name with both sizes shows what is stored", () => {
+  expect(readModelName("Qwen/Qwen3-30B-A3B").onlyActive).toBe(false);
 });
 
 describe("The precision in a model's name", () => {
@@ -76,6 +83,10 @@ describe("The precision in a model's name", () => {
     ["nvidia/Qwen3.6-27B-NVFP4", "NVFP4"],
     ["amd/Qwen3.5-397B-A17B-MXFP4", "MXFP4"],
     ["openai/gpt-oss-120b", "MXFP4"],
+    ["acme/gptoss-20b", "MXFP4"],
+    ["acme/chat-exl2@6_5", "6.5 bits per weight"],
+    ["acme/chat-exl2@6_25", "6.25 bits per weight"],
+    ["acme/chat-exl3@4.0bpw", "4 bits per weight"],
     ["mistralai/Ministral-3-8B-Instruct-2512", "FP8"],
     ["mistralai/Mistral-Small-4-119B-2603", "FP8"],
     ["mistralai/Mistral-Small-4-119B-2603-NVFP4", "NVFP4"],
@@ -87,16 +98,86 @@ describe("The precision in a model's name", () => {
     expect(readModelName(model).precision?.name).toBe(name);
   });
 
-  test.each(["Qwen/Qwen3-8B", "mistralai/Mistral-Small-3.2-24B-Instruct-2506", "BAAI/bge-m3"])(
-    "%s shows none",
-    (model) => {
-      expect(readModelName(model).precision).toBeNull();
-    },
-  );
+  test.each([
+    "Qwen/Qwen3-8B",
+    "mistralai/Mistral-Small-3.2-24B-Instruct-2506",
+    "BAAI/bge-m3",
+    "acme/chat@4.0bpw",
+    "acme/chat-exl2",
+    "acme/chat-exl2@main",
+    "acme/chat-exl2@v1_0",
+    "acme/chat-exl2@6_5_h8",
+  ])("%s shows none", (model) => {
+    expect(readModelName(model).precision).toBeNull();
+  });
 
   test("a name of a GGUF repository does not choose a file", () => {
     expect(readModelName("unsloth/Qwen3-4B-GGUF").manyFiles).toBe(true);
     expect(readModelName("unsloth/Qwen3-4B-GGUF:Q4_K_M").manyFiles).toBe(false);
+    expect(readModelName("acme/Qwen3-4B-exl2").manyFiles).toBe(true);
+    expect(readModelName("acme/Qwen3-4B-exl3").manyFiles).toBe(true);
+    expect(readModelName("acme/Qwen3-4B").manyFiles).toBe(false);
+  });
+});
+
+describe("What a repository holds", () => {
+  test.each([
+    ["acme/lora-french", "adapter"],
+    ["acme/chat-7b-QLoRA", "adapter"],
+    ["acme/chat.dora.x", "adapter"],
+    ["acme/chat_adapters", "adapter"],
+    ["acme/peft-chat", "adapter"],
+    ["acme/lorax-chat", null],
+    ["acme/flora-chat", null],
+    ["acme/chat-lora-merged", null],
+    ["acme/chat-lora-fused", null],
+    ["acme/EAGLE3-chat", "draft model"],
+    ["acme/chat-eagle-3", "draft model"],
+    ["acme/chat-EAGLE", "draft model"],
+    ["acme/chat-eagle-7b", "draft model"],
+    ["acme/Eagle2-9B", null],
+    ["acme/eagles-7b", null],
+    ["acme/chat-medusa", "draft model"],
+    ["acme/chat-speculator", "draft model"],
+    ["acme/chat-DFlash", "draft model"],
+    ["Wan-AI/Wan2.1-T2V-14B", "pipeline"],
+    ["acme/wan-2.2", "pipeline"],
+    ["black-forest-labs/FLUX.1-dev", "pipeline"],
+    ["stabilityai/stable-video-xt", "pipeline"],
+    ["tencent/HunyuanVideo", "pipeline"],
+    ["tencent/hunyuan-image-3", "pipeline"],
+    ["zai-org/CogView4-6B", "pipeline"],
+    ["acme/wander-7b", null],
+    ["acme/chat-flux-7b", null],
+    ["city96/FLUX.1-dev-gguf", null],
+  ])("%s: %p", (model, holds) => {
+    expect(readModelName(model).holds).toBe(holds);
+  });
+});
+
+describe("The name without owner, revision, tag and precision", () => {
+  test.each([
+    ...["FP8", "FP8-dynamic", "fp4", "NVFP4", "mxfp4", "MXFP8", "float8", "q4_K_M", "IQ4_XS"],
+    ...["int4", "INT8", "w4a16", "w8a8", "4bit", "4-bit", "8bits", "4bpw", "4.25bpw-h6-exl2"],
+    ...["AWQ", "AWQ-INT4", "GPTQ-Int8", "bnb-4bit", "nf4", "autoround", "Auto-Round", "GGUF"],
+    ...["exl2", "exl3", "quantized.w8a8", "qat-int4", "mlx", "unsloth", "BF16", "fp16", "f16"],
+    ...["float16", "bfloat16", "bfp16"],
+  ])("of Chat-7B-%s is that of the model", (variant) => {
+    expect(baseName(`acme/Chat-7B-${variant}@main`)).toBe("Chat-7B");
+    expect(baseName(`Chat-7B_${variant}:latest-x`)).toBe("Chat-7B");
+  });
+
+  test.each(["Chat-7B-french", "Chat-7B-awqs", "Chat-7B-q9_0", "Chat-7B-int9", "Chat-7B-w2a16"])(
+    "of %s is the whole name",
+    (name) => {
+      expect(baseName(`acme/${name}`)).toBe(name);
+    },
+  );
+
+  test("of nothing is nothing", () => {
+    expect(baseName("")).toBe("");
+    expect(baseName("///")).toBe("");
+    expect(baseName("acme/chat:\n7b")).toBe("chat");
   });
 });
 

@@ -69,6 +69,7 @@ describe("The table of measured models", () => {
 
   test("finds a repository in any case and at any revision", () => {
     expect(findModel("qwen/qwen3-32b@9216db57")?.id).toBe("Qwen/Qwen3-32B");
+    expect(findModel(" Qwen/Qwen3-32B@a\nb")?.id).toBe("Qwen/Qwen3-32B");
     expect(findModel("Qwen/Qwen3-33B")).toBeUndefined();
     expect(findModel("constructor")).toBeUndefined();
   });
@@ -79,14 +80,23 @@ describe("The table of measured models", () => {
     ["hugging-quants/Meta-Llama-3.1-8B-Instruct-AWQ-INT4", "meta-llama/Llama-3.1-8B-Instruct"],
     ["acme/Qwen3.6-35B-A3B-AWQ-4bit", "Qwen/Qwen3.6-35B-A3B"],
     ["unsloth/gpt-oss-20b-GGUF", "openai/gpt-oss-20b"],
+    ["acme/Qwen3-32B-GGUF", "Qwen/Qwen3-32B"],
+    ["acme/Qwen3-32B-Q4_K_M-GGUF", "Qwen/Qwen3-32B"],
+    ["acme/GLM-4.5-Air", "zai-org/GLM-4.5-Air"],
+    ["acme/Qwen3_8-27B", "Qwen/Qwen3.8-27B"],
+    ["acme/NVIDIA-Qwen3-32B", "Qwen/Qwen3-32B"],
   ])("finds the repository that %s is a copy of", (copy, id) => {
     expect(findBase(copy)?.id).toBe(id);
   });
 
-  test.each(["acme/Qwen3-32B-french", "acme/GGUF", "constructor", ""])(
-    "does not take %s for a copy",
-    (id) => {
-      expect(findBase(id)).toBeUndefined();
-    },
-  );
+  test.each([
+    "acme/Qwen3-32B-french",
+    "acme/Llama-meta-3.1-8B-Instruct",
+    "acme/Qwen38-27B",
+    "acme/GGUF",
+    "constructor",
+    "",
+  ])("does not take %s for a copy", (id) => {
+    expect(findBase(id)).toBeUndefined();
+  });
 });

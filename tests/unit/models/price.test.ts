@@ -1,4 +1,4 @@
-import { hourlyPrice, volumePricePerHour } from "../../../models/src";
+import { hourlyPrice, stoppedDiskPricePerHour, volumePricePerHour } from "../../../models/src";
 
 describe("The price of a pod", () => {
   test("includes its GPUs and disks, with the day the price was read", () => {
@@ -44,6 +44,16 @@ describe("The price of a pod", () => {
     expect(perHour("NVIDIA B200")).toMatchObject({ perHour: 6.79, date: "2026-10-07" });
   });
 
+  test("is that of the first of equally expensive types", () => {
+    const gpuTypeIds = ["NVIDIA A100 80GB PCIe", "NVIDIA A100-SXM4-80GB"];
+    expect(hourlyPrice({ gpuTypeIds })?.worstGpu).toBe("NVIDIA A100 80GB PCIe");
+  });
+
+  test("may be zero in newer prices", () => {
+    const prices = { date: "2026-11-24", gpus: { "NVIDIA R900": { secure: 0, community: null } } };
+    expect(hourlyPrice({ gpuTypeIds: ["NVIDIA R900"] }, prices)?.perHour).toBe(0);
+  });
+
   test("is unknown without a known GPU", () => {
     expect(hourlyPrice({})).toBeNull();
     expect(hourlyPrice({ gpuTypeIds: ["NVIDIA R900"] })).toBeNull();
@@ -54,4 +64,9 @@ test("a network volume is cheaper beyond its first terabyte", () => {
   expect(volumePricePerHour(100) * 730).toBeCloseTo(7);
   expect(volumePricePerHour(2000) * 730).toBeCloseTo(120);
   expect(volumePricePerHour(0)).toBe(0);
+});
+
+test("the disk of a stopped pod costs twice as much as in use", () => {
+  expect(stoppedDiskPricePerHour(73)).toBeCloseTo((73 * 0.2) / 730);
+  expect(stoppedDiskPricePerHour(0)).toBe(0);
 });

@@ -33,6 +33,11 @@ describe("The price of a worker", () => {
     expect(workerPrice({ gpuTypeIds })).toMatchObject({ worstGpu: "NVIDIA H200", perHour: 5.58 });
   });
 
+  test("is that of the first of equally expensive types, and never of a later cheaper one", () => {
+    const gpuTypeIds = ["NVIDIA L40S", "NVIDIA RTX 6000 Ada Generation", "NVIDIA L4"];
+    expect(workerPrice({ gpuTypeIds })?.worstGpu).toBe("NVIDIA L40S");
+  });
+
   test("uses newer prices of workers, and the bundled one if there are only those of pods", () => {
     const rows = { "NVIDIA L4": { secure: 1, community: null, serverless: 3 } };
     const prices = (gpus: object) => ({ date: "2026-11-24", gpus: gpus as typeof rows });

@@ -23,3 +23,101 @@ test.each([
 ])("%s is not quiet", (_, line) => {
   expect(quiet(line, "CUDA")).toBe(false);
 });
+
+const ERROR = "torch.OutOfMemoryError: CUDA";
+
+test.each([
+  ["TRACE", true],
+  ["DEBUG", true],
+  ["INFO", true],
+  ["WARN", true],
+  ["WARNING", true],
+  ["level=debug", true],
+  ["level=info", true],
+  ["level=warn", true],
+  ["UserWarning:", true],
+  ["XWarning:", true],
+  ["ERROR", false],
+  ["CRITICAL", false],
+  ["FATAL", false],
+  ["level=error", false],
+  ["level=fatal", false],
+  ["UserWarning,", false],
+  ["userWarning:", false],
+  ["NCCL_DEBUG=INFO", false],
+  ["NCCL INFO", false],
+  ["MYINFO", false],
+  ["INFORMATION", false],
+  ["sublevel=info", false],
+])("after %s, an error's name in the text is quiet: %p", (level, expected) => {
+  expect(quiet(`${level} it tried: CUDA`, "CUDA")).toBe(expected);
+});
+
+test.each([
+  ["TRACE", false],
+  ["DEBUG", false],
+  ["INFO", false],
+  ["level=debug", false],
+  ["level=info", false],
+  ["WARN", true],
+  ["level=warn", true],
+  ["UserWarning:", true],
+])("an uncaught error that a shipper calls %s is quiet: %p", (level, expected) => {
+  expect(quiet(`${level} ${ERROR}`, "CUDA")).toBe(expected);
+});
+
+test("the level nearest before the error counts", () => {
+  expect(quiet(`ERROR INFO it tried: CUDA`, "CUDA")).toBe(true);
+  expect(quiet(`INFO ERROR it tried: CUDA`, "CUDA")).toBe(false);
+  expect(quiet(`CUDA INFO`, "CUDA")).toBe(false);
+});
+
+test.each([
+  " ",
+  " \"':|>])- ",
+  " [core.py:1] ",
+  "[]",
+  " (pid=7) ",
+  "()",
+  " 2026-01-01T10:00:00Z ",
+  " 7 ",
+  ' msg="',
+  " message=",
+  " caller=a.go:1 ",
+  " x= ",
+  " runner: ",
+  " a/b-c.py: ",
+  " r | ",
+  " runner > ",
+  " runner - ",
+  " vllm stderr | ",
+  "[a]".repeat(11),
+])("between the level and an uncaught error may be %j", (header) => {
+  expect(quiet(`INFO${header}${ERROR}`, "CUDA")).toBe(false);
+});
+
+test.each([" it tried ", " 7x ", " 10:00!: ", "[a]".repeat(12), "[a", "(a", " a|b ", " runner+ "])(
+  "a message with %j before the error's name is the program's own",
+  (text) => {
+    expect(quiet(`INFO${text}${ERROR}`, "CUDA")).toBe(true);
+  },
+);
+
+test.each([
+  ["Traceback (most recent call last): CUDA", false],
+  ["RuntimeError CUDA", false],
+  ["a.b.CudaException CUDA", false],
+  ["terminate called after CUDA", false],
+  ['exec: "vllm": CUDA', false],
+  ["/start.sh: line 12: CUDA", false],
+  ["main.py: error: CUDA", false],
+  ["error loading model CUDA", false],
+  ["Traceback: CUDA", true],
+  ["RuntimeErrors CUDA", true],
+  ["a-b Error CUDA", true],
+  ["it terminate called CUDA", true],
+  ["/start.sh: line x: CUDA", true],
+  ["a b: error: CUDA", true],
+])("%j after INFO is quiet: %p", (text, expected) => {
+  expect(quiet(`INFO ${text}`, "CUDA")).toBe(expected);
+});

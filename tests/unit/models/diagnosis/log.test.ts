@@ -31,6 +31,22 @@ describe("a helper's web server", () => {
     expect(diagnose(log)).toMatchObject({ cause: "gpu-oom-load", evidence: [OOM] });
   });
 
+  test("hides what only may be a cause", () => {
+    const alarm = "WARNING ImportError('libcuda.so.1: cannot open shared object file')";
+    expect(diagnose(["vLLM", alarm, ...HELPER]).cause).toBeNull();
+    expect(diagnose(["vLLM", alarm]).cause).toBe("libcuda-missing");
+  });
+
+  test("hides an error of a container without a model server", () => {
+    expect(diagnose(["CUDA out of memory", ...HELPER]).cause).toBeNull();
+    expect(diagnose(["CUDA out of memory", "ollama", ...HELPER]).cause).toBe("gpu-oom-load");
+  });
+
+  test("does not hide an error after the model server's progress", () => {
+    const loading = "Loading safetensors checkpoint shards: 100% Completed | 4/4";
+    expect(diagnose([loading, OOM, ...HELPER]).cause).toBe("gpu-oom-load");
+  });
+
   test("does not hide an error outside the table", () => {
     const error = "(EngineCore pid=9) ERROR 03-01 [core.py:700] FrobnicationError: no flux";
     expect(diagnose([error, REPORT, ...HELPER])).toMatchObject({
