@@ -39,7 +39,7 @@ export function argumentFault(spec: ServerSpec, launch: Launch): WordFault | nul
 }
 
 /** Servers without positional arguments. */
-const TAKES_NO_WORD: readonly ServerKind[] = ["tgi", "lorax", "tei", "llama.cpp"];
+const TAKES_NO_WORD: readonly ServerKind[] = ["tgi", "tei", "llama.cpp"];
 
 function leadingWord(args: readonly string[]): WordFault | null {
   const [first = ""] = args;
