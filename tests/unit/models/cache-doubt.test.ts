@@ -91,12 +91,14 @@ describe("The folder of the weights is doubtful", () => {
     expect(cachePath(script(text))).toEqual({ ...DEFAULT, doubt: { by: "command", reason } });
   });
 
-  test.each(["vllm serve a/b", "cd /w; vllm serve", "cd /w; vllm serve /m/x", "cd /w; vllm serve a/b:c"])(
-    "but not after: %s",
-    (text) => {
-      expect(cachePath(script(text))?.doubt).toBeUndefined();
-    },
-  );
+  test.each([
+    "vllm serve a/b",
+    "cd /w; vllm serve",
+    "cd /w; vllm serve /m/x",
+    "cd /w; vllm serve a/b:c",
+  ])("but not after: %s", (text) => {
+    expect(cachePath(script(text))?.doubt).toBeUndefined();
+  });
 });
 
 describe("The folder of llama.cpp's weights", () => {

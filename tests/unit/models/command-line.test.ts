@@ -60,12 +60,7 @@ describe("Arguments to a server's ENTRYPOINT", () => {
     [MODULE, ["vllm", "serve"], ["--port", "1"], [...START, "--port", "1"]],
     [MODULE, ["vllm", "serve"], [], START],
     [LLAMA, ["/app/llama-server"], ["-m", "x"], ["/app/llama-server", "-m", "x"]],
-    [
-      "ghcr.io/ggml-org/llama.cpp:light",
-      ["llama-cli"],
-      ["-m", "x"],
-      ["/app/llama-cli", "-m", "x"],
-    ],
+    ["ghcr.io/ggml-org/llama.cpp:light", ["llama-cli"], ["-m", "x"], ["/app/llama-cli", "-m", "x"]],
     ["ollama/ollama", ["ollama"], ["list"], ["/bin/ollama", "list"]],
   ])("must not repeat it: %s %j", (image, repeated, rest, line) => {
     expect(commandLine(inImage(image, ...repeated, ...rest))).toMatchObject(
@@ -82,10 +77,22 @@ describe("Arguments to a server's ENTRYPOINT", () => {
   test.each<[string[], string[], string[]]>([
     [["sleep", "infinity"], ["sleep"], ["sleep", "infinity"]],
     [["exec"], ["exec"], ["exec"]],
-    [["bash", "-c", "x y"], ["bash", "-c"], ["bash", "-c", "x y"]],
-    [["/bin/bash", "-c", "x y"], ["/bin/bash", "-c"], ["/bin/bash", "-c", "x y"]],
+    [
+      ["bash", "-c", "x y"],
+      ["bash", "-c"],
+      ["bash", "-c", "x y"],
+    ],
+    [
+      ["/bin/bash", "-c", "x y"],
+      ["/bin/bash", "-c"],
+      ["/bin/bash", "-c", "x y"],
+    ],
     [["sglang", "serve", "a"], ["sglang"], ["sglang", "serve", "a"]],
-    [["bash", "vllm"], ["bash", "vllm"], ["bash", "-c", "vllm"]],
+    [
+      ["bash", "vllm"],
+      ["bash", "vllm"],
+      ["bash", "-c", "vllm"],
+    ],
   ])("must not start with a program: %j", (cmd, items, line) => {
     expect(commandLine(vllm(...cmd))).toMatchObject(
       inCommand("program-after-entrypoint", items, cmd, line),
@@ -206,11 +213,12 @@ describe("A command that its image runs unchanged", () => {
       inCommand("command-in-one-item", ["vllm serve"], ["vllm", "serve"], meant),
     );
     expect(commandLine(inImage("rocm/vllm", "bash", "vllm serve a/b"))).toMatchObject(
-      inCommand("shell-without-c", ["vllm serve a/b"], ["bash", "-c", "vllm serve a/b"], [
-        "bash",
-        "-c",
-        "vllm serve a/b",
-      ]),
+      inCommand(
+        "shell-without-c",
+        ["vllm serve a/b"],
+        ["bash", "-c", "vllm serve a/b"],
+        ["bash", "-c", "vllm serve a/b"],
+      ),
     );
   });
 });
@@ -311,7 +319,10 @@ describe("One's own ENTRYPOINT", () => {
   });
 
   test("that starts a server has each word in an item", () => {
-    for (const start of [["a", "b", "c", "vllm"], ["python3", "-m", "x"]]) {
+    for (const start of [
+      ["a", "b", "c", "vllm"],
+      ["python3", "-m", "x"],
+    ]) {
       expect(commandLine(own(...start, "--port 80"))).toMatchObject(
         inCommand("words-in-one-item", ["--port 80"], ["--port", "80"], [...start, "--port", "80"]),
       );

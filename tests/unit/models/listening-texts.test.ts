@@ -182,14 +182,12 @@ describe("A model server is still starting", () => {
     expect(findLocalhostOnly([...lines, ...uvicorn("127.0.0.1", 9000)])).toBeNull();
   });
 
-  test.each([
-    "█ version 0.20.0",
-    "█  version  ",
-    "    port: 8000,",
-    'hostname: ""',
-  ])("but not after: %s", (line) => {
-    expect(findUnreachable([line, ...helper], asked)).not.toBeNull();
-  });
+  test.each(["█ version 0.20.0", "█  version  ", "    port: 8000,", 'hostname: ""'])(
+    "but not after: %s",
+    (line) => {
+      expect(findUnreachable([line, ...helper], asked)).not.toBeNull();
+    },
+  );
 });
 
 describe("TGI", () => {
