@@ -1,8 +1,10 @@
-import { commandFaults, type ServerSpec } from "../../../models/src";
+import type { ServerSpec } from "../../../models/src";
+import { commandFaults } from "../../../models/src/command-faults";
 
 const VLLM = "vllm/vllm-openai:v0.20.0";
 const MODULE = "vllm/vllm-openai:v0.8.5";
 const SGLANG = "lmsysorg/sglang:v0.5.23";
+const TGI = "ghcr.io/huggingface/text-generation-inference:3.3.7";
 const TEI = "ghcr.io/huggingface/text-embeddings-inference:1.8";
 const LLAMA = "ghcr.io/ggml-org/llama.cpp:server-cuda-b9994";
 
@@ -42,6 +44,9 @@ describe("The first argument that a release rejects is found", () => {
     [["a/b", "--port", "--dtype", "auto"], "missing-value", ["--port"], []],
     [["a/b", "--gpu-memory-util"], "missing-value", ["--gpu-memory-util"], []],
     [["a/b", "-q"], "missing-value", ["-q"], []],
+    [["a/b", "-tp"], "missing-value", ["-tp"], []],
+    [["a/b", "--served-model-name=x", "y"], "extra-word", ["y"], []],
+    [["a/b", "--prot-.5"], "unknown-option", ["--prot-.5"], []],
     [["a/b", "--port=http=1"], "wrong-value", ["--port", "http=1"], []],
     [["a/b", "--port", "8000x"], "wrong-value", ["--port", "8000x"], []],
     [["a/b", "--port", "x8000"], "wrong-value", ["--port", "x8000"], []],
@@ -86,6 +91,10 @@ describe("What a release accepts is no fault", () => {
     [["a/b", "--max-lora-rank", "016"]],
     [["a/b", "--dtype", "bfloat16"]],
     [["a/b", "-qawq"]],
+    [["a/b", "-qawq-marlin"]],
+    [["a/b", "-n4"]],
+    [["a-b/c"]],
+    [["a/b", "--cudagraph-capture-sizes", "1,2"]],
     [["a/b", "--hf-token"]],
     [["a/b", "--hf-token", "x"]],
     [["a/b", "--compilation-config.mode"]],
@@ -128,7 +137,7 @@ describe("A word without its option", () => {
     expect(commandFaults(inImage(image, command))).toEqual([]);
   });
 
-  test.each([TEI, LLAMA])("is rejected by %s", (image) => {
+  test.each([TGI, TEI, LLAMA])("is rejected by %s", (image) => {
     expect(faults(inImage(image, "a/b --port 80"))).toEqual([["extra-word", ["a/b"], []]]);
     expect(commandFaults(inImage(image, "a/b"))).toMatchObject([{ isCertain: true }]);
     for (const args of ["--port 80", "$ARGS", "`args`"]) {

@@ -1,4 +1,5 @@
-import { cachePath, type ServerSpec } from "../../../models/src";
+import type { ServerSpec } from "../../../models/src";
+import { cachePath } from "../../../models/src/cache-path";
 
 const VLLM = "vllm/vllm-openai:v0.33.0";
 const IMAGE = "the image's default";

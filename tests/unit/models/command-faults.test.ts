@@ -1,4 +1,5 @@
-import { commandFaults, type ServerSpec } from "../../../models/src";
+import type { ServerSpec } from "../../../models/src";
+import { commandFaults } from "../../../models/src/command-faults";
 
 const OLLAMA = "ollama/ollama:0.12.6";
 const INFINITY = "michaelf34/infinity:0.0.76";
@@ -54,6 +55,8 @@ describe("A command of the image's program that starts no server", () => {
     );
     expect(commandFaults({ imageName: OLLAMA })).toEqual([]);
     expect(commandFaults({ dockerStartCmd: ["pull"] })).toEqual([]);
+    expect(commandFaults({ dockerStartCmd: ["vllm", "serve", "--prot"] })).toEqual([]);
+    expect(commandFaults(script(VLLM, "x".repeat(200_000)))).toEqual([]);
   });
 });
 

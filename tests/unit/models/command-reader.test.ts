@@ -1,5 +1,5 @@
-import { readContainer, type ServerSpec, unreadable } from "../../../models/src";
-import { findLaunch } from "../../../models/src/container";
+import type { ServerSpec } from "../../../models/src";
+import { findLaunch, readContainer, unreadable } from "../../../models/src/container";
 import { MAX_COMMAND_LENGTH } from "../../../models/src/limits";
 
 const script = (text: string, ...rest: string[]): ServerSpec => ({

@@ -1,4 +1,4 @@
-import { imageFacts } from "../../../models/src";
+import { imageFacts } from "../../../models/src/image";
 
 describe("The CUDA version of an image", () => {
   test.each([

@@ -1,5 +1,4 @@
-import { findUnreachable, isLoopback } from "../../../models/src";
-import { findLocalhostOnly } from "../../../models/src/listening";
+import { findLocalhostOnly, findUnreachable, isLoopback } from "../../../models/src/listening";
 import { presentRun } from "../../../models/src/run";
 
 const LOADING = "INFO 11-26 16:28:52 [gpu_model_runner.py:1] Starting to load model m...";

@@ -72,6 +72,8 @@ describe("The server of a command", () => {
     "echo 1 2 3 pip; vllm serve a/b",
     "nvidia-smi -L; vllm serve /m/b",
     "gitx; vllm serve a/b",
+    "python -m json.tool x; vllm serve a/b",
+    "python3.12 -m json.tool x; vllm serve a/b",
     "digit; vllm serve a/b",
   ])("is the image's own: %s", (text) => {
     expect(isOwn(text)).toBe(true);
@@ -83,6 +85,10 @@ describe("The server of a command", () => {
     "/usr/bin/git clone x; vllm serve a/b",
     "python3 -m pip install vllm; vllm serve a/b",
     "python3 setup.py; vllm serve a/b",
+    "python setup.py; vllm serve a/b",
+    "python3.12 setup.py; vllm serve a/b",
+    "mypython git -m; vllm serve a/b",
+    "pythonic git -m; vllm serve a/b",
     "uv run vllm serve a/b",
     "doppler run -- vllm serve a/b",
     "/opt/v/bin/vllm serve a/b",

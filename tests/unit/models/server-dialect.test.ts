@@ -1,4 +1,4 @@
-import { readServer, type ServerCommand } from "../../../models/src";
+import { readServer, type ServerCommand } from "../../../models/src/server";
 
 /** A server of a command without an image. */
 function read(command: string, env: Record<string, string> = {}): ServerCommand | null {

@@ -1,6 +1,11 @@
-import { knownImage, soundsLikeServer } from "../../../models/src";
 import { parseImage, vllmRelease } from "../../../models/src/image-name";
-import { llamaBuild, serverImage, serverRelease } from "../../../models/src/server-image";
+import {
+  knownImage,
+  llamaBuild,
+  serverImage,
+  serverRelease,
+  soundsLikeServer,
+} from "../../../models/src/server-image";
 
 const PLAIN = { server: null, entrypoint: [], cmd: [], env: {}, isServing: false };
 const SERVING = { cmd: [], env: {}, isServing: true };

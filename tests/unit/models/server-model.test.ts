@@ -1,4 +1,5 @@
-import { readServer, readServers, type ServerSpec } from "../../../models/src";
+import type { ServerSpec } from "../../../models/src";
+import { readServer, readServers } from "../../../models/src/server";
 
 function script(text: string, env: Record<string, string> = {}): ServerSpec {
   return { dockerEntrypoint: ["bash", "-c"], dockerStartCmd: [text], env };
@@ -67,6 +68,14 @@ describe("The model of a server", () => {
   ])("is not known in: %s", (text) => {
     expect(models(text)).toEqual([null]);
   });
+});
+
+test.each([
+  "vllm serve https://hf.co/a/b",
+  "vllm serve --model https://hf.co/a/b",
+  "mlc_llm serve x/HF://a/b",
+])("A model is as written: %s", (text) => {
+  expect(models(text)).toEqual([text.split(" ").at(-1)]);
 });
 
 describe("The quantization of a GGUF model", () => {
