@@ -39,7 +39,7 @@ export function argumentFault(spec: ServerSpec, launch: Launch): WordFault | nul
 }
 
 /** Servers without positional arguments. */
-const TAKES_NO_WORD: readonly ServerKind[] = ["tgi", "lorax", "tei", "llama.cpp"];
+const TAKES_NO_WORD: readonly ServerKind[] = ["tgi", "tei", "llama.cpp"];
 
 function leadingWord(args: readonly string[]): WordFault | null {
   const [first = ""] = args;
@@ -105,7 +105,7 @@ const MOST_VALUES = { none: 0, value: 1, optional: 1, many: Number.POSITIVE_INFI
 
 function wrong(option: ServerOption, arg: string, values: readonly string[]): Refused | null {
   const { kind, type, choices } = option;
-  const attached = /^-[A-Za-z]\w+$/.test(arg) && option.name !== arg;
+  const attached = /^-[^-]./.test(arg) && option.name !== arg;
   if (kind === "value" && values.length === 0 && !attached && !arg.includes(".")) {
     return { kind: "missing-value", items: [arg], meant: [] };
   }

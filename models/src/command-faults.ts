@@ -66,7 +66,7 @@ function notInImage(spec: ServerSpec, launch: Launch): WordFault | null {
   if (image.server === "sglang" || image.server === "worker-vllm") {
     return null;
   }
-  if (/worker-vllm/.test(launch.server)) {
+  if (launch.server === "worker-vllm") {
     return null;
   }
   return {

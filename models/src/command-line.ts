@@ -95,7 +95,7 @@ function repeatedStart({ server, entrypoint }: KnownImage, items: readonly strin
     return start + found.length;
   }
   const [first = ""] = items;
-  if (/^vllm$|^sglang$/.test(server ?? "") && first === "serve") {
+  if (server === "vllm" && first === "serve") {
     return 1;
   }
   return baseName(first) === baseName(entrypoint[0] ?? "") && !/^python/.test(first) ? 1 : 0;
