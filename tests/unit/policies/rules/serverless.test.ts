@@ -128,7 +128,7 @@ describe("reserved-env", () => {
 });
 
 describe("the volumes of an endpoint", () => {
-  const volume = (id: string, size: number, dataCenterId: string) =>
+  const volume = (id: string, size: number, dataCenterId: unknown) =>
     item("Volume", { size, dataCenterId }, { id });
   const mounting = (changes: Record<string, unknown>, ids: string[]) =>
     item(
@@ -161,10 +161,13 @@ describe("the volumes of an endpoint", () => {
     expect(judged({}, a, b)).toEqual([]);
     expect(judged({ dataCenterIds: ["EU-RO-1", "US-KS-2", "EU-CZ-1"] }, a, b)).toEqual([]);
     expect(judged({}, a, c)).toEqual([
-      expect.stringMatching(/^advisory: networkVolumeIds should have one volume in EU-RO-1/),
+      "advisory: networkVolumeIds should have one volume in EU-RO-1: RunPod allows one per data center, and a worker has the one of that data center. Remove the others, or move them to other data centers.",
     ]);
     expect(judged({ dataCenterIds: ["EU-RO-1"] }, a, b)).toEqual([
-      expect.stringMatching(/^advisory: dataCenterIds EU-RO-1 should include US-KS-2/),
+      "advisory: dataCenterIds EU-RO-1 should include US-KS-2: the endpoint has a network volume in that data center, and no worker can mount it elsewhere. Add US-KS-2 to dataCenterIds, or remove the volume.",
     ]);
+    expect(judged({ dataCenterIds: [] }, a, b)).toEqual([]);
+    const [d, e] = [volume("d", 100, UNKNOWN), volume("e", 100, UNKNOWN)];
+    expect(judged({ dataCenterIds: ["EU-RO-1"] }, a, d, e)).toEqual([]);
   });
 });
