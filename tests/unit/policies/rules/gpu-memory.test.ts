@@ -1,4 +1,5 @@
-import { ofPod, ofTemplate } from "../scene";
+import { UNKNOWN } from "@runpod-stack/provider/schema";
+import { ofEndpoint, ofPod, ofTemplate } from "../scene";
 
 describe("gpu-memory", () => {
   const judged = (changes = {}, config = {}) => ofPod("gpu-memory", changes, config);
@@ -14,19 +15,52 @@ describe("gpu-memory", () => {
   });
 
   test("refuses GPUs that are too small for the weights, and suggests larger ones", () => {
-    const [violation] = judged({ gpuTypeIds: ["NVIDIA L4"] });
-    expect(violation).toMatch(
-      /^mandatory: gpuTypeIds 1 × NVIDIA L4 \(24 GB\) must have \d+ GB or more on each GPU: /,
+    expect(judged({ gpuTypeIds: ["NVIDIA L4"], gpuCount: undefined })).toEqual([
+      expect.stringMatching(
+        /^mandatory: gpuTypeIds 1 × NVIDIA L4 \(24 GB\) must have 65 GB or more on each GPU: Qwen\/Qwen3\.8-27B with a context of 16384 tokens needs 56 GB of weights \(measured\), 1\.1 GB of KV cache and 1\.5 GB for activations and CUDA graphs per GPU, and the server may use 90% of a GPU's memory\. Use \d × NVIDIA [^,]+, \d × NVIDIA [^,]+ or \d × NVIDIA [^,]+, with that number as the tensor-parallel size\. Or shorten the context \(--max-model-len\), or serve a quantized model\.$/,
+      ),
+    ]);
+  });
+
+  test("names the type that is short of most", () => {
+    const [violation] = judged({ gpuTypeIds: ["NVIDIA A40", "NVIDIA L4"] });
+    const [reversed] = judged({ gpuTypeIds: ["NVIDIA L4", "NVIDIA A40"] });
+    expect(violation).toMatch(/^mandatory: gpuTypeIds 1 × NVIDIA A40 \(48 GB\) and 1 × NVIDIA L4/);
+    expect(violation?.split(" must ")[1]).toBe(reversed?.split(" must ")[1]);
+  });
+
+  test("suggests the cloud's own GPUs, and no number of parts for a single GPU", () => {
+    const dockerStartCmd = ["Qwen/Qwen3-8B", "--max-model-len", "2048"];
+    const small = { gpuTypeIds: ["NVIDIA RTX A4000"], dockerStartCmd };
+    const advice = (cloudType: unknown) => judged({ ...small, cloudType })[0]?.split(" Use ")[1];
+    expect(advice("SECURE")).toMatch(
+      /^1 × NVIDIA [^,]+, 1 × NVIDIA [^,]+ or 1 × NVIDIA [^,]+\. Or/,
     );
-    expect(violation).toContain("Qwen/Qwen3.8-27B with a context of 16384 tokens");
-    expect(violation).toContain("56 GB of weights (measured), 1.1 GB of KV cache and");
-    expect(violation).toMatch(/Use \d × NVIDIA .*, \d × NVIDIA .* or \d × NVIDIA/);
+    expect(advice("COMMUNITY")).not.toBe(advice("SECURE"));
+    expect(advice(UNKNOWN)).toBe(advice("SECURE"));
+  });
+
+  test("suggests only a shorter context if no GPUs are enough", () => {
+    const models = { "acme/giant": { weightsGb: 9_000 } };
+    const config = { "container-disk-size": { models } };
+    const [refusal] = judged({ gpuTypeIds: ["NVIDIA L4"], dockerStartCmd: ["acme/giant"] }, config);
+    expect(refusal).toMatch(
+      /GPU's memory\. Shorten the context \(--max-model-len\), or serve a quantized model\.$/,
+    );
+  });
+
+  test("suggests only GPUs that endpoints can have", () => {
+    const [refusal = ""] = ofEndpoint("gpu-memory", { gpuTypeIds: ["NVIDIA L4"] });
+    expect(refusal).toMatch(/ Use \d × .*\. Or shorten the context \(env MAX_MODEL_LEN\), /);
+    expect(refusal).not.toContain("tensor-parallel");
+    const community = { gpuTypeIds: ["NVIDIA L4"], cloudType: "COMMUNITY" };
+    expect(ofEndpoint("gpu-memory", community)[0]).not.toContain("RTX 4000 SFF");
   });
 
   test("advises if the weights fit and the context does not", () => {
     const dockerStartCmd = ["Qwen/Qwen3.8-27B"];
     const [advice] = judged({ gpuTypeIds: ["NVIDIA H100 PCIe"], dockerStartCmd });
-    expect(advice).toMatch(/^advisory: .*with its full context/);
+    expect(advice).toMatch(/^advisory: .* should have .*with its full context/);
   });
 
   test("advises if only a fallback is too small", () => {
@@ -58,7 +92,7 @@ describe("gpu-memory", () => {
     const eight = { gpuTypeIds: ["NVIDIA L4"], gpuCount: 8 };
     expect(judged({ ...eight, dockerStartCmd: spread(8) })).toEqual([]);
     const [one] = judged({ ...eight, dockerStartCmd: spread(1) });
-    expect(one).toMatch(/^mandatory: .*and spreads the model over 1 of 8 GPUs\./);
+    expect(one).toMatch(/^mandatory: gpuTypeIds 8 × .*, and spreads the model over 1 of 8 GPUs\./);
     const little = spread(1, "--gpu-memory-utilization", "0.3");
     expect(judged({ dockerStartCmd: little })).toHaveLength(1);
   });
@@ -105,8 +139,42 @@ describe("gpu-memory", () => {
       gpuTypeIds: ["NVIDIA GeForce RTX 4090"],
     };
     const [advice] = judged(ollama);
-    expect(advice).toMatch(/^advisory: .*env OLLAMA_CONTEXT_LENGTH/);
+    expect(advice).toMatch(/^advisory: .*shorten the context \(env OLLAMA_CONTEXT_LENGTH\), or/);
     expect(judged({ ...ollama, gpuTypeIds: ["NVIDIA RTX A6000"] })).toEqual([]);
+  });
+
+  test.each([
+    [
+      "lmsysorg/sglang:v0.5.23",
+      "python3 -m sglang.launch_server --model-path Qwen/Qwen3-32B",
+      " (--context-length)",
+    ],
+    [
+      "ghcr.io/huggingface/text-generation-inference:3.3.4",
+      "--model-id Qwen/Qwen3-32B",
+      " (--max-total-tokens)",
+    ],
+    ["ghcr.io/ggml-org/llama.cpp:server-cuda", "-hf Qwen/Qwen3-32B-GGUF:Q8_0", " (--ctx-size)"],
+    ["openmmlab/lmdeploy:v0.9.0", "lmdeploy serve api_server Qwen/Qwen3-32B", ""],
+  ])("names that of %s, which has a short context by itself", (imageName, command, option) => {
+    const [finding] = judged({
+      ...{ imageName, dockerStartCmd: command.split(" "), gpuTypeIds: ["NVIDIA L4"] },
+    });
+    expect(finding).toContain(" with a short context needs ");
+    expect(finding).toContain(`Or shorten the context${option}, or serve a quantized model.`);
+  });
+
+  test.each([
+    { gpuCount: UNKNOWN },
+    { gpuTypeIds: ["NVIDIA L4", UNKNOWN] },
+    { dockerStartCmd: undefined },
+    { dockerStartCmd: undefined, env: UNKNOWN },
+  ])("says nothing about what is not known: %p", (changes) => {
+    expect(judged({ gpuTypeIds: ["NVIDIA L4"], ...changes })).toEqual([]);
+  });
+
+  test("only advises if one of the types is not in the catalog", () => {
+    expect(judged({ gpuTypeIds: ["NVIDIA L4", "NVIDIA X1000"] })[0]).toMatch(/^advisory: /);
   });
 
   test("ignores an unknown model, GPU or number of GPUs", () => {
@@ -118,7 +186,7 @@ describe("gpu-memory", () => {
 });
 
 describe("tensor-parallel", () => {
-  const judged = (parts: number | undefined, gpuCount: number, ...more: string[]) => {
+  const judged = (parts: number | undefined, gpuCount: unknown, ...more: string[]) => {
     const size = parts === undefined ? [] : ["--tensor-parallel-size", String(parts)];
     return ofPod("tensor-parallel", {
       dockerStartCmd: ["Qwen/Qwen3.8-27B", ...size, ...more],
@@ -132,20 +200,27 @@ describe("tensor-parallel", () => {
   });
 
   test("refuses more parts than GPUs", () => {
-    expect(judged(4, 2)[0]).toMatch(/^mandatory: gpuCount 2 must be 4 or more/);
+    expect(judged(4, 2)).toEqual([
+      "mandatory: gpuCount 2 must be 4 or more: the server spreads Qwen/Qwen3.8-27B over 4 GPUs and exits if it finds fewer. Set gpuCount to 4, or the tensor-parallel size to 2.",
+    ]);
+    expect(judged(4, undefined)[0]).toMatch(/^mandatory: gpuCount 1 must be 4 or more/);
   });
 
   test("refuses a number that does not divide the attention heads", () => {
-    expect(judged(5, 5)[0]).toMatch(
-      /^mandatory: dockerStartCmd must spread .* over a number of GPUs that divides its 24 .* not over 5/,
-    );
+    expect(judged(5, 5)).toEqual([
+      "mandatory: dockerStartCmd must spread Qwen/Qwen3.8-27B over a number of GPUs that divides its 24 attention heads, not over 5. Use a tensor-parallel size that divides 24.",
+    ]);
   });
 
   test("advises if GPUs would be idle", () => {
-    expect(judged(undefined, 4)[0]).toMatch(
-      /^advisory: .*it uses 1, and the others are billed but idle/,
-    );
-    expect(judged(2, 4)[0]).toMatch(/^advisory: .*it uses 2/);
+    expect(judged(2, 4)).toEqual([
+      "advisory: dockerStartCmd should spread Qwen/Qwen3.8-27B over all 4 GPUs of the pod: it uses 2, and the others are billed but idle. Set the tensor-parallel size to 4, or gpuCount to 2.",
+    ]);
+    expect(judged(undefined, 4)[0]).toMatch(/^advisory: .*it uses 1, and/);
+    const worker = { type: "LOAD_BALANCER", imageName: "vllm/vllm-openai:v0.20.0", gpuCount: 2 };
+    expect(
+      ofEndpoint("tensor-parallel", { ...worker, dockerStartCmd: ["Qwen/Qwen3.8-27B"] })[0],
+    ).toContain("over all 2 GPUs of the worker");
   });
 
   test("counts stages as well", () => {
@@ -163,5 +238,27 @@ describe("tensor-parallel", () => {
   test("ignores GPUs that are used in another way", () => {
     expect(judged(2, 4, "--pipeline-parallel-size", "2")).toEqual([]);
     expect(judged(2, 4, "-dp", "2")).toEqual([]);
+    expect(judged(2, 4, "-pp", "1")).toEqual([]);
+    expect(judged(2, 4, "--config", "vllm.yaml")).toEqual([]);
+    expect(judged(2, 4, "--nnodes", "2")).toEqual([]);
+    expect(judged(2, 4, "--data-parallel-size", "1")).toEqual([]);
+    expect(judged(2, 4, "--enable-dp-attention")).toEqual([]);
+    expect(judged(2, 4, "--port", "8000")).toHaveLength(1);
+    const script = "vllm serve Qwen/Qwen3.8-27B -tp 2";
+    const entrypoint = { dockerEntrypoint: ["bash", "-c"], gpuCount: 4 };
+    const inScript = (text: string) =>
+      ofPod("tensor-parallel", { ...entrypoint, dockerStartCmd: [text] });
+    expect(inScript(script)).toHaveLength(1);
+    expect(inScript(`${script} -dp 2`)).toEqual([]);
+  });
+
+  test("ignores CPU pods, templates, and numbers that are not known", () => {
+    expect(judged(4, UNKNOWN)).toEqual([]);
+    const dockerStartCmd = ["Qwen/Qwen3.8-27B", "--tensor-parallel-size", "4"];
+    const pod = { dockerStartCmd, gpuCount: 2 };
+    expect(ofPod("tensor-parallel", { ...pod, gpuTypeIds: undefined })).toEqual([]);
+    expect(ofTemplate("tensor-parallel", pod)).toEqual([]);
+    const open = { dockerStartCmd: ["Qwen/Qwen3.8-27B"], gpuCount: 2, env: UNKNOWN };
+    expect(ofPod("tensor-parallel", open)).toEqual([]);
   });
 });
