@@ -53,6 +53,7 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))("the rule %s", (_
     for (const option of Object.values(rule.options)) {
       const type = Array.isArray(option.default) ? "array" : typeof option.default;
       expect(type).toBe(option.type);
+      expect(option.items).toEqual(type === "array" ? { type: "string" } : undefined);
       expect(option.description).toMatch(/\.$/);
     }
   });

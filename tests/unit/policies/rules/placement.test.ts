@@ -53,6 +53,10 @@ describe("cloud-type", () => {
       "advisory: cloudType COMMUNITY must be SECURE: community cloud hosts belong to third parties, who can read prompts, tokens and weights on them. Set cloudType to SECURE, or allow COMMUNITY in cloud-type.",
     ]);
     expect(ofPod("cloud-type", { cloudType: UNKNOWN })).toEqual([]);
+    const unknownOnes = options("cloud-type", { allowed: ["A", "B"] });
+    expect(ofPod("cloud-type", community, unknownOnes)[0]).toMatch(
+      /^advisory: cloudType COMMUNITY must be A or B: .* Set cloudType to A or B, or allow/,
+    );
     const both = options("cloud-type", { allowed: ["SECURE", "COMMUNITY"] });
     expect(ofPod("cloud-type", community, both)).toEqual([]);
     const other = options("cloud-type", { allowed: ["COMMUNITY"] });

@@ -2,49 +2,6 @@ import { UNKNOWN } from "@runpod-stack/provider/schema";
 import { HAPPY_ENDPOINT, item, LOAD_BALANCER, ofEndpoint, options, said } from "../scene";
 
 const WITHOUT_VOLUME = { networkVolumeIds: undefined };
-const { HF_HOME: _, ...UNMOVED } = LOAD_BALANCER["env"] as Record<string, string>;
-
-describe("persistent-hf-cache, on an endpoint", () => {
-  const judged = (changes: Record<string, unknown>) => ofEndpoint("persistent-hf-cache", changes);
-
-  test("accepts a cache on the volume that workers share, a global volume, too", () => {
-    expect(judged({})).toEqual([]);
-    expect(judged(LOAD_BALANCER)).toEqual([]);
-    expect(judged({ ...WITHOUT_VOLUME, globalVolumeId: "gsb" })).toEqual([]);
-    expect(judged({ networkVolumeIds: UNKNOWN })).toEqual([]);
-    expect(judged({ networkVolumeIds: [UNKNOWN, UNKNOWN] })).toEqual([]);
-  });
-
-  test.each([undefined, []])("only advises if there is no volume: %p", (networkVolumeIds) => {
-    expect(judged({ networkVolumeIds })).toEqual([
-      expect.stringMatching(
-        /^advisory: networkVolumeIds should have a network volume: Qwen\/Qwen3\.8-27B .* every new worker downloads 56 GB again/,
-      ),
-    ]);
-  });
-
-  test("refuses a volume that is not used", () => {
-    expect(judged({ ...LOAD_BALANCER, env: UNMOVED })).toEqual([
-      expect.stringMatching(
-        /^mandatory: env must move the cache to \/runpod-volume.*Set env HF_HOME to \/runpod-volume\/huggingface\.$/,
-      ),
-    ]);
-    const env = { ...(HAPPY_ENDPOINT["env"] as object), HUGGINGFACE_HUB_CACHE: "/workspace/hub" };
-    expect(judged({ env })[0]).toContain("Set env HUGGINGFACE_HUB_CACHE to a folder in");
-  });
-
-  test("only advises if it is not known whether there is a volume", () => {
-    const changes = { ...LOAD_BALANCER, env: UNMOVED, networkVolumeIds: UNKNOWN };
-    expect(judged(changes)[0]).toMatch(/^advisory: env should move/);
-  });
-
-  test("advises on a serverless template, whose endpoint may have a volume", () => {
-    const template = { ...LOAD_BALANCER, env: UNMOVED, isServerless: true, volumeInGb: 100 };
-    expect(said("persistent-hf-cache", [item("Template", template)])).toEqual([
-      expect.stringMatching(/^advisory: env should move the cache to \/runpod-volume/),
-    ]);
-  });
-});
 
 describe("container-disk-size, on an endpoint", () => {
   const judged = (changes: Record<string, unknown>) => ofEndpoint("container-disk-size", changes);
