@@ -55,6 +55,10 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))("the rule %s", (_
       expect(type).toBe(option.type);
       expect(option.items).toEqual(type === "array" ? { type: "string" } : undefined);
       expect(option.description).toMatch(/\.$/);
+      const ofValues = option.additionalProperties?.type ?? "";
+      const keys = type === "object" ? Object.keys(option.default as object) : [];
+      expect(option.required ?? []).toEqual(keys);
+      expect(/^(string|object)$/.test(ofValues)).toBe(type === "object" && keys.length === 0);
     }
   });
 });

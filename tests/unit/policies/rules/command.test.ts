@@ -77,6 +77,36 @@ describe("command-serves", () => {
     expect(judged({ dockerStartCmd: ["a/b"], ...changes })).toEqual([`mandatory: ${finding}`]);
   });
 
+  test.each<[Record<string, unknown>, string]>([
+    [
+      { imageName: "michaelf34/infinity:0.0.76", dockerStartCmd: ["help"] },
+      'dockerStartCmd help must begin with a command that starts a server: help does not. The container runs: infinity_emb help. Set dockerStartCmd to ["v2","--model-id","help"].',
+    ],
+    [
+      { imageName: "openmmlab/lmdeploy:v0.9.0", dockerStartCmd: ["--server-port", "80"] },
+      "dockerStartCmd --server-port must be a program: this image does not start a server on its own. The container runs: --server-port 80. Begin dockerStartCmd with the program that takes these options.",
+    ],
+    [
+      { imageName: "ghcr.io/ggml-org/llama.cpp:server-cuda" },
+      "dockerStartCmd a/b must belong to an option: the server rejects it as an unrecognized argument. The container runs: /app/llama-server a/b. Remove it, or put its option in front of it.",
+    ],
+    [
+      { dockerEntrypoint: ["ollama"], dockerStartCmd: ["serve"] },
+      `dockerStartCmd ["ollama","serve"] must be a server that the image contains: this image has a different one. The container runs: ollama serve. Use that server's image, or install the server in the command.`,
+    ],
+  ])("explains what is wrong with the command of another image: %j", (changes, finding) => {
+    expect(judged({ dockerStartCmd: ["a/b"], ...changes })).toEqual([`mandatory: ${finding}`]);
+  });
+
+  test("shortens a long command", () => {
+    const [found = ""] = judged({
+      ...{ imageName: "ollama/ollama:0.12.6", dockerStartCmd: ["r".repeat(2_000)] },
+    });
+    expect(found).toMatch(
+      / a server: r{100,130}… does not\. The container runs: .{250,310}…\. Set/,
+    );
+  });
+
   test("names the field in which the shell is", () => {
     const dockerStartCmd = ["bash", "-c", "vllm", "serve", "a/b"];
     const imageName = "runpod/pytorch:1.0.2-cu1281-torch280-ubuntu2404";
@@ -99,6 +129,8 @@ describe("command-serves", () => {
     ["--my-secret secretword", "--my-secret '…'"],
     ["--PASSWORD secretword", "--PASSWORD '…'"],
     ["--api-keys secretword", "--api-keys '…'"],
+    ["--api-key secretword-", "--api-key '…'"],
+    ["-key=secretword", "'-key=…'"],
     ["-key secretword", "-key '…'"],
   ])("shows no key: %s", (given, shown) => {
     const [found = ""] = command("vllm", "serve", "a/b", ...given.split(" "), "--port", "80");
@@ -111,7 +143,9 @@ describe("command-serves", () => {
       "--ssl-keyfile /key.pem.",
     );
     expect(command("vllm", "serve", "a/b", "--seed", "1", "--api-key=a\nb")[0]).not.toContain("b'");
-    expect(command("vllm", "serve", "a/b", "x--api-key=word")[0]).toContain("x--api-key=");
+    for (const words of [["x--api-key=word"], ["x--api-key", "word"]]) {
+      expect(command("vllm", "serve", "a/b", ...words)[0]).toContain(`a/b ${words.join(" ")}. `);
+    }
   });
 
   test("also reports what it finds about the intended model", () => {

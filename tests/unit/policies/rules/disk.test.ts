@@ -42,6 +42,9 @@ describe("container-disk-size", () => {
     expect(onDisk({ ...unset, dockerStartCmd: UNSIZED })).toEqual([
       finding("a number of GB", "acme/secret-llm"),
     ]);
+    expect(onDisk({ ...unset, dockerStartCmd: undefined })).toEqual([
+      finding("a number of GB", "the model"),
+    ]);
   });
 
   test("advises against a disk too small for the working files next to the weights", () => {
@@ -99,6 +102,11 @@ describe("container-disk-size", () => {
     { imageName: UNKNOWN },
   ])("says nothing about what is not known: %p", (changes) => {
     expect(onDisk({ containerDiskInGb: 20, ...changes })).toEqual([]);
+  });
+
+  test("says nothing while it is not known whether a volume has the cache", () => {
+    const changes = { containerDiskInGb: 10, volumeMountPath: UNKNOWN };
+    expect(ofPod("container-disk-size", changes)).toEqual([]);
   });
 
   test("only advises on an image that may contain the weights", () => {

@@ -17,16 +17,29 @@ describe("gpu-memory", () => {
   test("refuses GPUs that are too small for the weights, and suggests larger ones", () => {
     expect(judged({ gpuTypeIds: ["NVIDIA L4"], gpuCount: undefined })).toEqual([
       expect.stringMatching(
-        /^mandatory: gpuTypeIds 1 × NVIDIA L4 \(24 GB\) must have 65 GB or more on each GPU: Qwen\/Qwen3\.8-27B with a context of 16384 tokens needs 56 GB of weights \(measured\), 1\.1 GB of KV cache and 1\.5 GB for activations and CUDA graphs per GPU, and the server may use 90% of a GPU's memory\. Use \d × NVIDIA [^,]+, \d × NVIDIA [^,]+ or \d × NVIDIA [^,]+, with that number as the tensor-parallel size\. Or shorten the context \(--max-model-len\), or serve a quantized model\.$/,
+        /^mandatory: gpuTypeIds 1 × NVIDIA L4 \(24 GB\) must have 65 GB or more on each GPU: Qwen\/Qwen3\.8-27B with a context of 16384 tokens needs 56 GB of weights \(measured\), 1\.1 GB of KV cache and 1\.5 GB for activations and CUDA graphs per GPU, and the server may use 90% of a GPU's memory\. Use \d × NVIDIA [\w -]+, \d × NVIDIA [\w -]+ or \d × NVIDIA [\w -]+, with that number as the tensor-parallel size\. Or shorten the context \(--max-model-len\), or serve a quantized model\.$/,
       ),
     ]);
   });
 
   test("names the type that is short of most", () => {
-    const [violation] = judged({ gpuTypeIds: ["NVIDIA A40", "NVIDIA L4"] });
-    const [reversed] = judged({ gpuTypeIds: ["NVIDIA L4", "NVIDIA A40"] });
-    expect(violation).toMatch(/^mandatory: gpuTypeIds 1 × NVIDIA A40 \(48 GB\) and 1 × NVIDIA L4/);
-    expect(violation?.split(" must ")[1]).toBe(reversed?.split(" must ")[1]);
+    const dockerStartCmd = ["meta-llama/Llama-3.3-70B-Instruct"];
+    const of = (...gpuTypeIds: string[]) => judged({ gpuTypeIds, dockerStartCmd })[0];
+    const H100 = "NVIDIA H100 80GB HBM3";
+    expect(of("NVIDIA L4")).toContain(" must have 206 GB or more on each GPU");
+    expect(of(H100, "NVIDIA L4")).toMatch(
+      /^mandatory: gpuTypeIds 1 × NVIDIA H100 80GB HBM3 \(80 GB\) and 1 × NVIDIA L4 \(24 GB\) must have 208 GB/,
+    );
+    expect(of("NVIDIA L4", H100)).toContain(" must have 208 GB or more on each GPU");
+    expect(of("NVIDIA L4", H100, "NVIDIA A40")).toContain(" must have 208 GB or more on each GPU");
+  });
+
+  test("leaves out the KV cache of a model whose shape is not known", () => {
+    const dockerStartCmd = ["acme/llm-70b"];
+    expect(judged({ gpuTypeIds: ["NVIDIA L4"], dockerStartCmd })[0]).toMatch(
+      /^mandatory: .* needs 147 GB of weights \(estimated from the name, ±50%\) and 1\.1 GB for activations and CUDA graphs per GPU/,
+    );
+    expect(judged({ gpuTypeIds: ["NVIDIA H200"], dockerStartCmd })[0]).toMatch(/^advisory: /);
   });
 
   test("suggests the cloud's own GPUs, and no number of parts for a single GPU", () => {
@@ -34,9 +47,13 @@ describe("gpu-memory", () => {
     const small = { gpuTypeIds: ["NVIDIA RTX A4000"], dockerStartCmd };
     const advice = (cloudType: unknown) => judged({ ...small, cloudType })[0]?.split(" Use ")[1];
     expect(advice("SECURE")).toMatch(
-      /^1 × NVIDIA [^,]+, 1 × NVIDIA [^,]+ or 1 × NVIDIA [^,]+\. Or/,
+      /^1 × NVIDIA [\w -]+, 1 × NVIDIA [\w -]+ or 1 × NVIDIA [\w -]+\. Or/,
     );
     expect(advice("COMMUNITY")).not.toBe(advice("SECURE"));
+    const larger = ["Qwen/Qwen3-14B", "--max-model-len", "2048"];
+    expect(judged({ ...small, dockerStartCmd: larger })[0]).toMatch(
+      / 1 × .* 2 × .*, with that number as the tensor-parallel size\. Or shorten/,
+    );
     expect(advice(UNKNOWN)).toBe(advice("SECURE"));
   });
 
@@ -61,6 +78,8 @@ describe("gpu-memory", () => {
     const dockerStartCmd = ["Qwen/Qwen3.8-27B"];
     const [advice] = judged({ gpuTypeIds: ["NVIDIA H100 PCIe"], dockerStartCmd });
     expect(advice).toMatch(/^advisory: .* should have .*with its full context/);
+    const gpuTypeIds = ["NVIDIA H100 PCIe", "NVIDIA L4"];
+    expect(judged({ gpuTypeIds, dockerStartCmd })[0]).toMatch(/^advisory: /);
   });
 
   test("advises if only a fallback is too small", () => {
@@ -116,6 +135,29 @@ describe("gpu-memory", () => {
     const ray = ["--tensor-parallel-size", "16", "--distributed-executor-backend", "ray"];
     const dockerStartCmd = ["deepseek-ai/DeepSeek-R1", ...ray];
     expect(judged({ gpuTypeIds, gpuCount: 8, dockerStartCmd })).toEqual([]);
+    const of = (type: string, ...more: string[]) => {
+      const serve = ["Qwen/Qwen3.8-27B", "--max-model-len", "16384", ...more];
+      return judged({ gpuTypeIds: [type], dockerStartCmd: serve });
+    };
+    const half = expect.stringMatching(/^mandatory: gpuTypeIds 1 × .* must have 34 GB or more/);
+    for (const machines of [
+      ["-tp", "2", "--nnodes", "2"],
+      ["-tp", "2", "--distributed-executor-backend", "ray"],
+      ["-pp", "2", "--distributed-executor-backend", "ray"],
+    ]) {
+      expect(of("NVIDIA A40", ...machines)).toEqual([]);
+      expect(of("NVIDIA L4", ...machines)).toEqual([half]);
+    }
+  });
+
+  test("counts stages among the GPUs that the server uses", () => {
+    const staged = {
+      gpuTypeIds: ["NVIDIA L4"],
+      gpuCount: 4,
+      dockerStartCmd: spread(1, "-pp", "2"),
+    };
+    expect(judged(staged)[0]).toContain(", and spreads the model over 2 of 4 GPUs.");
+    expect(judged({ ...staged, gpuCount: 2 })[0]).toContain("a GPU's memory. Use");
   });
 
   test("adds the draft model", () => {
@@ -244,6 +286,7 @@ describe("tensor-parallel", () => {
     expect(judged(2, 4, "--data-parallel-size", "1")).toEqual([]);
     expect(judged(2, 4, "--enable-dp-attention")).toEqual([]);
     expect(judged(2, 4, "--port", "8000")).toHaveLength(1);
+    expect(judged(2, 4, "--served-model-name", "a-dp-b")).toHaveLength(1);
     const script = "vllm serve Qwen/Qwen3.8-27B -tp 2";
     const entrypoint = { dockerEntrypoint: ["bash", "-c"], gpuCount: 4 };
     const inScript = (text: string) =>
