@@ -36,7 +36,8 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))("the rule %s", (_
   test("is documented as it is written", () => {
     const { description, severity, level, why, source, example, options } = rule;
     const section = sections.get(rule.name) ?? "";
-    expect(section).toContain(`${description} Severity ${severity}; ${level}`);
+    const where = level === "mandatory" && "doubts" in options ? " where certain" : "";
+    expect(section).toContain(`${description} Severity ${severity}; ${level}${where}.\n`);
     expect(section).toContain(`${why} (Source: ${source}.)`);
     expect(section).toContain(`Objects to: \`${example}\``);
     expect(section).toContain(`What to do: ${rule.remediationSteps}\n`);

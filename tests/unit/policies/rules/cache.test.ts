@@ -32,6 +32,13 @@ describe("persistent-hf-cache", () => {
     expect(judged({ volumeMountPath: "/data2", env })).toEqual([]);
   });
 
+  test("names the folder that a variable sets, and only its parent for a hub folder", () => {
+    const place = (name: string, path: string) =>
+      judged({ volumeMountPath: "/workspace", env: { [name]: path } })[0];
+    expect(place("HF_HUB_CACHE", "/hub/weights")).toContain("Set volumeMountPath to /hub/weights,");
+    expect(place("HF_HUB_CACHE", "/data/hub")).toContain("Set volumeMountPath to /data,");
+  });
+
   test("prefers --download-dir to the environment", () => {
     const dockerStartCmd = ["Qwen/Qwen3.8-27B", "--download-dir", "/tmp/weights"];
     expect(judged({ dockerStartCmd })[0]).toContain("/tmp/weights (--download-dir)");

@@ -52,6 +52,7 @@ describe("load-balancer-auth", () => {
     const others = { PORT: "8000", API_KEY_FILE: "/run/key" };
     expect(judged({ dockerStartCmd, env: others })[0]).toContain("dockerStartCmd should not set");
     expect(judged({ env, type: "QUEUE" })).toEqual([]);
+    expect(judged({ dockerStartCmd, env: UNKNOWN })[0]).toContain("dockerStartCmd should not set");
   });
 });
 

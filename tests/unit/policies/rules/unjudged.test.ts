@@ -1,5 +1,7 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the shell's, not JavaScript's
+import { type Item, judgement, settingsOf } from "@runpod-stack/policies";
 import { UNKNOWN } from "@runpod-stack/provider/schema";
-import { ofEndpoint, ofPod, options } from "../scene";
+import { HAPPY_POD, item, ofEndpoint, ofPod, options } from "../scene";
 
 const judged = (changes = {}, config = {}) => ofPod("unjudged", changes, config);
 const script = (text: string, imageName = "vllm/vllm-openai:v0.20.0") => ({
@@ -72,5 +74,59 @@ describe("unjudged", () => {
     expect(judged({ ...sglang, dockerStartCmd: ["true"] })).toEqual([]);
     expect(judged({ ...sglang, dockerEntrypoint: ["true"] })).toEqual([]);
     expect(judged({ imageName: "ollama/ollama:0.12.6", dockerStartCmd: undefined })).toEqual([]);
+  });
+
+  test.each<[Record<string, unknown>, RegExp]>([
+    [
+      { imageName: `ghcr.io/${"x".repeat(500)}/vllm:1`, dockerStartCmd: [] },
+      /imageName ghcr.io\/x+… c/,
+    ],
+    [script(`bash /${"y".repeat(500)}.sh`), /what bash \/y+… starts/],
+    [
+      {
+        imageName: `lmsysorg/sglang:v0.5.2${"3".repeat(120)}${"4".repeat(120)}`,
+        dockerStartCmd: undefined,
+      },
+      /imageName lmsysorg\/sglang:v0\.5\.23+4+… does/,
+    ],
+  ])("shortens a long name: %j", (changes, shortened) => {
+    expect(judged(changes)).toEqual([expect.stringMatching(shortened)]);
+  });
+});
+
+describe("a judgement names the containers without a recognized server", () => {
+  const unrecognized = (kind: Item["spec"]["kind"], changes: Record<string, unknown> = {}) =>
+    judgement([item(kind, { ...HAPPY_POD, ...changes })], settingsOf({})).unrecognized.map(
+      ({ why }) => why,
+    );
+  const APP = { imageName: "acme/app:1", dockerStartCmd: ["python", "app.py"] };
+
+  test("with the image", () => {
+    const why = "no model server recognized in image acme/app:1";
+    expect(unrecognized("Pod", APP)).toEqual([why]);
+    expect(unrecognized("Template", APP)).toEqual([why]);
+    const long = { ...APP, imageName: `acme/${"x".repeat(500)}` };
+    expect(unrecognized("Pod", long)[0]).toMatch(/ image acme\/x{150,200}…$/);
+  });
+
+  test("and no container with a server, a known image, or an image that is not known yet", () => {
+    const image = "runpod/pytorch:1.0.2-cu1281-torch280-ubuntu2404";
+    expect(unrecognized("Pod")).toEqual([]);
+    expect(unrecognized("Pod", { ...APP, imageName: image })).toEqual([]);
+    expect(unrecognized("Pod", { ...APP, imageName: UNKNOWN })).toEqual([]);
+    expect(unrecognized("Pod", { ...APP, ...script("${A:-".repeat(20), "acme/app:1") })).toEqual(
+      [],
+    );
+    expect(unrecognized("Volume", APP)).toEqual([]);
+  });
+
+  test("and why another could not be checked", () => {
+    const found = judgement(
+      [item("Pod", { ...HAPPY_POD, ...script("supervisord") })],
+      settingsOf({}),
+    );
+    expect(found.violations.map(({ unjudged }) => unjudged)).toContain(
+      "what supervisord starts cannot be read",
+    );
   });
 });

@@ -57,6 +57,27 @@ describe("cache-volume-size", () => {
     expect(judged({ ...two, volumeInGb: 40, volumeMountPath: UNKNOWN })).toEqual([]);
   });
 
+  test("leaves out what is downloaded to another folder", () => {
+    const script = ["hf download Qwen/Qwen3-32B --local-dir /data && vllm serve Qwen/Qwen3.8-27B"];
+    const two = { dockerEntrypoint: ["bash", "-c"], dockerStartCmd: script };
+    expect(judged({ ...two, volumeInGb: 67 })).toEqual([]);
+    expect(judged({ ...two, volumeInGb: 66 })[0]).toContain("volumeInGb 66 must be 67 or more");
+  });
+
+  test("only advises if the command may put one of several models elsewhere", () => {
+    const script = ["hf download Qwen/Qwen3-32B; source /x.env; vllm serve Qwen/Qwen3-14B"];
+    const two = { dockerEntrypoint: ["bash", "-c"], dockerStartCmd: script };
+    expect(judged({ ...two, volumeInGb: 10 })[0]).toMatch(/^advisory: .* \(66 GB\)/);
+  });
+
+  test("leaves out a part of a repository, whose size is not known", () => {
+    const script = ["hf download Qwen/Qwen3-32B config.json; vllm serve Qwen/Qwen3-14B"];
+    const two = { dockerEntrypoint: ["bash", "-c"], dockerStartCmd: script };
+    expect(judged({ ...two, volumeInGb: 10 })[0]).toContain(
+      "must be 38 or more: the command downloads Qwen/Qwen3-14B (30 GB) to this volume, 30 GB in",
+    );
+  });
+
   test("counts only the known sizes among several models", () => {
     const script = ["hf download acme/x && vllm serve Qwen/Qwen3.8-27B"];
     const two = { dockerEntrypoint: ["bash", "-c"], dockerStartCmd: script };
@@ -104,11 +125,13 @@ describe("cache-volume-size", () => {
   });
 
   test("checks a network volume with the pod that mounts it", () => {
-    const pod = item(
-      "Pod",
-      { ...HAPPY_POD, volumeInGb: undefined, networkVolumeId: "abc" },
-      { id: "pod", dependencies: { networkVolumeId: ["volume"] } },
-    );
+    const podOf = (changes: Record<string, unknown>) =>
+      item(
+        "Pod",
+        { ...HAPPY_POD, volumeInGb: undefined, networkVolumeId: "abc", ...changes },
+        { id: "pod", dependencies: { networkVolumeId: ["volume"] } },
+      );
+    const pod = podOf({});
     const volume = (size: number) => item("Volume", { ...HAPPY_VOLUME, size }, { id: "volume" });
     expect(said("cache-volume-size", [pod, volume(100)])).toEqual([]);
     expect(said("cache-volume-size", [pod, volume(40)])[0]).toMatch(
@@ -116,5 +139,12 @@ describe("cache-volume-size", () => {
     );
     const other = item("Volume", { ...HAPPY_VOLUME, size: 10 }, { id: "other" });
     expect(said("cache-volume-size", [pod, other])).toEqual([]);
+    for (const changes of [
+      { volumeMountPath: UNKNOWN },
+      { imageName: UNKNOWN },
+      { imageName: "nginx:1.29", dockerStartCmd: [] },
+    ]) {
+      expect(said("cache-volume-size", [podOf(changes), volume(40)])).toEqual([]);
+    }
   });
 });

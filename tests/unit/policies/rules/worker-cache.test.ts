@@ -22,6 +22,9 @@ describe("persistent-hf-cache, on an endpoint", () => {
   });
 
   test("reports what it can about an unknown model, and where the cache must be on the volume", () => {
+    expect(judged({ ...WITHOUT_VOLUME, env: {} })[0]).toContain(
+      "Add a network volume to networkVolumeIds. Without",
+    );
     expect(judged({ ...WITHOUT_VOLUME, env: { MODEL_NAME: "acme/x" } })[0]).toMatch(
       / downloads all of it again while .* Add a network volume to networkVolumeIds\. Without/,
     );

@@ -136,6 +136,10 @@ describe("max-workers-budget", () => {
     const [quota] = found.filter(({ rule }) => rule === "max-workers-budget");
     expect(quota?.item).toBe(busy);
     expect(quota?.message).toContain("workersMax 6 should be 5 or less");
+    const two = judge([busy, { ...busy, id: "b" }], settingsOf({}));
+    expect(two.filter(({ rule }) => rule === "max-workers-budget")).toMatchObject([
+      { item: undefined },
+    ]);
     expect(said("max-workers-budget", [endpoint, { ...endpoint, id: "b" }])).toEqual([
       expect.stringContaining(
         "advisory: workersMax of 2 endpoints, in total 6 should be 5 or less: ",
@@ -144,7 +148,9 @@ describe("max-workers-budget", () => {
   });
 
   test("reports if the price is not known", () => {
-    expect(judged({ gpuTypeIds: ["NVIDIA GeForce RTX 5090"] })[0]).toContain("is not known");
+    expect(judged({ gpuTypeIds: ["NVIDIA GeForce RTX 5090"] })[0]).toMatch(
+      /^advisory: workersMax 3 must cost \$80\.00 an hour or less, but .* is not known\. /,
+    );
   });
 });
 

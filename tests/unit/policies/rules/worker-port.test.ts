@@ -67,6 +67,13 @@ describe("port-reachable, on an endpoint", () => {
     expect(judged({ ...ollama, env: { ...env, HEALTH_CHECK_PATH: "/" }, ports })).toEqual([]);
   });
 
+  test.each([
+    { dockerStartCmd: ["a/b", "--port", "$OTHER"] },
+    { dockerStartCmd: ["a/b", "--host", "$HOST"] },
+  ])("says nothing about a server whose port or address is not known: %j", (changes) => {
+    expect(judged(changes)).toEqual([]);
+  });
+
   test.each([{ env: UNKNOWN }, { env: { PORT: UNKNOWN } }, { ports: UNKNOWN }, { type: UNKNOWN }])(
     "says nothing about what is not known: %p",
     (changes) => {
