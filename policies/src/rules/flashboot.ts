@@ -1,5 +1,4 @@
 import { safe } from "@runpod-stack/kit";
-import { UNKNOWN } from "../known";
 import { ofEndpoints, refusal, rule } from "../rule";
 import { isScaled } from "../worker-cost";
 
@@ -16,8 +15,7 @@ export const flashboot = rule({
   example: 'flashboot: "OFF"',
   check: ofEndpoints((spec) => {
     const { flashboot: given = "OFF", gpuTypeIds } = spec;
-    const isOff = given !== UNKNOWN && given === "OFF";
-    if (!isOff || gpuTypeIds === undefined || !isScaled(spec)) {
+    if (given !== "OFF" || gpuTypeIds === undefined || !isScaled(spec)) {
       return [];
     }
     const shown = spec.flashboot === undefined ? safe`flashboot` : safe`flashboot OFF`;

@@ -62,7 +62,11 @@ export function item(kind: Item["spec"]["kind"], inputs: Inputs, more: Partial<I
 export function said(rule: string | undefined, items: readonly Item[], config: Config = {}) {
   return judge(items, settingsOf(config))
     .filter((violation) => rule === undefined || violation.rule === rule)
-    .map(({ level, message, remedy }) => `${level}: ${message} ${remedy}`);
+    .map(({ level, message, remedy, field }) => {
+      // Reports place a finding by its field.
+      expect(field).toMatch(/^\w+$/);
+      return `${level}: ${message} ${remedy}`;
+    });
 }
 
 /** What a rule says of the happy pod with these inputs changed. */

@@ -93,8 +93,9 @@ describe("a waiver in the program", () => {
   test.each([
     [
       { rule: "container-disk" },
-      'policyWaivers has an unknown rule "container-disk" (did you mean',
+      'policyWaivers has an unknown rule "container-disk" (did you mean container-disk-size?), so',
     ],
+    [{ rule: "zzzzzzzzzz" }, 'policyWaivers has an unknown rule "zzzzzzzzzz", so'],
     [{ reason: "" }, "policyWaivers[0].reason is required"],
     [{ until: "soon" }, "policyWaivers[0].until must be a date such as 2027-03-31"],
     [{ until: "2026-02-32" }, "policyWaivers[0].until must be a date"],
@@ -103,6 +104,13 @@ describe("a waiver in the program", () => {
     const items = [item("Pod", own(more))];
     expect(said("waiver-valid", items)).toEqual([expect.stringContaining(`mandatory: ${message}`)]);
     expect(said(RULE, items)).toHaveLength(1);
+  });
+
+  test("is refused with every fault that its list has", () => {
+    const waiver = { rule: RULE, reason: REASON, until: "2999-01-01" };
+    const policyWaivers = [waiver, "x", { ...waiver, rule: "zzzzzzzzzz" }];
+    expect(said("waiver-valid", [item("Pod", { ...BAD, policyWaivers })])).toHaveLength(2);
+    expect(said("waiver-valid", [item("Pod", { ...BAD, policyWaivers: [waiver] })])).toEqual([]);
   });
 
   test("is refused if it is not in a list", () => {

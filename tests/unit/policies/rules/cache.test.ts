@@ -1,14 +1,6 @@
 import { presetConfig, specOf } from "@runpod-stack/policies";
-import {
-  HAPPY_POD,
-  HAPPY_VOLUME,
-  item,
-  ofPod,
-  ofTemplate,
-  options,
-  said,
-  WITHOUT_VOLUME,
-} from "../scene";
+import { UNKNOWN } from "@runpod-stack/provider/schema";
+import { HAPPY_POD, ofPod, ofTemplate, options, said, WITHOUT_VOLUME } from "../scene";
 
 describe("persistent-hf-cache", () => {
   const judged = (changes = {}, config = {}) => ofPod("persistent-hf-cache", changes, config);
@@ -22,17 +14,15 @@ describe("persistent-hf-cache", () => {
   });
 
   test("refuses a cache on the container disk, and reports what to mount where", () => {
-    const [violation] = judged(WITHOUT_VOLUME);
-    expect(violation).toMatch(/^mandatory: volumeMountPath must be \/root\/.cache\/huggingface/);
-    expect(violation).toContain("no volume is mounted at all, so every restart wipes it");
-    expect(violation).toContain("56 GB again");
-    expect(violation).toContain("volumeInGb: 67");
+    expect(judged(WITHOUT_VOLUME)).toEqual([
+      "mandatory: volumeMountPath must be /root/.cache/huggingface or a folder above it: Qwen/Qwen3.8-27B is downloaded to /root/.cache/huggingface/hub (the image's default), and no volume is mounted at all, so every restart wipes it and downloads 56 GB again. Set volumeMountPath to /root/.cache/huggingface, and add networkVolumeId or volumeInGb: 67.",
+    ]);
   });
 
   test("refuses a volume that is mounted elsewhere, and reports how to move the cache to it", () => {
-    const [violation] = judged({ volumeMountPath: "/workspace" });
-    expect(violation).toContain("outside the volume at /workspace");
-    expect(violation).toContain("env HF_HOME /workspace/huggingface");
+    expect(judged({ volumeMountPath: "/workspace" })).toEqual([
+      "mandatory: volumeMountPath /workspace must be /root/.cache/huggingface or a folder above it: Qwen/Qwen3.8-27B is downloaded to /root/.cache/huggingface/hub (the image's default), outside the volume at /workspace, so every restart wipes it and downloads 56 GB again. Set volumeMountPath to /root/.cache/huggingface, or move the cache to the volume with env HF_HOME /workspace/huggingface.",
+    ]);
     expect(judged({ volumeMountPath: undefined })[0]).toContain("at /workspace");
   });
 
@@ -40,6 +30,13 @@ describe("persistent-hf-cache", () => {
     const env = { HF_HOME: "/data2/hf" };
     expect(judged({ volumeMountPath: "/data", env })).toHaveLength(1);
     expect(judged({ volumeMountPath: "/data2", env })).toEqual([]);
+  });
+
+  test("names the folder that a variable sets, and only its parent for a hub folder", () => {
+    const place = (name: string, path: string) =>
+      judged({ volumeMountPath: "/workspace", env: { [name]: path } })[0];
+    expect(place("HF_HUB_CACHE", "/hub/weights")).toContain("Set volumeMountPath to /hub/weights,");
+    expect(place("HF_HUB_CACHE", "/data/hub")).toContain("Set volumeMountPath to /data,");
   });
 
   test("prefers --download-dir to the environment", () => {
@@ -51,7 +48,9 @@ describe("persistent-hf-cache", () => {
 
   test("recognizes the caches of other servers", () => {
     const ollama = { imageName: "ollama/ollama:0.12.0", dockerStartCmd: undefined };
-    expect(judged({ ...ollama, volumeMountPath: "/workspace" })[0]).toContain("env OLLAMA_MODELS");
+    expect(judged({ ...ollama, volumeMountPath: "/workspace" })[0]).toContain(
+      "Set volumeMountPath to /root/.ollama/models, or move the cache to the volume with env OLLAMA_MODELS /workspace/ollama.",
+    );
     expect(judged({ ...ollama, volumeMountPath: "/root/.ollama" })).toEqual([]);
     const llama = {
       imageName: "ghcr.io/ggml-org/llama.cpp:server-cuda",
@@ -67,9 +66,11 @@ describe("persistent-hf-cache", () => {
   });
 
   test("reports what it can about an unknown model", () => {
-    const [violation] = judged({ ...WITHOUT_VOLUME, dockerStartCmd: undefined });
-    expect(violation).toMatch(/^mandatory: .*the model is downloaded.*all of it again/);
-    expect(violation).toContain("and add networkVolumeId or volumeInGb.");
+    expect(judged({ ...WITHOUT_VOLUME, dockerStartCmd: undefined })).toEqual([
+      expect.stringMatching(
+        /^mandatory: .*: the model is downloaded to .* wipes it and downloads all of it again\. .*, and add networkVolumeId or volumeInGb\.$/,
+      ),
+    ]);
   });
 
   test("advises if the command or the image may put the cache elsewhere", () => {
@@ -95,16 +96,13 @@ describe("persistent-hf-cache", () => {
     expect(mounted("pip install x; source /v/bin/activate; vllm serve a/b")[0]).toMatch(
       /^mandatory/,
     );
-    expect(mounted("vllm serve a/b", { imageName: "acme/llm:1" })[0]).toContain(
-      "the image's own settings",
+    expect(mounted("vllm serve a/b", { imageName: "acme/llm:1" })).toEqual([
+      "advisory: volumeMountPath /workspace should be /root/.cache/huggingface or a folder above it: a/b is probably downloaded to /root/.cache/huggingface/hub (the image's default), outside the volume at /workspace, so every restart would wipe it. This is uncertain: the image's own settings are not known. Set volumeMountPath to /root/.cache/huggingface, or move the cache to the volume with env HF_HOME /workspace/huggingface.",
+    ]);
+    const own = { imageName: "acme/llm:1", dockerStartCmd: ["vllm", "serve", "a/b"] };
+    expect(judged({ ...WITHOUT_VOLUME, ...own })[0]).toMatch(
+      /^advisory: .* probably .*, and no volume is mounted at all, so every restart would wipe it\./,
     );
-    expect(
-      judged({
-        ...WITHOUT_VOLUME,
-        imageName: "acme/llm:1",
-        dockerStartCmd: ["vllm", "serve", "a/b"],
-      })[0],
-    ).toMatch(/^advisory/);
   });
 
   test("is certain without a volume, whatever the command does", () => {
@@ -139,10 +137,19 @@ describe("persistent-hf-cache", () => {
     expect(judged({ ...WITHOUT_VOLUME, terminateAfter: "5h" })[0]).toMatch(/^mandatory/);
     const longer = options("persistent-hf-cache", { ephemeralHours: 12 });
     expect(judged({ ...WITHOUT_VOLUME, terminateAfter: "12h" }, longer)).toEqual([]);
-    expect(judged({ ...WITHOUT_VOLUME, terminateAfter: "2027-01-01T00:00:00Z" })[0]).toMatch(
-      /^advisory/,
-    );
+    expect(judged({ ...WITHOUT_VOLUME, terminateAfter: "12h1m" }, longer)).toHaveLength(1);
+    for (const terminateAfter of ["2027-01-01T00:00:00Z", UNKNOWN]) {
+      expect(judged({ ...WITHOUT_VOLUME, terminateAfter })[0]).toMatch(/^advisory/);
+    }
+    expect(judged({ ...WITHOUT_VOLUME, terminateAfter: undefined })[0]).toMatch(/^mandatory/);
   });
+
+  test.each([{ volumeMountPath: UNKNOWN }, { env: UNKNOWN }, { imageName: UNKNOWN }])(
+    "says nothing about what is not known: %p",
+    (changes) => {
+      expect(judged({ volumeMountPath: "/workspace", ...changes })).toEqual([]);
+    },
+  );
 
   test("does not check what a template outside the program may set", () => {
     const spec = specOf(
@@ -158,90 +165,5 @@ describe("persistent-hf-cache", () => {
       const judged = ofTemplate("persistent-hf-cache", WITHOUT_VOLUME, presetConfig(preset));
       expect(judged).toEqual([expect.stringMatching(/^advisory: /)]);
     }
-  });
-});
-
-describe("cache-volume-size", () => {
-  const judged = (changes = {}, config = {}) => ofPod("cache-volume-size", changes, config);
-
-  test("accepts a volume with room for the cache", () => {
-    expect(judged()).toEqual([]);
-    expect(judged({ volumeInGb: 67 })).toEqual([]);
-  });
-
-  test("refuses a volume that is too small for the weights", () => {
-    expect(judged({ volumeInGb: 40 })[0]).toMatch(/^mandatory: volumeInGb 40 must be 67 or more/);
-  });
-
-  test("advises if only the weights fit", () => {
-    expect(judged({ volumeInGb: 60 })[0]).toMatch(/^advisory: volumeInGb 60 must be 67 or more/);
-  });
-
-  test("allows for the margin of an estimate", () => {
-    const dockerStartCmd = ["acme/llm-70b"];
-    expect(judged({ dockerStartCmd, volumeInGb: 140 })[0]).toMatch(/^advisory: .*estimated/);
-    expect(judged({ dockerStartCmd, volumeInGb: 60 })[0]).toMatch(/^mandatory: .*estimated/);
-  });
-
-  test("asks for an unknown size", () => {
-    expect(judged({ dockerStartCmd: ["acme/secret-llm"] })[0]).toMatch(
-      /^advisory: .*cannot be checked/,
-    );
-  });
-
-  test("ignores a volume without the cache", () => {
-    expect(judged({ volumeInGb: 10, volumeMountPath: "/workspace" })).toEqual([]);
-    expect(judged({ dockerStartCmd: undefined, volumeInGb: 10 })).toEqual([]);
-  });
-
-  test("adds up everything that a command downloads to the volume", () => {
-    const pull = "ollama serve & sleep 5; ollama pull llama3.3:70b; ollama pull qwen3:32b; wait";
-    const changes = {
-      imageName: "ollama/ollama:0.12.6",
-      dockerEntrypoint: ["bash", "-c"],
-      dockerStartCmd: [pull],
-      volumeMountPath: "/root/.ollama",
-    };
-    expect(judged({ ...changes, volumeInGb: 50 })[0]).toMatch(
-      /downloads llama3.3:70b .* and qwen3/,
-    );
-    expect(judged({ ...changes, volumeInGb: 200 })).toEqual([]);
-  });
-
-  test("only advises on a template", () => {
-    expect(ofTemplate("cache-volume-size", { volumeInGb: 40 })[0]).toMatch(/^advisory: /);
-  });
-
-  test("allows for the margin of each model that is downloaded, those of published parameters among them", () => {
-    const pull = (...models: string[]) => ({
-      dockerEntrypoint: ["bash", "-c"],
-      dockerStartCmd: [
-        `${models.map((model) => `hf download ${model}`).join(" && ")} && vllm serve ${models[0]}`,
-      ],
-    });
-    const published = pull("zai-org/GLM-4.6V", "zai-org/GLM-4.7-Flash");
-    expect(judged({ ...published, volumeInGb: 250 })[0]).toMatch(
-      /^advisory: volumeInGb 250 must be 307 or more: .*274 GB in total/,
-    );
-    expect(judged({ ...published, volumeInGb: 240 })[0]).toMatch(/^mandatory: /);
-    const copies = pull("acme/Qwen3-32B", "acme/Qwen3-14B");
-    expect(judged({ ...copies, volumeInGb: 80 })[0]).toMatch(/^advisory: .*95 GB in total/);
-    expect(judged({ ...copies, volumeInGb: 70 })[0]).toMatch(/^mandatory: /);
-    expect(judged({ ...pull("acme/a", "acme/b"), volumeInGb: 1 })).toEqual([]);
-  });
-
-  test("checks a network volume with the pod that mounts it", () => {
-    const pod = item(
-      "Pod",
-      { ...HAPPY_POD, volumeInGb: undefined, networkVolumeId: "abc" },
-      { id: "pod", dependencies: { networkVolumeId: ["volume"] } },
-    );
-    const volume = (size: number) => item("Volume", { ...HAPPY_VOLUME, size }, { id: "volume" });
-    expect(said("cache-volume-size", [pod, volume(100)])).toEqual([]);
-    expect(said("cache-volume-size", [pod, volume(40)])[0]).toMatch(
-      /^mandatory: size 40 must be 67/,
-    );
-    const other = item("Volume", { ...HAPPY_VOLUME, size: 10 }, { id: "other" });
-    expect(said("cache-volume-size", [pod, other])).toEqual([]);
   });
 });

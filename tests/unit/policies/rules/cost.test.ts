@@ -1,4 +1,5 @@
-import { HAPPY_POD, HAPPY_VOLUME, item, ofPod, options, said } from "../scene";
+import { UNKNOWN } from "@runpod-stack/provider/schema";
+import { HAPPY_ENDPOINT, HAPPY_POD, HAPPY_VOLUME, item, ofPod, options, said } from "../scene";
 
 const pricesOf = (secure: Record<string, number>) => ({
   date: "2026-11-24",
@@ -17,6 +18,48 @@ describe("hourly-cost", () => {
     expect(advice).toMatch(
       /^advisory: gpuTypeIds must cost \$20\.00 an hour or less: 8 × NVIDIA B200 with its disks costs \$\d+\.\d\d at the prices of \d{4}-\d\d-\d\d/,
     );
+  });
+
+  test("names the count, the type, the cost and the prices' date", () => {
+    const config = options("hourly-cost", { prices: pricesOf({ "NVIDIA B200": 30 }) });
+    expect(ofPod("hourly-cost", { gpuTypeIds: ["NVIDIA B200"], gpuCount: 2 }, config)).toEqual([
+      "advisory: gpuTypeIds must cost $20.00 an hour or less: 2 × NVIDIA B200 with its disks costs $60.03 at the prices of 2026-11-24. Use fewer or cheaper GPUs, or raise maxPerHour in hourly-cost.",
+    ]);
+  });
+
+  test("assumes one GPU in the secure cloud and no disks where nothing is set", () => {
+    const prices = pricesOf({ "NVIDIA B200": 30 });
+    const unset = {
+      ...{ gpuTypeIds: ["NVIDIA B200"], gpuCount: undefined, cloudType: undefined },
+      ...{ containerDiskInGb: undefined, volumeInGb: undefined },
+    };
+    const limit = (maxPerHour: number) => options("hourly-cost", { prices, maxPerHour });
+    expect(ofPod("hourly-cost", unset, limit(29.99))[0]).toContain(
+      "1 × NVIDIA B200 with its disks costs $30.00",
+    );
+    expect(ofPod("hourly-cost", unset, limit(30))).toEqual([]);
+  });
+
+  test("uses the community cloud's price there", () => {
+    const gpus = { "NVIDIA B200": { secure: 10, community: 30 } };
+    const config = options("hourly-cost", { prices: { date: "2026-11-24", gpus } });
+    const pod = { gpuTypeIds: ["NVIDIA B200"] };
+    expect(ofPod("hourly-cost", pod, config)).toEqual([]);
+    expect(ofPod("hourly-cost", { ...pod, cloudType: "COMMUNITY" }, config)).toHaveLength(1);
+  });
+
+  test.each(["gpuCount", "cloudType", "containerDiskInGb", "volumeInGb"])(
+    "says nothing while %s is not known",
+    (name) => {
+      const config = options("hourly-cost", { maxPerHour: 0 });
+      expect(ofPod("hourly-cost", {}, config)).toHaveLength(1);
+      expect(ofPod("hourly-cost", { [name]: UNKNOWN }, config)).toEqual([]);
+    },
+  );
+
+  test("says nothing while one of the types is not known", () => {
+    const config = options("hourly-cost", { maxPerHour: 0 });
+    expect(ofPod("hourly-cost", { gpuTypeIds: ["NVIDIA B200", UNKNOWN] }, config)).toEqual([]);
   });
 
   test("accepts another limit", () => {
@@ -44,9 +87,9 @@ describe("hourly-cost", () => {
   );
 
   test("reports if no price is known", () => {
-    expect(ofPod("hourly-cost", { gpuTypeIds: ["NVIDIA X1000"] })[0]).toMatch(
-      /^advisory: .*the price of .* unknown/,
-    );
+    expect(ofPod("hourly-cost", { gpuTypeIds: ["NVIDIA X1000"] })).toEqual([
+      "advisory: gpuTypeIds must cost $20.00 an hour or less, but the price of one of these types is unknown. Check the price, and drop the GPU type if it is too expensive.",
+    ]);
     expect(ofPod("hourly-cost", { gpuTypeIds: undefined })).toEqual([]);
   });
 });
@@ -63,6 +106,27 @@ describe("stack-cost", () => {
     const config = options("stack-cost", { maxPerHour: 0 });
     expect(said("stack-cost", [item("Volume", HAPPY_VOLUME)], config)).toHaveLength(1);
     expect(said("stack-cost", [item("Template", HAPPY_POD)], config)).toEqual([]);
+  });
+
+  test("adds up what pods and volumes cost, up to the limit itself", () => {
+    const prices = options("hourly-cost", { prices: pricesOf({ "NVIDIA B200": 40 }) });
+    const pod = () => item("Pod", { gpuTypeIds: ["NVIDIA B200"] });
+    expect(said("stack-cost", [pod(), pod()], prices)).toEqual([]);
+    expect(said("stack-cost", [pod(), pod(), item("Volume", { size: 1_000 })], prices)).toEqual([
+      "advisory: The stack must cost $80.00 an hour or less: its pods, volumes and always-on workers with known prices cost $80.10. Use fewer or cheaper GPUs, or raise maxPerHour in stack-cost.",
+    ]);
+  });
+
+  test("counts nothing for what has no price, or is not known yet", () => {
+    const items = [
+      item("Pod", { gpuTypeIds: ["NVIDIA X1000"] }),
+      item("Pod", { ...HAPPY_POD, gpuTypeIds: undefined }),
+      item("Pod", { ...HAPPY_POD, gpuCount: UNKNOWN }),
+      item("Volume", { size: UNKNOWN }),
+      item("ServerlessEndpoint", { ...HAPPY_ENDPOINT, workersMin: UNKNOWN }),
+      item("ServerlessEndpoint", { ...HAPPY_ENDPOINT, gpuCount: UNKNOWN, workersMin: 1 }),
+    ];
+    expect(said("stack-cost", items, options("stack-cost", { maxPerHour: 0 }))).toEqual([]);
   });
 
   test("uses the prices in the options of hourly-cost", () => {
@@ -84,9 +148,21 @@ describe("end-of-life", () => {
   });
 
   test("advises setting a time limit", () => {
-    expect(judged({})[0]).toMatch(/^advisory: terminateAfter must be set to a duration such as 8h/);
+    expect(judged({})).toEqual([
+      'advisory: terminateAfter must be set to a duration such as 8h, or env END_OF_LIFE to never: <reason>: RunPod never stops a pod on its own, and a forgotten one bills until your balance runs out. Set terminateAfter or stopAfter. For a pod without a time limit, set env END_OF_LIFE, for example to "never: production".',
+    ]);
+    expect(judged({ env: { END_OF_LIFE: "or never: x" } })).toHaveLength(1);
     expect(judged({ env: { END_OF_LIFE: "never:" } })).toHaveLength(1);
     expect(judged({ env: { END_OF_LIFE: "some day" } })).toHaveLength(1);
+  });
+
+  test("accepts a reason without a space, or with several", () => {
+    expect(judged({ env: { END_OF_LIFE: "never:production" } })).toEqual([]);
+    expect(judged({ env: { END_OF_LIFE: "never:  production" } })).toEqual([]);
+  });
+
+  test.each([UNKNOWN, { END_OF_LIFE: UNKNOWN }])("says nothing while env is %p", (env) => {
+    expect(judged({ env })).toEqual([]);
   });
 
   test("reads the reason from another variable", () => {

@@ -9,10 +9,20 @@ describe("flashboot", () => {
   });
 
   test.each([
-    ["OFF", "flashboot OFF must be FLASHBOOT: then each worker"],
-    [undefined, "flashboot must be FLASHBOOT: without it, FlashBoot is off, and each worker"],
+    ["OFF", "flashboot OFF must be FLASHBOOT: then"],
+    [undefined, "flashboot must be FLASHBOOT: without it, FlashBoot is off, and"],
   ])("advises against %p", (flashboot, message) => {
-    expect(judged({ flashboot })).toEqual([expect.stringContaining(`advisory: ${message}`)]);
+    expect(judged({ flashboot })).toEqual([
+      `advisory: ${message} each worker that starts again loads everything from the beginning while a request waits. FlashBoot has no additional cost. Set flashboot to "FLASHBOOT".`,
+    ]);
+  });
+
+  test("says nothing while the number of workers is not known", () => {
+    expect(judged({ flashboot: "OFF", workersMin: UNKNOWN })).toEqual([]);
+    expect(judged({ flashboot: "OFF", workersMax: UNKNOWN })).toEqual([]);
+    expect(judged({ flashboot: "OFF", workersMin: undefined, workersMax: undefined })).toHaveLength(
+      1,
+    );
   });
 
   test("accepts OFF where no worker ever starts again, and without GPUs", () => {

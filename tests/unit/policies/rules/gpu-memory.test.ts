@@ -1,4 +1,5 @@
-import { ofPod, ofTemplate } from "../scene";
+import { UNKNOWN } from "@runpod-stack/provider/schema";
+import { ofEndpoint, ofPod, ofTemplate } from "../scene";
 
 describe("gpu-memory", () => {
   const judged = (changes = {}, config = {}) => ofPod("gpu-memory", changes, config);
@@ -14,19 +15,71 @@ describe("gpu-memory", () => {
   });
 
   test("refuses GPUs that are too small for the weights, and suggests larger ones", () => {
-    const [violation] = judged({ gpuTypeIds: ["NVIDIA L4"] });
-    expect(violation).toMatch(
-      /^mandatory: gpuTypeIds 1 × NVIDIA L4 \(24 GB\) must have \d+ GB or more on each GPU: /,
+    expect(judged({ gpuTypeIds: ["NVIDIA L4"], gpuCount: undefined })).toEqual([
+      expect.stringMatching(
+        /^mandatory: gpuTypeIds 1 × NVIDIA L4 \(24 GB\) must have 65 GB or more on each GPU: Qwen\/Qwen3\.8-27B with a context of 16384 tokens needs 56 GB of weights \(measured\), 1\.1 GB of KV cache and 1\.5 GB for activations and CUDA graphs per GPU, and the server may use 90% of a GPU's memory\. Use \d × NVIDIA [\w -]+, \d × NVIDIA [\w -]+ or \d × NVIDIA [\w -]+, with that number as the tensor-parallel size\. Or shorten the context \(--max-model-len\), or serve a quantized model\.$/,
+      ),
+    ]);
+  });
+
+  test("names the type that is short of most", () => {
+    const dockerStartCmd = ["meta-llama/Llama-3.3-70B-Instruct"];
+    const of = (...gpuTypeIds: string[]) => judged({ gpuTypeIds, dockerStartCmd })[0];
+    const H100 = "NVIDIA H100 80GB HBM3";
+    expect(of("NVIDIA L4")).toContain(" must have 206 GB or more on each GPU");
+    expect(of(H100, "NVIDIA L4")).toMatch(
+      /^mandatory: gpuTypeIds 1 × NVIDIA H100 80GB HBM3 \(80 GB\) and 1 × NVIDIA L4 \(24 GB\) must have 208 GB/,
     );
-    expect(violation).toContain("Qwen/Qwen3.8-27B with a context of 16384 tokens");
-    expect(violation).toContain("56 GB of weights (measured), 1.1 GB of KV cache and");
-    expect(violation).toMatch(/Use \d × NVIDIA .*, \d × NVIDIA .* or \d × NVIDIA/);
+    expect(of("NVIDIA L4", H100)).toContain(" must have 208 GB or more on each GPU");
+    expect(of("NVIDIA L4", H100, "NVIDIA A40")).toContain(" must have 208 GB or more on each GPU");
+  });
+
+  test("leaves out the KV cache of a model whose shape is not known", () => {
+    const dockerStartCmd = ["acme/llm-70b"];
+    expect(judged({ gpuTypeIds: ["NVIDIA L4"], dockerStartCmd })[0]).toMatch(
+      /^mandatory: .* needs 147 GB of weights \(estimated from the name, ±50%\) and 1\.1 GB for activations and CUDA graphs per GPU/,
+    );
+    expect(judged({ gpuTypeIds: ["NVIDIA H200"], dockerStartCmd })[0]).toMatch(/^advisory: /);
+  });
+
+  test("suggests the cloud's own GPUs, and no number of parts for a single GPU", () => {
+    const dockerStartCmd = ["Qwen/Qwen3-8B", "--max-model-len", "2048"];
+    const small = { gpuTypeIds: ["NVIDIA RTX A4000"], dockerStartCmd };
+    const advice = (cloudType: unknown) => judged({ ...small, cloudType })[0]?.split(" Use ")[1];
+    expect(advice("SECURE")).toMatch(
+      /^1 × NVIDIA [\w -]+, 1 × NVIDIA [\w -]+ or 1 × NVIDIA [\w -]+\. Or/,
+    );
+    expect(advice("COMMUNITY")).not.toBe(advice("SECURE"));
+    const larger = ["Qwen/Qwen3-14B", "--max-model-len", "2048"];
+    expect(judged({ ...small, dockerStartCmd: larger })[0]).toMatch(
+      / 1 × .* 2 × .*, with that number as the tensor-parallel size\. Or shorten/,
+    );
+    expect(advice(UNKNOWN)).toBe(advice("SECURE"));
+  });
+
+  test("suggests only a shorter context if no GPUs are enough", () => {
+    const models = { "acme/giant": { weightsGb: 9_000 } };
+    const config = { "container-disk-size": { models } };
+    const [refusal] = judged({ gpuTypeIds: ["NVIDIA L4"], dockerStartCmd: ["acme/giant"] }, config);
+    expect(refusal).toMatch(
+      /GPU's memory\. Shorten the context \(--max-model-len\), or serve a quantized model\.$/,
+    );
+  });
+
+  test("suggests only GPUs that endpoints can have", () => {
+    const [refusal = ""] = ofEndpoint("gpu-memory", { gpuTypeIds: ["NVIDIA L4"] });
+    expect(refusal).toMatch(/ Use \d × .*\. Or shorten the context \(env MAX_MODEL_LEN\), /);
+    expect(refusal).not.toContain("tensor-parallel");
+    const community = { gpuTypeIds: ["NVIDIA L4"], cloudType: "COMMUNITY" };
+    expect(ofEndpoint("gpu-memory", community)[0]).not.toContain("RTX 4000 SFF");
   });
 
   test("advises if the weights fit and the context does not", () => {
     const dockerStartCmd = ["Qwen/Qwen3.8-27B"];
     const [advice] = judged({ gpuTypeIds: ["NVIDIA H100 PCIe"], dockerStartCmd });
-    expect(advice).toMatch(/^advisory: .*with its full context/);
+    expect(advice).toMatch(/^advisory: .* should have .*with its full context/);
+    const gpuTypeIds = ["NVIDIA H100 PCIe", "NVIDIA L4"];
+    expect(judged({ gpuTypeIds, dockerStartCmd })[0]).toMatch(/^advisory: /);
   });
 
   test("advises if only a fallback is too small", () => {
@@ -58,7 +111,7 @@ describe("gpu-memory", () => {
     const eight = { gpuTypeIds: ["NVIDIA L4"], gpuCount: 8 };
     expect(judged({ ...eight, dockerStartCmd: spread(8) })).toEqual([]);
     const [one] = judged({ ...eight, dockerStartCmd: spread(1) });
-    expect(one).toMatch(/^mandatory: .*and spreads the model over 1 of 8 GPUs\./);
+    expect(one).toMatch(/^mandatory: gpuTypeIds 8 × .*, and spreads the model over 1 of 8 GPUs\./);
     const little = spread(1, "--gpu-memory-utilization", "0.3");
     expect(judged({ dockerStartCmd: little })).toHaveLength(1);
   });
@@ -82,6 +135,29 @@ describe("gpu-memory", () => {
     const ray = ["--tensor-parallel-size", "16", "--distributed-executor-backend", "ray"];
     const dockerStartCmd = ["deepseek-ai/DeepSeek-R1", ...ray];
     expect(judged({ gpuTypeIds, gpuCount: 8, dockerStartCmd })).toEqual([]);
+    const of = (type: string, ...more: string[]) => {
+      const serve = ["Qwen/Qwen3.8-27B", "--max-model-len", "16384", ...more];
+      return judged({ gpuTypeIds: [type], dockerStartCmd: serve });
+    };
+    const half = expect.stringMatching(/^mandatory: gpuTypeIds 1 × .* must have 34 GB or more/);
+    for (const machines of [
+      ["-tp", "2", "--nnodes", "2"],
+      ["-tp", "2", "--distributed-executor-backend", "ray"],
+      ["-pp", "2", "--distributed-executor-backend", "ray"],
+    ]) {
+      expect(of("NVIDIA A40", ...machines)).toEqual([]);
+      expect(of("NVIDIA L4", ...machines)).toEqual([half]);
+    }
+  });
+
+  test("counts stages among the GPUs that the server uses", () => {
+    const staged = {
+      gpuTypeIds: ["NVIDIA L4"],
+      gpuCount: 4,
+      dockerStartCmd: spread(1, "-pp", "2"),
+    };
+    expect(judged(staged)[0]).toContain(", and spreads the model over 2 of 4 GPUs.");
+    expect(judged({ ...staged, gpuCount: 2 })[0]).toContain("a GPU's memory. Use");
   });
 
   test("adds the draft model", () => {
@@ -105,8 +181,42 @@ describe("gpu-memory", () => {
       gpuTypeIds: ["NVIDIA GeForce RTX 4090"],
     };
     const [advice] = judged(ollama);
-    expect(advice).toMatch(/^advisory: .*env OLLAMA_CONTEXT_LENGTH/);
+    expect(advice).toMatch(/^advisory: .*shorten the context \(env OLLAMA_CONTEXT_LENGTH\), or/);
     expect(judged({ ...ollama, gpuTypeIds: ["NVIDIA RTX A6000"] })).toEqual([]);
+  });
+
+  test.each([
+    [
+      "lmsysorg/sglang:v0.5.23",
+      "python3 -m sglang.launch_server --model-path Qwen/Qwen3-32B",
+      " (--context-length)",
+    ],
+    [
+      "ghcr.io/huggingface/text-generation-inference:3.3.4",
+      "--model-id Qwen/Qwen3-32B",
+      " (--max-total-tokens)",
+    ],
+    ["ghcr.io/ggml-org/llama.cpp:server-cuda", "-hf Qwen/Qwen3-32B-GGUF:Q8_0", " (--ctx-size)"],
+    ["openmmlab/lmdeploy:v0.9.0", "lmdeploy serve api_server Qwen/Qwen3-32B", ""],
+  ])("names that of %s, which has a short context by itself", (imageName, command, option) => {
+    const [finding] = judged({
+      ...{ imageName, dockerStartCmd: command.split(" "), gpuTypeIds: ["NVIDIA L4"] },
+    });
+    expect(finding).toContain(" with a short context needs ");
+    expect(finding).toContain(`Or shorten the context${option}, or serve a quantized model.`);
+  });
+
+  test.each([
+    { gpuCount: UNKNOWN },
+    { gpuTypeIds: ["NVIDIA L4", UNKNOWN] },
+    { dockerStartCmd: undefined },
+    { dockerStartCmd: undefined, env: UNKNOWN },
+  ])("says nothing about what is not known: %p", (changes) => {
+    expect(judged({ gpuTypeIds: ["NVIDIA L4"], ...changes })).toEqual([]);
+  });
+
+  test("only advises if one of the types is not in the catalog", () => {
+    expect(judged({ gpuTypeIds: ["NVIDIA L4", "NVIDIA X1000"] })[0]).toMatch(/^advisory: /);
   });
 
   test("ignores an unknown model, GPU or number of GPUs", () => {
@@ -114,54 +224,5 @@ describe("gpu-memory", () => {
     expect(judged({ dockerStartCmd: ["acme/secret-llm"], gpuTypeIds: ["NVIDIA L4"] })).toEqual([]);
     expect(judged({ gpuTypeIds: undefined })).toEqual([]);
     expect(ofTemplate("gpu-memory")).toEqual([]);
-  });
-});
-
-describe("tensor-parallel", () => {
-  const judged = (parts: number | undefined, gpuCount: number, ...more: string[]) => {
-    const size = parts === undefined ? [] : ["--tensor-parallel-size", String(parts)];
-    return ofPod("tensor-parallel", {
-      dockerStartCmd: ["Qwen/Qwen3.8-27B", ...size, ...more],
-      gpuCount,
-    });
-  };
-
-  test("accepts as many parts as GPUs", () => {
-    expect(judged(undefined, 1)).toEqual([]);
-    expect(judged(2, 2)).toEqual([]);
-  });
-
-  test("refuses more parts than GPUs", () => {
-    expect(judged(4, 2)[0]).toMatch(/^mandatory: gpuCount 2 must be 4 or more/);
-  });
-
-  test("refuses a number that does not divide the attention heads", () => {
-    expect(judged(5, 5)[0]).toMatch(
-      /^mandatory: dockerStartCmd must spread .* over a number of GPUs that divides its 24 .* not over 5/,
-    );
-  });
-
-  test("advises if GPUs would be idle", () => {
-    expect(judged(undefined, 4)[0]).toMatch(
-      /^advisory: .*it uses 1, and the others are billed but idle/,
-    );
-    expect(judged(2, 4)[0]).toMatch(/^advisory: .*it uses 2/);
-  });
-
-  test("counts stages as well", () => {
-    expect(judged(2, 2, "--pipeline-parallel-size", "2")[0]).toMatch(
-      /^mandatory: gpuCount 2 must be 4 or more/,
-    );
-  });
-
-  test("counts the GPUs of other machines", () => {
-    expect(judged(4, 2, "--nnodes", "2")).toEqual([]);
-    expect(judged(8, 2, "--nnodes", "2")[0]).toMatch(/^mandatory: /);
-    expect(judged(4, 2, "--distributed-executor-backend", "ray")).toEqual([]);
-  });
-
-  test("ignores GPUs that are used in another way", () => {
-    expect(judged(2, 4, "--pipeline-parallel-size", "2")).toEqual([]);
-    expect(judged(2, 4, "-dp", "2")).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { specOf } from "@runpod-stack/policies";
-import { HAPPY_POD, HAPPY_VOLUME, item, ofPod, options, said } from "../scene";
+import { UNKNOWN } from "@runpod-stack/provider/schema";
+import { HAPPY_POD, HAPPY_VOLUME, item, ofPod, ofTemplate, options, said } from "../scene";
 
 describe("allowed-data-centers", () => {
   const config = options("allowed-data-centers", { allowed: ["EU-RO-1", "EU-CZ-1"] });
@@ -13,16 +14,30 @@ describe("allowed-data-centers", () => {
 
   test("refuses others, and a pod that may run anywhere", () => {
     expect(judged(["EU-RO-1", "US-KS-2"])).toEqual([
-      expect.stringMatching(/^mandatory: dataCenterIds US-KS-2 must be EU-RO-1 or EU-CZ-1/),
+      "mandatory: dataCenterIds US-KS-2 must be EU-RO-1 or EU-CZ-1: allowed-data-centers allows no other. Remove US-KS-2, or add it to allowed-data-centers.",
     ]);
-    expect(judged(undefined)[0]).toMatch(/^mandatory: dataCenterIds must be set to EU-RO-1 or/);
+    expect(judged(undefined)).toEqual([
+      "mandatory: dataCenterIds must be set to EU-RO-1 or EU-CZ-1: without it, RunPod may choose any data center. Set dataCenterIds to allowed data centers.",
+    ]);
     expect(judged([])).toHaveLength(1);
   });
 
+  test("ignores what is not known, and templates", () => {
+    expect(judged(UNKNOWN)).toEqual([]);
+    expect(judged([UNKNOWN, "EU-RO-1"])).toEqual([]);
+    expect(ofTemplate("allowed-data-centers", { dataCenterIds: ["US-KS-2"] }, config)).toEqual([]);
+  });
+
   test("checks volumes, too", () => {
-    const volume = (dataCenterId: string) => [item("Volume", { ...HAPPY_VOLUME, dataCenterId })];
+    const volume = (dataCenterId: unknown) => [item("Volume", { ...HAPPY_VOLUME, dataCenterId })];
     expect(said("allowed-data-centers", volume("EU-RO-1"), config)).toEqual([]);
-    expect(said("allowed-data-centers", volume("US-KS-2"), config)).toHaveLength(1);
+    expect(said("allowed-data-centers", volume("US-KS-2"), config)).toEqual([
+      expect.stringMatching(/^mandatory: dataCenterId US-KS-2 must be EU-RO-1 or EU-CZ-1: /),
+    ]);
+    expect(said("allowed-data-centers", volume(undefined), config)).toEqual([
+      expect.stringMatching(/^mandatory: dataCenterId must be set to .* Set dataCenterId to /),
+    ]);
+    expect(said("allowed-data-centers", volume(UNKNOWN), config)).toEqual([]);
   });
 });
 
@@ -34,11 +49,20 @@ describe("cloud-type", () => {
 
   test("advises against the community cloud, unless it is allowed", () => {
     const community = { cloudType: "COMMUNITY" };
-    expect(ofPod("cloud-type", community)[0]).toMatch(
-      /^advisory: cloudType COMMUNITY must be SECURE/,
+    expect(ofPod("cloud-type", community)).toEqual([
+      "advisory: cloudType COMMUNITY must be SECURE: community cloud hosts belong to third parties, who can read prompts, tokens and weights on them. Set cloudType to SECURE, or allow COMMUNITY in cloud-type.",
+    ]);
+    expect(ofPod("cloud-type", { cloudType: UNKNOWN })).toEqual([]);
+    const unknownOnes = options("cloud-type", { allowed: ["A", "B"] });
+    expect(ofPod("cloud-type", community, unknownOnes)[0]).toMatch(
+      /^advisory: cloudType COMMUNITY must be A or B: .* Set cloudType to A or B, or allow/,
     );
     const both = options("cloud-type", { allowed: ["SECURE", "COMMUNITY"] });
     expect(ofPod("cloud-type", community, both)).toEqual([]);
+    const other = options("cloud-type", { allowed: ["COMMUNITY"] });
+    expect(ofPod("cloud-type", { cloudType: undefined }, other)[0]).toContain(
+      "cloudType SECURE must be COMMUNITY",
+    );
   });
 });
 
@@ -56,18 +80,33 @@ describe("volume-placement", () => {
   });
 
   test("refuses a pod in a data center without its volume", () => {
-    expect(judged({ dataCenterIds: ["US-KS-2", "US-GA-1"] })[0]).toMatch(
-      /^mandatory: dataCenterIds US-KS-2 and US-GA-1 must include EU-RO-1/,
-    );
+    expect(judged({ dataCenterIds: ["US-KS-2", "US-GA-1"] })).toEqual([
+      "mandatory: dataCenterIds US-KS-2 and US-GA-1 must include EU-RO-1: the pod mounts a network volume in that data center, and cannot run anywhere else. Set dataCenterIds to [volume.dataCenterId].",
+    ]);
   });
 
   test("refuses a network volume in the community cloud", () => {
-    expect(judged({ cloudType: "COMMUNITY" }, [])[0]).toMatch(/^mandatory: cloudType COMMUNITY/);
+    expect(judged({ cloudType: "COMMUNITY" }, [])).toEqual([
+      "mandatory: cloudType COMMUNITY must be SECURE: the pod mounts a network volume, and network volumes are available only in the secure cloud. Set cloudType to SECURE, or use volumeInGb instead of the network volume.",
+    ]);
   });
 
   test("ignores a volume that it does not see, and a pod without a volume", () => {
     expect(judged({ dataCenterIds: ["US-KS-2"] }, [])).toEqual([]);
     expect(ofPod("volume-placement", { cloudType: "COMMUNITY" })).toEqual([]);
+  });
+
+  test("ignores data centers that are not known, or not restricted", () => {
+    const unplaced = item("Volume", { ...HAPPY_VOLUME, dataCenterId: UNKNOWN }, { id: "volume" });
+    expect(judged({ dataCenterIds: ["US-KS-2"] }, [unplaced])).toEqual([]);
+    expect(judged({ dataCenterIds: UNKNOWN })).toEqual([]);
+    expect(judged({ dataCenterIds: [UNKNOWN, "US-KS-2"] })).toEqual([]);
+    expect(judged({ dataCenterIds: [] })).toEqual([]);
+  });
+
+  test("ignores templates and volumes themselves", () => {
+    const inputs = { ...HAPPY_POD, networkVolumeId: "abc", cloudType: "COMMUNITY" };
+    expect(said("volume-placement", [item("Template", inputs), volume])).toEqual([]);
   });
 });
 
@@ -83,6 +122,9 @@ describe("volume-protected", () => {
   });
 
   test("advises protecting a volume", () => {
-    expect(judged(false)[0]).toMatch(/^advisory: protect must be true/);
+    expect(judged(false)).toEqual([
+      "advisory: protect must be true: `pulumi destroy`, or removing the resource from the program by mistake, deletes the volume and everything on it. Add { protect: true } to the resource's options.",
+    ]);
+    expect(ofPod("volume-protected")).toEqual([]);
   });
 });

@@ -19,14 +19,75 @@ describe("port-reachable", () => {
   });
 
   test("refuses the loopback address, the server's own default included", () => {
-    expect(judged(command("--host", "127.0.0.1"))[0]).toMatch(
-      /^mandatory: dockerStartCmd must start vllm on all addresses: it listens on 127.0.0.1:8000/,
-    );
+    const finding = (port: number, more: string) =>
+      `mandatory: dockerStartCmd must start vllm on all addresses: it listens on 127.0.0.1:${port}, which is unreachable from outside the container. Add --host 0.0.0.0 to the server's command${more}.`;
+    expect(judged(command("--host", "127.0.0.1"))).toEqual([finding(8000, "")]);
+    expect(judged(command("--host", "127.0.0.1", "--port", "9000"))).toEqual([
+      finding(9000, ', and add "9000/http" to ports'),
+    ]);
     const imageName = "lmsysorg/sglang:v0.5.23";
     const dockerStartCmd = ["python3", "-m", "sglang.launch_server", "--model-path", "a/b"];
     expect(judged({ imageName, dockerStartCmd, ports: ["30000/http"] })[0]).toMatch(
       /^mandatory: .*127.0.0.1:30000/,
     );
+  });
+
+  test.each([
+    [
+      "ghcr.io/huggingface/text-generation-inference:3.3.4",
+      "--model-id a/b --hostname 127.0.0.1",
+      "80",
+      "Add --hostname 0.0.0.0 to the server's command.",
+    ],
+    [
+      "ghcr.io/huggingface/text-embeddings-inference:1.8",
+      "--model-id a/b --hostname 127.0.0.1",
+      "80",
+      "Add --hostname 0.0.0.0 to the server's command.",
+    ],
+    [
+      "openmmlab/lmdeploy:v0.9.0",
+      "lmdeploy serve api_server a/b --server-name 127.0.0.1",
+      "23333",
+      "Add --server-name 0.0.0.0 to the server's command.",
+    ],
+    [
+      "openmmlab/lmdeploy:v0.9.0",
+      "lmdeploy serve api_server a/b",
+      "8000",
+      'Add "23333/http" to ports, or start the server with --server-port 8000.',
+    ],
+    ["acme/x:1", "mlc_llm serve HF://a/b", "8000", "Add --host 0.0.0.0 to the server's command."],
+    ["ollama/ollama:0.12.6", "serve", "8000", 'Add "11434/http" to ports.'],
+  ])("names the option of %s (%s)", (imageName, started, port, remedy) => {
+    const dockerStartCmd = started.split(" ");
+    const [refusal = ""] = judged({ imageName, dockerStartCmd, ports: [`${port}/http`] });
+    expect(refusal).toMatch(/^mandatory: /);
+    expect(refusal.endsWith(`. ${remedy}`)).toBe(true);
+  });
+
+  test("names the variable that moves Ollama to all addresses", () => {
+    const ollama = { imageName: "ollama/ollama:0.12.6", dockerStartCmd: undefined };
+    const env = { OLLAMA_HOST: "127.0.0.1" };
+    expect(judged({ ...ollama, env, ports: ["11434/http"] })[0]).toMatch(
+      /container\. Set env OLLAMA_HOST to 0\.0\.0\.0\.$/,
+    );
+  });
+
+  test("prefers the server that listens on all addresses", () => {
+    const two = script("vllm serve a/b --host 127.0.0.1 & vllm serve c/d --port 8001");
+    expect(judged({ ...two, ports: ["80/http"] })).toEqual([
+      expect.stringMatching(/^advisory: ports 80\/http should include 8001\/http: /),
+    ]);
+  });
+
+  test("names every port on which nothing answers, and suggests only one port to listen on", () => {
+    expect(judged({ ports: ["80/http", "81/http", "22/tcp"] })).toEqual([
+      'mandatory: ports 80/http, 81/http and 22/tcp must include 8000/http: vllm listens on port 8000, and nothing answers on 80/http and 81/http. Add "8000/http" to ports.',
+    ]);
+    expect(judged({ ports: [] })).toEqual([
+      'advisory: ports (none) should include 8000/http: vllm listens on port 8000, and no port is exposed. Add "8000/http" to ports.',
+    ]);
   });
 
   test("refuses a script that runs nothing else", () => {
@@ -76,6 +137,9 @@ describe("port-reachable, of an endpoint", () => {
       'mandatory: ports 8000/http must include 9000/http: PodEndpoint llm asks that port. Add "9000/http" to ports, or set the endpoint\'s port to 8000.';
     expect(asked({ port: 9000 })).toEqual([message]);
     expect(asked({ port: 9000 }, { imageName: "acme/foo:1" })).toEqual([message]);
+    expect(asked({ port: 9000 }, { ports: ["8000/http", "80/http"] })).toEqual([
+      'mandatory: ports 8000/http and 80/http must include 9000/http: PodEndpoint llm asks that port. Add "9000/http" to ports.',
+    ]);
     expect(asked({ port: 8000 }, { ports: ["8000/tcp"] })).toEqual([
       'mandatory: ports 8000/tcp must include 8000/http: PodEndpoint llm asks that port. Add "8000/http" to ports.',
     ]);
@@ -92,7 +156,10 @@ describe("port-reachable, of an endpoint", () => {
   });
 
   test("advises where something else may answer", () => {
-    expect(asked({ port: 9000, path: "/metrics" }, both)[0]).toMatch(/^advisory: /);
+    const advice =
+      "advisory: ports 9000/http should lead to a server: PodEndpoint llm asks that port, and vllm listens on port 8000. Set the endpoint's port to 8000.";
+    expect(asked({ port: 9000, path: "/metrics" }, both)).toEqual([advice]);
+    expect(asked({ port: 9000, path: UNKNOWN }, both)).toEqual([advice]);
     expect(asked({ port: 9000 }, { ...both, ...script("./app & vllm serve a/b") })[0]).toMatch(
       /^advisory: ports 9000\/http should lead to a server/,
     );
@@ -108,6 +175,9 @@ describe("port-reachable, of an endpoint", () => {
     expect(asked({ port: 9000 }, { ...both, ...script("nginx && vllm serve a/b") })).toEqual([]);
     expect(asked({ port: 9000 }, { ports: ["$PORT/http", UNKNOWN] })).toEqual([]);
     expect(asked({ port: UNKNOWN })).toEqual([]);
+    expect(asked({ port: undefined })).toEqual([]);
+    const two = script("vllm serve a/b & vllm serve c/d --port 9000");
+    expect(asked({ port: 9000 }, { ...both, ...two })).toEqual([]);
     const lone = item("PodEndpoint", { port: 9000 });
     expect(said("port-reachable", [item("Pod", HAPPY_POD), lone])).toEqual([]);
   });

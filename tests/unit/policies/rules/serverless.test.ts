@@ -2,49 +2,6 @@ import { UNKNOWN } from "@runpod-stack/provider/schema";
 import { HAPPY_ENDPOINT, item, LOAD_BALANCER, ofEndpoint, options, said } from "../scene";
 
 const WITHOUT_VOLUME = { networkVolumeIds: undefined };
-const { HF_HOME: _, ...UNMOVED } = LOAD_BALANCER["env"] as Record<string, string>;
-
-describe("persistent-hf-cache, on an endpoint", () => {
-  const judged = (changes: Record<string, unknown>) => ofEndpoint("persistent-hf-cache", changes);
-
-  test("accepts a cache on the volume that workers share, a global volume, too", () => {
-    expect(judged({})).toEqual([]);
-    expect(judged(LOAD_BALANCER)).toEqual([]);
-    expect(judged({ ...WITHOUT_VOLUME, globalVolumeId: "gsb" })).toEqual([]);
-    expect(judged({ networkVolumeIds: UNKNOWN })).toEqual([]);
-    expect(judged({ networkVolumeIds: [UNKNOWN, UNKNOWN] })).toEqual([]);
-  });
-
-  test.each([undefined, []])("only advises if there is no volume: %p", (networkVolumeIds) => {
-    expect(judged({ networkVolumeIds })).toEqual([
-      expect.stringMatching(
-        /^advisory: networkVolumeIds should have a network volume: Qwen\/Qwen3\.8-27B .* every new worker downloads 56 GB again/,
-      ),
-    ]);
-  });
-
-  test("refuses a volume that is not used", () => {
-    expect(judged({ ...LOAD_BALANCER, env: UNMOVED })).toEqual([
-      expect.stringMatching(
-        /^mandatory: env must move the cache to \/runpod-volume.*Set env HF_HOME to \/runpod-volume\/huggingface\.$/,
-      ),
-    ]);
-    const env = { ...(HAPPY_ENDPOINT["env"] as object), HUGGINGFACE_HUB_CACHE: "/workspace/hub" };
-    expect(judged({ env })[0]).toContain("Set env HUGGINGFACE_HUB_CACHE to a folder in");
-  });
-
-  test("only advises if it is not known whether there is a volume", () => {
-    const changes = { ...LOAD_BALANCER, env: UNMOVED, networkVolumeIds: UNKNOWN };
-    expect(judged(changes)[0]).toMatch(/^advisory: env should move/);
-  });
-
-  test("advises on a serverless template, whose endpoint may have a volume", () => {
-    const template = { ...LOAD_BALANCER, env: UNMOVED, isServerless: true, volumeInGb: 100 };
-    expect(said("persistent-hf-cache", [item("Template", template)])).toEqual([
-      expect.stringMatching(/^advisory: env should move the cache to \/runpod-volume/),
-    ]);
-  });
-});
 
 describe("container-disk-size, on an endpoint", () => {
   const judged = (changes: Record<string, unknown>) => ofEndpoint("container-disk-size", changes);
@@ -128,7 +85,7 @@ describe("reserved-env", () => {
 });
 
 describe("the volumes of an endpoint", () => {
-  const volume = (id: string, size: number, dataCenterId: string) =>
+  const volume = (id: string, size: number, dataCenterId: unknown) =>
     item("Volume", { size, dataCenterId }, { id });
   const mounting = (changes: Record<string, unknown>, ids: string[]) =>
     item(
@@ -161,10 +118,13 @@ describe("the volumes of an endpoint", () => {
     expect(judged({}, a, b)).toEqual([]);
     expect(judged({ dataCenterIds: ["EU-RO-1", "US-KS-2", "EU-CZ-1"] }, a, b)).toEqual([]);
     expect(judged({}, a, c)).toEqual([
-      expect.stringMatching(/^advisory: networkVolumeIds should have one volume in EU-RO-1/),
+      "advisory: networkVolumeIds should have one volume in EU-RO-1: RunPod allows one per data center, and a worker has the one of that data center. Remove the others, or move them to other data centers.",
     ]);
     expect(judged({ dataCenterIds: ["EU-RO-1"] }, a, b)).toEqual([
-      expect.stringMatching(/^advisory: dataCenterIds EU-RO-1 should include US-KS-2/),
+      "advisory: dataCenterIds EU-RO-1 should include US-KS-2: the endpoint has a network volume in that data center, and no worker can mount it elsewhere. Add US-KS-2 to dataCenterIds, or remove the volume.",
     ]);
+    expect(judged({ dataCenterIds: [] }, a, b)).toEqual([]);
+    const [d, e] = [volume("d", 100, UNKNOWN), volume("e", 100, UNKNOWN)];
+    expect(judged({ dataCenterIds: ["EU-RO-1"] }, a, d, e)).toEqual([]);
   });
 });

@@ -27,6 +27,17 @@ describe(RULE, () => {
     expect(all[0]?.length).toBeLessThan(250);
   });
 
+  test("names the input and the limit", () => {
+    expect(ofPod(RULE, { imageName: "x".repeat(4_097) })).toEqual([
+      "advisory: imageName cannot be checked: it has more than 4096 characters. Shorten it so that the rules can read it.",
+    ]);
+    expect(ofPod(RULE, script("${A:-".repeat(20)))).toEqual([
+      "advisory: dockerStartCmd cannot be checked: it nests variable defaults more than 16 deep. Shorten it so that the rules can read it.",
+    ]);
+    const volume = item("Volume", { dataCenterId: "x".repeat(4_097) });
+    expect(said(RULE, [volume])[0]).toContain("dataCenterId cannot be checked");
+  });
+
   test("refuses if doubtful findings are mandatory", () => {
     const strict = settingsOf(presetConfig("strict"));
     const violations = judge([item("Pod", { ...HAPPY_POD, ...BOMB })], strict);
