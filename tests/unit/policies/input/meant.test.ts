@@ -65,7 +65,7 @@ test.each([
   ["20gb", 20],
   ["20         gb", 20],
   ["0.5", 0.5],
-  ["123456789.123456789", 123_456_789.123_456_789],
+  ["123456789.5", 123_456_789.5],
   ["1234567890", "1234567890"],
   ["0.", "0."],
   ["20 TB", "20 TB"],
@@ -112,6 +112,7 @@ describe("a command", () => {
     [' {"cmd": ["a"], "entrypoint": ["b"]}', { dockerStartCmd: ["a"], dockerEntrypoint: ["b"] }],
     ['{"entrypoint": ["b"]}', { dockerEntrypoint: ["b"] }],
     ["{a", { dockerStartCmd: ["{a"] }],
+    ["5", { dockerStartCmd: ["5"] }],
   ])("%j is read", (dockerStartCmd, command) => {
     expect(commandOf({ dockerStartCmd })).toEqual(command);
   });

@@ -6,7 +6,7 @@ const long = (length: number) => "a".repeat(length);
 test.each([
   ...[`\${A}`, `x\${A}y`, "$(id)", "x$(id)", "$A", "$a_1"],
   ...["{{ .Values.a }}", "{{a}}:v1", "#{a}#", "<%= a %>", "<your token>", "%A%", "%a_1%"],
-  ...["__A__", "@a@", "[[ a ]]", "[[]]", "your-token", "YOUR_KEY", "your key"],
+  ...["__A__", "@ab@", "[[ a ]]", "[[]]", "your-token", "YOUR_KEY", "your key"],
   ...["xxx", "XXXX", "todo", "TODO", "changeme", "replaceme", "replace-me", "REPLACE_ME"],
   ...["{{ RUNPOD_SECRET_a }} {{ b }}", "{{ RUNPOD_SECRET_ }}", "{{ RUNPOD_SECRETS }}", UNKNOWN],
 ])("%j is a placeholder", (text) => {
@@ -19,7 +19,7 @@ test.each([
   ...["a<b>", "<b>c", "<>", "a%A%", "%A%b", "%%", "a__A__", "__A__b", "__", "a@b@", "@b@c", "@@"],
   ...["a[[b]]", "[[b]]c", "[b]", "{a}", "{{", "}}", "#a", "<%", "50%", "a@b.c"],
   ...["{{ RUNPOD_SECRET_a }}", "{{RUNPOD_SECRET_a-b.c/d}}", "x{{ RUNPOD_SECRET_a }}y"],
-  ...["{{ RUNPOD_SECRET_a }}{{ RUNPOD_SECRET_b }}"],
+  ...["{{ RUNPOD_SECRET_a }}{{ RUNPOD_SECRET_b }}", "<{{ RUNPOD_SECRET_a }}>"],
   ...[5, null, [`\${A}`]],
 ])("%j is not a placeholder", (value) => {
   expect(isPlaceholder(value)).toBe(false);
@@ -103,4 +103,17 @@ describe("a command with what looks like a placeholder", () => {
   test("is doubtful if only another field names a shell", () => {
     expect(findings({ imageName: "bash", dockerStartCmd: ["$(id)", 5] })).toHaveLength(1);
   });
+
+  test("is doubtful if a list of lists names a shell", () => {
+    expect(findings({ dockerEntrypoint: [["bash"]], dockerStartCmd: ["$(id)"] })).toHaveLength(1);
+  });
+
+  test.each(["argsOf", "myargs", "cmdline", "mycmd", "entrypoints", "subdocker", "env2", "myenv"])(
+    "is refused in %s, which is not a command",
+    (field) => {
+      expect(findings({ entrypoint: ["bash"], [field]: "$A" })).toEqual([
+        `certain ${field}: ${field} "$A" ${SAYS} ${REMEDY}`,
+      ]);
+    },
+  );
 });

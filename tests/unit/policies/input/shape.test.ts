@@ -144,6 +144,29 @@ test.each(["env", "args", "cmd", "dockerStartCmd", "entrypoint"])(
   },
 );
 
+test("a wrong value of a field with another name is shown", () => {
+  const shape: Shape = { types: ["object"], fields: { myargs: { types: ["boolean"] } } };
+  expect(faults({ myargs: "a" }, shape)[0]).toContain('myargs "a" must be');
+});
+
+test("a word may be null if the type allows it", () => {
+  const cloud: Shape = { types: ["string", "null"], words: ["SECURE"] };
+  expect(faults({ cloud: null }, { fields: { cloud } })).toEqual([]);
+});
+
+test("items of any type do not change what a list must be", () => {
+  expect(faults({ list: 5 }, { fields: { list: { types: ["array"], items: {} } } })).toEqual([
+    "value list (list): list 5 must be a list. Write it as a list.",
+  ]);
+});
+
+test("names that are equally near are all suggested, and a long name is shown", () => {
+  const name = `${"port".repeat(40)}s`;
+  const [fault] = faults({ [name]: 5 }, { fields: { [`${name}A`]: {}, [`${name}B`]: {} } });
+  expect(fault).toContain(`: ${name} is not a field of`);
+  expect(fault).toContain(`Did you mean ${name}A or ${name}B?`);
+});
+
 test.each([
   ["color", "Remove it."],
   ["imag", "Did you mean image? If not, remove it."],
@@ -186,4 +209,8 @@ test.each([
   ["constructor", "constructor"],
 ])("%s means the field %s", (name, meant) => {
   expect(meantField(name, { imageName: {}, count: {} })).toBe(meant);
+});
+
+test("a field means itself, even if another has nearly the same name", () => {
+  expect(meantField("imageName", { imageName: {}, image_name: {} })).toBe("imageName");
 });

@@ -15,5 +15,5 @@ test.each<[line: string, words: string[]]>([
   ['"open \\"', ['"open', '"']],
   ["'a\nb'", ["a\nb"]],
 ])("%j has the words %j", (line, words) => {
-  expect(shellWords(line)).toEqual(words);
+  expect(shellWords(line)).toStrictEqual(words);
 });
