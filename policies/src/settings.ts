@@ -155,7 +155,7 @@ export function optionProblems(rule: string, given: Options, options: Rule["opti
     }
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
     if (option === undefined) {
-      const hint = meant(name, [...Object.keys(options), "waivers"]);
+      const hint = rule === "all" ? "" : meant(name, [...Object.keys(options), "waivers"]);
       return [`${rule}: there is no option ${name}. ${hint}`.trimEnd()];
     }
     if (isOfType(value, option)) {

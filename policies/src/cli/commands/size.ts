@@ -123,6 +123,8 @@ function asText(size: ModelSize, gpus: Gpus, colors: Colors): Safe {
 }
 
 const MOST_GPUS = 8;
+/** Characters of a column. */
+const COLUMN = 12;
 
 /** Memory per GPU for each choice: the parts, their sum, the usable memory and the spare. */
 function gpuTable(gpus: Gpus, colors: Colors): Safe[] {
@@ -130,12 +132,12 @@ function gpuTable(gpus: Gpus, colors: Colors): Safe[] {
     const { weightsGb, kvCacheGb, activationsGb, cudaGraphsGb, totalGb, usableGb } = need;
     const cache = kvCacheGb ?? totalGb - weightsGb - activationsGb - cudaGraphsGb;
     const parts = [weightsGb, cache, activationsGb, cudaGraphsGb, totalGb, usableGb];
-    const figures = [...parts, usableGb - totalGb].map((size) => size.toFixed(1).padStart(11));
+    const figures = [...parts, usableGb - totalGb].map((size) => size.toFixed(1).padStart(COLUMN));
     return { name: `${count} × ${id}`, figures: figures.join("") };
   });
   const width = Math.max(...rows.map(({ name }) => name.length));
   const heads = ["weights", "KV cache", "activations", "graphs", "sum", "usable", "spare"];
-  const header = heads.map((head) => head.padStart(11)).join("");
+  const header = heads.map((head) => head.padStart(COLUMN)).join("");
   return [
     colors.dim(safe`  ${"GB on each GPU".padEnd(width)} ${header}`),
     ...rows.map(({ name, figures }) => safe`  ${name.padEnd(width)} ${figures}`),

@@ -86,3 +86,14 @@ describe("YAML", () => {
     expect(() => values(text, "pod.yaml")).toThrow("cannot be read");
   });
 });
+
+test("a file may have 50,000 tokens, and no more", () => {
+  const text = (items: number) => `[${"1,".repeat(items)}1]`;
+  const allowed = text(12_490);
+  expect(values(allowed)).toHaveLength(1);
+  expect(() => values(text(30_000))).toThrow(
+    new UnreadableInput(
+      "pod.json cannot be checked: it has more than 50000 tokens of YAML or JSON. Split it.",
+    ),
+  );
+});

@@ -1,4 +1,5 @@
-import { programPlaces, readPlaces } from "../../../../policies/src/input/places";
+import { isInside, programPlaces, readPlaces } from "../../../../policies/src/input/places";
+import { UnreadableInput } from "../../../../policies/src/input/unreadable";
 
 const place = (...positions: unknown[]) => {
   const stackTrace = positions.map((sourcePosition) => ({ sourcePosition }));
@@ -49,4 +50,37 @@ test("a preview's result that is not JSON is not quoted", () => {
   expect(read("machine github.com password ghp_x")).toThrow(/^p\.json is not JSON\.$/);
   expect(read('{"a": 1, ghp_x}')).toThrow(/^p\.json is not JSON \(line 1, column 10\)\.$/);
   expect(read("null")).toThrow(/^p\.json is not the output of `pulumi preview --json`\.$/);
+});
+
+test.each([
+  ["a", "a/Pulumi.yaml"],
+  ["a\\b", "a/b/Pulumi.yaml"],
+  [".", "Pulumi.yaml"],
+])("in the program %s, the project file is %s", (program, file) => {
+  expect(programPlaces([], program)(undefined)).toEqual({ file, line: 1 });
+});
+
+test("a resource without a stack trace has the place of its own position", () => {
+  const resource = { urn: "u", sourcePosition: "project:///a.ts#123456789,1" };
+  expect(programPlaces([resource], ".")("u")).toEqual({ file: "a.ts", line: 123_456_789 });
+  expect(programPlaces([{ ...resource, stackTrace: [5] }], ".")("u").file).toBe("Pulumi.yaml");
+});
+
+test.each(["a", "a/b", "..a", "a..", ".a", "...", "a/.b", "a/b:c"])("%j is inside", (file) => {
+  expect(isInside(file)).toBe(true);
+});
+
+test.each(["", ".", "..", "a/..", "../a", "/a", "a:b", "a:b/c", "a\\b", "a\u0000b"])(
+  "%j is not inside",
+  (file) => {
+    expect(isInside(file)).toBe(false);
+  },
+);
+
+test("places are read from a preview's result", () => {
+  const text = JSON.stringify({
+    steps: [{ newState: { urn: "u", sourcePosition: "project:///a.ts#3,1" } }],
+  });
+  expect(readPlaces("p.json", text, "infra")("u")).toEqual({ file: "infra/a.ts", line: 3 });
+  expect(() => readPlaces("p.json", "[]", ".")).toThrow(UnreadableInput);
 });

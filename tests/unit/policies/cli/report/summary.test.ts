@@ -2,7 +2,7 @@ import { safe } from "@runpod-stack/kit";
 import { sentenceOf, summaryOf } from "../../../../../policies/src/cli/report/summary";
 import type { Violation } from "../../../../../policies/src/judge";
 import { notJudged } from "../../../../../policies/src/rule";
-import { HAPPY_POD, HAPPY_VOLUME, item } from "../../scene";
+import { HAPPY_ENDPOINT, HAPPY_POD, HAPPY_VOLUME, item } from "../../scene";
 
 const items = ["a", "b", "c", "d"].map((id) => item("Pod", HAPPY_POD, { id }));
 const why = safe`no model server recognized in image acme/foo`;
@@ -39,5 +39,43 @@ describe("a summary", () => {
     expect(sentenceOf(summaryOf([], [], others, 2))).toBe(
       "Nothing judged by 2 rules; 4 not judged: reason 1; reason 2; reason 3; …",
     );
+  });
+
+  test("shows all of three reasons, each once", () => {
+    const others = ["a", "b", "c", "a"].map((reason, n) => ({
+      resource: `${n}`,
+      why: safe`reason ${reason}`,
+    }));
+    expect(sentenceOf(summaryOf([], [], others, 2))).toBe(
+      "Nothing judged by 2 rules; 4 not judged: reason a; reason b; reason c",
+    );
+  });
+
+  test("names one kind, two or more", () => {
+    const endpoints = [
+      item("PodEndpoint", { port: 8000 }),
+      item("ServerlessEndpoint", HAPPY_ENDPOINT),
+      item("ServerlessEndpoint", HAPPY_ENDPOINT),
+    ];
+    const sentence = (of: typeof items) => sentenceOf(summaryOf(of, [], [], 5));
+    expect(sentence(endpoints.slice(0, 1))).toBe("1 endpoint judged by 5 rules");
+    expect(sentence(endpoints)).toBe("1 endpoint and 2 serverless endpoints judged by 5 rules");
+    expect(sentence([...items.slice(0, 1), ...endpoints])).toBe(
+      "1 pod, 1 endpoint and 2 serverless endpoints judged by 5 rules",
+    );
+  });
+
+  test("does not count what a violation or a reason names as checked", () => {
+    const { judged, rules, unjudged } = summaryOf(
+      items,
+      [of("a"), { ...of("b"), unjudged: undefined }, { ...of("c"), item: undefined }],
+      [{ resource: "d", why }],
+      7,
+    );
+    expect({ judged, rules }).toEqual({ judged: { pod: 2 }, rules: 7 });
+    expect(unjudged).toEqual([
+      { resource: "a", why },
+      { resource: "d", why },
+    ]);
   });
 });
