@@ -9,6 +9,10 @@ for (const name of Object.keys(process.env)) {
 
 // Most of the time of a short process is Node's, compiling modules.
 process.env.NODE_COMPILE_CACHE = path.join(__dirname, "node_modules/.cache/node-compile");
+const lazy = path.join(__dirname, "tests/support/lazy-modules.cjs");
+process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --require ${JSON.stringify(lazy)}`;
+// The Pulumi CLI ends before it needs the memory that its garbage collector would free.
+process.env.GOGC = "400";
 
 /** Tests import the sources: no build is needed, and coverage refers to the TypeScript files. */
 const swc = {

@@ -29,7 +29,9 @@ beforeEach(async () => {
   const registry = await startRegistry();
   closing.push(() => registry.close());
   // A machine with Node.js and Pulumi, but without this repository.
-  const ours = Object.keys(process.env).filter((name) => /^(?:npm_|RUNPOD_)/i.test(name));
+  const ours = Object.keys(process.env).filter((name) =>
+    /^(?:npm_|RUNPOD_|NODE_OPTIONS$)/i.test(name),
+  );
   cli = await createCli(Object.fromEntries(ours.map((name) => [name, undefined])));
   closing.push(() => cli.close());
   const elsewhere = (process.env["PATH"] ?? "")

@@ -88,7 +88,7 @@ beforeAll(async () => {
   }
   cli = await createCli({
     PULUMI_HOME: path.join(scratch, "home"),
-    NODE_OPTIONS: `--require ${NO_NETWORK}`,
+    NODE_OPTIONS: `${process.env["NODE_OPTIONS"]} --require ${NO_NETWORK}`,
     NO_NETWORK_LOG: path.join(scratch, "network"),
     GITHUB_STEP_SUMMARY: "",
   });
