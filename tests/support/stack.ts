@@ -198,11 +198,11 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
 
   // The stack's settings are written next to the project file: here, and not into the program's
   // folder.
-  writeFileSync(
-    path.join(settings, "Pulumi.yaml"),
-    readFileSync(path.join(folder, "Pulumi.yaml"), "utf8"),
-  );
-  await ok(pulumi(settings, "stack", "init"));
+  const project = readFileSync(path.join(folder, "Pulumi.yaml"), "utf8");
+  writeFileSync(path.join(settings, "Pulumi.yaml"), project);
+  const init = () => ok(pulumi(settings, "stack", "init"));
+  // Two stacks of one backend have different salts.
+  await (beside === undefined ? initOnce(`${name} of ${project}`, scratch, init) : init());
   return {
     get name() {
       return name;
@@ -274,6 +274,25 @@ export async function createStack(options: StackOptions): Promise<TestStack> {
 const IMPORTS = `const pulumi = require("@pulumi/pulumi");
 const runpod = require("@runpod-stack/provider");
 const { EndpointReady, Pod, PodEndpoint, Provider, RegistryAuth, Secret, ServerlessEndpoint, Template, Volume } = runpod;`;
+
+/** What `stack init` has written, by kind of stack: paths in the scratch folder, and texts. */
+const initialized = new Map<string, readonly (readonly [file: string, text: string])[]>();
+
+/** Initializes a stack, or copies what that wrote for an earlier one: the command takes half a second. */
+async function initOnce(kind: string, scratch: string, init: () => Promise<unknown>) {
+  const written = initialized.get(kind);
+  if (written === undefined) {
+    await init();
+    const files = ["backend", "settings"].flatMap((part) => filesIn(path.join(scratch, part)));
+    const relative = files.map(([file, text]) => [path.relative(scratch, file), text] as const);
+    initialized.set(kind, relative);
+    return;
+  }
+  for (const [file, text] of written) {
+    mkdirSync(path.dirname(path.join(scratch, file)), { recursive: true });
+    writeFileSync(path.join(scratch, file), text);
+  }
+}
 
 /** A folder in which a program finds this repository's packages as if they were installed there. */
 function newProgram(folder: string): string {
