@@ -69,10 +69,10 @@ export interface Balance {
 }
 
 export async function balance(stack: TestStack, emulator: TestEmulator): Promise<Balance> {
-  const { deployment } = JSON.parse(await stack.exportState());
-  const inState = (deployment.resources ?? [])
-    .filter(({ type }: { type: string }) => type.endsWith(":Pod"))
-    .map(({ id }: { id: string }) => id);
+  const inState = stack
+    .resources()
+    .filter(({ type }) => type.endsWith(":Pod"))
+    .map(({ id = "" }) => id);
   const live = (await emulator.ledger()).pods.filter(({ endedAt }) => endedAt === null);
   return { live: live.map(({ id }) => id).sort(), inState: inState.sort() };
 }
