@@ -1,10 +1,10 @@
 // Runs every static check and prints a table: what CI requires in addition to the tests.
 // usage: node tools/check.mts
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { unlinkableCommands } from "./checks/executables.mts";
-import { slowExpressions } from "./checks/expressions.mts";
 import { repositoryFiles, root } from "./checks/files.mts";
 import { generatedFiles, staleFiles } from "./checks/generated.mts";
 import { leftovers } from "./checks/leftovers.mts";
@@ -15,7 +15,7 @@ import { hardWords } from "./checks/voice.mts";
 import { looseWorkflows } from "./checks/workflows.mts";
 
 /** Returns what is wrong, or an empty string. */
-type Check = () => string;
+type Check = () => string | Promise<string>;
 
 const SOURCES = [
   "kit/src",
@@ -42,13 +42,21 @@ const GENERATORS = [
   "scenario-docs",
 ];
 
-/** The first two must come first: generating uses the build, and later checks use both. */
-const CHECKS: readonly (readonly [name: string, check: Check])[] = [
+type NamedCheck = readonly [name: string, check: Check];
+
+/** One after the other: generating uses the build, and the other checks use both. */
+const FIRST: readonly NamedCheck[] = [
   ["build", tool("tsc", "-b")],
   ["generated files", generated],
+];
+
+/** Side by side, the longest first. */
+const OTHERS: readonly NamedCheck[] = [
+  ["regular expressions", tool("node", "tools/checks/expressions.mts")],
+  ["types of tests", tool("tsc", "-p", "tests")],
+  ["spelling", tool("cspell", "--no-progress", "--no-summary", "--show-suggestions")],
   ["format and lint", tool("biome", "check", "--error-on-warnings", ".")],
   ["types of tools and benches", tool("tsc", "-p", "tools")],
-  ["types of tests", tool("tsc", "-p", "tests")],
   ...exampleTypes(),
   [
     "layers",
@@ -63,66 +71,69 @@ const CHECKS: readonly (readonly [name: string, check: Check])[] = [
   ["commands", list(unlinkableCommands)],
   ["lock file", list(unlockedPackages)],
   ["links", list(deadLinks)],
-  ["spelling", tool("cspell", "--no-progress", "--no-summary", "--show-suggestions")],
   ["plain words", list(hardWords)],
   ["workflows", list(looseWorkflows)],
   ["defenses", list(unprovenDefenses)],
-  ["regular expressions", list(slowExpressions)],
   ["leftovers", list(leftovers)],
 ];
 
-const width = Math.max(...CHECKS.map(([name]) => name.length));
+const width = Math.max(...[...FIRST, ...OTHERS].map(([name]) => name.length));
 let failed = 0;
-for (const [name, check] of CHECKS) {
-  const start = performance.now();
-  const problem = check();
-  const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6);
-  console.log(`${name.padEnd(width)}  ${problem ? "failed" : "ok    "}  ${seconds} s`);
-  if (!problem) {
-    continue;
-  }
-  failed += 1;
-  console.log(problem.trimEnd().replace(/^/gm, "    "));
+for (const check of FIRST) {
+  await report(check);
 }
+const left = [...OTHERS];
+const lane = async () => {
+  for (let next = left.shift(); next !== undefined; next = left.shift()) {
+    await report(next);
+  }
+};
+await Promise.all(Array.from({ length: availableParallelism() }, lane));
 if (failed > 0) {
-  console.log(`${failed} of ${CHECKS.length} checks failed`);
+  console.log(`${failed} of ${FIRST.length + OTHERS.length} checks failed`);
 }
 process.exitCode = failed > 0 ? 1 : 0;
 
+async function report([name, check]: NamedCheck): Promise<void> {
+  const start = performance.now();
+  const problem = await check();
+  const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(6);
+  console.log(`${name.padEnd(width)}  ${problem ? "failed" : "ok    "}  ${seconds} s`);
+  if (problem) {
+    console.log(problem.trimEnd().replace(/^/gm, "    "));
+    failed += 1;
+  }
+}
+
 /** A command of the installed packages that succeeds if nothing is wrong. */
 function tool(command: string, ...args: string[]): Check {
-  return () => {
-    const bin = path.join(root, "node_modules/.bin");
-    const run = spawnSync(path.join(bin, command), args, {
-      cwd: root,
-      encoding: "utf8",
-      maxBuffer: 64 * 1024 * 1024,
-      env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env["PATH"] ?? ""}` },
+  const bin = path.join(root, "node_modules/.bin");
+  const env = { ...process.env, PATH: `${bin}${path.delimiter}${process.env["PATH"] ?? ""}` };
+  const options = { cwd: root, env, maxBuffer: 64 * 1024 * 1024 };
+  return () =>
+    new Promise((resolve) => {
+      execFile(path.join(bin, command), args, options, (error, stdout, stderr) => {
+        resolve(error === null ? "" : `${stdout}${stderr}` || error.message);
+      });
     });
-    if (run.error) {
-      return `${command} did not start: ${run.error.message}`;
-    }
-    return run.status === 0
-      ? ""
-      : `${run.stdout}${run.stderr}` || `${command} exited ${run.status}`;
-  };
 }
 
 function list(problems: () => string[]): Check {
   return () => problems().join("\n");
 }
 
-function generated(): string {
+async function generated(): Promise<string> {
   const before = generatedFiles();
-  return (
-    GENERATORS.map((script) => tool("node", `tools/generate/${script}.mts`)()).join("") ||
-    staleFiles(before, generatedFiles()).join("\n")
-  );
+  let problems = "";
+  for (const script of GENERATORS) {
+    problems += await tool("node", `tools/generate/${script}.mts`)();
+  }
+  return problems || staleFiles(before, generatedFiles()).join("\n");
 }
 
 /** Each example has its own tsconfig.json, as in a user's project. */
-function exampleTypes(): [string, Check][] {
+function exampleTypes(): NamedCheck[] {
   return repositoryFiles("examples/*/tsconfig.json")
     .map((file) => path.posix.dirname(file))
-    .map((folder) => [`types of ${folder}`, tool("tsc", "--noEmit", "-p", folder)]);
+    .map((folder) => [`types of ${folder}`, tool("tsc", "--noEmit", "-p", folder)] as const);
 }
