@@ -15,6 +15,8 @@ jest.setTimeout(240_000);
 
 const PACK = path.join(__dirname, "../../policies");
 const WITH_PACK = ["--policy-pack", PACK];
+/** For a TypeScript program whose types are checked elsewhere: `npm run check` and examples.test.ts. */
+const UNTYPED = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
 const BAD = { containerDiskInGb: "20", cacheInGb: "0" };
 
 let folder: string;
@@ -54,7 +56,7 @@ function said({ events }: Run): string[] {
 
 describe("the guide's deployment at preview, without account or network", () => {
   test("is refused by both rules for its small disk and missing mount, and passes once corrected", async () => {
-    stack = await createStack({ folder: "." });
+    stack = await createStack({ folder: ".", env: UNTYPED });
     await stack.configure(BAD);
     const bad = await failure(stack.preview(...WITH_PACK));
     expect(said(bad).filter((text) => text.startsWith("mandatory"))).toEqual([
@@ -76,7 +78,7 @@ describe("the guide's deployment at preview, without account or network", () => 
   });
 
   test("is also refused by the command, given the preview's JSON", async () => {
-    stack = await createStack({ folder: "." });
+    stack = await createStack({ folder: ".", env: UNTYPED });
     await stack.configure(BAD);
     const { stdout } = await stack.preview("--json");
     const checked = await run(["check", "--json", "-"], { input: stdout });
@@ -413,7 +415,7 @@ test.each([
 ])(
   "%s waives each policy that objects to it, with a reason",
   async (program, { secret = {} }: { secret?: object }) => {
-    stack = await createStack({ folder: program });
+    stack = await createStack({ folder: program, env: UNTYPED });
     await stack.configure({}, secret as Record<string, string>);
     const advice = said(await stack.preview(...WITH_PACK)).map((text) =>
       text.split(" ").slice(0, 2),
