@@ -1,12 +1,17 @@
 // How fast the emulator answers, compared with Prism, and how much memory it uses. Both check every
 // body.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { type BenchEmulator, startEmulator } from "./support/emulator.mts";
 import { during, load, type Question, type Server, times } from "./support/load.mts";
 import { type Measurement, median } from "./support/measure.mts";
 import { startPrism } from "./support/prism.mts";
 import type { Table } from "./support/table.mts";
 
-const SERVERS = ["emulator", "Prism"] as const;
+/** The emulator as it starts, the emulator that keeps everything in a file, and Prism. */
+const SERVERS = ["plain", "kept", "prism"] as const;
+const EMULATORS = ["plain", "kept"] as const;
 const WARM_UPS = 2;
 const ROUNDS = 7;
 const ROUND_MS = 1_500;
@@ -48,27 +53,36 @@ interface Filled {
   readonly pages: number;
 }
 
+type Emulators = Readonly<Record<(typeof EMULATORS)[number], BenchEmulator>>;
+
 export const emulator: Measurement = async ({ progress }) => {
-  const own = await startEmulator();
+  const folder = mkdtempSync(path.join(tmpdir(), "bench-emulator-"));
+  const plain = await startEmulator();
+  const kept = await startEmulator("--state", path.join(folder, "state.json"));
   try {
-    const filled = await fill(own, progress);
+    const filled = {
+      plain: await fill(plain, progress),
+      kept: await fill(kept, progress),
+    };
     const prism = await startPrism(progress);
     try {
-      const rounds = await race(own, prism, progress);
+      const rounds = await race({ plain, kept }, prism, progress);
       return {
         tables: [speeds(rounds, prism.version), holdings(filled)],
         raw: { ...filled, rounds },
-        missed: [
-          ...missedSpeed("creates", rounds.creates),
-          ...missedSpeed("lists", rounds.lists),
-          ...missedMemory(filled),
-        ],
+        missed: EMULATORS.flatMap((name) => [
+          ...missedSpeed("creates", rounds.creates, name),
+          ...missedSpeed("lists", rounds.lists, name),
+          ...missedMemory(filled[name], name),
+        ]),
       };
     } finally {
       await prism.close();
     }
   } finally {
-    await own.close();
+    await plain.close();
+    await kept.close();
+    rmSync(folder, { recursive: true });
   }
 };
 
@@ -81,21 +95,24 @@ async function fill(own: BenchEmulator, progress: (line: string) => void): Promi
   return { emptyMb, fullMb: own.memoryMb(), pages };
 }
 
-/** Measures both servers in turns, so that other load on the machine affects both. */
+/** Measures the servers in turns, so that other load on the machine affects all. */
 async function race(
-  own: BenchEmulator,
+  emulators: Emulators,
   prism: Server,
   progress: (line: string) => void,
 ): Promise<Rounds> {
-  const servers: Record<keyof Speed, Server> = { emulator: own, Prism: prism };
+  const servers: Record<keyof Speed, Server> = { ...emulators, prism };
   const rounds: Rounds = { creates: [], lists: [] };
   for (let round = 1 - WARM_UPS; round <= ROUNDS; round++) {
     progress(round < 1 ? "emulator: warming up" : `emulator: round ${round} of ${ROUNDS}`);
-    await own.reset();
-    await load(own, CREATE, times(1));
-    const lists: Speed = { emulator: 0, Prism: 0 };
-    const creates: Speed = { emulator: 0, Prism: 0 };
-    const order = round % 2 === 0 ? SERVERS : SERVERS.toReversed();
+    for (const own of Object.values(emulators)) {
+      await own.reset();
+      await load(own, CREATE, times(1));
+    }
+    const lists: Speed = { plain: 0, kept: 0, prism: 0 };
+    const creates: Speed = { plain: 0, kept: 0, prism: 0 };
+    const first = (round + WARM_UPS) % SERVERS.length;
+    const order = [...SERVERS.slice(first), ...SERVERS.slice(0, first)];
     for (const name of order) {
       lists[name] = await load(servers[name], LIST, during(ROUND_MS));
     }
@@ -115,22 +132,39 @@ function speeds({ creates, lists }: Rounds, prismVersion: string): Table {
   const row = (what: string, rounds: readonly Speed[]) => [
     what,
     ...SERVERS.map((name) => Math.round(medianOf(rounds, name))),
-    ratioOf(rounds).toFixed(1),
+    ...EMULATORS.map((name) => ratioOf(rounds, name).toFixed(1)),
     BAR,
   ];
   return {
-    columns: ["answers a second", "emulator", `Prism ${prismVersion}`, "ratio", "bar"],
+    columns: [
+      "answers a second",
+      "emulator",
+      "with `--state`",
+      `Prism ${prismVersion}`,
+      "ratio",
+      "with `--state`",
+      "bar",
+    ],
     rows: [row("`POST /v2/pods`", creates), row("`GET /v2/pods`, of one pod", lists)],
   };
 }
 
-function holdings({ emptyMb, fullMb, pages }: Filled): Table {
+function holdings(filled: Readonly<Record<(typeof EMULATORS)[number], Filled>>): Table {
+  const row = (what: string, value: (one: Filled) => string, bar = "") => [
+    what,
+    ...EMULATORS.map((name) => value(filled[name])),
+    bar,
+  ];
+  const megabytes = (amount: number) => `${Math.round(amount)} MB`;
   return {
-    columns: ["emulator", "measured", "bar"],
+    columns: ["emulator", "measured", "with `--state`", "bar"],
     rows: [
-      ["memory, empty", `${Math.round(emptyMb)} MB`, ""],
-      [`memory, ${PODS} pods`, `${Math.round(fullMb)} MB`, `${MEMORY_BAR_MB} MB`],
-      [`\`GET /v2/pods?limit=${PAGE}\` of these`, `${Math.round(pages)} a second`, ""],
+      row("memory, empty", ({ emptyMb }) => megabytes(emptyMb)),
+      row(`memory, ${PODS} pods`, ({ fullMb }) => megabytes(fullMb), megabytes(MEMORY_BAR_MB)),
+      row(
+        `\`GET /v2/pods?limit=${PAGE}\` of these`,
+        ({ pages }) => `${Math.round(pages)} a second`,
+      ),
     ],
   };
 }
@@ -139,23 +173,25 @@ function medianOf(rounds: readonly Speed[], name: keyof Speed): number {
   return median(rounds.map((speed) => speed[name]));
 }
 
-function ratioOf(rounds: readonly Speed[]): number {
-  return medianOf(rounds, "emulator") / medianOf(rounds, "Prism");
+function ratioOf(rounds: readonly Speed[], name: keyof Emulators): number {
+  return medianOf(rounds, name) / medianOf(rounds, "prism");
 }
 
-function missedSpeed(what: string, rounds: readonly Speed[]): string[] {
-  const ratio = ratioOf(rounds);
+function missedSpeed(what: string, rounds: readonly Speed[], name: keyof Emulators): string[] {
+  const ratio = ratioOf(rounds, name);
   return ratio >= BAR
     ? []
     : [
-        `The emulator answers ${ratio.toFixed(1)} times as many ${what} as Prism, less than ${BAR}.`,
+        `The emulator${NAMES[name]} answers ${ratio.toFixed(1)} times as many ${what} as Prism, less than ${BAR}.`,
       ];
 }
 
-function missedMemory({ fullMb }: Filled): string[] {
+function missedMemory({ fullMb }: Filled, name: keyof Emulators): string[] {
   return fullMb < MEMORY_BAR_MB
     ? []
     : [
-        `The emulator uses ${Math.round(fullMb)} MB for ${PODS} pods, not less than ${MEMORY_BAR_MB}.`,
+        `The emulator${NAMES[name]} uses ${Math.round(fullMb)} MB for ${PODS} pods, not less than ${MEMORY_BAR_MB}.`,
       ];
 }
+
+const NAMES: Readonly<Record<keyof Emulators, string>> = { plain: "", kept: " with --state" };

@@ -43,7 +43,7 @@ export const rateLimit: Measurement = async (bench) => {
 };
 
 async function measure(bench: Bench, name: Program["name"]): Promise<Outcome> {
-  const emulator = await startEmulator(LIMIT);
+  const emulator = await startEmulator("--rate-limit", LIMIT);
   try {
     const stack = await bench.stack({ name, count: COUNT }, emulator);
     const freshAt = await spend(emulator);

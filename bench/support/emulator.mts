@@ -42,10 +42,10 @@ export interface BenchEmulator {
   close(): Promise<void>;
 }
 
-/** @param rateLimit as in the command's option */
-export async function startEmulator(rateLimit = "off"): Promise<BenchEmulator> {
-  const limits = ["--rate-limit", rateLimit, "--spend-limit", "off"];
-  const args = [BIN, "--port", "0", "--speed", "instant", "--seed", "1", ...limits];
+/** @param options further options of the command, such as `--state` */
+export async function startEmulator(...options: string[]): Promise<BenchEmulator> {
+  const limits = ["--rate-limit", "off", "--spend-limit", "off"];
+  const args = [BIN, "--port", "0", "--speed", "instant", "--seed", "1", ...limits, ...options];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const env: Record<string, string> = {};
   for await (const line of createInterface({ input: child.stdout })) {

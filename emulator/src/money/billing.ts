@@ -13,7 +13,7 @@ export interface Meter {
 
 export type VolumeType = NetworkVolume["type"];
 
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 /** RunPod prices storage by the month; a month is a twelfth of 8,760 hours. */
 const HOURS_PER_MONTH = 730;
 const FIRST_TIER_GB = 1000;
@@ -35,6 +35,11 @@ export function changeRate(meter: Meter, perHr: number, at: number): void {
   meter.spent = spentAt(meter, since) + difference;
   meter.perHr = perHr;
   meter.since = since;
+}
+
+/** From a duration to the end of the unit that it has begun (milliseconds). */
+export function restOfUnit(ms: number, unit: number): number {
+  return Math.ceil(ms / unit) * unit - ms;
 }
 
 /** When a meter will reach `amount`; infinite if it never does. */

@@ -4,8 +4,8 @@ import type {
   UpdateNetworkVolumeRequest,
 } from "@runpod-stack/openapi";
 import { ApiError, notFound } from "../core/problem";
-import { networkVolumeRate, type VolumeType } from "../money/billing";
-import { charge, closeEntry, openEntry } from "../money/ledger";
+import { HOUR_MS, networkVolumeRate, restOfUnit, type VolumeType } from "../money/billing";
+import { charge, closeEntry, openEntry, spend } from "../money/ledger";
 import type { Account, NetworkVolume } from "../state/store";
 import { newIdentity, type World } from "../state/world";
 import { DATA_CENTERS, findDataCenter } from "../stock/catalog";
@@ -83,7 +83,14 @@ export function deleteNetworkVolume(world: World, account: Account, volume: Netw
     throw new ApiError(400, `network volume "${volume.id}" is in use by endpoint ${endpoint.id}`);
   }
   account.networkVolumes.remove(volume.id);
+  payBegunHour(account, volume, world.clock.now());
   closeEntry(account, volume.entry, world.clock.now());
+}
+
+/** RunPod bills network volumes by the hour. That a begun hour counts in full is an assumption. */
+function payBegunHour(account: Account, { entry, size, type }: NetworkVolume, now: number): void {
+  const rest = restOfUnit(now - entry.createdAt, HOUR_MS);
+  spend(account, entry, (networkVolumeRate(size, type) * rest) / HOUR_MS);
 }
 
 export function ownNetworkVolume(account: Account, id: string): NetworkVolume {

@@ -1,4 +1,4 @@
-import { diskRate } from "../money/billing";
+import { diskRate, HOUR_MS, restOfUnit } from "../money/billing";
 import { charge, spend } from "../money/ledger";
 import type { Endpoint, Worker, WorkerPhase } from "../state/endpoint";
 import type { Account } from "../state/store";
@@ -6,7 +6,6 @@ import type { Account } from "../state/store";
 /** Compute is billed by the second, disks by five minutes; both are rounded up. */
 const COMPUTE_UNIT_MS = 1_000;
 const DISK_UNIT_MS = 300_000;
-const HOUR_MS = 3_600_000;
 
 const BILLED: ReadonlySet<WorkerPhase> = new Set<WorkerPhase>(["starting", "ready"]);
 
@@ -28,8 +27,8 @@ export function billWorker(
   charge(account, endpoint.entry, rate, at);
   if (billedSince !== null) {
     const rest =
-      (place.price * missing(at - billedSince, COMPUTE_UNIT_MS) +
-        diskOf(worker) * missing(at - billedSince, DISK_UNIT_MS)) /
+      (place.price * restOfUnit(at - billedSince, COMPUTE_UNIT_MS) +
+        diskOf(worker) * restOfUnit(at - billedSince, DISK_UNIT_MS)) /
       HOUR_MS;
     spend(account, endpoint.entry, rest);
   }
@@ -41,9 +40,4 @@ function rateOf(worker: Worker): number {
 
 function diskOf({ settings }: Worker): number {
   return diskRate(settings.disk, 0, true);
-}
-
-/** To the end of the last unit. */
-function missing(ms: number, unit: number): number {
-  return Math.ceil(ms / unit) * unit - ms;
 }

@@ -59,6 +59,23 @@ describe("The bill", () => {
     expect(await rate()).toBeCloseTo(120 / MONTH_HOURS, 5);
   });
 
+  test("a network volume pays the hour that it has begun when it ends", async () => {
+    const { id } = (await emulator.call("POST", "/v2/network-volumes", volumeBody({ size: 730 })))
+      .body;
+    const spent = async () => (await emulator.ledger()).networkVolumes[0]?.spent;
+    await emulator.advance(1.5 * HOUR);
+    expect(await spent()).toBeCloseTo(0.105, 3);
+    await emulator.call("PATCH", `/v2/network-volumes/${id}`, { size: 1000 });
+    await emulator.call("DELETE", `/v2/network-volumes/${id}`);
+    const all = 0.105 + (0.5 * 70) / MONTH_HOURS;
+    expect(await spent()).toBeCloseTo(all, 3);
+    await emulator.advance(HOUR);
+    expect(await spent()).toBeCloseTo(all, 3);
+    const query = "query { myself { clientBalance } }";
+    const { body } = await emulator.call("POST", "/graphql", { query });
+    expect(body.data.myself.clientBalance).toBeCloseTo(10_000 - all, 3);
+  });
+
   test("an empty account stops pods on network volumes and terminates the others, in time", async () => {
     const volume = (await emulator.call("POST", "/v2/network-volumes", volumeBody())).body.id;
     const onVolume = await create({ mounts: { network: [{ volumeId: volume, path: "/cache" }] } });
