@@ -1,21 +1,17 @@
-import { writeFileSync } from "node:fs";
-import path from "node:path";
-import { importFile, oneOfEach } from "../../support/every-kind";
-import { COLLECTIONS } from "../../support/faults";
-import { heldBy, printed, pulumiScene, recoverAsNamed } from "../../support/pulumi-scene";
+import { oneOfEach } from "../../support/every-kind";
+import { heldBy, printed, pulumiScene } from "../../support/pulumi-scene";
 import {
   SCENARIO_KINDS as KINDS,
-  kindsIn,
   type ScenarioKind,
   type ScenarioName,
   scenariosIn,
-} from "../../support/scenarios";
+} from "../../support/scenarios.mts";
 import { failure, type TestStack } from "../../support/stack";
 
-jest.setTimeout(600_000);
+jest.setTimeout(300_000);
 
-const [FIRST, SECOND] = ["rpa_first", "rpa_second"];
-const scene = pulumiScene({ apiKeys: [FIRST, SECOND] });
+const KEY = "rpa_first";
+const scene = pulumiScene({ apiKeys: [KEY] });
 
 /** The ids of a stack's resources, by kind. */
 async function idsOf(stack: TestStack): Promise<Map<ScenarioKind, string>> {
@@ -28,14 +24,6 @@ async function sent(): Promise<string[]> {
   return (await scene.emulator.requests())
     .filter(({ method, path }) => method !== "GET" && path.startsWith("/v2/"))
     .map(({ method, path }) => `${method} ${path}`);
-}
-
-/** Deletes every object as another tool would. */
-async function deleteAll(ids: ReadonlyMap<ScenarioKind, string>): Promise<void> {
-  await scene.emulator.call("PUT", COLLECTIONS.SshKeys, { keys: [] });
-  for (const [kind, collection] of Object.entries(COLLECTIONS)) {
-    await scene.emulator.call("DELETE", `${collection}/${ids.get(kind as ScenarioKind)}`);
-  }
 }
 
 /** Steps for each of the kinds, and for no other. */
@@ -58,10 +46,10 @@ describe("One resource of every kind", () => {
     });
   }
 
-  test("stays what it is, whatever Pulumi does with it", async () => {
+  test("stays what it is, or is replaced once", async () => {
     const all = { kinds: KINDS, name: "b" };
     const stack = await scene.stack(
-      `const account = new Provider("account", { apiKey: "${FIRST}" });
+      `const account = new Provider("account", { apiKey: "${KEY}" });
       class All extends pulumi.ComponentResource {
         constructor() {
           super("my:All", "all", {}, { providers: [account] });
@@ -71,7 +59,6 @@ describe("One resource of every kind", () => {
       }
       new All();`,
     );
-    const to = await scene.stack(oneOfEach({ ...all, edition: 2 }), { beside: stack, name: "to" });
     const urns = (name: string) =>
       Promise.all(KINDS.map(async (kind) => stack.urn(`${kind} ${name}`)));
     const flags = (flag: string, of: readonly string[]) => of.flatMap((urn) => [flag, urn]);
@@ -79,8 +66,8 @@ describe("One resource of every kind", () => {
     await scenario("component", async () => {
       expectSteps((await stack.up()).steps, KINDS);
     });
-    let live = await scene.live();
-    let ids = await idsOf(stack);
+    const live = await scene.live();
+    const ids = await idsOf(stack);
     const expectSame = async () => {
       expect(await idsOf(stack)).toEqual(ids);
       expect(await scene.live()).toEqual(live);
@@ -101,7 +88,10 @@ describe("One resource of every kind", () => {
     });
     await scenario("protect", async () => {
       const refused = printed(await failure(stack.destroy()));
-      for (const urn of await urns("b")) {
+      // The engine does not try to delete what a protected resource depends on.
+      const tried = KINDS.filter((kind) => kind !== "Pod" && kind !== "ServerlessEndpoint");
+      for (const kind of tried) {
+        const urn = await stack.urn(`${kind} b`);
         expect(refused).toContain(`resource "${urn}" cannot be deleted`);
       }
       await expectSame();
@@ -122,88 +112,6 @@ describe("One resource of every kind", () => {
       expect(now.filter((id) => live.includes(id))).toEqual([]);
       expect(await heldBy(stack)).toEqual(now);
     });
-    live = await scene.live();
-    ids = await idsOf(stack);
-
-    await scenario("account", async () => {
-      stack.env["RUNPOD_API_KEY"] = SECOND;
-      await failure(stack.refresh());
-      const refused = printed(await failure(stack.destroy("--continue-on-error")));
-      console.error(refused);
-      await expectSame();
-      stack.env["RUNPOD_API_KEY"] = FIRST;
-    });
-
-    await scenario("elsewhere", async () => {
-      await deleteAll(ids);
-      expect(await scene.live()).toEqual([]);
-      // An object is believed to be gone once it is a minute old.
-      stack.env["RUNPOD_STACK_CLOCK_SPEED"] = "10";
-      expectSteps((await stack.up("--refresh")).steps, KINDS);
-      expect(await heldBy(stack)).toEqual(await scene.live());
-    });
-    live = await scene.live();
-    ids = await idsOf(stack);
-
-    await scenario("move", async () => {
-      await stack.move(to, ...KINDS.map((kind) => `${kind} b`));
-      expect((await to.up()).steps).toEqual(["create Ownership runpod"]);
-      stack.write("");
-      await stack.destroy();
-      expect(await idsOf(to)).toEqual(ids);
-      expect(await scene.live()).toEqual(live);
-    });
-    await scenario("import", async () => {
-      await to.run("state", "delete", "--all", "--yes");
-      expect(await heldBy(to)).toEqual([]);
-      const file = path.join(to.scratch, "import.json");
-      writeFileSync(file, importFile({ ...all, edition: 2 }, ids));
-      const quietly = ["--generate-code=false", "--protect=false", "--yes"];
-      await to.run("import", "--file", file, ...quietly);
-      await scene.emulator.clearRequests();
-      expectSteps((await to.up("--refresh")).steps, []);
-      expect(await idsOf(to)).toEqual(ids);
-      expect(await sent()).toEqual([]);
-    });
-    await scenario("retain", async () => {
-      to.write(oneOfEach({ ...all, edition: 2, options: () => "retainOnDelete: true" }));
-      await to.up();
-      await to.destroy();
-      expect(await heldBy(to)).toEqual([]);
-      expect(await scene.live()).toEqual(live);
-    });
-    expect(done).toEqual(scenariosIn("stays what it is, whatever Pulumi does with it"));
-  });
-
-  test("whose create is killed is adopted by the next up, or named by destroy and deleted by recover", async () => {
-    const title =
-      "whose create is killed is adopted by the next up, or named by destroy and deleted by recover";
-    const kinds = kindsIn("kill", title);
-    const stack = await scene.stack(oneOfEach({ kinds, name: "a" }), {
-      env: { PULUMI_PARALLEL: "32" },
-    });
-    await scenario("kill", async () => {
-      await scene.killUp(stack, kinds.length);
-      const lost = await scene.live();
-      expect(lost).toHaveLength(kinds.length);
-      await stack.up();
-      const held = await heldBy(stack);
-      expect(held).toEqual(await scene.live());
-      // RunPod does not show which password the lost credentials have: they are created again.
-      const renewed = (await idsOf(stack)).get("RegistryAuth");
-      expect(held.filter((id) => !lost.includes(id))).toEqual([renewed]);
-      await stack.destroy();
-      expect(await scene.live()).toEqual([]);
-
-      await scene.killUp(stack, kinds.length);
-      const refused = await failure(stack.destroy());
-      for (const id of await scene.live()) {
-        expect(printed(refused)).toContain(id);
-      }
-      await recoverAsNamed(stack, refused);
-      await stack.destroy();
-      expect(await scene.live()).toEqual([]);
-    });
-    expect(done).toEqual(scenariosIn(title));
+    expect(done).toEqual(scenariosIn("stays what it is, or is replaced once"));
   });
 });

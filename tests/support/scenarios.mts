@@ -25,14 +25,10 @@ export interface Scenario {
 }
 
 /** A test of one program with a resource of every kind. */
-const LIFE = {
+const SAME = {
   by: "CLI",
   file: "tests/e2e/pulumi/every-kind.test.ts",
-  test: "stays what it is, whatever Pulumi does with it",
-} as const;
-const KILLED = {
-  ...LIFE,
-  test: "whose create is killed is adopted by the next up, or named by destroy and deleted by recover",
+  test: "stays what it is, or is replaced once",
 } as const;
 const integration = (name: string, test: string): Proof => ({
   by: "plugin",
@@ -48,74 +44,76 @@ const none = (why: string): Proof => ({ by: "none", why });
 
 const NO_OBJECT = none("It is no object at RunPod: it reads a pod or an endpoint.");
 const WAITS = { PodEndpoint: NO_OBJECT, EndpointReady: NO_OBJECT };
+const ADOPTED = {
+  by: "plugin",
+  file: "tests/faults/adoption.test.ts",
+  test: "is adopted by the next run, and updated to the current program",
+} as const;
 const NOT_ADOPTED = integration(
   "account-objects",
   "a %s whose create was interrupted is not adopted: its name may be anyone's",
 );
+
+const MISSING = unit("named-unreported", "takes a missing %s for no change");
+const NAMED_UNREPORTED = {
+  Secret: MISSING,
+  RegistryAuth: MISSING,
+  EcrDelegation: MISSING,
+  Tag: MISSING,
+  GlobalVolume: MISSING,
+  CostCenter: MISSING,
+};
 
 /** Every scenario, by the name under which a test runs it. */
 export const SCENARIOS = {
   component: {
     title: "In a component with a provider",
     outcome: "is created as its child, with its provider's key",
-    proof: LIFE,
+    proof: SAME,
   },
   rename: {
     title: "Renamed with an alias",
     outcome: "out of the component, and without the explicit provider: nothing changes",
-    proof: LIFE,
+    proof: SAME,
   },
   ignoreChanges: {
     title: "`refresh`, `ignoreChanges`",
     outcome: "nothing changes, and nothing is sent",
-    proof: LIFE,
+    proof: SAME,
   },
   protect: {
     title: "`protect`",
     outcome: "`destroy` is refused",
-    proof: LIFE,
+    proof: SAME,
   },
   target: {
     title: "`--target`",
     outcome: "only the targets change; the other resources stay as they are",
-    proof: LIFE,
+    proof: SAME,
   },
   replace: {
     title: "`--replace`",
     outcome: "one new object takes the place of the old one",
-    proof: LIFE,
-  },
-  account: {
-    title: "Another account's key",
-    outcome: "`refresh` and `destroy` fail, and the state keeps it",
-    proof: LIFE,
-  },
-  elsewhere: {
-    title: "Deleted elsewhere",
-    outcome: "`up --refresh` creates it again, once",
-    proof: LIFE,
-  },
-  move: {
-    title: "`state move`",
-    outcome: "belongs to the other stack, and the first one's `destroy` leaves it alone",
-    proof: LIFE,
-  },
-  import: {
-    title: "`state delete`, `import`",
-    outcome: "is given up, and imported from a file without a change",
-    proof: LIFE,
-  },
-  retain: {
-    title: "`retainOnDelete`",
-    outcome: "`destroy` succeeds, and the object stays",
-    proof: LIFE,
+    proof: SAME,
   },
   kill: {
     title: "Killed during the create",
     outcome: "the next `up` adopts the object, or `destroy` names it and `recover` deletes it",
-    proof: KILLED,
+    proof: integration("account-objects", "is adopted by the next run"),
     except: {
       ...WAITS,
+      Pod: ADOPTED,
+      Template: ADOPTED,
+      Volume: ADOPTED,
+      ServerlessEndpoint: {
+        by: "CLI",
+        file: "tests/e2e/pulumi/serverless.test.ts",
+        test: "whose create was killed is adopted by the next up, or named by destroy and deleted by recover",
+      },
+      RegistryAuth: integration(
+        "account-objects",
+        "credentials whose create was interrupted are deleted, since nothing shows what they are",
+      ),
       SshKeys: integration("ssh-keys", "keys of an interrupted create are there once, and stay"),
       Tag: NOT_ADOPTED,
       CostCenter: NOT_ADOPTED,
@@ -152,6 +150,8 @@ export const SCENARIOS = {
     },
     except: {
       ...WAITS,
+      ServerlessEndpoint: unit("serverless-endpoint/unreported", "an absent or empty %s is no drift"),
+      ...NAMED_UNREPORTED,
       SshKeys: none("RunPod reports only the keys themselves."),
     },
   },
@@ -161,11 +161,6 @@ export type ScenarioName = keyof typeof SCENARIOS;
 /** The proof of a scenario for a kind. */
 export function proofOf(scenario: Scenario, kind: ScenarioKind): Proof {
   return scenario.except?.[kind] ?? scenario.proof;
-}
-
-/** The kinds with which a test has to run a scenario. */
-export function kindsIn(name: ScenarioName, test: string): ScenarioKind[] {
-  return SCENARIO_KINDS.filter((kind) => isBy(proofOf(SCENARIOS[name], kind), test));
 }
 
 /** The scenarios that a test has to run, in order. */
