@@ -15,6 +15,8 @@ const pod = new Pod("llm", {
   gpuTypeIds: ["NVIDIA L4", "NVIDIA RTX A4500", "NVIDIA L40S"],
   minCudaVersion: "13.0",
   containerDiskInGb: 30,
+  volumeInGb: 20,
+  volumeMountPath: "/root/.cache/huggingface",
   ports: ["8000/http", "22/tcp"],
   startSsh: true,
 });

@@ -1,4 +1,6 @@
 // The workers' own HTTP server, behind RunPod's load balancer.
+//
+// Waives max-workers-budget: RunPod publishes no serverless price of CPU workers to check.
 import { EndpointReady, ServerlessEndpoint } from "@runpod-stack/provider";
 
 const endpoint = new ServerlessEndpoint("api", {

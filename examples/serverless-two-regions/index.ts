@@ -9,6 +9,7 @@ const caches = regions.map((id) => new Volume(`cache-${id}`, { size: 30, dataCen
 const endpoint = new ServerlessEndpoint("llm", {
   imageName: "runpod/worker-v1-vllm:v2.11.0",
   gpuTypeIds: ["NVIDIA L4", "NVIDIA RTX A4500"],
+  minCudaVersion: "12.4",
   networkVolumeIds: caches.map(({ volumeId }) => volumeId),
   // The worker downloads the weights once in each data center.
   env: { MODEL_NAME: "Qwen/Qwen3-0.6B", BASE_PATH: "/runpod-volume" },

@@ -1,9 +1,12 @@
 // A model without a pod: workers start when requests come, and stop when none do.
+//
+// Waives persistent-hf-cache: each new worker downloads 1.5 GB again. serverless-two-regions has volumes.
 import { EndpointReady, ServerlessEndpoint } from "@runpod-stack/provider";
 
 const endpoint = new ServerlessEndpoint("llm", {
   imageName: "runpod/worker-v1-vllm:v2.11.0",
   gpuTypeIds: ["NVIDIA L4", "NVIDIA RTX A4500"],
+  minCudaVersion: "12.4",
   containerDiskInGb: 30,
   workersMax: 2,
   env: { MODEL_NAME: "Qwen/Qwen3-0.6B", MAX_MODEL_LEN: "8192" },

@@ -13,6 +13,7 @@ export {
 } from "./data/server-options";
 export { diagnose, SILENT_START_LOOP } from "./diagnose";
 export type { Confidence, Diagnosis } from "./diagnosis/cause";
+export { ofWorker } from "./diagnosis/worker";
 export { type GpuChoice, gpusFor } from "./gpu-choice";
 export { type GpuNeed, gpuNeed, spreadOver } from "./gpu-memory";
 export { type GpuSetup, LATEST_VLLM, readGpuSetup } from "./gpu-setup";

@@ -8,6 +8,8 @@ import { pluginConfig } from "./scene";
 
 /** The kinds of RunPod's objects. */
 export type StoredKind = keyof typeof LISTS;
+/** Those, and the account's SSH keys, which are one set. */
+export type FaultKind = StoredKind | "SshKeys";
 
 /** The ledger's list of each kind. */
 const LISTS = {
@@ -27,7 +29,7 @@ const LISTS = {
 const SPEED = 30;
 
 /** Where a kind's objects are found. */
-export const COLLECTIONS: Readonly<Record<StoredKind, string>> = {
+export const COLLECTIONS: Readonly<Record<FaultKind, string>> = {
   Pod: "/v2/pods",
   ServerlessEndpoint: "/v2/serverless",
   Volume: "/v2/network-volumes",
@@ -38,10 +40,11 @@ export const COLLECTIONS: Readonly<Record<StoredKind, string>> = {
   Tag: "/v2/tags",
   GlobalVolume: "/v2/global-volumes",
   CostCenter: "/v2/cost-centers",
+  SshKeys: "/v2/account/ssh-keys",
 };
 
 /** Inputs that make an object of each kind; `edition` changes what can be changed in place. */
-export function inputsOf(kind: StoredKind, edition = 1): Values {
+export function inputsOf(kind: FaultKind, edition = 1): Values {
   const env = { EDITION: String(edition) };
   switch (kind) {
     case "Pod":
@@ -61,9 +64,11 @@ export function inputsOf(kind: StoredKind, edition = 1): Values {
     case "Tag":
       return { key: "edition", value: String(edition) };
     case "GlobalVolume":
-      return {};
+      return edition === 1 ? {} : { name: `edition-${edition}` };
     case "CostCenter":
       return { value: `Edition ${edition}` };
+    case "SshKeys":
+      return { keys: [`ssh-ed25519 AAAA${edition} me`] };
   }
 }
 

@@ -53,8 +53,8 @@ export async function openScene(options: EmulatorOptions = {}): Promise<OpenScen
       env["RUNPOD_REST_V2_URL"] = `${proxy.url}/v2`;
     },
     async live() {
-      const { pods, endpoints, networkVolumes, templates } = await emulator.ledger();
-      return [...networkVolumes, ...templates, ...pods, ...endpoints]
+      return Object.values(await emulator.ledger())
+        .flat()
         .filter(({ endedAt }) => endedAt === null)
         .map(({ id }) => id)
         .sort();
@@ -68,7 +68,7 @@ export async function openScene(options: EmulatorOptions = {}): Promise<OpenScen
     },
     async killUp(stack, posts = 1) {
       await emulator.clearRequests();
-      await emulator.fault("slow:700", { method: "POST", path: "^/v2/[a-z-]+$" });
+      await emulator.fault("slow:700", { method: "POST", path: CREATES });
       await stack.killUp(async () => {
         while ((await postsOf(emulator)).length < posts) {
           await delay(20);
@@ -91,6 +91,9 @@ export async function openScene(options: EmulatorOptions = {}): Promise<OpenScen
     },
   };
 }
+
+/** Where objects of all kinds are created. */
+const CREATES = "^/v2/(account/secrets|registries/delegations|[a-z-]+)$";
 
 /** Creates that were sent to RunPod; those under way have no status yet. */
 async function postsOf(emulator: TestEmulator) {
@@ -131,7 +134,7 @@ export async function heldBy(...stacks: readonly TestStack[]): Promise<string[]>
   const held = await Promise.all(stacks.map((stack) => stack.held()));
   return held
     .flatMap((resources) => [...resources])
-    .filter(([name]) => /^(Pod|ServerlessEndpoint|Volume|Template) /.test(name))
+    .filter(([name]) => !/^(Ownership|PodEndpoint|EndpointReady|SshKeys) /.test(name))
     .map(([, id]) => id)
     .sort();
 }

@@ -47,7 +47,10 @@ export function collection<T, Create extends object, Update extends object>(
       return ask({ ...options, ...sending(body), method: "POST", path: root, operation });
     },
     list(options) {
-      return listAll(client, root, key, read, { ...options, operation: `listing ${noun}s` });
+      return listAll(client, root, key, read, {
+        ...options,
+        operation: `listing ${noun.replace(/s?$/, "s")}`,
+      });
     },
     async get(id, options) {
       return ask({ ...options, method: "GET", path: one(id), operation: `reading ${noun} ${id}` });

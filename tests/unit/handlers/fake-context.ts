@@ -25,6 +25,8 @@ export interface FakeRunpod {
   endpoints: readonly Endpoint[];
   volumes: readonly NetworkVolume[];
   templates: readonly Template[];
+  /** The objects of every kind that is known by its name. */
+  named: readonly { readonly id: string }[];
   /** The workers of every endpoint. */
   workers: EndpointWorkers;
   /** How many jobs wait in every queue. */
@@ -66,6 +68,7 @@ export function fakeScene(): FakeScene {
     job: () => ({ id: "job1", status: "IN_QUEUE" }),
     volumes: [],
     templates: [],
+    named: [],
     workers: {},
     queued: 0,
     logs: [],
@@ -141,7 +144,17 @@ function fakeApi(runpod: FakeRunpod): RunpodApi {
     }
     return item;
   };
+  const named = {
+    list: () => call("list named", () => runpod.named),
+    get: (id: string) => call(`get ${id}`, () => found(runpod.named, id)),
+  };
   const api = {
+    secrets: named,
+    registries: named,
+    delegations: named,
+    tags: named,
+    globalVolumes: named,
+    costCenters: named,
     get account() {
       return runpod.account;
     },

@@ -1,5 +1,11 @@
 import { multiline, type Safe, safe } from "@runpod-stack/kit";
-import { type Diagnosis, diagnose, ON_LOOPBACK, readProgress } from "@runpod-stack/models";
+import {
+  type Diagnosis,
+  diagnose,
+  ON_LOOPBACK,
+  ofWorker,
+  readProgress,
+} from "@runpod-stack/models";
 import type { Endpoint, EndpointWorkers, LogLine } from "../../api";
 import { formatDuration } from "../../core/duration";
 import { isRunpodError } from "../../core/errors";
@@ -183,7 +189,7 @@ export class WorkerWatch {
 
   #diagnose(lines: readonly LogLine[]): Diagnosis {
     const texts = lines.map(({ line }) => line);
-    const found = diagnose(texts);
+    const found = ofWorker(diagnose(texts));
     // The server of a queue's worker is asked only by the handler next to it.
     const isNormal = found.cause === ON_LOOPBACK && this.wait.path === undefined;
     return isNormal ? { ...found, cause: null } : found;

@@ -1,0 +1,60 @@
+import type { Values } from "@runpod-stack/provider/schema";
+import type { ScenarioKind } from "./scenarios.mts";
+
+/** Each kind's arguments, without those of `REFERENCES`. Another edition has others. */
+const ARGUMENTS: Readonly<Record<ScenarioKind, (edition: number) => Values>> = {
+  Pod: (edition) => ({
+    imageName: "vllm/vllm-openai:v0.20.0",
+    dockerStartCmd: ["Qwen/Qwen3-0.6B"],
+    ports: ["8000/http"],
+    containerDiskInGb: 40,
+    gpuTypeIds: ["NVIDIA L4"],
+    env: { EDITION: `${edition}` },
+  }),
+  Template: (edition) => ({ imageName: "ubuntu:24.04", env: { EDITION: `${edition}` } }),
+  Volume: (edition) => ({ size: 10 * edition, dataCenterId: "EU-RO-1", allowReplace: true }),
+  PodEndpoint: () => ({ port: 8000, interval: "250ms", timeout: "1m" }),
+  ServerlessEndpoint: (edition) => ({
+    imageName: `example.com/worker:${edition}`,
+    gpuTypeIds: ["NVIDIA L4"],
+    workersMax: 1,
+    idleTimeout: 60,
+  }),
+  EndpointReady: () => ({ input: { prompt: "Hello" }, interval: "1s", timeout: "2m" }),
+  Secret: (edition) => ({ value: `value ${edition}` }),
+  RegistryAuth: (edition) => ({ username: "me", password: `password ${edition}` }),
+  EcrDelegation: (edition) => ({
+    resourceArn: `arn:aws:ecr:us-east-1:123456789012:repository/worker${edition}`,
+  }),
+  SshKeys: (edition) => ({ keys: [`ssh-ed25519 AAAA${edition} me`] }),
+  Tag: (edition) => ({ key: "edition", value: `${edition}` }),
+  // An interrupted create is only adopted under an automatic name.
+  GlobalVolume: (edition) => (edition === 1 ? {} : { name: `weights-${edition}` }),
+  CostCenter: (edition) => ({ value: `Research ${edition}` }),
+};
+
+/** What waits takes the resource that it waits for. */
+const REFERENCES = {
+  PodEndpoint: "pod: made.Pod, ",
+  EndpointReady: "endpoint: made.ServerlessEndpoint, ",
+} as const;
+
+interface Program {
+  readonly kinds: readonly ScenarioKind[];
+  /** The name of all resources. */
+  readonly name: string;
+  /** @default 1 */
+  readonly edition?: number;
+  /** Each resource's options, as code. */
+  options?(kind: ScenarioKind): string;
+}
+
+/** The code of a program with one resource of each kind. */
+export function oneOfEach({ kinds, name, edition = 1, options = () => "" }: Program): string {
+  const lines = kinds.map((kind) => {
+    const reference = Object(REFERENCES)[kind] ?? "";
+    const given = JSON.stringify(ARGUMENTS[kind](edition)).slice(1, -1);
+    return `made.${kind} = new runpod.${kind}("${name}", { ${reference}${given} }, { ${options(kind)} });`;
+  });
+  return ["const made = {};", ...lines, ""].join("\n");
+}
