@@ -114,7 +114,10 @@ export const SCENARIOS = {
         "account-objects",
         "credentials whose create was interrupted are deleted, since nothing shows what they are",
       ),
-      SshKeys: integration("ssh-keys", "keys of an interrupted create are there once, and stay"),
+      SshKeys: integration(
+        "ssh-keys",
+        "keeps a key that was there before, with its comment, and says so",
+      ),
       Tag: NOT_ADOPTED,
       CostCenter: NOT_ADOPTED,
     },
