@@ -153,7 +153,10 @@ export const SCENARIOS = {
     },
     except: {
       ...WAITS,
-      ServerlessEndpoint: unit("serverless-endpoint/unreported", "an absent or empty %s is no drift"),
+      ServerlessEndpoint: unit(
+        "serverless-endpoint/unreported",
+        "an absent or empty %s is no drift",
+      ),
       ...NAMED_UNREPORTED,
       SshKeys: none("RunPod reports only the keys themselves."),
     },
