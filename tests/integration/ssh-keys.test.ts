@@ -170,15 +170,3 @@ test.each([
   expect(await keys.up(inputs)).toBe("refused");
   expect(keys.failures.join()).toContain(message);
 });
-
-test("keys of an interrupted create are there once, and stay", async () => {
-  const keys = scene.resource("SshKeys", "team");
-  await keys.cutOff({ keys: [alice] });
-  await scene.kill();
-  await keys.up({ keys: [alice] });
-  expect(await present()).toEqual([alice]);
-  expect(await keys.refresh()).toBe(true);
-  // Nothing shows whose they were before.
-  await keys.destroy();
-  expect(await present()).toEqual([alice]);
-});

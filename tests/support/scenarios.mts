@@ -114,7 +114,10 @@ export const SCENARIOS = {
         "account-objects",
         "credentials whose create was interrupted are deleted, since nothing shows what they are",
       ),
-      SshKeys: integration("ssh-keys", "keys of an interrupted create are there once, and stay"),
+      SshKeys: integration(
+        "ssh-keys",
+        "keeps a key that was there before, with its comment, and says so",
+      ),
       Tag: NOT_ADOPTED,
       CostCenter: NOT_ADOPTED,
     },
@@ -150,7 +153,10 @@ export const SCENARIOS = {
     },
     except: {
       ...WAITS,
-      ServerlessEndpoint: unit("serverless-endpoint/unreported", "an absent or empty %s is no drift"),
+      ServerlessEndpoint: unit(
+        "serverless-endpoint/unreported",
+        "an absent or empty %s is no drift",
+      ),
       ...NAMED_UNREPORTED,
       SshKeys: none("RunPod reports only the keys themselves."),
     },

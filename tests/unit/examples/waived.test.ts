@@ -58,19 +58,22 @@ function tested(registered: readonly Registered[]): TestedResource[] {
 }
 
 // The reference stack's preview is in tests/e2e/policies.test.ts.
-test.each(PROGRAMS)("examples/%s waives each policy that objects to it, with a reason", async (name) => {
-  const program = path.join(EXAMPLES, name, "index.ts");
-  pulumi.runtime.setAllConfig(CONFIG);
-  const engine = await mockEngine();
-  require(program);
-  await pulumi.runtime.disconnect();
-  const resources = tested(engine.registered);
-  const objections = new Set<string>();
-  for (const policy of runpodPolicies()) {
-    for (const { level } of await violationsOf(policy, resources)) {
-      objections.add(`${level} ${policy.name}`);
+test.each(PROGRAMS)(
+  "examples/%s waives each policy that objects to it, with a reason",
+  async (name) => {
+    const program = path.join(EXAMPLES, name, "index.ts");
+    pulumi.runtime.setAllConfig(CONFIG);
+    const engine = await mockEngine();
+    require(program);
+    await pulumi.runtime.disconnect();
+    const resources = tested(engine.registered);
+    const objections = new Set<string>();
+    for (const policy of runpodPolicies()) {
+      for (const { level } of await violationsOf(policy, resources)) {
+        objections.add(`${level} ${policy.name}`);
+      }
     }
-  }
-  const waivers = readFileSync(program, "utf8").matchAll(/^\/\/ Waives ([\w-]+): .{20}/gm);
-  expect(objections).toEqual(new Set([...waivers].map(([, rule]) => `advisory ${rule}`)));
-});
+    const waivers = readFileSync(program, "utf8").matchAll(/^\/\/ Waives ([\w-]+): .{20}/gm);
+    expect(objections).toEqual(new Set([...waivers].map(([, rule]) => `advisory ${rule}`)));
+  },
+);
