@@ -21,6 +21,7 @@ const LISTS = {
   Tag: "tags",
   GlobalVolume: "globalVolumes",
   CostCenter: "costCenters",
+  Cluster: "clusters",
 } as const satisfies { readonly [K in Kind]?: keyof Ledger };
 
 /** How many times faster than ours the plugin's clock runs, so that a lookup of 45 s takes 1.5 s. */
@@ -38,6 +39,7 @@ export const COLLECTIONS: Readonly<Record<StoredKind, string>> = {
   Tag: "/v2/tags",
   GlobalVolume: "/v2/global-volumes",
   CostCenter: "/v2/cost-centers",
+  Cluster: "/v2/clusters",
 };
 
 /** Inputs that make an object of each kind; `edition` changes what can be changed in place. */
@@ -64,6 +66,14 @@ export function inputsOf(kind: StoredKind, edition = 1): Values {
       return {};
     case "CostCenter":
       return { value: `Edition ${edition}` };
+    case "Cluster":
+      return {
+        imageName: "ubuntu:24.04",
+        gpuTypeIds: ["NVIDIA H100 80GB HBM3"],
+        gpuCount: 1,
+        podCount: 2,
+        env,
+      };
   }
 }
 
