@@ -31,6 +31,7 @@ const EMULATOR = [
   "state",
   "objects",
   "pods",
+  "clusters",
   "ssh",
   "http",
   "serverless",
@@ -54,6 +55,7 @@ const ROOMS = {
   tag: ["lifecycle"],
   "global-volume": ["lifecycle"],
   "cost-center": ["lifecycle"],
+  cluster: ["lifecycle"],
   ownership: ["lifecycle"],
 };
 

@@ -27,6 +27,7 @@ import { v1PodRoutes } from "./routes/v1/pods";
 import { v1TemplateRoutes } from "./routes/v1/templates";
 import { costCenterResourceRoutes, tagResourceRoutes } from "./routes/v2/attributions";
 import { catalogRoutes } from "./routes/v2/catalog";
+import { clusterRoutes } from "./routes/v2/clusters";
 import { logRoutes, workerLogRoutes } from "./routes/v2/logs";
 import { networkVolumeRoutes } from "./routes/v2/network-volumes";
 import { objectRoutes } from "./routes/v2/objects";
@@ -85,6 +86,7 @@ export function createApp(services: Services): Hono<Env> {
   app.route("/v2/catalog", catalogRoutes(services));
   app.route("/v2/pods", podRoutes(services));
   app.route("/v2/pods", logRoutes(services));
+  app.route("/v2/clusters", clusterRoutes(services));
   app.route("/v2/serverless", serverlessRoutes(services));
   app.route("/v2/serverless", workerLogRoutes(services));
   app.route("/v2/registries/delegations", objectRoutes(services, delegations));

@@ -4,9 +4,11 @@ import path from "node:path";
 export type {
   AttributableResource,
   Cloud,
+  Cluster,
   ContainerConfig,
   CostCenter,
   CpuType,
+  CreateClusterRequest,
   CreateCostCenterRequest,
   CreateDelegationRequest,
   CreateEndpointRequest,
@@ -31,6 +33,7 @@ export type {
   Pagination,
   Pod,
   PodAction,
+  PodCluster,
   PodRuntime,
   PodStatus,
   Registry,
@@ -39,6 +42,7 @@ export type {
   Tag,
   Template,
   TemplateMounts,
+  UpdateClusterRequest,
   UpdateCostCenterRequest,
   UpdateEndpointRequest,
   UpdateGlobalVolumeRequest,
@@ -51,6 +55,7 @@ export type {
   Worker,
 } from "./generated/types";
 export {
+  zCluster,
   zCostCenter,
   zCpuType,
   zDataCenter,

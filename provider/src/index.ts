@@ -1,6 +1,7 @@
 import "./core/node-version";
 
 export * from "./functions";
+export { Cluster, type ClusterArgs } from "./resources/cluster";
 export { CostCenter, type CostCenterArgs } from "./resources/cost-center";
 export { EcrDelegation, type EcrDelegationArgs } from "./resources/ecr-delegation";
 export {

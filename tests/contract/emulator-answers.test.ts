@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import {
   type OpenApiDocument,
+  zCluster,
   zDataCenter,
   zEndpoint,
   zGpuType,
@@ -22,20 +23,25 @@ interface Validator {
 const readers: Readonly<Record<string, Validator | Readonly<Record<string, Validator>>>> = {
   "GET /v2/catalog/datacenters": { dataCenters: zDataCenter },
   "GET /v2/catalog/gpus": { gpus: zGpuType },
+  "GET /v2/clusters": { clusters: zCluster },
   "GET /v2/network-volumes": { networkVolumes: zNetworkVolume },
   "GET /v2/pods": { pods: zPod },
   "GET /v2/serverless": { endpoints: zEndpoint },
   "GET /v2/templates": { templates: zTemplate },
+  "GET /v2/clusters/{id}": zCluster,
+  "GET /v2/clusters/{id}/pods": { pods: zPod },
   "GET /v2/network-volumes/{id}": zNetworkVolume,
   "GET /v2/pods/{id}": zPod,
   "GET /v2/serverless/{id}": zEndpoint,
   "GET /v2/serverless/{id}/releases": zListEndpointReleasesResponse,
   "GET /v2/serverless/{id}/workers": zListEndpointWorkersResponse,
   "GET /v2/templates/{id}": zTemplate,
+  "PATCH /v2/clusters/{id}": zCluster,
   "PATCH /v2/network-volumes/{id}": zNetworkVolume,
   "PATCH /v2/pods/{id}": zPod,
   "PATCH /v2/serverless/{id}": zEndpoint,
   "PATCH /v2/templates/{id}": zTemplate,
+  "POST /v2/clusters": zCluster,
   "POST /v2/network-volumes": zNetworkVolume,
   "POST /v2/pods": zPod,
   "POST /v2/pods/{id}/action": zPod,
@@ -56,6 +62,13 @@ const endpoint = {
   scaling: { type: "QUEUE_DELAY", queueDelay: 4 },
 };
 const volume = { name: "v", size: 10, dataCenter: "EU-RO-1" };
+
+const cluster = {
+  name: "c",
+  type: "TRAINING",
+  image: "python:3.12",
+  compute: { gpuTypeId: "NVIDIA H100 80GB HBM3", gpuCountPerPod: 8, podCount: 2 },
+};
 
 let scene: ContractScene;
 let call: ContractScene["call"];
@@ -173,6 +186,32 @@ describe("valid requests", () => {
     expect((await call("DELETE", path)).status).toBe(204);
   });
 
+  test.each([
+    ["an image", "TRAINING", {}],
+    ["a network volume and SSH", "SLURM", { ports: ["22/tcp"], startSsh: true }],
+    ["a template", "RAY", { image: undefined }],
+  ])("a cluster with %s, and its pods", async (_, type, changes) => {
+    const templateId = (await call("POST", "/v2/templates", template)).body.id;
+    const volumeId = (await call("POST", "/v2/network-volumes", volume)).body.id;
+    const body = {
+      ...cluster,
+      type,
+      ...changes,
+      ...("image" in changes && { templateId }),
+      ...("ports" in changes && { mounts: { network: [{ volumeId, path: "/data" }] } }),
+    };
+    const { id } = (await call("POST", "/v2/clusters", body)).body;
+    const path = `/v2/clusters/${id}`;
+    expect((await call("PATCH", path, { name: "renamed" })).status).toBe(200);
+    expect((await call("GET", path)).body.primary.status).toBe("RUNNING");
+    expect((await call("GET", `${path}/pods`)).body.pods).toHaveLength(2);
+    expect((await call("GET", "/v2/pods?includeClusterPods=true")).body.pods).toHaveLength(2);
+    expect((await call("GET", "/v2/clusters")).body.clusters).toHaveLength(1);
+    expect((await call("DELETE", path)).status).toBe(204);
+    await call("DELETE", `/v2/network-volumes/${volumeId}`);
+    await call("DELETE", `/v2/templates/${templateId}`);
+  });
+
   test("logs are server-sent events with a time, a source and a line", async () => {
     const { id } = (await call("POST", "/v2/pods", pod)).body;
     const text = await firstBytes(`${scene.proxy.url}/v2/pods/${id}/logs?tail=20&source=system`);
@@ -206,7 +245,10 @@ describe("refusals", () => {
     [422, "GET", "/v2/pods?limit=1001"],
     [422, "GET", "/v2/pods?cursor=bogus"],
     [422, "GET", `/v2/pods?cursor=${btoa("/v2/templates before 1 0")}`],
-    [501, "GET", "/v2/clusters"],
+    [404, "GET", "/v2/clusters/none"],
+    [404, "GET", "/v2/clusters/none/pods"],
+    [404, "DELETE", "/v2/clusters/none"],
+    [501, "GET", "/v2/billing/clusters"],
   ])("%i for %s %s", async (status, method, path) => {
     expect((await call(method, path)).status).toBe(status);
   });
@@ -226,6 +268,9 @@ describe("refusals", () => {
     [422, "POST", "/v2/templates", { ...template, disk: "20" }],
     [422, "POST", "/v2/network-volumes", { ...volume, size: 1 }],
     [422, "PUT", "/v2/account/ssh-keys", { keys: "one" }],
+    [400, "POST", "/v2/clusters", { ...cluster, image: undefined }],
+    [404, "PATCH", "/v2/clusters/none", { name: "q" }],
+    [422, "POST", "/v2/clusters", { ...cluster, registry: "r" }],
   ])("%i for %s %s with an invalid body", async (status, method, path, body) => {
     expect((await call(method, path, body)).status).toBe(status);
   });

@@ -227,6 +227,47 @@ test("a pod with a network volume, a template and registry credentials", async (
   await volume.destroy();
 });
 
+const cluster: Values = {
+  imageName: "python:3.12",
+  gpuTypeIds: ["NVIDIA H100 80GB HBM3"],
+  gpuCount: 1,
+  podCount: 2,
+};
+
+test.each<[string, Values[]]>([
+  ["the least", [cluster, { ...cluster, name: "renamed" }]],
+  [
+    "every setting of its container",
+    [
+      {
+        ...cluster,
+        type: "SLURM",
+        containerDiskInGb: 30,
+        volumeInGb: 20,
+        ports: ["8000/http", "22/tcp"],
+        env: { A: "1" },
+        dockerEntrypoint: ["bash", "-c"],
+        dockerStartCmd: ["sleep infinity"],
+        dataCenterIds: ["EU-RO-1"],
+        startSsh: true,
+        startJupyter: true,
+      },
+    ],
+  ],
+])("clusters with %s", (_, steps) => live("Cluster", "c", ...steps));
+
+test("a cluster with a template, and one with a network volume", async () => {
+  const volume = resource("Volume", "cache");
+  await volume.up({ size: 10, dataCenterId: "EU-RO-1" });
+  const template = resource("Template", "base");
+  await template.up({ imageName: "python:3.12" });
+  const { imageName: _, ...rest } = cluster;
+  await live("Cluster", "c", { ...rest, templateId: template.id });
+  await live("Cluster", "c", { ...cluster, networkVolumeId: volume.id });
+  await template.destroy();
+  await volume.destroy();
+});
+
 test("GPU fallbacks while there is no capacity", async () => {
   await scene.emulator.fault("capacity", { method: "POST", path: "^/v2/pods$", times: 1 });
   await live("Pod", "p", { ...pod, gpuTypeIds: ["NVIDIA L4", "NVIDIA L40S"] });

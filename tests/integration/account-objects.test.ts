@@ -12,7 +12,10 @@ import {
  * files.
  */
 
-type NamedKind = Exclude<StoredKind, "Pod" | "ServerlessEndpoint" | "Volume" | "Template">;
+type NamedKind = Exclude<
+  StoredKind,
+  "Pod" | "ServerlessEndpoint" | "Volume" | "Template" | "Cluster"
+>;
 
 interface Facts {
   /** Inputs that choose the object's name. */

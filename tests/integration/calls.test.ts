@@ -177,6 +177,7 @@ test("a stack's identity takes no call except its last lookup, which is a list o
   expect(await calls()).toEqual({});
   await plugin.delete("Ownership", id, outputs);
   expect(await calls()).toEqual({
+    "GET /v2/clusters": 1,
     "GET /v2/network-volumes": 1,
     "GET /v2/pods": 1,
     "GET /v2/serverless": 1,

@@ -24,7 +24,7 @@ describe.each(KINDS)("%s", (kind, base, cases, table) => {
       const firstId = resource.id;
       await scene.emulator.clearRequests();
 
-      const given = defined({ ...inputs, [field]: fieldCase.after });
+      const given = defined({ ...inputs, ...fieldCase.afterwards, [field]: fieldCase.after });
       expect([await resource.up(given), resource.failures]).toEqual([fieldCase.step, []]);
 
       const writes = (await scene.emulator.requests()).filter(({ method }) => method !== "GET");

@@ -1,5 +1,11 @@
 import type { Values } from "@runpod-stack/provider/schema";
-import { COLLECTIONS, type FaultScene, type StoredKind, startFaultScene } from "../support/faults";
+import {
+  COLLECTIONS,
+  type FaultScene,
+  inputsOf,
+  type StoredKind,
+  startFaultScene,
+} from "../support/faults";
 
 const POD: Values = { imageName: "ubuntu:24.04", gpuTypeIds: ["NVIDIA L4"] };
 const VOLUME: Values = { size: 10, dataCenterId: "EU-RO-1" };
@@ -11,6 +17,7 @@ const kinds: readonly [StoredKind, Values, string][] = [
   ["Pod", POD, "POD"],
   ["Volume", VOLUME, "NETWORK_VOLUME"],
   ["ServerlessEndpoint", ENDPOINT, "SERVERLESS_ENDPOINT"],
+  ["Cluster", inputsOf("Cluster"), "CLUSTER"],
 ];
 
 // Lookups after a lost answer take their time.

@@ -10,6 +10,8 @@ export interface LedgerEntry {
   endedAt: string | null;
   costPerHr: number;
   spent: number;
+  /** Of a pod that belongs to a cluster. */
+  clusterId?: string;
 }
 
 export interface Ledger {
@@ -23,6 +25,7 @@ export interface Ledger {
   tags: LedgerEntry[];
   costCenters: LedgerEntry[];
   globalVolumes: LedgerEntry[];
+  clusters: LedgerEntry[];
 }
 
 export interface RecordedRequest {

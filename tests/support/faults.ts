@@ -23,6 +23,7 @@ const LISTS = {
   Tag: "tags",
   GlobalVolume: "globalVolumes",
   CostCenter: "costCenters",
+  Cluster: "clusters",
 } as const satisfies { readonly [K in Kind]?: keyof Ledger };
 
 /** How many times faster than ours the plugin's clock runs, so that a lookup of 45 s takes 1.5 s. */
@@ -41,6 +42,7 @@ export const COLLECTIONS: Readonly<Record<FaultKind, string>> = {
   GlobalVolume: "/v2/global-volumes",
   CostCenter: "/v2/cost-centers",
   SshKeys: "/v2/account/ssh-keys",
+  Cluster: "/v2/clusters",
 };
 
 /** Inputs that make an object of each kind; `edition` changes what can be changed in place. */
@@ -69,6 +71,14 @@ export function inputsOf(kind: FaultKind, edition = 1): Values {
       return { value: `Edition ${edition}` };
     case "SshKeys":
       return { keys: [`ssh-ed25519 AAAA${edition} me`] };
+    case "Cluster":
+      return {
+        imageName: "ubuntu:24.04",
+        gpuTypeIds: ["NVIDIA H100 80GB HBM3"],
+        gpuCount: 1,
+        podCount: 2,
+        env,
+      };
   }
 }
 

@@ -1,5 +1,6 @@
 import table from "@runpod-stack/models/data/serverless-pools.json";
 import {
+  clusterFields,
   costCenterFields,
   ecrDelegationFields,
   type Field,
@@ -26,6 +27,8 @@ export interface FieldCase {
   readonly sent?: unknown;
   /** Further inputs that both sides need. */
   readonly with?: Values;
+  /** Further inputs that only the second side needs. */
+  readonly afterwards?: Values;
 }
 
 const pod: Values = {
@@ -332,6 +335,53 @@ const costCenterCases: Record<keyof typeof costCenterFields, FieldCase> = {
   value: { after: "Sales", step: "updated", sent: { value: "Sales" } },
 };
 
+const cluster: Values = {
+  name: "c",
+  imageName: "python:3.12",
+  dockerStartCmd: ["sleep", "infinity"],
+  gpuTypeIds: ["NVIDIA H100 80GB HBM3"],
+  gpuCount: 1,
+  podCount: 2,
+};
+
+const clusterCases: Record<keyof typeof clusterFields, FieldCase> = {
+  ...labelCases,
+  name: { after: "d", step: "updated", sent: { name: "d" } },
+  allowDuplicateName: sharedName,
+  type: { before: "TRAINING", after: "RAY", step: "replaced" },
+  gpuTypeIds: { after: ["NVIDIA H200"], step: "replaced" },
+  gpuCount: { after: 2, step: "replaced" },
+  podCount: { after: 3, step: "replaced" },
+  dataCenterIds: {
+    before: ["EU-RO-1"],
+    after: ["EU-RO-1", "US-KS-2"],
+    step: "updated",
+    sent: null,
+  },
+  imageName: { after: "python:3.13", step: "replaced" },
+  containerDiskInGb: { before: 20, after: 30, step: "replaced" },
+  volumeInGb: { before: 20, after: 30, step: "replaced" },
+  volumeMountPath: {
+    before: "/data",
+    after: "/cache",
+    step: "replaced",
+    with: { volumeInGb: 20 },
+  },
+  networkVolumeId: { after: undefined, step: "replaced" },
+  ports: { before: ["8000/http"], after: ["8000/http", "22/tcp"], step: "replaced" },
+  env: { before: { A: "1" }, after: { A: "2" }, step: "replaced" },
+  dockerEntrypoint: { before: ["bash", "-c"], after: ["sh", "-c"], step: "replaced" },
+  dockerStartCmd: { after: ["sleep", "2000"], step: "replaced" },
+  templateId: {
+    after: undefined,
+    step: "replaced",
+    with: { imageName: undefined, dockerStartCmd: undefined },
+    afterwards: { imageName: "python:3.12" },
+  },
+  startSsh: { before: false, after: true, step: "replaced" },
+  startJupyter: { before: false, after: true, step: "replaced" },
+};
+
 /** Each kind, its inputs without the field, one case for each field, and its field table. */
 export const KINDS: readonly [Kind, Values, Record<string, FieldCase>, Record<string, Field>][] = [
   ["Pod", pod, podCases, podFields],
@@ -350,6 +400,7 @@ export const KINDS: readonly [Kind, Values, Record<string, FieldCase>, Record<st
   ["Tag", { key: "owner", value: "ml" }, tagCases, tagFields],
   ["GlobalVolume", { name: "g" }, globalVolumeCases, globalVolumeFields],
   ["CostCenter", { value: "Research" }, costCenterCases, costCenterFields],
+  ["Cluster", cluster, clusterCases, clusterFields],
 ];
 
 /** The pools of a GPU type, without their other types. */

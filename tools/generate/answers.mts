@@ -1,7 +1,7 @@
 import { type Json, reachableSchemas, schemasOf } from "./document.mts";
 
 /** The fields without which an answer is useless. */
-const ESSENTIAL = new Set(["id", "name", "status", "pods", "templates", "gpus", "dataCenters"]);
+const ESSENTIAL = new Set(["id", "name", "status", "templates", "gpus", "dataCenters"]);
 
 const CONSTRAINTS = new Set([
   "default",

@@ -19,6 +19,7 @@ const FUNCTIONS = [
   { file: "endpoints", names: ["getEndpoint", "getEndpoints"], item: "EndpointInfo" },
   { file: "templates", names: ["getTemplate", "getTemplates"], item: "TemplateInfo" },
   { file: "volumes", names: ["getVolume", "getVolumes"], item: "VolumeInfo" },
+  { file: "clusters", names: ["getCluster", "getClusters"], item: "ClusterInfo" },
   { file: "registries", names: ["getRegistries"], item: "RegistryInfo" },
 ] as const;
 

@@ -29,6 +29,7 @@ const V2_ANSWERS = [
   "ListTagsResponse",
   "ListCostCentersResponse",
   "ListGlobalVolumesResponse",
+  "ListClustersResponse",
 ];
 const V2_REQUESTS = [
   "CreatePodRequest",
@@ -51,6 +52,8 @@ const V2_REQUESTS = [
   "UpdateCostCenterRequest",
   "CreateGlobalVolumeRequest",
   "UpdateGlobalVolumeRequest",
+  "CreateClusterRequest",
+  "UpdateClusterRequest",
 ];
 
 type Plugin = NonNullable<UserConfig["plugins"]>[number];

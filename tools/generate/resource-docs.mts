@@ -38,6 +38,7 @@ const RESOURCES = [
   { kind: "Tag", file: "tag", table: "tagFields" },
   { kind: "GlobalVolume", file: "global-volume", table: "globalVolumeFields" },
   { kind: "CostCenter", file: "cost-center", table: "costCenterFields" },
+  { kind: "Cluster", file: "cluster", table: "clusterFields" },
 ] as const;
 
 /** The inputs that most programs set, the most important ones first. The others follow in the order of the source. */
@@ -56,7 +57,7 @@ const CHANGES: Readonly<Record<string, string>> = {
   release:
     "in place, as a new release: idle workers are replaced immediately, busy ones after their job",
   replace: "**replaces**",
-  placement: "**replaces** the pod only if it no longer satisfies the new value",
+  placement: "**replaces** the pod or cluster only if it no longer satisfies the new value",
   action: "starts or stops the pod",
   attach: "in place, by separate requests",
   local: "a setting of this provider",

@@ -1,6 +1,7 @@
 const RESOURCES = [
   "all",
   "pods",
+  "clusters",
   "serverless",
   "templates",
   "network-volumes",

@@ -9,6 +9,8 @@ export interface Entry {
   readonly createdAt: number;
   endedAt: number | null;
   readonly meter: Meter;
+  /** Of a pod that belongs to a cluster. */
+  readonly clusterId?: string;
 }
 
 /** The lists of the ledger. */
@@ -23,6 +25,7 @@ const LEDGER_KINDS = [
   "tags",
   "costCenters",
   "globalVolumes",
+  "clusters",
 ] as const;
 
 export type LedgerKind = (typeof LEDGER_KINDS)[number];
@@ -43,12 +46,13 @@ export function openEntry(
   ledger: Ledger,
   kind: LedgerKind,
   payer: Payer,
-  { id, name }: { id: string; name: string },
+  { id, name, clusterId }: { id: string; name: string; clusterId?: string | undefined },
   at: number,
 ): Entry {
   const entry = {
     id,
     name,
+    ...(clusterId !== undefined && { clusterId }),
     account: payer.number,
     createdAt: at,
     endedAt: null,
@@ -80,6 +84,7 @@ export function ledgerView(ledger: Ledger, now: number): Record<LedgerKind, obje
   const view = (entry: Entry) => ({
     id: entry.id,
     name: entry.name,
+    ...(entry.clusterId !== undefined && { clusterId: entry.clusterId }),
     account: entry.account,
     createdAt: new Date(entry.createdAt).toISOString(),
     endedAt: entry.endedAt === null ? null : new Date(entry.endedAt).toISOString(),

@@ -56,6 +56,8 @@ function exists(account: Account, { type, id }: AttributableResource): boolean {
       return account.endpoints.find(id) !== undefined;
     case "NETWORK_VOLUME":
       return account.networkVolumes.find(id) !== undefined;
+    case "CLUSTER":
+      return account.clusters.find(id) !== undefined;
     default:
       return false;
   }

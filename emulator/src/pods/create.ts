@@ -5,7 +5,7 @@ import { checkCredit } from "../money/balance";
 import { diskRate } from "../money/billing";
 import { openEntry } from "../money/ledger";
 import { checkName } from "../objects/checks";
-import type { Pod } from "../state/pod";
+import type { ClusterMember, Pod } from "../state/pod";
 import type { Account } from "../state/store";
 import { newIdentity, type World } from "../state/world";
 import { beginLife } from "./lifecycle";
@@ -13,16 +13,32 @@ import { type Placement, placePod, takeGpus } from "./placement";
 import { checkRegistry, type ResolvedPod, resolvePod } from "./resolve";
 import { checkSpendLimit } from "./spend-limit";
 
+/** A pod that is created as part of a cluster. */
+export interface NewMember extends ClusterMember {
+  /** Dollars per hour, without disks. */
+  readonly price: number;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 const ID_LENGTH = 14;
 const KEY_LENGTH = 40;
 const PASSWORD_LENGTH = 20;
 
-/** Places the pod on a machine and starts it. */
-export function createPod(world: World, account: Account, request: CreatePodRequest): Pod {
+/**
+ * Places the pod on a machine and starts it.
+ * @param member its place in a cluster, with its price and the variables that it gets there
+ */
+export function createPod(
+  world: World,
+  account: Account,
+  request: CreatePodRequest,
+  member?: NewMember,
+): Pod {
   checkName(request.name);
   const resolved = resolvePod(world, account, request);
   checkRegistry(account, resolved.registry);
-  const placement = placePod(world, account, request, resolved);
+  const placed = placePod(world, account, request, resolved);
+  const placement = member ? { ...placed, price: member.price } : placed;
   const persistentGb = resolved.mounts.persistent?.size ?? 0;
   checkCredit(
     account,
@@ -35,6 +51,7 @@ export function createPod(world: World, account: Account, request: CreatePodRequ
   const now = world.clock.now();
   const identity = newIdentity(world, ID_LENGTH);
   const { image, command, disk, ports, registry, mounts } = resolved;
+  const { env: clusterEnv, price: _, ...cluster } = member ?? {};
   const pod: Pod = {
     ...identity,
     name: request.name,
@@ -42,7 +59,11 @@ export function createPod(world: World, account: Account, request: CreatePodRequ
     command,
     disk,
     ports,
-    env: { ...resolved.env, ...injectedEnv(account, identity.id, resolved, placement) },
+    env: {
+      ...resolved.env,
+      ...injectedEnv(account, identity.id, resolved, placement),
+      ...clusterEnv,
+    },
     registry,
     mounts,
     storage: mounts.persistent ? { files: new Map() } : null,
@@ -53,11 +74,18 @@ export function createPod(world: World, account: Account, request: CreatePodRequ
     globalNetworking: request.globalNetworking ?? false,
     templateId: request.templateId ?? null,
     createdAt: now,
+    ...(member && { cluster: cluster as ClusterMember }),
     life: null,
     lives: 0,
     pulledImage: null,
     history: [],
-    entry: openEntry(world.store.ledger, "pods", account, { ...identity, name: request.name }, now),
+    entry: openEntry(
+      world.store.ledger,
+      "pods",
+      account,
+      { ...identity, name: request.name, clusterId: member?.id },
+      now,
+    ),
   };
   account.pods.add(pod);
   beginLife(world, account, pod, true);
@@ -78,10 +106,17 @@ export function createFirst(world: World, account: Account, requests: CreatePodR
   throw new ApiError(400, CAPACITY_DETAIL);
 }
 
+/** A pod that may be changed. @throws 409 for one of a cluster */
 export function ownPod(account: Account, id: string): Pod {
   const pod = account.pods.find(id);
   if (!pod) {
     throw notFound("pod", id);
+  }
+  if (pod.cluster) {
+    throw new ApiError(
+      409,
+      `pod "${id}" belongs to cluster "${pod.cluster.id}" and is managed through it`,
+    );
   }
   return pod;
 }

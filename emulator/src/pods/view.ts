@@ -1,7 +1,7 @@
 import type { PodRuntime, Pod as PodView } from "@runpod-stack/openapi";
 import type { ContainerRuntime } from "../containers/runtime";
 import { commandView } from "../state/container-command";
-import { type Compute, type Pod, presentCompute } from "../state/pod";
+import { type ClusterMember, type Compute, type Pod, presentCompute } from "../state/pod";
 import type { Account } from "../state/store";
 import type { World } from "../state/world";
 import { globalDns, globalIp, publicIp, publicPort, SSH_PORT, sshUser } from "./addresses";
@@ -45,6 +45,7 @@ export function podView(world: World, account: Account, pod: Pod, just?: PodStat
     registry: pod.registry,
     mounts: pod.mounts,
     ...computeView(presentCompute(pod)),
+    ...(pod.cluster && { cluster: memberView(pod.cluster, status) }),
     cloud: pod.machine.cloud,
     dataCenterId: pod.machine.dataCenterId,
     cudaVersion: pod.machine.cudaVersion,
@@ -122,6 +123,15 @@ function loadOf(container: ContainerRuntime): Pick<Telemetry, "gpus" | "cpuUtil"
 function computeView(compute: Compute): Pick<PodView, "gpu" | "cpu"> {
   const { kind, ...fields } = compute;
   return { [kind]: fields };
+}
+
+/** RunPod assigns the rank and the address while it prepares the pod. */
+function memberView(
+  { id, rank, role, ip }: ClusterMember,
+  status: PodStatus,
+): NonNullable<PodView["cluster"]> {
+  const isPlaced = status !== "PROVISIONING";
+  return { id, rank: isPlaced ? rank : null, ...(role && { role }), ...(isPlaced && { ip }) };
 }
 
 function sshView(pod: Pod, running: boolean): PodView["ssh"] {

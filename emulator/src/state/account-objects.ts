@@ -1,4 +1,4 @@
-import type { AttributableResource } from "@runpod-stack/openapi";
+import type { AttributableResource, Cluster as ClusterView } from "@runpod-stack/openapi";
 import type { Entry } from "../money/ledger";
 
 /** What an account's smaller objects have in common. Times are virtual milliseconds. */
@@ -54,6 +54,16 @@ export interface GlobalVolume extends AccountObject {
   readonly createdAt: number;
 }
 
+/** Several equal pods on one network, which are in the account's list of pods. */
+export interface Cluster extends AccountObject {
+  name: string;
+  readonly type: ClusterView["type"];
+  readonly compute: ClusterView["compute"];
+  /** The template that its pods were created from. */
+  readonly templateId: string | null;
+  readonly createdAt: number;
+}
+
 /** The smaller objects, by the names of their lists. */
 export interface AccountObjects {
   secrets: Secret;
@@ -62,6 +72,7 @@ export interface AccountObjects {
   tags: Tag;
   costCenters: CostCenter;
   globalVolumes: GlobalVolume;
+  clusters: Cluster;
 }
 
 export const ACCOUNT_OBJECTS = [
@@ -71,4 +82,5 @@ export const ACCOUNT_OBJECTS = [
   "tags",
   "costCenters",
   "globalVolumes",
+  "clusters",
 ] as const satisfies readonly (keyof AccountObjects)[];

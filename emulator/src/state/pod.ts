@@ -1,4 +1,4 @@
-import type { Cloud, Pod as PodView } from "@runpod-stack/openapi";
+import type { Cloud, PodCluster, Pod as PodView } from "@runpod-stack/openapi";
 import type { ContainerRuntime, LogLine, PullAccess, Storage } from "../containers/runtime";
 import type { Entry } from "../money/ledger";
 import type { Command } from "./container-command";
@@ -50,6 +50,13 @@ export interface Life {
   sshPort?: number;
 }
 
+/** A pod's place in a cluster. Only the cluster's deletion ends the pod. */
+export interface ClusterMember extends Omit<PodCluster, "rank" | "ip"> {
+  readonly rank: number;
+  /** On the cluster's own network. */
+  readonly ip: string;
+}
+
 export interface Pod {
   readonly id: string;
   /** Numbers the emulator's objects in the order of their creation. */
@@ -73,6 +80,8 @@ export interface Pod {
   /** The template that it was created from. RunPod never shows it, and does not allow deleting it. */
   readonly templateId: string | null;
   readonly createdAt: number;
+  /** Absent for any other pod. */
+  readonly cluster?: ClusterMember;
   /** Null while stopped. */
   life: Life | null;
   /** Number of lives so far. */

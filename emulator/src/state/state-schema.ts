@@ -17,14 +17,10 @@ import {
 } from "./schema-forms";
 
 const meter = object({ spent: amount, perHr: number, since: time });
-const entry = object({
-  id: text,
-  name: text,
-  account: whole,
-  createdAt: time,
-  endedAt: orNull(time),
-  meter,
-});
+const entry = object(
+  { id: text, name: text, account: whole, createdAt: time, endedAt: orNull(time), meter },
+  { clusterId: text },
+);
 const line = object({
   at: time,
   source: { enum: ["container", "system"] },
@@ -59,46 +55,49 @@ const template = object({
   allowedCudaVersions: list(text),
 });
 
-const pod = object({
-  ...container,
-  compute: object(
-    { kind: { enum: ["gpu", "cpu"] }, id: text, vcpuCount: whole, memory: amount },
-    { count: whole },
-  ),
-  machine: object(
-    {
-      id: text,
-      cloud,
-      pool: orNull(object(place)),
-      dataCenterId: orNull(text),
-      cudaVersion: orNull(text),
-      lost: yesOrNo,
-    },
-    { gpusTaken: yesOrNo },
-  ),
-  price: amount,
-  locked: yesOrNo,
-  globalNetworking: yesOrNo,
-  templateId: orNull(text),
-  createdAt: time,
-  life: orNull(
-    object(
-      {
-        startedAt: time,
-        imageCached: yesOrNo,
-        firstSeq: whole,
-        globalNetwork: yesOrNo,
-        runtime: { type: "null" },
-        ahead: amount,
-      },
-      boot,
+const pod = object(
+  {
+    ...container,
+    compute: object(
+      { kind: { enum: ["gpu", "cpu"] }, id: text, vcpuCount: whole, memory: amount },
+      { count: whole },
     ),
-  ),
-  lives: whole,
-  pulledImage: orNull(text),
-  history: list(line),
-  files: orNull(files),
-});
+    machine: object(
+      {
+        id: text,
+        cloud,
+        pool: orNull(object(place)),
+        dataCenterId: orNull(text),
+        cudaVersion: orNull(text),
+        lost: yesOrNo,
+      },
+      { gpusTaken: yesOrNo },
+    ),
+    price: amount,
+    locked: yesOrNo,
+    globalNetworking: yesOrNo,
+    templateId: orNull(text),
+    createdAt: time,
+    life: orNull(
+      object(
+        {
+          startedAt: time,
+          imageCached: yesOrNo,
+          firstSeq: whole,
+          globalNetwork: yesOrNo,
+          runtime: { type: "null" },
+          ahead: amount,
+        },
+        boot,
+      ),
+    ),
+    lives: whole,
+    pulledImage: orNull(text),
+    history: list(line),
+    files: orNull(files),
+  },
+  { cluster: object({ id: text, rank: whole, ip: text }, { role: text }) },
+);
 
 const volume = object({
   id: text,
@@ -161,6 +160,16 @@ const account = object(
     ),
     costCenters: list(object({ ...identity, value: text, resources: attributed })),
     globalVolumes: list(object({ ...identity, name: text, createdAt: time })),
+    clusters: list(
+      object({
+        ...identity,
+        name: text,
+        type: text,
+        compute: object({ gpuTypeId: text, gpuCountPerPod: whole, podCount: whole }),
+        templateId: orNull(text),
+        createdAt: time,
+      }),
+    ),
   },
 );
 
@@ -180,6 +189,7 @@ const snapshot = object(
         tags: entries,
         costCenters: entries,
         globalVolumes: entries,
+        clusters: entries,
       },
     ),
     lateLogs: list(pair(text, object({ account: whole, lines: list(line) }))),

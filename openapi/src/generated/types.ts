@@ -348,6 +348,14 @@ export type UpdatePodRequest = ContainerConfig & {
 
 export type ListPodsResponse = PodList & Paginated;
 
+export type ClusterType = 'APPLICATION' | 'TRAINING' | 'SLURM' | 'RAY';
+
+export type ClusterCompute = {
+    gpuTypeId: string;
+    gpuCountPerPod: number;
+    podCount: number;
+};
+
 export type PodClusterRole = 'SLURM_CONTROLLER' | 'SLURM_COMPUTE' | 'RAY_HEAD' | 'RAY_WORKER' | (string & {});
 
 export type PodCluster = {
@@ -355,6 +363,57 @@ export type PodCluster = {
     rank: number | null;
     role?: PodClusterRole;
     ip?: string;
+};
+
+export type ClusterNetwork = {
+    cidr: string;
+    vxlanId?: number;
+    vxlanPort?: number;
+};
+
+export type ClusterPrimary = {
+    podId: string;
+    status: PodStatus;
+    sshEndpoint?: string;
+};
+
+export type ClusterPodsSummary = {
+    total: number;
+    byStatus: {
+        [key: string]: number;
+    };
+};
+
+export type Cluster = {
+    id: string;
+    name: string;
+    type: ClusterType;
+    compute: ClusterCompute;
+    template?: string;
+    dataCenterId?: string;
+    pods: ClusterPodsSummary;
+    network?: ClusterNetwork;
+    primary?: ClusterPrimary;
+    createdAt: string;
+};
+
+export type CreateClusterRequest = BaseContainerConfig & {
+    compute: ClusterCompute;
+    name: string;
+    type: ClusterType;
+    dataCenterIds?: Array<string>;
+    mounts?: Mounts;
+    startJupyter?: boolean;
+    startSsh?: boolean;
+    templateId?: string;
+};
+
+export type UpdateClusterRequest = {
+    name?: string;
+};
+
+export type ListClustersResponse = {
+    clusters: Array<Cluster>;
 };
 
 export type Template = ContainerConfig & {

@@ -228,6 +228,14 @@ export const zSshKeys = z.object({
     keys: z.array(z.string()).nullish().transform((value) => value ?? undefined)
 });
 
+export const zClusterType = z.string();
+
+export const zClusterCompute = z.object({
+    gpuTypeId: z.string().nullish().transform((value) => value ?? undefined),
+    gpuCountPerPod: z.number().nullish().transform((value) => value ?? undefined),
+    podCount: z.number().nullish().transform((value) => value ?? undefined)
+});
+
 export const zPodClusterRole = z.string();
 
 export const zPodCluster = z.object({
@@ -235,6 +243,40 @@ export const zPodCluster = z.object({
     rank: z.number().nullish(),
     role: zPodClusterRole.nullish().transform((value) => value ?? undefined),
     ip: z.string().nullish().transform((value) => value ?? undefined)
+});
+
+export const zClusterNetwork = z.object({
+    cidr: z.string().nullish().transform((value) => value ?? undefined),
+    vxlanId: z.number().nullish().transform((value) => value ?? undefined),
+    vxlanPort: z.number().nullish().transform((value) => value ?? undefined)
+});
+
+export const zClusterPrimary = z.object({
+    podId: z.string().nullish().transform((value) => value ?? undefined),
+    status: zPodStatus,
+    sshEndpoint: z.string().nullish().transform((value) => value ?? undefined)
+});
+
+export const zClusterPodsSummary = z.object({
+    total: z.number().nullish().transform((value) => value ?? undefined),
+    byStatus: z.record(z.string(), z.number()).nullish().transform((value) => value ?? undefined)
+});
+
+export const zCluster = z.object({
+    id: z.string(),
+    name: z.string(),
+    type: zClusterType.nullish().transform((value) => value ?? undefined),
+    compute: zClusterCompute.nullish().transform((value) => value ?? undefined),
+    template: z.string().nullish().transform((value) => value ?? undefined),
+    dataCenterId: z.string().nullish().transform((value) => value ?? undefined),
+    pods: zClusterPodsSummary.nullish().transform((value) => value ?? undefined),
+    network: zClusterNetwork.nullish().transform((value) => value ?? undefined),
+    primary: zClusterPrimary.nullish().transform((value) => value ?? undefined),
+    createdAt: z.string().nullish().transform((value) => value ?? undefined)
+});
+
+export const zListClustersResponse = z.object({
+    clusters: z.array(zCluster).nullish().transform((value) => value ?? undefined)
 });
 
 export const zTemplate = zContainerConfig.and(z.object({
@@ -430,7 +472,7 @@ export const zPod = zContainerConfig.and(z.object({
 }));
 
 export const zPodList = z.object({
-    pods: z.array(zPod)
+    pods: z.array(zPod).nullish().transform((value) => value ?? undefined)
 });
 
 export const zListPodsResponse = zPodList.and(zPaginated);

@@ -1,6 +1,8 @@
 export type {
   AttributableResource,
+  Cluster,
   CpuType,
+  CreateClusterRequest,
   CreateCostCenterRequest,
   CreateDelegationRequest,
   CreateEndpointRequest,
@@ -20,6 +22,7 @@ export type {
   Registry,
   Secret,
   Template,
+  UpdateClusterRequest,
   UpdateCostCenterRequest,
   UpdateEndpointRequest,
   UpdateGlobalVolumeRequest,

@@ -32,6 +32,7 @@ import {
 import { path } from "../http/path";
 import { type AccountObjectsApi, accountObjects } from "./account-objects";
 import { type CatalogApi, catalog } from "./catalog";
+import { type ClustersApi, clusters } from "./clusters";
 import { type Collection, collection } from "./collection";
 import { type Balance, type PodTelemetry, readBalance, readTelemetry } from "./graphql";
 import { type JobsApi, jobs } from "./jobs";
@@ -40,6 +41,8 @@ import { objectReader, reader } from "./reader";
 import { withCommand } from "./stored-command";
 
 export interface PodsApi extends Collection<Pod, CreatePodRequest, UpdatePodRequest> {
+  /** All pods of the account but those of clusters, which only their cluster manages. */
+  list(options?: CallOptions): Promise<Pod[]>;
   /** Starts, stops, restarts or terminates a pod. Undefined if RunPod answers without a body. */
   act(id: string, action: PodAction, options?: CallOptions): Promise<Pod | undefined>;
   /** The last log lines, within limits of time and size; none if the pod has written nothing. */
@@ -71,6 +74,7 @@ export interface RunpodApi extends AccountObjectsApi {
   readonly account: { readonly origin: string; readonly fingerprint: string };
   readonly pods: PodsApi;
   readonly endpoints: EndpointsApi;
+  readonly clusters: ClustersApi;
   readonly jobs: JobsApi;
   readonly templates: TemplatesApi;
   readonly volumes: NetworkVolumesApi;
@@ -126,6 +130,7 @@ export function createRunpodApi(options: RunpodApiOptions): RunpodApi {
     serverNow: () => client.serverNow(),
     pods: pods(client, clock, log),
     endpoints: endpoints(client, clock, log),
+    clusters: clusters(client, log),
     jobs: jobs(() => {
       jobsClient ??= connect(options, serverlessUrl, true);
       return jobsClient;
@@ -157,6 +162,8 @@ function pods(client: HttpClient, clock: Clock, log: (text: string) => void): Po
   });
   return {
     ...common,
+    // RunPod documents that it leaves them out itself.
+    list: async (options) => (await common.list(options)).filter(({ cluster }) => !cluster),
     create: (body, call) => withCommand(body, (form) => common.create(form, call)),
     async act(id, action, options) {
       const operation = `sending ${action} to pod ${id}`;

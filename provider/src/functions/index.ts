@@ -1,6 +1,18 @@
 export type { FunctionOptions } from "./account";
 export type { OutputFunctionOptions } from "./call";
 export {
+  type ClusterInfo,
+  type ClusterPodInfo,
+  type GetClusterArgs,
+  type GetClusterResult,
+  type GetClustersArgs,
+  type GetClustersResult,
+  getCluster,
+  getClusterOutput,
+  getClusters,
+  getClustersOutput,
+} from "./clusters";
+export {
   type CpuFlavorInfo,
   type GetCpuFlavorsArgs,
   type GetCpuFlavorsResult,

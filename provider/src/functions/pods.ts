@@ -155,7 +155,7 @@ const one: Definition<GetPodArgs, GetPodResult> = {
       list: async () => (await pods.list()).filter(({ status }) => status !== "TERMINATED"),
     };
     const pod = await findOne(account, kind, { id: podId, name });
-    return { ...infoOf(pod, account.settings), env: secretEnv(pod.env) };
+    return { ...podInfoOf(pod, account.settings), env: secretEnv(pod.env) };
   },
 };
 
@@ -171,7 +171,7 @@ const many: Definition<GetPodsArgs, GetPodsResult> = {
   async read({ api, settings }, args) {
     const pods = (await api.pods.list())
       .toSorted(byAge)
-      .map((pod) => infoOf(pod, settings))
+      .map((pod) => podInfoOf(pod, settings))
       .filter((pod) => isWanted(pod, args));
     return { ids: pods.map(({ podId }) => podId), pods };
   },
@@ -188,7 +188,8 @@ function isWanted(pod: PodInfo, args: GetPodsArgs): boolean {
   );
 }
 
-function infoOf(pod: Pod, { proxyUrl: template }: Settings): PodInfo {
+/** How functions show a pod. */
+export function podInfoOf(pod: Pod, { proxyUrl: template }: Settings): PodInfo {
   const { network: [network] = [], persistent } = pod.mounts ?? {};
   const { ports = [] } = pod;
   const http = ports.filter((port) => port.endsWith("/http")).map((port) => port.slice(0, -5));

@@ -4,6 +4,7 @@ import "../core/node-version";
 import type * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../core/errors";
 import {
+  clusterFields,
   costCenterFields,
   ecrDelegationFields,
   endpointReadyFields,
@@ -19,6 +20,7 @@ import {
   templateFields,
   volumeFields,
 } from "../schema";
+import { clusterHandler } from "./cluster/handler";
 import { costCenterHandler } from "./cost-center/handler";
 import { ecrDelegationHandler } from "./ecr-delegation/handler";
 import { endpointReadyHandler } from "./endpoint-ready/handler";
@@ -53,6 +55,7 @@ const providers: Record<Kind, () => pulumi.dynamic.ResourceProvider> = {
   Tag: () => hostHandler(tagHandler, tagFields, thisProcess),
   GlobalVolume: () => hostHandler(globalVolumeHandler, globalVolumeFields, thisProcess),
   CostCenter: () => hostHandler(costCenterHandler, costCenterFields, thisProcess),
+  Cluster: () => hostHandler(clusterHandler, clusterFields, thisProcess),
   Ownership: () => hostHandler(ownershipHandler, {}, thisProcess),
 };
 

@@ -24,7 +24,7 @@ export interface Asked {
 
 /** RunPod's messages for "no machine satisfies this". Source: REST v2, v1 and GraphQL, seen live. */
 const CAPACITY =
-  /no longer any instances available|no instances (?:are )?currently available|not enough free gpus|does not have the resources to deploy|SUPPLY_CONSTRAINT/i;
+  /no longer any instances available|no instances (?:are )?currently available|not enough free gpus|does not have the resources to deploy|SUPPLY_CONSTRAINT|insufficient resources/i;
 
 /** Cloudflare's own errors, as plain text and as pages. All its 1xxx errors occur before the origin. */
 const TEXT_CODE = /^\s*error code: (1\d{3})\s*$/i;

@@ -66,7 +66,7 @@ export function computeRules<T extends Computed>(kind: Kind<T>): readonly Rule<T
   }
 }
 
-function hasImage(inputs: Previewed<Computed>): Problem[] {
+export function hasImage(inputs: Previewed<Pick<Computed, "imageName" | "templateId">>): Problem[] {
   if (inputs["imageName"] !== undefined || inputs["templateId"] !== undefined) {
     return [];
   }

@@ -1,3 +1,11 @@
+export {
+  type ClusterInputs,
+  type ClusterOutputs,
+  type ClusterProperties,
+  clusterFields,
+  type WholeCluster,
+} from "./cluster";
+export { clusterRules } from "./cluster-rules";
 export type { ContainerInputs } from "./container";
 export { type CostCenterInputs, costCenterFields } from "./cost-center";
 export {

@@ -1,6 +1,7 @@
 import { computeRules } from "./compute-rules";
 import type { Previewed, Stored } from "./field";
 import { lifetimeKnowsCommand } from "./lifetime";
+import { oneMount, pathNeedsMount } from "./mount-rules";
 import type { PodInputs } from "./pod";
 import { envLeavesRoom, listed, problem, type Rule, shrinks } from "./rules";
 
@@ -29,15 +30,6 @@ export const podRules: readonly Rule<PodInputs>[] = [
   lifetimeKnowsCommand,
 ];
 
-function oneMount(inputs: Previewed<PodInputs>) {
-  if (inputs["networkVolumeId"] === undefined || inputs["volumeInGb"] === undefined) {
-    return [];
-  }
-  const message =
-    "cannot be combined with networkVolumeId: a pod has only one mount. Remove volumeInGb to use the network volume";
-  return [problem("volumeInGb", inputs["volumeInGb"], message)];
-}
-
 function networkVolumeIsSecure(inputs: Previewed<PodInputs>) {
   if (inputs["networkVolumeId"] === undefined || inputs["cloudType"] !== "COMMUNITY") {
     return [];
@@ -45,18 +37,6 @@ function networkVolumeIsSecure(inputs: Previewed<PodInputs>) {
   const message =
     "cannot be combined with networkVolumeId: network volumes exist only in the secure cloud. Set cloudType to SECURE, or use volumeInGb instead";
   return [problem("cloudType", "COMMUNITY", message)];
-}
-
-function pathNeedsMount(inputs: Previewed<PodInputs>) {
-  const mount = (["volumeInGb", "networkVolumeId", "templateId"] as const).some(
-    (field) => inputs[field] !== undefined,
-  );
-  if (inputs["volumeMountPath"] === undefined || mount) {
-    return [];
-  }
-  const message =
-    "has no volume to mount. Set volumeInGb or networkVolumeId, or remove volumeMountPath";
-  return [problem("volumeMountPath", inputs["volumeMountPath"], message)];
 }
 
 function volumeNeverShrinks(inputs: Previewed<PodInputs>, old: Stored<PodInputs>) {

@@ -13,6 +13,7 @@ export const KINDS = [
   "Tag",
   "GlobalVolume",
   "CostCenter",
+  "Cluster",
   "Ownership",
 ] as const;
 export type Kind = (typeof KINDS)[number];

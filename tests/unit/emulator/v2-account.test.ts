@@ -78,9 +78,9 @@ describe("Routes that do not exist", () => {
   test.each([
     [
       "GET",
-      "/v2/clusters/x/pods",
+      "/v2/billing/clusters",
       501,
-      "GET /v2/clusters/x/pods is part of RunPod's API and is not emulated",
+      "GET /v2/billing/clusters is part of RunPod's API and is not emulated",
     ],
     ["POST", "/v2/pod", 501, "unknown route: the emulator has no POST /v2/pod"],
     ["GET", "/", 501, "unknown route: the emulator has no GET /"],

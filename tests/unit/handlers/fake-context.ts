@@ -1,5 +1,6 @@
 import { safe } from "@runpod-stack/kit";
 import type {
+  Cluster,
   Endpoint,
   EndpointWorkers,
   Job,
@@ -24,6 +25,7 @@ export interface FakeRunpod {
   pods: readonly Pod[];
   endpoints: readonly Endpoint[];
   volumes: readonly NetworkVolume[];
+  clusters: readonly Cluster[];
   templates: readonly Template[];
   /** The objects of every kind that is known by its name. */
   named: readonly { readonly id: string }[];
@@ -67,6 +69,7 @@ export function fakeScene(): FakeScene {
     endpoints: [],
     job: () => ({ id: "job1", status: "IN_QUEUE" }),
     volumes: [],
+    clusters: [],
     templates: [],
     named: [],
     workers: {},
@@ -196,6 +199,10 @@ function fakeApi(runpod: FakeRunpod): RunpodApi {
       get: (id: string) => call(`get ${id}`, () => found(runpod.volumes, id)),
       update: (id: string, body: object) =>
         call(updateCall(id, body), () => found(runpod.volumes, id)),
+      delete: (id: string) => call(`delete ${id}`, () => undefined),
+    },
+    clusters: {
+      list: () => call("list clusters", () => runpod.clusters),
       delete: (id: string) => call(`delete ${id}`, () => undefined),
     },
     templates: {

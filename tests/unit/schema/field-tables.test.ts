@@ -1,4 +1,5 @@
 import {
+  clusterFields,
   type Field,
   podEndpointFields,
   podFields,
@@ -13,6 +14,7 @@ const tables: readonly [string, Record<string, Field>][] = [
   ["Volume", volumeFields],
   ["PodEndpoint", podEndpointFields],
   ["ServerlessEndpoint", serverlessEndpointFields],
+  ["Cluster", clusterFields],
 ];
 
 describe.each(tables)("the field table of a %s", (_, table) => {
@@ -60,5 +62,6 @@ test("secrets are sealed: env value by value, the service's key as a whole", () 
     "Template.env values",
     "PodEndpoint.apiKey whole",
     "ServerlessEndpoint.env values",
+    "Cluster.env values",
   ]);
 });

@@ -23,10 +23,11 @@ export function podRoutes({ world, pageSize }: Services): Hono<Env> {
 
   app.get("/", (c) => {
     const account = c.get("account");
-    // There are no clusters, and so no pods to include.
-    words(c, "includeClusterPods", ["true", "false"]);
+    const [included] = words(c, "includeClusterPods", ["true", "false"]) ?? [];
     const { items, pagination } = pageOf(c, account.pods.list(), pageSize);
-    return c.json({ pods: items.map((pod) => podView(world, account, pod)), ...pagination });
+    // Left out only after the page was cut, as RunPod does: a page may be short, or empty.
+    const shown = items.filter(({ cluster }) => included === "true" || !cluster);
+    return c.json({ pods: shown.map((pod) => podView(world, account, pod)), ...pagination });
   });
 
   app.post("/", (c) => {

@@ -15,7 +15,7 @@ import type { RunpodApi } from "../../api";
 import { parseDuration } from "../../core/duration";
 import { isRunpodError } from "../../core/errors";
 import { readSettings } from "../../core/settings";
-import { listEndpoints } from "../../handlers/lifecycle/list-endpoints";
+import { listIfAllowed } from "../../handlers/lifecycle/list-if-allowed";
 import { connect } from "../account";
 import { type DueEndpoint, type DuePod, dueEndpoints, duePods, type Limits } from "../reap/due";
 import { removeForSure } from "../removal";
@@ -103,7 +103,7 @@ async function reap(session: Session, options: Options): Promise<void> {
   const [pods, endpoints] = await announced(session, "listing pods and endpoints", () =>
     Promise.all([
       api.pods.list(),
-      limits.olderThan === undefined ? [] : listEndpoints(() => api.endpoints.list()),
+      limits.olderThan === undefined ? [] : listIfAllowed(() => api.endpoints.list()),
     ]),
   );
   const now = api.serverNow() ?? clock.now();

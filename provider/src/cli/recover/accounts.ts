@@ -7,7 +7,7 @@ import { accountDifference } from "../../handlers/lifecycle/account";
 import { ownCreateLog } from "../../handlers/lifecycle/create-log";
 import type { Named } from "../../handlers/lifecycle/create-named";
 import { loggedCreates } from "../../handlers/lifecycle/journal";
-import { listEndpoints } from "../../handlers/lifecycle/list-endpoints";
+import { listIfAllowed } from "../../handlers/lifecycle/list-if-allowed";
 import {
   isObjectKind,
   isTokened,
@@ -92,14 +92,14 @@ async function checkUntilClear(
 }
 
 function list(session: Session, api: RunpodApi, share: Share): Promise<Listing> {
-  const needsEndpoints = [...share.known, ...share.pending].some(
-    ({ kind }) => kind === "ServerlessEndpoint",
-  );
+  const needs = (one: ObjectKind) =>
+    [...share.known, ...share.pending].some(({ kind }) => kind === one);
   return announced(session, `listing all objects at ${api.account.origin}`, async () => {
-    const [pods, endpoints, volumes, templates, others] = await Promise.all([
+    const [pods, endpoints, volumes, clusters, templates, others] = await Promise.all([
       api.pods.list(),
-      listEndpoints(() => api.endpoints.list(), needsEndpoints),
+      listIfAllowed(() => api.endpoints.list(), needs("ServerlessEndpoint")),
       api.volumes.list(),
+      listIfAllowed(() => api.clusters.list(), needs("Cluster")),
       api.templates.list(),
       Promise.all(
         othersIn(share).map(async (kind) => {
@@ -108,13 +108,13 @@ function list(session: Session, api: RunpodApi, share: Share): Promise<Listing> 
         }),
       ),
     ]);
-    return { pods, endpoints, volumes, templates, others: others.flat() };
+    return { pods, endpoints, volumes, clusters, templates, others: others.flat() };
   });
 }
 
 /** The kinds of a share's unfinished creates, without those that are always listed. */
 function othersIn({ pending }: Share): NamedObjectKind[] {
-  const isListed = (kind: ObjectKind) => ["Volume", "Template"].includes(kind);
+  const isListed = (kind: ObjectKind) => ["Volume", "Template", "Cluster"].includes(kind);
   const kinds = [...new Set(pending.map(({ kind }) => kind))];
   return kinds.filter(
     (kind): kind is NamedObjectKind => isObjectKind(kind) && !isTokened(kind) && !isListed(kind),
@@ -153,14 +153,14 @@ function decrypted(value: unknown): string | undefined {
 /** If another key shows none of the stack's objects, their absence is inconclusive. */
 function assertSameAccount(
   { known, pending }: Share,
-  { pods, endpoints, volumes, templates, others = [] }: Listing,
+  { pods, endpoints, volumes, clusters, templates, others = [] }: Listing,
   { account }: RunpodApi,
 ): void {
   const marks = [...known, ...pending].flatMap((one) => one.account ?? []);
   const [mark] = marks;
   const isHere = marks.some((one) => accountDifference(one, account) === undefined);
   const there = new Set(
-    [...pods, ...endpoints, ...volumes, ...templates, ...others].map(({ id }) => id),
+    [...pods, ...endpoints, ...volumes, ...clusters, ...templates, ...others].map(({ id }) => id),
   );
   if (mark === undefined || isHere || known.some(({ id }) => there.has(id ?? ""))) {
     return;

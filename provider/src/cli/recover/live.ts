@@ -1,6 +1,7 @@
 import { serverlessPricePerHour, volumePricePerHour } from "@runpod-stack/models";
-import type { Endpoint, NetworkVolume, Pod, Template } from "../../api";
+import type { Cluster, Endpoint, NetworkVolume, Pod, Template } from "../../api";
 import { isMarkedName, markOf } from "../../core/mark";
+import { clusterPrice } from "../../handlers/lifecycle/clusters";
 import type { Named } from "../../handlers/lifecycle/create-named";
 import type { NamedObjectKind, ObjectKind } from "../../handlers/lifecycle/objects";
 import { isAlive } from "../../handlers/lifecycle/pods";
@@ -11,6 +12,7 @@ export interface Listing {
   readonly pods: readonly Pod[];
   readonly endpoints: readonly Endpoint[];
   readonly volumes: readonly NetworkVolume[];
+  readonly clusters: readonly Cluster[];
   readonly templates: readonly Template[];
   /** Those of other kinds, of which an interrupted create may have made one. */
   readonly others?: readonly (Named & { readonly kind: NamedObjectKind })[];
@@ -35,7 +37,8 @@ export interface Live {
 }
 
 /** All objects that exist, the oldest pods first. */
-export function liveObjects({ pods, endpoints, volumes, templates, others = [] }: Listing): Live[] {
+export function liveObjects(listing: Listing): Live[] {
+  const { pods, endpoints, volumes, clusters, templates, others = [] } = listing;
   const isBound = ({ serverless, name }: Template) =>
     serverless && endpoints.some((endpoint) => endpoint.name === name);
   return [
@@ -45,6 +48,7 @@ export function liveObjects({ pods, endpoints, volumes, templates, others = [] }
       .map(livePod),
     ...endpoints.map(liveEndpoint),
     ...volumes.map((volume) => liveNamed("Volume", volume, volumePricePerHour(volume.size))),
+    ...clusters.map((cluster) => liveNamed("Cluster", cluster, clusterPrice(cluster) ?? 0)),
     // RunPod makes one for each endpoint, and deletes it with the endpoint.
     ...templates
       .filter((template) => !isBound(template))

@@ -82,8 +82,8 @@ export async function carriedOut(
       announced(session, `deleting ${object.id}`, () => removeForSure(session, api, object)),
     );
   };
-  // What runs comes first, since a volume is in use while its pod or endpoint exists.
-  const runs = ({ kind }: Finding) => isTokened(kind);
+  // What runs comes first, since a volume is in use while its pod, endpoint or cluster exists.
+  const runs = ({ kind }: Finding) => isTokened(kind) || kind === "Cluster";
   const running = await Promise.all(plan.objects.filter(runs).map(remove));
   const others = await Promise.all(plan.objects.filter((object) => !runs(object)).map(remove));
   const objects = [...running, ...others];

@@ -1,5 +1,6 @@
 import { type Safe, safe } from "@runpod-stack/kit";
 import type {
+  Cluster,
   CpuType,
   Endpoint,
   GlobalVolume,
@@ -18,7 +19,7 @@ import type {
 import type { Clock } from "../../core/clock";
 import type { Settings } from "../../core/settings";
 import type { Journal } from "./journal";
-import { listEndpoints } from "./list-endpoints";
+import { listIfAllowed } from "./list-if-allowed";
 import { Snapshot } from "./snapshot";
 
 /** Everything that a handler works with: one per plugin process, and so per account. */
@@ -30,6 +31,7 @@ export interface Context {
   readonly pods: Snapshot<Pod>;
   readonly endpoints: Snapshot<Endpoint>;
   readonly volumes: Snapshot<NetworkVolume>;
+  readonly clusters: Snapshot<Cluster>;
   readonly templates: Snapshot<Template>;
   /** The GPU types of RunPod's catalog, which are read once. */
   gpuTypes(): Promise<readonly GpuType[]>;
@@ -50,6 +52,7 @@ export interface Context {
     pods: readonly Pod[];
     endpoints: readonly Endpoint[];
     volumes: readonly NetworkVolume[];
+    clusters: readonly Cluster[];
   }>;
   /** Ids of pods that this process is deleting. */
   readonly deleting: Set<string>;
@@ -91,6 +94,7 @@ export function createContext(
     pods: new Snapshot(() => api.pods.list(), clock),
     endpoints: new Snapshot(() => api.endpoints.list(), clock),
     volumes: new Snapshot(() => api.volumes.list(), clock),
+    clusters: new Snapshot(() => api.clusters.list(), clock),
     templates: new Snapshot(() => api.templates.list(), clock),
     gpuTypes: once(() => api.catalog.gpus()),
     cpuTypes: once(() => api.catalog.cpus()),
@@ -107,9 +111,10 @@ export function createContext(
     accountAtStart: () => {
       atStart ??= Promise.all([
         api.pods.list(),
-        listEndpoints(() => api.endpoints.list()),
+        listIfAllowed(() => api.endpoints.list()),
         api.volumes.list(),
-      ]).then(([pods, endpoints, volumes]) => ({ pods, endpoints, volumes }));
+        listIfAllowed(() => api.clusters.list()),
+      ]).then(([pods, endpoints, volumes, clusters]) => ({ pods, endpoints, volumes, clusters }));
       return atStart;
     },
     sayOnce: (line) => {

@@ -32,6 +32,8 @@ export interface NamedCreation<T extends Named> {
   /** How an interrupted run's object differs from what the program wants now. */
   changes(found: T): readonly InputChange[];
   update(found: T, fields: readonly string[]): Promise<T>;
+  /** Completes an object with what its list does not show, once RunPod has it. Never fails. */
+  settled?(found: T): Promise<T>;
   /** Deletes what an interrupted run made and nothing can use. Absent: such an object is reported. */
   discard?(found: T): Promise<void>;
   /** What is stored if an update of these fields fails. */
@@ -97,11 +99,11 @@ async function createNew<T extends Named>(
       throw ambiguous(what, found, other);
     }
     for (const duplicate of namesakes.slice(1)) {
-      reportOther(context, what, duplicate);
+      await discard(context, kind, what, duplicate);
     }
     return found;
   };
-  return createOnce(context, what, send, find);
+  return settled(kind, await createOnce(context, what, send, find));
 }
 
 /** Updates an adopted object to match the program. */
@@ -143,7 +145,7 @@ async function findLost<T extends Named>(
       safe`Creating ${what}: an interrupted run of an older release may have created ${id} '${name}' for it, but nothing proves it. Nothing was created. To delete it, run \`npx -p @runpod-stack/provider runpod-stack recover --delete ${id} --yes\`; to keep it outside this stack, run \`pulumi refresh --clear-pending-creates\`. Then run \`pulumi up\` again.`,
     );
   }
-  const lost = certain.map(({ one }) => one);
+  const lost = await Promise.all(certain.map(({ one }) => settled(kind, one)));
   if (lost.length === 0) {
     assertAsked(context, what, entries.own);
   }
@@ -162,7 +164,10 @@ async function findLost<T extends Named>(
   return found;
 }
 
-/** An interrupted run made the object, and it cannot become what the program wants. */
+/**
+ * An interrupted run, or a request that was carried out twice, made the object, and the program
+ * cannot use it.
+ */
 async function discard<T extends Named>(
   context: Context,
   kind: NamedCreation<T>,
@@ -171,6 +176,9 @@ async function discard<T extends Named>(
 ): Promise<void> {
   try {
     if (kind.discard !== undefined) {
+      context.say(
+        safe`${what}: deleting ${other.id}: ${ORIGIN} left it, and the program cannot use it`,
+      );
       await kind.discard(other);
       kind.snapshot.remove(other.id);
       return;
@@ -179,6 +187,13 @@ async function discard<T extends Named>(
     // RunPod keeps what is in use.
   }
   reportOther(context, what, other);
+}
+
+/** Where an object in no state comes from. */
+const ORIGIN = "an interrupted run, or a request that was carried out twice,";
+
+function settled<T extends Named>({ settled }: NamedCreation<T>, found: T): Promise<T> {
+  return settled?.(found) ?? Promise.resolve(found);
 }
 
 async function namesakesOf<T extends Named>(
@@ -207,7 +222,7 @@ async function awaitNamesakes<T extends Named>(
 /** It is in no state and may hold data, so never delete it automatically. */
 function reportOther(context: Context, what: string, other: Named): void {
   context.say(
-    safe`${what}: an interrupted run, or a request that was carried out twice, left ${other.id} '${other.name}'. It is not used, but is billed if it is a volume. Run \`npx -p @runpod-stack/provider runpod-stack recover\` to see it`,
+    safe`${what}: ${ORIGIN} left ${other.id} '${other.name}'. It is not used, but is billed if it is a volume or a cluster. Run \`npx -p @runpod-stack/provider runpod-stack recover\` to see it`,
   );
 }
 

@@ -63,6 +63,7 @@ function isInjectedEnv(name: string): boolean {
   return name.startsWith("RUNPOD_") || name === "PUBLIC_KEY" || name === "JUPYTER_PASSWORD";
 }
 
-function isReference(value: string | undefined): value is string {
+/** Whether a value refers to a secret of the account. */
+export function isReference(value: string | undefined): value is string {
   return value?.includes("{{ RUNPOD_SECRET_") === true;
 }

@@ -11,6 +11,7 @@ const TYPES = {
   Pod: "POD",
   ServerlessEndpoint: "SERVERLESS_ENDPOINT",
   Volume: "NETWORK_VOLUME",
+  Cluster: "CLUSTER",
 } as const satisfies { readonly [K in ObjectKind]?: AttributableResource["type"] };
 
 /**

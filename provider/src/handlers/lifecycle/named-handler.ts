@@ -25,7 +25,7 @@ import {
 import { foundInputs } from "./drift";
 import { type Deletion, deleteForSure } from "./gone";
 import type { Handler } from "./handler";
-import { refreshed } from "./look-up";
+import { confirm, refreshed } from "./look-up";
 import { type NamedObjectKind, NOUNS, objectName } from "./objects";
 import { asFound, isImported, liveRecord } from "./record";
 import { assertMatches, storedCopy, withoutNewDefaults } from "./reported";
@@ -69,6 +69,10 @@ export interface NamedKind<I, T extends Named, Create, Update> {
     reported: Reported<I>,
     changes: readonly Change<I>[],
   ): void;
+  /** Completes a new object with what a list does not show. Never fails. */
+  settled?(context: Context, object: T): Promise<T>;
+  /** Whether the stored properties lack what a list does not show. @default never */
+  lacks?(stored: Stored<I>): boolean;
   /** Whether an interrupted run's object is deleted if it cannot become what the program wants. @default false */
   readonly discardsLost?: true;
   /** How the object is deleted. @default with one request, as an object that is not billed */
@@ -84,7 +88,7 @@ type Change<I> = InputChange<Field<I>>;
 export function namedHandler<I, T extends Named, Create, Update>(
   named: NamedKind<I, T, Create, Update>,
 ): Handler<I> {
-  const { kind, fields: table, observed, body } = named;
+  const { kind, fields: table, observed, body, settled } = named;
   const noun = NOUNS[kind];
   const rows = rowsOf(table);
   const all = Object.keys(table) as Field<I>[];
@@ -183,6 +187,7 @@ export function namedHandler<I, T extends Named, Create, Update>(
           const changes = differences(table, { ...wanted, ...observed(found) }, wanted as Values);
           return named.changesFound?.(found, inputs, changes) ?? changes;
         },
+        ...(settled && { settled: (found: T) => settled(context, found) }),
         ...(named.discardsLost && { discard: ({ id }) => api.delete(id) }),
         update: ({ id }, fields) =>
           api.update(id, body(inputs, fields as readonly Field<I>[]) as Update),
@@ -194,7 +199,9 @@ export function namedHandler<I, T extends Named, Create, Update>(
 
     async read(context, id, stored) {
       const { snapshot, api } = named.objects(context);
-      const object = await refreshed(context, what(id, stored), stored, id, snapshot, api);
+      const object = named.lacks?.(stored)
+        ? await confirm(context, what(id, stored), stored, () => api.get(id))
+        : await refreshed(context, what(id, stored), stored, id, snapshot, api);
       if (object === undefined) {
         return undefined;
       }

@@ -12,6 +12,7 @@ export const LISTS = {
   Tag: "tags",
   GlobalVolume: "globalVolumes",
   CostCenter: "costCenters",
+  Cluster: "clusters",
 } as const satisfies { readonly [K in Kind]?: string };
 
 /** What messages call them. */
@@ -26,6 +27,7 @@ export const NOUNS: { readonly [K in ObjectKind]: string } = {
   Tag: "tag",
   GlobalVolume: "global volume",
   CostCenter: "cost center",
+  Cluster: "cluster",
 };
 
 export type ObjectKind = keyof typeof LISTS;

@@ -2,6 +2,7 @@ import { multiline, type Safe, safe } from "@runpod-stack/kit";
 import { UserError } from "../../core/errors";
 import { isMarkedName, markOf } from "../../core/mark";
 import { differenceFromRun } from "./account";
+import { clusterText } from "./clusters";
 import type { Context } from "./context";
 import { ENDPOINTS } from "./endpoints";
 import { PODS } from "./pods";
@@ -36,13 +37,16 @@ export async function assertNoneUnaccounted(
   token: string,
 ): Promise<void> {
   const mark = markOf(token) ?? "none";
-  const { pods, endpoints, volumes } = await context.accountAtStart();
+  const { pods, endpoints, volumes, clusters } = await context.accountAtStart();
   const marked = [
     ...lines(PODS, pods, mark),
     ...lines(ENDPOINTS, endpoints, mark),
     ...volumes
       .filter(({ name }) => isMarkedName(name, mark))
       .map(({ id, name, size }) => safe`  volume ${id} '${name}', ${size} GB`),
+    ...clusters
+      .filter(({ name }) => isMarkedName(name, mark))
+      .map((cluster) => safe`  ${clusterText(cluster)}`),
   ];
   if (marked.length === 0) {
     return;

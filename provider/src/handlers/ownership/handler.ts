@@ -4,12 +4,13 @@ import { isMarkedName, markOf, stackMark } from "../../core/mark";
 import { randomId } from "../../core/token";
 import type { Hidden, Kind } from "../../schema";
 import { differenceFromRun } from "../lifecycle/account";
+import { clusterText } from "../lifecycle/clusters";
 import type { Context } from "../lifecycle/context";
 import type { Named } from "../lifecycle/create-named";
 import { ENDPOINTS } from "../lifecycle/endpoints";
 import type { Handler } from "../lifecycle/handler";
 import { pendingOf } from "../lifecycle/journal";
-import { listEndpoints } from "../lifecycle/list-endpoints";
+import { listIfAllowed } from "../lifecycle/list-if-allowed";
 import {
   isObjectKind,
   isTokened,
@@ -33,7 +34,7 @@ import {
 
 const AGAIN_MS = 5_000;
 
-type OtherKind = Exclude<NamedObjectKind, "Volume">;
+type OtherKind = Exclude<NamedObjectKind, "Volume" | "Cluster">;
 
 /** An object at RunPod that is in no state. */
 interface Stray {
@@ -164,10 +165,11 @@ async function straysOf(
   state: StackState | undefined,
   pending: readonly Kind[],
 ): Promise<Stray[]> {
-  const [pods, endpoints, volumes, listed] = await Promise.all([
+  const [pods, endpoints, volumes, clusters, listed] = await Promise.all([
     context.pods.list(0),
-    listEndpoints(() => context.endpoints.list(0), pending.includes("ServerlessEndpoint")),
+    listIfAllowed(() => context.endpoints.list(0), pending.includes("ServerlessEndpoint")),
     context.volumes.list(0),
+    listIfAllowed(() => context.clusters.list(0), pending.includes("Cluster")),
     Promise.all(pending.filter(isOther).map((kind) => othersOf(context, kind))),
   ]);
   const ids = new Set(
@@ -181,6 +183,13 @@ async function straysOf(
       id,
       name,
       text: `volume ${id} '${name}', ${size} GB`,
+      isBilled: true,
+    })),
+    ...clusters.map((cluster) => ({
+      kind: "Cluster" as const,
+      id: cluster.id,
+      name: cluster.name,
+      text: clusterText(cluster),
       isBilled: true,
     })),
     ...listed.flat(),
@@ -223,7 +232,7 @@ async function othersOf(context: Context, kind: OtherKind): Promise<Stray[]> {
 }
 
 function isOther(kind: Kind): kind is OtherKind {
-  return isObjectKind(kind) && !isTokened(kind) && kind !== "Volume";
+  return isObjectKind(kind) && !isTokened(kind) && kind !== "Volume" && kind !== "Cluster";
 }
 
 function isMarkedBy({ name, token }: Stray, marks: ReadonlySet<string>): boolean {

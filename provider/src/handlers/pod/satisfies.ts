@@ -7,6 +7,7 @@ import {
   type Previewed,
   type Stored,
 } from "../../schema";
+import { isAmong } from "../lifecycle/placement";
 import { storedLive } from "../lifecycle/record";
 
 /** Where a pod runs, as far as known. */
@@ -58,21 +59,6 @@ export function placeOf(place: Place, field: string): unknown {
   return field.endsWith("TypeIds") || field === "cpuFlavorIds"
     ? place.processor
     : place.cudaVersion;
-}
-
-function isAmong(found: unknown, accepted: readonly unknown[]): boolean {
-  if (found === undefined || found === null || accepted.length === 0) {
-    return true;
-  }
-  if (hasUnknown(accepted)) {
-    return accepted.includes(found);
-  }
-  return accepted.map(plain).includes(plain(found));
-}
-
-/** RunPod's catalog has had ids with double spaces, and data centers in lower case. */
-function plain(value: unknown): string {
-  return String(value).replaceAll(/\s+/g, " ").trim().toUpperCase();
 }
 
 function isAtLeast(found: unknown, floor: unknown): boolean {

@@ -24,7 +24,7 @@ import type { Context } from "../lifecycle/context";
 import { changesByProgram, type InputChange, inputChanges, sameValue } from "../lifecycle/diff";
 import { deleteHeld } from "../lifecycle/gone";
 import { labeled } from "../lifecycle/labels";
-import { listEndpoints } from "../lifecycle/list-endpoints";
+import { listIfAllowed } from "../lifecycle/list-if-allowed";
 import { namedHandler } from "../lifecycle/named-handler";
 import { isImported, storedLive } from "../lifecycle/record";
 import { discrepancy } from "../lifecycle/reported";
@@ -149,7 +149,7 @@ function observed(volume: NetworkVolume): Reported<VolumeInputs> {
 async function otherHolders(context: Context, id: string): Promise<string> {
   const [pods, endpoints] = await Promise.all([
     context.pods.list(0),
-    listEndpoints(() => context.endpoints.list(0)),
+    listIfAllowed(() => context.endpoints.list(0)),
   ]);
   const holders = [
     ...pods.filter((pod) => pod.mounts?.network?.[0]?.volumeId === id),

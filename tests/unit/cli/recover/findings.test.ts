@@ -1,3 +1,4 @@
+import { hourlyPrice } from "@runpod-stack/models";
 import { type Deletions, findingsOf } from "../../../../provider/src/cli/recover/findings";
 import type { Listing } from "../../../../provider/src/cli/recover/live";
 import { markedName } from "../../../../provider/src/core/mark";
@@ -12,7 +13,7 @@ import {
   token,
 } from "../../../support/exported-state";
 import { endpoint } from "../../api/fixtures";
-import { listing, pod, template, volume } from "./support";
+import { cluster, listing, pod, template, volume } from "./support";
 
 function foundIn(state: object, account: Partial<Listing>, deletions: Partial<Deletions> = {}) {
   const read = readState(state);
@@ -214,6 +215,16 @@ describe("an object without an environment", () => {
     ]);
     const known = exported([ownership(), resource("Volume", "cache", { id: "v1" })]);
     expect(find(known, { volumes: [volume("v1", name)] })).toEqual(nothing);
+  });
+
+  test("is shown with the price of all its pods if it is a cluster", () => {
+    const lost = markedName("train", token("Cluster", "train"));
+    const state = exported([ownership()], [resource("Cluster", "train")]);
+    const { objects } = foundIn(state, { clusters: [cluster("c1", lost)] });
+    const price = hourlyPrice({ gpuTypeIds: ["NVIDIA H100 80GB HBM3"], gpuCount: 16 })?.perHour;
+    expect(objects).toMatchObject([
+      { kind: "Cluster", id: "c1", action: "keep", costPerHr: price },
+    ]);
   });
 
   test("is proven for its kind: a template is not a volume of the same name", () => {

@@ -212,7 +212,7 @@ describe("if the state cannot be read, or is another stack's", () => {
     expect(await find()).toBeUndefined();
     runpod.pods = [withToken(token("Pod", "first", OWNER, PRESENT))];
     expect(await find()).toBeUndefined();
-    expect(runpod.calls).toEqual(["list pods", "list endpoints", "list volumes"]);
+    expect(runpod.calls).toEqual(["list pods", "list endpoints", "list volumes", "list clusters"]);
   });
 });
 

@@ -70,7 +70,12 @@ describe("a stack's identity", () => {
       volumes: [volume("cache"), volume("cache-0123456789")],
     });
     await remove();
-    expect(runpod.calls.sort()).toEqual(["list endpoints", "list pods", "list volumes"]);
+    expect(runpod.calls.sort()).toEqual([
+      "list clusters",
+      "list endpoints",
+      "list pods",
+      "list volumes",
+    ]);
     expect(said).toEqual([]);
   });
 

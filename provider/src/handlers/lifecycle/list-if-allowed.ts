@@ -1,15 +1,14 @@
-import type { Endpoint } from "../../api";
 import { isRunpodError } from "../../core/errors";
 
 /**
- * The account's endpoints, where they are only looked for: an API key for pods alone may not list
- * them.
+ * The account's objects of a kind, where they are only looked for: an API key for pods alone may not
+ * list them.
  * @param isNeeded whether not being allowed to is an error
  */
-export async function listEndpoints(
-  list: () => Promise<readonly Endpoint[]>,
+export async function listIfAllowed<T>(
+  list: () => Promise<readonly T[]>,
   isNeeded = false,
-): Promise<readonly Endpoint[]> {
+): Promise<readonly T[]> {
   try {
     return await list();
   } catch (error) {
