@@ -180,7 +180,7 @@ describe("How a server divides GPU memory", () => {
   test.each([
     [["--cpu-offload-gb", "80"], 80],
     [["--cpu_offload_gb=4"], 4],
-    [["--cpu-offload-gb", "8.5"], 8.5],
+    [["--cpu-offload-gb", "8.25"], 8.25],
     [["--cpu-offload-gb", "8", "--offload-gb=12"], 20],
     [["--cpu-offload-gb", "80x"], null],
     [["--cpu-offload-gb"], null],
