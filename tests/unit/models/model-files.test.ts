@@ -124,7 +124,7 @@ describe("What a container downloads", () => {
     ]);
   });
 
-  test("from the hub is certain beside an uncertain server", () => {
+  test("from the hub is certain next to an uncertain server", () => {
     const files = modelFiles(script("hf download a/b; ollama serve", "acme/tool"));
     expect(files).toEqual([{ name: "a/b", ...nothing, where: HUB, from: "the image's default" }]);
   });
@@ -146,7 +146,7 @@ describe("What a container downloads", () => {
     expect(modelFiles(script(text))).toMatchObject([{ name: "a/b", isPart: false }]);
   });
 
-  test("of an image of one's own may be in the image", () => {
+  test("of an unknown image may be in the image", () => {
     const spec = { imageName: "acme/ollama", dockerEntrypoint: ["bash", "-c"] };
     const dockerStartCmd = ["ollama serve & ollama pull a:7b; ollama pull b:7b"];
     const doubt = { by: "image", reason: "the image's own settings are not known" };
