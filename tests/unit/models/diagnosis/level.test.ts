@@ -84,6 +84,8 @@ test.each([
   ' msg="',
   " message=",
   " caller=a.go:1 ",
+  " x=a|b! ",
+  " ".repeat(20),
   " x= ",
   " runner: ",
   " a/b-c.py: ",
