@@ -14,7 +14,9 @@ export function compatFixed(spec: ServerSpec): boolean {
   const { compatConflict } = imageFacts(spec.imageName ?? "");
   const byCommand =
     startsWithDriver(variables["LD_LIBRARY_PATH"] ?? "") ||
-    (launch?.before ?? []).some((words) => words[0] === "rm" && /compat/.test(words.join(" ")));
+    (launch?.before ?? []).some(
+      (words) => words[0] === "rm" && words.some((word) => word.includes("compat")),
+    );
   if (compatConflict === true) {
     return byCommand;
   }

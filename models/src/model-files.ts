@@ -59,22 +59,21 @@ function servedFiles(launch: Launch, container: Container, image: string): Model
   }
   const { path, from, doubt } = cache;
   const place = { where: path, from, ...(doubt && { doubt }), isPart: false };
-  const isDownloaded = model !== null && !/^[./~]/.test(model);
   const others = [draftModel(launch) ?? [], otherModels(launch)].flat();
   return [
-    ...(isDownloaded ? [{ name: model, quantization, ...place }] : []),
+    ...(model === null ? [] : [{ name: model, quantization, ...place }]),
     ...others.map((name) => ({ name, quantization: null, ...place })),
-  ];
+  ].filter(({ name }) => !/^[./~]/.test(name));
 }
 
-/** Additional models of a server that serves several. */
+/** The models of a server that serves several. */
 function otherModels({ server, args, variables }: Launch): string[] {
   if (server !== "infinity") {
     return [];
   }
   const given = optionValues(args, ["--model-id"]);
   const all = given.length > 0 ? given : (variables["INFINITY_MODEL_ID"] ?? "").split(";");
-  return all.filter(Boolean).slice(given.length > 0 ? 0 : 1);
+  return all.filter(Boolean);
 }
 
 function fetchedFiles(
@@ -92,13 +91,12 @@ function fetchedFiles(
   const hub = hubCache({ variables, imageVariables: launch?.imageVariables ?? null });
   const own = isOllama ? cache : hub;
   const path = download.path ?? own?.path ?? null;
-  const doubt = download.path === null ? cache?.doubt : undefined;
   return {
     name,
     quantization,
     where: path === null ? null : resolved(path, { variables, folder }),
     from: download.path === null ? (own?.from ?? null) : download.from,
-    ...(doubt && { doubt }),
+    ...(cache?.doubt && { doubt: cache.doubt }),
     isPart,
   };
 }

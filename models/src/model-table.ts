@@ -64,7 +64,7 @@ const BY_ID = new Map(ROWS.map((row) => [row.id.toLowerCase(), row]));
 /** Full-precision repositories last, so that they win over quantized ones of the same name. */
 const BY_NAME = new Map(
   ROWS.filter(({ isPipeline }) => !isPipeline)
-    .sort((a, b) => Number(a.quantization === null) - Number(b.quantization === null))
+    .toSorted((a, b) => Number(a.quantization === null) - Number(b.quantization === null))
     .map((row) => [comparable(baseName(row.id)), row]),
 );
 

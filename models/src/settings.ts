@@ -14,6 +14,6 @@ export function number(text: string | null): number | null {
 
 /** null if the string is not a whole number of at least 1. */
 export function count(text: string | null): number | null {
-  const value = number(text);
-  return value !== null && Number.isInteger(value) && value > 0 ? value : null;
+  const value = number(text) ?? 0;
+  return Number.isInteger(value) && value > 0 ? value : null;
 }

@@ -59,7 +59,8 @@ export function everyOption(server: OptionServer): ReadonlyMap<string, ServerOpt
  * of its value, `-O3`, and an unambiguous prefix of a name.
  */
 export function findOption(options: ServerOptions, written: string): FoundOption {
-  const [name = ""] = dashed(written).split(/[.=]/, 1);
+  const [start = ""] = written.split(/[.=]/, 1);
+  const name = start.startsWith("--") ? start.replaceAll("_", "-") : start;
   const { known, perhaps } = options;
   const exact = known.get(name);
   if (exact) return exact;
@@ -68,22 +69,15 @@ export function findOption(options: ServerOptions, written: string): FoundOption
   if (/^-O\d$/.test(name)) return "perhaps";
   if (!name.startsWith("--")) {
     const letter = known.get(name.slice(0, 2));
-    return name.length > 2 && letter !== undefined ? letter : "unknown";
+    return letter ?? "unknown";
   }
   // Releases differ in how they name the opposite of a switch.
-  const [, positive] = /^--(?:no-)?(?:disable-)?(.*)$/.exec(name) ?? [];
+  const positive = name.replace(/^--(?:no-)?(?:disable-)?/, "");
   if ([`--${positive}`, `--enable-${positive}`].some((other) => known.has(other))) return "perhaps";
   const longer = [...known.keys(), ...perhaps.keys()].filter((other) => other.startsWith(name));
   const [only] = longer;
   if (longer.length > 1) return "perhaps";
   return only === undefined ? "unknown" : (known.get(only) ?? "perhaps");
-}
-
-/** `--some_name=a_b` as `--some-name=a_b`. */
-function dashed(written: string): string {
-  const equals = written.indexOf("=");
-  const name = equals < 0 ? written : written.slice(0, equals);
-  return (name.startsWith("--") ? name.replaceAll("_", "-") : name) + written.slice(name.length);
 }
 
 const TABLES: Readonly<Record<OptionServer, Table>> = { vllm, sglang };
@@ -106,7 +100,7 @@ function readOptions(table: Table, release: string): ServerOptions | null {
   const [after, before] = [atRelease(table, next), atRelease(table, isRead ? next : next - 1)];
   const known = new Map([...after].filter(([name]) => before.has(name)));
   const perhaps = [...before, ...after].filter(([name]) => !known.has(name));
-  const since = modelTagSince === undefined ? 0 : releases.indexOf(modelTagSince);
+  const since = releases.indexOf(modelTagSince ?? "");
   const takesModel = [isRead ? next : next - 1, next].map((at) => at >= since);
   return {
     known: new Map([...known].map(([name, option]) => [name, common(option, before.get(name))])),
@@ -130,7 +124,7 @@ function atRelease(table: Table, release: number): Map<string, ServerOption> {
       const [, kind, type, list, from, to] = ROW.exec(row) ?? [];
       const isThere = from === undefined || (Number(from) <= release && release <= Number(to));
       if (!isThere) return [];
-      const choices = list === undefined ? null : (table.choices[Number(list)]?.split(" ") ?? null);
+      const choices = table.choices[Number(list)]?.split(" ") ?? null;
       const option = { name, kind: kind as OptionKind, type: (type as "int") ?? null, choices };
       return [[name, option]];
     }),
@@ -138,7 +132,7 @@ function atRelease(table: Table, release: number): Map<string, ServerOption> {
   return new Map(found);
 }
 
-const ROW = /^(\w+)(?::(\w+))?(?:#(\d+))?(?: (\d+)-(\d+))?$/;
+const ROW = /(\w+)(?::(\w+))?(?:#(\d+))?(?: (\d+)-(\d+))?/;
 
 /** Compares dotted versions with `post` releases: `0.5.10` is after `0.5.6.post2`. */
 function compare(a: string, b: string): number {

@@ -51,7 +51,7 @@ export const IMAGE_CAUSES: readonly Cause[] = [
     remedy:
       "The script has Windows line endings (CRLF), which Linux reads as part of the last word in each line. Convert it (`dos2unix`, or `sed -i 's/\\r$//'`), add `*.sh text eol=lf` to .gitattributes, then rebuild the image or copy the script again.",
     signs: [
-      certain(/\\r['"’`:]|\\r$|\^M\b|\^M['":]/, {
+      certain(/\\r['"’`:]|\\r$|\^M\b/, {
         near: {
           pattern:
             /No such file|not found|bad interpreter|invalid option|Illegal option|unexpected token|syntax error/,

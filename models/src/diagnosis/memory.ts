@@ -13,7 +13,7 @@ export const MEMORY_CAUSES: readonly Cause[] = [
     remedy:
       "The weights fit in GPU memory, but the KV cache of a full-length request does not. Set --max-model-len to at most the length shown in the log, raise --gpu-memory-utilization, or use gpuTypeIds with more memory.",
     signs: [
-      certain(/To serve at least one request with .{0,40}max.{0,3}seq.{0,3}len/i),
+      certain(/To serve at least one request with .{0,40}max.seq.len/i),
       certain(/KV cache is needed, which is larger than/),
       certain(/larger than the maximum number of tokens that can be stored in .{0,8}KV cache/i),
       certain(/failed to allocate .{0,20}kv.?cache/i),

@@ -16,7 +16,7 @@ export const SERVER_CAUSES: readonly Cause[] = [
       "--quantization does not match the checkpoint. Remove the option: the server reads the method from the checkpoint.",
     signs: [
       certain(/Quantization method specified in the model config/),
-      certain(/Cannot find the config file for \w{1,30}/),
+      certain(/Cannot find the config file for \w/),
     ],
   },
   {

@@ -49,12 +49,13 @@ describe("GPUs for a model", () => {
     );
   });
 
-  test("exclude several slices together, AMD GPUs and GPUs without bfloat16", () => {
+  test("exclude several slices together, AMD GPUs, and GPUs without bfloat16 or a price", () => {
     const all = gpusFor(ofSize(30));
     expect(
       all.filter(({ id }) => id.includes("MIG")).map(({ id, count }) => ({ id, count })),
     ).toEqual([{ id: "NVIDIA RTX PRO 6000 Blackwell Server Edition MIG 2g.48gb", count: 1 }]);
     expect(all.some(({ id }) => /AMD|V100/.test(id))).toBe(false);
+    expect(all.some(({ id }) => id.includes("PRO 4500 Blackwell Server"))).toBe(false);
   });
 
   test("are none if no machine is large enough or the size is not known", () => {

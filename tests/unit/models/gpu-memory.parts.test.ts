@@ -49,6 +49,11 @@ describe("The parts of the memory", () => {
       first,
     ],
     [
+      "in stages, with larger embeddings",
+      { gpus: 4, setup: { pipelineParallel: 4 }, shape: { ...SHAPE, vocabSize: 200_000 } },
+      (60 - 2 * 2) / 4 + 2,
+    ],
+    [
       "in stages, of a model that is small for its embeddings",
       { loadedGb: 1, setup: { pipelineParallel: 4 } },
       0.75,
@@ -100,6 +105,11 @@ describe("The parts of the memory", () => {
       "a layer on two GPUs without fast links",
       { gpus: 2, gpu: "NVIDIA L40S", setup: { maxNumSeqs: 1 } },
       (2048 * (3 * 10_000 + 9 * 5000)) / 1e9 + 0.8 * GIB,
+    ],
+    [
+      "a layer on two B200, whose links are fast, too",
+      { gpus: 2, gpu: "NVIDIA B200", setup: { maxNumSeqs: 1 } },
+      (8192 * (3 * 10_000 + 9 * 5000)) / 1e9 + 2.25 * GIB,
     ],
     [
       "the smaller batches of a small GPU",

@@ -96,7 +96,7 @@ describe("How a server divides GPU memory", () => {
     ["0.16.2", 39, 0.46],
     ["cu128-v0.16.0", 6.1, 0.31],
     ["nightly", 6.1, 0.31],
-  ])("knows what vLLM %s needs besides the share", (tag, samplerBytes, buffersGib) => {
+  ])("knows what vLLM %s needs in addition to the share", (tag, samplerBytes, buffersGib) => {
     const spec = { imageName: `vllm/vllm-openai:${tag}`, dockerStartCmd: ["a/b"] };
     expect(setupOf(spec)).toMatchObject({ samplerBytes, buffersGib });
   });
@@ -180,7 +180,7 @@ describe("How a server divides GPU memory", () => {
   test.each([
     [["--cpu-offload-gb", "80"], 80],
     [["--cpu_offload_gb=4"], 4],
-    [["--cpu-offload-gb", "8.5"], 8.5],
+    [["--cpu-offload-gb", "8.25"], 8.25],
     [["--cpu-offload-gb", "8", "--offload-gb=12"], 20],
     [["--cpu-offload-gb", "80x"], null],
     [["--cpu-offload-gb"], null],
@@ -208,7 +208,7 @@ describe("How a server divides GPU memory", () => {
     ["--cpu-offload-gb 8 --model a/b", 8],
     ["--cpu-offload-gb='8'", 8],
     ['--cpu-offload-gb "16"', 16],
-  ])("finds the offload in the text %s", (text, gb) => {
+  ])("finds the offload in the command %s", (text, gb) => {
     const spec = { imageName: "vllm/vllm-openai:v0.24.0" };
     expect(setupOf({ ...spec, dockerStartCmd: text.split(" ") }).offloadedGb).toBe(gb);
     const script = { ...spec, dockerEntrypoint: ["bash", "-c"] };

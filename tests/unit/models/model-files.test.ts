@@ -99,9 +99,9 @@ describe("What a container downloads", () => {
       { name: "a:7b", quantization: "Q4_K_M", ...ollama },
       { name: "b:7b", quantization: "Q4_K_M", ...ollama },
     ]);
-    const mixed = "vllm serve a/b & ollama serve & ollama pull c:7b";
+    const mixed = "vllm serve a/b & ollama serve & ollama pull c:7b; ollama pull d:7b";
     expect(modelFiles(script(mixed, "ollama/ollama"))).toContainEqual(
-      expect.objectContaining({ name: "c:7b", ...ollama }),
+      expect.objectContaining({ name: "d:7b", ...ollama }),
     );
     const elsewhere = "OLLAMA_MODELS=/w ollama serve & ollama pull a:7b; ollama pull b:7b";
     expect(modelFiles(script(elsewhere, "ollama/ollama"))[1]).toMatchObject({
@@ -118,7 +118,35 @@ describe("What a container downloads", () => {
     },
   );
 
-  test("of an image of one's own may be in the image", () => {
+  test("of Ollama alone is known by name only", () => {
+    expect(modelFiles(script("ollama pull a:7b; sleep infinity", "acme/tool"))).toEqual([
+      { name: "a:7b", quantization: "Q4_K_M", where: null, from: null, isPart: false },
+    ]);
+  });
+
+  test("from the hub is certain next to an uncertain server", () => {
+    const files = modelFiles(script("hf download a/b; ollama serve", "acme/tool"));
+    expect(files).toEqual([{ name: "a/b", ...nothing, where: HUB, from: "the image's default" }]);
+  });
+
+  test("follows the image's own settings", () => {
+    const tgi = "ghcr.io/huggingface/text-generation-inference:3.3.5";
+    const text = "hf download a/b; text-generation-launcher --model-id c/d";
+    expect(modelFiles(script(text, tgi))[1]).toMatchObject({ from: "the image's default" });
+    expect(modelFiles(script(text, tgi))[1]?.where).toMatch(/^\/data/);
+    const llama = { dockerStartCmd: ["-hf", "u/X-GGUF:Q8_0"] };
+    const build = (tag: string) =>
+      modelFiles({ imageName: `ghcr.io/ggml-org/llama.cpp:${tag}`, ...llama })[0]?.where;
+    expect(build("server-cuda-b8000")).toBe("/root/.cache/llama.cpp");
+    expect(build("server-cuda-b8700")).toBe(HUB);
+  });
+
+  test("is the server's if a command has fetched parts of it", () => {
+    const text = "hf download a/b config.json && vllm serve a/b";
+    expect(modelFiles(script(text))).toMatchObject([{ name: "a/b", isPart: false }]);
+  });
+
+  test("of an unknown image may be in the image", () => {
     const spec = { imageName: "acme/ollama", dockerEntrypoint: ["bash", "-c"] };
     const dockerStartCmd = ["ollama serve & ollama pull a:7b; ollama pull b:7b"];
     const doubt = { by: "image", reason: "the image's own settings are not known" };
@@ -133,6 +161,8 @@ describe("What a container downloads", () => {
     const env = { INFINITY_MODEL_ID: "a/b;c/d;;e/f;" };
     expect(names({ imageName, dockerStartCmd: ["v2"], env })).toEqual(["a/b", "c/d", "e/f"]);
     expect(names({ imageName, dockerStartCmd: ["v2"] })).toEqual([]);
+    const local = ["v2", "--model-id", "/models/x", "--model-id", "./y"];
+    expect(names({ imageName, dockerStartCmd: local })).toEqual([]);
     const vllm = { imageName: "vllm/vllm-openai:v0.24.0", dockerStartCmd: ["a/b"] };
     expect(names({ ...vllm, env })).toEqual(["a/b"]);
   });

@@ -41,6 +41,10 @@ describe("The price of a pod", () => {
     });
     expect(perHour("NVIDIA R900", "COMMUNITY")?.perHour).toBe(8);
     expect(perHour("NVIDIA H200", "COMMUNITY")).toBeNull();
+    const odd = { date: "2026-11-24", gpus: { "NVIDIA H200": null } } as unknown as typeof prices;
+    for (const cloudType of ["SECURE", "COMMUNITY"]) {
+      expect(hourlyPrice({ gpuTypeIds: ["NVIDIA H200"], cloudType }, odd)).toBeNull();
+    }
     expect(perHour("NVIDIA B200")).toMatchObject({ perHour: 6.79, date: "2026-10-07" });
   });
 

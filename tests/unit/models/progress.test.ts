@@ -52,6 +52,7 @@ test.each<[string, string | null]>([
   ["Fetching 140 files: 100%|###|140/140 [00:12<00:21]", "downloading weights 140/140 files"],
   ["Fetching 3 files:0%||   1/3", "downloading weights 1/3 files"],
   ["pulling 6a0746a1ec1a... 100%", "downloading weights 100%"],
+  [`pulling ${"6a0746a1".repeat(8)}: 7%`, "downloading weights 7%"],
   ["pulling 6a0746a1ec1a:7%", "downloading weights 7%"],
   ["INFO download: text_generation_launcher: Starting download process.", "downloading weights"],
   ["INFO download: Starting check and download process for a/b", "downloading weights"],

@@ -18,6 +18,9 @@ describe("The options of a release", () => {
     ["0.20.2", "--gpu-memory-util", "--gpu-memory-utilization"],
     ["0.20.2", "--compilation-config.mode", "--compilation-config"],
     ["0.20.2", "-O3", "perhaps"],
+    ["0.20.2", "-O3x", "unknown"],
+    ["0.12.5", "-ac", "perhaps"],
+    ["0.20.2", "__port", "unknown"],
     ["0.20.2", "x-O3", "unknown"],
     ["0.20.2", "-tp8", "unknown"],
     ["0.20.2", "-x", "unknown"],
@@ -58,6 +61,8 @@ describe("The options of a release", () => {
       expect.arrayContaining(["auto", "half", "float32"]),
     );
     expect(known?.get("--load-format")?.choices).toBeNull();
+    const later = serverOptions("vllm", "0.15.5")?.known;
+    expect(later?.get("--max-cudagraph-capture-size")).toMatchObject({ type: null });
     expect(serverOptions("vllm", "0.10.0")?.takesModel).toBeNull();
     expect(serverOptions("vllm", "0.11.0")?.takesModel).toBe(true);
     expect(serverOptions("sglang", "0.5.9")?.takesModel).toBe(true);
@@ -69,6 +74,8 @@ describe("The options of a release", () => {
     expect(serverOptions("vllm", "0.8.4")).toBeNull();
     expect(serverOptions("vllm", "0.33.0.post1")).toBeNull();
     expect(serverOptions("vllm", "0.33.1")).toBeNull();
+    expect(serverOptions("sglang", "0.4.6.post4")).toBeNull();
+    expect(serverOptions("sglang", "0.4.6.post6")).not.toBeNull();
     expect(serverOptions("vllm", "0.40.0")).toBeNull();
     expect(serverOptions("vllm", "0.8.5")?.takesModel).toBe(false);
     expect(serverOptions("vllm", "0.33.0")?.takesModel).toBe(true);
@@ -96,6 +103,7 @@ describe("The options of a release", () => {
 
   test("are the same object for the same release, until many others were asked for", () => {
     const first = serverOptions("vllm", "0.20.2");
+    expect(serverOptions("vllm", "0.22.1")).not.toBe(first);
     expect(serverOptions("vllm", "0.20.2")).toBe(first);
     expect(serverOptions("sglang", "0.5.10")).not.toBe(serverOptions("sglang", "0.5.12"));
     for (let patch = 0; patch < 100; patch++) {

@@ -49,7 +49,7 @@ test.each([
   ["MYINFO", false],
   ["INFORMATION", false],
   ["sublevel=info", false],
-])("after %s, an error's name in the text is quiet: %p", (level, expected) => {
+])("after %s, an error's name in a message is quiet: %p", (level, expected) => {
   expect(quiet(`${level} it tried: CUDA`, "CUDA")).toBe(expected);
 });
 
@@ -84,6 +84,8 @@ test.each([
   ' msg="',
   " message=",
   " caller=a.go:1 ",
+  " x=a|b! ",
+  " ".repeat(20),
   " x= ",
   " runner: ",
   " a/b-c.py: ",

@@ -29,7 +29,7 @@ test.each([
   expect(diagnose([line]).remedy).toContain(part);
 });
 
-test("a name that a program falls back from has a remedy of its own", () => {
+test("a name that a program falls back from has its own remedy", () => {
   const line = "a/b is not a local folder and is not a valid model identifier";
   expect(diagnose([line, "Falling back to x"]).remedy).toContain("fell back to another one");
   expect(diagnose([line]).remedy).toContain("The hub has no model with this name, or");

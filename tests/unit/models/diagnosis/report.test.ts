@@ -74,6 +74,7 @@ describe("The last error", () => {
     "GGML_ASSERT(x)",
     "error loading model: x",
     "CUDA error: x",
+    "ValueError: return a list",
   ])("may be %s", (line) => {
     expect(lastError(["a", line, "b"])).toBe(line);
     expect(lastError(["KeyError: a", line, REPORT])).toBe(line);
@@ -83,7 +84,7 @@ describe("The last error", () => {
     "no error",
     "the frobnicationError: no flux",
     "FrobnicationErrors: no flux",
-    "an Error, and a word",
+    "a FluxError, and a word",
     "signals x",
     "MYSIGILL",
     "SIGILLX",

@@ -22,7 +22,7 @@ test.each(nearMisses as [string, Log][])("%s: not a cause", (_, log) => {
   expect(diagnose([log].flat()).cause).toBeNull();
 });
 
-test("every cause and every sign with a remedy of its own says in sentences what to do", () => {
+test("every cause and every sign with its own remedy says in sentences what to do", () => {
   for (const { name, remedy, signs } of CAUSES) {
     for (const text of [remedy, ...signs.flatMap((sign) => sign.remedy ?? [])]) {
       expect({ name, text }).toEqual({ name, text: expect.stringMatching(/^[\w-].{30,}\.$/) });

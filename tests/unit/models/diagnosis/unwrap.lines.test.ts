@@ -19,7 +19,9 @@ test.each<[string, string[], string[]]>([
   ["an object without a log", ['{"other":"a"}'], ['{"other":"a"}']],
   ["records between other lines", ['{"line":"a"},  ', "x", '{"line":"b"}'], ["a", "x", "b"]],
   ["frames", ["id: 1", 'data: {"line":"a"}', "", 'data: {"line":"b"}'], ["a", "b"]],
-  ["frames without a space", ['data:{"line":"a"}'], ["a"]],
+  ["frames without a space", ['data:{"line":"a"}', "id: 2"], ["a"]],
+  ["frames without a space within an array", [raw`["data:{\"logs\":[\"a\"]}"]`], ["a"]],
+  ["answers between other lines", ['  {"logs":["a"]},  ', "x", '{"logs":["b"]},'], ["a", "x", "b"]],
   ["frames with arrays and strings", ['data: ["a"]', 'data: "b"'], ["a", "b"]],
   ["frames of which one is truncated", ['data: {"line":"a"}', 'data: {"line":"b'], ["a"]],
   ["frames within an array", [raw`["data: {\"line\":\"a\"}"]`], ["a"]],
@@ -69,6 +71,7 @@ test.each<[string, string, string[]]>([
   ["a list with quotes within", raw`['it\'s', 'a\', \'b']`, ["it's", "a', 'b"]],
   ["a list with escapes", raw`['a\tb', 'c\\d', 'e\r\nf']`, ["a\tb", raw`c\d`, "e\r", "f"]],
   ["a list with empty strings", raw`['a\n \nb', '']`, ["a", "b"]],
+  ["dictionaries in a list, apart", "[ { 'line': 'a' }]", ["a"]],
   ["dictionaries in a list", "[{'line': 'a'}, {'line': 'b'}]", ["a", "b"]],
   ["a dictionary", `{'ts': 1, 'message': "it's"}`, ["it's"]],
   ["a dictionary's log", raw`{ 'log':'a\nb'}`, ["a", "b"]],
@@ -77,6 +80,7 @@ test.each<[string, string, string[]]>([
   ["an empty log", "{'log': ''}", []],
   ["no list", "x ['a', 'b']", ["x ['a', 'b']"]],
   ["no dictionary", "x {'log': 'a'}", ["x {'log': 'a'}"]],
+  ["a list with an end within", "['x[1'] y', 'b']", ["x[1'] y", "b"]],
   ["a truncated list", "['a', 'b", ["a", "b"]],
 ])("Python shows %s as %s", (_, line, lines) => {
   expect(unwrap([line])).toEqual(lines);
@@ -89,8 +93,13 @@ test.each<[string, string, string[]]>([
   ["newlines, not those of a quoted value", raw`say 'a\\nb'\nc`, [raw`say 'a\\nb'`, "c"]],
   ["tabs and quotes", raw`a\n\tsay \"b\" and \\\'c\'`, ["a", `\tsay "b" and 'c'`]],
   ["an assigned string", raw`logs = 'a\nb\n'`, ["a", "b"]],
+  ["a string assigned without spaces", raw`  logs='a\nb\n'`, ["a", "b"]],
+  ["a string assigned with one space", raw`x= ('a\nb\n'`, ["a", "b"]],
+  ["a string in parentheses", raw`( "a\nb\n"`, ["a", "b"]],
+  ["tabs escaped twice", raw`a\\nb\\tc`, ["a", "b\tc"]],
   ["bytes", raw`b"a\nb"`, ["a", 'b"']],
   ["a field", raw`{"logs": "a\nb`, ["a", "b"]],
+  ["a field without a space", raw`{"logs":"a\nb`, ["a", "b"]],
   ["a list's end", raw`a\nb\n']`, ["a", "b"]],
   ["a value in quotes", raw`prompt: "a\nb"`, [raw`prompt: "a\nb"`]],
   ["a value in single quotes", raw`prompt: 'a\nb', x`, [raw`prompt: 'a\nb', x`]],
@@ -111,6 +120,17 @@ test("arrays in arrays are read up to a depth that no log has", () => {
   const nested = (times: number) => `${"[".repeat(times)}"a"${"]".repeat(times)}`;
   expect(unwrap([nested(15)])).toEqual(["a"]);
   expect(unwrap([nested(16)])).toEqual([nested(16)]);
+  const objects = (times: number) => `${'{"x":'.repeat(times)}{"data":"a"}${"}".repeat(times)}`;
+  expect(unwrap([objects(14)])).toEqual(["a"]);
+  expect(unwrap([objects(15)])).toEqual([objects(15)]);
+});
+
+test("what is wrapped in the deepest array is not unwrapped further", () => {
+  const within = (times: number, text: string) =>
+    unwrap([`${"[".repeat(times)}${JSON.stringify(text)}${"]".repeat(times)}`]);
+  expect(within(14, raw`a\n['b']`)).toEqual(["a", "b"]);
+  expect(within(15, raw`a\n['b']`)).toEqual(["a", "['b']"]);
+  expect(within(15, `['["b"]']`)).toEqual(['["b"]']);
 });
 
 test("only the end of a log is read", () => {
