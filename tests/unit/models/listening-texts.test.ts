@@ -115,7 +115,7 @@ describe.each(SERVERS)("$name", ({ log, open, move, isModel }) => {
     );
   });
 
-  test("is the server meant beside a helper, if it serves a model", () => {
+  test("is the server meant next to a helper, if it serves a model", () => {
     const found = findUnreachable([...log("0.0.0.0", 9001), ...gradio("0.0.0.0", 9002)], asked);
     expect(found?.remedy).toContain(`listens on port ${isModel ? 9001 : 9002},`);
   });
@@ -228,7 +228,7 @@ describe("By the log alone, a server on the loopback address", () => {
     expect(findLocalhostOnly([line, ...local])).toMatchObject({ confidence: "likely" });
   });
 
-  test.each(["nginx", "Caddy", "haproxy", "traefik", "envoy"])("is possible beside %s", (name) => {
+  test.each(["nginx", "Caddy", "haproxy", "traefik", "envoy"])("is possible next to %s", (name) => {
     const found = findLocalhostOnly([`Starting ${name}.`, ...local]);
     expect(found).toMatchObject({ cause: "listens-on-loopback", confidence: "possible" });
   });
