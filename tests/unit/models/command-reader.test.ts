@@ -83,7 +83,7 @@ describe("A launch", () => {
     ['set -- a b; vllm serve "$@"', ["a", "b"]],
     ["set -o pipefail; vllm serve $1", ["$1"]],
     ["echo -- a; vllm serve $1", ["$1"]],
-    ["bash -lc 'vllm serve a'", ["a"]],
+    ["bash -lc 'vllm serve $1' x a", ["a"]],
     ["set -- a; f() { true; }; f b; vllm serve $1", ["a"]],
     ["set -- a; f() { vllm serve $1 $2; }; f b c", ["b", "c"]],
     ["f() { true; }; f b; vllm serve $1", ["$1"]],
