@@ -98,7 +98,8 @@ function repeatedStart({ server, entrypoint }: KnownImage, items: readonly strin
   if (server === "vllm" && first === "serve") {
     return 1;
   }
-  return baseName(first) === baseName(entrypoint[0] ?? "") && !/^python/.test(first) ? 1 : 0;
+  const program = baseName(first);
+  return program === baseName(entrypoint[0] ?? "") && !/^python/.test(program) ? 1 : 0;
 }
 
 /** Repairs a command that the image runs unchanged. */
@@ -143,7 +144,7 @@ function repairedOwn(
     };
   }
   const [shell = "", file = ""] = words;
-  if (SHELL.test(baseName(shell)) && (/^\S+\s+\S/.test(file) || isServerProgram(file))) {
+  if (SHELL.test(baseName(shell)) && (/\S\s+\S/.test(file) || isServerProgram(file))) {
     const items = words.slice(1);
     const meant = [shell, "-c", items.length > 1 ? items.map(quoted).join(" ") : file];
     return { meant, mistakes: [...mistakes, { kind: "shell-without-c", field, items, meant }] };

@@ -99,7 +99,7 @@ function isBetween(release: string, from: string, to: string): boolean {
 
 function isFixed(tag: string): boolean {
   // `nightly-<commit>` names one build.
-  if (/(?:^|-)(?=\d*[a-f])[0-9a-f]{7,40}$/.test(tag)) {
+  if (/-(?=\d*[a-f])[0-9a-f]{7,40}$/.test(tag)) {
     return true;
   }
   const words = tag.split(/[-_]/);

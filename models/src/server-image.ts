@@ -22,7 +22,7 @@ export function serverImage(imageName: string): (KnownImage & { server: ServerKi
 /** A known image, either a server's or a plain one without weights; null for others. */
 export function knownImage(imageName: string): KnownImage | null {
   const { repository, tag } = parseImage(imageName);
-  const name = IMAGES_BY_LENGTH.find(
+  const name = Object.keys(IMAGES).find(
     (known) => repository === known || repository.endsWith(`/${known}`),
   );
   const image = name === undefined ? undefined : IMAGES[name];
@@ -95,10 +95,11 @@ const WORKER = {
 /** Images as their Dockerfiles describe them. */
 const IMAGES: Readonly<Record<string, Image>> = {
   // The ENTRYPOINT of all releases since v0.11.1. Releases in the table have their own.
-  "vllm/vllm-openai": (tag) => ({
-    ...serving("vllm", "vllm serve"),
-    ...(vllmRelease(tag) && { entrypoint: vllmRelease(tag)?.entrypoint ?? [] }),
-  }),
+  "vllm/vllm-openai": (tag) => {
+    const image = serving("vllm", "vllm serve");
+    const release = vllmRelease(tag);
+    return release ? { ...image, entrypoint: release.entrypoint } : image;
+  },
   "vllm/vllm-openai-rocm": serving("vllm", "vllm serve"),
   "rocm/vllm": plain("vllm"),
   "rocm/vllm-dev": plain("vllm"),
@@ -132,9 +133,6 @@ const IMAGES: Readonly<Record<string, Image>> = {
   python: plain(null),
 };
 
-/** Longest first, because one name may end in another. */
-const IMAGES_BY_LENGTH = Object.keys(IMAGES).sort((a, b) => b.length - a.length);
-
 /** `full` images start a script that selects a program; `light` images start the client. */
 function llamaCpp(tag: string | null): KnownImage {
   const image = serving("llama.cpp", "/app/llama-server", { env: { LLAMA_ARG_HOST: "0.0.0.0" } });
@@ -149,7 +147,7 @@ function llamaCpp(tag: string | null): KnownImage {
 
 /** Releases from 1.0 on set the cache (runpod/containers, official-templates/base/Dockerfile). */
 function runpodBase(tag: string | null): KnownImage | null {
-  const isRead = /^1\.\d+\.\d+-/.test(tag ?? "") && !/^1\.\d+\.\d+-py/.test(tag ?? "");
+  const isRead = /^1\.\d+\.\d+-(?!py)/.test(tag ?? "");
   const image = plain(null, { HF_HOME: "/workspace/.cache/huggingface" });
   return isRead ? { ...image, cmd: ["/start.sh"] } : null;
 }

@@ -89,7 +89,7 @@ export function serverAt(words: readonly string[], at: number): ServerWords | nu
   if (module) {
     return { server: module, length: 1 };
   }
-  const file = name.endsWith(".py") ? FILES.find(([pattern]) => pattern.test(word)) : undefined;
+  const file = FILES.find(([pattern]) => pattern.test(word));
   return file ? { server: file[1], length: 1 } : null;
 }
 

@@ -30,6 +30,8 @@ describe("A command that its image runs unchanged", () => {
     [SGLANG, ["--model-path", "a/b"], [...SERVE, "--model-path", "a/b"]],
     [SGLANG, ["--model-path a/b"], [...SERVE, "--model-path", "a/b"]],
     [SGLANG, ["a/b", "--port", "1"], [...SERVE, "--model-path", "a/b", "--port", "1"]],
+    [SGLANG, ["Qwen/b.pyx"], [...SERVE, "--model-path", "Qwen/b.pyx"]],
+    [SGLANG, ["a/Qwen"], [...SERVE, "--model-path", "a/Qwen"]],
     ["ubuntu", ["--port", "1"], ["--port", "1"]],
   ])("needs a program: %s %j", (image, cmd, line) => {
     expect(commandLine(inImage(image, ...cmd))).toMatchObject(
@@ -122,7 +124,7 @@ describe("One's own ENTRYPOINT", () => {
     [["bash"], ["vllm serve a/b"], "vllm serve a/b"],
     [["/bin/bash"], ["vllm", "serve", "a b"], "vllm serve 'a b'"],
     [["sh"], ["/x/vllm"], "/x/vllm"],
-    [["sh"], ["sleep infinity"], "sleep infinity"],
+    [["sh"], ["sleep  infinity"], "sleep  infinity"],
   ])("with a shell needs -c: %j %j", (shell, items, script) => {
     const meant = [...shell, "-c", script];
     expect(commandLine(own(...shell, ...items))).toMatchObject(
@@ -145,6 +147,7 @@ describe("One's own ENTRYPOINT", () => {
     [["bash", "-c", "vllmx", "serve"]],
     [["bash", "-c", "xvllm", "serve"]],
     [["bash", "-c", "vllm serve", "--x y"]],
+    [["bash", "-c", "x", "vllm", "--a b"]],
     [["fish", "-c", "vllm", "serve"]],
     [["shx", "-c", "vllm", "serve"]],
     [["bash", "-C", "vllm", "serve"]],

@@ -61,9 +61,9 @@ describe("Arguments to a server's ENTRYPOINT", () => {
   });
 
   test("name a repeated model with its option if the ENTRYPOINT is a module", () => {
-    const { meant, mistakes } = commandLine(inImage(MODULE, "vllm", "serve", "a/b"));
-    expect(meant).toEqual([...START, "--model", "a/b"]);
-    expect(mistakes).toMatchObject([{ items: ["vllm", "serve"], meant: ["--model", "a/b"] }]);
+    const { meant, mistakes } = commandLine(inImage(MODULE, "vllm", "serve", "a-b/c"));
+    expect(meant).toEqual([...START, "--model", "a-b/c"]);
+    expect(mistakes).toMatchObject([{ items: ["vllm", "serve"], meant: ["--model", "a-b/c"] }]);
   });
 
   test.each<[string[], string[], string[]]>([
@@ -95,11 +95,16 @@ describe("Arguments to a server's ENTRYPOINT", () => {
     expect(commandLine(inImage(MODULE, "python3", "x.py")).mistakes).toMatchObject([
       { kind: "program-after-entrypoint", items: ["python3"] },
     ]);
+    expect(commandLine(inImage(MODULE, "/usr/bin/python3", "x.py")).mistakes).toMatchObject([
+      { kind: "program-after-entrypoint", items: ["/usr/bin/python3"] },
+    ]);
     expect(commandLine(inImage("ollama/ollama", "serve")).mistakes).toEqual([]);
+    expect(commandLine(vllm("xexec", "vllm", "serve")).mistakes).toEqual([]);
+    expect(commandLine(vllm("executor", "vllm", "serve")).mistakes).toEqual([]);
   });
 
   test.each([
-    ..."/bin/x|/sbin/x|/usr/bin/x|/usr/sbin/x|/usr/local/bin/x|/opt/v/bin/x|/x/start.sh|/x.py".split(
+    ..."/bin/x|/sbin/x|/usr/bin/x|/usr/sbin/x|/usr/local/bin/x|/opt/v/bin/x|/opt/venv/bin/x|/x/start.sh|/x.py".split(
       "|",
     ),
     ..."env|/x/nohup|python3.12|python|uv|uvx|pip|pip3|dash|zsh|sh|torchrun|lmdeploy|llama-server".split(
@@ -112,7 +117,7 @@ describe("Arguments to a server's ENTRYPOINT", () => {
   });
 
   test.each(
-    "/models/x|/home/bin/x|/opt/bin/x|start.sh|x.py|/x.sh.d|/x.pyc|x/bin/y|environment|myenv|fish|bash5|a/b".split(
+    "/models/x|/home/bin/x|/opt/bin/x|start.sh|x.py|a/start.sh|/x.sh.d|/x.pyc|x/bin/y|environment|myenv|fish|bash5|a/b".split(
       "|",
     ),
   )("may be the model %s", (model) => {
@@ -125,6 +130,8 @@ describe("An item with several words", () => {
   test.each<[string[], Misplacement["kind"], number]>([
     [["a/b", "--port 80"], "words-in-one-item", 1],
     [["a/b", "-q awq"], "words-in-one-item", 1],
+    [["a-b", "-q awq"], "words-in-one-item", 1],
+    [["a/b --x=y"], "words-in-one-item", 0],
     [["a/b", "--chat-template", "--port 80"], "words-in-one-item", 2],
     [["a/b", "--dtype=auto", "-q awq"], "words-in-one-item", 2],
     [["a/b", "--dtype auto x"], "words-in-one-item", 1],
@@ -155,11 +162,20 @@ describe("An item with several words", () => {
       "y",
     ]);
     expect(commandLine(vllm(...cmd)).mistakes).toHaveLength(3);
+    const blanks = commandLine(vllm("a/b", "--port  80", '-q x"y"'));
+    expect(blanks.meant).toEqual(["vllm", "serve", "a/b", "--port", "80", "-q", 'x"y"']);
+    expect(commandLine(vllm(" sleep infinity")).mistakes.map(({ kind }) => kind)).toEqual([
+      "program-after-entrypoint",
+      "words-in-one-item",
+    ]);
   });
 
   test.each<[string[]]>([
     [["a/b", "--hf-overrides", '{"a": 1}']],
     [["a/b", "--chat-template", "-x y"]],
+    [["a/b", "--chat-template", "-x y--z"]],
+    [["a/b", "-q", "-x y"]],
+    [["-x=a -q b"]],
     [["a/b", "--chat-template=a -q"]],
     [["--chat-template=a -q b"]],
     [["a/b", "x y"]],

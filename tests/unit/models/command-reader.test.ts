@@ -57,6 +57,7 @@ describe("A launch", () => {
     ["local A=1; vllm serve", "1", null],
     ["reexport A=1; vllm serve", undefined, null],
     ["exports A=1; vllm serve", undefined, null],
+    ["xdo A=1; vllm serve", undefined, null],
     ["A=1; unset A; vllm serve", undefined, null],
     ["A=1; unset B A; vllm serve", undefined, null],
     ["A=1; reset A; vllm serve", "1", null],
@@ -80,7 +81,9 @@ describe("A launch", () => {
 
   test.each<[string, string[]]>([
     ['set -- a b; vllm serve "$@"', ["a", "b"]],
-    ["set -e; vllm serve $1", ["$1"]],
+    ["set -o pipefail; vllm serve $1", ["$1"]],
+    ["echo -- a; vllm serve $1", ["$1"]],
+    ["bash -lc 'vllm serve $1' x a", ["a"]],
     ["set -- a; f() { true; }; f b; vllm serve $1", ["a"]],
     ["set -- a; f() { vllm serve $1 $2; }; f b c", ["b", "c"]],
     ["f() { true; }; f b; vllm serve $1", ["$1"]],
@@ -128,6 +131,12 @@ describe("A command that may start something else", () => {
     ["echo y.sh", [], false],
     ["ray y.sh", [], false],
     ["ray sh sh", ["ray sh sh"], false],
+    ["ray -c bash x", ["ray -c bash x"], false],
+    ["bash x-c y", ["bash x-c y"], true],
+    ["bash -cx y", ["bash -cx y"], true],
+    ["ray bash -c", [], false],
+    ["bash y; ray 'echo vllm'", ["bash y"], true],
+    ["x$(cat /y)", [], true],
     ["/usr/bin/supervisord -n", ["/usr/bin/supervisord -n"], true],
     ["s6-svscan /x", ["s6-svscan /x"], true],
     ["init", ["init"], true],
@@ -163,6 +172,9 @@ describe("A command that may start something else", () => {
     ["'vllm serve a/b' x", 0],
     ["x 'echo hello'", 0],
     ["x 'echo vllm' 'vllm serve a/b'", 1],
+    ["x 'vllm serve a/b' 'vllm serve c/d'", 1],
+    ["vllm serve a/b; x 'echo vllm' 'vllm serve c/d'", 2],
+    ["echo vllm serve a/b", 0],
   ])("may be an argument: %s", (text, count) => {
     expect(read(text)?.launches).toHaveLength(count);
   });
@@ -193,10 +205,11 @@ describe("Limits", () => {
   });
 
   test("are on nested shells", () => {
-    const inner = (depth: number): string =>
-      depth === 0 ? "vllm serve" : `bash -c '${inner(depth - 1).replaceAll("'", "'\\''")}'`;
-    expect(launch(inner(3))?.server).toBe("vllm");
-    expect(unreadable(script(inner(4)))).toBe("it nests shells more than 4 deep");
+    const inner = (depth: number, text: string): string =>
+      depth === 0 ? text : `bash -c '${inner(depth - 1, text).replaceAll("'", "'\\''")}'`;
+    expect(launch(inner(3, "vllm serve"))?.server).toBe("vllm");
+    expect(unreadable(script(inner(4, "vllm serve")))).toBe("it nests shells more than 4 deep");
+    expect(unreadable(script(inner(3, "x 'y vllm'")))).toBeNull();
     expect(unreadable(script("eval eval eval eval eval a"))).toBe(
       "it nests shells more than 4 deep",
     );

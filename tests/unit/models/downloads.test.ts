@@ -24,6 +24,7 @@ describe("A download of a repository", () => {
     ["hf download --repo-id a/b", "a/b", false],
     ["hf download --quiet a/b", "a/b", false],
     ["hf download --quieter x a/b", "a/b", false],
+    ["hf download --not--quiet x a/b", "a/b", false],
     ["hf download a/b --repo-type model", "a/b", false],
     ["hf download a/b x-Q8_0.gguf", "a/b:Q8_0", false],
     ["hf download a/b config.json", "a/b", true],
@@ -88,6 +89,7 @@ describe("A clone", () => {
     ["git clone http://hf.co/a/b /m", "a/b", "/m"],
     [`git clone --depth 1 --single-branch ${HF}/a/b /m`, "a/b", "/m"],
     [`git clone --progress-x 1 ${HF}/a/b`, "a/b", "./b"],
+    [`git clone --x--progress 1 ${HF}/a/b`, "a/b", "./b"],
   ])("%s is of %s to %s", (command, name, path) => {
     expect(read(command)).toEqual({ name, path, from: "git clone", isPart: false });
   });

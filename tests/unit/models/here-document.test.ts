@@ -52,7 +52,7 @@ describe("The variables of a shell", () => {
     inner.set("C", "4");
     inner.unset("B");
     expect([inner.get("A"), inner.get("B"), inner.get("C")]).toEqual(["3", undefined, "4"]);
-    expect(inner.all()).toEqual({ A: "3", C: "4" });
+    expect(inner.all()).toStrictEqual({ A: "3", C: "4" });
     expect(outer.all()).toEqual({ A: "1", B: "2" });
     expect(new Variables({}, outer).get("A")).toBe("1");
     expect(outer.get("C")).toBeUndefined();

@@ -1,4 +1,4 @@
-import { imageFacts } from "../../../models/src/image";
+import { imageEntrypoint, imageFacts } from "../../../models/src/image";
 
 describe("The CUDA version of an image", () => {
   test.each([
@@ -35,10 +35,12 @@ describe("The CUDA version of an image", () => {
     ["lmsysorg/sglang:xv0.5.23", null],
     ["lmsysorg/sglang:v0.5.23-x", null],
     ["lmsysorg/sglang:server-cuda", null],
+    ["lmsysorg/sglang:v0.16.0", null],
     ["lmsysorg/sglang", null],
     ["runpod/worker-v1-vllm:v2.9.0", "12.1"],
     ["runpod/worker-v1-vllm:v2.10.0", "12.4"],
     ["runpod/worker-v1-vllm:v2.8.99", null],
+    ["runpod/worker-v1-vllm:v2.9.10", null],
     ["acme/x:v0.5.23", null],
   ])("%s needs %s by its server's release", (image, minHostCuda) => {
     expect(imageFacts(image)).toMatchObject({ cuda: null, minHostCuda });
@@ -70,4 +72,8 @@ describe("A tag", () => {
   ])("moves: %s", (tag) => {
     expect(imageFacts(`acme/x:${tag}`)).toMatchObject({ tag, pinned: false });
   });
+});
+
+test("The entrypoint of another image with a release's tag is not known", () => {
+  expect(imageEntrypoint("acme/vllm:v0.16.0")).toBeUndefined();
 });

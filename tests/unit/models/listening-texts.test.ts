@@ -115,7 +115,7 @@ describe.each(SERVERS)("$name", ({ log, open, move, isModel }) => {
     );
   });
 
-  test("is the server meant beside a helper, if it serves a model", () => {
+  test("is the server meant next to a helper, if it serves a model", () => {
     const found = findUnreachable([...log("0.0.0.0", 9001), ...gradio("0.0.0.0", 9002)], asked);
     expect(found?.remedy).toContain(`listens on port ${isModel ? 9001 : 9002},`);
   });
@@ -170,6 +170,9 @@ describe("A model server is still starting", () => {
     [["INFO text_generation_launcher: Args {"]],
     [["main: loading model"]],
     [["vLLM API server version 0.7.0"]],
+    [["vLLM server version 0.24.0"]],
+    [["█ ▀▄▀  version 0.24.0"]],
+    [["INFO Starting vLLM server on http://0.0.0.0:9001"]],
     [["vLLM API server version 0.10.1"]],
     [vllm("0.0.0.0", 9001).slice(0, 2)],
     [tgi("0.0.0.0", 9001).slice(0, 1)],
@@ -228,7 +231,7 @@ describe("By the log alone, a server on the loopback address", () => {
     expect(findLocalhostOnly([line, ...local])).toMatchObject({ confidence: "likely" });
   });
 
-  test.each(["nginx", "Caddy", "haproxy", "traefik", "envoy"])("is possible beside %s", (name) => {
+  test.each(["nginx", "Caddy", "haproxy", "traefik", "envoy"])("is possible next to %s", (name) => {
     const found = findLocalhostOnly([`Starting ${name}.`, ...local]);
     expect(found).toMatchObject({ cause: "listens-on-loopback", confidence: "possible" });
   });

@@ -30,7 +30,7 @@ test.each<[string, string[]]>([
   ["x --p 80", []],
 ])("The values of a port in %s are %j", (args, values) => {
   const names = ["--port", "-p", "--my-port", "-my-port"];
-  expect(optionValues(words(args), names)).toEqual(values);
+  expect(optionValues(words(args), names)).toStrictEqual(values);
   expect(option(words(args), names)).toBe(values.at(-1) ?? null);
 });
 

@@ -5,7 +5,7 @@ function read(command: string, env: Record<string, string> = {}): ServerCommand 
   return readServer({ dockerStartCmd: command.split(" "), env });
 }
 
-/** What a server has without settings of its own. */
+/** What a server has by default. */
 const DEFAULTS = {
   model: "a/b",
   host: "0.0.0.0",

@@ -44,6 +44,8 @@ describe("The model of a server", () => {
     expect(models("infinity_emb v2 --model-id a/b --model-id c/d")).toEqual(["a/b"]);
     expect(models("infinity_emb v2", { INFINITY_MODEL_ID: "a/b;c/d" })).toEqual(["a/b"]);
     expect(models("infinity_emb v2 --revision x", {})).toEqual([null]);
+    const env = { INFINITY_MODEL_ID: "c/d" };
+    expect(models("infinity_emb v2 --model-id $MODEL", env)).toEqual([null]);
   });
 
   test("of Ollama is the first that the command pulls, for its first server", () => {

@@ -38,6 +38,8 @@ describe("A server is found by the words that start it", () => {
     ["infinity_emb v1 x", "infinity"],
     ["infinity_emb v2 x", "infinity"],
     ["trtllm-serve serve x", "trtllm"],
+    ["trtllm-serve reserve", "trtllm"],
+    ["trtllm-serve serves", "trtllm"],
     ["trtllm-serve x", "trtllm"],
     ["lmdeploy serve api_server x", "lmdeploy"],
     ["python3 -m vllm.entrypoints.cli.main serve x", "vllm"],
@@ -55,7 +57,7 @@ describe("A server is found by the words that start it", () => {
     ["python3 /src/main.py x", "worker-vllm"],
     ["python3 /src/handler.py x", "worker-vllm"],
   ])("%s", (command, server) => {
-    const args = command === "trtllm-serve x" ? "x" : command.split(" ").at(-1);
+    const args = command.split(" ").at(-1);
     expect(found(command)).toEqual([server, args]);
   });
 
