@@ -68,6 +68,8 @@ describe("cache-volume-size", () => {
     const script = ["hf download Qwen/Qwen3-32B; source /x.env; vllm serve Qwen/Qwen3-14B"];
     const two = { dockerEntrypoint: ["bash", "-c"], dockerStartCmd: script };
     expect(judged({ ...two, volumeInGb: 10 })[0]).toMatch(/^advisory: .* \(66 GB\)/);
+    const unsized = ["hf download Qwen/Qwen3-32B; source /x.env; vllm serve acme/x"];
+    expect(judged({ ...two, dockerStartCmd: unsized, volumeInGb: 10 })[0]).toMatch(/^advisory: /);
   });
 
   test("leaves out a part of a repository, whose size is not known", () => {
