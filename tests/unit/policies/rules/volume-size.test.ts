@@ -62,6 +62,8 @@ describe("cache-volume-size", () => {
     const two = { dockerEntrypoint: ["bash", "-c"], dockerStartCmd: script };
     expect(judged({ ...two, volumeInGb: 67 })).toEqual([]);
     expect(judged({ ...two, volumeInGb: 66 })[0]).toContain("volumeInGb 66 must be 67 or more");
+    const unknown = script.map((text) => text.replace("/data", "$FOLDER"));
+    expect(judged({ ...two, dockerStartCmd: unknown, volumeInGb: 67 })).toEqual([]);
   });
 
   test("only advises if the command may put one of several models elsewhere", () => {
