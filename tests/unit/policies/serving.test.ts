@@ -200,6 +200,11 @@ describe("the cache", () => {
     expect(isMounted({ dockerStartCmd: ["/models/a"] })).toBe(false);
   });
 
+  test("does not exist for a server that stores no weights", () => {
+    const dockerStartCmd = ["s3://bucket/m", "--load-format", "runai_streamer"];
+    expect(served({ dockerStartCmd })).toMatchObject({ cache: undefined, cacheIsMounted: false });
+  });
+
   test("is not known while the variables or the path are not", () => {
     expect(isMounted({ volumeMountPath: UNKNOWN_INPUT })).toBe(UNKNOWN);
     expect(served({ env: UNKNOWN_INPUT }).cache).toBe(UNKNOWN);
