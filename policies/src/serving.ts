@@ -256,8 +256,7 @@ function filesOf(spec: ContainerSpec, server: ServerSpec, knowledge: Knowledge):
     .filter(({ name, where }) => !`${name} ${where}`.includes(PLACEHOLDER))
     .map((files) => {
       const { name, quantization } = files;
-      const isGguf = /^i?q\d|^b?f(?:p)?\d\d$|^mxfp4$/i.test(quantization ?? "");
-      const given = isGguf && quantization !== null ? { quantization } : {};
+      const given = quantization === null ? {} : { quantization };
       return {
         ...files,
         size: sizeModel({ model: name, ...figuresOf(name, knowledge), ...given }),

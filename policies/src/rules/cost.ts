@@ -43,9 +43,6 @@ export const hourlyCost = rule<LimitAndPrices>({
   hasDoubts: true,
   example: 'gpuTypeIds: ["NVIDIA H100 80GB HBM3"], gpuCount: 8',
   check: ofPods((spec, { maxPerHour }, { prices }) => {
-    if (spec.gpuTypeIds === undefined) {
-      return [];
-    }
     const price = priceOf(spec, prices);
     if (price === UNKNOWN) {
       return [];
@@ -56,7 +53,7 @@ export const hourlyCost = rule<LimitAndPrices>({
     if (price.perHour <= maxPerHour) {
       return [];
     }
-    const message = safe`gpuTypeIds must cost ${dollars(maxPerHour)} an hour or less: ${spec.gpuCount === UNKNOWN ? 1 : (spec.gpuCount ?? 1)} × ${price.worstGpu} with its disks costs ${dollars(price.perHour)} at the prices of ${price.date}.`;
+    const message = safe`gpuTypeIds must cost ${dollars(maxPerHour)} an hour or less: ${isKnown(spec.gpuCount) ? spec.gpuCount : 1} × ${price.worstGpu} with its disks costs ${dollars(price.perHour)} at the prices of ${price.date}.`;
     const remedy = safe`Use fewer or cheaper GPUs, or raise maxPerHour in hourly-cost.`;
     return [refusal("gpuTypeIds", message, remedy)];
   }),
@@ -128,6 +125,7 @@ export const endOfLife = rule<{ readonly variable: string }>({
   }),
 });
 
+/** Unknown, too, for a pod without GPUs. */
 function priceOf(spec: ContainerSpec, prices: PriceTable | undefined) {
   const gpuTypeIds = wholeList(spec.gpuTypeIds);
   const { gpuCount = 1, cloudType = "SECURE", containerDiskInGb = 0, volumeInGb = 0 } = spec;
@@ -157,8 +155,7 @@ function costOf({ spec }: Item, prices: PriceTable | undefined): number {
     const each = workerCost(spec, prices);
     return isKnown(count) && isKnown(each) ? count * each.perHour : 0;
   }
-  const isPriced = spec.kind === "Pod" && spec.gpuTypeIds !== undefined;
-  const price = isPriced ? priceOf(spec, prices) : undefined;
+  const price = spec.kind === "Pod" ? priceOf(spec, prices) : undefined;
   return isKnown(price) ? price.perHour : 0;
 }
 

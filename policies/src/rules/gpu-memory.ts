@@ -81,7 +81,8 @@ function tooLittle(
   served: ModelSize,
 ): Finding[] {
   const { setup } = serving;
-  const gpus = allGpus(count, setup);
+  // Machines of an unknown number have at least the GPUs of this one.
+  const gpus = count * (setup.nodes ?? 1);
   const short: Short[] = [];
   for (const gpu of types.map(gpuType)) {
     const need = gpu && gpuNeed(served, gpu, gpus, setup);
@@ -111,11 +112,6 @@ function tooLittle(
 /** Whether the weights alone do not fit, even with their margin. Offloaded weights may fit. */
 function cannotHold(need: GpuNeed, { margin }: ModelSize, { offloadedGb }: GpuSetup): boolean {
   return offloadedGb !== null && need.weightsGb * (1 - margin) > need.usableGb;
-}
-
-/** GPUs that share the model. An unknown number of machines counts as enough for the command. */
-function allGpus(count: number, { nodes, tensorParallel: parts, pipelineParallel }: GpuSetup) {
-  return nodes === null ? Math.max(count, (parts ?? 1) * pipelineParallel) : count * nodes;
 }
 
 /** "55.6 GB of weights (measured), 1.1 GB of KV cache and 2.1 GB for activations and CUDA graphs". */

@@ -77,6 +77,13 @@ describe("a server is the only listener", () => {
     expect(isOnly(serve(...words))).toBe(false);
   });
 
+  test("unless a short option for nodes is in a script", () => {
+    const imageName = "acme/llm:1";
+    const dockerStartCmd = ["vllm", "serve", "a/b", "-nnodes", "2"];
+    expect(isOnly({ imageName, dockerStartCmd: dockerStartCmd.slice(0, 3) })).toBe(true);
+    expect(isOnly({ imageName, dockerStartCmd })).toBe(false);
+  });
+
   test("with a word that only looks like an option for nodes", () => {
     expect(isOnly(serve("--served-model-name", "x-n"))).toBe(true);
     expect(isOnly(serve("--served-model-name", "x --nnodes"))).toBe(true);

@@ -126,9 +126,12 @@ describe("several models", () => {
   });
 
   test("count only if they have a known size", () => {
-    for (const draft of ["./draft", "acme/secret"]) {
+    for (const draft of ["./Llama-3.1-8B", "acme/secret"]) {
       expect(served(drafting(draft)).size?.weightsGb).toBeCloseTo(gbOf("Qwen/Qwen3.8-27B"));
     }
+    const pulled = { ...pulling("llama3.3:70b", "$MODEL:8b"), env: { MODEL: UNKNOWN_INPUT } };
+    expect(served(pulled).setup.companions).toHaveLength(1);
+    expect(served(pulled).size?.weightsGb).toBe(served(pulling("llama3.3:70b")).size?.weightsGb);
     const unsized = {
       ...drafting(DRAFT),
       dockerStartCmd: ["acme/secret", ...drafting(DRAFT).dockerStartCmd.slice(1)],
@@ -197,6 +200,11 @@ describe("the cache", () => {
     expect(isMounted({ dockerStartCmd: ["/models/a"] })).toBe(false);
   });
 
+  test("does not exist for a server that stores no weights", () => {
+    const dockerStartCmd = ["s3://bucket/m", "--load-format", "runai_streamer"];
+    expect(served({ dockerStartCmd })).toMatchObject({ cache: undefined, cacheIsMounted: false });
+  });
+
   test("is not known while the variables or the path are not", () => {
     expect(isMounted({ volumeMountPath: UNKNOWN_INPUT })).toBe(UNKNOWN);
     expect(served({ env: UNKNOWN_INPUT }).cache).toBe(UNKNOWN);
@@ -241,9 +249,16 @@ describe("the downloaded files", () => {
     },
   );
 
-  test("have the size of the repository, whatever quantizes them while loading", () => {
-    const dockerStartCmd = ["Qwen/Qwen3.8-27B", "--quantization", "fp8"];
-    expect(served({ dockerStartCmd }).files[0]?.size.weightsGb).toBe(gbOf("Qwen/Qwen3.8-27B"));
+  test.each([
+    ["fp8", 21],
+    ["bitsandbytes", 21],
+    ["awq", 7.3],
+    ["gptq", 7.3],
+  ])("have the size that they are stored with: --quantization %s", (quantization, gb) => {
+    const dockerStartCmd = ["acme/x-10b", "--quantization", quantization];
+    const { files, size } = served({ dockerStartCmd });
+    expect(files[0]?.size.weightsGb).toBeCloseTo(gb, 1);
+    expect(size?.weightsGb).toBeCloseTo(gb, 1);
   });
 
   test("use the user's figures", () => {

@@ -1,6 +1,11 @@
 import type { KnownList } from "../../../policies/src/input-values";
 import { type Known, UNKNOWN } from "../../../policies/src/known";
-import { isLoadBalancer, workersOf, workerVolume } from "../../../policies/src/workers";
+import {
+  isLoadBalancer,
+  LOAD_BALANCER_PORT,
+  workersOf,
+  workerVolume,
+} from "../../../policies/src/workers";
 
 const GIVEN: Record<string, unknown> = {
   type: "QUEUE",
@@ -49,5 +54,7 @@ describe("the workers of an endpoint", () => {
     expect(of("ServerlessEndpoint", "QUEUE")).toBe(false);
     expect(of("ServerlessEndpoint")).toBe(false);
     expect(of("Template", "LOAD_BALANCER")).toBe(false);
+    // RunPod docs, serverless/load-balancing/overview.
+    expect(LOAD_BALANCER_PORT).toBe("80");
   });
 });

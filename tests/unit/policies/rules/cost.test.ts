@@ -1,3 +1,4 @@
+import { specOf } from "@runpod-stack/policies";
 import { UNKNOWN } from "@runpod-stack/provider/schema";
 import { HAPPY_ENDPOINT, HAPPY_POD, HAPPY_VOLUME, item, ofPod, options, said } from "../scene";
 
@@ -163,6 +164,16 @@ describe("end-of-life", () => {
 
   test.each([UNKNOWN, { END_OF_LIFE: UNKNOWN }])("says nothing while env is %p", (env) => {
     expect(judged({ env })).toEqual([]);
+  });
+
+  test("reads a reason even if a template may set more variables", () => {
+    const of = (env: object) => {
+      const inputs = { ...HAPPY_POD, terminateAfter: undefined, env };
+      const spec = specOf("Pod", inputs, { templateMaySet: true });
+      return said("end-of-life", [{ id: "pod", spec, dependencies: {} }]);
+    };
+    expect(of({ END_OF_LIFE: "some day" })).toHaveLength(1);
+    expect(of({})).toEqual([]);
   });
 
   test("reads the reason from another variable", () => {

@@ -170,6 +170,7 @@ describe("cuda-compat", () => {
     expect(judged({ env })).toEqual([]);
     expect(judged({ env, gpuTypeIds: [...GEFORCE, "NVIDIA H200"] })).toEqual([]);
     expect(judged({ env, gpuTypeIds: undefined })).toEqual([]);
+    expect(judged({ env, gpuTypeIds: ["NVIDIA X1000"] })).toEqual([]);
     expect(judged({ env: { VLLM_ENABLE_CUDA_COMPATIBILITY: "0" }, gpuTypeIds: GEFORCE })).toEqual(
       [],
     );
@@ -184,6 +185,7 @@ describe("gpu-architecture", () => {
     expect(ofPod("gpu-architecture")).toEqual([]);
     expect(judged("vllm/vllm-openai:v0.8.5", ["NVIDIA H200", "NVIDIA X1000"])).toEqual([]);
     expect(judged("vllm/vllm-openai:latest", ["NVIDIA B200"])).toEqual([]);
+    expect(judged("vllm/vllm-openai:v0.20.0", ["NVIDIA GeForce RTX 5090"])).toEqual([]);
   });
 
   test("refuses an image older than the GPU", () => {

@@ -150,6 +150,25 @@ describe("gpu-memory", () => {
     }
   });
 
+  test("names the GPUs of all machines, and those of one if their number is not known", () => {
+    const four = { gpuTypeIds: ["NVIDIA L4"], gpuCount: 4 };
+    expect(judged({ ...four, dockerStartCmd: spread(2, "--nnodes", "2") })[0]).toContain(
+      "over 2 of 8 GPUs",
+    );
+    const ray = spread(1, "--distributed-executor-backend", "ray");
+    expect(judged({ ...four, dockerStartCmd: ray })[0]).toContain("over 1 of 4 GPUs");
+  });
+
+  test("adds CUDA graphs to the activations, unless the server runs without them", () => {
+    const pod = { imageName: "vllm/vllm-openai:v0.24.0", gpuTypeIds: ["NVIDIA L4"] };
+    expect(judged({ ...pod, dockerStartCmd: spread(1) })[0]).toContain(
+      " and 1.5 GB for activations",
+    );
+    expect(judged({ ...pod, dockerStartCmd: spread(1, "--enforce-eager") })[0]).toContain(
+      " and 0.7 GB for activations",
+    );
+  });
+
   test("counts stages among the GPUs that the server uses", () => {
     const staged = {
       gpuTypeIds: ["NVIDIA L4"],

@@ -111,6 +111,7 @@ describe("port-reachable", () => {
     ).toEqual([]);
     expect(judged(script("vllm serve a/b & vllm serve c/d --port 8001"))).toEqual([]);
     expect(judged({ ...command("--port", "$PORT"), ports: ["80/http"] })).toEqual([]);
+    expect(judged(command("--host", "$HOST"))).toEqual([]);
     expect(judged({ ...command(), ports: ["$PORT/http", "8000/http"] })).toEqual([]);
   });
 });
@@ -186,11 +187,35 @@ describe("port-reachable, of an endpoint", () => {
     expect(asked({ port: 9000 }, { ports: ["9000/http"] })).toEqual([
       expect.stringMatching(/^mandatory: ports 9000\/http must include 8000\/http: vllm/),
     ]);
+    expect(asked({ port: 9000 }, { ports: undefined })).toEqual([
+      expect.stringMatching(/^advisory: ports \(none\) should include 8000\/http: vllm/),
+    ]);
+    const local = { ...both, ...command("--host", "127.0.0.1") };
+    expect(asked({ port: 9000, path: "/metrics" }, local)).toEqual([
+      expect.stringMatching(/^mandatory: dockerStartCmd must start vllm on all addresses/),
+    ]);
     const app = script("./app & vllm serve a/b");
     expect(asked({ port: 9000 }, { ...app, ports: ["80/http"] })).toEqual([
       expect.stringMatching(/^advisory: ports 80\/http should include 8000\/http: vllm/),
       expect.stringMatching(/^mandatory: ports 80\/http must include 9000\/http: PodEndpoint/),
     ]);
+  });
+
+  test("names the first of several servers, whose port may have to be exposed", () => {
+    const two = script("vllm serve a/b & vllm serve c/d --port 8001");
+    expect(asked({ port: 9000 }, { ...two, ports: ["8001/http", "9000/http"] })).toEqual([
+      expect.stringMatching(
+        /^advisory: .* Set the endpoint's port to 8000, and add "8000\/http" to ports\.$/,
+      ),
+    ]);
+  });
+
+  test("shortens a long name", () => {
+    const endpoint = item("PodEndpoint", { port: 9000 }, { id: "x".repeat(500) });
+    const asking = { ...endpoint, dependencies: { podId: ["Pod"] } };
+    expect(said("port-reachable", [item("Pod", HAPPY_POD), asking])[0]).toMatch(
+      / PodEndpoint x{150,200}… asks that port\./,
+    );
   });
 
   test("does not guess which of several pods an endpoint asks", () => {

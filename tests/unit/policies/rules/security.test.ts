@@ -108,6 +108,8 @@ describe("secret-env", () => {
       "advisory: dockerStartCmd must not contain the server's key: the process list and every RunPod API response about the pod show it. Store the key in a Secret, and pass it in an environment variable as runpodSecret(secret).",
     ]);
     expect(inCommand("-c", `vllm serve Qwen/Qwen3-8B --api-key '${value}'`)).toHaveLength(1);
+    expect(inCommand("-c", `vllm serve Qwen/Qwen3-8B --api-key  ${value}`)).toHaveLength(1);
+    expect(inCommand("Qwen/Qwen3-8B", "--api-key", "{{RUNPOD_SECRET_k}}")).toEqual([]);
     expect(inCommand("--api-key", value)).toHaveLength(1);
     expect(inCommand("Qwen/Qwen3-8B", "--api-key", "{{ RUNPOD_SECRET_k }}")).toEqual([]);
     expect(inCommand("Qwen/Qwen3-8B", "--no-api-key", value)).toEqual([]);

@@ -16,7 +16,10 @@ describe("container-disk-size, on an endpoint", () => {
   });
 
   test("only advises if it is not set, because RunPod's own may be enough", () => {
-    expect(judged({ ...WITHOUT_VOLUME, containerDiskInGb: undefined })[0]).toMatch(/^advisory/);
+    const unset = { ...WITHOUT_VOLUME, containerDiskInGb: undefined };
+    expect(judged(unset)[0]).toMatch(/^advisory/);
+    const strict = options("container-disk-size", { doubts: "mandatory" });
+    expect(ofEndpoint("container-disk-size", unset, strict)[0]).toMatch(/^mandatory/);
   });
 });
 

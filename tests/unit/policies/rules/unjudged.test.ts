@@ -112,6 +112,8 @@ describe("a judgement names the containers without a recognized server", () => {
   test("and no container with a server, a known image, or an image that is not known yet", () => {
     const image = "runpod/pytorch:1.0.2-cu1281-torch280-ubuntu2404";
     expect(unrecognized("Pod")).toEqual([]);
+    const server = { imageName: "acme/llm:1", dockerStartCmd: ["vllm", "serve", "a/b"] };
+    expect(unrecognized("Pod", server)).toEqual([]);
     expect(unrecognized("Pod", { ...APP, imageName: image })).toEqual([]);
     expect(unrecognized("Pod", { ...APP, imageName: UNKNOWN })).toEqual([]);
     expect(unrecognized("Pod", { ...APP, ...script("${A:-".repeat(20), "acme/app:1") })).toEqual(

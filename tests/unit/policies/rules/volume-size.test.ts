@@ -62,12 +62,16 @@ describe("cache-volume-size", () => {
     const two = { dockerEntrypoint: ["bash", "-c"], dockerStartCmd: script };
     expect(judged({ ...two, volumeInGb: 67 })).toEqual([]);
     expect(judged({ ...two, volumeInGb: 66 })[0]).toContain("volumeInGb 66 must be 67 or more");
+    const unknown = script.map((text) => text.replace("/data", "$FOLDER"));
+    expect(judged({ ...two, dockerStartCmd: unknown, volumeInGb: 67 })).toEqual([]);
   });
 
   test("only advises if the command may put one of several models elsewhere", () => {
     const script = ["hf download Qwen/Qwen3-32B; source /x.env; vllm serve Qwen/Qwen3-14B"];
     const two = { dockerEntrypoint: ["bash", "-c"], dockerStartCmd: script };
     expect(judged({ ...two, volumeInGb: 10 })[0]).toMatch(/^advisory: .* \(66 GB\)/);
+    const unsized = ["hf download Qwen/Qwen3-32B; source /x.env; vllm serve acme/x"];
+    expect(judged({ ...two, dockerStartCmd: unsized, volumeInGb: 10 })[0]).toMatch(/^advisory: /);
   });
 
   test("leaves out a part of a repository, whose size is not known", () => {
