@@ -123,6 +123,19 @@ describe("the faults of a body", () => {
     );
   });
 
+  test("name at most three of several other names", () => {
+    const gpu = {
+      id: "NVIDIA L4",
+      count: 1,
+      minCudaVersion: "13.0",
+      allowedCudaVersions: ["13.0"],
+    };
+    const body = { imageName: "a", cloudType: "SECURE", containerDiskInGb: 5, gpu };
+    const [fault = ""] = faultsOf(body) ?? [];
+    expect(fault).toContain("certain gpu: gpu is not a field of a pod in RunPod's REST API v1");
+    expect(fault.match(/Write (.*)\.$/)?.[1]?.split(" and ")).toHaveLength(3);
+  });
+
   test("are doubtful for an unknown name in GraphQL, but not for a misspelled one", () => {
     const description = graphqlDescription("pod");
     expect(faultsOf({ color: 5, image_name: "a" }, description)).toEqual([
