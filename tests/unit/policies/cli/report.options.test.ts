@@ -13,7 +13,7 @@ const violation = (more: object) => ({
 
 test("a violation has a message, a remedy on further lines, and what this pack knows of its rule", async () => {
   const events = [
-    violation({ policyName: "image-pinned", resourceUrn: "u", message: "a \nb\nc\n" }),
+    violation({ policyName: "image-pinned", resourceUrn: "u", message: "a \n b\nc\n" }),
     violation({ enforcementLevel: "mandatory" }),
     SUCCEEDED,
   ];
