@@ -24,6 +24,12 @@ test("a violation has its rule, level, severity, resource, field and texts", () 
   ]);
 });
 
+test("a violation of all resources together has no item", () => {
+  const pods = ["a", "b"].map((id) => item("Pod", { ...HAPPY_POD, gpuCount: 8 }, { id }));
+  const settings = settingsOf({ all: "disabled", "stack-cost": { enforcementLevel: "advisory" } });
+  expect(judge(pods, settings)).toMatchObject([{ rule: "stack-cost", item: undefined }]);
+});
+
 test("only rules that are not disabled are applied and counted", () => {
   expect(judged().rules).toBe(rules.length);
   expect(judged({ "ssh-exposure": "disabled" })).toMatchObject({
