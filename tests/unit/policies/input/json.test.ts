@@ -47,10 +47,10 @@ test.each([
   expect(endOfString(text, 0)).toBe(end);
 });
 
-test.each(["{}", "[]", ","])("a million times %j is as much as a file may have", (text) => {
-  const many = text.repeat(1_000_000);
+test("a file may have a million values, and no more", () => {
+  const many = ",".repeat(1_000_000);
   expect(() => limitJson("f", many)).not.toThrow();
-  expect(() => limitJson("f", many + text)).toThrow(
+  expect(() => limitJson("f", `${many},`)).toThrow(
     new UnreadableInput("f cannot be checked: it has more than 1000000 values."),
   );
 });
