@@ -103,32 +103,39 @@ function* eachViolation(
   knowledge: Knowledge,
 ): Generator<Violation> {
   for (const rule of rules) {
-    const setting = settings.get(rule.name);
-    if (setting === undefined || setting.level === "disabled") {
+    const setting = enabled(settings, rule);
+    if (setting === undefined) {
       continue;
     }
     for (const item of items) {
       for (const found of rule.check?.(item.spec, setting.options, knowledge) ?? []) {
-        yield* violationOf(rule, setting, { ...found, item });
+        yield violationOf(rule, setting, { ...found, item });
       }
     }
     for (const found of rule.checkStack?.(items, setting.options, knowledge) ?? []) {
-      yield* violationOf(rule, setting, found);
+      yield violationOf(rule, setting, found);
     }
   }
 }
 
+/** A rule's setting, unless it is disabled. */
+interface Enabled extends Setting {
+  readonly level: Violation["level"];
+}
+
+function enabled(settings: Settings, { name }: Rule): Enabled | undefined {
+  const { level = "disabled", options = {} } = settings.get(name) ?? {};
+  return level === "disabled" ? undefined : { level, options };
+}
+
 function violationOf(
   { name, severity }: Rule,
-  setting: Setting,
+  { level, options }: Enabled,
   found: Finding & { readonly item?: Item },
-): Violation[] {
-  const level = ownLevel(found, setting.options) ?? setting.level;
-  if (level === "disabled") {
-    return [];
-  }
+): Violation {
   const { item, field, message, remedy, unjudged } = found;
-  return [{ rule: name, level, severity, item, field, message, remedy, unjudged }];
+  const own = ownLevel(found, options) ?? level;
+  return { rule: name, level: own, severity, item, field, message, remedy, unjudged };
 }
 
 /** Violations for the configuration's expired waivers. */
@@ -138,11 +145,11 @@ function expired(
   day: string,
 ): Violation[] {
   const valid = rules.find(({ name }) => name === "waiver-valid");
-  const setting = settings.get("waiver-valid");
+  const setting = valid && enabled(settings, valid);
   if (valid === undefined || setting === undefined) {
     return [];
   }
   return [...configured].flatMap(([rule, waivers]) =>
-    expiries(rule, waivers, day).flatMap((found) => violationOf(valid, setting, found)),
+    expiries(rule, waivers, day).map((found) => violationOf(valid, setting, found)),
   );
 }

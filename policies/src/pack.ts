@@ -152,10 +152,9 @@ function send(report: ReportViolation, violation: object): void {
 }
 
 function itemOf(resource: PolicyResource): Item[] {
-  if (!isJudged(resource.type)) {
-    return [];
-  }
-  const spec = specOfResource(resource.type, laidBare(resource.props), resource.opts);
+  const spec = isJudged(resource.type)
+    ? specOfResource(resource.type, laidBare(resource.props), resource.opts)
+    : undefined;
   if (spec === undefined) {
     return [];
   }

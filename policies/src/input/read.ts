@@ -81,36 +81,39 @@ function pulumiSource(file: string, text: string, program: string): Source | und
     return undefined;
   }
   limitJson(file, text);
+  const document = valueIn(text);
+  const resources = isRecord(document) ? pulumiResources(document) : undefined;
+  if (resources === undefined) {
+    return undefined;
+  }
+  const places = programPlaces(resources, program);
+  return {
+    items: resources.flatMap(itemOf),
+    unread: foreignResources(resources).map(({ urn, type }) => ({
+      resource: urn,
+      why: safe`${type} is a resource of another provider`,
+    })),
+    placeOf: (item) => places(item?.id),
+  };
+}
+
+/** The value in a JSON string; undefined if it is not JSON. */
+function valueIn(text: string): unknown {
   try {
-    const document: unknown = JSON.parse(text);
-    const resources = isRecord(document) ? pulumiResources(document) : undefined;
-    if (resources === undefined) {
-      return undefined;
-    }
-    const places = programPlaces(resources, program);
-    return {
-      items: resources.flatMap(itemOf),
-      unread: foreignResources(resources).map(({ urn, type }) => ({
-        resource: urn,
-        why: safe`${type} is a resource of another provider`,
-      })),
-      placeOf: (item) => places(item?.id),
-    };
-  } catch (error) {
-    if (error instanceof UnreadableInput) {
-      throw error;
-    }
+    return JSON.parse(text);
+  } catch {
     return undefined;
   }
 }
 
 /** The bodies in a document: itself, the items of a list, or the inputs of a GraphQL request. */
-function foundIn(file: string, { value, lineOf }: ParsedDocument): Found[] {
+function foundIn(
+  file: string,
+  { value, lineOf }: Pick<ParsedDocument, "value" | "lineOf">,
+): Found[] {
   const inside = (path: Path) => (field: Path) => lineOf([...path, ...field]);
   if (Array.isArray(value)) {
-    return value.flatMap((item, index) =>
-      foundIn(file, { value: item, lineOf: inside([index]), isLenientJson: false }),
-    );
+    return value.flatMap((item, index) => foundIn(file, { value: item, lineOf: inside([index]) }));
   }
   if (!isRecord(value)) {
     return [{ body: value, lineOf }];
@@ -135,7 +138,7 @@ function foundIn(file: string, { value, lineOf }: ParsedDocument): Found[] {
   if (list === undefined) {
     return [{ body: value, lineOf }];
   }
-  return foundIn(file, { value: value[list], lineOf: inside([list]), isLenientJson: false });
+  return foundIn(file, { value: value[list], lineOf: inside([list]) });
 }
 
 /** Where a mutation's input is in the variables of a GraphQL request. */

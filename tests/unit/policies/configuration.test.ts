@@ -39,6 +39,11 @@ describe("settings", () => {
     );
   });
 
+  test("a level that is no string changes nothing", () => {
+    const config = { "image-pinned": ["mandatory"] } as never;
+    expect(settingsOf(config).get("image-pinned")?.level).toBe("advisory");
+  });
+
   test("waivers of several configurations add up, and other options replace each other", () => {
     const [a, b] = [{ resource: "a" }, { resource: "b" }];
     const settings = settingsOf(
@@ -137,6 +142,7 @@ describe("an option's problems", () => {
     [{ map: [] }, "map must be of type object."],
     [{ texts: { a: 5 } }, "texts must be of type object with values of type string."],
     [{ texts: { a: "b", c: 5 } }, "texts must be of type object with values of type string."],
+    [{ maps: { a: [] } }, "maps must be of type object with values of type object."],
     [{ maps: { a: "b" } }, "maps must be of type object with values of type object."],
     [{ whole: { x: 1 } }, "whole must be of type object with x and y."],
     [{ lists: [] }, "there is no option lists. Did you mean list?"],
@@ -160,6 +166,7 @@ describe("a configuration's problems", () => {
     [{ "gpu-memory": "toString" }, [`gpu-memory: ${LEVEL}`]],
     [{ "gpu-memory": { enforcementLevel: 5 } }, [`gpu-memory: ${LEVEL}`]],
     [{ all: 5 }, [`all: ${LEVEL}`]],
+    [{ "gpu-memory": ["mandatory"] }, [`gpu-memory: ${LEVEL}`]],
     [{ all: { waivers: [] } }, ["all: there is no option waivers."]],
     [{ zzz: {} }, [`zzz: there is no such rule. ${NO_RULE}`]],
     [

@@ -1,5 +1,6 @@
 import { formatFaults } from "../../../policies/src/formats";
-import { UNKNOWN } from "../../../policies/src/known";
+import type { KnownList } from "../../../policies/src/input-values";
+import { type Known, UNKNOWN } from "../../../policies/src/known";
 
 const faults = (...args: Parameters<typeof formatFaults>) =>
   formatFaults(...args).map(
@@ -7,12 +8,16 @@ const faults = (...args: Parameters<typeof formatFaults>) =>
   );
 const IMAGE = "Write it as for `docker pull`, for example vllm/vllm-openai:v0.20.0.";
 
-test.each([undefined, UNKNOWN, "a", "a/b:v1@sha256:c", "localhost:5000/a", "9http://a"])(
-  "the image %p is well-formed",
-  (image) => {
-    expect(faults(image, undefined)).toEqual([]);
-  },
-);
+test.each<Known<string>>([
+  undefined,
+  UNKNOWN,
+  "a",
+  "a/b:v1@sha256:c",
+  "localhost:5000/a",
+  "9http://a",
+])("the image %p is well-formed", (image) => {
+  expect(faults(image, undefined)).toEqual([]);
+});
 
 test.each([
   ["https://a/b", `imageName "https://a/b" must be an image name, not a URL. ${IMAGE}`],
@@ -23,12 +28,14 @@ test.each([
   expect(faults(image, undefined)).toEqual([`certain imageName: ${fault}`]);
 });
 
-test.each([[["8000/http", "22/TCP", "65535/tcp", UNKNOWN]], [[]], [UNKNOWN], [undefined]])(
-  "the ports %p are well-formed",
-  (ports) => {
-    expect(faults(undefined, ports)).toEqual([]);
-  },
-);
+test.each<[ports: KnownList]>([
+  [["8000/http", "22/TCP", "65535/tcp", UNKNOWN]],
+  [[]],
+  [UNKNOWN],
+  [undefined],
+])("the ports %p are well-formed", (ports) => {
+  expect(faults(undefined, ports)).toEqual([]);
+});
 
 test.each([
   ["8000", "8000"],

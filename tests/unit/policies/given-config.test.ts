@@ -62,7 +62,7 @@ test.each<[title: string, args: string[], problems: unknown[]]>([
   expect(givenConfigProblems(pack, await started(args))).toEqual(problems);
 });
 
-test("processes above are searched, whatever they are called", async () => {
+test("up to eight processes are searched, whatever they are called", async () => {
   const nested = (levels: number) =>
     Array.from({ length: levels }).reduce<string>(
       (script) => `sh -c '${script.replaceAll("'", "'\\''")}' 'a) S 1'; true`,
@@ -71,7 +71,8 @@ test("processes above are searched, whatever they are called", async () => {
   const problems = async (levels: number) =>
     givenConfigProblems(pack, await started([...PACK, ...CONFIG], nested(levels)));
   expect(await problems(1)).toEqual(NOPE);
-  expect(await problems(3)).toEqual(NOPE);
+  expect(await problems(7)).toEqual(NOPE);
+  expect(await problems(8)).toEqual([]);
 });
 
 test("there are none where no process has a configuration", () => {

@@ -24,6 +24,12 @@ test("a violation has its rule, level, severity, resource, field and texts", () 
   ]);
 });
 
+test("a violation of all resources together has no item", () => {
+  const pods = ["a", "b"].map((id) => item("Pod", { ...HAPPY_POD, gpuCount: 8 }, { id }));
+  const settings = settingsOf({ all: "disabled", "stack-cost": { enforcementLevel: "advisory" } });
+  expect(judge(pods, settings)).toMatchObject([{ rule: "stack-cost", item: undefined }]);
+});
+
 test("only rules that are not disabled are applied and counted", () => {
   expect(judged().rules).toBe(rules.length);
   expect(judged({ "ssh-exposure": "disabled" })).toMatchObject({
@@ -32,6 +38,14 @@ test("only rules that are not disabled are applied and counted", () => {
   });
   expect(judged({ all: "disabled" })).toMatchObject({ rules: 0, violations: [] });
   expect(judgement([item("Pod", OPEN)], new Map())).toMatchObject({ rules: 0, violations: [] });
+});
+
+test("a rule that is disabled reports neither doubts nor expired waivers", () => {
+  const waivers = [{ resource: "a", reason: "r", until: "2000-01-01" }];
+  const doubtful = { ...HAPPY_POD, dockerStartCmd: ["acme/secret-llm"], volumeInGb: undefined };
+  const config = { all: "disabled", "container-disk-size": { waivers } };
+  expect(judged({}, doubtful).violations).not.toEqual([]);
+  expect(judged(config, doubtful).violations).toEqual([]);
 });
 
 test("containers that are not recognized are listed with the reason", () => {
@@ -76,11 +90,7 @@ test("an expired waiver has the level of its own rule", () => {
 
 test("no more violations are collected than a report can hold, and one", () => {
   const open = item("Pod", { imageName: "a", ports: ["22/tcp"] });
-  const items = Array.from({ length: MAX_VIOLATIONS }, () => open);
-  const settings = settingsOf({
-    all: "disabled",
-    "ssh-exposure": "advisory",
-    "image-pinned": "advisory",
-  });
-  expect(judgement(items.slice(1), settings).violations).toHaveLength(MAX_VIOLATIONS + 1);
+  const items = Array.from({ length: MAX_VIOLATIONS + 2 }, () => open);
+  const settings = settingsOf({ all: "disabled", "ssh-exposure": "advisory" });
+  expect(judgement(items, settings).violations).toHaveLength(MAX_VIOLATIONS + 1);
 });

@@ -8,6 +8,7 @@ import {
   ofDeployments,
   ofEndpoints,
   ofPods,
+  type Rule,
   refusal,
   refusalIf,
   rule,
@@ -58,10 +59,16 @@ test.each([
 });
 
 test("a rule with doubts has an option for their level", () => {
-  const own = {
-    ...{ name: "n", description: "d", severity: "low", level: "advisory", why: "w" },
-    ...{ source: "s", remediationSteps: "r", example: "e" },
-  } as const;
+  const own: Omit<Rule, "options"> = {
+    name: "n",
+    description: "d",
+    severity: "low",
+    level: "advisory",
+    why: "w",
+    source: "s",
+    remediationSteps: "r",
+    example: "e",
+  };
   const options = { a: { type: "number", default: 1, description: "A." } } as const;
   expect(rule({ ...own, options })).toEqual({ ...own, options });
   expect(rule({ ...own, options, hasDoubts: true })).toEqual({

@@ -55,7 +55,9 @@ describe("violationsOf", () => {
         resource: undefined,
       },
     ]);
-    const never = policy({ validateResource: (args) => args.notApplicable("not here") });
+    const never = policy({
+      validateResource: (args, report) => report(String(args.notApplicable("not here"))),
+    });
     expect(await violationsOf(never, pod({}))).toEqual([]);
     const broken = policy({
       validateResource: () => {

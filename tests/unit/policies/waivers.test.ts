@@ -1,5 +1,5 @@
 import { type Judgement, judgement, runpodPolicies, settingsOf } from "@runpod-stack/policies";
-import { pod, remediated, runpodPolicy, violationsOf } from "@runpod-stack/policies/testing";
+import { pod, remediated, runpodPolicy, violationsOf } from "../../../policies/src/testing";
 import { HAPPY_POD, item, said, WITHOUT_VOLUME } from "./scene";
 
 const DAY = "2026-11-27";

@@ -66,7 +66,7 @@ const PLAIN =
 function word(text: string): string {
   const [, before = "", core = "", after = ""] =
     /^([("']{0,2})(.*?)([.,:;!?)"']{0,3})$/s.exec(text) ?? [];
-  return before + (core === "" || PLAIN.test(core) ? core : code(core)) + after;
+  return before + (PLAIN.test(core) ? core : code(core)) + after;
 }
 
 /** Several code spans, split where a backtick would end the span, or a bar the cell. */

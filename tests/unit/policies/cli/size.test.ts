@@ -105,7 +105,7 @@ describe("runpod-policies size", () => {
   test("shows no table for a model that fits on no GPU", async () => {
     const { stdout } = await run(["size", "acme/llm-9000b"]);
     expect(stdout).toContain("  parameters   9000 billion  \n");
-    expect(stdout).not.toContain("GPUs that it fits on");
+    expect(stdout).toMatch(/vLLM uses 92% of it\n$/);
   });
 
   test("shows only the reason for a model whose size is unknown", async () => {

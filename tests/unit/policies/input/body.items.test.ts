@@ -88,6 +88,22 @@ describe("the faults of a body", () => {
     );
   });
 
+  test("are none for a GraphQL input that may belong to a request", () => {
+    expect(faultsOf({ imageName: "a", minVcpuCount: 1, startSsh: true })).toEqual([]);
+  });
+
+  test("are certain for a wrong value, also in GraphQL", () => {
+    expect(faultsOf({ gpuCount: "a" }, graphqlDescription("pod"))).toEqual([
+      'certain gpuCount: gpuCount "a" must be a whole number. Write a number.',
+    ]);
+  });
+
+  test("do not name what another kind of body calls a field", () => {
+    expect(faultsOf({ name: "a", size: 5, dataCenterId: "b", disk: 5 })?.[0]).toMatch(
+      /Remove it\.$/,
+    );
+  });
+
   test("do not include missing fields in v1, which may belong to a pod", () => {
     expect(faultsOf({ imageName: "a" })).toEqual([]);
   });
@@ -105,6 +121,19 @@ describe("the faults of a body", () => {
     expect(faultsOf({ ...V2, cloud: "SECURE", disk: 5, volumeMountPath: "/a" })?.[0]).toContain(
       "Write mounts.persistent.path and mounts.network.0.path.",
     );
+  });
+
+  test("name at most three of several other names", () => {
+    const gpu = {
+      id: "NVIDIA L4",
+      count: 1,
+      minCudaVersion: "13.0",
+      allowedCudaVersions: ["13.0"],
+    };
+    const body = { imageName: "a", cloudType: "SECURE", containerDiskInGb: 5, gpu };
+    const [fault = ""] = faultsOf(body) ?? [];
+    expect(fault).toContain("certain gpu: gpu is not a field of a pod in RunPod's REST API v1");
+    expect(fault.match(/Write (.*)\.$/)?.[1]?.split(" and ")).toHaveLength(3);
   });
 
   test("are doubtful for an unknown name in GraphQL, but not for a misspelled one", () => {
@@ -139,6 +168,7 @@ test.each<[field: string, body: Body, places: unknown[]]>([
     { image_name: 1, "image-name": 2 },
     [["imageName"], ["image_name"], ["image-name"], ["image"], ["imageName"]],
   ],
+  ["a1.10.1b", {}, [["a1.10.1b"], ["a1", 10, "1b"]]],
   ["toString", {}, [["toString"], ["toString"]]],
   ["flashboot", {}, [["flashboot"], ["flashboot"], ["flashBootType"], ["flashboot"]]],
 ])("%s may be at these places in %j", (field, body, places) => {

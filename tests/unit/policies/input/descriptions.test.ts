@@ -48,6 +48,17 @@ test("names for anchors or an editor do not count, and a wrong value counts less
   expect(described({ toString: 1, imageName: "a" })).toBe("v1 template");
 });
 
+test.each<[body: Body, description: string]>([
+  [
+    { imageName: "a", ports: "22/tcp", env: [{ key: "a", value: "b" }], cloudType: "ALL" },
+    "graphql pod",
+  ],
+  [{ name: "a", allowedCudaVersions: ["12.8"] }, "v1 template"],
+  [{ image: "a", disk: 5, cmd: ["b"], interruptible: true }, "v1 pod"],
+])("of several descriptions, the nearest is used: %j is a %s", (body, description) => {
+  expect(described(body)).toBe(description);
+});
+
 test("only descriptions of the given API are used", () => {
   expect(described({ imageName: "a" }, "graphql")).toBe("graphql template");
   expect(described({ imageName: "a", gpuCount: 1 }, "graphql")).toBe("graphql pod");
@@ -76,9 +87,7 @@ describe("the faults of a body", () => {
   const POD = { imageName: "a", gpuTypeIds: ["b"], cloudType: "SECURE" };
 
   test("are none in an answer, whatever it is", () => {
-    expect(faults({ id: "a", desiredStatus: 5, machineId: 5, image: 5, lastStartedAt: 5 })).toEqual(
-      [],
-    );
+    expect(faults({ id: "a", desiredStatus: 5, machineId: 5, image: 5, color: 5 })).toEqual([]);
   });
 
   test("do not include nulls, except in v2, nor names for others", () => {

@@ -27,6 +27,7 @@ test.each<[document: unknown, what: string | undefined]>([
   [{ resources: {}, main: "." }, undefined],
   [{}, undefined],
   [[], undefined],
+  [null, undefined],
   ["services", undefined],
 ])("%j", (document, what) => {
   expect(elsewhere(document)).toBe(what);

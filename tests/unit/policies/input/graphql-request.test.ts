@@ -79,6 +79,7 @@ test("the line of a field is the one of its value", () => {
   expect(found?.lineOf(["env", 1, "value"])).toBe(6);
   expect(found?.lineOf([])).toBe(1);
   expect(found?.lineOf(["nothing"])).toBeUndefined();
+  expect(found?.lineOf(["nothing", "inside"])).toBeUndefined();
   expect(found?.lineOf(["env", 7])).toBeUndefined();
   expect(found?.lineOf(["name", "inside"])).toBeUndefined();
 });

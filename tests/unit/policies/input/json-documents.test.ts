@@ -58,6 +58,7 @@ test.each<[path: Path, line: number | undefined]>([
   [["list", 5], undefined],
   [["a", "b"], undefined],
   [["nothing", "b"], undefined],
+  [["nothing", 0], undefined],
 ])("%j is at line %j", (path, line) => {
   expect(lineOf(TEXT, path)).toBe(line);
 });

@@ -23,20 +23,14 @@ test.each([
   ["many deep maps in turn", `[${Array(300).fill(maps(150)).join(",")}]`],
   ["brackets in a string", JSON.stringify("[{".repeat(300))],
   ["brackets after an escaped quotation mark", `["\\"${"[".repeat(300)}"]`],
-  ["as many values as allowed", `[${"0,".repeat(999_998)}0]`],
-  ["commas in a string", `["${",".repeat(1_000_001)}"]`],
 ])("%s are accepted", (_, text) => {
   expect(() => limitJson("f", text)).not.toThrow();
 });
 
 const DEEP = "f cannot be checked: it nests objects and lists more than 200 levels deep.";
-const MANY = "f cannot be checked: it has more than 1000000 values.";
 test.each([
   ["deeper lists", nested(201), DEEP],
   ["deeper maps", maps(201), DEEP],
-  ["more values", `[${"0,".repeat(1_000_000)}0]`, MANY],
-  ["more maps", "{}".repeat(1_000_001), MANY],
-  ["more lists", "[]".repeat(1_000_001), MANY],
 ])("%s are refused before they are parsed", (_, text, message) => {
   expect(() => limitJson("f", text)).toThrow(new UnreadableInput(message));
   expect(() => parseJson("f", text)).toThrow(new UnreadableInput(message));
@@ -51,4 +45,12 @@ test.each([
   ['"open\\', 7],
 ])("the string %s ends at index %i", (text, end) => {
   expect(endOfString(text, 0)).toBe(end);
+});
+
+test("a file may have a million values, and no more", () => {
+  const many = ",".repeat(1_000_000);
+  expect(() => limitJson("f", many)).not.toThrow();
+  expect(() => limitJson("f", `${many},`)).toThrow(
+    new UnreadableInput("f cannot be checked: it has more than 1000000 values."),
+  );
 });

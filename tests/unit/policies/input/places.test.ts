@@ -35,6 +35,7 @@ describe("the place that creates a resource", () => {
     "project:///index.ts#0,1",
     "project:///index.ts#99999999999999999999,1",
     "file:///etc/passwd#1,1",
+    "file:///project:///index.ts#4,13",
     17,
   ])("is the project file if the position is %j", (position) => {
     expect(place(position)).toEqual({ file: "infra/Pulumi.yaml", line: 1 });
@@ -63,7 +64,9 @@ test.each([
 test("a resource without a stack trace has the place of its own position", () => {
   const resource = { urn: "u", sourcePosition: "project:///a.ts#123456789,1" };
   expect(programPlaces([resource], ".")("u")).toEqual({ file: "a.ts", line: 123_456_789 });
-  expect(programPlaces([{ ...resource, stackTrace: [5] }], ".")("u").file).toBe("Pulumi.yaml");
+  expect(programPlaces([{ ...resource, stackTrace: [5, null] }], ".")("u").file).toBe(
+    "Pulumi.yaml",
+  );
 });
 
 test.each(["a", "a/b", "..a", "a..", ".a", "...", "a/.b", "a/b:c"])("%j is inside", (file) => {

@@ -79,13 +79,18 @@ test.each([
   });
 });
 
-test.each(["", '{"steps":[]}', '"sequence"', '["sequence"]', '{"a":"\\"sequence\\""}'])(
-  "%j has no events",
-  (text) => {
-    expect(() => readEvents("f", text)).toThrow(
-      new UnreadableInput(
-        "f has no events of Pulumi's engine. Use the output of `pulumi preview --json` with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true.",
-      ),
-    );
-  },
-);
+test.each([
+  "",
+  '{"steps":[]}',
+  '"sequence"',
+  '["sequence"]',
+  '{"a":["sequence"]}',
+  '{"sequence"',
+  '{"a":"\\"sequence\\""}',
+])("%j has no events", (text) => {
+  expect(() => readEvents("f", text)).toThrow(
+    new UnreadableInput(
+      "f has no events of Pulumi's engine. Use the output of `pulumi preview --json` with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true.",
+    ),
+  );
+});

@@ -54,8 +54,12 @@ describe("a resource", () => {
 
   test("is checked with what it depends on", () => {
     const propertyDependencies = { size: ["b"], other: "c" };
-    expect(itemOf({ ...volume, propertyDependencies })).toMatchObject([
-      { id: "a", spec: { kind: "Volume", size: 10 }, dependencies: { size: ["b"] } },
+    expect(itemOf({ ...volume, propertyDependencies })).toEqual([
+      {
+        id: "a",
+        spec: expect.objectContaining({ kind: "Volume", size: 10 }),
+        dependencies: { size: ["b"] },
+      },
     ]);
     expect(itemOf({ ...volume, propertyDependencies: ["b"] })[0]?.dependencies).toEqual({});
     expect(itemOf(volume)[0]?.dependencies).toEqual({});

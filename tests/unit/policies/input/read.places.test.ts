@@ -44,6 +44,7 @@ describe("a file's items", () => {
     [{ pods: [] }, `f is empty and ${NOT_A_BODY}`],
     ["5", `f ${NOT_A_BODY}`],
     [[POD, 5], `f#2 ${NOT_A_BODY}`],
+    [[POD, null], `f#2 ${NOT_A_BODY}`],
     [{ pods: [POD], other: 5 }, `f ${NOT_A_BODY}`],
     [{ others: [POD] }, `f ${NOT_A_BODY}`],
     [{ pods: POD }, `f ${NOT_A_BODY}`],

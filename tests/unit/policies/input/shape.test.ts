@@ -160,6 +160,11 @@ test("items of any type do not change what a list must be", () => {
   ]);
 });
 
+test("a very long name is shown in part", () => {
+  const { message } = misfits({ ["x".repeat(500)]: 5 }, SHAPE, safe`a pod`)[0]?.finding ?? {};
+  expect(message).toMatch(/^"x{150,200}…" is not a field of/);
+});
+
 test("names that are equally near are all suggested, and a long name is shown", () => {
   const name = `${"port".repeat(40)}s`;
   const [fault] = faults({ [name]: 5 }, { fields: { [`${name}A`]: {}, [`${name}B`]: {} } });

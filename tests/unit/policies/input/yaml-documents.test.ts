@@ -13,6 +13,8 @@ test.each<[text: string, values: unknown[]]>([
   ["'<<': 1\n", [{ "<<": 1 }]],
   ["1: a\ntrue: b\n", [{ 1: "a", true: "b" }]],
   ["<<: { a: 1 }\n<<: { b: 2 }\n", [{ a: 1, b: 2 }]],
+  ["a: &x b\nc: &y d\n*x : 1\n*y : 2\n", [{ a: "b", c: "d", b: 1, d: 2 }]],
+  ["%FOO 1\n---\na: 1\n", [{ a: 1 }]],
 ])("%j has the documents %j", (text, documents) => {
   expect(values(text)).toEqual(documents);
   expect(yamlDocuments("f", text).every(({ isLenientJson }) => !isLenientJson)).toBe(true);
@@ -45,6 +47,7 @@ test.each<[path: Path, line: number | undefined]>([
   [["list", "1"], undefined],
   [["list", 5], undefined],
   [["name", "b"], undefined],
+  [["image"], undefined],
   [["nothing"], undefined],
   [["nothing", "b"], undefined],
   [["pod", "nothing"], undefined],

@@ -43,6 +43,9 @@ test.each([
   ['(a.b), "c.d"', '(`a.b`), "`c.d`"'],
   ["x\n\ty", "x y"],
   ["%", "%"],
+  [" x ", "x"],
+  ["wwwx defacedx www's", "wwwx defacedx www's"],
+  ["it's-a-word's-end 12.34% 5.", "it's-a-word's-end 12.34% 5."],
   ["5% 5.5 5.", "5% 5.5 5."],
 ])("%j is shown as %j", (text, cell) => {
   const message = trusted(text);

@@ -32,6 +32,7 @@ export const HOSTILE_PATHS: readonly string[] = [
   "javascript:alert(1)",
   "pods/a\n::error::x",
   "pods/a\u0000b",
+  "pods/a\u200bb",
   "/dev/stdin",
   "/proc/self/fd/0",
   "standard input",
