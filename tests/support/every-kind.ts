@@ -20,6 +20,13 @@ const ARGUMENTS: Readonly<Record<ScenarioKind, (edition: number) => Values>> = {
     workersMax: 1,
     idleTimeout: 60,
   }),
+  Cluster: (edition) => ({
+    imageName: "ubuntu:24.04",
+    gpuTypeIds: ["NVIDIA H100 80GB HBM3"],
+    gpuCount: 1,
+    podCount: 2,
+    env: { EDITION: `${edition}` },
+  }),
   EndpointReady: () => ({ input: { prompt: "Hello" }, interval: "1s", timeout: "2m" }),
   Secret: (edition) => ({ value: `value ${edition}` }),
   RegistryAuth: (edition) => ({ username: "me", password: `password ${edition}` }),

@@ -3,7 +3,7 @@ import type { Kind } from "@runpod-stack/provider/schema";
 /** The kinds of resources, as the table of scenarios lists them. */
 export const SCENARIO_KINDS = [
   ...(["Pod", "Template", "Volume", "PodEndpoint", "ServerlessEndpoint", "EndpointReady"] as const),
-  ...(["Secret", "RegistryAuth", "EcrDelegation", "SshKeys"] as const),
+  ...(["Cluster", "Secret", "RegistryAuth", "EcrDelegation", "SshKeys"] as const),
   ...(["Tag", "GlobalVolume", "CostCenter"] as const),
 ] as const satisfies readonly Kind[];
 export type ScenarioKind = (typeof SCENARIO_KINDS)[number];
@@ -110,6 +110,7 @@ export const SCENARIOS = {
         file: "tests/e2e/pulumi/serverless.test.ts",
         test: "whose create was killed is adopted by the next up, or named by destroy and deleted by recover",
       },
+      Cluster: integration("cluster", "is adopted, and never created a second time"),
       RegistryAuth: integration(
         "account-objects",
         "credentials whose create was interrupted are deleted, since nothing shows what they are",

@@ -28,8 +28,9 @@ export interface Modules {
 
 /** Prepares this process. @param root the folder of jest.config.cjs */
 export function modulesOf(root: string): Modules {
-  const require = createRequire(path.join(root, "jest.config.cjs"));
-  const config = require("./jest.config.cjs");
+  const settings = path.join(root, "jest.config.cjs");
+  const require = createRequire(settings);
+  const config = require(settings);
   const [transform] = Object.values<[string, Options]>(config.transform);
   const names = Object.entries<string>(config.moduleNameMapper).map(
     ([pattern, target]) => [new RegExp(pattern), target.replace("<rootDir>", root)] as const,
@@ -66,7 +67,7 @@ export function modulesOf(root: string): Modules {
       delete require.cache[file];
     }
     // Otherwise the parent of the test files keeps all of them in memory.
-    const parent = require.cache[require.resolve("./jest.config.cjs")];
+    const parent = require.cache[settings];
     parent?.children.splice(0);
   };
   return {
