@@ -5,7 +5,7 @@ export class Vocabulary {
   private readonly ids = new Map<string, number>();
   private readonly pieces = new Map<number, string>();
 
-  /** The pieces of a text. */
+  /** The pieces of a prompt. */
   split(text: string): string[] {
     return Array.from({ length: Math.ceil(text.length / CHARACTERS_PER_TOKEN) }, (_, index) =>
       text.slice(index * CHARACTERS_PER_TOKEN, (index + 1) * CHARACTERS_PER_TOKEN),
@@ -30,7 +30,7 @@ export class Vocabulary {
     return id;
   }
 
-  /** The text of tokens. One that was never given out is shown by its number. */
+  /** What tokens stand for. One that was never given out is shown by its number. */
   text(ids: readonly number[]): string {
     return ids.map((id) => this.pieces.get(id) ?? `<|${id}|>`).join("");
   }

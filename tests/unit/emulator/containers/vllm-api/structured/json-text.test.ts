@@ -129,7 +129,7 @@ test.each([
   expect(isSatisfied(schema, JSON.parse(jsonText(schema, SAID)))).toBe(true);
 });
 
-test("an answer has the optional fields, and the text where any will do", () => {
+test("an answer has the optional fields, and the canned answer where any string will do", () => {
   const schema = {
     type: "object",
     properties: { a: { type: "string" }, b: { type: "array", items: {} } },
