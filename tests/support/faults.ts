@@ -73,11 +73,11 @@ export function inputsOf(kind: FaultKind, edition = 1): Values {
       return { keys: [`ssh-ed25519 AAAA${edition} me`] };
     case "Cluster":
       return {
+        ...(edition > 1 && { name: `edition-${edition}` }),
         imageName: "ubuntu:24.04",
         gpuTypeIds: ["NVIDIA H100 80GB HBM3"],
         gpuCount: 1,
         podCount: 2,
-        env,
       };
   }
 }

@@ -56,6 +56,7 @@ const NOT_ADOPTED = integration(
 
 const MISSING = unit("named-unreported", "takes a missing %s for no change");
 const NAMED_UNREPORTED = {
+  Cluster: MISSING,
   Secret: MISSING,
   RegistryAuth: MISSING,
   EcrDelegation: MISSING,

@@ -1,3 +1,4 @@
+import { clusterHandler } from "../../../provider/src/handlers/cluster/handler";
 import { costCenterHandler } from "../../../provider/src/handlers/cost-center/handler";
 import { ecrDelegationHandler } from "../../../provider/src/handlers/ecr-delegation/handler";
 import { globalVolumeHandler } from "../../../provider/src/handlers/global-volume/handler";
@@ -17,6 +18,8 @@ interface Case {
   /** A program's inputs, and the object as RunPod reports it. */
   readonly given: Values;
   readonly wire: Values;
+  /** Outputs, without which a refresh reads more than the list. */
+  readonly known?: Values;
 }
 
 const kinds: Readonly<Record<string, Case>> = {
@@ -34,6 +37,27 @@ const kinds: Readonly<Record<string, Case>> = {
     handler: ecrDelegationHandler as Handler<object>,
     given: { name: "it", resourceArn: ARN },
     wire: { name: "it", awsUser: "123456789012", awsRegion: "us-east-1", repository: "worker" },
+  },
+  Cluster: {
+    handler: clusterHandler as Handler<object>,
+    given: {
+      name: "it",
+      type: "TRAINING",
+      imageName: "ubuntu:24.04",
+      gpuTypeIds: ["NVIDIA H200"],
+      gpuCount: 8,
+      podCount: 2,
+      dataCenterIds: ["EU-RO-1"],
+    },
+    wire: {
+      name: "it",
+      type: "TRAINING",
+      compute: { gpuTypeId: "NVIDIA H200", gpuCountPerPod: 8, podCount: 2 },
+      dataCenterId: "EU-RO-1",
+      pods: { total: 2, byStatus: {} },
+      createdAt: WRITTEN,
+    },
+    known: { primaryPodId: "a", podIds: ["a", "b"], costPerHr: 1 },
   },
   Tag: {
     handler: tagHandler as Handler<object>,
@@ -53,11 +77,13 @@ const kinds: Readonly<Record<string, Case>> = {
 };
 
 /** What a refresh records and the next update changes, if RunPod answers with an object. */
-async function refreshed({ handler, given }: Case, object: Values) {
+async function refreshed({ handler, given, known }: Case, object: Values) {
   const { inputs } = handler.check({}, given);
   const { context, runpod } = fakeScene();
   runpod.named = [{ id: "it", ...object }];
-  const found = await handler.read(context, "it", { ...inputs, __live: LIVE } as Stored<object>);
+  runpod.clusters = runpod.named as typeof runpod.clusters;
+  const stored = { ...inputs, ...known, __live: LIVE } as Stored<object>;
+  const found = await handler.read(context, "it", stored);
   if (found === undefined) {
     throw new Error("it is gone");
   }

@@ -5,7 +5,7 @@ type Kind = Item["spec"]["kind"];
 type Inputs = Readonly<Record<string, unknown>>;
 
 const { gpuTypeIds: _, gpuCount: __, minCudaVersion: ___, ...HAPPY_TEMPLATE } = HAPPY_POD;
-const HAPPY: Readonly<Record<Kind, Inputs>> = {
+const HAPPY: Readonly<Partial<Record<Kind, Inputs>>> = {
   Pod: HAPPY_POD,
   Template: HAPPY_TEMPLATE,
   Volume: HAPPY_VOLUME,
