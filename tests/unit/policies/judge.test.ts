@@ -8,7 +8,7 @@ const OPEN = { ...HAPPY_POD, ports: ["22/tcp"] };
 const judged = (config: Config = {}, inputs: object = OPEN) =>
   judgement([item("Pod", { ...inputs })], settingsOf(config));
 
-test("a violation has its rule, level, severity, resource, field and texts", () => {
+test("a violation has its rule, level, severity, resource, field, message and remedy", () => {
   const pod = item("Pod", { ...HAPPY_POD, gpuTypeIds: ["NVIDIA B200"] });
   expect(judge([pod], settingsOf())).toEqual([
     {
@@ -76,7 +76,7 @@ test.each([
   expect(ownLevel(finding, options)).toBe(level);
 });
 
-test("an expired waiver has the level of its own rule", () => {
+test("an expired waiver has the level of waiver-valid", () => {
   const waivers = [{ resource: "a", reason: "r", until: "2000-01-01" }];
   const levels = (config: Config) =>
     judgement([], settingsOf({ "gpu-memory": { waivers }, ...config })).violations.map(

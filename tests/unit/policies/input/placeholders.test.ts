@@ -7,7 +7,7 @@ test.each([
   ...[`\${A}`, `x\${A}y`, "$(id)", "x$(id)", "$A", "$a_1"],
   ...["{{ .Values.a }}", "{{a}}:v1", "#{a}#", "<%= a %>", "<your token>", "%A%", "%a_1%"],
   ...["__A__", "@ab@", "[[ a ]]", "[[]]", "your-token", "YOUR_KEY", "your key"],
-  ...["xxx", "XXXX", "todo", "TODO", "changeme", "replaceme", "replace-me", "REPLACE_ME"],
+  ...["xxx", "XXXX", "todo", "Todo", "changeme", "replaceme", "replace-me", "REPLACE_ME"],
   ...["{{ RUNPOD_SECRET_a }} {{ b }}", "{{ RUNPOD_SECRET_ }}", "{{ RUNPOD_SECRETS }}", UNKNOWN],
 ])("%j is a placeholder", (text) => {
   expect(isPlaceholder(text)).toBe(true);

@@ -61,7 +61,7 @@ test.each([
   expect(programPlaces([], program)(undefined)).toEqual({ file, line: 1 });
 });
 
-test("a resource without a stack trace has the place of its own position", () => {
+test("a resource without a stack trace has the place that it records", () => {
   const resource = { urn: "u", sourcePosition: "project:///a.ts#123456789,1" };
   expect(programPlaces([resource], ".")("u")).toEqual({ file: "a.ts", line: 123_456_789 });
   expect(programPlaces([{ ...resource, stackTrace: [5, null] }], ".")("u").file).toBe(
