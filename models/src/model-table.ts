@@ -1,5 +1,5 @@
 import table from "./data/models.json";
-import { baseName } from "./model-name";
+import { baseName, readModelName } from "./model-name";
 
 /**
  * A model repository whose weights were measured. Sizes are the decimal gigabytes that a server
@@ -56,7 +56,8 @@ export function findModel(id: string): ModelRow | undefined {
  * precision: for `unsloth/Qwen3-14B-GGUF:Q4_K_M`, this is `Qwen/Qwen3-14B`.
  */
 export function findBase(id: string): ModelRow | undefined {
-  return BY_NAME.get(comparable(baseName(id)));
+  const row = BY_NAME.get(comparable(baseName(id)));
+  return row !== undefined && hasSizeOf(row, id) ? row : undefined;
 }
 
 const ROWS: readonly ModelRow[] = table;
@@ -67,6 +68,18 @@ const BY_NAME = new Map(
     .toSorted((a, b) => Number(a.quantization === null) - Number(b.quantization === null))
     .map((row) => [comparable(baseName(row.id)), row]),
 );
+
+/** Ollama has models of several sizes under one name: `deepseek-r1:8b`, which is also `deepseek-r1`. */
+function hasSizeOf({ id, parametersB }: ModelRow, name: string): boolean {
+  const stated = readModelName(name).parametersB;
+  if (stated === null) {
+    return name.includes("/") || readModelName(id).parametersB !== null;
+  }
+  return stated > parametersB / OTHER_SIZE && stated < parametersB * OTHER_SIZE;
+}
+
+/** Names round, and count shared layers once or twice. */
+const OTHER_SIZE = 1.5;
 
 /** Copies drop the owner's prefix and replace dots with underscores. */
 function comparable(name: string): string {

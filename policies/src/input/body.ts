@@ -2,7 +2,7 @@ import { type Safe, safe } from "@runpod-stack/kit";
 import { isRecord } from "../known";
 import { type Finding, type Item, refusal } from "../rule";
 import { type Spec, specOf } from "../spec";
-import { type Description, descriptionOf, faultsOf, type What } from "./descriptions";
+import { type Description, descriptionOf, faultsOf, isRestField, type What } from "./descriptions";
 import { endpointInputs } from "./endpoint-inputs";
 import { meantInputs } from "./meant";
 import { OTHER_PATHS, otherNames, V2_PATHS } from "./names";
@@ -76,9 +76,10 @@ function isBody(inputs: Body): boolean {
 }
 
 /** A bare GraphQL input is not a REST body; in a GraphQL request it is correct. */
-function formOf(body: Body, { api }: Description): Finding[] {
-  const field = GRAPHQL_ONLY.find((name) => Object.hasOwn(body, name));
-  if (api !== "graphql" || field === undefined) {
+function formOf(body: Body, { api, what }: Description): Finding[] {
+  const isOther = (name: string) => name === "ports" || !isRestField(name, what);
+  const field = api === "graphql" ? Object.keys(body).find(isOther) : undefined;
+  if (field === undefined) {
     return [];
   }
   return [
@@ -89,15 +90,6 @@ function formOf(body: Body, { api }: Description): Finding[] {
     ),
   ];
 }
-
-const GRAPHQL_ONLY = [
-  "gpuTypeId",
-  "dockerArgs",
-  "gpuTypeIdList",
-  "gpuIds",
-  "minMemoryInGb",
-  "ports",
-];
 
 /** The others are likely of the same kind. */
 function fewOf(faults: readonly Misfit[]): readonly Misfit[] {

@@ -74,6 +74,14 @@ export function descriptionOf(body: Body, api?: Api): Description {
   return rated.reduce((best, one) => (one.misfit < best.misfit ? one : best)).description;
 }
 
+/** Whether a REST API takes this field of an object. */
+export function isRestField(field: string, of: What): boolean {
+  const rest = ALL.filter(
+    ({ api, what, isAnswer }) => api !== "graphql" && what === of && !isAnswer,
+  );
+  return rest.some(({ shape }) => Object.hasOwn(shape.fields ?? {}, field));
+}
+
 /** The description of a mutation's input. */
 export function graphqlDescription(what: What): Description {
   return described("graphql", what, false, GRAPHQL_INPUTS[what]);

@@ -166,3 +166,18 @@ test("the estimate from a name follows the precision that the server expects", (
     shape: null,
   });
 });
+
+describe("Ollama's models of several sizes", () => {
+  test.each([
+    ["deepseek-r1:8b", 8],
+    ["deepseek-r1:70b-llama-distill-q4_K_M", 70],
+    ["deepseek-r1:671b", 684.531386],
+    ["deepseek-r1", null],
+    ["deepseek-r1:latest", null],
+    ["unsloth/DeepSeek-R1-GGUF:Q4_K_M", 684.531386],
+    ["Qwen3-14B-GGUF", 14.768307],
+  ])("%s has %s billion parameters", (model, parametersB) => {
+    const found = weightsOf({ model, quantization: "Q4_K_M" }).parametersB;
+    expect(found === null ? null : Math.round(found)).toBe(parametersB && Math.round(parametersB));
+  });
+});

@@ -69,7 +69,7 @@ describe("the faults of a body", () => {
   test.each(["gpuTypeId", "dockerArgs", "gpuTypeIdList"])(
     "include %s, which only GraphQL has",
     (field) => {
-      const body = { imageName: "a", startSsh: true, minVcpuCount: 1, [field]: "NVIDIA L4" };
+      const body = { [field]: "NVIDIA L4", imageName: "a", startSsh: true, minVcpuCount: 1 };
       const given = field === "gpuTypeIdList" ? { ...body, [field]: ["NVIDIA L4"] } : body;
       expect(faultsOf(given)).toEqual([
         `certain ${field}: ${field} is a field of RunPod's GraphQL API, and the REST API rejects it. For GraphQL, check the whole request, {"query": …, "variables": …}. For REST, write gpuTypeIds, dockerStartCmd and ports as lists, and env as a map.`,
@@ -80,8 +80,9 @@ describe("the faults of a body", () => {
 
   test.each<[body: Body, field: string]>([
     [{ gpuIds: "ADA_24", templateId: "a", locations: "b" }, "gpuIds"],
-    [{ imageName: "a", minVcpuCount: 1, minMemoryInGb: 5 }, "minMemoryInGb"],
-    [{ imageName: "a", minVcpuCount: 1, startSsh: true, ports: "22/tcp" }, "ports"],
+    [{ imageName: "a", minMemoryInGb: 5, minVcpuCount: 1 }, "minMemoryInGb"],
+    [{ imageName: "a", minVcpuCount: 1, startSsh: true }, "minVcpuCount"],
+    [{ imageName: "a", ports: "22/tcp", minVcpuCount: 1, startSsh: true }, "ports"],
   ])("of %j include %s, which only GraphQL has", (body, field) => {
     expect(faultsOf(body)?.[0]).toContain(
       `certain ${field}: ${field} is a field of RunPod's GraphQL`,
@@ -89,7 +90,8 @@ describe("the faults of a body", () => {
   });
 
   test("are none for a GraphQL input that may belong to a request", () => {
-    expect(faultsOf({ imageName: "a", minVcpuCount: 1, startSsh: true })).toEqual([]);
+    const body = { imageName: "a", minVcpuCount: 1, startSsh: true };
+    expect(faultsOf(body, graphqlDescription("pod"))).toEqual([]);
   });
 
   test("are certain for a wrong value, also in GraphQL", () => {

@@ -82,7 +82,7 @@ describe("container-disk-size", () => {
       dockerEntrypoint: ["bash", "-c"],
       dockerStartCmd: [pulls],
     };
-    expect(onDisk({ ...ollama, containerDiskInGb: 80 })[0]).toMatch(
+    expect(onDisk({ ...ollama, containerDiskInGb: 60 })[0]).toMatch(
       /^mandatory: .* gpt-oss:120b and 1 more is downloaded/,
     );
     const one = { ...ollama, dockerStartCmd: ["ollama serve & ollama pull llama3.3:70b"] };
