@@ -107,8 +107,13 @@ class Reader extends ShellText {
   /** Reads the next part of a word; false if this character ends the word or cannot begin one. */
   private wordGrows(char: string): boolean {
     if (char === '"') {
-      this.word ??= "";
-      for (const part of this.doubleQuoted()) {
+      const parts = [...this.doubleQuoted()];
+      const isEmptyArray = (part: Part) => typeof part !== "string" && part.length === 0;
+      // "${NONE[@]}" is no word, and "" is an empty one.
+      if (parts.length === 0 || !parts.every(isEmptyArray)) {
+        this.word ??= "";
+      }
+      for (const part of parts) {
         this.add(part);
       }
     } else if (char === "$" || char === "`") {
