@@ -275,8 +275,8 @@ const IMPORTS = `const pulumi = require("@pulumi/pulumi");
 const runpod = require("@runpod-stack/provider");
 const { EndpointReady, Pod, PodEndpoint, Provider, RegistryAuth, Secret, ServerlessEndpoint, Template, Volume } = runpod;`;
 
-/** What `stack init` has written, by kind of stack: paths in the scratch folder, and texts. */
-const initialized = new Map<string, readonly (readonly [file: string, text: string])[]>();
+/** What `stack init` has written, by kind of stack: paths in the scratch folder, and contents. */
+const initialized = new Map<string, readonly (readonly [file: string, content: string])[]>();
 
 /** Initializes a stack, or copies what that wrote for an earlier one: the command takes half a second. */
 async function initOnce(kind: string, scratch: string, init: () => Promise<unknown>) {

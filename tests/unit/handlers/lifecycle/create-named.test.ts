@@ -141,7 +141,7 @@ describe("an object with an automatic name", () => {
     const { create, said } = setUp([thing("one", oldName), thing("two", oldName)], pending);
     expect((await create(automatic)).id).toBe("one");
     expect(said[0]).toBe(
-      `volume '${newName}': an interrupted run, or a request that was carried out twice, left two '${oldName}'. It is not used, but is billed if it is a volume. Run \`npx -p @runpod-stack/provider runpod-stack recover\` to see it`,
+      `volume '${newName}': an interrupted run, or a request that was carried out twice, left two '${oldName}'. It is not used, but is billed if it is a volume or a cluster. Run \`npx -p @runpod-stack/provider runpod-stack recover\` to see it`,
     );
   });
 

@@ -6,7 +6,7 @@ const REMEDIES = CAUSES.flatMap(({ remedy, signs }) => [
   remedy,
   ...signs.flatMap((sign) => sign.remedy ?? []),
 ]);
-/** A worker has no volume of its own and no path to choose, and it is no pod. */
+/** A worker has no own volume and no path to choose, and it is no pod. */
 const POD_ONLY =
   /\bpods?\b|\bvolumeInGb\b|\bvolumeMountPath\b|\bnetworkVolumeId\b|\bdesiredStatus\b/;
 
