@@ -25,7 +25,8 @@ const ARGUMENTS: Readonly<Record<ScenarioKind, (edition: number) => Values>> = {
     gpuTypeIds: ["NVIDIA H100 80GB HBM3"],
     gpuCount: 1,
     podCount: 2,
-    env: { EDITION: `${edition}` },
+    // Nothing else can be changed in place.
+    ...(edition > 1 && { name: `train-${edition}` }),
   }),
   EndpointReady: () => ({ input: { prompt: "Hello" }, interval: "1s", timeout: "2m" }),
   Secret: (edition) => ({ value: `value ${edition}` }),

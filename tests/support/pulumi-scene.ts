@@ -55,7 +55,8 @@ export async function openScene(options: EmulatorOptions = {}): Promise<OpenScen
     async live() {
       return Object.values(await emulator.ledger())
         .flat()
-        .filter(({ endedAt }) => endedAt === null)
+        // A cluster's pods belong to it.
+        .filter((entry) => entry.endedAt === null && entry.clusterId === undefined)
         .map(({ id }) => id)
         .sort();
     },
