@@ -187,7 +187,10 @@ test.each<[Values, string]>([
   [{ podCount: 1 }, "podCount 1 must be a whole number of pods, from 2 to 250."],
   [{ gpuTypeIds: ["H100"] }, 'gpuTypeIds[0] "H100" is not a GPU type. Did you mean'],
   [{ templateId: "t" }, 'imageName "ubuntu:24.04" cannot be combined with templateId'],
-  [{ templateId: "t", imageName: undefined, env: { A: "1" } }, "env cannot be combined with templateId"],
+  [
+    { templateId: "t", imageName: undefined, env: { A: "1" } },
+    "env cannot be combined with templateId",
+  ],
   [
     { volumeInGb: 20, networkVolumeId: "v" },
     "volumeInGb 20 cannot be combined with networkVolumeId",

@@ -53,12 +53,14 @@ export async function openScene(options: EmulatorOptions = {}): Promise<OpenScen
       env["RUNPOD_REST_V2_URL"] = `${proxy.url}/v2`;
     },
     async live() {
-      return Object.values(await emulator.ledger())
-        .flat()
-        // A cluster's pods belong to it.
-        .filter((entry) => entry.endedAt === null && entry.clusterId === undefined)
-        .map(({ id }) => id)
-        .sort();
+      return (
+        Object.values(await emulator.ledger())
+          .flat()
+          // A cluster's pods belong to it.
+          .filter((entry) => entry.endedAt === null && entry.clusterId === undefined)
+          .map(({ id }) => id)
+          .sort()
+      );
     },
     async create(path, body) {
       const answer = await emulator.call("POST", path, body);

@@ -5,7 +5,7 @@ const NEW_WORKER = "terminate the worker in RunPod's console, so that RunPod sta
 /** What the remedies for pods advise, and the same for the workers of a serverless endpoint. */
 const WORDS: readonly (readonly [pod: RegExp, worker: string])[] = [
   [
-    /Mount a volume for the cache \(volumeMountPath .*? or networkVolumeId\)/,
+    /Mount a volume for the cache \(volumeMountPath [^()]{1,80} or networkVolumeId\)/,
     "Set networkVolumeIds to a volume for the cache (with HF_HOME in env set to a folder under /runpod-volume)",
   ],
   [
@@ -51,8 +51,9 @@ export function ofWorker<T extends Pick<Diagnosis, "remedy">>(found: T): T {
 }
 
 function replaced(remedy: string, [pod, worker]: (typeof WORDS)[number]): string {
-  const starts = new RegExp(`(?:^|[.!] )(?=${pod.source})`).test(remedy);
-  return remedy.replace(pod, starts ? sentence(worker) : worker);
+  const before = remedy.slice(0, Math.max(0, remedy.search(pod)));
+  const startsSentence = before === "" || /[.!] $/.test(before);
+  return remedy.replace(pod, startsSentence ? sentence(worker) : worker);
 }
 
 function sentence(text: string): string {

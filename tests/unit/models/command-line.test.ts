@@ -117,7 +117,7 @@ describe("Arguments to a server's ENTRYPOINT", () => {
   });
 
   test.each(
-    "/models/x|/home/bin/x|/opt/bin/x|start.sh|x.py|a/start.sh|/x.sh.d|/x.pyc|x/bin/y|environment|myenv|fish|bash5|a/b".split(
+    "/models/x|/srv/bin/x|/opt/bin/x|start.sh|x.py|a/start.sh|/x.sh.d|/x.pyc|x/bin/y|environment|myenv|fish|bash5|a/b".split(
       "|",
     ),
   )("may be the model %s", (model) => {

@@ -86,7 +86,7 @@ test.each<[string, string | null, Record<string, string>, string]>([
   ["../..", "/w", {}, "/"],
   ["~", "/w", {}, "/root"],
   ["~/a", "/w", {}, "/root/a"],
-  ["~/a", "/w", { HOME: "/home/x" }, "/home/x/a"],
+  ["~/a", "/w", { HOME: "/srv/x" }, "/srv/x/a"],
   ["~/a", "/w", { HOME: "" }, "/root/a"],
   ["~a/b", "/w", {}, "/~a/b"],
   ["/a/~/b", "/w", {}, "/a/~/b"],

@@ -12,7 +12,7 @@ const HAPPY: Readonly<Partial<Record<Kind, Inputs>>> = {
   ServerlessEndpoint: HAPPY_ENDPOINT,
 };
 
-const SECRETS = { HF_TOKEN: "hf_abcdefghijklmnopqrstuvwxyzabcdefgh" };
+const SECRETS = { HF_TOKEN: `hf_${"a".repeat(34)}` };
 const everywhere = (inputs: Inputs) => ({
   Pod: inputs,
   Template: inputs,
