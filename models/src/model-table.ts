@@ -70,10 +70,10 @@ const BY_NAME = new Map(
 );
 
 /** Ollama has models of several sizes under one name: `deepseek-r1:8b`, which is also `deepseek-r1`. */
-function hasSizeOf({ id, parametersB }: ModelRow, name: string): boolean {
+function hasSizeOf({ parametersB }: ModelRow, name: string): boolean {
   const stated = readModelName(name).parametersB;
   if (stated === null) {
-    return name.includes("/") || readModelName(id).parametersB !== null;
+    return name.includes("/");
   }
   return stated > parametersB / OTHER_SIZE && stated < parametersB * OTHER_SIZE;
 }

@@ -1,4 +1,4 @@
-import type { Values } from "@runpod-stack/provider/schema";
+import { handlerLine, typeToken, type Values } from "@runpod-stack/provider/schema";
 import type { ScenarioKind } from "./scenarios.mts";
 
 /** Each kind's arguments, without those of `REFERENCES`. Another edition has others. */
@@ -41,10 +41,10 @@ const ARGUMENTS: Readonly<Record<ScenarioKind, (edition: number) => Values>> = {
   CostCenter: (edition) => ({ value: `Research ${edition}` }),
 };
 
-/** What waits takes the resource that it waits for. */
+/** What waits takes the resource that it waits for, and its id in an import file. */
 const REFERENCES = {
-  PodEndpoint: "pod: made.Pod, ",
-  EndpointReady: "endpoint: made.ServerlessEndpoint, ",
+  PodEndpoint: { argument: "pod", kind: "Pod", id: "podId" },
+  EndpointReady: { argument: "endpoint", kind: "ServerlessEndpoint", id: "endpointId" },
 } as const;
 
 interface Program {
@@ -60,9 +60,27 @@ interface Program {
 /** The code of a program with one resource of each kind. */
 export function oneOfEach({ kinds, name, edition = 1, options = () => "" }: Program): string {
   const lines = kinds.map((kind) => {
-    const reference = Object(REFERENCES)[kind] ?? "";
+    const { argument, kind: of } = Object(REFERENCES)[kind] ?? {};
+    const reference = argument === undefined ? "" : `${argument}: made.${of}, `;
     const given = JSON.stringify(ARGUMENTS[kind](edition)).slice(1, -1);
     return `made.${kind} = new runpod.${kind}("${name}", { ${reference}${given} }, { ${options(kind)} });`;
   });
   return ["const made = {};", ...lines, ""].join("\n");
+}
+
+/** The text of a file for `pulumi import` with these resources. @param ids by kind */
+export function importFile(
+  { kinds, name, edition = 1 }: Program,
+  ids: ReadonlyMap<ScenarioKind, string>,
+): string {
+  const resources = kinds.map((kind) => {
+    const { kind: of, id } = Object(REFERENCES)[kind] ?? {};
+    const inputs = {
+      ...ARGUMENTS[kind](edition),
+      ...(id !== undefined && { [id]: ids.get(of) }),
+      __provider: handlerLine(kind),
+    };
+    return { type: typeToken(kind), name, id: ids.get(kind), inputs, outputs: inputs };
+  });
+  return JSON.stringify({ resources });
 }

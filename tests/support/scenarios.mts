@@ -24,11 +24,16 @@ export interface Scenario {
   readonly except?: Readonly<Partial<Record<ScenarioKind, Proof>>>;
 }
 
-/** A test of one program with a resource of every kind. */
+/** Tests of one program with a resource of every kind. */
 const SAME = {
   by: "CLI",
   file: "tests/e2e/pulumi/every-kind.test.ts",
   test: "stays what it is, or is replaced once",
+} as const;
+const OWNED = { ...SAME, test: "belongs to the stack and the account that have it" } as const;
+const KILLED = {
+  ...SAME,
+  test: "whose create is killed is adopted by the next up, or named by destroy and deleted by recover",
 } as const;
 const integration = (name: string, test: string): Proof => ({
   by: "plugin",
@@ -44,11 +49,6 @@ const none = (why: string): Proof => ({ by: "none", why });
 
 const NO_OBJECT = none("It is no object at RunPod: it reads a pod or an endpoint.");
 const WAITS = { PodEndpoint: NO_OBJECT, EndpointReady: NO_OBJECT };
-const ADOPTED = {
-  by: "plugin",
-  file: "tests/faults/adoption.test.ts",
-  test: "is adopted by the next run, and updated to the current program",
-} as const;
 const NOT_ADOPTED = integration(
   "account-objects",
   "a %s whose create was interrupted is not adopted: its name may be anyone's",
@@ -97,25 +97,38 @@ export const SCENARIOS = {
     outcome: "one new object takes the place of the old one",
     proof: SAME,
   },
+  account: {
+    title: "Another account's key",
+    outcome: "`destroy` fails, and the state keeps it",
+    proof: OWNED,
+    except: WAITS,
+  },
+  move: {
+    title: "`state move`",
+    outcome: "belongs to the other stack, and the first one's `destroy` leaves it alone",
+    proof: OWNED,
+  },
+  import: {
+    title: "`state delete`, `import`",
+    outcome: "is given up, and imported from a file without a change",
+    proof: OWNED,
+  },
+  elsewhere: {
+    title: "Deleted elsewhere",
+    outcome: "`up --refresh` creates it again, once",
+    proof: OWNED,
+  },
+  retain: {
+    title: "`retainOnDelete`",
+    outcome: "`destroy` succeeds, and the object stays",
+    proof: OWNED,
+  },
   kill: {
     title: "Killed during the create",
     outcome: "the next `up` adopts the object, or `destroy` names it and `recover` deletes it",
-    proof: integration("account-objects", "is adopted by the next run"),
+    proof: KILLED,
     except: {
       ...WAITS,
-      Pod: ADOPTED,
-      Template: ADOPTED,
-      Volume: ADOPTED,
-      ServerlessEndpoint: {
-        by: "CLI",
-        file: "tests/e2e/pulumi/serverless.test.ts",
-        test: "whose create was killed is adopted by the next up, or named by destroy and deleted by recover",
-      },
-      Cluster: integration("cluster", "is adopted, and never created a second time"),
-      RegistryAuth: integration(
-        "account-objects",
-        "credentials whose create was interrupted are deleted, since nothing shows what they are",
-      ),
       SshKeys: integration(
         "ssh-keys",
         "keeps a key that was there before, with its comment, and says so",
@@ -169,6 +182,11 @@ export type ScenarioName = keyof typeof SCENARIOS;
 /** The proof of a scenario for a kind. */
 export function proofOf(scenario: Scenario, kind: ScenarioKind): Proof {
   return scenario.except?.[kind] ?? scenario.proof;
+}
+
+/** The kinds with which a test has to run a scenario. */
+export function kindsIn(name: ScenarioName, test: string): ScenarioKind[] {
+  return SCENARIO_KINDS.filter((kind) => isBy(proofOf(SCENARIOS[name], kind), test));
 }
 
 /** The scenarios that a test has to run, in order. */

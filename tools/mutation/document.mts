@@ -6,27 +6,29 @@ import { root } from "../checks/files.mts";
 import { dayOfRun, type FileResult, type Survivor, scoreOf } from "./report.mts";
 
 const FILE = path.join(root, "docs/reliability.md");
-const BEGIN = "<!-- generated: mutation score -->";
-const END = "<!-- /generated: mutation score -->";
 
+/** @param part is in the markers: "models" for `<!-- generated: mutation score of models -->` */
 export function writeResults(
+  part: string,
   groups: ReadonlyMap<string, readonly FileResult[]>,
   byReason: ReadonlyMap<string, readonly Survivor[]>,
 ): void {
+  const begin = `<!-- generated: mutation score of ${part} -->`;
+  const end = `<!-- /generated: mutation score of ${part} -->`;
   const text = readFileSync(FILE, "utf8");
-  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) {
-    throw new Error(`docs/reliability.md has no ${BEGIN} … ${END}`);
+    throw new Error(`docs/reliability.md has no ${begin} … ${end}`);
   }
   const block = [
-    BEGIN,
+    begin,
     `\`npm run test:mutation\`, ${dayOfRun()}. A mutant is one small change. It is killed if a test fails, and timed out if the tests do not end. Those with which the tests cannot be loaded are not counted.`,
     tableOf(groups),
     "What survived, and why that is accepted. The folder `tools/mutation/survivors` has every change.",
     [...byReason].map(([reason, survivors]) => `- ${survivors.length}: ${reason}`).join("\n"),
-    END,
+    end,
   ];
-  writeFileSync(FILE, text.slice(0, from) + block.join("\n\n") + text.slice(to + END.length));
+  writeFileSync(FILE, text.slice(0, from) + block.join("\n\n") + text.slice(to + end.length));
 }
 
 function tableOf(groups: ReadonlyMap<string, readonly FileResult[]>): string {

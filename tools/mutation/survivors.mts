@@ -1,8 +1,8 @@
-import { globSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { FileResult, Survivor } from "./report.mts";
 
-/** Survivors that are accepted, and why: an entry of the files in survivors/. */
+/** Survivors that are accepted, and why: an entry of a file in survivors/. */
 interface Pardon {
   readonly reason: string;
   /** By file, the accepted changes as in a report's `change`. */
@@ -15,13 +15,11 @@ export interface Explained {
   readonly problems: string[];
 }
 
-const FILES = path.join(import.meta.dirname, "survivors/*.json");
+const FOLDER = path.join(import.meta.dirname, "survivors");
 
 /** Finds each survivor's reason. A survivor without a reason is a problem, and so is a reason without a survivor. */
-export function explain(results: readonly FileResult[]): Explained {
-  const pardons = globSync(FILES)
-    .sort()
-    .flatMap((file) => JSON.parse(readFileSync(file, "utf8")) as Pardon[]);
+export function explain(part: string, results: readonly FileResult[]): Explained {
+  const pardons = JSON.parse(readFileSync(path.join(FOLDER, `${part}.json`), "utf8")) as Pardon[];
   const byReason = new Map<string, Survivor[]>(pardons.map(({ reason }) => [reason, []]));
   const problems: string[] = [];
   for (const survivor of results.flatMap(({ survivors }) => survivors)) {

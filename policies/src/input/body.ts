@@ -76,8 +76,8 @@ function isBody(inputs: Body): boolean {
 }
 
 /** A bare GraphQL input is not a REST body; in a GraphQL request it is correct. */
-function formOf(body: Body, { api, what }: Description): Finding[] {
-  const isOther = (name: string) => name === "ports" || !isRestField(name, what);
+function formOf(body: Body, { api }: Description): Finding[] {
+  const isOther = (name: string) => name === "ports" || !isRestField(name);
   const field = api === "graphql" ? Object.keys(body).find(isOther) : undefined;
   if (field === undefined) {
     return [];

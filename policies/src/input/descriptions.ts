@@ -74,11 +74,9 @@ export function descriptionOf(body: Body, api?: Api): Description {
   return rated.reduce((best, one) => (one.misfit < best.misfit ? one : best)).description;
 }
 
-/** Whether a REST API takes this field of an object. */
-export function isRestField(field: string, of: What): boolean {
-  const rest = ALL.filter(
-    ({ api, what, isAnswer }) => api !== "graphql" && what === of && !isAnswer,
-  );
+/** Whether a REST API takes a field of this name. */
+export function isRestField(field: string): boolean {
+  const rest = ALL.filter(({ api, isAnswer }) => api !== "graphql" && !isAnswer);
   return rest.some(({ shape }) => Object.hasOwn(shape.fields ?? {}, field));
 }
 

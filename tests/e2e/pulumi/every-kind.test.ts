@@ -1,7 +1,11 @@
-import { oneOfEach } from "../../support/every-kind";
-import { heldBy, printed, pulumiScene } from "../../support/pulumi-scene";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { importFile, oneOfEach } from "../../support/every-kind";
+import { COLLECTIONS } from "../../support/faults";
+import { heldBy, printed, pulumiScene, recoverAsNamed } from "../../support/pulumi-scene";
 import {
   SCENARIO_KINDS as KINDS,
+  kindsIn,
   type ScenarioKind,
   type ScenarioName,
   scenariosIn,
@@ -10,8 +14,8 @@ import { failure, type TestStack } from "../../support/stack";
 
 jest.setTimeout(300_000);
 
-const KEY = "rpa_first";
-const scene = pulumiScene({ apiKeys: [KEY] });
+const [FIRST, SECOND] = ["rpa_first", "rpa_second"];
+const scene = pulumiScene({ apiKeys: [FIRST, SECOND] });
 
 /** The ids of a stack's resources, by kind. */
 async function idsOf(stack: TestStack): Promise<Map<ScenarioKind, string>> {
@@ -24,6 +28,14 @@ async function sent(): Promise<string[]> {
   return (await scene.emulator.requests())
     .filter(({ method, path }) => method !== "GET" && path.startsWith("/v2/"))
     .map(({ method, path }) => `${method} ${path}`);
+}
+
+/** Deletes every object as another tool would. */
+async function deleteAll(ids: ReadonlyMap<ScenarioKind, string>): Promise<void> {
+  await scene.emulator.call("PUT", COLLECTIONS.SshKeys, { keys: [] });
+  for (const [kind, collection] of Object.entries(COLLECTIONS)) {
+    await scene.emulator.call("DELETE", `${collection}/${ids.get(kind as ScenarioKind)}`);
+  }
 }
 
 /** Steps for each of the kinds, and for no other. */
@@ -49,7 +61,7 @@ describe("One resource of every kind", () => {
   test("stays what it is, or is replaced once", async () => {
     const all = { kinds: KINDS, name: "b" };
     const stack = await scene.stack(
-      `const account = new Provider("account", { apiKey: "${KEY}" });
+      `const account = new Provider("account", { apiKey: "${FIRST}" });
       class All extends pulumi.ComponentResource {
         constructor() {
           super("my:All", "all", {}, { providers: [account] });
@@ -113,5 +125,97 @@ describe("One resource of every kind", () => {
       expect(await heldBy(stack)).toEqual(now);
     });
     expect(done).toEqual(scenariosIn("stays what it is, or is replaced once"));
+  });
+
+  test("belongs to the stack and the account that have it", async () => {
+    const program = { kinds: KINDS, name: "b" };
+    const stack = await scene.stack(oneOfEach(program));
+    const to = await scene.stack(oneOfEach(program), { beside: stack, name: "to" });
+    await stack.up();
+    let live = await scene.live();
+    const ids = await idsOf(stack);
+
+    await scenario("account", async () => {
+      stack.env["RUNPOD_API_KEY"] = SECOND;
+      const refused = printed(await failure(stack.destroy("--continue-on-error")));
+      expect(refused).toContain("but that is inconclusive");
+      // A wait holds nothing, so its state may go.
+      const held = [...ids].filter(([kind]) => kind !== "PodEndpoint" && kind !== "EndpointReady");
+      expect(await idsOf(stack)).toEqual(new Map(held));
+      expect(await scene.live()).toEqual(live);
+      stack.env["RUNPOD_API_KEY"] = FIRST;
+      await stack.up();
+      expect(await idsOf(stack)).toEqual(ids);
+    });
+    await scenario("move", async () => {
+      await stack.move(to, ...KINDS.map((kind) => `${kind} b`));
+      expect((await to.up()).steps).toEqual(["create Ownership runpod"]);
+      stack.write("");
+      await stack.destroy();
+      expect(await idsOf(to)).toEqual(ids);
+      expect(await scene.live()).toEqual(live);
+    });
+    await scenario("import", async () => {
+      await to.run("state", "delete", "--all", "--yes");
+      expect(await heldBy(to)).toEqual([]);
+      const file = path.join(to.scratch, "import.json");
+      writeFileSync(file, importFile(program, ids));
+      const quietly = ["--generate-code=false", "--protect=false", "--yes"];
+      await to.run("import", "--file", file, ...quietly);
+      await scene.emulator.clearRequests();
+      expectSteps((await to.up("--refresh")).steps, []);
+      expect(await idsOf(to)).toEqual(ids);
+      expect(await sent()).toEqual([]);
+    });
+    await scenario("elsewhere", async () => {
+      await deleteAll(ids);
+      expect(await scene.live()).toEqual([]);
+      // An object is believed to be gone once it is a minute old.
+      to.env["RUNPOD_STACK_CLOCK_SPEED"] = "10";
+      expectSteps((await to.up("--refresh")).steps, KINDS);
+      expect(await heldBy(to)).toEqual(await scene.live());
+      delete to.env["RUNPOD_STACK_CLOCK_SPEED"];
+    });
+    live = await scene.live();
+    await scenario("retain", async () => {
+      to.write(oneOfEach({ ...program, options: () => "retainOnDelete: true" }));
+      await to.up();
+      await to.destroy();
+      expect(await heldBy(to)).toEqual([]);
+      expect(await scene.live()).toEqual(live);
+    });
+    expect(done).toEqual(scenariosIn("belongs to the stack and the account that have it"));
+  });
+
+  test("whose create is killed is adopted by the next up, or named by destroy and deleted by recover", async () => {
+    const title =
+      "whose create is killed is adopted by the next up, or named by destroy and deleted by recover";
+    const kinds = kindsIn("kill", title);
+    const stack = await scene.stack(oneOfEach({ kinds, name: "a" }), {
+      env: { PULUMI_PARALLEL: "32", RUNPOD_STACK_CLOCK_SPEED: "10" },
+    });
+    await scenario("kill", async () => {
+      await scene.killUp(stack, kinds.length);
+      const lost = await scene.live();
+      expect(lost).toHaveLength(kinds.length);
+      await stack.up();
+      const held = await heldBy(stack);
+      expect(held).toEqual(await scene.live());
+      // RunPod does not show which password the lost credentials have: they are created again.
+      const renewed = (await idsOf(stack)).get("RegistryAuth");
+      expect(held.filter((id) => !lost.includes(id))).toEqual([renewed]);
+      await stack.destroy();
+      expect(await scene.live()).toEqual([]);
+
+      await scene.killUp(stack, kinds.length);
+      const refused = await failure(stack.destroy());
+      for (const id of await scene.live()) {
+        expect(printed(refused)).toContain(id);
+      }
+      await recoverAsNamed(stack, refused);
+      await stack.destroy();
+      expect(await scene.live()).toEqual([]);
+    });
+    expect(done).toEqual(scenariosIn(title));
   });
 });

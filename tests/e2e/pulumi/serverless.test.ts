@@ -1,14 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import {
-  endpoint,
-  heldBy,
-  printed,
-  pulumiScene,
-  recoverAsNamed,
-  volume,
-} from "../../support/pulumi-scene";
-import { failure } from "../../support/stack";
+import { endpoint, heldBy, printed, pulumiScene, volume } from "../../support/pulumi-scene";
 
 jest.setTimeout(300_000);
 
@@ -50,23 +42,6 @@ describe("A serverless endpoint", () => {
     expect(printed(await from.destroy())).toContain(live[0]);
     expect(await scene.live()).toEqual(live);
     await to.destroy();
-    expect(await scene.live()).toEqual([]);
-  });
-
-  test("whose create was killed is adopted by the next up, or named by destroy and deleted by recover", async () => {
-    const stack = await scene.stack(endpoint("llm"));
-    await scene.killUp(stack);
-    const lost = await scene.live();
-    expect(lost).toHaveLength(1);
-    const refused = await failure(stack.destroy());
-    expect(printed(refused)).toContain(`endpoint ${lost[0]}`);
-    await stack.up("--refresh");
-    expect(await heldBy(stack)).toEqual(lost);
-
-    stack.write(endpoint("llm") + endpoint("other"));
-    await scene.killUp(stack);
-    await recoverAsNamed(stack, await failure(stack.destroy()));
-    await stack.destroy();
     expect(await scene.live()).toEqual([]);
   });
 

@@ -29,6 +29,8 @@ describe("The words of a command", () => {
     ['a "b c', ["a", "b c"]],
     ['A=(); vllm "${A[@]}" b', ["vllm", "b"]],
     ['A=(); vllm "c${A[@]}" b', ["vllm", "c", "b"]],
+    ['vllm "\\\n" b', ["vllm", "", "b"]],
+    ['A=(); vllm "${A[@]}\\\n" b', ["vllm", "", "b"]],
     ['A=(""); vllm "${A[@]}" b', ["vllm", "", "b"]],
     ["a > /x b", ["a", "b"]],
     ["a 2> /x b", ["a", "b"]],
