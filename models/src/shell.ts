@@ -108,9 +108,8 @@ class Reader extends ShellText {
   private wordGrows(char: string): boolean {
     if (char === '"') {
       const parts = [...this.doubleQuoted()];
-      const isEmptyArray = (part: Part) => typeof part !== "string" && part.length === 0;
       // "${NONE[@]}" is no word, and "" is an empty one.
-      if (parts.length === 0 || !parts.every(isEmptyArray)) {
+      if (parts.length === 0 || !parts.every(({ length }) => length === 0)) {
         this.word ??= "";
       }
       for (const part of parts) {

@@ -31,6 +31,7 @@ describe("The words of a command", () => {
     ['A=(); vllm "c${A[@]}" b', ["vllm", "c", "b"]],
     ['vllm "\\\n" b', ["vllm", "", "b"]],
     ['A=(); vllm "${A[@]}\\\n" b', ["vllm", "", "b"]],
+    ['A=(); B=(""); vllm "${A[@]}${B[@]}" b', ["vllm", "", "b"]],
     ['A=(""); vllm "${A[@]}" b', ["vllm", "", "b"]],
     ["a > /x b", ["a", "b"]],
     ["a 2> /x b", ["a", "b"]],

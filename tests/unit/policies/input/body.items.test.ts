@@ -82,6 +82,7 @@ describe("the faults of a body", () => {
     [{ gpuIds: "ADA_24", templateId: "a", locations: "b" }, "gpuIds"],
     [{ imageName: "a", minMemoryInGb: 5, minVcpuCount: 1 }, "minMemoryInGb"],
     [{ imageName: "a", minVcpuCount: 1, startSsh: true }, "minVcpuCount"],
+    [{ imageName: "a", machineId: "m", minVcpuCount: 1 }, "machineId"],
     [{ imageName: "a", ports: "22/tcp", minVcpuCount: 1, startSsh: true }, "ports"],
   ])("of %j include %s, which only GraphQL has", (body, field) => {
     expect(faultsOf(body)?.[0]).toContain(
