@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
   type FunctionOptions,
+  getCluster,
+  getClusters,
   getEndpoint,
   getEndpoints,
   getGpuTypes,
@@ -133,6 +135,28 @@ test("credentials for registries are found by name", async () => {
   const found = { ids: [id], registries: [{ registryAuthId: id, name: "ghcr" }] };
   expect(await getRegistries({ name: "gh*" })).toEqual(found);
   expect((await getRegistries()).registries.map(({ name }) => name)).toEqual(["docker", "ghcr"]);
+});
+
+test("clusters are read with their pods by rank, and filtered", async () => {
+  const compute = { gpuTypeId: "NVIDIA H200", gpuCountPerPod: 8, podCount: 2 };
+  const body = { image: "ubuntu:24.04", disk: 50, compute, type: "TRAINING" };
+  const clusterId = await create("/v2/clusters", { ...body, name: "train-1" });
+  const other = await create("/v2/clusters", { ...body, name: "serve", type: "RAY" });
+  const known = { gpuTypeId: "NVIDIA H200", gpuCount: 8, podCount: 2 };
+
+  const found = await getCluster({ name: "train-1" });
+  expect(found).toMatchObject({ clusterId, type: "TRAINING", ...known });
+  expect(found.pods.map(({ rank }) => rank)).toEqual([0, 1]);
+  expect(found.primaryPodId).toBe(found.pods[0]?.podId);
+  expect(found.costPerHr).toBeCloseTo(2 * Number(found.pods[0]?.costPerHr), 4);
+  expect(JSON.stringify(await getCluster({ clusterId: other }))).not.toContain('"env"');
+  await expect(getCluster({ name: "none" })).rejects.toThrow("none");
+
+  expect((await getClusters()).ids.toSorted()).toEqual([clusterId, other].toSorted());
+  expect((await getClusters({ name: "train-*" })).ids).toEqual([clusterId]);
+  expect((await getClusters({ type: "RAY" })).clusters).toMatchObject([
+    { name: "serve", ...known },
+  ]);
 });
 
 test("templates and volumes are read by id or name, and filtered", async () => {

@@ -40,8 +40,8 @@ export interface GetClustersResult {
 export interface GetClusterResult extends ClusterInfo {
   /** The pods, by rank. */
   pods: ClusterPodInfo[];
-  /** Price of all pods together in USD per hour. */
-  costPerHr: number;
+  /** Price of all pods together in USD per hour; null if RunPod does not report that of each. */
+  costPerHr: number | null;
 }
 
 /** An Instant Cluster of the account. */
@@ -54,10 +54,10 @@ export interface ClusterInfo {
   type: string;
   /** The GPU type of all pods; null if RunPod does not report it. */
   gpuTypeId: string | null;
-  /** GPUs in each pod. */
-  gpuCount: number;
-  /** The number of pods that were asked for. */
-  podCount: number;
+  /** GPUs in each pod; null if RunPod does not report it. */
+  gpuCount: number | null;
+  /** The number of pods that were asked for; null if RunPod does not report it. */
+  podCount: number | null;
   /** How many pods there are of each status, such as { RUNNING: 2 }. */
   podStatuses: Record<string, number>;
   /** The template that the pods were created from; null if there is none. */
@@ -137,8 +137,7 @@ const one: Definition<GetClusterArgs, GetClusterResult> = {
     const pods = (await clusters.pods(cluster.id))
       .map((pod) => memberOf(pod, account.settings))
       .toSorted(byRank);
-    const costPerHr = pods.reduce((sum, pod) => sum + (pod.costPerHr ?? 0), 0);
-    return { ...infoOf(cluster), pods, costPerHr: Number(costPerHr.toPrecision(6)) };
+    return { ...infoOf(cluster), pods, costPerHr: costOf(pods) };
   },
 };
 
@@ -164,8 +163,8 @@ function infoOf(cluster: Cluster): ClusterInfo {
     name: cluster.name,
     type: cluster.type,
     gpuTypeId: compute?.gpuTypeId ?? null,
-    gpuCount: compute?.gpuCountPerPod ?? 0,
-    podCount: compute?.podCount ?? 0,
+    gpuCount: compute?.gpuCountPerPod ?? null,
+    podCount: compute?.podCount ?? null,
     podStatuses: { ...pods?.byStatus },
     templateId: cluster.template ?? null,
     dataCenterId: cluster.dataCenterId ?? null,
@@ -174,6 +173,12 @@ function infoOf(cluster: Cluster): ClusterInfo {
     networkCidr: network?.cidr ?? null,
     createdAt: cluster.createdAt,
   };
+}
+
+function costOf(pods: readonly ClusterPodInfo[]): number | null {
+  const sum = pods.reduce((total, { costPerHr }) => total + costPerHr, 0);
+  // A price that RunPod leaves out makes the sum NaN.
+  return Number.isFinite(sum) ? Number(sum.toPrecision(6)) : null;
 }
 
 /** What has no rank yet comes last. */
