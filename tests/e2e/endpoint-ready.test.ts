@@ -74,7 +74,7 @@ async function interrupted(stack: TestStack, times: number): Promise<string> {
 
 test("Ctrl-C while it waits loses nothing, and the next update goes on", async () => {
   const stack = await scene.stack(program("example.com/worker:1", "Hello"));
-  // Twice ends the wait at once.
+  // Twice ends the wait immediately.
   await interrupted(stack, 2);
   const live = await scene.live();
   expect([...(await stack.held()).values()]).toEqual(expect.arrayContaining(live));

@@ -23,7 +23,7 @@ interface Facts {
   /** The body that makes an object with that name, outside of the stack. */
   readonly foreign: Values;
   /** What a second edition of the inputs does. */
-  readonly step: "updated" | "replaced" | "unchanged";
+  readonly step: "updated" | "replaced";
   /** A change that someone makes elsewhere. */
   readonly elsewhere?: Values;
   /** Whether several objects can have one name. */
@@ -68,7 +68,7 @@ const facts: Record<NamedKind, Facts> = {
   GlobalVolume: {
     chosen: { name: "chosen" },
     foreign: { name: "chosen" },
-    step: "unchanged",
+    step: "updated",
     elsewhere: { name: "changed" },
     sharesNames: true,
     imported: { name: "chosen" },

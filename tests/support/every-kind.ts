@@ -68,7 +68,7 @@ export function oneOfEach({ kinds, name, edition = 1, options = () => "" }: Prog
   return ["const made = {};", ...lines, ""].join("\n");
 }
 
-/** The text of a file for `pulumi import` with these resources. @param ids by kind */
+/** The contents of a file for `pulumi import` with these resources. @param ids by kind */
 export function importFile(
   { kinds, name, edition = 1 }: Program,
   ids: ReadonlyMap<ScenarioKind, string>,
