@@ -22,6 +22,9 @@ export const HARDWARE_CAUSES: readonly Cause[] = [
     signs: [
       certain(
         /\bSIGILL\b|\bIllegal instruction\b(?! was encountered)|illegal hardware instruction/i,
+        {
+          unlessNear: { pattern: /an illegal instruction was encountered/, lines: 0 },
+        },
       ),
       certain(/signaled to shutdown with signal 4\b|(?:terminated|killed) by signal 4\b/),
       certain(

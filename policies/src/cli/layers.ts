@@ -45,7 +45,8 @@ async function addLayer(
     throw refusal(file, problems);
   }
   for (const base of [bases ?? []].flat() as string[]) {
-    await addLayer(path.join(path.dirname(file), base), terminal, layers, [...above, file]);
+    const place = file === "-" ? base : path.join(path.dirname(file), base);
+    await addLayer(place, terminal, layers, [...above, file]);
   }
   layers.push(config as Config);
 }

@@ -102,12 +102,13 @@ function isAside(name: string): boolean {
 }
 
 /** Makes others less likely than a REST pod or template if a body's names fit both. */
-const HANDICAPS = { endpoint: 0.4, graphql: 0.5, answer: 0.6, pod: 0.01 };
+const HANDICAPS = { endpoint: 0.4, graphql: 0.5, answer: 0.6, pod: 0.01, v2: 0.1 };
 
 function misfit(body: Body, description: Description): number {
   const { api, what, isAnswer, shape } = description;
   const { fields = {} } = shape;
-  const ofNames = Object.keys(body).reduce((sum, name) => sum + ofName(name, fields, body), 0);
+  const names = Object.keys(body).filter((name) => !isAside(name));
+  const ofNames = names.reduce((sum, name) => sum + ofName(name, fields, body), 0);
   const known = Object.entries(body).filter(([name]) => Object.hasOwn(fields, name));
   const values = faultsOf(Object.fromEntries(known), description);
   const wrong = values.filter(({ kind }) => kind === "value").length;
@@ -115,7 +116,8 @@ function misfit(body: Body, description: Description): number {
     (isAnswer ? HANDICAPS.answer : 0) +
     (what === "endpoint" ? HANDICAPS.endpoint : 0) +
     (what === "pod" ? HANDICAPS.pod : 0) +
-    (api === "graphql" ? HANDICAPS.graphql : 0);
+    (api === "graphql" ? HANDICAPS.graphql : 0) +
+    (api === "v2" ? HANDICAPS.v2 : 0);
   return ofNames + 0.2 * wrong + handicap;
 }
 

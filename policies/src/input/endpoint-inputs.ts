@@ -58,7 +58,7 @@ function typesIn({ names, excluded }: Selection): unknown[] {
       (name): readonly unknown[] =>
         poolNamed(name)?.gpuTypeIds ?? [serverlessPool(String(name)) ? name : UNKNOWN],
     )
-    .filter((id) => !out.has(oneSpaced(String(id))));
+    .filter((id) => id === UNKNOWN || !out.has(oneSpaced(String(id))));
 }
 
 function poolNamed(name: unknown) {

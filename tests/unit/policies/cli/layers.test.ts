@@ -57,6 +57,15 @@ describe("layers of configuration", () => {
     ]);
   });
 
+  test("from standard input extend files by their whole path, too", async () => {
+    const input = JSON.stringify({ extends: path.resolve("team.json") });
+    const { stdout } = await run(["check", "--json", "--config", "-", "bad.json"], { input });
+    const { violations } = JSON.parse(stdout);
+    expect(violations).toContainEqual(
+      expect.objectContaining({ rule: "container-disk-size", level: "advisory" }),
+    );
+  });
+
   test("are printed as one, for Pulumi", async () => {
     const waivers = [WAIVER];
     file("a.json", {

@@ -59,6 +59,7 @@ test.each<[body: Body, types: unknown[]]>([
   [{ gpu: { pools: ["NVIDIA L4"] } }, ["NVIDIA L4"]],
   [{ gpu: { pools: ["NEW_24", 5] } }, [UNKNOWN, UNKNOWN]],
   [{ gpu: { pools: ["ADA_24", "NEW"], excludedTypes: ["NVIDIA  GeForce RTX 4090"] } }, [UNKNOWN]],
+  [{ gpu: { pools: ["NEW", UNKNOWN], excludedTypes: [UNKNOWN] } }, [UNKNOWN, UNKNOWN]],
   [{ gpu: { pools: ["ADA_24"], excludedTypes: "all" } }, ["NVIDIA GeForce RTX 4090"]],
   [{ gpuIds: "ADA_24" }, ["NVIDIA GeForce RTX 4090"]],
   [
