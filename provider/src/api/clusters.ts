@@ -18,6 +18,13 @@ export interface ClustersApi
   pods(id: string, options?: CallOptions): Promise<Pod[]>;
 }
 
+/** What pods cost together in USD per hour; null if RunPod leaves out a price. */
+export function costOfPods(pods: readonly { readonly cost?: number }[]): number | null {
+  const costs = pods.map(({ cost }) => cost);
+  const sum = costs.reduce<number>((total, cost) => total + (cost ?? 0), 0);
+  return costs.includes(undefined) ? null : Number(sum.toPrecision(6));
+}
+
 export function clusters(client: HttpClient, log: (text: string) => void): ClustersApi {
   const readPod = objectReader<Pod>("pod", zPod, log);
   const common: Collection<Cluster, CreateClusterRequest, UpdateClusterRequest> = collection(

@@ -39,6 +39,7 @@ export type {
   NamedDelegation,
   NamedTag,
 } from "./account-objects";
+export { costOfPods } from "./clusters";
 export type { Collection } from "./collection";
 export { urlsOf } from "./endpoint-urls";
 export type { Job, JobRequest } from "./jobs";

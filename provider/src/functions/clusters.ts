@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Cluster, Pod } from "../api";
+import { type Cluster, costOfPods, type Pod } from "../api";
 import type { Settings } from "../core/settings";
 import type { FunctionOptions } from "./account";
 import {
@@ -134,10 +134,9 @@ const one: Definition<GetClusterArgs, GetClusterResult> = {
     const { clusters } = account.api;
     const kind = { noun: "cluster", idField: "clusterId", ...clusters };
     const cluster = await findOne(account, kind, { id: clusterId, name });
-    const pods = (await clusters.pods(cluster.id))
-      .map((pod) => memberOf(pod, account.settings))
-      .toSorted(byRank);
-    return { ...infoOf(cluster), pods, costPerHr: costOf(pods) };
+    const members = await clusters.pods(cluster.id);
+    const pods = members.map((pod) => memberOf(pod, account.settings)).toSorted(byRank);
+    return { ...infoOf(cluster), pods, costPerHr: costOfPods(members) };
   },
 };
 
@@ -173,12 +172,6 @@ function infoOf(cluster: Cluster): ClusterInfo {
     networkCidr: network?.cidr ?? null,
     createdAt: cluster.createdAt,
   };
-}
-
-function costOf(pods: readonly ClusterPodInfo[]): number | null {
-  const sum = pods.reduce((total, { costPerHr }) => total + costPerHr, 0);
-  // A price that RunPod leaves out makes the sum NaN.
-  return Number.isFinite(sum) ? Number(sum.toPrecision(6)) : null;
 }
 
 /** What has no rank yet comes last. */

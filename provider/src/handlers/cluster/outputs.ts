@@ -1,3 +1,4 @@
+import { costOfPods } from "../../api";
 import type { ClusterProperties, Stored, Values, WholeCluster } from "../../schema";
 
 /** The stored outputs of a cluster. What RunPod does not report this time stays as it was. */
@@ -10,7 +11,7 @@ export function clusterOutputs(cluster: WholeCluster, old: Stored<ClusterPropert
     dataCenterId: cluster.dataCenterId ?? first?.dataCenterId ?? old["dataCenterId"] ?? null,
     primaryPodId: cluster.primary?.podId ?? first?.id ?? old["primaryPodId"] ?? null,
     podIds: members?.map(({ id }) => id) ?? old["podIds"] ?? [],
-    costPerHr: isWhole ? costOf(members) : (old["costPerHr"] ?? null),
+    costPerHr: isWhole ? costOfPods(members) : (old["costPerHr"] ?? null),
     createdAt: cluster.createdAt ?? old["createdAt"],
   };
 }
@@ -19,10 +20,4 @@ export function clusterOutputs(cluster: WholeCluster, old: Stored<ClusterPropert
 export function lacksOutputs(stored: Stored<ClusterProperties>): boolean {
   const { primaryPodId, podIds = [], podCount = 2, costPerHr } = stored;
   return [primaryPodId, costPerHr].some((value) => value == null) || podIds.length < podCount;
-}
-
-function costOf(members: readonly { readonly cost?: number }[]): number | null {
-  const costs = members.map(({ cost }) => cost);
-  const sum = costs.reduce<number>((total, cost) => total + (cost ?? 0), 0);
-  return costs.includes(undefined) ? null : Number(sum.toPrecision(6));
 }
