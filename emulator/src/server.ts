@@ -14,8 +14,9 @@ import { LIVE_SPEND_LIMIT } from "./pods/spend-limit";
 import { jobKeeper } from "./serverless/requests";
 import type { SshServers } from "./ssh/servers";
 import { FileLock } from "./state/file-lock";
-import { removePartials } from "./state/private-file";
-import { readSnapshot, restore, resumeAt, StateFile } from "./state/state-file";
+import { cannotWrite, removePartials } from "./state/private-file";
+import { restore, resumeAt } from "./state/snapshot";
+import { readState, StateFile } from "./state/state-file";
 import { createWorld, type World } from "./state/world";
 
 export interface EmulatorOptions {
@@ -130,7 +131,7 @@ async function loadWorld(
   }
   const lock = FileLock.acquire(stateFile);
   try {
-    const snapshot = readSnapshot(stateFile);
+    const snapshot = readState(stateFile);
     const seed = options.seed ?? snapshot?.seed ?? randomInt(2 ** 31);
     const startAt = snapshot ? resumeAt(snapshot, time()) : undefined;
     const world = createWorld({ ...settings, seed }, startAt);
@@ -139,7 +140,9 @@ async function loadWorld(
     }
     const state = new StateFile(world, stateFile, lock, jobKeeper);
     await removePartials(stateFile);
-    await state.saved();
+    await state.saved().catch((error: Error) => {
+      throw cannotWrite(stateFile, error);
+    });
     return { world, state };
   } catch (error) {
     lock.release();

@@ -12,7 +12,7 @@ const NETWORK = { cidr: "10.65.0.0/24", vxlanPort: 4789 };
 /** The pods of a cluster that still exist, by rank. */
 export function membersOf(account: Account, { id }: Pick<Cluster, "id">): Pod[] {
   const rankOf = ({ cluster }: Pod) => cluster?.rank ?? 0;
-  return [...account.pods.all()]
+  return [...account.pods.peek()]
     .filter(({ cluster }) => cluster?.id === id)
     .sort((one, other) => rankOf(one) - rankOf(other));
 }

@@ -3,20 +3,43 @@ export class Collection<T extends { readonly id: string; readonly seq: number }>
   private readonly items = new Map<string, T>();
   private readonly hidden = new Map<string, { fromLists: number; fromGets: number }>();
   private readonly deleted = new Map<string, { item: T; until: number }>();
+  private touched: Set<T> | null = null;
 
   constructor(private readonly wall: () => number) {}
 
   add(item: T): void {
     this.items.set(item.id, item);
+    this.touch(item);
   }
 
-  /** The truth, as writes see it. */
+  /** The truth, as writes see it: what they find may change. */
   find(id: string): T | undefined {
-    return this.items.get(id);
+    const item = this.items.get(id);
+    if (item) {
+      this.touch(item);
+    }
+    return item;
   }
 
-  /** Everything that exists. */
+  /** The item may change now. */
+  touch(item: T): void {
+    this.touched?.add(item);
+  }
+
+  has(item: T): boolean {
+    return this.items.get(item.id) === item;
+  }
+
+  /** Everything that exists: what they get may change. */
   all(): IterableIterator<T> {
+    if (this.touched) {
+      this.touched = new Set([...this.touched, ...this.items.values()]);
+    }
+    return this.items.values();
+  }
+
+  /** The same, for callers that change nothing of it. */
+  peek(): IterableIterator<T> {
     return this.items.values();
   }
 
@@ -43,6 +66,7 @@ export class Collection<T extends { readonly id: string; readonly seq: number }>
   }
 
   remove(id: string): void {
+    this.find(id);
     this.items.delete(id);
     this.hidden.delete(id);
   }
@@ -61,6 +85,18 @@ export class Collection<T extends { readonly id: string; readonly seq: number }>
   /** Removed objects that readers still see. */
   ghosts(): T[] {
     return [...this.deleted.keys()].flatMap((id) => this.lingering(id) ?? []);
+  }
+
+  /** From now on, `takeTouched` knows what may have changed. */
+  track(): void {
+    this.touched = new Set();
+  }
+
+  /** What was added or removed or may have changed since the last time. */
+  takeTouched(): T[] {
+    const touched = [...(this.touched ?? [])];
+    this.touched?.clear();
+    return touched;
   }
 
   private lingering(id: string): T | undefined {

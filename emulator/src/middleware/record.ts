@@ -62,9 +62,9 @@ function withoutSecrets(path: string, body: unknown): unknown {
 
 /** @throws 413 as soon as it is known to be larger, with a content-length or in chunks. */
 async function readBody(incoming: IncomingMessage, most: number): Promise<Buffer<ArrayBuffer>> {
-  const refusal = new ApiError(413, `request exceeds the limit of ${most} bytes`);
+  const refusal = () => new ApiError(413, `request exceeds the limit of ${most} bytes`);
   if (Number(incoming.headers["content-length"] ?? 0) > most) {
-    throw refusal;
+    throw refusal();
   }
   const chunks: Buffer[] = [];
   let size = 0;
@@ -72,7 +72,7 @@ async function readBody(incoming: IncomingMessage, most: number): Promise<Buffer
   for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
     size += chunk.length;
     if (size > most) {
-      throw refusal;
+      throw refusal();
     }
     chunks.push(chunk);
   }

@@ -14,7 +14,7 @@ export interface Entry {
 }
 
 /** The lists of the ledger. */
-const LEDGER_KINDS = [
+export const LEDGER_KINDS = [
   "pods",
   "networkVolumes",
   "templates",

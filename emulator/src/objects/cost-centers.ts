@@ -44,7 +44,7 @@ export const costCenters: ObjectRules<
 };
 
 function checkUnique({ costCenters: all }: Account, value: string): void {
-  if ([...all.all()].some((costCenter) => costCenter.value === value)) {
+  if ([...all.peek()].some((costCenter) => costCenter.value === value)) {
     throw new ApiError(409, `a cost center "${value}" already exists`);
   }
 }

@@ -20,7 +20,7 @@ export const globalVolumes: ObjectRules<
     },
   },
   release({ endpoints }, { id }) {
-    const user = [...endpoints.all()].find((endpoint) => endpoint.globalVolumes.includes(id));
+    const user = [...endpoints.peek()].find((endpoint) => endpoint.globalVolumes.includes(id));
     if (user) {
       throw new ApiError(409, `global volume "${id}" is in use by endpoint ${user.id}`);
     }

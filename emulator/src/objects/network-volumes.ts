@@ -69,14 +69,14 @@ export function updateNetworkVolume(
 
 /** @throws 400 while a pod, running or stopped, or an endpoint mounts it. */
 export function deleteNetworkVolume(world: World, account: Account, volume: NetworkVolume): void {
-  const holders = [...account.pods.all(), ...account.pods.ghosts()].filter(
+  const holders = [...account.pods.peek(), ...account.pods.ghosts()].filter(
     ({ mounts }) => mounts.network?.[0]?.volumeId === volume.id,
   );
   if (holders.length > 0) {
     const ids = holders.map(({ id }) => id).join(", ");
     throw new ApiError(400, `network volume "${volume.id}" is in use by pod ${ids}`);
   }
-  const endpoint = [...account.endpoints.all(), ...account.endpoints.ghosts()].find(
+  const endpoint = [...account.endpoints.peek(), ...account.endpoints.ghosts()].find(
     ({ networkVolumes }) => networkVolumes.includes(volume.id),
   );
   if (endpoint) {

@@ -24,7 +24,7 @@ export const registries: ObjectRules<"registries", CreateRegistryRequest> = {
   }),
   // They cannot be deleted while a pod uses them; templates lose them silently.
   release({ pods, templates }, { id }) {
-    const holder = [...pods.all()].find(({ registry }) => registry === id);
+    const holder = [...pods.peek()].find(({ registry }) => registry === id);
     if (holder) {
       throw new ApiError(400, `registry is in use by pod ${holder.id} and cannot be deleted`);
     }

@@ -72,7 +72,7 @@ function findSecret(
   name: string,
   isSame: (one: string, other: string) => boolean,
 ): Secret | undefined {
-  return [...all.all()].find((secret) => isSame(secret.name, name));
+  return [...all.peek()].find((secret) => isSame(secret.name, name));
 }
 
 function isSameName(one: string, other: string): boolean {

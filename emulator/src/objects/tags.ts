@@ -48,7 +48,7 @@ function checkedKey(key: string): string {
 }
 
 function checkUnique({ tags: all }: Account, key: string, value: string): void {
-  if ([...all.all()].some((tag) => tag.key === key && tag.value === value)) {
+  if ([...all.peek()].some((tag) => tag.key === key && tag.value === value)) {
     throw new ApiError(409, `a tag ${key}=${value} already exists`);
   }
 }

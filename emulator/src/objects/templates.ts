@@ -73,7 +73,7 @@ export function updateTemplate(
 /** @throws 400 while a pod that was created from it lives. */
 export function deleteTemplate(world: World, account: Account, template: Template): void {
   const users = world.store.accounts
-    .flatMap(({ pods }) => [...pods.all()])
+    .flatMap(({ pods }) => [...pods.peek()])
     .filter(({ templateId }) => templateId === template.id);
   if (users.length > 0) {
     const ids = users.map(({ id }) => id).join(", ");

@@ -31,7 +31,7 @@ function pullAccess(account: Account, registryId: string | null, image: string):
     return registry.accepted ? "granted" : "refused";
   }
   const wanted = ecrRepository(image);
-  const isDelegated = [...account.delegations.all()].some(
+  const isDelegated = [...account.delegations.peek()].some(
     ({ awsUser, awsRegion, repository }) =>
       awsUser === wanted?.awsUser &&
       awsRegion === wanted.awsRegion &&

@@ -24,6 +24,8 @@ const CRASH_LOOP_RESTARTS = 3;
 export function containerOf(world: World, account: Account, pod: Pod): ContainerRuntime | null {
   const { life } = pod;
   const now = world.clock.now();
+  // A container writes to the pod's disk.
+  account.pods.touch(pod);
   if (!life || now < life.startedAt) {
     return null;
   }

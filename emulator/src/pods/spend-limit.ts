@@ -26,8 +26,8 @@ export function fitsSpendLimit({ options }: World, account: Account, perHr: numb
   if (spendLimit === null) {
     return true;
   }
-  const pods = [...account.pods.all()].filter(({ life }) => life !== null);
-  const workers = [...account.endpoints.all()].flatMap(({ fleet }) => fleet);
+  const pods = [...account.pods.peek()].filter(({ life }) => life !== null);
+  const workers = [...account.endpoints.peek()].flatMap(({ fleet }) => fleet);
   const running = [
     ...pods.map(({ price }) => price),
     ...workers.map(({ place }) => place?.price ?? 0),

@@ -13,7 +13,7 @@ export function enforceTimers(world: World): void {
   }
   store.nextDeadline = Number.POSITIVE_INFINITY;
   for (const account of store.accounts) {
-    for (const pod of account.pods.all()) {
+    for (const pod of account.pods.peek()) {
       store.nextDeadline = Math.min(store.nextDeadline, enforceTimer(world, account, pod));
     }
   }

@@ -47,7 +47,7 @@ export function mutations(world: World, account: Account) {
     saveTemplate: ({ input }: { input: SaveTemplateInput }) =>
       templateView(saveTemplate(world, account, input)),
     deleteTemplate: ({ templateName }: { templateName: string }) => {
-      const template = account.templates.list().find(({ name }) => name === templateName);
+      const template = [...account.templates.all()].find(({ name }) => name === templateName);
       if (!template) {
         throw notFound("template", templateName);
       }

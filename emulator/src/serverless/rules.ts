@@ -45,7 +45,7 @@ export function hasIdleTimeout({ type, scaling }: Pick<Endpoint, "type" | "scali
 
 /** @throws 400 if all endpoints together may have more workers than the balance allows */
 export function checkQuota(world: World, account: Account, max: number, except?: Endpoint): void {
-  const others = [...account.endpoints.all()]
+  const others = [...account.endpoints.peek()]
     .filter((endpoint) => endpoint !== except)
     .reduce((sum, { workers }) => sum + workers.max, 0);
   const quota = workerQuota(balanceOf(account, world.clock.now()));

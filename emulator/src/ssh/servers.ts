@@ -53,7 +53,7 @@ export class SshServers {
   private wanted(): Map<Life, SshTarget> {
     const lives = new Map<Life, SshTarget>();
     for (const account of this.world.store.accounts) {
-      for (const pod of account.pods.all()) {
+      for (const pod of account.pods.peek()) {
         if (pod.life && tcpPorts(pod).includes(SSH_PORT)) {
           lives.set(pod.life, this.target(account, pod, pod.life));
         }

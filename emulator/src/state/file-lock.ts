@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cannotWrite } from "./private-file";
 
 /** Keeps a second emulator from a file, until `release`. A lock of a process that has ended counts for nothing. */
 export class FileLock {
@@ -35,7 +36,7 @@ function create(path: string): boolean {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") {
       return false;
     }
-    throw error;
+    throw cannotWrite(path, error as Error);
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import {
+  appendFileSync,
   closeSync,
   constants,
   fchmodSync,
@@ -8,7 +9,7 @@ import {
   openSync,
   readFileSync,
 } from "node:fs";
-import { open, readdir, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 
 const OWNER_ONLY = 0o600;
@@ -57,6 +58,39 @@ export async function writePrivateFile(file: string, text: string): Promise<void
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
+  }
+}
+
+export function cannotWrite(file: string, { message }: Error): Error {
+  return new Error(`${file} cannot be written: ${message}. Free space, or name another file.`);
+}
+
+/** The end of a file that `writePrivateFile` has written. */
+export class PrivateLog {
+  private constructor(
+    private readonly file: string,
+    private readonly handle: FileHandle,
+  ) {}
+
+  static async open(file: string): Promise<PrivateLog> {
+    const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW;
+    return new PrivateLog(file, await open(file, flags));
+  }
+
+  /** Whether the file still has its name: nothing has deleted or replaced it. */
+  isInPlace(): boolean {
+    const { dev, ino } = fstatSync(this.handle.fd);
+    const named = lstatSync(this.file, { throwIfNoEntry: false });
+    return named?.dev === dev && named.ino === ino;
+  }
+
+  /** Adds text, which survives the end of this process; not always that of the machine. */
+  append(text: string): void {
+    appendFileSync(this.handle.fd, text);
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Entry, type Ledger, type LedgerKind, openEntry } from "../money/ledger";
+import type { Collection } from "../core/collection";
+import { type Entry, LEDGER_KINDS, type Ledger, type LedgerKind, openEntry } from "../money/ledger";
 import { ACCOUNT_OBJECTS, type AccountObjects } from "./account-objects";
 import type { Endpoint } from "./endpoint";
 import type { Life, Pod } from "./pod";
@@ -22,10 +23,11 @@ export interface JobKeeper {
 /** Earlier releases had only registries, with fewer properties. */
 type SavedObjects = { [K in keyof AccountObjects]?: Saved<AccountObjects[K]>[] };
 
+/** An account without what belongs to it. */
+export type AccountSettings = Pick<Account, "number" | "apiKey" | "credit" | "meter" | "sshKeys">;
+
 /** An account as the state file has it. */
-export interface SavedAccount
-  extends Pick<Account, "number" | "apiKey" | "credit" | "meter" | "sshKeys">,
-    SavedObjects {
+export interface SavedAccount extends AccountSettings, SavedObjects {
   pods: Saved<Pod>[];
   /** Absent in files of earlier releases. */
   endpoints?: SavedEndpoint[];
@@ -34,40 +36,45 @@ export interface SavedAccount
 }
 
 export function saveAccount(account: Account, jobs: JobKeeper): SavedAccount {
-  const { number, apiKey, credit, meter, sshKeys } = account;
-  return {
-    number,
-    apiKey,
-    credit,
-    meter,
-    sshKeys,
-    pods: [...account.pods.all()].map(({ entry, storage, ...pod }) => ({
-      ...pod,
-      life: pod.life && saveLife(pod.life),
-      files: storage && [...storage.files],
-    })),
-    endpoints: [...account.endpoints.all()].map((endpoint) => saveEndpoint(endpoint, jobs)),
-    templates: [...account.templates.all()].map(({ entry, ...template }) => template),
-    networkVolumes: [...account.networkVolumes.all()].map(({ entry, storage, ...volume }) => ({
-      ...volume,
-      files: [...storage.files],
-    })),
-    ...Object.fromEntries(
-      ACCOUNT_OBJECTS.map((kind) => [
-        kind,
-        [...account[kind].all()].map(({ entry, ...object }) => object),
-      ]),
-    ),
-  };
+  const lists = LEDGER_KINDS.map((kind) => [
+    kind,
+    [...listOf(account, kind).peek()].map((item) => saveObject(kind, item, jobs)),
+  ]);
+  return { ...saveSettings(account), ...Object.fromEntries(lists) } as SavedAccount;
 }
 
-function saveEndpoint(endpoint: Endpoint, jobs: JobKeeper): SavedEndpoint {
-  const { entry, fleet, ...rest } = endpoint;
-  return {
-    ...rest,
-    fleet: fleet.map((worker) => ({ ...worker, container: null })),
-    queue: jobs.save(endpoint),
-  };
+export function saveSettings(account: Account): AccountSettings {
+  const { number, apiKey, credit, meter, sshKeys } = account;
+  return { number, apiKey, credit, meter, sshKeys };
+}
+
+/** An object of any kind. */
+export type Kept = Pick<Pod, "id" | "seq" | "entry">;
+
+/** The account's objects of one kind. */
+export function listOf(account: Account, kind: LedgerKind): Collection<Kept> {
+  return account[kind] as unknown as Collection<Kept>;
+}
+
+export function saveObject(kind: LedgerKind, object: Kept, jobs: JobKeeper): object {
+  const { entry, ...rest } = object;
+  switch (kind) {
+    case "pods": {
+      const { storage, life, ...pod } = rest as Omit<Pod, "entry">;
+      return { ...pod, life: life && saveLife(life), files: storage && [...storage.files] };
+    }
+    case "networkVolumes": {
+      const { storage, ...volume } = rest as Omit<NetworkVolume, "entry">;
+      return { ...volume, files: [...storage.files] };
+    }
+    case "endpoints": {
+      const { fleet, ...endpoint } = rest as Omit<Endpoint, "entry">;
+      const workers = fleet.map((worker) => ({ ...worker, container: null }));
+      return { ...endpoint, fleet: workers, queue: jobs.save(object as Endpoint) };
+    }
+    default:
+      return rest;
+  }
 }
 
 /** Containers are replayed, and the SSH ports of a run end with it. */

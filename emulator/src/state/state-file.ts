@@ -1,92 +1,79 @@
-import { emptyLedger, type Ledger } from "../money/ledger";
-import type { Pool } from "../stock/capacity";
+import { setImmediate } from "node:timers/promises";
+import { Changes } from "./changes";
 import type { FileLock } from "./file-lock";
-import type { Pod } from "./pod";
-import { readPrivateFile, writePrivateFile } from "./private-file";
-import { type JobKeeper, restoreAccount, type SavedAccount, saveAccount } from "./saved-account";
-import { stateProblem } from "./state-schema";
+import { PrivateLog, readPrivateFile, writePrivateFile } from "./private-file";
+import { type Change, replay } from "./replay";
+import type { JobKeeper } from "./saved-account";
+import { type Snapshot, takeSnapshot, takeTimes, VERSION } from "./snapshot";
+import { changesProblem, stateProblem } from "./state-schema";
 import type { World } from "./world";
 
-/** The whole world, except what containers can recompute from their start. */
-export interface Snapshot {
-  version: 1;
-  seed: number;
-  /** Virtual milliseconds. */
-  now: number;
-  /** Real milliseconds since the epoch. Absent after an orderly stop: no time has passed since then. */
-  savedAt?: number;
-  /** Virtual milliseconds per real one. @default 1 */
-  pace?: number;
-  accounts: SavedAccount[];
-  /** Without the lists of kinds that an earlier release did not have. */
-  ledger: Partial<Ledger>;
-  lateLogs: [string, { account: number; lines: Pod["history"] }][];
-  pools: Pool[];
-  nextSeq: number;
-}
-
-const VERSION = 1;
-/** In real milliseconds. With fast time, a killed emulator may have run on for that long. */
+/** In real milliseconds. */
 const SAVE_TIME_EVERY_MS = 5_000;
-const MOST_UNSAVED_MS = 30_000;
+/** Characters of changes after which a snapshot replaces them, if it is not longer itself. */
+const LEAST_CHANGES = 1024 * 1024;
 
 /** @returns null if there is no such file yet. */
-export function readSnapshot(file: string): Snapshot | null {
+export function readState(file: string): Snapshot | null {
   const text = readPrivateFile(file);
   if (text === null) {
     return null;
   }
-  const snapshot = parse(text);
-  if (snapshot?.version !== VERSION) {
+  const [snapshot, ...changes] = linesOf(text);
+  if (!isSnapshot(snapshot)) {
     throw new Error(
       `${file} is not a state file of this emulator. Name another file, or delete it.`,
     );
   }
-  const problem = stateProblem(snapshot);
-  if (problem !== null) {
-    throw new Error(`${file} is damaged: ${problem}. Name another file, or delete it.`);
+  try {
+    return stateOf(snapshot, changes);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(`${file} is damaged: ${message}. Name another file, or delete it.`);
   }
-  return snapshot;
+}
+
+function isSnapshot(value: unknown): value is Snapshot {
+  return (value as Snapshot | undefined)?.version === VERSION;
+}
+
+/** @throws if any of it does not fit */
+function stateOf(snapshot: Snapshot, changes: readonly unknown[]): Snapshot {
+  check(stateProblem(snapshot) ?? changesProblem(changes));
+  if (changes.length === 0) {
+    return snapshot;
+  }
+  const state = replay(snapshot, changes as Change[]);
+  check(stateProblem(state));
+  return state;
+}
+
+function check(problem: string | null): void {
+  if (problem !== null) {
+    throw new Error(problem);
+  }
+}
+
+/** The snapshot and the changes after it; undefined for what is not JSON. */
+function linesOf(text: string): unknown[] {
+  const whole = parse(text);
+  if (whole !== undefined) {
+    return [whole];
+  }
+  // A killed emulator may leave part of a last line, which nothing has confirmed.
+  const lines = text.split("\n").slice(0, -1);
+  return lines.map(parse);
 }
 
 /**
- * The virtual time to continue from. After a kill, it is later than any time that was shown, so
- * that no bill shrinks.
- * @param realNow real milliseconds since the epoch
+ * Keeps the world in a file: a snapshot, and a line for each save after it. Whatever `saved` has
+ * confirmed survives a kill.
  */
-export function resumeAt({ now, savedAt, pace = 1 }: Snapshot, realNow: number): number {
-  if (savedAt === undefined) {
-    return now;
-  }
-  const elapsed = Math.max(0, realNow - savedAt);
-  return now + (pace === 1 ? elapsed : Math.min(elapsed, MOST_UNSAVED_MS) * pace);
-}
-
-/** Restores a snapshot into a new world. */
-export function restore(world: World, snapshot: Snapshot, jobs: JobKeeper): void {
-  const { store, capacity } = world;
-  store.ledger = { ...emptyLedger(), ...snapshot.ledger };
-  store.lateLogs = new Map(snapshot.lateLogs);
-  store.nextSeq = snapshot.nextSeq;
-  for (const { free, ...place } of snapshot.pools) {
-    const pool = capacity.find(place);
-    if (pool) {
-      pool.free = free;
-    }
-  }
-  const fresh = store.accounts.filter(
-    ({ apiKey }) => !snapshot.accounts.some((saved) => saved.apiKey === apiKey),
-  );
-  store.accounts = snapshot.accounts.map((saved) => restoreAccount(world, saved, jobs));
-  for (const account of fresh) {
-    store.accounts.push({ ...account, number: store.accounts.length + 1 });
-  }
-}
-
-/** Keeps the world in a file. Whatever `saved` has confirmed survives a kill. */
 export class StateFile {
   private writing: Promise<void> = Promise.resolve();
   private next: Promise<void> | null = null;
+  /** Null while only a new snapshot can make the file right. */
+  private open: OpenState | null = null;
   private readonly timer: NodeJS.Timeout | null;
 
   /** @param lock is released at the end */
@@ -100,17 +87,19 @@ export class StateFile {
     this.timer = isFast ? setInterval(() => this.saveTime(), SAVE_TIME_EVERY_MS).unref() : null;
   }
 
-  /** Writes everything up to now. Calls during a write share the next one. */
+  /** Writes everything up to now. Calls of the same moment, and during a write, share the next one. */
   saved(): Promise<void> {
-    this.next ??= settled(this.writing).then(() => {
-      this.next = null;
-      this.writing = this.write(this.world.options.time());
-      return this.writing;
-    });
+    this.next ??= settled(this.writing)
+      .then(() => setImmediate())
+      .then(() => {
+        this.next = null;
+        this.writing = this.write(this.world.options.time());
+        return this.writing;
+      });
     return this.next;
   }
 
-  /** Writes once more, marked as an orderly stop. */
+  /** Writes a snapshot, marked as an orderly stop. */
   async close(): Promise<void> {
     if (this.timer) {
       clearInterval(this.timer);
@@ -119,6 +108,7 @@ export class StateFile {
       await settled(this.next ?? this.writing);
       await this.write();
     } finally {
+      await this.open?.log.close();
       this.lock.release();
     }
   }
@@ -128,37 +118,56 @@ export class StateFile {
     this.saved().catch(() => {});
   }
 
-  private write(savedAt?: number): Promise<void> {
-    return writePrivateFile(
-      this.file,
-      JSON.stringify(takeSnapshot(this.world, this.jobs, savedAt)),
-    );
+  private async write(savedAt?: number): Promise<void> {
+    const { open, world } = this;
+    this.open = null;
+    try {
+      const takesMore = open && open.room > 0 && open.changes.store === world.store;
+      this.open =
+        savedAt !== undefined && takesMore && open.log.isInPlace()
+          ? this.addChange(open, savedAt)
+          : await this.writeSnapshot(savedAt);
+    } finally {
+      if (open && this.open?.log !== open.log) {
+        await open.log.close();
+      }
+    }
   }
+
+  private addChange({ log, changes, room }: OpenState, savedAt: number): OpenState {
+    const { world } = this;
+    const change: Change = { ...takeTimes(world, savedAt), ...changes.take(world) };
+    const line = `${JSON.stringify(change)}\n`;
+    log.append(line);
+    return { log, changes, room: room - line.length };
+  }
+
+  private async writeSnapshot(savedAt: number | undefined): Promise<OpenState> {
+    const { world, file, jobs } = this;
+    const changes = new Changes(world, jobs);
+    const line = `${JSON.stringify(takeSnapshot(world, jobs, savedAt))}\n`;
+    await writePrivateFile(file, line);
+    const log = await PrivateLog.open(file);
+    return { log, changes, room: Math.max(LEAST_CHANGES, line.length) };
+  }
+}
+
+interface OpenState {
+  readonly log: PrivateLog;
+  /** Since the last line. */
+  readonly changes: Changes;
+  /** How many characters the file takes before a snapshot is shorter. */
+  readonly room: number;
 }
 
 function settled(promise: Promise<void>): Promise<void> {
   return promise.catch(() => {});
 }
 
-function takeSnapshot(world: World, jobs: JobKeeper, savedAt?: number): Snapshot {
-  const { options, clock, store, capacity } = world;
-  return {
-    version: VERSION,
-    seed: options.seed,
-    now: clock.now(),
-    ...(savedAt !== undefined && { savedAt, pace: clock.pace }),
-    accounts: store.accounts.map((account) => saveAccount(account, jobs)),
-    ledger: store.ledger,
-    lateLogs: [...store.lateLogs],
-    pools: capacity.known(),
-    nextSeq: store.nextSeq,
-  };
-}
-
-function parse(text: string): Snapshot | null {
+function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as Snapshot;
+    return JSON.parse(text);
   } catch {
-    return null;
+    return undefined;
   }
 }

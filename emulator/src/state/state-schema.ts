@@ -1,4 +1,5 @@
 import Ajv2020 from "ajv/dist/2020";
+import { LEDGER_KINDS } from "../money/ledger";
 import { endpointSchema } from "./endpoint-schema";
 import {
   amount,
@@ -10,11 +11,13 @@ import {
   object,
   orNull,
   pair,
+  type Schema,
   text,
   time,
   whole,
   yesOrNo,
 } from "./schema-forms";
+import { VERSION } from "./snapshot";
 
 const meter = object({ spent: amount, perHr: number, since: time });
 const entry = object(
@@ -113,13 +116,17 @@ const identity = { id: text, seq: whole };
 const attributed = list(object({ id: text, type: text }));
 const entries = list(entry);
 
+const settings = {
+  number: whole,
+  apiKey: text,
+  credit: amount,
+  meter,
+  sshKeys: list(text),
+};
+
 const account = object(
   {
-    number: whole,
-    apiKey: text,
-    credit: amount,
-    meter,
-    sshKeys: list(text),
+    ...settings,
     pods: list(pod),
     templates: list(template),
     networkVolumes: list(volume),
@@ -173,11 +180,14 @@ const account = object(
   },
 );
 
+const times = { now: time, nextSeq: whole };
+const untilKilled = { savedAt: time, pace: { type: "number", minimum: 1, maximum: 1_000 } };
+
 const snapshot = object(
   {
-    version: { const: 1 },
+    version: { const: VERSION },
     seed: whole,
-    now: time,
+    ...times,
     accounts: list(account),
     ledger: object(
       { pods: entries, networkVolumes: entries, templates: entries },
@@ -194,15 +204,37 @@ const snapshot = object(
     ),
     lateLogs: list(pair(text, object({ account: whole, lines: list(line) }))),
     pools: list(object({ ...place, free: amount })),
-    nextSeq: whole,
   },
-  { savedAt: time, pace: { type: "number", minimum: 1, maximum: 1_000 } },
+  untilKilled,
+);
+
+const kinds = LEDGER_KINDS.join("|");
+const listName = {
+  type: "string",
+  pattern: `^(?:lateLogs|pools|(?:ledger|accounts/\\d+)/(?:${kinds}))$`,
+};
+const change = object(
+  {
+    ...times,
+    accounts: list(object(settings)),
+    rows: list({ type: "array", prefixItems: [listName, text], minItems: 3, maxItems: 3 }),
+  },
+  untilKilled,
 );
 
 /** What is wrong with a state, as `now must be number`; null if nothing is. */
 export function stateProblem(state: unknown): string | null {
+  return problemOf(snapshot, state);
+}
+
+/** The same for what was added to it; an item that a state cannot have is not found here. */
+export function changesProblem(changes: readonly unknown[]): string | null {
+  return problemOf(list(change), changes);
+}
+
+function problemOf(schema: Schema, state: unknown): string | null {
   const ajv = new Ajv2020({ strict: false });
-  if (ajv.validate(snapshot, state)) {
+  if (ajv.validate(schema, state)) {
     return null;
   }
   const [error] = ajv.errors ?? [];

@@ -1,5 +1,7 @@
 import {
+  appendFileSync,
   chmodSync,
+  copyFileSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -13,6 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { PrivateLog } from "../../../emulator/src/state/private-file";
 import { startTestEmulator } from "../../support/emulator";
 import { podBody, templateBody, volumeBody } from "./bodies";
 
@@ -132,7 +135,9 @@ describe("--state", () => {
 
   test("a file that cannot be written is refused before anything is served", async () => {
     const nowhere = path.join(folder, "none", "state.json");
-    await expect(startTestEmulator({ stateFile: nowhere })).rejects.toThrow("ENOENT");
+    await expect(startTestEmulator({ stateFile: nowhere })).rejects.toThrow(
+      /^.+state\.json\.lock cannot be written: ENOENT.+\. Free space, or name another file\.$/,
+    );
   });
 
   test("two emulators cannot share a file", async () => {
@@ -192,6 +197,91 @@ describe("--state", () => {
     expect(readState(stateFile)).toBe(damaged);
   });
 
+  /** The lines of a file that a killed emulator left: a snapshot and two changes. */
+  const killedLines = async () => {
+    const emulator = await startTestEmulator({ stateFile });
+    for (const name of ["first", "second"]) {
+      await emulator.call("POST", "/v2/templates", templateBody({ name }));
+    }
+    const lines = readState(stateFile).split("\n");
+    await emulator.close();
+    expect(lines).toEqual([expect.any(String), expect.any(String), expect.any(String), ""]);
+    return lines as [string, string, string, string];
+  };
+
+  test.each([0, 1, 0.5, 0.999])(
+    "a last line is passed over if %d of it was written",
+    async (share) => {
+      const [snapshot, first, second] = await killedLines();
+      const part = second.slice(0, Math.floor(second.length * share));
+      writeFileSync(stateFile, [snapshot, first, part].join("\n"));
+      const emulator = await startTestEmulator({ stateFile });
+      const { templates } = (await emulator.call("GET", "/v2/templates")).body;
+      expect(templates.map(({ name }: { name: string }) => name)).toEqual(["first"]);
+      expect((await emulator.call("POST", "/v2/templates", templateBody())).status).toBe(201);
+      await emulator.close();
+    },
+  );
+
+  test.each([
+    ["{", "0 must be object"],
+    ['{"now":1,"nextSeq":1,"accounts":[]}', "0 must have required property 'rows'"],
+    [change('"rows":[["files","a",{}]]'), "0.rows.0.0 must match pattern"],
+    [change('"rows":[["accounts/9/pods","a",{}]]'), "it has no account 9"],
+    [change('"rows":[["ledger/pods","a",{}]]'), "ledger.pods.0 must have required property 'id'"],
+    [change('"rows":[["pools","__proto__",null]],"pace":0'), "0.pace must be >= 1"],
+  ])("a change that is damaged is refused in a sentence: %s", async (line, problem) => {
+    const [snapshot, , second] = await killedLines();
+    const damaged = [snapshot, line, second, ""].join("\n");
+    writeFileSync(stateFile, damaged);
+    const start = startTestEmulator({ stateFile });
+    await expect(start).rejects.toThrow(`${stateFile} is damaged: ${problem}`);
+    await expect(start).rejects.toThrow("Name another file, or delete it.");
+    expect(readState(stateFile)).toBe(damaged);
+  });
+
+  test("after half a change on a full disk, the next one is kept with all before it", async () => {
+    const emulator = await startTestEmulator({ stateFile });
+    const create = (name: string) => emulator.call("POST", "/v2/templates", templateBody({ name }));
+    await create("before");
+    jest.spyOn(PrivateLog.prototype, "append").mockImplementationOnce((text) => {
+      appendFileSync(stateFile, text.slice(0, 100));
+      throw new Error("ENOSPC: no space left on device, write");
+    });
+    const refused = await create("refused");
+    expect([refused.status, refused.body.detail]).toEqual([
+      507,
+      "the emulator cannot write its state file: ENOSPC: no space left on device, write",
+    ]);
+    expect((await create("after")).status).toBe(201);
+    const killed = path.join(folder, "killed.json");
+    copyFileSync(stateFile, killed);
+    await emulator.close();
+    const next = await startTestEmulator({ stateFile: killed });
+    const { templates } = (await next.call("GET", "/v2/templates")).body;
+    expect(templates.map(({ name }: { name: string }) => name)).toEqual([
+      "after",
+      "refused",
+      "before",
+    ]);
+    await next.close();
+  });
+
+  test("a snapshot replaces the changes once they are longer", async () => {
+    const emulator = await startTestEmulator({ stateFile });
+    const { id } = (await emulator.call("POST", "/v2/templates", templateBody())).body;
+    const statuses = new Set<number>();
+    for (let index = 0; index < 40; index++) {
+      const env = { INDEX: String(index), LONG: "x".repeat(60_000) };
+      statuses.add((await emulator.call("PATCH", `/v2/templates/${id}`, { env })).status);
+    }
+    expect([...statuses]).toEqual([200]);
+    const state = readState(stateFile);
+    expect(state.split("\n").length).toBeLessThan(20);
+    expect(state).toContain('"INDEX":"39"');
+    await emulator.close();
+  });
+
   test("a folder, and a file too large for a state, are refused", async () => {
     await expect(startTestEmulator({ stateFile: folder })).rejects.toThrow("is not a file of");
     writeFileSync(stateFile, "");
@@ -206,4 +296,9 @@ function readState(file: string): string {
   } catch {
     return "";
   }
+}
+
+/** A line that an emulator could add. */
+function change(more: string): string {
+  return `{"now":1,"nextSeq":1,"accounts":[],${more}}`;
 }

@@ -59,7 +59,7 @@ export function v1TemplateRoutes({ world }: Services): Hono<Env> {
 }
 
 function checkName(account: Account, name: string): void {
-  if ([...account.templates.all()].some((template) => template.name === name)) {
+  if ([...account.templates.peek()].some((template) => template.name === name)) {
     throw new ApiError(400, `template name must be unique: "${name}" is taken`);
   }
 }

@@ -75,7 +75,7 @@ function listTemplates(account: Account): { seq: number; view: TemplateView }[] 
 
 /** @throws 400 for a template that belongs to an endpoint */
 function unboundTemplate(account: Account, id: string): Template {
-  const holder = [...account.endpoints.all()].find(({ template }) => template.id === id);
+  const holder = [...account.endpoints.peek()].find(({ template }) => template.id === id);
   if (holder) {
     throw new ApiError(
       400,
