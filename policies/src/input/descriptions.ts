@@ -101,14 +101,13 @@ function isAside(name: string): boolean {
   return name.startsWith("x-") || name === "$schema";
 }
 
-/** Makes others less likely than a REST pod or template if a body's names fit both. */
-const HANDICAPS = { endpoint: 0.4, graphql: 0.5, answer: 0.6, pod: 0.01, v2: 0.1 };
+/** Makes others less likely than a REST template if a body's names fit both; an unknown name counts 100. */
+const HANDICAPS = { endpoint: 40, graphql: 50, answer: 60, pod: 1, v2: 10 };
 
 function misfit(body: Body, description: Description): number {
   const { api, what, isAnswer, shape } = description;
   const { fields = {} } = shape;
-  const names = Object.keys(body).filter((name) => !isAside(name));
-  const ofNames = names.reduce((sum, name) => sum + ofName(name, fields, body), 0);
+  const ofNames = Object.keys(body).reduce((sum, name) => sum + ofName(name, fields, body), 0);
   const known = Object.entries(body).filter(([name]) => Object.hasOwn(fields, name));
   const values = faultsOf(Object.fromEntries(known), description);
   const wrong = values.filter(({ kind }) => kind === "value").length;
@@ -118,7 +117,7 @@ function misfit(body: Body, description: Description): number {
     (what === "pod" ? HANDICAPS.pod : 0) +
     (api === "graphql" ? HANDICAPS.graphql : 0) +
     (api === "v2" ? HANDICAPS.v2 : 0);
-  return ofNames + 0.2 * wrong + handicap;
+  return ofNames + 20 * wrong + handicap;
 }
 
 function ofName(name: string, fields: Body, body: Body): number {
@@ -127,7 +126,7 @@ function ofName(name: string, fields: Body, body: Body): number {
   }
   const [other] = otherNames(name, body);
   const isMeant = meantField(name, fields) !== name || (other && Object.hasOwn(fields, other));
-  return isMeant ? 0.3 : 1;
+  return isMeant ? 30 : 100;
 }
 
 function rest(api: "v1" | "v2", what: What, isAnswer: boolean): Description {

@@ -54,6 +54,7 @@ test.each<[body: Body, description: string]>([
     "graphql pod",
   ],
   [{ name: "a", allowedCudaVersions: ["12.8"] }, "v1 template"],
+  [{ cmd: 1 }, "v1 template"],
   [{ image: "a", disk: 5, cmd: ["b"], interruptible: true }, "v1 pod"],
 ])("of several descriptions, the nearest is used: %j is a %s", (body, description) => {
   expect(described(body)).toBe(description);
