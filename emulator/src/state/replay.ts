@@ -43,7 +43,7 @@ export function replay(snapshot: Snapshot, changes: readonly Change[]): Snapshot
   return state;
 }
 
-/** Tells the pools apart. */
+/** Every pool has another one. */
 export function poolKey({ gpuTypeId, cloud, dataCenterId, cudaVersion }: Pool): string {
   return [gpuTypeId, cloud, dataCenterId, cudaVersion].join("/");
 }
