@@ -66,6 +66,7 @@ export class Collection<T extends { readonly id: string; readonly seq: number }>
   }
 
   remove(id: string): void {
+    // That it is gone is a change.
     this.find(id);
     this.items.delete(id);
     this.hidden.delete(id);

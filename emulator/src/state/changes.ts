@@ -59,13 +59,13 @@ export class Changes {
 
   private differing(kind: LedgerKind, list: Collection<Kept>, items: Iterable<Kept>): Kept[] {
     return [...new Set(items)].filter((item) => {
-      const text = JSON.stringify([saveObject(kind, item, this.jobs), item.entry]);
-      const isGone = !list.has(item);
-      const isSame = !isGone && this.compared.get(item) === text;
-      this.compared.set(item, text);
-      if (isGone) {
+      if (!list.has(item)) {
         this.compared.delete(item);
+        return true;
       }
+      const text = JSON.stringify([saveObject(kind, item, this.jobs), item.entry]);
+      const isSame = this.compared.get(item) === text;
+      this.compared.set(item, text);
       return !isSame;
     });
   }
