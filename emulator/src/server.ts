@@ -17,7 +17,7 @@ import { FileLock } from "./state/file-lock";
 import { cannotWrite, removePartials } from "./state/private-file";
 import { restore, resumeAt } from "./state/snapshot";
 import { readState, StateFile } from "./state/state-file";
-import { createWorld, type World } from "./state/world";
+import { createWorld, resetWorld, type World } from "./state/world";
 
 export interface EmulatorOptions {
   /** @default 0, any free port */
@@ -113,6 +113,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       await close(server);
       await ssh?.close();
       await state?.close();
+      // Nothing of it goes on: jobs with webhooks would.
+      resetWorld(world);
     },
   };
 }
@@ -140,7 +142,7 @@ async function loadWorld(
     }
     const state = new StateFile(world, stateFile, lock, jobKeeper);
     await removePartials(stateFile);
-    await state.saved().catch((error: Error) => {
+    await state.saved().catch((error: NodeJS.ErrnoException) => {
       throw cannotWrite(stateFile, error);
     });
     return { world, state };

@@ -35,7 +35,7 @@ export function guardServerless(services: Services): MiddlewareHandler<Env> {
       throw new ApiError(401, "no token provided");
     }
     authenticate(services, c, key);
-    const action = READS.has(c.req.method) ? "read" : "write";
+    const action = READS.has(c.req.method) && !WORKS.test(c.req.path) ? "read" : "write";
     if (!allows(c.get("rights"), "serverless", action)) {
       throw new ApiError(403, "access denied");
     }
@@ -44,6 +44,8 @@ export function guardServerless(services: Services): MiddlewareHandler<Env> {
 }
 
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);
+/** Whatever the method, a worker does something for these, and is billed. */
+const WORKS = /^\/lb\/|^\/serverless\/v2\/[^/]+\/openai\//;
 
 /** GraphQL also accepts the key in the query, has no rate limit, and refuses a missing key by the fields. */
 export function guardGraphql(services: Services): MiddlewareHandler<Env> {

@@ -44,7 +44,7 @@ export function record({ requests }: Services): MiddlewareHandler<Env> {
         c.set("text", text);
         c.set("body", parseJson(text));
         if (text !== "" && text.length <= MAX_KEPT_BODY) {
-          entry.body = withoutSecrets(path, c.get("body")) ?? text;
+          entry.body = withoutSecrets(path, c.get("body"), text);
         }
       }
     }
@@ -53,11 +53,17 @@ export function record({ requests }: Services): MiddlewareHandler<Env> {
 }
 
 /** Nothing shows the value of a secret or the password of a registry. */
-function withoutSecrets(path: string, body: unknown): unknown {
+function withoutSecrets(path: string, body: unknown, text: string): unknown {
   const field = HIDDEN.find(([start]) => path.startsWith(start))?.[1];
-  return field !== undefined && Object(body)[field] !== undefined
-    ? { ...Object(body), [field]: "[hidden]" }
-    : body;
+  if (field !== undefined) {
+    return isObject(body) ? { ...body, ...(field in body && { [field]: "[hidden]" }) } : "[hidden]";
+  }
+  const isHidden = path.startsWith("/graphql") && /password/i.test(text);
+  return isHidden ? "[hidden]" : (body ?? text);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** @throws 413 as soon as it is known to be larger, with a content-length or in chunks. */

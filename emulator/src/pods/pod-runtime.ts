@@ -31,7 +31,8 @@ export function containerOf(world: World, account: Account, pod: Pod): Container
   }
   if (!life.runtime) {
     life.runtime = createContainerRuntime(containerInput(world, account, pod, life));
-    if (world.options.speed === "instant") {
+    // A container that is replayed is as far ahead as it was.
+    if (world.options.speed === "instant" && life.ahead === 0) {
       const { runtime } = life;
       const ports = httpPorts(pod.ports);
       const serves = () => ports.some((port) => runtime.listening(port));

@@ -6,6 +6,7 @@ import { Balancer } from "./balancer/balancer";
 import { newJobId } from "./jobs/job";
 import { JobLimits } from "./jobs/job-limits";
 import { JobQueue, type SavedQueue } from "./jobs/job-queue";
+import { watch } from "./jobs/watch";
 import { webhookSender } from "./jobs/webhook";
 
 /** How long a handler takes if no test says otherwise (milliseconds). */
@@ -39,7 +40,14 @@ export function queueOf(world: World, endpoint: Endpoint): JobQueue {
 /** The jobs of endpoints for a state file. */
 export const jobKeeper: JobKeeper = {
   save: (endpoint) => QUEUES.get(endpoint)?.save() ?? null,
+  jobs: (endpoint) => QUEUES.get(endpoint)?.savedJobs() ?? [],
   restore: (world, endpoint, saved) => queueOf(world, endpoint).restore(saved as SavedQueue),
+  resume(world, endpoint) {
+    const queue = QUEUES.get(endpoint);
+    if (queue) {
+      watch(world, endpoint, queue);
+    }
+  },
 };
 
 /** RunPod's limits for the operations of an endpoint. */

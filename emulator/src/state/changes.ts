@@ -1,6 +1,5 @@
-import type { Collection } from "../core/collection";
 import { LEDGER_KINDS, type LedgerKind } from "../money/ledger";
-import type { Pool } from "../stock/capacity";
+import type { Endpoint } from "./endpoint";
 import { type Change, poolKey, type Row } from "./replay";
 import { type JobKeeper, type Kept, listOf, saveObject, saveSettings } from "./saved-account";
 import type { Times } from "./snapshot";
@@ -8,17 +7,18 @@ import type { Account, Store } from "./store";
 import type { World } from "./world";
 
 /** They change without being asked for: workers end, and containers of pods write to volumes. */
-const COMPARED: ReadonlySet<LedgerKind> = new Set(["endpoints", "networkVolumes"]);
+const ALWAYS_COMPARED: ReadonlySet<LedgerKind> = new Set(["endpoints", "networkVolumes"]);
 
 /** Finds what has changed in a world since the last time, at first since its creation. */
 export class Changes {
   readonly store: Store;
-  private readonly compared = new Map<Kept, string>();
-  private readonly free = new Map<Pool, number>();
+  /** What objects, pools and accounts were, as JSON. */
+  private readonly texts = new Map<object, string>();
+  private readonly jobMarks = new Map<Kept, Map<string, string>>();
   private readonly lateLogs = new Map<string, unknown>();
 
   constructor(
-    world: World,
+    private readonly world: World,
     private readonly jobs: JobKeeper,
   ) {
     this.store = world.store;
@@ -27,54 +27,61 @@ export class Changes {
         listOf(account, kind).track();
       }
     }
-    this.take(world);
+    this.take();
   }
 
-  take({ capacity }: Pick<World, "capacity">): Omit<Change, keyof Times> {
+  /** Null if nothing has changed but the time. */
+  take(): Omit<Change, keyof Times> | null {
     const { accounts } = this.store;
     const rows = [
       ...accounts.flatMap((account) => this.objectRows(account)),
-      ...this.poolRows(capacity.known()),
+      ...accounts.flatMap(({ endpoints }) =>
+        [...endpoints.peek()].flatMap((one) => this.jobRows(one)),
+      ),
+      ...this.poolRows(),
       ...this.lateLogRows(),
     ];
-    return { accounts: accounts.map(saveSettings), rows };
+    const changed = accounts.filter((account) => this.differs(account, saveSettings(account)));
+    return rows.length + changed.length > 0 ? { accounts: changed.map(saveSettings), rows } : null;
   }
 
   private objectRows(account: Account): Row[] {
     const rows: Row[] = [];
     for (const kind of LEDGER_KINDS) {
       const list = listOf(account, kind);
-      const touched = list.takeTouched();
-      const changed = COMPARED.has(kind)
-        ? this.differing(kind, list, [...touched, ...list.peek()])
-        : touched;
-      for (const item of changed) {
+      const always = ALWAYS_COMPARED.has(kind) ? list.peek() : [];
+      for (const item of new Set([...list.takeTouched(), ...always])) {
         const saved = list.has(item) ? saveObject(kind, item, this.jobs) : null;
-        rows.push([`accounts/${account.number}/${kind}`, item.id, saved]);
-        rows.push([`ledger/${kind}`, item.id, item.entry]);
+        if (this.differs(item, [saved, item.entry])) {
+          rows.push([`accounts/${account.number}/${kind}`, item.id, saved]);
+          rows.push([`ledger/${kind}`, item.id, item.entry]);
+        }
+        if (saved === null) {
+          this.texts.delete(item);
+          this.jobMarks.delete(item);
+        }
       }
     }
     return rows;
   }
 
-  private differing(kind: LedgerKind, list: Collection<Kept>, items: Iterable<Kept>): Kept[] {
-    return [...new Set(items)].filter((item) => {
-      if (!list.has(item)) {
-        this.compared.delete(item);
-        return true;
-      }
-      const text = JSON.stringify([saveObject(kind, item, this.jobs), item.entry]);
-      const isSame = this.compared.get(item) === text;
-      this.compared.set(item, text);
-      return !isSame;
-    });
+  private jobRows(endpoint: Endpoint): Row[] {
+    const before = this.jobMarks.get(endpoint) ?? new Map<string, string>();
+    const jobs = this.jobs.jobs(endpoint);
+    const now = new Map(jobs.map(({ id, mark }) => [id, mark]));
+    this.jobMarks.set(endpoint, now);
+    const list = `jobs/${endpoint.id}` as const;
+    const gone = [...before.keys()].filter((id) => !now.has(id));
+    return [
+      ...jobs
+        .filter(({ id, mark }) => before.get(id) !== mark)
+        .map((job): Row => [list, job.id, job.save()]),
+      ...gone.map((id): Row => [list, id, null]),
+    ];
   }
 
-  private poolRows(pools: readonly Pool[]): Row[] {
-    const changed = pools.filter((pool) => this.free.get(pool) !== pool.free);
-    for (const pool of changed) {
-      this.free.set(pool, pool.free);
-    }
+  private poolRows(): Row[] {
+    const changed = this.world.capacity.known().filter((pool) => this.differs(pool, pool.free));
     return changed.map((pool) => ["pools", poolKey(pool), pool]);
   }
 
@@ -94,5 +101,12 @@ export class Changes {
       }
     }
     return rows;
+  }
+
+  private differs(one: object, saved: unknown): boolean {
+    const text = JSON.stringify(saved);
+    const isSame = this.texts.get(one) === text;
+    this.texts.set(one, text);
+    return !isSame;
   }
 }

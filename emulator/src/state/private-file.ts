@@ -14,7 +14,7 @@ import path from "node:path";
 
 const OWNER_ONLY = 0o600;
 const OTHERS = 0o077;
-const MAX_BYTES = 256 * 1024 * 1024;
+export const MAX_BYTES = 256 * 1024 * 1024;
 
 /** Reads a file of secrets and makes it readable by its owner only; null if there is none. */
 export function readPrivateFile(file: string): string | null {
@@ -27,11 +27,12 @@ export function readPrivateFile(file: string): string | null {
   }
   try {
     const stats = fstatSync(descriptor);
-    if (!stats.isFile() || stats.size > MAX_BYTES) {
-      throw new Error(`${file} is not a file of at most ${MAX_BYTES} bytes. Name another file.`);
+    if (!stats.isFile()) {
+      throw new Error(`${file} is not a file. Name another one.`);
     }
+    checkSize(file, stats.size);
     if (stats.mode & OTHERS) {
-      fchmodSync(descriptor, OWNER_ONLY);
+      makePrivate(file, descriptor);
     }
     return readFileSync(descriptor, "utf8");
   } finally {
@@ -39,11 +40,35 @@ export function readPrivateFile(file: string): string | null {
   }
 }
 
+function makePrivate(file: string, descriptor: number): void {
+  try {
+    fchmodSync(descriptor, OWNER_ONLY);
+  } catch (error) {
+    throw cannotRead(file, error as Error);
+  }
+}
+
+function cannotRead(file: string, { message }: Error): Error {
+  return new Error(
+    `${file} belongs to another user: ${message}. Take it over, or name another file.`,
+  );
+}
+
+function checkSize(file: string, bytes: number): void {
+  if (bytes > MAX_BYTES) {
+    throw new Error(`${file} has ${bytes} bytes, more than ${MAX_BYTES}. Name another file.`);
+  }
+}
+
 /**
  * Replaces the file as a whole, or not at all, also if the machine crashes. Only its owner can read
  * it. Does not follow links that others may have put in its place.
+ * @returns its size in bytes
+ * @throws if `readPrivateFile` would refuse it as too large
  */
-export async function writePrivateFile(file: string, text: string): Promise<void> {
+export async function writePrivateFile(file: string, text: string): Promise<number> {
+  const bytes = Buffer.byteLength(text);
+  checkSize(file, bytes);
   const partial = `${file}.${randomBytes(8).toString("hex")}.partial`;
   try {
     const handle = await open(partial, "wx", OWNER_ONLY);
@@ -55,14 +80,16 @@ export async function writePrivateFile(file: string, text: string): Promise<void
     }
     await rename(partial, file);
     await syncFolder(path.dirname(file));
+    return bytes;
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
   }
 }
 
-export function cannotWrite(file: string, { message }: Error): Error {
-  return new Error(`${file} cannot be written: ${message}. Free space, or name another file.`);
+export function cannotWrite(file: string, { message, code }: NodeJS.ErrnoException): Error {
+  const remedy = code === "ENOSPC" ? "Free space" : "Make its folder writable";
+  return new Error(`${file} cannot be written: ${message}. ${remedy}, or name another file.`);
 }
 
 /** The end of a file that `writePrivateFile` has written. */
@@ -124,9 +151,10 @@ function openForReading(file: string): number | null {
   try {
     return openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") {
       return null;
     }
-    throw error;
+    throw code === "EACCES" ? cannotRead(file, error as Error) : error;
   }
 }

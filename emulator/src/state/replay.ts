@@ -1,9 +1,14 @@
 import type { LedgerKind } from "../money/ledger";
 import type { Pool } from "../stock/capacity";
-import type { AccountSettings, SavedAccount } from "./saved-account";
+import type { AccountSettings, SavedAccount, SavedEndpoint } from "./saved-account";
 import type { Snapshot, Times } from "./snapshot";
 
-type ListName = `accounts/${number}/${LedgerKind}` | `ledger/${LedgerKind}` | "lateLogs" | "pools";
+type ListName =
+  | `accounts/${number}/${LedgerKind}`
+  | `ledger/${LedgerKind}`
+  | `jobs/${string}`
+  | "lateLogs"
+  | "pools";
 
 /** An item of a list of the state as it is now, or null if it is gone. */
 export type Row = [list: ListName, key: string, item: unknown];
@@ -32,15 +37,25 @@ export function replay(snapshot: Snapshot, changes: readonly Change[]): Snapshot
       if (item === null) {
         items.delete(key);
       } else {
-        items.set(key, item);
+        items.set(key, name.endsWith("/endpoints") ? withJobs(item, items.get(key)) : item);
       }
     }
   }
-  for (const [name, items] of lists) {
+  // The jobs lie within the endpoints.
+  const isOfJobs = ([name]: [ListName, Items]) => name.startsWith("jobs/");
+  const inOrder = [...lists].sort((one, other) => Number(isOfJobs(one)) - Number(isOfJobs(other)));
+  for (const [name, items] of inOrder) {
     const [holder, field] = place(state, name);
     holder[field] = [...items.values()];
   }
   return state;
+}
+
+/** A row of an endpoint has no jobs: it keeps those it had. */
+function withJobs(endpoint: unknown, before: unknown): unknown {
+  const { queue } = endpoint as SavedEndpoint;
+  const jobs = (before as SavedEndpoint | undefined)?.queue?.jobs ?? [];
+  return { ...(endpoint as SavedEndpoint), queue: queue && { ...queue, jobs } };
 }
 
 /** Every pool has another one. */
@@ -62,14 +77,20 @@ function keyOf(name: ListName, item: unknown): string {
 
 /** Where the list is, as an object and the name of its field. */
 function place(state: Snapshot, name: ListName): [Record<string, unknown[]>, string] {
-  const [start = "", ...rest] = name.split("/");
-  const [holder, field] =
-    start === "accounts"
-      ? [accountOf(state, Number(rest[0])), rest[1]]
-      : start === "ledger"
-        ? [state.ledger, rest[0]]
-        : [state, start];
-  return [holder as unknown as Record<string, unknown[]>, field ?? ""];
+  const [start = "", first = "", kind = ""] = name.split("/");
+  const holders: Record<string, () => [object, string]> = {
+    accounts: () => [accountOf(state, Number(first)), kind],
+    jobs: () => [queueOf(state, first), "jobs"],
+    ledger: () => [state.ledger, first],
+  };
+  const [holder, field] = holders[start]?.() ?? [state, start];
+  return [holder as Record<string, unknown[]>, field];
+}
+
+/** An endpoint that is gone by the end has none: what was to be put there is dropped. */
+function queueOf({ accounts }: Snapshot, endpointId: string): object {
+  const endpoints = accounts.flatMap((account) => account.endpoints ?? []);
+  return endpoints.find(({ id }) => id === endpointId)?.queue ?? {};
 }
 
 function accountOf({ accounts }: Snapshot, number: number): SavedAccount {

@@ -9,15 +9,25 @@ import type { World } from "./world";
 /** Ledger entries are referred to by id, and files are stored as lists. */
 type Saved<T> = Omit<T, "entry" | "storage"> & { files?: [string, number][] | null };
 
-interface SavedEndpoint extends Saved<Endpoint> {
-  queue: object | null;
+export interface SavedEndpoint extends Saved<Endpoint> {
+  queue: { jobs: object[] } | null;
 }
 
-/** Keeps the jobs of endpoints, in a form that `stateProblem` accepts. */
+/** A job whose saved form changes only together with its mark. */
+export interface SavedJob {
+  readonly id: string;
+  readonly mark: string;
+  save(): object;
+}
+
+/** Keeps the queues of endpoints, in a form that `stateProblem` accepts. */
 export interface JobKeeper {
-  /** Null if the endpoint never had any. */
+  /** The queue without its jobs; null if the endpoint never had any. */
   save(endpoint: Endpoint): object | null;
+  jobs(endpoint: Endpoint): SavedJob[];
   restore(world: World, endpoint: Endpoint, saved: object): void;
+  /** Called once the whole world is restored. */
+  resume(world: World, endpoint: Endpoint): void;
 }
 
 /** Earlier releases had only registries, with fewer properties. */
@@ -40,7 +50,8 @@ export function saveAccount(account: Account, jobs: JobKeeper): SavedAccount {
     kind,
     [...listOf(account, kind).peek()].map((item) => saveObject(kind, item, jobs)),
   ]);
-  return { ...saveSettings(account), ...Object.fromEntries(lists) } as SavedAccount;
+  const endpoints = [...account.endpoints.peek()].map((endpoint) => saveEndpoint(endpoint, jobs));
+  return { ...saveSettings(account), ...Object.fromEntries(lists), endpoints } as SavedAccount;
 }
 
 export function saveSettings(account: Account): AccountSettings {
@@ -56,6 +67,13 @@ export function listOf(account: Account, kind: LedgerKind): Collection<Kept> {
   return account[kind] as unknown as Collection<Kept>;
 }
 
+function saveEndpoint(endpoint: Endpoint, jobs: JobKeeper): object {
+  const queue = jobs.save(endpoint);
+  const saved = jobs.jobs(endpoint).map((job) => job.save());
+  return { ...saveObject("endpoints", endpoint, jobs), queue: queue && { ...queue, jobs: saved } };
+}
+
+/** Without the jobs of an endpoint. */
 export function saveObject(kind: LedgerKind, object: Kept, jobs: JobKeeper): object {
   const { entry, ...rest } = object;
   switch (kind) {

@@ -8,9 +8,9 @@ import type { World } from "./world";
 export interface Times {
   /** Virtual milliseconds. */
   now: number;
-  /** Real milliseconds since the epoch. Absent after an orderly stop: no time has passed since then. */
+  /** Real milliseconds since the epoch. Absent in files that earlier releases have closed. */
   savedAt?: number;
-  /** Virtual milliseconds per real one. @default 1 */
+  /** Virtual milliseconds per real one. Absent after an orderly stop. @default 1 */
   pace?: number;
   nextSeq: number;
 }
@@ -30,22 +30,22 @@ export const VERSION = 1;
 /** In real milliseconds. With fast time, a killed emulator may have run on for that long. */
 const MOST_UNSAVED_MS = 30_000;
 
-/** @param savedAt real milliseconds since the epoch; undefined for an orderly stop */
-export function takeTimes({ clock, store }: World, savedAt?: number): Times {
+/** @param isStop whether time runs no further than this */
+export function takeTimes({ clock, store, options }: World, isStop: boolean): Times {
   return {
     now: clock.now(),
-    ...(savedAt !== undefined && { savedAt, pace: clock.pace }),
+    savedAt: options.time(),
+    ...(!isStop && { pace: clock.pace }),
     nextSeq: store.nextSeq,
   };
 }
 
-/** @param savedAt real milliseconds since the epoch; undefined for an orderly stop */
-export function takeSnapshot(world: World, jobs: JobKeeper, savedAt?: number): Snapshot {
+export function takeSnapshot(world: World, jobs: JobKeeper, isStop: boolean): Snapshot {
   const { options, store, capacity } = world;
   return {
     version: VERSION,
     seed: options.seed,
-    ...takeTimes(world, savedAt),
+    ...takeTimes(world, isStop),
     accounts: store.accounts.map((account) => saveAccount(account, jobs)),
     ledger: store.ledger,
     lateLogs: [...store.lateLogs],
@@ -54,16 +54,17 @@ export function takeSnapshot(world: World, jobs: JobKeeper, savedAt?: number): S
 }
 
 /**
- * The virtual time to continue from. After a kill, it is later than any time that was shown, so
- * that no bill shrinks.
+ * The virtual time to continue from: as much later as real time has passed. After a kill, it is
+ * later than any time that was shown, so that no bill shrinks.
  * @param realNow real milliseconds since the epoch
  */
-export function resumeAt({ now, savedAt, pace = 1 }: Snapshot, realNow: number): number {
+export function resumeAt({ now, savedAt, pace = 1 }: Times, realNow: number): number {
   if (savedAt === undefined) {
     return now;
   }
   const elapsed = Math.max(0, realNow - savedAt);
-  return now + (pace === 1 ? elapsed : Math.min(elapsed, MOST_UNSAVED_MS) * pace);
+  const mayHaveRun = Math.min(elapsed, MOST_UNSAVED_MS);
+  return now + mayHaveRun * pace + (elapsed - mayHaveRun);
 }
 
 /** Restores a snapshot into a new world. */
@@ -84,5 +85,8 @@ export function restore(world: World, snapshot: Snapshot, jobs: JobKeeper): void
   store.accounts = snapshot.accounts.map((saved) => restoreAccount(world, saved, jobs));
   for (const account of fresh) {
     store.accounts.push({ ...account, number: store.accounts.length + 1 });
+  }
+  for (const endpoint of store.accounts.flatMap(({ endpoints }) => [...endpoints.peek()])) {
+    jobs.resume(world, endpoint);
   }
 }

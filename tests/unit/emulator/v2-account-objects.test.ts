@@ -53,6 +53,23 @@ describe("secrets", () => {
     expect(JSON.stringify(await emulator.requests())).not.toContain("hf_1");
   });
 
+  test("are in no list of requests, however they were sent", async () => {
+    const graphql = `mutation { saveRegistryAuth(input: {name: "r", username: "u", password: "hidden-1"}) { id } }`;
+    for (const [to, body] of [
+      [route, '{"name":"a","value":"hidden-2"'],
+      [route, [{ name: "a", value: "hidden-3" }]],
+      ["/v2/registries", '{"name":"r","password":"hidden-4",}'],
+      ["/graphql", { query: graphql }],
+      [
+        "/graphql",
+        { query: "mutation M($p: String) { a(password: $p) }", variables: { p: "hidden-5" } },
+      ],
+    ] as const) {
+      await emulator.call("POST", to, body);
+    }
+    expect(JSON.stringify(await emulator.requests())).not.toContain("hidden-");
+  });
+
   test("have names that are unique and not RunPod's", async () => {
     await create(route, SECRET);
     expect(await status("POST", route, { ...SECRET, name: "HF_TOKEN" })).toBe(409);

@@ -1,5 +1,6 @@
 import { instructionsOf } from "../../containers/handlers/instructions";
 import type { Endpoint, Requests, Worker } from "../../state/endpoint";
+import type { SavedJob } from "../../state/saved-account";
 import { beginRequest, endRequest } from "../occupancy";
 import { askHandler, concurrencyOf } from "./handler-call";
 import { type Attempt, forgottenAt, type Job, type JobRequest, stateOf } from "./job";
@@ -196,14 +197,24 @@ export class JobQueue implements Requests {
     }
   }
 
-  /** A job whose result is not known yet is saved as one that waits, and is done again. */
-  save(): SavedQueue {
+  /** What a state file keeps beside the jobs. */
+  save(): Omit<SavedQueue, "jobs"> {
     const { submitted, ended } = this;
-    const jobs = this.book.all().map((job) => {
-      const isKnown = job.end !== null && (job.end.state !== "ANSWERED" || job.attempt?.answer);
-      return isKnown ? job : { ...job, attempt: null, end: null, streamed: 0 };
+    return { submitted, ended };
+  }
+
+  /** A job whose result is not known yet is saved as one that waits, and is done again. */
+  savedJobs(): SavedJob[] {
+    return this.book.all().map((job) => {
+      const { id, request, queuedAt, retries, end } = job;
+      const isKnown = end !== null && (end.state !== "ANSWERED" || Boolean(job.attempt?.answer));
+      const ofEnd = isKnown && [end.at, end.state, job.streamed];
+      return {
+        id,
+        mark: [request.ttl, queuedAt, retries, ofEnd].join(),
+        save: () => (isKnown ? job : { ...job, attempt: null, end: null, streamed: 0 }),
+      };
     });
-    return { jobs, submitted, ended };
   }
 
   restore({ jobs, submitted, ended }: SavedQueue): void {

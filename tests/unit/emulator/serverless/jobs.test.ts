@@ -196,6 +196,11 @@ describe("/serverless/v2/{endpointId}", () => {
     const authorization = "rpa_reader";
     const run = await two.call("POST", `/serverless/v2/${id}/run`, { input: 1 }, { authorization });
     expect(run.status).toBe(403);
+    // A worker would start for these.
+    for (const route of [`/serverless/v2/${id}/openai/v1/models`, `/lb/${id}/v1/models`]) {
+      expect((await two.call("GET", route, undefined, { authorization })).status).toBe(403);
+    }
+    expect((await health("rpa_reader")).body.jobs.inQueue).toBe(0);
     await two.close();
   });
 
