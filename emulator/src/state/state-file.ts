@@ -92,7 +92,7 @@ export class StateFile {
       .then(() => setImmediate())
       .then(() => {
         this.next = null;
-        this.writing = this.write((open) => this.addChange(open));
+        this.writing = this.write(false);
         return this.writing;
       });
     return this.next;
@@ -102,19 +102,21 @@ export class StateFile {
   async close(): Promise<void> {
     try {
       await settled(this.next ?? this.writing);
-      await this.write(() => this.writeSnapshot(true));
+      await this.write(true);
     } finally {
       await this.open?.log.close();
       this.lock.release();
     }
   }
 
-  private async write(how: (open: OpenState) => Promise<OpenState>): Promise<void> {
+  private async write(isStop: boolean): Promise<void> {
     const { open } = this;
     this.open = null;
     try {
-      const fits = open?.changes.store === this.world.store && open.log.isInPlace();
-      this.open = await (open && fits ? how(open) : this.writeSnapshot());
+      const takesMore = open?.changes.store === this.world.store && open.log.isInPlace();
+      this.open = await (open && takesMore && !isStop
+        ? this.addChange(open)
+        : this.writeSnapshot(isStop));
     } finally {
       if (open && this.open?.log !== open.log) {
         await open.log.close();
@@ -134,13 +136,13 @@ export class StateFile {
     const line = `${JSON.stringify(change)}\n`;
     const bytes = Buffer.byteLength(line);
     if (bytes > room) {
-      return this.writeSnapshot();
+      return this.writeSnapshot(false);
     }
     log.append(line);
     return { log, changes, times, room: room - bytes };
   }
 
-  private async writeSnapshot(isStop = false): Promise<OpenState> {
+  private async writeSnapshot(isStop: boolean): Promise<OpenState> {
     const { world, file, jobs } = this;
     const changes = new Changes(world, jobs);
     const times = takeTimes(world, isStop);
