@@ -3,6 +3,7 @@ import { planMemory } from "../gpu";
 import type { Machine, Process, Program } from "../machine";
 import { forever, seconds } from "../machine";
 import { findModel, type Model, modelOfSize, USUAL_MAX_POSITION } from "../models";
+import { isTextOnly, knownVocabulary } from "../vllm-api/abilities";
 import { pythonFixed, pythonRepr } from "../vllm-api/python";
 import { routeLines } from "../vllm-api/route-list";
 import { VllmServer } from "../vllm-api/server";
@@ -131,6 +132,10 @@ export function* serveVllm(
     version,
     parsesToolCalls: options.toolCallParser !== null || OWN_TOOL_FORMAT.test(options.model),
     choosesTools: options.autoToolChoice,
+    trustsTemplates: options.flags.has("trust-request-chat-template"),
+    isTextOnly: isTextOnly(options.model),
+    vocabularySize: knownVocabulary(options.model),
+    maxLogprobs: Number(options.flags.get("max-logprobs")?.[0] ?? 20),
     documents: !options.disableDocs,
     allowedOrigins: options.allowedOrigins,
     statistics: new Statistics({

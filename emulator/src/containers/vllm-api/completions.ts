@@ -1,19 +1,20 @@
 import { cannedAnswer, countTokens } from "../canned-answer";
 import { eventStream, frame } from "../events";
 import { type Fields, isObject } from "../values";
-import { constraintViolation, streamViolation } from "./conversation";
-import { type Endpoint, malformed, ruleBroken, type Violation } from "./errors";
-import { numberOf, type Schema, violations } from "./fields";
+import { badRequest, type Endpoint, malformed, notEmulated } from "./errors";
+import { numberOf, violations } from "./fields";
 import { allowedTokens, checkChoices, type Generation, generate, tokenUsage } from "./generation";
 import { completionLogprobs } from "./logprobs";
-import { checkLogprobs, checkSampling } from "./sampling";
-import { type Call, fingerprint, servedName } from "./served";
+import { completionViolation } from "./rules";
+import { checkLogprobs, checkSampling, checkVocabulary } from "./sampling";
+import { COMPLETION_REQUEST } from "./schema/completion-request";
+import { type Call, fingerprint, servedName, type VllmServed } from "./served";
 import { structuredText } from "./structured/structured-text";
 
 /** `POST /v1/completions`. */
 export function completions(body: Fields, call: Call, endpoint: Endpoint): Response {
-  const broken = brokenRule(body);
-  const found = broken === null ? violations(body, SCHEMA) : [broken];
+  const broken = completionViolation(body);
+  const found = broken === null ? violations(body, COMPLETION_REQUEST) : [broken];
   if (found.length > 0) {
     throw malformed(found, endpoint);
   }
@@ -34,6 +35,7 @@ interface Completion {
 
 function complete(body: Fields, { served, onSent }: Call): Completion {
   const model = servedName(served, body["model"]);
+  checkPrompt(body, served);
   const prompts = promptTexts(body["prompt"]);
   const n = numberOf(body, "n") ?? 1;
   checkChoices(prompts.length * n);
@@ -47,7 +49,8 @@ function complete(body: Fields, { served, onSent }: Call): Completion {
     const promptTokens = countTokens(prompt);
     const maxTokens = allowedTokens(limits, promptTokens, served.maxModelLen);
     checkSampling(body, maxTokens);
-    checkLogprobs(logprobs ?? 0);
+    checkLogprobs(body, logprobs ?? 0, served);
+    checkVocabulary(body, served);
     const said = cannedAnswer(model, prompt);
     const generation = generate(structuredText(body, said) ?? said, limits.stop, maxTokens);
     served.statistics.record({ promptTokens, maxTokens, n, ...generation }, onSent);
@@ -128,41 +131,31 @@ function usage(promptTokens: number, choices: readonly Generation[]) {
   );
 }
 
+/** Source: `render_completion_request` of vllm/entrypoints/serve/render/serving.py, and vllm/v1/engine/input_processor.py */
+function checkPrompt({ prompt, suffix, prompt_embeds: embeds }: Fields, served: VllmServed): void {
+  if ((suffix ?? null) !== null) {
+    throw badRequest("suffix is not currently supported");
+  }
+  if ((embeds ?? null) !== null) {
+    throw notEmulated("prompt_embeds are not emulated.");
+  }
+  for (const one of Array.isArray(prompt) ? prompt : []) {
+    const tokens = [one].flat();
+    if (tokens.length === 0) {
+      throw badRequest("The decoder prompt cannot be empty");
+    }
+    const largest = Math.max(...tokens.map((token) => (typeof token === "number" ? token : 0)));
+    if (largest >= (served.vocabularySize ?? Number.POSITIVE_INFINITY)) {
+      throw badRequest(`Token id ${largest} is out of vocabulary`);
+    }
+  }
+}
+
 /** One prompt or several, each as text or as the ids of its tokens. */
 function promptTexts(prompt: unknown): string[] {
   const list = Array.isArray(prompt) ? prompt : [prompt];
-  const isOneOfTokens = list.every((item) => typeof item === "number");
+  const isOneOfTokens = list.length > 0 && list.every((item) => typeof item === "number");
   return (isOneOfTokens ? [list] : list).map((item) =>
     typeof item === "string" ? item : [item].flat().join(" "),
   );
 }
-
-function brokenRule(body: Fields): Violation | null {
-  const prompt = body["prompt"];
-  if (prompt === undefined || prompt === null || prompt === "") {
-    const message = "Either prompt or prompt_embeds must be provided and non-empty.";
-    return ruleBroken(message, "prompt", body);
-  }
-  return streamViolation(body) ?? constraintViolation(body);
-}
-
-const SCHEMA: Schema = {
-  model: "str",
-  frequency_penalty: "float",
-  logit_bias: "dict",
-  logprobs: "int",
-  max_tokens: "int",
-  n: "int",
-  presence_penalty: "float",
-  seed: "int",
-  stream: "bool",
-  stream_options: "dict",
-  temperature: "float",
-  top_p: "float",
-  top_k: "int",
-  min_p: "float",
-  repetition_penalty: "float",
-  min_tokens: "int",
-  response_format: "dict",
-  structured_outputs: "dict",
-};

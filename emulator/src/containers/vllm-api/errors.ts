@@ -51,6 +51,8 @@ export interface Violation {
   input: unknown;
   /** The reason, as Python prints it. */
   reason?: string;
+  /** What else pydantic adds, as Python prints it. */
+  ctx?: string;
   /** The parameter that a check of vLLM names. */
   param?: string;
 }
@@ -82,8 +84,14 @@ export function unsupportedMediaType(): Refused {
 }
 
 /** A rule of vLLM between fields of a body. */
-export function ruleBroken(message: string, param: string | null, input: unknown): Violation {
-  const extras = param === null ? "" : ` (parameter=${param})`;
+export function ruleBroken(
+  message: string,
+  param: string | null,
+  input: unknown,
+  value?: number,
+): Violation {
+  const shown = value === undefined ? "" : `, value=${value}`;
+  const extras = param === null ? "" : ` (parameter=${param}${shown})`;
   return {
     type: "value_error",
     loc: ["body"],
@@ -98,13 +106,14 @@ function malformedBody(message: string, param: string | null): Refused {
   return new Refused({ message, type: "Bad Request", param, code: 400 }, true);
 }
 
-function violationText({ type, loc, msg, input, reason }: Violation): string {
+function violationText({ type, loc, msg, input, reason, ctx }: Violation): string {
   return pythonDict([
     ["type", pythonRepr(type)],
     ["loc", pythonTuple(loc)],
     ["msg", pythonRepr(msg)],
     ["input", pythonRepr(input)],
     ...(reason === undefined ? [] : [["ctx", `{'error': ${reason}}`] as const]),
+    ...(ctx === undefined ? [] : [["ctx", ctx] as const]),
   ]);
 }
 

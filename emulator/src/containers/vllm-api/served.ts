@@ -10,6 +10,14 @@ export interface VllmServed extends ServedModel {
   parsesToolCalls: boolean;
   /** Whether `--enable-auto-tool-choice` is set. */
   choosesTools: boolean;
+  /** Whether `--trust-request-chat-template` is set. */
+  trustsTemplates: boolean;
+  /** Whether the model is known to read no images, sounds or videos. */
+  isTextOnly: boolean;
+  /** How many tokens the model knows; null if that is not known for sure. */
+  vocabularySize: number | null;
+  /** `--max-logprobs`; -1 for no limit. */
+  maxLogprobs: number;
   /** Whether `/docs` and `/openapi.json` are answered. */
   documents: boolean;
   /** Origins of pages whose scripts may read answers; `*` for all. */

@@ -51,7 +51,14 @@ export function toolViolation(body: Fields): Violation | null {
       "tool_choice.function.name",
     );
   }
-  return tools.some((tool) => functionOf(tool)["name"] === wanted["name"])
+  const name = wanted["name"];
+  if (typeof name !== "string" || name === "") {
+    return broken(
+      `Invalid \`name\` in \`function\`: \`${typeof name === "string" ? name : pythonRepr(name)}\` in \`tool_choice\`! ${USAGE}`,
+      "tool_choice.function.name",
+    );
+  }
+  return tools.some((tool) => functionOf(tool)["name"] === name)
     ? null
     : broken("The tool specified in `tool_choice` does not match any of the specified `tools`");
 }

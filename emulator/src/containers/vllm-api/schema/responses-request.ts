@@ -1,0 +1,165 @@
+import { isObject } from "../../values";
+import {
+  any,
+  bool,
+  dict,
+  float,
+  int,
+  type Kind,
+  list,
+  literal,
+  model,
+  optional,
+  required,
+  type Shape,
+  str,
+  union,
+  within,
+} from "./kinds";
+import {
+  anyDict,
+  logitBias,
+  mediaOptions,
+  numbersOrLists,
+  priority,
+  seed,
+  stop,
+  structuredOutputs,
+} from "./shared";
+
+const penalty = optional(within(float, { ge: -2, le: 2 }));
+
+/** vLLM lists what each of OpenAI's many classes has against an item; here it is the first of them. */
+function item(label: string): Kind {
+  return {
+    label,
+    check: (input, loc) =>
+      isObject(input)
+        ? []
+        : [
+            {
+              type: "dict_type",
+              loc: [...loc, label],
+              msg: "Input should be a valid dictionary",
+              input,
+            },
+          ],
+  };
+}
+
+const tool = union(
+  model(
+    {
+      name: required(str),
+      parameters: anyDict,
+      strict: optional(bool),
+      type: required(literal("function")),
+      description: optional(str),
+    },
+    "FunctionTool",
+  ),
+  otherTool(),
+);
+
+/** OpenAI's own tools, whose fields are not checked. */
+function otherTool(): Kind {
+  const types = literal(
+    "file_search",
+    "computer",
+    "computer_use_preview",
+    "web_search",
+    "web_search_2025_08_26",
+    "mcp",
+    "code_interpreter",
+    "programmatic_tool_calling",
+    "image_generation",
+    "local_shell",
+    "shell",
+    "custom",
+    "namespace",
+    "tool_search",
+    "web_search_preview",
+    "web_search_preview_2025_03_11",
+    "apply_patch",
+  );
+  return model({ type: required(types) }, "Tool");
+}
+
+const format = union(
+  model({ type: required(literal("text")) }, "ResponseFormatText"),
+  model(
+    {
+      name: required(str),
+      schema: required(dict(any)),
+      type: required(literal("json_schema")),
+      description: optional(str),
+      strict: optional(bool),
+    },
+    "ResponseFormatTextJSONSchemaConfig",
+  ),
+  model({ type: required(literal("json_object")) }, "ResponseFormatJSONObject"),
+);
+
+/** Source: `ResponsesRequest` in vllm/entrypoints/openai/responses/protocol.py */
+export const RESPONSES_REQUEST: Shape = {
+  background: optional(bool),
+  include: optional(
+    list(
+      literal(
+        "code_interpreter_call.outputs",
+        "computer_call_output.output.image_url",
+        "file_search_call.results",
+        "message.input_image.image_url",
+        "message.output_text.logprobs",
+        "reasoning.encrypted_content",
+      ),
+    ),
+  ),
+  input: required(union(str, { ...list(item("EasyInputMessageParam")), label: "list" })),
+  instructions: optional(str),
+  max_output_tokens: optional(int),
+  max_tool_calls: optional(int),
+  metadata: optional(dict(str)),
+  model: optional(str),
+  logit_bias: logitBias,
+  parallel_tool_calls: optional(bool),
+  previous_response_id: optional(str),
+  reasoning: optional(model({}, "Reasoning")),
+  service_tier: literal("auto", "default", "flex", "scale", "priority"),
+  store: optional(bool),
+  stream: optional(bool),
+  temperature: optional(float),
+  text: optional(
+    model(
+      { format: optional(format), verbosity: optional(literal("low", "medium", "high")) },
+      "ResponseTextConfig",
+    ),
+  ),
+  tool_choice: union(literal("none", "auto", "required"), model({}, "ToolChoiceAllowed")),
+  tools: list(tool),
+  top_logprobs: optional(int),
+  top_p: optional(float),
+  top_k: optional(int),
+  truncation: optional(literal("auto", "disabled")),
+  user: optional(str),
+  skip_special_tokens: bool,
+  include_stop_str_in_output: bool,
+  presence_penalty: penalty,
+  frequency_penalty: penalty,
+  prompt_cache_key: optional(str),
+  request_id: str,
+  media_io_kwargs: mediaOptions,
+  mm_processor_kwargs: anyDict,
+  priority,
+  cache_salt: optional(str),
+  enable_response_messages: bool,
+  previous_input_messages: optional(list(dict(any))),
+  structured_outputs: structuredOutputs,
+  repetition_penalty: optional(float),
+  seed,
+  stop,
+  ignore_eos: bool,
+  vllm_xargs: numbersOrLists,
+  kv_transfer_params: anyDict,
+  chat_template_kwargs: anyDict,
+};
