@@ -25,8 +25,10 @@ export interface Conversation extends Generation {
 
 /** Throws what FastAPI and vLLM have against the body of a chat. */
 export function checkConversation(body: Fields, endpoint: Endpoint): void {
-  const broken = chatViolation(body);
-  const found = broken === null ? violations(body, CHAT_REQUEST) : [broken];
+  const hasTools = Array.isArray(body["tools"]) && body["tools"].length > 0;
+  const chosen = hasTools && !("tool_choice" in body) ? { ...body, tool_choice: "auto" } : body;
+  const broken = chatViolation(chosen);
+  const found = broken === null ? violations(chosen, CHAT_REQUEST) : [broken];
   if (found.length > 0) {
     throw malformed(found, endpoint);
   }

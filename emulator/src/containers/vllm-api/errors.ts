@@ -88,7 +88,7 @@ export function ruleBroken(
   message: string,
   param: string | null,
   input: unknown,
-  value?: number,
+  value?: number | string,
 ): Violation {
   const shown = value === undefined ? "" : `, value=${value}`;
   const extras = param === null ? "" : ` (parameter=${param}${shown})`;

@@ -11,8 +11,11 @@ import type { Call } from "./served";
 
 /** `POST /v1/responses`. */
 export function responses(body: Fields, call: Call, endpoint: Endpoint): Response {
-  const broken = responsesViolation(body);
-  const found = broken === null ? violations(body, RESPONSES_REQUEST) : [broken];
+  const hasTools = Array.isArray(body["tools"]) && body["tools"].length > 0;
+  const isOpen = ["auto", "none", undefined].includes(body["tool_choice"] as string);
+  const chosen = isOpen && !hasTools ? { ...body, tool_choice: "none" } : body;
+  const broken = responsesViolation(chosen);
+  const found = broken === null ? violations(chosen, RESPONSES_REQUEST) : [broken];
   if (found.length > 0) {
     throw malformed(found, endpoint);
   }

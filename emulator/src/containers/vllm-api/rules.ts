@@ -86,7 +86,10 @@ function absentPrompt(body: Fields): Violation | null {
 }
 
 function streamViolation(body: Fields): Violation | null {
-  const isGiven = Object.keys(body["stream_options"] ?? {}).length > 0;
+  const options = body["stream_options"];
+  const isGiven = isObject(options)
+    ? Object.keys(options).length > 0
+    : options && !Array.isArray(options);
   return isGiven && !body["stream"]
     ? ruleBroken("Stream options can only be defined when `stream=True`.", "stream_options", body)
     : null;

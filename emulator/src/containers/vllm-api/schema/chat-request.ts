@@ -25,6 +25,7 @@ import {
   stop,
   streamOptions,
   template,
+  thinkingBudget,
 } from "./shared";
 
 export const tools = optional(
@@ -74,7 +75,7 @@ export const CHAT_REQUEST: Shape = {
     ),
   ),
   reasoning_effort: optional(literal("none", "minimal", "low", "medium", "high", "xhigh", "max")),
-  thinking_token_budget: optional(int),
+  thinking_token_budget: thinkingBudget,
   include_reasoning: bool,
   parallel_tool_calls: optional(bool),
   user: optional(str),

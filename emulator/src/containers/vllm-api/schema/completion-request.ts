@@ -9,6 +9,7 @@ import {
   seed,
   stop,
   streamOptions,
+  thinkingBudget,
 } from "./shared";
 
 const token = within(int, { ge: 0 });
@@ -41,5 +42,5 @@ export const COMPLETION_REQUEST: Shape = {
   ...extras,
   ...moreExtras,
   vllm_xargs: numbers,
-  thinking_token_budget: optional(int),
+  thinking_token_budget: thinkingBudget,
 };

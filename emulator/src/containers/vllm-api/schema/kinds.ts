@@ -27,7 +27,7 @@ export const bytes = simple("bytes", (input) =>
 export const bool = simple("bool", (input) =>
   typeof input === "boolean" || input === 0 || input === 1 || isWordFor(input)
     ? null
-    : typeof input === "string" || typeof input === "number"
+    : typeof input === "string" || Number.isInteger(input)
       ? ["bool_parsing", "Input should be a valid boolean, unable to interpret input"]
       : ["bool_type", "Input should be a valid boolean"],
 );

@@ -13,6 +13,7 @@ import {
   required,
   type Shape,
   str,
+  typedDict,
   union,
   within,
 } from "./kinds";
@@ -29,23 +30,45 @@ import {
 
 const penalty = optional(within(float, { ge: -2, le: 2 }));
 
+const part = model(
+  {
+    type: required(
+      literal(
+        "input_text",
+        "input_image",
+        "input_file",
+        "input_audio",
+        "output_text",
+        "refusal",
+        "reasoning_text",
+        "summary_text",
+      ),
+    ),
+  },
+  "ResponseInputContentParam",
+);
+
 /** vLLM lists what each of OpenAI's many classes has against an item; here it is the first of them. */
-function item(label: string): Kind {
-  return {
-    label,
-    check: (input, loc) =>
-      isObject(input)
-        ? []
-        : [
-            {
-              type: "dict_type",
-              loc: [...loc, label],
-              msg: "Input should be a valid dictionary",
-              input,
-            },
-          ],
-  };
-}
+const message = typedDict(
+  {
+    content: required(union(str, list(part))),
+    role: required(literal("user", "assistant", "system", "developer")),
+    type: literal("message"),
+  },
+  "EasyInputMessageParam",
+);
+
+const item: Kind = {
+  label: "item",
+  check: (input, loc) => {
+    const type = isObject(input) ? input["type"] : undefined;
+    return typeof type === "string" && OTHER_ITEMS.test(type) ? [] : message.check(input, loc);
+  },
+};
+
+/** Calls of tools, their outputs and the like, whose fields are not checked. */
+const OTHER_ITEMS =
+  /_(?:call|output|tools|request|response|update|trigger|reference)$|^(?:reasoning|compaction|program)$/;
 
 const tool = union(
   model(
@@ -85,6 +108,25 @@ function otherTool(): Kind {
   return model({ type: required(types) }, "Tool");
 }
 
+const choices = literal(
+  "allowed_tools",
+  "function",
+  "mcp",
+  "custom",
+  "file_search",
+  "web_search",
+  "web_search_preview",
+  "web_search_preview_2025_03_11",
+  "computer",
+  "computer_use",
+  "computer_use_preview",
+  "image_generation",
+  "code_interpreter",
+  "programmatic_tool_calling",
+  "apply_patch",
+  "shell",
+);
+
 const format = union(
   model({ type: required(literal("text")) }, "ResponseFormatText"),
   model(
@@ -115,7 +157,7 @@ export const RESPONSES_REQUEST: Shape = {
       ),
     ),
   ),
-  input: required(union(str, { ...list(item("EasyInputMessageParam")), label: "list" })),
+  input: required(union(str, { ...list(item), label: "list" })),
   instructions: optional(str),
   max_output_tokens: optional(int),
   max_tool_calls: optional(int),
@@ -135,7 +177,10 @@ export const RESPONSES_REQUEST: Shape = {
       "ResponseTextConfig",
     ),
   ),
-  tool_choice: union(literal("none", "auto", "required"), model({}, "ToolChoiceAllowed")),
+  tool_choice: union(
+    literal("none", "auto", "required"),
+    model({ type: required(choices) }, "ToolChoiceAllowed"),
+  ),
   tools: list(tool),
   top_logprobs: optional(int),
   top_p: optional(float),

@@ -1,4 +1,6 @@
 import { isObject } from "../../values";
+import { ruleBroken } from "../errors";
+import { pythonRepr } from "../python";
 import {
   any,
   bool,
@@ -124,6 +126,19 @@ export const repetitionDetection = optional(
     },
   ),
 );
+
+/** Source: `validate_thinking_token_budget` in vllm/sampling_params.py */
+export const thinkingBudget: Kind = {
+  label: "int",
+  check: (input, loc) => {
+    if (input === null || (typeof input === "number" && Number.isInteger(input) && input >= -1)) {
+      return [];
+    }
+    const message = "`thinking_token_budget` must be a non-negative integer or -1 for unlimited.";
+    const value = typeof input === "string" ? input : pythonRepr(input);
+    return [{ ...ruleBroken(message, "thinking_token_budget", input, value), loc }];
+  },
+};
 
 /** Samplers of both completions, in the order of their classes. */
 export const sampling: Shape = {

@@ -187,6 +187,14 @@ describe("other routes", () => {
   it.each([
     ["/v1/completions", {}, "Either prompt or prompt_embeds must be provided and non-empty."],
     ["/v1/responses", {}, "('body', 'input')"],
+    ["/v1/responses", { input: [{ role: "tool", content: "x" }] }, "EasyInputMessageParam"],
+    [
+      "/v1/responses",
+      { input: [{ role: "user", content: [{ type: "text", text: "x" }] }] },
+      "Input should be 'input_text'",
+    ],
+    ["/v1/responses", { input: "x", tools: [{ type: "nope" }] }, "Input should be 'function'"],
+    ["/v1/responses", { input: "x", tool_choice: { type: "x" } }, "'none', 'auto' or 'required'"],
     ["/v1/messages", { model: "x", messages: [] }, "('body', 'max_tokens')"],
     ["/tokenize", {}, "'Field required'"],
     ["/invocations", {}, "Cannot find suitable handler for request."],
