@@ -1,13 +1,14 @@
 import { CHARACTERS_PER_TOKEN, cannedAnswer, countTokens, textOf } from "../canned-answer";
 import { type Fields, isObject } from "../values";
 import { checkParts } from "./content-parts";
-import { badRequest, type Endpoint, malformed } from "./errors";
+import { badRequest, type Endpoint, malformed, notEmulated } from "./errors";
 import { numberOf, violations } from "./fields";
 import { allowedTokens, checkChoices, type Generation, generate } from "./generation";
 import { chatViolation } from "./rules";
 import { checkLogprobs, checkSampling, checkVocabulary } from "./sampling";
 import { CHAT_REQUEST } from "./schema/chat-request";
 import { type Call, servedName, type VllmServed } from "./served";
+import { ShownTokens } from "./shown-tokens";
 import { structuredText } from "./structured/structured-text";
 import { checkToolParser, forcedCall, type ToolCall } from "./tools";
 
@@ -21,6 +22,11 @@ export interface Conversation extends Generation {
   toolCall: ToolCall | null;
   /** How many alternatives to report for each token; null for no logprobs. */
   logprobs: number | null;
+  shown: ShownTokens;
+  /** The tokens of the prompt. */
+  prompt: readonly string[];
+  /** What `echo` puts before the answer: the assistant's message that the model continues. */
+  echoed: string;
 }
 
 /** Throws what FastAPI and vLLM have against the body of a chat. */
@@ -45,6 +51,9 @@ export function converse(body: Fields, { served, onSent }: Call): Conversation {
   }
   checkTemplate(body, served);
   checkParts(messages, served);
+  if (body["return_prompt_text"]) {
+    throw notEmulated("return_prompt_text is not emulated.");
+  }
   const promptTokens = countPromptTokens(body);
   const completion = numberOf(body, "max_completion_tokens");
   const limits = {
@@ -64,14 +73,34 @@ export function converse(body: Fields, { served, onSent }: Call): Conversation {
   const text = toolCall?.arguments ?? structuredText(body, said) ?? said;
   const generation = generate(text, limits.stop, maxTokens);
   served.statistics.record({ promptTokens, maxTokens, n, ...generation }, onSent);
-  return { ...generation, model, promptTokens, maxTokens, n, toolCall, logprobs };
+  const shown = new ShownTokens(body, served.vocabulary);
+  const prompt = promptTexts(body).flatMap((part) => served.vocabulary.split(part));
+  const last = messages.at(-1);
+  const echoed = body["echo"] && last?.["role"] === "assistant" ? textOf(last["content"]) : "";
+  return {
+    ...generation,
+    model,
+    promptTokens,
+    maxTokens,
+    n,
+    toolCall,
+    logprobs,
+    shown,
+    prompt,
+    echoed,
+  };
 }
 
 /** The messages and the tools, which the chat template writes into the prompt. */
-export function countPromptTokens({ messages, tools }: Fields): number {
+export function countPromptTokens(body: Fields): number {
+  const [said, described] = promptTexts(body);
+  return countTokens(said) + Math.ceil(described.length / CHARACTERS_PER_TOKEN);
+}
+
+function promptTexts({ messages, tools }: Fields): [said: string, described: string] {
   const texts = (messages as readonly Fields[]).map(({ content }) => textOf(content));
   const described = tools === undefined || tools === null ? "" : JSON.stringify(tools);
-  return countTokens(texts.join("\n")) + Math.ceil(described.length / CHARACTERS_PER_TOKEN);
+  return [texts.join("\n"), described];
 }
 
 /** Source: `validate_chat_template` in vllm/entrypoints/serve/render/serving.py */

@@ -187,7 +187,11 @@ describe("other routes", () => {
   it.each([
     ["/v1/completions", {}, "Either prompt or prompt_embeds must be provided and non-empty."],
     ["/v1/responses", {}, "('body', 'input')"],
-    ["/v1/responses", { input: [{ role: "tool", content: "x" }] }, "EasyInputMessageParam"],
+    [
+      "/v1/responses",
+      { input: [{ role: "tool", content: "x" }] },
+      "'user', 'assistant', 'system' or 'developer'",
+    ],
     [
       "/v1/responses",
       { input: [{ role: "user", content: [{ type: "text", text: "x" }] }] },
