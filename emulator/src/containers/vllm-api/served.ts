@@ -1,11 +1,15 @@
 import type { OnSent } from "../in-flight";
 import type { ServedModel } from "../openai-dialects";
+import type { Ability } from "./abilities";
 import { modelNotFound } from "./errors";
+import type { OptionalRoutes } from "./route-list";
 import type { Statistics } from "./statistics";
 import type { Vocabulary } from "./vocabulary";
 
 /** What a vLLM server was started with, and what it counts. */
 export interface VllmServed extends ServedModel {
+  ability: Ability;
+  optionalRoutes: readonly OptionalRoutes[];
   /** Whether `--tool-call-parser` is set, or the model has its own. */
   parsesToolCalls: boolean;
   /** Whether `--enable-auto-tool-choice` is set. */
