@@ -31,7 +31,7 @@ export const stop = optional(union(str, list(str)));
 export const logitBias = optional(dict(float));
 export const anyDict = optional(dict(any));
 export const mediaOptions = optional(dict(dict(any)));
-export const truncateTokens = optional(within(int, { ge: -1, le: INT64.le }));
+const truncateTokens = optional(within(int, { ge: -1, le: INT64.le }));
 export const truncationSide = optional(literal("left", "right"));
 
 const number = union(str, int, float);
@@ -101,7 +101,7 @@ function wrongOutputs(value: unknown): string | null {
 const NO_OUTPUTS =
   "{'json': None, 'regex': None, 'choice': None, 'grammar': None, 'json_object': None, 'disable_any_whitespace': False, 'disable_additional_properties': False, 'whitespace_pattern': None, 'structural_tag': None, '_backend': None, '_backend_was_auto': False}";
 
-export const repetitionDetection = optional(
+const repetitionDetection = optional(
   ruled(
     dataclass(
       { max_pattern_size: int, min_pattern_size: int, min_count: int },
