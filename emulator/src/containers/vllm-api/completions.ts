@@ -176,7 +176,11 @@ function usage(promptTokens: number, choices: readonly Generation[]) {
 }
 
 /** Source: `render_completion_request` of vllm/entrypoints/serve/render/serving.py, and vllm/v1/engine/input_processor.py */
-function checkPrompt({ prompt, suffix, prompt_embeds: embeds }: Fields, served: VllmServed): void {
+function checkPrompt(body: Fields, served: VllmServed): void {
+  const { prompt, suffix, prompt_embeds: embeds } = body;
+  if (body["stream"] && body["use_beam_search"]) {
+    throw badRequest("Streaming is not currently supported with beam search");
+  }
   if ((suffix ?? null) !== null) {
     throw badRequest("suffix is not currently supported");
   }

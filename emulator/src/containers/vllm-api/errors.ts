@@ -27,6 +27,11 @@ export function badRequest(message: string): Refused {
   return new Refused({ message, type: "BadRequestError", param: null, code: 400 });
 }
 
+/** An exception of vLLM's own, at a value that it does not expect. */
+export function internalError(message: string): Refused {
+  return new Refused({ message, type: "InternalServerError", param: null, code: 500 });
+}
+
 /** A value out of range; `value` as Python prints it, or null to leave it out. */
 export function badValue(message: string, param: string, value: string | null): Refused {
   const extras = `parameter=${param}${value === null ? "" : `, value=${value}`}`;
@@ -79,7 +84,11 @@ export function malformed(violations: readonly Violation[], endpoint: Endpoint):
 }
 
 export function unsupportedMediaType(): Refused {
-  const text = "Unsupported Media Type: Only 'application/json' is allowed";
+  return malformedText("Unsupported Media Type: Only 'application/json' is allowed");
+}
+
+/** What a route itself has against a body. */
+export function malformedText(text: string): Refused {
   return malformedBody(`1 validation error:\n  ${text} [${pythonRepr(text)}]`, null);
 }
 

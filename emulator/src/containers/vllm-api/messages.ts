@@ -74,9 +74,10 @@ function asChat(body: Fields): Fields {
     top_p,
     top_k,
     ...(tools && { tools, tool_choice: choice === undefined ? "auto" : asToolChoice(choice) }),
-    ...(isObject(format) && {
-      response_format: { type: "json_schema", json_schema: { schema: format["schema"] } },
-    }),
+    ...(isObject(format) &&
+      isObject(format["schema"]) && {
+        response_format: { type: "json_schema", json_schema: { schema: format["schema"] } },
+      }),
   };
 }
 

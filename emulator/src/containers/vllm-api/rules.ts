@@ -1,5 +1,6 @@
 import { type Fields, isObject } from "../values";
-import { ruleBroken, type Violation } from "./errors";
+import { badRequest, internalError, ruleBroken, type Violation } from "./errors";
+import { pythonType } from "./python";
 import { toolViolation } from "./tools";
 
 /** Rules of vLLM 0.24.0 between fields: the `model_validator(mode="before")` of each `protocol.py`, the last one first. */
@@ -95,7 +96,24 @@ function streamViolation(body: Fields): Violation | null {
     : null;
 }
 
+/** A number; throws what Python has against comparing anything else with one. */
+function comparable(value: unknown, operator: string): number | null {
+  if ((value ?? null) === null) {
+    return null;
+  }
+  if (typeof value !== "number" && typeof value !== "boolean") {
+    throw badRequest(
+      `'${operator}' not supported between instances of '${pythonType(value)}' and 'int'`,
+    );
+  }
+  return Number(value);
+}
+
 function constraintViolation(body: Fields, param: string | null): Violation | null {
+  const constraints = body["structured_outputs"] ?? null;
+  if (constraints !== null && !isObject(constraints)) {
+    throw internalError(`'${pythonType(constraints)}' object has no attribute 'get'`);
+  }
   const outputs = isObject(body["structured_outputs"]) ? body["structured_outputs"] : {};
   const given = ["json", "regex", "choice"].filter((name) => (outputs[name] ?? null) !== null);
   if (given.length > 1) {
@@ -113,8 +131,8 @@ function constraintViolation(body: Fields, param: string | null): Violation | nu
 }
 
 function promptLogprobsViolation(body: Fields): Violation | null {
-  const count = body["prompt_logprobs"];
-  if (typeof count !== "number") {
+  const count = comparable(body["prompt_logprobs"], body["stream"] ? ">" : "<");
+  if (count === null) {
     return null;
   }
   if (body["stream"] && (count > 0 || count === -1)) {
@@ -135,8 +153,8 @@ function promptLogprobsViolation(body: Fields): Violation | null {
 }
 
 function topLogprobsViolation(body: Fields): Violation | null {
-  const count = body["top_logprobs"];
-  if (typeof count !== "number") {
+  const count = comparable(body["top_logprobs"], "<");
+  if (count === null) {
     return null;
   }
   if (count < 0 && count !== -1) {
@@ -149,8 +167,8 @@ function topLogprobsViolation(body: Fields): Violation | null {
 }
 
 function logprobsViolation(body: Fields): Violation | null {
-  const count = body["logprobs"];
-  return typeof count === "number" && count < 0
+  const count = comparable(body["logprobs"], "<");
+  return count !== null && count < 0
     ? ruleBroken("`logprobs` must be a positive value.", "logprobs", body, count)
     : null;
 }

@@ -1,6 +1,6 @@
 import { textOf } from "../canned-answer";
 import { type Fields, isObject } from "../values";
-import { type Endpoint, malformed } from "./errors";
+import { type Endpoint, malformed, malformedText } from "./errors";
 import { violations } from "./fields";
 import { DETOKENIZE_REQUEST, tokenizeRequest } from "./schema/tokenize-request";
 import { type Call, servedName } from "./served";
@@ -37,5 +37,11 @@ export function detokenize(body: Fields, { served }: Call, endpoint: Endpoint): 
     throw malformed(found, endpoint);
   }
   servedName(served, body["model"]);
+  if (tokens.some((token) => token > MAX_TOKEN)) {
+    throw malformedText("out of range integral type conversion attempted");
+  }
   return Response.json({ prompt: served.vocabulary.text(tokens) });
 }
+
+/** The tokenizer counts in 32 bits. */
+const MAX_TOKEN = 2 ** 32 - 1;

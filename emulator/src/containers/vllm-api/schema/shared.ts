@@ -1,6 +1,7 @@
-import { isObject } from "../../values";
+import type { Fields } from "../../values";
 import { ruleBroken } from "../errors";
 import { pythonRepr } from "../python";
+import { outputsProblem } from "../structured/outputs-problem";
 import {
   any,
   bool,
@@ -84,22 +85,9 @@ export const structuredOutputs = optional(
       },
       "StructuredOutputsParams",
     ),
-    wrongOutputs,
+    (outputs) => outputsProblem(outputs as Fields),
   ),
 );
-
-/** Source: `StructuredOutputsParams.__post_init__` in vllm/sampling_params.py */
-function wrongOutputs(value: unknown): string | null {
-  const outputs = isObject(value) ? value : {};
-  const names = ["json", "regex", "choice", "grammar", "json_object", "structural_tag"];
-  const count = names.filter((name) => (outputs[name] ?? null) !== null).length;
-  return count === 0
-    ? `You must use one kind of structured outputs constraint but none are specified: ${NO_OUTPUTS}`
-    : null;
-}
-
-const NO_OUTPUTS =
-  "{'json': None, 'regex': None, 'choice': None, 'grammar': None, 'json_object': None, 'disable_any_whitespace': False, 'disable_additional_properties': False, 'whitespace_pattern': None, 'structural_tag': None, '_backend': None, '_backend_was_auto': False}";
 
 const repetitionDetection = optional(
   ruled(

@@ -112,6 +112,52 @@ describe("a value out of range", () => {
   });
 });
 
+describe("a value at which vLLM fails", () => {
+  const tool = { type: "function", function: { name: "a" } };
+  const choice = { type: "function", function: { name: "a" } };
+  it.each([
+    [
+      { ...HELLO, top_logprobs: "x" },
+      400,
+      "'<' not supported between instances of 'str' and 'int'",
+    ],
+    [
+      { ...HELLO, prompt_logprobs: [], stream: true },
+      400,
+      "'>' not supported between instances of 'list' and 'int'",
+    ],
+    [{ ...HELLO, structured_outputs: "x" }, 500, "'str' object has no attribute 'get'"],
+    [
+      { ...HELLO, tools: [null], tool_choice: choice },
+      400,
+      "'NoneType' object is not subscriptable",
+    ],
+    [{ ...HELLO, tools: [{ type: "function" }, tool], tool_choice: choice }, 500, "'function'"],
+  ])("%j is answered with %i", async (body, status, message) => {
+    expect(await refusal(body)).toMatchObject({ status, message });
+  });
+
+  it.each([
+    [
+      { response_format: { type: "json_schema", json_schema: { name: "a" } } },
+      "You must use one kind",
+    ],
+    [
+      { response_format: { type: "json_object" }, structured_outputs: { regex: "a" } },
+      "multiple are specified: {'json': None, 'regex': 'a', 'choice': None, 'grammar': None, 'json_object': True,",
+    ],
+  ])("%j is not one constraint", async (fields, message) => {
+    const error = await refusal({ ...HELLO, ...fields });
+    expect(error).toMatchObject({ status: 400, type: "BadRequestError" });
+    expect(error.message).toContain(message);
+  });
+
+  it("is a token beyond 32 bits", async () => {
+    const error = await refusal({ tokens: [2 ** 40] }, "/detokenize");
+    expect(error.message).toContain("out of range integral type conversion attempted");
+  });
+});
+
 describe("a malformed body", () => {
   it.each([
     [{ ...HELLO, messages: "x" }, "body.messages", "'type': 'list_type'"],
