@@ -7,6 +7,10 @@ import { toolViolation } from "./tools";
 
 /** Source: vllm/entrypoints/openai/chat_completion/protocol.py */
 export function chatViolation(body: Fields): Violation | null {
+  const { messages } = body;
+  if (messages !== undefined && !isIterable(messages)) {
+    throw badRequest(`'${pythonType(messages)}' object is not iterable`);
+  }
   return (
     saltViolation(body) ??
     promptViolation(body) ??
@@ -36,6 +40,9 @@ export function completionViolation(body: Fields): Violation | null {
 export function responsesViolation(body: Fields): Violation | null {
   const { tools, tool_choice: choice } = body;
   const broken = (message: string, param: string) => ruleBroken(message, param, body);
+  if ((tools ?? null) !== null && !isIterable(tools)) {
+    throw badRequest(`object of type '${pythonType(tools)}' has no len()`);
+  }
   const isNamed = isObject(choice) && choice["type"] === "function";
   const names = Array.isArray(tools) ? tools.filter(isObject).map(({ name }) => name) : [];
   if (choice === "required" && names.length === 0) {
@@ -94,6 +101,10 @@ function streamViolation(body: Fields): Violation | null {
   return isGiven && !body["stream"]
     ? ruleBroken("Stream options can only be defined when `stream=True`.", "stream_options", body)
     : null;
+}
+
+function isIterable(value: unknown): boolean {
+  return typeof value === "string" || Array.isArray(value) || isObject(value);
 }
 
 /** A number; throws what Python has against comparing anything else with one. */
