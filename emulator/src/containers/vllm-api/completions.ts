@@ -1,17 +1,17 @@
 import { cannedAnswer } from "../canned-answer";
 import { eventStream, frame } from "../events";
 import type { Fields } from "../values";
-import { badRequest, type Endpoint, malformed, notEmulated } from "./errors";
+import { type Endpoint, malformed } from "./errors";
 import { numberOf, violations } from "./fields";
 import { allowedTokens, checkChoices, type Generation, generate, tokenUsage } from "./generation";
 import { completionLogprobs } from "./logprobs";
+import { checkPrompt, type Prompt, promptsOf } from "./prompts";
 import { completionViolation } from "./rules";
 import { checkLogprobs, checkSampling, checkVocabulary } from "./sampling";
 import { COMPLETION_REQUEST } from "./schema/completion-request";
-import { type Call, fingerprint, servedName, type VllmServed } from "./served";
+import { type Call, fingerprint, servedName } from "./served";
 import { ShownTokens } from "./shown-tokens";
 import { structuredText } from "./structured/structured-text";
-import type { Vocabulary } from "./vocabulary";
 
 /** `POST /v1/completions`. */
 export function completions(body: Fields, call: Call, endpoint: Endpoint): Response {
@@ -41,13 +41,6 @@ interface Choice extends Generation {
   prompt: Prompt;
   /** What is shown of the answer: nothing if `max_tokens` is 0, which asks for the prompt alone. */
   said: readonly string[];
-}
-
-/** A prompt and its tokens. */
-interface Prompt {
-  text: string;
-  pieces: readonly string[];
-  ids(): number[];
 }
 
 function complete(body: Fields, { served, onSent }: Call): Completion {
@@ -173,43 +166,4 @@ function usage(promptTokens: number, choices: readonly Generation[]) {
     promptTokens,
     choices.reduce((sum, { tokens }) => sum + tokens.length, 0),
   );
-}
-
-/** Source: `render_completion_request` of vllm/entrypoints/serve/render/serving.py, and vllm/v1/engine/input_processor.py */
-function checkPrompt(body: Fields, served: VllmServed): void {
-  const { prompt, suffix, prompt_embeds: embeds } = body;
-  if (body["stream"] && body["use_beam_search"]) {
-    throw badRequest("Streaming is not currently supported with beam search");
-  }
-  if ((suffix ?? null) !== null) {
-    throw badRequest("suffix is not currently supported");
-  }
-  if ((embeds ?? null) !== null) {
-    throw notEmulated("prompt_embeds are not emulated.");
-  }
-  for (const one of Array.isArray(prompt) ? prompt : []) {
-    const tokens = [one].flat();
-    if (tokens.length === 0) {
-      throw badRequest("The decoder prompt cannot be empty");
-    }
-    const largest = Math.max(...tokens.map((token) => (typeof token === "number" ? token : 0)));
-    if (largest >= (served.vocabularySize ?? Number.POSITIVE_INFINITY)) {
-      throw badRequest(`Token id ${largest} is out of vocabulary`);
-    }
-  }
-}
-
-/** One prompt or several, each as text or as the ids of its tokens. */
-function promptsOf(prompt: unknown, vocabulary: Vocabulary): Prompt[] {
-  const list = Array.isArray(prompt) ? prompt : [prompt];
-  const isOneOfTokens = list.length > 0 && list.every((item) => typeof item === "number");
-  return (isOneOfTokens ? [list] : list).map((item) => {
-    if (typeof item === "string") {
-      const pieces = item === "" ? [""] : vocabulary.split(item);
-      return { text: item, pieces, ids: () => pieces.map((piece) => vocabulary.idOf(piece)) };
-    }
-    const ids = [item].flat().map(Number);
-    const pieces = ids.map((id) => vocabulary.text([id]));
-    return { text: pieces.join(""), pieces, ids: () => ids };
-  });
 }

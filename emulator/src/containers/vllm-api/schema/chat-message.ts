@@ -1,17 +1,16 @@
 import {
   any,
   dict,
-  iterable,
   type Kind,
   list,
   literal,
   model,
   optional,
   required,
-  str,
   typedDict,
   union,
 } from "./kinds";
+import { iterable, str } from "./scalars";
 
 const TEXT = "ChatCompletionContentPartTextParam";
 const REFUSAL = "ChatCompletionContentPartRefusalParam";

@@ -1,19 +1,6 @@
 import { chatMessage } from "./chat-message";
-import {
-  any,
-  bool,
-  dict,
-  float,
-  int,
-  list,
-  literal,
-  model,
-  optional,
-  required,
-  type Shape,
-  str,
-  union,
-} from "./kinds";
+import { any, dict, list, literal, model, optional, required, type Shape, union } from "./kinds";
+import { bool, float, int, str } from "./scalars";
 import {
   extras,
   logitBias,

@@ -1,4 +1,5 @@
-import { bool, bytes, float, int, list, optional, type Shape, str, union, within } from "./kinds";
+import { list, optional, type Shape, union, within } from "./kinds";
+import { bool, bytes, float, int, str } from "./scalars";
 import {
   extras,
   logitBias,

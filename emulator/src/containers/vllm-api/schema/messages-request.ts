@@ -1,9 +1,6 @@
 import {
   any,
-  bool,
   dict,
-  float,
-  int,
   list,
   literal,
   model,
@@ -11,9 +8,9 @@ import {
   required,
   ruled,
   type Shape,
-  str,
   union,
 } from "./kinds";
+import { bool, float, int, str } from "./scalars";
 import { anyDict } from "./shared";
 
 const block = model(

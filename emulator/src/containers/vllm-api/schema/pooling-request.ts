@@ -2,9 +2,7 @@ import { isObject } from "../../values";
 import { chatMessage } from "./chat-message";
 import {
   any,
-  bool,
   dict,
-  int,
   type Kind,
   list,
   literal,
@@ -13,11 +11,11 @@ import {
   optional,
   required,
   type Shape,
-  str,
   typedDict,
   union,
   within,
 } from "./kinds";
+import { bool, int, str } from "./scalars";
 import { anyDict, priority, template, truncationSide } from "./shared";
 
 /** Requests of models that do not generate, from vllm/entrypoints/pooling in 0.24.0. */

@@ -1,10 +1,7 @@
 import { isObject } from "../../values";
 import {
   any,
-  bool,
   dict,
-  float,
-  int,
   type Kind,
   list,
   literal,
@@ -12,11 +9,11 @@ import {
   optional,
   required,
   type Shape,
-  str,
   typedDict,
   union,
   within,
 } from "./kinds";
+import { bool, float, int, str } from "./scalars";
 import {
   anyDict,
   logitBias,

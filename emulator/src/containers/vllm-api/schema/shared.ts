@@ -4,11 +4,8 @@ import { pythonRepr } from "../python";
 import { outputsProblem } from "../structured/outputs-problem";
 import {
   any,
-  bool,
   dataclass,
   dict,
-  float,
-  int,
   type Kind,
   list,
   literal,
@@ -17,10 +14,10 @@ import {
   required,
   ruled,
   type Shape,
-  str,
   union,
   within,
 } from "./kinds";
+import { bool, float, int, str } from "./scalars";
 
 /** Fields that the requests of vLLM 0.24.0 share, from the `protocol.py` of each route. */
 

@@ -2,19 +2,8 @@ import { isObject } from "../../values";
 import { promptViolation } from "../rules";
 import { chatMessage } from "./chat-message";
 import { tools } from "./chat-request";
-import {
-  bool,
-  int,
-  type Kind,
-  list,
-  model,
-  optional,
-  required,
-  type Shape,
-  str,
-  union,
-  within,
-} from "./kinds";
+import { type Kind, list, model, optional, required, type Shape, union, within } from "./kinds";
+import { bool, int, str } from "./scalars";
 import { template } from "./shared";
 
 /** Source: vllm/entrypoints/serve/tokenize/protocol.py */

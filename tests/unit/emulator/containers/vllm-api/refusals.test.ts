@@ -94,6 +94,11 @@ describe("a value out of range", () => {
     expect(await refusal({ prompt }, "/v1/completions")).toMatchObject({ status: 400, message });
   });
 
+  it("is a prompt of very many tokens", async () => {
+    const { message } = await refusal({ prompt: Array(300_000).fill(1) }, "/v1/completions");
+    expect(message).toContain("maximum context length is 40960 tokens");
+  });
+
   it("is a suffix", async () => {
     const { message } = await refusal({ prompt: "x", suffix: "y" }, "/v1/completions");
     expect(message).toBe("suffix is not currently supported");
