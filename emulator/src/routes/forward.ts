@@ -25,6 +25,20 @@ export function forwarded(c: Context<Env>, url: string, except: readonly string[
   return new Request(url, { method, headers, signal, ...(body?.length && { body }) });
 }
 
+/**
+ * The answer as the client must see it: a redirect within the public host, by which `base` stands on
+ * this emulator, stays on the address that the client used.
+ */
+export function relocated(c: Context<Env>, answer: Response, sent: string, base: string): Response {
+  const location = answer.headers.get("location");
+  const target = location !== null && URL.canParse(location, sent) ? new URL(location, sent) : null;
+  if (target?.hostname === new URL(sent).hostname) {
+    const { pathname, search, hash } = target;
+    answer.headers.set("location", new URL(c.req.url).origin + base + pathname + search + hash);
+  }
+  return answer;
+}
+
 export function isWebSocket(c: Context<Env>): boolean {
   return c.req.header("upgrade")?.toLowerCase() === "websocket";
 }

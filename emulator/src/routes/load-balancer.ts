@@ -11,7 +11,7 @@ import { requestArrived } from "../serverless/life";
 import { balancerOf } from "../serverless/requests";
 import { servicePort } from "../serverless/worker-container";
 import type { Endpoint, Worker } from "../state/endpoint";
-import { forwarded, isWebSocket, onSent, webSocketRefusal } from "./forward";
+import { forwarded, isWebSocket, onSent, relocated, webSocketRefusal } from "./forward";
 
 const TARGET = /^\/lb\/([a-z0-9]+)(\/.*)?$/;
 /** How long a request waits for a worker, and for the only one that will do. */
@@ -48,9 +48,10 @@ export function loadBalancerRoutes({ world }: Services): Hono<Env> {
         return htmlResponse(502);
       }
       balancer.begin(arrival, worker);
+      const request = toWorker(c, id, path);
       const answer = isWebSocket(c)
         ? webSocketRefusal(worker.settings.image)
-        : await pass(worker, toWorker(c, id, path), onSent(c));
+        : relocated(c, await pass(worker, request, onSent(c)), request.url, `/lb/${id}`);
       answer.headers.set(WORKER_ID, worker.id);
       return answer;
     } finally {

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { htmlResponse } from "../http/answers";
 import type { Env, Services } from "../http/services";
 import { containerOf, httpPorts } from "../pods/pod-runtime";
-import { forwarded, isWebSocket, onSent, webSocketRefusal } from "./forward";
+import { forwarded, isWebSocket, onSent, relocated, webSocketRefusal } from "./forward";
 
 const TARGET = /^\/proxy\/([a-z0-9]+)-(\d+)(\/.*)?$/;
 
@@ -26,7 +26,8 @@ export function proxyRoutes({ world }: Services): Hono<Env> {
     }
     const { search } = new URL(c.req.url);
     const url = `http://${podId}-${port}.proxy.runpod.net${path}${search}`;
-    return container.handle(forwarded(c, url), Number(port), onSent(c));
+    const answer = await container.handle(forwarded(c, url), Number(port), onSent(c));
+    return relocated(c, answer, url, `/proxy/${podId}-${port}`);
   });
 
   return app;

@@ -30,6 +30,17 @@ describe("/proxy/{podId}-{port}", () => {
     expect(completion.choices[0]?.message.role).toBe("assistant");
   });
 
+  test("a redirect leads back to the address that the client used", async () => {
+    const id = await serve();
+    const { port } = new URL(emulator.url);
+    for (const origin of [emulator.url, `http://localhost:${port}`]) {
+      const target = `${origin}/proxy/${id}-8000/v1/models`;
+      const answer = await fetch(`${target}/?a=1`, { redirect: "manual" });
+      expect([answer.status, answer.headers.get("location")]).toEqual([307, `${target}?a=1`]);
+    }
+    expect((await fetchProxy(`${id}-8000/v1/models/`)).status).toBe(200);
+  });
+
   test("a stream arrives as one", async () => {
     const id = await serve();
     const body = { ...CHAT, stream: true };

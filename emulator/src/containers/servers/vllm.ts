@@ -3,8 +3,9 @@ import { planMemory } from "../gpu";
 import type { Machine, Process, Program } from "../machine";
 import { forever, seconds } from "../machine";
 import { findModel, type Model, modelOfSize, USUAL_MAX_POSITION } from "../models";
+import { abilityOf, isTextOnly, knownVocabulary, TASKS } from "../vllm-api/abilities";
 import { pythonFixed, pythonRepr } from "../vllm-api/python";
-import { routeLines } from "../vllm-api/route-list";
+import { type OptionalRoutes, routeLines } from "../vllm-api/route-list";
 import { VllmServer } from "../vllm-api/server";
 import { Statistics } from "../vllm-api/statistics";
 import { Vocabulary } from "../vllm-api/vocabulary";
@@ -119,8 +120,11 @@ export function* serveVllm(
     yield* captureGraphs(machine, log);
   }
   yield seconds(2);
-  log.info("api", "api_server.py:1346", "Supported tasks: ['generate']");
-  log.warning("api", "model.py:1451", SAMPLING_DEFAULTS);
+  const ability = abilityOf(options.model, options.flags);
+  log.info("api", "api_server.py:1346", `Supported tasks: ${pythonRepr(TASKS[ability])}`);
+  if (ability === "generate") {
+    log.warning("api", "model.py:1451", SAMPLING_DEFAULTS);
+  }
 
   const { servedNames: names, apiKeys, host, port } = options;
   const served = {
@@ -131,6 +135,12 @@ export function* serveVllm(
     version,
     parsesToolCalls: options.toolCallParser !== null || OWN_TOOL_FORMAT.test(options.model),
     choosesTools: options.autoToolChoice,
+    ability,
+    optionalRoutes: optionalRoutes(options, env),
+    trustsTemplates: options.flags.has("trust-request-chat-template"),
+    isTextOnly: isTextOnly(options.model),
+    vocabularySize: knownVocabulary(options.model),
+    maxLogprobs: Number(options.flags.get("max-logprobs")?.[0] ?? 20),
     documents: !options.disableDocs,
     allowedOrigins: options.allowedOrigins,
     statistics: new Statistics({
@@ -143,7 +153,7 @@ export function* serveVllm(
   machine.listen(new VllmServer(host, port, served, machine.now(), access));
   log.listening(`http://${host}:${port}`);
   log.info("api", "launcher.py:37", "Available routes are:");
-  for (const line of routeLines(served.documents)) {
+  for (const line of routeLines(served)) {
     log.info("api", "launcher.py:46", line);
   }
   log.uvicorn("Started server process [1]");
@@ -177,6 +187,18 @@ function architecture({ id }: Model): string {
   )?.[0];
   const name = (family ?? "llama").replace("-", "");
   return `${name.charAt(0).toUpperCase()}${name.slice(1).toLowerCase()}ForCausalLM`;
+}
+
+/** Routes that vLLM has only if it is asked for them. */
+function optionalRoutes({ flags }: VllmOptions, env: Process["env"]): OptionalRoutes[] {
+  const isSet = (name: string) => Number(env[name] ?? 0) !== 0;
+  return [
+    ...(isSet("VLLM_SERVER_DEV_MODE") ? (["development"] as const) : []),
+    ...(/^(?:1|true)$/i.test(env["VLLM_ALLOW_RUNTIME_LORA_UPDATING"] ?? "")
+      ? (["adapters"] as const)
+      : []),
+    ...(flags.has("enable-tokenizer-info-endpoint") ? (["tokenizer"] as const) : []),
+  ];
 }
 
 function engineConfig(options: VllmOptions, maxModelLen: number): string {

@@ -21,7 +21,7 @@ export async function readBody(request: Request, endpoint: Endpoint): Promise<Fi
   return body;
 }
 
-export function missing(loc: readonly (string | number)[], input: unknown): Violation {
+function missing(loc: readonly (string | number)[], input: unknown): Violation {
   return { type: "missing", loc, msg: "Field required", input };
 }
 

@@ -1,5 +1,5 @@
 import { eventStream, frame } from "../events";
-import { type Fields, isObject } from "../values";
+import type { Fields } from "../values";
 import { type Conversation, checkConversation, converse } from "./conversation";
 import type { Endpoint } from "./errors";
 import { tokenUsage } from "./generation";
@@ -11,13 +11,7 @@ export function chat(body: Fields, call: Call, endpoint: Endpoint): Response {
   checkConversation(body, endpoint);
   const conversation = converse(body, call);
   return body["stream"] === true
-    ? eventStream(
-        chatFrames(
-          conversation,
-          call,
-          isObject(body["stream_options"]) ? body["stream_options"] : {},
-        ),
-      )
+    ? eventStream(chatFrames(conversation, call))
     : Response.json(wholeChat([conversation], call));
 }
 
@@ -41,20 +35,28 @@ export function wholeChat(conversations: readonly Conversation[], call: Call): u
       ...tokenUsage(sum("prompt_tokens"), sum("completion_tokens")),
       prompt_tokens_details: null,
     },
-    prompt_logprobs: null,
-    prompt_token_ids: null,
+    ...promptDetails(conversations[0]),
     prompt_text: null,
     kv_transfer_params: null,
   };
 }
 
+/** Of one conversation only: a batch has several. */
+function promptDetails(conversation: Conversation | undefined): object {
+  const { shown, prompt = [] } = conversation ?? {};
+  return {
+    prompt_logprobs: shown?.promptLogprobs(prompt) ?? null,
+    prompt_token_ids: shown?.numbers(prompt) ?? null,
+  };
+}
+
 function choiceOf(conversation: Conversation, call: Call): object {
-  const { tokens, finish, stopReason, toolCall, logprobs } = conversation;
+  const { tokens, finish, stopReason, toolCall, logprobs, shown, echoed } = conversation;
   const text = tokens.join("");
   return {
     message: {
       role: "assistant",
-      content: toolCall === null ? text : "",
+      content: echoed + (toolCall === null ? text : ""),
       refusal: null,
       annotations: null,
       audio: null,
@@ -70,21 +72,17 @@ function choiceOf(conversation: Conversation, call: Call): object {
       }),
       reasoning: null,
     },
-    logprobs: logprobs === null ? null : chatLogprobs(tokens, logprobs),
+    logprobs: logprobs === null ? null : chatLogprobs(tokens, logprobs, shown.show),
     finish_reason: finishReason(conversation, finish),
     stop_reason: stopReason,
-    token_ids: null,
+    token_ids: shown.numbers(tokens),
     routed_experts: null,
   };
 }
 
-function* chatFrames(
-  conversation: Conversation,
-  call: Call,
-  options: Fields,
-): Generator<string, void> {
-  const { model, tokens, finish, stopReason, n, toolCall, logprobs } = conversation;
-  const withUsage = options["include_usage"] === true;
+function* chatFrames(conversation: Conversation, call: Call): Generator<string, void> {
+  const { model, tokens, finish, stopReason, n, toolCall, logprobs, shown } = conversation;
+  const { withUsage } = shown;
   const head = {
     id: `chatcmpl-${call.id}`,
     object: "chat.completion.chunk",
@@ -97,7 +95,18 @@ function* chatFrames(
     const delta = { role: "assistant", content: "" };
     yield chunk(
       { index, delta, logprobs: null, finish_reason: null },
-      { prompt_token_ids: null, prompt_text: null },
+      {
+        prompt_token_ids: shown.numbers(conversation.prompt),
+        prompt_text: null,
+        ...shown.usageSoFar(conversation.promptTokens, 0),
+      },
+    );
+  }
+  for (let index = 0; conversation.echoed !== "" && index < n; index++) {
+    const delta = { content: conversation.echoed };
+    yield chunk(
+      { index, delta, logprobs: null, finish_reason: null },
+      shown.usageSoFar(conversation.promptTokens, 0),
     );
   }
   const last = Math.max(0, tokens.length - 1);
@@ -107,19 +116,21 @@ function* chatFrames(
       toolCall === null
         ? { content: token }
         : { tool_calls: [place === 0 ? callBegin(call, toolCall.name, token) : callPart(token)] };
-    const spoken = logprobs === null ? null : chatLogprobs([token], logprobs);
+    const spoken = logprobs === null ? null : chatLogprobs([token], logprobs, shown.show);
+    const token_ids = shown.numbers(tokens.slice(place, place + 1));
+    const soFar = shown.usageSoFar(conversation.promptTokens, Math.min(place + 1, tokens.length));
     for (let index = 0; index < n; index++) {
       const choice = { index, delta, logprobs: spoken };
       yield place < last
-        ? chunk({ ...choice, finish_reason: null, token_ids: null })
+        ? chunk({ ...choice, finish_reason: null, token_ids }, soFar)
         : chunk(
             {
               ...choice,
               finish_reason: finishReason(conversation, finish),
               stop_reason: stopReason,
-              token_ids: null,
+              token_ids,
             },
-            withUsage ? {} : { system_fingerprint: fingerprint(call.served) },
+            withUsage ? soFar : { system_fingerprint: fingerprint(call.served) },
           );
     }
   }

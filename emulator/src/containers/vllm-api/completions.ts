@@ -1,81 +1,107 @@
-import { cannedAnswer, countTokens } from "../canned-answer";
+import { cannedAnswer } from "../canned-answer";
 import { eventStream, frame } from "../events";
-import { type Fields, isObject } from "../values";
-import { constraintViolation, streamViolation } from "./conversation";
-import { type Endpoint, malformed, ruleBroken, type Violation } from "./errors";
-import { numberOf, type Schema, violations } from "./fields";
+import type { Fields } from "../values";
+import { type Endpoint, malformed } from "./errors";
+import { numberOf, violations } from "./fields";
 import { allowedTokens, checkChoices, type Generation, generate, tokenUsage } from "./generation";
 import { completionLogprobs } from "./logprobs";
-import { checkLogprobs, checkSampling } from "./sampling";
+import { checkPrompt, type Prompt, promptsOf } from "./prompts";
+import { completionViolation } from "./rules";
+import { checkLogprobs, checkSampling, checkVocabulary } from "./sampling";
+import { COMPLETION_REQUEST } from "./schema/completion-request";
 import { type Call, fingerprint, servedName } from "./served";
+import { ShownTokens } from "./shown-tokens";
 import { structuredText } from "./structured/structured-text";
 
 /** `POST /v1/completions`. */
 export function completions(body: Fields, call: Call, endpoint: Endpoint): Response {
-  const broken = brokenRule(body);
-  const found = broken === null ? violations(body, SCHEMA) : [broken];
+  const broken = completionViolation(body);
+  const found = broken === null ? violations(body, COMPLETION_REQUEST) : [broken];
   if (found.length > 0) {
     throw malformed(found, endpoint);
   }
   const completion = complete(body, call);
-  const options = isObject(body["stream_options"]) ? body["stream_options"] : {};
   return body["stream"] === true
-    ? eventStream(frames(completion, call, options["include_usage"] === true))
+    ? eventStream(frames(completion, call))
     : Response.json(whole(completion, call));
 }
 
 interface Completion {
   model: string;
-  choices: readonly Generation[];
+  choices: readonly Choice[];
   promptTokens: number;
   /** How many alternatives to report for each token; null for no logprobs. */
   logprobs: number | null;
+  shown: ShownTokens;
+  /** Whether the prompt is repeated before the answer. */
+  echo: boolean;
+}
+
+interface Choice extends Generation {
+  prompt: Prompt;
+  /** What is shown of the answer: nothing if `max_tokens` is 0, which asks for the prompt alone. */
+  said: readonly string[];
 }
 
 function complete(body: Fields, { served, onSent }: Call): Completion {
   const model = servedName(served, body["model"]);
-  const prompts = promptTexts(body["prompt"]);
+  checkPrompt(body, served);
+  const prompts = promptsOf(body["prompt"], served.vocabulary);
   const n = numberOf(body, "n") ?? 1;
   checkChoices(prompts.length * n);
   const logprobs = numberOf(body, "logprobs");
-  const limits = {
-    name: "max_tokens",
-    maxTokens: numberOf(body, "max_tokens") ?? DEFAULT_MAX_TOKENS,
-    stop: body["stop"],
-  };
+  const echo = body["echo"] === true;
+  const asked = numberOf(body, "max_tokens") ?? DEFAULT_MAX_TOKENS;
+  const isPromptOnly = echo && asked === 0;
+  const limits = { name: "max_tokens", maxTokens: asked, stop: body["stop"] };
   const choices = prompts.flatMap((prompt) => {
-    const promptTokens = countTokens(prompt);
-    const maxTokens = allowedTokens(limits, promptTokens, served.maxModelLen);
+    const promptTokens = prompt.pieces.length;
+    const allowed = allowedTokens(limits, promptTokens, served.maxModelLen);
+    const maxTokens = isPromptOnly ? 1 : allowed;
     checkSampling(body, maxTokens);
-    checkLogprobs(logprobs ?? 0);
-    const said = cannedAnswer(model, prompt);
+    checkLogprobs(body, logprobs ?? 0, served);
+    checkVocabulary(body, served);
+    const said = cannedAnswer(model, prompt.text);
     const generation = generate(structuredText(body, said) ?? said, limits.stop, maxTokens);
     served.statistics.record({ promptTokens, maxTokens, n, ...generation }, onSent);
-    return Array.from({ length: n }, () => generation);
+    return Array.from({ length: n }, () => ({
+      ...generation,
+      prompt,
+      said: isPromptOnly ? [] : generation.tokens,
+    }));
   });
-  const promptTokens = prompts.reduce((sum, prompt) => sum + countTokens(prompt), 0);
-  return { model, choices, promptTokens, logprobs };
+  const promptTokens = prompts.reduce((sum, { pieces }) => sum + pieces.length, 0);
+  const shown = new ShownTokens(body, served.vocabulary);
+  return { model, choices, promptTokens, logprobs, shown, echo };
 }
 
 const DEFAULT_MAX_TOKENS = 16;
 
-function whole({ model, choices, promptTokens, logprobs }: Completion, call: Call): unknown {
+function whole(completion: Completion, call: Call): unknown {
+  const { model, choices, promptTokens, logprobs, shown, echo } = completion;
   return {
     id: `cmpl-${call.id}`,
     object: "text_completion",
     created: call.created,
     model,
-    choices: choices.map(({ tokens, finish, stopReason }, index) => ({
-      index,
-      text: tokens.join(""),
-      logprobs: logprobs === null ? null : completionLogprobs(tokens, logprobs),
-      finish_reason: finish,
-      stop_reason: stopReason,
-      token_ids: null,
-      prompt_logprobs: null,
-      prompt_token_ids: null,
-      routed_experts: null,
-    })),
+    choices: choices.map(({ prompt, tokens, said, finish, stopReason }, index) => {
+      const repeated = echo ? prompt.pieces : [];
+      const begin = { place: 0, offset: 0, isPrompt: echo };
+      return {
+        index,
+        text: echoedText(completion, prompt) + said.join(""),
+        logprobs:
+          logprobs === null
+            ? null
+            : completionLogprobs([...repeated, ...said], logprobs, begin, shown.show),
+        finish_reason: finish,
+        stop_reason: stopReason,
+        token_ids: shown.numbers(tokens),
+        prompt_logprobs: shown.promptLogprobs(prompt.pieces),
+        prompt_token_ids: shown.ids ? prompt.ids() : null,
+        routed_experts: null,
+      };
+    }),
     service_tier: null,
     system_fingerprint: fingerprint(call.served),
     usage: { ...usage(promptTokens, choices), prompt_tokens_details: null },
@@ -83,35 +109,49 @@ function whole({ model, choices, promptTokens, logprobs }: Completion, call: Cal
   };
 }
 
-function* frames(
-  { model, choices, promptTokens, logprobs }: Completion,
-  call: Call,
-  withUsage: boolean,
-): Generator<string, void> {
+/** The prompt before the answer; not with `return_token_ids`, which has the prompt's own. */
+function echoedText({ echo, shown }: Completion, { text }: Prompt): string {
+  return echo && !shown.ids ? text : "";
+}
+
+function* frames(completion: Completion, call: Call): Generator<string, void> {
+  const { model, choices, promptTokens, logprobs, shown, echo } = completion;
+  const { withUsage } = shown;
   const { id, created } = call;
   const head = { id: `cmpl-${id}`, object: "text_completion", created, model };
   const system_fingerprint = fingerprint(call.served);
-  for (const [index, { tokens, finish, stopReason }] of choices.entries()) {
+  for (const [index, { prompt, tokens, said, finish, stopReason }] of choices.entries()) {
     let offset = 0;
     const last = Math.max(0, tokens.length - 1);
     for (let place = 0; place <= last; place++) {
-      const text = tokens[place] ?? "";
+      const text = said[place] ?? "";
       const isLast = place === last;
+      const isFirst = place === 0;
+      const repeated = echo && isFirst ? prompt.pieces : [];
+      const begin = { place, offset, isPrompt: echo && isFirst };
       const choice = {
         index,
-        text,
+        text: (isFirst ? echoedText(completion, prompt) : "") + text,
         logprobs:
-          logprobs === null ? null : completionLogprobs([text], logprobs, { place, offset }),
+          logprobs === null
+            ? null
+            : completionLogprobs(
+                [...repeated, ...said.slice(place, place + 1)],
+                logprobs,
+                begin,
+                shown.show,
+              ),
         finish_reason: isLast ? finish : null,
         stop_reason: isLast ? stopReason : null,
-        prompt_token_ids: null,
-        token_ids: null,
+        prompt_token_ids: isFirst && (echo || shown.ids) ? prompt.ids() : null,
+        token_ids: shown.numbers(tokens.slice(place, place + 1)),
       };
       offset += text.length;
       yield frame({
         ...head,
         choices: [choice],
         ...(isLast && !withUsage && { system_fingerprint }),
+        ...shown.usageSoFar(prompt.pieces.length, Math.min(place + 1, tokens.length)),
       });
     }
   }
@@ -127,42 +167,3 @@ function usage(promptTokens: number, choices: readonly Generation[]) {
     choices.reduce((sum, { tokens }) => sum + tokens.length, 0),
   );
 }
-
-/** One prompt or several, each as text or as the ids of its tokens. */
-function promptTexts(prompt: unknown): string[] {
-  const list = Array.isArray(prompt) ? prompt : [prompt];
-  const isOneOfTokens = list.every((item) => typeof item === "number");
-  return (isOneOfTokens ? [list] : list).map((item) =>
-    typeof item === "string" ? item : [item].flat().join(" "),
-  );
-}
-
-function brokenRule(body: Fields): Violation | null {
-  const prompt = body["prompt"];
-  if (prompt === undefined || prompt === null || prompt === "") {
-    const message = "Either prompt or prompt_embeds must be provided and non-empty.";
-    return ruleBroken(message, "prompt", body);
-  }
-  return streamViolation(body) ?? constraintViolation(body);
-}
-
-const SCHEMA: Schema = {
-  model: "str",
-  frequency_penalty: "float",
-  logit_bias: "dict",
-  logprobs: "int",
-  max_tokens: "int",
-  n: "int",
-  presence_penalty: "float",
-  seed: "int",
-  stream: "bool",
-  stream_options: "dict",
-  temperature: "float",
-  top_p: "float",
-  top_k: "int",
-  min_p: "float",
-  repetition_penalty: "float",
-  min_tokens: "int",
-  response_format: "dict",
-  structured_outputs: "dict",
-};

@@ -1,13 +1,16 @@
 import { CHARACTERS_PER_TOKEN, cannedAnswer, countTokens, textOf } from "../canned-answer";
 import { type Fields, isObject } from "../values";
-import { missing } from "./body";
-import { badRequest, type Endpoint, malformed, ruleBroken, type Violation } from "./errors";
-import { numberOf, type Schema, violations } from "./fields";
+import { checkParts } from "./content-parts";
+import { badRequest, type Endpoint, malformed, notEmulated } from "./errors";
+import { numberOf, violations } from "./fields";
 import { allowedTokens, checkChoices, type Generation, generate } from "./generation";
-import { checkLogprobs, checkSampling } from "./sampling";
-import { type Call, servedName } from "./served";
+import { chatViolation } from "./rules";
+import { checkLogprobs, checkSampling, checkVocabulary } from "./sampling";
+import { CHAT_REQUEST } from "./schema/chat-request";
+import { type Call, servedName, type VllmServed } from "./served";
+import { ShownTokens } from "./shown-tokens";
 import { structuredText } from "./structured/structured-text";
-import { checkToolParser, forcedCall, type ToolCall, toolViolation } from "./tools";
+import { checkToolParser, forcedCall, type ToolCall } from "./tools";
 
 /** What the model answers to messages, before it is written in the form of a route. */
 export interface Conversation extends Generation {
@@ -19,12 +22,19 @@ export interface Conversation extends Generation {
   toolCall: ToolCall | null;
   /** How many alternatives to report for each token; null for no logprobs. */
   logprobs: number | null;
+  shown: ShownTokens;
+  /** The tokens of the prompt. */
+  prompt: readonly string[];
+  /** What `echo` puts before the answer: the assistant's message that the model continues. */
+  echoed: string;
 }
 
 /** Throws what FastAPI and vLLM have against the body of a chat. */
 export function checkConversation(body: Fields, endpoint: Endpoint): void {
-  const broken = brokenRule(body);
-  const found = broken === null ? [...violations(body, SCHEMA), ...wrongMessages(body)] : [broken];
+  const hasTools = Array.isArray(body["tools"]) && body["tools"].length > 0;
+  const chosen = hasTools && !("tool_choice" in body) ? { ...body, tool_choice: "auto" } : body;
+  const broken = chatViolation(chosen);
+  const found = broken === null ? violations(chosen, CHAT_REQUEST) : [broken];
   if (found.length > 0) {
     throw malformed(found, endpoint);
   }
@@ -39,6 +49,11 @@ export function converse(body: Fields, { served, onSent }: Call): Conversation {
     // The chat templates of most models look at the first message.
     throw badRequest("list object has no element 0");
   }
+  checkTemplate(body, served);
+  checkParts(messages, served);
+  if (body["return_prompt_text"]) {
+    throw notEmulated("return_prompt_text is not emulated.");
+  }
   const promptTokens = countPromptTokens(body);
   const completion = numberOf(body, "max_completion_tokens");
   const limits = {
@@ -49,7 +64,8 @@ export function converse(body: Fields, { served, onSent }: Call): Conversation {
   const maxTokens = allowedTokens(limits, promptTokens, served.maxModelLen);
   const logprobs = body["logprobs"] === true ? (numberOf(body, "top_logprobs") ?? 0) : null;
   checkSampling(body, maxTokens);
-  checkLogprobs(logprobs ?? 0);
+  checkLogprobs(body, logprobs ?? 0, served);
+  checkVocabulary(body, served);
   const n = numberOf(body, "n") ?? 1;
   checkChoices(n);
   const said = cannedAnswer(model, textOf(messages.at(-1)?.["content"]));
@@ -57,93 +73,43 @@ export function converse(body: Fields, { served, onSent }: Call): Conversation {
   const text = toolCall?.arguments ?? structuredText(body, said) ?? said;
   const generation = generate(text, limits.stop, maxTokens);
   served.statistics.record({ promptTokens, maxTokens, n, ...generation }, onSent);
-  return { ...generation, model, promptTokens, maxTokens, n, toolCall, logprobs };
+  const shown = new ShownTokens(body, served.vocabulary);
+  const prompt = promptTexts(body).flatMap((part) => served.vocabulary.split(part));
+  const last = messages.at(-1);
+  const echoed = body["echo"] && last?.["role"] === "assistant" ? textOf(last["content"]) : "";
+  return {
+    ...generation,
+    model,
+    promptTokens,
+    maxTokens,
+    n,
+    toolCall,
+    logprobs,
+    shown,
+    prompt,
+    echoed,
+  };
 }
 
 /** The messages and the tools, which the chat template writes into the prompt. */
-export function countPromptTokens({ messages, tools }: Fields): number {
+export function countPromptTokens(body: Fields): number {
+  const [said, described] = promptTexts(body);
+  return countTokens(said) + Math.ceil(described.length / CHARACTERS_PER_TOKEN);
+}
+
+function promptTexts({ messages, tools }: Fields): [said: string, described: string] {
   const texts = (messages as readonly Fields[]).map(({ content }) => textOf(content));
   const described = tools === undefined || tools === null ? "" : JSON.stringify(tools);
-  return countTokens(texts.join("\n")) + Math.ceil(described.length / CHARACTERS_PER_TOKEN);
+  return [texts.join("\n"), described];
 }
 
-function brokenRule(body: Fields): Violation | null {
-  const shared = streamViolation(body) ?? constraintViolation(body);
-  if (shared !== null) {
-    return shared;
-  }
-  const top = numberOf(body, "top_logprobs") ?? 0;
-  const format = body["response_format"];
-  if (isObject(format) && format["type"] === "json_schema" && !format["json_schema"]) {
-    return ruleBroken(
-      "When response_format type is 'json_schema', the 'json_schema' field must be provided.",
-      "response_format",
-      body,
+/** Source: `validate_chat_template` in vllm/entrypoints/serve/render/serving.py */
+function checkTemplate(body: Fields, served: VllmServed): void {
+  const options = isObject(body["chat_template_kwargs"]) ? body["chat_template_kwargs"] : {};
+  const template = body["chat_template"] ?? options["chat_template"] ?? null;
+  if (template !== null && !served.trustsTemplates) {
+    throw badRequest(
+      "Chat template is passed with request, but --trust-request-chat-template is not set. Refused request with untrusted chat template.",
     );
   }
-  if (top > 0 && !body["logprobs"]) {
-    return ruleBroken(
-      "when using `top_logprobs`, `logprobs` must be set to true.",
-      "top_logprobs",
-      body,
-    );
-  }
-  return toolViolation(body);
 }
-
-/** The rule that both completions have about streams. */
-export function streamViolation(body: Fields): Violation | null {
-  const isGiven = Object.keys(body["stream_options"] ?? {}).length > 0;
-  return isGiven && !body["stream"]
-    ? ruleBroken("Stream options can only be defined when `stream=True`.", "stream_options", body)
-    : null;
-}
-
-/** The rule that both completions have about constraints. */
-export function constraintViolation(body: Fields): Violation | null {
-  const outputs = isObject(body["structured_outputs"]) ? body["structured_outputs"] : {};
-  const given = ["json", "regex", "choice"].filter((name) => (outputs[name] ?? null) !== null);
-  const message =
-    "You can only use one kind of constraints for structured outputs ('json', 'regex' or 'choice').";
-  return given.length > 1 ? ruleBroken(message, "structured_outputs", body) : null;
-}
-
-/** Any role is accepted; what becomes of it is up to the model's chat template. */
-function wrongMessages(body: Fields): Violation[] {
-  const messages = Array.isArray(body["messages"]) ? body["messages"] : [];
-  return messages.flatMap((message: unknown, index) => {
-    const loc = ["body", "messages", index];
-    if (!isObject(message)) {
-      return [
-        { type: "dict_type", loc, msg: "Input should be a valid dictionary", input: message },
-      ];
-    }
-    return typeof message["role"] === "string" ? [] : [missing([...loc, "role"], message)];
-  });
-}
-
-const SCHEMA: Schema = {
-  messages: "list!",
-  model: "str",
-  frequency_penalty: "float",
-  logit_bias: "dict",
-  logprobs: "bool",
-  top_logprobs: "int",
-  max_tokens: "int",
-  max_completion_tokens: "int",
-  n: "int",
-  presence_penalty: "float",
-  response_format: "dict",
-  seed: "int",
-  stream: "bool",
-  stream_options: "dict",
-  structured_outputs: "dict",
-  temperature: "float",
-  top_p: "float",
-  tools: "list",
-  top_k: "int",
-  min_p: "float",
-  repetition_penalty: "float",
-  ignore_eos: "bool",
-  min_tokens: "int",
-};

@@ -27,6 +27,11 @@ export function badRequest(message: string): Refused {
   return new Refused({ message, type: "BadRequestError", param: null, code: 400 });
 }
 
+/** An exception of vLLM's own, at a value that it does not expect. */
+export function internalError(message: string): Refused {
+  return new Refused({ message, type: "InternalServerError", param: null, code: 500 });
+}
+
 /** A value out of range; `value` as Python prints it, or null to leave it out. */
 export function badValue(message: string, param: string, value: string | null): Refused {
   const extras = `parameter=${param}${value === null ? "" : `, value=${value}`}`;
@@ -51,6 +56,8 @@ export interface Violation {
   input: unknown;
   /** The reason, as Python prints it. */
   reason?: string;
+  /** What else pydantic adds, as Python prints it. */
+  ctx?: string;
   /** The parameter that a check of vLLM names. */
   param?: string;
 }
@@ -77,13 +84,23 @@ export function malformed(violations: readonly Violation[], endpoint: Endpoint):
 }
 
 export function unsupportedMediaType(): Refused {
-  const text = "Unsupported Media Type: Only 'application/json' is allowed";
+  return malformedText("Unsupported Media Type: Only 'application/json' is allowed");
+}
+
+/** What a route itself has against a body. */
+export function malformedText(text: string): Refused {
   return malformedBody(`1 validation error:\n  ${text} [${pythonRepr(text)}]`, null);
 }
 
 /** A rule of vLLM between fields of a body. */
-export function ruleBroken(message: string, param: string | null, input: unknown): Violation {
-  const extras = param === null ? "" : ` (parameter=${param})`;
+export function ruleBroken(
+  message: string,
+  param: string | null,
+  input: unknown,
+  value?: number | string,
+): Violation {
+  const shown = value === undefined ? "" : `, value=${value}`;
+  const extras = param === null ? "" : ` (parameter=${param}${shown})`;
   return {
     type: "value_error",
     loc: ["body"],
@@ -98,13 +115,14 @@ function malformedBody(message: string, param: string | null): Refused {
   return new Refused({ message, type: "Bad Request", param, code: 400 }, true);
 }
 
-function violationText({ type, loc, msg, input, reason }: Violation): string {
+function violationText({ type, loc, msg, input, reason, ctx }: Violation): string {
   return pythonDict([
     ["type", pythonRepr(type)],
     ["loc", pythonTuple(loc)],
     ["msg", pythonRepr(msg)],
     ["input", pythonRepr(input)],
     ...(reason === undefined ? [] : [["ctx", `{'error': ${reason}}`] as const]),
+    ...(ctx === undefined ? [] : [["ctx", ctx] as const]),
   ]);
 }
 

@@ -4,12 +4,14 @@ import { type Fields, isObject } from "../values";
 import { toolCallId } from "./chat";
 import { type Conversation, converse, countPromptTokens } from "./conversation";
 import { type Endpoint, malformed, Refused } from "./errors";
-import { type Schema, violations } from "./fields";
+import { violations } from "./fields";
+import type { Shape } from "./schema/kinds";
+import { COUNT_TOKENS_REQUEST, MESSAGES_REQUEST } from "./schema/messages-request";
 import { type Call, servedName } from "./served";
 
 /** `POST /v1/messages`, in Anthropic's form. */
 export function messages(body: Fields, call: Call, endpoint: Endpoint): Response {
-  refuseMalformed(body, SCHEMA, endpoint);
+  refuseMalformed(body, MESSAGES_REQUEST, endpoint);
   return inTheirForm(() => {
     const conversation = converse(asChat(body), call);
     return body["stream"] === true
@@ -24,7 +26,7 @@ export function messages(body: Fields, call: Call, endpoint: Endpoint): Response
 
 /** `POST /v1/messages/count_tokens`. */
 export function countMessageTokens(body: Fields, call: Call, endpoint: Endpoint): Response {
-  refuseMalformed(body, { model: "str!", messages: "list!" }, endpoint);
+  refuseMalformed(body, COUNT_TOKENS_REQUEST, endpoint);
   return inTheirForm(() => {
     servedName(call.served, body["model"]);
     const input_tokens = countPromptTokens(asChat(body));
@@ -33,17 +35,10 @@ export function countMessageTokens(body: Fields, call: Call, endpoint: Endpoint)
   });
 }
 
-function refuseMalformed(body: Fields, schema: Schema, endpoint: Endpoint): void {
-  const found = violations(body, schema);
+function refuseMalformed(body: Fields, shape: Shape, endpoint: Endpoint): void {
+  const found = violations(body, shape);
   if (found.length > 0) {
     throw malformed(found, endpoint);
-  }
-  const limit = body["max_tokens"];
-  if (typeof limit === "number" && limit <= 0) {
-    const msg = "Value error, max_tokens must be positive";
-    const reason = "ValueError('max_tokens must be positive')";
-    const loc = ["body", "max_tokens"];
-    throw malformed([{ type: "value_error", loc, msg, input: limit, reason }], endpoint);
   }
 }
 
@@ -64,7 +59,7 @@ function inTheirForm(answer: () => Response): Response {
 function asChat(body: Fields): Fields {
   const system = textOf(body["system"]);
   const said = (body["messages"] as readonly unknown[]).map((message) =>
-    isObject(message) ? { role: message["role"], content: message["content"] } : {},
+    isObject(message) ? { role: message["role"], content: parts(message["content"]) } : {},
   );
   const tools = Array.isArray(body["tools"]) ? body["tools"].map(asFunction) : undefined;
   const choice = isObject(body["tool_choice"]) ? body["tool_choice"] : undefined;
@@ -79,10 +74,22 @@ function asChat(body: Fields): Fields {
     top_p,
     top_k,
     ...(tools && { tools, tool_choice: choice === undefined ? "auto" : asToolChoice(choice) }),
-    ...(isObject(format) && {
-      response_format: { type: "json_schema", json_schema: { schema: format["schema"] } },
-    }),
+    ...(isObject(format) &&
+      isObject(format["schema"]) && {
+        response_format: { type: "json_schema", json_schema: { schema: format["schema"] } },
+      }),
   };
+}
+
+/** Images stay; all else becomes text. */
+function parts(content: unknown): unknown {
+  return Array.isArray(content)
+    ? content
+        .filter(isObject)
+        .map(({ type, text }) =>
+          type === "image" ? { type: "image_url" } : { type: "text", text: text ?? "" },
+        )
+    : content;
 }
 
 function asFunction(tool: unknown): unknown {
@@ -151,16 +158,3 @@ function stopReason({ finish, toolCall }: Conversation): string {
 function usage({ promptTokens }: Conversation, output_tokens: number) {
   return { input_tokens: promptTokens, output_tokens };
 }
-
-const SCHEMA: Schema = {
-  model: "str!",
-  messages: "list!",
-  max_tokens: "int!",
-  stop_sequences: "list",
-  stream: "bool",
-  temperature: "float",
-  tools: "list",
-  tool_choice: "dict",
-  top_k: "int",
-  top_p: "float",
-};

@@ -16,6 +16,20 @@ export function pythonRepr(value: unknown): string {
       : String(value);
 }
 
+/** The name of the type of a value that came as JSON. */
+export function pythonType(value: unknown): string {
+  if (typeof value === "object") {
+    return value === null ? "NoneType" : Array.isArray(value) ? "list" : "dict";
+  }
+  return typeof value === "number"
+    ? Number.isInteger(value)
+      ? "int"
+      : "float"
+    : typeof value === "boolean"
+      ? "bool"
+      : "str";
+}
+
 /** A dictionary whose values are already written as Python. */
 export function pythonDict(entries: readonly (readonly [string, string])[]): string {
   return `{${entries.map(([key, value]) => `${pythonString(key)}: ${value}`).join(", ")}}`;

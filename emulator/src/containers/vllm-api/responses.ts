@@ -3,27 +3,19 @@ import { eventStream, namedFrame } from "../events";
 import { type Fields, isObject } from "../values";
 import { type Conversation, converse } from "./conversation";
 import { type Endpoint, malformed, Refused } from "./errors";
-import { type Schema, violations } from "./fields";
+import { violations } from "./fields";
 import { itemEvents, responseItem } from "./response-item";
+import { responsesViolation } from "./rules";
+import { RESPONSES_REQUEST } from "./schema/responses-request";
 import type { Call } from "./served";
 
 /** `POST /v1/responses`. */
 export function responses(body: Fields, call: Call, endpoint: Endpoint): Response {
-  const found = violations(body, SCHEMA);
-  const input = body["input"];
-  if (typeof input !== "string" && !Array.isArray(input)) {
-    const loc = ["body", "input"];
-    found.push(
-      input === undefined
-        ? { type: "missing", loc, msg: "Field required", input: body }
-        : {
-            type: "string_type",
-            loc: [...loc, "str"],
-            msg: "Input should be a valid string",
-            input,
-          },
-    );
-  }
+  const hasTools = Array.isArray(body["tools"]) && body["tools"].length > 0;
+  const isOpen = ["auto", "none", undefined].includes(body["tool_choice"] as string);
+  const chosen = isOpen && !hasTools ? { ...body, tool_choice: "none" } : body;
+  const broken = responsesViolation(chosen);
+  const found = broken === null ? violations(chosen, RESPONSES_REQUEST) : [broken];
   if (found.length > 0) {
     throw malformed(found, endpoint);
   }
@@ -166,18 +158,3 @@ function* responseFrames(
   }
   yield numbered("response.completed", { response: whole(body, conversation, call) });
 }
-
-const SCHEMA: Schema = {
-  background: "bool",
-  instructions: "str",
-  max_output_tokens: "int",
-  metadata: "dict",
-  model: "str",
-  previous_response_id: "str",
-  store: "bool",
-  stream: "bool",
-  temperature: "float",
-  text: "dict",
-  tools: "list",
-  top_p: "float",
-};

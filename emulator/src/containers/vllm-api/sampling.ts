@@ -1,7 +1,8 @@
 import type { Fields } from "../values";
-import { badRequest, badValue } from "./errors";
+import { badRequest, badValue, notEmulated } from "./errors";
 import { numberOf } from "./fields";
-import { pythonFloat } from "./python";
+import { pythonFloat, pythonRepr } from "./python";
+import type { VllmServed } from "./served";
 
 /** Throws vLLM's refusal of the first sampling parameter that is out of range. */
 export function checkSampling(body: Fields, maxTokens: number): void {
@@ -50,19 +51,69 @@ export function checkSampling(body: Fields, maxTokens: number): void {
   if ([body["stop"]].flat().includes("")) {
     throw badRequest("stop cannot contain an empty string.");
   }
+  const words = body["bad_words"];
+  if (Array.isArray(words) && words.includes("")) {
+    throw badRequest(
+      `bad_words cannot contain an empty string. Got bad_words=${pythonRepr(words)}`,
+    );
+  }
   if (n > 1 && temperature < GREEDY_BELOW) {
     throw badRequest(`n must be 1 when using greedy sampling, got ${n}.`);
   }
 }
 
-/** How many alternatives a request may ask for at each token. */
-export function checkLogprobs(count: number): void {
-  if (count > MAX_LOGPROBS) {
+/** How many alternatives a request may ask for at each token, by `--max-logprobs`; -1 asks for all. */
+export function checkLogprobs(body: Fields, sampled: number, served: VllmServed): void {
+  const all = served.vocabularySize ?? USUAL_VOCABULARY;
+  const most = served.maxLogprobs === -1 ? all : served.maxLogprobs;
+  const wanted = [
+    ["sample", "logprobs", sampled],
+    ["prompt", "prompt_logprobs", numberOf(body, "prompt_logprobs") ?? 0],
+  ] as const;
+  for (const [kind, name, asked] of wanted) {
+    const count = asked === -1 ? all : asked;
+    if (count > most) {
+      throw badValue(
+        `Requested ${kind} logprobs of ${count}, which is greater than max allowed: ${most}`,
+        name,
+        String(count),
+      );
+    }
+    if (count > MOST_SHOWN) {
+      throw notEmulated(`${name} of more than ${MOST_SHOWN} are not emulated.`);
+    }
+  }
+}
+
+/** Source: `_validate_logit_bias` and `_validate_allowed_token_ids` of vllm/sampling_params.py */
+export function checkVocabulary(body: Fields, { vocabularySize }: VllmServed): void {
+  const size = vocabularySize ?? Number.POSITIVE_INFINITY;
+  const biased = Object.keys(body["logit_bias"] ?? {});
+  const word = biased.find((key) => !/^\s*[+-]?\d+\s*$/.test(key));
+  if (word !== undefined) {
+    throw badRequest(`invalid literal for int() with base 10: ${pythonRepr(word)}`);
+  }
+  const outside = (ids: readonly unknown[]) => ids.map(Number).filter((id) => id < 0 || id >= size);
+  const strange = outside(biased);
+  if (strange.length > 0) {
+    const list = pythonRepr(strange);
     throw badValue(
-      `Requested sample logprobs of ${count}, which is greater than max allowed: ${MAX_LOGPROBS}`,
-      "logprobs",
-      String(count),
+      `token_id(s) ${list} in logit_bias contain out-of-vocab token ids.${vocabularySize === null ? "" : ` Vocabulary size: ${vocabularySize}`}`,
+      "logit_bias",
+      list,
     );
+  }
+  const allowed = body["allowed_token_ids"];
+  if (!Array.isArray(allowed)) {
+    return;
+  }
+  if (allowed.length === 0) {
+    throw badValue("allowed_token_ids is not None and empty!", "allowed_token_ids", "[]");
+  }
+  const unknown = outside(allowed);
+  if (unknown.length > 0) {
+    const list = pythonRepr(unknown);
+    throw badValue("allowed_token_ids contains out-of-vocab token id!", "allowed_token_ids", list);
   }
 }
 
@@ -85,5 +136,8 @@ function outOfRange(name: string, rule: string, value: string): Error {
 }
 
 const MAX_N = 16_384;
-const MAX_LOGPROBS = 20;
+/** Of a model whose own is not known. */
+const USUAL_VOCABULARY = 151_936;
+/** Keeps an answer within the memory of a program. */
+const MOST_SHOWN = 1_024;
 const GREEDY_BELOW = 1e-5;

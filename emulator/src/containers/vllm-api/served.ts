@@ -1,15 +1,27 @@
 import type { OnSent } from "../in-flight";
 import type { ServedModel } from "../openai-dialects";
+import type { Ability } from "./abilities";
 import { modelNotFound } from "./errors";
+import type { OptionalRoutes } from "./route-list";
 import type { Statistics } from "./statistics";
 import type { Vocabulary } from "./vocabulary";
 
 /** What a vLLM server was started with, and what it counts. */
 export interface VllmServed extends ServedModel {
+  ability: Ability;
+  optionalRoutes: readonly OptionalRoutes[];
   /** Whether `--tool-call-parser` is set, or the model has its own. */
   parsesToolCalls: boolean;
   /** Whether `--enable-auto-tool-choice` is set. */
   choosesTools: boolean;
+  /** Whether `--trust-request-chat-template` is set. */
+  trustsTemplates: boolean;
+  /** Whether the model is known to read no images, sounds or videos. */
+  isTextOnly: boolean;
+  /** How many tokens the model knows; null if that is not known for sure. */
+  vocabularySize: number | null;
+  /** `--max-logprobs`; -1 for no limit. */
+  maxLogprobs: number;
   /** Whether `/docs` and `/openapi.json` are answered. */
   documents: boolean;
   /** Origins of pages whose scripts may read answers; `*` for all. */

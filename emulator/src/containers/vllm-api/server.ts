@@ -6,7 +6,8 @@ import { DOCUMENTS } from "./docs";
 import { Refused } from "./errors";
 import { hexId } from "./ids";
 import { responseNotFound } from "./responses";
-import { POSTED, READ } from "./routes";
+import { offers } from "./route-list";
+import { COMMANDS, POSTED, READ } from "./routes";
 import type { VllmServed } from "./served";
 
 /** vLLM's server, route by route as 0.24.0 answers, with short replies, equal for equal requests. */
@@ -49,7 +50,7 @@ export class VllmServer implements Service {
     onSent: OnSent | undefined,
   ): Promise<Response> {
     const { method } = request;
-    const allowed = this.methods(pathname);
+    const allowed = this.isRoute(pathname) ? this.methods(pathname) : null;
     if (allowed === null) {
       return this.notFound(request, pathname);
     }
@@ -61,8 +62,9 @@ export class VllmServer implements Service {
     if (stored !== undefined) {
       throw responseNotFound(stored);
     }
-    if (pathname === "/is_scaling_elastic_ep") {
-      return Response.json({ is_scaling_elastic_ep: false });
+    const command = method === "POST" ? COMMANDS[pathname] : undefined;
+    if (command !== undefined) {
+      return command();
     }
     const read = pathname.startsWith("/metrics") ? READ["/metrics"] : READ[pathname];
     const answer = read ?? DOCUMENTS[pathname];
@@ -90,28 +92,28 @@ export class VllmServer implements Service {
   }
 
   private methods(pathname: string): readonly string[] | null {
-    if (pathname === "/ping") {
-      return ["GET", "POST"];
-    }
     if (pathname.startsWith("/metrics")) {
       return ["GET", "HEAD"];
     }
-    if (Object.hasOwn(READ, pathname)) {
-      return ["GET"];
-    }
     if (Object.hasOwn(DOCUMENTS, pathname)) {
-      return this.served.documents ? ["GET", "HEAD"] : null;
+      return ["GET", "HEAD"];
     }
-    if (Object.hasOwn(POSTED, pathname) || pathname === "/is_scaling_elastic_ep") {
-      return ["POST"];
+    const isPosted = Object.hasOwn(POSTED, pathname) || Object.hasOwn(COMMANDS, pathname);
+    const methods = [Object.hasOwn(READ, pathname) && "GET", isPosted && "POST"].filter(isMethod);
+    if (methods.length > 0) {
+      return methods;
     }
     return STORED.test(pathname) ? [pathname.endsWith("/cancel") ? "POST" : "GET"] : null;
+  }
+
+  private isRoute(pathname: string): boolean {
+    return offers(pathname, this.served) && this.methods(pathname) !== null;
   }
 
   /** Starlette sends a path with a slash too many to the route without it. */
   private notFound(request: Request, pathname: string): Response {
     const stripped = pathname.replace(/\/$/, "");
-    if (stripped === pathname || stripped === "" || this.methods(stripped) === null) {
+    if (stripped === pathname || stripped === "" || !this.isRoute(stripped)) {
       return Response.json({ detail: "Not Found" }, { status: 404 });
     }
     const { origin, search } = new URL(request.url);
@@ -126,6 +128,10 @@ export class VllmServer implements Service {
       apiKeys.length === 0 || (scheme.toLowerCase() === "bearer" && apiKeys.includes(key ?? ""))
     );
   }
+}
+
+function isMethod(name: string | false): name is string {
+  return name !== false;
 }
 
 function refusal(error: unknown): Response {

@@ -1,18 +1,18 @@
 import { textOf } from "../canned-answer";
 import { type Fields, isObject } from "../values";
-import { missing } from "./body";
-import { type Endpoint, malformed } from "./errors";
+import { type Endpoint, malformed, malformedText } from "./errors";
 import { violations } from "./fields";
+import { DETOKENIZE_REQUEST, tokenizeRequest } from "./schema/tokenize-request";
 import { type Call, servedName } from "./served";
 
 /** `POST /tokenize`, of a prompt or of messages. */
 export function tokenize(body: Fields, { served }: Call, endpoint: Endpoint): Response {
-  const { prompt, messages } = body;
-  if (typeof prompt !== "string" && !Array.isArray(messages)) {
-    const loc = ["body", "TokenizeCompletionRequest", "prompt"];
-    throw malformed([missing(loc, body)], endpoint);
+  const found = tokenizeRequest.check(body, ["body"]);
+  if (found.length > 0) {
+    throw malformed(found, endpoint);
   }
   servedName(served, body["model"]);
+  const { prompt, messages } = body;
   const text =
     typeof prompt === "string"
       ? prompt
@@ -31,18 +31,17 @@ export function tokenize(body: Fields, { served }: Call, endpoint: Endpoint): Re
 
 /** `POST /detokenize`, the inverse. */
 export function detokenize(body: Fields, { served }: Call, endpoint: Endpoint): Response {
-  const found = violations(body, { model: "str", tokens: "list!" });
-  const tokens = Array.isArray(body["tokens"]) ? body["tokens"] : [];
-  for (const [index, token] of tokens.entries()) {
-    found.push(
-      ...violations({ token }, { token: "int!" }).map((violation) => {
-        return { ...violation, loc: ["body", "tokens", index] };
-      }),
-    );
-  }
+  const found = violations(body, DETOKENIZE_REQUEST);
+  const tokens = Array.isArray(body["tokens"]) ? body["tokens"].map(Number) : [];
   if (found.length > 0) {
     throw malformed(found, endpoint);
   }
   servedName(served, body["model"]);
-  return Response.json({ prompt: served.vocabulary.text(tokens.map(Number)) });
+  if (tokens.some((token) => token > MAX_TOKEN)) {
+    throw malformedText("out of range integral type conversion attempted");
+  }
+  return Response.json({ prompt: served.vocabulary.text(tokens) });
 }
+
+/** The tokenizer counts in 32 bits. */
+const MAX_TOKEN = 2 ** 32 - 1;

@@ -1,6 +1,6 @@
 import { type Fields, isObject } from "../values";
-import { badRequest, ruleBroken, type Violation } from "./errors";
-import { pythonRepr } from "./python";
+import { badRequest, internalError, ruleBroken, type Violation } from "./errors";
+import { pythonRepr, pythonType } from "./python";
 import type { VllmServed } from "./served";
 import { jsonText } from "./structured/structured-text";
 
@@ -51,9 +51,30 @@ export function toolViolation(body: Fields): Violation | null {
       "tool_choice.function.name",
     );
   }
-  return tools.some((tool) => functionOf(tool)["name"] === wanted["name"])
+  const name = wanted["name"];
+  if (typeof name !== "string" || name === "") {
+    return broken(
+      `Invalid \`name\` in \`function\`: \`${typeof name === "string" ? name : pythonRepr(name)}\` in \`tool_choice\`! ${USAGE}`,
+      "tool_choice.function.name",
+    );
+  }
+  checkSubscripts(tools);
+  return tools.some((tool) => functionOf(tool)["name"] === name)
     ? null
     : broken("The tool specified in `tool_choice` does not match any of the specified `tools`");
+}
+
+/** Throws as Python does, where vLLM reads the name of each tool before their types are checked. */
+function checkSubscripts(tools: readonly unknown[]): void {
+  for (const tool of tools) {
+    if (!isObject(tool)) {
+      throw badRequest(`'${pythonType(tool)}' object is not subscriptable`);
+    }
+    const missing = !("function" in tool) ? "function" : "name" in functionOf(tool) ? null : "name";
+    if (missing !== null) {
+      throw internalError(`'${missing}'`);
+    }
+  }
 }
 
 /** Throws if the server was started without what the choice of tools needs. */

@@ -60,6 +60,15 @@ describe("/lb/{endpointId}", () => {
     expect(chat.body).toMatch(/data: \[DONE\]\n\n$/);
   });
 
+  test("a redirect leads back to the load balancer", async () => {
+    const id = await create(VLLM);
+    const answer = await fetch(`${emulator.url}/lb/${id}/health/`, {
+      headers: { authorization: "Bearer rpa_emulator" },
+      redirect: "manual",
+    });
+    expect(answer.headers.get("location")).toBe(`${emulator.url}/lb/${id}/health`);
+  });
+
   test("the key is required, and stays with the load balancer", async () => {
     const id = await create({ ...VLLM, env: { PORT: "8000", VLLM_API_KEY: "rpa_emulator" } });
     expect((await get(id, "/ping")).status).toBe(200);

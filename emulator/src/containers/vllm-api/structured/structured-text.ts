@@ -1,6 +1,7 @@
 import { parseJson } from "../../../core/json";
 import { type Fields, isObject } from "../../values";
 import { badRequest, notEmulated } from "../errors";
+import { outputsProblem } from "./outputs-problem";
 import { sampleJson } from "./sample-json";
 import { samplePattern } from "./sample-pattern";
 import { patternRefusal, schemaRefusal } from "./schema-refusal";
@@ -12,6 +13,7 @@ import { patternRefusal, schemaRefusal } from "./schema-refusal";
 export function structuredText(body: Fields, said: string): string | null {
   const format = isObject(body["response_format"]) ? body["response_format"] : {};
   const outputs = isObject(body["structured_outputs"]) ? body["structured_outputs"] : {};
+  checkCombination(format, outputs);
   const { choice, regex, json, json_object, grammar, structural_tag } = outputs;
   if (grammar || structural_tag || format["type"] === "structural_tag") {
     const name = grammar ? "structured_outputs.grammar" : "structural_tag";
@@ -34,6 +36,19 @@ export function structuredText(body: Fields, said: string): string | null {
   const named = isObject(format["json_schema"]) ? format["json_schema"]["schema"] : undefined;
   const schema = named ?? json ?? undefined;
   return schema === undefined ? null : jsonText(schema, said);
+}
+
+/** `response_format` is one more constraint, and a schema that it lacks is none. */
+function checkCombination(format: Fields, outputs: Fields): void {
+  const { type, json_schema: named } = format;
+  if (type === "json_object" || type === "json_schema") {
+    const schema = isObject(named) ? named["schema"] : null;
+    const added = type === "json_object" ? { json_object: true } : { json: schema ?? null };
+    const problem = outputsProblem({ ...outputs, ...added });
+    if (problem !== null) {
+      throw badRequest(`1 validation error for StructuredOutputsParams\n  Value error, ${problem}`);
+    }
+  }
 }
 
 /** JSON that satisfies a schema. */

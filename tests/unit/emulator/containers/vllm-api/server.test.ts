@@ -71,7 +71,7 @@ describe("a chat completion", () => {
   it("reads content in parts, and uses the default model", async () => {
     const content = [
       { type: "text", text: "in " },
-      { type: "image_url" },
+      { type: "refusal" },
       { type: "text", text: "parts" },
     ];
     const body = { messages: [{ role: "user", content }] };
