@@ -6,12 +6,14 @@ import type { Environment, Machine } from "../machine";
 import { type Model, USUAL_MAX_POSITION, unsupportedArchitecture } from "../models";
 import type { Gpu } from "../types";
 import { pythonFixed } from "../vllm-api/python";
-import { argumentProblem } from "./vllm-arguments";
+import { argumentProblem, nameProblem } from "./vllm-arguments";
 import { type Checkpoint, checkpointOf } from "./vllm-checkpoint";
+import { speculativeProblem } from "./vllm-configs";
 import { hiddenGpuProblem, missingGpuProblem, parallelProblem, visibleGpus } from "./vllm-devices";
 import type { VllmOptions } from "./vllm-options";
 import { quantizationProblem } from "./vllm-quantization";
 import { rangeProblem, validationError } from "./vllm-ranges";
+import { referenceProblem } from "./vllm-references";
 import { adapterProblem, schedulerProblem } from "./vllm-scheduler";
 import { givenNumber } from "./vllm-values";
 
@@ -56,9 +58,12 @@ export function configurationProblem(
   const gpus = visibleGpus(gpu, env);
   return (
     quantizationProblem(options, model, checkpoint, version) ??
+    referenceProblem(machine, env, options) ??
+    nameProblem(options, version) ??
     hiddenGpuProblem(gpu, env) ??
     rangeProblem(options, version) ??
     parallelProblem(options, gpus, checkpoint, version) ??
+    speculativeProblem(options, version) ??
     schedulerProblem(options, gpu, lengthOf(options, model), version) ??
     adapterProblem(options) ??
     layoutProblem(options, model, checkpoint)

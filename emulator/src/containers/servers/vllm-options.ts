@@ -91,9 +91,12 @@ export function parseVllmOptions(
   if (wrong !== null) {
     return { usage, error: `${entry}: error: ${wrong}`, exitCode: 2 };
   }
-  if (line.unrecognized.length > 0) {
+  // `vllm serve` puts the model of --model first, and then has no place for the other.
+  const isTwice = line.flags.has("model") && isSince(version, "0.12.0");
+  const unrecognized = [...(isTwice ? line.positionals : []), ...line.unrecognized];
+  if (unrecognized.length > 0) {
     const program = entry === "vllm serve" ? "vllm" : entry;
-    const rest = line.unrecognized.join(" ");
+    const rest = unrecognized.join(" ");
     return { usage, error: `${program}: error: unrecognized arguments: ${rest}`, exitCode: 2 };
   }
   const one = (name: string) => line.flags.get(name)?.[0];
@@ -134,7 +137,7 @@ export function parseVllmOptions(
     toolCallParser: one("tool-call-parser") ?? null,
     autoToolChoice: line.flags.has("enable-auto-tool-choice"),
     disableDocs: line.flags.has("disable-fastapi-docs"),
-    allowedOrigins: JSON.parse(one("allowed-origins") ?? '["*"]'),
+    allowedOrigins: [JSON.parse(one("allowed-origins") ?? '["*"]')].flat(),
     eager: line.flags.has("enforce-eager"),
     revision: one("revision"),
     flags: line.flags,

@@ -1,4 +1,5 @@
 import { compareVersions } from "../../core/versions";
+import { configProblem } from "./vllm-configs";
 
 /** What argparse says about a value whose form vLLM's own code checks; null if it is valid. */
 export function wrongVllmValue(name: string, value: string, version: string): string | null {
@@ -10,23 +11,23 @@ export function wrongVllmValue(name: string, value: string, version: string): st
     }
     return null;
   }
-  if (value === "" || value === "None" || isJson(value)) {
+  if (value === "" || value === "None") {
     return null;
   }
-  if (JSON_OBJECTS.has(name)) {
-    const isList = /^[^={}]+=[^={},]+(?:,[^={}]+=[^={},]+)*$/.test(value);
-    return isList && compareVersions(version, "0.11.0") < 0
-      ? null
-      : `Value ${value} cannot be converted to <function loads at 0x7f1c8a5b3ec0>.`;
-  }
   const config = CONFIGS[name];
-  return config === undefined
+  if (config !== undefined) {
+    return configProblem(config, value, version);
+  }
+  if (isJson(value)) {
+    return null;
+  }
+  if (JSON_LISTS.has(name)) {
+    return `invalid loads value: '${value}'`;
+  }
+  const isList = /^[^={}]+=[^={},]+(?:,[^={}]+=[^={},]+)*$/.test(value);
+  return !JSON_OBJECTS.has(name) || (isList && compareVersions(version, "0.11.0") < 0)
     ? null
-    : [
-        `1 validation error for ${config}`,
-        `  Invalid JSON: ${value.startsWith("{") ? "key must be a string at line 1 column 2" : "expected value at line 1 column 1"} [type=json_invalid, input_value='${value}', input_type=str]`,
-        "    For further information visit https://errors.pydantic.dev/2.12/v/json_invalid",
-      ].join("\n");
+    : `Value ${value} cannot be converted to <function loads at 0x7f1c8a5b3ec0>.`;
 }
 
 /** `32k` is 32,000 and `32K` is 32,768; `auto` is -1. Null if it is no number. */
@@ -119,6 +120,13 @@ const JSON_OBJECTS: ReadonlySet<string> = new Set([
   "override-neuron-config",
   "rope-scaling",
   "speculative-config",
+]);
+
+/** Flags that are read by `json.loads` alone. */
+const JSON_LISTS: ReadonlySet<string> = new Set([
+  "allowed-headers",
+  "allowed-methods",
+  "allowed-origins",
 ]);
 
 /** The class that each of the other flags with JSON is read into. */

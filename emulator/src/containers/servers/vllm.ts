@@ -22,6 +22,7 @@ import { captureGraphs, compile, loadWeights, obtainWeights, weightsIn } from ".
 import { VllmLog } from "./vllm-log";
 import { batchOf, longestFit, memoryDemand } from "./vllm-memory";
 import { parseVllmOptions, type VllmEntry, type VllmOptions } from "./vllm-options";
+import { adapterFilesProblem, adaptersOf } from "./vllm-references";
 
 /** The `vllm` command. */
 export function* runVllm(process: Process, args: readonly string[]): Program {
@@ -139,10 +140,20 @@ export function* serveVllm(
     yield* captureGraphs(machine, log);
   }
   yield seconds(2);
+  const unloaded = adapterFilesProblem(machine, options);
+  if (unloaded !== null) {
+    hold(0);
+    log.configurationError(unloaded);
+    return 1;
+  }
+  if (options.flags.has("headless") || options.flags.has("uds")) {
+    return yield* forever();
+  }
   log.info("api", "api_server.py:1346", "Supported tasks: ['generate']");
   log.warning("api", "model.py:1451", SAMPLING_DEFAULTS);
 
-  const { servedNames: names, apiKeys, host, port } = options;
+  const { apiKeys, host, port } = options;
+  const names = [...options.servedNames, ...adaptersOf(options).map(({ name }) => name)];
   const served = {
     names,
     root: options.model,
