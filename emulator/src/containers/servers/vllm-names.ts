@@ -19,11 +19,12 @@ export const REASONING_PARSERS = names(
 
 /** Names that `--quantization` takes, of all releases (vllm/model_executor/layers/quantization). */
 export const QUANTIZATIONS = names(
-  `aqlm auto-round awq awq_marlin bitblas bitsandbytes compressed-tensors cpu_awq cpu_gptq
-  deepgemm_fp8 deepspeedfp experts_int8 fbgemm_fp8 fp8 fp8_per_block fp8_per_tensor fp_quant gguf gptq
-  gptq_bitblas gptq_marlin gptq_marlin_24 hqq inc int8_per_channel ipex marlin modelopt modelopt_fp4
-  modelopt_mixed modelopt_mxfp8 moe_wna16 mxfp4 mxfp8 neuron_quant nvfp4 online petit_nvfp4 ptpc_fp8
-  qqq quark rtn torchao tpu_int8`,
+  `aqlm auto-round auto_awq auto_gptq awq awq_marlin bitblas bitsandbytes compressed-tensors
+  cpu_awq cpu_gptq deepgemm_fp8 deepseek_v4_fp8 deepspeedfp experts_int8 fbgemm_fp8 fp8
+  fp8_per_block fp8_per_channel fp8_per_tensor fp_quant gguf gpt_oss_mxfp4 gptq gptq_bitblas
+  gptq_marlin gptq_marlin_24 hqq humming inc int8_per_channel int8_per_channel_weight_only ipex
+  marlin modelopt modelopt_fp4 modelopt_mixed modelopt_mxfp8 moe_wna16 mxfp4 mxfp8 neuron_quant
+  nvfp4 nvfp4_per_token online petit_nvfp4 ptpc_fp8 qqq quark rtn torchao tpu_int8`,
 );
 
 /** Names that `--load-format` takes, of all releases (vllm/model_executor/model_loader). */

@@ -33,7 +33,10 @@ export function quantizationProblem(
     return [`ValueError: Invalid quantization method: ${quantization}`];
   }
   if (model.fullPrecision) {
-    return FROM_CHECKPOINT.test(quantization)
+    if (quantization === "compressed-tensors" || quantization === "quark") {
+      return [`TypeError: ${quantization === "quark" ? QUARK : compressedTensors(version)}`];
+    }
+    return FROM_FILE.test(quantization)
       ? [`ValueError: Cannot find the config file for ${quantization}`]
       : null;
   }
@@ -47,8 +50,18 @@ export function quantizationProblem(
       );
 }
 
-/** Methods that only load what was quantized before. */
-const FROM_CHECKPOINT = /^(?:awq|gptq|compressed-tensors|modelopt|quark|auto-round|hqq|mxfp4$)/;
+/** Methods that read how the weights were quantized from a file of their own. */
+const FROM_FILE = /^(?:(?:auto_)?(?:awq|gptq)|modelopt)/;
+
+// Methods that need what config.json says, and are made without it (get_quant_config in weight_utils.py).
+const QUARK = "QuarkConfig.__init__() missing 1 required positional argument: 'quant_config'";
+
+function compressedTensors(version: string): string {
+  const name = "CompressedTensorsConfig.__init__()";
+  return compareVersions(version, "0.24.0") < 0
+    ? `${name} missing 5 required positional arguments: 'target_scheme_map', 'ignore', 'quant_format', 'sparsity_scheme_map', and 'sparsity_ignore_list'`
+    : `${name} missing 3 required positional arguments: 'target_scheme_map', 'ignore', and 'quant_format'`;
+}
 
 /** What each stored method may be asked for as (`override_quantization_method` of each method). */
 const LOADED_AS: Readonly<Record<string, RegExp>> = {

