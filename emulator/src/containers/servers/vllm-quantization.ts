@@ -1,5 +1,6 @@
 import { compareVersions } from "../../core/versions";
 import type { Model } from "../models";
+import { pythonRepr } from "../vllm-api/python";
 import type { Checkpoint } from "./vllm-checkpoint";
 import { QUANTIZATIONS } from "./vllm-names";
 import type { VllmOptions } from "./vllm-options";
@@ -26,6 +27,15 @@ export function quantizationProblem(
       `The model type '${family}' does not support float16. Reason: Numerical instability. Please use bfloat16 or float32 instead.`,
     );
   }
+  const method = quantization ?? checkpoint.quantization;
+  const since = PLUGINS.get(method ?? "");
+  if (since !== undefined && compareVersions(version, since) >= 0) {
+    const names = [...QUANTIZATIONS].filter((name) => !PLUGINS.has(name));
+    return validationError(
+      "ModelConfig",
+      `Unknown quantization method: ${method}. Must be one of ${pythonRepr(names)}.`,
+    );
+  }
   if (quantization === null) {
     return null;
   }
@@ -49,6 +59,12 @@ export function quantizationProblem(
         `Quantization method specified in the model config (${stored}) does not match the quantization method specified in the \`quantization\` argument (${quantization}).`,
       );
 }
+
+/** Since when a method is in a plugin that the image does not have (docs/features/quantization). */
+const PLUGINS: ReadonlyMap<string, string> = new Map([
+  ["gguf", "0.24.0"],
+  ["bitsandbytes", "0.28.0"],
+]);
 
 /** Methods that read how the weights were quantized from a file of their own. */
 const FROM_FILE = /^(?:(?:auto_)?(?:awq|gptq)|modelopt)/;

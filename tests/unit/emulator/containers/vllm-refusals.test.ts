@@ -289,6 +289,12 @@ describe("precisions that the checkpoint does not have", () => {
       [["-q", "gptq"], mismatch("awq", "gptq"), awq],
       [["-q", "awq"], mismatch("fp8", "awq"), { model: "Qwen/Qwen3-8B-FP8" }],
       [["-q", "compressed-tensors"], "TypeError: CompressedTensorsConfig.__init__() missing"],
+      [["-q", "gguf"], "Unknown quantization method: gguf. Must be one of ["],
+      [
+        ["-q", "bitsandbytes"],
+        "Unknown quantization method: bitsandbytes. Must be one of [",
+        { tag: "v0.33.0" },
+      ],
       [["-q", "modelopt"], "Cannot find the config file for modelopt"],
       [["-q", "quark"], "TypeError: QuarkConfig.__init__() missing 1"],
       [
