@@ -54,10 +54,12 @@ export interface Batch {
 export function batchOf(gpu: Gpu, { flags }: VllmOptions, version: string): Batch {
   const isLargest = deviceGib(gpu) >= 160 && compareVersions(version, "0.29.0") >= 0;
   const isLarge = deviceGib(gpu) >= 70 && !/A100/.test(gpu.id);
+  const factor = flags.get("performance-mode")?.[0] === "throughput" ? 2 : 1;
+  const sequences = isLarge ? 1024 : 256;
+  const tokens = isLargest ? 16_384 : isLarge ? 8192 : 2048;
   return {
-    sequences: givenNumber(flags, "max-num-seqs") ?? (isLarge ? 1024 : 256),
-    tokens:
-      givenNumber(flags, "max-num-batched-tokens") ?? (isLargest ? 16_384 : isLarge ? 8192 : 2048),
+    sequences: givenNumber(flags, "max-num-seqs") ?? sequences * factor,
+    tokens: givenNumber(flags, "max-num-batched-tokens") ?? tokens * factor,
   };
 }
 

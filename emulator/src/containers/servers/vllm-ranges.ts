@@ -13,11 +13,18 @@ export function rangeProblem(
       `GPU memory utilization must be less than 1.0. Got ${utilization}.`,
     );
   }
-  for (const [name, { config, ...range }] of Object.entries(RANGES)) {
+  if (givenNumber(flags, "max-model-len") === 0 && compareVersions(version, "0.14.0") >= 0) {
+    return validationError(
+      "ModelConfig",
+      "max_model_len must be a positive integer, got int: 0. Example: max_model_len=2048",
+    );
+  }
+  for (const [name, { config, since = "0", ...range }] of Object.entries(RANGES)) {
     const number = givenNumber(flags, name);
     const broken = number === null ? null : brokenBound(number, range);
     // Without adapters, their configuration is not made.
-    const isMade = config !== "LoRAConfig" || flags.has("enable-lora");
+    const isMade =
+      compareVersions(version, since) >= 0 && (config !== "LoRAConfig" || flags.has("enable-lora"));
     if (number !== null && broken !== null && isMade) {
       const [type, text] = broken;
       const kind = Number.isInteger(number) ? "int" : "float";
@@ -51,10 +58,13 @@ interface Range {
   above?: number;
   /** Inclusive. */
   max?: number;
+  /** The first release that checks it. @default all */
+  since?: string;
 }
 
 /** By flag, in the order in which vLLM makes its configurations. */
 const RANGES: Readonly<Record<string, Range & { config: string }>> = {
+  "max-model-len": { config: "ModelConfig", min: -1, since: "0.14.0" },
   "gpu-memory-utilization": { config: "CacheConfig", above: 0, max: 1 },
   "block-size": { config: "CacheConfig", above: 0 },
   "swap-space": { config: "CacheConfig", min: 0 },
@@ -62,6 +72,12 @@ const RANGES: Readonly<Record<string, Range & { config: string }>> = {
   "pipeline-parallel-size": { config: "ParallelConfig", min: 1 },
   "tensor-parallel-size": { config: "ParallelConfig", min: 1 },
   "data-parallel-size": { config: "ParallelConfig", min: 1 },
+  "data-parallel-size-local": { config: "ParallelConfig", min: 0, since: "0.24.0" },
+  "data-parallel-rank": { config: "ParallelConfig", min: 0, since: "0.24.0" },
+  "prefill-context-parallel-size": { config: "ParallelConfig", min: 1, since: "0.24.0" },
+  "decode-context-parallel-size": { config: "ParallelConfig", min: 1, since: "0.24.0" },
+  nnodes: { config: "ParallelConfig", min: 1, since: "0.24.0" },
+  "node-rank": { config: "ParallelConfig", min: 0, since: "0.24.0" },
   "max-num-batched-tokens": { config: "SchedulerConfig", min: 1 },
   "max-num-seqs": { config: "SchedulerConfig", min: 1 },
   "max-num-partial-prefills": { config: "SchedulerConfig", min: 1 },

@@ -233,6 +233,10 @@ describe("options of the scheduler and of adapters", () => {
         ["--max-num-partial-prefills", "1", "--max-long-partial-prefills", "3"],
         "NotImplementedError: Concurrent Partial Prefill is not supported.",
       ],
+      [["--max-model-len", "0"], "max_model_len must be a positive integer, got int: 0."],
+      [["--max-model-len", "-5"], "Input should be greater than or equal to -1"],
+      [["--nnodes", "0"], "nnodes\n  Input should be greater than or equal to 1"],
+      [["-dcp", "0"], "decode_context_parallel_size\n  Input should be greater than"],
       [["--max-num-batched-tokens", "0"], "Input should be greater than or equal to 1"],
       [
         ["--enable-lora", "--max-loras", "0"],
@@ -259,6 +263,7 @@ describe("options of the scheduler and of adapters", () => {
   test.each(
     served([
       [["--max-num-seqs", "8192"]],
+      [["--max-num-seqs", "16384", "--performance-mode", "throughput"]],
       [["--max-num-batched-tokens", "512"]],
       [["--no-enable-chunked-prefill"]],
       [["--max-loras", "0"]],
