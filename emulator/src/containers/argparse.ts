@@ -59,10 +59,10 @@ export function parseCommandLine(args: readonly string[], table: FlagTable): Com
       }
       values.push(args[i++] ?? "");
     }
-    const problem =
-      countProblem(kind, values) ?? (isKey ? null : valueProblem(table, name, values));
+    const given = isKey ? [withKey(flags.get(name)?.[0], written, values[0] ?? "")] : values;
+    const problem = countProblem(kind, values) ?? valueProblem(table, name, given);
     error ??= problem && `argument ${table.label?.(name) ?? `--${name}`}: ${problem}`;
-    flags.set(name, values);
+    flags.set(name, given);
   }
   args.slice(end + 1).forEach(read);
   return { flags, positionals, unrecognized, error };
@@ -77,6 +77,39 @@ export function flagKinds(names: Partial<Record<FlagKind, string>>): ReadonlyMap
     }
   }
   return kinds;
+}
+
+/** The JSON of a flag whose key a further `--flag.key` sets. */
+function withKey(before: string | undefined, written: string, text: string): string {
+  const [, ...keys] = written.replace(/\+$/, "").split(".");
+  const value = written.endsWith("+") ? text.split(",") : (parsed(text) ?? text);
+  const base = parsed(before ?? "{}");
+  return JSON.stringify(merged(isObject(base) ? base : {}, keys, value));
+}
+
+function merged(
+  base: JsonObject,
+  [key = "", ...rest]: readonly string[],
+  value: unknown,
+): JsonObject {
+  const inner = Object.hasOwn(base, key) ? base[key] : {};
+  const below = rest.length === 0 ? value : merged(isObject(inner) ? inner : {}, rest, value);
+  return { ...base, [key]: below };
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Undefined if it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const MOST_VALUES = { switch: 0, value: 1, optional: 1, values: Number.POSITIVE_INFINITY };

@@ -45,6 +45,8 @@ export interface MemoryDemand {
   kvBytesPerToken: number;
   /** What else the server needs on one GPU. @default an estimate from the weights */
   otherGib?: number;
+  /** What the cache gets on one GPU, whatever the share. @default what the rest leaves of the share */
+  cacheGib?: number | undefined;
   maxModelLen: number;
   /** Share of the GPU's memory that the server may take. */
   utilization: number;
@@ -70,7 +72,11 @@ export function planMemory(gpu: Gpu, demand: MemoryDemand): MemoryPlan {
     return { fit: "out-of-memory", totalGib, freeGib: 0.29 };
   }
   const otherGib = demand.otherGib ?? CUDA_CONTEXT_GIB + 1 + 0.03 * demand.weightsGib;
-  const availableGib = totalGib * demand.utilization - demand.weightsGib - otherGib;
+  const availableGib =
+    demand.cacheGib ?? totalGib * demand.utilization - demand.weightsGib - otherGib;
+  if (demand.cacheGib !== undefined && demand.cacheGib + demand.weightsGib + otherGib > totalGib) {
+    return { fit: "out-of-memory", totalGib, freeGib: 0.29 };
+  }
   if (availableGib <= 0) {
     return { fit: "no-cache", totalGib, availableGib };
   }

@@ -54,8 +54,8 @@ export interface Machine {
   listen(service: Service): void;
   /** What listens on the port, at any address; undefined if nothing does. */
   service(port: number): Service | undefined;
-  /** Sets how much of each GPU's memory is in use (0 to 1), from the first GPU on. */
-  holdGpuMemory(share: number, gpus: number): void;
+  /** Sets how much of each GPU's memory is in use (0 to 1), of this many from `first` on. @default first 0 */
+  holdGpuMemory(share: number, gpus: number, first?: number): void;
   /** One entry per GPU. */
   gpuUtil(): GpuLoad[];
   /** Runs a command of the container's image. */

@@ -47,7 +47,8 @@ export class Container implements ContainerRuntime, Machine {
   /** The first is the container's own life; the others are background programs of its command. */
   private tasks: Task[];
   private services: Service[] = [];
-  private gpuMemory = { share: 0, gpus: 0 };
+  /** How much of each GPU's memory is in use (0 to 1). */
+  private gpuMemory: number[] = [];
   private lastRequestAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly input: ContainerInput) {
@@ -115,10 +116,10 @@ export class Container implements ContainerRuntime, Machine {
   gpuUtil(): GpuLoad[] {
     const busy = this.clock - this.lastRequestAt < BUSY_AFTER_REQUEST_MS;
     return Array.from({ length: this.gpu?.count ?? 0 }, (_, index) => {
-      const used = index < this.gpuMemory.gpus;
+      const share = this.gpuMemory[index] ?? 0;
       return {
-        util: used && busy ? 87 : 0,
-        memoryUtil: used ? Math.round(Math.min(1, this.gpuMemory.share) * 100) : 0,
+        util: share > 0 && busy ? 87 : 0,
+        memoryUtil: Math.round(Math.min(1, share) * 100),
       };
     });
   }
@@ -163,8 +164,10 @@ export class Container implements ContainerRuntime, Machine {
     return this.services.findLast((service) => service.port === port);
   }
 
-  holdGpuMemory(share: number, gpus: number): void {
-    this.gpuMemory = { share, gpus };
+  holdGpuMemory(share: number, gpus: number, first = 0): void {
+    for (let index = first; index < first + gpus; index += 1) {
+      this.gpuMemory[index] = share;
+    }
   }
 
   execute(process: Process): Program {
@@ -239,7 +242,7 @@ export class Container implements ContainerRuntime, Machine {
     this.runningSince = null;
     this.lastEnd = this.clock;
     this.services = [];
-    this.gpuMemory = { share: 0, gpus: 0 };
+    this.gpuMemory = [];
     this.tasks.length = 1;
   }
 

@@ -22,7 +22,7 @@ export function besideItsCommand(container: Machine, output: Output): Machine {
     },
     listen: (service) => container.listen(service),
     service: (port) => container.service(port),
-    holdGpuMemory: (share, gpus) => container.holdGpuMemory(share, gpus),
+    holdGpuMemory: (...held) => container.holdGpuMemory(...held),
     gpuUtil: () => container.gpuUtil(),
     execute: (process) => container.execute(process),
     spawn: (program) => container.spawn(program),

@@ -1,15 +1,21 @@
 import { compareVersions } from "../../core/versions";
-import { hasKernelsFor, loadsCompatLibrary, type MemoryPlan } from "../gpu";
+import { deviceGib, hasKernelsFor, loadsCompatLibrary, type MemoryPlan } from "../gpu";
 import { hubRefusal, incomplete } from "../hub-refusal";
 import type { VllmBuild } from "../images";
 import type { Environment, Machine } from "../machine";
-import { type Model, unsupportedArchitecture } from "../models";
+import { type Model, USUAL_MAX_POSITION, unsupportedArchitecture } from "../models";
 import type { Gpu } from "../types";
 import { pythonFixed } from "../vllm-api/python";
-import { argumentProblem } from "./vllm-arguments";
-import { QUANTIZATIONS } from "./vllm-names";
+import { argumentProblem, nameProblem } from "./vllm-arguments";
+import { type Checkpoint, checkpointOf } from "./vllm-checkpoint";
+import { speculativeProblem } from "./vllm-configs";
+import { hiddenGpuProblem, missingGpuProblem, parallelProblem, visibleGpus } from "./vllm-devices";
 import type { VllmOptions } from "./vllm-options";
+import { quantizationProblem } from "./vllm-quantization";
 import { rangeProblem, validationError } from "./vllm-ranges";
+import { referenceProblem } from "./vllm-references";
+import { adapterProblem, schedulerProblem } from "./vllm-scheduler";
+import { givenNumber } from "./vllm-values";
 
 /** The end of vLLM's traceback if it refuses its arguments or the model; null if it does not. */
 export function configurationProblem(
@@ -40,42 +46,58 @@ export function configurationProblem(
       `Model architectures ['${architecture}'] are not supported for now. Supported architectures: dict_keys(['LlamaForCausalLM', 'MistralForCausalLM', 'Qwen3ForCausalLM'])`,
     );
   }
-  const world = options.tensorParallel * options.pipelineParallel;
   const asked = options.maxModelLen;
   const isTooLong = asked !== null && model.maxPosition !== null && asked > model.maxPosition;
-  if (isTooLong && !env["VLLM_ALLOW_LONG_MAX_MODEL_LEN"]) {
+  if (isTooLong && !isOn(env["VLLM_ALLOW_LONG_MAX_MODEL_LEN"])) {
     return validationError(
       "ModelConfig",
       `User-specified max_model_len (${asked}) is greater than the derived max_model_len (max_position_embeddings=${model.maxPosition} or model_max_length=None in model's config.json). To allow overriding this maximum, set the env var VLLM_ALLOW_LONG_MAX_MODEL_LEN=1. VLLM_ALLOW_LONG_MAX_MODEL_LEN must be used with extreme caution.`,
     );
   }
-  if (options.quantization !== null && !QUANTIZATIONS.has(options.quantization)) {
-    return [`ValueError: Invalid quantization method: ${options.quantization}`];
-  }
-  if (/^(awq|gptq)/.test(options.quantization ?? "") && model.fullPrecision) {
-    return [`ValueError: Cannot find the config file for ${options.quantization}`];
-  }
-  const range = rangeProblem(options, version);
-  if (range !== null) {
-    return range;
-  }
-  if (world > gpu.count) {
-    return compareVersions(version, "0.12.0") < 0
-      ? [
-          "ValueError: The number of required GPUs exceeds the total number of available GPUs in the cluster.",
-        ]
-      : validationError(
-          "ParallelConfig",
-          `World size (${world}) is larger than the number of available GPUs (${gpu.count}) in this node. If this is intentional and you are using:\n- ray, set '--distributed-executor-backend ray'.\n- multiprocessing, set '--nnodes' appropriately.`,
-        );
-  }
-  if (model.attentionHeads !== null && model.attentionHeads % options.tensorParallel !== 0) {
+  const checkpoint = checkpointOf(id);
+  const gpus = visibleGpus(gpu, env);
+  return (
+    quantizationProblem(options, model, checkpoint, version) ??
+    referenceProblem(machine, env, options) ??
+    nameProblem(options, version) ??
+    hiddenGpuProblem(gpu, env) ??
+    rangeProblem(options, version) ??
+    parallelProblem(options, gpus, checkpoint, version) ??
+    speculativeProblem(options, version) ??
+    schedulerProblem(options, gpu, lengthOf(options, model), version) ??
+    adapterProblem(options) ??
+    layoutProblem(options, model, checkpoint)
+  );
+}
+
+/** The longest context that is served if the memory suffices. */
+export function lengthOf({ maxModelLen }: VllmOptions, { maxPosition }: Model): number {
+  return maxModelLen ?? maxPosition ?? USUAL_MAX_POSITION;
+}
+
+/** The end of the traceback if the model cannot be spread over GPUs as asked; null if it can. */
+function layoutProblem(
+  { flags, tensorParallel }: VllmOptions,
+  { attentionHeads }: Model,
+  { dense }: Checkpoint,
+): string[] | null {
+  if (attentionHeads !== null && attentionHeads % tensorParallel !== 0) {
     return validationError(
       "VllmConfig",
-      `Total number of attention heads (${model.attentionHeads}) must be divisible by tensor parallel size (${options.tensorParallel}).`,
+      `Total number of attention heads (${attentionHeads}) must be divisible by tensor parallel size (${tensorParallel}).`,
     );
   }
-  return null;
+  return flags.has("enable-expert-parallel") && dense
+    ? validationError(
+        "VllmConfig",
+        "Number of experts in the model must be greater than 0 when expert parallelism is enabled.",
+      )
+    : null;
+}
+
+/** As vLLM reads its switches. */
+function isOn(value: string | undefined): boolean {
+  return /^(?:1|true)$/i.test((value ?? "").trim());
 }
 
 /** vLLM's error about a repository that is no language model; null if it is one. */
@@ -117,6 +139,14 @@ export function cudaProblem(
       "For debugging consider passing CUDA_LAUNCH_BLOCKING=1",
     ];
   }
+  const missing = missingGpuProblem(options, visibleGpus(gpu, env), build.version);
+  if (missing !== null) {
+    return missing;
+  }
+  const seed = givenNumber(options.flags, "seed");
+  if (seed !== null && (seed < 0 || seed > LARGEST_SEED)) {
+    return ["ValueError: Seed must be between 0 and 2**32 - 1"];
+  }
   const asBfloat16 = options.dtype === "bfloat16" || (options.dtype === "auto" && model.bfloat16);
   if (asBfloat16 && compareVersions(gpu.computeCapability, "8.0") < 0) {
     return [
@@ -125,6 +155,44 @@ export function cudaProblem(
   }
   return null;
 }
+
+/**
+ * The end of the traceback if the GPU has less free memory than the server may take; null if it has
+ * (request_memory in vllm/v1/worker/utils.py).
+ *
+ * @param held the share that other processes hold
+ */
+export function occupiedProblem(
+  gpu: Gpu,
+  { utilization }: VllmOptions,
+  held: number,
+  version: string,
+): string[] | null {
+  const totalGib = deviceGib(gpu);
+  const freeGib = totalGib * (1 - held) - CUDA_CONTEXT_GIB;
+  const askedGib = totalGib * utilization;
+  const gib = (n: number) => pythonFixed(n, 2);
+  const device = compareVersions(version, "0.14.0") < 0 ? "" : " cuda:0";
+  return freeGib >= askedGib
+    ? null
+    : [
+        `ValueError: Free memory on device${device} (${gib(freeGib)}/${gib(totalGib)} GiB) on startup is less than desired GPU memory utilization (${Number.isInteger(utilization) ? utilization.toFixed(1) : utilization}, ${gib(askedGib)} GiB). Decrease GPU memory utilization or reduce GPU memory used by other processes.`,
+      ];
+}
+
+/** The end of the traceback if no context fits the memory that is left; null if one does. */
+export function fitProblem(longest: number): string[] | null {
+  return longest > 0
+    ? null
+    : [
+        "ValueError: Cannot auto-fit max_model_len: not enough GPU memory available to serve even a single token. Try increasing `gpu_memory_utilization`.",
+      ];
+}
+
+/** The largest that NumPy takes. */
+const LARGEST_SEED = 2 ** 32 - 1;
+/** What CUDA takes before the free memory is measured, at least. */
+const CUDA_CONTEXT_GIB = 0.35;
 
 /** The end of the traceback if the GPU's memory does not suffice; null if it does. */
 export function memoryProblem(plan: MemoryPlan, maxModelLen: number): string[] | null {

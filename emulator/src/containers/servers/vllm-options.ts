@@ -2,7 +2,7 @@ import { compareVersions } from "../../core/versions";
 import { parseCommandLine } from "../argparse";
 import type { Environment } from "../machine";
 import { releaseFlags } from "./release-flags";
-import { humanNumber, isJson, wrongVllmValue } from "./vllm-values";
+import { humanNumber, isJson, pythonNumber, wrongVllmValue } from "./vllm-values";
 
 /** What a vLLM command line asks for. */
 export interface VllmOptions {
@@ -12,8 +12,11 @@ export interface VllmOptions {
   port: number;
   /** Null for the longest that the model allows. */
   maxModelLen: number | null;
+  /** Whether a shorter context is taken if the GPU's memory does not suffice for that. */
+  fitsLength: boolean;
   tensorParallel: number;
   pipelineParallel: number;
+  parallel: Parallel;
   utilization: number;
   apiKeys: readonly string[];
   downloadDir: string | null;
@@ -36,6 +39,22 @@ export interface VllmOptions {
   given: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** How the model is spread over GPUs and machines. */
+export interface Parallel {
+  /** GPUs of one engine. */
+  world: number;
+  /** Engines, of which `local` run on this machine. */
+  data: number;
+  /** Null if not given. */
+  local: number | null;
+  /** The only engine that this machine runs; null if not given. */
+  rank: number | null;
+  nodes: number;
+  nodeRank: number;
+  decodeContext: number;
+  prefillContext: number;
+}
+
 /** argparse's error: the program's name and the message. */
 export interface UsageError {
   usage: string;
@@ -54,7 +73,7 @@ export function parseVllmOptions(
   version: string,
 ): VllmOptions | UsageError {
   const flags = vllmFlags(version);
-  const line = parseCommandLine(withoutLevel(args), {
+  const line = parseCommandLine(withLevel(args, flags.kinds.has("optimization-level")), {
     ...flags,
     positionals: entry === "vllm serve" ? 1 : 0,
     wrongValue: (name, value) =>
@@ -72,13 +91,21 @@ export function parseVllmOptions(
   if (wrong !== null) {
     return { usage, error: `${entry}: error: ${wrong}`, exitCode: 2 };
   }
-  if (line.unrecognized.length > 0) {
+  // `vllm serve` puts the model of --model first, and then has no place for the other.
+  const isTwice = line.flags.has("model") && isSince(version, "0.12.0");
+  const unrecognized = [...(isTwice ? line.positionals : []), ...line.unrecognized];
+  if (unrecognized.length > 0) {
     const program = entry === "vllm serve" ? "vllm" : entry;
-    const rest = line.unrecognized.join(" ");
+    const rest = unrecognized.join(" ");
     return { usage, error: `${program}: error: unrecognized arguments: ${rest}`, exitCode: 2 };
   }
   const one = (name: string) => line.flags.get(name)?.[0];
-  const number = (name: string, otherwise: number) => Number(one(name) ?? otherwise);
+  const number = (name: string, otherwise: number) => pythonNumber(one(name)) ?? otherwise;
+  const [tensor, pipeline] = [
+    number("tensor-parallel-size", 1),
+    number("pipeline-parallel-size", 1),
+  ];
+  const prefillContext = number("prefill-context-parallel-size", 1);
   const model = line.positionals[0] ?? one("model") ?? defaultModel(version);
   const maxModelLen = humanNumber(one("max-model-len") ?? "-1");
   return {
@@ -87,8 +114,20 @@ export function parseVllmOptions(
     host: one("host") ?? "0.0.0.0",
     port: number("port", 8000),
     maxModelLen: maxModelLen !== null && maxModelLen > 0 ? maxModelLen : null,
-    tensorParallel: number("tensor-parallel-size", 1),
-    pipelineParallel: number("pipeline-parallel-size", 1),
+    fitsLength:
+      maxModelLen === -1 && one("max-model-len") !== undefined && isSince(version, "0.14.0"),
+    tensorParallel: tensor,
+    pipelineParallel: pipeline,
+    parallel: {
+      world: tensor * pipeline * prefillContext,
+      data: number("data-parallel-size", 1),
+      local: pythonNumber(one("data-parallel-size-local")),
+      rank: pythonNumber(one("data-parallel-rank")),
+      nodes: number("nnodes", 1),
+      nodeRank: number("node-rank", 0),
+      decodeContext: number("decode-context-parallel-size", 1),
+      prefillContext,
+    },
     utilization: number("gpu-memory-utilization", isSince(version, "0.21.0") ? 0.92 : 0.9),
     apiKeys: (line.flags.get("api-key") ?? [env["VLLM_API_KEY"] ?? ""]).filter(Boolean),
     downloadDir: one("download-dir") ?? null,
@@ -98,7 +137,7 @@ export function parseVllmOptions(
     toolCallParser: one("tool-call-parser") ?? null,
     autoToolChoice: line.flags.has("enable-auto-tool-choice"),
     disableDocs: line.flags.has("disable-fastapi-docs"),
-    allowedOrigins: JSON.parse(one("allowed-origins") ?? '["*"]'),
+    allowedOrigins: [JSON.parse(one("allowed-origins") ?? '["*"]')].flat(),
     eager: line.flags.has("enforce-eager"),
     revision: one("revision"),
     flags: line.flags,
@@ -106,9 +145,20 @@ export function parseVllmOptions(
   };
 }
 
-/** `-O3` is read before all other flags, in each release in its own way, and changes nothing here. */
-function withoutLevel(args: readonly string[]): string[] {
-  return args.filter((arg) => !/^-O\d$/.test(arg));
+/** `-O3`, `-O=3` and `-O 3` as the flag for the level; releases without it read them as a configuration. */
+function withLevel(args: readonly string[], hasFlag: boolean): string[] {
+  return args.flatMap((arg, index) => {
+    const isApart = arg === "-O" && /^[0-3]$/.test(args[index + 1] ?? "");
+    if (isApart) {
+      return hasFlag ? ["--optimization-level"] : [];
+    }
+    const level = /^-O=?([^=].*)$/.exec(arg)?.[1];
+    if (hasFlag && level !== undefined) {
+      return ["--optimization-level", level];
+    }
+    const isLevel = /^-O=?[0-3]$/.test(arg) || (args[index - 1] === "-O" && /^[0-3]$/.test(arg));
+    return isLevel && !hasFlag ? [] : [arg];
+  });
 }
 
 function shortNames(name: string, aliases: Readonly<Record<string, string>>): string[] {

@@ -1,5 +1,6 @@
 import { compareVersions } from "../../core/versions";
 import type { VllmOptions } from "./vllm-options";
+import { givenNumber } from "./vllm-values";
 
 /** The end of vLLM's traceback if a number is out of its range; null if none is. */
 export function rangeProblem(
@@ -12,12 +13,22 @@ export function rangeProblem(
       `GPU memory utilization must be less than 1.0. Got ${utilization}.`,
     );
   }
-  for (const [name, { config, ...range }] of Object.entries(RANGES)) {
-    const given = flags.get(name)?.[0];
-    const broken = given === undefined ? null : brokenBound(Number(given), range);
-    if (broken !== null) {
+  if (givenNumber(flags, "max-model-len") === 0 && compareVersions(version, "0.14.0") >= 0) {
+    return validationError(
+      "ModelConfig",
+      "max_model_len must be a positive integer, got int: 0. Example: max_model_len=2048",
+    );
+  }
+  for (const [name, { config, since = "0", ...range }] of Object.entries(RANGES)) {
+    const number = givenNumber(flags, name);
+    const broken = number === null ? null : brokenBound(number, range);
+    // Without adapters, their configuration is not made.
+    const isMade =
+      compareVersions(version, since) >= 0 && (config !== "LoRAConfig" || flags.has("enable-lora"));
+    if (number !== null && broken !== null && isMade) {
       const [type, text] = broken;
-      const kind = Number.isInteger(Number(given)) ? "int" : "float";
+      const kind = Number.isInteger(number) ? "int" : "float";
+      const given = Number.isNaN(number) ? "nan" : String(number).replace("Infinity", "inf");
       return [
         `pydantic_core._pydantic_core.ValidationError: 1 validation error for ${config}`,
         name.replaceAll("-", "_"),
@@ -26,15 +37,7 @@ export function rangeProblem(
       ];
     }
   }
-  const [batched, sequences] = ["max-num-batched-tokens", "max-num-seqs"].map(
-    (name) => flags.get(name)?.[0],
-  );
-  return Number(batched) < Number(sequences)
-    ? validationError(
-        "SchedulerConfig",
-        `max_num_batched_tokens (${batched}) must be greater than or equal to max_num_seqs (${sequences}).`,
-      )
-    : null;
+  return null;
 }
 
 /** Pydantic's report of an error that vLLM raises. */
@@ -55,10 +58,13 @@ interface Range {
   above?: number;
   /** Inclusive. */
   max?: number;
+  /** The first release that checks it. @default all */
+  since?: string;
 }
 
 /** By flag, in the order in which vLLM makes its configurations. */
 const RANGES: Readonly<Record<string, Range & { config: string }>> = {
+  "max-model-len": { config: "ModelConfig", min: -1, since: "0.14.0" },
   "gpu-memory-utilization": { config: "CacheConfig", above: 0, max: 1 },
   "block-size": { config: "CacheConfig", above: 0 },
   "swap-space": { config: "CacheConfig", min: 0 },
@@ -66,22 +72,27 @@ const RANGES: Readonly<Record<string, Range & { config: string }>> = {
   "pipeline-parallel-size": { config: "ParallelConfig", min: 1 },
   "tensor-parallel-size": { config: "ParallelConfig", min: 1 },
   "data-parallel-size": { config: "ParallelConfig", min: 1 },
+  "data-parallel-size-local": { config: "ParallelConfig", min: 0, since: "0.24.0" },
+  "data-parallel-rank": { config: "ParallelConfig", min: 0, since: "0.24.0" },
+  "prefill-context-parallel-size": { config: "ParallelConfig", min: 1, since: "0.24.0" },
+  "decode-context-parallel-size": { config: "ParallelConfig", min: 1, since: "0.24.0" },
+  nnodes: { config: "ParallelConfig", min: 1, since: "0.24.0" },
+  "node-rank": { config: "ParallelConfig", min: 0, since: "0.24.0" },
   "max-num-batched-tokens": { config: "SchedulerConfig", min: 1 },
   "max-num-seqs": { config: "SchedulerConfig", min: 1 },
   "max-num-partial-prefills": { config: "SchedulerConfig", min: 1 },
   "max-long-partial-prefills": { config: "SchedulerConfig", min: 1 },
   "stream-interval": { config: "SchedulerConfig", min: 1 },
+  "max-loras": { config: "LoRAConfig", min: 1 },
 };
 
-/** Pydantic's type of the error, and its words. */
+/** Pydantic's type of the error, and its words; NaN is above each highest value. */
 function brokenBound(value: number, { min, above, max }: Range): [string, string] | null {
+  if (max !== undefined && !(value <= max)) {
+    return ["less_than_equal", `less than or equal to ${max}`];
+  }
   if (min !== undefined && value < min) {
     return ["greater_than_equal", `greater than or equal to ${min}`];
   }
-  if (above !== undefined && value <= above) {
-    return ["greater_than", `greater than ${above}`];
-  }
-  return max !== undefined && value > max
-    ? ["less_than_equal", `less than or equal to ${max}`]
-    : null;
+  return above !== undefined && value <= above ? ["greater_than", `greater than ${above}`] : null;
 }

@@ -1,41 +1,82 @@
 import { compareVersions } from "../../core/versions";
+import { configProblem } from "./vllm-configs";
 
 /** What argparse says about a value whose form vLLM's own code checks; null if it is valid. */
 export function wrongVllmValue(name: string, value: string, version: string): string | null {
-  if (HUMAN_NUMBERS.has(name) && humanNumber(value) === null) {
-    const type = name === "max-model-len" ? "human_readable_int_or_auto" : "human_readable_int";
-    return `invalid ${type} value: '${value}'`;
-  }
-  if (value === "" || value === "None" || isJson(value)) {
+  if (HUMAN_NUMBERS.has(name)) {
+    const number = humanNumber(value);
+    const isAuto = name === "max-model-len" && compareVersions(version, "0.14.0") >= 0;
+    if (number === null || (/auto/i.test(value) && !isAuto)) {
+      return wrongHumanNumber(value, isAuto ? "human_readable_int_or_auto" : "human_readable_int");
+    }
     return null;
   }
-  if (JSON_OBJECTS.has(name)) {
-    const isList = /^[^={}]+=[^={},]+(?:,[^={}]+=[^={},]+)*$/.test(value);
-    return isList && compareVersions(version, "0.11.0") < 0
-      ? null
-      : `Value ${value} cannot be converted to <function loads at 0x7f1c8a5b3ec0>.`;
+  if (value === "" || value === "None") {
+    return null;
   }
   const config = CONFIGS[name];
-  return config === undefined
+  if (config !== undefined) {
+    return configProblem(config, value, version);
+  }
+  if (isJson(value)) {
+    return null;
+  }
+  if (JSON_LISTS.has(name)) {
+    return `invalid loads value: '${value}'`;
+  }
+  const isList = /^[^={}]+=[^={},]+(?:,[^={}]+=[^={},]+)*$/.test(value);
+  return !JSON_OBJECTS.has(name) || (isList && compareVersions(version, "0.11.0") < 0)
     ? null
-    : [
-        `1 validation error for ${config}`,
-        `  Invalid JSON: ${value.startsWith("{") ? "key must be a string at line 1 column 2" : "expected value at line 1 column 1"} [type=json_invalid, input_value='${value}', input_type=str]`,
-        "    For further information visit https://errors.pydantic.dev/2.12/v/json_invalid",
-      ].join("\n");
+    : `Value ${value} cannot be converted to <function loads at 0x7f1c8a5b3ec0>.`;
 }
 
 /** `32k` is 32,000 and `32K` is 32,768; `auto` is -1. Null if it is no number. */
 export function humanNumber(text: string): number | null {
-  if (text === "auto") {
+  const trimmed = text.trim();
+  if (trimmed.toLowerCase() === "auto") {
     return -1;
   }
-  const match = text.match(/^(-?\d+(?:\.\d+)?)([kKmMgGtT]?)$/);
-  if (!match || (match[1]?.includes(".") && !/[kmgt]/.test(match[2] ?? ""))) {
+  const match = /^(\d+(\.\d+)?)([kKmMgGtT])$/.exec(trimmed);
+  if (match === null) {
+    return /^[-+]?\d+(?:_\d+)*$/.test(trimmed) ? pythonNumber(trimmed) : null;
+  }
+  const [, number = "", decimals, suffix = ""] = match;
+  const isBinary = suffix === suffix.toUpperCase();
+  return decimals !== undefined && isBinary
+    ? null
+    : Math.trunc(Number(number) * (FACTORS[suffix] ?? 1));
+}
+
+/** What Python's `int` and `float` make of a string that they take; null for none. */
+export function pythonNumber(text: string | undefined): number | null {
+  if (text === undefined) {
     return null;
   }
-  const factor = FACTORS[match[2] ?? ""] ?? 1;
-  return Math.round(Number(match[1]) * factor);
+  const plain = text.trim().replaceAll("_", "").toLowerCase();
+  const infinite = /^([-+]?)inf(?:inity)?$/.exec(plain);
+  if (infinite !== null) {
+    return infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  }
+  return plain === "" ? null : Number(plain);
+}
+
+/** The number that an option of vLLM is given; null if it is not given. */
+export function givenNumber(
+  flags: ReadonlyMap<string, readonly string[]>,
+  name: string,
+): number | null {
+  const text = flags.get(name)?.[0];
+  if (text === undefined) {
+    return null;
+  }
+  return HUMAN_NUMBERS.has(name) ? humanNumber(text) : pythonNumber(text);
+}
+
+function wrongHumanNumber(value: string, type: string): string {
+  const decimals = /^(\d+\.\d+)([KMGT])$/.exec(value.trim());
+  return decimals === null
+    ? `invalid ${type} value: '${value}'`
+    : `Decimals are not allowed with binary suffixes like ${decimals[2]}. Did you mean to use ${decimals[1]}${decimals[2]?.toLowerCase()} instead?`;
 }
 
 export function isJson(text: string): boolean {
@@ -58,7 +99,12 @@ const FACTORS: Readonly<Record<string, number>> = {
   T: 2 ** 40,
 };
 
-const HUMAN_NUMBERS: ReadonlySet<string> = new Set(["max-model-len", "max-num-batched-tokens"]);
+const HUMAN_NUMBERS: ReadonlySet<string> = new Set([
+  "kv-cache-memory-bytes",
+  "max-model-len",
+  "max-num-batched-tokens",
+  "safetensors-prefetch-block-size",
+]);
 
 /** Flags that take a JSON object as it is. */
 const JSON_OBJECTS: ReadonlySet<string> = new Set([
@@ -74,6 +120,13 @@ const JSON_OBJECTS: ReadonlySet<string> = new Set([
   "override-neuron-config",
   "rope-scaling",
   "speculative-config",
+]);
+
+/** Flags that are read by `json.loads` alone. */
+const JSON_LISTS: ReadonlySet<string> = new Set([
+  "allowed-headers",
+  "allowed-methods",
+  "allowed-origins",
 ]);
 
 /** The class that each of the other flags with JSON is read into. */

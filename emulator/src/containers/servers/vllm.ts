@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { planMemory } from "../gpu";
 import type { Machine, Process, Program } from "../machine";
 import { forever, seconds } from "../machine";
-import { findModel, type Model, modelOfSize, USUAL_MAX_POSITION } from "../models";
+import { findModel, type Model, modelOfSize } from "../models";
 import { abilityOf, isTextOnly, knownVocabulary, TASKS } from "../vllm-api/abilities";
 import { pythonFixed, pythonRepr } from "../vllm-api/python";
 import { type OptionalRoutes, routeLines } from "../vllm-api/route-list";
@@ -10,11 +10,20 @@ import { VllmServer } from "../vllm-api/server";
 import { Statistics } from "../vllm-api/statistics";
 import { Vocabulary } from "../vllm-api/vocabulary";
 import { accessLog } from "./vllm-access-log";
-import { configurationProblem, cudaProblem, memoryProblem } from "./vllm-checks";
+import {
+  configurationProblem,
+  cudaProblem,
+  fitProblem,
+  lengthOf,
+  memoryProblem,
+  occupiedProblem,
+} from "./vllm-checks";
+import { firstGpu, needsOtherMachines } from "./vllm-devices";
 import { captureGraphs, compile, loadWeights, obtainWeights, weightsIn } from "./vllm-engine";
 import { VllmLog } from "./vllm-log";
-import { batchOf, memoryDemand } from "./vllm-memory";
+import { batchOf, longestFit, memoryDemand } from "./vllm-memory";
 import { parseVllmOptions, type VllmEntry, type VllmOptions } from "./vllm-options";
+import { adapterFilesProblem, adaptersOf } from "./vllm-references";
 
 /** The `vllm` command. */
 export function* runVllm(process: Process, args: readonly string[]): Program {
@@ -63,44 +72,56 @@ export function* serveVllm(
     log.configurationError(refused ?? []);
     return 1;
   }
-  const maxModelLen = options.maxModelLen ?? model.maxPosition ?? USUAL_MAX_POSITION;
+  const longest = lengthOf(options, model);
   log.info("api", "model.py:545", `Resolved architecture: ${architecture(model)}`);
-  log.info("api", "model.py:1661", `Using max model len ${maxModelLen}`);
+  log.info("api", "model.py:1661", `Using max model len ${longest}`);
   log.info("api", "scheduler.py:226", CHUNKED_PREFILL);
   yield seconds(8);
 
   log.info(
     "core",
     "core.py:99",
-    `Initializing a V1 LLM engine (v${version}) with config: ${engineConfig(options, maxModelLen)}`,
+    `Initializing a V1 LLM engine (v${version}) with config: ${engineConfig(options, longest)}`,
   );
   yield seconds(3);
-  const cuda = cudaProblem(build, gpu, model, options, env);
-  if (cuda !== null) {
-    log.engineError("device", cuda);
+  const first = firstGpu(env);
+  const held = (machine.gpuUtil()[first]?.memoryUtil ?? 0) / 100;
+  const unusable =
+    cudaProblem(build, gpu, model, options, env) ?? occupiedProblem(gpu, options, held, version);
+  if (unusable !== null) {
+    log.engineError("device", unusable);
     return 1;
+  }
+  if (needsOtherMachines(options)) {
+    return yield* forever();
   }
 
   log.info("core", "gpu_model_runner.py:3562", `Starting to load model ${options.model}...`);
   if (!(yield* obtainWeights(machine, env, model, options, log))) {
     return 1;
   }
+  const fitting = options.fitsLength ? longestFit(model, options, gpu, version, longest) : longest;
+  const maxModelLen = fitting || longest;
   const demand = memoryDemand(model, options, gpu, version, maxModelLen);
   const plan = planMemory(gpu, { ...demand, maxModelLen });
-  const gpus = options.tensorParallel * options.pipelineParallel;
+  const gpus = options.parallel.world * (options.parallel.local ?? options.parallel.data);
+  const hold = (share: number) => machine.holdGpuMemory(held + share, gpus, first);
   if (plan.fit !== "out-of-memory") {
     yield* loadWeights(machine, model, demand.weightsGib, log);
-    machine.holdGpuMemory(demand.weightsGib / plan.totalGib, gpus);
+    hold(demand.weightsGib / plan.totalGib);
     if (!options.eager && !(yield* compile(machine, env, model, log))) {
+      hold(0);
       return 1;
     }
   }
-  const shortage = memoryProblem(plan, maxModelLen);
+  const shortage =
+    (plan.fit === "out-of-memory" ? null : fitProblem(fitting)) ?? memoryProblem(plan, maxModelLen);
   if (shortage !== null || plan.fit !== "ok") {
+    hold(0);
     log.engineError(plan.fit === "out-of-memory" ? "allocation" : "memory", shortage ?? []);
     return 1;
   }
-  machine.holdGpuMemory(options.utilization, gpus);
+  hold(options.utilization);
   log.info(
     "core",
     "gpu_worker.py:359",
@@ -120,13 +141,23 @@ export function* serveVllm(
     yield* captureGraphs(machine, log);
   }
   yield seconds(2);
+  const unloaded = adapterFilesProblem(machine, options);
+  if (unloaded !== null) {
+    hold(0);
+    log.configurationError(unloaded);
+    return 1;
+  }
+  if (options.flags.has("headless") || options.flags.has("uds")) {
+    return yield* forever();
+  }
   const ability = abilityOf(options.model, options.flags);
   log.info("api", "api_server.py:1346", `Supported tasks: ${pythonRepr(TASKS[ability])}`);
   if (ability === "generate") {
     log.warning("api", "model.py:1451", SAMPLING_DEFAULTS);
   }
 
-  const { servedNames: names, apiKeys, host, port } = options;
+  const { apiKeys, host, port } = options;
+  const names = [...options.servedNames, ...adaptersOf(options).map(({ name }) => name)];
   const served = {
     names,
     root: options.model,
@@ -144,7 +175,7 @@ export function* serveVllm(
     documents: !options.disableDocs,
     allowedOrigins: options.allowedOrigins,
     statistics: new Statistics({
-      sequences: batchOf(gpu, options).sequences,
+      sequences: batchOf(gpu, options, version).sequences,
       cacheTokens: plan.tokens,
     }),
     vocabulary: new Vocabulary(),

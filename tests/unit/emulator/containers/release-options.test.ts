@@ -19,7 +19,8 @@ interface Option {
 }
 
 const COMBINATIONS = 200;
-const JSON_VALUED = /-config$|-kwargs$|-overrides$|-per-prompt$|rope-scaling|default-mm-loras/;
+const JSON_VALUED =
+  /-config$|-kwargs$|-overrides$|-per-prompt$|rope-scaling|default-mm-loras|^-[ac]c$/;
 
 /** A release's row of the table, read without the product's code. */
 function optionsAt(table: Table, release: number): Option[] {

@@ -1,5 +1,5 @@
 import { diagnose } from "../../../../models/src";
-import { advanced, container, text } from "./support";
+import { advanced, container, get, post, text } from "./support";
 
 const MODEL = "Qwen/Qwen3-0.6B";
 
@@ -25,6 +25,29 @@ describe("vLLM 0.24.0 refuses with a usage error", () => {
     [["--gpu-memory-utilization", "most"], "invalid float value: 'most'"],
     [["--enforce-eager=true"], "ignored explicit argument 'true'"],
     [["--max"], "error: ambiguous option: --max could match --max-"],
+    [["--allowed-headers", "x"], "argument --allowed-headers: invalid loads value: 'x'"],
+    [["--kv-cache-memory-bytes", "abc"], "invalid human_readable_int value: 'abc'"],
+    [["--max-model-len", "1.5K"], "Decimals are not allowed with binary suffixes like K."],
+    [
+      ["--compilation-config", "5"],
+      "Input should be an object [type=dataclass_type, input_value=5",
+    ],
+    [["--compilation-config", "[1]"], "input_value=[1], input_type=list]"],
+    [
+      ["--compilation-config", '{"nosuch":1}'],
+      "Unexpected keyword argument [type=unexpected_keyword_argument, input_value=1, input_type=int]",
+    ],
+    [["--compilation-config.nosuch", "1"], "nosuch\n  Unexpected keyword argument"],
+    [["-cc.mode", "3", "-cc.nosuch", "x"], "nosuch\n  Unexpected keyword argument"],
+    [
+      ["--kv-transfer-config", '{"kv_connector":"NixlConnector"}'],
+      "Please specify kv_role when kv_connector is set, supported roles are ('kv_producer', ",
+    ],
+    [
+      ["--structured-outputs-config", '{"backend":"nosuch"}'],
+      "Input should be 'auto', 'xgrammar', 'guidance', 'outlines' or 'lm-format-enforcer' [type=literal_error, input_value='nosuch'",
+    ],
+    [["--model", "Qwen/Qwen3-4B"], `vllm: error: unrecognized arguments: ${MODEL}`],
     [["--port"], "argument --port: expected one argument"],
     [["--served-model-name"], "argument --served-model-name: expected at least one argument"],
     [["--", "a", "b"], "vllm: error: unrecognized arguments: a b"],
@@ -60,6 +83,46 @@ describe("vLLM 0.24.0 refuses with a traceback", () => {
       "max_num_batched_tokens (16) must be greater than or equal to max_num_seqs (32)",
     ],
     [["--port", "70000"], "port must be 0-65535"],
+    [["--host", "nosuchhost"], "socket.gaierror: [Errno -2] Name or service not known"],
+    [["--ssl-keyfile", "/nope"], "FileNotFoundError: [Errno 2] No such file or directory"],
+    [["--chat-template", "/usr/nope.jinja"], "appears path-like, but doesn't exist!"],
+    [["--chat-template", "examples/nope.jinja"], "appears path-like, but doesn't exist!"],
+    [["--config", "/etc/nope.yaml"], "No such file or directory: '/etc/nope.yaml'"],
+    [
+      [
+        "--tool-parser-plugin",
+        "/nope.py",
+        "--enable-auto-tool-choice",
+        "--tool-call-parser",
+        "own",
+      ],
+      "invalid tool call parser: own",
+    ],
+    [["--tokenizer", "acme/no-such-tokenizer"], "acme/no-such-tokenizer is not a local folder"],
+    [["--load-format", "nosuch"], "Load format `nosuch` is not supported"],
+    [["--tokenizer-mode", "nosuch"], "No tokenizer registered for tokenizer_mode='nosuch'."],
+    [["--distributed-executor-backend", "nosuch"], "not enough values to unpack"],
+    [["--attention-backend", "nosuch"], "Unknown attention backend: 'NOSUCH'. Valid options are: "],
+    [["--speculative-config", "5"], "'int' object has no attribute 'update'"],
+    [["--speculative-config", '{"foo":1}'], "1 validation error for SpeculativeConfig\nfoo\n"],
+    [["--speculative-config", '{"method":"ngram"}'], "num_speculative_tokens must be provided"],
+    [
+      ["--speculative-config", '{"num_speculative_tokens":3}'],
+      "num_speculative_tokens was provided but without speculative model.",
+    ],
+    [
+      ["--speculative-config", '{"method":"nosuch","num_speculative_tokens":3}'],
+      "method\n  Input should be 'ngram', ",
+    ],
+    [
+      ["--speculative-config", '{"model":"acme/no-such","num_speculative_tokens":3}'],
+      "acme/no-such is not a local folder",
+    ],
+    [["--lora-modules", "a=acme/a"], "LoRA is not enabled. Use --enable-lora to enable LoRA."],
+    [
+      ["--enable-lora", "--lora-modules", "a=/nope"],
+      "ValueError: Loading lora a failed: No adapter found for /nope",
+    ],
   ])("%j: %s", (args, message) => {
     const runtime = run(...args);
     expect(text(runtime)).toContain("Traceback (most recent call last):");
@@ -79,8 +142,16 @@ describe("vLLM 0.24.0 serves with", () => {
     [["--enable-auto-tool-choice", "--tool-call-parser", "hermes"]],
     [["--reasoning-parser", "qwen3"]],
     [["-cc.mode=3", "--compilation-config.mode", "0"]],
-    [["-O3", "--speculative-config", '{"method": "ngram"}']],
-    [["--lora-modules", "a=/lora/a", '{"name":"b","path":"/lora/b"}']],
+    [["-O3", "--speculative-config", '{"method": "ngram", "num_speculative_tokens": 4}']],
+    [["-sc.method", "ngram", "--speculative-config.num_speculative_tokens", "4"]],
+    [["--enable-lora", "--lora-modules", "a=acme/a", '{"name":"b","path":"acme/b"}']],
+    [["--kv-transfer-config", '{"kv_connector":"NixlConnector","kv_role":"kv_both"}']],
+    [["--structured-outputs-config.backend", "guidance"]],
+    [["--compilation-config", '{"cudagraph_capture_sizes":[1,2],"mode":3}']],
+    [["--attention-backend", "flash_attn", "--load-format", "SAFETENSORS"]],
+    [["--tokenizer", "Qwen/Qwen3-8B", "--tokenizer-mode", "slow"]],
+    [["--allowed-headers", '["x-id"]']],
+    [["--tool-parser-plugin", "/nope.py"]],
     [["--limit-mm-per-prompt", '{"image": 1}']],
     [["--max-num-batched-tokens", "8K"]],
     [["--chat-template", "examples/tool_chat_template_hermes.jinja"]],
@@ -91,6 +162,33 @@ describe("vLLM 0.24.0 serves with", () => {
     expect(text(runtime)).not.toMatch(/error: |Error: /);
     expect(runtime.listening(8000)).toBe(true);
   });
+});
+
+test("an adapter is a model of its own", async () => {
+  const runtime = run("--enable-lora", "--lora-modules", "ad=acme/adapter");
+  const listed = (await (await get(runtime, "/v1/models")).json()) as { data: { id: string }[] };
+  expect(listed.data.map(({ id }) => id)).toEqual([MODEL, "ad"]);
+  const messages = [{ role: "user", content: "Hi" }];
+  expect((await post(runtime, "/v1/chat/completions", { model: "ad", messages })).status).toBe(200);
+});
+
+test.each([["--headless"], ["--uds", "/tmp/vllm.sock"]])("%s %s opens no port", (...args) => {
+  const runtime = run(...args);
+  expect(runtime.listening(8000)).toBe(false);
+  expect(runtime.restarts).toBe(0);
+});
+
+test.each([
+  ["0", false],
+  ["1", true],
+  ["true", true],
+])("VLLM_ALLOW_LONG_MAX_MODEL_LEN=%s allows a longer context: %s", (value, serves) => {
+  const runtime = container({
+    image: "vllm/vllm-openai:v0.24.0",
+    cmd: [MODEL, "--max-model-len", "50000"],
+    env: { VLLM_ALLOW_LONG_MAX_MODEL_LEN: value },
+  });
+  expect(advanced(runtime, 10).listening(8000)).toBe(serves);
 });
 
 test("help ends without an error", () => {
