@@ -1,9 +1,10 @@
 import { compareVersions } from "../../core/versions";
+import { unsupportedBy } from "../architectures";
 import { hasKernelsFor, loadsCompatLibrary, type MemoryPlan } from "../gpu";
 import { hubRefusal, incomplete } from "../hub-refusal";
 import type { VllmBuild } from "../images";
 import type { Environment, Machine } from "../machine";
-import { type Model, unsupportedArchitecture } from "../models";
+import type { Model } from "../models";
 import type { Gpu } from "../types";
 import { pythonFixed } from "../vllm-api/python";
 import { argumentProblem } from "./vllm-arguments";
@@ -33,12 +34,9 @@ export function configurationProblem(
   if (refusal !== null || model === null) {
     return refusal;
   }
-  const architecture = unsupportedArchitecture(id);
-  if (architecture !== null) {
-    return validationError(
-      "ModelConfig",
-      `Model architectures ['${architecture}'] are not supported for now. Supported architectures: dict_keys(['LlamaForCausalLM', 'MistralForCausalLM', 'Qwen3ForCausalLM'])`,
-    );
+  const unsupported = unsupportedBy(id, version);
+  if (unsupported !== null) {
+    return validationError("ModelConfig", unsupported);
   }
   const world = options.tensorParallel * options.pipelineParallel;
   const asked = options.maxModelLen;

@@ -28,7 +28,7 @@ export function memoryDemand(
   const batch = batchOf(gpu, options);
   const graphs = options.eager ? 0 : (0.1 + 0.01 * model.dimensions.layers) * (1e9 / GIB);
   return {
-    weightsGib: ((model.weightsGb * 1e9 * weightShare) / GIB) * (copied + (1 - copied) / gpus),
+    weightsGib: ((model.loadedGb * 1e9 * weightShare) / GIB) * (copied + (1 - copied) / gpus),
     kvBytesPerToken:
       (model.kvBytesPerToken(maxModelLen) * cacheShare) / cacheParts / pipelineParallel,
     utilization,

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { architectureOf } from "../architectures";
 import { planMemory } from "../gpu";
 import type { Machine, Process, Program } from "../machine";
 import { forever, seconds } from "../machine";
@@ -63,7 +64,10 @@ export function* serveVllm(
     return 1;
   }
   const maxModelLen = options.maxModelLen ?? model.maxPosition ?? USUAL_MAX_POSITION;
-  log.info("api", "model.py:545", `Resolved architecture: ${architecture(model)}`);
+  const architecture = architectureOf(model.id);
+  if (architecture !== null) {
+    log.info("api", "model.py:545", `Resolved architecture: ${architecture}`);
+  }
   log.info("api", "model.py:1661", `Using max model len ${maxModelLen}`);
   log.info("api", "scheduler.py:226", CHUNKED_PREFILL);
   yield seconds(8);
@@ -169,14 +173,6 @@ function localModel(machine: Machine, path: string): Model | null {
   const sizeGb = weights.reduce((sum, file) => sum + file.sizeGb, 0);
   const isModel = weights.length > 0 || machine.disk.sizeOf(posix.join(path, "config.json"));
   return isModel ? modelOfSize(path, sizeGb) : null;
-}
-
-function architecture({ id }: Model): string {
-  const family = id.match(
-    /qwen[23]?|llama|mi[sx]tral|gemma\d?|phi\d|deepseek|glm\d?|gpt-?oss/i,
-  )?.[0];
-  const name = (family ?? "llama").replace("-", "");
-  return `${name.charAt(0).toUpperCase()}${name.slice(1).toLowerCase()}ForCausalLM`;
 }
 
 function engineConfig(options: VllmOptions, maxModelLen: number): string {
