@@ -1,5 +1,4 @@
 import { posix } from "node:path";
-import { architectureOf } from "../architectures";
 import { planMemory } from "../gpu";
 import type { Machine, Process, Program } from "../machine";
 import { forever, seconds } from "../machine";
@@ -64,12 +63,7 @@ export function* serveVllm(
     return 1;
   }
   const maxModelLen = options.maxModelLen ?? model.maxPosition ?? USUAL_MAX_POSITION;
-  const architecture = architectureOf(model.id);
-  if (architecture !== null) {
-    log.info("api", "model.py:545", `Resolved architecture: ${architecture}`);
-  }
-  log.info("api", "model.py:1661", `Using max model len ${maxModelLen}`);
-  log.info("api", "scheduler.py:226", CHUNKED_PREFILL);
+  log.configured(model.id, maxModelLen, options.eager);
   yield seconds(8);
 
   log.info(
@@ -84,13 +78,14 @@ export function* serveVllm(
     return 1;
   }
 
-  log.info("core", "gpu_model_runner.py:3562", `Starting to load model ${options.model}...`);
+  const gpus = options.tensorParallel * options.pipelineParallel;
+  log.loading(options.model, gpus);
   if (!(yield* obtainWeights(machine, env, model, options, log))) {
     return 1;
   }
   const demand = memoryDemand(model, options, gpu, version, maxModelLen);
   const plan = planMemory(gpu, { ...demand, maxModelLen });
-  const gpus = options.tensorParallel * options.pipelineParallel;
+  const loadedAt = machine.now();
   if (plan.fit !== "out-of-memory") {
     yield* loadWeights(machine, model, demand.weightsGib, log);
     machine.holdGpuMemory(demand.weightsGib / plan.totalGib, gpus);
@@ -123,8 +118,7 @@ export function* serveVllm(
     yield* captureGraphs(machine, log);
   }
   yield seconds(2);
-  log.info("api", "api_server.py:1346", "Supported tasks: ['generate']");
-  log.warning("api", "model.py:1451", SAMPLING_DEFAULTS);
+  log.engineReady(loadedAt);
 
   const { servedNames: names, apiKeys, host, port } = options;
   const served = {
@@ -160,9 +154,6 @@ export function* serveVllm(
 const OWN_TOOL_FORMAT = /gpt-oss/i;
 const ANONYMOUS =
   "Warning: You are sending unauthenticated requests to the HF Hub. Please set a HF_TOKEN to enable higher rate limits and faster downloads.";
-const CHUNKED_PREFILL = "Chunked prefill is enabled with max_num_batched_tokens=8192.";
-const SAMPLING_DEFAULTS =
-  "Default sampling parameters have been overridden by the model's Hugging Face generation config recommended from the model creator. If this is not intended, please relaunch vLLM instance with `--generation-config vllm`.";
 
 /** A model given as a folder that contains weights, or at least a configuration. */
 function localModel(machine: Machine, path: string): Model | null {

@@ -33,6 +33,24 @@ describe("the log of vLLM 0.24.0", () => {
     expect(places(lines)).toEqual(places(recorded("healthy-start")));
   });
 
+  it("has the recorded lines at their recorded places, in their order", () => {
+    const place = /(\[\w+\.py:\d+\]) (\S+)/;
+    const key = (line: string) => place.exec(line)?.slice(1).join(" ");
+    const cmd = ["Qwen/Qwen3-0.6B", "--enforce-eager", "--max-model-len", "4096"];
+    const own = emulated(cmd).map(key).filter(Boolean);
+    const real = recorded("healthy-start").map(key);
+    const shared = own.filter((line) => real.includes(line));
+    const notRecorded = [...new Set(own.filter((line) => !real.includes(line)))];
+    expect(notRecorded).toEqual([
+      "[weight_utils.py:530] Time",
+      "[default_loader.py:430] Loading",
+      "[model.py:1477] Default",
+    ]);
+    expect(shared).toContain("[model.py:598] Resolved");
+    const from = [...new Set(shared)].map((line) => real.indexOf(line));
+    expect(from).toEqual([...from].sort((a, b) => a - b));
+  });
+
   it("reports the weights and the address as recorded", () => {
     const log = text(advanced(container({ image: IMAGE }), 10), "container");
     expect(log).toMatch(
