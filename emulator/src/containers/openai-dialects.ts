@@ -7,6 +7,7 @@ import {
   SGLANG_SERIES,
   TGI_SERIES,
 } from "./openai-metrics";
+import { SGLANG_ROUTES } from "./sglang-routes";
 
 /** The models that a server offers, and the key that protects them. */
 export interface ServedModel {
@@ -24,6 +25,12 @@ export interface ServedModel {
   metrics?: boolean;
 }
 
+/** A route that other servers do not have. */
+export interface OwnRoute {
+  method: "GET" | "POST";
+  answer(model: ServedModel, request: Request): Response | Promise<Response>;
+}
+
 /** How the answers of servers differ. */
 export interface Dialect {
   ownedBy: string;
@@ -35,11 +42,14 @@ export interface Dialect {
   health: unknown;
   /** Whether a request that names another model is refused. */
   checksModel: boolean;
+  /** @default none */
+  routes?: Readonly<Record<string, OwnRoute>>;
   /** Answers `/metrics`; null if there is no such route. */
   metrics(model: ServedModel, load: Load): Response | null;
 }
 
 export const SGLANG_DIALECT: Dialect = {
+  routes: SGLANG_ROUTES,
   ownedBy: "sglang",
   isGuarded: (path) => !/^\/(health|ready|metrics)/.test(path),
   unauthorized: { error: "Unauthorized" },

@@ -23,13 +23,17 @@ export class OpenAiServer implements Service {
     if (this.dialect.isGuarded(pathname) && !this.isAuthorized(request)) {
       return Response.json(this.dialect.unauthorized, { status: 401 });
     }
-    const method = ROUTES[pathname];
+    const method = ROUTES[pathname] ?? this.dialect.routes?.[pathname]?.method;
     if (method === undefined) {
       return notFound();
     }
     if (request.method !== method && !(request.method === "HEAD" && method === "GET")) {
       const init = { status: 405, headers: { allow: method } };
       return Response.json({ detail: "Method Not Allowed" }, init);
+    }
+    const own = this.dialect.routes?.[pathname];
+    if (own !== undefined) {
+      return own.answer(this.model, request);
     }
     switch (pathname) {
       case "/v1/models":
