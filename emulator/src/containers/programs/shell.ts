@@ -1,8 +1,19 @@
-import { MAX_JOBS } from "../limits";
+import { MAX_JOBS, MAX_PROCESS_DEPTH } from "../limits";
 import type { Environment, Process, Program } from "../machine";
 import { exited, forever } from "../machine";
-import { type Command, parseScript, type Variable, type Word } from "./shell-syntax";
-import { isTestTrue } from "./shell-test";
+import { besideItsCommand } from "../runtime/second-command";
+import { arithmetic } from "./shell-arithmetic";
+import { isNowhere } from "./shell-folders";
+import { messagesOf, type ShellMessages } from "./shell-messages";
+import {
+  type Command,
+  type Part,
+  parseScript,
+  type Script,
+  type Variable,
+  type Word,
+} from "./shell-syntax";
+import { judgeTest } from "./shell-test";
 import { ShellVariables, splitAssignment } from "./shell-variables";
 
 /** The $0 of the script with which a stack's pods end themselves. */
@@ -26,34 +37,58 @@ export function* runShell(process: Process): Program {
     // happens outside of the container.
     return yield* process.machine.execute({ ...process, argv: rest.slice(1), shell: name });
   }
-  const shell = new Shell(process, name, letters.includes("e"));
+  const shell = new Shell(process, name);
+  shell.setOptions(options);
   return yield* shell.run(parseScript(first));
 }
 
 class Shell {
   private status = 0;
   private ended = false;
-  private readonly variables: ShellVariables;
+  private stopsAtErrors = false;
+  private refusesUnset = false;
+  /** Whether a command may have made folders, which are not modeled. */
+  private hasMadeFolders = false;
+  private readonly messages: ShellMessages;
 
   constructor(
     private readonly process: Process,
     private readonly name: string,
-    private stopsAtErrors: boolean,
+    private readonly variables = new ShellVariables(process.env, process.steps),
   ) {
-    this.variables = new ShellVariables(process.env, process.steps);
+    this.messages = messagesOf(name);
   }
 
-  *run(commands: readonly Command[]): Program {
+  /** As `set` takes them. */
+  setOptions(args: readonly string[]): void {
+    args.forEach((arg, index) => {
+      const named = /^[-+]\w*o$/.test(arg) ? args[index + 1] : undefined;
+      const isOn = arg.startsWith("-");
+      if (/^[-+]\w*e/.test(arg) || named === "errexit") {
+        this.stopsAtErrors = isOn;
+      }
+      if (/^[-+]\w*u/.test(arg) || named === "nounset") {
+        this.refusesUnset = isOn;
+      }
+    });
+  }
+
+  *run({ commands, problem }: Script): Program {
     let before: Command["connector"] = ";";
-    for (const { words, connector } of commands) {
+    for (const command of commands) {
+      const { connector } = command;
       if (!this.isSkipped(before)) {
-        yield* this.command(words, connector);
+        yield* this.command(command);
       }
       const isJudged = connector === "&&" || connector === "||";
       if (this.ended || (this.stopsAtErrors && this.status !== 0 && !isJudged)) {
-        break;
+        return this.status;
       }
       before = connector;
+    }
+    if (problem !== null) {
+      this.process.machine.printError(...this.messages.syntax(problem));
+      return 2;
     }
     return this.status;
   }
@@ -67,11 +102,18 @@ class Shell {
     return (before === "&&" && this.status !== 0) || (before === "||" && this.status === 0);
   }
 
-  private *command(
-    words: readonly Word[],
-    connector: Command["connector"],
-  ): Generator<number, void> {
-    const argv = words.flatMap((word) => this.expand(word));
+  private *command({ words, targets, connector }: Command): Generator<number, void> {
+    this.status = words.every(isAssignment) ? 0 : this.status;
+    const argv = yield* this.expandAll(words);
+    const files = yield* this.expandAll(targets);
+    if (this.ended) {
+      return;
+    }
+    const missing = files.find((path) => this.isAbsent(path));
+    if (missing !== undefined) {
+      this.fail(this.messages.noTarget(missing), 1);
+      return;
+    }
     if (!this.variables.canStart()) {
       this.refuse("scripts that insert this much from variables");
       return;
@@ -84,7 +126,6 @@ class Shell {
     const [name, ...args] = argv;
     if (name === undefined) {
       this.variables.assign(assigned);
-      this.status = 0;
       return;
     }
     const builtin = this.builtin(name, args);
@@ -92,6 +133,12 @@ class Shell {
       this.status = yield* builtin;
       return;
     }
+    if (name === "ls" && args.some((path) => this.isAbsent(path))) {
+      const path = args.find((arg) => this.isAbsent(arg)) ?? "";
+      this.fail(`ls: cannot access '${path}': No such file or directory`, 2);
+      return;
+    }
+    this.hasMadeFolders ||= !MAKES_NOTHING.has(name);
     const env: Environment = { ...this.variables.exported, ...assigned };
     const program = this.process.machine.execute({ ...this.process, argv, env, shell: this.name });
     if (connector === "&" && this.process.machine.jobs() >= MAX_JOBS) {
@@ -115,8 +162,13 @@ class Shell {
       case "unset":
         return this.unset(args);
       case "set":
-        this.stopsAtErrors ||= args.some((arg) => /^-\w*e/.test(arg));
+        this.setOptions(args);
         return exited(0);
+      case "cd":
+        return exited(this.checked(args[0], this.messages.noFolder, 1));
+      case "source":
+      case ".":
+        return exited(this.checked(args[0], this.messages.noScript, 1));
       case "exit":
         this.ended = true;
         return exited(Number(args[0] ?? this.status) & 255);
@@ -135,7 +187,7 @@ class Shell {
       case "[":
       case "[[":
       case "test":
-        return exited(isTestTrue(args, this.process.machine.disk) ? 0 : 1);
+        return this.test(name, args);
       case "while":
       case "until":
         return forever();
@@ -148,6 +200,41 @@ class Shell {
       default:
         return QUIET_BUILTINS.has(name) ? exited(0) : null;
     }
+  }
+
+  private test(name: string, args: readonly string[]): Program {
+    const result = judgeTest(name, args, this.process.machine);
+    if (result === null) {
+      this.refuse(`\`${name} ${args.join(" ")}\``);
+      return exited(2);
+    }
+    if (typeof result === "number") {
+      return exited(result);
+    }
+    this.fail(this.messages.test(name, result.message), 2);
+    return exited(2);
+  }
+
+  /** 0, or another status if the path is not there, which is then reported. */
+  private checked(
+    path: string | undefined,
+    message: (path: string) => string,
+    status: number,
+  ): number {
+    if (path === undefined || !this.isAbsent(path)) {
+      return 0;
+    }
+    this.fail(message(path), status);
+    return status;
+  }
+
+  private isAbsent(path: string): boolean {
+    return !this.hasMadeFolders && isNowhere(this.process.machine, path);
+  }
+
+  private fail(message: string, status: number): void {
+    this.process.machine.printError(message);
+    this.status = status;
   }
 
   /** Reports what the emulator does not support, and ends the script. */
@@ -178,12 +265,68 @@ class Shell {
     return 0;
   }
 
+  private *expandAll(words: readonly Word[]): Generator<number, string[]> {
+    const all: string[] = [];
+    for (const word of words) {
+      const parts: Part[] = [];
+      for (const part of word) {
+        parts.push(yield* this.substituted(part));
+      }
+      all.push(...this.expand(parts));
+    }
+    return all;
+  }
+
+  private *substituted(part: Part): Generator<number, Part> {
+    if (part.kind === "output") {
+      const text = yield* this.outputOf(part.script);
+      return { kind: "value", text, quoted: part.quoted };
+    }
+    if (part.kind !== "arithmetic") {
+      return part;
+    }
+    const inserted = part.expression.replace(/\$\{?(\w+)\}?/g, (_, name: string) =>
+      this.read(name),
+    );
+    const value = arithmetic(inserted, (name) => this.read(name));
+    if (value === null) {
+      this.fail(this.messages.arithmetic(part.expression), 1);
+      this.ended = true;
+    }
+    return { kind: "value", text: String(value ?? ""), quoted: part.quoted };
+  }
+
+  /** What a subshell prints; nothing if its commands are not modeled. */
+  private *outputOf(source: string): Generator<number, string> {
+    const { process } = this;
+    const script = parseScript(source);
+    const isModeled = script.commands.every(
+      ({ words, connector }) => connector !== "|" && PRINTS_AS_REAL.has(literal(words[0])),
+    );
+    if (!isModeled || process.depth >= MAX_PROCESS_DEPTH) {
+      return "";
+    }
+    const lines: string[] = [];
+    const machine = besideItsCommand(process.machine, {
+      print: (...printed) => lines.push(...printed),
+      printError: (...printed) => process.machine.printError(...printed),
+    });
+    const inner = { ...process, machine, depth: process.depth + 1 };
+    const shell = new Shell(inner, this.name, this.variables.copy());
+    this.status = yield* shell.run(script);
+    const text = lines.join("\n").replace(/\n+$/, "");
+    if (!process.steps.take(text.length)) {
+      this.refuse("scripts that insert this much from commands");
+    }
+    return text;
+  }
+
   /** One word of a script may become none or several. */
-  private expand(word: Word): string[] {
+  private expand(word: readonly Part[]): string[] {
     const results: string[] = [];
     let current: string | null = null;
     for (const part of word) {
-      const text = part.kind === "text" ? part.text : this.valueOf(part);
+      const text = part.kind === "variable" ? this.valueOf(part) : textOf(part);
       if (part.quoted || part.kind === "text") {
         current = (current ?? "") + text;
         continue;
@@ -199,11 +342,21 @@ class Shell {
     return current === null || isEmptyExpansion ? results : [...results, current];
   }
 
-  private valueOf({ name, operator, operand }: Variable): string {
+  private valueOf({ name, operator, takesEmpty, operand }: Variable): string {
     const value = this.read(name);
-    const isOperandUsed = operator === "+" ? value !== "" : operator === "-" && value === "";
-    if (isOperandUsed) {
+    const isSet = !/^[A-Za-z_]/.test(name) ? value !== "" : this.variables.isSet(name);
+    const isThere = isSet && (takesEmpty || value !== "");
+    if (operator === (isThere ? "+" : "-")) {
       return operand.replace(/\$\{?(\w+)\}?/g, (_, inner: string) => this.read(inner));
+    }
+    if (operator === "?" && !isThere) {
+      this.fail(this.messages.required(name, operand, takesEmpty), this.messages.unsetStatus);
+      this.ended = true;
+    }
+    const isRefused = this.refusesUnset && operator === null && !isSet;
+    if (isRefused && /^[A-Za-z_]/.test(name) && !this.ended) {
+      this.fail(this.messages.unset(name), this.messages.unsetStatus);
+      this.ended = true;
     }
     return operator === "+" ? "" : value;
   }
@@ -213,11 +366,33 @@ class Shell {
   }
 }
 
+function textOf(part: Part): string {
+  return part.kind === "text" || part.kind === "value" ? part.text : "";
+}
+
+/** A word that needs no expansion. */
+function literal(word: Word | undefined): string {
+  return (word ?? []).map(textOf).join("");
+}
+
+function isAssignment(word: Word): boolean {
+  return /^[A-Za-z_]\w*=/.test(literal(word));
+}
+
+/** Commands whose output is as the real one, so that `$(...)` can insert it. */
+const PRINTS_AS_REAL = new Set(
+  "echo hostname nvidia-smi df true false test [ [[ exit :".split(" "),
+);
+
+/** Programs after which a folder is still missing that was missing before. */
+const MAKES_NOTHING = new Set(
+  "echo printf sleep true false hostname df nvidia-smi date ls env cat vllm python3 python".split(
+    " ",
+  ),
+);
+
 const QUIET_BUILTINS = new Set([
   ":",
-  "cd",
-  "source",
-  ".",
   "ulimit",
   "trap",
   "umask",

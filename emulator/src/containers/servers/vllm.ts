@@ -22,6 +22,10 @@ export function* runVllm(process: Process, args: readonly string[]): Program {
     return yield* serveVllm(process, "vllm serve", rest);
   }
   yield seconds(5);
+  if (/^(?:-v|--version)$/.test(command ?? "") && process.machine.image.vllm !== null) {
+    process.machine.print(process.machine.image.vllm.version);
+    return 0;
+  }
   process.machine.print(
     "usage: vllm [-h] [-v] {chat,complete,serve,launch,bench,collect-env,run-batch} ...",
     ...(command ? [`vllm: error: argument subparser: invalid choice: '${command}'`] : []),
