@@ -1,18 +1,10 @@
-import { MAX_JOBS, MAX_PROCESS_DEPTH } from "../limits";
-import type { Environment, Process, Program } from "../machine";
+import { MAX_JOBS } from "../limits";
+import type { Environment, Machine, Process, Program } from "../machine";
 import { exited, forever } from "../machine";
-import { besideItsCommand } from "../runtime/second-command";
-import { arithmetic } from "./shell-arithmetic";
+import { Expansion, literal } from "./shell-expansion";
 import { isNowhere } from "./shell-folders";
 import { messagesOf, type ShellMessages } from "./shell-messages";
-import {
-  type Command,
-  type Part,
-  parseScript,
-  type Script,
-  type Variable,
-  type Word,
-} from "./shell-syntax";
+import { type Command, parseScript, type Script, type Word } from "./shell-syntax";
 import { judgeTest } from "./shell-test";
 import { ShellVariables, splitAssignment } from "./shell-variables";
 
@@ -43,18 +35,19 @@ export function* runShell(process: Process): Program {
 }
 
 class Shell {
-  private status = 0;
-  private ended = false;
+  status = 0;
+  ended = false;
   private stopsAtErrors = false;
-  private refusesUnset = false;
+  refusesUnset = false;
   /** Whether a command may have made folders, which are not modeled. */
   private hasMadeFolders = false;
-  private readonly messages: ShellMessages;
+  readonly messages: ShellMessages;
+  private readonly expansion = new Expansion(this);
 
   constructor(
-    private readonly process: Process,
+    readonly process: Process,
     private readonly name: string,
-    private readonly variables = new ShellVariables(process.env, process.steps),
+    readonly variables = new ShellVariables(process.env, process.steps),
   ) {
     this.messages = messagesOf(name);
   }
@@ -104,8 +97,8 @@ class Shell {
 
   private *command({ words, targets, connector }: Command): Generator<number, void> {
     this.status = words.every(isAssignment) ? 0 : this.status;
-    const argv = yield* this.expandAll(words);
-    const files = yield* this.expandAll(targets);
+    const argv = yield* this.expansion.all(words);
+    const files = yield* this.expansion.all(targets);
     if (this.ended) {
       return;
     }
@@ -237,8 +230,20 @@ class Shell {
     this.status = status;
   }
 
+  stop(message: string, status: number): void {
+    this.fail(message, status);
+    this.ended = true;
+  }
+
+  *runSubshell(script: Script, machine: Machine): Program {
+    const process = { ...this.process, machine, depth: this.process.depth + 1 };
+    const shell = new Shell(process, this.name, this.variables.copy());
+    this.status = yield* shell.run(script);
+    return this.status;
+  }
+
   /** Reports what the emulator does not support, and ends the script. */
-  private refuse(what: string): void {
+  refuse(what: string): void {
     this.process.machine.print(`${this.name}: the emulator does not model ${what}`);
     this.ended = true;
     this.status = 2;
@@ -264,125 +269,11 @@ class Shell {
     }
     return 0;
   }
-
-  private *expandAll(words: readonly Word[]): Generator<number, string[]> {
-    const all: string[] = [];
-    for (const word of words) {
-      const parts: Part[] = [];
-      for (const part of word) {
-        parts.push(yield* this.substituted(part));
-      }
-      all.push(...this.expand(parts));
-    }
-    return all;
-  }
-
-  private *substituted(part: Part): Generator<number, Part> {
-    if (part.kind === "output") {
-      const text = yield* this.outputOf(part.script);
-      return { kind: "value", text, quoted: part.quoted };
-    }
-    if (part.kind !== "arithmetic") {
-      return part;
-    }
-    const inserted = part.expression.replace(/\$\{?(\w+)\}?/g, (_, name: string) =>
-      this.read(name),
-    );
-    const value = arithmetic(inserted, (name) => this.read(name));
-    if (value === null) {
-      this.fail(this.messages.arithmetic(part.expression), 1);
-      this.ended = true;
-    }
-    return { kind: "value", text: String(value ?? ""), quoted: part.quoted };
-  }
-
-  /** What a subshell prints; nothing if its commands are not modeled. */
-  private *outputOf(source: string): Generator<number, string> {
-    const { process } = this;
-    const script = parseScript(source);
-    const isModeled = script.commands.every(
-      ({ words, connector }) => connector !== "|" && PRINTS_AS_REAL.has(literal(words[0])),
-    );
-    if (!isModeled || process.depth >= MAX_PROCESS_DEPTH) {
-      return "";
-    }
-    const lines: string[] = [];
-    const machine = besideItsCommand(process.machine, {
-      print: (...printed) => lines.push(...printed),
-      printError: (...printed) => process.machine.printError(...printed),
-    });
-    const inner = { ...process, machine, depth: process.depth + 1 };
-    const shell = new Shell(inner, this.name, this.variables.copy());
-    this.status = yield* shell.run(script);
-    const text = lines.join("\n").replace(/\n+$/, "");
-    if (!process.steps.take(text.length)) {
-      this.refuse("scripts that insert this much from commands");
-    }
-    return text;
-  }
-
-  /** One word of a script may become none or several. */
-  private expand(word: readonly Part[]): string[] {
-    const results: string[] = [];
-    let current: string | null = null;
-    for (const part of word) {
-      const text = part.kind === "variable" ? this.valueOf(part) : textOf(part);
-      if (part.quoted || part.kind === "text") {
-        current = (current ?? "") + text;
-        continue;
-      }
-      const [head = "", ...others] = text.split(/[ \t\n]+/);
-      current = head === "" && current === null ? null : (current ?? "") + head;
-      for (const other of others) {
-        results.push(...(current === null ? [] : [current]));
-        current = other;
-      }
-    }
-    const isEmptyExpansion = current === "" && !word.some((part) => part.quoted);
-    return current === null || isEmptyExpansion ? results : [...results, current];
-  }
-
-  private valueOf({ name, operator, takesEmpty, operand }: Variable): string {
-    const value = this.read(name);
-    const isSet = !/^[A-Za-z_]/.test(name) ? value !== "" : this.variables.isSet(name);
-    const isThere = isSet && (takesEmpty || value !== "");
-    if (operator === (isThere ? "+" : "-")) {
-      return operand.replace(/\$\{?(\w+)\}?/g, (_, inner: string) => this.read(inner));
-    }
-    if (operator === "?" && !isThere) {
-      this.fail(this.messages.required(name, operand, takesEmpty), this.messages.unsetStatus);
-      this.ended = true;
-    }
-    const isRefused = this.refusesUnset && operator === null && !isSet;
-    if (isRefused && /^[A-Za-z_]/.test(name) && !this.ended) {
-      this.fail(this.messages.unset(name), this.messages.unsetStatus);
-      this.ended = true;
-    }
-    return operator === "+" ? "" : value;
-  }
-
-  private read(name: string): string {
-    return name === "?" ? String(this.status) : this.variables.read(name);
-  }
-}
-
-function textOf(part: Part): string {
-  return part.kind === "text" || part.kind === "value" ? part.text : "";
-}
-
-/** A word that needs no expansion. */
-function literal(word: Word | undefined): string {
-  return (word ?? []).map(textOf).join("");
 }
 
 function isAssignment(word: Word): boolean {
   return /^[A-Za-z_]\w*=/.test(literal(word));
 }
-
-/** Commands whose output is as the real one, so that `$(...)` can insert it. */
-const PRINTS_AS_REAL = new Set(
-  "echo hostname nvidia-smi df true false test [ [[ exit :".split(" "),
-);
 
 /** Programs after which a folder is still missing that was missing before. */
 const MAKES_NOTHING = new Set(
