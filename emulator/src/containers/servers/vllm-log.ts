@@ -18,6 +18,8 @@ export class VllmLog {
   /** Stands before each line of the process that runs the model. */
   readonly core: string;
   private readonly hasBanner: boolean;
+  /** Whether the model runs in the newer of the two runners of 0.24. */
+  private hasSecondRunner = false;
 
   constructor(
     private readonly machine: Machine,
@@ -40,7 +42,8 @@ export class VllmLog {
 
   /** Where this release logs what 0.18 logs at this file and line. */
   private placeOf(place: string): string {
-    return (this.hasBanner && PLACES[place]) || place;
+    const own = this.hasSecondRunner ? SECOND_PLACES[place] : undefined;
+    return own ?? ((this.hasBanner && PLACES[place]) || place);
   }
 
   /** What the server says first: the release and the model. */
@@ -75,17 +78,23 @@ export class VllmLog {
 
   /** What precedes the weights. */
   loading(model: string, gpus: number): void {
+    const start = `Starting to load model ${model}...`;
     if (!this.hasBanner) {
-      this.info("core", "gpu_model_runner.py:3562", `Starting to load model ${model}...`);
+      this.info("core", "gpu_model_runner.py:3562", start);
       return;
     }
+    this.hasSecondRunner = SECOND_RUNNER.has(architectureOf(model) ?? "");
     this.info(
       "core",
       "parallel_state.py:1588",
       `world_size=${gpus} rank=0 local_rank=0 distributed_init_method=tcp://127.0.0.1:38679 backend=nccl`,
     );
-    this.info("core", "gpu_worker.py:331", "Using V2 Model Runner");
-    this.info("core", "model_runner.py:281", "Loading model from scratch...");
+    if (this.hasSecondRunner) {
+      this.info("core", "gpu_worker.py:331", "Using V2 Model Runner");
+      this.info("core", "model_runner.py:281", "Loading model from scratch...");
+    } else {
+      this.info("core", "gpu_model_runner.py:5160", start);
+    }
   }
 
   /** What follows the cache's size and, if there are any, the graphs. */
@@ -103,9 +112,13 @@ export class VllmLog {
   }
 
   modelLoaded(gib: number, seconds: number): void {
-    const took = this.hasBanner ? `${pythonFixed(gib, 2)} GiB` : `${gib.toFixed(4)} GiB memory`;
-    const text = `Model loading took ${took} and ${seconds.toFixed(6)} seconds`;
-    this.info("core", this.hasBanner ? "model_runner.py:302" : "gpu_model_runner.py:3659", text);
+    const took = this.hasBanner ? `${pythonFixed(gib, 2)} GiB` : `${gib.toFixed(4)} GiB`;
+    const text = `Model loading took ${took}${this.hasSecondRunner ? "" : " memory"} and ${seconds.toFixed(6)} seconds`;
+    this.info(
+      "core",
+      this.hasSecondRunner ? "model_runner.py:302" : "gpu_model_runner.py:3659",
+      text,
+    );
   }
 
   /** The address, after which the routes are listed. */
@@ -158,12 +171,25 @@ const PLACES: Readonly<Record<string, string>> = {
   "backends.py:644": "backends.py:1089",
   "backends.py:217": "backends.py:292",
   "backends.py:704": "backends.py:1148",
-  "gpu_model_runner.py:4587": "model_runner.py:726",
+  "gpu_model_runner.py:3659": "gpu_model_runner.py:5255",
+  "gpu_model_runner.py:4587": "gpu_model_runner.py:6656",
   "gpu_worker.py:359": "gpu_worker.py:508",
   "kv_cache_utils.py:1287": "kv_cache_utils.py:2146",
   "kv_cache_utils.py:1292": "kv_cache_utils.py:2147",
   "api_server.py:1346": "api_server.py:577",
 };
+const SECOND_PLACES: Readonly<Record<string, string>> = {
+  "gpu_model_runner.py:4587": "model_runner.py:726",
+};
+/** Classes that 0.24.0 runs in its second runner (vllm/config/vllm.py). */
+const SECOND_RUNNER: ReadonlySet<string> = new Set([
+  "Qwen3ForCausalLM",
+  "DeepseekV2ForCausalLM",
+  "Qwen2MoeForCausalLM",
+  "GraniteMoeForCausalLM",
+  "LlamaForCausalLM",
+  "MistralForCausalLM",
+]);
 const CHUNKED_PREFILL = "Chunked prefill is enabled with max_num_batched_tokens=8192.";
 const EAGER =
   "Enforce eager set, disabling torch.compile and CUDAGraphs. This is equivalent to setting -cc.mode=none -cc.cudagraph_mode=none";

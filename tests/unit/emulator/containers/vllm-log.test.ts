@@ -52,11 +52,18 @@ describe("the log of vLLM 0.24.0", () => {
   });
 
   it("reports the weights and the address as recorded", () => {
-    const log = text(advanced(container({ image: IMAGE }), 10), "container");
+    const cmd = ["Qwen/Qwen3-8B"];
+    const log = text(advanced(container({ image: IMAGE, cmd }), 10), "container");
     expect(log).toMatch(
       /\[model_runner\.py:\d+\] Model loading took \d+\.\d\d GiB and \d+\.\d+ seconds/,
     );
     expect(log).toContain("Starting vLLM server on http://0.0.0.0:8000");
+  });
+
+  it("names the older runner for classes that 0.24.0 runs in it", () => {
+    const log = text(advanced(container({ image: IMAGE }), 10), "container");
+    expect(log).toContain("[gpu_model_runner.py:5160] Starting to load model Qwen/Qwen3.8-27B...");
+    expect(log).not.toContain("V2 Model Runner");
   });
 
   it.each([
