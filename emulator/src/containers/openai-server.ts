@@ -1,7 +1,8 @@
 import { InFlight, type OnSent } from "./in-flight";
 import type { Service } from "./machine";
 import { complete } from "./openai-completion";
-import type { Dialect, ServedModel } from "./openai-dialects";
+import type { Dialect } from "./openai-dialects";
+import type { ServedModel } from "./served-model";
 
 /** The OpenAI-compatible part of a server other than vLLM. Its replies are equal for equal requests. */
 export class OpenAiServer implements Service {

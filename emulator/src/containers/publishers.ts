@@ -26,7 +26,12 @@ export function soundsAbsent(name: string): boolean {
 /** Whether a name is that of a listed model, of whatever organization, with a format added. */
 function isCopy(name: string): boolean {
   const base = comparable(name);
-  return BASES.has(base) || Object.values(PUBLIC_FAMILIES).some((family) => family.test(base));
+  return (
+    BASES.has(base) ||
+    Object.values(PUBLIC_FAMILIES)
+      .flat()
+      .some((family) => family.test(base))
+  );
 }
 
 /** Whether a name differs from that of a listed model by a number, by a format, or by one letter at its end. */
@@ -46,7 +51,8 @@ function isVariant(organization: string, name: string): boolean {
 
 function isListed(organization: string, name: string): boolean {
   return (
-    (ORIGINALS.get(organization)?.has(name) || PUBLIC_FAMILIES[organization]?.test(name)) ?? false
+    ORIGINALS.get(organization)?.has(name) === true ||
+    PUBLIC_FAMILIES[organization]?.some((family) => family.test(name)) === true
   );
 }
 

@@ -1,6 +1,6 @@
 import { architectureOf } from "./architectures";
 import { cannedAnswer, countTokens } from "./canned-answer";
-import type { OwnRoute, ServedModel } from "./openai-dialects";
+import type { OwnRoute, ServedModel } from "./served-model";
 import { isObject } from "./values";
 
 const info: OwnRoute = { method: "GET", answer: (model) => Response.json(modelInfo(model)) };

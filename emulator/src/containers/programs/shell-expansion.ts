@@ -71,7 +71,10 @@ export class Expansion {
       printError: (...printed) => process.machine.printError(...printed),
     });
     yield* this.shell.runSubshell(script, machine);
-    const text = lines.join("\n").replace(/\n+$/, "");
+    while (lines.at(-1) === "") {
+      lines.pop();
+    }
+    const text = lines.join("\n");
     if (!process.steps.take(text.length)) {
       this.shell.refuse("scripts that insert this much from commands");
     }

@@ -1,8 +1,9 @@
+import { posix } from "node:path";
 import type { Machine } from "../machine";
 
 /** Whether a folder is certainly there: a mounted one, one with files, or one of every Linux. */
 export function isFolder({ disk }: Machine, path: string): boolean {
-  const folder = path.replace(/(?<=.)\/+$/, "");
+  const folder = posix.resolve("/", path);
   const isMounted = disk.volumesInUse().some((volume) => volume.path === folder);
   const hasFiles = disk.sizeOf(folder) === undefined && disk.list(folder).length > 0;
   return isMounted || hasFiles || STANDARD.has(folder);

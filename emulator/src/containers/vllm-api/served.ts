@@ -1,5 +1,5 @@
 import type { OnSent } from "../in-flight";
-import type { ServedModel } from "../openai-dialects";
+import type { ServedModel } from "../served-model";
 import { modelNotFound } from "./errors";
 import type { Statistics } from "./statistics";
 import type { Vocabulary } from "./vocabulary";
