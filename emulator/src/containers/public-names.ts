@@ -1,7 +1,7 @@
 /**
  * Repositories on Hugging Face that public documents name and that were not measured, by
- * organization, in lower case: the examples of vLLM 0.24.0 and 0.33.0 (tests/models/registry.py,
- * docs/models/supported_models.md) and of https://github.com/vllm-project/recipes.
+ * organization, in lower case: the examples of vLLM 0.24.0 and 0.33.0 (tests/models/registry.py and
+ * its list of supported models) and of https://github.com/vllm-project/recipes.
  */
 export const PUBLIC_NAMES: Readonly<Record<string, string>> = {
   "01-ai": "yi-34b",

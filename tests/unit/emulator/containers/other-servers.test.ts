@@ -143,7 +143,7 @@ describe("SGLang's own routes", () => {
     );
   });
 
-  it("generates from a text", async () => {
+  it("generates from a prompt", async () => {
     const answer = await post(runtime, "/generate", { text: "Hello" });
     const body = (await answer.json()) as { text: string; meta_info: { prompt_tokens: number } };
     expect([body.text, body.meta_info.prompt_tokens]).toEqual([
