@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { digest, hubCache, inHubCache, isDownloaded } from "./hub";
 import type { Environment, Machine } from "./machine";
-import { isAssumed, type Model, missingIn } from "./models";
+import { isAssumed, isRepositoryId, type Model, missingIn } from "./models";
 import { soundsAbsent } from "./publishers";
 
 /** What a program asks the hub for. */
@@ -37,6 +37,9 @@ export function hubRefusal(machine: Machine, env: Environment, query: HubQuery):
   const hasValidToken = isValidToken(token);
   const request = `(Request ID: Root=1-${digest(id).slice(0, 8)}-${digest(id).slice(8, 32)})`;
   const url = `https://huggingface.co/${id}/resolve/${encodeURIComponent(revision)}/config.json`;
+  if (!isRepositoryId(id)) {
+    return invalidId(id);
+  }
   const isMissing = model === null || (machine.strictHub && isAssumed(id));
   if (isMissing) {
     return notFound(id, url, request, hasValidToken ? "" : credentials(token));
@@ -80,11 +83,14 @@ function isValidToken(token: string): boolean {
   return (/^hf_\w+$/.test(token) && !soundsInvalid) || token.includes("RUNPOD_SECRET_");
 }
 
-/** Known repositories have a main branch and commits, and the hub keeps their pull requests. */
+/**
+ * Known repositories have a main branch and commits, and the hub keeps their pull requests. A commit
+ * needs its full hash (https://huggingface.co/docs/huggingface_hub/guides/download).
+ */
 function hasRevision(id: string, revision: string): boolean {
-  return /^(?:main|[0-9a-f]{7,40}|refs\/(?:pr|convert)\/\w+)$/.test(revision)
-    ? true
-    : isAssumed(id) && !soundsAbsent(revision);
+  const isCommit = /^[0-9a-f]{40}$/.test(revision) && !/^(.)\1*$/.test(revision);
+  const isReference = /^(?:main|refs\/pr\/[1-9]\d{0,3}|refs\/convert\/\w+)$/.test(revision);
+  return isCommit || isReference || (isAssumed(id) && !soundsAbsent(revision));
 }
 
 /** As the hub's client reads its switches. */
@@ -109,6 +115,19 @@ function notFound(id: string, url: string, request: string, reason: string): str
     "",
     `OSError: ${id} is not a local folder and is not a valid model identifier listed on 'https://huggingface.co/models'`,
     "If this is a private repository, make sure to pass a token having permission to this repo either by logging in with `hf auth login` or by passing `token=<your_token>`",
+  ];
+}
+
+/** The words of huggingface_hub's validate_repo_id and of the cached_file of transformers. */
+function invalidId(id: string): string[] {
+  const rule =
+    id.split("/").length > 2
+      ? `Repo id must be in the form 'repo_name' or 'namespace/repo_name': '${id}'. Use \`repo_type\` argument if needed.`
+      : `Repo id must use alphanumeric chars, '-', '_' or '.'. The name cannot start or end with '-' or '.' and the maximum length is 96: '${id}'.`;
+  return [
+    `huggingface_hub.errors.HFValidationError: ${rule}`,
+    "",
+    `OSError: Incorrect path_or_model_id: '${id}'. Please provide either the path to a local directory or the repo_id of a model on the Hub.`,
   ];
 }
 

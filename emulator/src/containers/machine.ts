@@ -26,6 +26,8 @@ export interface Service {
   port: number;
   /** The address it is bound to; only an address of all interfaces is reachable from outside. */
   host: string;
+  /** Whether it only answers that its model is not loaded yet. @default false */
+  isLoading?: boolean;
   handle(request: Request, now: number, onSent?: OnSent): Response | Promise<Response>;
 }
 

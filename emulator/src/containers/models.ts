@@ -6,6 +6,8 @@ export interface Model {
   id: string;
   parametersB: number;
   weightsGb: number;
+  /** Size of the weights in a GPU's memory, where it is not that of the files. */
+  loadedGb: number;
   /** Whether the weights have 16 or 32 bits, that is, are not quantized in the repository. */
   fullPrecision: boolean;
   bfloat16: boolean;
@@ -40,11 +42,16 @@ export const USUAL_MAX_POSITION = 32_768;
  * their repositories is assumed to exist, see `isAssumed`.
  */
 export function findModel(id: string): Model | null {
-  if (!/^[\w.-]+\/[\w.-]+$/.test(id) || soundsAbsent(id) || isPublished(id) === false) {
+  if (!isRepositoryId(id) || soundsAbsent(id) || isPublished(id) === false) {
     return null;
   }
   const row = table.find((entry) => entry.id.toLowerCase() === id.toLowerCase());
   return row ? fromRow(row) : estimated(id);
+}
+
+/** Whether a repository may be called so, by the rules of Hugging Face's client (utils/_validators.py). */
+export function isRepositoryId(id: string): boolean {
+  return /^(?:\b[\w.-]+\b\/)?\b[\w.-]{1,96}\b$/.test(id) && !/--|\.\.|\.git$/.test(id);
 }
 
 /** Whether the emulator only assumes that the hub has the repository. */
@@ -61,15 +68,15 @@ export function missingIn(id: string): "config.json" | "model_type" | null {
   return /faster-whisper/i.test(id) ? "model_type" : null;
 }
 
-/** The class that a model's config.json names, of models that are not of the kinds that vLLM runs; null for others. */
-export function unsupportedArchitecture(id: string): string | null {
-  const name = id.slice(id.indexOf("/") + 1);
-  return UNSUPPORTED.find(([family]) => family.test(name))?.[1] ?? null;
-}
-
 /** A model of a known size, as found in a local folder. */
 export function modelOfSize(id: string, weightsGb: number): Model {
-  return { ...estimated(id), parametersB: weightsGb / 2, weightsGb, gated: false };
+  return {
+    ...estimated(id),
+    parametersB: weightsGb / 2,
+    weightsGb,
+    loadedGb: weightsGb,
+    gated: false,
+  };
 }
 
 /** Billions of parameters: `Llama-3.1-8B` → 8, `Mixtral-8x7B` → 47, `Qwen3-30B-A3B` → 30, `Qwen2.5-0.5B` → 0.5. */
@@ -92,18 +99,6 @@ type Row = (typeof table)[number];
 const PIPELINE =
   /^(?:flux|sdxl|stable-(?:diffusion|video|audio)|wan-?\d|hunyuan-?(?:video|image)|qwen-image|ltx|cog(?:video|view)|mochi|sana|pixart|kandinsky|z-image)/i;
 
-/** Families and the class in their config.json, as published on Hugging Face. */
-const UNSUPPORTED: readonly (readonly [RegExp, string])[] = [
-  [/^(?:flan-)?t5-/i, "T5ForConditionalGeneration"],
-  [/^mt5-/i, "MT5ForConditionalGeneration"],
-  [/^(?:nllb-200|m2m100)/i, "M2M100ForConditionalGeneration"],
-  [/^bark(?:-small)?$/i, "BarkModel"],
-  [/^speecht5_tts/i, "SpeechT5ForTextToSpeech"],
-  [/^musicgen-/i, "MusicgenForConditionalGeneration"],
-  [/^detr-resnet-/i, "DetrForObjectDetection"],
-  [/^vit-(?:tiny|small|base|large|huge)/i, "ViTForImageClassification"],
-];
-
 const GATED_FAMILIES = /^(meta-llama\/|google\/gemma-)/i;
 const DEFAULT_PARAMETERS_B = 7;
 /** The most that a name may mean: such weights are about a thousand files. */
@@ -115,6 +110,7 @@ function fromRow(row: Row): Model {
     id: row.id,
     parametersB,
     weightsGb: row.weightsGb,
+    loadedGb: row.loadedGb ?? row.weightsGb,
     fullPrecision: row.quantization === null && /^(b?float16|float32)$/.test(row.dtype),
     bfloat16: row.dtype === "bfloat16",
     maxPosition: row.maxPosition,
@@ -128,10 +124,12 @@ function fromRow(row: Row): Model {
 function estimated(id: string): Model {
   const parametersB = parametersFromName(id);
   const bytes = bytesPerParameter(id);
+  const weightsGb = parametersB * bytes * 1.02;
   return {
     id,
     parametersB,
-    weightsGb: parametersB * bytes * 1.02,
+    weightsGb,
+    loadedGb: weightsGb,
     fullPrecision: bytes >= 2,
     bfloat16: bytes === 2,
     maxPosition: null,

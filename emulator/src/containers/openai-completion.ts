@@ -1,6 +1,6 @@
 import { cannedAnswer, countTokens, textOf } from "./canned-answer";
 import { eventStream, frame } from "./events";
-import type { ServedModel } from "./openai-dialects";
+import type { ServedModel } from "./served-model";
 import { isObject } from "./values";
 
 /** A request's place among those of its server. */

@@ -1,4 +1,3 @@
-import type { Capacity } from "./in-flight";
 import {
   LLAMA_CPP_SERIES,
   type Load,
@@ -7,22 +6,8 @@ import {
   SGLANG_SERIES,
   TGI_SERIES,
 } from "./openai-metrics";
-
-/** The models that a server offers, and the key that protects them. */
-export interface ServedModel {
-  /** The first is the default. */
-  names: readonly string[];
-  /** The repository or folder that the weights came from. */
-  root: string;
-  maxModelLen: number;
-  apiKeys: readonly string[];
-  /** Of the server. */
-  version: string;
-  /** @default unlimited */
-  capacity?: Capacity;
-  /** Whether the server was started with metrics, if its dialect asks. @default false */
-  metrics?: boolean;
-}
+import type { OwnRoute, ServedModel } from "./served-model";
+import { SGLANG_ROUTES } from "./sglang-routes";
 
 /** How the answers of servers differ. */
 export interface Dialect {
@@ -35,11 +20,14 @@ export interface Dialect {
   health: unknown;
   /** Whether a request that names another model is refused. */
   checksModel: boolean;
+  /** @default none */
+  routes?: Readonly<Record<string, OwnRoute>>;
   /** Answers `/metrics`; null if there is no such route. */
   metrics(model: ServedModel, load: Load): Response | null;
 }
 
 export const SGLANG_DIALECT: Dialect = {
+  routes: SGLANG_ROUTES,
   ownedBy: "sglang",
   isGuarded: (path) => !/^\/(health|ready|metrics)/.test(path),
   unauthorized: { error: "Unauthorized" },

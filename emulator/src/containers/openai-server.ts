@@ -1,7 +1,8 @@
 import { InFlight, type OnSent } from "./in-flight";
 import type { Service } from "./machine";
 import { complete } from "./openai-completion";
-import type { Dialect, ServedModel } from "./openai-dialects";
+import type { Dialect } from "./openai-dialects";
+import type { ServedModel } from "./served-model";
 
 /** The OpenAI-compatible part of a server other than vLLM. Its replies are equal for equal requests. */
 export class OpenAiServer implements Service {
@@ -23,13 +24,17 @@ export class OpenAiServer implements Service {
     if (this.dialect.isGuarded(pathname) && !this.isAuthorized(request)) {
       return Response.json(this.dialect.unauthorized, { status: 401 });
     }
-    const method = ROUTES[pathname];
+    const method = ROUTES[pathname] ?? this.dialect.routes?.[pathname]?.method;
     if (method === undefined) {
       return notFound();
     }
     if (request.method !== method && !(request.method === "HEAD" && method === "GET")) {
       const init = { status: 405, headers: { allow: method } };
       return Response.json({ detail: "Method Not Allowed" }, init);
+    }
+    const own = this.dialect.routes?.[pathname];
+    if (own !== undefined) {
+      return own.answer(this.model, request);
     }
     switch (pathname) {
       case "/v1/models":

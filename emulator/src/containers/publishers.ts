@@ -1,18 +1,21 @@
 import table from "@runpod-stack/models/data/models.json";
+import { PUBLIC_FAMILIES } from "./public-families";
+import { PUBLIC_NAMES } from "./public-names";
+import { isOneEdit } from "./repository-names";
 
 /**
- * Whether the hub has a repository, by the models that its organization is known for: those of the
- * table, and copies of them in other formats. Null if the organization is not known.
+ * Whether the hub has a repository, by the models that its organization is known for. Null if that is
+ * not certain: the organization is not known, or the name resembles none of its models.
  */
 export function isPublished(id: string): boolean | null {
-  const [organization = "", name = ""] = id.toLowerCase().split("/");
-  const names = NAMES.get(organization);
-  if (names === undefined) {
-    return null;
+  if (!id.includes("/")) {
+    return isListed("openai-community", id.toLowerCase());
   }
-  const base = comparable(name);
-  const isCopy = REPUBLISHERS.has(organization) && [...NAMES.values()].some((all) => all.has(base));
-  return isCopy || names.has(base) || (MORE[organization]?.test(name) ?? false);
+  const [organization = "", name = ""] = id.toLowerCase().split("/");
+  if (isListed(organization, name) || (REPUBLISHERS.has(organization) && isCopy(name))) {
+    return true;
+  }
+  return COMPLETE.has(organization) && isVariant(organization, name) ? false : null;
 }
 
 /** Whether a name says that it is made up. */
@@ -20,46 +23,89 @@ export function soundsAbsent(name: string): boolean {
   return /does-?not-?exist|non-?existent|no-?such|not-found/i.test(name);
 }
 
+/** Whether a name is that of a listed model, of whatever organization, with a format added. */
+function isCopy(name: string): boolean {
+  const base = comparable(name);
+  return (
+    BASES.has(base) ||
+    Object.values(PUBLIC_FAMILIES)
+      .flat()
+      .some((family) => family.test(base))
+  );
+}
+
+/** Whether a name differs from that of a listed model by a number, by a format, or by one letter at its end. */
+function isVariant(organization: string, name: string): boolean {
+  const shapes = SHAPES.get(organization);
+  if (shapes?.has(shapeOf(name)) || shapes?.has(shapeOf(name.split(FORMAT, 1)[0] ?? ""))) {
+    return true;
+  }
+  const end = name.slice(name.lastIndexOf("-") + 1);
+  const meant = ENDINGS.find((ending) => ending !== end && isOneEdit(ending, end));
+  const begin = name.slice(0, name.lastIndexOf("-"));
+  return (
+    meant !== undefined &&
+    (isListed(organization, begin) || isListed(organization, `${begin}-${meant}`))
+  );
+}
+
+function isListed(organization: string, name: string): boolean {
+  return (
+    ORIGINALS.get(organization)?.has(name) === true ||
+    PUBLIC_FAMILIES[organization]?.some((family) => family.test(name)) === true
+  );
+}
+
 /** Organizations that publish other organizations' models in other formats. */
 const REPUBLISHERS: ReadonlySet<string> = new Set(["nvidia", "redhatai", "unsloth"]);
 
-/** Public repositories that were not measured, by organization. Written in lower case. */
-const MORE: Readonly<Record<string, RegExp>> = {
-  qwen: /^qwen(?:1\.5-(?:0\.5|1\.8|4|7|14|32|72|110)b(?:-chat)?|2-(?:0\.5|1\.5|7|72)b(?:-instruct)?|2\.5-(?:(?:0\.5|1\.5|3|7|14|32|72)b|coder-(?:0\.5|1\.5|3|7|14|32)b|math-(?:1\.5|7|72)b)(?:-instruct)?(?:-(?:awq|gptq-int[48]|gguf))?|2\.5-(?:7|14)b-instruct-1m|2\.5-vl-(?:3|7|32|72)b-instruct(?:-awq)?|3-(?:0\.6|1\.7|4|8|14)b-base|3-embedding-(?:0\.6|4|8)b|3-reranker-(?:0\.6|4|8)b)$/,
-  "meta-llama":
-    /^(?:meta-)?llama-(?:2-(?:7|13|70)b(?:-chat)?(?:-hf)?|3-(?:8|70)b(?:-instruct)?|3\.1-(?:8|70|405)b(?:-instruct)?(?:-fp8)?|3\.2-(?:1|3)b(?:-instruct)?|3\.2-(?:11|90)b-vision(?:-instruct)?|4-(?:scout-17b-16e|maverick-17b-128e)(?:-instruct)?(?:-fp8)?)$/,
-  mistralai: /^(?:mistral-7b-(?:instruct-)?v0\.[1-3]|mixtral-8x(?:7|22)b-(?:instruct-)?v0\.1)$/,
-  google:
-    /^(?:gemma-(?:2|7)b(?:-it)?|gemma-2-(?:2|9|27)b(?:-it)?|gemma-3-(?:270m|1b|4b|12b|27b)-(?:it|pt)|codegemma-(?:2|7)b(?:-it)?|flan-t5-(?:small|base|large|xl|xxl)|mt5-(?:small|base|large|xl|xxl)|vit-(?:base|large)-patch16-224(?:-in21k)?)$/,
-  microsoft: /^(?:phi-2|phi-3(?:\.5)?-mini-(?:4k-|128k-)?instruct|phi-4|bitnet-b1\.58-2b-4t)$/,
-  "deepseek-ai":
-    /^(?:deepseek-r1-distill-(?:qwen-(?:1\.5|7|14|32)b|llama-(?:8|70)b)|deepseek-coder-(?:1\.3|6\.7|33)b-(?:base|instruct)|deepseek-llm-(?:7|67)b-(?:base|chat))$/,
-  codellama: /^codellama-(?:7|13|34|70)b(?:-python|-instruct)?-hf$/,
-  baai: /^bge-(?:(?:small|base|large)-(?:en|zh)(?:-v1\.5)?|reranker-(?:base|large))$/,
-  intfloat: /^(?:multilingual-)?e5-(?:small|base|large)(?:-v2|-instruct)?$/,
-  "black-forest-labs": /^flux\.1-(?:dev|schnell|kontext-dev|krea-dev|fill-dev)$/,
-  systran: /^faster-(?:distil-)?whisper-[\w.-]+$/,
-};
+/** Organizations whose sizes, versions and formats of a listed family are all listed. */
+const COMPLETE: ReadonlySet<string> = new Set(
+  "qwen meta-llama deepseek-ai openai google mistralai microsoft".split(" "),
+);
+
+const ENDINGS = ["instruct", "chat", "base", "thinking", "it", "hf"];
 
 /** Begins what the name of a copy in another format adds. */
 const FORMAT =
   /[-_.](?:(?:nv|mx)?fp[48]|int[248]|w\d{1,2}a\d{1,2}|[2-8]-?bit|awq|gptq|bnb|gguf|exl[23]|quantized|qat|mlx|bf16|float(?:8|16))(?![a-z])/;
 
-/** Names of the table, comparable, by organization. */
-const NAMES: ReadonlyMap<string, ReadonlySet<string>> = byOrganization();
+/** Names that are listed one by one, in lower case, by organization. */
+const ORIGINALS: ReadonlyMap<string, ReadonlySet<string>> = byOrganization();
+
+/** The same, comparable with the names of copies. */
+const BASES: ReadonlySet<string> = new Set(
+  [...ORIGINALS.values()].flatMap((names) => [...names].map(comparable)),
+);
+
+/** The same with numbers left out. */
+const SHAPES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  [...ORIGINALS].map(([organization, names]) => [organization, new Set([...names].map(shapeOf))]),
+);
 
 function byOrganization(): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
+  for (const [organization, names] of Object.entries(PUBLIC_NAMES)) {
+    found.set(organization, new Set(names.split(/\s+/)));
+  }
   for (const { id } of table) {
     const [organization = "", name = ""] = id.toLowerCase().split("/");
     const names = found.get(organization) ?? new Set();
-    found.set(organization, names.add(comparable(name)));
+    found.set(organization, names.add(name));
   }
   return found;
 }
 
 /** Without the format, and without the owner that copies drop from it. */
 function comparable(name: string): string {
-  const [base = ""] = name.toLowerCase().split(FORMAT, 1);
-  return base.replace(/^(?:meta-|nvidia-)/, "").replaceAll("_", ".");
+  const [base = ""] = name.split(FORMAT, 1);
+  return base
+    .replace(/^(?:meta-|nvidia-)/, "")
+    .replace(/-unsloth$/, "")
+    .replaceAll("_", ".");
+}
+
+/** `qwen3-33b` and `qwen3-8b` have the same. */
+function shapeOf(name: string): string {
+  return name.replace(/\d+(?:\.\d+)?/g, "#");
 }

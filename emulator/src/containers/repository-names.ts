@@ -7,7 +7,7 @@ export function isMistyped(repository: string, known: readonly string[]): boolea
 }
 
 /** Whether one character is missing, added, another one, or swapped with the next. */
-function isOneEdit(a: string, b: string): boolean {
+export function isOneEdit(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1) {
     return false;
   }

@@ -109,6 +109,8 @@ export interface ContainerRuntime {
   gpuUtil(): GpuLoad[];
   /** Whether something inside accepts connections from outside on this port. */
   listening(port: number): boolean;
+  /** Whether it does so as a server that is ready. */
+  serving(port: number): boolean;
   /** What the server on this port answers; 502 if nothing listens. */
   handle(request: Request, port: number, onSent?: OnSent): Promise<Response>;
   /**

@@ -35,7 +35,7 @@ export function containerOf(world: World, account: Account, pod: Pod): Container
     if (world.options.speed === "instant" && life.ahead === 0) {
       const { runtime } = life;
       const ports = httpPorts(pod.ports);
-      const serves = () => ports.some((port) => runtime.listening(port));
+      const serves = () => ports.some((port) => runtime.serving(port));
       life.ahead = settle(runtime, serves, life.startedAt, now);
     }
   }

@@ -41,7 +41,7 @@ export function isServing({ type }: Endpoint, { settings }: Worker, container: C
     return container.listening(HANDLER_PORT);
   }
   const port = healthPort(settings);
-  return isExposed(settings, port) && container.listening(port);
+  return isExposed(settings, port) && container.serving(port);
 }
 
 /** The port to which a load balancer passes requests. */

@@ -105,3 +105,19 @@ describe("/proxy/{podId}-{port}", () => {
     expect(lines.some(({ line }) => line.includes("No space left on device"))).toBe(true);
   });
 });
+
+test("with --speed instant, a server that answers while it loads has loaded at the first read", async () => {
+  const instant = await startTestEmulator({ speed: "instant" });
+  const { body } = await instant.call(
+    "POST",
+    "/v2/pods",
+    podBody({
+      image: "ghcr.io/ggml-org/llama.cpp:server-cuda",
+      cmd: ["-hf", "Qwen/Qwen3-0.6B-GGUF", "--port", "8000"],
+      ports: ["8000/http"],
+    }),
+  );
+  const answer = await fetch(`${instant.url}/proxy/${body.id}-8000/health`);
+  expect([answer.status, await answer.json()]).toEqual([200, { status: "ok" }]);
+  await instant.close();
+});

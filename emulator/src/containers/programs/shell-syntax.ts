@@ -1,11 +1,19 @@
 /** A piece of a word: literal text, or a variable to be expanded. */
-export type Part = { kind: "text"; text: string; quoted: boolean } | Variable;
+export type Part =
+  | { kind: "text"; text: string; quoted: boolean }
+  /** The result of a substitution, which is split unless it is quoted. */
+  | { kind: "value"; text: string; quoted: boolean }
+  | { kind: "output"; script: string; quoted: boolean }
+  | { kind: "arithmetic"; expression: string; quoted: boolean }
+  | Variable;
 
 export interface Variable {
   kind: "variable";
   name: string;
-  /** `-` for `${NAME:-operand}`, `+` for `${NAME:+operand}`. */
-  operator: "-" | "+" | null;
+  /** `-` for `${NAME:-operand}`, `+` for `${NAME:+operand}`, `?` for `${NAME:?operand}`. */
+  operator: "-" | "+" | "?" | null;
+  /** Whether an empty value counts as set, as without the colon. */
+  takesEmpty: boolean;
   operand: string;
   quoted: boolean;
 }
@@ -14,16 +22,28 @@ export type Word = readonly Part[];
 
 export interface Command {
   words: readonly Word[];
+  /** The files that it writes to. */
+  targets: readonly Word[];
   /** The operator between this command and the next one. */
   connector: "&&" | "||" | ";" | "&" | "|";
 }
 
-/**
- * Splits a shell script into simple commands. Redirections are skipped, the output of `$(...)` is
- * empty, and grouping with braces or parentheses is ignored.
- */
-export function parseScript(script: string): Command[] {
-  return new Parser(script).commands();
+/** Why a script cannot be read. */
+export interface SyntaxProblem {
+  line: number;
+  /** The quote or parenthesis that is not closed, the operator that is not expected, or the end. */
+  what: { open: string } | { token: string; text: string } | "end";
+}
+
+export interface Script {
+  /** Up to the line that cannot be read, as a shell reads and runs line by line. */
+  commands: readonly Command[];
+  problem: SyntaxProblem | null;
+}
+
+/** Splits a shell script into simple commands. Grouping with braces or parentheses is ignored. */
+export function parseScript(script: string): Script {
+  return new Parser(script).read();
 }
 
 class Parser {
@@ -32,21 +52,60 @@ class Parser {
   private words: Word[] = [];
   /** The word being read; null between words. */
   private word: Part[] | null = null;
-  private skipNextWord = false;
+  private targets: Word[] = [];
+  /** Where the next word goes after a redirection. */
+  private redirection: ">" | "<" | null = null;
+  /** Whether a command must follow. */
+  private isPending = false;
+  /** Whether a group has just ended, which counts as a command. */
+  private isClosed = false;
+  /** How many commands stand on lines that are complete. */
+  private complete = 0;
+  private problem: SyntaxProblem | null = null;
 
   constructor(private readonly script: string) {}
 
-  commands(): Command[] {
-    while (this.at < this.script.length) {
+  read(): Script {
+    while (this.at < this.script.length && this.problem === null) {
       this.step();
     }
+    this.endWord();
+    const isMissing = this.isPending && !this.hasCommand();
     this.endCommand(";");
-    return this.done;
+    if (isMissing) {
+      this.fail("end");
+    }
+    const { done, problem, complete } = this;
+    return { commands: problem === null ? done : done.slice(0, complete), problem };
+  }
+
+  private fail(what: SyntaxProblem["what"], at = this.at): void {
+    const line = this.script.slice(0, at).split("\n").length;
+    this.problem ??= { line: what === "end" ? line + 1 : line, what };
+  }
+
+  private hasCommand(): boolean {
+    return this.words.length + this.targets.length > 0 || this.isClosed;
+  }
+
+  /** The operators that join commands need one on either side. */
+  private checkOperator(operator: string): void {
+    const hasCommand = this.hasCommand();
+    const joins = operator === "&&" || operator === "||" || operator.startsWith("|");
+    if (!hasCommand && (joins || (this.isPending && operator !== "\n"))) {
+      const before = this.script.slice(0, this.at - operator.length);
+      const [text = ""] = this.script.slice(before.lastIndexOf("\n") + 1).split("\n", 1);
+      this.fail({ token: operator, text });
+    }
+    this.isPending = joins || (this.isPending && !hasCommand);
+    this.isClosed = false;
   }
 
   private step(): void {
     const operator = this.match(/&&|\|\||;;?|\n|\|&?|&(?!>)/y);
     if (operator !== null) {
+      this.endWord();
+      this.checkOperator(operator);
       this.endCommand(
         operator === "&&" || operator === "||" || operator === "&"
           ? operator
@@ -54,20 +113,28 @@ class Parser {
             ? "|"
             : ";",
       );
+      if (operator === "\n" && !this.isPending) {
+        this.complete = this.done.length;
+      }
     } else if (this.match(/[ \t\r]+|\\\n/y) !== null) {
       this.endWord();
-    } else if (this.word === null && this.match(/#[^\n]*|[(){}](?=[\s;]|$)|\(/y) !== null) {
+    } else if (this.word === null && this.match(/#[^\n]*|[({](?=[\s;]|$)|\(/y) !== null) {
       return;
+    } else if (this.word === null && this.match(/\}(?=[\s;]|$)/y) !== null) {
+      this.isClosed = true;
     } else if (this.match(/\)/y) !== null) {
       this.endWord();
+      this.isClosed = true;
     } else if (this.match(/\d?>&\d|\d?<&\d/y) !== null) {
       this.endWord();
-    } else if (this.match(/(?:&|\d)?>>?\|?|<<?<?/y) !== null) {
-      this.endWord();
-      this.skipNextWord = true;
+    } else if (this.redirects()) {
+      return;
     } else if (this.match(/'/y) !== null) {
+      const begin = this.at;
       this.add(this.match(/[^']*/y) ?? "", true);
-      this.match(/'/y);
+      if (this.match(/'/y) === null) {
+        this.fail({ open: "'" }, begin);
+      }
     } else if (this.match(/"/y) !== null) {
       this.doubleQuoted();
     } else if (this.match(/\\/y) !== null) {
@@ -77,9 +144,24 @@ class Parser {
     }
   }
 
+  private redirects(): boolean {
+    const operator = this.match(/(?:&|\d)?>>?\|?|<<?<?/y);
+    if (operator === null) {
+      return false;
+    }
+    this.endWord();
+    this.redirection = operator.includes(">") ? ">" : "<";
+    return true;
+  }
+
   private doubleQuoted(): void {
+    const begin = this.at;
     this.add("", true);
-    while (this.at < this.script.length && this.match(/"/y) === null) {
+    while (this.match(/"/y) === null) {
+      if (this.at >= this.script.length) {
+        this.fail({ open: '"' }, begin);
+        return;
+      }
       const escaped = this.match(/\\[$`"\\\n]/y);
       if (escaped !== null) {
         this.add(escaped === "\\\n" ? "" : escaped.slice(1), true);
@@ -91,13 +173,19 @@ class Parser {
 
   /** Reads `$NAME`, `${NAME}`, `${NAME:-fallback}`, `$(...)` or backticks, if one is at this position. */
   private expansion(quoted: boolean): boolean {
-    if (this.match(/`[^`]*`/y) !== null) {
-      this.add("", quoted);
+    const ticks = this.match(/`[^`]*`/y);
+    if (ticks !== null) {
+      this.push({ kind: "output", script: ticks.slice(1, -1), quoted });
       return true;
     }
     if (this.script.startsWith("$(", this.at)) {
-      this.skipSubstitution();
-      this.add("", quoted);
+      const inner = this.parenthesized();
+      const isArithmetic = inner.startsWith("(") && inner.endsWith(")");
+      this.push(
+        isArithmetic
+          ? { kind: "arithmetic", expression: inner.slice(1, -1), quoted }
+          : { kind: "output", script: inner, quoted },
+      );
       return true;
     }
     const text = this.match(/\$\{(?:[^{}]|\{[^{}]*\})*\}|\$(?:[A-Za-z_]\w*|[?$#@*!0-9])/y);
@@ -105,50 +193,67 @@ class Parser {
       return false;
     }
     const inner = text.startsWith("${") ? text.slice(2, -1) : text.slice(1);
-    const [, name = "", operator, operand = ""] = inner.match(/^(\w+|.)(?::?([-=+])(.*))?/s) ?? [];
-    this.word ??= [];
-    this.word.push({
+    const [, name = "", colon, operator, operand = ""] =
+      inner.match(/^(\w+|.)(?:(:?)([-=+?])(.*))?/s) ?? [];
+    this.push({
       kind: "variable",
       name,
-      operator: operator === "+" ? "+" : operator === undefined ? null : "-",
+      operator: operator === "=" ? "-" : ((operator ?? null) as Variable["operator"]),
+      takesEmpty: colon === "",
       operand,
       quoted,
     });
     return true;
   }
 
-  private skipSubstitution(): void {
+  /** What stands between `$(` and its `)`. */
+  private parenthesized(): string {
+    const begin = this.at + 2;
     let depth = 0;
     do {
       const char = this.script[this.at++];
       depth += char === "(" ? 1 : char === ")" ? -1 : 0;
     } while (this.at < this.script.length && (depth > 0 || this.script[this.at - 1] === "$"));
+    if (depth > 0) {
+      this.fail({ open: ")" }, begin);
+    }
+    return this.script.slice(begin, this.at - 1);
+  }
+
+  private push(part: Part): void {
+    this.word ??= [];
+    this.word.push(part);
   }
 
   private add(text: string, quoted: boolean): void {
-    this.word ??= [];
-    this.word.push({ kind: "text", text, quoted });
+    this.push({ kind: "text", text, quoted });
   }
 
   private endWord(): void {
-    if (this.word !== null && !this.skipNextWord) {
-      this.words.push(this.word);
+    if (this.word === null) {
+      return;
     }
-    this.skipNextWord &&= this.word === null;
+    if (this.redirection === null) {
+      this.words.push(this.word);
+    } else if (this.redirection === ">") {
+      this.targets.push(this.word);
+    }
+    this.redirection = null;
     this.word = null;
   }
 
   private endCommand(connector: Command["connector"]): void {
     this.endWord();
-    this.skipNextWord = false;
+    this.redirection = null;
     const last = this.done.at(-1);
     if (this.words.length > 0) {
-      this.done.push({ words: this.words, connector });
+      this.done.push({ words: this.words, targets: this.targets, connector });
     } else if (last && connector !== ";") {
       // After the end of a group: its last command decides.
       last.connector = connector;
     }
     this.words = [];
+    this.targets = [];
   }
 
   /** Reads what the sticky pattern matches at this position. */

@@ -27,6 +27,17 @@ export class ShellVariables {
     return "";
   }
 
+  isSet(name: string): boolean {
+    return Object.hasOwn(this.exported, name) || Object.hasOwn(this.own, name);
+  }
+
+  /** The same variables for a subshell, whose changes stay its own. */
+  copy(): ShellVariables {
+    const copy = new ShellVariables(this.exported, this.steps);
+    Object.assign(copy.own, this.own);
+    return copy;
+  }
+
   /** Whether the budget suffices to pass the exported ones to one more command. */
   canStart(): boolean {
     return this.steps.take(this.exportedCount) && !this.isExhausted;

@@ -1,8 +1,11 @@
 import { MAX_JOBS } from "../limits";
-import type { Environment, Process, Program } from "../machine";
+import type { Environment, Machine, Process, Program } from "../machine";
 import { exited, forever } from "../machine";
-import { type Command, parseScript, type Variable, type Word } from "./shell-syntax";
-import { isTestTrue } from "./shell-test";
+import { Expansion, literal } from "./shell-expansion";
+import { isNowhere } from "./shell-folders";
+import { messagesOf, type ShellMessages } from "./shell-messages";
+import { type Command, parseScript, type Script, type Word } from "./shell-syntax";
+import { judgeTest } from "./shell-test";
 import { ShellVariables, splitAssignment } from "./shell-variables";
 
 /** The $0 of the script with which a stack's pods end themselves. */
@@ -26,34 +29,59 @@ export function* runShell(process: Process): Program {
     // happens outside of the container.
     return yield* process.machine.execute({ ...process, argv: rest.slice(1), shell: name });
   }
-  const shell = new Shell(process, name, letters.includes("e"));
+  const shell = new Shell(process, name);
+  shell.setOptions(options);
   return yield* shell.run(parseScript(first));
 }
 
 class Shell {
-  private status = 0;
-  private ended = false;
-  private readonly variables: ShellVariables;
+  status = 0;
+  ended = false;
+  private stopsAtErrors = false;
+  refusesUnset = false;
+  /** Whether a command may have made folders, which are not modeled. */
+  private hasMadeFolders = false;
+  readonly messages: ShellMessages;
+  private readonly expansion = new Expansion(this);
 
   constructor(
-    private readonly process: Process,
+    readonly process: Process,
     private readonly name: string,
-    private stopsAtErrors: boolean,
+    readonly variables = new ShellVariables(process.env, process.steps),
   ) {
-    this.variables = new ShellVariables(process.env, process.steps);
+    this.messages = messagesOf(name);
   }
 
-  *run(commands: readonly Command[]): Program {
+  /** As `set` takes them. */
+  setOptions(args: readonly string[]): void {
+    args.forEach((arg, index) => {
+      const named = /^[-+]\w*o$/.test(arg) ? args[index + 1] : undefined;
+      const isOn = arg.startsWith("-");
+      if (/^[-+]\w*e/.test(arg) || named === "errexit") {
+        this.stopsAtErrors = isOn;
+      }
+      if (/^[-+]\w*u/.test(arg) || named === "nounset") {
+        this.refusesUnset = isOn;
+      }
+    });
+  }
+
+  *run({ commands, problem }: Script): Program {
     let before: Command["connector"] = ";";
-    for (const { words, connector } of commands) {
+    for (const command of commands) {
+      const { connector } = command;
       if (!this.isSkipped(before)) {
-        yield* this.command(words, connector);
+        yield* this.command(command);
       }
       const isJudged = connector === "&&" || connector === "||";
       if (this.ended || (this.stopsAtErrors && this.status !== 0 && !isJudged)) {
-        break;
+        return this.status;
       }
       before = connector;
+    }
+    if (problem !== null) {
+      this.process.machine.printError(...this.messages.syntax(problem));
+      return 2;
     }
     return this.status;
   }
@@ -67,11 +95,18 @@ class Shell {
     return (before === "&&" && this.status !== 0) || (before === "||" && this.status === 0);
   }
 
-  private *command(
-    words: readonly Word[],
-    connector: Command["connector"],
-  ): Generator<number, void> {
-    const argv = words.flatMap((word) => this.expand(word));
+  private *command({ words, targets, connector }: Command): Generator<number, void> {
+    this.status = words.every(isAssignment) ? 0 : this.status;
+    const argv = yield* this.expansion.all(words);
+    const files = yield* this.expansion.all(targets);
+    if (this.ended) {
+      return;
+    }
+    const missing = files.find((path) => this.isAbsent(path));
+    if (missing !== undefined) {
+      this.fail(this.messages.noTarget(missing), 1);
+      return;
+    }
     if (!this.variables.canStart()) {
       this.refuse("scripts that insert this much from variables");
       return;
@@ -84,7 +119,6 @@ class Shell {
     const [name, ...args] = argv;
     if (name === undefined) {
       this.variables.assign(assigned);
-      this.status = 0;
       return;
     }
     const builtin = this.builtin(name, args);
@@ -92,6 +126,12 @@ class Shell {
       this.status = yield* builtin;
       return;
     }
+    if (name === "ls" && args.some((path) => this.isAbsent(path))) {
+      const path = args.find((arg) => this.isAbsent(arg)) ?? "";
+      this.fail(`ls: cannot access '${path}': No such file or directory`, 2);
+      return;
+    }
+    this.hasMadeFolders ||= !MAKES_NOTHING.has(name);
     const env: Environment = { ...this.variables.exported, ...assigned };
     const program = this.process.machine.execute({ ...this.process, argv, env, shell: this.name });
     if (connector === "&" && this.process.machine.jobs() >= MAX_JOBS) {
@@ -115,8 +155,13 @@ class Shell {
       case "unset":
         return this.unset(args);
       case "set":
-        this.stopsAtErrors ||= args.some((arg) => /^-\w*e/.test(arg));
+        this.setOptions(args);
         return exited(0);
+      case "cd":
+        return exited(this.checked(args[0], this.messages.noFolder, 1));
+      case "source":
+      case ".":
+        return exited(this.checked(args[0], this.messages.noScript, 1));
       case "exit":
         this.ended = true;
         return exited(Number(args[0] ?? this.status) & 255);
@@ -135,7 +180,7 @@ class Shell {
       case "[":
       case "[[":
       case "test":
-        return exited(isTestTrue(args, this.process.machine.disk) ? 0 : 1);
+        return this.test(name, args);
       case "while":
       case "until":
         return forever();
@@ -150,8 +195,55 @@ class Shell {
     }
   }
 
+  private test(name: string, args: readonly string[]): Program {
+    const result = judgeTest(name, args, this.process.machine);
+    if (result === null) {
+      this.refuse(`\`${name} ${args.join(" ")}\``);
+      return exited(2);
+    }
+    if (typeof result === "number") {
+      return exited(result);
+    }
+    this.fail(this.messages.test(name, result.message), 2);
+    return exited(2);
+  }
+
+  /** 0, or another status if the path is not there, which is then reported. */
+  private checked(
+    path: string | undefined,
+    message: (path: string) => string,
+    status: number,
+  ): number {
+    if (path === undefined || !this.isAbsent(path)) {
+      return 0;
+    }
+    this.fail(message(path), status);
+    return status;
+  }
+
+  private isAbsent(path: string): boolean {
+    return !this.hasMadeFolders && isNowhere(this.process.machine, path);
+  }
+
+  private fail(message: string, status: number): void {
+    this.process.machine.printError(message);
+    this.status = status;
+  }
+
+  stop(message: string, status: number): void {
+    this.fail(message, status);
+    this.ended = true;
+  }
+
+  *runSubshell(script: Script, machine: Machine): Program {
+    const process = { ...this.process, machine, depth: this.process.depth + 1 };
+    const shell = new Shell(process, this.name, this.variables.copy());
+    this.status = yield* shell.run(script);
+    return this.status;
+  }
+
   /** Reports what the emulator does not support, and ends the script. */
-  private refuse(what: string): void {
+  refuse(what: string): void {
     this.process.machine.print(`${this.name}: the emulator does not model ${what}`);
     this.ended = true;
     this.status = 2;
@@ -177,47 +269,21 @@ class Shell {
     }
     return 0;
   }
-
-  /** One word of a script may become none or several. */
-  private expand(word: Word): string[] {
-    const results: string[] = [];
-    let current: string | null = null;
-    for (const part of word) {
-      const text = part.kind === "text" ? part.text : this.valueOf(part);
-      if (part.quoted || part.kind === "text") {
-        current = (current ?? "") + text;
-        continue;
-      }
-      const [head = "", ...others] = text.split(/[ \t\n]+/);
-      current = head === "" && current === null ? null : (current ?? "") + head;
-      for (const other of others) {
-        results.push(...(current === null ? [] : [current]));
-        current = other;
-      }
-    }
-    const isEmptyExpansion = current === "" && !word.some((part) => part.quoted);
-    return current === null || isEmptyExpansion ? results : [...results, current];
-  }
-
-  private valueOf({ name, operator, operand }: Variable): string {
-    const value = this.read(name);
-    const isOperandUsed = operator === "+" ? value !== "" : operator === "-" && value === "";
-    if (isOperandUsed) {
-      return operand.replace(/\$\{?(\w+)\}?/g, (_, inner: string) => this.read(inner));
-    }
-    return operator === "+" ? "" : value;
-  }
-
-  private read(name: string): string {
-    return name === "?" ? String(this.status) : this.variables.read(name);
-  }
 }
+
+function isAssignment(word: Word): boolean {
+  return /^[A-Za-z_]\w*=/.test(literal(word));
+}
+
+/** Programs after which a folder is still missing that was missing before. */
+const MAKES_NOTHING = new Set(
+  "echo printf sleep true false hostname df nvidia-smi date ls env cat vllm python3 python".split(
+    " ",
+  ),
+);
 
 const QUIET_BUILTINS = new Set([
   ":",
-  "cd",
-  "source",
-  ".",
   "ulimit",
   "trap",
   "umask",

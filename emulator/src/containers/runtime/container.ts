@@ -128,6 +128,11 @@ export class Container implements ContainerRuntime, Machine {
     return this.reachable(port) !== undefined;
   }
 
+  serving(port: number): boolean {
+    const service = this.reachable(port);
+    return service !== undefined && service.isLoading !== true;
+  }
+
   async handle(request: Request, port: number, onSent?: OnSent): Promise<Response> {
     const service = this.reachable(port);
     if (!service) {

@@ -8,6 +8,7 @@ import { forever, seconds } from "../machine";
 import { findModel } from "../models";
 import { LLAMA_CPP_DIALECT } from "../openai-dialects";
 import { OpenAiServer } from "../openai-server";
+import { wrongNumber } from "./llama-cpp-numbers";
 
 /** llama.cpp's server, with a GGUF file or one from the hub. It answers 503 while it loads. */
 export function* serveLlamaCpp({ machine, env }: Process, args: readonly string[]): Program {
@@ -18,6 +19,11 @@ export function* serveLlamaCpp({ machine, env }: Process, args: readonly string[
     machine.print(
       `error: ${unexpected === undefined ? line.error : `invalid argument: ${unexpected}`}`,
     );
+    return 1;
+  }
+  const wrong = wrongNumber(line.flags, env);
+  if (wrong !== null) {
+    machine.print(...wrong);
     return 1;
   }
   const setting = (flag: string, variable: string) => line.flags.get(flag)?.[0] ?? env[variable];
@@ -142,7 +148,7 @@ const BYTES_PER_PARAMETER: Readonly<Record<string, number>> = {
 
 function loading(host: string, port: number): Service {
   const error = { code: 503, message: "Loading model", type: "unavailable_error" };
-  return { host, port, handle: () => Response.json({ error }, { status: 503 }) };
+  return { host, port, isLoading: true, handle: () => Response.json({ error }, { status: 503 }) };
 }
 
 const FLAGS = {

@@ -8,6 +8,7 @@ import { findModel, USUAL_MAX_POSITION } from "../models";
 import { SGLANG_DIALECT } from "../openai-dialects";
 import { OpenAiServer } from "../openai-server";
 import { releaseFlags } from "./release-flags";
+import { argumentProblem, wrongValue } from "./sglang-checks";
 
 /** The `sglang` command: `sglang serve MODEL`. */
 export function* runSglang(process: Process, args: readonly string[]): Program {
@@ -22,7 +23,8 @@ export function* runSglang(process: Process, args: readonly string[]): Program {
 }
 
 /** SGLang's server. It listens on the loopback address by default. */
-export function* serveSglang({ machine, env }: Process, args: readonly string[]): Program {
+export function* serveSglang(process: Process, args: readonly string[]): Program {
+  const { machine, env } = process;
   yield seconds(9);
   const release = machine.image.release ?? NEWEST;
   const flags = flagsOf(release);
@@ -30,7 +32,7 @@ export function* serveSglang({ machine, env }: Process, args: readonly string[])
     ...flags,
     aliases: SHORT,
     positionals: 0,
-    wrongValue: (name, value) => flags.wrongValue(name, value) ?? wrongNumber(name, value),
+    wrongValue: (name, value) => flags.wrongValue(name, value) ?? wrongValue(name, value, release),
   });
   const one = (name: string) => line.flags.get(name)?.[0];
   const id = one("model-path") ?? one("model");
@@ -44,7 +46,10 @@ export function* serveSglang({ machine, env }: Process, args: readonly string[])
   }
   const host = one("host") ?? "127.0.0.1";
   const port = Number(one("port") ?? 30_000);
-  const gpus = Number(one("tp-size") ?? one("tensor-parallel-size") ?? 1);
+  const parallel = Number(one("tp-size") ?? one("tensor-parallel-size") ?? 1);
+  const stages = Number(one("pp-size") ?? one("pipeline-parallel-size") ?? 1);
+  const copies = Number(one("dp-size") ?? one("data-parallel-size") ?? 1);
+  const gpus = parallel * stages * (line.flags.has("enable-dp-attention") ? 1 : copies);
   const utilization = Number(one("mem-fraction-static") ?? 0.88);
   machine.print(
     `${TIME} server_args=ServerArgs(model_path='${id}', host='${host}', port=${port}, tp_size=${gpus}, mem_fraction_static=${utilization})`,
@@ -59,6 +64,19 @@ export function* serveSglang({ machine, env }: Process, args: readonly string[])
   if (gpu === null || refusal !== null || model === null) {
     return failed(machine, refusal ?? ["RuntimeError: No CUDA GPUs are available"]);
   }
+  const problem = argumentProblem(process, line.flags, model, {
+    world: parallel * stages,
+    allowsLonger: isOn(env["SGLANG_ALLOW_OVERWRITE_LONGER_CONTEXT_LEN"]),
+  });
+  if (problem !== null) {
+    machine.print("Traceback (most recent call last):", problem);
+    return 1;
+  }
+  const nodes = Number(one("nnodes") ?? 1);
+  if (nodes > 1) {
+    machine.print(`${TIME} Init torch distributed begin.`);
+    return yield* forever();
+  }
   if (gpus > gpu.count) {
     return failed(machine, ["torch.AcceleratorError: CUDA error: invalid device ordinal"]);
   }
@@ -66,6 +84,10 @@ export function* serveSglang({ machine, env }: Process, args: readonly string[])
   const job = { ...inHubCache(model, cache ?? hubCache(env)), prefix: "" };
   if (!(yield* download(machine, job))) {
     return failed(machine, [DISK_FULL]);
+  }
+  const quantization = one("quantization");
+  if (model.fullPrecision && /^(?:awq|gptq)/.test(quantization ?? "")) {
+    return failed(machine, [`ValueError: Cannot find the config file for ${quantization}`]);
   }
   yield seconds(3 + model.weightsGb / 2);
 
@@ -76,7 +98,7 @@ export function* serveSglang({ machine, env }: Process, args: readonly string[])
     maxModelLen,
     utilization,
   });
-  if (plan.fit === "out-of-memory") {
+  if (plan.fit === "out-of-memory" || utilization > 1) {
     return failed(machine, [
       `torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 540.00 MiB. GPU 0 has a total capacity of ${plan.totalGib.toFixed(2)} GiB of which 298.75 MiB is free.`,
     ]);
@@ -143,17 +165,6 @@ function failed(machine: Machine, error: readonly string[]): number {
 /** Short forms that older releases take, although longer names begin alike. */
 const SHORT = { "--tp": "tp-size", "--dp": "dp-size", "--pp": "pp-size", "--ep": "ep-size" };
 
-const WHOLE_NUMBERS: ReadonlySet<string> = new Set(
-  "port tp-size tensor-parallel-size pp-size dp-size context-length max-running-requests".split(
-    " ",
-  ),
-);
-
-/** The table of options gives no types. */
-function wrongNumber(name: string, value: string): string | null {
-  if (WHOLE_NUMBERS.has(name) && !/^[-+]?\d+$/.test(value)) {
-    return `invalid int value: '${value}'`;
-  }
-  const isFloat = name === "mem-fraction-static";
-  return isFloat && !Number.isFinite(Number(value)) ? `invalid float value: '${value}'` : null;
+function isOn(value: string | undefined): boolean {
+  return /^(?:1|true|yes|y)$/i.test(value ?? "");
 }

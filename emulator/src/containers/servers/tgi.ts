@@ -7,12 +7,14 @@ import { forever, seconds } from "../machine";
 import { findModel } from "../models";
 import { TGI_DIALECT } from "../openai-dialects";
 import { OpenAiServer } from "../openai-server";
+import { wrongValue } from "./tgi-values";
 
 /** Hugging Face's text-generation-launcher. Each flag may also be an environment variable. */
 export function* serveTgi({ machine, env }: Process, args: readonly string[]): Program {
   yield seconds(3);
   const line = parseCommandLine(args, FLAGS);
-  const [unexpected] = line.unrecognized;
+  const inexact = args.find((arg) => /^--./.test(arg) && !isExact(arg));
+  const unexpected = inexact?.split("=", 1)[0] ?? line.unrecognized[0];
   if (unexpected !== undefined) {
     machine.print(`error: unexpected argument '${unexpected}' found`, "", USAGE);
     return 2;
@@ -22,6 +24,17 @@ export function* serveTgi({ machine, env }: Process, args: readonly string[]): P
   const id = setting("model-id") ?? "bigscience/bloom-560m";
   const port = Number(setting("port") ?? 3000);
   const host = setting("hostname") ?? "0.0.0.0";
+  const wrong = wrongValue(setting);
+  if (wrong !== null) {
+    machine.print(...wrong, "", "For more information, try '--help'.");
+    return 2;
+  }
+  const [input, total] = [setting("max-input-tokens"), setting("max-total-tokens")].map(Number);
+  if (input !== undefined && total !== undefined && input >= total) {
+    const rule = `\`max_input_tokens\`(${input}) must be < \`max_total_tokens\`(${total})`;
+    machine.print(`Error: ArgumentValidation("${rule}")`);
+    return 1;
+  }
   const { gpu } = machine;
   const gpus = Number(setting("num-shard") ?? gpu?.count ?? 1);
   launcher(
@@ -98,6 +111,12 @@ export function* serveTgi({ machine, env }: Process, args: readonly string[]): P
   machine.listen(new OpenAiServer(host, port, served, TGI_DIALECT, machine.now()));
   machine.print("%I  INFO text_generation_router::server: router/src/server.rs:2393: Connected");
   return yield* forever();
+}
+
+/** Unlike argparse, clap takes neither underscores nor beginnings of names. */
+function isExact(arg: string): boolean {
+  const [flag = ""] = arg.split("=", 1);
+  return FLAGS.kinds.has(flag.slice(2)) || flag === "--help" || flag === "--version";
 }
 
 const USAGE = "Usage: text-generation-launcher [OPTIONS]";

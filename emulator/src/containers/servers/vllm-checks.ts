@@ -1,9 +1,10 @@
 import { compareVersions } from "../../core/versions";
+import { unsupportedBy } from "../architectures";
 import { deviceGib, hasKernelsFor, loadsCompatLibrary, type MemoryPlan } from "../gpu";
 import { hubRefusal, incomplete } from "../hub-refusal";
 import type { VllmBuild } from "../images";
 import type { Environment, Machine } from "../machine";
-import { type Model, USUAL_MAX_POSITION, unsupportedArchitecture } from "../models";
+import { type Model, USUAL_MAX_POSITION } from "../models";
 import type { Gpu } from "../types";
 import { pythonFixed } from "../vllm-api/python";
 import { argumentProblem, nameProblem } from "./vllm-arguments";
@@ -39,12 +40,9 @@ export function configurationProblem(
   if (refusal !== null || model === null) {
     return refusal;
   }
-  const architecture = unsupportedArchitecture(id);
-  if (architecture !== null) {
-    return validationError(
-      "ModelConfig",
-      `Model architectures ['${architecture}'] are not supported for now. Supported architectures: dict_keys(['LlamaForCausalLM', 'MistralForCausalLM', 'Qwen3ForCausalLM'])`,
-    );
+  const unsupported = unsupportedBy(id, version);
+  if (unsupported !== null) {
+    return validationError("ModelConfig", unsupported);
   }
   const asked = options.maxModelLen;
   const isTooLong = asked !== null && model.maxPosition !== null && asked > model.maxPosition;

@@ -1,6 +1,7 @@
 import { compareVersions } from "../../core/versions";
+import { architectureOf } from "../architectures";
 import type { Machine } from "../machine";
-import { pythonFixed } from "../vllm-api/python";
+import { pythonFixed, pythonRepr } from "../vllm-api/python";
 import {
   CONFIGURE,
   type EngineStage,
@@ -17,6 +18,8 @@ export class VllmLog {
   /** Stands before each line of the process that runs the model. */
   readonly core: string;
   private readonly hasBanner: boolean;
+  /** Whether the model runs in the newer of the two runners of 0.24. */
+  private hasSecondRunner = false;
 
   constructor(
     private readonly machine: Machine,
@@ -30,11 +33,17 @@ export class VllmLog {
   }
 
   info(process: "api" | "core", place: string, text: string): void {
-    this.machine.print(`${this[process]}INFO %T [${place}] ${text}`);
+    this.machine.print(`${this[process]}INFO %T [${this.placeOf(place)}] ${text}`);
   }
 
   warning(process: "api" | "core", place: string, text: string): void {
-    this.machine.print(`${this[process]}WARNING %T [${place}] ${text}`);
+    this.machine.print(`${this[process]}WARNING %T [${this.placeOf(place)}] ${text}`);
+  }
+
+  /** Where this release logs what 0.18 logs at this file and line. */
+  private placeOf(place: string): string {
+    const own = this.hasSecondRunner ? SECOND_PLACES[place] : undefined;
+    return own ?? ((this.hasBanner && PLACES[place]) || place);
   }
 
   /** What the server says first: the release and the model. */
@@ -50,10 +59,73 @@ export class VllmLog {
     }
   }
 
+  /** The configuration as the process that answers requests has read it. */
+  configured(model: string, maxModelLen: number, isEager: boolean): void {
+    const architecture = architectureOf(model);
+    if (architecture !== null) {
+      this.info("api", "model.py:545", `Resolved architecture: ${architecture}`);
+    }
+    this.info("api", "model.py:1661", `Using max model len ${maxModelLen}`);
+    this.info("api", "scheduler.py:226", CHUNKED_PREFILL);
+    if (this.hasBanner) {
+      this.info("api", "vllm.py:1006", "Asynchronous scheduling is enabled.");
+    }
+    if (this.hasBanner && isEager) {
+      this.warning("api", "vllm.py:1062", EAGER);
+      this.info("api", "vllm.py:1288", "Cudagraph is disabled under eager mode");
+    }
+  }
+
+  /** What precedes the weights. */
+  loading(model: string, gpus: number): void {
+    const start = `Starting to load model ${model}...`;
+    if (!this.hasBanner) {
+      this.info("core", "gpu_model_runner.py:3562", start);
+      return;
+    }
+    this.hasSecondRunner = SECOND_RUNNER.has(architectureOf(model) ?? "");
+    this.info(
+      "core",
+      "parallel_state.py:1588",
+      `world_size=${gpus} rank=0 local_rank=0 distributed_init_method=tcp://127.0.0.1:38679 backend=nccl`,
+    );
+    if (this.hasSecondRunner) {
+      this.info("core", "gpu_worker.py:331", "Using V2 Model Runner");
+      this.info("core", "model_runner.py:281", "Loading model from scratch...");
+    } else {
+      this.info("core", "gpu_model_runner.py:5160", start);
+    }
+  }
+
+  /** What follows the cache's size and, if there are any, the graphs. */
+  engineReady(since: number): void {
+    if (this.hasBanner) {
+      const took = ((this.machine.now() - since) / 1000).toFixed(2);
+      const text = `init engine (profile, create kv cache, warmup model) took ${took} s`;
+      this.info("core", "core.py:344", text);
+    }
+  }
+
+  /** What the server can be asked for, and how it answers chats if it generates text. */
+  tasks(tasks: readonly string[], generates: boolean): void {
+    this.info("api", "api_server.py:1346", `Supported tasks: ${pythonRepr(tasks)}`);
+    if (!generates) {
+      return;
+    }
+    this.warning("api", "model.py:1451", this.hasBanner ? SAMPLING_0_24 : SAMPLING);
+    if (this.hasBanner) {
+      this.info("api", "hf.py:548", TEMPLATE_FORMAT);
+    }
+  }
+
   modelLoaded(gib: number, seconds: number): void {
-    const took = this.hasBanner ? `${pythonFixed(gib, 2)} GiB` : `${gib.toFixed(4)} GiB memory`;
-    const text = `Model loading took ${took} and ${seconds.toFixed(6)} seconds`;
-    this.info("core", this.hasBanner ? "model_runner.py:302" : "gpu_model_runner.py:3659", text);
+    const took = this.hasBanner ? `${pythonFixed(gib, 2)} GiB` : `${gib.toFixed(4)} GiB`;
+    const text = `Model loading took ${took}${this.hasSecondRunner ? "" : " memory"} and ${seconds.toFixed(6)} seconds`;
+    this.info(
+      "core",
+      this.hasSecondRunner ? "model_runner.py:302" : "gpu_model_runner.py:3659",
+      text,
+    );
   }
 
   /** The address, after which the routes are listed. */
@@ -91,6 +163,49 @@ export class VllmLog {
   }
 }
 
+/**
+ * The places of 0.24.0, by those of 0.18: of a recorded start, and of its source distribution on PyPI
+ * for lines that such a start does not have.
+ */
+const PLACES: Readonly<Record<string, string>> = {
+  "model.py:545": "model.py:598",
+  "model.py:1661": "model.py:1725",
+  "model.py:1451": "model.py:1477",
+  "scheduler.py:226": "scheduler.py:252",
+  "core.py:99": "core.py:114",
+  "weight_utils.py:481": "weight_utils.py:530",
+  "default_loader.py:291": "default_loader.py:430",
+  "backends.py:644": "backends.py:1089",
+  "backends.py:217": "backends.py:292",
+  "backends.py:704": "backends.py:1148",
+  "gpu_model_runner.py:3659": "gpu_model_runner.py:5255",
+  "gpu_model_runner.py:4587": "gpu_model_runner.py:6656",
+  "gpu_worker.py:359": "gpu_worker.py:508",
+  "kv_cache_utils.py:1287": "kv_cache_utils.py:2146",
+  "kv_cache_utils.py:1292": "kv_cache_utils.py:2147",
+  "api_server.py:1346": "api_server.py:577",
+};
+const SECOND_PLACES: Readonly<Record<string, string>> = {
+  "gpu_model_runner.py:4587": "model_runner.py:726",
+};
+/** Classes that 0.24.0 runs in its second runner (vllm/config/vllm.py). */
+const SECOND_RUNNER: ReadonlySet<string> = new Set([
+  "Qwen3ForCausalLM",
+  "DeepseekV2ForCausalLM",
+  "Qwen2MoeForCausalLM",
+  "GraniteMoeForCausalLM",
+  "LlamaForCausalLM",
+  "MistralForCausalLM",
+]);
+const CHUNKED_PREFILL = "Chunked prefill is enabled with max_num_batched_tokens=8192.";
+const EAGER =
+  "Enforce eager set, disabling torch.compile and CUDAGraphs. This is equivalent to setting -cc.mode=none -cc.cudagraph_mode=none";
+const SAMPLING =
+  "Default sampling parameters have been overridden by the model's Hugging Face generation config recommended from the model creator. If this is not intended, please relaunch vLLM instance with `--generation-config vllm`.";
+const SAMPLING_0_24 =
+  "Default vLLM sampling parameters have been overridden by the model's `generation_config.json`: `{'temperature': 0.6, 'top_k': 20, 'top_p': 0.95}`. If this is not intended, please relaunch vLLM instance with `--generation-config vllm`.";
+const TEMPLATE_FORMAT =
+  "Detected the chat template content format to be 'string'. You can set `--chat-template-content-format` to override this.";
 const ENGINE_FAILED =
   "RuntimeError: Engine core initialization failed. See root cause above. Failed core proc(s): {}";
 

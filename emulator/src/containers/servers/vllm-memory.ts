@@ -34,7 +34,7 @@ export function memoryDemand(
     (model.kvBytesPerToken(maxModelLen) * cacheShare) / cacheParts / pipelineParallel;
   return {
     cacheGib: cacheGib(options, kvBytesPerToken, version),
-    weightsGib: ((model.weightsGb * 1e9 * weightShare) / GIB) * (copied + (1 - copied) / gpus),
+    weightsGib: ((model.loadedGb * 1e9 * weightShare) / GIB) * (copied + (1 - copied) / gpus),
     kvBytesPerToken,
     utilization,
     otherGib:

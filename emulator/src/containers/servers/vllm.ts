@@ -32,6 +32,10 @@ export function* runVllm(process: Process, args: readonly string[]): Program {
     return yield* serveVllm(process, "vllm serve", rest);
   }
   yield seconds(5);
+  if (/^(?:-v|--version)$/.test(command ?? "") && process.machine.image.vllm !== null) {
+    process.machine.print(process.machine.image.vllm.version);
+    return 0;
+  }
   process.machine.print(
     "usage: vllm [-h] [-v] {chat,complete,serve,launch,bench,collect-env,run-batch} ...",
     ...(command ? [`vllm: error: argument subparser: invalid choice: '${command}'`] : []),
@@ -73,9 +77,7 @@ export function* serveVllm(
     return 1;
   }
   const longest = lengthOf(options, model);
-  log.info("api", "model.py:545", `Resolved architecture: ${architecture(model)}`);
-  log.info("api", "model.py:1661", `Using max model len ${longest}`);
-  log.info("api", "scheduler.py:226", CHUNKED_PREFILL);
+  log.configured(model.id, longest, options.eager);
   yield seconds(8);
 
   log.info(
@@ -96,7 +98,8 @@ export function* serveVllm(
     return yield* forever();
   }
 
-  log.info("core", "gpu_model_runner.py:3562", `Starting to load model ${options.model}...`);
+  const gpus = options.parallel.world * (options.parallel.local ?? options.parallel.data);
+  log.loading(options.model, gpus);
   if (!(yield* obtainWeights(machine, env, model, options, log))) {
     return 1;
   }
@@ -104,7 +107,7 @@ export function* serveVllm(
   const maxModelLen = fitting || longest;
   const demand = memoryDemand(model, options, gpu, version, maxModelLen);
   const plan = planMemory(gpu, { ...demand, maxModelLen });
-  const gpus = options.parallel.world * (options.parallel.local ?? options.parallel.data);
+  const loadedAt = machine.now();
   const hold = (share: number) => machine.holdGpuMemory(held + share, gpus, first);
   if (plan.fit !== "out-of-memory") {
     yield* loadWeights(machine, model, demand.weightsGib, log);
@@ -141,6 +144,7 @@ export function* serveVllm(
     yield* captureGraphs(machine, log);
   }
   yield seconds(2);
+  log.engineReady(loadedAt);
   const unloaded = adapterFilesProblem(machine, options);
   if (unloaded !== null) {
     hold(0);
@@ -151,10 +155,7 @@ export function* serveVllm(
     return yield* forever();
   }
   const ability = abilityOf(options.model, options.flags);
-  log.info("api", "api_server.py:1346", `Supported tasks: ${pythonRepr(TASKS[ability])}`);
-  if (ability === "generate") {
-    log.warning("api", "model.py:1451", SAMPLING_DEFAULTS);
-  }
+  log.tasks(TASKS[ability], ability === "generate");
 
   const { apiKeys, host, port } = options;
   const names = [...options.servedNames, ...adaptersOf(options).map(({ name }) => name)];
@@ -197,9 +198,6 @@ export function* serveVllm(
 const OWN_TOOL_FORMAT = /gpt-oss/i;
 const ANONYMOUS =
   "Warning: You are sending unauthenticated requests to the HF Hub. Please set a HF_TOKEN to enable higher rate limits and faster downloads.";
-const CHUNKED_PREFILL = "Chunked prefill is enabled with max_num_batched_tokens=8192.";
-const SAMPLING_DEFAULTS =
-  "Default sampling parameters have been overridden by the model's Hugging Face generation config recommended from the model creator. If this is not intended, please relaunch vLLM instance with `--generation-config vllm`.";
 
 /** A model given as a folder that contains weights, or at least a configuration. */
 function localModel(machine: Machine, path: string): Model | null {
@@ -210,14 +208,6 @@ function localModel(machine: Machine, path: string): Model | null {
   const sizeGb = weights.reduce((sum, file) => sum + file.sizeGb, 0);
   const isModel = weights.length > 0 || machine.disk.sizeOf(posix.join(path, "config.json"));
   return isModel ? modelOfSize(path, sizeGb) : null;
-}
-
-function architecture({ id }: Model): string {
-  const family = id.match(
-    /qwen[23]?|llama|mi[sx]tral|gemma\d?|phi\d|deepseek|glm\d?|gpt-?oss/i,
-  )?.[0];
-  const name = (family ?? "llama").replace("-", "");
-  return `${name.charAt(0).toUpperCase()}${name.slice(1).toLowerCase()}ForCausalLM`;
 }
 
 /** Routes that vLLM has only if it is asked for them. */

@@ -1,5 +1,5 @@
 import type { OnSent } from "../in-flight";
-import type { ServedModel } from "../openai-dialects";
+import type { ServedModel } from "../served-model";
 import type { Ability } from "./abilities";
 import { modelNotFound } from "./errors";
 import type { OptionalRoutes } from "./route-list";

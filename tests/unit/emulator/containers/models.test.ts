@@ -24,6 +24,12 @@ describe("a model's size", () => {
     expect(Math.round(model?.weightsGb ?? 0)).toBe(weightsGb);
   });
 
+  it("is smaller in memory if the file holds the output layer twice", () => {
+    const model = findModel("Qwen/Qwen3-0.6B");
+    expect(model?.weightsGb).toBeCloseTo(1.503, 3);
+    expect((model?.loadedGb ?? 0) / 1.073741824).toBeCloseTo(1.12, 2);
+  });
+
   it("is the sum of a folder's files", () => {
     expect(modelOfSize("/models/mine", 16)).toMatchObject({
       parametersB: 8,

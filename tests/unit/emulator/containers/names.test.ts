@@ -13,6 +13,14 @@ describe("a model's name", () => {
     ["Qwen/Qwen3-33B"],
     ["meta-llama/Llama-9-8B-Instruct"],
     ["deepseek-ai/DeepSeek-V33"],
+    ["Qwen/Qwen3-8B-exl2"],
+    ["Qwen/Qwen3-4B-int2"],
+    ["meta-llama/Llama-3.1-8B-Instruct-AWQ"],
+    ["meta-llama/Llama-3.1-8B-Instruct-FP8"],
+    ["deepseek-ai/DeepSeek-V3-AWQ"],
+    ["openai/gpt-oss-20b-4bit"],
+    ["openai/gpt-oss-21b"],
+    ["google/gemma-3-13b-it"],
     ["acme/no-such-model"],
     ["acme/nosuchmodel"],
   ])("%s does not exist on the hub", (model) => {
@@ -28,13 +36,32 @@ describe("a model's name", () => {
     ["RedHatAI/Qwen3-8B-quantized.w4a16"],
     ["unsloth/Qwen3-14B"],
     ["nvidia/Llama-3.1-8B-Instruct-FP8"],
+    ["unsloth/gpt-oss-20b-unsloth-bnb-4bit"],
+    ["Qwen/Qwen3-VL-8B-Instruct"],
+    ["Qwen/Qwen2-Audio-7B-Instruct"],
+    ["Qwen/Qwen3Guard-Gen-8B"],
+    ["Qwen/Qwen3-4B-Thinking-2507-FP8"],
+    ["deepseek-ai/DeepSeek-Coder-V2-Lite-Instruct"],
+    ["microsoft/Phi-3-small-8k-instruct"],
+    ["allenai/OLMo-2-1124-7B-Instruct"],
+    ["gpt2"],
   ])("%s is served as a copy or a relative of a known one", (model) => {
     const runtime = serve(model);
     expect(runtime.listening(8000)).toBe(true);
     expect(log(runtime)).not.toContain("[emulator]");
   });
 
-  test.each([["acme/llm-8b"], ["Qwenn/Qwen3-8B"]])(
+  test.each([
+    ["./Qwen3-8B", "Repo id must use alphanumeric chars"],
+    ["models/mine/v1", "Repo id must be in the form 'repo_name' or 'namespace/repo_name'"],
+    ["/models/mine", "Repo id must be in the form 'repo_name' or 'namespace/repo_name'"],
+  ])("%s is no name that the hub can have", (model, message) => {
+    const runtime = serve(model);
+    expect(log(runtime)).toContain(`HFValidationError: ${message}`);
+    expect(runtime.listening(8000)).toBe(false);
+  });
+
+  test.each([["acme/llm-8b"], ["Qwenn/Qwen3-8B"], ["Qwen/Qwen-Robot-8B"], ["zai-org/GLM-4.9-FP8"]])(
     "%s is served with a warning in both logs",
     (model) => {
       const announced: string[] = [];
@@ -69,6 +96,9 @@ describe("the hub refuses", () => {
 
   test.each<[string, Partial<ContainerInput>, string[], string]>([
     ["Qwen/Qwen3-8B", {}, ["--revision", "nosuchrev"], "Revision Not Found for url"],
+    ["Qwen/Qwen3-8B", {}, ["--revision", "deadbeef"], "deadbeef is not a valid git identifier"],
+    ["Qwen/Qwen3-8B", {}, ["--revision", "0".repeat(40)], "Revision Not Found for url"],
+    ["Qwen/Qwen3-8B", {}, ["--revision", "refs/pr/99999"], "Revision Not Found for url"],
     ["Qwen/Qwen3-8B", {}, ["--revision=v1.0"], "v1.0 is not a valid git identifier"],
     [GATED, {}, [], "GatedRepoError: 401 Client Error."],
     [GATED, { env: { HF_TOKEN: "garbage" } }, [], "GatedRepoError: 401 Client Error."],

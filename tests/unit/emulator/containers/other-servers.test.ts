@@ -1,5 +1,5 @@
 import type { ContainerInput } from "../../../../emulator/src/containers/runtime";
-import { advanced, container, get, H100, START, text, volume } from "./support";
+import { advanced, container, get, H100, post, START, text, volume } from "./support";
 
 const SMALL_GPU = { id: "NVIDIA L4", count: 1, memoryGb: 24, computeCapability: "8.9" };
 
@@ -74,6 +74,47 @@ describe("SGLang", () => {
       "CUDA error: invalid device ordinal",
     ],
     [["--model-path", "Qwen/Qwen3-0.6B"], { gpu: null }, "No CUDA GPUs are available"],
+    [["--model-path", "Qwen/Qwen3-0.6B", "--dp", "2"], {}, "CUDA error: invalid device ordinal"],
+    [
+      ["--model-path", "Qwen/Qwen3-0.6B", "--nnodes", "2"],
+      {},
+      "AssertionError: tp_size must be divisible by number of nodes",
+    ],
+    [
+      ["--model-path", "Qwen/Qwen3-0.6B", "--mem-fraction-static", "1.5"],
+      {},
+      "torch.OutOfMemoryError",
+    ],
+    [
+      ["--model-path", "Qwen/Qwen3-0.6B", "--context-length", "50000"],
+      {},
+      "context_length (50000) is greater than the derived context_length (40960)",
+    ],
+    [
+      ["--model-path", "Qwen/Qwen3-0.6B", "--tool-call-parser", "nosuch"],
+      {},
+      "argument --tool-call-parser: invalid choice: 'nosuch' (choose from 'deepseekv3'",
+    ],
+    [
+      ["--model-path", "Qwen/Qwen3-0.6B", "--tool-call-parser", "openai"],
+      { image: "lmsysorg/sglang:v0.5.9" },
+      "invalid choice: 'openai'",
+    ],
+    [
+      ["--model-path", "Qwen/Qwen3-0.6B", "--quantization", "awq"],
+      {},
+      "ValueError: Cannot find the config file for awq",
+    ],
+    [
+      ["--model-path", "Qwen/Qwen3-0.6B", "--config", "/etc/mine.yaml"],
+      {},
+      "ValueError: Config file not found: /etc/mine.yaml",
+    ],
+    [
+      ["--model-path", "Qwen/Qwen3-0.6B", "--chat-template", "/etc/mine.jinja"],
+      {},
+      "Chat template /etc/mine.jinja is not a built-in template name",
+    ],
   ])("fails with %j and %j: %s", (args, changes, message) => {
     const runtime = sglang(["python3", "-m", "sglang.launch_server", ...args], changes);
     expect(text(runtime)).toContain(message);
@@ -82,6 +123,34 @@ describe("SGLang", () => {
 
   it("stamps its lines with the year", () => {
     expect(text(sglang(MODULE))).toContain("[2026-11-23 12:00:14] server_args=ServerArgs(");
+  });
+});
+
+describe("SGLang's own routes", () => {
+  const cmd = ["sglang", "serve", "Qwen/Qwen3-0.6B", "--host", "0.0.0.0", "--port", "8000"];
+  const runtime = advanced(container({ image: "lmsysorg/sglang:v0.5.23", cmd }), 10);
+
+  it.each([
+    ["/health_generate", null],
+    ["/get_model_info", { model_path: "Qwen/Qwen3-0.6B", is_generation: true }],
+    ["/model_info", { architectures: ["Qwen3ForCausalLM"] }],
+    ["/get_server_info", { version: "0.5.23", context_length: 40_960 }],
+  ])("%s", async (path, body) => {
+    const answer = await get(runtime, path);
+    expect(answer.status).toBe(200);
+    expect(JSON.parse((await answer.text()) || "null")).toEqual(
+      body === null ? null : expect.objectContaining(body),
+    );
+  });
+
+  it("generates from a prompt", async () => {
+    const answer = await post(runtime, "/generate", { text: "Hello" });
+    const body = (await answer.json()) as { text: string; meta_info: { prompt_tokens: number } };
+    expect([body.text, body.meta_info.prompt_tokens]).toEqual([
+      "This is Qwen/Qwen3-0.6B. You said: Hello",
+      2,
+    ]);
+    expect((await post(runtime, "/generate", {})).status).toBe(400);
   });
 });
 
@@ -115,6 +184,15 @@ describe("TGI", () => {
 
   it.each([
     [["--model-name", "x"], {}, "error: unexpected argument '--model-name' found"],
+    [["--model_id", "Qwen/Qwen3-0.6B"], {}, "error: unexpected argument '--model_id' found"],
+    [["--quantize", "nosuch"], {}, "error: invalid value 'nosuch' for '--quantize <QUANTIZE>'"],
+    [["--dtype", "int7"], {}, "[possible values: float16, bfloat16]"],
+    [["--num-shard", "two"], {}, "invalid digit found in string"],
+    [
+      ["--max-input-tokens", "9000", "--max-total-tokens", "8000"],
+      {},
+      'Error: ArgumentValidation("`max_input_tokens`(9000) must be < `max_total_tokens`(8000)")',
+    ],
     [["--model-id", "acme/does-not-exist"], {}, "Error: DownloadError"],
     [["--model-id", "Qwen/Qwen3.8-27B"], { gpu: SMALL_GPU }, "Error: ShardCannotStart"],
     [["--model-id", "Qwen/Qwen3.8-27B"], { diskGb: 20 }, "No space left on device (os error 28)"],
@@ -142,6 +220,25 @@ describe("llama.cpp", () => {
     expect(await (await get(runtime, "/health")).json()).toEqual({ status: "ok" });
     expect(await models(runtime, 8000)).toEqual(["Qwen/Qwen3-0.6B-GGUF:Q8_0"]);
     expect(runtime.gpuUtil()[0]?.memoryUtil).toBeGreaterThan(0);
+  });
+
+  it.each<[string[], Record<string, string>, string]>([
+    [["-c", "abc"], {}, 'error while handling argument "--ctx-size": stoi'],
+    [["-ngl", "many"], {}, 'error while handling argument "--n-gpu-layers": stoi'],
+    [
+      [],
+      { LLAMA_ARG_THREADS: "" },
+      'error while handling environment variable "LLAMA_ARG_THREADS": stoi',
+    ],
+  ])("fails with %j and %j", (args, env, message) => {
+    const runtime = advanced(llama([...FROM_HUB, ...args], { env }), 2);
+    expect(text(runtime)).toContain(message);
+    expect(runtime.restarts).toBeGreaterThan(1);
+  });
+
+  it.each([["auto"], ["all"], ["99"]])("takes -ngl %s", (layers) => {
+    const runtime = advanced(llama([...FROM_HUB, "-ngl", layers]), 2);
+    expect(runtime.serving(8000)).toBe(true);
   });
 
   it("has metrics only if they are enabled", async () => {

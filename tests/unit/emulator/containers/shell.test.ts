@@ -31,7 +31,36 @@ describe("a shell script", () => {
     ["[[ $SET == 1 ]] && echo one", "one"],
     ["[ $SET != 1 ] || echo one", "one"],
     ["test && echo no || echo empty", "empty"],
-    ["[ 3 -gt 2 ] && echo unjudged", "unjudged"],
+    ["[ 3 -gt 2 ] && echo more", "more"],
+    ["[ 1 -eq 2 ] || echo other", "other"],
+    ["[ 1 -le 1 -a 2 -ne 3 ] && echo both", "both"],
+    ['[ -n "" -o 1 -lt 2 ] && echo or', "or"],
+    ["[[ 10 -ge 9 ]] && echo ten", "ten"],
+    ["[ a -gt 1 ]; echo $?", "bash: line 1: [: a: integer expression expected\n2"],
+    ["[ 1 -eq 1; echo $?", "bash: line 1: [: missing `]'\n2"],
+    ["[[ abc == a* ]]", "bash: the emulator does not model `[[ abc == a* ]]`"],
+    ["[ -d /tmp ] && [ ! -f /tmp ] && [ -e /etc ] && echo folders", "folders"],
+    ["[ -d /nope ] || echo absent", "absent"],
+    ["cd /nope && echo no; echo $?", "bash: line 1: cd: /nope: No such file or directory\n1"],
+    ["mkdir -p /nope && cd /nope && echo made", "made"],
+    ["cd /usr/lib && echo there", "there"],
+    ["source /nope.sh && echo no; echo $?", "bash: line 1: /nope.sh: No such file or directory\n1"],
+    ["ls /nope && echo no; echo $?", "ls: cannot access '/nope': No such file or directory\n2"],
+    ["echo a > /nope/log; echo $?", "bash: line 1: /nope/log: No such file or directory\n1"],
+    ["echo a > /tmp/log", "a"],
+    ["set -u; echo $NONE; echo no", "bash: line 1: NONE: unbound variable"],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's, not JavaScript's
+    ["set -o nounset; echo ${NONE:-a} ${NONE+b} $SET", "a 1"],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's, not JavaScript's
+    ["echo ${NONE:?}; echo no", "bash: line 1: NONE: parameter null or not set"],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's, not JavaScript's
+    ["echo ${NONE:?no model}; echo no", "bash: line 1: NONE: no model"],
+    ['echo "a', "bash: -c: line 1: unexpected EOF while looking for matching `\"'"],
+    ['echo $(echo a  b) "$(echo c  d)" `echo e`', "a b c d e"],
+    ["PORT=$(echo 8000); echo $((PORT + 2 * 3)) $(( 2 ** 3 % 5 )) $((1 < 2))", "8006 3 1"],
+    ["A=$(false); echo $?", "1"],
+    ["A=$(nproc); echo [$A]", "[]"],
+    ["echo $((1 + )); echo no", "bash: line 1: 1 + : syntax error in expression"],
     ["if [ -f /x ]; then echo a; fi", "bash: the emulator does not model `if`"],
   ])("%s", (script, output) => {
     expect(
@@ -56,6 +85,42 @@ describe("a shell script", () => {
     ["export B; B=9; bash -c 'echo $B'", "9"],
   ])("expands %s", (script, output) => {
     expect(printed(script, { A: "1 2" })).toBe(output);
+  });
+
+  it.each([
+    ["bash", "echo 'a", "bash: -c: line 1: unexpected EOF while looking for matching `''"],
+    ["bash", "echo a &&", "bash: -c: line 2: syntax error: unexpected end of file"],
+    ["bash", "&& echo a", "bash: -c: line 1: syntax error near unexpected token `&&'"],
+    ["bash", "echo $(echo a", "bash: -c: line 1: unexpected EOF while looking for matching `)'"],
+    ["sh", 'echo "a', "sh: 1: Syntax error: Unterminated quoted string"],
+    ["sh", "echo a |", "sh: 1: Syntax error: end of file unexpected"],
+    ["sh", "cd /nope && echo a", "sh: 1: cd: can't cd to /nope"],
+  ])("%s cannot run %s", (shell, script, message) => {
+    const runtime = advanced(container({ image: "ubuntu", cmd: [shell, "-c", script] }), 2);
+    expect(text(runtime, "container").split("\n")[0]).toBe(message);
+    expect(runtime.restarts).toBeGreaterThan(0);
+  });
+
+  it("runs the lines before one that it cannot read", () => {
+    const cmd = ["bash", "-c", 'echo one\necho two &&\n  echo three\necho "four'];
+    const lines = text(advanced(container({ image: "ubuntu", cmd }), 0.3), "container").split("\n");
+    expect(lines.slice(0, 4)).toEqual([
+      "one",
+      "two",
+      "three",
+      "bash: -c: line 4: unexpected EOF while looking for matching `\"'",
+    ]);
+  });
+
+  it.each([["set -e"], ["set -euo pipefail"], ["set -o errexit"]])("stops after %s", (options) => {
+    expect(printed(`${options}; false; echo after`)).not.toContain("after");
+  });
+
+  it("prints the release of vLLM", () => {
+    const cmd = ["vllm --version; sleep infinity"];
+    const image = "vllm/vllm-openai:v0.24.0";
+    const runtime = container({ image, entrypoint: ["bash", "-c"], cmd });
+    expect(text(advanced(runtime, 1), "container")).toBe("0.24.0");
   });
 
   it("stops at the first error with set -e", () => {

@@ -33,12 +33,37 @@ describe("the log of vLLM 0.24.0", () => {
     expect(places(lines)).toEqual(places(recorded("healthy-start")));
   });
 
+  it("has the recorded lines at their recorded places, in their order", () => {
+    const place = /(\[\w+\.py:\d+\]) (\S+)/;
+    const key = (line: string) => place.exec(line)?.slice(1).join(" ");
+    const cmd = ["Qwen/Qwen3-0.6B", "--enforce-eager", "--max-model-len", "4096"];
+    const own = emulated(cmd).map(key).filter(Boolean);
+    const real = recorded("healthy-start").map(key);
+    const shared = own.filter((line) => real.includes(line));
+    const notRecorded = [...new Set(own.filter((line) => !real.includes(line)))];
+    expect(notRecorded).toEqual([
+      "[weight_utils.py:530] Time",
+      "[default_loader.py:430] Loading",
+      "[model.py:1477] Default",
+    ]);
+    expect(shared).toContain("[model.py:598] Resolved");
+    const from = [...new Set(shared)].map((line) => real.indexOf(line));
+    expect(from).toEqual([...from].sort((a, b) => a - b));
+  });
+
   it("reports the weights and the address as recorded", () => {
-    const log = text(advanced(container({ image: IMAGE }), 10), "container");
+    const cmd = ["Qwen/Qwen3-8B"];
+    const log = text(advanced(container({ image: IMAGE, cmd }), 10), "container");
     expect(log).toMatch(
       /\[model_runner\.py:\d+\] Model loading took \d+\.\d\d GiB and \d+\.\d+ seconds/,
     );
     expect(log).toContain("Starting vLLM server on http://0.0.0.0:8000");
+  });
+
+  it("names the older runner for classes that 0.24.0 runs in it", () => {
+    const log = text(advanced(container({ image: IMAGE }), 10), "container");
+    expect(log).toContain("[gpu_model_runner.py:5160] Starting to load model Qwen/Qwen3.8-27B...");
+    expect(log).not.toContain("V2 Model Runner");
   });
 
   it.each([
