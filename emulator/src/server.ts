@@ -11,7 +11,7 @@ import { checkRights, type KeyRights } from "./http/key-rights";
 import { LIVE_RATE_LIMIT, RateLimiter, type RateLimitWindow } from "./http/rate-limit";
 import { RequestLog } from "./http/request-log";
 import { LIVE_SPEND_LIMIT } from "./pods/spend-limit";
-import { jobKeeper } from "./serverless/requests";
+import { jobKeeper } from "./serverless/job-keeper";
 import type { SshServers } from "./ssh/servers";
 import { FileLock } from "./state/file-lock";
 import { cannotWrite, removePartials } from "./state/private-file";

@@ -23,7 +23,7 @@ const HIDDEN = [
 const BODILESS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Whether a request goes to a server in a container: it is private. */
-export function isPassedOn(path: string): boolean {
+function isPassedOn(path: string): boolean {
   return path.startsWith("/proxy/") || path.startsWith("/lb/");
 }
 

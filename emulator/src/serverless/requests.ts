@@ -1,12 +1,10 @@
 import { seededRandom } from "../core/random";
 import type { Endpoint, Requests } from "../state/endpoint";
-import type { JobKeeper } from "../state/saved-account";
 import type { World } from "../state/world";
 import { Balancer } from "./balancer/balancer";
 import { newJobId } from "./jobs/job";
 import { JobLimits } from "./jobs/job-limits";
-import { JobQueue, type SavedQueue } from "./jobs/job-queue";
-import { watch } from "./jobs/watch";
+import { JobQueue } from "./jobs/job-queue";
 import { webhookSender } from "./jobs/webhook";
 
 /** How long a handler takes if no test says otherwise (milliseconds). */
@@ -20,6 +18,11 @@ export function requestsOf(world: World, endpoint: Endpoint): Requests {
 const QUEUES = new WeakMap<Endpoint, JobQueue>();
 const BALANCERS = new WeakMap<Endpoint, Balancer>();
 const LIMITS = new WeakMap<Endpoint, JobLimits>();
+
+/** The queue of an endpoint that has had jobs. */
+export function knownQueueOf(endpoint: Endpoint): JobQueue | undefined {
+  return QUEUES.get(endpoint);
+}
 
 /** The queue of a queue-based endpoint. */
 export function queueOf(world: World, endpoint: Endpoint): JobQueue {
@@ -36,19 +39,6 @@ export function queueOf(world: World, endpoint: Endpoint): JobQueue {
   QUEUES.set(endpoint, queue);
   return queue;
 }
-
-/** The jobs of endpoints for a state file. */
-export const jobKeeper: JobKeeper = {
-  save: (endpoint) => QUEUES.get(endpoint)?.save() ?? null,
-  jobs: (endpoint) => QUEUES.get(endpoint)?.savedJobs() ?? [],
-  restore: (world, endpoint, saved) => queueOf(world, endpoint).restore(saved as SavedQueue),
-  resume(world, endpoint) {
-    const queue = QUEUES.get(endpoint);
-    if (queue) {
-      watch(world, endpoint, queue);
-    }
-  },
-};
 
 /** RunPod's limits for the operations of an endpoint. */
 export function limitsOf({ clock }: World, endpoint: Endpoint): JobLimits {

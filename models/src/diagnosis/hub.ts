@@ -53,6 +53,7 @@ export const HUB_CAUSES: readonly Cause[] = [
     signs: [
       certain(/RepositoryNotFoundError|Repository Not Found for url/, { unlessNear: FALLBACK }),
       certain(/Invalid repository ID or local directory|pull model manifest: file does not exist/),
+      certain(/HFValidationError: (?:Repo id must|Cannot have)/, { unlessNear: FALLBACK }),
       certain(NO_SUCH_MODEL, { unlessNear: FALLBACK }),
       possible(NO_SUCH_MODEL, {
         near: FALLBACK,

@@ -6,7 +6,7 @@ export interface Checkpoint {
   quantization: string | null;
   /** Whether it has no experts. */
   dense: boolean | null;
-  /** `model_type` of the families that have rules of their own. */
+  /** `model_type` of the families that have special rules. */
   family: string | null;
 }
 

@@ -9,14 +9,14 @@ import type { Gpu } from "../types";
 import { pythonFixed } from "../vllm-api/python";
 import { argumentProblem, nameProblem } from "./vllm-arguments";
 import { type Checkpoint, checkpointOf } from "./vllm-checkpoint";
-import { speculativeProblem } from "./vllm-configs";
 import { hiddenGpuProblem, missingGpuProblem, parallelProblem, visibleGpus } from "./vllm-devices";
+import { givenNumber } from "./vllm-numbers";
 import type { VllmOptions } from "./vllm-options";
 import { quantizationProblem } from "./vllm-quantization";
 import { rangeProblem, validationError } from "./vllm-ranges";
 import { referenceProblem } from "./vllm-references";
 import { adapterProblem, schedulerProblem } from "./vllm-scheduler";
-import { givenNumber } from "./vllm-values";
+import { speculativeProblem } from "./vllm-speculative";
 
 /** The end of vLLM's traceback if it refuses its arguments or the model; null if it does not. */
 export function configurationProblem(

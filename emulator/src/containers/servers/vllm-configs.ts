@@ -1,9 +1,6 @@
 import { compareVersions } from "../../core/versions";
 import { pythonRepr } from "../vllm-api/python";
-import { CONFIG_KEYS, KEYS_OF, SPECULATIVE_METHODS } from "./vllm-config-keys";
-import type { VllmOptions } from "./vllm-options";
-import { validationError } from "./vllm-ranges";
-import { givenNumber } from "./vllm-values";
+import { CONFIG_KEYS, KEYS_OF } from "./vllm-config-keys";
 
 /** Pydantic's report of a JSON value that it cannot make one of vLLM's configuration classes of; null if it can. */
 export function configProblem(config: string, text: string, version: string): string | null {
@@ -24,43 +21,6 @@ export function configProblem(config: string, text: string, version: string): st
   return keysProblem(config, value, version) ?? fieldProblem(config, value, version);
 }
 
-/** The end of the traceback if the options cannot set up speculative decoding; null if they can. */
-export function speculativeProblem({ flags }: VllmOptions, version: string): string[] | null {
-  const text = flags.get("speculative-config")?.[0] ?? "";
-  const given = text === "" || text === "None" ? null : parsed(text);
-  if (given === null || given === undefined || compareVersions(version, "0.12.0") < 0) {
-    return null;
-  }
-  if (!isObject(given)) {
-    return [`AttributeError: '${typeName(given)}' object has no attribute 'update'`];
-  }
-  const config = "SpeculativeConfig";
-  const name = "pydantic_core._pydantic_core.ValidationError: ";
-  const wrong = keysProblem(config, given, version) ?? methodProblem(given, version);
-  if (wrong !== null) {
-    return `${name}${wrong}`.split("\n");
-  }
-  const tokens = given["num_speculative_tokens"] ?? givenNumber(flags, "spec-tokens");
-  const hasModel = typeof (given["model"] ?? flags.get("spec-model")?.[0]) === "string";
-  const method = given["method"] ?? flags.get("spec-method")?.[0] ?? "draft_model";
-  if (hasModel || typeof method !== "string") {
-    return null;
-  }
-  if (typeof tokens === "number" && !WITHOUT_MODEL.test(method)) {
-    return validationError(
-      config,
-      "num_speculative_tokens was provided but without speculative model.",
-    );
-  }
-  const hasTokens = typeof tokens === "number" || "num_speculative_tokens_per_batch_size" in given;
-  return hasTokens || method === "suffix"
-    ? null
-    : validationError(
-        config,
-        "num_speculative_tokens must be provided with speculative model unless the draft model config contains an n_predict parameter.",
-      );
-}
-
 /** The object that an option is given as JSON; empty for everything else. */
 export function parsedConfig(text: string): Record<string, unknown> {
   const value = parsed(text);
@@ -68,11 +28,13 @@ export function parsedConfig(text: string): Record<string, unknown> {
 }
 
 /** A value of JSON, in which newer releases also take `80m`; undefined if it is none. */
-function parsed(text: string): unknown {
-  const plain = text.replaceAll(
-    /"(?:[^"\\]|\\.)*"|\b(\d+(?:\.\d+)?)[kKmMgGtT]\b/g,
-    (found, number) => (number === undefined ? found : number),
-  );
+export function parsed(text: string): unknown {
+  let plain = "";
+  let isInString = false;
+  for (const piece of text.split(/(\\.|")/)) {
+    isInString = isInString !== (piece === '"');
+    plain += isInString ? piece : piece.replaceAll(SUFFIXED, "$1");
+  }
   try {
     return JSON.parse(plain);
   } catch {
@@ -80,11 +42,13 @@ function parsed(text: string): unknown {
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+const SUFFIXED = /\b(\d{1,30}(?:\.\d{1,30})?)[kKmMgGtT]\b/g;
+
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function keysProblem(
+export function keysProblem(
   config: string,
   value: Record<string, unknown>,
   version: string,
@@ -120,29 +84,15 @@ function fieldProblem(
     : null;
 }
 
-function methodProblem({ method = null }: Record<string, unknown>, version: string): string | null {
-  return method === null || SPECULATIVE_METHODS.has(method as string) || !KEYS_OF.test(version)
-    ? null
-    : report(
-        "SpeculativeConfig",
-        "method",
-        `Input should be ${choice([...SPECULATIVE_METHODS])}`,
-        "literal_error",
-        method,
-      );
-}
-
-/** Methods that draft without a model of their own, or with the model that is served. */
-const WITHOUT_MODEL = /^(?:ngram|\[ngram\]|ngram_gpu|suffix|extract_hidden_states|.*mtp)$/;
 const ROLES = "('kv_producer', 'kv_both', 'kv_consumer')";
 const BACKENDS = ["auto", "xgrammar", "guidance", "outlines", "lm-format-enforcer"];
 
-function choice(names: readonly string[]): string {
+export function choice(names: readonly string[]): string {
   const quoted = names.map((name) => `'${name}'`);
   return `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
 }
 
-function report(
+export function report(
   config: string,
   key: string | null,
   text: string,
@@ -165,7 +115,7 @@ function detail(key: string | null, text: string, type: string, input: unknown):
 }
 
 /** The type that Python gives a value of JSON. */
-function typeName(value: unknown): string {
+export function typeName(value: unknown): string {
   if (value === null) {
     return "NoneType";
   }

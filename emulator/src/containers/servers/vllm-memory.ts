@@ -2,8 +2,8 @@ import { compareVersions } from "../../core/versions";
 import { deviceGib, GIB, type MemoryDemand, planMemory } from "../gpu";
 import type { Model } from "../models";
 import type { Gpu } from "../types";
+import { givenNumber } from "./vllm-numbers";
 import type { VllmOptions } from "./vllm-options";
-import { givenNumber } from "./vllm-values";
 
 /**
  * What a vLLM of this release needs on each GPU. The constants are fitted to the memory that vLLM

@@ -2,7 +2,8 @@ import { compareVersions } from "../../core/versions";
 import { parseCommandLine } from "../argparse";
 import type { Environment } from "../machine";
 import { releaseFlags } from "./release-flags";
-import { humanNumber, isJson, pythonNumber, wrongVllmValue } from "./vllm-values";
+import { humanNumber, pythonNumber } from "./vllm-numbers";
+import { isJson, wrongVllmValue } from "./vllm-values";
 
 /** What a vLLM command line asks for. */
 export interface VllmOptions {

@@ -66,7 +66,7 @@ const PLUGINS: ReadonlyMap<string, string> = new Map([
   ["bitsandbytes", "0.28.0"],
 ]);
 
-/** Methods that read how the weights were quantized from a file of their own. */
+/** Methods that read how the weights were quantized from a separate file. */
 const FROM_FILE = /^(?:(?:auto_)?(?:awq|gptq)|modelopt)/;
 
 // Methods that need what config.json says, and are made without it (get_quant_config in weight_utils.py).

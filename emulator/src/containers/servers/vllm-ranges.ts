@@ -1,6 +1,6 @@
 import { compareVersions } from "../../core/versions";
+import { givenNumber } from "./vllm-numbers";
 import type { VllmOptions } from "./vllm-options";
-import { givenNumber } from "./vllm-values";
 
 /** The end of vLLM's traceback if a number is out of its range; null if none is. */
 export function rangeProblem(

@@ -5,7 +5,7 @@ import { findModel } from "../models";
 import { parsedConfig } from "./vllm-configs";
 import type { VllmOptions } from "./vllm-options";
 
-/** An adapter that the server offers as a model of its own. */
+/** An adapter that the server offers as a separate model. */
 export interface Adapter {
   name: string;
   path: string;

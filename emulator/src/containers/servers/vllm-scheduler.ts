@@ -1,9 +1,9 @@
 import { compareVersions } from "../../core/versions";
 import type { Gpu } from "../types";
 import { batchOf } from "./vllm-memory";
+import { givenNumber } from "./vllm-numbers";
 import type { VllmOptions } from "./vllm-options";
 import { validationError } from "./vllm-ranges";
-import { givenNumber } from "./vllm-values";
 
 /**
  * The end of the traceback if the options of the scheduler do not fit each other or the context; null

@@ -1,6 +1,6 @@
 import table from "@runpod-stack/models/data/models.json";
 
-/** What a model does: it answers, makes vectors of texts, or scores pairs of texts. */
+/** What a model does: it answers, makes vectors of sentences, or scores pairs of them. */
 export type Ability = "generate" | "embed" | "classify";
 
 /**

@@ -1,4 +1,4 @@
-import type { VllmServed } from "./served";
+import type { OptionalRoutes, VllmServed } from "./served";
 
 const POST = "POST";
 const GET = "GET";
@@ -6,9 +6,6 @@ const READ = "GET, HEAD";
 
 /** What must be on for a route: `always`, a kind of model, an option or a variable. */
 type Part = "always" | "documents" | "generate" | "pooling" | "classify" | "embed" | OptionalRoutes;
-
-/** Routes that an option or a variable adds. */
-export type OptionalRoutes = "development" | "adapters" | "tokenizer";
 
 /** The routes in the order in which vLLM 0.24.0 lists them in its log, with their methods. */
 const ROUTES: readonly (readonly [path: string, methods: string, part: Part])[] = [

@@ -2,9 +2,11 @@ import type { OnSent } from "../in-flight";
 import type { ServedModel } from "../served-model";
 import type { Ability } from "./abilities";
 import { modelNotFound } from "./errors";
-import type { OptionalRoutes } from "./route-list";
 import type { Statistics } from "./statistics";
 import type { Vocabulary } from "./vocabulary";
+
+/** Routes that an option or a variable adds. */
+export type OptionalRoutes = "development" | "adapters" | "tokenizer";
 
 /** What a vLLM server was started with, and what it counts. */
 export interface VllmServed extends ServedModel {

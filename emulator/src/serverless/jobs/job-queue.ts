@@ -197,7 +197,7 @@ export class JobQueue implements Requests {
     }
   }
 
-  /** What a state file keeps beside the jobs. */
+  /** What a state file keeps in addition to the jobs. */
   save(): Omit<SavedQueue, "jobs"> {
     const { submitted, ended } = this;
     return { submitted, ended };

@@ -164,7 +164,7 @@ describe("vLLM 0.24.0 serves with", () => {
   });
 });
 
-test("an adapter is a model of its own", async () => {
+test("an adapter is a separate model", async () => {
   const runtime = run("--enable-lora", "--lora-modules", "ad=acme/adapter");
   const listed = (await (await get(runtime, "/v1/models")).json()) as { data: { id: string }[] };
   expect(listed.data.map(({ id }) => id)).toEqual([MODEL, "ad"]);

@@ -4,13 +4,13 @@ import { numberOf } from "../fields";
 import { allowedTokens } from "../generation";
 import type { Call } from "../served";
 
-/** A text of a request, and how many tokens it has. */
+/** One input of a request, and how many tokens it has. */
 export interface Input {
   text: string;
   tokens: number;
 }
 
-/** What `input` or `messages` ask about: texts, tokens or conversations. Throws if one is too long. */
+/** What `input` or `messages` ask about: strings, tokens or conversations. Throws if one is too long. */
 export function inputsOf(body: Fields, call: Call): Input[] {
   const given = body["messages"] ?? body["input"];
   const list = Array.isArray(given) ? given : [given];

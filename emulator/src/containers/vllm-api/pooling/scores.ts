@@ -59,7 +59,7 @@ export function rerank(body: Fields, call: Call, endpoint: Endpoint): Response {
   });
 }
 
-/** What a model with one class gives a pair of texts: the more, the more words they share. */
+/** What a model with one class gives a pair of strings: the more, the more words they share. */
 export function probability(one: string, other: string): number {
   return 1 / (1 + Math.exp(3 - 8 * similarity(one, other)));
 }

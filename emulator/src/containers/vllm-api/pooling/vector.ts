@@ -1,6 +1,6 @@
 import { seededRandom } from "../../../core/random";
 
-/** A vector of length 1 for a text, the same for the same text. Texts that share words are close. */
+/** A vector of length 1 for a string, the same for the same string. Those that share words are close. */
 export function vectorOf(text: string, size: number): number[] {
   const vector = new Float64Array(size);
   const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
@@ -15,7 +15,7 @@ export function vectorOf(text: string, size: number): number[] {
   return [...vector].map((value) => Math.fround(value / length));
 }
 
-/** How close two texts are, between -1 and 1. */
+/** How close two strings are, between -1 and 1. */
 export function similarity(left: string, right: string): number {
   const other = vectorOf(right, SCORED_SIZE);
   return vectorOf(left, SCORED_SIZE).reduce(

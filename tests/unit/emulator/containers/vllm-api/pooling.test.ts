@@ -60,7 +60,7 @@ describe("a model that makes vectors", () => {
     expect(one.data[0]?.embedding).toEqual(data[0].embedding);
   });
 
-  it("takes texts, tokens and conversations", async () => {
+  it("takes strings, tokens and conversations", async () => {
     const messages = [{ role: "user", content: "Hello" }];
     for (const [body, count] of [
       [{ input: "Hello" }, 1],
