@@ -28,7 +28,7 @@ export function readPrivateFile(file: string): string | null {
   try {
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) {
-      throw new Error(`${file} is not a file. Name another one.`);
+      throw new Error(`${file} is not a file. Name another file.`);
     }
     checkSize(file, stats.size);
     if (stats.mode & OTHERS) {

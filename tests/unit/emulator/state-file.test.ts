@@ -285,7 +285,7 @@ describe("--state", () => {
 
   test("a folder, and a file too large for a state, are refused", async () => {
     await expect(startTestEmulator({ stateFile: folder })).rejects.toThrow(
-      "is not a file. Name another one.",
+      "is not a file. Name another file.",
     );
     writeFileSync(stateFile, "");
     truncateSync(stateFile, 300 * 1024 * 1024);

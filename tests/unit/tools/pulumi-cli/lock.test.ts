@@ -31,13 +31,19 @@ describe("The lock", () => {
   test("runs one after the other and reports to the second what it waits for", async () => {
     const events: string[] = [];
     let release = () => {};
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
     const first = withLock(file, options, async () => {
       events.push("first begins");
       await new Promise<void>((resolve) => {
         release = resolve;
+        begin();
       });
       events.push("first ends");
     });
+    await begun;
     const second = withLock(
       file,
       {
