@@ -1,3 +1,5 @@
+import { parseAnyJson } from "../core/json";
+import { type Fields, isObject } from "./values";
 /** How many values a flag takes: none, one, at most one, or all up to the next flag. */
 export type FlagKind = "switch" | "value" | "optional" | "values";
 
@@ -82,34 +84,15 @@ export function flagKinds(names: Partial<Record<FlagKind, string>>): ReadonlyMap
 /** The JSON of a flag whose key a further `--flag.key` sets. */
 function withKey(before: string | undefined, written: string, text: string): string {
   const [, ...keys] = written.replace(/\+$/, "").split(".");
-  const value = written.endsWith("+") ? text.split(",") : (parsed(text) ?? text);
-  const base = parsed(before ?? "{}");
+  const value = written.endsWith("+") ? text.split(",") : (parseAnyJson(text) ?? text);
+  const base = parseAnyJson(before ?? "{}");
   return JSON.stringify(merged(isObject(base) ? base : {}, keys, value));
 }
 
-function merged(
-  base: JsonObject,
-  [key = "", ...rest]: readonly string[],
-  value: unknown,
-): JsonObject {
+function merged(base: Fields, [key = "", ...rest]: readonly string[], value: unknown): Fields {
   const inner = Object.hasOwn(base, key) ? base[key] : {};
   const below = rest.length === 0 ? value : merged(isObject(inner) ? inner : {}, rest, value);
   return { ...base, [key]: below };
-}
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Undefined if it is no JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const MOST_VALUES = { switch: 0, value: 1, optional: 1, values: Number.POSITIVE_INFINITY };

@@ -45,8 +45,13 @@ export function findModel(id: string): Model | null {
   if (!isRepositoryId(id) || soundsAbsent(id) || isPublished(id) === false) {
     return null;
   }
-  const row = table.find((entry) => entry.id.toLowerCase() === id.toLowerCase());
+  const row = rowOf(id);
   return row ? fromRow(row) : estimated(id);
+}
+
+/** What the table of models has of a repository. */
+export function rowOf(id: string): Row | undefined {
+  return table.find((entry) => entry.id.toLowerCase() === id.toLowerCase());
 }
 
 /** Whether a repository may be called so, by the rules of Hugging Face's client (utils/_validators.py). */

@@ -3,9 +3,14 @@ const MAX_NESTING = 64;
 
 /** Undefined for what is not JSON, or is nested too deeply. */
 export function parseJson(text: string): unknown {
+  const value = parseAnyJson(text);
+  return isDeeper(value, MAX_NESTING) ? undefined : value;
+}
+
+/** Undefined for what is not JSON. */
+export function parseAnyJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return isDeeper(value, MAX_NESTING) ? undefined : value;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -10,3 +10,7 @@ export function compareVersions(a: string, b: string): number {
   }
   return 0;
 }
+
+export function isSince(version: string, first: string): boolean {
+  return compareVersions(version, first) >= 0;
+}

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { MiddlewareHandler } from "hono";
+import { isObject } from "../containers/values";
 import { parseJson } from "../core/json";
 import { ApiError } from "../core/problem";
 import type { Env, Services } from "../http/services";
@@ -60,10 +61,6 @@ function withoutSecrets(path: string, body: unknown, text: string): unknown {
   }
   const isHidden = path.startsWith("/graphql") && /password/i.test(text);
   return isHidden ? "[hidden]" : (body ?? text);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** @throws 413 as soon as it is known to be larger, with a content-length or in chunks. */

@@ -37,7 +37,8 @@ export function replay(snapshot: Snapshot, changes: readonly Change[]): Snapshot
       if (item === null) {
         items.delete(key);
       } else {
-        items.set(key, name.endsWith("/endpoints") ? withJobs(item, items.get(key)) : item);
+        const isEndpoint = /^accounts\/\d+\/endpoints$/.test(name);
+        items.set(key, isEndpoint ? withJobs(item, items.get(key)) : item);
       }
     }
   }

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { parseAnyJson } from "../core/json";
 import { Changes } from "./changes";
 import type { FileLock } from "./file-lock";
 import { MAX_BYTES, PrivateLog, readPrivateFile, writePrivateFile } from "./private-file";
@@ -57,14 +58,17 @@ function check(problem: string | null): void {
 
 /** The snapshot and the changes after it. */
 function linesOf(text: string): Line[] {
-  const whole = parse(text);
+  const whole = parseAnyJson(text);
   if (whole !== undefined) {
     return [{ number: 1, value: whole }];
   }
   // A killed emulator may leave part of a last line, which nothing has confirmed.
   const lines = text.split("\n").slice(0, -1);
   return lines
-    .map((line, index) => ({ number: index + 1, value: line.trim() === "" ? null : parse(line) }))
+    .map((line, index) => ({
+      number: index + 1,
+      value: line.trim() === "" ? null : parseAnyJson(line),
+    }))
     .filter(({ value }) => value !== null);
 }
 
@@ -168,12 +172,4 @@ interface OpenState {
 
 function settled(promise: Promise<void>): Promise<void> {
   return promise.catch(() => {});
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { compareVersions } from "../../core/versions";
+import { isSince } from "../../core/versions";
 import type { Machine } from "../machine";
 import {
   ATTENTION_BACKENDS,
@@ -65,7 +65,7 @@ const LAST_PORT = 65_535;
 
 /** The end of the traceback if an option names what the release does not have; null if none does. */
 export function nameProblem({ flags }: VllmOptions, version: string): string[] | null {
-  if (compareVersions(version, "0.14.0") < 0) {
+  if (!isSince(version, "0.14.0")) {
     return null;
   }
   const one = (name: string, otherwise = "auto") => flags.get(name)?.[0] ?? otherwise;

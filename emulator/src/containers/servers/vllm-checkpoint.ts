@@ -1,4 +1,4 @@
-import table from "@runpod-stack/models/data/models.json";
+import { rowOf } from "../models";
 
 /** What a repository's config.json says, of models in the table; null where it is not known. */
 export interface Checkpoint {
@@ -11,7 +11,7 @@ export interface Checkpoint {
 }
 
 export function checkpointOf(id: string): Checkpoint {
-  const row = table.find((entry) => entry.id.toLowerCase() === id.toLowerCase());
+  const row = rowOf(id);
   const name = id.slice(id.indexOf("/") + 1);
   return {
     quantization: row ? (/^[\w-]+/.exec(row.quantization ?? "")?.[0] ?? "") : methodIn(id),

@@ -1,4 +1,6 @@
-import { compareVersions } from "../../core/versions";
+import { parseAnyJson } from "../../core/json";
+import { isSince } from "../../core/versions";
+import { isObject } from "../values";
 import { pythonRepr } from "../vllm-api/python";
 import { CONFIG_KEYS, KEYS_OF } from "./vllm-config-keys";
 
@@ -13,7 +15,7 @@ export function configProblem(config: string, text: string, version: string): st
   }
   if (!isObject(value)) {
     // Older releases read a bare number as the level.
-    const isLevel = typeof value === "number" && compareVersions(version, "0.12.0") < 0;
+    const isLevel = typeof value === "number" && !isSince(version, "0.12.0");
     return isLevel
       ? null
       : report(config, null, "Input should be an object", "dataclass_type", value);
@@ -35,18 +37,10 @@ export function parsed(text: string): unknown {
     isInString = isInString !== (piece === '"');
     plain += isInString ? piece : piece.replaceAll(SUFFIXED, "$1");
   }
-  try {
-    return JSON.parse(plain);
-  } catch {
-    return undefined;
-  }
+  return parseAnyJson(plain);
 }
 
 const SUFFIXED = /\b(\d{1,30}(?:\.\d{1,30})?)[kKmMgGtT]\b/g;
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 export function keysProblem(
   config: string,
@@ -66,7 +60,7 @@ function fieldProblem(
   value: Record<string, unknown>,
   version: string,
 ): string | null {
-  if (compareVersions(version, "0.12.0") < 0) {
+  if (!isSince(version, "0.12.0")) {
     return null;
   }
   if (config === "KVTransferConfig" && value["kv_connector"] && !value["kv_role"]) {

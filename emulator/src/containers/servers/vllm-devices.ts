@@ -1,4 +1,4 @@
-import { compareVersions } from "../../core/versions";
+import { isSince } from "../../core/versions";
 import type { Environment } from "../machine";
 import type { Gpu } from "../types";
 import type { Checkpoint } from "./vllm-checkpoint";
@@ -37,32 +37,17 @@ export function hiddenGpuProblem(gpu: Gpu, env: Environment): string[] | null {
  * the machine; null if they do (vllm/engine/arg_utils.py, vllm/config/parallel.py).
  */
 export function parallelProblem(
-  options: VllmOptions,
+  { flags, tensorParallel: tensor, parallel }: VllmOptions,
   gpus: number,
   { dense }: Checkpoint,
   version: string,
 ): string[] | null {
-  const { flags, tensorParallel: tensor, parallel } = options;
-  const { data, local, nodes, nodeRank, rank, decodeContext } = parallel;
-  const refusal = (message: string) => validationError("ParallelConfig", message);
-  if (nodes > 1) {
-    const total = data * parallel.world;
-    if (total % nodes !== 0) {
-      return isSince(version, "0.28.0")
-        ? [
-            `ValueError: Invalid data-parallel launch options: \`--nnodes ${nodes}\` must evenly divide the total world size (${total}). Adjust \`--nnodes\`, \`--data-parallel-size\`, \`--pipeline-parallel-size\`, \`--tensor-parallel-size\`, or \`--prefill-context-parallel-size\`.`,
-          ]
-        : [`AssertionError: world_size=${total} must be divisible by nnodes=${nodes}.`];
-    }
-    if (nodeRank >= nodes) {
-      return isSince(version, "0.28.0")
-        ? [
-            `ValueError: Invalid data-parallel launch options: \`--node-rank\` must be between 0 and ${nodes - 1}; got \`--node-rank ${nodeRank}\`. Set it to this node's zero-based index.`,
-          ]
-        : [`AssertionError: node_rank=${nodeRank} must be less than nnodes=${nodes}.`];
-    }
-  }
+  const { data, local, rank, decodeContext } = parallel;
   const isExternal = rank !== null || flags.has("data-parallel-external-lb");
+  const nodes = nodesProblem(parallel, version);
+  if (nodes !== null) {
+    return nodes;
+  }
   if (isExternal && data > 1 && dense && isSince(version, "0.24.0")) {
     return [
       "ValueError: Non-MoE models do not support external data parallel mode. For external load balancing, launch independent vLLM instances without --data-parallel-* arguments.",
@@ -72,18 +57,9 @@ export function parallelProblem(
     return refusal(`data_parallel_rank (${rank}) must be in the range [0, ${data})`);
   }
   const backend = flags.get("distributed-executor-backend")?.[0] ?? null;
-  const { world } = parallel;
-  if (world > gpus && world * data > 1 && nodes === 1 && backend !== "mp") {
-    if (!isSince(version, "0.12.0")) {
-      return [
-        "ValueError: The number of required GPUs exceeds the total number of available GPUs in the cluster.",
-      ];
-    }
-    return refusal(
-      isSince(version, "0.14.0")
-        ? `World size (${world}) is larger than the number of available GPUs (${gpus}) in this node. If this is intentional and you are using:\n- ray, set '--distributed-executor-backend ray'.\n- multiprocessing, set '--nnodes' appropriately.`
-        : `Tensor parallel size (${world}) cannot be larger than the number of available GPUs (${gpus}).`,
-    );
+  const world = backend === "mp" ? null : worldProblem(parallel, gpus, version);
+  if (world !== null) {
+    return world;
   }
   if (local !== null && local > data) {
     return refusal(`data_parallel_size_local (${local}) must be <= data_parallel_size (${data})`);
@@ -97,6 +73,56 @@ export function parallelProblem(
   }
   return null;
 }
+
+function nodesProblem(
+  { data, world, nodes, nodeRank }: Parallel,
+  version: string,
+): string[] | null {
+  const total = data * world;
+  const isWorded = isSince(version, "0.28.0");
+  const invalid = "ValueError: Invalid data-parallel launch options:";
+  if (nodes > 1 && total % nodes !== 0) {
+    return [
+      isWorded
+        ? `${invalid} \`--nnodes ${nodes}\` must evenly divide the total world size (${total}). Adjust \`--nnodes\`, \`--data-parallel-size\`, \`--pipeline-parallel-size\`, \`--tensor-parallel-size\`, or \`--prefill-context-parallel-size\`.`
+        : `AssertionError: world_size=${total} must be divisible by nnodes=${nodes}.`,
+    ];
+  }
+  if (nodes > 1 && nodeRank >= nodes) {
+    return [
+      isWorded
+        ? `${invalid} \`--node-rank\` must be between 0 and ${nodes - 1}; got \`--node-rank ${nodeRank}\`. Set it to this node's zero-based index.`
+        : `AssertionError: node_rank=${nodeRank} must be less than nnodes=${nodes}.`,
+    ];
+  }
+  return null;
+}
+
+function worldProblem(
+  { world, data, nodes }: Parallel,
+  gpus: number,
+  version: string,
+): string[] | null {
+  if (world <= gpus || world * data <= 1 || nodes !== 1) {
+    return null;
+  }
+  if (!isSince(version, "0.12.0")) {
+    return [
+      "ValueError: The number of required GPUs exceeds the total number of available GPUs in the cluster.",
+    ];
+  }
+  return refusal(
+    isSince(version, "0.14.0")
+      ? `World size (${world}) is larger than the number of available GPUs (${gpus}) in this node. If this is intentional and you are using:\n- ray, set '--distributed-executor-backend ray'.\n- multiprocessing, set '--nnodes' appropriately.`
+      : `Tensor parallel size (${world}) cannot be larger than the number of available GPUs (${gpus}).`,
+  );
+}
+
+function refusal(message: string): string[] {
+  return validationError("ParallelConfig", message);
+}
+
+type Parallel = VllmOptions["parallel"];
 
 /** The first of the visible GPUs, by its number in the machine. */
 export function firstGpu(env: Environment): number {
@@ -128,7 +154,7 @@ export function needsOtherMachines({ parallel }: VllmOptions): boolean {
   return parallel.nodes > 1 || enginesHere(parallel) < parallel.data;
 }
 
-function enginesHere({ data, local, rank }: VllmOptions["parallel"]): number {
+function enginesHere({ data, local, rank }: Parallel): number {
   return rank === null ? (local ?? data) : 1;
 }
 
@@ -139,8 +165,4 @@ function listed(env: Environment): string[] | null {
 
 function isDevice(entry: string, { count }: Gpu): boolean {
   return /^\d+$/.test(entry) ? Number(entry) < count : /^(?:GPU|MIG)-/.test(entry);
-}
-
-function isSince(version: string, first: string): boolean {
-  return compareVersions(version, first) >= 0;
 }

@@ -1,7 +1,8 @@
-import { compareVersions } from "../../core/versions";
+import { isSince } from "../../core/versions";
 import { architectureOf } from "../architectures";
 import type { Machine } from "../machine";
 import { pythonFixed, pythonRepr } from "../vllm-api/python";
+import { PLACES, SECOND_PLACES, SECOND_RUNNER } from "./vllm-log-places";
 import {
   CONFIGURE,
   type EngineStage,
@@ -25,7 +26,7 @@ export class VllmLog {
     private readonly machine: Machine,
     readonly version: string,
   ) {
-    const since = (first: string) => compareVersions(version, first) >= 0;
+    const since = (first: string) => isSince(version, first);
     this.api = since("0.10.2") ? "(APIServer pid=1) " : "";
     const core = since("0.18.0") ? "(EngineCore pid=184) " : "(EngineCore_DP0 pid=184) ";
     this.core = since("0.10.2") ? core : "";
@@ -163,40 +164,6 @@ export class VllmLog {
   }
 }
 
-/**
- * The places of 0.24.0, by those of 0.18: of a recorded start, and of its source distribution on PyPI
- * for lines that such a start does not have.
- */
-const PLACES: Readonly<Record<string, string>> = {
-  "model.py:545": "model.py:598",
-  "model.py:1661": "model.py:1725",
-  "model.py:1451": "model.py:1477",
-  "scheduler.py:226": "scheduler.py:252",
-  "core.py:99": "core.py:114",
-  "weight_utils.py:481": "weight_utils.py:530",
-  "default_loader.py:291": "default_loader.py:430",
-  "backends.py:644": "backends.py:1089",
-  "backends.py:217": "backends.py:292",
-  "backends.py:704": "backends.py:1148",
-  "gpu_model_runner.py:3659": "gpu_model_runner.py:5255",
-  "gpu_model_runner.py:4587": "gpu_model_runner.py:6656",
-  "gpu_worker.py:359": "gpu_worker.py:508",
-  "kv_cache_utils.py:1287": "kv_cache_utils.py:2146",
-  "kv_cache_utils.py:1292": "kv_cache_utils.py:2147",
-  "api_server.py:1346": "api_server.py:577",
-};
-const SECOND_PLACES: Readonly<Record<string, string>> = {
-  "gpu_model_runner.py:4587": "model_runner.py:726",
-};
-/** Classes that 0.24.0 runs in its second runner (vllm/config/vllm.py). */
-const SECOND_RUNNER: ReadonlySet<string> = new Set([
-  "Qwen3ForCausalLM",
-  "DeepseekV2ForCausalLM",
-  "Qwen2MoeForCausalLM",
-  "GraniteMoeForCausalLM",
-  "LlamaForCausalLM",
-  "MistralForCausalLM",
-]);
 const CHUNKED_PREFILL = "Chunked prefill is enabled with max_num_batched_tokens=8192.";
 const EAGER =
   "Enforce eager set, disabling torch.compile and CUDAGraphs. This is equivalent to setting -cc.mode=none -cc.cudagraph_mode=none";

@@ -1,4 +1,4 @@
-import { compareVersions } from "../../core/versions";
+import { isSince } from "../../core/versions";
 import { deviceGib, GIB, type MemoryDemand, planMemory } from "../gpu";
 import type { Model } from "../models";
 import type { Gpu } from "../types";
@@ -52,7 +52,7 @@ export interface Batch {
 
 /** vLLM's defaults are larger on GPUs of at least 70 GiB, except the A100, and on those of 160 GiB. */
 export function batchOf(gpu: Gpu, { flags }: VllmOptions, version: string): Batch {
-  const isLargest = deviceGib(gpu) >= 160 && compareVersions(version, "0.29.0") >= 0;
+  const isLargest = deviceGib(gpu) >= 160 && isSince(version, "0.29.0");
   const isLarge = deviceGib(gpu) >= 70 && !/A100/.test(gpu.id);
   const factor = flags.get("performance-mode")?.[0] === "throughput" ? 2 : 1;
   const sequences = isLarge ? 1024 : 256;
@@ -99,7 +99,7 @@ function cacheGib(
   version: string,
 ): number | undefined {
   const blocks = givenNumber(flags, "num-gpu-blocks-override");
-  if (blocks !== null && compareVersions(version, "0.24.0") >= 0) {
+  if (blocks !== null && isSince(version, "0.24.0")) {
     const tokens = blocks * (givenNumber(flags, "block-size") ?? BLOCK);
     return (tokens * kvBytesPerToken) / GIB;
   }
@@ -127,10 +127,10 @@ function activationBytes(
 
 /** Bytes for each sequence and token of the vocabulary while sampling. */
 function samplerBytes(version: string): number {
-  if (compareVersions(version, "0.24.0") >= 0) {
+  if (isSince(version, "0.24.0")) {
     return 6;
   }
-  return compareVersions(version, "0.17.0") >= 0 ? 12.5 : 36;
+  return isSince(version, "0.17.0") ? 12.5 : 36;
 }
 
 /** CUDA's own memory and the buffers for exchange between GPUs, which are larger with fast links. */

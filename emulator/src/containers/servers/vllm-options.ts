@@ -1,9 +1,10 @@
-import { compareVersions } from "../../core/versions";
+import { parseAnyJson } from "../../core/json";
+import { isSince } from "../../core/versions";
 import { parseCommandLine } from "../argparse";
 import type { Environment } from "../machine";
 import { releaseFlags } from "./release-flags";
 import { humanNumber, pythonNumber } from "./vllm-numbers";
-import { isJson, wrongVllmValue } from "./vllm-values";
+import { wrongVllmValue } from "./vllm-values";
 
 /** What a vLLM command line asks for. */
 export interface VllmOptions {
@@ -169,17 +170,13 @@ function shortNames(name: string, aliases: Readonly<Record<string, string>>): st
 /** What is wrong with an adapter, which is `name=path` or JSON; null if nothing is. */
 function wrongAdapter(adapters: readonly string[]): string | null {
   const wrong = adapters.find(
-    (text) => text !== "" && !/^[^,=]+=[^,]+$/.test(text) && !isJson(text),
+    (text) => text !== "" && !/^[^,=]+=[^,]+$/.test(text) && parseAnyJson(text) === undefined,
   );
   return wrong === undefined ? null : `Invalid JSON format for --lora-modules: ${wrong}`;
 }
 
 function defaultModel(version: string): string {
   return isSince(version, "0.9.0") ? "Qwen/Qwen3-0.6B" : "facebook/opt-125m";
-}
-
-function isSince(version: string, first: string): boolean {
-  return compareVersions(version, first) >= 0;
 }
 
 function repeated(

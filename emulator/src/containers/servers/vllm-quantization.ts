@@ -1,4 +1,4 @@
-import { compareVersions } from "../../core/versions";
+import { isSince } from "../../core/versions";
 import type { Model } from "../models";
 import { pythonRepr } from "../vllm-api/python";
 import type { Checkpoint } from "./vllm-checkpoint";
@@ -17,11 +17,7 @@ export function quantizationProblem(
   version: string,
 ): string[] | null {
   const { family } = checkpoint;
-  if (
-    family !== null &&
-    /^(?:float16|half)$/.test(dtype) &&
-    compareVersions(version, "0.10.0") >= 0
-  ) {
+  if (family !== null && /^(?:float16|half)$/.test(dtype) && isSince(version, "0.10.0")) {
     return validationError(
       "ModelConfig",
       `The model type '${family}' does not support float16. Reason: Numerical instability. Please use bfloat16 or float32 instead.`,
@@ -29,7 +25,7 @@ export function quantizationProblem(
   }
   const method = quantization ?? checkpoint.quantization;
   const since = PLUGINS.get(method ?? "");
-  if (since !== undefined && compareVersions(version, since) >= 0) {
+  if (since !== undefined && isSince(version, since)) {
     const names = [...QUANTIZATIONS].filter((name) => !PLUGINS.has(name));
     return validationError(
       "ModelConfig",
@@ -74,7 +70,7 @@ const QUARK = "QuarkConfig.__init__() missing 1 required positional argument: 'q
 
 function compressedTensors(version: string): string {
   const name = "CompressedTensorsConfig.__init__()";
-  return compareVersions(version, "0.24.0") < 0
+  return !isSince(version, "0.24.0")
     ? `${name} missing 5 required positional arguments: 'target_scheme_map', 'ignore', 'quant_format', 'sparsity_scheme_map', and 'sparsity_ignore_list'`
     : `${name} missing 3 required positional arguments: 'target_scheme_map', 'ignore', and 'quant_format'`;
 }

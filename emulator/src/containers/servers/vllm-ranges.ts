@@ -1,4 +1,4 @@
-import { compareVersions } from "../../core/versions";
+import { isSince } from "../../core/versions";
 import { givenNumber } from "./vllm-numbers";
 import type { VllmOptions } from "./vllm-options";
 
@@ -7,13 +7,13 @@ export function rangeProblem(
   { flags, utilization }: VllmOptions,
   version: string,
 ): string[] | null {
-  if (utilization > 1 && compareVersions(version, "0.11.1") < 0) {
+  if (utilization > 1 && !isSince(version, "0.11.1")) {
     return validationError(
       "CacheConfig",
       `GPU memory utilization must be less than 1.0. Got ${utilization}.`,
     );
   }
-  if (givenNumber(flags, "max-model-len") === 0 && compareVersions(version, "0.14.0") >= 0) {
+  if (givenNumber(flags, "max-model-len") === 0 && isSince(version, "0.14.0")) {
     return validationError(
       "ModelConfig",
       "max_model_len must be a positive integer, got int: 0. Example: max_model_len=2048",
@@ -23,8 +23,7 @@ export function rangeProblem(
     const number = givenNumber(flags, name);
     const broken = number === null ? null : brokenBound(number, range);
     // Without adapters, their configuration is not made.
-    const isMade =
-      compareVersions(version, since) >= 0 && (config !== "LoRAConfig" || flags.has("enable-lora"));
+    const isMade = isSince(version, since) && (config !== "LoRAConfig" || flags.has("enable-lora"));
     if (number !== null && broken !== null && isMade) {
       const [type, text] = broken;
       const kind = Number.isInteger(number) ? "int" : "float";

@@ -1,4 +1,4 @@
-import { compareVersions } from "../../core/versions";
+import { isSince } from "../../core/versions";
 import type { Gpu } from "../types";
 import { batchOf } from "./vllm-memory";
 import { givenNumber } from "./vllm-numbers";
@@ -39,14 +39,14 @@ export function schedulerProblem(
     );
   }
   const threshold = given("long-prefill-token-threshold", 0);
-  if (threshold > maxModelLen && compareVersions(version, "0.28.0") >= 0) {
+  if (threshold > maxModelLen && isSince(version, "0.28.0")) {
     return refusal(
       `long_prefill_token_threshold (${threshold}) cannot be greater than the max_model_len (${maxModelLen}).`,
     );
   }
   const partial = given("max-num-partial-prefills", 1);
   const long = given("max-long-partial-prefills", 1);
-  if (compareVersions(version, "0.12.0") >= 0) {
+  if (isSince(version, "0.12.0")) {
     const feature = "Concurrent Partial Prefill";
     return partial === 1 && long === 1
       ? null

@@ -1,6 +1,7 @@
-import { compareVersions } from "../../core/versions";
+import { isSince } from "../../core/versions";
+import { isObject } from "../values";
 import { KEYS_OF, SPECULATIVE_METHODS } from "./vllm-config-keys";
-import { choice, isObject, keysProblem, parsed, report, typeName } from "./vllm-configs";
+import { choice, keysProblem, parsed, report, typeName } from "./vllm-configs";
 import { givenNumber } from "./vllm-numbers";
 import type { VllmOptions } from "./vllm-options";
 import { validationError } from "./vllm-ranges";
@@ -9,7 +10,7 @@ import { validationError } from "./vllm-ranges";
 export function speculativeProblem({ flags }: VllmOptions, version: string): string[] | null {
   const text = flags.get("speculative-config")?.[0] ?? "";
   const given = text === "" || text === "None" ? null : parsed(text);
-  if (given === null || given === undefined || compareVersions(version, "0.12.0") < 0) {
+  if (given === null || given === undefined || !isSince(version, "0.12.0")) {
     return null;
   }
   if (!isObject(given)) {

@@ -1,4 +1,5 @@
-import { compareVersions } from "../../core/versions";
+import { parseAnyJson } from "../../core/json";
+import { isSince } from "../../core/versions";
 import { configProblem } from "./vllm-configs";
 import { HUMAN_NUMBERS, humanNumber } from "./vllm-numbers";
 
@@ -6,7 +7,7 @@ import { HUMAN_NUMBERS, humanNumber } from "./vllm-numbers";
 export function wrongVllmValue(name: string, value: string, version: string): string | null {
   if (HUMAN_NUMBERS.has(name)) {
     const number = humanNumber(value);
-    const isAuto = name === "max-model-len" && compareVersions(version, "0.14.0") >= 0;
+    const isAuto = name === "max-model-len" && isSince(version, "0.14.0");
     if (number === null || (/auto/i.test(value) && !isAuto)) {
       return wrongHumanNumber(value, isAuto ? "human_readable_int_or_auto" : "human_readable_int");
     }
@@ -19,14 +20,14 @@ export function wrongVllmValue(name: string, value: string, version: string): st
   if (config !== undefined) {
     return configProblem(config, value, version);
   }
-  if (isJson(value)) {
+  if (parseAnyJson(value) !== undefined) {
     return null;
   }
   if (JSON_LISTS.has(name)) {
     return `invalid loads value: '${value}'`;
   }
   const isList = /^[^={}]+=[^={},]+(?:,[^={}]+=[^={},]+)*$/.test(value);
-  return !JSON_OBJECTS.has(name) || (isList && compareVersions(version, "0.11.0") < 0)
+  return !JSON_OBJECTS.has(name) || (isList && !isSince(version, "0.11.0"))
     ? null
     : `Value ${value} cannot be converted to <function loads at 0x7f1c8a5b3ec0>.`;
 }
@@ -36,15 +37,6 @@ function wrongHumanNumber(value: string, type: string): string {
   return decimals === null
     ? `invalid ${type} value: '${value}'`
     : `Decimals are not allowed with binary suffixes like ${decimals[2]}. Did you mean to use ${decimals[1]}${decimals[2]?.toLowerCase()} instead?`;
-}
-
-export function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Flags that take a JSON object as it is. */

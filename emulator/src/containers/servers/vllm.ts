@@ -11,16 +11,10 @@ import { VllmServer } from "../vllm-api/server";
 import { Statistics } from "../vllm-api/statistics";
 import { Vocabulary } from "../vllm-api/vocabulary";
 import { accessLog } from "./vllm-access-log";
-import {
-  configurationProblem,
-  cudaProblem,
-  fitProblem,
-  lengthOf,
-  memoryProblem,
-  occupiedProblem,
-} from "./vllm-checks";
+import { configurationProblem, lengthOf } from "./vllm-checks";
 import { firstGpu, needsOtherMachines } from "./vllm-devices";
 import { captureGraphs, compile, loadWeights, obtainWeights, weightsIn } from "./vllm-engine";
+import { cudaProblem, fitProblem, memoryProblem, occupiedProblem } from "./vllm-gpu-checks";
 import { VllmLog } from "./vllm-log";
 import { batchOf, longestFit, memoryDemand } from "./vllm-memory";
 import { parseVllmOptions, type VllmEntry, type VllmOptions } from "./vllm-options";

@@ -1,4 +1,4 @@
-import table from "@runpod-stack/models/data/models.json";
+import { rowOf } from "../models";
 
 /** What a model does: it answers, makes vectors of sentences, or scores pairs of them. */
 export type Ability = "generate" | "embed" | "classify";
@@ -32,8 +32,9 @@ export const TASKS: Readonly<Record<Ability, readonly string[]>> = {
 
 /** How long the vectors of an embedding model are. */
 export function embeddingSize(model: string): number {
-  const row = table.find(({ id }) => id.toLowerCase() === model.toLowerCase());
-  return row?.hiddenSize ?? SIZES.find(([family]) => family.test(model))?.[1] ?? USUAL_SIZE;
+  return (
+    rowOf(model)?.hiddenSize ?? SIZES.find(([family]) => family.test(model))?.[1] ?? USUAL_SIZE
+  );
 }
 
 /** Whether the model surely reads nothing but text; false if that is not known. */
@@ -43,7 +44,7 @@ export function isTextOnly(model: string): boolean {
 
 /** How many tokens the model's config.json counts; null if it was not read. */
 export function knownVocabulary(model: string): number | null {
-  return table.find(({ id }) => id.toLowerCase() === model.toLowerCase())?.vocabSize ?? null;
+  return rowOf(model)?.vocabSize ?? null;
 }
 
 const RUNNERS: Readonly<Record<string, string>> = {

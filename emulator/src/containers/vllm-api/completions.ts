@@ -1,25 +1,21 @@
 import { cannedAnswer } from "../canned-answer";
 import { eventStream, frame } from "../events";
 import type { Fields } from "../values";
-import { type Endpoint, malformed } from "./errors";
-import { numberOf, violations } from "./fields";
+import type { Endpoint } from "./errors";
+import { checkBody, numberOf } from "./fields";
 import { allowedTokens, checkChoices, type Generation, generate, tokenUsage } from "./generation";
 import { completionLogprobs } from "./logprobs";
 import { checkPrompt, type Prompt, promptsOf } from "./prompts";
 import { completionViolation } from "./rules";
 import { checkLogprobs, checkSampling, checkVocabulary } from "./sampling";
-import { COMPLETION_REQUEST } from "./schema/completion-request";
+import { completionRequest } from "./schema/completion-request";
 import { type Call, fingerprint, servedName } from "./served";
 import { ShownTokens } from "./shown-tokens";
 import { structuredText } from "./structured/structured-text";
 
 /** `POST /v1/completions`. */
 export function completions(body: Fields, call: Call, endpoint: Endpoint): Response {
-  const broken = completionViolation(body);
-  const found = broken === null ? violations(body, COMPLETION_REQUEST) : [broken];
-  if (found.length > 0) {
-    throw malformed(found, endpoint);
-  }
+  checkBody(body, completionRequest, endpoint, completionViolation(body));
   const completion = complete(body, call);
   return body["stream"] === true
     ? eventStream(frames(completion, call))

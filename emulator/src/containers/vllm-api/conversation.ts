@@ -1,12 +1,12 @@
 import { CHARACTERS_PER_TOKEN, cannedAnswer, countTokens, textOf } from "../canned-answer";
 import { type Fields, isObject } from "../values";
 import { checkParts } from "./content-parts";
-import { badRequest, type Endpoint, malformed, notEmulated } from "./errors";
-import { numberOf, violations } from "./fields";
+import { badRequest, type Endpoint, notEmulated } from "./errors";
+import { checkBody, numberOf } from "./fields";
 import { allowedTokens, checkChoices, type Generation, generate } from "./generation";
 import { chatViolation } from "./rules";
 import { checkLogprobs, checkSampling, checkVocabulary } from "./sampling";
-import { CHAT_REQUEST } from "./schema/chat-request";
+import { chatRequest } from "./schema/chat-request";
 import { type Call, servedName, type VllmServed } from "./served";
 import { ShownTokens } from "./shown-tokens";
 import { structuredText } from "./structured/structured-text";
@@ -33,11 +33,7 @@ export interface Conversation extends Generation {
 export function checkConversation(body: Fields, endpoint: Endpoint): void {
   const hasTools = Array.isArray(body["tools"]) && body["tools"].length > 0;
   const chosen = hasTools && !("tool_choice" in body) ? { ...body, tool_choice: "auto" } : body;
-  const broken = chatViolation(chosen);
-  const found = broken === null ? violations(chosen, CHAT_REQUEST) : [broken];
-  if (found.length > 0) {
-    throw malformed(found, endpoint);
-  }
+  checkBody(chosen, chatRequest, endpoint, chatViolation(chosen));
 }
 
 /** Holds a conversation whose body was checked. */

@@ -1,10 +1,21 @@
 import type { Fields } from "../values";
-import type { Violation } from "./errors";
-import { model, type Shape } from "./schema/kinds";
+import { type Endpoint, malformed, type Violation } from "./errors";
+import type { Kind } from "./schema/kinds";
 
-/** The fields of the wrong kind, as pydantic reports them. Unknown fields are allowed. */
-export function violations(body: Fields, shape: Shape): Violation[] {
-  return model(shape).check(body, ["body"]);
+/**
+ * Throws what FastAPI has against a body: the rule that it breaks, or else its fields of the wrong
+ * kind. Unknown fields are allowed.
+ */
+export function checkBody(
+  body: Fields,
+  kind: Kind,
+  endpoint: Endpoint,
+  broken: Violation | null = null,
+): void {
+  const found = broken === null ? kind.check(body, ["body"]) : [broken];
+  if (found.length > 0) {
+    throw malformed(found, endpoint);
+  }
 }
 
 /** A number, also one written as a string; null for what is absent. */

@@ -3,15 +3,14 @@ import { eventStream, namedFrame } from "../events";
 import { type Fields, isObject } from "../values";
 import { toolCallId } from "./chat";
 import { type Conversation, converse, countPromptTokens } from "./conversation";
-import { type Endpoint, malformed, Refused } from "./errors";
-import { violations } from "./fields";
-import type { Shape } from "./schema/kinds";
-import { COUNT_TOKENS_REQUEST, MESSAGES_REQUEST } from "./schema/messages-request";
+import { type Endpoint, Refused } from "./errors";
+import { checkBody } from "./fields";
+import { countTokensRequest, messagesRequest } from "./schema/messages-request";
 import { type Call, servedName } from "./served";
 
 /** `POST /v1/messages`, in Anthropic's form. */
 export function messages(body: Fields, call: Call, endpoint: Endpoint): Response {
-  refuseMalformed(body, MESSAGES_REQUEST, endpoint);
+  checkBody(body, messagesRequest, endpoint);
   return inTheirForm(() => {
     const conversation = converse(asChat(body), call);
     return body["stream"] === true
@@ -26,20 +25,13 @@ export function messages(body: Fields, call: Call, endpoint: Endpoint): Response
 
 /** `POST /v1/messages/count_tokens`. */
 export function countMessageTokens(body: Fields, call: Call, endpoint: Endpoint): Response {
-  refuseMalformed(body, COUNT_TOKENS_REQUEST, endpoint);
+  checkBody(body, countTokensRequest, endpoint);
   return inTheirForm(() => {
     servedName(call.served, body["model"]);
     const input_tokens = countPromptTokens(asChat(body));
     const context_management = { original_input_tokens: input_tokens };
     return Response.json({ input_tokens, context_management });
   });
-}
-
-function refuseMalformed(body: Fields, shape: Shape, endpoint: Endpoint): void {
-  const found = violations(body, shape);
-  if (found.length > 0) {
-    throw malformed(found, endpoint);
-  }
 }
 
 /** Refusals of the model are errors in Anthropic's form; those of FastAPI are not. */

@@ -2,11 +2,11 @@ import { textOf } from "../canned-answer";
 import { eventStream, namedFrame } from "../events";
 import { type Fields, isObject } from "../values";
 import { type Conversation, converse } from "./conversation";
-import { type Endpoint, malformed, Refused } from "./errors";
-import { violations } from "./fields";
+import { type Endpoint, Refused } from "./errors";
+import { checkBody } from "./fields";
 import { itemEvents, responseItem } from "./response-item";
 import { responsesViolation } from "./rules";
-import { RESPONSES_REQUEST } from "./schema/responses-request";
+import { responsesRequest } from "./schema/responses-request";
 import type { Call } from "./served";
 
 /** `POST /v1/responses`. */
@@ -14,11 +14,7 @@ export function responses(body: Fields, call: Call, endpoint: Endpoint): Respons
   const hasTools = Array.isArray(body["tools"]) && body["tools"].length > 0;
   const isOpen = ["auto", "none", undefined].includes(body["tool_choice"] as string);
   const chosen = isOpen && !hasTools ? { ...body, tool_choice: "none" } : body;
-  const broken = responsesViolation(chosen);
-  const found = broken === null ? violations(chosen, RESPONSES_REQUEST) : [broken];
-  if (found.length > 0) {
-    throw malformed(found, endpoint);
-  }
+  checkBody(chosen, responsesRequest, endpoint, responsesViolation(chosen));
   if (body["background"] === true && body["store"] !== false) {
     throw refused(NO_STORE, "background", 400);
   }

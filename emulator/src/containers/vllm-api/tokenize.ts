@@ -1,16 +1,13 @@
 import { textOf } from "../canned-answer";
 import { type Fields, isObject } from "../values";
-import { type Endpoint, malformed, malformedText } from "./errors";
-import { violations } from "./fields";
-import { DETOKENIZE_REQUEST, tokenizeRequest } from "./schema/tokenize-request";
+import { type Endpoint, malformedText } from "./errors";
+import { checkBody } from "./fields";
+import { detokenizeRequest, tokenizeRequest } from "./schema/tokenize-request";
 import { type Call, servedName } from "./served";
 
 /** `POST /tokenize`, of a prompt or of messages. */
 export function tokenize(body: Fields, { served }: Call, endpoint: Endpoint): Response {
-  const found = tokenizeRequest.check(body, ["body"]);
-  if (found.length > 0) {
-    throw malformed(found, endpoint);
-  }
+  checkBody(body, tokenizeRequest, endpoint);
   servedName(served, body["model"]);
   const { prompt, messages } = body;
   const text =
@@ -31,12 +28,9 @@ export function tokenize(body: Fields, { served }: Call, endpoint: Endpoint): Re
 
 /** `POST /detokenize`, the inverse. */
 export function detokenize(body: Fields, { served }: Call, endpoint: Endpoint): Response {
-  const found = violations(body, DETOKENIZE_REQUEST);
-  const tokens = Array.isArray(body["tokens"]) ? body["tokens"].map(Number) : [];
-  if (found.length > 0) {
-    throw malformed(found, endpoint);
-  }
+  checkBody(body, detokenizeRequest, endpoint);
   servedName(served, body["model"]);
+  const tokens = (body["tokens"] as unknown[]).map(Number);
   if (tokens.some((token) => token > MAX_TOKEN)) {
     throw malformedText("out of range integral type conversion attempted");
   }

@@ -1,16 +1,16 @@
 import type { Fields } from "../../values";
 import { embeddingSize } from "../abilities";
-import { badRequest, type Endpoint, malformed, notEmulated } from "../errors";
-import type { Kind } from "../schema/kinds";
+import { badRequest, type Endpoint, notEmulated } from "../errors";
+import { checkBody } from "../fields";
 import { classifyRequest, embeddingRequest, poolingRequest } from "../schema/pooling-request";
 import { type Call, servedName } from "../served";
-import { inputsOf, promptUsage } from "./inputs";
+import { inputsOf, listed } from "./inputs";
 import { probability } from "./scores";
 import { vectorOf } from "./vector";
 
 /** `POST /v1/embeddings`. */
 export function embeddings(body: Fields, call: Call, endpoint: Endpoint): Response {
-  check(embeddingRequest, body, endpoint);
+  checkBody(body, embeddingRequest, endpoint);
   const model = servedName(call.served, body["model"]);
   if ((body["dimensions"] ?? null) !== null) {
     throw badRequest(
@@ -20,23 +20,15 @@ export function embeddings(body: Fields, call: Call, endpoint: Endpoint): Respon
   const encode = encoder(body);
   const inputs = inputsOf(body, call);
   const size = embeddingSize(call.served.root);
-  return Response.json({
-    id: `embd-${call.id}`,
-    object: "list",
-    created: call.created,
-    model,
-    data: inputs.map(({ text }, index) => ({
-      index,
-      object: "embedding",
-      embedding: encode(vectorOf(text, size)),
-    })),
-    usage: promptUsage(inputs),
-  });
+  return listed(`embd-${call.id}`, call, model, inputs, ({ text }) => ({
+    object: "embedding",
+    embedding: encode(vectorOf(text, size)),
+  }));
 }
 
 /** `POST /pooling`, of the task that the model has. */
 export function pooling(body: Fields, call: Call, endpoint: Endpoint): Response {
-  check(poolingRequest, body, endpoint);
+  checkBody(body, poolingRequest, endpoint);
   const { served } = call;
   const model = servedName(served, body["model"]);
   if ((body["dimensions"] ?? null) !== null) {
@@ -49,45 +41,22 @@ export function pooling(body: Fields, call: Call, endpoint: Endpoint): Response 
   const encode = encoder(body);
   const inputs = inputsOf(body, call);
   const size = embeddingSize(served.root);
-  return Response.json({
-    id: `pooling-${call.id}`,
-    object: "list",
-    created: call.created,
-    model,
-    data: inputs.map(({ text }, index) => ({
-      index,
-      object: "pooling",
-      data: encode(task === "embed" ? vectorOf(text, size) : [probability(text, "")]),
-    })),
-    usage: promptUsage(inputs),
-  });
+  return listed(`pooling-${call.id}`, call, model, inputs, ({ text }) => ({
+    object: "pooling",
+    data: encode(task === "embed" ? vectorOf(text, size) : [probability(text, "")]),
+  }));
 }
 
 /** `POST /classify`, of a model with one class. */
 export function classify(body: Fields, call: Call, endpoint: Endpoint): Response {
-  check(classifyRequest, body, endpoint);
+  checkBody(body, classifyRequest, endpoint);
   const model = servedName(call.served, body["model"]);
   const inputs = inputsOf(body, call);
-  return Response.json({
-    id: `classify-${call.id}`,
-    object: "list",
-    created: call.created,
-    model,
-    data: inputs.map(({ text }, index) => ({
-      index,
-      label: "LABEL_0",
-      probs: [probability(text, "")],
-      num_classes: 1,
-    })),
-    usage: promptUsage(inputs),
-  });
-}
-
-function check(kind: Kind, body: Fields, endpoint: Endpoint): void {
-  const found = kind.check(body, ["body"]);
-  if (found.length > 0) {
-    throw malformed(found, endpoint);
-  }
+  return listed(`classify-${call.id}`, call, model, inputs, ({ text }) => ({
+    label: "LABEL_0",
+    probs: [probability(text, "")],
+    num_classes: 1,
+  }));
 }
 
 /** Numbers as JSON, or as base64 of 32-bit floats, the least significant byte first. */

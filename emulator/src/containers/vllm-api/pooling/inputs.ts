@@ -53,3 +53,21 @@ export function promptUsage(inputs: readonly Input[]) {
     prompt_tokens_details: null,
   };
 }
+
+/** An answer about each input, in the form that all but `/rerank` share. */
+export function listed(
+  id: string,
+  { created }: Call,
+  model: string,
+  inputs: readonly Input[],
+  about: (input: Input, index: number) => object,
+): Response {
+  return Response.json({
+    id,
+    object: "list",
+    created,
+    model,
+    data: inputs.map((input, index) => ({ index, ...about(input, index) })),
+    usage: promptUsage(inputs),
+  });
+}

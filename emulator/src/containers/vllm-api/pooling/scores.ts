@@ -1,42 +1,29 @@
 import { textOf } from "../../canned-answer";
 import { type Fields, isObject } from "../../values";
-import { badRequest, type Endpoint, malformed } from "../errors";
-import { numberOf, violations } from "../fields";
-import { RERANK_REQUEST, SIDES, scoreRequest } from "../schema/pooling-request";
+import { badRequest, type Endpoint } from "../errors";
+import { checkBody, numberOf } from "../fields";
+import { rerankRequest, SIDES, scoreRequest } from "../schema/pooling-request";
 import { type Call, servedName } from "../served";
-import { measured, promptUsage } from "./inputs";
+import { listed, measured, promptUsage } from "./inputs";
 import { similarity } from "./vector";
 
 /** `POST /score`. */
 export function score(body: Fields, call: Call, endpoint: Endpoint): Response {
-  const found = scoreRequest.check(body, ["body"]);
-  if (found.length > 0) {
-    throw malformed(found, endpoint);
-  }
+  checkBody(body, scoreRequest, endpoint);
   const model = servedName(call.served, body["model"]);
   const [left, right] = SIDES.find((sides) => sides.every((side) => side in body)) ?? SIDES[0];
   const pairs = pairsOf(body[left], body[right]);
   const inputs = pairs.map((pair) => measured(pair, body, call));
-  return Response.json({
-    id: `score-${call.id}`,
-    object: "list",
-    created: call.created,
-    model,
-    data: pairs.map(([one, other], index) => ({
-      index,
-      object: "score",
-      score: scoreOf(one, other, call),
-    })),
-    usage: promptUsage(inputs),
-  });
+  const scores = pairs.map(([one, other]) => scoreOf(one, other, call));
+  return listed(`score-${call.id}`, call, model, inputs, (_, index) => ({
+    object: "score",
+    score: scores[index],
+  }));
 }
 
 /** `POST /rerank`, with the best document first. */
 export function rerank(body: Fields, call: Call, endpoint: Endpoint): Response {
-  const found = violations(body, RERANK_REQUEST);
-  if (found.length > 0) {
-    throw malformed(found, endpoint);
-  }
+  checkBody(body, rerankRequest, endpoint);
   const model = servedName(call.served, body["model"]);
   const pairs = pairsOf(body["query"], body["documents"]);
   const { prompt_tokens, total_tokens } = promptUsage(

@@ -1,5 +1,5 @@
 import { chatMessage } from "./chat-message";
-import { any, dict, list, literal, model, optional, required, type Shape, union } from "./kinds";
+import { any, dict, list, literal, model, optional, required, union } from "./kinds";
 import { bool, float, int, str } from "./scalars";
 import {
   extras,
@@ -34,7 +34,7 @@ export const tools = optional(
 );
 
 /** Source: `ChatCompletionRequest` in vllm/entrypoints/openai/chat_completion/protocol.py */
-export const CHAT_REQUEST: Shape = {
+export const chatRequest = model({
   messages: required(list(chatMessage)),
   model: optional(str),
   frequency_penalty: optional(float),
@@ -77,4 +77,4 @@ export const CHAT_REQUEST: Shape = {
   return_prompt_text: optional(bool),
   ...moreExtras,
   vllm_xargs: numbersOrLists,
-};
+});

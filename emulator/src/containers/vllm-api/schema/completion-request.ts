@@ -1,4 +1,4 @@
-import { list, optional, type Shape, union, within } from "./kinds";
+import { list, model, optional, union, within } from "./kinds";
 import { bool, bytes, float, int, str } from "./scalars";
 import {
   extras,
@@ -16,7 +16,7 @@ import {
 const token = within(int, { ge: 0 });
 
 /** Source: `CompletionRequest` in vllm/entrypoints/openai/completion/protocol.py */
-export const COMPLETION_REQUEST: Shape = {
+export const completionRequest = model({
   model: optional(str),
   prompt: optional(union(list(token), list(list(token)), str, list(str))),
   echo: optional(bool),
@@ -44,4 +44,4 @@ export const COMPLETION_REQUEST: Shape = {
   ...moreExtras,
   vllm_xargs: numbers,
   thinking_token_budget: thinkingBudget,
-};
+});

@@ -79,7 +79,7 @@ const tools: Shape = {
 };
 
 /** Source: `AnthropicMessagesRequest` in vllm/entrypoints/anthropic/protocol.py */
-export const MESSAGES_REQUEST: Shape = {
+export const messagesRequest = model({
   ...shared,
   max_tokens: required(
     ruled(int, (limit) => (Number(limit) <= 0 ? "max_tokens must be positive" : null)),
@@ -100,11 +100,11 @@ export const MESSAGES_REQUEST: Shape = {
   top_p: optional(float),
   kv_transfer_params: anyDict,
   chat_template_kwargs: anyDict,
-};
+});
 
-export const COUNT_TOKENS_REQUEST: Shape = {
+export const countTokensRequest = model({
   ...shared,
   system,
   ...tools,
   chat_template_kwargs: anyDict,
-};
+});

@@ -124,9 +124,9 @@ export const scoreRequest = union(
   ),
 );
 
-export const RERANK_REQUEST: Shape = {
+export const rerankRequest = model({
   ...scoring,
   query: one,
   documents: several,
   top_n: within(int, { ge: 0 }),
-};
+});

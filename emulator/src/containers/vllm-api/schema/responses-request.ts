@@ -8,7 +8,6 @@ import {
   model,
   optional,
   required,
-  type Shape,
   typedDict,
   union,
   within,
@@ -140,7 +139,7 @@ const format = union(
 );
 
 /** Source: `ResponsesRequest` in vllm/entrypoints/openai/responses/protocol.py */
-export const RESPONSES_REQUEST: Shape = {
+export const responsesRequest = model({
   background: optional(bool),
   include: optional(
     list(
@@ -204,4 +203,4 @@ export const RESPONSES_REQUEST: Shape = {
   vllm_xargs: numbersOrLists,
   kv_transfer_params: anyDict,
   chat_template_kwargs: anyDict,
-};
+});

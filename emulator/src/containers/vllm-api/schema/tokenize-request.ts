@@ -2,7 +2,7 @@ import { isObject } from "../../values";
 import { promptViolation } from "../rules";
 import { chatMessage } from "./chat-message";
 import { tools } from "./chat-request";
-import { type Kind, list, model, optional, required, type Shape, union, within } from "./kinds";
+import { type Kind, list, model, optional, required, union, within } from "./kinds";
 import { bool, int, str } from "./scalars";
 import { template } from "./shared";
 
@@ -35,7 +35,7 @@ function promptRuled(kind: Kind): Kind {
   };
 }
 
-export const DETOKENIZE_REQUEST: Shape = {
+export const detokenizeRequest = model({
   model: optional(str),
   tokens: required(list(within(int, { ge: 0, le: 2n ** 63n - 1n }))),
-};
+});
