@@ -9,8 +9,24 @@ export function isFolder({ disk }: Machine, path: string): boolean {
   return isMounted || hasFiles || STANDARD.has(folder);
 }
 
-/** Whether a path is certainly not there, if no command has made it: its first folder is in no image. */
-export function isNowhere({ disk, image }: Machine, path: string): boolean {
+/** What a script can know of folders: those that its commands make are not modeled. */
+export class ShellFolders {
+  private mayHaveNew = false;
+
+  constructor(private readonly machine: Machine) {}
+
+  commandRuns(name: string): void {
+    this.mayHaveNew ||= !MAKES_NOTHING.has(name);
+  }
+
+  /** Whether a path is certainly not there. */
+  isAbsent(path: string): boolean {
+    return !this.mayHaveNew && isNowhere(this.machine, path);
+  }
+}
+
+/** Whether a path is in no image, by its first folder. */
+function isNowhere({ disk, image }: Machine, path: string): boolean {
   const [, first] = /^\/+([^/]+)/.exec(path) ?? [];
   if (first === undefined || !image.known || image.repository.startsWith("runpod/")) {
     return false;
@@ -31,4 +47,11 @@ const OTHERS: ReadonlySet<string> = new Set(
   `lib32 lib64 libx32 .dockerenv app data workspace vllm-workspace sgl-workspace models cuda-keyring
   docker-entrypoint.sh docker-entrypoint.d entrypoint.sh start.sh tgi-entrypoint.sh
   NGC-DL-CONTAINER-LICENSE root`.split(/\s+/),
+);
+
+/** Programs after which a folder is still missing that was missing before. */
+const MAKES_NOTHING = new Set(
+  "echo printf sleep true false hostname df nvidia-smi date ls env cat vllm python3 python".split(
+    " ",
+  ),
 );

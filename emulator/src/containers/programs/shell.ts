@@ -2,7 +2,7 @@ import { MAX_JOBS } from "../limits";
 import type { Environment, Machine, Process, Program } from "../machine";
 import { exited, forever } from "../machine";
 import { Expansion, literal } from "./shell-expansion";
-import { isNowhere } from "./shell-folders";
+import { ShellFolders } from "./shell-folders";
 import { messagesOf, type ShellMessages } from "./shell-messages";
 import { type Command, parseScript, type Script, type Word } from "./shell-syntax";
 import { judgeTest } from "./shell-test";
@@ -39,10 +39,9 @@ class Shell {
   ended = false;
   private stopsAtErrors = false;
   refusesUnset = false;
-  /** Whether a command may have made folders, which are not modeled. */
-  private hasMadeFolders = false;
   readonly messages: ShellMessages;
   private readonly expansion = new Expansion(this);
+  private readonly folders: ShellFolders;
 
   constructor(
     readonly process: Process,
@@ -50,6 +49,7 @@ class Shell {
     readonly variables = new ShellVariables(process.env, process.steps),
   ) {
     this.messages = messagesOf(name);
+    this.folders = new ShellFolders(process.machine);
   }
 
   /** As `set` takes them. */
@@ -102,7 +102,7 @@ class Shell {
     if (this.ended) {
       return;
     }
-    const missing = files.find((path) => this.isAbsent(path));
+    const missing = files.find((path) => this.folders.isAbsent(path));
     if (missing !== undefined) {
       this.fail(this.messages.noTarget(missing), 1);
       return;
@@ -126,12 +126,12 @@ class Shell {
       this.status = yield* builtin;
       return;
     }
-    if (name === "ls" && args.some((path) => this.isAbsent(path))) {
-      const path = args.find((arg) => this.isAbsent(arg)) ?? "";
+    if (name === "ls" && args.some((path) => this.folders.isAbsent(path))) {
+      const path = args.find((arg) => this.folders.isAbsent(arg)) ?? "";
       this.fail(`ls: cannot access '${path}': No such file or directory`, 2);
       return;
     }
-    this.hasMadeFolders ||= !MAKES_NOTHING.has(name);
+    this.folders.commandRuns(name);
     const env: Environment = { ...this.variables.exported, ...assigned };
     const program = this.process.machine.execute({ ...this.process, argv, env, shell: this.name });
     if (connector === "&" && this.process.machine.jobs() >= MAX_JOBS) {
@@ -214,15 +214,11 @@ class Shell {
     message: (path: string) => string,
     status: number,
   ): number {
-    if (path === undefined || !this.isAbsent(path)) {
+    if (path === undefined || !this.folders.isAbsent(path)) {
       return 0;
     }
     this.fail(message(path), status);
     return status;
-  }
-
-  private isAbsent(path: string): boolean {
-    return !this.hasMadeFolders && isNowhere(this.process.machine, path);
   }
 
   private fail(message: string, status: number): void {
@@ -274,13 +270,6 @@ class Shell {
 function isAssignment(word: Word): boolean {
   return /^[A-Za-z_]\w*=/.test(literal(word));
 }
-
-/** Programs after which a folder is still missing that was missing before. */
-const MAKES_NOTHING = new Set(
-  "echo printf sleep true false hostname df nvidia-smi date ls env cat vllm python3 python".split(
-    " ",
-  ),
-);
 
 const QUIET_BUILTINS = new Set([
   ":",
