@@ -46,7 +46,7 @@ const STANDARD: ReadonlySet<string> = new Set(
 const OTHERS: ReadonlySet<string> = new Set(
   `lib32 lib64 libx32 .dockerenv app data workspace vllm-workspace sgl-workspace models cuda-keyring
   docker-entrypoint.sh docker-entrypoint.d entrypoint.sh start.sh tgi-entrypoint.sh
-  NGC-DL-CONTAINER-LICENSE root`.split(/\s+/),
+  NGC-DL-CONTAINER-LICENSE`.split(/\s+/),
 );
 
 /** Programs after which a folder is still missing that was missing before. */

@@ -54,8 +54,9 @@ export function responsesViolation(body: Fields): Violation | null {
   if (isNamed && !names.includes(choice["name"])) {
     return broken("Tool choice 'function' not found in 'tools' parameter.", "tool_choice");
   }
-  if (saltViolation(body) !== null) {
-    return saltViolation(body);
+  const salt = saltViolation(body);
+  if (salt !== null) {
+    return salt;
   }
   if ((body["prompt"] ?? null) !== null) {
     return broken("prompt template is not supported", "prompt");
@@ -125,8 +126,9 @@ function constraintViolation(body: Fields, param: string | null): Violation | nu
   if (constraints !== null && !isObject(constraints)) {
     throw internalError(`'${pythonType(constraints)}' object has no attribute 'get'`);
   }
-  const outputs = isObject(body["structured_outputs"]) ? body["structured_outputs"] : {};
-  const given = ["json", "regex", "choice"].filter((name) => (outputs[name] ?? null) !== null);
+  const given = ["json", "regex", "choice"].filter(
+    (name) => (constraints?.[name] ?? null) !== null,
+  );
   if (given.length > 1) {
     const message =
       "You can only use one kind of constraints for structured outputs ('json', 'regex' or 'choice').";
